@@ -1,0 +1,56 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom: apps import libs only, libs point downwards only. */
+const borders = [
+  { sourceTag: 'layer:base', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:domain', onlyDependOnLibsWithTags: ['layer:base'] },
+  { sourceTag: 'layer:platform', onlyDependOnLibsWithTags: ['layer:base', 'layer:platform'] },
+  { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:base', 'layer:platform', 'layer:service'] },
+  { sourceTag: 'scope:composition', onlyDependOnLibsWithTags: ['type:lib', 'type:app'] },
+  { sourceTag: 'scope:service', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:app'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.cache/**', '.chargemesh/**'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strict,
+  prettier,
+  {
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints: borders, enforceBuildableLibDependency: false, allow: [] }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'kafkajs', message: 'kafkajs is hidden behind libs/messaging (docs/adr).' }] },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Configuration is read once, in libs/service.' },
+        { object: 'Date', property: 'now', message: 'Time comes from the injected clock.' },
+      ],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      complexity: ['error', 15],
+    },
+  },
+  {
+    // Nest injects by class, so a type-only import would erase what the container needs.
+    files: ['**/*.module.ts', '**/*.controller.ts', '**/*.handler.ts', '**/*.service.ts', '**/*.store.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/testing/**', 'tools/**', 'e2e/**', 'benchmarks/**'],
+    rules: { 'no-restricted-properties': 'off', 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', fetch: 'readonly' } },
+    rules: { 'no-restricted-properties': 'off' },
+  },
+);

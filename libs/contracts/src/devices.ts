@@ -1,0 +1,131 @@
+import { Type, type Static } from 'typebox';
+import { type EventOf, state, topic } from './contract.js';
+import {
+  ConnectorId,
+  CountryCode,
+  Currency,
+  EvseId,
+  Instant,
+  PartyId,
+  StationId,
+  TimeZone,
+  Uuid,
+  oneOf,
+  optional,
+  text,
+} from './fields.js';
+import { ConnectorStatus, OcppVersion, RegistrationStatus } from './ocpp.js';
+
+export const operators = topic('devices.operators.v1', { key: ['operatorId'], partitions: 3, compacted: true });
+export const apiKeys = topic('devices.api-keys.v1', { key: ['apiKeyId'], partitions: 3, compacted: true });
+export const locations = topic('devices.locations.v1', { key: ['locationId'], partitions: 12, compacted: true });
+export const stations = topic('devices.stations.v1', { key: ['stationId'], compacted: true });
+/** Hashes and registration; only the gateway may read them. */
+export const stationCredentials = topic('devices.station-credentials.v1', { key: ['stationId'], compacted: true });
+
+export const OperatorState = state(operators, 'operator', {
+  operatorId: Uuid,
+  name: text(100),
+  countryCode: CountryCode,
+  partyId: PartyId,
+  currency: Currency,
+  /** What a station is told about a token when nobody answers in time. */
+  authorizationDefault: oneOf('Accepted', 'Invalid'),
+});
+
+export const Role = oneOf('admin', 'operator', 'viewer');
+export type Role = Static<typeof Role>;
+
+export const ApiKeyState = state(apiKeys, 'api-key', {
+  apiKeyId: Uuid,
+  operatorId: Uuid,
+  name: text(100),
+  /** Keyed hash (HMAC-SHA-256, hex) of the key; the key itself is shown once and kept nowhere. */
+  hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  role: Role,
+  expiresAt: optional(Instant),
+});
+
+export const Coordinates = Type.Object({
+  /** Decimal degrees, WGS 84, as OCPI spells them. */
+  latitude: Type.String({ pattern: '^-?\\d{1,2}\\.\\d{5,7}$' }),
+  longitude: Type.String({ pattern: '^-?\\d{1,3}\\.\\d{5,7}$' }),
+});
+
+export const Place = {
+  name: text(255),
+  address: text(45),
+  city: text(45),
+  postalCode: optional(text(10)),
+  /** ISO 3166-1 alpha-3, as OCPI has it. */
+  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  coordinates: Coordinates,
+  timeZone: TimeZone,
+};
+
+export const LocationState = state(locations, 'location', {
+  locationId: Uuid,
+  operatorId: Uuid,
+  ...Place,
+  publish: Type.Boolean(),
+});
+
+/** What a connector is, in OCPI's words. */
+export const ConnectorKind = {
+  standard: text(30),
+  format: oneOf('SOCKET', 'CABLE'),
+  powerType: oneOf('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
+  maxVoltage: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  maxAmperage: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  maxPowerW: optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+};
+
+export const EvseDevice = Type.Object({
+  evseId: EvseId,
+  /** OCPI `evse.uid`, never used again for another EVSE. */
+  evseUid: text(36),
+  /** eMI3 EVSE-ID, e.g. `DE*ABC*E1234`. */
+  evseRef: optional(text(48)),
+  connectors: Type.Array(
+    Type.Object({
+      connectorId: ConnectorId,
+      ...ConnectorKind,
+      status: optional(ConnectorStatus),
+      statusAt: optional(Instant),
+    }),
+    { maxItems: 20 },
+  ),
+});
+export type EvseDevice = Static<typeof EvseDevice>;
+
+export const StationState = state(stations, 'station', {
+  stationId: StationId,
+  operatorId: Uuid,
+  locationId: optional(Uuid),
+  released: Type.Boolean(),
+  connected: Type.Boolean(),
+  ocppVersion: optional(OcppVersion),
+  vendor: optional(text(50)),
+  model: optional(text(50)),
+  serialNumber: optional(text(50)),
+  firmwareVersion: optional(text(50)),
+  evses: Type.Array(EvseDevice, { maxItems: 200 }),
+});
+
+export const StationCredentialState = state(stationCredentials, 'station-credential', {
+  stationId: StationId,
+  operatorId: Uuid,
+  /** OCPP security profile; 0 is none, for closed networks only. */
+  securityProfile: Type.Integer({ minimum: 0, maximum: 3 }),
+  /** Keyed hashes (HMAC-SHA-256, hex) that open the door: the password, and the one before until it is taken over. */
+  passwordHashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 2 }),
+  registration: RegistrationStatus,
+  /** Heartbeat interval in seconds told at boot. */
+  heartbeatIntervalS: Type.Integer({ minimum: 1, maximum: 86_400 }),
+});
+
+export type OperatorEvent = EventOf<typeof OperatorState>;
+export type ApiKeyEvent = EventOf<typeof ApiKeyState>;
+export type LocationEvent = EventOf<typeof LocationState>;
+export type StationStateEvent = EventOf<typeof StationState>;
+export type StationCredentialEvent = EventOf<typeof StationCredentialState>;

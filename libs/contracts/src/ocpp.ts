@@ -1,0 +1,261 @@
+import { Type, type Static } from 'typebox';
+import { type EventOf, event, hours, topic } from './contract.js';
+import { ConnectorId, EvseId, Instant, StationId, TransactionId, Uuid, oneOf, optional, text } from './fields.js';
+
+/** What stations say, in one vocabulary for all OCPP versions (OCPP 2.x terms). */
+export const stationEvents = topic('ocpp.station-events.v1', { key: ['stationId'] });
+/** Commands for stations; every gateway pod reads them, the one that holds the socket acts. */
+export const stationCommands = topic('ocpp.station-commands.v1', { key: ['stationId'], retentionMs: hours(24) });
+export const commandResults = topic('ocpp.command-results.v1', { key: ['stationId'] });
+
+export const OcppVersion = oneOf('1.6', '2.0.1', '2.1');
+export type OcppVersion = Static<typeof OcppVersion>;
+
+/** OCPP 2.x ConnectorStatusEnumType. */
+export const ConnectorStatus = oneOf('Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted');
+export type ConnectorStatus = Static<typeof ConnectorStatus>;
+
+export const RegistrationStatus = oneOf('Accepted', 'Pending', 'Rejected');
+export type RegistrationStatus = Static<typeof RegistrationStatus>;
+
+/** OCPP 2.x AuthorizationStatusEnumType. */
+export const AuthorizationStatus = oneOf(
+  'Accepted',
+  'Blocked',
+  'ConcurrentTx',
+  'Expired',
+  'Invalid',
+  'NoCredit',
+  'NotAllowedTypeEVSE',
+  'NotAtThisLocation',
+  'NotAtThisTime',
+  'Unknown',
+);
+export type AuthorizationStatus = Static<typeof AuthorizationStatus>;
+
+/** OCPP 2.x ChargingStateEnumType. */
+export const ChargingState = oneOf('EVConnected', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Idle');
+export type ChargingState = Static<typeof ChargingState>;
+
+/** OCPP 2.x IdTokenType: the token as read, and its kind (`ISO14443`, `Central`, …; 1.6 does not say: `ISO14443`). */
+export const IdToken = Type.Object({ value: Type.String({ minLength: 1, maxLength: 255 }), type: text(20) });
+export type IdToken = Static<typeof IdToken>;
+
+/** One measured value in its base unit: Wh, W, A, V, varh, var, VA, Percent, Celsius, Hertz. */
+export const SampledValue = Type.Object({
+  measurand: text(50),
+  value: Type.Number(),
+  unit: optional(text(20)),
+  phase: optional(text(20)),
+  location: optional(text(20)),
+  context: optional(text(30)),
+});
+export type SampledValue = Static<typeof SampledValue>;
+
+/** Signed meter data, byte for byte as the station sent it. */
+export const SignedValue = Type.Object({
+  data: text(32_768),
+  encoding: optional(text(50)),
+  method: optional(text(50)),
+  publicKey: optional(text(2_500)),
+});
+export type SignedValue = Static<typeof SignedValue>;
+
+/** What was measured at one moment. */
+export const MeterSample = Type.Object({
+  at: Instant,
+  values: Type.Array(SampledValue, { maxItems: 200 }),
+  signed: optional(Type.Array(SignedValue, { maxItems: 50 })),
+});
+export type MeterSample = Static<typeof MeterSample>;
+
+const onConnection = { stationId: StationId, epoch: Type.Integer({ minimum: 1 }), receivedAt: Instant };
+/** Facts that carry no time of their own are told apart by connection and message id. */
+const byMessage = { ...onConnection, messageId: text(36) };
+
+export const StationConnected = event(stationEvents, 'station-connected', {
+  identity: ['stationId', 'epoch'],
+  data: { ...onConnection, ocppVersion: OcppVersion },
+});
+
+/** The connection `epoch` is over; of an epoch older than the newest it changes nothing. */
+export const StationDisconnected = event(stationEvents, 'station-disconnected', {
+  identity: ['stationId', 'epoch'],
+  data: { ...onConnection, reason: text(255) },
+});
+
+export const StationBooted = event(stationEvents, 'station-booted', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: {
+    ...byMessage,
+    reason: text(50),
+    vendor: text(50),
+    model: text(50),
+    serialNumber: optional(text(50)),
+    firmwareVersion: optional(text(50)),
+    /** What the gateway answered. */
+    registration: RegistrationStatus,
+  },
+});
+
+/** A connector's status; evseId 0 is the station itself. */
+export const ConnectorStatusChanged = event(stationEvents, 'connector-status-changed', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: {
+    ...byMessage,
+    evseId: EvseId,
+    connectorId: ConnectorId,
+    status: ConnectorStatus,
+    /** The finer OCPP 1.6 word, e.g. `SuspendedEV`. */
+    detail: optional(text(30)),
+    errorCode: optional(text(50)),
+    vendorErrorCode: optional(text(50)),
+    info: optional(text(100)),
+    at: Instant,
+  },
+});
+
+const transaction = {
+  ...onConnection,
+  transactionId: TransactionId,
+  evseId: optional(EvseId),
+  connectorId: optional(ConnectorId),
+  /** OCPP 2.x sequence number; 1.6 has none. */
+  seqNo: optional(Type.Integer({ minimum: 0 })),
+  /** Tells apart facts of one moment that carry no sequence number. */
+  digest: optional(text(64)),
+  /** The station's own time of the fact. */
+  at: Instant,
+  offline: Type.Boolean(),
+  trigger: text(50),
+  chargingState: optional(ChargingState),
+  idToken: optional(IdToken),
+  /** What the gateway answered about the token, and whether somebody or the operator's default decided. */
+  authorization: optional(Type.Object({ status: AuthorizationStatus, by: oneOf('sessions', 'default') })),
+  remoteStartId: optional(Type.Integer()),
+  reservationId: optional(Type.Integer()),
+  samples: Type.Array(MeterSample, { maxItems: 2_000 }),
+};
+
+export const TransactionStarted = event(stationEvents, 'transaction-started', {
+  identity: ['stationId', 'transactionId', 'seqNo', 'at'],
+  parkBy: ['stationId', 'transactionId'],
+  data: transaction,
+});
+export const TransactionUpdated = event(stationEvents, 'transaction-updated', {
+  identity: ['stationId', 'transactionId', 'seqNo', 'at', 'digest'],
+  parkBy: ['stationId', 'transactionId'],
+  data: transaction,
+});
+export const TransactionEnded = event(stationEvents, 'transaction-ended', {
+  identity: ['stationId', 'transactionId', 'seqNo', 'at'],
+  parkBy: ['stationId', 'transactionId'],
+  data: { ...transaction, stoppedReason: text(50) },
+});
+
+/** Meter values outside a transaction. */
+export const MeterValuesReceived = event(stationEvents, 'meter-values-received', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: { ...byMessage, evseId: EvseId, samples: Type.Array(MeterSample, { maxItems: 2_000 }) },
+});
+
+/** OCPP 2.x NotifyEvent: what the device model's monitors saw. */
+export const ComponentEventsReceived = event(stationEvents, 'component-events-received', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: { ...byMessage, events: Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 1_000 }) },
+});
+
+/** One part of a device model report. OCPP 2.x NotifyReport; a 1.6 GetConfiguration answer is told in the same words. */
+export const ReportDataReceived = event(stationEvents, 'report-data-received', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: {
+    ...byMessage,
+    requestId: Type.Integer(),
+    part: Type.Integer({ minimum: 0 }),
+    last: Type.Boolean(),
+    variables: Type.Array(
+      Type.Object({
+        component: text(50),
+        evseId: optional(EvseId),
+        instance: optional(text(50)),
+        variable: text(50),
+        variableInstance: optional(text(50)),
+        value: optional(text(2_500)),
+        mutability: optional(text(20)),
+      }),
+      { maxItems: 2_000 },
+    ),
+  },
+});
+
+export const DataTransferReceived = event(stationEvents, 'data-transfer-received', {
+  identity: ['stationId', 'epoch', 'messageId'],
+  data: { ...byMessage, vendorId: text(255), vendorMessageId: optional(text(50)), payload: optional(Type.Unknown()) },
+});
+
+export type StationEvent =
+  | EventOf<typeof StationConnected>
+  | EventOf<typeof StationDisconnected>
+  | EventOf<typeof StationBooted>
+  | EventOf<typeof ConnectorStatusChanged>
+  | EventOf<typeof TransactionStarted>
+  | EventOf<typeof TransactionUpdated>
+  | EventOf<typeof TransactionEnded>
+  | EventOf<typeof MeterValuesReceived>
+  | EventOf<typeof ComponentEventsReceived>
+  | EventOf<typeof ReportDataReceived>
+  | EventOf<typeof DataTransferReceived>;
+
+const Variable = { component: text(50), variable: text(50), evseId: optional(EvseId) };
+
+/** A command in OCPP 2.x words; the gateway says it in the station's version. */
+export const Command = Type.Union([
+  Type.Object({
+    name: Type.Literal('RequestStartTransaction'),
+    evseId: optional(EvseId),
+    idToken: IdToken,
+    remoteStartId: Type.Integer({ minimum: 1 }),
+  }),
+  Type.Object({ name: Type.Literal('RequestStopTransaction'), transactionId: TransactionId }),
+  Type.Object({ name: Type.Literal('Reset'), kind: oneOf('Immediate', 'OnIdle'), evseId: optional(EvseId) }),
+  Type.Object({
+    name: Type.Literal('TriggerMessage'),
+    message: text(40),
+    evseId: optional(EvseId),
+    connectorId: optional(ConnectorId),
+  }),
+  Type.Object({ name: Type.Literal('GetVariables'), variables: Type.Array(Type.Object(Variable), { maxItems: 100 }) }),
+  Type.Object({
+    name: Type.Literal('SetVariables'),
+    variables: Type.Array(Type.Object({ ...Variable, value: text(2_500) }), { minItems: 1, maxItems: 100 }),
+  }),
+  Type.Object({ name: Type.Literal('GetBaseReport'), requestId: Type.Integer(), report: text(30) }),
+  Type.Object({
+    name: Type.Literal('DataTransfer'),
+    vendorId: text(255),
+    messageId: optional(text(50)),
+    data: optional(Type.Unknown()),
+  }),
+]);
+export type Command = Static<typeof Command>;
+
+export const StationCommand = event(stationCommands, 'station-command', {
+  identity: ['commandId'],
+  data: { commandId: Uuid, stationId: StationId, askedBy: text(40), expiresAt: Instant, command: Command },
+});
+
+/** The first final result of a command wins. `not-connected` is never said by a gateway: silence is a time-out. */
+export const CommandResult = event(commandResults, 'command-result', {
+  identity: ['commandId', 'status'],
+  data: {
+    commandId: Uuid,
+    stationId: StationId,
+    askedBy: text(40),
+    status: oneOf('accepted', 'rejected', 'not-supported', 'timed-out', 'failed'),
+    /** The station's own words: its status, its reason, an error code. */
+    detail: optional(text(512)),
+    /** The answer as the station gave it. */
+    answer: optional(Type.Record(Type.String(), Type.Unknown())),
+    at: Instant,
+  },
+});

@@ -1,0 +1,135 @@
+import { Type, type Static } from 'typebox';
+import { type EventOf, event, state, topic } from './contract.js';
+import {
+  ConnectorId,
+  CountryCode,
+  EvseId,
+  Instant,
+  PartyId,
+  StationId,
+  TransactionId,
+  Uuid,
+  WattHours,
+  oneOf,
+  optional,
+  text,
+} from './fields.js';
+import { ConnectorKind, Place } from './devices.js';
+import { SignedValue } from './ocpp.js';
+
+export const tokens = topic('sessions.tokens.v1', {
+  key: ['operatorId', 'countryCode', 'partyId', 'uid'],
+  compacted: true,
+});
+export const sessions = topic('sessions.sessions.v1', { key: ['sessionId'] });
+
+/** OCPI TokenType. */
+export const TokenType = oneOf('RFID', 'APP_USER', 'AD_HOC_USER', 'EMAID', 'OTHER');
+export type TokenType = Static<typeof TokenType>;
+/** OCPI WhitelistType: when a token may charge without its issuer being asked. */
+export const Whitelist = oneOf('ALWAYS', 'ALLOWED', 'ALLOWED_OFFLINE', 'NEVER');
+export type Whitelist = Static<typeof Whitelist>;
+
+export const TokenState = state(tokens, 'token', {
+  operatorId: Uuid,
+  /** The issuing party. */
+  countryCode: CountryCode,
+  partyId: PartyId,
+  uid: text(36),
+  type: TokenType,
+  contractId: text(36),
+  issuer: text(64),
+  groupId: optional(text(36)),
+  visualNumber: optional(text(64)),
+  valid: Type.Boolean(),
+  whitelist: Whitelist,
+  expiresAt: optional(Instant),
+});
+
+/** The token a session charges on, as it was at the start. */
+export const SessionToken = Type.Object({
+  uid: text(255),
+  type: TokenType,
+  contractId: text(36),
+  countryCode: CountryCode,
+  partyId: PartyId,
+  groupId: optional(text(36)),
+});
+export type SessionToken = Static<typeof SessionToken>;
+
+export const SessionLocation = Type.Object({ locationId: Uuid, ...Place });
+export type SessionLocation = Static<typeof SessionLocation>;
+export const SessionConnector = Type.Object({
+  evseUid: text(36),
+  evseRef: optional(text(48)),
+  connectorId: ConnectorId,
+  ...ConnectorKind,
+});
+export type SessionConnector = Static<typeof SessionConnector>;
+
+/** A stretch of a session in which nothing was measured in between; energy is spread evenly over it. */
+export const ChargingPeriod = Type.Object({
+  startedAt: Instant,
+  endedAt: Instant,
+  energyWh: WattHours,
+  kind: oneOf('charging', 'parking'),
+});
+export type ChargingPeriod = Static<typeof ChargingPeriod>;
+
+const subject = {
+  sessionId: Uuid,
+  /** Rises with every event of the session. */
+  version: Type.Integer({ minimum: 1 }),
+  stationId: StationId,
+  evseId: EvseId,
+  transactionId: TransactionId,
+};
+
+/** Where and by whom, as it was when the session started; what a price depends on is pinned by it. */
+const snapshot = {
+  /** The effective start: the station's time, or ours where that is not plausible. */
+  startedAt: Instant,
+  receivedAt: Instant,
+  token: optional(SessionToken),
+  location: SessionLocation,
+  connector: SessionConnector,
+};
+
+export const SessionStarted = event(sessions, 'session-started', {
+  identity: ['sessionId', 'version'],
+  data: { ...subject, ...snapshot },
+});
+
+export const SessionUpdated = event(sessions, 'session-updated', {
+  identity: ['sessionId', 'version'],
+  data: { ...subject, at: Instant, energyWh: WattHours },
+});
+
+/** Provisional: what was queued offline may still come. */
+export const SessionEnded = event(sessions, 'session-ended', {
+  identity: ['sessionId', 'version'],
+  data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50) },
+});
+
+/** Said once a session is complete; only this makes a CDR. It carries everything a CDR needs. */
+export const SessionFinalized = event(sessions, 'session-finalized', {
+  identity: ['sessionId', 'version'],
+  data: {
+    ...subject,
+    ...snapshot,
+    endedAt: Instant,
+    energyWh: WattHours,
+    reason: text(50),
+    periods: Type.Array(ChargingPeriod, { maxItems: 5_000 }),
+    signed: Type.Array(SignedValue, { maxItems: 200 }),
+    /** What a reader of the bill should know: `end-inferred`, `register-reset`, `no-end-value`, `gap`, … */
+    flags: Type.Array(text(30), { maxItems: 20 }),
+  },
+});
+
+export type SessionEvent =
+  | EventOf<typeof SessionStarted>
+  | EventOf<typeof SessionUpdated>
+  | EventOf<typeof SessionEnded>
+  | EventOf<typeof SessionFinalized>;
+export type TokenEvent = EventOf<typeof TokenState>;

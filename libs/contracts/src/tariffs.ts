@@ -1,0 +1,117 @@
+import { Type, type Static } from 'typebox';
+import { type EventOf, event, state, topic } from './contract.js';
+import {
+  Currency,
+  DecimalString,
+  EvseId,
+  Instant,
+  StationId,
+  TransactionId,
+  Uuid,
+  WattHours,
+  oneOf,
+  optional,
+  text,
+} from './fields.js';
+import { ChargingPeriod, SessionConnector, SessionLocation, SessionToken } from './sessions.js';
+import { SignedValue } from './ocpp.js';
+
+export const tariffs = topic('tariffs.tariffs.v1', {
+  key: ['tariffId', 'tariffVersion'],
+  partitions: 3,
+  compacted: true,
+});
+export const tariffAssignments = topic('tariffs.assignments.v1', {
+  key: ['assignmentId'],
+  partitions: 3,
+  compacted: true,
+});
+export const cdrs = topic('tariffs.cdrs.v1', { key: ['sessionId'] });
+
+/** A tariff as OCPI 2.3.0 has it (snake_case, unchanged), validated by the tariffs service before it gets here. */
+export const OcpiTariff = Type.Record(Type.String(), Type.Unknown());
+
+export const TariffState = state(tariffs, 'tariff', {
+  tariffId: Uuid,
+  /** A published version is never changed; a new price is a new version. */
+  tariffVersion: Type.Integer({ minimum: 1 }),
+  operatorId: Uuid,
+  name: text(100),
+  currency: Currency,
+  tariff: OcpiTariff,
+});
+
+/** Where a tariff applies; the narrowest wins: EVSE, then location, then operator. */
+export const AssignmentTarget = Type.Object({
+  scope: oneOf('operator', 'location', 'evse'),
+  locationId: optional(Uuid),
+  stationId: optional(StationId),
+  evseId: optional(EvseId),
+});
+export type AssignmentTarget = Static<typeof AssignmentTarget>;
+
+export const AssignmentState = state(tariffAssignments, 'tariff-assignment', {
+  assignmentId: Uuid,
+  operatorId: Uuid,
+  tariffId: Uuid,
+  target: AssignmentTarget,
+  validFrom: Instant,
+  validTo: optional(Instant),
+});
+
+/** One line of the price's trace: what was counted, at which price, with which tax. Amounts are exact, not rounded. */
+export const CdrLine = Type.Object({
+  startedAt: Instant,
+  endedAt: Instant,
+  component: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'RESERVATION', 'MINIMUM', 'MAXIMUM'),
+  /** Index of the tariff element that matched; absent for a minimum or maximum. */
+  element: optional(Type.Integer({ minimum: 0 })),
+  /** What was used and what is billed after the step size: kWh, hours or pieces. */
+  volume: DecimalString,
+  billedVolume: DecimalString,
+  stepSize: optional(Type.Integer({ minimum: 0 })),
+  /** Price of one unit as the tariff has it. */
+  price: DecimalString,
+  taxPercent: optional(DecimalString),
+  amountBeforeTaxes: DecimalString,
+  amountInclTaxes: DecimalString,
+  note: optional(text(100)),
+});
+export type CdrLine = Static<typeof CdrLine>;
+
+/** A charge detail record: immutable, numbered without gaps per operator, enough to recompute its own price. */
+export const CdrIssued = event(cdrs, 'cdr-issued', {
+  identity: ['cdrId'],
+  data: {
+    cdrId: Uuid,
+    /** Gapless per operator, e.g. `CDR-000042`. */
+    number: text(39),
+    sessionId: Uuid,
+    stationId: StationId,
+    evseId: EvseId,
+    transactionId: TransactionId,
+    startedAt: Instant,
+    endedAt: Instant,
+    energyWh: WattHours,
+    durationS: Type.Integer({ minimum: 0 }),
+    parkingS: Type.Integer({ minimum: 0 }),
+    currency: Currency,
+    totalBeforeTaxes: DecimalString,
+    totalInclTaxes: DecimalString,
+    lines: Type.Array(CdrLine, { maxItems: 20_000 }),
+    tariffId: optional(Uuid),
+    tariffVersion: optional(Type.Integer({ minimum: 1 })),
+    tariff: optional(OcpiTariff),
+    token: optional(SessionToken),
+    location: SessionLocation,
+    connector: SessionConnector,
+    periods: Type.Array(ChargingPeriod, { maxItems: 5_000 }),
+    signed: Type.Array(SignedValue, { maxItems: 200 }),
+    flags: Type.Array(text(30), { maxItems: 20 }),
+    issuedAt: Instant,
+  },
+});
+
+export type TariffEvent = EventOf<typeof TariffState>;
+export type AssignmentEvent = EventOf<typeof AssignmentState>;
+export type CdrEvent = EventOf<typeof CdrIssued>;

@@ -1,0 +1,125 @@
+/**
+ * A real Apache Kafka broker without containers: its jars come from Maven Central, it runs in KRaft mode on loopback.
+ * Needs Java 17 and Maven. The jars are kept in `.cache/kafka`, the data in a folder that is removed on stop.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+const jars = join(root, '.cache/kafka');
+const READY_WITHIN_MS = 60_000;
+
+export class KafkaUnavailable extends Error {}
+
+/** Starts a broker; `stop` and `kill` end it, `start` brings a stopped one back on the same data and port. */
+export async function startKafka({ port } = {}) {
+  await installJars();
+  const [broker, controller] = [port ?? (await freePort()), await freePort()];
+  const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
+  const properties = join(data, 'server.properties');
+  await writeFile(properties, settings(broker, controller, join(data, 'log')));
+  await java(['kafka.tools.StorageTool', 'format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties]);
+  let child = await serve(properties, broker);
+  return {
+    brokers: [`127.0.0.1:${broker}`],
+    get pid() {
+      return child.pid;
+    },
+    async start() {
+      child = await serve(properties, broker);
+    },
+    /** Ends the broker; its data stays for `start`. */
+    async kill(signal = 'SIGKILL') {
+      await end(child, signal);
+    },
+    async stop() {
+      await end(child, 'SIGKILL');
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function installJars() {
+  if (existsSync(join(jars, 'complete'))) return;
+  await run('java', ['-version']).catch(() => {
+    throw new KafkaUnavailable('The Kafka tests need Java 17 (or KAFKA_BROKERS naming a broker): java was not found.');
+  });
+  await mkdir(join(root, '.cache'), { recursive: true });
+  const fresh = `${jars}-${process.pid}`;
+  await run('mvn', ['-q', '-B', '-f', join(import.meta.dirname, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${fresh}`]).catch((error) => {
+    throw new KafkaUnavailable(
+      `The Kafka tests need Maven to fetch the broker (or KAFKA_BROKERS naming one): ${String(error.message).split('\n')[0]}`,
+    );
+  });
+  await writeFile(join(fresh, 'complete'), '');
+  await rename(fresh, jars).catch(async (error) => {
+    await rm(fresh, { recursive: true, force: true });
+    if (!existsSync(join(jars, 'complete'))) throw error;
+  });
+}
+
+function settings(broker, controller, log) {
+  return `
+process.roles=broker,controller
+node.id=1
+listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${broker}
+controller.listener.names=CONTROLLER
+controller.quorum.voters=1@127.0.0.1:${controller}
+log.dirs=${log}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+`;
+}
+
+function java(args) {
+  return run('java', ['-cp', `${jars}/*`, ...args]);
+}
+
+async function serve(properties, port) {
+  const child = spawn('java', ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, 'kafka.Kafka', properties], { stdio: 'ignore' });
+  const exited = new Promise((_, reject) => child.once('exit', (code) => reject(new KafkaUnavailable(`The Kafka broker ended with code ${code} while starting.`))));
+  exited.catch(() => undefined);
+  await Promise.race([exited, portOpen(port)]);
+  return child;
+}
+
+async function portOpen(port) {
+  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; ) {
+    const open = await new Promise((done) => {
+      const socket = connect(port, '127.0.0.1', () => done(true));
+      socket.on('error', () => done(false)).on('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  throw new KafkaUnavailable(`The Kafka broker did not open port ${port} within ${READY_WITHIN_MS / 1000} s.`);
+}
+
+function end(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((done) => {
+    child.once('exit', done);
+    child.kill(signal);
+  });
+}
+
+export function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
