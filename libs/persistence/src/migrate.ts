@@ -1,0 +1,59 @@
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { dailyPartitionFunctions } from './partitions.js';
+import { rolesOf } from './provision.js';
+
+export type Migration = new () => MigrationInterface;
+
+export interface MigrationOptions {
+  /** URL of a role that is a member of the schema's owner. */
+  url: string;
+  schema: string;
+  migrations: Migration[];
+}
+
+/**
+ * Brings a schema up to date as its owner, under an advisory lock, so that several starters do it once.
+ * @returns the names of the migrations that were run
+ */
+export async function migrate({ url, schema, migrations }: MigrationOptions): Promise<string[]> {
+  const { owner, service } = rolesOf(schema);
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations,
+    migrationsTableName: 'migrations',
+    // One connection, so that the lock, the role and the migrations share a session.
+    poolSize: 1,
+    applicationName: `migrate ${schema}`,
+    extra: { options: `-c search_path=${schema} -c timezone=UTC -c lock_timeout=60000` },
+  });
+  await dataSource.initialize();
+  try {
+    await dataSource.query(`SELECT pg_advisory_lock(hashtextextended($1, 0))`, [`migrate:${schema}`]);
+    await dataSource.query(`SET ROLE ${owner}`);
+    await dataSource.query(dailyPartitionFunctions(schema));
+    const run = await dataSource.runMigrations({ transaction: 'each' });
+    await dataSource.query(grants(schema, service));
+    return run.map(({ name }) => name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Rights on tables, never on partitions: reached directly, a partition would not know its parent's row security. */
+function grants(schema: string, service: string): string {
+  return `
+    DO $$ DECLARE item record; BEGIN
+      FOR item IN SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE c.relnamespace = '${schema}'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      LOOP
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO ${service}', item.name);
+      END LOOP;
+    END $$;
+    REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${service};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${service};
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${schema} FROM PUBLIC;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${service};
+  `;
+}
