@@ -1,0 +1,15 @@
+import type { Event } from '@chargemesh/contracts';
+
+/** Sends events straight to the log, for those who have no transaction to put an outbox row in. */
+export interface Producer {
+  /**
+   * Resolves when every event is durable (Kafka: acknowledged by all in-sync replicas), rejects with `NotDurable` when
+   * that could not be achieved in time. After a rejection the events may or may not be in the log: send them again.
+   */
+  send(events: readonly Event[]): Promise<void>;
+}
+
+/** The log did not take the events in time. */
+export class NotDurable extends Error {
+  override readonly name = 'NotDurable';
+}

@@ -1,0 +1,77 @@
+/** Reads one setting from its text; throws with the reason when it does not fit. */
+export type Setting<T> = (text: string | undefined) => T;
+export type Settings<Shape> = { readonly [K in keyof Shape]: Shape[K] extends Setting<infer T> ? T : never };
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Where settings are read from: the process's environment, or what a composition puts in its place. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks all settings of a shape; throws one `ConfigurationError` that names everything that is wrong. */
+export function readSettings<Shape extends Record<string, Setting<unknown>>>(
+  shape: Shape,
+  environment: Environment = process.env,
+): Settings<Shape> {
+  const wrong: string[] = [];
+  const read = Object.entries(shape).map(([name, setting]) => {
+    try {
+      return [name, setting(environment[name] === '' ? undefined : environment[name])];
+    } catch (error) {
+      wrong.push(`${name} ${(error as Error).message}`);
+      return [name, undefined];
+    }
+  });
+  if (wrong.length > 0) throw new ConfigurationError(wrong.join('; '));
+  return Object.fromEntries(read) as Settings<Shape>;
+}
+
+export function integer(fallback: number, { min, max }: { min: number; max: number }): Setting<number> {
+  return (text) => {
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    return value;
+  };
+}
+
+export const port = (fallback: number): Setting<number> => integer(fallback, { min: 0, max: 65_535 });
+
+export function string(fallback: string): Setting<string>;
+export function string(): Setting<string | undefined>;
+export function string(fallback?: string): Setting<string | undefined> {
+  return (text) => text ?? fallback;
+}
+
+export const required: Setting<string> = (text) => {
+  if (text === undefined) throw new Error('must be set');
+  return text;
+};
+
+export function choice<const T extends string>(fallback: T, ...words: T[]): Setting<T> {
+  return (text) => {
+    const value = (text ?? fallback) as T;
+    if (value !== fallback && !words.includes(value))
+      throw new Error(`must be one of ${[fallback, ...words].join(', ')}`);
+    return value;
+  };
+}
+
+export const list: Setting<string[]> = (text) =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+export const flag = (fallback: boolean): Setting<boolean> => {
+  const read = choice(fallback ? 'true' : 'false', 'true', 'false');
+  return (text) => read(text) === 'true';
+};
+
+/** A key for keyed hashes: at least 32 characters of randomness. */
+export const secretKey: Setting<string> = (text) => {
+  if (text === undefined || text.length < 32) throw new Error('must be set to at least 32 random characters');
+  return text;
+};

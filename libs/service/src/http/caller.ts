@@ -1,0 +1,31 @@
+import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import type { Role } from '@chargemesh/contracts';
+import type { Request } from 'express';
+
+/** Who makes a request. */
+export interface Caller {
+  /** The operator whose rows the request sees. */
+  readonly operatorId: string;
+  readonly role: Role;
+  /** API key id or token subject, for the audit trail. */
+  readonly subject: string;
+  /** The installation's own administrator, who may create operators. */
+  readonly installation: boolean;
+}
+
+export type RequestWithCaller = Request & { caller?: Caller };
+
+/** The authenticated caller of an HTTP handler. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<RequestWithCaller>();
+  if (!caller) throw new Error('CallerOf is used on a public route');
+  return caller;
+});
+
+export const PUBLIC = 'chargemesh:public';
+/** Marks a handler or controller that does its own authentication, or needs none. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+
+export const NEEDED_ROLE = 'chargemesh:role';
+/** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
+export const Needs = (role: Role): MethodDecorator & ClassDecorator => SetMetadata(NEEDED_ROLE, role);

@@ -1,0 +1,49 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { problem } from '../problem.js';
+
+/** Query parameters of every list. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+};
+
+export interface Page<T> {
+  readonly items: T[];
+  /** To be sent as `cursor` for what comes next; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** Schema of a page, for the API description. */
+export function pageOf<T extends TSchema>(item: T) {
+  return Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) });
+}
+
+/** Makes a page of `rows`, of which one more than `limit` were asked for; `position` is what the next page starts after. */
+export function page<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  position: (row: Row) => string[],
+  item: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: shown.map(item),
+    nextCursor: more ? Buffer.from(JSON.stringify(position(last))).toString('base64url') : null,
+  };
+}
+
+const Position = Type.Array(Type.String({ maxLength: 255 }), { maxItems: 4 });
+
+/** What a cursor says: the values that the page starts after; undefined on the first page. */
+export function positionOf(cursor: string | undefined): Static<typeof Position> | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(position) && position.every((value) => typeof value === 'string')) return position;
+  } catch {
+    // Not ours: said below.
+  }
+  throw problem('bad-request', { detail: 'cursor is not one that this list gave' });
+}

@@ -1,0 +1,37 @@
+/** RFC 9457 problem catalogue: every error the HTTP interfaces give, its status, its sentence, what to do about it. */
+export const problems = {
+  'bad-request': [400, 'The request does not fit its schema.', 'Compare it with the API description.'],
+  unauthorized: [401, 'The request carries no valid credentials.', 'Send an API key or an access token as Bearer.'],
+  forbidden: [
+    403,
+    'The credentials do not allow this.',
+    'Use credentials with the role that the API description names.',
+  ],
+  'not-found': [404, 'There is no such resource.', 'Check the id; resources of other operators are not visible.'],
+  conflict: [409, 'The resource is in a state that does not allow this.', 'Read it again and decide anew.'],
+  'payload-too-large': [413, 'The body is larger than accepted.', 'Send less at a time.'],
+  'too-many-requests': [429, 'Too many requests in a short time.', 'Wait as long as Retry-After says.'],
+  internal: [500, 'The request failed for a reason on our side.', 'Try again; quote the trace id if it persists.'],
+  unavailable: [503, 'A part that this needs is not reachable right now.', 'Try again shortly.'],
+} as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** An error that a caller is meant to see. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+
+  constructor(
+    readonly code: ProblemCode,
+    /** Members added to the problem document, e.g. the id that was not found. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(problems[code][1]);
+    this.status = problems[code][0];
+  }
+}
+
+export function problem(code: ProblemCode, details?: Record<string, unknown>): Problem {
+  return new Problem(code, details);
+}
