@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rowSecurity } from '@chargemesh/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type TestDatabase, openTestDatabase, setUpService } from './database.js';
+
+class Things1800000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE TABLE things (id int PRIMARY KEY, operator_id uuid NOT NULL); ${rowSecurity('things')}`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE things');
+  }
+}
+
+const ours = '01900000-0000-7000-8000-000000000001';
+const theirs = '01900000-0000-7000-8000-000000000002';
+
+describe('a service role', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await openTestDatabase({ schema: 'first', entities: [], migrations: [Things1800000000000] });
+    await setUpService(test.adminUrl, { schema: 'second', migrations: [Things1800000000000] });
+    await test.database.transaction([ours, theirs], (tx) =>
+      tx.query('INSERT INTO things (id, operator_id) VALUES (1, $1), (2, $2)', [ours, theirs]),
+    );
+  });
+
+  afterAll(() => test.drop());
+
+  it('cannot read a schema of another service', async () => {
+    await expect(test.database.transaction([], (tx) => tx.query('SELECT * FROM second.things'))).rejects.toThrow(
+      /permission denied for schema second/,
+    );
+  });
+
+  it('sees nothing when a query forgets the operator', async () => {
+    expect(await test.database.transaction([], (tx) => tx.query('SELECT * FROM things'))).toEqual([]);
+  });
+
+  it('sees only the rows of the operators it named', async () => {
+    const rows = await test.database.transaction([theirs], (tx) => tx.query('SELECT id FROM things'));
+    expect(rows).toEqual([{ id: 2 }]);
+  });
+
+  it('cannot write a row of an operator it did not name', async () => {
+    const write = test.database.transaction([ours], (tx) =>
+      tx.query('INSERT INTO things (id, operator_id) VALUES (3, $1)', [theirs]),
+    );
+    await expect(write).rejects.toThrow(/row-level security/);
+  });
+
+  it('forgets the operators with the end of the transaction', async () => {
+    await test.database.transaction([ours, theirs], (tx) => tx.query('SELECT 1'));
+    expect(await test.database.transaction([], (tx) => tx.query('SELECT * FROM things'))).toEqual([]);
+  });
+
+  it('makes the days partitions and moves what waited in the default one', async () => {
+    const count = (table: string) =>
+      test.database.transaction([], (tx) => tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`));
+    await test.database.transaction([], async (tx) => {
+      await tx.query(`INSERT INTO inbox VALUES ('c', gen_random_uuid(), now())`);
+      await tx.query(`SELECT keep_daily_partitions('inbox', current_date - 3, current_date + 2)`);
+    });
+    expect(await count('inbox')).toEqual([{ n: 1 }]);
+    await expect(count('inbox_default')).rejects.toThrow(/permission denied/);
+  });
+});
