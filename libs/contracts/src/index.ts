@@ -7,3 +7,5 @@ export * from './authorization.js';
 export * from './devices.js';
 export * from './sessions.js';
 export * from './tariffs.js';
+export { asyncApi } from './asyncapi.js';
+export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapshot.js';

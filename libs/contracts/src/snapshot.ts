@@ -1,0 +1,110 @@
+import type { Topic } from './contract.js';
+
+interface EventSnapshot {
+  readonly identity: readonly string[];
+  readonly parkBy: readonly string[];
+  readonly schema: JsonSchema;
+}
+interface TopicSnapshot {
+  readonly key: readonly string[];
+  readonly partitions: number;
+  readonly retentionMs: number;
+  readonly compacted: boolean;
+  readonly events: Readonly<Record<string, EventSnapshot>>;
+}
+export type ContractsSnapshot = Readonly<Record<string, TopicSnapshot>>;
+
+/** The part of JSON Schema that the contracts use. */
+interface JsonSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly [keyword: string]: unknown;
+}
+
+/** What is promised to readers of the topics, as plain JSON. */
+export function snapshotOf(topics: readonly Topic[]): ContractsSnapshot {
+  const entries = topics.map(({ name, events, key, partitions, retentionMs, compacted }) => [
+    name,
+    {
+      key,
+      partitions,
+      retentionMs,
+      compacted,
+      events: Object.fromEntries(
+        [...events.values()].map(({ type, identity, parkBy, schema }) => [type, { identity, parkBy, schema }]),
+      ),
+    },
+  ]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as ContractsSnapshot;
+}
+
+/** Upper limits that may not fall and lower ones that may not rise, or facts already in the log would become invalid. */
+const CEILINGS = ['maximum', 'maxLength', 'maxItems'];
+const FLOORS = ['minimum', 'minLength', 'minItems'];
+
+/** What a reader or a record of the old contracts would stumble over; empty when the change only adds. */
+export function incompatibilities(before: ContractsSnapshot, after: ContractsSnapshot): string[] {
+  return Object.entries(before).flatMap(([name, old]) => {
+    const now = after[name];
+    if (!now) return [`${name}: the topic is gone`];
+    const frozen = (['key', 'partitions', 'compacted'] as const).filter((part) => !same(old[part], now[part]));
+    return [
+      ...frozen.map((part) => `${name}: ${part} may not change within a major version`),
+      ...Object.entries(old.events).flatMap(([type, event]) =>
+        eventChanges(`${name} ${type}`, event, now.events[type]),
+      ),
+    ];
+  });
+}
+
+function eventChanges(at: string, before: EventSnapshot, after: EventSnapshot | undefined): string[] {
+  if (!after) return [`${at}: the event is gone`];
+  const frozen = (['identity', 'parkBy'] as const).filter((part) => !same(before[part], after[part]));
+  return [...frozen.map((part) => `${at}: ${part} may not change`), ...schemaChanges(at, before.schema, after.schema)];
+}
+
+function schemaChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {
+  const changes: string[] = [];
+  if (before.type !== after.type) changes.push(`${at}: the type changed`);
+  for (const keyword of ['pattern', 'format', 'const']) {
+    if (after[keyword] !== undefined && before[keyword] !== after[keyword]) changes.push(`${at}: ${keyword} changed`);
+  }
+  for (const limit of CEILINGS) {
+    if (Number(after[limit] ?? Infinity) < Number(before[limit] ?? Infinity)) changes.push(`${at}: ${limit} fell`);
+  }
+  for (const limit of FLOORS) {
+    if (Number(after[limit] ?? -Infinity) > Number(before[limit] ?? -Infinity)) changes.push(`${at}: ${limit} rose`);
+  }
+  changes.push(...wordChanges(at, before, after), ...propertyChanges(at, before, after));
+  if (before.items && after.items) changes.push(...schemaChanges(`${at}[]`, before.items, after.items));
+  before.anyOf?.forEach((variant, index) => {
+    const now = after.anyOf?.[index];
+    changes.push(...(now ? schemaChanges(`${at}|${index}`, variant, now) : [`${at}: variant ${index} is gone`]));
+  });
+  return changes;
+}
+
+function wordChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {
+  const gone = (before.enum ?? []).filter((word) => after.enum && !after.enum.includes(word));
+  return gone.map((word) => `${at}: "${word}" is gone`);
+}
+
+function propertyChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {
+  const [required, requiredNow] = [before.required ?? [], after.required ?? []];
+  return [
+    ...requiredNow.filter((name) => !required.includes(name)).map((name) => `${at}.${name}: became required`),
+    ...required.filter((name) => !requiredNow.includes(name)).map((name) => `${at}.${name}: is no longer promised`),
+    ...Object.entries(before.properties ?? {}).flatMap(([name, schema]) => {
+      const now = after.properties?.[name];
+      return now ? schemaChanges(`${at}.${name}`, schema, now) : [`${at}.${name}: is gone`];
+    }),
+  ];
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
