@@ -1,6 +1,17 @@
 import { Type, type Static } from 'typebox';
 import { type EventOf, event, hours, topic } from './contract.js';
-import { ConnectorId, EvseId, Instant, StationId, TransactionId, Uuid, oneOf, optional, text } from './fields.js';
+import {
+  ConnectorId,
+  EvseId,
+  Instant,
+  StationId,
+  TransactionId,
+  Uuid,
+  Version,
+  oneOf,
+  optional,
+  text,
+} from './fields.js';
 
 /** What stations say, in one vocabulary for all OCPP versions (OCPP 2.x terms). */
 export const stationEvents = topic('ocpp.station-events.v1', { key: ['stationId'] });
@@ -75,7 +86,12 @@ const byMessage = { ...onConnection, messageId: text(36) };
 
 export const StationConnected = event(stationEvents, 'station-connected', {
   identity: ['stationId', 'epoch'],
-  data: { ...onConnection, ocppVersion: OcppVersion },
+  data: {
+    ...onConnection,
+    ocppVersion: OcppVersion,
+    /** Which password opened the door: the first of that version of the station's credentials, or the one before. */
+    credential: optional(Type.Object({ version: Version, previous: Type.Boolean() })),
+  },
 });
 
 /** The connection `epoch` is over; of an epoch older than the newest it changes nothing. */
