@@ -12,7 +12,9 @@ const now = snapshotOf(allTopics());
 const before = existsSync(snapshotFile) ? JSON.parse(readFileSync(snapshotFile, 'utf8')) : {};
 const broken = incompatibilities(before, now);
 if (broken.length > 0) {
-  console.error(`These changes would break readers or recorded events:\n${broken.map((line) => `  ${line}`).join('\n')}`);
+  console.error(
+    `These changes would break readers or recorded events:\n${broken.map((line) => `  ${line}`).join('\n')}`,
+  );
   process.exit(1);
 }
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -8,7 +8,15 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const below = relative(root, process.cwd());
 const { status } = spawnSync(
   process.execPath,
-  ['--experimental-vm-modules', '--no-warnings', jest, '--rootDir', root, ...process.argv.slice(2), ...(below ? [`^${root}/${below}/`] : [])],
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    jest,
+    '--rootDir',
+    root,
+    ...process.argv.slice(2),
+    ...(below ? [`^${root}/${below}/`] : []),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

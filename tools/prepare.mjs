@@ -15,7 +15,12 @@ export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.
 
 export function prepare() {
   if (Number(process.versions.node.split('.')[0]) < 20) fail('Node.js 20 or later is needed to begin with.');
-  step('node_modules/.installed', ['package-lock.json'], 'Installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  step('node_modules/.installed', ['package-lock.json'], 'Installing dependencies', 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   const sources = ['libs', 'apps', 'e2e', 'benchmarks'].flatMap((folder) => sourcesBelow(join(root, folder)));
   step('.cache/built', ['package-lock.json', '.swcrc', ...sources], 'Building', 'npm', ['run', '--silent', 'build']);
 }
@@ -29,7 +34,12 @@ function step(stamp, inputs, saying, command, args) {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
   console.log(`${saying} …`);
   // Standard output is the caller's to parse, so the steps speak on standard error.
-  const { status } = spawnSync(command, args, { cwd: root, env: environment, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) fail(`${saying} failed; the reason stands above.`);
   mkdirSync(resolve(stampFile, '..'), { recursive: true });
   writeFileSync(stampFile, state);

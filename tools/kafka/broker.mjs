@@ -52,7 +52,14 @@ async function installJars() {
   });
   await mkdir(join(root, '.cache'), { recursive: true });
   const fresh = `${jars}-${process.pid}`;
-  await run('mvn', ['-q', '-B', '-f', join(import.meta.dirname, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${fresh}`]).catch((error) => {
+  await run('mvn', [
+    '-q',
+    '-B',
+    '-f',
+    join(import.meta.dirname, 'pom.xml'),
+    'dependency:copy-dependencies',
+    `-DoutputDirectory=${fresh}`,
+  ]).catch((error) => {
     throw new KafkaUnavailable(
       `The Kafka tests need Maven to fetch the broker (or KAFKA_BROKERS naming one): ${String(error.message).split('\n')[0]}`,
     );
@@ -87,15 +94,23 @@ function java(args) {
 }
 
 async function serve(properties, port) {
-  const child = spawn('java', ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, 'kafka.Kafka', properties], { stdio: 'ignore' });
-  const exited = new Promise((_, reject) => child.once('exit', (code) => reject(new KafkaUnavailable(`The Kafka broker ended with code ${code} while starting.`))));
+  const child = spawn(
+    'java',
+    ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, 'kafka.Kafka', properties],
+    { stdio: 'ignore' },
+  );
+  const exited = new Promise((_, reject) =>
+    child.once('exit', (code) =>
+      reject(new KafkaUnavailable(`The Kafka broker ended with code ${code} while starting.`)),
+    ),
+  );
   exited.catch(() => undefined);
   await Promise.race([exited, portOpen(port)]);
   return child;
 }
 
 async function portOpen(port) {
-  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; ) {
+  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until;) {
     const open = await new Promise((done) => {
       const socket = connect(port, '127.0.0.1', () => done(true));
       socket.on('error', () => done(false)).on('connect', () => socket.destroy());
