@@ -32,8 +32,8 @@ export function text(maxLength: number) {
 }
 
 /** One of a closed list of words. */
-export function oneOf<const T extends string[]>(...words: T) {
-  return Type.Enum(words);
+export function oneOf<T extends string[]>(...words: T) {
+  return Type.Enum<T>(words);
 }
 
 export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
