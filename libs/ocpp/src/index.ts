@@ -1,0 +1,27 @@
+export { answeredCalls, type AnsweredCalls, type IncomingCall } from './answered-calls.js';
+export { ConnectionRefused, connectStation, type StationOptions } from './client.js';
+export type { Direction, Side } from './direction.js';
+export { CallTimeout, ConnectionClosed, type ErrorCode, OcppError, QueueFull, Unanswerable } from './errors.js';
+export { type Frame, type FrameLimits, type Malformed, parseFrame, serialiseFrame } from './frames.js';
+export {
+  basicCredentials,
+  basicHeader,
+  chooseVersion,
+  type Credentials,
+  isStationId,
+  stationIdFromUrl,
+} from './handshake.js';
+export * from './messages.js';
+export type { CallOptions } from './outgoing-calls.js';
+export type { Action, OcppVersion, Request, Response } from './payloads.js';
+export {
+  type Dispatch,
+  dispatcher,
+  type Handler,
+  type Handlers,
+  type Irregularities,
+  protocol,
+  type Protocol,
+} from './protocol.js';
+export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
+export { checkRequest, checkResponse, isInstant } from './schemas.js';

@@ -1,0 +1,98 @@
+import type { Side } from './direction.js';
+import { OcppError } from './errors.js';
+import { directionOf, isSentBy, messageRows, type SideAction } from './messages.js';
+import { outgoing } from './outgoing.js';
+import type { Action, OcppVersion, Request, Response } from './payloads.js';
+import type { InboundCall } from './rpc.js';
+import { checkRequest, checkResponse } from './schemas.js';
+
+/** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
+export type Handler<V extends OcppVersion, A extends Action<V>, C> = (
+  request: Request<V, A>,
+  context: C,
+  call: InboundCall,
+) => Promise<Response<V, A>> | Response<V, A>;
+
+/** A row per action that is answered. */
+export type Handlers<V extends OcppVersion, S extends Side, C> = {
+  readonly [A in SideAction<V, S>]?: Handler<V, A, C>;
+};
+
+/** What to do when something does not fit its schema. */
+export interface Irregularities<C> {
+  /** A request that does not fit: may keep it and give a substitute answer; undefined refuses it with the error. */
+  onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
+  /** A handler's answer that does not fit: a defect of ours, answered with InternalError. */
+  onDefect?: (call: InboundCall, error: unknown, context: C) => void;
+}
+
+type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => Promise<object> | object;
+
+/** Works out what a call is answered, ready to be written. */
+export type Dispatch<C> = (call: InboundCall, context: C) => Promise<object>;
+
+/** Validates in, handles, validates out. Unknown actions are NotImplemented, known ones without a handler NotSupported. */
+export function dispatcher<V extends OcppVersion, S extends Side, C>(
+  version: V,
+  side: S,
+  handlers: Handlers<V, S, C>,
+  { onInvalid, onDefect }: Irregularities<C> = {},
+): Dispatch<C> {
+  const rows = handlers as Record<string, UntypedHandler<C> | undefined>;
+  const handle = async (handler: UntypedHandler<C>, call: InboundCall, context: C): Promise<object> => {
+    try {
+      checkRequest(version, call.action, call.payload);
+    } catch (error) {
+      const substitute = error instanceof OcppError && (await onInvalid?.(call, error, context));
+      if (substitute) return substitute;
+      throw error;
+    }
+    return await handler(call.payload, context, call);
+  };
+
+  return async (call, context) => {
+    if (!isSentBy(version, side, call.action)) throw unknown(version, call.action);
+    const handler = rows[call.action];
+    if (!handler) throw new OcppError('NotSupported', `${call.action} is not supported`);
+    const answer = outgoing(call.action, await handle(handler, call, context));
+    if (call.kind === 'send') return answer;
+    try {
+      checkResponse(version, call.action, answer);
+      return answer;
+    } catch (error) {
+      onDefect?.(call, error, context);
+      throw new OcppError('InternalError', 'the answer could not be made');
+    }
+  };
+}
+
+function unknown(version: OcppVersion, action: string): OcppError {
+  return directionOf(version, action)
+    ? new OcppError('NotSupported', 'this side does not take the action')
+    : new OcppError('NotImplemented', 'the action is not known');
+}
+
+/** One version of the protocol as a platform speaks it: a row per message that is built, in both directions. */
+export interface Protocol<V extends OcppVersion, C, T> {
+  readonly version: V;
+  readonly dispatch: Dispatch<C>;
+  readonly toStation: T;
+  /** The messages of the version that no row is about; they are answered NotSupported. */
+  readonly notYet: readonly string[];
+}
+
+/** Puts a version together; the rows to the station are whatever the platform makes its CALLs from. */
+export function protocol<V extends OcppVersion, C, T extends Partial<Record<SideAction<V, 'toStation'>, unknown>>>(
+  version: V,
+  rows: { fromStation: Handlers<V, 'fromStation', C>; toStation: T } & Irregularities<C>,
+): Protocol<V, C, T> {
+  const built = new Set([...Object.keys(rows.fromStation), ...Object.keys(rows.toStation)]);
+  return {
+    version,
+    dispatch: dispatcher(version, 'fromStation', rows.fromStation, rows),
+    toStation: rows.toStation,
+    notYet: messageRows()
+      .filter((row) => row.version === version && !built.has(row.action))
+      .map((row) => row.action),
+  };
+}

@@ -1,0 +1,234 @@
+import type { RawData, WebSocket } from 'ws';
+import { answeredCalls, type AnsweredCalls, type IncomingCall } from './answered-calls.js';
+import { ConnectionClosed, OcppError, Unanswerable } from './errors.js';
+import {
+  type Frame,
+  type FrameLimits,
+  frameLimits,
+  type Malformed,
+  parseFrame,
+  refusal,
+  serialiseFrame,
+} from './frames.js';
+import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
+import { outgoing } from './outgoing.js';
+import type { Action, OcppVersion, Request, Response } from './payloads.js';
+import { checkRequest } from './schemas.js';
+
+/** A CALL or SEND from the other side. */
+export interface InboundCall extends IncomingCall {
+  kind: 'call' | 'send';
+}
+
+/** Why and how a connection ended; 1006 is a socket that was cut. */
+export interface Closing {
+  code: number;
+  reason: string;
+}
+
+export interface RpcOptions<V extends OcppVersion> {
+  version: V;
+  /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws `OcppError` to refuse it, `Unanswerable` to give no answer. */
+  answer: (call: InboundCall) => Promise<object>;
+  /** What this station was answered before; one of its own per station. Default: for this connection only. */
+  answered?: AnsweredCalls;
+  /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
+  onFrame?: (direction: 'in' | 'out', frame: Frame | Malformed) => void;
+  /** Hears of failures nobody else hears of: bugs in `answer`, and refused SENDs. */
+  onError?: (error: unknown, call: InboundCall) => void;
+  limits?: Partial<RpcLimits>;
+}
+
+/** Every wait and every queue of a connection has an end. */
+export interface RpcLimits extends FrameLimits {
+  /** How long a CALL of ours may take, from the moment it is asked for. */
+  callTimeoutMs: number;
+  /** How many CALLs of ours may wait. */
+  callsWaitingMax: number;
+  /** How many inbound CALLs may wait before the socket is no longer read. */
+  backlogMax: number;
+  /** How long an answer may take before the socket is closed instead. */
+  answerTimeoutMs: number;
+  /** How often the other side is pinged; one that shows no sign of life from one ping to the next is cut off. 0: never. */
+  pingIntervalMs: number;
+  /** How much may wait to be read by the other side before it is cut off. */
+  bufferedBytesMax: number;
+  /** How long a close handshake may take. */
+  closeTimeoutMs: number;
+}
+
+export const rpcLimits: RpcLimits = {
+  ...frameLimits,
+  callTimeoutMs: 30_000,
+  callsWaitingMax: 32,
+  backlogMax: 16,
+  answerTimeoutMs: 60_000,
+  pingIntervalMs: 60_000,
+  bufferedBytesMax: 4_194_304,
+  closeTimeoutMs: 5_000,
+};
+
+const internalErrorCode = 1011;
+const open = 1;
+
+/**
+ * One end of an OCPP connection. Inbound CALLs are answered one after another in their order; CALLs of this side go out
+ * one at a time, and neither direction waits for the other (OCPP-J 1.6 §4.1.1, OCPP 2.1 Part 4 §4.1.1).
+ */
+export class RpcPeer<V extends OcppVersion> {
+  /** Resolves when the socket is closed, however that came about. */
+  readonly closed: Promise<Closing>;
+  private readonly limits: RpcLimits;
+  private readonly answered: AnsweredCalls;
+  private readonly calls: OutgoingCalls<V>;
+  private readonly backlog: InboundCall[] = [];
+  private readonly pings: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+  private stopped = false;
+  private alive = true;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: RpcOptions<V>,
+  ) {
+    this.limits = { ...rpcLimits, ...options.limits };
+    this.answered = options.answered ?? answeredCalls();
+    this.calls = new OutgoingCalls(options.version, this.limits, (frame) => this.write(frame));
+    if (this.limits.pingIntervalMs > 0) this.pings = setInterval(() => this.checkLife(), this.limits.pingIntervalMs);
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => resolve(this.ended({ code, reason: reason.toString() })));
+    });
+    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('pong', () => (this.alive = true));
+    // A broken frame or connection: ws closes the socket by itself, and `closed` tells it.
+    socket.on('error', () => undefined);
+  }
+
+  get version(): V {
+    return this.options.version;
+  }
+
+  /**
+   * Calls the other side and gives its answer, checked.
+   * @throws {OcppError} when it refuses or its answer does not fit the schema, `CallTimeout`, `ConnectionClosed`, `QueueFull`.
+   */
+  call<A extends Action<V>>(action: A, payload: Request<V, A>, options: CallOptions = {}): Promise<Response<V, A>> {
+    if (this.stopped) return Promise.reject(new ConnectionClosed('the connection is closed'));
+    return this.calls.call(action, payload, options);
+  }
+
+  /** Sends a message that is not answered (2.1 only, Part 4 §4.2.5). */
+  send<A extends Action<V>>(action: A, payload: Request<V, A>, messageId: string): void {
+    if (this.version !== 'ocpp2.1') throw new OcppError('MessageTypeNotSupported', `${this.version} has no SEND`);
+    const cleaned = outgoing(action, payload as object);
+    checkRequest(this.version, action, cleaned);
+    this.write({ type: 'send', messageId, action, payload: cleaned });
+  }
+
+  /** Begins no further work, lets the answer in hand go out, and closes; resolves when the socket is closed. */
+  async close(code = 1000, reason = ''): Promise<void> {
+    this.stopped = true;
+    this.backlog.length = 0;
+    await this.working;
+    this.socket.close(code, reason);
+    this.socket.resume();
+    const timer = setTimeout(() => this.socket.terminate(), this.limits.closeTimeoutMs);
+    await this.closed;
+    clearTimeout(timer);
+  }
+
+  /** Cuts the connection at once. */
+  terminate(): void {
+    this.stopped = true;
+    this.socket.terminate();
+  }
+
+  private receive(data: RawData, isBinary: boolean): void {
+    this.alive = true;
+    if (this.stopped) return;
+    const text = isBinary ? '' : (data as Buffer).toString();
+    const frame = parseFrame(text, this.version, this.limits);
+    this.options.onFrame?.('in', frame);
+    if (frame.type === 'call' || frame.type === 'send') this.queue(frame, text);
+    else if (frame.type === 'malformed') this.refuse(frame);
+    else this.calls.settle(frame);
+  }
+
+  private refuse(frame: Malformed): void {
+    const expected = frame.answered === undefined || this.calls.fail(frame.answered, frame.reason);
+    if (frame.answer && expected) this.write(frame.answer);
+  }
+
+  private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
+    const { type: kind, messageId, action, payload } = frame;
+    this.backlog.push({ kind, messageId, action, payload, text });
+    // What the kernel already handed over still arrives, at most one read of the socket.
+    if (this.backlog.length > this.limits.backlogMax) this.socket.pause();
+    this.working ??= this.work().finally(() => (this.working = undefined));
+  }
+
+  private async work(): Promise<void> {
+    for (let call = this.backlog.shift(); call; call = this.backlog.shift()) {
+      if (call.kind === 'send') await this.take(call);
+      else await this.reply(call);
+      if (this.socket.isPaused && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
+    }
+  }
+
+  private async take(call: InboundCall): Promise<void> {
+    await this.inTime(this.options.answer(call)).catch((error: unknown) => this.options.onError?.(error, call));
+  }
+
+  private async reply(call: InboundCall): Promise<void> {
+    const { messageId } = call;
+    try {
+      const payload = await this.inTime(this.answered.once(call, () => this.options.answer(call)));
+      this.write({ type: 'result', messageId, payload });
+    } catch (error) {
+      if (error instanceof Unanswerable) return this.giveUp(error.message);
+      if (error instanceof OcppError) return this.write(refusal('error', messageId, error));
+      this.options.onError?.(error, call);
+      this.write(refusal('error', messageId, new OcppError('InternalError')));
+    }
+  }
+
+  private async inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const timeout = () => reject(new Unanswerable('no answer in time'));
+      timer = setTimeout(timeout, this.limits.answerTimeoutMs);
+    });
+    return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Gives no answer, so that the station keeps its message and comes back with it. */
+  private giveUp(reason: string): void {
+    this.stopped = true;
+    this.backlog.length = 0;
+    this.socket.close(internalErrorCode, Buffer.from(reason).subarray(0, 120).toString());
+    this.socket.resume();
+  }
+
+  private write(frame: Frame): void {
+    if (this.socket.readyState !== open) return;
+    this.socket.send(serialiseFrame(frame, this.version));
+    this.options.onFrame?.('out', frame);
+    if (this.socket.bufferedAmount > this.limits.bufferedBytesMax) this.terminate();
+  }
+
+  private checkLife(): void {
+    // While we do not read, a pong cannot be seen.
+    if (this.socket.isPaused) return;
+    if (!this.alive) return this.terminate();
+    this.alive = false;
+    if (this.socket.readyState === open) this.socket.ping();
+  }
+
+  private ended(closing: Closing): Closing {
+    this.stopped = true;
+    this.backlog.length = 0;
+    clearInterval(this.pings);
+    this.calls.end(`the connection closed (${closing.code})`);
+    return closing;
+  }
+}

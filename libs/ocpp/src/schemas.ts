@@ -1,0 +1,72 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
+import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
+import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
+import { OcppError, schemaError } from './errors.js';
+import type { OcppVersion } from './payloads.js';
+
+// Imported file by file: the package's entry compiles every validator of its own, which takes two seconds.
+const schemas: Record<OcppVersion, Record<string, object>> = {
+  'ocpp1.6': schemas16,
+  'ocpp2.0.1': schemas201,
+  'ocpp2.1': schemas21,
+};
+
+const compiled: Record<OcppVersion, Map<string, ValidateFunction>> = {
+  'ocpp1.6': new Map(),
+  'ocpp2.0.1': new Map(),
+  'ocpp2.1': new Map(),
+};
+
+const compilers: Record<OcppVersion, Ajv> = { 'ocpp1.6': compiler(), 'ocpp2.0.1': compiler(), 'ocpp2.1': compiler() };
+
+function compiler(): Ajv {
+  return new Ajv({
+    strict: false,
+    validateSchema: false,
+    multipleOfPrecision: 6,
+    formats: { 'date-time': isInstant, uri: (text: string) => URL.canParse(text) },
+  });
+}
+
+const rfc3339 = /^\d{4}-\d{2}-(\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+/** RFC 3339 with any zone offset and any number of fractional digits; days that the month does not have are refused. */
+export function isInstant(text: string): boolean {
+  const day = rfc3339.exec(text)?.[1];
+  if (!day || Number.isNaN(Date.parse(text))) return false;
+  return new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(day);
+}
+
+/** Checks the payload of a CALL or SEND. @throws {OcppError} with the code the specification names for the violation. */
+export function checkRequest(version: OcppVersion, action: string, payload: object): void {
+  const name = Object.hasOwn(schemas[version], `${action}Request`) ? `${action}Request` : action;
+  check(version, name, payload);
+}
+
+/** Checks the payload of a CALLRESULT. @throws {OcppError} with the code the specification names for the violation. */
+export function checkResponse(version: OcppVersion, action: string, payload: object): void {
+  check(version, `${action}Response`, payload);
+}
+
+function check(version: OcppVersion, name: string, payload: object): void {
+  const validate = compiled[version].get(name) ?? compile(version, name);
+  if (validate(payload)) return;
+  const [error] = validate.errors ?? [];
+  throw schemaError(error?.keyword ?? '', error?.instancePath ?? '', error?.message ?? 'does not fit its schema');
+}
+
+function compile(version: OcppVersion, name: string): ValidateFunction {
+  if (!Object.hasOwn(schemas[version], name)) throw new OcppError('NotImplemented', `${version} has no ${name}`);
+  const schema = schemas[version][name] as object;
+  const validate = compilers[version].compile(version === 'ocpp1.6' ? withHertz(schema) : schema);
+  compiled[version].set(name, validate);
+  return validate;
+}
+
+// 1.6 gives Frequency no unit; stations send Hertz, and a stop must not be refused for it.
+function withHertz(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    key === 'enum' && Array.isArray(value) && value.includes('Celcius') ? [...value, 'Hertz'] : value,
+  ) as object;
+}
