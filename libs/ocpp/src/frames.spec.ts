@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { OcppError } from './errors.js';
+import { frameLimits, parseFrame, refusal, serialiseFrame } from './frames.js';
+import { ocppVersions } from './messages.js';
+import type { OcppVersion } from './payloads.js';
+
+const deep = (levels: number) => `[2,"m","A",${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}]`;
+
+describe('reading a frame', () => {
+  it.each(ocppVersions)('reads CALL, CALLRESULT and CALLERROR of %s', (version) => {
+    expect(parseFrame('[2,"m","Heartbeat",{}]', version)).toEqual({
+      type: 'call',
+      messageId: 'm',
+      action: 'Heartbeat',
+      payload: {},
+    });
+    expect(parseFrame('[3,"m",{"a":1}]', version)).toEqual({ type: 'result', messageId: 'm', payload: { a: 1 } });
+    expect(parseFrame('[4,"m","NotSupported","no",{"a":1}]', version)).toEqual({
+      type: 'error',
+      messageId: 'm',
+      code: 'NotSupported',
+      description: 'no',
+      details: { a: 1 },
+    });
+  });
+
+  it('reads SEND and CALLRESULTERROR of 2.1', () => {
+    expect(parseFrame('[6,"m","NotifyPeriodicEventStream",{}]', 'ocpp2.1')).toMatchObject({ type: 'send' });
+    expect(parseFrame('[5,"m","FormatViolation","",{}]', 'ocpp2.1')).toMatchObject({
+      type: 'resultError',
+      code: 'FormatViolation',
+    });
+  });
+
+  it.each([
+    ['FormationViolation', 'FormatViolation'],
+    ['FormatViolation', 'FormatViolation'],
+    ['OccurenceConstraintViolation', 'OccurrenceConstraintViolation'],
+    ['OccurrenceConstraintViolation', 'OccurrenceConstraintViolation'],
+    ['RpcFrameworkError', 'RpcFrameworkError'],
+    ['Nonsense', 'GenericError'],
+    ['toString', 'GenericError'],
+  ])('understands the code %s whatever the version', (spelling, code) => {
+    for (const version of ocppVersions) {
+      expect(parseFrame(`[4,"m","${spelling}","",{}]`, version)).toMatchObject({ code });
+    }
+  });
+
+  it('takes an error without description or details, so that the CALL it answers can end', () => {
+    expect(parseFrame('[4,"m"]', 'ocpp1.6')).toMatchObject({ type: 'error', code: 'GenericError', details: {} });
+    expect(parseFrame('[4,"m","NotSupported",null,null]', 'ocpp1.6')).toMatchObject({ description: '', details: {} });
+  });
+
+  it.each<[string, string, OcppVersion, string, string]>([
+    ['no JSON', '[2,', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['no array', '{"a":1}', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an id that is no text', '[2,7,"A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an empty id', '[2,"","A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an id of 37 characters', `[2,"${'x'.repeat(37)}","A",{}]`, 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an action that is no text', '[2,"m",4,{}]', 'ocpp2.0.1', 'm', 'RpcFrameworkError'],
+    ['too many elements', '[2,"m","A",{},{}]', 'ocpp2.0.1', 'm', 'RpcFrameworkError'],
+    ['a payload that is a list', '[2,"m","A",[]]', 'ocpp2.0.1', 'm', 'FormatViolation'],
+    ['a payload that is null', '[2,"m","A",null]', 'ocpp2.0.1', 'm', 'FormatViolation'],
+    ['an unknown type', '[9,"m","A",{}]', 'ocpp2.0.1', 'm', 'MessageTypeNotSupported'],
+    ['an unknown type without an id', '[9]', 'ocpp2.1', '-1', 'MessageTypeNotSupported'],
+    ['SEND before 2.1', '[6,"m","A",{}]', 'ocpp2.0.1', 'm', 'MessageTypeNotSupported'],
+    ['a deep structure', deep(40), 'ocpp1.6', '-1', 'RpcFrameworkError'],
+    ['a bottomless structure', '['.repeat(200_000), 'ocpp1.6', '-1', 'RpcFrameworkError'],
+    ['a long text', `"${'x'.repeat(frameLimits.lengthMax)}"`, 'ocpp1.6', '-1', 'RpcFrameworkError'],
+  ])('refuses %s', (_case, text, version, messageId, code) => {
+    const frame = parseFrame(text, version);
+    expect(frame).toMatchObject({ type: 'malformed', answer: { type: 'error', messageId, code, details: {} } });
+  });
+
+  it('takes brackets inside text for text', () => {
+    const payload = { data: '[{"\\'.repeat(40) };
+    expect(parseFrame(JSON.stringify([2, 'm', 'A', payload]), 'ocpp1.6')).toMatchObject({ type: 'call', payload });
+  });
+
+  it.each(['[9,"m","A",{}]', '[6,"m","A",{}]', '[5,"m","A","",{}]'])('ignores %s in 1.6', (text) => {
+    const frame = parseFrame(text, 'ocpp1.6');
+    expect(frame).toMatchObject({ type: 'malformed' });
+    expect(frame).not.toHaveProperty('answer');
+  });
+
+  it('never answers a broken CALLRESULT before 2.1, but says which CALL it was for', () => {
+    for (const version of ['ocpp1.6', 'ocpp2.0.1'] as const) {
+      const frame = parseFrame('[3,"m",null]', version);
+      expect(frame).toMatchObject({ type: 'malformed', answered: 'm' });
+      expect(frame).not.toHaveProperty('answer');
+    }
+    expect(parseFrame('[3,"m",null]', 'ocpp2.1')).toMatchObject({ answer: { type: 'resultError', messageId: 'm' } });
+  });
+
+  it('never answers a broken SEND', () => {
+    for (const text of ['[6,7,"A",{}]', '[6,"m","A",null]', '[6]']) {
+      expect(parseFrame(text, 'ocpp2.1')).not.toHaveProperty('answer');
+    }
+  });
+
+  it('never answers an error, whatever it looks like', () => {
+    for (const text of ['[4]', '[4,7]', '[4,"m",{},[],7]', `[4,"${'x'.repeat(99)}"]`]) {
+      for (const version of ocppVersions) expect(parseFrame(text, version)).not.toHaveProperty('answer');
+    }
+  });
+});
+
+describe('writing a frame', () => {
+  const error = new OcppError('OccurrenceConstraintViolation', 'd'.repeat(400));
+
+  it.each<[OcppVersion, string]>([
+    ['ocpp1.6', 'OccurenceConstraintViolation'],
+    ['ocpp2.0.1', 'OccurrenceConstraintViolation'],
+  ])(
+    'spells codes as %s does, with at most 255 characters of description and details that are never null',
+    (version, code) => {
+      const text = serialiseFrame(refusal('error', 'm', error), version);
+      expect(JSON.parse(text)).toEqual([4, 'm', code, 'd'.repeat(255), {}]);
+    },
+  );
+
+  it('reads back what it wrote', () => {
+    const frames = [
+      { type: 'call', messageId: 'm', action: 'Heartbeat', payload: {} },
+      { type: 'send', messageId: 'm', action: 'NotifyPeriodicEventStream', payload: { id: 1 } },
+      { type: 'result', messageId: 'm', payload: { a: [1] } },
+      refusal('resultError', 'm', new OcppError('FormatViolation', 'no')),
+    ] as const;
+    for (const frame of frames) expect(parseFrame(serialiseFrame(frame, 'ocpp2.1'), 'ocpp2.1')).toEqual(frame);
+  });
+});
+
+/** A small deterministic generator (mulberry32), so that a failure can be repeated. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+describe('a hostile text', () => {
+  it('is always either read or refused, whatever is in it', () => {
+    const next = random(20260105);
+    const seeds = [
+      '[2,"id-1","Heartbeat",{"a":[1,"b"]}]',
+      '[3,"id-1",{"a":null}]',
+      '[4,"id-1","X","y",{}]',
+      '[6,"i","A",{}]',
+    ];
+    const alphabet = '[]{}",:\\0123456789-eE.nulltruefalse\u0000\ud800\u20ac ';
+    for (let round = 0; round < 20_000; round++) {
+      const chars = [...(seeds[round % seeds.length] ?? '')];
+      for (let edit = 0; edit <= next() * 6; edit++) {
+        const at = Math.floor(next() * chars.length);
+        chars.splice(at, Math.floor(next() * 3), alphabet[Math.floor(next() * alphabet.length)] ?? '');
+      }
+      for (const version of ocppVersions) {
+        const frame = parseFrame(chars.join(''), version);
+        if (frame.type !== 'malformed') expect(frame.messageId.length).toBeLessThanOrEqual(36);
+        else if (frame.answer) expect(() => serialiseFrame(frame.answer as never, version)).not.toThrow();
+      }
+    }
+  });
+});
