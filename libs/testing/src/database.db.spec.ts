@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rowSecurity } from '@chargemesh/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { type TestDatabase, openTestDatabase, setUpService } from './database.js';
+import { type TestDatabase, createDatabase, openTestDatabase, setUpService } from './database.js';
 
 class Things1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -65,5 +65,14 @@ describe('a service role', () => {
     });
     expect(await count('inbox')).toEqual([{ n: 1 }]);
     await expect(count('inbox_default')).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('a migration', () => {
+  it('is run once when several processes start together', async () => {
+    const { adminUrl, drop } = await createDatabase();
+    const service = { schema: 'third', migrations: [Things1800000000000] };
+    await Promise.all([1, 2, 3].map(() => setUpService(adminUrl, service)));
+    await drop();
   });
 });
