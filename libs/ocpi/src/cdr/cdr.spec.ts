@@ -1,0 +1,266 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CdrLine, validator } from '@chargemesh/contracts';
+import { type BilledCdr, ocpiCdr } from './cdr.js';
+import { exact, ratio, rounded } from './decimals.js';
+import { Cdr221, Cdr230 } from './schema.js';
+
+const UPDATED = new Date('2026-03-02T09:00:00Z');
+const cpo = { countryCode: 'DE', partyId: 'ABC' };
+const fits = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
+const versions = ['2.2.1', '2.3.0'] as const;
+
+const line = (more: Partial<CdrLine>): CdrLine => ({
+  startedAt: '2026-03-01T10:00:00Z',
+  endedAt: '2026-03-01T11:00:00Z',
+  component: 'ENERGY',
+  element: 0,
+  volume: '10',
+  billedVolume: '10',
+  price: '0.45',
+  taxPercent: '19',
+  amountBeforeTaxes: '4.5',
+  amountInclTaxes: '5.355',
+  ...more,
+});
+
+function cdr(more: Partial<BilledCdr> = {}): BilledCdr {
+  return {
+    cdrId: '0190a000-0000-7000-8000-000000000001',
+    number: 'CDR-000042',
+    sessionId: '0190a000-0000-7000-8000-000000000002',
+    stationId: 'CS-1',
+    evseId: 1,
+    transactionId: '7',
+    startedAt: '2026-03-01T10:00:00Z',
+    endedAt: '2026-03-01T11:20:00Z',
+    energyWh: 10_001,
+    durationS: 4_800,
+    parkingS: 1_200,
+    currency: 'EUR',
+    totalBeforeTaxes: '6.54',
+    totalInclTaxes: '7.78',
+    lines: [
+      line({}),
+      line({ component: 'FLAT', amountBeforeTaxes: '1', amountInclTaxes: '1.19' }),
+      line({
+        startedAt: '2026-03-01T11:00:00Z',
+        endedAt: '2026-03-01T11:20:00Z',
+        component: 'PARKING_TIME',
+        amountBeforeTaxes: '1.03994999',
+        amountInclTaxes: '1.23754049',
+      }),
+    ],
+    tariffId: '0190a000-0000-7000-8000-000000000003',
+    tariffVersion: 1,
+    tariff: {
+      country_code: 'DE',
+      party_id: 'ABC',
+      id: '0190a000-0000-7000-8000-000000000003',
+      currency: 'EUR',
+      tax_included: 'YES',
+      min_price: { before_taxes: 0.5, after_taxes: 0.595 },
+      elements: [{ price_components: [{ type: 'ENERGY', price: 0.595, vat: 19, step_size: 1 }] }],
+      last_updated: '2026-01-01T00:00:00Z',
+    },
+    token: { uid: 'ABCD1234', type: 'RFID', contractId: 'NL-XYZ-C12345678-A', countryCode: 'NL', partyId: 'XYZ' },
+    location: {
+      locationId: '0190a000-0000-7000-8000-000000000004',
+      name: 'Depot',
+      address: 'Street 1',
+      city: 'Berlin',
+      postalCode: '10115',
+      country: 'DEU',
+      coordinates: { latitude: '52.520008', longitude: '13.404954' },
+      timeZone: 'Europe/Berlin',
+    },
+    connector: {
+      evseUid: '0190a000-0000-7000-8000-000000000005',
+      evseRef: 'DE*ABC*E1',
+      connectorId: 1,
+      standard: 'IEC_62196_T2',
+      format: 'CABLE',
+      powerType: 'AC_3_PHASE',
+      maxVoltage: 230,
+      maxAmperage: 32,
+    },
+    periods: [
+      { startedAt: '2026-03-01T10:00:00Z', endedAt: '2026-03-01T11:00:00Z', energyWh: 10_001, kind: 'charging' },
+      { startedAt: '2026-03-01T11:00:00Z', endedAt: '2026-03-01T11:20:00Z', energyWh: 0, kind: 'parking' },
+    ],
+    signed: [],
+    flags: [],
+    issuedAt: '2026-03-01T11:30:00Z',
+    ...more,
+  };
+}
+
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+describe.each(versions)('a CDR in OCPI %s', (version) => {
+  const make = (more: Partial<BilledCdr> = {}) => ocpiCdr(version, cdr(more), cpo, UPDATED);
+
+  it.each<[string, Partial<BilledCdr>]>([
+    ['with everything', {}],
+    [
+      'without a tariff',
+      { tariff: undefined, tariffId: undefined, lines: [], totalBeforeTaxes: '0', totalInclTaxes: '0' },
+    ],
+    ['without measured periods', { periods: [] }],
+    ['of a moment', { periods: [], endedAt: '2026-03-01T10:00:00Z', durationS: 0, parkingS: 0, energyWh: 0 }],
+    ['with signed values', { signed: [{ data: 'OCMF|{}|{}', encoding: 'OCMF', publicKey: 'a' }] }],
+    ['of a token that the version may not know', { token: { ...cdr().token, type: 'EMAID' } }],
+    ['of a connector that the version may not know', { connector: { ...cdr().connector, standard: 'MCS' } }],
+    ['of an EVSE without an eMI3 id', { connector: { ...cdr().connector, evseRef: undefined } }],
+  ])('fits its schema %s', (_, more) => {
+    const made = JSON.parse(JSON.stringify(make(more))) as unknown;
+    expect(fits[version](made)).toBe(made);
+  });
+
+  it('has no number of more than four decimals', () => {
+    const decimals = numbersIn(make()).map((number) => String(number).split('.')[1]?.length ?? 0);
+    expect(Math.max(...decimals)).toBeLessThanOrEqual(4);
+  });
+
+  it('counts energy in kWh and times in hours', () => {
+    expect(make()).toMatchObject({ total_energy: 10.001, total_time: 1.3333, total_parking_time: 0.3333 });
+  });
+
+  it('names the operator, the token of the partner, and when the partner could first see it', () => {
+    expect(make()).toMatchObject({
+      country_code: 'DE',
+      party_id: 'ABC',
+      cdr_token: { country_code: 'NL', party_id: 'XYZ', uid: 'ABCD1234' },
+      auth_method: 'WHITELIST',
+      last_updated: '2026-03-02T09:00:00.000Z',
+    });
+    expect(make({ token: { ...cdr().token, type: 'APP_USER' } }).auth_method).toBe('COMMAND');
+  });
+});
+
+describe('the price', () => {
+  it('is told without and with VAT in 2.2.1', () => {
+    expect(ocpiCdr('2.2.1', cdr(), cpo, UPDATED)).toMatchObject({
+      total_cost: { excl_vat: 6.54, incl_vat: 7.78 },
+      total_energy_cost: { excl_vat: 4.5, incl_vat: 5.355 },
+      total_fixed_cost: { excl_vat: 1, incl_vat: 1.19 },
+      total_parking_cost: { excl_vat: 1.0399, incl_vat: 1.2375 },
+    });
+  });
+
+  it('is told before taxes, with the taxes, in 2.3.0', () => {
+    const { total_cost } = ocpiCdr('2.3.0', cdr(), cpo, UPDATED);
+    expect(total_cost).toEqual({ before_taxes: 6.54, taxes: [{ name: 'VAT', percentage: 19, amount: 1.24 }] });
+  });
+
+  it('names no rate when there were several, and no tax when there was none', () => {
+    const mixed = cdr({ lines: [line({}), line({ component: 'FLAT', taxPercent: '7' })] });
+    expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({
+      before_taxes: 6.54,
+      taxes: [{ name: 'VAT', amount: 1.24 }],
+    });
+    const free = cdr({ lines: [], totalBeforeTaxes: '6.54', totalInclTaxes: '6.54' });
+    expect(ocpiCdr('2.3.0', free, cpo, UPDATED).total_cost).toEqual({ before_taxes: 6.54, taxes: [] });
+  });
+
+  it('says nothing of components that were not priced', () => {
+    expect(ocpiCdr('2.2.1', cdr(), cpo, UPDATED)).not.toHaveProperty('total_time_cost');
+  });
+});
+
+describe('the tariff', () => {
+  it('stays as it is in 2.3.0', () => {
+    expect(ocpiCdr('2.3.0', cdr(), cpo, UPDATED).tariffs).toEqual([cdr().tariff]);
+  });
+
+  it('is told without taxes in 2.2.1', () => {
+    const [tariff] = ocpiCdr('2.2.1', cdr(), cpo, UPDATED).tariffs ?? [];
+    expect(tariff).toMatchObject({
+      min_price: { excl_vat: 0.5, incl_vat: 0.595 },
+      elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }] }],
+    });
+    expect(tariff).not.toHaveProperty('tax_included');
+  });
+});
+
+describe('the charging periods', () => {
+  const periods = (more: Partial<BilledCdr>) => ocpiCdr('2.2.1', cdr(more), cpo, UPDATED).charging_periods;
+
+  it('are those that were measured, in charging and parking time', () => {
+    expect(periods({})).toEqual([
+      {
+        start_date_time: '2026-03-01T10:00:00.000Z',
+        dimensions: [
+          { type: 'ENERGY', volume: 10.001 },
+          { type: 'TIME', volume: 1 },
+        ],
+        tariff_id: cdr().tariffId,
+      },
+      {
+        start_date_time: '2026-03-01T11:00:00.000Z',
+        dimensions: [
+          { type: 'ENERGY', volume: 0 },
+          { type: 'PARKING_TIME', volume: 0.3333 },
+        ],
+        tariff_id: cdr().tariffId,
+      },
+    ]);
+  });
+
+  it('are cut where a price begins, and their energy adds up', () => {
+    const at = (time: string) => line({ startedAt: `2026-03-01T${time}Z` });
+    const cut = periods({ lines: [at('10:00:00'), at('10:07:00'), at('10:31:00')] });
+    expect(cut.map(({ start_date_time }) => start_date_time.slice(11, 16))).toEqual([
+      '10:00',
+      '10:07',
+      '10:31',
+      '11:00',
+    ]);
+    const energy = cut.map(({ dimensions }) => dimensions[0]?.volume ?? 0);
+    expect(energy).toEqual([1.1668, 4.0004, 4.8338, 0]);
+    expect(energy.reduce((sum, kwh) => sum + Math.round(kwh * 10_000), 0)).toBe(100_010);
+  });
+});
+
+describe('signed values', () => {
+  const signed = (...data: string[]) =>
+    ocpiCdr('2.2.1', cdr({ signed: data.map((it) => ({ data: it })) }), cpo, UPDATED).signed_data;
+
+  it('are told plain and in base64, whichever they came in', () => {
+    const encoded = Buffer.from('OCMF|{"a":1}|{}').toString('base64');
+    expect(signed('OCMF|{"a":1}|{}', encoded)).toEqual({
+      encoding_method: 'OCMF',
+      signed_values: [
+        { nature: 'Start', plain_data: 'OCMF|{"a":1}|{}', signed_data: encoded },
+        { nature: 'End', plain_data: 'OCMF|{"a":1}|{}', signed_data: encoded },
+      ],
+    });
+  });
+
+  it('are left out when one is longer than OCPI allows', () => {
+    expect(signed('OCMF|', '|'.repeat(5_000))).toBeUndefined();
+  });
+});
+
+describe('a number', () => {
+  it.each([
+    ['0.00005', 0.0001],
+    ['-0.00005', -0.0001],
+    ['0.00004999', 0],
+    ['1.23455', 1.2346],
+    ['12', 12],
+    ['99999999999.99994', 99999999999.9999],
+  ])('of %s becomes %d', (decimal, number) => {
+    expect(rounded(exact(decimal))).toBe(number);
+  });
+
+  it('of a third of an hour is 0.3333', () => {
+    expect(rounded(ratio(1n, 3n))).toBe(0.3333);
+  });
+
+  it('that is none is refused', () => {
+    expect(() => exact('1e3')).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,100 @@
+import type { CdrIssued, DataOf, SessionToken } from '@chargemesh/contracts';
+import type { VersionNumber } from '../versions.js';
+import { ratio, rounded } from './decimals.js';
+import { ocpiPeriods } from './periods.js';
+import { componentCost, spell, totalOf } from './price.js';
+import { signedData } from './signed.js';
+import { tariffFor } from './tariff.js';
+
+/** A CDR that was charged on a token, so that there is somebody to send it to. */
+export type BilledCdr = DataOf<typeof CdrIssued> & { token: SessionToken };
+
+/** Who issued it: the operator as OCPI knows it. */
+export interface Party {
+  readonly countryCode: string;
+  readonly partyId: string;
+}
+
+/** OCPI says this of an id that there is none of. */
+const NOT_AVAILABLE = '#NA';
+
+/** Words of 2.3.0 that 2.2.1 does not have, and the nearest that it has. */
+const CONNECTORS_OF_221: Readonly<Record<string, string>> = { MCS: 'IEC_62196_T2_COMBO', SAE_J3400: 'TESLA_S' };
+const TOKENS_OF_221: Readonly<Record<string, string>> = { EMAID: 'OTHER' };
+
+/**
+ * A CDR as an OCPI object of a version.
+ * @param lastUpdated when partners could first see it
+ */
+export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, lastUpdated: Date) {
+  const tariffId = typeof cdr.tariff?.['id'] === 'string' ? cdr.tariff['id'] : undefined;
+  const signed = signedData(cdr.signed);
+  return {
+    country_code: cpo.countryCode,
+    party_id: cpo.partyId,
+    id: cdr.cdrId,
+    start_date_time: utc(cdr.startedAt),
+    end_date_time: utc(cdr.endedAt),
+    session_id: cdr.sessionId,
+    cdr_token: cdrToken(version, cdr.token),
+    auth_method: cdr.token.type === 'APP_USER' || cdr.token.type === 'AD_HOC_USER' ? 'COMMAND' : 'WHITELIST',
+    cdr_location: cdrLocation(version, cdr),
+    currency: cdr.currency,
+    ...(cdr.tariff ? { tariffs: [tariffFor[version](cdr.tariff)] } : {}),
+    charging_periods: ocpiPeriods(cdr, cdr.lines, tariffId),
+    ...(signed ? { signed_data: signed } : {}),
+    total_energy: rounded(ratio(BigInt(cdr.energyWh), 1_000n)),
+    total_time: hours(cdr.durationS),
+    total_parking_time: hours(cdr.parkingS),
+    ...costs(version, cdr),
+    invoice_reference_id: cdr.number,
+    last_updated: lastUpdated.toISOString(),
+  };
+}
+
+function costs(version: VersionNumber, cdr: BilledCdr) {
+  const cost = (name: string, component: Parameters<typeof componentCost>[1]) => {
+    const amount = componentCost(cdr.lines, component);
+    return amount ? { [name]: spell[version](amount) } : {};
+  };
+  return {
+    total_cost: spell[version](totalOf(cdr)),
+    ...cost('total_fixed_cost', 'FLAT'),
+    ...cost('total_energy_cost', 'ENERGY'),
+    ...cost('total_time_cost', 'TIME'),
+    ...cost('total_parking_cost', 'PARKING_TIME'),
+    ...cost('total_reservation_cost', 'RESERVATION'),
+  };
+}
+
+function cdrToken(version: VersionNumber, token: SessionToken) {
+  return {
+    country_code: token.countryCode,
+    party_id: token.partyId,
+    uid: token.uid.slice(0, 36),
+    type: (version === '2.2.1' ? TOKENS_OF_221[token.type] : undefined) ?? token.type,
+    contract_id: token.contractId,
+  };
+}
+
+function cdrLocation(version: VersionNumber, { location, connector }: BilledCdr) {
+  const standard = version === '2.2.1' ? CONNECTORS_OF_221[connector.standard] : undefined;
+  return {
+    id: location.locationId,
+    name: location.name,
+    address: location.address,
+    city: location.city,
+    ...(location.postalCode === undefined ? {} : { postal_code: location.postalCode }),
+    country: location.country,
+    coordinates: { latitude: location.coordinates.latitude, longitude: location.coordinates.longitude },
+    evse_uid: connector.evseUid,
+    evse_id: connector.evseRef ?? NOT_AVAILABLE,
+    connector_id: String(connector.connectorId),
+    connector_standard: standard ?? connector.standard,
+    connector_format: connector.format,
+    connector_power_type: connector.powerType,
+  };
+}
+
+const hours = (seconds: number): number => rounded(ratio(BigInt(seconds), 3_600n));
+const utc = (instant: string): string => new Date(instant).toISOString();

@@ -1,0 +1,165 @@
+import { type TProperties, Type } from 'typebox';
+
+/** The CDR object and what it is made of. OCPI 2.2.1 and 2.3.0 (core), mod_cdrs §10.3 and §10.4. */
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const DateTime = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$', maxLength: 25 });
+/** At most four decimals, which a schema over binary fractions cannot say. */
+const Decimal = Type.Number();
+const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
+const PartyId = Type.String({ pattern: '^[A-Z0-9]{3}$' });
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+
+export const Price221 = Type.Object({ excl_vat: Decimal, incl_vat: Type.Optional(Decimal) });
+export const Price230 = Type.Object({
+  before_taxes: Decimal,
+  taxes: Type.Array(
+    Type.Object({
+      name: text(255),
+      account_number: Type.Optional(text(255)),
+      percentage: Type.Optional(Decimal),
+      amount: Decimal,
+    }),
+  ),
+});
+
+const Domestic = [...'ABCDEFGHIJKLMNO'].map((letter) => `DOMESTIC_${letter}`);
+const Connectors221 = [
+  'CHADEMO',
+  'CHAOJI',
+  ...Domestic,
+  'GBT_AC',
+  'GBT_DC',
+  'IEC_60309_2_single_16',
+  'IEC_60309_2_three_16',
+  'IEC_60309_2_three_32',
+  'IEC_60309_2_three_64',
+  'IEC_62196_T1',
+  'IEC_62196_T1_COMBO',
+  'IEC_62196_T2',
+  'IEC_62196_T2_COMBO',
+  'IEC_62196_T3A',
+  'IEC_62196_T3C',
+  'NEMA_5_20',
+  'NEMA_6_30',
+  'NEMA_6_50',
+  'NEMA_10_30',
+  'NEMA_10_50',
+  'NEMA_14_30',
+  'NEMA_14_50',
+  'PANTOGRAPH_BOTTOM_UP',
+  'PANTOGRAPH_TOP_DOWN',
+  'TESLA_R',
+  'TESLA_S',
+];
+const Tokens221 = ['AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'];
+
+const PriceComponent = Type.Object({
+  type: Type.Enum(['ENERGY', 'FLAT', 'PARKING_TIME', 'TIME']),
+  price: Decimal,
+  vat: Type.Optional(Decimal),
+  step_size: Type.Integer({ minimum: 0 }),
+});
+
+function tariff(more: TProperties) {
+  return Type.Object({
+    country_code: CountryCode,
+    party_id: PartyId,
+    id: text(36),
+    currency: Currency,
+    elements: Type.Array(Type.Object({ price_components: Type.Array(PriceComponent, { minItems: 1 }) }), {
+      minItems: 1,
+    }),
+    last_updated: DateTime,
+    ...more,
+  });
+}
+
+const PriceLimit = Type.Object({ before_taxes: Decimal, after_taxes: Type.Optional(Decimal) });
+const Tariff221 = tariff({ min_price: Type.Optional(Price221), max_price: Type.Optional(Price221) });
+const Tariff230 = tariff({
+  min_price: Type.Optional(PriceLimit),
+  max_price: Type.Optional(PriceLimit),
+  tax_included: Type.Enum(['YES', 'NO', 'N/A']),
+});
+
+const ChargingPeriod = Type.Object({
+  start_date_time: DateTime,
+  dimensions: Type.Array(Type.Object({ type: Type.Enum(['ENERGY', 'TIME', 'PARKING_TIME']), volume: Decimal }), {
+    minItems: 1,
+  }),
+  tariff_id: Type.Optional(text(36)),
+});
+
+const SignedData = Type.Object({
+  encoding_method: text(36),
+  public_key: Type.Optional(text(512)),
+  signed_values: Type.Array(
+    Type.Object({ nature: text(32), plain_data: Type.String({ maxLength: 5_000 }), signed_data: text(5_000) }),
+    { minItems: 1 },
+  ),
+});
+
+const Coordinates = Type.Object({
+  latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$' }),
+  longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,7}$' }),
+});
+
+function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<typeof tariff>>(
+  Price: P,
+  Tariff: T,
+  words: { tokens: string[]; connectors: string[] },
+) {
+  return Type.Object({
+    country_code: CountryCode,
+    party_id: PartyId,
+    id: text(39),
+    start_date_time: DateTime,
+    end_date_time: DateTime,
+    session_id: text(36),
+    cdr_token: Type.Object({
+      country_code: CountryCode,
+      party_id: PartyId,
+      uid: text(36),
+      type: Type.Enum(words.tokens),
+      contract_id: text(36),
+    }),
+    auth_method: Type.Enum(['AUTH_REQUEST', 'COMMAND', 'WHITELIST']),
+    cdr_location: Type.Object({
+      id: text(36),
+      name: Type.Optional(text(255)),
+      address: text(45),
+      city: text(45),
+      postal_code: Type.Optional(text(10)),
+      country: Type.String({ pattern: '^[A-Z]{3}$' }),
+      coordinates: Coordinates,
+      evse_uid: text(36),
+      evse_id: text(48),
+      connector_id: text(36),
+      connector_standard: Type.Enum(words.connectors),
+      connector_format: Type.Enum(['SOCKET', 'CABLE']),
+      connector_power_type: Type.Enum(['AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC']),
+    }),
+    currency: Currency,
+    tariffs: Type.Optional(Type.Array(Tariff)),
+    charging_periods: Type.Array(ChargingPeriod, { minItems: 1 }),
+    signed_data: Type.Optional(SignedData),
+    total_cost: Price,
+    total_fixed_cost: Type.Optional(Price),
+    total_energy: Decimal,
+    total_energy_cost: Type.Optional(Price),
+    total_time: Decimal,
+    total_time_cost: Type.Optional(Price),
+    total_parking_time: Type.Optional(Decimal),
+    total_parking_cost: Type.Optional(Price),
+    total_reservation_cost: Type.Optional(Price),
+    invoice_reference_id: Type.Optional(text(39)),
+    last_updated: DateTime,
+  });
+}
+
+export const Cdr221 = cdr(Price221, Tariff221, { tokens: Tokens221, connectors: Connectors221 });
+export const Cdr230 = cdr(Price230, Tariff230, {
+  tokens: [...Tokens221, 'EMAID'],
+  connectors: [...Connectors221, 'MCS', 'SAE_J3400'],
+});

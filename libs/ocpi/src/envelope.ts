@@ -1,0 +1,24 @@
+/** OCPI status codes that we answer with. OCPI 2.3.0 §5. */
+export const statusCodes = {
+  success: 1000,
+  clientError: 2000,
+  invalidParameters: 2001,
+  serverError: 3000,
+} as const;
+export type StatusCode = (typeof statusCodes)[keyof typeof statusCodes];
+
+/** What every OCPI answer is wrapped in. OCPI 2.3.0 §4.1.7. */
+export interface Envelope<T = unknown> {
+  readonly data?: T;
+  readonly status_code: StatusCode;
+  readonly status_message?: string;
+  readonly timestamp: string;
+}
+
+export function envelope<T>(data: T, now: Date): Envelope<T> {
+  return { data, status_code: statusCodes.success, status_message: 'Success', timestamp: now.toISOString() };
+}
+
+export function fault(code: StatusCode, message: string, now: Date): Envelope<never> {
+  return { status_code: code, status_message: message, timestamp: now.toISOString() };
+}
