@@ -1,5 +1,7 @@
-import { type Event, toWire } from '@chargemesh/contracts';
+import type { Event } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import { wireOf } from './tracing.js';
+import { MAX_RECORD_BYTES, bytesOf } from './transport.js';
 
 /**
  * What a service tells the others, written in the transaction of the change and sent afterwards by the schema's relay.
@@ -13,7 +15,10 @@ export class Outbox {
 
   async add(tx: Transaction, events: readonly Event[]): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map((event) => ({ topic: event.topic, ...toWire(event, this.service) }));
+    const rows = events.map((event) => ({ topic: event.topic, ...wireOf(event, this.service) }));
+    // Refused here, where it can be rolled back: the relay could never get past it.
+    const large = rows.find((row) => bytesOf(row) > MAX_RECORD_BYTES);
+    if (large) throw new RangeError(`an event of ${large.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
     const { columns, from, parameters } = unnest(rows, { topic: 'text', key: 'text', value: 'text', headers: 'jsonb' });
     await tx.query(`INSERT INTO outbox (${columns}) SELECT ${columns} FROM ${from}`, parameters);
     tx.onCommit(this.wake);

@@ -1,4 +1,6 @@
 import type { Event } from '@chargemesh/contracts';
+import { wireOf } from './tracing.js';
+import type { Transport } from './transport.js';
 
 /** Sends events straight to the log, for those who have no transaction to put an outbox row in. */
 export interface Producer {
@@ -12,4 +14,11 @@ export interface Producer {
 /** The log did not take the events in time. */
 export class NotDurable extends Error {
   override readonly name = 'NotDurable';
+}
+
+/** A service's way straight to the log. */
+export function producerOf(service: string, transport: Pick<Transport, 'produce'>): Producer {
+  return {
+    send: (events) => transport.produce(events.map((event) => ({ topic: event.topic, ...wireOf(event, service) }))),
+  };
 }

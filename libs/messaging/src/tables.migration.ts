@@ -14,7 +14,8 @@ export class MessagingTables1700000000000 implements MigrationInterface {
         value text NOT NULL,
         headers jsonb NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now()
-      );
+      -- Rows live for milliseconds: without eager vacuuming every read would step over the dead ones.
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
       -- A fact's time is the same in every sending of it, so the day's partition finds the duplicate.
       CREATE TABLE inbox (
@@ -41,10 +42,13 @@ export class MessagingTables1700000000000 implements MigrationInterface {
         -- Null for what waits behind a culprit.
         reason text,
         stack text,
-        parked_at timestamptz NOT NULL DEFAULT now(),
+        parked_at timestamptz NOT NULL,
+        -- Until then it is tried again by itself, for what it depends on may still arrive; null when it waits for somebody.
+        waits_until timestamptz,
         UNIQUE (consumer, topic, partition, log_offset)
       );
       CREATE INDEX dead_letters_by_key ON dead_letters (consumer, parking_key, id);
+      CREATE INDEX dead_letters_waiting ON dead_letters (consumer, parking_key) WHERE waits_until IS NOT NULL;
     `);
   }
 

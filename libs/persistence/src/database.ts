@@ -102,6 +102,26 @@ export class Transaction {
     );
   }
 
+  /**
+   * Runs work in a savepoint: when it fails, what it wrote and what it wanted after the commit is forgotten, and the
+   * transaction goes on. Deferred constraints are checked at its end.
+   */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const actions = this.afterCommit.length;
+    await this.query('SAVEPOINT attempt');
+    try {
+      const result = await work();
+      await this.query('SET CONSTRAINTS ALL IMMEDIATE');
+      await this.query('SET CONSTRAINTS ALL DEFERRED');
+      await this.query('RELEASE SAVEPOINT attempt');
+      return result;
+    } catch (error) {
+      this.afterCommit.length = actions;
+      await this.query('ROLLBACK TO SAVEPOINT attempt');
+      throw error;
+    }
+  }
+
   onCommit(action: () => void): void {
     this.afterCommit.push(action);
   }

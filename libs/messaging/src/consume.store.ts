@@ -1,0 +1,92 @@
+import type { Event } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+
+/** A row of the dead letters. */
+export interface DeadLetterRow {
+  readonly consumer: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly logOffset: string;
+  readonly parkingKey: string;
+  readonly operatorId: string | null;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly reason: string | null;
+  readonly stack: string | null;
+  readonly parkedAt: Date;
+  readonly waitsUntil: Date | null;
+}
+
+/** The year 1; PostgreSQL reaches less far back than JavaScript. */
+const EARLIEST_MS = -62_135_596_800_000;
+
+export const lockOfParked = (consumer: string, parkingKey: string): string => `parked:${consumer}:${parkingKey}`;
+
+/**
+ * Enters events into the inbox. Returns the ids of those that were not in it (undefined: all of them), and whether the
+ * consumer has anything parked.
+ */
+export async function claim(tx: Transaction, consumer: string, events: readonly Event[]) {
+  const [row] = await tx.query<{ ids: string[] | null; parked: boolean }>(
+    `WITH fresh AS (
+       INSERT INTO inbox (consumer, event_id, event_time)
+       SELECT $1, id, to_timestamp(ms / 1000) FROM unnest($2::uuid[], $3::float8[]) AS batch(id, ms)
+       ON CONFLICT DO NOTHING RETURNING event_id)
+     SELECT CASE WHEN count(*) < cardinality($2::uuid[]) THEN coalesce(array_agg(event_id::text), '{}') END AS ids,
+       EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked
+     FROM fresh`,
+    [consumer, events.map(({ id }) => id), events.map(timeOf)],
+  );
+  return { ids: row?.ids ? new Set(row.ids) : undefined, parked: row?.parked === true };
+}
+
+/** Takes events out of the inbox again: what is parked has not been applied. */
+export async function unclaim(tx: Transaction, consumer: string, events: readonly Event[]): Promise<void> {
+  await tx.query(
+    `DELETE FROM inbox USING unnest($2::uuid[], $3::float8[]) AS batch(id, ms)
+     WHERE consumer = $1 AND event_id = id AND event_time = to_timestamp(ms / 1000)`,
+    [consumer, events.map(({ id }) => id), events.map(timeOf)],
+  );
+}
+
+/** Which of the parking keys have something parked. */
+export async function parkedAmong(tx: Transaction, consumer: string, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ parking_key: string }>(
+    `SELECT DISTINCT parking_key FROM dead_letters WHERE consumer = $1 AND parking_key = ANY ($2::text[])`,
+    [consumer, keys],
+  );
+  return new Set(rows.map((row) => row.parking_key));
+}
+
+/** Parks records, in their order; a record that is parked already stays as it is. */
+export async function park(tx: Transaction, rows: readonly DeadLetterRow[]): Promise<void> {
+  const { columns, from, parameters } = unnest(rows, {
+    consumer: 'text',
+    topic: 'text',
+    partition: 'integer',
+    logOffset: 'bigint',
+    parkingKey: 'text',
+    operatorId: 'uuid',
+    eventId: 'uuid',
+    eventType: 'text',
+    key: 'text',
+    value: 'text',
+    headers: 'jsonb',
+    reason: 'text',
+    stack: 'text',
+    parkedAt: 'timestamptz',
+    waitsUntil: 'timestamptz',
+  });
+  await tx.query(
+    `INSERT INTO dead_letters (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+    parameters,
+  );
+}
+
+/** The fact's time in milliseconds; `event.time` was checked to be an instant when the record was read. */
+function timeOf(event: Event): number {
+  return Math.max(Date.parse(event.time), EARLIEST_MS);
+}

@@ -1,0 +1,64 @@
+import type { Transaction } from '@chargemesh/persistence';
+import type { DeadLetterRow } from './consume.store.js';
+
+/** A parked record; `reason` is null when it waits behind another of its key. */
+export interface DeadLetter extends DeadLetterRow {
+  readonly id: string;
+}
+
+const COLUMNS = `id, consumer, topic, partition, log_offset AS "logOffset", parking_key AS "parkingKey",
+  operator_id AS "operatorId", event_id AS "eventId", event_type AS "eventType", key, value, headers, reason, stack,
+  parked_at AS "parkedAt", waits_until AS "waitsUntil"`;
+
+export function lettersPage(
+  tx: Transaction,
+  page: { consumer?: string; parkingKey?: string; afterId?: string; limit: number },
+): Promise<DeadLetter[]> {
+  return tx.query<DeadLetter>(
+    `SELECT ${COLUMNS} FROM dead_letters
+     WHERE ($1::text IS NULL OR consumer = $1) AND ($2::text IS NULL OR parking_key = $2) AND id > $3::bigint
+     ORDER BY id LIMIT $4`,
+    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.limit],
+  );
+}
+
+export async function letterById(tx: Transaction, id: string): Promise<DeadLetter | undefined> {
+  const [letter] = await tx.query<DeadLetter>(`SELECT ${COLUMNS} FROM dead_letters WHERE id = $1::bigint`, [id]);
+  return letter;
+}
+
+/** What is parked under a key, oldest first. */
+export function lettersOf(tx: Transaction, consumer: string, parkingKey: string, limit: number): Promise<DeadLetter[]> {
+  return tx.query<DeadLetter>(
+    `SELECT ${COLUMNS} FROM dead_letters WHERE consumer = $1 AND parking_key = $2 ORDER BY id LIMIT $3`,
+    [consumer, parkingKey, limit],
+  );
+}
+
+export async function deleteLetter(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.query('DELETE FROM dead_letters WHERE id = $1::bigint RETURNING id', [id])).length > 0;
+}
+
+export async function markLetter(
+  tx: Transaction,
+  id: string,
+  reason: string,
+  stack: string | null,
+  waitsUntil: Date | null,
+): Promise<void> {
+  await tx.query(`UPDATE dead_letters SET reason = $2, stack = $3, waits_until = $4 WHERE id = $1::bigint`, [
+    id,
+    reason,
+    stack,
+    waitsUntil,
+  ]);
+}
+
+/** Keys whose first letter is to be tried again by itself. */
+export async function waitingKeys(tx: Transaction, consumer: string, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ parking_key: string }>(
+    `SELECT DISTINCT parking_key FROM dead_letters WHERE consumer = $1 AND waits_until IS NOT NULL LIMIT $2`,
+    [consumer, limit],
+  );
+  return rows.map((row) => row.parking_key);
+}

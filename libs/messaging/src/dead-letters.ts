@@ -1,0 +1,117 @@
+import { type Event, fromWire } from '@chargemesh/contracts';
+import type { Database, Transaction } from '@chargemesh/persistence';
+import type { BatchConsumer } from './consume.js';
+import { claim, lockOfParked } from './consume.store.js';
+import { type DeadLetter, deleteLetter, letterById, lettersOf, lettersPage, markLetter } from './dead-letters.store.js';
+import { DependencyMissing } from './dependency.js';
+import { passes, reasonOf, stackOf } from './faults.js';
+
+/** Letters that one transaction of a replay takes on. */
+const REPLAY_ROWS = 200;
+
+export interface Replayed {
+  /** Events that were applied now. */
+  readonly replayed: number;
+  /** Why the first of the remaining ones failed; undefined when nothing remains. */
+  readonly reason: string | undefined;
+}
+
+/** What a service's consumers have parked: to be looked at, tried again in order, or given up. */
+export class DeadLetters {
+  constructor(
+    private readonly database: Database,
+    private readonly consumers: ReadonlyMap<string, BatchConsumer>,
+    private readonly now: () => Date,
+  ) {}
+
+  /** In the order of parking, from after the given id on. */
+  list(page: { consumer?: string; parkingKey?: string; afterId?: string; limit: number }): Promise<DeadLetter[]> {
+    return this.database.transaction([], (tx) => lettersPage(tx, page));
+  }
+
+  get(id: string): Promise<DeadLetter | undefined> {
+    return this.database.transaction([], (tx) => letterById(tx, id));
+  }
+
+  /** Gives one letter up: its fact counts as applied, and those behind it can be replayed. */
+  async discard(id: string): Promise<boolean> {
+    return this.database.transaction([], async (tx) => {
+      const letter = await letterById(tx, id);
+      const consumer = letter && this.consumers.get(letter.consumer);
+      if (!letter || !consumer) return false;
+      await tx.lock([lockOfParked(letter.consumer, letter.parkingKey)]);
+      const event = readable(consumer, letter);
+      if (event) await claim(tx, letter.consumer, [event]);
+      return deleteLetter(tx, id);
+    });
+  }
+
+  /**
+   * Applies what is parked under a key, in order, while live events of the key wait for the key's lock. The first that
+   * fails stays, with its new reason, and so do those behind it. Rejects with faults that pass.
+   */
+  async replay(consumerName: string, parkingKey: string): Promise<Replayed> {
+    const consumer = this.consumers.get(consumerName);
+    if (!consumer) throw new Error(`there is no consumer ${consumerName} here`);
+    for (let replayed = 0; ;) {
+      const round = await this.round(consumer, parkingKey);
+      replayed += round.replayed;
+      if (round.done) return { replayed, reason: round.reason };
+    }
+  }
+
+  private async round(consumer: BatchConsumer, parkingKey: string) {
+    const ahead = await this.database.transaction([], (tx) => lettersOf(tx, consumer.name, parkingKey, REPLAY_ROWS));
+    const events = ahead.flatMap((letter) => readable(consumer, letter) ?? []);
+    const locks = new Set(events.map((event) => consumer.lockOf(event)));
+    const operators = new Set(events.map(({ operatorId }) => operatorId));
+    return this.database.transaction([...operators], async (tx) => {
+      // The aggregates before the key, as live batches take them.
+      await tx.lock(locks);
+      await tx.lock([lockOfParked(consumer.name, parkingKey)]);
+      let replayed = 0;
+      const letters = await lettersOf(tx, consumer.name, parkingKey, REPLAY_ROWS);
+      for (const letter of letters) {
+        const event = readable(consumer, letter);
+        // Parked since the look ahead: its locks are taken in the next round.
+        if (event && !(locks.has(consumer.lockOf(event)) && operators.has(event.operatorId)))
+          return { replayed, done: false };
+        const failure = await this.apply(consumer, letter, tx);
+        if (failure) return { replayed, done: true, reason: reasonOf(failure.error) };
+        replayed += 1;
+      }
+      return { replayed, done: letters.length === 0 };
+    });
+  }
+
+  /** Applies one letter and deletes it, or marks it with why it failed. */
+  private async apply(consumer: BatchConsumer, letter: DeadLetter, tx: Transaction) {
+    try {
+      await tx.attempt(async () => {
+        const event = fromWire(consumer.subscription.topic, letter);
+        if (event && (await this.isNew(consumer, event, tx))) await consumer.handle([event], tx);
+        await deleteLetter(tx, letter.id);
+      });
+      return undefined;
+    } catch (error) {
+      if (passes(error)) throw error;
+      const waitsOn =
+        error instanceof DependencyMissing && letter.waitsUntil !== null && letter.waitsUntil > this.now();
+      await markLetter(tx, letter.id, reasonOf(error), stackOf(error), waitsOn ? letter.waitsUntil : null);
+      return { error };
+    }
+  }
+
+  private async isNew(consumer: BatchConsumer, event: Event, tx: Transaction): Promise<boolean> {
+    return (await claim(tx, consumer.name, [event])).ids === undefined;
+  }
+}
+
+function readable(consumer: BatchConsumer, letter: DeadLetter): Event | undefined {
+  try {
+    return fromWire(consumer.subscription.topic, letter);
+  } catch {
+    // Still not an event; applying it says why.
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Logger } from './log.js';
+import type { BatchHandler, StoredRecord } from './transport.js';
+import { Backoff } from './wait.js';
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Gives a batch to its handler until it is taken. What the handler throws is a fault that passes (the database is
+ * away, the log is); anything else it has parked. Nothing thrown gets any further: kafkajs would end its consumer.
+ * @returns false when the signal ended it first
+ */
+export async function deliver(
+  handle: BatchHandler,
+  records: readonly StoredRecord[],
+  context: { reader: string; signal: AbortSignal; logger: Logger },
+): Promise<boolean> {
+  const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  while (!context.signal.aborted) {
+    try {
+      await handle(records);
+      return true;
+    } catch (error) {
+      context.logger.warn(
+        { err: error, reader: context.reader, records: records.length },
+        'a batch will be tried again',
+      );
+      await backoff.pause(context.signal);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,177 @@
+import type { Topic } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
+import type { Logger } from '../log.js';
+import { ProduceQueue } from '../produce-queue.js';
+import type { Telemetry } from '../telemetry.js';
+import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Transport } from '../transport.js';
+import { wait, within } from '../wait.js';
+import { Group } from './group.js';
+import { LogStore } from './log.store.js';
+import { Ownership } from './ownership.js';
+import { Reader } from './reader.js';
+import { embeddedLog } from './tables.migration.js';
+
+export interface EmbeddedOptions {
+  /** Connection URL of the log's own role. */
+  readonly url: string;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  readonly telemetry: Telemetry;
+  /** How long a reader that stops waits for its batch in hand, in milliseconds; 10 s by default. */
+  readonly stopWithinMs?: number;
+}
+
+const POOL_SIZE = 6;
+const STOP_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 5_000;
+const HOUSEKEEPING_MS = 60_000;
+
+/** The log in PostgreSQL tables, for one process. */
+export class EmbeddedTransport implements Transport {
+  private database: Database | undefined;
+  private readonly readers = new Map<Reader, string>();
+  private readonly groups = new Map<string, Group>();
+  private readonly alarms: string[] = [];
+  private readonly closing = new AbortController();
+  private readonly ownership: Ownership;
+  private readonly queue: ProduceQueue;
+  private partitions = new Map<string, number>();
+
+  constructor(private readonly options: EmbeddedOptions) {
+    this.ownership = new Ownership(options.url, (topic) => this.wake(topic), options.logger);
+    this.queue = new ProduceQueue((records) => this.store.append(records, (topic) => this.countOf(topic)));
+  }
+
+  async start(): Promise<void> {
+    await this.ownership.acquire();
+    this.database = await Database.open({ url: this.options.url, schema: embeddedLog.schema, poolSize: POOL_SIZE });
+    void this.keepHouse();
+  }
+
+  async ensureTopics(topics: readonly Topic[]): Promise<void> {
+    const existing = await this.store.partitionCounts();
+    for (const { name, partitions } of topics) {
+      const found = existing.get(name) ?? partitions;
+      if (found !== partitions)
+        throw new Error(`topic ${name} has ${found} partitions, its contract says ${partitions}`);
+    }
+    await this.store.declare(topics);
+    this.partitions = await this.store.partitionCounts();
+  }
+
+  produce(records: readonly OutgoingRecord[]): Promise<void> {
+    return this.options.telemetry.timeProduce(() => this.queue.add(records));
+  }
+
+  async consume(topic: Topic, name: string, handle: BatchHandler): Promise<Consumption> {
+    const group = this.groups.get(name) ?? new Group(topic.partitions);
+    this.groups.set(name, group);
+    const reader: Reader = new Reader({
+      name,
+      handle,
+      logger: this.options.logger,
+      stopWithinMs: this.options.stopWithinMs ?? STOP_WITHIN_MS,
+      read: (offsets, limit) => this.store.from(topic.name, offsets, limit),
+      assign: () => this.offsetsOf(topic, name, (partition) => group.partitionsOf(reader).has(partition)),
+      commit: (offsets) => this.store.commit(topic.name, name, offsets),
+    });
+    this.readers.set(reader, topic.name);
+    group.join(reader);
+    return {
+      stop: async () => {
+        await reader.stop();
+        this.readers.delete(reader);
+        group.leave(reader);
+      },
+    };
+  }
+
+  async listen(topic: Topic, name: string, handle: BatchHandler): Promise<Consumption> {
+    const ends = await this.store.positions(topic.name, name);
+    const offsets = new Map(ends.map(({ partition, end }) => [partition, end]));
+    const reader = new Reader({
+      name,
+      handle,
+      logger: this.options.logger,
+      stopWithinMs: this.options.stopWithinMs ?? STOP_WITHIN_MS,
+      read: (from, limit) => this.store.from(topic.name, from, limit),
+      assign: () => Promise.resolve(offsets),
+      commit: () => Promise.resolve(),
+    });
+    this.readers.set(reader, topic.name);
+    return {
+      stop: async () => {
+        await reader.stop();
+        this.readers.delete(reader);
+      },
+    };
+  }
+
+  positions(topic: Topic, group: string): Promise<Position[]> {
+    return this.store.positions(topic.name, group);
+  }
+
+  health(): Health {
+    return { live: this.ownership.live, alarms: this.alarms };
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.queue.close(CLOSE_WITHIN_MS);
+    await Promise.all([...this.readers.keys()].map((reader) => reader.stop()));
+    if (this.database) await within(CLOSE_WITHIN_MS, this.database.close());
+    await this.ownership.release();
+  }
+
+  private get store(): LogStore {
+    if (!this.database) throw new Error('the embedded log was not started');
+    return new LogStore(this.database);
+  }
+
+  private countOf(topic: string): number {
+    const partitions = this.partitions.get(topic);
+    if (partitions === undefined) throw new Error(`topic ${topic} does not exist`);
+    return partitions;
+  }
+
+  /** Where the group goes on in its partitions; records that it missed raise an alarm. */
+  private async offsetsOf(topic: Topic, group: string, owned: (partition: number) => boolean) {
+    const offsets = new Map<number, bigint>();
+    for (const { partition, first, end, next } of await this.positions(topic, group)) {
+      if (!owned(partition)) continue;
+      const missed = next !== undefined && (next < first || next > end);
+      if (missed) this.raise(group, topic.name, partition);
+      offsets.set(partition, next === undefined || missed ? first : next);
+    }
+    return offsets;
+  }
+
+  private raise(group: string, topic: string, partition: number): void {
+    const alarm = `${group} stands at an offset of ${topic}/${partition} that the log does not have`;
+    if (!this.alarms.includes(alarm)) this.alarms.push(alarm);
+    this.options.telemetry.alarms.add(1, { group, topic });
+    this.options.logger.error({ group, topic, partition }, 'offset out of range: records may have been missed');
+  }
+
+  private wake(topic: string): void {
+    for (const [reader, of] of this.readers) if (of === topic) reader.wake();
+  }
+
+  private async keepHouse(): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      await wait(HOUSEKEEPING_MS, this.closing.signal);
+      if (this.closing.signal.aborted) return;
+      try {
+        await this.tidy();
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'housekeeping of the embedded log will be tried again');
+      }
+    }
+  }
+
+  /** Drops expired records and replaced states. */
+  async tidy(): Promise<void> {
+    await this.store.expire(this.options.now());
+    await this.store.compact();
+  }
+}

@@ -1,0 +1,59 @@
+import type { Event } from '@chargemesh/contracts';
+import type { DeadLetterRow } from './consume.store.js';
+import { reasonOf, stackOf } from './faults.js';
+import type { StoredRecord } from './transport.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const LONGEST_REASON = 2_000;
+const LONGEST_STACK = 8_000;
+
+/** A record as a consumer meets it: its event, or why it is none. */
+export interface Incoming {
+  readonly record: StoredRecord;
+  readonly event: Event | undefined;
+  readonly invalid?: unknown;
+}
+
+/** Under what an item parks; what cannot be read, under its record's key. */
+export function parkingKeyOf({ event, record }: Incoming): string {
+  return event ? event.parkingKey : storable(record.key);
+}
+
+/** The dead letter of an item; without a failure it is one that waits behind another. */
+export function letterOf(
+  consumer: string,
+  item: Incoming,
+  parkedAt: Date,
+  failure?: { error: unknown; waitsUntil: Date | null },
+): DeadLetterRow {
+  const { record } = item;
+  const { ce_operatorid: operatorId, ce_id: id, ce_type: type } = record.headers;
+  return {
+    consumer,
+    topic: record.topic,
+    partition: record.partition,
+    logOffset: record.offset,
+    parkingKey: parkingKeyOf(item),
+    operatorId: uuidOrNull(operatorId),
+    eventId: uuidOrNull(id),
+    eventType: type === undefined ? null : storable(type),
+    key: storable(record.key),
+    value: storable(record.value),
+    headers: Object.fromEntries(
+      Object.entries(record.headers).map(([name, value]) => [storable(name), storable(value)]),
+    ),
+    parkedAt,
+    reason: failure ? storable(reasonOf(failure.error)).slice(0, LONGEST_REASON) : null,
+    stack: failure ? storable(stackOf(failure.error) ?? '').slice(0, LONGEST_STACK) : null,
+    waitsUntil: failure?.waitsUntil ?? null,
+  };
+}
+
+function uuidOrNull(text: string | undefined): string | null {
+  return text !== undefined && UUID.test(text) ? text : null;
+}
+
+/** PostgreSQL's text takes every character but NUL. */
+function storable(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { type Event, type EventOf, type Topic, WattHours, event, newEvent, text, topic } from '@chargemesh/contracts';
+import { Database, type Migration, type Transaction, migrate, provision } from '@chargemesh/persistence';
+import { Client } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { BatchConsumer, type ConsumerOptions } from '../consume.js';
+import { DeadLetters } from '../dead-letters.js';
+import type { Logger } from '../log.js';
+import { MessagingTables1700000000000 } from '../tables.migration.js';
+import { Telemetry } from '../telemetry.js';
+
+export const operatorId = '01900000-0000-7000-8000-000000000001';
+export const now = (): Date => new Date();
+export const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const PASSWORD = 'messaging-of-a-test';
+
+function quiet(): void {
+  // What is logged is looked at by hand when a test fails.
+}
+
+class AppliedTable1800000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // Without a unique key on purpose: a fact applied twice has to show.
+    await runner.query(`CREATE TABLE applied (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, account text NOT NULL, number int NOT NULL)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE applied');
+  }
+}
+
+/** A topic of its own, whose facts are numbered postings to accounts. */
+export function ledgerTopic(partitions = 4) {
+  const on = topic(`tests.ledger-${randomBytes(5).toString('hex')}.v1`, { key: ['account'], partitions });
+  const Posted = event(on, 'posted', {
+    identity: ['account', 'number'],
+    data: { account: text(50), number: WattHours },
+  });
+  const posting = (account: string, number: number, traceparent?: string) =>
+    newEvent(Posted, { operatorId, time: '2026-01-01T00:00:00Z', data: { account, number }, traceparent });
+  return { topic: on, Posted, posting };
+}
+
+export type Posting = EventOf<ReturnType<typeof ledgerTopic>['Posted']>;
+
+/** A database with schemas of their own, one per call of `schema`. */
+export async function testDatabase(serverUrl: string) {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await run(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const adminUrl = url.toString();
+  return {
+    adminUrl,
+    async schema(definition: { schema: string; migrations: Migration[] }): Promise<string> {
+      const serviceUrl = await provision(adminUrl, definition.schema, PASSWORD);
+      await migrate({ url: adminUrl, ...definition });
+      return serviceUrl;
+    },
+    /** Runs a statement as the administrator. */
+    admin: (sql: string) => run(adminUrl, sql),
+    drop: () => run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+export type TestDatabase = Awaited<ReturnType<typeof testDatabase>>;
+
+async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** A service that applies postings to its table. */
+export class LedgerService {
+  private constructor(readonly database: Database) {}
+
+  static async open(on: TestDatabase): Promise<LedgerService> {
+    const url = await on.schema({
+      schema: 'ledger',
+      migrations: [MessagingTables1700000000000, AppliedTable1800000000000],
+    });
+    return new LedgerService(await Database.open({ url, schema: 'ledger', poolSize: 12 }));
+  }
+
+  /** A consumer whose handler writes what it gets; `before` may fail, wait or kill first. */
+  consumer(
+    of: Topic,
+    before: (events: Event[], tx: Transaction) => void | Promise<void> = () => undefined,
+    options: Partial<ConsumerOptions> = {},
+  ): BatchConsumer {
+    return new BatchConsumer({
+      subscription: { mode: 'consume', service: 'ledger', topic: of },
+      database: this.database,
+      logger: silent,
+      now,
+      telemetry: new Telemetry(),
+      dependencyWaitMs: 30_000,
+      handle: async (events, tx) => {
+        await before(events, tx);
+        await this.apply(events, tx);
+      },
+      ...options,
+    });
+  }
+
+  deadLetters(...consumers: BatchConsumer[]): DeadLetters {
+    return new DeadLetters(this.database, new Map(consumers.map((consumer) => [consumer.name, consumer])), now);
+  }
+
+  /** What was applied of a topic, in order: `account/number`. */
+  async applied(of: Topic): Promise<string[]> {
+    const rows = await this.database.transaction([], (tx) =>
+      tx.query<{ posting: string }>(
+        `SELECT account || '/' || number AS posting FROM applied WHERE topic = $1 ORDER BY id`,
+        [of.name],
+      ),
+    );
+    return rows.map(({ posting }) => posting);
+  }
+
+  /** The numbers that were applied to an account, in order. */
+  async numbers(of: Topic, account: string): Promise<number[]> {
+    const applied = await this.applied(of);
+    return applied
+      .filter((posting) => posting.startsWith(`${account}/`))
+      .map((posting) => Number(posting.split('/')[1]));
+  }
+
+  private async apply(events: readonly Event[], tx: Transaction): Promise<void> {
+    const data = events.map((posted) => posted.data);
+    await tx.query(
+      `INSERT INTO applied (topic, account, number)
+       SELECT $1, account, number FROM unnest($2::text[], $3::int[]) WITH ORDINALITY AS rows(account, number, place) ORDER BY place`,
+      [events[0]?.topic, data.map(({ account }) => account), data.map(({ number }) => number)],
+    );
+  }
+}
+
+/** Waits until the assertion holds; fails with its own message when it never does. */
+export async function eventually(assertion: () => Promise<void>, withinMs = 10_000): Promise<void> {
+  for (const until = performance.now() + withinMs; ;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await pause(50);
+    }
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Something a test waits for: `happened` is called once it takes place. */
+export function signal() {
+  let happened: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    happened = resolve;
+  });
+  return { promise, happened };
+}
+
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);

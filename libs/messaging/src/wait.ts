@@ -1,0 +1,49 @@
+/** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Resolves with whether the work ended within the time; it goes on by itself if it did not. */
+export async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  const bound = new AbortController();
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([ended, wait(milliseconds, bound.signal).then(() => false)]);
+  } finally {
+    bound.abort();
+  }
+}
+
+/** Pauses that grow by half from `first` to `most` milliseconds, spread so that many do not come back together. */
+export class Backoff {
+  private next: number;
+
+  constructor(
+    private readonly first: number,
+    private readonly most: number,
+  ) {
+    this.next = first;
+  }
+
+  async pause(signal?: AbortSignal): Promise<void> {
+    const pause = this.next * (0.75 + Math.random() / 2);
+    this.next = Math.min(this.next * 1.5, this.most);
+    await wait(pause, signal);
+  }
+
+  reset(): void {
+    this.next = this.first;
+  }
+}
