@@ -6,19 +6,26 @@ export interface DeadLetter extends DeadLetterRow {
   readonly id: string;
 }
 
+export interface LettersPage {
+  readonly consumer?: string | undefined;
+  readonly parkingKey?: string | undefined;
+  /** Only letters that are known to be of this operator. */
+  readonly operatorId?: string | undefined;
+  readonly afterId?: string | undefined;
+  readonly limit: number;
+}
+
 const COLUMNS = `id, consumer, topic, partition, log_offset AS "logOffset", parking_key AS "parkingKey",
   operator_id AS "operatorId", event_id AS "eventId", event_type AS "eventType", key, value, headers, reason, stack,
   parked_at AS "parkedAt", waits_until AS "waitsUntil"`;
 
-export function lettersPage(
-  tx: Transaction,
-  page: { consumer?: string; parkingKey?: string; afterId?: string; limit: number },
-): Promise<DeadLetter[]> {
+export function lettersPage(tx: Transaction, page: LettersPage): Promise<DeadLetter[]> {
   return tx.query<DeadLetter>(
     `SELECT ${COLUMNS} FROM dead_letters
      WHERE ($1::text IS NULL OR consumer = $1) AND ($2::text IS NULL OR parking_key = $2) AND id > $3::bigint
-     ORDER BY id LIMIT $4`,
-    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.limit],
+       AND ($4::uuid IS NULL OR operator_id = $4)
+     ORDER BY id LIMIT $5`,
+    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.operatorId ?? null, page.limit],
   );
 }
 

@@ -2,7 +2,15 @@ import { type Event, fromWire } from '@chargemesh/contracts';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { BatchConsumer } from './consume.js';
 import { claim, lockOfParked } from './consume.store.js';
-import { type DeadLetter, deleteLetter, letterById, lettersOf, lettersPage, markLetter } from './dead-letters.store.js';
+import {
+  type DeadLetter,
+  type LettersPage,
+  deleteLetter,
+  letterById,
+  lettersOf,
+  lettersPage,
+  markLetter,
+} from './dead-letters.store.js';
 import { DependencyMissing } from './dependency.js';
 import { passes, reasonOf, stackOf } from './faults.js';
 
@@ -25,7 +33,7 @@ export class DeadLetters {
   ) {}
 
   /** In the order of parking, from after the given id on. */
-  list(page: { consumer?: string; parkingKey?: string; afterId?: string; limit: number }): Promise<DeadLetter[]> {
+  list(page: LettersPage): Promise<DeadLetter[]> {
     return this.database.transaction([], (tx) => lettersPage(tx, page));
   }
 

@@ -9,15 +9,21 @@ export class ConfigurationError extends Error {
 /** Where settings are read from: the process's environment, or what a composition puts in its place. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The process's environment; what composes a platform may hand on a changed copy. */
+export function environment(): Environment {
+  // eslint-disable-next-line no-restricted-properties -- this is the one place that reads it
+  return { ...process.env };
+}
+
 /** Reads and checks all settings of a shape; throws one `ConfigurationError` that names everything that is wrong. */
 export function readSettings<Shape extends Record<string, Setting<unknown>>>(
   shape: Shape,
-  environment: Environment = process.env,
+  from: Environment = environment(),
 ): Settings<Shape> {
   const wrong: string[] = [];
   const read = Object.entries(shape).map(([name, setting]) => {
     try {
-      return [name, setting(environment[name] === '' ? undefined : environment[name])];
+      return [name, setting(from[name] === '' ? undefined : from[name])];
     } catch (error) {
       wrong.push(`${name} ${(error as Error).message}`);
       return [name, undefined];

@@ -1,7 +1,28 @@
+export { Audit } from './access/audit.js';
+export { type KnownOperator, KnownOperators } from './access/known-operators.js';
+export { SecretHasher } from './access/secret-hasher.js';
 export { Clock, SystemClock } from './clock.js';
 export * from './config.js';
 export type { ServiceDefinition, ServiceName } from './definition.js';
-export { type Caller, CallerOf, Needs, Public } from './http/caller.js';
-export { migrationsOf } from './migrations.js';
+export { Readiness } from './health/readiness.js';
+export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
+export { checked } from './http/checked.js';
+export { Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { type Page, PageQuery, page, pageOf, positionOf } from './http/page.js';
+export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
+export {
+  CAUGHT_UP,
+  type CaughtUp,
+  LOGGER,
+  PROCESS_NAME,
+  PRODUCER,
+  REQUESTS,
+  type ReadSettings,
+  SETTINGS,
+} from './platform/platform.js';
+export type { Overrides } from './platform/open.js';
+export { runServices } from './platform/run.js';
+export { ServiceModule } from './platform/service.module.js';
+export { type Running, type StartOptions, startServices } from './platform/start.js';
 export { Problem, type ProblemCode, problem, problems } from './problem.js';
+export { Schedule } from './schedule.js';

@@ -1,9 +1,38 @@
-import { MessagingTables1700000000000 } from '@chargemesh/messaging';
-import type { Migration } from '@chargemesh/persistence';
+import { MessagingTables1700000000000, embeddedLog } from '@chargemesh/messaging';
+import { type Migration, migrate, provision } from '@chargemesh/persistence';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
+import { databaseSettingOf } from './platform/settings.js';
 
 /** All migrations of a service, in order: what every service has, then its own. */
 export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Migration[] {
   return [MessagingTables1700000000000, AccessTables1700000000001, ...service.migrations];
+}
+
+export interface MigrateOptions {
+  /** URL of a PostgreSQL role that may create roles and schemas. */
+  readonly adminUrl: string;
+  /** Of the services' own roles. */
+  readonly password: string;
+  /** Whether the embedded log gets its schema too; yes, if absent. */
+  readonly embeddedLog?: boolean;
+}
+
+/**
+ * Creates or updates the schemas and roles of services, and of the embedded log.
+ * @returns the settings with which the services find them: `SESSIONS_DATABASE_URL` and so on
+ */
+export async function migrateServices(
+  services: readonly Pick<ServiceDefinition, 'name' | 'schema' | 'migrations'>[],
+  { adminUrl, password, embeddedLog: withLog = true }: MigrateOptions,
+): Promise<Record<string, string>> {
+  const owners = services.map((service) => ({ ...service, migrations: migrationsOf(service) }));
+  const log = withLog ? [{ name: 'embedded-log', ...embeddedLog }] : [];
+  const urls: Record<string, string> = {};
+  // One after the other: roles belong to the whole server, and concurrent changes of them collide.
+  for (const { name, schema, migrations } of [...owners, ...log]) {
+    urls[databaseSettingOf(name)] = await provision(adminUrl, schema, password);
+    await migrate({ url: adminUrl, schema, migrations });
+  }
+  return urls;
 }

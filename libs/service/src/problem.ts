@@ -20,6 +20,7 @@ export const problems = {
   'in-use': [409, 'Something still depends on the resource.', 'Remove or end what the detail names first.'],
   'station-not-connected': [409, 'The station is not connected right now.', 'Try again when it is.'],
   'payload-too-large': [413, 'The body is larger than accepted.', 'Send less at a time.'],
+  'unsupported-media-type': [415, 'The body is of a kind that is not accepted.', 'Send application/json in UTF-8.'],
   'too-many-requests': [429, 'Too many requests in a short time.', 'Wait as long as Retry-After says.'],
   internal: [500, 'The request failed for a reason on our side.', 'Try again; quote the trace id if it persists.'],
   unavailable: [503, 'A part that this needs is not reachable right now.', 'Try again shortly.'],

@@ -13,7 +13,8 @@ export class AccessTables1700000000001 implements MigrationInterface {
         country_code text NOT NULL,
         party_id text NOT NULL,
         currency text NOT NULL,
-        authorization_default text NOT NULL
+        authorization_default text NOT NULL,
+        deleted boolean NOT NULL
       );
       CREATE TABLE known_api_keys (
         api_key_id uuid PRIMARY KEY,

@@ -1,4 +1,5 @@
-import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { Role } from '@chargemesh/contracts';
 import type { Request } from 'express';
 
@@ -24,8 +25,13 @@ export const CallerOf = createParamDecorator((_: unknown, context: ExecutionCont
 
 export const PUBLIC = 'chargemesh:public';
 /** Marks a handler or controller that does its own authentication, or needs none. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity({})) as MethodDecorator & ClassDecorator;
 
 export const NEEDED_ROLE = 'chargemesh:role';
 /** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
 export const Needs = (role: Role): MethodDecorator & ClassDecorator => SetMetadata(NEEDED_ROLE, role);
+
+export const FOR_INSTALLATION = 'chargemesh:installation';
+/** Marks what the installation's administrator may call too; everything else belongs to an operator. */
+export const ForInstallation = (): MethodDecorator & ClassDecorator => SetMetadata(FOR_INSTALLATION, true);

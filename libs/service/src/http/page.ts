@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { problem } from '../problem.js';
 
 /** Query parameters of every list. */
@@ -34,14 +34,13 @@ export function page<Row, Item>(
   };
 }
 
-const Position = Type.Array(Type.String({ maxLength: 255 }), { maxItems: 4 });
-
 /** What a cursor says: the values that the page starts after; undefined on the first page. */
-export function positionOf(cursor: string | undefined): Static<typeof Position> | undefined {
+export function positionOf(cursor: string | undefined): string[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(position) && position.every((value) => typeof value === 'string')) return position;
+    if (Array.isArray(position) && position.length > 0 && position.every((value) => typeof value === 'string'))
+      return position;
   } catch {
     // Not ours: said below.
   }

@@ -1,0 +1,51 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Role } from '@chargemesh/contracts';
+import type { Database } from '@chargemesh/persistence';
+import type { ServiceName } from '../definition.js';
+import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller } from '../http/caller.js';
+import { PLATFORM, type Platform } from '../platform/platform.js';
+import { problem } from '../problem.js';
+
+const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
+const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
+const READING = new Set(['GET', 'HEAD']);
+
+/** Lets a request through when its bearer may do what the handler does. Everything that is not `@Public` needs one. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Consumers are handlers too; who may write to their topics is the broker's matter.
+    if (context.getType() !== 'http') return true;
+    const marked = <T>(mark: string): T | undefined =>
+      this.reflector.getAllAndOverride<T | undefined>(mark, [context.getHandler(), context.getClass()]);
+    if (marked<boolean>(PUBLIC)) return true;
+    const request = context.switchToHttp().getRequest<RequestWithCaller>();
+    const caller = await this.callerOf(request);
+    const needed = marked<Role>(NEEDED_ROLE) ?? (READING.has(request.method) ? 'viewer' : 'operator');
+    if (RANK[caller.role] < RANK[needed]) throw problem('forbidden', { neededRole: needed });
+    if (caller.installation && !marked<boolean>(FOR_INSTALLATION)) throw problem('forbidden');
+    request.caller = caller;
+    return true;
+  }
+
+  private async callerOf(request: RequestWithCaller): Promise<NonNullable<RequestWithCaller['caller']>> {
+    const [, credential] = BEARER.exec(request.headers.authorization ?? '') ?? [];
+    if (credential === undefined) throw problem('unauthorized');
+    const caller = await this.platform.authenticator.identify(credential, this.databaseOf(request.path));
+    if (!caller) throw problem('unauthorized');
+    return caller;
+  }
+
+  /** Every path that needs a caller begins with `/api/<service>/`, also where several services share a process. */
+  private databaseOf(path: string): Database {
+    const database = this.platform.databases.get(path.split('/')[2] as ServiceName);
+    if (!database) throw new Error(`${path} needs a caller but belongs to no service`);
+    return database;
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Role, Role as RoleSchema } from '@chargemesh/contracts';
+import type { Database } from '@chargemesh/persistence';
+import type { Clock } from '../clock.js';
+import type { Caller } from '../http/caller.js';
+import type { AccessTokens } from './access-tokens.js';
+import type { SecretHasher } from './secret-hasher.js';
+
+/** The installation's administrator belongs to no operator and sees no operator's rows. */
+const NO_OPERATOR = '00000000-0000-0000-0000-000000000000';
+/** `cmk_` and 32 random bytes in base64url. */
+const API_KEY = /^cmk_[A-Za-z0-9_-]{43}$/;
+
+interface ApiKeyRow {
+  readonly api_key_id: string;
+  readonly operator_id: string;
+  readonly hash: string;
+  readonly role: string;
+  readonly expires_at: Date | null;
+  readonly deleted: boolean;
+}
+
+/** Finds out who sends a bearer credential: the installation's key, an operator's API key, or an OIDC access token. */
+export class Authenticator {
+  constructor(
+    private readonly hasher: SecretHasher,
+    private readonly clock: Clock,
+    private readonly options: { installationApiKey: string | undefined; accessTokens: AccessTokens | undefined },
+  ) {}
+
+  /**
+   * @param database of the service that is asked, which knows the API keys itself
+   * @returns undefined when the credential is not valid
+   */
+  async identify(credential: string, database: Database): Promise<Caller | undefined> {
+    if (this.isInstallation(credential))
+      return { operatorId: NO_OPERATOR, role: 'admin', subject: 'installation', installation: true };
+    if (API_KEY.test(credential)) return this.apiKey(this.hasher.hash(credential), database);
+    return this.options.accessTokens?.verify(credential);
+  }
+
+  private isInstallation(credential: string): boolean {
+    const { installationApiKey } = this.options;
+    return installationApiKey !== undefined && timingSafeEqual(digest(credential), digest(installationApiKey));
+  }
+
+  private async apiKey(hash: string, database: Database): Promise<Caller | undefined> {
+    const [key] = await database.transaction([], (tx) =>
+      tx.query<ApiKeyRow>(
+        'SELECT api_key_id, operator_id, hash, role, expires_at, deleted FROM known_api_keys WHERE hash = $1',
+        [hash],
+      ),
+    );
+    if (!key || key.deleted || !this.hasher.equal(key.hash, hash)) return undefined;
+    if (key.expires_at !== null && key.expires_at <= this.clock.now()) return undefined;
+    if (!isRole(key.role)) return undefined;
+    return { operatorId: key.operator_id, role: key.role, subject: key.api_key_id, installation: false };
+  }
+}
+
+export function isRole(word: unknown): word is Role {
+  return RoleSchema.enum.includes(word as Role);
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

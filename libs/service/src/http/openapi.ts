@@ -1,0 +1,44 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** Serves the description of all handlers as OpenAPI 3.1 and as pages to try them. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('api/docs', app, describe(app), { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
+}
+
+function describe(app: INestApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('chargemesh')
+    .setDescription(
+      'Lists answer `items` and `nextCursor`, to be sent as `cursor`. Errors are problem documents (RFC 9457) with a `code`.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', description: 'An API key (`cmk_…`) or an OpenID Connect access token.' }, 'bearer')
+    .addSecurityRequirements('bearer')
+    .addGlobalResponse({
+      status: 'default',
+      description: 'A problem document',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    })
+    .build();
+  const document = SwaggerModule.createDocument(app, about, {
+    autoTagControllers: false,
+    operationIdFactory: (controller, method) => `${controller}_${method}`,
+  });
+  return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem } } };
+}
+
+const Problem = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'detail', 'instance', 'traceId'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: 'Stable; what programs go by' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    traceId: { type: 'string' },
+  },
+};

@@ -1,0 +1,76 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { NotDurable } from '@chargemesh/messaging';
+import { isTransient } from '@chargemesh/persistence';
+import type { Request, Response } from 'express';
+import { PLATFORM, type Platform } from '../platform/platform.js';
+import { Problem, type ProblemCode, problem, problems } from '../problem.js';
+import { traceIdOf } from '../telemetry/http.js';
+
+/** Problems for what Nest, Express and the body parser refuse by themselves. */
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'bad-request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'not-found',
+  409: 'conflict',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+  503: 'unavailable',
+};
+
+/** Answers every error as a problem document (RFC 9457); of errors that are not meant for callers it says nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    const told = problemOf(error);
+    const traceId = traceIdOf(request);
+    if (told.status >= 500)
+      this.platform.logger.error(
+        { err: error, method: request.method, path: request.path, traceId },
+        'a request failed',
+      );
+    if (response.headersSent) return void response.destroy();
+    if (told.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
+    response
+      .status(told.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(documentOf(told, request, traceId)));
+  }
+}
+
+/** What a caller may know of an error. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isTransient(error) || error instanceof NotDurable) return problem('unavailable');
+  const status = statusOf(error);
+  const code = BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal');
+  return problem(code);
+}
+
+/** Nest's exceptions and those of Express's middlewares (http-errors). */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { status?: unknown } | null | undefined)?.status;
+  return typeof status === 'number' ? status : 500;
+}
+
+function documentOf(told: Problem, request: Request, traceId: string): Record<string, unknown> {
+  const [status, title, remedy] = problems[told.code];
+  const { detail = remedy, ...details } = told.details;
+  return {
+    ...details,
+    type: `https://chargemesh.dev/problems/${told.code}`,
+    title,
+    status,
+    code: told.code,
+    detail,
+    instance: request.path,
+    traceId,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Server } from 'node:http';
+import type { RequestHandler } from 'express';
+
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADERS = 100;
+/** Stations hold a connection each. */
+const MAX_CONNECTIONS = 60_000;
+
+/** Bounds on what a client may make the server wait for and hold. */
+export function boundServer(server: Server): void {
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = MAX_CONNECTIONS;
+}
+
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+/** The API pages are Swagger UI: own scripts, inline styles, images as data. */
+const PAGES =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+/** Headers that keep answers out of frames, caches and guesses about their type. */
+export const securityHeaders: RequestHandler = (request, response, next) => {
+  const pages = request.path === '/api/docs' || request.path.startsWith('/api/docs/');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('content-security-policy', pages ? PAGES : NOTHING);
+  if (!pages) response.setHeader('cache-control', 'no-store');
+  next();
+};
+
+/** Counts the requests that are being answered, so that a shutdown can let them end. */
+export class RequestsInHand {
+  private count = 0;
+  private onNone: (() => void) | undefined;
+
+  readonly middleware: RequestHandler = (_request, response, next) => {
+    this.count += 1;
+    response.once('close', () => {
+      this.count -= 1;
+      if (this.count === 0) this.onNone?.();
+    });
+    next();
+  };
+
+  /** Takes no new connections, resolves when all requests have been answered, and leaves WebSockets to their owner. */
+  async endAll(server: Server): Promise<void> {
+    server.close();
+    server.closeIdleConnections();
+    if (this.count === 0) return;
+    await new Promise<void>((resolve) => {
+      this.onNone = resolve;
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
+import type { DeadLetter, DeadLetters, Replayed } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
+import { Type, type Static } from 'typebox';
+import { Audit } from '../access/audit.js';
+import type { ServiceName } from '../definition.js';
+import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
+import { checked } from '../http/checked.js';
+import { Endpoint } from '../http/endpoint.js';
+import { type Page, PageQuery, page, pageOf, positionOf } from '../http/page.js';
+import { problem } from '../problem.js';
+
+/** Token of the service's `DeadLetters`. */
+export const DEAD_LETTERS = Symbol('dead letters');
+
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const BIGGEST_ID = 19;
+
+const ListQuery = Type.Object({
+  ...PageQuery,
+  consumer: Type.Optional(Type.String({ maxLength: 255 })),
+  parkingKey: Type.Optional(Type.String({ maxLength: 255 })),
+});
+const LetterParams = Type.Object({ id: Type.String({ pattern: `^[0-9]{1,${BIGGEST_ID - 1}}$` }) });
+const ReplayBody = Type.Object({
+  consumer: Type.String({ minLength: 1, maxLength: 255 }),
+  parkingKey: Type.String({ maxLength: 1_000 }),
+});
+const ReplayView = Type.Object({ replayed: Type.Integer(), reason: Nullable(Type.String()) });
+const LetterView = Type.Object({
+  id: Type.String(),
+  consumer: Type.String(),
+  topic: Type.String(),
+  partition: Type.Integer(),
+  offset: Type.String(),
+  parkingKey: Type.String(),
+  operatorId: Nullable(Type.String()),
+  eventId: Nullable(Type.String()),
+  eventType: Nullable(Type.String()),
+  /** Null for what waits behind another letter of its key. */
+  reason: Nullable(Type.String()),
+  parkedAt: Type.String(),
+  /** Until then it is tried again by itself. */
+  waitsUntil: Nullable(Type.String()),
+  value: Type.String(),
+});
+type LetterView = Static<typeof LetterView>;
+
+/** What a service's consumers have parked: an operator's own, or all for the installation's administrator. */
+export function deadLettersOf(service: ServiceName): Class {
+  @Controller(`api/${service}/v1/dead-letters`)
+  @Needs('admin')
+  @ForInstallation()
+  class DeadLettersController {
+    constructor(
+      @Inject(DEAD_LETTERS) private readonly letters: DeadLetters,
+      private readonly database: Database,
+      private readonly audit: Audit,
+    ) {}
+
+    @Get()
+    @Endpoint({
+      summary: 'Events that could not be applied, and those that wait behind them',
+      query: ListQuery,
+      answer: pageOf(LetterView),
+    })
+    async list(
+      @CallerOf() caller: Caller,
+      @Query(checked(ListQuery)) { limit = 100, cursor, ...filter }: Static<typeof ListQuery>,
+    ): Promise<Page<LetterView>> {
+      const afterId = idOf(positionOf(cursor)?.[0]);
+      const rows = await this.letters.list({ ...filter, ...scopeOf(caller), afterId, limit: limit + 1 });
+      return page(rows, limit, ({ id }) => [id], viewOf);
+    }
+
+    @Get(':id')
+    @Endpoint({ summary: 'One of them', params: LetterParams, answer: LetterView })
+    async get(
+      @CallerOf() caller: Caller,
+      @Param(checked(LetterParams)) { id }: Static<typeof LetterParams>,
+    ): Promise<LetterView> {
+      const letter = await this.letters.get(id);
+      if (!letter || !mayTouch(caller, letter)) throw problem('not-found', { id });
+      return viewOf(letter);
+    }
+
+    @Post('replays')
+    @HttpCode(200)
+    @Endpoint({
+      summary: 'Apply what is parked under a key, in order, up to the first that fails again',
+      body: ReplayBody,
+      answer: ReplayView,
+    })
+    async replay(
+      @CallerOf() caller: Caller,
+      @Body(checked(ReplayBody)) { consumer, parkingKey }: Static<typeof ReplayBody>,
+    ): Promise<Static<typeof ReplayView>> {
+      const [first] = await this.letters.list({ consumer, parkingKey, limit: 1 });
+      if (!first || !mayTouch(caller, first)) throw problem('not-found', { consumer, parkingKey });
+      const result = await this.letters.replay(consumer, parkingKey);
+      await this.note(caller, parkingKey, { consumer, ...result });
+      return { replayed: result.replayed, reason: result.reason ?? null };
+    }
+
+    private note(caller: Caller, parkingKey: string, change: Replayed & { consumer: string }): Promise<void> {
+      return this.database.transaction([caller.operatorId], (tx) =>
+        this.audit.add(tx, caller, 'replay', 'dead-letter', parkingKey, change),
+      );
+    }
+  }
+  return DeadLettersController;
+}
+
+function scopeOf(caller: Caller): { operatorId?: string } {
+  return caller.installation ? {} : { operatorId: caller.operatorId };
+}
+
+function mayTouch(caller: Caller, letter: DeadLetter): boolean {
+  return caller.installation || letter.operatorId === caller.operatorId;
+}
+
+function idOf(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[0-9]{1,18}$/.test(text))
+    throw problem('bad-request', { detail: 'cursor is not one that this list gave' });
+  return text;
+}
+
+function viewOf(letter: DeadLetter): LetterView {
+  const { id, consumer, topic, partition, parkingKey, operatorId, eventId, eventType, reason, value } = letter;
+  return {
+    id,
+    consumer,
+    topic,
+    partition,
+    offset: letter.logOffset,
+    parkingKey,
+    operatorId,
+    eventId,
+    eventType,
+    reason,
+    parkedAt: letter.parkedAt.toISOString(),
+    waitsUntil: letter.waitsUntil?.toISOString() ?? null,
+    value,
+  };
+}

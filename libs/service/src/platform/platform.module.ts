@@ -1,0 +1,39 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from '../access/access.guard.js';
+import { SecretHasher } from '../access/secret-hasher.js';
+import { Clock } from '../clock.js';
+import { readSettings } from '../config.js';
+import { HealthController } from '../health/health.controller.js';
+import { Readiness } from '../health/readiness.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { MetricsController } from '../telemetry/metrics.controller.js';
+import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
+
+/** The one global module: what the services of a process share, and the paths that belong to no service. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(platform: Platform): DynamicModule {
+    const read: ReadSettings = (shape) => readSettings(shape, platform.environment);
+    const shared = [
+      { provide: PLATFORM, useValue: platform },
+      { provide: SETTINGS, useValue: read },
+      { provide: Clock, useValue: platform.clock },
+      { provide: LOGGER, useValue: platform.logger },
+      { provide: PROCESS_NAME, useValue: platform.processName },
+      { provide: SecretHasher, useValue: platform.hasher },
+      { provide: Readiness, useValue: platform.readiness },
+    ];
+    return {
+      module: PlatformModule,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        ...shared,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+      exports: shared.map(({ provide }) => provide),
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import { ConfigurationError, environment, readSettings, required } from '../config.js';
+import type { ServiceDefinition } from '../definition.js';
+import { migrateServices } from '../migrations.js';
+import { readDatabaseUrls } from './settings.js';
+import { startServices } from './start.js';
+
+const FAILED = 1;
+
+/**
+ * The whole of a service's `main.ts`: runs the services until SIGTERM or SIGINT; with the argument `migrate` it sets
+ * up their schemas instead, by `ADMIN_DATABASE_URL`.
+ * The process ends with 0 after an orderly shutdown or a migration, with 1 after anything else.
+ */
+export async function runServices(services: readonly ServiceDefinition[]): Promise<void> {
+  try {
+    if (process.argv[2] === 'migrate') await migrateByEnvironment(services);
+    else await serve(services);
+  } catch (error) {
+    console.error(error instanceof ConfigurationError ? error.message : error);
+    process.exitCode = FAILED;
+  }
+}
+
+async function serve(services: readonly ServiceDefinition[]): Promise<void> {
+  const running = await startServices({ services });
+  const end = (): void => {
+    // What still holds the process up after its time is cut off.
+    void running.stop().then((inTime) => process.exit(inTime ? 0 : FAILED));
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+/** The services' passwords are those in the URLs that they connect with. */
+async function migrateByEnvironment(services: readonly ServiceDefinition[]): Promise<void> {
+  const from = environment();
+  const { ADMIN_DATABASE_URL: adminUrl } = readSettings({ ADMIN_DATABASE_URL: required }, from);
+  const names = services.map(({ name }) => name);
+  for (const [name, url] of readDatabaseUrls(names, from)) {
+    const password = decodeURIComponent(new URL(url).password);
+    await migrateServices(
+      services.filter((service) => service.name === name),
+      { adminUrl, password, embeddedLog: false },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OpenRequests, Outbox, type Producer, producerOf } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
+import { Audit } from '../access/audit.js';
+import { auditTrailOf } from '../access/audit-trail.controller.js';
+import { AuditTrailStore } from '../access/audit-trail.store.js';
+import { KnownOperators } from '../access/known-operators.js';
+import { accessProjectionsOf } from '../access/projections.handler.js';
+import { ProjectionsStore } from '../access/projections.store.js';
+import { Clock } from '../clock.js';
+import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controller.js';
+import { InboxKeeper } from '../messaging/inbox.service.js';
+import type { ServiceName } from '../definition.js';
+import { Schedule } from '../schedule.js';
+import { CAUGHT_UP, type CaughtUp, LOGGER, PLATFORM, PRODUCER, type Platform, REQUESTS } from './platform.js';
+
+const made = new Map<ServiceName, DynamicModule>();
+
+/** What a service is given of its own; never global, so that six services of one process keep apart. */
+@Module({})
+export class ServiceModule {
+  static for(service: ServiceName): DynamicModule {
+    // Nest tells dynamic modules apart by reference: all modules of a service share one.
+    const known = made.get(service);
+    if (known) return known;
+    const module = moduleOf(service);
+    made.set(service, module);
+    return module;
+  }
+}
+
+function moduleOf(service: ServiceName): DynamicModule {
+  const database = {
+    provide: Database,
+    inject: [PLATFORM],
+    useFactory: ({ databases }: Platform): Database => {
+      const own = databases.get(service);
+      if (!own) throw new Error(`There is no database of ${service}`);
+      return own;
+    },
+  };
+  const messaging = [
+    {
+      provide: Outbox,
+      inject: [PLATFORM],
+      useFactory: (platform: Platform) => new Outbox(service, () => platform.wake(service)),
+    },
+    {
+      provide: PRODUCER,
+      inject: [PLATFORM],
+      useFactory: ({ transport }: Platform) => producerOf(service, transport),
+    },
+    {
+      provide: REQUESTS,
+      inject: [PRODUCER, PLATFORM],
+      useFactory: (producer: Producer, { processName, clock }: Platform) =>
+        new OpenRequests(processName, producer, () => clock.now()),
+    },
+    {
+      provide: CAUGHT_UP,
+      inject: [PLATFORM],
+      useFactory:
+        ({ messaging: strategy }: Platform): CaughtUp =>
+        (topic) =>
+          strategy.caughtUp(service, topic),
+    },
+  ];
+  const schedule = {
+    provide: Schedule,
+    inject: [Database, LOGGER],
+    useFactory: (own: Database, logger: Platform['logger']) => new Schedule(own, logger),
+  };
+  const deadLetters = {
+    provide: DEAD_LETTERS,
+    inject: [PLATFORM],
+    useFactory: ({ messaging: strategy }: Platform) => strategy.deadLetters(service),
+  };
+  const own = [
+    database,
+    ...messaging,
+    schedule,
+    { provide: Audit, inject: [Clock], useFactory: (clock: Clock) => new Audit(clock) },
+    {
+      provide: KnownOperators,
+      inject: [Database, Clock],
+      useFactory: (of: Database, clock: Clock) => new KnownOperators(of, clock),
+    },
+  ];
+  return {
+    module: ServiceModule,
+    controllers: [accessProjectionsOf(service), deadLettersOf(service), auditTrailOf(service)],
+    providers: [...own, deadLetters, ProjectionsStore, AuditTrailStore, InboxKeeper],
+    exports: own.map(({ provide }) => provide),
+  };
+}

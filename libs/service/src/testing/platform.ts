@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { Body, Controller, Get, Inject, Module, Param, Put, Query } from '@nestjs/common';
+import { Database, rowSecurity } from '@chargemesh/persistence';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { Type, type Static } from 'typebox';
+import {
+  Audit,
+  type Caller,
+  CallerOf,
+  type Clock,
+  Endpoint,
+  type Environment,
+  Needs,
+  PageQuery,
+  type Running,
+  ServiceModule,
+  type ServiceDefinition,
+  type ServiceName,
+  checked,
+  migrateServices,
+  page,
+  pageOf,
+  positionOf,
+  problem,
+  startServices,
+} from '../index.js';
+
+export const SECRET_KEY = 'a-secret-key-that-no-log-line-may-show';
+export const INSTALLATION_API_KEY = 'an-installation-key-that-no-log-line-may-show';
+const DATABASE_PASSWORD = 'service-of-a-test';
+
+class Things1800000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE things (thing_id text PRIMARY KEY, operator_id uuid NOT NULL, name text NOT NULL);
+      ${rowSecurity('things')}`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE things');
+  }
+}
+
+const ThingParams = Type.Object({ thingId: Type.String({ maxLength: 20 }) });
+const ThingBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) });
+const ThingView = Type.Object({ thingId: Type.String(), name: Type.String() });
+const ThingsQuery = Type.Object({ ...PageQuery, named: Type.Optional(Type.Boolean()) });
+
+/** The smallest service that has what services have: a table, a resource, a list. */
+export function thingsService(name: ServiceName, schema: string): ServiceDefinition {
+  @Controller(`api/${name}/v1/things`)
+  class ThingsController {
+    constructor(
+      @Inject(Database) private readonly database: Database,
+      @Inject(Audit) private readonly audit: Audit,
+    ) {}
+
+    @Put(':thingId')
+    @Endpoint({ summary: 'Put a thing', params: ThingParams, body: ThingBody, answer: ThingView })
+    put(
+      @CallerOf() caller: Caller,
+      @Param(checked(ThingParams)) { thingId }: Static<typeof ThingParams>,
+      @Body(checked(ThingBody)) body: Static<typeof ThingBody>,
+    ) {
+      return this.database.transaction([caller.operatorId], async (tx) => {
+        await tx.query('INSERT INTO things (thing_id, operator_id, name) VALUES ($1, $2, $3)', [
+          thingId,
+          caller.operatorId,
+          body.name,
+        ]);
+        await this.audit.add(tx, caller, 'create', 'thing', thingId, body);
+        return { thingId, ...body };
+      });
+    }
+
+    @Get('refused')
+    @Needs('admin')
+    refused(): never {
+      throw problem('station-not-connected', { stationId: 'S1' });
+    }
+
+    @Get('broken')
+    broken(): never {
+      throw new Error('inner workings of the house');
+    }
+
+    @Get('slow')
+    async slow() {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      return { slow: true };
+    }
+
+    @Get()
+    @Endpoint({ summary: 'The things', query: ThingsQuery, answer: pageOf(ThingView) })
+    list(@CallerOf() caller: Caller, @Query(checked(ThingsQuery)) { limit = 100, cursor }: Static<typeof ThingsQuery>) {
+      return this.database.transaction([caller.operatorId], async (tx) => {
+        const rows = await tx.query<Static<typeof ThingView>>(
+          `SELECT thing_id AS "thingId", name FROM things WHERE thing_id > $1 ORDER BY thing_id LIMIT $2`,
+          [positionOf(cursor)?.[0] ?? '', limit + 1],
+        );
+        return page(
+          rows,
+          limit,
+          ({ thingId }) => [thingId],
+          (row) => row,
+        );
+      });
+    }
+  }
+
+  @Module({ imports: [ServiceModule.for(name)], controllers: [ThingsController] })
+  class ThingsModule {}
+
+  return { name, schema, module: ThingsModule, entities: [], migrations: [Things1800000000000] };
+}
+
+export interface TestPlatform extends Running {
+  readonly adminUrl: string;
+  /** Everything that was logged, one JSON object per line. */
+  readonly log: string[];
+}
+
+/** Two services in one process, on a database and an embedded log of their own. */
+export async function startTestPlatform(
+  given: { environment?: Environment; clock?: Clock; spanProcessors?: SpanProcessor[] } = {},
+): Promise<TestPlatform> {
+  const services = [thingsService('sessions', 'sessions'), thingsService('tariffs', 'tariffs')];
+  const { adminUrl, drop } = await createDatabase();
+  const log: string[] = [];
+  try {
+    const urls = await migrateServices(services, { adminUrl, password: DATABASE_PASSWORD });
+    const running = await startServices({
+      services,
+      environment: {
+        HOST: '127.0.0.1',
+        PORT: '0',
+        LOG_LEVEL: 'trace',
+        TRANSPORT: 'embedded',
+        SECRET_KEY,
+        INSTALLATION_API_KEY,
+        ...urls,
+        ...given.environment,
+      },
+      overrides: {
+        ...(given.clock ? { clock: given.clock } : {}),
+        ...(given.spanProcessors ? { spanProcessors: given.spanProcessors } : {}),
+        logDestination: { write: (line) => void log.push(line) },
+      },
+    });
+    return {
+      ...running,
+      adminUrl,
+      log,
+      async stop() {
+        const inTime = await running.stop();
+        await drop();
+        return inTime;
+      },
+    };
+  } catch (error) {
+    await drop();
+    throw new Error(`The test platform did not start:\n${log.slice(-5).join('')}`, { cause: error });
+  }
+}
+
+/** libs/testing stands above this library, so that its database cannot be borrowed here. */
+async function createDatabase(): Promise<{ adminUrl: string; drop(): Promise<void> }> {
+  const server = process.env['TEST_DATABASE_URL'] ?? '';
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    adminUrl: url.toString(),
+    drop: () => asAdmin(server, `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined),
+  };
+}
+
+/** Runs one statement as the administrator, behind row security. */
+export async function asAdmin<Row>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
+  const admin = await new DataSource({ type: 'postgres', url, poolSize: 1 }).initialize();
+  try {
+    return (await admin.query(sql, parameters)) as Row[];
+  } finally {
+    await admin.destroy();
+  }
+}
