@@ -48,6 +48,7 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/testing/**', 'tools/**', 'e2e/**', 'benchmarks/**'],
     rules: { 'no-restricted-properties': 'off', 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  { files: ['libs/messaging/src/kafka/**'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', fetch: 'readonly' } },

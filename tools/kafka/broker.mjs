@@ -17,13 +17,16 @@ const READY_WITHIN_MS = 60_000;
 
 export class KafkaUnavailable extends Error {}
 
-/** Starts a broker; `stop` and `kill` end it, `start` brings a stopped one back on the same data and port. */
-export async function startKafka({ port } = {}) {
+/**
+ * Starts a broker; `stop` and `kill` end it, `start` brings a stopped one back on the same data and port. With an
+ * `advertisedPort`, clients are sent there: to a proxy that a test has put in front.
+ */
+export async function startKafka({ port, advertisedPort } = {}) {
   await installJars();
   const [broker, controller] = [port ?? (await freePort()), await freePort()];
   const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
   const properties = join(data, 'server.properties');
-  await writeFile(properties, settings(broker, controller, join(data, 'log')));
+  await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker));
   await java(['kafka.tools.StorageTool', 'format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties]);
   let child = await serve(properties, broker);
   return {
@@ -71,12 +74,12 @@ async function installJars() {
   });
 }
 
-function settings(broker, controller, log) {
+function settings(broker, controller, log, advertised) {
   return `
 process.roles=broker,controller
 node.id=1
 listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${broker}
+advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}
 controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:${controller}
 log.dirs=${log}

@@ -122,7 +122,7 @@ export class BatchConsumer {
 
   /** The items that are neither applied before nor to wait behind parked ones. */
   private async admit(tx: Transaction, items: readonly Readable[]): Promise<Readable[]> {
-    const first = [...new Map(items.toReversed().map((item) => [item.event.id, item])).values()].reverse();
+    const first = withoutRepeats(items);
     if (first.length === 0) return [];
     // A statement of its own: its snapshot must be younger than the locks.
     const { ids, parked } = await claim(tx, this.name, first.map(eventOf));
@@ -233,6 +233,12 @@ class Sieve {
 
 function isReadable(item: Incoming): item is Readable {
   return item.event !== undefined;
+}
+
+/** The first sending of every event. */
+function withoutRepeats(items: readonly Readable[]): Readable[] {
+  const seen = new Set<string>();
+  return items.filter(({ event }) => seen.size < seen.add(event.id).size);
 }
 
 function eventOf({ event }: Readable): Event {

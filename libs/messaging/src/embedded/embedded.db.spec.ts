@@ -1,44 +1,170 @@
-import { describe } from '@jest/globals';
-import { Client } from 'pg';
-import { type TestDatabase, now, silent } from '../testing/ledger.js';
-import { transportContract } from '../testing/transport-contract.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { toWire } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
+import { type TestDatabase, ledgerTopic, now, pause, range, signal, silent, testDatabase } from '../testing/ledger.js';
+import { LossyProxy } from '../testing/proxy.js';
+import { serverUrl, transportContract } from '../testing/transport-contract.js';
 import { Telemetry } from '../telemetry.js';
+import { LogStore } from './log.store.js';
+import { LogInUse } from './ownership.js';
 import { embeddedLog } from './tables.migration.js';
 import { EmbeddedTransport } from './transport.js';
 
+const options = { logger: silent, now, telemetry: new Telemetry(), stopWithinMs: 1_000 };
+
 async function open(database: TestDatabase) {
-  const url = await database.schema(embeddedLog);
-  const transport = new EmbeddedTransport({
-    url,
-    logger: silent,
-    now,
-    telemetry: new Telemetry(),
-    stopWithinMs: 1_000,
-  });
+  const url = new URL(await database.schema(embeddedLog));
+  const proxy = await LossyProxy.open(0, { host: url.hostname, port: Number(url.port) }, (request) =>
+    request.includes('COMMIT'),
+  );
+  url.port = String(proxy.port);
+  const transport = new EmbeddedTransport({ ...options, url: url.toString() });
   await transport.start();
-  const terminate = (where: string) =>
-    database.admin(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'embedded_log%' ${where}`,
-    );
   return {
     transport,
     another: async () => transport,
-    async loseNextAnswer() {
-      // The commit succeeds, then the connection is gone before it has said so.
-      await breakAfterNextAppend(database.adminUrl);
-    },
+    loseNextAnswer: () => proxy.loseNextAnswer(),
+    answersLost: () => proxy.lost,
     async restart() {
-      await terminate('');
+      await database.admin(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'embedded_log%'`,
+      );
     },
-    close: () => transport.close(),
+    async misplace({ name }: { name: string }, group: string) {
+      await database.admin(`INSERT INTO embedded_log.log_groups VALUES ('${group}', '${name}', 0, 1000)`);
+    },
+    async close() {
+      await transport.close();
+      await proxy.close();
+    },
   };
 }
 
-/** Kills the backend that appends next, in its commit: after the commit is durable, before it is told. */
-async function breakAfterNextAppend(adminUrl: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  await client.end();
-}
-
 describe('the embedded transport', () => transportContract(open));
+
+describe('the embedded log', () => {
+  let database: TestDatabase;
+  let url: string;
+  let direct: Database;
+  let store: LogStore;
+  let transport: EmbeddedTransport;
+
+  beforeAll(async () => {
+    database = await testDatabase(serverUrl());
+    url = await database.schema(embeddedLog);
+    direct = await Database.open({ url, schema: embeddedLog.schema });
+    store = new LogStore(direct);
+    transport = new EmbeddedTransport({ ...options, url });
+    await transport.start();
+  });
+
+  afterAll(async () => {
+    await transport.close();
+    await direct.close();
+    await database.drop();
+  });
+
+  async function newLedger(partitions?: number) {
+    const made = ledgerTopic(partitions);
+    await transport.ensureTopics([made.topic]);
+    const record = (account: string, number: number) => ({
+      topic: made.topic.name,
+      ...toWire(made.posting(account, number), 'tests'),
+    });
+    const values = async () => {
+      const records = await store.from(
+        made.topic.name,
+        new Map(range(0, made.topic.partitions - 1).map((at) => [at, 0n])),
+        100,
+      );
+      return records.map(({ value, offset }) => [offset, (JSON.parse(value) as { number: number }).number]);
+    };
+    return { ...made, record, values };
+  }
+
+  it('serves one process and refuses a second', async () => {
+    await expect(new EmbeddedTransport({ ...options, url }).start()).rejects.toThrow(LogInUse);
+  }, 15_000);
+
+  it('gives out no offset while an earlier one is not committed', async () => {
+    const { topic, record, values } = await newLedger(1);
+    const appended = signal();
+    const release = signal();
+    const early = direct.transaction([], async (tx) => {
+      await tx.query(`SELECT FROM log_partitions WHERE topic = $1 FOR UPDATE`, [topic.name]);
+      await tx.query(`UPDATE log_partitions SET next_offset = 1 WHERE topic = $1`, [topic.name]);
+      await tx.query(
+        `INSERT INTO log_records (topic, partition, log_offset, key, value, headers) VALUES ($1, 0, 0, 'a', $2, '{}')`,
+        [topic.name, record('a', 1).value],
+      );
+      appended.happened();
+      await release.promise;
+    });
+    await appended.promise;
+    const late = store.append([record('a', 2)], () => 1);
+    await pause(200);
+    expect(await values()).toEqual([]);
+    release.happened();
+    await Promise.all([early, late]);
+    expect(await values()).toEqual([
+      ['0', 1],
+      ['1', 2],
+    ]);
+  });
+
+  it('appends from many sides at once without a deadlock or a hole', async () => {
+    const { topic, record, values } = await newLedger(4);
+    const batches = range(1, 12).map((number) => ['a', 'b', 'c', 'd', 'e'].map((account) => record(account, number)));
+    await Promise.all(batches.map((batch) => store.append(batch, () => 4)));
+    expect(await values()).toHaveLength(60);
+    const ends = await store.positions(topic.name, 'anybody');
+    expect(ends.reduce((sum, { end }) => sum + Number(end), 0)).toBe(60);
+  });
+
+  it('drops what is older than the topic keeps, and remembers how far', async () => {
+    const { topic, record, values } = await newLedger(1);
+    await store.append([record('a', 1), record('a', 2)], () => 1);
+    await database.admin(
+      `UPDATE embedded_log.log_records SET appended_at = now() - interval '8 days' WHERE topic = '${topic.name}'`,
+    );
+    await store.append([record('a', 3)], () => 1);
+    await transport.tidy();
+    expect(await values()).toEqual([['2', 3]]);
+    expect(await store.positions(topic.name, 'anybody')).toEqual([
+      { partition: 0, first: 2n, end: 3n, next: undefined },
+    ]);
+  });
+
+  it('keeps the newest record of every key of a compacted topic', async () => {
+    const { topic, record, values } = await newLedger(1);
+    await transport.ensureTopics([{ ...topic, compacted: true }]);
+    await store.append([record('a', 1), record('b', 1), record('a', 2), record('a', 3)], () => 1);
+    await transport.tidy();
+    expect(await values()).toEqual([
+      ['1', 1],
+      ['3', 3],
+    ]);
+  });
+
+  it('refuses a topic whose partitions are not those of its contract', async () => {
+    const { topic } = await newLedger(2);
+    await expect(transport.ensureTopics([{ ...topic, partitions: 3 }])).rejects.toThrow(
+      'has 2 partitions, its contract says 3',
+    );
+  });
+
+  it('takes the log again after its connection was lost', async () => {
+    await database.admin(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'embedded_log owner' AND datname = current_database()`,
+    );
+    const held = async () =>
+      (
+        await database.admin(
+          `SELECT FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE application_name = 'embedded_log owner' AND datname = current_database() AND locktype = 'advisory'`,
+        )
+      ).length;
+    for (let tries = 0; tries < 100 && (await held()) === 0; tries++) await pause(50);
+    expect(await held()).toBe(1);
+    expect(transport.health().live).toBe(true);
+  });
+});

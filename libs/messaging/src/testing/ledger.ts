@@ -12,7 +12,8 @@ import { Telemetry } from '../telemetry.js';
 export const operatorId = '01900000-0000-7000-8000-000000000001';
 export const now = (): Date => new Date();
 export const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-const PASSWORD = 'messaging-of-a-test';
+/** The same in all tests of the tree: roles belong to the whole server. */
+const PASSWORD = 'service-of-a-test';
 
 function quiet(): void {
   // What is logged is looked at by hand when a test fails.

@@ -31,9 +31,12 @@ export interface LogUnderTest {
   /** Joins the log as another process would, where the log serves several; else the same transport. */
   another(): Promise<Transport>;
   /** Lets the log take the next produce and lose its answer. */
-  loseNextAnswer(): Promise<void>;
+  loseNextAnswer(): void;
+  answersLost(): number;
   /** Takes the log away for a moment. */
   restart(): Promise<void>;
+  /** Puts a group at an offset that the log does not have. */
+  misplace(topic: Topic, group: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -157,9 +160,16 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
       const { topic, posting } = await newLedger();
       await start(ledger.consumer(topic));
       await send([posting('a', 0)]);
-      await log.loseNextAnswer();
-      await Promise.all(range(1, 50).map((number) => send([posting('a', number)])));
-      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual(range(0, 50)));
+      const lost = log.answersLost();
+      log.loseNextAnswer();
+      await Promise.all(range(1, 50).map((number) => pause(number % 5).then(() => send([posting('a', number)]))));
+      expect(log.answersLost()).toBe(lost + 1);
+      await eventually(async () =>
+        expect((await ledger.numbers(topic, 'a')).sort((a, b) => a - b)).toEqual(range(0, 50)),
+      );
+      const positions = await log.transport.positions(topic, 'anybody');
+      const records = positions.reduce((sum, { end }) => sum + Number(end), 0);
+      expect(records).toBeGreaterThan(51);
     });
 
     it('goes on after the log was restarted', async () => {
@@ -577,4 +587,14 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
       expect(await ask('process-2', 1_000)).toBeUndefined();
     });
   });
+
+  it('raises an alarm, and reads all that is there, when a group stands where the log has nothing', async () => {
+    const { topic, posting } = await newLedger(1);
+    await send([posting('a', 1), posting('a', 2)]);
+    const consumer = ledger.consumer(topic);
+    await log.misplace(topic, consumer.name);
+    await start(consumer);
+    await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1, 2]), 20_000);
+    expect(log.transport.health()).toEqual({ live: true, alarms: [expect.stringContaining(topic.name)] });
+  }, 40_000);
 }

@@ -1,0 +1,44 @@
+import { Kafka, type logCreator, logLevel } from 'kafkajs';
+import type { Logger } from '../log.js';
+
+export interface KafkaClientOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: Logger;
+  /** How long a response is waited for, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What kafkajs says when a group's offset is no longer, or not yet, in the log; it has no event for it. */
+const OUT_OF_RANGE = 'Offset out of range';
+
+/** Where a group missed records. */
+export interface OutOfRange {
+  readonly groupId: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export function kafkaClient(options: KafkaClientOptions, outOfRange: (where: OutOfRange) => void): Kafka {
+  return new Kafka({
+    clientId: options.clientId,
+    brokers: [...options.brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: options.requestTimeoutMs,
+    // A broker that comes back is found within a second or two, not after half a minute.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 8 },
+    logLevel: logLevel.INFO,
+    logCreator: logTo(options.logger, outOfRange),
+  });
+}
+
+/** What kafkajs calls an error it mostly gets over by itself: the loud ones are raised where they are fatal. */
+function logTo(logger: Logger, outOfRange: (where: OutOfRange) => void): logCreator {
+  return () =>
+    ({ level, label, namespace, log: { message, timestamp: _timestamp, ...details } }) => {
+      const about = { kafka: namespace, label, ...details };
+      if (message.startsWith(OUT_OF_RANGE)) outOfRange(details as unknown as OutOfRange);
+      if (level <= logLevel.ERROR) logger.warn(about, message);
+      else logger.debug(about, message);
+    };
+}

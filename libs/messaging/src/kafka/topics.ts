@@ -1,0 +1,37 @@
+import type { Topic } from '@chargemesh/contracts';
+import type { Admin, ITopicConfig } from 'kafkajs';
+
+export interface TopicSettings {
+  /** Copies of every partition; the broker's default if absent. */
+  readonly replicationFactor?: number;
+  /** Copies that must have a record before it is acknowledged; the broker's default if absent. */
+  readonly minInSyncReplicas?: number;
+}
+
+/** Creates the topics that are missing; rejects when one exists with another number of partitions. */
+export async function ensureTopics(admin: Admin, topics: readonly Topic[], settings: TopicSettings): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter(({ name }) => !existing.has(name));
+  if (missing.length > 0) {
+    // Several processes may do it at the same time; that one of them was first is no error.
+    await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: true });
+  }
+  const present = topics.filter(({ name }) => existing.has(name));
+  if (present.length === 0) return;
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });
+  const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+  for (const { name, partitions } of present) {
+    const count = counts.get(name);
+    if (count !== partitions) throw new Error(`topic ${name} has ${count} partitions, its contract says ${partitions}`);
+  }
+}
+
+function configOf(topic: Topic, { replicationFactor = -1, minInSyncReplicas }: TopicSettings): ITopicConfig {
+  const configEntries = [
+    { name: 'cleanup.policy', value: topic.compacted ? 'compact' : 'delete' },
+    { name: 'retention.ms', value: topic.compacted ? '-1' : String(topic.retentionMs) },
+  ];
+  if (minInSyncReplicas !== undefined)
+    configEntries.push({ name: 'min.insync.replicas', value: String(minInSyncReplicas) });
+  return { topic: topic.name, numPartitions: topic.partitions, replicationFactor, configEntries };
+}

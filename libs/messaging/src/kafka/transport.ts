@@ -1,0 +1,163 @@
+import type { Topic } from '@chargemesh/contracts';
+import { type Admin, type Consumer, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Logger } from '../log.js';
+import { ProduceQueue } from '../produce-queue.js';
+import type { Telemetry } from '../telemetry.js';
+import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Transport } from '../transport.js';
+import { within } from '../wait.js';
+import { type OutOfRange, kafkaClient } from './client.js';
+import { Inflow } from './inflow.js';
+import { startListening } from './listening.js';
+import { type TopicSettings, ensureTopics } from './topics.js';
+
+export interface KafkaOptions extends TopicSettings {
+  readonly brokers: readonly string[];
+  /** Name of this process at the broker. */
+  readonly clientId: string;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** How long a response of the broker is waited for, in milliseconds; 10 s by default. */
+  readonly requestTimeoutMs?: number;
+  /** How long a consumer that stops waits for its batch in hand, in milliseconds; 10 s by default. */
+  readonly stopWithinMs?: number;
+}
+
+const SESSION_TIMEOUT_MS = 30_000;
+const CLOSE_WITHIN_MS = 5_000;
+/** Also how long an idle consumer takes to stop. */
+const FETCH_WAIT_MS = 500;
+const FETCH_BYTES = 4_000_000;
+const DURABLE_WITHIN_MS = 10_000;
+
+export const consumerSettings = {
+  allowAutoTopicCreation: false,
+  sessionTimeout: SESSION_TIMEOUT_MS,
+  heartbeatInterval: 1_000,
+  maxWaitTimeInMs: FETCH_WAIT_MS,
+  maxBytes: FETCH_BYTES,
+} as const;
+
+/** The log on Apache Kafka, through kafkajs, which nothing outside this folder knows. */
+export class KafkaTransport implements Transport {
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly producer: Producer;
+  private readonly queue: ProduceQueue;
+  private readonly alarms: string[] = [];
+  private live = true;
+
+  constructor(private readonly options: KafkaOptions) {
+    const { requestTimeoutMs = 10_000 } = options;
+    this.kafka = kafkaClient({ ...options, requestTimeoutMs }, (where) => this.raise(where));
+    this.admin = this.kafka.admin();
+    this.producer = this.kafka.producer({
+      allowAutoTopicCreation: false,
+      // The idempotent producer loses acknowledged records after a lost response: see ProduceQueue.
+      idempotent: false,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // The queue tries again, with the whole batch unchanged.
+      retry: { retries: 0 },
+    });
+    this.queue = new ProduceQueue((records) => this.send(records));
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.admin.connect(), this.producer.connect()]);
+  }
+
+  ensureTopics(topics: readonly Topic[]): Promise<void> {
+    return ensureTopics(this.admin, topics, this.options);
+  }
+
+  produce(records: readonly OutgoingRecord[]): Promise<void> {
+    return this.options.telemetry.timeProduce(() => this.queue.add(records));
+  }
+
+  async consume(topic: Topic, group: string, handle: BatchHandler): Promise<Consumption> {
+    const { logger, stopWithinMs = CLOSE_WITHIN_MS * 2 } = this.options;
+    const consumer = this.kafka.consumer({ ...consumerSettings, groupId: group });
+    const inflow = new Inflow(group, handle, logger);
+    consumer.on(consumer.events.GROUP_JOIN, () => inflow.rejoined());
+    this.watch(consumer, group);
+    await consumer.connect();
+    await consumer.subscribe({ topic: topic.name, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      // All partitions wait in the inflow together; that is what makes one batch of them.
+      partitionsConsumedConcurrently: topic.partitions,
+      eachBatch: (payload) => inflow.take(payload),
+    });
+    return {
+      async stop() {
+        await inflow.stop(stopWithinMs);
+        const ended = await within(CLOSE_WITHIN_MS, consumer.disconnect());
+        if (!ended) logger.warn({ group }, 'a consumer did not leave its group in time');
+      },
+    };
+  }
+
+  listen(topic: Topic, reader: string, handle: BatchHandler): Promise<Consumption> {
+    const { logger } = this.options;
+    const consumer = this.kafka.consumer({ ...consumerSettings, groupId: reader });
+    this.watch(consumer, reader);
+    return startListening({ consumer, admin: this.admin, topic, reader, handle, logger });
+  }
+
+  async positions(topic: Topic, group: string): Promise<Position[]> {
+    const [ends, groups] = await Promise.all([
+      this.admin.fetchTopicOffsets(topic.name),
+      this.admin.fetchOffsets({ groupId: group, topics: [topic.name] }),
+    ]);
+    const committed = new Map(groups[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return ends.map(({ partition, low, high }) => {
+      const next = committed.get(partition);
+      // -1 says that nothing was committed, -2 that the group was sent back to the beginning.
+      return {
+        partition,
+        first: BigInt(low),
+        end: BigInt(high),
+        next: next === undefined || next < 0n ? undefined : next,
+      };
+    });
+  }
+
+  health(): Health {
+    return { live: this.live, alarms: this.alarms };
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close(CLOSE_WITHIN_MS);
+    await within(CLOSE_WITHIN_MS, Promise.all([this.producer.disconnect(), this.admin.disconnect()]));
+  }
+
+  private async send(records: readonly OutgoingRecord[]): Promise<void> {
+    const byTopic = new Map<string, Message[]>();
+    for (const { topic, key, value, headers } of records) {
+      const messages = byTopic.get(topic) ?? [];
+      messages.push({ key, value, headers: { ...headers } });
+      byTopic.set(topic, messages);
+    }
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+    await this.producer.sendBatch({ topicMessages, acks: -1, timeout: DURABLE_WITHIN_MS });
+  }
+
+  private watch(consumer: Consumer, group: string): void {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (restart) return;
+      this.live = false;
+      this.options.logger.error({ err: error, group }, 'a consumer ended and will not start again by itself');
+    });
+  }
+
+  private raise({ groupId, topic, partition }: OutOfRange): void {
+    const alarm = `${groupId} stood at an offset of ${topic}/${partition} that the log does not have`;
+    if (!this.alarms.includes(alarm)) this.alarms.push(alarm);
+    this.options.telemetry.alarms.add(1, { group: groupId, topic });
+    this.options.logger.error(
+      { group: groupId, topic, partition },
+      'offset out of range: records may have been missed',
+    );
+  }
+}
