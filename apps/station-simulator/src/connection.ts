@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OcppVersion, RpcPeer } from '@chargemesh/ocpp';
+import { Gate } from './gate.js';
+import type { LedgerCounts } from './ledger.js';
+import type { Random } from './random.js';
+
+export interface ConnectionOptions<V extends OcppVersion> {
+  connect: () => Promise<RpcPeer<V>>;
+  /** What a station says first; it is online when that is done. */
+  greet: (peer: RpcPeer<V>) => Promise<void>;
+  onOnline: (peer: RpcPeer<V>) => void;
+  onOffline: (peer: RpcPeer<V>) => void;
+  backoffMs: readonly [number, number];
+  next: Random;
+  counts: LedgerCounts;
+  log: (line: string) => void;
+}
+
+/** Keeps a station connected: comes back after every close or refusal, later and later and jittered. */
+export class Connection<V extends OcppVersion> {
+  private peer: RpcPeer<V> | undefined;
+  private isOnline = false;
+  private readonly wanted = new Gate();
+  private readonly arrived = new Gate();
+  private readonly left = new Gate(true);
+  private readonly stopped = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: ConnectionOptions<V>) {}
+
+  /** The peer to talk to, while the station is online. */
+  get online(): RpcPeer<V> | undefined {
+    return this.isOnline ? this.peer : undefined;
+  }
+
+  /** Resolves once the station is online. */
+  untilOnline(): Promise<void> {
+    return this.arrived.passed();
+  }
+
+  /** Resolves once the station is not online. */
+  untilOffline(): Promise<void> {
+    return this.left.passed();
+  }
+
+  start(): void {
+    this.wanted.open();
+    this.running ??= this.keep();
+  }
+
+  /** Hangs up, and stays away until `start`. */
+  async hangUp(): Promise<void> {
+    this.wanted.shut();
+    await this.peer?.close();
+    await this.untilOffline();
+  }
+
+  /** Hangs up and comes back. */
+  async reconnect(): Promise<void> {
+    await this.peer?.close();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wanted.open();
+    await this.peer?.close();
+    await this.running;
+  }
+
+  private async keep(): Promise<void> {
+    let failures = 0;
+    while (!this.stopped.signal.aborted) {
+      await this.wanted.passed();
+      if (this.stopped.signal.aborted) return;
+      failures = (await this.once()) ? 0 : failures + 1;
+      await this.pause(failures);
+    }
+  }
+
+  /** One connection from its beginning to its end; whether the station was ever online. */
+  private async once(): Promise<boolean> {
+    const { connect, greet, counts, log } = this.options;
+    let greeted = false;
+    try {
+      const peer = (this.peer = await connect());
+      counts.connects++;
+      if (this.stopped.signal.aborted) peer.terminate();
+      await greet(peer);
+      greeted = true;
+      this.enter(peer);
+      const { code, reason } = await peer.closed;
+      if (code !== 1000) counts.failures++;
+      log(`disconnected (${code}${reason && ` ${reason}`})`);
+    } catch (error) {
+      counts.failures++;
+      log(`not connected: ${error instanceof Error ? error.message : String(error)}`);
+      this.peer?.terminate();
+    }
+    this.leave();
+    return greeted;
+  }
+
+  private enter(peer: RpcPeer<V>): void {
+    this.isOnline = true;
+    this.left.shut();
+    this.arrived.open();
+    this.options.onOnline(peer);
+  }
+
+  private leave(): void {
+    if (this.peer) this.options.onOffline(this.peer);
+    this.peer = undefined;
+    this.isOnline = false;
+    this.arrived.shut();
+    this.left.open();
+  }
+
+  private async pause(failures: number): Promise<void> {
+    const { backoffMs, next } = this.options;
+    const waitMs = Math.min(backoffMs[0] * 2 ** Math.min(failures, 16), backoffMs[1]) * (0.5 + next() / 2);
+    await sleep(waitMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Settings } from './settings.js';
+
+/** What the platform can have a station do. */
+export interface Controls {
+  readonly settings: Settings;
+  /** Begins a session; undefined if no EVSE is free. `transactionId` is null where the platform issues it. */
+  start(request: {
+    evseId?: number;
+    idToken: string;
+    remoteStartId?: number;
+  }): { transactionId: string | null } | undefined;
+  /** Ends the transaction; false if it is not under way. */
+  stop(transactionId: string): boolean;
+  /** Boots anew; sessions under way are ended first, or waited for when `whenIdle`. Whether it can be done at once. */
+  reset(whenIdle: boolean): boolean;
+  /** Sends the message soon; false if the station cannot. */
+  trigger(message: string, evseId?: number): boolean;
+  /** Sends the station's settings as a report. */
+  report(requestId: number): void;
+}
