@@ -1,0 +1,108 @@
+import { CommandResult, type EventOf, type StationCommand, newEvent } from '@chargemesh/contracts';
+import type { Logger, Producer } from '@chargemesh/messaging';
+import type { Clock } from '@chargemesh/service';
+import type { Registry } from '../connections/registry.js';
+import { refusedCommand } from '../station/registration.decide.js';
+import type { Station } from '../station/station.js';
+import { combined, failed } from './commands.decide.js';
+import type { AnyRow, Outcome } from './to-station.js';
+
+type CommandEvent = EventOf<typeof StationCommand>;
+
+export interface CommandsParts {
+  readonly registry: Registry<Station>;
+  readonly producer: Producer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long one CALL may take at most, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+/** Commands whose ids are remembered, so that one that comes again is not acted on again. */
+const REMEMBERED = 10_000;
+
+/** Says commands to the stations whose sockets this process holds, and tells what became of them. */
+export class Commands {
+  private readonly seen = new Set<string>();
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(private readonly parts: CommandsParts) {}
+
+  /** Acts on a command if it is for a station of this process; comes back at once. */
+  take(event: CommandEvent): void {
+    const { commandId, stationId, expiresAt } = event.data;
+    const station = this.parts.registry.of(stationId);
+    if (station?.operatorId !== event.operatorId || this.remainingMs(expiresAt) <= 0 || this.seen.has(commandId))
+      return;
+    this.seen.add(commandId);
+    if (this.seen.size > REMEMBERED) this.seen.delete(this.seen.values().next().value as string);
+    const act = this.act(station, event)
+      .catch((error: unknown) => this.parts.logger.error({ err: error, commandId }, 'a result could not be told'))
+      .finally(() => this.underWay.delete(act));
+    this.underWay.add(act);
+  }
+
+  /** Resolves when the commands that are under way are told; each ends by itself with its deadline or its socket. */
+  async settled(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  private async act(station: Station, event: CommandEvent): Promise<void> {
+    const { command } = event.data;
+    const refused = refusedCommand(station.registration, command.name);
+    if (refused) return this.tell(event, { status: 'rejected', detail: refused });
+    const row = station.speech.commands.get(command.name);
+    const requests = row?.requests(command) ?? [];
+    if (!row || requests.length === 0) {
+      return this.tell(event, { status: 'not-supported', detail: `OCPP ${station.ocppVersion} cannot say this` });
+    }
+    station.admit(row.admits?.(command) ?? []);
+    const outcomes: Outcome[] = [];
+    let answer: object | undefined;
+    try {
+      for (const request of requests) {
+        answer = await station.call(row.action, request, this.timeoutMs(event));
+        outcomes.push(row.outcome(answer));
+        await this.tellFacts(station, event, row, answer);
+      }
+    } catch (error) {
+      outcomes.push(failed(error));
+    }
+    await this.tell(event, combined(outcomes), requests.length === 1 ? answer : undefined);
+  }
+
+  private async tellFacts(station: Station, event: CommandEvent, row: AnyRow, answer: object): Promise<void> {
+    const { stationId, operatorId, epoch } = station;
+    const { traceparent } = event;
+    const { commandId } = event.data;
+    const receivedAt = this.parts.clock.now().toISOString();
+    const facts = row.facts?.(answer, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) ?? [];
+    if (facts.length > 0) await this.parts.producer.send(facts);
+  }
+
+  private async tell(
+    { operatorId, traceparent, data }: CommandEvent,
+    outcome: Outcome,
+    answer?: object,
+  ): Promise<void> {
+    const { commandId, stationId, askedBy } = data;
+    const at = this.parts.clock.now().toISOString();
+    const result = {
+      commandId,
+      stationId,
+      askedBy,
+      at,
+      ...outcome,
+      ...(answer ? { answer: answer as Record<string, unknown> } : {}),
+    };
+    await this.parts.producer.send([newEvent(CommandResult, { operatorId, time: at, traceparent, data: result })]);
+  }
+
+  private remainingMs(expiresAt: string): number {
+    return Date.parse(expiresAt) - this.parts.clock.now().getTime();
+  }
+
+  private timeoutMs({ data }: CommandEvent): number {
+    return Math.max(1, Math.min(this.remainingMs(data.expiresAt), this.parts.callTimeoutMs));
+  }
+}

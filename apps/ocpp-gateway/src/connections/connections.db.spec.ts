@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { Notifications } from '../notifications/notifications.js';
+import { definition } from '../testing/definition.js';
+import { MemoryProducer, until } from '../testing/fakes.js';
+import { OPERATOR } from '../testing/abilities.js';
+import { Connections } from './connections.service.js';
+import { ConnectionsStore } from './connections.store.js';
+import { PodsStore } from './pods.store.js';
+import { type LocalConnection, Registry } from './registry.js';
+
+interface Process {
+  connections: Connections;
+  registry: Registry<LocalConnection>;
+  producer: MemoryProducer;
+  notifications: Notifications;
+  connect(stationId: string): Promise<LocalConnection & { drop: ReturnType<typeof jest.fn> }>;
+}
+
+describe('who holds a socket', () => {
+  let test: TestDatabase;
+  const started: Process[] = [];
+
+  async function startProcess(leaseMs = 30_000): Promise<Process> {
+    const registry = new Registry<LocalConnection>();
+    const notifications = new Notifications(test.database, () => undefined);
+    const producer = new MemoryProducer();
+    const connections = new Connections({
+      database: test.database,
+      connections: new ConnectionsStore(),
+      pods: new PodsStore(),
+      registry,
+      notifications,
+      producer,
+      clock: new ManualClock('2026-03-01T12:00:00Z'),
+      pod: { podId: uuidv7(), name: 'a process' },
+      leaseMs,
+    });
+    await notifications.start();
+    await connections.reconcile();
+    const connect = async (stationId: string) => {
+      const epoch = await connections.take({ stationId, operatorId: OPERATOR });
+      const connection = { stationId, operatorId: OPERATOR, epoch, drop: jest.fn() };
+      registry.add(connection);
+      return connection;
+    };
+    const process = { connections, registry, producer, notifications, connect };
+    started.push(process);
+    return process;
+  }
+
+  beforeAll(async () => {
+    test = await openTestDatabase(definition);
+  });
+  beforeEach(async () => {
+    await Promise.all(started.splice(0).map(({ notifications }) => notifications.stop()));
+    await test.database.transaction([], (tx) => tx.query('DELETE FROM connections'));
+    await test.database.transaction([], (tx) => tx.query('DELETE FROM pods'));
+  });
+  afterAll(async () => {
+    await Promise.all(started.splice(0).map(({ notifications }) => notifications.stop()));
+    await test.drop();
+  });
+
+  it('gives a station a higher epoch with every connection, also to a thousand that come together', async () => {
+    const { connections } = await startProcess();
+    const epochs = await Promise.all(
+      Array.from({ length: 1000 }, (_, n) => connections.take({ stationId: `S-${n % 250}`, operatorId: OPERATOR })),
+    );
+    expect(new Set(epochs)).toEqual(new Set([1, 2, 3, 4]));
+    expect(epochs.filter((epoch) => epoch === 4)).toHaveLength(250);
+  });
+
+  it('makes another process let go of a station that comes to this one', async () => {
+    const [old, young] = [await startProcess(), await startProcess()];
+    const held = await old.connect('CP-1');
+    await young.connect('CP-1');
+    await until(() => held.drop.mock.calls.length > 0);
+    expect(held.drop).toHaveBeenCalledWith('superseded');
+  });
+
+  it('lets the older socket go on the same process and keeps the newer when the older one ends late', async () => {
+    const { connect, registry, connections } = await startProcess();
+    const older = await connect('CP-1');
+    const newer = await connect('CP-1');
+    expect(older.drop).toHaveBeenCalledWith('superseded');
+    registry.remove(older);
+    await connections.over(older, 'late');
+    expect(registry.of('CP-1')).toBe(newer);
+    await connections.reconcile();
+    expect(newer.drop).not.toHaveBeenCalled();
+  });
+
+  it('finds by the schema what an announcement that was missed would have told', async () => {
+    const [old, young] = [await startProcess(), await startProcess()];
+    await old.notifications.stop();
+    const held = await old.connect('CP-1');
+    const other = await old.connect('CP-2');
+    await young.connect('CP-1');
+    await old.connections.reconcile();
+    expect(held.drop).toHaveBeenCalledWith('superseded');
+    expect(other.drop).not.toHaveBeenCalled();
+  });
+
+  it('tells for a dead process that its stations are gone, and nothing for a living one', async () => {
+    const [dying, survivor] = [await startProcess(1), await startProcess()];
+    const { epoch } = await dying.connect('CP-1');
+    await survivor.connect('CP-2');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await survivor.connections.bury();
+    expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1', epoch }]);
+    await survivor.connections.bury();
+    expect(survivor.producer.sent).toHaveLength(1);
+    const pods = await test.database.transaction([], (tx) => tx.query('SELECT FROM pods'));
+    expect(pods).toHaveLength(1);
+  });
+
+  it('tells at once for a process that gave its lease back', async () => {
+    const [leaving, survivor] = [await startProcess(), await startProcess()];
+    await leaving.connect('CP-1');
+    await leaving.connections.leave();
+    await survivor.connections.bury();
+    expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1' }]);
+  });
+
+  it('tells later that a connection is over when the log was away, and only then closes it in the schema', async () => {
+    const { connect, connections, registry, producer } = await startProcess();
+    const connection = await connect('CP-1');
+    registry.remove(connection);
+    producer.failure = new Error('away');
+    await expect(connections.over(connection, 'closed')).rejects.toThrow('away');
+    producer.failure = undefined;
+    await connections.reconcile();
+    expect(producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1', epoch: connection.epoch }]);
+    await connections.reconcile();
+    expect(producer.sent).toHaveLength(1);
+  });
+
+  it('does not take a station whose handshake is under way for one that is gone', async () => {
+    const { connections, registry, producer } = await startProcess();
+    const arrived = registry.arrive('CP-1');
+    await connections.take({ stationId: 'CP-1', operatorId: OPERATOR });
+    await connections.reconcile();
+    expect(producer.sent).toEqual([]);
+    arrived();
+  });
+});

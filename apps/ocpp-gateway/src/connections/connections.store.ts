@@ -1,0 +1,71 @@
+import { type Transaction, unnest } from '@chargemesh/persistence';
+
+/** A station's socket as the schema knows it. */
+export interface Held {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly epoch: number;
+}
+
+export type Claim = Pick<Held, 'stationId' | 'operatorId'>;
+
+const HELD = { stationId: 'text', operatorId: 'uuid', epoch: 'integer' } as const;
+
+/** Who holds which station's socket; one method, one statement. */
+export class ConnectionsStore {
+  /** Gives each station (each once) its next epoch, held by this pod, in the order of the claims. */
+  async claim(tx: Transaction, podId: string, claims: readonly Claim[]): Promise<number[]> {
+    const { from, parameters } = unnest(claims, { stationId: 'text', operatorId: 'uuid' }, 2);
+    const rows = await tx.query<{ station_id: string; epoch: number }>(
+      `INSERT INTO connections (station_id, operator_id, epoch, pod_id, open)
+       SELECT station_id, operator_id, 1, $1::uuid, true FROM ${from} ORDER BY station_id
+       ON CONFLICT (station_id) DO UPDATE
+         SET epoch = connections.epoch + 1, operator_id = excluded.operator_id, pod_id = excluded.pod_id, open = true
+       RETURNING station_id, epoch`,
+      [podId, ...parameters],
+    );
+    const epochs = new Map(rows.map((row) => [row.station_id, row.epoch]));
+    return claims.map(({ stationId }) => epochs.get(stationId) as number);
+  }
+
+  /** Notes that these connections are over, unless a newer one has begun. */
+  async close(tx: Transaction, over: readonly Held[]): Promise<void> {
+    const { from, parameters } = unnest(over, HELD);
+    await tx.query(
+      `UPDATE connections SET open = false FROM (SELECT * FROM ${from} ORDER BY station_id) AS gone
+       WHERE connections.station_id = gone.station_id AND connections.epoch = gone.epoch`,
+      parameters,
+    );
+  }
+
+  /** Which of the sockets that this pod holds are no longer its own by the schema. */
+  async lost(tx: Transaction, podId: string, held: readonly Held[]): Promise<Held[]> {
+    const { from, parameters } = unnest(held, HELD, 2);
+    return tx.query<Held>(
+      `SELECT rows.station_id AS "stationId", rows.operator_id AS "operatorId", rows.epoch FROM ${from}
+       LEFT JOIN connections c
+         ON c.station_id = rows.station_id AND c.epoch = rows.epoch AND c.pod_id = $1::uuid AND c.open
+       WHERE c.station_id IS NULL`,
+      [podId, ...parameters],
+    );
+  }
+
+  /** Connections that the schema gives to this pod and that are not among those it holds. */
+  async forgotten(tx: Transaction, podId: string, stationIds: readonly string[], limit: number): Promise<Held[]> {
+    return tx.query<Held>(
+      `SELECT station_id AS "stationId", operator_id AS "operatorId", epoch FROM connections
+       WHERE pod_id = $1::uuid AND open AND NOT station_id = ANY ($2::text[]) LIMIT $3`,
+      [podId, stationIds, limit],
+    );
+  }
+
+  /** Connections of pods whose lease is over. */
+  async orphans(tx: Transaction, limit: number): Promise<Held[]> {
+    return tx.query<Held>(
+      `SELECT station_id AS "stationId", operator_id AS "operatorId", epoch FROM connections c
+       WHERE open AND NOT EXISTS (SELECT FROM pods p WHERE p.pod_id = c.pod_id AND p.lease_until > now())
+       LIMIT $1`,
+      [limit],
+    );
+  }
+}

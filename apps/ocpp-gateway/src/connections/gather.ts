@@ -1,0 +1,60 @@
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Turns many single requests into few set-based ones: while one batch is under way the next gathers.
+ * A batch holds each key once, since one statement cannot change a row twice; the second waits for the next batch.
+ */
+export class Gather<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private busy = false;
+
+  constructor(
+    private readonly keyOf: (item: Item) => string,
+    /** Gives one result per item, in the order of the items. */
+    private readonly work: (items: Item[]) => Promise<Result[]>,
+    private readonly limits: { batch: number; waiting: number },
+  ) {}
+
+  ask(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.limits.waiting) return Promise.reject(new Overloaded());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      if (!this.busy) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.busy = true;
+    while (this.waiting.length > 0) {
+      const batch = this.takeBatch();
+      try {
+        const results = await this.work(batch.map(({ item }) => item));
+        batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.busy = false;
+  }
+
+  private takeBatch(): Waiting<Item, Result>[] {
+    const batch = new Map<string, Waiting<Item, Result>>();
+    const later: Waiting<Item, Result>[] = [];
+    for (const entry of this.waiting) {
+      const key = this.keyOf(entry.item);
+      if (batch.size < this.limits.batch && !batch.has(key)) batch.set(key, entry);
+      else later.push(entry);
+    }
+    this.waiting = later;
+    return [...batch.values()];
+  }
+}
+
+/** More is waiting than could be served in a useful time. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+}

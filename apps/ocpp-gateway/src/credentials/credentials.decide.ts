@@ -1,0 +1,31 @@
+import type { Credentials as Presented } from '@chargemesh/ocpp';
+import type { Credential } from './credentials.store.js';
+
+/**
+ * Which password a station presented: 0 is the one it should use, 1 the one before, undefined none that opens its door.
+ * OCPP-J 1.6 §6.2.2 keeps the password in hexadecimal and sends its bytes; stations of that version send the one or the
+ * other, so both spellings are tried.
+ */
+export function opensWith(
+  credential: Credential,
+  presented: Presented | undefined,
+  ocpp16: boolean,
+  hasher: { hash(secret: Buffer): string; equal(a: string, b: string): boolean },
+): number | undefined {
+  // Profiles 2 and 3 promise TLS to the station, which this port does not speak; 0 promises nothing.
+  if (credential.securityProfile !== 1 || presented?.user.toString() !== credential.stationId) return undefined;
+  const spellings = ocpp16 ? spellingsOf(presented.password) : [presented.password];
+  const hashes = spellings.map((spelling) => hasher.hash(spelling));
+  // Every comparison is made, so that the time taken tells nothing.
+  const fits = credential.passwordHashes.map((known) => hashes.filter((hash) => hasher.equal(hash, known)).length > 0);
+  const index = fits.indexOf(true);
+  return index < 0 ? undefined : index;
+}
+
+function spellingsOf(password: Buffer): Buffer[] {
+  const hex = password.toString('hex');
+  const spellings = [password, Buffer.from(hex), Buffer.from(hex.toUpperCase())];
+  const text = password.toString('latin1');
+  if (/^(?:[0-9a-fA-F]{2})+$/.test(text)) spellings.push(Buffer.from(text, 'hex'));
+  return spellings;
+}

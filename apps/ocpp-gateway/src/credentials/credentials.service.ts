@@ -1,0 +1,66 @@
+import type { Database } from '@chargemesh/persistence';
+import { Gather } from '../connections/gather.js';
+import { channels } from '../notifications/announce.js';
+import type { Notifications } from '../notifications/notifications.js';
+import type { Credential, CredentialsStore } from './credentials.store.js';
+
+const REMEMBERED = 100_000;
+
+/**
+ * The gateway's own picture of the stations, in memory. Read through from the projection, forgotten when a process
+ * announces a change, and bypassed while announcements cannot be heard.
+ */
+export class Credentials {
+  private readonly remembered = new Map<string, Credential | undefined>();
+  private readonly changed: ((stationId: string) => void)[] = [];
+  /** Rises with every announcement, so that a read that began before it is not remembered. */
+  private generation = 0;
+  private readonly reads: Gather<string, Credential | undefined>;
+
+  constructor(
+    database: Database,
+    store: CredentialsStore,
+    private readonly notifications: Notifications,
+  ) {
+    this.reads = new Gather(
+      (stationId) => stationId,
+      (stationIds) => database.transaction([], (tx) => store.load(tx, stationIds)),
+      { batch: 1_000, waiting: 20_000 },
+    );
+    notifications.listen(channels.credentials, {
+      on: (stationId) => this.forget(stationId as string),
+      missed: () => this.forgetAll(),
+    });
+  }
+
+  /** What is known of a station; undefined if it does not exist. Rejects when the database is away. */
+  async of(stationId: string): Promise<Credential | undefined> {
+    if (this.remembered.has(stationId)) return this.remembered.get(stationId);
+    const generation = this.generation;
+    const credential = await this.reads.ask(stationId);
+    // What does not exist is not remembered: guessed ids would push the real ones out.
+    if (credential && generation === this.generation && this.notifications.listening) {
+      this.remembered.set(stationId, credential);
+      if (this.remembered.size > REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as string);
+    }
+    return credential;
+  }
+
+  /** Calls back for each station whose credentials may have changed and were in memory. */
+  onChange(listener: (stationId: string) => void): void {
+    this.changed.push(listener);
+  }
+
+  private forget(stationId: string): void {
+    this.generation++;
+    this.remembered.delete(stationId);
+    for (const listener of this.changed) listener(stationId);
+  }
+
+  private forgetAll(): void {
+    const known = [...this.remembered.keys()];
+    this.generation++;
+    this.remembered.clear();
+    for (const stationId of known) for (const listener of this.changed) listener(stationId);
+  }
+}

@@ -1,0 +1,52 @@
+import type { RegistrationStatus, StationCredentialEvent } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+
+/** What the gateway knows of a station before it has said a word. */
+export interface Credential {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly securityProfile: number;
+  readonly version: number;
+  /** Keyed hashes (HMAC-SHA-256, hex), one of which opens the door: the password, then the one before. */
+  readonly passwordHashes: readonly string[];
+  readonly registration: RegistrationStatus;
+  readonly heartbeatIntervalS: number;
+}
+
+/** The projection of `devices.station-credentials.v1`. */
+export class CredentialsStore {
+  /** Applies states (each station once); only a higher version changes anything. */
+  async apply(tx: Transaction, states: readonly StationCredentialEvent['data'][]): Promise<void> {
+    await tx.query(
+      `INSERT INTO station_credentials
+         (station_id, operator_id, version, deleted, security_profile, password_hashes, registration, heartbeat_interval_s)
+       SELECT state->>'stationId', (state->>'operatorId')::uuid, (state->>'version')::integer,
+         (state->>'deleted')::boolean, (state->>'securityProfile')::smallint,
+         ARRAY(SELECT jsonb_array_elements_text(state->'passwordHashes')), state->>'registration',
+         (state->>'heartbeatIntervalS')::integer
+       FROM unnest($1::jsonb[]) AS state ORDER BY 1
+       ON CONFLICT (station_id) DO UPDATE SET
+         operator_id = excluded.operator_id, version = excluded.version, deleted = excluded.deleted,
+         security_profile = excluded.security_profile, password_hashes = excluded.password_hashes,
+         registration = excluded.registration, heartbeat_interval_s = excluded.heartbeat_interval_s
+       WHERE station_credentials.version < excluded.version`,
+      [states.map((state) => JSON.stringify(state))],
+    );
+  }
+
+  /** The credentials of the stations, in their order; undefined for those that do not exist (any more). */
+  async load(tx: Transaction, stationIds: readonly string[]): Promise<(Credential | undefined)[]> {
+    const { from, parameters } = unnest(
+      stationIds.map((stationId) => ({ stationId })),
+      { stationId: 'text' },
+    );
+    const rows = await tx.query<Credential>(
+      `SELECT c.station_id AS "stationId", operator_id AS "operatorId", version, security_profile AS "securityProfile",
+         password_hashes AS "passwordHashes", registration, heartbeat_interval_s AS "heartbeatIntervalS"
+       FROM ${from} JOIN station_credentials c ON c.station_id = rows.station_id WHERE NOT deleted`,
+      parameters,
+    );
+    const found = new Map(rows.map((row) => [row.stationId, row]));
+    return stationIds.map((stationId) => found.get(stationId));
+  }
+}

@@ -1,0 +1,48 @@
+import type { Server } from 'node:http';
+import type { Logger } from '@chargemesh/messaging';
+import type { Schedule } from '@chargemesh/service';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { House } from './house.js';
+
+export interface GatewayOptions {
+  readonly house: House;
+  readonly http: HttpAdapterHost;
+  readonly schedule: Schedule;
+  readonly logger: Logger;
+  readonly leaseMs: number;
+  readonly drainMs: number;
+}
+
+/** Renewals, and looks at the others, within one lease. */
+const RENEWALS = 3;
+
+/** Opens the door when the process starts and empties the house, in order, when it stops. */
+export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(private readonly options: GatewayOptions) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { house, http, schedule, leaseMs } = this.options;
+    const { connections, door, notifications } = house;
+    await notifications.start();
+    // The first lease is there before the first socket: a survivor must not take its row for a dead process's.
+    await connections.reconcile();
+    const everyMs = Math.floor(leaseMs / RENEWALS);
+    schedule.every('reconcile connections', everyMs, () => connections.reconcile());
+    schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
+    const server = http.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request, socket, head) => void door.knock(request, socket, head));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const { house, drainMs, logger } = this.options;
+    house.door.close();
+    await house.stations.drain(drainMs);
+    // Their sockets are closed, so what was under way has ended and only its results are on their way.
+    await house.commands.settled();
+    await house.connections.leave().catch((error: unknown) => {
+      logger.warn({ err: error }, 'the lease could not be given back and will run out');
+    });
+    await house.notifications.stop();
+  }
+}

@@ -1,0 +1,128 @@
+import { stationCredentials } from '@chargemesh/contracts';
+import type { Logger, Producer, Requests } from '@chargemesh/messaging';
+import type { OcppVersion as Subprotocol } from '@chargemesh/ocpp';
+import type { Database } from '@chargemesh/persistence';
+import type { CaughtUp, Clock, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import { Commands } from './commands/commands.service.js';
+import type { gatewaySettings } from './config.js';
+import { Connections } from './connections/connections.service.js';
+import { ConnectionsStore } from './connections/connections.store.js';
+import { PodsStore } from './connections/pods.store.js';
+import { Registry } from './connections/registry.js';
+import { Credentials } from './credentials/credentials.service.js';
+import { CredentialsStore } from './credentials/credentials.store.js';
+import { Attempts } from './door/attempts.js';
+import { Door } from './door/door.js';
+import { Notifications } from './notifications/notifications.js';
+import { ocpp16 } from './ocpp16/messages.js';
+import { ocpp201, ocpp21 } from './ocpp2/messages.js';
+import { Quarantine } from './quarantine/quarantine.service.js';
+import { QuarantineStore } from './quarantine/quarantine.store.js';
+import { StartsStore } from './starts/starts.store.js';
+import { abilitiesOf } from './station/abilities.js';
+import type { Speech } from './station/protocol.js';
+import type { Station, StationParts } from './station/station.js';
+import { Stations } from './station/stations.service.js';
+import { FrameTelemetry } from './station/telemetry.js';
+
+/** What the gateway stands on. */
+export interface Ground {
+  readonly database: Database;
+  readonly producer: Producer;
+  readonly requests: Requests;
+  readonly operators: Pick<KnownOperators, 'get'>;
+  readonly hasher: Pick<SecretHasher, 'hash' | 'equal'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly processName: string;
+  readonly caughtUp: CaughtUp;
+  readonly settings: Settings<typeof gatewaySettings>;
+}
+
+/** The gateway's parts, put together. */
+export interface House {
+  readonly door: Door;
+  readonly stations: Stations;
+  readonly commands: Commands;
+  readonly connections: Connections;
+  readonly notifications: Notifications;
+}
+
+export const speeches: Readonly<Record<Subprotocol, Speech>> = {
+  'ocpp1.6': ocpp16,
+  'ocpp2.0.1': ocpp201,
+  'ocpp2.1': ocpp21,
+};
+
+const FAILED_CHECKS_PER_MINUTE = 10;
+/** What an answer may take besides what it is held for. */
+const ANSWER_MARGIN_MS = 5_000;
+
+export function build(ground: Ground): House {
+  const { database, producer, clock, logger, processName: name, settings } = ground;
+  const registry = new Registry<Station>();
+  const notifications = new Notifications(database, (err) =>
+    logger.warn({ err }, 'the announcements of other processes are not heard'),
+  );
+  const credentials = new Credentials(database, new CredentialsStore(), notifications);
+  const connections = new Connections({
+    database,
+    connections: new ConnectionsStore(),
+    pods: new PodsStore(),
+    registry,
+    notifications,
+    producer,
+    clock,
+    pod: { podId: uuidv7(), name },
+    leaseMs: settings.LEASE_MS,
+  });
+  const station = stationParts(ground, registry, credentials);
+  const stations = new Stations({ registry, connections, credentials, producer, station, logger });
+  const commands = new Commands({ registry, producer, clock, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
+  const door = new Door({
+    credentials,
+    connections,
+    registry,
+    hasher: ground.hasher,
+    logger,
+    attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
+    caughtUp: () => ground.caughtUp(stationCredentials),
+    accept: (socket, admission, version) => stations.accept(socket, admission, speeches[version]),
+    limits: {
+      handshakeMs: settings.HANDSHAKE_TIMEOUT_MS,
+      messageBytes: settings.MAX_MESSAGE_BYTES,
+      connections: settings.MAX_CONNECTIONS,
+      compression: settings.OCPP_COMPRESSION,
+    },
+  });
+  return { door, stations, commands, connections, notifications };
+}
+
+function stationParts(ground: Ground, registry: Registry<Station>, credentials: Credentials): StationParts {
+  const { database, producer, requests, operators, clock, logger, settings } = ground;
+  const holdMs = settings.HOLD_MS;
+  const quarantine = new Quarantine(database, new QuarantineStore(), logger, holdMs);
+  const authorization = {
+    requests,
+    deadlineMs: settings.AUTHORIZE_TIMEOUT_MS,
+    // An operator that is not known yet has said nothing that would allow to charge.
+    defaultOf: async (operatorId: string) => (await operators.get(operatorId))?.authorizationDefault ?? 'Invalid',
+    unanswered: ({ stationId }: { stationId: string }) =>
+      logger.warn({ stationId }, "nobody answered about a token in time; the operator's default did"),
+  };
+  const starts = new StartsStore();
+  return {
+    now: () => clock.now().toISOString(),
+    abilities: abilitiesOf({ clock, producer, database, starts, credentials, registry, authorization, holdMs }),
+    quarantine: (call, message, reason) => quarantine.add(call, message, reason),
+    defect: (message, err) => logger.error({ err, action: message.action }, 'a message could not be answered'),
+    telemetry: new FrameTelemetry(() => registry.size),
+    limits: {
+      lengthMax: settings.MAX_MESSAGE_BYTES,
+      answerTimeoutMs: holdMs + ANSWER_MARGIN_MS,
+      callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS,
+      pingIntervalMs: settings.PING_INTERVAL_MS,
+    },
+  };
+}

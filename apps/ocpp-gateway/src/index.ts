@@ -1,0 +1,2 @@
+export { ocppGatewayService } from './definition.js';
+export { OcppGatewayModule } from './ocpp-gateway.module.js';

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
+import { inBaseUnit } from './units.js';
+
+const DEFAULT_MEASURAND = 'Energy.Active.Import.Register';
+const DEFAULT_CONTEXT = 'Sample.Periodic';
+
+/** An OCPP 1.6 SampledValue: values are text, and signed ones are told apart by their format. */
+interface Sampled16 {
+  value: string;
+  context?: string;
+  format?: string;
+  measurand?: string;
+  phase?: string;
+  location?: string;
+  unit?: string;
+}
+
+/** What all OCPP 2.x versions say of a sampled value. */
+interface Sampled2 {
+  value: number;
+  context?: string;
+  measurand?: string;
+  phase?: string;
+  location?: string;
+  signedMeterValue?: { signedMeterData: string; signingMethod?: string; encodingMethod?: string; publicKey?: string };
+  unitOfMeasure?: { unit?: string; multiplier?: number };
+}
+
+/** Samples of OCPP 1.6 MeterValue elements; a value that is no number is left out, signed data is kept as it came. */
+export function samples16(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled16[] }[] = []) {
+  return meterValues.map(({ timestamp, sampledValue }): MeterSample => {
+    const signed = sampledValue.filter(({ format }) => format === 'SignedData');
+    return sample(
+      timestamp,
+      sampledValue
+        .filter(({ format }) => format !== 'SignedData')
+        .map((of) => measured(of.value, of, inBaseUnit(of.value, of.measurand ?? DEFAULT_MEASURAND, of.unit))),
+      signed.map(({ value }) => ({ data: value })),
+    );
+  });
+}
+
+/** Samples of OCPP 2.x MeterValueType elements. */
+export function samples2(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled2[] }[] = []) {
+  return meterValues.map(({ timestamp, sampledValue }): MeterSample =>
+    sample(
+      timestamp,
+      sampledValue.map((of) => {
+        const { unit, multiplier } = of.unitOfMeasure ?? {};
+        const text = String(of.value);
+        return measured(text, of, inBaseUnit(text, of.measurand ?? DEFAULT_MEASURAND, unit, multiplier));
+      }),
+      sampledValue.flatMap(({ signedMeterValue: signed }) => (signed ? [signature(signed)] : [])),
+    ),
+  );
+}
+
+/** The energy register at the moment a 1.6 transaction began or ended, which it reports beside its samples. */
+export function registerSample(at: string, wattHours: number, context: 'Transaction.Begin' | 'Transaction.End') {
+  return {
+    at,
+    values: [{ measurand: DEFAULT_MEASURAND, value: wattHours, unit: 'Wh', context }],
+  } satisfies MeterSample;
+}
+
+/** Tells apart updates of one moment that carry no sequence number: equal for equal samples. */
+export function digestOf(samples: readonly MeterSample[]): string {
+  return createHash('sha256').update(JSON.stringify(samples)).digest('hex');
+}
+
+/** An instant as facts carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */
+export function instant(text: string): string {
+  return new Date(text).toISOString();
+}
+
+function sample(timestamp: string, values: readonly SampledValue[], signed: SignedValue[]): MeterSample {
+  return {
+    at: instant(timestamp),
+    values: values.filter(({ value }) => Number.isFinite(value)),
+    ...(signed.length > 0 ? { signed } : {}),
+  };
+}
+
+function measured(text: string, of: Omit<Sampled16, 'value'>, based: { value: number; unit?: string }): SampledValue {
+  const { phase, location } = of;
+  return {
+    measurand: of.measurand ?? DEFAULT_MEASURAND,
+    // An empty text would count as zero.
+    value: text.trim() === '' ? Number.NaN : based.value,
+    ...(based.unit === undefined ? {} : { unit: based.unit }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(location === undefined ? {} : { location }),
+    context: of.context ?? DEFAULT_CONTEXT,
+  };
+}
+
+function signature(signed: NonNullable<Sampled2['signedMeterValue']>): SignedValue {
+  const { signedMeterData: data, encodingMethod: encoding, signingMethod: method, publicKey } = signed;
+  return {
+    data,
+    ...(encoding ? { encoding } : {}),
+    ...(method ? { method } : {}),
+    ...(publicKey ? { publicKey } : {}),
+  };
+}

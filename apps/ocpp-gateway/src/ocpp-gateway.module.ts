@@ -1,0 +1,95 @@
+import type { Logger, Producer, Requests } from '@chargemesh/messaging';
+import { stationCredentials } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
+import {
+  CAUGHT_UP,
+  type CaughtUp,
+  Clock,
+  KnownOperators,
+  LOGGER,
+  PROCESS_NAME,
+  PRODUCER,
+  REQUESTS,
+  type ReadSettings,
+  Readiness,
+  SETTINGS,
+  Schedule,
+  SecretHasher,
+  ServiceModule,
+} from '@chargemesh/service';
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AuthorizeRepliesHandler } from './authorization/replies.handler.js';
+import { CommandsHandler } from './commands/commands.handler.js';
+import { Commands } from './commands/commands.service.js';
+import { gatewaySettings } from './config.js';
+import { CredentialsHandler } from './credentials/credentials.handler.js';
+import { CredentialsStore } from './credentials/credentials.store.js';
+import { Gateway } from './gateway.js';
+import { type Ground, type House, build } from './house.js';
+
+const GROUND = Symbol('ground');
+const HOUSE = Symbol('house');
+
+const ground: FactoryProvider<Ground> = {
+  provide: GROUND,
+  inject: [
+    Database,
+    PRODUCER,
+    REQUESTS,
+    KnownOperators,
+    SecretHasher,
+    Clock,
+    LOGGER,
+    PROCESS_NAME,
+    CAUGHT_UP,
+    SETTINGS,
+  ],
+  useFactory: (
+    database: Database,
+    producer: Producer,
+    requests: Requests,
+    operators: KnownOperators,
+    hasher: SecretHasher,
+    clock: Clock,
+    logger: Logger,
+    processName: string,
+    caughtUp: CaughtUp,
+    read: ReadSettings,
+  ) => ({
+    database,
+    producer,
+    requests,
+    operators,
+    hasher,
+    clock,
+    logger,
+    processName,
+    caughtUp,
+    settings: read(gatewaySettings),
+  }),
+};
+
+const gateway: FactoryProvider<Gateway> = {
+  provide: Gateway,
+  inject: [HOUSE, GROUND, HttpAdapterHost, Schedule, Readiness],
+  useFactory: (house: House, { logger, settings, caughtUp }: Ground, http: HttpAdapterHost, schedule, readiness) => {
+    (readiness as Readiness).add('station credentials', () => caughtUp(stationCredentials));
+    const { LEASE_MS: leaseMs, DRAIN_MS: drainMs } = settings;
+    return new Gateway({ house, http, schedule: schedule as Schedule, logger, leaseMs, drainMs });
+  },
+};
+
+/** The edge: WebSockets of stations in, facts out, commands back to the stations. */
+@Module({
+  imports: [ServiceModule.for('ocpp-gateway')],
+  controllers: [CredentialsHandler, AuthorizeRepliesHandler, CommandsHandler],
+  providers: [
+    ground,
+    { provide: HOUSE, inject: [GROUND], useFactory: build },
+    { provide: Commands, inject: [HOUSE], useFactory: ({ commands }: House) => commands },
+    CredentialsStore,
+    gateway,
+  ],
+})
+export class OcppGatewayModule {}

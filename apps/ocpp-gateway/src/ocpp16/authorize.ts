@@ -1,0 +1,7 @@
+import type { FromStation } from '../station/call.js';
+import { idTagInfo, idToken } from './id-tag.js';
+
+/** OCPP 1.6 §4.1. */
+export const authorize: FromStation<'ocpp1.6', 'Authorize'> = async ({ idTag }, call, abilities) => ({
+  idTagInfo: idTagInfo(await abilities.authorize(call, { idToken: idToken(idTag) })),
+});

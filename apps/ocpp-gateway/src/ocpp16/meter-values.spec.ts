@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { meterValues, meterValuesQuarantined } from './meter-values.js';
+
+const meterValue = [
+  { timestamp: '2026-03-01T11:58:00Z', sampledValue: [{ value: '1.5', unit: 'kWh' as const }] },
+  { timestamp: '2026-03-01T11:59:00Z', sampledValue: [{ value: '1600' }] },
+];
+
+describe('MeterValues 1.6', () => {
+  it('with a transaction are an update of it at the time of the last sample', async () => {
+    const abilities = recordingAbilities();
+    expect(await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), abilities)).toEqual({});
+    expect(abilities.told).toMatchObject([
+      {
+        type: 'transaction-updated',
+        time: '2026-03-01T11:59:00.000Z',
+        data: {
+          transactionId: '9',
+          evseId: 1,
+          at: '2026-03-01T11:59:00.000Z',
+          samples: [{ values: [{ value: 1500 }] }, { values: [{ value: 1600 }] }],
+        },
+      },
+    ]);
+  });
+
+  it('sent again under another message id are the same fact, others of the same moment another', async () => {
+    const abilities = recordingAbilities();
+    const [last] = meterValue.slice(-1);
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), abilities);
+    await meterValues(
+      { connectorId: 1, transactionId: 9, meterValue },
+      callOf('1.6', { messageId: 'x', epoch: 8 }),
+      abilities,
+    );
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue: [last!] }, callOf('1.6'), abilities);
+    const [first, again, other] = abilities.told.map(({ id }) => id);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it.each([undefined, -1, 0])('with transaction %s are values outside a transaction', async (transactionId) => {
+    const abilities = recordingAbilities();
+    await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), abilities);
+    expect(abilities.told).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
+  });
+
+  it('of a transaction are answered even if they fit no schema, others are not', async () => {
+    const abilities = recordingAbilities();
+    expect(await meterValuesQuarantined({ transactionId: 1 }, callOf('1.6'), abilities)).toEqual({});
+    expect(meterValuesQuarantined({ connectorId: 1 }, callOf('1.6'), abilities)).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+import { MeterValuesReceived, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import { digestOf, samples16 } from '../meter/samples.js';
+import { type FromStation, type Quarantined, about, byMessage, onConnection } from '../station/call.js';
+
+/** OCPP 1.6 §4.7. With a transaction it is an update of it; `-1` and the like name none (errata 3.18). */
+export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (request, call, { tell }) => {
+  const samples = samples16(request.meterValue);
+  const last = samples.at(-1);
+  if (!last) return {};
+  const evseId = request.connectorId;
+  const { transactionId } = request;
+  if (transactionId === undefined || transactionId < 1) {
+    const data = { ...byMessage(call), evseId, samples };
+    await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
+    return {};
+  }
+  const data = {
+    ...onConnection(call),
+    transactionId: String(transactionId),
+    evseId,
+    connectorId: 1,
+    digest: digestOf(samples),
+    at: last.at,
+    offline: false,
+    trigger: 'MeterValuePeriodic',
+    samples,
+  };
+  await tell([newEvent(TransactionUpdated, { ...about(call), time: last.at, data })]);
+  return {};
+};
+
+/** Only those that name a transaction are kept; others may be answered with an error. */
+export const meterValuesQuarantined: Quarantined<'ocpp1.6', 'MeterValues'> = (payload) =>
+  Object.hasOwn(Object(payload) as object, 'transactionId') ? Promise.resolve({}) : undefined;

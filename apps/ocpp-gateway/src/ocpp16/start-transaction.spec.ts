@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { startQuarantined, startTransaction } from './start-transaction.js';
+
+const start = { connectorId: 2, idTag: 'CARD1', meterStart: 1000, timestamp: '2026-03-01T11:59:00Z' };
+
+describe('StartTransaction 1.6', () => {
+  it('tells the start with its register and what the station is told about the token', async () => {
+    const abilities = recordingAbilities({ authorization: { status: 'Accepted', by: 'default' } });
+    const answer = await startTransaction({ ...start, reservationId: 5 }, callOf('1.6'), abilities);
+    expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Accepted' } });
+    expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 2, transactionId: '1' }]);
+    expect(abilities.told).toMatchObject([
+      {
+        type: 'transaction-started',
+        parkingKey: 'CP-1/1',
+        time: '2026-03-01T11:59:00.000Z',
+        data: {
+          transactionId: '1',
+          evseId: 2,
+          connectorId: 1,
+          at: '2026-03-01T11:59:00.000Z',
+          authorization: { status: 'Accepted', by: 'default' },
+          reservationId: 5,
+          samples: [{ values: [{ value: 1000, unit: 'Wh', context: 'Transaction.Begin' }] }],
+        },
+      },
+    ]);
+  });
+
+  it('gives a retried start the same transaction id, answer and fact, whatever is thought of the token by then', async () => {
+    const abilities = recordingAbilities();
+    const first = await startTransaction(start, callOf('1.6'), abilities);
+    const blocked = { ...abilities, authorize: () => Promise.resolve({ status: 'Blocked', by: 'sessions' } as const) };
+    expect(await startTransaction(start, callOf('1.6', { messageId: 'm-2', epoch: 8 }), blocked)).toEqual(first);
+    expect(abilities.told[1]?.id).toBe(abilities.told[0]?.id);
+  });
+
+  it.each([{ connectorId: 1 }, { idTag: 'CARD2' }, { meterStart: 1001 }, { timestamp: '2026-03-01T11:59:01Z' }])(
+    'gives another start another id: %j',
+    async (other) => {
+      const abilities = recordingAbilities();
+      const first = await startTransaction(start, callOf('1.6'), abilities);
+      const second = await startTransaction({ ...start, ...other }, callOf('1.6'), abilities);
+      expect(second.transactionId).not.toBe(first.transactionId);
+    },
+  );
+
+  it('answers an invalid token with an id all the same', async () => {
+    const abilities = recordingAbilities({ authorization: { status: 'Unknown', by: 'sessions' } });
+    const answer = await startTransaction(start, callOf('1.6'), abilities);
+    expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
+    expect(abilities.told).toHaveLength(1);
+  });
+
+  it('is not answered when the fact could not be made durable', async () => {
+    const away = { ...recordingAbilities(), tell: () => Promise.reject(new Error('away')) };
+    await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');
+  });
+
+  it('gives nonsense an id of its own, the same each time it comes', async () => {
+    const abilities = recordingAbilities();
+    const answer = await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities);
+    expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
+    expect(await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities)).toEqual(answer);
+    expect(await startQuarantined({ idTag: 18 }, callOf('1.6'), abilities)).toMatchObject({ transactionId: 2 });
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { TransactionStarted, newEvent } from '@chargemesh/contracts';
+import type { Request } from '@chargemesh/ocpp';
+import { instant, registerSample } from '../meter/samples.js';
+import { type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { idTagInfo, idToken } from './id-tag.js';
+
+/**
+ * OCPP 1.6 §4.8. A retry (same connector, time, tag and meter) gets the id and the answer it was given the first time.
+ * The answer is kept before the fact is told and the fact is told on every retry, so that the two never disagree.
+ */
+export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = async (request, call, abilities) => {
+  const start = await abilities.claimStart(call, startKey(request));
+  const transactionId = String(start.transactionId);
+  const token = idToken(request.idTag);
+  const question = { idToken: token, evseId: request.connectorId, transactionId };
+  const answer =
+    start.answer ?? (await abilities.answerStart(call, start.transactionId, await abilities.authorize(call, question)));
+  const at = instant(request.timestamp);
+  const started = {
+    ...onConnection(call),
+    transactionId,
+    evseId: request.connectorId,
+    connectorId: 1,
+    at,
+    offline: false,
+    trigger: 'Authorized',
+    idToken: token,
+    authorization: { status: answer.status, by: answer.by },
+    reservationId: request.reservationId,
+    samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
+  };
+  await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(started) })]);
+  return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };
+};
+
+/** Even nonsense gets an id of its own, since the station's queue waits for one (§3.7.1); its token is refused. */
+export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = async (payload, call, { claimStart }) => {
+  const { transactionId } = await claimStart(call, digest(['quarantined', payload]));
+  return { transactionId, idTagInfo: { status: 'Invalid' } };
+};
+
+function startKey(request: Request<'ocpp1.6', 'StartTransaction'>): string {
+  return digest([request.connectorId, instant(request.timestamp), request.idTag, request.meterStart]);
+}
+
+function digest(of: unknown): string {
+  return createHash('sha256').update(JSON.stringify(of)).digest('hex');
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { NOW, callOf, recordingAbilities } from '../testing/abilities.js';
+import { statusNotification } from './status-notification.js';
+
+async function told(request: object) {
+  const abilities = recordingAbilities();
+  expect(await statusNotification({ errorCode: 'NoError', ...request } as never, callOf('1.6'), abilities)).toEqual({});
+  return abilities.told[0]?.data;
+}
+
+describe('StatusNotification 1.6', () => {
+  it('tells connector N as connector 1 of EVSE N', async () => {
+    expect(await told({ connectorId: 2, status: 'Available', timestamp: '2026-03-01T13:00:00+02:00' })).toEqual({
+      stationId: 'CP-1',
+      epoch: 7,
+      receivedAt: NOW,
+      messageId: 'm-1',
+      evseId: 2,
+      connectorId: 1,
+      status: 'Available',
+      detail: 'Available',
+      at: '2026-03-01T11:00:00.000Z',
+    });
+  });
+
+  it('tells connector 0 as the station itself, at the time it came when it names none', async () => {
+    expect(
+      await told({ connectorId: 0, status: 'Faulted', errorCode: 'GroundFailure', vendorErrorCode: 'E7', info: 'wet' }),
+    ).toMatchObject({
+      evseId: 0,
+      connectorId: 0,
+      status: 'Faulted',
+      errorCode: 'GroundFailure',
+      vendorErrorCode: 'E7',
+      info: 'wet',
+      at: NOW,
+    });
+  });
+
+  it.each(['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing'])(
+    'tells %s as Occupied and keeps the finer word',
+    async (status) => {
+      expect(await told({ connectorId: 1, status })).toMatchObject({ status: 'Occupied', detail: status });
+    },
+  );
+});

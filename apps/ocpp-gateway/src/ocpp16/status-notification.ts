@@ -1,0 +1,35 @@
+import { type ConnectorStatus, ConnectorStatusChanged, newEvent } from '@chargemesh/contracts';
+import type { Request } from '@chargemesh/ocpp';
+import { instant } from '../meter/samples.js';
+import { type FromStation, about, byMessage, present } from '../station/call.js';
+
+type Status16 = Request<'ocpp1.6', 'StatusNotification'>['status'];
+
+const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
+  Available: 'Available',
+  Preparing: 'Occupied',
+  Charging: 'Occupied',
+  SuspendedEVSE: 'Occupied',
+  SuspendedEV: 'Occupied',
+  Finishing: 'Occupied',
+  Reserved: 'Reserved',
+  Unavailable: 'Unavailable',
+  Faulted: 'Faulted',
+};
+
+/** OCPP 1.6 §4.9. Connector N is EVSE N with one connector; connector 0 is the station itself. */
+export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = async (request, call, { tell }) => {
+  const changed = {
+    ...byMessage(call),
+    evseId: request.connectorId,
+    connectorId: request.connectorId === 0 ? 0 : 1,
+    status: STATUS[request.status],
+    detail: request.status,
+    errorCode: request.errorCode === 'NoError' ? undefined : request.errorCode,
+    vendorErrorCode: request.vendorErrorCode || undefined,
+    info: request.info || undefined,
+    at: request.timestamp ? instant(request.timestamp) : call.receivedAt,
+  };
+  await tell([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
+  return {};
+};

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { Nonsense } from '../station/call.js';
+import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { stopTransaction } from './stop-transaction.js';
+
+const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:00Z' };
+
+describe('StopTransaction 1.6', () => {
+  it('tells the end with its register; without a reason it was stopped at the station', async () => {
+    const abilities = recordingAbilities();
+    expect(await stopTransaction(stop, callOf('1.6'), abilities)).toEqual({});
+    expect(abilities.told).toMatchObject([
+      {
+        type: 'transaction-ended',
+        time: '2026-03-01T12:30:00.000Z',
+        data: {
+          transactionId: '9',
+          stoppedReason: 'Local',
+          trigger: 'StopAuthorized',
+          samples: [{ at: '2026-03-01T12:30:00.000Z', values: [{ value: 2500, context: 'Transaction.End' }] }],
+        },
+      },
+    ]);
+  });
+
+  it('answers about the token that stopped it', async () => {
+    const abilities = recordingAbilities();
+    const answer = await stopTransaction({ ...stop, idTag: 'CARD1' }, callOf('1.6'), abilities);
+    expect(answer).toEqual({ idTagInfo: { status: 'Accepted' } });
+    expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, transactionId: '9' }]);
+  });
+
+  it.each([
+    ['Remote', 'Remote', 'RemoteStop'],
+    ['HardReset', 'ImmediateReset', 'ResetCommand'],
+    ['UnlockCommand', 'Other', 'UnlockCommand'],
+    ['PowerLoss', 'PowerLoss', 'AbnormalCondition'],
+  ] as const)('says the reason %s in 2.x words', async (reason, stoppedReason, trigger) => {
+    const abilities = recordingAbilities();
+    await stopTransaction({ ...stop, reason }, callOf('1.6'), abilities);
+    expect(abilities.told[0]?.data).toMatchObject({ stoppedReason, trigger });
+  });
+
+  it('tells transaction data that one fact could not carry as updates before the end', async () => {
+    const abilities = recordingAbilities();
+    const transactionData = Array.from({ length: 2500 }, (_, second) => ({
+      timestamp: new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString(),
+      sampledValue: [{ value: String(second) }],
+    }));
+    await stopTransaction({ ...stop, transactionData }, callOf('1.6'), abilities);
+    expect(abilities.told.map(({ type }) => type)).toEqual([
+      'transaction-updated',
+      'transaction-updated',
+      'transaction-ended',
+    ]);
+    const samples = abilities.told.flatMap(({ data }) => data['samples'] as { values: { value: number }[] }[]);
+    expect(samples.map(({ values }) => values[0]?.value)).toEqual([...transactionData.keys(), 2500]);
+  });
+
+  it('does not guess which start is meant by -1', async () => {
+    await expect(stopTransaction({ ...stop, transactionId: -1 }, callOf('1.6'), recordingAbilities())).rejects.toThrow(
+      Nonsense,
+    );
+  });
+});

@@ -1,0 +1,20 @@
+import { StationBooted, newEvent } from '@chargemesh/contracts';
+import { about, byMessage, present } from '../station/call.js';
+import type { FromStation2 } from './versions.js';
+
+/** OCPP 2.x B01–B03. Known but unreleased stations are Pending and ask again after the interval. */
+export const bootNotification: FromStation2<'BootNotification'> = async (request, call, abilities) => {
+  const { status, intervalS } = await abilities.registration(call);
+  const { chargingStation: station } = request;
+  const booted = {
+    ...byMessage(call),
+    reason: request.reason,
+    vendor: station.vendorName,
+    model: station.model,
+    serialNumber: station.serialNumber,
+    firmwareVersion: station.firmwareVersion,
+    registration: status,
+  };
+  await abilities.tell([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
+  return { status, currentTime: abilities.now(), interval: intervalS };
+};

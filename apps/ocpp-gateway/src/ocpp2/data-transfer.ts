@@ -1,0 +1,15 @@
+import { DataTransferReceived, newEvent } from '@chargemesh/contracts';
+import { about, byMessage, present } from '../station/call.js';
+import type { FromStation2 } from './versions.js';
+
+/** OCPP 2.x P02. It is told, and no vendor's extension is known here. */
+export const dataTransfer: FromStation2<'DataTransfer'> = async (request, call, { tell }) => {
+  const received = {
+    ...byMessage(call),
+    vendorId: request.vendorId,
+    vendorMessageId: request.messageId,
+    payload: request.data,
+  };
+  await tell([newEvent(DataTransferReceived, { ...about(call), data: present(received) })]);
+  return { status: 'UnknownVendorId' };
+};

@@ -1,0 +1,47 @@
+import { speak } from '../station/protocol.js';
+import { authorize } from './authorize.js';
+import { bootNotification } from './boot-notification.js';
+import { dataTransfer } from './data-transfer.js';
+import { dataTransferToStation } from './data-transfer-to-station.js';
+import { getBaseReport } from './get-base-report.js';
+import { getVariables } from './get-variables.js';
+import { heartbeat } from './heartbeat.js';
+import { meterValues } from './meter-values.js';
+import { notifyEvent } from './notify-event.js';
+import { notifyReport } from './notify-report.js';
+import { requestStartTransaction } from './request-start-transaction.js';
+import { requestStopTransaction } from './request-stop-transaction.js';
+import { reset } from './reset.js';
+import { setVariables } from './set-variables.js';
+import { statusNotification } from './status-notification.js';
+import { transactionEvent, transactionEventQuarantined } from './transaction-event.js';
+import { triggerMessage } from './trigger-message.js';
+
+/** What OCPP 2.0.1 and 2.1 have in common, on one page; every other message of the versions answers NotSupported. */
+const both = {
+  fromStation: {
+    Authorize: authorize,
+    BootNotification: bootNotification,
+    DataTransfer: dataTransfer,
+    Heartbeat: heartbeat,
+    MeterValues: meterValues,
+    NotifyEvent: notifyEvent,
+    NotifyReport: notifyReport,
+    StatusNotification: statusNotification,
+    TransactionEvent: transactionEvent,
+  },
+  quarantined: { TransactionEvent: transactionEventQuarantined },
+  toStation: {
+    DataTransfer: dataTransferToStation,
+    GetBaseReport: getBaseReport,
+    GetVariables: getVariables,
+    RequestStartTransaction: requestStartTransaction,
+    RequestStopTransaction: requestStopTransaction,
+    Reset: reset,
+    SetVariables: setVariables,
+    TriggerMessage: triggerMessage,
+  },
+};
+
+export const ocpp201 = speak('ocpp2.0.1', both);
+export const ocpp21 = speak('ocpp2.1', both);

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { notifyReport } from './notify-report.js';
+
+it('a part of a report is told with its actual values', async () => {
+  const abilities = recordingAbilities();
+  const reportData = [
+    {
+      component: { name: 'EVSE', evse: { id: 1 }, instance: 'main' },
+      variable: { name: 'Power' },
+      variableAttribute: [
+        { value: '11000', mutability: 'ReadOnly' },
+        { type: 'MaxSet', value: '22000' },
+      ],
+    },
+  ];
+  const request = { requestId: 5, generatedAt: '2026-03-01T12:00:00Z', seqNo: 1, tbc: true, reportData };
+  expect(await notifyReport(request as never, callOf('2.1'), abilities)).toEqual({});
+  expect(abilities.told).toMatchObject([
+    {
+      type: 'report-data-received',
+      data: {
+        requestId: 5,
+        part: 1,
+        last: false,
+        variables: [
+          { component: 'EVSE', evseId: 1, instance: 'main', variable: 'Power', value: '11000', mutability: 'ReadOnly' },
+        ],
+      },
+    },
+  ]);
+  expect((abilities.told[0]?.data['variables'] as unknown[]).length).toBe(1);
+});

@@ -1,0 +1,30 @@
+import { ReportDataReceived, newEvent } from '@chargemesh/contracts';
+import type { Request } from '@chargemesh/ocpp';
+import { about, byMessage, present } from '../station/call.js';
+import type { FromStation2, Ocpp2 } from './versions.js';
+
+type ReportData = NonNullable<Request<Ocpp2, 'NotifyReport'>['reportData']>[number];
+
+/** OCPP 2.x B07, B08: one part of a report of the device model; only the actual values are told. */
+export const notifyReport: FromStation2<'NotifyReport'> = async (request, call, { tell }) => {
+  const variables = (request.reportData ?? []).flatMap(actualValues);
+  const data = { ...byMessage(call), requestId: request.requestId, part: request.seqNo, last: !request.tbc, variables };
+  await tell([newEvent(ReportDataReceived, { ...about(call), data })]);
+  return {};
+};
+
+function actualValues({ component, variable, variableAttribute }: ReportData) {
+  return variableAttribute
+    .filter(({ type }) => (type ?? 'Actual') === 'Actual')
+    .map(({ value, mutability }) =>
+      present({
+        component: component.name,
+        evseId: component.evse?.id,
+        instance: component.instance,
+        variable: variable.name,
+        variableInstance: variable.instance,
+        value,
+        mutability,
+      }),
+    );
+}

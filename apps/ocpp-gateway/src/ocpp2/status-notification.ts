@@ -1,0 +1,17 @@
+import { ConnectorStatusChanged, newEvent } from '@chargemesh/contracts';
+import { instant } from '../meter/samples.js';
+import { about, byMessage } from '../station/call.js';
+import type { FromStation2 } from './versions.js';
+
+/** OCPP 2.x G01. */
+export const statusNotification: FromStation2<'StatusNotification'> = async (request, call, { tell }) => {
+  const data = {
+    ...byMessage(call),
+    evseId: request.evseId,
+    connectorId: request.connectorId,
+    status: request.connectorStatus,
+    at: instant(request.timestamp),
+  };
+  await tell([newEvent(ConnectorStatusChanged, { ...about(call), data })]);
+  return {};
+};

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { callOf, fits, recordingAbilities } from '../testing/abilities.js';
+import { transactionEvent } from './transaction-event.js';
+
+const base = {
+  eventType: 'Started',
+  timestamp: '2026-03-01T11:59:00Z',
+  triggerReason: 'Authorized',
+  seqNo: 0,
+  transactionInfo: { transactionId: 'T-1' },
+} as const;
+
+async function handle(request: object, authorization?: Parameters<typeof recordingAbilities>[0]) {
+  const abilities = recordingAbilities(authorization);
+  const answer = await transactionEvent({ ...base, ...request } as never, callOf('2.0.1'), abilities);
+  fits(['ocpp2.0.1', 'ocpp2.1'], 'TransactionEvent', answer);
+  return { answer, abilities, fact: abilities.told[0] };
+}
+
+describe('TransactionEvent', () => {
+  it('is told with its sequence number, at its own time, with what the station is told about the token', async () => {
+    const { answer, abilities, fact } = await handle(
+      {
+        idToken: { idToken: 'CARD1', type: 'ISO14443' },
+        evse: { id: 1, connectorId: 1 },
+        transactionInfo: { transactionId: 'T-1', chargingState: 'EVConnected', remoteStartId: 4 },
+        meterValue: [
+          { timestamp: '2026-03-01T11:59:00Z', sampledValue: [{ value: 1.5, unitOfMeasure: { unit: 'kWh' } }] },
+        ],
+      },
+      { authorization: { status: 'Blocked', by: 'sessions' } },
+    );
+    expect(answer).toEqual({ idTokenInfo: { status: 'Blocked' } });
+    expect(abilities.asked).toEqual([
+      { idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 1, transactionId: 'T-1' },
+    ]);
+    expect(fact).toMatchObject({
+      type: 'transaction-started',
+      parkingKey: 'CP-1/T-1',
+      time: '2026-03-01T11:59:00.000Z',
+      data: {
+        seqNo: 0,
+        offline: false,
+        chargingState: 'EVConnected',
+        remoteStartId: 4,
+        authorization: { status: 'Blocked', by: 'sessions' },
+        samples: [{ values: [{ value: 1500, unit: 'Wh' }] }],
+      },
+    });
+  });
+
+  it('without a token asks nobody and answers nothing about one', async () => {
+    const { answer, abilities, fact } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });
+    expect(answer).toEqual({});
+    expect(abilities.asked).toEqual([]);
+    expect(fact).toMatchObject({ type: 'transaction-updated', data: { seqNo: 3, offline: true } });
+  });
+
+  it('that ends without a reason was stopped at the station', async () => {
+    expect((await handle({ eventType: 'Ended', seqNo: 9 })).fact).toMatchObject({
+      type: 'transaction-ended',
+      data: { stoppedReason: 'Local' },
+    });
+    const transactionInfo = { transactionId: 'T-1', stoppedReason: 'EVDisconnected' };
+    expect((await handle({ eventType: 'Ended', transactionInfo })).fact?.data).toMatchObject({
+      stoppedReason: 'EVDisconnected',
+    });
+  });
+
+  it('is the same fact however often, under whatever message id it comes', async () => {
+    const abilities = recordingAbilities();
+    await transactionEvent(base, callOf('2.1'), abilities);
+    await transactionEvent(base, callOf('2.1', { messageId: 'other', epoch: 99 }), abilities);
+    expect(abilities.told[1]?.id).toBe(abilities.told[0]?.id);
+  });
+});

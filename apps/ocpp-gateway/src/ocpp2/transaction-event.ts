@@ -1,0 +1,55 @@
+import { TransactionEnded, TransactionStarted, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import type { Request } from '@chargemesh/ocpp';
+import type { Authorization } from '../authorization/authorization.js';
+import { instant, samples2 } from '../meter/samples.js';
+import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { idTokenInfo, idTokenOf } from './id-token.js';
+import type { FromStation2, Ocpp2 } from './versions.js';
+
+/** OCPP 2.x E01–E12. The fact carries what the station is told about the token. */
+export const transactionEvent: FromStation2<'TransactionEvent'> = async (request, call, abilities) => {
+  const { transactionId } = request.transactionInfo;
+  const question = request.idToken && {
+    idToken: idTokenOf(request.idToken),
+    evseId: request.evse?.id,
+    transactionId,
+  };
+  const authorization = question && (await abilities.authorize(call, question));
+  await abilities.tell([factOf(request, call, authorization)]);
+  return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
+};
+
+/** An answer without a word about the token lets the station go on. */
+export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent'> &
+  Quarantined<'ocpp2.1', 'TransactionEvent'> = () => Promise.resolve({});
+
+function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authorization?: Authorization) {
+  const { transactionInfo: info, evse } = request;
+  const at = instant(request.timestamp);
+  const data = present({
+    ...onConnection(call),
+    transactionId: info.transactionId,
+    evseId: evse?.id,
+    connectorId: evse?.connectorId,
+    seqNo: request.seqNo,
+    at,
+    offline: request.offline ?? false,
+    trigger: request.triggerReason,
+    chargingState: info.chargingState,
+    idToken: request.idToken && idTokenOf(request.idToken),
+    authorization: authorization && { status: authorization.status, by: authorization.by },
+    remoteStartId: info.remoteStartId,
+    reservationId: request.reservationId,
+    samples: samples2(request.meterValue),
+  });
+  const fact = { ...about(call), time: at };
+  switch (request.eventType) {
+    case 'Started':
+      return newEvent(TransactionStarted, { ...fact, data });
+    case 'Updated':
+      return newEvent(TransactionUpdated, { ...fact, data });
+    case 'Ended':
+      // Left out, it was stopped at the station (TransactionType.stoppedReason).
+      return newEvent(TransactionEnded, { ...fact, data: { ...data, stoppedReason: info.stoppedReason ?? 'Local' } });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Producer } from '@chargemesh/messaging';
+import type { Database } from '@chargemesh/persistence';
+import type { Clock } from '@chargemesh/service';
+import { authorizer, type AuthorizerOptions } from '../authorization/authorization.js';
+import type { Registry } from '../connections/registry.js';
+import type { Credentials } from '../credentials/credentials.service.js';
+import type { StartsStore } from '../starts/starts.store.js';
+import type { Abilities, Call } from './call.js';
+import { hold, tell } from './hold.js';
+import { bootInterval } from './registration.decide.js';
+import type { Station } from './station.js';
+
+export interface AbilitiesParts {
+  readonly clock: Clock;
+  readonly producer: Producer;
+  readonly database: Database;
+  readonly starts: StartsStore;
+  readonly credentials: Credentials;
+  readonly registry: Registry<Station>;
+  readonly authorization: Omit<AuthorizerOptions, 'now'>;
+  readonly holdMs: number;
+}
+
+/** The abilities of the running gateway. */
+export function abilitiesOf(parts: AbilitiesParts): Abilities {
+  const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
+  const authorize = authorizer({ ...parts.authorization, now: () => clock.now() });
+  const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
+    hold(() => database.transaction([operatorId], work), holdMs);
+  return {
+    now: () => clock.now().toISOString(),
+    tell: (facts) => tell(producer, facts),
+    // The default is read from the database, which may be away just like sessions.
+    authorize: (call, question) => hold(() => authorize(call, question), holdMs),
+    claimStart: (call, startKey) => {
+      const { operatorId, stationId, receivedAt: at } = call;
+      return ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
+    },
+    answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
+    async registration(call) {
+      const credential = await hold(() => credentials.of(call.stationId), holdMs);
+      // A station that was removed a moment ago is about to lose its socket.
+      const status = credential?.registration ?? 'Rejected';
+      const station = registry.of(call.stationId);
+      if (station?.epoch === call.epoch) station.registration = status;
+      return { status, intervalS: bootInterval(status, credential?.heartbeatIntervalS ?? 300) };
+    },
+  };
+}

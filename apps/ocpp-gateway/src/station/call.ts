@@ -1,0 +1,75 @@
+import type { Event, OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
+import type { FromStationAction, OcppVersion as Subprotocol, Request, Response } from '@chargemesh/ocpp';
+import type { Authorization, Question } from '../authorization/authorization.js';
+import type { Start, StartAnswer } from '../starts/starts.store.js';
+
+/** A message of a station, as its handler sees it: who says it on which connection, and when it came. */
+export interface Call {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly epoch: number;
+  readonly ocppVersion: OcppVersion;
+  /** The OCPP message id, at most 36 characters. */
+  readonly messageId: string;
+  readonly receivedAt: string;
+  /** W3C trace context of the frame's span. */
+  readonly traceparent?: string;
+}
+
+/** What a handler may ask of the gateway; each is a function, so that a test needs no server. */
+export interface Abilities {
+  /** Now, RFC 3339 in UTC. */
+  now(): string;
+  /** Resolves when the facts are durable. Rejects with `Unanswerable` when that could not be had in time. */
+  tell(facts: readonly Event[]): Promise<void>;
+  /** Whether the token may charge: what sessions says, else the operator's default. */
+  authorize(call: Call, question: Question): Promise<Authorization>;
+  /** The transaction id of a 1.6 start, and the answer if it was given before. */
+  claimStart(call: Call, startKey: string): Promise<Start>;
+  /** Keeps the answer of a start; returns the one that was kept first. */
+  answerStart(call: Call, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
+  /** What a booting station is told. */
+  registration(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }>;
+}
+
+/** Answers one message of a version. */
+export type FromStation<V extends Subprotocol, A extends FromStationAction<V>> = (
+  request: Request<V, A>,
+  call: Call,
+  abilities: Abilities,
+) => Response<V, A> | Promise<Response<V, A>>;
+
+/**
+ * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes
+ * on; undefined if this one is not about a transaction and an error may be answered.
+ */
+export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>> = (
+  payload: unknown,
+  call: Call,
+  abilities: Pick<Abilities, 'claimStart'>,
+) => Promise<Response<V, A>> | undefined;
+
+/** The message fits its schema and still says nothing that could be told; it goes into quarantine. */
+export class Nonsense extends Error {
+  override readonly name = 'Nonsense';
+}
+
+/** What every event says of the message it came from. */
+export function about(call: Call) {
+  return { operatorId: call.operatorId, time: call.receivedAt, traceparent: call.traceparent };
+}
+
+/** The fields of a fact about a connection. */
+export function onConnection({ stationId, epoch, receivedAt }: Call) {
+  return { stationId, epoch, receivedAt };
+}
+
+/** The fields of a fact that has no time of its own and is told apart by its message. */
+export function byMessage(call: Call) {
+  return { ...onConnection(call), messageId: call.messageId };
+}
+
+/** The members that are set: OCPP and our events leave absent options out. */
+export function present<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}

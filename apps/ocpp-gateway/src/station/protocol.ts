@@ -1,0 +1,79 @@
+import { SchemaViolation } from '@chargemesh/contracts';
+import {
+  type FromStationAction,
+  type Handlers,
+  type InboundCall,
+  OcppError,
+  type OcppVersion as Subprotocol,
+  type Protocol,
+  Unanswerable,
+  protocol,
+} from '@chargemesh/ocpp';
+import { type Rows, byCommand } from '../commands/to-station.js';
+import { type Abilities, type Call, type FromStation, Nonsense, type Quarantined } from './call.js';
+
+/** What goes with a message from the socket to its handler. */
+export interface Context {
+  readonly call: Call;
+  readonly abilities: Abilities;
+  /** Keeps a transaction message that could not be told. Rejects with `Unanswerable` when that could not be had. */
+  quarantine(call: Call, message: InboundCall, reason: string): Promise<void>;
+  /** Hears of answers of ours that do not fit their schema. */
+  defect(call: InboundCall, error: unknown): void;
+}
+
+interface Spoken<V extends Subprotocol> {
+  readonly fromStation: { readonly [A in FromStationAction<V>]?: FromStation<V, A> };
+  readonly quarantined: { readonly [A in FromStationAction<V>]?: Quarantined<V, A> };
+  readonly toStation: Rows<V>;
+}
+
+type UntypedHandler = (request: object, call: Call, abilities: Abilities) => Promise<object> | object;
+type UntypedSubstitute = (payload: unknown, call: Call, abilities: Abilities) => Promise<object> | undefined;
+
+/** Puts a version's pages together; a transaction message is never answered with an error only. */
+export function speak<V extends Subprotocol>(version: V, { fromStation, quarantined, toStation }: Spoken<V>) {
+  const substitutes = quarantined as Record<string, UntypedSubstitute | undefined>;
+  const keep = async (message: InboundCall, context: Context, error: Error): Promise<object | undefined> => {
+    const answer = substitutes[message.action]?.(message.payload, context.call, context.abilities);
+    if (!answer) return undefined;
+    const [substitute] = await Promise.all([answer, context.quarantine(context.call, message, error.message)]);
+    return substitute;
+  };
+  const handlers = Object.entries(fromStation as Record<string, UntypedHandler>);
+  const rows = Object.fromEntries(handlers.map(([action, handle]) => [action, guarded(handle, keep)])) as object;
+  const spoken: Protocol<V, Context, Rows<V>> = protocol(version, {
+    fromStation: rows as Handlers<V, 'fromStation', Context>,
+    toStation,
+    onInvalid: (message, error, context) => keep(message, context, error),
+    onDefect: (message, error, { defect }) => defect(message, error),
+  });
+  return {
+    ...spoken,
+    fromStation: new Set(Object.keys(fromStation)) as ReadonlySet<string>,
+    commands: byCommand(toStation),
+  };
+}
+
+export type Speech = Pick<
+  ReturnType<typeof speak<Subprotocol>>,
+  'version' | 'dispatch' | 'fromStation' | 'commands' | 'notYet'
+>;
+
+/** A defect of ours, or nonsense, must not cost a transaction message: it is kept, and the station goes on. */
+function guarded(
+  handle: UntypedHandler,
+  keep: (m: InboundCall, c: Context, error: Error) => Promise<object | undefined>,
+) {
+  return async (request: object, context: Context, message: InboundCall): Promise<object> => {
+    try {
+      return await handle(request, context.call, context.abilities);
+    } catch (error) {
+      if (error instanceof Unanswerable || error instanceof OcppError || !(error instanceof Error)) throw error;
+      if (!(error instanceof Nonsense || error instanceof SchemaViolation)) context.defect(message, error);
+      const substitute = await keep(message, context, error);
+      if (substitute) return substitute;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,129 @@
+import type { OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
+import {
+  type Action,
+  type AnsweredCalls,
+  type InboundCall,
+  OcppError,
+  type OcppVersion as Subprotocol,
+  type Request,
+  type RpcLimits,
+  RpcPeer,
+  Unanswerable,
+} from '@chargemesh/ocpp';
+import type { WebSocket } from 'ws';
+import type { DropReason, LocalConnection } from '../connections/registry.js';
+import type { Call } from './call.js';
+import type { Context, Speech } from './protocol.js';
+import { mayCall } from './registration.decide.js';
+import type { FrameTelemetry } from './telemetry.js';
+
+/** What all stations of the process share. */
+export interface StationParts extends Omit<Context, 'call'> {
+  readonly now: () => string;
+  readonly telemetry: FrameTelemetry;
+  readonly limits: Partial<RpcLimits>;
+}
+
+export interface Admission {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly epoch: number;
+  readonly registration: RegistrationStatus;
+  /** Which password opened the door. */
+  readonly credential: { readonly version: number; readonly previous: boolean };
+}
+
+/** OCPP-J close codes are those of RFC 6455; a station reconnects after any of them. */
+const CLOSE_CODE: Readonly<Record<DropReason, number>> = {
+  superseded: 1008,
+  removed: 1008,
+  draining: 1012,
+  'not durable': 1011,
+};
+
+/** What a connection costs while it is Pending: the actions that its commands made it send. */
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** One authenticated socket of a station. */
+export class Station implements LocalConnection {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly epoch: number;
+  readonly ocppVersion: OcppVersion;
+  readonly peer: RpcPeer<Subprotocol>;
+  /** What the station was told last, or may believe since before it connected. */
+  registration: RegistrationStatus;
+  private admitted = NOTHING;
+  private dropped: DropReason | undefined;
+
+  constructor(
+    socket: WebSocket,
+    admission: Admission,
+    readonly speech: Speech,
+    answered: AnsweredCalls,
+    private readonly parts: StationParts,
+  ) {
+    this.stationId = admission.stationId;
+    this.operatorId = admission.operatorId;
+    this.epoch = admission.epoch;
+    this.registration = admission.registration;
+    this.ocppVersion = speech.version.slice('ocpp'.length) as OcppVersion;
+    this.peer = new RpcPeer(socket, {
+      version: speech.version,
+      answered,
+      answer: (message) => this.answer(message),
+      onError: (error, message) => parts.defect(message, error),
+      limits: parts.limits,
+    });
+  }
+
+  /** Why the connection ended; resolves when it has. */
+  async ended(): Promise<string> {
+    const { code, reason } = await this.peer.closed;
+    return (this.dropped ?? `closed with ${code} ${reason}`).trim().slice(0, 255);
+  }
+
+  drop(reason: DropReason): void {
+    if (this.dropped) return;
+    this.dropped = reason;
+    void this.peer.close(CLOSE_CODE[reason], reason);
+  }
+
+  /** Sends a CALL of one of the version's actions, as its table has made it. */
+  call(action: string, payload: object, timeoutMs: number): Promise<object> {
+    return this.peer.call(action as Action<Subprotocol>, payload as Request<Subprotocol, Action<Subprotocol>>, {
+      timeoutMs,
+    }) as Promise<object>;
+  }
+
+  /** Lets the station send these actions before it is Accepted. */
+  admit(actions: readonly string[]): void {
+    this.admitted = new Set([...this.admitted, ...actions]);
+  }
+
+  private async answer(message: InboundCall): Promise<object> {
+    const { speech, parts } = this;
+    // What a station makes up must not become names in the metrics.
+    const action = speech.fromStation.has(message.action) ? message.action : 'other';
+    const span = parts.telemetry.start(this.ocppVersion, action, this.stationId);
+    try {
+      if (!mayCall(this.registration, message.action, this.admitted))
+        throw new OcppError('SecurityError', 'the station is not accepted');
+      const call: Call = {
+        stationId: this.stationId,
+        operatorId: this.operatorId,
+        epoch: this.epoch,
+        ocppVersion: this.ocppVersion,
+        messageId: message.messageId,
+        receivedAt: parts.now(),
+        ...(span.traceparent ? { traceparent: span.traceparent } : {}),
+      };
+      const answer = await speech.dispatch(message, { ...parts, call });
+      span.end('answered');
+      return answer;
+    } catch (error) {
+      span.end(error instanceof Unanswerable ? 'unanswered' : 'refused');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { Event } from '@chargemesh/contracts';
+import { checkResponse, type OcppVersion as Subprotocol, type Action } from '@chargemesh/ocpp';
+import type { Authorization, Question } from '../authorization/authorization.js';
+import type { StartAnswer } from '../starts/starts.store.js';
+import type { Abilities, Call } from '../station/call.js';
+
+export const OPERATOR = '01900000-0000-7000-8000-000000000001';
+export const NOW = '2026-03-01T12:00:00.000Z';
+
+/** A message of a station, for handlers' tests. */
+export function callOf(ocppVersion: Call['ocppVersion'], more: Partial<Call> = {}): Call {
+  const connection = { stationId: 'CP-1', operatorId: OPERATOR, epoch: 7, ocppVersion };
+  return {
+    ...connection,
+    messageId: 'm-1',
+    receivedAt: NOW,
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    ...more,
+  };
+}
+
+export interface Recorded extends Abilities {
+  readonly told: Event[];
+  readonly asked: Question[];
+}
+
+/** Abilities that remember what they were asked; starts are kept like the schema keeps them. */
+export function recordingAbilities(
+  said: { authorization?: Authorization; registration?: 'Accepted' | 'Pending' | 'Rejected' } = {},
+): Recorded {
+  const told: Event[] = [];
+  const asked: Question[] = [];
+  const ids = new Map<string, number>();
+  const answers = new Map<number, StartAnswer>();
+  return {
+    told,
+    asked,
+    now: () => NOW,
+    tell: (facts) => {
+      told.push(...facts);
+      return Promise.resolve();
+    },
+    authorize: (_call, question) => {
+      asked.push(question);
+      return Promise.resolve(said.authorization ?? { status: 'Accepted', by: 'sessions' });
+    },
+    claimStart: (_call, key) => {
+      const transactionId = ids.get(key) ?? ids.size + 1;
+      ids.set(key, transactionId);
+      const answer = answers.get(transactionId);
+      return Promise.resolve({ transactionId, ...(answer ? { answer } : {}) });
+    },
+    answerStart: (_call, transactionId, answer) => {
+      answers.set(transactionId, answers.get(transactionId) ?? answer);
+      return Promise.resolve(answers.get(transactionId) as StartAnswer);
+    },
+    registration: () => Promise.resolve({ status: said.registration ?? 'Accepted', intervalS: 300 }),
+  };
+}
+
+/** Throws unless the answer fits the schema of every version that the handler serves. */
+export function fits<A extends Action<Subprotocol>>(versions: Subprotocol[], action: A, answer: object): void {
+  for (const version of versions) checkResponse(version, action as never, answer);
+}
