@@ -38,9 +38,9 @@ export class Connection<V extends OcppVersion> {
     return this.arrived.passed();
   }
 
-  /** Resolves once the station is not online. */
-  untilOffline(): Promise<void> {
-    return this.left.passed();
+  /** Waits for the work, but not longer than the station is online. */
+  whileOnline(work: Promise<unknown>): Promise<void> {
+    return this.left.passedOr(work);
   }
 
   start(): void {
@@ -52,7 +52,7 @@ export class Connection<V extends OcppVersion> {
   async hangUp(): Promise<void> {
     this.wanted.shut();
     await this.peer?.close();
-    await this.untilOffline();
+    await this.left.passed();
   }
 
   /** Hangs up and comes back. */

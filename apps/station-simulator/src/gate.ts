@@ -1,12 +1,13 @@
 /** Something that is the case or not, and can be waited for. */
 export class Gate {
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
 
   constructor(private isOpen = false) {}
 
   open(): void {
     this.isOpen = true;
-    this.waiting.splice(0).forEach((pass) => pass());
+    for (const pass of this.waiting) pass();
+    this.waiting.clear();
   }
 
   shut(): void {
@@ -14,6 +15,19 @@ export class Gate {
   }
 
   async passed(): Promise<void> {
-    if (!this.isOpen) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (!this.isOpen) await new Promise<void>((resolve) => this.waiting.add(resolve));
+  }
+
+  /** Waits for the work or for the gate, whichever comes first, and leaves nothing behind (`Promise.race` would). */
+  async passedOr(work: Promise<unknown>): Promise<void> {
+    if (this.isOpen) return;
+    await new Promise<void>((resolve) => {
+      this.waiting.add(resolve);
+      const done = () => {
+        this.waiting.delete(resolve);
+        resolve();
+      };
+      work.then(done, done);
+    });
   }
 }

@@ -56,11 +56,6 @@ export class Outbox<V extends OcppVersion> {
     this.items = this.items.map((item) => (item.sessionKey === sessionKey ? (mixed.shift() as typeof item) : item));
   }
 
-  /** Resolves as soon as nothing waits, or the connection in use is gone. */
-  async settledOr(gone: Promise<unknown>): Promise<void> {
-    await Promise.race([gone, this.settled()]);
-  }
-
   /** Resolves as soon as nothing waits any more. */
   async settled(): Promise<void> {
     if (this.items.length > 0) await new Promise<void>((resolve) => this.settling.push(resolve));
