@@ -51,6 +51,12 @@ export function string(fallback?: string): Setting<string | undefined> {
   return (text) => text ?? fallback;
 }
 
+/** A setting that may be absent. */
+export const optional =
+  <T>(setting: Setting<T>): Setting<T | undefined> =>
+  (text) =>
+    text === undefined ? undefined : setting(text);
+
 export const required: Setting<string> = (text) => {
   if (text === undefined) throw new Error('must be set');
   return text;

@@ -32,6 +32,12 @@ export const securityHeaders: RequestHandler = (request, response, next) => {
   next();
 };
 
+/** Whoever asks for an upgrade that nobody here gives is answered as any request, and not kept waiting after it. */
+export const closeRefusedUpgrades: RequestHandler = (request, response, next) => {
+  if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close');
+  next();
+};
+
 /** Counts the requests that are being answered, so that a shutdown can let them end. */
 export class RequestsInHand {
   private count = 0;

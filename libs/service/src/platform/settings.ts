@@ -5,6 +5,7 @@ import {
   choice,
   integer,
   list,
+  optional,
   port,
   readSettings,
   secretKey,
@@ -17,12 +18,15 @@ const shape = {
   HOST: string('0.0.0.0'),
   TRANSPORT: choice('kafka', 'embedded'),
   KAFKA_BROKERS: list,
+  /** Copies of every record, and how many must have it before it is acknowledged; the broker's defaults, if absent. */
+  KAFKA_REPLICATION_FACTOR: optional(integer(3, { min: 1, max: 9 })),
+  KAFKA_MIN_IN_SYNC_REPLICAS: optional(integer(2, { min: 1, max: 9 })),
   /** Of the embedded log's own role. */
   EMBEDDED_LOG_DATABASE_URL: string(),
   /** Key of the hashes of station passwords, API keys and partner tokens; the same for all services. */
   SECRET_KEY: secretKey,
   /** Credential of the installation's administrator, who creates operators; without one nobody can. */
-  INSTALLATION_API_KEY: (text: string | undefined) => (text === undefined ? undefined : secretKey(text)),
+  INSTALLATION_API_KEY: optional(secretKey),
   OIDC_ISSUER: string(),
   OIDC_JWKS_URL: string(),
   OIDC_AUDIENCE: string(),

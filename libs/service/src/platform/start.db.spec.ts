@@ -1,17 +1,100 @@
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type TestPlatform, startTestPlatform } from '../testing/platform.js';
+import {
+  INSTALLATION_API_KEY,
+  SECRET_KEY,
+  type TestPlatform,
+  ask,
+  eventually,
+  knowApiKey,
+  startTestPlatform,
+} from '../testing/platform.js';
+
+const operatorId = '01900000-0000-7000-8000-000000000001';
 
 describe('a platform of two services', () => {
+  const spans = new InMemorySpanExporter();
   let platform: TestPlatform;
+  let things: string;
+  let key: string;
 
   beforeAll(async () => {
-    platform = await startTestPlatform();
+    platform = await startTestPlatform({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] });
+    things = `${platform.url}/api/sessions/v1/things`;
+    key = await knowApiKey(platform, 'sessions', { operatorId, role: 'admin' });
   });
 
   afterAll(() => platform.stop());
 
   it('is live and ready when it has started', async () => {
-    expect((await fetch(`${platform.url}/health/live`)).status).toBe(200);
-    expect(await (await fetch(`${platform.url}/health/ready`)).json()).toMatchObject({ ready: true });
+    expect(await ask(`${platform.url}/health/live`)).toMatchObject({ status: 200, body: { live: true } });
+    const { status, body } = await ask(`${platform.url}/health/ready`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ready: true,
+      checks: { 'database of sessions': true, 'database of tariffs': true, log: true, accepting: true },
+    });
+  });
+
+  it('shows its metrics to Prometheus, by pattern of the path and with those of messaging', async () => {
+    await ask(`${things}/M1`, { method: 'PUT', key, body: { name: 'a' } });
+    const { headers, body } = await ask(`${platform.url}/metrics`);
+    expect(headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(body['text']).toMatch(
+      /http_server_request_duration_count\{[^}]*http_route="\/api\/sessions\/v1\/things\/:thingId"/,
+    );
+    expect(body['text']).toMatch(/^process_memory_usage\{/m);
+    expect(body['text']).toMatch(/messaging_lag\{[^}]*group="sessions\.devices\.operators\.v1"/);
+    expect(body['text']).not.toContain('M1');
+  });
+
+  it("makes a request a step of its caller's trace", async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    const { body } = await ask(`${things}/refused`, { key, headers });
+    expect(body).toMatchObject({ traceId });
+    await eventually(() =>
+      Promise.resolve(spans.getFinishedSpans().some((span) => span.spanContext().traceId === traceId)),
+    );
+    const span = spans.getFinishedSpans().find((one) => one.spanContext().traceId === traceId);
+    expect(span).toMatchObject({
+      name: 'GET /api/sessions/v1/things/refused',
+      parentSpanContext: { spanId: 'b7ad6b7169203331' },
+      attributes: { 'http.response.status_code': 409 },
+    });
+  });
+
+  it('logs no secret, whatever is sent and whatever breaks', async () => {
+    await ask(`${things}/broken`, { key });
+    await ask(things, { key: INSTALLATION_API_KEY });
+    await ask(`${things}/X`, { method: 'PUT', key, body: '{"password":"pa55word-in-a-body' });
+    const log = platform.log.join('');
+    expect(log).toContain('a request failed');
+    for (const secret of [key, INSTALLATION_API_KEY, SECRET_KEY, 'pa55word-in-a-body', 'service-of-a-test'])
+      expect(log).not.toContain(secret);
+  });
+});
+
+describe('the shutdown of a platform', () => {
+  it('says it is not ready, answers what is in hand, takes nothing new, and ends in time', async () => {
+    const platform = await startTestPlatform();
+    const key = await knowApiKey(platform, 'sessions', { operatorId });
+    const inHand = ask(`${platform.url}/api/sessions/v1/things/slow`, { key });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = platform.stop();
+    expect(await platform.platform.readiness.read()).toMatchObject({ ready: false });
+    await expect(fetch(`${platform.url}/health/live`)).rejects.toThrow();
+    expect(await inHand).toMatchObject({ status: 200, body: { slow: true } });
+    expect(await stopped).toBe(true);
+    expect(platform.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  it('closes what was opened when a later part does not start', async () => {
+    const platform = await startTestPlatform();
+    const { port } = new URL(platform.url);
+    await expect(startTestPlatform({ environment: { PORT: port } })).rejects.toMatchObject({
+      cause: { code: 'EADDRINUSE' },
+    });
+    await platform.stop();
   });
 });

@@ -7,7 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Environment } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { serveOpenApi } from '../http/openapi.js';
-import { RequestsInHand, boundServer, securityHeaders } from '../http/server.js';
+import { RequestsInHand, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
 import { httpTelemetry } from '../telemetry/http.js';
 import { NestLogger } from '../telemetry/logger.js';
 import { type Base, type Overrides, openPlatform, prepare } from './open.js';
@@ -73,7 +73,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   const inHand = new RequestsInHand();
   boundServer(server);
   app.disable('x-powered-by');
-  app.use(inHand.middleware, httpTelemetry(), securityHeaders);
+  app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
   app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });

@@ -15,6 +15,13 @@ export function transportOf(
 ): Transport {
   const now = (): Date => clock.now();
   if (settings.TRANSPORT === 'kafka')
-    return new KafkaTransport({ brokers: settings.KAFKA_BROKERS, clientId: processName, logger, telemetry });
+    return new KafkaTransport({
+      brokers: settings.KAFKA_BROKERS,
+      clientId: processName,
+      replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
+      minInSyncReplicas: settings.KAFKA_MIN_IN_SYNC_REPLICAS,
+      logger,
+      telemetry,
+    });
   return new EmbeddedTransport({ url: settings.EMBEDDED_LOG_DATABASE_URL ?? '', logger, now, telemetry });
 }

@@ -23,9 +23,10 @@ const SECRET_MEMBERS = new Set([
 
 const DEEPEST = 8;
 
-/** A copy of a value in which members that hold secrets are hidden; what lies deeper than eight levels is cut. */
+/** A copy of a value in which members that hold secrets are hidden; what lies deeper than eight levels is too. */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  const whole = value === null || typeof value !== 'object' || value instanceof Date || value instanceof Error;
+  if (whole) return value;
   if (depth >= DEEPEST) return HIDDEN;
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1));
   return Object.fromEntries(

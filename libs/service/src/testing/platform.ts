@@ -14,6 +14,7 @@ import {
   Needs,
   PageQuery,
   type Running,
+  SecretHasher,
   ServiceModule,
   type ServiceDefinition,
   type ServiceName,
@@ -25,6 +26,7 @@ import {
   problem,
   startServices,
 } from '../index.js';
+import { PLATFORM, type Platform } from '../platform/platform.js';
 
 export const SECRET_KEY = 'a-secret-key-that-no-log-line-may-show';
 export const INSTALLATION_API_KEY = 'an-installation-key-that-no-log-line-may-show';
@@ -116,6 +118,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
 }
 
 export interface TestPlatform extends Running {
+  readonly platform: Platform;
   readonly adminUrl: string;
   /** Everything that was logged, one JSON object per line. */
   readonly log: string[];
@@ -150,6 +153,7 @@ export async function startTestPlatform(
     });
     return {
       ...running,
+      platform: running.app.get<Platform>(PLATFORM),
       adminUrl,
       log,
       async stop() {
@@ -184,5 +188,69 @@ export async function asAdmin<Row>(url: string, sql: string, parameters: unknown
     return (await admin.query(sql, parameters)) as Row[];
   } finally {
     await admin.destroy();
+  }
+}
+
+/** What a request was answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+/** Sends a request; a body that is not text is sent as JSON. */
+export async function ask(
+  url: string,
+  {
+    method = 'GET',
+    key,
+    body,
+    headers = {},
+  }: { method?: string; key?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json ? JSON.parse(text) : { text }) as Answer['body'],
+  };
+}
+
+/** Gives a service an API key as it would know it from device-management; answers the key. */
+export async function knowApiKey(
+  { adminUrl }: TestPlatform,
+  schema: string,
+  {
+    operatorId,
+    role = 'operator',
+    expiresAt,
+    deleted = false,
+  }: { operatorId: string; role?: string; expiresAt?: string; deleted?: boolean },
+): Promise<string> {
+  const key = `cmk_${randomBytes(32).toString('base64url')}`;
+  await asAdmin(
+    adminUrl,
+    `INSERT INTO ${schema}.known_api_keys (api_key_id, operator_id, version, hash, role, expires_at, deleted)
+     VALUES (gen_random_uuid(), $1, 1, $2, $3, $4, $5)`,
+    [operatorId, new SecretHasher(SECRET_KEY).hash(key), role, expiresAt ?? null, deleted],
+  );
+  return key;
+}
+
+/** Tries until it holds. */
+export async function eventually(holds: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
+  for (const until = performance.now() + withinMs; !(await holds());) {
+    if (performance.now() > until) throw new Error('It did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,0 +1,161 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TestPlatform, ask, knowApiKey, startTestPlatform } from '../testing/platform.js';
+
+const operatorId = '01900000-0000-7000-8000-000000000001';
+
+describe('HTTP', () => {
+  let platform: TestPlatform;
+  let things: string;
+  let key: string;
+
+  beforeAll(async () => {
+    platform = await startTestPlatform({ environment: { HTTP_BODY_LIMIT_BYTES: '2000' } });
+    things = `${platform.url}/api/sessions/v1/things`;
+    key = await knowApiKey(platform, 'sessions', { operatorId, role: 'admin' });
+  });
+
+  afterAll(() => platform.stop());
+
+  const put = (id: string, body: unknown, headers = {}) =>
+    ask(`${things}/${id}`, { method: 'PUT', key, body, headers });
+
+  it('answers an error as a problem document with code, sentence, path and trace id', async () => {
+    const { status, headers, body } = await ask(`${things}/refused`, { key });
+    expect(status).toBe(409);
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(body).toEqual({
+      type: expect.stringContaining('station-not-connected'),
+      title: 'The station is not connected right now.',
+      status: 409,
+      code: 'station-not-connected',
+      detail: expect.any(String),
+      instance: '/api/sessions/v1/things/refused',
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      stationId: 'S1',
+    });
+  });
+
+  it('answers an unknown path in the same form', async () => {
+    expect(await ask(`${platform.url}/nowhere`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('says nothing of the inner workings when something breaks, and logs it under the same trace id', async () => {
+    const { status, body } = await ask(`${things}/broken`, { key });
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toMatch(/inner workings|\.ts|at /);
+    const line = platform.log.find((one) => one.includes('inner workings'));
+    expect(line).toContain(body['traceId'] as string);
+  });
+
+  it.each([
+    ['text that is not JSON', '{"name":', 400, 'bad-request'],
+    ['a body that breaks its schema', { name: '' }, 400, 'bad-request'],
+    ['a body without a member that is needed', {}, 400, 'bad-request'],
+    ['a body that is too large', { name: 'x'.repeat(3_000) }, 413, 'payload-too-large'],
+  ])('refuses %s', async (_, body, status, code) => {
+    expect(await put('B1', body)).toMatchObject({ status, body: { code } });
+  });
+
+  it('names the member that breaks the schema', async () => {
+    expect((await put('B1', { name: 5 })).body).toMatchObject({ pointer: '/name' });
+  });
+
+  it('refuses a body that is not JSON by its own words', async () => {
+    expect(await put('B1', 'name=a', { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+    const charset = await put('B1', '{}', { 'content-type': 'application/json; charset=latin-9' });
+    expect(charset).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } });
+  });
+
+  it('drops what a schema does not name', async () => {
+    expect((await put('B2', { name: 'a', operatorId: 'somebody else' })).body).toEqual({ thingId: 'B2', name: 'a' });
+  });
+
+  it('refuses parameters of a query that break their schema', async () => {
+    expect((await ask(`${things}?limit=0`, { key })).status).toBe(400);
+    expect((await ask(`${things}?limit=1.5`, { key })).status).toBe(400);
+    expect((await ask(`${things}?limit=`, { key })).status).toBe(400);
+    expect((await ask(`${things}?limit=1&limit=2`, { key })).status).toBe(400);
+    expect((await ask(`${things}?named=perhaps`, { key })).status).toBe(400);
+    expect((await ask(`${things}?limit=2&named=true`, { key })).status).toBe(200);
+  });
+
+  it('pages through a list to its end, each item once', async () => {
+    for (const id of ['P1', 'P2', 'P3', 'P4', 'P5']) await put(id, { name: id });
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await ask(`${things}?limit=2${query}`, { key });
+      seen.push(...(body['items'] as { thingId: string }[]).map(({ thingId }) => thingId));
+      cursor = body['nextCursor'] as string | null;
+    }
+    expect(seen.filter((id) => id.startsWith('P'))).toEqual(['P1', 'P2', 'P3', 'P4', 'P5']);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it.each([
+    'x',
+    'bm90IGpzb24',
+    Buffer.from('{"a":1}').toString('base64url'),
+    Buffer.from('[1]').toString('base64url'),
+    Buffer.from('[]').toString('base64url'),
+  ])('refuses a cursor that it did not give: %s', async (cursor) => {
+    expect(await ask(`${things}?cursor=${cursor}`, { key })).toMatchObject({
+      status: 400,
+      body: { code: 'bad-request' },
+    });
+  });
+
+  it('says nothing of what it is made of, and keeps answers out of frames and caches', async () => {
+    const { headers } = await ask(things, { key });
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it('refuses an upgrade that nobody gives, and closes the connection', async () => {
+    const { hostname, port } = new URL(platform.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () =>
+        socket.write('GET /ocpp/S1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+      );
+      socket.on('data', (data) => (text += data.toString()));
+      socket.on('error', reject).on('close', () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  it('describes itself in OpenAPI 3.1 by the schemas that it checks by', async () => {
+    const { body } = await ask(`${platform.url}/api/openapi.json`);
+    expect(body).toMatchObject({ openapi: '3.1.0', security: [{ bearer: [] }] });
+    const paths = body['paths'] as Record<string, Record<string, Record<string, unknown>>>;
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/api/sessions/v1/things', '/api/tariffs/v1/things']));
+    expect(Object.keys(paths).filter((path) => path.startsWith('/health'))).toEqual([]);
+    expect(paths['/api/sessions/v1/things/{thingId}']?.['put']).toMatchObject({
+      parameters: [{ name: 'thingId', in: 'path', required: true, schema: { type: 'string', maxLength: 20 } }],
+      requestBody: {
+        content: { 'application/json': { schema: { required: ['name'], properties: { name: { minLength: 1 } } } } },
+      },
+      responses: { 200: {}, default: { content: { 'application/problem+json': {} } } },
+    });
+    const list = paths['/api/sessions/v1/things']?.['get']?.['parameters'] as { name: string; required: boolean }[];
+    expect(list.map(({ name, required }) => [name, required])).toEqual([
+      ['limit', false],
+      ['cursor', false],
+      ['named', false],
+    ]);
+  });
+
+  it('serves pages to try it, with scripts of its own only', async () => {
+    const { status, headers, body } = await ask(`${platform.url}/api/docs`);
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(body['text']).not.toMatch(/<script>/);
+    expect((await ask(`${platform.url}/api/docs/swagger-ui-bundle.js`)).status).toBe(200);
+    expect((await ask(`${platform.url}/api/docs/swagger-ui-init.js`)).body['text']).toContain(
+      '/api/sessions/v1/things',
+    );
+  });
+});

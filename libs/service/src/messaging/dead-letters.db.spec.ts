@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKeyState, newEvent, toWire } from '@chargemesh/contracts';
+import {
+  INSTALLATION_API_KEY,
+  type TestPlatform,
+  ask,
+  eventually,
+  knowApiKey,
+  startTestPlatform,
+} from '../testing/platform.js';
+
+const ours = '01900000-0000-7000-8000-000000000001';
+const theirs = '01900000-0000-7000-8000-000000000002';
+const consumer = 'sessions.devices.api-keys.v1';
+
+describe('dead letters over HTTP', () => {
+  let platform: TestPlatform;
+  let letters: string;
+  const items = async (key: string): Promise<Record<string, string>[]> =>
+    (await ask(letters, { key })).body['items'] as Record<string, string>[];
+
+  beforeAll(async () => {
+    platform = await startTestPlatform();
+    letters = `${platform.url}/api/sessions/v1/dead-letters`;
+    const data = { apiKeyId: ours, operatorId: ours, name: 'n', hash: '0'.repeat(64), role: 'viewer' as const };
+    const event = newEvent(ApiKeyState, {
+      operatorId: ours,
+      time: '2026-05-01T12:00:00Z',
+      data: { ...data, version: 1, deleted: false },
+    });
+    const record = toWire(event, 'test');
+    // What a producer with another idea of the contract would send.
+    await platform.platform.transport.produce([{ ...record, topic: event.topic, value: '{"version":"one"}' }]);
+    await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 1);
+  });
+
+  afterAll(() => platform.stop());
+
+  it('shows the administrator of the installation what was parked, and why', async () => {
+    const [letter] = await items(INSTALLATION_API_KEY);
+    expect(letter).toMatchObject({ consumer, topic: 'devices.api-keys.v1', reason: expect.any(String) });
+    const one = await ask(`${letters}/${letter!['id']}`, { key: INSTALLATION_API_KEY });
+    expect(one.body).toEqual(letter);
+  });
+
+  it('shows an operator no letter that is not its own', async () => {
+    const [letter] = await items(INSTALLATION_API_KEY);
+    const key = await knowApiKey(platform, 'sessions', { operatorId: theirs, role: 'admin' });
+    expect(await items(key)).toEqual([]);
+    expect((await ask(`${letters}/${letter!['id']}`, { key })).status).toBe(404);
+    const body = { consumer, parkingKey: letter!['parkingKey'] };
+    expect((await ask(`${letters}/replays`, { method: 'POST', key, body })).status).toBe(404);
+  });
+
+  it('shows them to administrators only', async () => {
+    const key = await knowApiKey(platform, 'sessions', { operatorId: ours, role: 'operator' });
+    expect((await ask(letters, { key })).status).toBe(403);
+  });
+
+  it('tries them again when asked, and says what still keeps them', async () => {
+    const [letter] = await items(INSTALLATION_API_KEY);
+    const body = { consumer, parkingKey: letter!['parkingKey'] };
+    const replay = await ask(`${letters}/replays`, { method: 'POST', key: INSTALLATION_API_KEY, body });
+    expect(replay).toMatchObject({ status: 200, body: { replayed: 0, reason: expect.any(String) } });
+    expect(await items(INSTALLATION_API_KEY)).toHaveLength(1);
+  });
+
+  it('knows no letters under another key', async () => {
+    const body = { consumer, parkingKey: 'nothing' };
+    const replay = await ask(`${letters}/replays`, { method: 'POST', key: INSTALLATION_API_KEY, body });
+    expect(replay).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it.each(['abc', '99999999999999999999'])('refuses an id that cannot be one: %s', async (id) => {
+    expect((await ask(`${letters}/${id}`, { key: INSTALLATION_API_KEY })).status).toBe(400);
+  });
+});

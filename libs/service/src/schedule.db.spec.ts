@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Schedule } from './schedule.js';
+import { type TestPlatform, eventually, startTestPlatform } from './testing/platform.js';
+
+const silent = pino({ level: 'silent' });
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the schedule', () => {
+  let platform: TestPlatform;
+  const schedules: Schedule[] = [];
+
+  beforeAll(async () => {
+    platform = await startTestPlatform();
+  });
+
+  afterEach(() => Promise.all(schedules.splice(0).map((schedule) => schedule.beforeApplicationShutdown())));
+  afterAll(() => platform.stop());
+
+  function schedule(): Schedule {
+    const database = platform.platform.databases.get('sessions')!;
+    const made = new Schedule(database, silent);
+    schedules.push(made);
+    return made;
+  }
+
+  it('does its work again and again, never twice at once', async () => {
+    let [runs, atOnce, most] = [0, 0, 0];
+    schedule().every('count', 1, async () => {
+      most = Math.max(most, ++atOnce);
+      await pause(10);
+      atOnce -= 1;
+      runs += 1;
+    });
+    await eventually(() => Promise.resolve(runs >= 3));
+    expect(most).toBe(1);
+  });
+
+  it('tries again after a failure', async () => {
+    let runs = 0;
+    schedule().every('fail', 1, () => {
+      runs += 1;
+      return Promise.reject(new Error('not yet'));
+    });
+    await eventually(() => Promise.resolve(runs >= 3));
+  });
+
+  it('lets one process at a time do exclusive work, and another go on when it has ended', async () => {
+    let [first, second, atOnce, most] = [0, 0, 0, 0];
+    const work = (count: () => void) => async () => {
+      most = Math.max(most, ++atOnce);
+      await pause(10);
+      atOnce -= 1;
+      count();
+    };
+    const [one, other] = [schedule(), schedule()];
+    one.every(
+      'alone',
+      5,
+      work(() => (first += 1)),
+      { exclusive: true },
+    );
+    other.every(
+      'alone',
+      5,
+      work(() => (second += 1)),
+      { exclusive: true },
+    );
+    await eventually(() => Promise.resolve(first + second >= 6));
+    expect(most).toBe(1);
+    await one.beforeApplicationShutdown();
+    const before = second;
+    await eventually(() => Promise.resolve(second > before));
+  });
+
+  it('lets the run in hand end at shutdown, and begins no other', async () => {
+    let [began, ended] = [0, 0];
+    const one = schedule();
+    one.every('last', 1, async () => {
+      began += 1;
+      await pause(50);
+      ended += 1;
+    });
+    await eventually(() => Promise.resolve(began === 1));
+    await one.beforeApplicationShutdown();
+    expect([began, ended]).toEqual([1, 1]);
+    await pause(30);
+    expect(began).toBe(1);
+  });
+});
