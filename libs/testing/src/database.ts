@@ -4,7 +4,7 @@ import { type ServiceDefinition, migrationsOf } from '@chargemesh/service';
 import { Client } from 'pg';
 
 /** The same for all tests: roles belong to the whole server, so parallel tests must agree. */
-const PASSWORD = 'service-of-a-test';
+export const PASSWORD = 'service-of-a-test';
 
 export interface TestDatabase {
   readonly database: Database;

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ApiKeyState,
+  type Event,
+  OperatorState,
+  type Role,
+  type Topic,
+  type WireRecord,
+  fromWire,
+  newEvent,
+} from '@chargemesh/contracts';
+import { type Producer, embeddedLog } from '@chargemesh/messaging';
+import {
+  type Clock,
+  type Environment,
+  PRODUCER,
+  type Running,
+  SecretHasher,
+  type ServiceDefinition,
+  migrateServices,
+  startServices,
+} from '@chargemesh/service';
+import { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { PASSWORD, createDatabase } from './database.js';
+
+export const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
+const SECRET_KEY = 'secret-key-of-a-test-01234567890123456789';
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** Services on a database and an embedded log of their own, listening on a free port. */
+export interface TestServices extends Running {
+  readonly adminUrl: string;
+  /** Asks with a bearer credential, and reads the answer as JSON. */
+  ask<Body>(credential: string, method: string, path: string, body?: unknown): Promise<Answer<Body>>;
+  /** Writes events to the log, as another service would. */
+  send(events: readonly Event[]): Promise<void>;
+  /** The events of a topic, in the order of each key. */
+  told(topic: Topic): Promise<Event[]>;
+  /** Tells the services of an operator and a key to its API, as device-management would; returns the key. */
+  admit(operator: { operatorId: string; countryCode?: string; partyId?: string; role?: Role }): Promise<string>;
+}
+
+export async function startTestServices(
+  services: readonly ServiceDefinition[],
+  given: { environment?: Environment; clock?: Clock } = {},
+): Promise<TestServices> {
+  const { adminUrl, drop } = await createDatabase();
+  const log: string[] = [];
+  try {
+    const urls = await migrateServices(services, { adminUrl, password: PASSWORD });
+    const environment = {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      TRANSPORT: 'embedded',
+      SECRET_KEY,
+      INSTALLATION_API_KEY,
+      ...urls,
+      ...given.environment,
+    };
+    const overrides = { clock: given.clock, logDestination: { write: (line: string) => void log.push(line) } };
+    const running = await startServices({ services, environment, overrides });
+    return {
+      ...running,
+      adminUrl,
+      ...conversation(running),
+      told: (topic) => read(adminUrl, topic),
+      stop: () => running.stop().finally(drop),
+    };
+  } catch (error) {
+    await drop();
+    throw new Error(`The services did not start:\n${log.slice(-5).join('')}`, { cause: error });
+  }
+}
+
+function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' | 'admit'> {
+  const producer = app.get<Producer>(PRODUCER, { strict: false });
+  const send = (events: readonly Event[]) => producer.send(events);
+  return {
+    send,
+    async ask<Body>(credential: string, method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (text ? JSON.parse(text) : undefined) as Body,
+      };
+    },
+    async admit({ operatorId, countryCode = 'DE', partyId = 'ABC', role = 'admin' }) {
+      const apiKey = `cmk_${randomBytes(32).toString('base64url')}`;
+      const hash = app.get(SecretHasher, { strict: false }).hash(apiKey);
+      const [about, version] = [
+        { operatorId, time: '2026-01-01T00:00:00Z' },
+        { version: 1, deleted: false },
+      ];
+      const operator = { operatorId, name: 'Operator', countryCode, partyId, currency: 'EUR' };
+      await send([
+        newEvent(OperatorState, { ...about, data: { ...operator, authorizationDefault: 'Invalid', ...version } }),
+        newEvent(ApiKeyState, {
+          ...about,
+          data: { apiKeyId: uuidv7(), operatorId, name: 'test', hash, role, ...version },
+        }),
+      ]);
+      return apiKey;
+    },
+  };
+}
+
+async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<WireRecord>(
+      `SELECT key, value, headers FROM ${embeddedLog.schema}.log_records WHERE topic = $1 ORDER BY partition, log_offset`,
+      [topic.name],
+    );
+    return rows.flatMap((row) => fromWire(topic, row) ?? []);
+  } finally {
+    await client.end();
+  }
+}
+
+const EVENTUALLY_MS = 10_000;
+const EVERY_MS = 25;
+
+/** Tries again until `look` no longer throws, and returns what it found; for what follows from an event. */
+export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
+  const until = Date.now() + EVENTUALLY_MS;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(EVERY_MS);
+    }
+  }
+}
