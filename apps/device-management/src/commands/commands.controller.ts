@@ -1,0 +1,43 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Command } from '@chargemesh/contracts';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { StationParams } from '../stations/stations.schema.js';
+import { CommandParams, CommandQuery, CommandView, CommandsQuery } from './commands.schema.js';
+import { CommandsService } from './commands.service.js';
+
+@Controller('api/device-management/v1')
+export class CommandsController {
+  constructor(private readonly commands: CommandsService) {}
+
+  @Post('stations/:stationId/commands')
+  @HttpCode(202)
+  @Endpoint({
+    summary: 'Send a command to a connected station; look up what became of it by its id',
+    params: StationParams,
+    query: CommandQuery,
+    body: Command,
+    answer: CommandView,
+    status: 202,
+  })
+  ask(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @Query(checked(CommandQuery)) { timeoutS }: Static<typeof CommandQuery>,
+    @Body(checked(Command)) command: Static<typeof Command>,
+  ) {
+    return this.commands.ask(caller, stationId, command, timeoutS);
+  }
+
+  @Get('commands/:commandId')
+  @Endpoint({ summary: 'A command and what became of it', params: CommandParams, answer: CommandView })
+  get(@CallerOf() caller: Caller, @Param(checked(CommandParams)) { commandId }: Static<typeof CommandParams>) {
+    return this.commands.get(caller, commandId);
+  }
+
+  @Get('commands')
+  @Endpoint({ summary: 'Commands, the newest first', query: CommandsQuery, answer: pageOf(CommandView) })
+  list(@CallerOf() caller: Caller, @Query(checked(CommandsQuery)) query: Static<typeof CommandsQuery>) {
+    return this.commands.list(caller, query);
+  }
+}

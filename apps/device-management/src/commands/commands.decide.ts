@@ -1,0 +1,33 @@
+import type { Command, CommandResult, DataOf, EventOf } from '@chargemesh/contracts';
+import { problem } from '@chargemesh/service';
+import type { Station } from '../stations/station.entity.js';
+
+/** Variables that hold the station's password, in OCPP 2.x and 1.6. */
+const PASSWORDS = new Set(['basicauthpassword', 'authorizationkey']);
+const OF_SESSIONS: readonly Command['name'][] = ['RequestStartTransaction', 'RequestStopTransaction'];
+
+/** Refuses what may not be sent to the station from here, or not now. */
+export function permit({ stationId, connected }: Station, command: Command): void {
+  if (OF_SESSIONS.includes(command.name)) {
+    throw problem('bad-request', { detail: 'starts and stops are asked of sessions' });
+  }
+  // The command is kept, shown and travels in the clear.
+  if (
+    command.name === 'SetVariables' &&
+    command.variables.some(({ variable }) => PASSWORDS.has(variable.toLowerCase()))
+  ) {
+    throw problem('bad-request', { detail: 'a password is not set by a command' });
+  }
+  if (!connected) throw problem('station-not-connected', { stationId });
+}
+
+type Result = EventOf<typeof CommandResult>;
+
+/** The results of commands that this service asked for: of each command the first one, which is the one that counts. */
+export function firstResults(results: readonly Result[]): DataOf<typeof CommandResult>[] {
+  const first = new Map<string, DataOf<typeof CommandResult>>();
+  for (const { data } of results) {
+    if (data.askedBy === 'device-management' && !first.has(data.commandId)) first.set(data.commandId, data);
+  }
+  return [...first.values()];
+}

@@ -1,0 +1,83 @@
+import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { StationCredentialState, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, SecretHasher, problem } from '@chargemesh/service';
+import type { Station } from '../stations/station.entity.js';
+import type { CredentialsBody, CredentialsView } from '../stations/stations.schema.js';
+import { StationsStore } from '../stations/stations.store.js';
+import type { Credential } from './credential.entity.js';
+import { admission, withPassword } from './credentials.decide.js';
+import { CredentialsStore } from './credentials.store.js';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const PASSWORD_LENGTH = 20;
+
+/** What the gateway must know to let a station in, and how to answer its boot. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly hasher: SecretHasher,
+    private readonly stations: StationsStore,
+    private readonly store: CredentialsStore,
+  ) {}
+
+  /** Sets the password of a station, or makes one up; it is kept nowhere but in this answer. */
+  set(caller: Caller, stationId: string, { password = newPassword() }: CredentialsBody): Promise<CredentialsView> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const [station] = await this.stations.lock(tx, [stationId]);
+      const known = station && !station.deleted ? await this.store.find(tx, stationId) : null;
+      if (!station || !known) throw problem('not-found', { stationId });
+      const next = withPassword(known, this.hasher.hash(password));
+      if (next) {
+        await this.save(tx, station, next, this.clock.now().toISOString());
+        await this.audit.add(tx, caller, 'set-password', 'station', stationId, {});
+      }
+      return { password };
+    });
+  }
+
+  /** Tells the gateway what a change of a station means for it. */
+  async follow(tx: Transaction, before: Station | null, after: Station, time: string): Promise<void> {
+    if (before && isDeepStrictEqual(admission(before), admission(after))) return;
+    const known = await this.store.find(tx, after.stationId);
+    const { stationId, operatorId } = after;
+    const passwordHashes = after.deleted ? [] : (known?.passwordHashes ?? []);
+    await this.save(tx, after, { stationId, operatorId, version: (known?.version ?? 0) + 1, passwordHashes }, time);
+  }
+
+  /** Forgets the passwords before those that stations were seen to use. */
+  async used(
+    tx: Transaction,
+    stations: readonly Station[],
+    used: readonly { stationId: string; version: number }[],
+  ): Promise<void> {
+    if (used.length === 0) return;
+    const time = this.clock.now().toISOString();
+    const changed = await this.store.forgetPrevious(tx, used);
+    const facts = changed.flatMap((credential) =>
+      stations.filter(({ stationId }) => stationId === credential.stationId).map((it) => fact(it, credential, time)),
+    );
+    await this.outbox.add(tx, facts);
+  }
+
+  private async save(tx: Transaction, station: Station, credential: Credential, time: string): Promise<void> {
+    await this.store.save(tx, credential);
+    await this.outbox.add(tx, [fact(station, credential, time)]);
+  }
+}
+
+function fact(station: Station, credential: Credential, time: string) {
+  const { operatorId } = station;
+  return newEvent(StationCredentialState, { operatorId, time, data: { ...credential, ...admission(station) } });
+}
+
+function newPassword(): string {
+  return Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+}

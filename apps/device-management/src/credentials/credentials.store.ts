@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import { Credential } from './credential.entity.js';
+
+/** The caller holds the locks of the stations. */
+@Injectable()
+export class CredentialsStore {
+  find(tx: Transaction, stationId: string): Promise<Credential | null> {
+    return tx.manager.findOne(Credential, { where: { stationId } });
+  }
+
+  async save(tx: Transaction, credential: Credential): Promise<void> {
+    await tx.manager.upsert(Credential, credential, ['stationId']);
+  }
+
+  /**
+   * Forgets the passwords before the current ones, where the current one was used.
+   * @returns the credentials that changed by that
+   */
+  forgetPrevious(tx: Transaction, used: readonly { stationId: string; version: number }[]): Promise<Credential[]> {
+    const { from, parameters } = unnest(used, { stationId: 'text', version: 'integer' });
+    return tx.query<Credential>(
+      `UPDATE station_credentials c SET password_hashes = password_hashes[1:1], version = c.version + 1
+       FROM ${from} WHERE c.station_id = rows.station_id AND c.version = rows.version AND cardinality(password_hashes) > 1
+       RETURNING c.station_id AS "stationId", operator_id AS "operatorId", c.version, password_hashes AS "passwordHashes"`,
+      parameters,
+    );
+  }
+}

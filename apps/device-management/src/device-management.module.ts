@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import { CommandsController } from './commands/commands.controller.js';
+import { CommandsHandler } from './commands/commands.handler.js';
+import { CommandsService } from './commands/commands.service.js';
+import { CommandsStore } from './commands/commands.store.js';
+import { DEVICE_SETTINGS, settings } from './config.js';
+import { CredentialsService } from './credentials/credentials.service.js';
+import { CredentialsStore } from './credentials/credentials.store.js';
+import { TakenIdsStore } from './ids/taken-ids.store.js';
+import { LocationsController } from './locations/locations.controller.js';
+import { LocationsService } from './locations/locations.service.js';
+import { LocationsStore } from './locations/locations.store.js';
+import { ObservationsHandler } from './observations/observations.handler.js';
+import { ObservationsService } from './observations/observations.service.js';
+import { ObservationsStore } from './observations/observations.store.js';
+import { ApiKeysController } from './operators/api-keys.controller.js';
+import { ApiKeysService } from './operators/api-keys.service.js';
+import { OperatorsController } from './operators/operators.controller.js';
+import { OperatorsService } from './operators/operators.service.js';
+import { OperatorsStore } from './operators/operators.store.js';
+import { StationsController } from './stations/stations.controller.js';
+import { StationsService } from './stations/stations.service.js';
+import { StationsStore } from './stations/stations.store.js';
+
+@Module({
+  imports: [ServiceModule.for('device-management')],
+  controllers: [
+    OperatorsController,
+    ApiKeysController,
+    LocationsController,
+    StationsController,
+    CommandsController,
+    CommandsHandler,
+    ObservationsHandler,
+  ],
+  providers: [
+    { provide: DEVICE_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
+    TakenIdsStore,
+    OperatorsService,
+    OperatorsStore,
+    ApiKeysService,
+    LocationsService,
+    LocationsStore,
+    StationsService,
+    StationsStore,
+    CredentialsService,
+    CredentialsStore,
+    ObservationsService,
+    ObservationsStore,
+    CommandsService,
+    CommandsStore,
+  ],
+})
+export class DeviceManagementModule {}

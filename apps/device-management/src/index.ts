@@ -1,0 +1,19 @@
+import type { ServiceDefinition } from '@chargemesh/service';
+import { CommandRow } from './commands/command.entity.js';
+import { Credential } from './credentials/credential.entity.js';
+import { DeviceManagementModule } from './device-management.module.js';
+import { Location } from './locations/location.entity.js';
+import { DeviceTables1700100000000 } from './migrations/1700100000000-devices.js';
+import { Variable } from './observations/variable.entity.js';
+import { ApiKey } from './operators/api-key.entity.js';
+import { Operator } from './operators/operator.entity.js';
+import { Station } from './stations/station.entity.js';
+
+/** Operators, locations, stations, EVSEs and connectors: what there is, who owns it, and how it is right now. */
+export const deviceManagementService: ServiceDefinition = {
+  name: 'device-management',
+  schema: 'device_management',
+  module: DeviceManagementModule,
+  entities: [Operator, ApiKey, Location, Station, Credential, Variable, CommandRow],
+  migrations: [DeviceTables1700100000000],
+};

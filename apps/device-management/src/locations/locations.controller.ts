@@ -1,0 +1,44 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { LocationBody, LocationParams, LocationView, LocationsQuery } from './locations.schema.js';
+import { LocationsService } from './locations.service.js';
+
+@Controller('api/device-management/v1/locations')
+export class LocationsController {
+  constructor(private readonly locations: LocationsService) {}
+
+  @Put(':locationId')
+  @Endpoint({
+    summary: 'Create or change a location',
+    params: LocationParams,
+    body: LocationBody,
+    answer: LocationView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>,
+    @Body(checked(LocationBody)) body: Static<typeof LocationBody>,
+  ) {
+    return this.locations.put(caller, locationId, body);
+  }
+
+  @Delete(':locationId')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Remove a location that has no stations', params: LocationParams, status: 204 })
+  remove(@CallerOf() caller: Caller, @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>) {
+    return this.locations.remove(caller, locationId);
+  }
+
+  @Get(':locationId')
+  @Endpoint({ summary: 'A location', params: LocationParams, answer: LocationView })
+  get(@CallerOf() caller: Caller, @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>) {
+    return this.locations.get(caller, locationId);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The locations of the operator', query: LocationsQuery, answer: pageOf(LocationView) })
+  list(@CallerOf() caller: Caller, @Query(checked(LocationsQuery)) query: Static<typeof LocationsQuery>) {
+    return this.locations.list(caller, query);
+  }
+}

@@ -1,0 +1,19 @@
+import { Place, Uuid } from '@chargemesh/contracts';
+import { PageQuery } from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
+import { ChosenUuid } from '../ids/chosen-uuid.js';
+
+export const LocationBody = Type.Object({
+  ...Place,
+  /** Whether partners may see it; true unless said. */
+  publish: Type.Optional(Type.Boolean()),
+});
+export type LocationBody = Static<typeof LocationBody>;
+
+export const LocationView = Type.Object({ locationId: Uuid, ...Place, publish: Type.Boolean() });
+export type LocationView = Static<typeof LocationView>;
+
+export const LocationParams = Type.Object({ locationId: ChosenUuid });
+
+export const LocationsQuery = Type.Object(PageQuery);
+export type LocationsQuery = Static<typeof LocationsQuery>;

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { LocationState, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { TakenIdsStore } from '../ids/taken-ids.store.js';
+import type { Location } from './location.entity.js';
+import { placed } from './locations.decide.js';
+import type { LocationBody, LocationView, LocationsQuery } from './locations.schema.js';
+import { LocationsStore } from './locations.store.js';
+
+@Injectable()
+export class LocationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly ids: TakenIdsStore,
+    private readonly store: LocationsStore,
+  ) {}
+
+  put(caller: Caller, locationId: string, body: LocationBody): Promise<LocationView> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      if (!(await this.ids.take(tx, 'location', locationId, operatorId))) throw problem('id-taken', { locationId });
+      const known = await this.store.lock(tx, locationId);
+      const next = placed(known, { locationId, operatorId }, body);
+      if (next) await this.save(tx, next);
+      if (next) await this.audit.add(tx, caller, known ? 'change' : 'create', 'location', locationId, body);
+      return viewOf(next ?? (known as Location));
+    });
+  }
+
+  remove(caller: Caller, locationId: string): Promise<void> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const known = await this.store.lock(tx, locationId);
+      if (!known || known.deleted) throw problem('not-found', { locationId });
+      if (await this.store.hasStations(tx, locationId)) {
+        throw problem('in-use', { locationId, detail: 'stations stand at the location' });
+      }
+      await this.save(tx, { ...known, version: known.version + 1, deleted: true });
+      await this.audit.add(tx, caller, 'delete', 'location', locationId, {});
+    });
+  }
+
+  async get(caller: Caller, locationId: string): Promise<LocationView> {
+    const known = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, locationId));
+    if (!known) throw problem('not-found', { locationId });
+    return viewOf(known);
+  }
+
+  list(caller: Caller, { limit = 100, cursor }: LocationsQuery): Promise<Page<LocationView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, (row) => [row.locationId], viewOf);
+    });
+  }
+
+  private async save(tx: Transaction, location: Location): Promise<void> {
+    await this.store.save(tx, location);
+    const { operatorId, version, deleted } = location;
+    const data = { operatorId, version, deleted, ...viewOf(location) };
+    await this.outbox.add(tx, [newEvent(LocationState, { operatorId, time: this.clock.now().toISOString(), data })]);
+  }
+}
+
+function viewOf(location: Location): LocationView {
+  const { locationId, name, address, city, postalCode, country, coordinates, timeZone, publish } = location;
+  const postal = postalCode === null ? {} : { postalCode };
+  return { locationId, name, address, city, ...postal, country, coordinates, timeZone, publish };
+}

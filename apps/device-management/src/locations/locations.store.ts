@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@chargemesh/persistence';
+import { MoreThan } from 'typeorm';
+import { Location } from './location.entity.js';
+
+@Injectable()
+export class LocationsStore {
+  find(tx: Transaction, locationId: string): Promise<Location | null> {
+    return tx.manager.findOne(Location, { where: { locationId, deleted: false } });
+  }
+
+  /** Reads a location, deleted or not, for a change of it. */
+  lock(tx: Transaction, locationId: string): Promise<Location | null> {
+    return tx.manager.findOne(Location, { where: { locationId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Whether the location is there; it stays so until the transaction ends. */
+  async hold(tx: Transaction, locationId: string): Promise<boolean> {
+    const rows = await tx.query(`SELECT FROM locations WHERE location_id = $1 AND NOT deleted FOR SHARE`, [locationId]);
+    return rows.length > 0;
+  }
+
+  async hasStations(tx: Transaction, locationId: string): Promise<boolean> {
+    const rows = await tx.query(`SELECT FROM stations WHERE location_id = $1 AND NOT deleted LIMIT 1`, [locationId]);
+    return rows.length > 0;
+  }
+
+  list(tx: Transaction, after: string | undefined, take: number): Promise<Location[]> {
+    const where = { deleted: false, ...(after === undefined ? {} : { locationId: MoreThan(after) }) };
+    return tx.manager.find(Location, { where, order: { locationId: 'ASC' }, take });
+  }
+
+  async save(tx: Transaction, location: Location): Promise<void> {
+    await tx.manager.upsert(Location, location, ['locationId']);
+  }
+}

@@ -1,0 +1,4 @@
+import { runServices } from '@chargemesh/service';
+import { deviceManagementService } from './index.js';
+
+await runServices([deviceManagementService]);

@@ -1,0 +1,68 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeyBody, ApiKeyParams, ApiKeyView, ListQuery, OperatorParams } from './operators.schema.js';
+
+@Controller('api/device-management/v1/operators/:operatorId/api-keys')
+@ForInstallation()
+@Needs('admin')
+export class ApiKeysController {
+  constructor(private readonly apiKeys: ApiKeysService) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Create an API key; the answer is the only one that shows it',
+    params: OperatorParams,
+    body: ApiKeyBody,
+    answer: ApiKeyView,
+    status: 201,
+  })
+  create(
+    @CallerOf() caller: Caller,
+    @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
+    @Body(checked(ApiKeyBody)) body: Static<typeof ApiKeyBody>,
+  ) {
+    return this.apiKeys.create(caller, operatorId, body);
+  }
+
+  @Put(':apiKeyId')
+  @Endpoint({
+    summary: 'Create an API key with a given id (shown once), or change its name, role and expiry',
+    params: ApiKeyParams,
+    body: ApiKeyBody,
+    answer: ApiKeyView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>,
+    @Body(checked(ApiKeyBody)) body: Static<typeof ApiKeyBody>,
+  ) {
+    return this.apiKeys.put(caller, operatorId, apiKeyId, body);
+  }
+
+  @Delete(':apiKeyId')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Revoke an API key', params: ApiKeyParams, status: 204 })
+  revoke(
+    @CallerOf() caller: Caller,
+    @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>,
+  ) {
+    return this.apiKeys.revoke(caller, operatorId, apiKeyId);
+  }
+
+  @Get()
+  @Endpoint({
+    summary: 'The API keys of an operator',
+    params: OperatorParams,
+    query: ListQuery,
+    answer: pageOf(ApiKeyView),
+  })
+  list(
+    @CallerOf() caller: Caller,
+    @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
+    @Query(checked(ListQuery)) query: Static<typeof ListQuery>,
+  ) {
+    return this.apiKeys.list(caller, operatorId, query);
+  }
+}

@@ -1,0 +1,39 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { ListQuery, OperatorBody, OperatorParams, OperatorView } from './operators.schema.js';
+import { OperatorsService } from './operators.service.js';
+
+@Controller('api/device-management/v1/operators')
+@ForInstallation()
+export class OperatorsController {
+  constructor(private readonly operators: OperatorsService) {}
+
+  @Put(':operatorId')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Create or change an operator (installation administrator)',
+    params: OperatorParams,
+    body: OperatorBody,
+    answer: OperatorView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
+    @Body(checked(OperatorBody)) body: Static<typeof OperatorBody>,
+  ) {
+    return this.operators.put(caller, operatorId, body);
+  }
+
+  @Get(':operatorId')
+  @Endpoint({ summary: 'An operator', params: OperatorParams, answer: OperatorView })
+  get(@CallerOf() caller: Caller, @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>) {
+    return this.operators.get(caller, operatorId);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The operators that the caller may see', query: ListQuery, answer: pageOf(OperatorView) })
+  list(@CallerOf() caller: Caller, @Query(checked(ListQuery)) query: Static<typeof ListQuery>) {
+    return this.operators.list(caller, query);
+  }
+}

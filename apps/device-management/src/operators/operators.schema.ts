@@ -1,0 +1,48 @@
+import { Type, type Static } from 'typebox';
+import { CountryCode, Currency, Instant, PartyId, Role, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { PageQuery } from '@chargemesh/service';
+import { ChosenUuid } from '../ids/chosen-uuid.js';
+
+export const OperatorBody = Type.Object({
+  name: text(100),
+  countryCode: CountryCode,
+  partyId: PartyId,
+  currency: Currency,
+  /** What a station is told about a token when nobody answers in time. */
+  authorizationDefault: Type.Optional(oneOf('Accepted', 'Invalid')),
+});
+export type OperatorBody = Static<typeof OperatorBody>;
+
+export const OperatorView = Type.Object({
+  operatorId: Uuid,
+  name: text(100),
+  countryCode: CountryCode,
+  partyId: PartyId,
+  currency: Currency,
+  authorizationDefault: oneOf('Accepted', 'Invalid'),
+});
+export type OperatorView = Static<typeof OperatorView>;
+
+export const OperatorParams = Type.Object({ operatorId: ChosenUuid });
+
+export const ApiKeyBody = Type.Object({
+  name: text(100),
+  role: Role,
+  expiresAt: Type.Optional(Instant),
+});
+export type ApiKeyBody = Static<typeof ApiKeyBody>;
+
+export const ApiKeyView = Type.Object({
+  apiKeyId: Uuid,
+  name: text(100),
+  role: Role,
+  expiresAt: Type.Optional(Instant),
+  /** The key itself, in the answer that creates it and never again. */
+  apiKey: Type.Optional(text(64)),
+});
+export type ApiKeyView = Static<typeof ApiKeyView>;
+
+export const ApiKeyParams = Type.Object({ operatorId: ChosenUuid, apiKeyId: ChosenUuid });
+
+export const ListQuery = Type.Object(PageQuery);
+export type ListQuery = Static<typeof ListQuery>;

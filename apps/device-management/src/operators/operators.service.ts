@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { OperatorState, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { TakenIdsStore } from '../ids/taken-ids.store.js';
+import type { Operator } from './operator.entity.js';
+import type { ListQuery, OperatorBody, OperatorView } from './operators.schema.js';
+import { OperatorsStore } from './operators.store.js';
+
+const NOBODY: string[] = [];
+
+@Injectable()
+export class OperatorsService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly ids: TakenIdsStore,
+    private readonly store: OperatorsStore,
+  ) {}
+
+  /** Creates or changes an operator; only the installation's administrator may. */
+  put(caller: Caller, operatorId: string, body: OperatorBody): Promise<OperatorView> {
+    if (!caller.installation) throw problem('forbidden');
+    return this.database.transaction([operatorId], async (tx) => {
+      const party = `${body.countryCode}*${body.partyId}`;
+      if (!(await this.ids.take(tx, 'party', party, operatorId))) throw problem('id-taken', { party });
+      const known = await this.store.lock(tx, operatorId);
+      const operator = changed(known, operatorId, body);
+      if (known && isDeepStrictEqual({ ...known, version: operator.version }, operator)) return viewOf(known);
+      await this.store.save(tx, operator);
+      const time = this.clock.now().toISOString();
+      await this.outbox.add(tx, [newEvent(OperatorState, { operatorId, time, data: { ...operator, deleted: false } })]);
+      await this.audit.add(tx, { ...caller, operatorId }, known ? 'change' : 'create', 'operator', operatorId, body);
+      return viewOf(operator);
+    });
+  }
+
+  async get(caller: Caller, operatorId: string): Promise<OperatorView> {
+    const visible = caller.installation || caller.operatorId === operatorId;
+    const operator = visible && (await this.database.transaction(NOBODY, (tx) => this.store.find(tx, operatorId)));
+    if (!operator) throw problem('not-found', { operatorId });
+    return viewOf(operator);
+  }
+
+  /** All operators for the installation's administrator, the caller's own for everybody else. */
+  list(caller: Caller, { limit = 100, cursor }: ListQuery): Promise<Page<OperatorView>> {
+    return this.database.transaction(NOBODY, async (tx) => {
+      if (caller.installation) {
+        const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
+        return page(rows, limit, (row) => [row.operatorId], viewOf);
+      }
+      const own = await this.store.find(tx, caller.operatorId);
+      return { items: own ? [viewOf(own)] : [], nextCursor: null };
+    });
+  }
+}
+
+function changed(known: Operator | null, operatorId: string, body: OperatorBody): Operator {
+  const authorizationDefault: Operator['authorizationDefault'] =
+    body.authorizationDefault ?? known?.authorizationDefault ?? 'Invalid';
+  return { operatorId, version: (known?.version ?? 0) + 1, ...body, authorizationDefault };
+}
+
+function viewOf({ operatorId, name, countryCode, partyId, currency, authorizationDefault }: Operator): OperatorView {
+  return { operatorId, name, countryCode, partyId, currency, authorizationDefault };
+}

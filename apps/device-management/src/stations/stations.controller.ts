@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { CredentialsService } from '../credentials/credentials.service.js';
+import { ObservationsService } from '../observations/observations.service.js';
+import {
+  CredentialsBody,
+  CredentialsView,
+  PageOnly,
+  StationBody,
+  StationParams,
+  StationView,
+  StationsQuery,
+  VariableView,
+} from './stations.schema.js';
+import { StationsService } from './stations.service.js';
+
+@Controller('api/device-management/v1/stations')
+export class StationsController {
+  constructor(
+    private readonly stations: StationsService,
+    private readonly credentials: CredentialsService,
+    private readonly observations: ObservationsService,
+  ) {}
+
+  @Put(':stationId')
+  @Endpoint({
+    summary: 'Create or change a station with its EVSEs and connectors',
+    params: StationParams,
+    body: StationBody,
+    answer: StationView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @Body(checked(StationBody)) body: Static<typeof StationBody>,
+  ) {
+    return this.stations.put(caller, stationId, body);
+  }
+
+  @Delete(':stationId')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Remove a station on which nobody charges', params: StationParams, status: 204 })
+  remove(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
+    return this.stations.remove(caller, stationId);
+  }
+
+  @Get(':stationId')
+  @Endpoint({ summary: 'A station as it is now', params: StationParams, answer: StationView })
+  get(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
+    return this.stations.get(caller, stationId);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The stations of the operator', query: StationsQuery, answer: pageOf(StationView) })
+  list(@CallerOf() caller: Caller, @Query(checked(StationsQuery)) query: Static<typeof StationsQuery>) {
+    return this.stations.list(caller, query);
+  }
+
+  @Post(':stationId/release')
+  @HttpCode(200)
+  @Endpoint({ summary: 'Accept the station from its next boot on', params: StationParams, answer: StationView })
+  release(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
+    return this.stations.release(caller, stationId);
+  }
+
+  @Put(':stationId/credentials')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Set or generate the password of a station; the one before stays valid until the new one was used',
+    params: StationParams,
+    body: CredentialsBody,
+    answer: CredentialsView,
+  })
+  setCredentials(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @Body(checked(CredentialsBody)) body: Static<typeof CredentialsBody>,
+  ) {
+    return this.credentials.set(caller, stationId, body);
+  }
+
+  @Get(':stationId/variables')
+  @Endpoint({
+    summary: 'What the station reported of its device model',
+    params: StationParams,
+    query: PageOnly,
+    answer: pageOf(VariableView),
+  })
+  variables(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @Query(checked(PageOnly)) query: Static<typeof PageOnly>,
+  ) {
+    return this.observations.variables(caller, stationId, query);
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import { CredentialsService } from '../credentials/credentials.service.js';
+import { TakenIdsStore } from '../ids/taken-ids.store.js';
+import { LocationsStore } from '../locations/locations.store.js';
+import type { Station } from './station.entity.js';
+import { stationState, stationView } from './station-state.js';
+import { placed, released, removed } from './stations.decide.js';
+import type { StationBody, StationView, StationsQuery } from './stations.schema.js';
+import { StationsStore } from './stations.store.js';
+
+@Injectable()
+export class StationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly ids: TakenIdsStore,
+    private readonly locations: LocationsStore,
+    private readonly credentials: CredentialsService,
+    private readonly store: StationsStore,
+  ) {}
+
+  put(caller: Caller, stationId: string, body: StationBody): Promise<StationView> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      if (!(await this.ids.take(tx, 'station', stationId, operatorId)))
+        throw problem('station-id-taken', { stationId });
+      const { locationId } = body;
+      if (locationId && !(await this.locations.hold(tx, locationId))) throw problem('location-unknown', { locationId });
+      const [known = null] = await this.store.lock(tx, [stationId]);
+      const next = placed(known, { stationId, operatorId }, body, () => uuidv7());
+      if (!next) return stationView(known as Station);
+      const taken = await this.store.takeEvseUids(tx, next);
+      if (taken.length > 0) throw problem('evse-uid-taken', { evseUids: taken });
+      await this.save(tx, known, next);
+      await this.audit.add(tx, caller, known && !known.deleted ? 'change' : 'create', 'station', stationId, body);
+      return stationView(next);
+    });
+  }
+
+  /** Ends commissioning: from its next boot on, the station is accepted. */
+  release(caller: Caller, stationId: string): Promise<StationView> {
+    return this.change(caller, stationId, 'release', released);
+  }
+
+  async remove(caller: Caller, stationId: string): Promise<void> {
+    await this.change(caller, stationId, 'delete', removed);
+  }
+
+  async get(caller: Caller, stationId: string): Promise<StationView> {
+    const known = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, stationId));
+    if (!known) throw problem('not-found', { stationId });
+    return stationView(known);
+  }
+
+  list(caller: Caller, query: StationsQuery): Promise<Page<StationView>> {
+    const { limit = 100, cursor } = query;
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, (row) => [row.stationId], stationView);
+    });
+  }
+
+  private change(
+    caller: Caller,
+    stationId: string,
+    action: string,
+    decide: (known: Station) => Station | undefined,
+  ): Promise<StationView> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const [known] = await this.store.lock(tx, [stationId]);
+      if (!known || known.deleted) throw problem('not-found', { stationId });
+      const next = decide(known);
+      if (!next) return stationView(known);
+      await this.save(tx, known, next);
+      await this.audit.add(tx, caller, action, 'station', stationId, {});
+      return stationView(next);
+    });
+  }
+
+  private async save(tx: Transaction, before: Station | null, after: Station): Promise<void> {
+    const time = this.clock.now().toISOString();
+    await this.store.save(tx, after);
+    await this.outbox.add(tx, [stationState(after, { time })]);
+    await this.credentials.follow(tx, before, after, time);
+  }
+}
