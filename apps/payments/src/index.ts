@@ -1,0 +1,13 @@
+import type { ServiceDefinition } from '@chargemesh/service';
+import { LedgerEntry } from './ledger/ledger-entry.entity.js';
+import { LedgerTables1700200000000 } from './migrations/1700200000000-ledger.js';
+import { PaymentsModule } from './payments.module.js';
+
+/** What is owed for charging, and by which way it is to be paid. */
+export const paymentsService: ServiceDefinition = {
+  name: 'payments',
+  schema: 'payments',
+  module: PaymentsModule,
+  entities: [LedgerEntry],
+  migrations: [LedgerTables1700200000000],
+};

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { CdrEvent } from '@chargemesh/contracts';
+import { DependencyMissing } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { type Caller, Clock, type Page, page, positionOf } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import type { LedgerEntry } from './ledger-entry.entity.js';
+import { entryOf } from './ledger.decide.js';
+import type { LedgerEntryView, LedgerQuery } from './ledger.schema.js';
+import { LedgerStore } from './ledger.store.js';
+
+/** Keeps what is due: one entry per CDR. */
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly store: LedgerStore,
+  ) {}
+
+  async record(cdrs: readonly CdrEvent[], tx: Transaction): Promise<void> {
+    const parties = await this.store.parties(tx, [...new Set(cdrs.map(({ operatorId }) => operatorId))]);
+    const recordedAt = this.clock.now();
+    const entries = cdrs.map((cdr) => {
+      const own = parties.get(cdr.operatorId);
+      if (!own) throw new DependencyMissing(`operator ${cdr.operatorId}`);
+      return entryOf(cdr, own, { ledgerEntryId: uuidv7({ msecs: recordedAt.getTime() }), recordedAt });
+    });
+    await this.store.add(tx, entries);
+  }
+
+  list(caller: Caller, query: LedgerQuery): Promise<Page<LedgerEntryView>> {
+    const { limit = 100, cursor } = query;
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, (row) => [row.ledgerEntryId], viewOf);
+    });
+  }
+}
+
+function viewOf(entry: LedgerEntry): LedgerEntryView {
+  const { ledgerEntryId: id, cdrId, cdrNumber, sessionId, stationId, tokenKind, currency, amount, issuedAt } = entry;
+  return { id, cdrId, cdrNumber, sessionId, stationId, tokenKind, currency, amount, issuedAt: issuedAt.toISOString() };
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CdrIssued, type DataOf, newEvent } from '@chargemesh/contracts';
+import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { paymentsService } from './index.js';
+import type { LedgerEntryView } from './ledger/ledger.schema.js';
+
+const ENTRIES = '/api/payments/v1/ledger-entries';
+const OURS = '01900000-0000-7000-8000-000000000001';
+const THEIRS = '01900000-0000-7000-8000-000000000002';
+const LATE = '01900000-0000-7000-8000-000000000003';
+
+interface List {
+  items: LedgerEntryView[];
+  nextCursor: string | null;
+}
+
+function cdr(operatorId: string, more: Partial<DataOf<typeof CdrIssued>> = {}) {
+  const data: DataOf<typeof CdrIssued> = {
+    cdrId: uuidv7(),
+    number: 'CDR-000001',
+    sessionId: uuidv7(),
+    stationId: 'CS-1',
+    evseId: 1,
+    transactionId: '1',
+    startedAt: '2026-03-01T10:00:00Z',
+    endedAt: '2026-03-01T11:00:00Z',
+    energyWh: 10_000,
+    durationS: 3_600,
+    parkingS: 0,
+    currency: 'EUR',
+    totalBeforeTaxes: '4.20',
+    totalInclTaxes: '5.00',
+    lines: [],
+    token: { uid: 'ABCD1234', type: 'RFID', contractId: 'DE-ABC-C1', countryCode: 'DE', partyId: 'ABC' },
+    location: {
+      locationId: uuidv7(),
+      name: 'Depot',
+      address: 'Street 1',
+      city: 'Berlin',
+      country: 'DEU',
+      coordinates: { latitude: '52.520008', longitude: '13.404954' },
+      timeZone: 'Europe/Berlin',
+    },
+    connector: {
+      evseUid: 'E1',
+      connectorId: 1,
+      standard: 'IEC_62196_T2',
+      format: 'CABLE',
+      powerType: 'AC_3_PHASE',
+      maxVoltage: 230,
+      maxAmperage: 32,
+    },
+    periods: [],
+    signed: [],
+    flags: [],
+    issuedAt: '2026-03-01T11:30:00Z',
+    ...more,
+  };
+  return newEvent(CdrIssued, { operatorId, time: data.issuedAt, data });
+}
+
+describe('the ledger', () => {
+  let platform: TestServices;
+  let ours: string;
+
+  const list = async (query = '', key = ours) => (await platform.ask<List>(key, 'GET', `${ENTRIES}${query}`)).body;
+
+  beforeAll(async () => {
+    platform = await startTestServices([paymentsService]);
+    ours = await platform.admit({ operatorId: OURS, countryCode: 'DE', partyId: 'ABC' });
+    await eventually(async () => expect((await platform.ask(ours, 'GET', ENTRIES)).status).toBe(200));
+  });
+
+  afterAll(() => platform.stop());
+
+  it('has one entry per CDR, however often it is told', async () => {
+    const told = cdr(OURS);
+    const again = { ...told, id: uuidv7() };
+    await platform.send([told, told, again]);
+    await platform.send([cdr(OURS, { sessionId: '01900000-0000-7000-8000-0000000000b1' })]);
+    await eventually(async () =>
+      expect((await list('?sessionId=01900000-0000-7000-8000-0000000000b1')).items).toHaveLength(1),
+    );
+    await eventually(async () => expect((await list(`?cdrId=${told.data.cdrId}`)).items).toHaveLength(1));
+    const { items } = await list(`?cdrId=${told.data.cdrId}`);
+    expect(items[0]).toMatchObject({
+      cdrId: told.data.cdrId,
+      sessionId: told.data.sessionId,
+      stationId: 'CS-1',
+      tokenKind: 'contract',
+      amount: '5.00',
+      currency: 'EUR',
+      issuedAt: '2026-03-01T11:30:00.000Z',
+    });
+  });
+
+  it('keeps amounts to the digit', async () => {
+    const told = cdr(OURS, { totalInclTaxes: '123456789012345678.120000000000000001' });
+    await platform.send([told]);
+    const [entry] = await eventually(async () => {
+      const { items } = await list(`?cdrId=${told.data.cdrId}`);
+      expect(items).toHaveLength(1);
+      return items;
+    });
+    expect(entry?.amount).toBe('123456789012345678.120000000000000001');
+  });
+
+  it('is read page by page, in the order of recording', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: List = await list(`?limit=1${cursor && `&cursor=${cursor}`}`);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual([...new Set(seen)].sort());
+    expect(seen.length).toBe((await list()).items.length);
+  });
+
+  it('shows an operator its own entries only', async () => {
+    const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    const told = cdr(THEIRS);
+    await platform.send([told]);
+    await eventually(async () => {
+      const { items } = await list('', theirs);
+      expect(items.map(({ cdrId, tokenKind }) => [cdrId, tokenKind])).toEqual([[told.data.cdrId, 'roaming']]);
+    });
+    expect((await list(`?cdrId=${told.data.cdrId}`)).items).toEqual([]);
+  });
+
+  it('waits for an operator that it does not know yet', async () => {
+    const told = cdr(LATE, { token: undefined });
+    await platform.send([told]);
+    const late = await platform.admit({ operatorId: LATE, partyId: 'LAT' });
+    await eventually(async () => expect((await list('', late)).items).toMatchObject([{ tokenKind: 'none' }]));
+  });
+});
