@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CdrIssued, type DataOf, newEvent, validator } from '@chargemesh/contracts';
+import { Cdr221, Cdr230, type Envelope } from '@chargemesh/ocpi';
+import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { ocpiGatewayService } from './index.js';
+import type { PartnerView } from './partners/partners.schema.js';
+
+const PARTNERS = '/api/ocpi-gateway/v1/partners';
+const OURS = '01900000-0000-7000-8000-000000000001';
+const THEIRS = '01900000-0000-7000-8000-000000000002';
+const START = '2026-03-01T12:00:00.000Z';
+const PAGE_LIMIT = 3;
+
+type Party = { countryCode: string; partyId: string };
+const emsp: Party = { countryCode: 'NL', partyId: 'MSP' };
+const other: Party = { countryCode: 'NL', partyId: 'OTH' };
+
+interface OcpiAnswer<Data> {
+  status: number;
+  headers: Headers;
+  envelope: Envelope<Data>;
+}
+interface OcpiCdr {
+  id: string;
+  last_updated: string;
+}
+
+const clock = new ManualClock(START);
+let platform: TestServices;
+let ours: string;
+
+/** Asks as a partner does. */
+async function ocpi<Data>(
+  token: string | undefined,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<OcpiAnswer<Data>> {
+  const url = path.startsWith('http') ? path : `${platform.url}${path}`;
+  const authorization = token === undefined ? {} : { authorization: `Token ${Buffer.from(token).toString('base64')}` };
+  const response = await fetch(url, { headers: { ...authorization, ...headers } });
+  const envelope = (await response.json()) as Envelope<Data>;
+  return { status: response.status, headers: response.headers, envelope };
+}
+
+async function partner(key: string, party: Party): Promise<string> {
+  const body = { name: party.partyId, ...party };
+  const answer = await platform.ask<PartnerView>(key, 'PUT', `${PARTNERS}/${uuidv7()}`, body);
+  expect(answer.status).toBe(200);
+  return answer.body.token ?? '';
+}
+
+function cdr(operatorId: string, party?: Party) {
+  const data: DataOf<typeof CdrIssued> = {
+    cdrId: uuidv7(),
+    number: 'CDR-000001',
+    sessionId: uuidv7(),
+    stationId: 'CS-1',
+    evseId: 1,
+    transactionId: '1',
+    startedAt: '2026-02-01T10:00:00Z',
+    endedAt: '2026-02-01T11:00:00Z',
+    energyWh: 10_000,
+    durationS: 3_600,
+    parkingS: 0,
+    currency: 'EUR',
+    totalBeforeTaxes: '4.20',
+    totalInclTaxes: '5.00',
+    lines: [],
+    ...(party ? { token: { uid: 'ABCD1234', type: 'RFID', contractId: 'NL-MSP-C1', ...party } } : {}),
+    location: {
+      locationId: uuidv7(),
+      name: 'Depot',
+      address: 'Street 1',
+      city: 'Berlin',
+      country: 'DEU',
+      coordinates: { latitude: '52.520008', longitude: '13.404954' },
+      timeZone: 'Europe/Berlin',
+    },
+    connector: {
+      evseUid: 'E1',
+      connectorId: 1,
+      standard: 'IEC_62196_T2',
+      format: 'CABLE',
+      powerType: 'AC_3_PHASE',
+      maxVoltage: 230,
+      maxAmperage: 32,
+    },
+    periods: [],
+    signed: [],
+    flags: [],
+    issuedAt: '2026-02-01T11:30:00Z',
+  };
+  return newEvent(CdrIssued, { operatorId, time: data.issuedAt, data });
+}
+
+const cdrsPath = (query = '', version = '2.2.1') => `/ocpi/cpo/${version}/cdrs${query}`;
+const list = (token: string, query = '', version = '2.2.1') => ocpi<OcpiCdr[]>(token, cdrsPath(query, version));
+const idsOf = ({ envelope }: OcpiAnswer<OcpiCdr[]>) => (envelope.data ?? []).map(({ id }) => id);
+
+async function tell(count: number, operatorId: string, party: Party, token: string): Promise<string[]> {
+  const before = Number((await list(token)).headers.get('x-total-count'));
+  const told: string[] = [];
+  // One after the other, since keys are read in parallel and this order is the one to be seen.
+  for (let n = 0; n < count; n++) {
+    const event = cdr(operatorId, party);
+    await platform.send([event, event]);
+    told.push(event.data.cdrId);
+    await eventually(async () => expect((await list(token)).headers.get('x-total-count')).toBe(String(before + n + 1)));
+  }
+  return told;
+}
+
+beforeAll(async () => {
+  platform = await startTestServices([ocpiGatewayService], {
+    clock,
+    environment: { OCPI_PAGE_LIMIT: String(PAGE_LIMIT) },
+  });
+  ours = await platform.admit({ operatorId: OURS, countryCode: 'DE', partyId: 'ABC' });
+  await eventually(async () => expect((await platform.ask(ours, 'GET', PARTNERS)).status).toBe(200));
+});
+
+afterAll(() => platform.stop());
+
+describe('partners', () => {
+  const id = uuidv7();
+
+  it('get their token once', async () => {
+    const body = { name: 'eMSP', ...emsp };
+    const first = await platform.ask<PartnerView>(ours, 'PUT', `${PARTNERS}/${id}`, body);
+    expect(first.body).toMatchObject({ partnerId: id, roles: ['EMSP'], versionsUrl: `${platform.url}/ocpi/versions` });
+    expect(first.body.token).toMatch(/^[\w-]{43}$/);
+    const again = await platform.ask<PartnerView>(ours, 'PUT', `${PARTNERS}/${id}`, { ...body, name: 'Renamed' });
+    expect(again.body).toMatchObject({ name: 'Renamed' });
+    expect(again.body).not.toHaveProperty('token');
+    expect((await ocpi(first.body.token, '/ocpi/versions')).status).toBe(200);
+  });
+
+  it('are locked out by a new token until they have it', async () => {
+    const old = await partner(ours, other);
+    const { body } = await platform.ask<{ items: PartnerView[] }>(ours, 'GET', PARTNERS);
+    const { partnerId } = body.items.find(({ partyId }) => partyId === other.partyId)!;
+    const renewed = await platform.ask<PartnerView>(ours, 'POST', `${PARTNERS}/${partnerId}/token`);
+    expect((await ocpi(old, '/ocpi/versions')).status).toBe(401);
+    expect((await ocpi(renewed.body.token, '/ocpi/versions')).status).toBe(200);
+  });
+
+  it('are listed without their tokens, to their own operator only', async () => {
+    const { body } = await platform.ask<{ items: PartnerView[] }>(ours, 'GET', PARTNERS);
+    expect(body.items.map(({ partnerId }) => partnerId)).toContain(id);
+    expect(body.items.some((item) => 'token' in item)).toBe(false);
+    const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    const seen = await eventually(async () => {
+      const answer = await platform.ask<{ items: PartnerView[] }>(theirs, 'GET', PARTNERS);
+      expect(answer.status).toBe(200);
+      return answer.body.items;
+    });
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the versions', () => {
+  let token: string;
+
+  beforeAll(async () => {
+    token = await partner(ours, emsp);
+  });
+
+  it('lead to their details, and these to the CDRs', async () => {
+    const versions = await ocpi<{ version: string; url: string }[]>(token, '/ocpi/versions');
+    expect(versions.envelope).toMatchObject({ status_code: 1000, timestamp: START });
+    expect(versions.envelope.data?.map(({ version }) => version)).toEqual(['2.2.1', '2.3.0']);
+    for (const { version, url } of versions.envelope.data ?? []) {
+      const details = await ocpi<{ version: string; endpoints: { url: string }[] }>(token, url);
+      expect(details.envelope.data).toMatchObject({ version, endpoints: [{ identifier: 'cdrs', role: 'SENDER' }] });
+      const cdrs = await ocpi<OcpiCdr[]>(token, details.envelope.data?.endpoints[0]?.url ?? '');
+      expect([cdrs.status, cdrs.envelope.status_code]).toEqual([200, 1000]);
+    }
+  });
+
+  it('take the token in base64, with a newline in it, and raw', async () => {
+    const headers = [Buffer.from(token), Buffer.from(`${token}\n`)].map((it) => `Token ${it.toString('base64')}`);
+    for (const authorization of [...headers, `Token ${token}`]) {
+      expect((await ocpi(undefined, '/ocpi/versions', { authorization })).status).toBe(200);
+    }
+  });
+
+  it.each([undefined, 'unknown', 'Bearer'])('are refused to the token %p', async (wrong) => {
+    const { status, headers, envelope } = await ocpi(wrong, '/ocpi/versions', { 'x-request-id': 'r-1' });
+    expect([status, envelope.status_code]).toEqual([401, 2000]);
+    expect(headers.get('x-request-id')).toBe('r-1');
+  });
+
+  it('repeat the ids of the request', async () => {
+    const ids = { 'x-request-id': 'r-2', 'x-correlation-id': 'c-2' };
+    const { headers } = await ocpi(token, '/ocpi/versions', ids);
+    expect([headers.get('x-request-id'), headers.get('x-correlation-id')]).toEqual(['r-2', 'c-2']);
+  });
+
+  it('that are not served are not there', async () => {
+    expect((await ocpi(token, '/ocpi/2.1.1')).status).toBe(404);
+    expect((await ocpi(token, cdrsPath('', '2.1.1'))).status).toBe(404);
+  });
+});
+
+describe('the CDRs', () => {
+  let token: string;
+  let told: string[];
+
+  beforeAll(async () => {
+    token = await partner(ours, emsp);
+    told = await tell(4, OURS, emsp, token);
+    clock.advance(3_600);
+    told.push(...(await tell(3, OURS, emsp, token)));
+  });
+
+  it('fit the schemas of their version', async () => {
+    const checks = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
+    for (const version of ['2.2.1', '2.3.0'] as const) {
+      const { envelope } = await list(token, '', version);
+      expect(envelope.data).toHaveLength(PAGE_LIMIT);
+      for (const object of envelope.data ?? []) expect(checks[version](object)).toMatchObject({ party_id: 'ABC' });
+    }
+  });
+
+  it('are read to the end by the links, each once, in the order in which they came', async () => {
+    const seen: string[] = [];
+    let next: string | undefined = cdrsPath('?limit=2');
+    while (next !== undefined) {
+      const answer: OcpiAnswer<OcpiCdr[]> = await ocpi<OcpiCdr[]>(token, next);
+      expect(answer.headers.get('x-total-count')).toBe('7');
+      expect(answer.headers.get('x-limit')).toBe(String(PAGE_LIMIT));
+      seen.push(...idsOf(answer));
+      next = /^<([^>]*)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+      if (next) expect(next.startsWith(platform.url)).toBe(true);
+    }
+    expect(seen).toEqual(told);
+  });
+
+  it('are read by offset too', async () => {
+    expect(idsOf(await list(token, '?offset=2&limit=2'))).toEqual(told.slice(2, 4));
+    expect(idsOf(await list(token, '?offset=7'))).toEqual([]);
+  });
+
+  it('are bounded by when the partner could first see them, from inclusive, to exclusive', async () => {
+    const later = '2026-03-01T13:00:00Z';
+    expect(idsOf(await list(token, `?date_from=${later}`))).toEqual(told.slice(4));
+    expect((await list(token, `?date_to=${later}`)).headers.get('x-total-count')).toBe('4');
+    const first = await list(token, `?date_from=${START}&date_to=${later}`);
+    expect(idsOf(first)).toEqual(told.slice(0, 3));
+    const next = /<([^>]*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    expect(idsOf(await ocpi<OcpiCdr[]>(token, next))).toEqual(told.slice(3, 4));
+  });
+
+  it.each(['?date_from=yesterday', '?limit=none', '?cursor=x'])('answer %s with an OCPI code', async (query) => {
+    const { status, envelope } = await list(token, query);
+    expect([status, envelope.status_code]).toEqual([200, 2001]);
+    expect(envelope).not.toHaveProperty('data');
+  });
+
+  it('go to the partner whose tokens they were charged on, and to nobody else', async () => {
+    const stranger = await partner(ours, { countryCode: 'NL', partyId: 'NEW' });
+    const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    await eventually(async () => expect((await platform.ask(theirs, 'GET', PARTNERS)).status).toBe(200));
+    const sameParty = await partner(theirs, emsp);
+    await platform.send([cdr(OURS)]);
+    const [own] = await tell(1, THEIRS, emsp, sameParty);
+    expect(idsOf(await list(sameParty))).toEqual([own]);
+    expect(idsOf(await list(stranger))).toEqual([]);
+    expect((await list(token)).headers.get('x-total-count')).toBe('7');
+  });
+});

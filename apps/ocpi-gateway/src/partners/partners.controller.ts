@@ -1,0 +1,63 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { type Asked, PublicUrl } from '../ocpi/public-url.js';
+import { PartnerBody, PartnerParams, PartnerView, PartnersQuery } from './partners.schema.js';
+import { type PartnerShown, PartnersService } from './partners.service.js';
+
+@Controller('api/ocpi-gateway/v1/partners')
+export class PartnersController {
+  constructor(
+    private readonly partners: PartnersService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  @Put(':partnerId')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Create a partner (the answer is the only one that shows its token) or change it',
+    params: PartnerParams,
+    body: PartnerBody,
+    answer: PartnerView,
+  })
+  async put(
+    @CallerOf() caller: Caller,
+    @Param(checked(PartnerParams)) { partnerId }: Static<typeof PartnerParams>,
+    @Body(checked(PartnerBody)) body: Static<typeof PartnerBody>,
+    @Req() request: Asked,
+  ): Promise<PartnerView> {
+    return this.withUrl(request)(await this.partners.put(caller, partnerId, body));
+  }
+
+  @Post(':partnerId/token')
+  @Needs('admin')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Make a new token for a partner; the one before is dead at once',
+    params: PartnerParams,
+    answer: PartnerView,
+  })
+  async renewToken(
+    @CallerOf() caller: Caller,
+    @Param(checked(PartnerParams)) { partnerId }: Static<typeof PartnerParams>,
+    @Req() request: Asked,
+  ): Promise<PartnerView> {
+    return this.withUrl(request)(await this.partners.renewToken(caller, partnerId));
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The partners of the operator', query: PartnersQuery, answer: pageOf(PartnerView) })
+  async list(
+    @CallerOf() caller: Caller,
+    @Query(checked(PartnersQuery)) query: Static<typeof PartnersQuery>,
+    @Req() request: Asked,
+  ): Promise<{ items: PartnerView[]; nextCursor: string | null }> {
+    const { items, nextCursor } = await this.partners.list(caller, query);
+    return { items: items.map(this.withUrl(request)), nextCursor };
+  }
+
+  private withUrl(request: Asked): (partner: PartnerShown) => PartnerView {
+    const versionsUrl = `${this.publicUrl.ocpi(request)}/versions`;
+    return (partner) => ({ ...partner, versionsUrl });
+  }
+}
