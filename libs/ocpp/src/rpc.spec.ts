@@ -298,8 +298,8 @@ describe('a connection', () => {
   });
 
   it('that answers pings lives on', async () => {
-    const { peer, socket } = await connect({ version: 'ocpp1.6', limits: { pingIntervalMs: 20 } });
-    await sleep(150);
+    const { peer, socket } = await connect({ version: 'ocpp1.6', limits: { pingIntervalMs: 300 } });
+    await sleep(1_000);
     expect(socket.readyState).toBe(WebSocket.OPEN);
     await peer.close();
   });
