@@ -1,0 +1,151 @@
+import { formatDecimal, minorDigits, parseDecimal } from '@chargemesh/money';
+import { type Limits, limitsOf } from './bounds.js';
+import { parseInstant } from './instant.js';
+import { type Calendar, localCalendar, timelessCalendar } from './local-time.js';
+import { type LocalRules, allowsLocal, asksCalendar, asksTime, localRules } from './local-rules.js';
+import { type SessionRules, sessionRules } from './restrictions.js';
+import { UWH_PER_WH } from './session.js';
+import { readTariff } from './tariff-check.js';
+import type { Dimension, PriceComponent, TariffElement } from './tariff.js';
+import { type Scale, type Tax, type UnitPrice, hidesTaxes, scaleOf } from './taxes.js';
+
+/** What a price also depends on but a tariff does not say. */
+export interface Circumstances {
+  /** IANA name, of the location. */
+  readonly timeZone: string;
+  /** Taxes of components without a `vat` of their own. */
+  readonly taxes?: readonly Tax[];
+  /** The operator's rule: without energy only a reservation costs something, whatever flat and time prices say. */
+  readonly freeWithoutEnergy?: boolean;
+}
+
+/** One price of one element, ready to be counted with. */
+export interface Price {
+  readonly elementIndex: number;
+  readonly type: Dimension;
+  readonly reservation: boolean;
+  readonly component: PriceComponent;
+  /** The component's price as a plain decimal. */
+  readonly shown: string;
+  /** In µWh or ms; 0 is none. */
+  readonly step: number;
+  readonly unit: UnitPrice;
+  readonly taxes: readonly Tax[];
+  /** Undefined when it always applies. */
+  readonly rules: SessionRules | undefined;
+}
+
+/** Per dimension the prices that local time allows, in the tariff's order, up to the first that always applies. */
+export type Candidates = Readonly<Record<Dimension, readonly Price[]>>;
+
+/** What may apply while charging or parking, while reserved, and while reserved without ever charging. */
+export interface Phases {
+  readonly use: Candidates;
+  readonly reserved: Candidates;
+  readonly expired: Candidates;
+}
+
+/** A checked tariff for one time zone; made once, used for any number of sessions. */
+export interface CompiledTariff {
+  readonly currency: string;
+  readonly minorDigits: number;
+  /** All amounts are counted in 1/denominator of the currency. */
+  readonly denominator: bigint;
+  readonly calendar: Calendar<Phases>;
+  /** Ascending; a price may change there. */
+  readonly energyCutsUwh: readonly number[];
+  readonly elapsedCutsMs: readonly number[];
+  readonly limits: Limits;
+  readonly freeWithoutEnergy: boolean;
+  readonly hidesTaxes: boolean;
+  readonly validFromMs: number;
+  readonly validToMs: number;
+}
+
+interface CompiledElement {
+  readonly prices: readonly Price[];
+  readonly local: LocalRules | undefined;
+  readonly rules: SessionRules | undefined;
+  readonly reservation: 'RESERVATION' | 'RESERVATION_EXPIRES' | undefined;
+}
+
+/** @throws TariffInvalid, TimeZoneUnknown */
+export function compileTariff(source: unknown, circumstances: Circumstances): CompiledTariff {
+  const tariff = readTariff(source);
+  const taxes = circumstances.taxes ?? [];
+  const scale = scaleOf(tariff, taxes);
+  const elements = tariff.elements.map((element, index) => compileElement(element, index, scale));
+  return {
+    currency: tariff.currency,
+    minorDigits: minorDigits(tariff.currency),
+    denominator: scale.denominator,
+    calendar: calendarOf(elements, circumstances.timeZone),
+    energyCutsUwh: cuts(elements, ({ minEnergyUwh, maxEnergyUwh }) => [minEnergyUwh, maxEnergyUwh]),
+    elapsedCutsMs: cuts(elements, ({ minElapsedMs, maxElapsedMs }) => [minElapsedMs, maxElapsedMs]),
+    limits: limitsOf(tariff, scale),
+    freeWithoutEnergy: circumstances.freeWithoutEnergy ?? false,
+    hidesTaxes: hidesTaxes(tariff, taxes),
+    validFromMs: tariff.start_date_time ? parseInstant(tariff.start_date_time) : -Infinity,
+    validToMs: tariff.end_date_time ? parseInstant(tariff.end_date_time) : Infinity,
+  };
+}
+
+function compileElement(element: TariffElement, elementIndex: number, scale: Scale): CompiledElement {
+  const restrictions = element.restrictions ?? {};
+  const rules = sessionRules(restrictions);
+  const reservation = restrictions.reservation ?? undefined;
+  const prices = element.price_components.map((component): Price => {
+    const unit = scale.unitPrice(component);
+    return {
+      elementIndex,
+      type: component.type,
+      reservation: reservation !== undefined,
+      component,
+      shown: formatDecimal(parseDecimal(component.price)),
+      step: stepOf(component),
+      unit,
+      taxes: unit.taxes.map(({ tax }) => tax),
+      rules,
+    };
+  });
+  return { prices, local: localRules(restrictions), rules, reservation };
+}
+
+function stepOf({ type, step_size }: PriceComponent): number {
+  if (type === 'FLAT') return 0;
+  return (step_size ?? 0) * (type === 'ENERGY' ? UWH_PER_WH : 1000);
+}
+
+function cuts(elements: readonly CompiledElement[], limits: (rules: SessionRules) => number[]): number[] {
+  const all = elements.flatMap(({ rules }) => (rules ? limits(rules) : []));
+  return [...new Set(all.filter((cut) => Number.isFinite(cut) && cut > 0))].sort((a, b) => a - b);
+}
+
+function calendarOf(elements: readonly CompiledElement[], timeZone: string): Calendar<Phases> {
+  const rules = elements.flatMap(({ local }) => (local ? [local] : []));
+  const phasesAt = (localMs: number) => phases(elements.filter(({ local }) => !local || allowsLocal(local, localMs)));
+  // An empty list of cuts still checks the zone; a tariff without local rules needs no more than that.
+  const local = localCalendar(timeZone, minutesOf(rules), phasesAt);
+  return rules.length === 0 ? timelessCalendar(phasesAt(0)) : local;
+}
+
+function minutesOf(rules: readonly LocalRules[]): number[] {
+  const minutes = rules.filter(asksTime).flatMap(({ startMinute, endMinute }) => [startMinute, endMinute % 1_440]);
+  return [...new Set(rules.some(asksCalendar) ? [0, ...minutes] : minutes)];
+}
+
+function phases(elements: readonly CompiledElement[]): Phases {
+  const of = (...kinds: CompiledElement['reservation'][]) =>
+    candidates(kinds.flatMap((kind) => elements.filter(({ reservation }) => reservation === kind)));
+  // An expired reservation has its own elements first, then those of any reservation.
+  return { use: of(undefined), reserved: of('RESERVATION'), expired: of('RESERVATION_EXPIRES', 'RESERVATION') };
+}
+
+function candidates(elements: readonly CompiledElement[]): Candidates {
+  const of = (type: Dimension) => {
+    const prices = elements.flatMap((element) => element.prices.filter((price) => price.type === type));
+    const always = prices.findIndex(({ rules }) => !rules);
+    return always < 0 ? prices : prices.slice(0, always + 1);
+  };
+  return { ENERGY: of('ENERGY'), TIME: of('TIME'), PARKING_TIME: of('PARKING_TIME'), FLAT: of('FLAT') };
+}

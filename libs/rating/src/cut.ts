@@ -1,0 +1,142 @@
+import type { Candidates, CompiledTariff, Phases, Price } from './compile.js';
+import { parseInstant } from './instant.js';
+import type { Window } from './local-time.js';
+import { firstMatch } from './match.js';
+import { type Session, type Stretch, stretchesOf } from './session.js';
+
+/** A part of a period in which no price changes. */
+export interface Slice {
+  readonly stretch: Stretch;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly energyUwh: number;
+  /** Why it begins: with its period, at a moment of the clock, or when an amount of energy was reached. */
+  readonly begin: 'period' | 'clock' | 'energy';
+  readonly energy: Price | undefined;
+  readonly time: Price | undefined;
+  readonly flat: Price | undefined;
+}
+
+/**
+ * Cuts a session at every price-relevant moment and finds the prices of every part. Energy is linear in time within a
+ * period; running sums are rounded, not parts, so that the parts always add up. @throws SessionInvalid
+ */
+export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
+  const stretches = billable(tariff, stretchesOf(session));
+  const firstUse = stretches.findIndex(({ kind }) => kind !== 'reservation');
+  const reserved = firstUse < 0 ? stretches : stretches.slice(0, firstUse);
+  const used = firstUse < 0 ? [] : stretches.slice(firstUse);
+  const slices: Slice[] = [];
+  const began = parseInstant(session.startedAt);
+  new Cutter(tariff, session.reservation === 'expired' ? 'expired' : 'reserved', began, slices).cutAll(reserved);
+  new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, slices).cutAll(used);
+  return slices;
+}
+
+function billable(tariff: CompiledTariff, stretches: Stretch[]): Stretch[] {
+  const free = tariff.freeWithoutEnergy && stretches.every(({ energyUwh }) => energyUwh === 0);
+  return free ? stretches.filter(({ kind }) => kind === 'reservation') : stretches;
+}
+
+/** Walks one phase of a session, the reservation or the use, and remembers where it stands. */
+class Cutter {
+  private usedUwh = 0;
+  private flatDone = false;
+  private window: Window<Phases> | undefined;
+
+  constructor(
+    private readonly tariff: CompiledTariff,
+    private readonly phase: keyof Phases,
+    private readonly startMs: number,
+    private readonly slices: Slice[],
+  ) {}
+
+  cutAll(stretches: readonly Stretch[]): void {
+    for (const stretch of stretches) {
+      this.cut(stretch);
+      this.usedUwh += stretch.energyUwh;
+    }
+  }
+
+  private cut(stretch: Stretch): void {
+    let at: Moment = { ms: stretch.startMs, energyUwh: 0, reason: 'period' };
+    do {
+      const next = this.nextMoment(stretch, at);
+      this.slices.push(this.slice(stretch, at, next));
+      at = next;
+    } while (at.ms < stretch.endMs || at.energyUwh < stretch.energyUwh);
+  }
+
+  private slice(stretch: Stretch, at: Moment, next: Moment): Slice {
+    const candidates = this.candidatesAt(at.ms);
+    const energyUwh = next.energyUwh - at.energyUwh;
+    const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = stretch;
+    const now = {
+      energyUwh: this.usedUwh + at.energyUwh,
+      elapsedMs: at.ms - this.startMs,
+      minPowerW,
+      maxPowerW,
+      minCurrentA,
+      maxCurrentA,
+    };
+    const flat = this.flatDone ? undefined : firstMatch(candidates.FLAT, now);
+    if (flat) this.flatDone = true;
+    return {
+      stretch,
+      startMs: at.ms,
+      endMs: next.ms,
+      energyUwh,
+      begin: at.reason,
+      energy: energyUwh > 0 ? firstMatch(candidates.ENERGY, now) : undefined,
+      time:
+        next.ms > at.ms ? firstMatch(candidates[stretch.kind === 'parking' ? 'PARKING_TIME' : 'TIME'], now) : undefined,
+      flat,
+    };
+  }
+
+  private nextMoment(stretch: Stretch, at: Moment): Moment {
+    const ms = Math.min(
+      stretch.endMs,
+      this.windowAt(at.ms).endMs,
+      this.startMs + this.nextElapsed(at.ms - this.startMs),
+    );
+    const energyUwh = Math.max(at.energyUwh, energyUpTo(stretch, ms));
+    const cut = this.nextEnergy(this.usedUwh + at.energyUwh) - this.usedUwh;
+    if (cut >= energyUwh) return { ms, energyUwh, reason: ms === stretch.endMs ? 'period' : 'clock' };
+    return { ms: Math.min(ms, Math.max(at.ms, timeOf(stretch, cut))), energyUwh: cut, reason: 'energy' };
+  }
+
+  private nextElapsed(elapsedMs: number): number {
+    for (const cut of this.tariff.elapsedCutsMs) if (cut > elapsedMs) return cut;
+    return Infinity;
+  }
+
+  private nextEnergy(usedUwh: number): number {
+    for (const cut of this.tariff.energyCutsUwh) if (cut > usedUwh) return cut;
+    return Infinity;
+  }
+
+  private candidatesAt(ms: number): Candidates {
+    return this.windowAt(ms).value[this.phase];
+  }
+
+  private windowAt(ms: number): Window<Phases> {
+    if (!this.window || ms >= this.window.endMs || ms < this.window.startMs) this.window = this.tariff.calendar(ms);
+    return this.window;
+  }
+}
+
+interface Moment {
+  readonly ms: number;
+  /** Since the start of the period. */
+  readonly energyUwh: number;
+  readonly reason: Slice['begin'];
+}
+
+function energyUpTo({ startMs, endMs, energyUwh }: Stretch, ms: number): number {
+  return ms === endMs ? energyUwh : Math.round(energyUwh * ((ms - startMs) / (endMs - startMs)));
+}
+
+function timeOf({ startMs, endMs, energyUwh }: Stretch, partUwh: number): number {
+  return startMs + Math.round((endMs - startMs) * (partUwh / energyUwh));
+}

@@ -1,0 +1,27 @@
+export { type Circumstances, type CompiledTariff, type Price, compileTariff } from './compile.js';
+export { type Slice, cutSession } from './cut.js';
+export { TimeZoneUnknown } from './local-time.js';
+export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
+export { rate } from './rate.js';
+export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';
+export { type Period, type Session, SessionInvalid, type SessionProblem } from './session.js';
+export type {
+  DayOfWeek,
+  Dimension,
+  PriceComponent,
+  PriceLimit,
+  Tariff,
+  TariffElement,
+  TariffRestrictions,
+  TaxIncluded,
+} from './tariff.js';
+export {
+  MAX_ELEMENTS,
+  TariffInvalid,
+  type TariffProblem,
+  type TariffProblemCode,
+  readTariff,
+  tariffProblems,
+} from './tariff-check.js';
+export type { Tax, TaxTotal } from './taxes.js';
+export { traceSentence, traceSentences } from './trace-sentence.js';

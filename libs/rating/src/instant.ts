@@ -1,0 +1,61 @@
+const DAY_MS = 86_400_000;
+
+/**
+ * Milliseconds since 1970 of an RFC 3339 date-time; NaN when it is none.
+ * Sessions hold thousands of instants, nearly all of the form `2026-01-07T10:00:00Z`, read here without Date.parse.
+ */
+export function parseInstant(text: string): number {
+  return text.length === 20 && text.charCodeAt(19) === Z ? parseSeconds(text) : parseAny(text);
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+
+/** OCPI says that a date-time without an offset is UTC. */
+function parseAny(text: string): number {
+  if (!RFC_3339.test(text)) return NaN;
+  return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+}
+
+const [ZERO, Z, T, DASH, COLON] = [48, 90, 84, 45, 58];
+
+function parseSeconds(text: string): number {
+  const year = two(text, 0) * 100 + two(text, 2);
+  const [month, day, hour, minute, second] = [two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17)];
+  const separated =
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON;
+  const inRange = hour < 24 && minute < 60 && second < 60 && isDate(year, month, day);
+  return separated && inRange
+    ? dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000
+    : NaN;
+}
+
+function two(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether the day exists: 29 February only in leap years. */
+export function isDate(year: number, month: number, day: number): boolean {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
+}
+
+/** Days since 1970-01-01 of a date of the Gregorian calendar; the year counts from March so that leap days end it. */
+export function dayNumber(year: number, month: number, day: number): number {
+  const shifted = month > 2 ? year : year - 1;
+  const century = Math.floor(shifted / 100);
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  return 365 * shifted + Math.floor(shifted / 4) - century + Math.floor(century / 4) + dayOfYear - 719_468;
+}
+
+/** `2026-01-07T10:00:00Z`, with milliseconds only where there are some. */
+export function formatInstant(ms: number): string {
+  const text = new Date(ms).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+}

@@ -1,0 +1,104 @@
+import { IANAZone } from 'luxon';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** A year of days, and a leap day. */
+const MAX_DAYS_KEPT = 366;
+
+/** The location's time zone is not in the IANA database. */
+export class TimeZoneUnknown extends Error {
+  override readonly name = 'TimeZoneUnknown';
+}
+
+/** A span of instants, end exclusive, in which no answer about local time changes. */
+export interface Window<T> {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly value: T;
+}
+
+/** Finds the window of an instant. */
+export type Calendar<T> = (ms: number) => Window<T>;
+
+/** One window for all of time, for tariffs that do not ask for it. */
+export function timelessCalendar<T>(value: T): Calendar<T> {
+  const always = { startMs: -Infinity, endMs: Infinity, value };
+  return () => always;
+}
+
+/**
+ * Cuts time where a local clock shows one of `minutes` (since midnight) or is changed, and says what holds in between.
+ * A clock that is set back shows a time twice and both are cuts; one that is set forward may never show it, and then
+ * the change itself is the cut. `valueAt` is given the wall clock as if it were UTC.
+ * Days are worked out once and kept. @throws TimeZoneUnknown
+ */
+export function localCalendar<T>(
+  timeZone: string,
+  minutes: readonly number[],
+  valueAt: (localMs: number) => T,
+): Calendar<T> {
+  if (!IANAZone.isValidZone(timeZone)) throw new TimeZoneUnknown(`no IANA time zone: ${timeZone.slice(0, 40)}`);
+  const zone = IANAZone.create(timeZone);
+  const offsetMs = (ms: number) => zone.offset(ms) * 60_000;
+  const kept = new Map<number, Window<T>[]>();
+  return (ms) => {
+    const day = Math.floor(ms / DAY_MS);
+    let windows = kept.get(day);
+    if (!windows) {
+      if (kept.size >= MAX_DAYS_KEPT) kept.clear();
+      windows = windowsOfDay(day, minutes, offsetMs, valueAt);
+      kept.set(day, windows);
+    }
+    return windows.find((window) => ms < window.endMs) as Window<T>;
+  };
+}
+
+function windowsOfDay<T>(
+  day: number,
+  minutes: readonly number[],
+  offsetMs: (ms: number) => number,
+  valueAt: (localMs: number) => T,
+): Window<T>[] {
+  const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS];
+  const cuts = new Set<number>([from]);
+  for (const span of spansOfOneOffset(from, to, offsetMs)) {
+    cuts.add(span.from);
+    for (const minute of minutes) {
+      const first = minute * 60_000 - span.offset;
+      const shown = first + Math.ceil((span.from - first) / DAY_MS) * DAY_MS;
+      if (shown < span.to) cuts.add(shown);
+    }
+  }
+  const starts = [...cuts].sort((a, b) => a - b);
+  return starts.map((startMs, i) => ({
+    startMs,
+    endMs: starts[i + 1] ?? to,
+    value: valueAt(startMs + offsetMs(startMs)),
+  }));
+}
+
+function spansOfOneOffset(from: number, to: number, offsetMs: (ms: number) => number) {
+  const spans = [{ from, to, offset: offsetMs(from) }];
+  for (let hour = from; hour < to; hour += HOUR_MS) {
+    const last = spans.at(-1);
+    const offset = offsetMs(hour + HOUR_MS);
+    if (!last || offset === last.offset) continue;
+    const change = changeBetween(hour, hour + HOUR_MS, offsetMs);
+    if (change >= to) continue;
+    last.to = change;
+    spans.push({ from: change, to, offset });
+  }
+  return spans;
+}
+
+/** The first millisecond of the new offset. */
+function changeBetween(before: number, after: number, offsetMs: (ms: number) => number): number {
+  const old = offsetMs(before);
+  let [low, high] = [before, after];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetMs(middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}

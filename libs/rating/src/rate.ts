@@ -1,0 +1,94 @@
+import { divideRounded, formatScaled } from '@chargemesh/money';
+import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
+import { type Charge, chargesOf } from './charges.js';
+import type { CompiledTariff } from './compile.js';
+import { type Slice, cutSession } from './cut.js';
+import { parseInstant } from './instant.js';
+import { type Item, formatAmount, render } from './render.js';
+import type { RatingResult, ResultNote } from './result.js';
+import type { Session } from './session.js';
+import { applyStepSizes } from './step-size.js';
+import { type Tax, shareTax } from './taxes.js';
+import { componentTotals } from './totals.js';
+
+/** What a session costs, with its trace. Pure: the same tariff and session always give the same. @throws SessionInvalid */
+export function rate(tariff: CompiledTariff, session: Session): RatingResult {
+  const slices = cutSession(tariff, session);
+  const charges = chargesOf(slices);
+  applyStepSizes(charges);
+  const { items, sum } = priced(tariff, charges, slices);
+  const rendered = render(tariff, session, items);
+  const round = (amount: bigint) => divideRounded(amount * 10n ** BigInt(tariff.minorDigits), tariff.denominator);
+  const [before, incl] = [round(sum.beforeTaxes), round(sum.inclTaxes)];
+  const format = (amount: bigint) => formatScaled(amount, tariff.minorDigits, 'fixed');
+  return {
+    currency: tariff.currency,
+    totalBeforeTaxes: format(before),
+    totalInclTaxes: format(incl),
+    taxes: taxTotals(charges, incl - before).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
+    exactBeforeTaxes: formatAmount(rendered.sum.beforeTaxes),
+    exactInclTaxes: formatAmount(rendered.sum.inclTaxes),
+    totals: componentTotals(slices, items, rendered.amounts),
+    lines: rendered.lines,
+    notes: resultNotes(tariff, session, slices),
+  };
+}
+
+/** Every charge with its amounts, and what a minimum or maximum adds to or takes from their sum. */
+function priced(tariff: CompiledTariff, charges: readonly Charge[], slices: readonly Slice[]) {
+  const sum = { beforeTaxes: 0n, inclTaxes: 0n };
+  const items: Item[] = [];
+  const add = (item: Item) => {
+    sum.beforeTaxes += item.beforeTaxes;
+    sum.inclTaxes += item.inclTaxes;
+    items.push(item);
+  };
+  for (const charge of charges) add({ kind: 'charge', charge, ...amountsOf(charge) });
+  const { min, max } = tariff.limits;
+  if (min && somethingUsed(charges, slices)) addBound('MINIMUM', minimumSurcharge(min, sum));
+  if (max) addBound('MAXIMUM', maximumDiscount(max, sum));
+  return { items, sum };
+
+  function addBound(kind: 'MINIMUM' | 'MAXIMUM', amounts: Amounts): void {
+    if (amounts.beforeTaxes !== 0n || amounts.inclTaxes !== 0n) add({ kind, ...amounts });
+  }
+}
+
+function amountsOf({ price, volume, surplus }: Charge): Amounts {
+  const billed = BigInt(volume + surplus);
+  return { beforeTaxes: price.unit.beforeTaxes * billed, inclTaxes: price.unit.inclTaxes * billed };
+}
+
+/** A minimum price is not for a session in which nothing was consumed, reserved or sold. */
+function somethingUsed(charges: readonly Charge[], slices: readonly Slice[]): boolean {
+  return charges.length > 0 || slices.some(({ energyUwh, stretch }) => energyUwh > 0 || stretch.kind === 'reservation');
+}
+
+/** The rounded tax by its name and rate; with a single tax that is all of it. */
+function taxTotals(charges: readonly Charge[], total: bigint): { tax: Tax; amount: bigint }[] {
+  const exact = new Map<string, { tax: Tax; amount: bigint }>();
+  for (const { price, volume, surplus } of charges) {
+    for (const { tax, amount } of price.unit.taxes) {
+      const key = `${tax.name} ${tax.percentage}`;
+      const known = exact.get(key)?.amount ?? 0n;
+      exact.set(key, { tax, amount: known + amount * BigInt(volume + surplus) });
+    }
+  }
+  const parts = [...exact.values()];
+  const shares = shareTax(
+    total,
+    parts.map(({ amount }) => amount),
+  );
+  return parts.map(({ tax }, i) => ({ tax, amount: shares[i] ?? 0n }));
+}
+
+function resultNotes(tariff: CompiledTariff, session: Session, slices: readonly Slice[]): ResultNote[] {
+  const notes: ResultNote[] = [];
+  if (tariff.freeWithoutEnergy && slices.every(({ energyUwh }) => energyUwh === 0)) notes.push('free-without-energy');
+  if (tariff.hidesTaxes) notes.push('tax-unknown');
+  if (tariff.validFromMs !== -Infinity || tariff.validToMs !== Infinity) {
+    const startMs = parseInstant(session.startedAt);
+    if (startMs < tariff.validFromMs || startMs >= tariff.validToMs) notes.push('outside-validity');
+  }
+  return notes;
+}

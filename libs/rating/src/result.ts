@@ -1,0 +1,58 @@
+import type { Tax, TaxTotal } from './taxes.js';
+
+/** The price of a session and how it came about. All amounts and volumes are plain decimal strings. */
+export interface RatingResult {
+  readonly currency: string;
+  /** Rounded once, half away from zero, to the currency's minor unit. */
+  readonly totalBeforeTaxes: string;
+  readonly totalInclTaxes: string;
+  /** The difference of the two totals, by tax. */
+  readonly taxes: readonly TaxTotal[];
+  /** Before rounding; the sum of the lines, to 18 decimals. */
+  readonly exactBeforeTaxes: string;
+  readonly exactInclTaxes: string;
+  readonly totals: Readonly<Record<'energy' | 'time' | 'parking' | 'flat' | 'reservation', ComponentTotal>>;
+  readonly lines: readonly RatingLine[];
+  readonly notes: readonly ResultNote[];
+}
+
+export interface ComponentTotal {
+  /** What was used, priced or not: kWh, hours, or pieces. */
+  readonly volume: string;
+  readonly billedVolume: string;
+  readonly amountBeforeTaxes: string;
+  readonly amountInclTaxes: string;
+}
+
+/** One price over one unbroken stretch of time; in the order of time. */
+export interface RatingLine {
+  /** Of the session's periods as they were given; a minimum or maximum has none. */
+  readonly periodIndex?: number;
+  readonly lastPeriodIndex?: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly elementIndex?: number;
+  readonly component: LineComponent;
+  readonly volume: string;
+  readonly unit: 'kWh' | 'h' | 'piece';
+  /** Wh or seconds, as in the tariff. */
+  readonly stepSize?: number;
+  readonly billedVolume: string;
+  /** As in the tariff, of one unit. */
+  readonly price: string;
+  readonly taxes: readonly Tax[];
+  readonly amountBeforeTaxes: string;
+  readonly amountInclTaxes: string;
+  readonly notes: readonly LineNote[];
+}
+
+export type LineComponent = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'MINIMUM' | 'MAXIMUM';
+
+/** `interpolated`: an end lies between two measurements; `step-size`: more is billed than was used. */
+export type LineNote = 'interpolated' | 'step-size' | 'minimum' | 'maximum';
+
+/**
+ * `free-without-energy`: the operator's rule made the use free; `tax-unknown`: taxes are included but nobody said
+ * which, so both totals are the same; `outside-validity`: the tariff was not valid when the session started.
+ */
+export type ResultNote = 'free-without-energy' | 'tax-unknown' | 'outside-validity';

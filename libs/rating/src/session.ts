@@ -1,0 +1,143 @@
+import { parseInstant } from './instant.js';
+
+/** What was used, as far as a price needs to know it. The order of the periods does not matter. */
+export interface Session {
+  /** RFC 3339; with a reservation, when that began. Durations of a tariff count from here, or from the first use. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly periods: readonly Period[];
+  /** What became of the reservation, when there are periods of that kind. Default: used. */
+  readonly reservation?: 'used' | 'expired' | 'cancelled';
+}
+
+/** A stretch in which nothing was measured in between; energy is spread evenly over it. */
+export interface Period {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Watt-hours, not negative; finer than a microwatt-hour is rounded. */
+  readonly energyWh: number;
+  readonly kind: 'charging' | 'parking' | 'reservation';
+  /** Without power the average of the energy is taken; without current no element that asks for current applies. */
+  readonly minPowerW?: number;
+  readonly maxPowerW?: number;
+  /** Ampere, summed over the phases. */
+  readonly minCurrentA?: number;
+  readonly maxCurrentA?: number;
+}
+
+/** A period in the units the engine counts in. */
+export interface Stretch {
+  /** Of the period in the session as it was given. */
+  readonly index: number;
+  readonly kind: Period['kind'];
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly energyUwh: number;
+  readonly minPowerW: number;
+  readonly maxPowerW: number;
+  readonly minCurrentA: number;
+  readonly maxCurrentA: number;
+}
+
+export const UWH_PER_WH = 1_000_000;
+export const UWH_PER_KWH = 1_000_000_000;
+export const MS_PER_HOUR = 3_600_000;
+
+const MAX_PERIODS = 100_000;
+const MAX_DURATION_MS = 366 * 24 * MS_PER_HOUR;
+/** 1 GWh; ten sessions like this still count exactly in a number. */
+const MAX_ENERGY_UWH = 1e9 * UWH_PER_WH;
+
+export type SessionProblem =
+  | 'bad-instant'
+  | 'ends-before-start'
+  | 'bad-energy'
+  | 'overlap'
+  | 'outside-session'
+  | 'reservation-after-use'
+  | 'too-long'
+  | 'too-many-periods';
+
+/** The session contradicts itself and cannot be rated. */
+export class SessionInvalid extends Error {
+  override readonly name = 'SessionInvalid';
+
+  constructor(
+    readonly code: SessionProblem,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The periods in the order of time. @throws SessionInvalid */
+export function stretchesOf(session: Session): Stretch[] {
+  const { periods } = session;
+  const startMs = instant(session.startedAt);
+  const endMs = instant(session.endedAt);
+  if (endMs < startMs) throw new SessionInvalid('ends-before-start', 'the session ends before it starts');
+  if (endMs - startMs > MAX_DURATION_MS) throw new SessionInvalid('too-long', 'the session is longer than a year');
+  if (periods.length > MAX_PERIODS) throw new SessionInvalid('too-many-periods', `more than ${MAX_PERIODS} periods`);
+  const stretches = periods.map(stretchOf);
+  if (!isSorted(stretches)) stretches.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || a.index - b.index);
+  checkOrder(stretches, startMs, endMs);
+  return stretches;
+}
+
+function stretchOf(period: Period, index: number): Stretch {
+  const startMs = instant(period.startedAt);
+  const endMs = instant(period.endedAt);
+  if (endMs < startMs) throw new SessionInvalid('ends-before-start', `period ${index} ends before it starts`);
+  const energyUwh = Math.round(period.energyWh * UWH_PER_WH);
+  if (!(energyUwh >= 0 && energyUwh <= MAX_ENERGY_UWH)) {
+    throw new SessionInvalid('bad-energy', `period ${index} has ${period.energyWh} Wh`);
+  }
+  return { index, kind: period.kind, startMs, endMs, energyUwh, ...loadOf(period, endMs - startMs) };
+}
+
+/** A single value stands for the other one; nothing flows while parking or reserved; the rest is unknown. */
+function loadOf(period: Period, durationMs: number) {
+  const idle = period.kind === 'charging' ? undefined : 0;
+  const average = durationMs > 0 ? period.energyWh / (durationMs / MS_PER_HOUR) : undefined;
+  const [minPowerW, maxPowerW] = range(period.minPowerW, period.maxPowerW, idle ?? average);
+  const [minCurrentA, maxCurrentA] = range(period.minCurrentA, period.maxCurrentA, idle);
+  return { minPowerW, maxPowerW, minCurrentA, maxCurrentA };
+}
+
+function range(min: number | undefined, max: number | undefined, instead: number | undefined): [number, number] {
+  return [min ?? max ?? instead ?? -Infinity, max ?? min ?? instead ?? Infinity];
+}
+
+function checkOrder(stretches: readonly Stretch[], startMs: number, endMs: number): void {
+  let before: Stretch | undefined;
+  let energyUwh = 0;
+  for (const stretch of stretches) {
+    const { index } = stretch;
+    if (stretch.startMs < startMs || stretch.endMs > endMs) {
+      throw new SessionInvalid('outside-session', `period ${index} is not within the session`);
+    }
+    if (before && stretch.startMs < before.endMs) {
+      throw new SessionInvalid('overlap', `period ${index} overlaps period ${before.index}`);
+    }
+    if (before && stretch.kind === 'reservation' && before.kind !== 'reservation') {
+      throw new SessionInvalid('reservation-after-use', `period ${index} reserves what is already in use`);
+    }
+    energyUwh += stretch.energyUwh;
+    before = stretch;
+  }
+  if (energyUwh > MAX_ENERGY_UWH) throw new SessionInvalid('bad-energy', 'the session has more than 1 GWh');
+}
+
+function isSorted(stretches: readonly Stretch[]): boolean {
+  for (let i = 1; i < stretches.length; i++) {
+    const [a, b] = [stretches[i - 1], stretches[i]];
+    if (a && b && (a.startMs > b.startMs || a.endMs > b.endMs)) return false;
+  }
+  return true;
+}
+
+function instant(text: string): number {
+  const ms = parseInstant(text);
+  if (Number.isNaN(ms)) throw new SessionInvalid('bad-instant', `no RFC 3339 date-time: ${String(text).slice(0, 40)}`);
+  return ms;
+}
