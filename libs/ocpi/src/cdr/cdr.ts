@@ -1,6 +1,6 @@
 import type { CdrIssued, DataOf, SessionToken } from '@chargemesh/contracts';
 import type { VersionNumber } from '../versions.js';
-import { ratio, rounded } from './decimals.js';
+import { quotient } from './decimals.js';
 import { ocpiPeriods } from './periods.js';
 import { componentCost, spell, totalOf } from './price.js';
 import { signedData } from './signed.js';
@@ -43,7 +43,7 @@ export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, last
     ...(cdr.tariff ? { tariffs: [tariffFor[version](cdr.tariff)] } : {}),
     charging_periods: ocpiPeriods(cdr, cdr.lines, tariffId),
     ...(signed ? { signed_data: signed } : {}),
-    total_energy: rounded(ratio(BigInt(cdr.energyWh), 1_000n)),
+    total_energy: quotient(BigInt(cdr.energyWh), 1_000n),
     total_time: hours(cdr.durationS),
     total_parking_time: hours(cdr.parkingS),
     ...costs(version, cdr),
@@ -96,5 +96,5 @@ function cdrLocation(version: VersionNumber, { location, connector }: BilledCdr)
   };
 }
 
-const hours = (seconds: number): number => rounded(ratio(BigInt(seconds), 3_600n));
+const hours = (seconds: number): number => quotient(BigInt(seconds), 3_600n);
 const utc = (instant: string): string => new Date(instant).toISOString();

@@ -1,5 +1,6 @@
 import type { CdrLine, ChargingPeriod } from '@chargemesh/contracts';
-import { rounded, ratio } from './decimals.js';
+import { divideRounded } from '@chargemesh/money';
+import { quotient } from './decimals.js';
 
 export interface OcpiPeriod {
   readonly start_date_time: string;
@@ -15,8 +16,8 @@ interface Stretch {
 }
 
 /**
- * The charging periods of a CDR: those that were measured, cut wherever a line of the price begins or ends, as OCPI wants a new
- * period at every moment that matters for the price. Within what was measured, energy is spread evenly over time.
+ * The charging periods of a CDR: those that were measured, cut wherever a line of the price begins or ends, as OCPI
+ * wants a new period at every moment that matters for the price. Within what was measured, energy is spread evenly.
  */
 export function ocpiPeriods(
   cdr: { startedAt: string; endedAt: string; energyWh: number; periods: readonly ChargingPeriod[] },
@@ -42,14 +43,12 @@ function cut({ from, to, wh, kind }: Stretch, cuts: readonly number[]): OcpiPeri
   let [start, told] = [from, 0];
   return bounds.map((end) => {
     // Each part is the rounded sum until its end less what was told before, so that the parts add up to the whole.
-    const until = kwh(
-      end === to ? BigInt(wh) * 1_000n : (BigInt(wh) * 1_000n * BigInt(end - from)) / BigInt(to - from),
-    );
+    const until = end === to ? wh * 10 : tenths(wh, end - from, to - from);
     const period: OcpiPeriod = {
       start_date_time: new Date(start).toISOString(),
       dimensions: [
         { type: 'ENERGY', volume: (until - told) / 10_000 },
-        { type: kind === 'parking' ? 'PARKING_TIME' : 'TIME', volume: rounded(ratio(BigInt(end - start), 3_600_000n)) },
+        { type: kind === 'parking' ? 'PARKING_TIME' : 'TIME', volume: quotient(BigInt(end - start), 3_600_000n) },
       ],
     };
     [start, told] = [end, until];
@@ -57,7 +56,7 @@ function cut({ from, to, wh, kind }: Stretch, cuts: readonly number[]): OcpiPeri
   });
 }
 
-/** Tenths of a watt-hour, OCPI's fourth decimal of a kWh, of so many milliwatt-hours. */
-function kwh(milliwattHours: bigint): number {
-  return Number((milliwattHours + 50n) / 100n);
+/** A share of watt-hours in tenths of them, which are OCPI's fourth decimal of a kWh. */
+function tenths(wh: number, part: number, whole: number): number {
+  return Number(divideRounded(BigInt(wh) * BigInt(part) * 10n, BigInt(whole)));
 }

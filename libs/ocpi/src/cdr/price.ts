@@ -1,13 +1,14 @@
 import type { CdrLine } from '@chargemesh/contracts';
+import { type Decimal, compare, formatDecimal, parseDecimal, subtract, sum } from '@chargemesh/money';
 import type { Static } from 'typebox';
 import type { VersionNumber } from '../versions.js';
-import { type Exact, exact, rounded } from './decimals.js';
+import { rounded } from './decimals.js';
 import type { Price221, Price230 } from './schema.js';
 
 /** An amount before and with its taxes, exact. */
 interface Amount {
-  readonly before: Exact;
-  readonly including: Exact;
+  readonly before: Decimal;
+  readonly including: Decimal;
   /** The one rate of all that is taxed in it. */
   readonly percent?: string;
 }
@@ -16,14 +17,21 @@ interface Amount {
 export const spell: Record<VersionNumber, (amount: Amount) => Static<typeof Price221> | Static<typeof Price230>> = {
   '2.2.1': ({ before, including }) => ({ excl_vat: rounded(before), incl_vat: rounded(including) }),
   '2.3.0': ({ before, including, percent }) => {
-    const percentage = percent === undefined ? {} : { percentage: rounded(exact(percent)) };
-    const vat = { name: 'VAT', ...percentage, amount: rounded(including - before) };
-    return { before_taxes: rounded(before), taxes: percent === undefined && including === before ? [] : [vat] };
+    const percentage = percent === undefined ? {} : { percentage: rounded(parseDecimal(percent)) };
+    const vat = { name: 'VAT', ...percentage, amount: rounded(subtract(including, before)) };
+    return {
+      before_taxes: rounded(before),
+      taxes: percent === undefined && compare(including, before) === 0 ? [] : [vat],
+    };
   },
 };
 
 export function totalOf(cdr: { totalBeforeTaxes: string; totalInclTaxes: string; lines: readonly CdrLine[] }): Amount {
-  return { before: exact(cdr.totalBeforeTaxes), including: exact(cdr.totalInclTaxes), ...rateOf(cdr.lines) };
+  return {
+    before: parseDecimal(cdr.totalBeforeTaxes),
+    including: parseDecimal(cdr.totalInclTaxes),
+    ...rateOf(cdr.lines),
+  };
 }
 
 /** What one component cost; undefined when it was not priced. */
@@ -31,14 +39,14 @@ export function componentCost(lines: readonly CdrLine[], component: CdrLine['com
   const own = lines.filter((line) => line.component === component);
   if (own.length === 0) return undefined;
   return {
-    before: own.reduce((sum, line) => sum + exact(line.amountBeforeTaxes), 0n),
-    including: own.reduce((sum, line) => sum + exact(line.amountInclTaxes), 0n),
+    before: sum(own.map((line) => parseDecimal(line.amountBeforeTaxes))),
+    including: sum(own.map((line) => parseDecimal(line.amountInclTaxes))),
     ...rateOf(own),
   };
 }
 
 function rateOf(lines: readonly CdrLine[]): { percent?: string } {
-  const rates = new Map(lines.flatMap(({ taxPercent }) => (taxPercent ? [[exact(taxPercent), taxPercent]] : [])));
-  const [percent] = rates.values();
+  const rates = new Set(lines.flatMap(({ taxPercent }) => (taxPercent ? formatDecimal(parseDecimal(taxPercent)) : [])));
+  const [percent] = rates;
   return rates.size === 1 && percent !== undefined ? { percent } : {};
 }

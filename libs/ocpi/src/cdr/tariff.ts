@@ -1,5 +1,9 @@
+import { parseDecimal, scaled } from '@chargemesh/money';
 import type { VersionNumber } from '../versions.js';
-import { exact, rounded } from './decimals.js';
+import { quotient } from './decimals.js';
+
+/** Decimals of a price or a rate at most. */
+const DIGITS = 18;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,10 +29,14 @@ function price({ before_taxes, after_taxes }: Json): Json {
 
 /** In 2.2.1 a component's price never contains its tax. */
 function withoutTax(component: Json): Json {
-  const gross = exact(String(component['price']));
-  const percent = exact(String(component['vat'] ?? 0));
-  const whole = exact('100');
-  return { ...component, price: rounded((gross * whole) / (whole + percent)) };
+  const gross = scaled(parseDecimal(number(component['price'])), DIGITS);
+  const percent = scaled(parseDecimal(number(component['vat'])), DIGITS);
+  const unit = 10n ** BigInt(DIGITS);
+  return { ...component, price: quotient(gross * 100n, 100n * unit + percent) };
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function list(value: unknown): Json[] {
