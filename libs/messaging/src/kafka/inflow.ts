@@ -31,6 +31,7 @@ interface Slice {
 export class Inflow {
   private fetched: Fetched[] = [];
   private pumping: Promise<void> | undefined;
+  private heartbeats: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
   /** Aborted when what is in hand may belong to somebody else. */
   private lost = new AbortController();
@@ -68,6 +69,7 @@ export class Inflow {
       (this.pumping ?? Promise.resolve()).then(() => this.commits.done()),
     );
     this.giveUp(undefined);
+    clearInterval(this.heartbeats);
     return ended;
   }
 
@@ -79,14 +81,14 @@ export class Inflow {
   }
 
   private async pump(): Promise<void> {
-    const heartbeat = setInterval(() => void this.heartbeat(), HEARTBEAT_MS);
+    this.heartbeats = setInterval(() => void this.heartbeat(), HEARTBEAT_MS);
     // The partitions of one fetch arrive in the same turn of the event loop.
     await new Promise((next) => setImmediate(next));
     while (this.fetched.length > 0 && !this.stopping.signal.aborted) {
       // kafkajs fails here when a rebalance took the topic away in this very moment.
       await this.handleSome(this.slices()).catch((error: unknown) => this.giveUp(error));
     }
-    clearInterval(heartbeat);
+    clearInterval(this.heartbeats);
     this.pumping = undefined;
   }
 

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { ProduceQueue, produceLimits } from './produce-queue.js';
+import { NotDurable } from './producer.js';
+import { MAX_RECORD_BYTES, type OutgoingRecord } from './transport.js';
+
+const record = (value: string): OutgoingRecord => ({ topic: 'tests.queue.v1', key: 'k', value, headers: {} });
+
+/** A log whose sends end when the test says so. */
+function log() {
+  const sends: { values: string[]; end(error?: Error): void }[] = [];
+  const send = (records: readonly OutgoingRecord[]) =>
+    new Promise<void>((resolve, reject) => {
+      sends.push({ values: records.map(({ value }) => value), end: (error) => (error ? reject(error) : resolve()) });
+    });
+  return { sends, send };
+}
+
+const turn = (milliseconds = 5) => new Promise((next) => setTimeout(next, milliseconds));
+
+describe('a produce queue', () => {
+  it('has one send in flight while the next batch gathers', async () => {
+    const { sends, send } = log();
+    const queue = new ProduceQueue(send);
+    const first = queue.add([record('1')]);
+    await turn();
+    const others = ['2', '3', '4'].map((value) => queue.add([record(value)]));
+    await turn();
+    expect(sends.map(({ values }) => values)).toEqual([['1']]);
+    sends[0]?.end();
+    await first;
+    await turn();
+    expect(sends.map(({ values }) => values)).toEqual([['1'], ['2', '3', '4']]);
+    sends[1]?.end();
+    await Promise.all(others);
+  });
+
+  it('tries a failed batch again unchanged, before anything that waits', async () => {
+    const { sends, send } = log();
+    const queue = new ProduceQueue(send);
+    const first = queue.add([record('1')]);
+    await turn();
+    const second = queue.add([record('2')]);
+    sends[0]?.end(new Error('response lost'));
+    await turn(60);
+    expect(sends.map(({ values }) => values)).toEqual([['1'], ['1']]);
+    sends[1]?.end();
+    await first;
+    await turn();
+    sends[2]?.end();
+    await second;
+    expect(sends.map(({ values }) => values)).toEqual([['1'], ['1'], ['2']]);
+  });
+
+  it('gives up after its time and says that the events may not be durable', async () => {
+    const away = () => Promise.reject(new Error('no broker'));
+    const queue = new ProduceQueue(away, { ...produceLimits, withinMs: 60 });
+    await expect(queue.add([record('1')])).rejects.toThrow(NotDurable);
+  });
+
+  it('refuses at once what is more than may wait', async () => {
+    const { send } = log();
+    const queue = new ProduceQueue(send, { ...produceLimits, waitingRecords: 2 });
+    void queue.add([record('1')]).catch(() => undefined);
+    await turn();
+    void queue.add([record('2'), record('3')]).catch(() => undefined);
+    await expect(queue.add([record('4')])).rejects.toThrow('too much is waiting');
+    await queue.close(10);
+  });
+
+  it('refuses a record that no broker would take', async () => {
+    const queue = new ProduceQueue(() => Promise.resolve());
+    await expect(queue.add([record('x'.repeat(MAX_RECORD_BYTES))])).rejects.toThrow(/larger than/);
+  });
+
+  it('sends a large call in parts, in order, and stops at the first that fails', async () => {
+    const { sends, send } = log();
+    const queue = new ProduceQueue(send, { ...produceLimits, batchRecords: 2, withinMs: 0 });
+    const call = queue.add(['1', '2', '3', '4', '5'].map(record));
+    await turn();
+    sends[0]?.end();
+    await turn();
+    sends[1]?.end(new Error('no broker'));
+    await expect(call).rejects.toThrow(NotDurable);
+    await turn();
+    expect(sends.map(({ values }) => values)).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+    ]);
+  });
+
+  it('lets the batch in hand end when it is closed and rejects what waits', async () => {
+    const { sends, send } = log();
+    const queue = new ProduceQueue(send);
+    const first = queue.add([record('1')]);
+    await turn();
+    const second = queue.add([record('2')]);
+    const closed = queue.close(1_000);
+    sends[0]?.end();
+    await closed;
+    await expect(first).resolves.toBeUndefined();
+    await expect(second).rejects.toThrow(NotDurable);
+  });
+});
