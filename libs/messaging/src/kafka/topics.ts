@@ -1,5 +1,8 @@
 import type { Topic } from '@chargemesh/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
+import { Backoff } from '../wait.js';
+
+const SERVED_WITHIN_MS = 30_000;
 
 export interface TopicSettings {
   /** Copies of every partition; the broker's default if absent. */
@@ -15,6 +18,7 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
   if (missing.length > 0) {
     // Several processes may do it at the same time; that one of them was first is no error.
     await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: true });
+    await Promise.all(missing.map((topic) => untilServed(admin, topic)));
   }
   const present = topics.filter(({ name }) => existing.has(name));
   if (present.length === 0) return;
@@ -23,6 +27,20 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
   for (const { name, partitions } of present) {
     const count = counts.get(name);
     if (count !== partitions) throw new Error(`topic ${name} has ${count} partitions, its contract says ${partitions}`);
+  }
+}
+
+/** A broker is named leader of a partition shortly before it serves it; who asks in between is refused. */
+async function untilServed(admin: Admin, { name }: Topic): Promise<void> {
+  const backoff = new Backoff(50, 500);
+  for (const until = performance.now() + SERVED_WITHIN_MS; ;) {
+    try {
+      await admin.fetchTopicOffsets(name);
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await backoff.pause();
+    }
   }
 }
 
