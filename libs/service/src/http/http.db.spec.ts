@@ -25,7 +25,7 @@ describe('HTTP', () => {
     expect(status).toBe(409);
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(body).toEqual({
-      type: expect.stringContaining('station-not-connected'),
+      type: 'urn:chargemesh:problem:station-not-connected',
       title: 'The station is not connected right now.',
       status: 409,
       code: 'station-not-connected',
@@ -140,6 +140,9 @@ describe('HTTP', () => {
       },
       responses: { 200: {}, default: { content: { 'application/problem+json': {} } } },
     });
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    expect(new Set(operations.map((operation) => operation['operationId'])).size).toBe(operations.length);
+    expect(paths['/api/tariffs/v1/things']?.['get']?.['tags']).toEqual(['tariffs']);
     const list = paths['/api/sessions/v1/things']?.['get']?.['parameters'] as { name: string; required: boolean }[];
     expect(list.map(({ name, required }) => [name, required])).toEqual([
       ['limit', false],

@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+
 /** Serves the description of all handlers as OpenAPI 3.1 and as pages to try them. */
 export function serveOpenApi(app: INestApplication): void {
   SwaggerModule.setup('api/docs', app, describe(app), { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
@@ -22,11 +24,22 @@ function describe(app: INestApplication): OpenAPIObject {
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     })
     .build();
-  const document = SwaggerModule.createDocument(app, about, {
-    autoTagControllers: false,
-    operationIdFactory: (controller, method) => `${controller}_${method}`,
-  });
+  const document = SwaggerModule.createDocument(app, about, { autoTagControllers: false });
+  nameOperations(document);
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem } } };
+}
+
+/** By path: services share controllers' names, but an operation's id is unique in the document. */
+function nameOperations(document: OpenAPIObject): void {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const [, first = '', service = ''] = path.split('/');
+    for (const method of METHODS) {
+      const operation = operations[method];
+      if (!operation) continue;
+      operation.operationId = `${method}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`;
+      operation.tags = [first === 'api' ? service : first];
+    }
+  }
 }
 
 const Problem = {

@@ -65,7 +65,7 @@ function documentOf(told: Problem, request: Request, traceId: string): Record<st
   const { detail = remedy, ...details } = told.details;
   return {
     ...details,
-    type: `https://chargemesh.dev/problems/${told.code}`,
+    type: `urn:chargemesh:problem:${told.code}`,
     title,
     status,
     code: told.code,

@@ -169,7 +169,7 @@ export async function startTestPlatform(
 }
 
 /** libs/testing stands above this library, so that its database cannot be borrowed here. */
-async function createDatabase(): Promise<{ adminUrl: string; drop(): Promise<void> }> {
+export async function createDatabase(): Promise<{ adminUrl: string; drop(): Promise<void> }> {
   const server = process.env['TEST_DATABASE_URL'] ?? '';
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(server, `CREATE DATABASE ${name}`);
