@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Logger } from '@chargemesh/messaging';
 import type { Schedule } from '@chargemesh/service';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { House } from './house.js';
+import { within } from './station/within.js';
 
 export interface GatewayOptions {
   readonly house: House;
@@ -16,6 +17,8 @@ export interface GatewayOptions {
 
 /** Renewals, and looks at the others, within one lease. */
 const RENEWALS = 3;
+/** How long results of commands may take to be told at the end. */
+const RESULTS_MS = 5_000;
 
 /** Opens the door when the process starts and empties the house, in order, when it stops. */
 export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,6 +34,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     schedule.every('reconcile connections', everyMs, () => connections.reconcile());
     schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
+    // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.
+    Object.assign(server, { shouldUpgradeCallback: isWebSocket });
     server.on('upgrade', (request, socket, head) => void door.knock(request, socket, head));
   }
 
@@ -39,10 +44,14 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     house.door.close();
     await house.stations.drain(drainMs);
     // Their sockets are closed, so what was under way has ended and only its results are on their way.
-    await house.commands.settled();
+    await within(RESULTS_MS, house.commands.settled());
     await house.connections.leave().catch((error: unknown) => {
       logger.warn({ err: error }, 'the lease could not be given back and will run out');
     });
     await house.notifications.stop();
   }
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }

@@ -1,6 +1,5 @@
 import { stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
-import type { OcppVersion as Subprotocol } from '@chargemesh/ocpp';
 import type { Database } from '@chargemesh/persistence';
 import type { CaughtUp, Clock, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
@@ -15,16 +14,14 @@ import { CredentialsStore } from './credentials/credentials.store.js';
 import { Attempts } from './door/attempts.js';
 import { Door } from './door/door.js';
 import { Notifications } from './notifications/notifications.js';
-import { ocpp16 } from './ocpp16/messages.js';
-import { ocpp201, ocpp21 } from './ocpp2/messages.js';
 import { Quarantine } from './quarantine/quarantine.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import { StartsStore } from './starts/starts.store.js';
 import { abilitiesOf } from './station/abilities.js';
-import type { Speech } from './station/protocol.js';
 import type { Station, StationParts } from './station/station.js';
 import { Stations } from './station/stations.service.js';
 import { FrameTelemetry } from './station/telemetry.js';
+import { speeches } from './versions.js';
 
 /** What the gateway stands on. */
 export interface Ground {
@@ -48,12 +45,6 @@ export interface House {
   readonly connections: Connections;
   readonly notifications: Notifications;
 }
-
-export const speeches: Readonly<Record<Subprotocol, Speech>> = {
-  'ocpp1.6': ocpp16,
-  'ocpp2.0.1': ocpp201,
-  'ocpp2.1': ocpp21,
-};
 
 const FAILED_CHECKS_PER_MINUTE = 10;
 /** What an answer may take besides what it is held for. */

@@ -73,6 +73,7 @@ function guarded(
       if (!(error instanceof Nonsense || error instanceof SchemaViolation)) context.defect(message, error);
       const substitute = await keep(message, context, error);
       if (substitute) return substitute;
+      if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);
       throw error;
     }
   };

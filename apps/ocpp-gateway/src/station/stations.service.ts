@@ -6,6 +6,7 @@ import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
 import type { Speech } from './protocol.js';
+import { within } from './within.js';
 import { type Admission, Station, type StationParts } from './station.js';
 
 export interface StationsParts {
@@ -21,6 +22,8 @@ export interface StationsParts {
 const ANSWERS_KEPT = 4;
 /** Stations whose answers are kept after they have gone. */
 const STATIONS_REMEMBERED = 50_000;
+/** How long the last answers and the ends of connections may take at the end of a drain, in milliseconds. */
+const END_MS = 5_000;
 
 /** Takes authenticated sockets in and sees them out. */
 export class Stations {
@@ -46,12 +49,7 @@ export class Stations {
   async drain(withinMs: number): Promise<void> {
     const { registry } = this.parts;
     for (const station of registry.all()) setTimeout(() => station.drop('draining'), Math.random() * withinMs);
-    let bound: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, withinMs + END_MS);
-    });
-    await Promise.race([Promise.all(this.leaving), late]);
-    clearTimeout(bound);
+    await within(withinMs + END_MS, Promise.all(this.leaving));
     for (const station of registry.all()) station.peer.terminate();
   }
 
@@ -100,6 +98,3 @@ export class Stations {
     }
   }
 }
-
-/** What a closed socket needs to be told about, at the end of a drain. */
-const END_MS = 5_000;

@@ -1,0 +1,444 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { StationCommand, StationCredentialState, type Command, newEvent } from '@chargemesh/contracts';
+import { NotDurable } from '@chargemesh/messaging';
+import {
+  ConnectionRefused,
+  OcppError,
+  type OcppVersion,
+  type RpcPeer,
+  basicHeader,
+  connectStation,
+} from '@chargemesh/ocpp';
+import { SystemClock, readSettings } from '@chargemesh/service';
+import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { WebSocket } from 'ws';
+import { gatewaySettings } from './config.js';
+import { CredentialsHandler } from './credentials/credentials.handler.js';
+import { CredentialsStore } from './credentials/credentials.store.js';
+import { type House, build } from './house.js';
+import { OPERATOR } from './testing/abilities.js';
+import { definition } from './testing/definition.js';
+import { MemoryProducer, answering, silent, until } from './testing/fakes.js';
+
+const PASSWORD = 'a password of a station';
+const hasher = {
+  hash: (secret: string | Buffer) => createHmac('sha256', 'key').update(secret).digest('hex'),
+  equal: (a: string, b: string) => a === b,
+};
+
+/** One process of the gateway, on a real socket and a real database, with a log in memory. */
+async function startGateway(test: TestDatabase, environment: Record<string, string> = {}, caughtUp = true) {
+  const producer = new MemoryProducer();
+  const house = build({
+    database: test.database,
+    producer,
+    requests: answering('Accepted'),
+    operators: { get: () => Promise.resolve(undefined) },
+    hasher,
+    clock: new SystemClock(),
+    logger: silent,
+    processName: randomUUID(),
+    caughtUp: () => caughtUp,
+    settings: readSettings(gatewaySettings, { HOLD_MS: '500', DRAIN_MS: '50', ...environment }),
+  });
+  await house.notifications.start();
+  await house.connections.reconcile();
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => void house.door.knock(request, socket, head));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { house, producer, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
+}
+
+async function stop({ house, server }: { house: House; server: Server }): Promise<void> {
+  house.door.close();
+  await house.stations.drain(0);
+  await house.commands.settled();
+  await house.connections.leave();
+  await house.notifications.stop();
+  server.close();
+}
+
+describe('the gateway', () => {
+  let test: TestDatabase;
+  let gateway: Awaited<ReturnType<typeof startGateway>>;
+  const peers: Pick<RpcPeer<OcppVersion>, 'terminate'>[] = [];
+  const credentials = new CredentialsHandler(new CredentialsStore());
+  let versions = 0;
+
+  async function know(stationId: string, more: object = {}): Promise<void> {
+    const data = {
+      stationId,
+      operatorId: OPERATOR,
+      version: ++versions,
+      deleted: false,
+      securityProfile: 1,
+      passwordHashes: [hasher.hash(PASSWORD)],
+      registration: 'Accepted' as const,
+      heartbeatIntervalS: 300,
+      ...more,
+    };
+    const event = newEvent(StationCredentialState, { operatorId: OPERATOR, time: new Date().toISOString(), data });
+    await test.database.transaction([OPERATOR], (tx) => credentials.on([event], tx));
+  }
+
+  async function connect<V extends OcppVersion>(
+    stationId: string,
+    version: V,
+    options: Partial<Parameters<typeof connectStation<V>>[0]> = {},
+  ): Promise<RpcPeer<V>> {
+    const answer = () => Promise.reject(new OcppError('NotSupported'));
+    const peer = await connectStation({ url: gateway.url, stationId, version, password: PASSWORD, answer, ...options });
+    peers.push(peer);
+    return peer;
+  }
+
+  const refusal = async (...[id, version, options]: Parameters<typeof connect>) =>
+    connect(id, version, options).then(
+      () => 101,
+      (error: unknown) => (error as ConnectionRefused).status,
+    );
+
+  beforeAll(async () => {
+    test = await openTestDatabase(definition);
+    await know('CP-16');
+    await know('CP-20');
+    await know('CP-21');
+  });
+  beforeEach(async () => {
+    gateway = await startGateway(test);
+  });
+  afterEach(async () => {
+    for (const peer of peers.splice(0)) peer.terminate();
+    await stop(gateway);
+  });
+  afterAll(() => test.drop());
+
+  describe('at the door', () => {
+    it('lets a station in with each version and tells that it is connected, with which password', async () => {
+      await connect('CP-16', 'ocpp1.6');
+      await connect('CP-20', 'ocpp2.0.1');
+      await connect('CP-21', 'ocpp2.1');
+      await until(() => gateway.producer.of('station-connected').length === 3);
+      expect(gateway.producer.of('station-connected').map(({ ocppVersion }) => ocppVersion)).toEqual([
+        '1.6',
+        '2.0.1',
+        '2.1',
+      ]);
+      expect(gateway.producer.of('station-connected')[0]).toMatchObject({
+        credential: { version: 1, previous: false },
+      });
+    });
+
+    it('refuses an unknown station with 404 and a wrong password with 401, before the upgrade', async () => {
+      expect(await refusal('CP-99', 'ocpp1.6')).toBe(404);
+      expect(await refusal('CP-16', 'ocpp1.6', { password: 'wrong' })).toBe(401);
+      expect(gateway.producer.sent).toEqual([]);
+    });
+
+    it('asks an unknown station to come again until it could have heard of it, and lets a known one in', async () => {
+      await stop(gateway);
+      gateway = await startGateway(test, {}, false);
+      expect(await refusal('CP-99', 'ocpp1.6')).toBe(503);
+      expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
+    });
+
+    it('answers 429 after ten wrong passwords, to the right one too', async () => {
+      await know('CP-guess');
+      for (let n = 0; n < 10; n++) expect(await refusal('CP-guess', 'ocpp1.6', { password: `guess ${n}` })).toBe(401);
+      expect(await refusal('CP-guess', 'ocpp1.6')).toBe(429);
+      expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
+    });
+
+    it('reads percent-encoded ids', async () => {
+      await know('Säule 1'.replace(' ', '+'));
+      expect(await refusal('Säule+1', 'ocpp1.6')).toBe(101);
+    });
+
+    it('upgrades without a version and closes when none is common', async () => {
+      const headers = { authorization: basicHeader('CP-16', PASSWORD) };
+      const socket = new WebSocket(`${gateway.url}/CP-16`, { headers });
+      const opened = new Promise((resolve) => socket.once('open', () => resolve(socket.protocol)));
+      const closed = new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+      expect(await opened).toBe('');
+      expect(await closed).toBe(1002);
+    });
+
+    it('cuts off who does not send its handshake to the end, and answers other paths with 404', async () => {
+      const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/elsewhere`);
+      expect(
+        await new Promise((resolve) => socket.once('unexpected-response', (_, { statusCode }) => resolve(statusCode))),
+      ).toBe(404);
+      socket.on('error', () => undefined);
+    });
+
+    it('lets nobody in while it drains', async () => {
+      gateway.house.door.close();
+      expect(await refusal('CP-16', 'ocpp1.6')).toBe(503);
+    });
+
+    it('survives what is no handshake', async () => {
+      const garbage = connectTcp(gateway.port, '127.0.0.1');
+      garbage.write('GET /ocpp/CP-16 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      await new Promise((resolve) => garbage.once('data', resolve));
+      garbage.destroy();
+      expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
+    });
+  });
+
+  describe('answers', () => {
+    it('a boot with the interval and the time', async () => {
+      const station = await connect('CP-16', 'ocpp1.6');
+      const boot = { chargePointVendor: 'Acme', chargePointModel: 'One' };
+      expect(await station.call('BootNotification', boot)).toMatchObject({ status: 'Accepted', interval: 300 });
+      expect(gateway.producer.of('station-booted')).toHaveLength(1);
+    });
+
+    it('an action that is not built with NotSupported and an unknown one with NotImplemented', async () => {
+      const station = await connect('CP-20', 'ocpp2.0.1');
+      const signing = station.call('SignCertificate', { csr: 'x' });
+      await expect(signing).rejects.toMatchObject({ code: 'NotSupported' });
+    });
+
+    it('only a boot before the station is released, and everything as soon as it is', async () => {
+      await know('CP-new', { registration: 'Pending' });
+      const station = await connect('CP-new', 'ocpp1.6');
+      await expect(station.call('Heartbeat', {})).rejects.toMatchObject({ code: 'SecurityError' });
+      const boot = { chargePointVendor: 'Acme', chargePointModel: 'One' };
+      expect(await station.call('BootNotification', boot)).toMatchObject({ status: 'Pending', interval: 30 });
+      await know('CP-new');
+      await until(() =>
+        station.call('Heartbeat', {}).then(
+          () => true,
+          () => false,
+        ),
+      );
+    });
+
+    it('not before the fact is durable, and closes the socket when it cannot be made so', async () => {
+      const station = await connect('CP-16', 'ocpp1.6');
+      await until(() => gateway.producer.of('station-connected').length === 1);
+      let open = () => undefined as void;
+      gateway.producer.gate = new Promise((resolve) => (open = resolve));
+      let answered = false;
+      const status = { connectorId: 1, status: 'Available', errorCode: 'NoError' } as const;
+      const answer = station.call('StatusNotification', status).then(() => (answered = true));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(answered).toBe(false);
+      open();
+      await answer;
+      gateway.producer.gate = undefined;
+      gateway.producer.failure = new NotDurable('the log is away');
+      const lost = station.call('StatusNotification', status);
+      await expect(lost).rejects.toThrow(/closed/);
+      expect((await station.closed).code).toBe(1011);
+      gateway.producer.failure = undefined;
+    });
+
+    it('a heartbeat even while the log is away', async () => {
+      const station = await connect('CP-16', 'ocpp1.6');
+      await until(() => gateway.producer.of('station-connected').length === 1);
+      gateway.producer.failure = new NotDurable('the log is away');
+      expect(await station.call('Heartbeat', {})).toHaveProperty('currentTime');
+      gateway.producer.failure = undefined;
+    });
+
+    it('a start that is sent again on the next socket alike, with one transaction id', async () => {
+      const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp: new Date().toISOString() };
+      const first = await connect('CP-16', 'ocpp1.6');
+      const answer = await first.call('StartTransaction', start, { messageId: 'retry-1' });
+      const second = await connect('CP-16', 'ocpp1.6');
+      expect(await second.call('StartTransaction', start, { messageId: 'retry-1' })).toEqual(answer);
+      expect(await second.call('StartTransaction', start)).toEqual(answer);
+      expect(
+        new Set(gateway.producer.sent.filter(({ type }) => type === 'transaction-started').map(({ id }) => id)).size,
+      ).toBe(1);
+    });
+
+    it('a start and a stop that fit no schema, and keeps them', async () => {
+      const socket = new WebSocket(`${gateway.url}/CP-16`, ['ocpp1.6'], {
+        headers: { authorization: basicHeader('CP-16', PASSWORD) },
+      });
+      await new Promise((resolve) => socket.once('open', resolve));
+      const exchange = async (frame: unknown[]): Promise<unknown[]> => {
+        socket.send(JSON.stringify(frame));
+        return JSON.parse(
+          await new Promise<string>((resolve) => socket.once('message', (data: Buffer) => resolve(data.toString()))),
+        ) as unknown[];
+      };
+      const started = await exchange([2, 'a', 'StartTransaction', { idTag: 17, note: '\u0000' }]);
+      expect(started).toMatchObject([3, 'a', { idTagInfo: { status: 'Invalid' } }]);
+      expect((started[2] as { transactionId: number }).transactionId).toBeGreaterThan(0);
+      expect(await exchange([2, 'b', 'StopTransaction', {}])).toEqual([3, 'b', {}]);
+      const timestamp = new Date().toISOString();
+      expect(await exchange([2, 'c', 'StopTransaction', { transactionId: -1, meterStop: 1, timestamp }])).toEqual([
+        3,
+        'c',
+        {},
+      ]);
+      expect(await exchange([2, 'd', 'StatusNotification', {}])).toContain('OccurenceConstraintViolation');
+      socket.terminate();
+      const kept = await test.database.transaction([OPERATOR], (tx) =>
+        tx.query<{ action: string; payload: string }>(
+          'SELECT action, payload FROM quarantine ORDER BY received_at, id',
+        ),
+      );
+      expect(kept.map(({ action }) => action)).toEqual(['StartTransaction', 'StopTransaction', 'StopTransaction']);
+      expect(JSON.parse(kept[0]!.payload)).toEqual({ idTag: 17, note: '\u0000' });
+    });
+  });
+
+  describe('with a second socket of a station', () => {
+    it('keeps the newer one, a hundred times', async () => {
+      const stations: RpcPeer<'ocpp1.6'>[] = [];
+      for (let n = 0; n < 100; n++) stations.push(await connect('CP-16', 'ocpp1.6'));
+      await Promise.all(stations.slice(0, -1).map(({ closed }) => closed));
+      expect(await stations.at(-1)!.call('Heartbeat', {})).toHaveProperty('currentTime');
+      expect(gateway.producer.of('station-disconnected')).toEqual([]);
+    });
+
+    it('does not let one in whose password is wrong take the place of the other', async () => {
+      const station = await connect('CP-16', 'ocpp1.6');
+      expect(await refusal('CP-16', 'ocpp1.6', { password: 'wrong' })).toBe(401);
+      expect(await station.call('Heartbeat', {})).toHaveProperty('currentTime');
+    });
+
+    it('on another process closes the older one', async () => {
+      const older = await connect('CP-20', 'ocpp2.0.1');
+      const second = await startGateway(test);
+      const newer = await connect('CP-20', 'ocpp2.0.1', { url: second.url });
+      expect((await older.closed).code).toBe(1008);
+      expect(await newer.call('Heartbeat', {})).toHaveProperty('currentTime');
+      newer.terminate();
+      await stop(second);
+    });
+  });
+
+  it('tells that a station is gone when its socket ends', async () => {
+    const station = await connect('CP-16', 'ocpp1.6');
+    await station.close();
+    await until(() => gateway.producer.of('station-disconnected').length === 1);
+    const [connected] = gateway.producer.of('station-connected');
+    expect(gateway.producer.of('station-disconnected')[0]).toMatchObject({
+      stationId: 'CP-16',
+      epoch: connected?.['epoch'],
+    });
+  });
+
+  it('finishes the answer in hand when it drains, and tells that its stations are gone', async () => {
+    const station = await connect('CP-16', 'ocpp1.6');
+    await until(() => gateway.producer.of('station-connected').length === 1);
+    let open = () => undefined as void;
+    gateway.producer.gate = new Promise((resolve) => (open = resolve));
+    const answer = station.call('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    gateway.house.door.close();
+    const drained = gateway.house.stations.drain(20);
+    setTimeout(open, 60);
+    expect(await answer).toEqual({});
+    await drained;
+    expect((await station.closed).code).toBe(1012);
+    expect(gateway.producer.of('station-disconnected')).toHaveLength(1);
+  });
+
+  it('closes the socket of a station that is removed', async () => {
+    await know('CP-gone');
+    const station = await connect('CP-gone', 'ocpp1.6');
+    await know('CP-gone', { deleted: true });
+    expect((await station.closed).code).toBe(1008);
+  });
+
+  describe('says commands', () => {
+    const command = (stationId: string, what: Command, more: object = {}) =>
+      newEvent(StationCommand, {
+        operatorId: OPERATOR,
+        time: new Date().toISOString(),
+        data: {
+          commandId: randomUUID(),
+          stationId,
+          askedBy: 'sessions',
+          expiresAt: new Date(Date.now() + 5_000).toISOString(),
+          command: what,
+          ...more,
+        },
+      });
+    const reset = { name: 'Reset', kind: 'Immediate' } as const;
+    const results = () => gateway.producer.of('command-result');
+
+    it('to the station, once however often they come, and tells what became of them', async () => {
+      const heard: string[] = [];
+      const answer = ({ action }: { action: string }) => {
+        heard.push(action);
+        return Promise.resolve({ status: 'Accepted' });
+      };
+      await connect('CP-16', 'ocpp1.6', { answer });
+      const event = command('CP-16', reset);
+      gateway.house.commands.take(event);
+      gateway.house.commands.take(event);
+      await until(() => results().length === 1);
+      expect(heard).toEqual(['Reset']);
+      expect(results()[0]).toMatchObject({
+        commandId: event.data.commandId,
+        askedBy: 'sessions',
+        status: 'accepted',
+        answer: { status: 'Accepted' },
+      });
+    });
+
+    it('not when they have expired, and not to stations of other processes or operators', async () => {
+      const heard: string[] = [];
+      const answer = ({ action }: { action: string }) => Promise.resolve({ status: heard.push(action) && 'Accepted' });
+      await connect('CP-16', 'ocpp1.6', { answer });
+      gateway.house.commands.take(command('CP-16', reset, { expiresAt: '2020-01-01T00:00:00Z' }));
+      gateway.house.commands.take(command('CP-elsewhere', reset));
+      gateway.house.commands.take({ ...command('CP-16', reset), operatorId: randomUUID() });
+      await gateway.house.commands.settled();
+      expect(heard).toEqual([]);
+      expect(results()).toEqual([]);
+    });
+
+    it('that a version has no words for with not-supported', async () => {
+      await connect('CP-16', 'ocpp1.6');
+      gateway.house.commands.take(command('CP-16', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }));
+      await until(() => results().length === 1);
+      expect(results()[0]).toMatchObject({ status: 'not-supported' });
+    });
+
+    it('until their deadline', async () => {
+      await connect('CP-20', 'ocpp2.0.1', {
+        answer: () => new Promise(() => undefined),
+        limits: { answerTimeoutMs: 500 },
+      });
+      const expiresAt = new Date(Date.now() + 200).toISOString();
+      gateway.house.commands.take(command('CP-20', reset, { expiresAt }));
+      await until(() => results().length === 1);
+      expect(results()[0]).toMatchObject({ status: 'timed-out' });
+    });
+
+    it('to a Pending station but no remote start, and lets it send what they made it send', async () => {
+      await know('CP-pending', { registration: 'Pending' });
+      const station = await connect('CP-pending', 'ocpp2.0.1', {
+        answer: () => Promise.resolve({ status: 'Accepted' }),
+      });
+      const start = {
+        name: 'RequestStartTransaction',
+        idToken: { value: 'X', type: 'Central' },
+        remoteStartId: 1,
+      } as const;
+      gateway.house.commands.take(command('CP-pending', start));
+      await until(() => results().length === 1);
+      expect(results()[0]).toMatchObject({ status: 'rejected' });
+      gateway.house.commands.take(
+        command('CP-pending', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }),
+      );
+      await until(() => results().length === 2);
+      const report = { requestId: 1, generatedAt: new Date().toISOString(), seqNo: 0 };
+      expect(await station.call('NotifyReport', report)).toEqual({});
+      await expect(station.call('Heartbeat', {})).rejects.toMatchObject({ code: 'SecurityError' });
+    });
+  });
+});
