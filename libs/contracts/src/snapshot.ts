@@ -73,19 +73,29 @@ function schemaChanges(at: string, before: JsonSchema, after: JsonSchema): strin
   for (const keyword of ['pattern', 'format', 'const']) {
     if (after[keyword] !== undefined && before[keyword] !== after[keyword]) changes.push(`${at}: ${keyword} changed`);
   }
-  for (const limit of CEILINGS) {
-    if (Number(after[limit] ?? Infinity) < Number(before[limit] ?? Infinity)) changes.push(`${at}: ${limit} fell`);
-  }
-  for (const limit of FLOORS) {
-    if (Number(after[limit] ?? -Infinity) > Number(before[limit] ?? -Infinity)) changes.push(`${at}: ${limit} rose`);
-  }
-  changes.push(...wordChanges(at, before, after), ...propertyChanges(at, before, after));
+  changes.push(
+    ...limitChanges(at, before, after),
+    ...wordChanges(at, before, after),
+    ...propertyChanges(at, before, after),
+  );
   if (before.items && after.items) changes.push(...schemaChanges(`${at}[]`, before.items, after.items));
   before.anyOf?.forEach((variant, index) => {
     const now = after.anyOf?.[index];
     changes.push(...(now ? schemaChanges(`${at}|${index}`, variant, now) : [`${at}: variant ${index} is gone`]));
   });
   return changes;
+}
+
+function limitChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {
+  const limit = (of: JsonSchema, name: string, none: number): number => Number(of[name] ?? none);
+  return [
+    ...CEILINGS.filter((name) => limit(after, name, Infinity) < limit(before, name, Infinity)).map(
+      (name) => `${at}: ${name} fell`,
+    ),
+    ...FLOORS.filter((name) => limit(after, name, -Infinity) > limit(before, name, -Infinity)).map(
+      (name) => `${at}: ${name} rose`,
+    ),
+  ];
 }
 
 function wordChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {
