@@ -3,13 +3,12 @@ import { Reflector } from '@nestjs/core';
 import type { Role } from '@chargemesh/contracts';
 import type { Database } from '@chargemesh/persistence';
 import type { ServiceName } from '../definition.js';
-import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller } from '../http/caller.js';
+import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller, usualRole } from '../http/caller.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
 
 const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
-const READING = new Set(['GET', 'HEAD']);
 
 /** Lets a request through when its bearer may do what the handler does. Everything that is not `@Public` needs one. */
 @Injectable()
@@ -27,7 +26,7 @@ export class AccessGuard implements CanActivate {
     if (marked<boolean>(PUBLIC)) return true;
     const request = context.switchToHttp().getRequest<RequestWithCaller>();
     const caller = await this.callerOf(request);
-    const needed = marked<Role>(NEEDED_ROLE) ?? (READING.has(request.method) ? 'viewer' : 'operator');
+    const needed = marked<Role>(NEEDED_ROLE) ?? usualRole(request.method);
     if (RANK[caller.role] < RANK[needed]) throw problem('forbidden', { neededRole: needed });
     if (caller.installation && !marked<boolean>(FOR_INSTALLATION)) throw problem('forbidden');
     request.caller = caller;

@@ -1,5 +1,5 @@
 import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Role } from '@chargemesh/contracts';
 import type { Request } from 'express';
 
@@ -30,7 +30,15 @@ export const Public = (): MethodDecorator & ClassDecorator =>
 
 export const NEEDED_ROLE = 'chargemesh:role';
 /** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
-export const Needs = (role: Role): MethodDecorator & ClassDecorator => SetMetadata(NEEDED_ROLE, role);
+export const Needs = (role: Role): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(NEEDED_ROLE, role), ApiExtension(ROLE_EXTENSION, role)) as MethodDecorator &
+    ClassDecorator;
+/** Member of an operation in the API description. */
+export const ROLE_EXTENSION = 'x-needed-role';
+
+/** The role that is needed where `@Needs` says nothing. */
+export const usualRole = (method: string): Role => (READING.has(method.toUpperCase()) ? 'viewer' : 'operator');
+const READING = new Set(['GET', 'HEAD']);
 
 export const FOR_INSTALLATION = 'chargemesh:installation';
 /** Marks what the installation's administrator may call too; everything else belongs to an operator. */

@@ -106,6 +106,16 @@ describe('HTTP', () => {
     });
   });
 
+  it('refuses a cursor whose values the list cannot have given', async () => {
+    const cursor = Buffer.from('["no id"]').toString('base64url');
+    const answer = await ask(`${platform.url}/api/sessions/v1/audit-trail?cursor=${cursor}`, { key });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'bad-request' } });
+  });
+
+  it('refuses the character NUL, which no text of the database can hold', async () => {
+    expect(await put('N1', { name: 'a\u0000b' })).toMatchObject({ status: 400, body: { code: 'bad-request' } });
+  });
+
   it('says nothing of what it is made of, and keeps answers out of frames and caches', async () => {
     const { headers } = await ask(things, { key });
     expect(headers.get('x-powered-by')).toBeNull();
@@ -140,6 +150,10 @@ describe('HTTP', () => {
       },
       responses: { 200: {}, default: { content: { 'application/problem+json': {} } } },
     });
+    expect(paths['/api/sessions/v1/things']?.['get']?.['description']).toBe('Needs the role viewer.');
+    expect(paths['/api/sessions/v1/things/{thingId}']?.['put']?.['description']).toBe('Needs the role operator.');
+    expect(paths['/api/sessions/v1/things/refused']?.['get']?.['description']).toBe('Needs the role admin.');
+    expect(paths['/api/sessions/v1/audit-trail']?.['get']?.['description']).toBe('Needs the role admin.');
     const operations = Object.values(paths).flatMap((path) => Object.values(path));
     expect(new Set(operations.map((operation) => operation['operationId'])).size).toBe(operations.length);
     expect(paths['/api/tariffs/v1/things']?.['get']?.['tags']).toEqual(['tariffs']);

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ROLE_EXTENSION, usualRole } from './caller.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
@@ -38,8 +39,16 @@ function nameOperations(document: OpenAPIObject): void {
       if (!operation) continue;
       operation.operationId = `${method}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`;
       operation.tags = [first === 'api' ? service : first];
+      if (operation.security === undefined) sayRole(operation as Described, method);
     }
   }
+}
+
+type Described = { description?: string; [ROLE_EXTENSION]?: string };
+
+function sayRole(operation: Described, method: string): void {
+  const role = (operation[ROLE_EXTENSION] ??= usualRole(method));
+  operation.description = `Needs the role ${role}.`;
 }
 
 const Problem = {

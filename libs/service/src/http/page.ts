@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import { problem } from '../problem.js';
+import { type Problem, problem } from '../problem.js';
 
 /** Query parameters of every list. */
 export const PageQuery = {
@@ -44,5 +44,9 @@ export function positionOf(cursor: string | undefined): string[] | undefined {
   } catch {
     // Not ours: said below.
   }
-  throw problem('bad-request', { detail: 'cursor is not one that this list gave' });
+  throw foreignCursor();
+}
+
+export function foreignCursor(): Problem {
+  return problem('bad-request', { detail: 'cursor is not one that this list gave' });
 }

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { Problem, type ProblemCode, problem, problems } from '../problem.js';
 import { traceIdOf } from '../telemetry/http.js';
+import { foreignCursor } from './page.js';
 
 /** Problems for what Nest, Express and the body parser refuse by themselves. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -28,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
-    const told = problemOf(error);
+    const told = problemOf(error, request);
     const traceId = traceIdOf(request);
     if (told.status >= 500)
       this.platform.logger.error(
@@ -37,6 +38,8 @@ export class ProblemFilter implements ExceptionFilter {
       );
     if (response.headersSent) return void response.destroy();
     if (told.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
+    const { retryAfterS } = told.details;
+    if (typeof retryAfterS === 'number') response.setHeader('retry-after', String(Math.ceil(retryAfterS)));
     response
       .status(told.status)
       .type('application/problem+json')
@@ -44,19 +47,26 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** PostgreSQL's conditions for a text with the character NUL, and for a value that its type cannot hold. */
+const NUL_FAULTS = new Set(['22021', '22P05']);
+const VALUE_FAULTS = new Set(['22P02', '22003', '22007', '22008']);
+
 /** What a caller may know of an error. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error) || error instanceof NotDurable) return problem('unavailable');
+  const { code: fault = '' } = (error ?? {}) as { code?: string };
+  if (NUL_FAULTS.has(fault)) return problem('bad-request', { detail: 'texts cannot hold the character NUL' });
+  // Whatever else goes into a query was checked; a cursor is only known to be a list of texts.
+  if (VALUE_FAULTS.has(fault) && 'cursor' in request.query) return foreignCursor();
   const status = statusOf(error);
-  const code = BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal');
-  return problem(code);
+  return problem(BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal'));
 }
 
 /** Nest's exceptions and those of Express's middlewares (http-errors). */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { status?: unknown } | null | undefined)?.status;
+  const { status } = (error ?? {}) as { status?: unknown };
   return typeof status === 'number' ? status : 500;
 }
 

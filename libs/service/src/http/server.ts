@@ -52,13 +52,20 @@ export class RequestsInHand {
     next();
   };
 
-  /** Takes no new connections, resolves when all requests have been answered, and leaves WebSockets to their owner. */
-  async endAll(server: Server): Promise<void> {
+  /**
+   * Takes no new connections and resolves when all requests have been answered, or cuts them off after so many
+   * milliseconds. WebSockets are left to their owner.
+   */
+  async endAll(server: Server, withinMs: number): Promise<void> {
     server.close();
     server.closeIdleConnections();
     if (this.count === 0) return;
     await new Promise<void>((resolve) => {
-      this.onNone = resolve;
+      const bound = setTimeout(() => server.closeAllConnections(), withinMs);
+      this.onNone = () => {
+        clearTimeout(bound);
+        resolve();
+      };
     });
   }
 }

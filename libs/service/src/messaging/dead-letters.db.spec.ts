@@ -30,7 +30,9 @@ describe('dead letters over HTTP', () => {
     });
     const record = toWire(event, 'test');
     // What a producer with another idea of the contract would send.
-    await platform.platform.transport.produce([{ ...record, topic: event.topic, value: '{"version":"one"}' }]);
+    await platform.platform.transport.produce([
+      { ...record, topic: event.topic, value: '{"version":"one","hash":"abc"}' },
+    ]);
     await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 1);
   });
 
@@ -39,6 +41,7 @@ describe('dead letters over HTTP', () => {
   it('shows the administrator of the installation what was parked, and why', async () => {
     const [letter] = await items(INSTALLATION_API_KEY);
     expect(letter).toMatchObject({ consumer, topic: 'devices.api-keys.v1', reason: expect.any(String) });
+    expect(letter).toMatchObject({ value: { version: 'one', hash: '[hidden]' } });
     const one = await ask(`${letters}/${letter!['id']}`, { key: INSTALLATION_API_KEY });
     expect(one.body).toEqual(letter);
   });
@@ -69,6 +72,11 @@ describe('dead letters over HTTP', () => {
     const body = { consumer, parkingKey: 'nothing' };
     const replay = await ask(`${letters}/replays`, { method: 'POST', key: INSTALLATION_API_KEY, body });
     expect(replay).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('refuses a cursor that it did not give', async () => {
+    const cursor = Buffer.from('["x"]').toString('base64url');
+    expect((await ask(`${letters}?cursor=${cursor}`, { key: INSTALLATION_API_KEY })).status).toBe(400);
   });
 
   it.each(['abc', '99999999999999999999'])('refuses an id that cannot be one: %s', async (id) => {

@@ -17,7 +17,7 @@ export async function runServices(services: readonly ServiceDefinition[]): Promi
     else await serve(services);
   } catch (error) {
     console.error(error instanceof ConfigurationError ? error.message : error);
-    process.exitCode = FAILED;
+    process.exit(FAILED);
   }
 }
 

@@ -64,6 +64,14 @@ describe('a platform of two services', () => {
     });
   });
 
+  it('keeps the trace of a request through to the log, past body and database', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    await ask(`${things}/TRACED`, { method: 'PUT', key, body: { name: 'a' }, headers });
+    const line = platform.log.find((one) => one.includes('TRACED') && one.includes('a thing was put'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ traceId });
+  });
+
   it('logs no secret, whatever is sent and whatever breaks', async () => {
     await ask(`${things}/broken`, { key });
     await ask(things, { key: INSTALLATION_API_KEY });

@@ -77,7 +77,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });
-  shutdown.add('requests', () => inHand.endAll(server));
+  shutdown.add('requests', () => inHand.endAll(server, settings.SHUTDOWN_TIMEOUT_MS / 2));
   return app;
 }
 

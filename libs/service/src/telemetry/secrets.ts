@@ -43,7 +43,7 @@ function holdsSecret(member: string): boolean {
 
 /** Spellings of secrets that may stand inside a text: credentials of a header, our keys, the password of a URL. */
 const SPELLINGS: readonly [RegExp, string][] = [
-  [/\b(Bearer|Basic|Token) +[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
+  [/\b(Bearer|bearer|Basic|Token) +[\w.~+/=-]{8,}/g, `$1 ${HIDDEN}`],
   [/\bcmk_[\w-]{8,}/g, HIDDEN],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, HIDDEN],
   [/(:\/\/[^\s:/@"]*):[^\s@"]+@/g, `$1:${HIDDEN}@`],

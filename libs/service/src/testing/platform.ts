@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Body, Controller, Get, Inject, Module, Param, Put, Query } from '@nestjs/common';
 import { Database, rowSecurity } from '@chargemesh/persistence';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Logger } from 'pino';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { Type, type Static } from 'typebox';
 import {
@@ -10,6 +11,7 @@ import {
   CallerOf,
   type Clock,
   Endpoint,
+  LOGGER,
   type Environment,
   Needs,
   PageQuery,
@@ -56,6 +58,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
     constructor(
       @Inject(Database) private readonly database: Database,
       @Inject(Audit) private readonly audit: Audit,
+      @Inject(LOGGER) private readonly logger: Logger,
     ) {}
 
     @Put(':thingId')
@@ -72,6 +75,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
           body.name,
         ]);
         await this.audit.add(tx, caller, 'create', 'thing', thingId, body);
+        this.logger.info({ thingId }, 'a thing was put');
         return { thingId, ...body };
       });
     }
