@@ -18,7 +18,7 @@ describe('the schedule', () => {
   afterAll(() => platform.stop());
 
   function schedule(): Schedule {
-    const database = platform.platform.databases.get('sessions')!;
+    const database = platform.platform.databaseOf('sessions');
     const made = new Schedule(database, silent);
     schedules.push(made);
     return made;

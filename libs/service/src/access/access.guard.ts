@@ -1,8 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Role } from '@chargemesh/contracts';
-import type { Database } from '@chargemesh/persistence';
-import type { ServiceName } from '../definition.js';
 import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller, usualRole } from '../http/caller.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
@@ -36,15 +34,10 @@ export class AccessGuard implements CanActivate {
   private async callerOf(request: RequestWithCaller): Promise<NonNullable<RequestWithCaller['caller']>> {
     const [, credential] = BEARER.exec(request.headers.authorization ?? '') ?? [];
     if (credential === undefined) throw problem('unauthorized');
-    const caller = await this.platform.authenticator.identify(credential, this.databaseOf(request.path));
+    // Every path that needs a caller begins with `/api/<service>/`, also where several services share a process.
+    const database = this.platform.databaseOf(request.path.split('/')[2] ?? '');
+    const caller = await this.platform.authenticator.identify(credential, database);
     if (!caller) throw problem('unauthorized');
     return caller;
-  }
-
-  /** Every path that needs a caller begins with `/api/<service>/`, also where several services share a process. */
-  private databaseOf(path: string): Database {
-    const database = this.platform.databases.get(path.split('/')[2] as ServiceName);
-    if (!database) throw new Error(`${path} needs a caller but belongs to no service`);
-    return database;
   }
 }

@@ -20,7 +20,7 @@ describe('the operators that a service knows', () => {
 
   beforeAll(async () => {
     platform = await startTestPlatform();
-    operators = new KnownOperators(platform.platform.databases.get('sessions')!, clock);
+    operators = new KnownOperators(platform.platform.databaseOf('sessions'), clock);
   });
 
   afterAll(() => platform.stop());

@@ -71,13 +71,18 @@ export function prepare(
 export async function openPlatform(base: Base): Promise<Platform> {
   const { settings, clock, logger, processName, shutdown } = base;
   const databases = await openDatabases(base);
+  const databaseOf = (service: string): Database => {
+    const database = databases.get(service as ServiceName);
+    if (!database) throw new Error(`There is no service ${service} in this process`);
+    return database;
+  };
   const messagingTelemetry = new MessagingTelemetry();
   const transport = transportOf(settings, { clock, logger, processName, telemetry: messagingTelemetry });
   shutdown.add('log', () => transport.close());
   await transport.start();
   const messaging = new MessagingStrategy({
     transport,
-    databaseOf: (service) => databaseOf(databases, service),
+    databaseOf,
     logger,
     now: () => clock.now(),
     telemetry: messagingTelemetry,
@@ -96,7 +101,7 @@ export async function openPlatform(base: Base): Promise<Platform> {
     readiness: readinessOf(databases, () => transport.health().live),
     transport,
     messaging,
-    databases,
+    databaseOf,
     relays,
     wake: (service) => relays.get(service)?.wake(),
   };
@@ -110,12 +115,6 @@ async function openDatabases({ services, urls, processName, shutdown }: Base): P
     databases.set(name, await Database.open({ url, schema, entities, applicationName: `${name} ${processName}` }));
   }
   return databases;
-}
-
-function databaseOf(databases: ReadonlyMap<ServiceName, Database>, service: string): Database {
-  const database = databases.get(service as ServiceName);
-  if (!database) throw new Error(`There is no database of ${service}`);
-  return database;
 }
 
 function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undefined {

@@ -22,8 +22,8 @@ export interface Platform {
   readonly processName: string;
   readonly transport: Transport;
   readonly messaging: MessagingStrategy;
-  /** One per service, each with its own role. */
-  readonly databases: ReadonlyMap<ServiceName, Database>;
+  /** The database of a service of this process; throws for any other name. */
+  databaseOf(service: string): Database;
   /** One per service: they send what its outbox holds. */
   readonly relays: ReadonlyMap<ServiceName, Relay>;
   /** Tells a service's relay that its outbox has new rows. */

@@ -30,26 +30,42 @@ export class ServiceModule {
 }
 
 function moduleOf(service: ServiceName): DynamicModule {
-  const database = {
-    provide: Database,
-    inject: [PLATFORM],
-    useFactory: ({ databases }: Platform): Database => {
-      const own = databases.get(service);
-      if (!own) throw new Error(`There is no database of ${service}`);
-      return own;
+  const own = [
+    { provide: Database, inject: [PLATFORM], useFactory: (platform: Platform) => platform.databaseOf(service) },
+    ...messagingOf(service),
+    {
+      provide: Schedule,
+      inject: [Database, LOGGER],
+      useFactory: (database: Database, logger: Platform['logger']) => new Schedule(database, logger),
     },
+    { provide: Audit, inject: [Clock], useFactory: (clock: Clock) => new Audit(clock) },
+    {
+      provide: KnownOperators,
+      inject: [Database, Clock],
+      useFactory: (database: Database, clock: Clock) => new KnownOperators(database, clock),
+    },
+  ];
+  const deadLetters = {
+    provide: DEAD_LETTERS,
+    inject: [PLATFORM],
+    useFactory: ({ messaging }: Platform) => messaging.deadLetters(service),
   };
-  const messaging = [
+  return {
+    module: ServiceModule,
+    controllers: [accessProjectionsOf(service), deadLettersOf(service), auditTrailOf(service)],
+    providers: [...own, deadLetters, ProjectionsStore, AuditTrailStore, InboxKeeper],
+    exports: own.map(({ provide }) => provide),
+  };
+}
+
+function messagingOf(service: ServiceName) {
+  return [
     {
       provide: Outbox,
       inject: [PLATFORM],
       useFactory: (platform: Platform) => new Outbox(service, () => platform.wake(service)),
     },
-    {
-      provide: PRODUCER,
-      inject: [PLATFORM],
-      useFactory: ({ transport }: Platform) => producerOf(service, transport),
-    },
+    { provide: PRODUCER, inject: [PLATFORM], useFactory: ({ transport }: Platform) => producerOf(service, transport) },
     {
       provide: REQUESTS,
       inject: [PRODUCER, PLATFORM],
@@ -60,36 +76,9 @@ function moduleOf(service: ServiceName): DynamicModule {
       provide: CAUGHT_UP,
       inject: [PLATFORM],
       useFactory:
-        ({ messaging: strategy }: Platform): CaughtUp =>
+        ({ messaging }: Platform): CaughtUp =>
         (topic) =>
-          strategy.caughtUp(service, topic),
+          messaging.caughtUp(service, topic),
     },
   ];
-  const schedule = {
-    provide: Schedule,
-    inject: [Database, LOGGER],
-    useFactory: (own: Database, logger: Platform['logger']) => new Schedule(own, logger),
-  };
-  const deadLetters = {
-    provide: DEAD_LETTERS,
-    inject: [PLATFORM],
-    useFactory: ({ messaging: strategy }: Platform) => strategy.deadLetters(service),
-  };
-  const own = [
-    database,
-    ...messaging,
-    schedule,
-    { provide: Audit, inject: [Clock], useFactory: (clock: Clock) => new Audit(clock) },
-    {
-      provide: KnownOperators,
-      inject: [Database, Clock],
-      useFactory: (of: Database, clock: Clock) => new KnownOperators(of, clock),
-    },
-  ];
-  return {
-    module: ServiceModule,
-    controllers: [accessProjectionsOf(service), deadLettersOf(service), auditTrailOf(service)],
-    providers: [...own, deadLetters, ProjectionsStore, AuditTrailStore, InboxKeeper],
-    exports: own.map(({ provide }) => provide),
-  };
 }

@@ -1,0 +1,42 @@
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import express from 'express';
+import { RequestsInHand } from './server.js';
+
+async function serve(answer: express.RequestHandler): Promise<{ server: Server; url: string; inHand: RequestsInHand }> {
+  const inHand = new RequestsInHand();
+  const server = createServer(express().use(inHand.middleware, answer)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, inHand };
+}
+
+describe('the requests in hand', () => {
+  it('are answered before the end, and none is taken after it began', async () => {
+    let answer = (): void => undefined;
+    const { server, url, inHand } = await serve((_request, response) => {
+      answer = () => void response.end('done');
+    });
+    const asked = fetch(url).then((response) => response.text());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const ended = inHand.endAll(server, 5_000);
+    await expect(fetch(url)).rejects.toThrow();
+    answer();
+    expect(await asked).toBe('done');
+    await ended;
+  });
+
+  it('are cut off when they take too long', async () => {
+    const { server, url, inHand } = await serve(() => undefined);
+    const asked = fetch(url);
+    asked.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await inHand.endAll(server, 50);
+    await expect(asked).rejects.toThrow();
+  });
+
+  it('need no waiting when there are none', async () => {
+    const { server, inHand } = await serve(() => undefined);
+    await inHand.endAll(server, 5_000);
+  });
+});

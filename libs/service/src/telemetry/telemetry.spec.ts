@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { metrics, trace } from '@opentelemetry/api';
+import { describe, expect, it } from '@jest/globals';
+import { Telemetry } from './telemetry.js';
+
+const about = { serviceName: 'sessions', processName: 'p', spanProcessors: [] };
+
+describe('telemetry', () => {
+  it('is sent to the collector that the settings name, at the latest when the process ends', async () => {
+    const received = new Map<string, string>();
+    const collector = createServer((request, response) => {
+      let body = '';
+      request.on('data', (data: Buffer) => (body += data.toString('latin1')));
+      request.on('end', () => {
+        received.set(request.url ?? '', body);
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => collector.once('listening', resolve));
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const telemetry = new Telemetry({ ...about, endpoint });
+    trace.getTracer('t').startSpan('a step').end();
+    metrics.getMeter('t').createCounter('things.counted').add(3);
+    await telemetry.stop();
+    collector.close();
+    collector.closeAllConnections();
+    expect(received.get('/v1/traces')).toContain('a step');
+    expect(received.get('/v1/metrics')).toContain('things.counted');
+  });
+
+  it('makes no spans when there is nowhere to send them, and can be scraped all the same', async () => {
+    const telemetry = new Telemetry({ ...about, endpoint: undefined });
+    expect(trace.getTracer('t').startSpan('a step').isRecording()).toBe(false);
+    metrics.getMeter('t').createCounter('things.counted').add(3);
+    expect(await telemetry.scrape()).toMatch(/^things_counted_total\{.*\} 3$/m);
+    await telemetry.stop();
+  });
+});
