@@ -33,6 +33,7 @@ export class BatchConsumer {
   readonly name: string;
   readonly subscription: Subscription;
   readonly database: Database;
+  readonly dependencyWaitMs: number;
   /** Called after events were parked that are to be tried again. */
   onWaiting: () => void = () => undefined;
   private readonly types: ReadonlySet<string> | undefined;
@@ -40,6 +41,7 @@ export class BatchConsumer {
   constructor(private readonly options: ConsumerOptions) {
     this.subscription = options.subscription;
     this.database = options.database;
+    this.dependencyWaitMs = options.dependencyWaitMs;
     this.name = patternOf(options.subscription);
     this.types = options.subscription.types && new Set(options.subscription.types);
   }

@@ -103,11 +103,17 @@ export class DeadLetters {
       return undefined;
     } catch (error) {
       if (passes(error)) throw error;
-      const waitsOn =
-        error instanceof DependencyMissing && letter.waitsUntil !== null && letter.waitsUntil > this.now();
-      await markLetter(tx, letter.id, reasonOf(error), stackOf(error), waitsOn ? letter.waitsUntil : null);
+      await markLetter(tx, letter.id, reasonOf(error), stackOf(error), this.waitsUntil(consumer, letter, error));
       return { error };
     }
+  }
+
+  /** A letter that only stood behind another gets its own time to wait; one whose time is over stays parked. */
+  private waitsUntil(consumer: BatchConsumer, letter: DeadLetter, error: unknown): Date | null {
+    if (!(error instanceof DependencyMissing)) return null;
+    const now = this.now();
+    const until = letter.reason === null ? new Date(now.getTime() + consumer.dependencyWaitMs) : letter.waitsUntil;
+    return until && until > now ? until : null;
   }
 
   private async isNew(consumer: BatchConsumer, event: Event, tx: Transaction): Promise<boolean> {

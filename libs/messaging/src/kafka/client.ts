@@ -1,5 +1,6 @@
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from '../log.js';
+import { quietTimers } from './quiet-timers.js';
 
 export interface KafkaClientOptions {
   readonly brokers: readonly string[];
@@ -20,6 +21,7 @@ export interface OutOfRange {
 }
 
 export function kafkaClient(options: KafkaClientOptions, outOfRange: (where: OutOfRange) => void): Kafka {
+  quietTimers();
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],

@@ -22,16 +22,20 @@ export interface KafkaOptions extends TopicSettings {
   readonly stopWithinMs?: number;
 }
 
-const SESSION_TIMEOUT_MS = 30_000;
+/** How long the partitions of a process that died without leaving are without a reader. */
+const SESSION_TIMEOUT_MS = 10_000;
+/** How long a rebalance waits for members that do not answer. */
+const REBALANCE_TIMEOUT_MS = 20_000;
 const CLOSE_WITHIN_MS = 5_000;
 /** Also how long an idle consumer takes to stop. */
 const FETCH_WAIT_MS = 500;
 const FETCH_BYTES = 4_000_000;
 const DURABLE_WITHIN_MS = 10_000;
 
-export const consumerSettings = {
+const consumerSettings = {
   allowAutoTopicCreation: false,
   sessionTimeout: SESSION_TIMEOUT_MS,
+  rebalanceTimeout: REBALANCE_TIMEOUT_MS,
   heartbeatInterval: 1_000,
   maxWaitTimeInMs: FETCH_WAIT_MS,
   maxBytes: FETCH_BYTES,
