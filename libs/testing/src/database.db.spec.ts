@@ -56,6 +56,25 @@ describe('a service role', () => {
     expect(await test.database.transaction([], (tx) => tx.query('SELECT * FROM things'))).toEqual([]);
   });
 
+  it('forgets what a failed attempt wrote and wanted after the commit, and goes on', async () => {
+    const actions: string[] = [];
+    await test.database.transaction([ours], async (tx) => {
+      const failed = tx.attempt(async () => {
+        await tx.query('INSERT INTO things (id, operator_id) VALUES (4, $1)', [ours]);
+        tx.onCommit(() => actions.push('failed'));
+        throw new Error('changed its mind');
+      });
+      await expect(failed).rejects.toThrow('changed its mind');
+      await tx.attempt(async () => {
+        await tx.query('INSERT INTO things (id, operator_id) VALUES (5, $1)', [ours]);
+        tx.onCommit(() => actions.push('kept'));
+      });
+    });
+    const rows = await test.database.transaction([ours], (tx) => tx.query('SELECT id FROM things WHERE id > 3'));
+    expect(rows).toEqual([{ id: 5 }]);
+    expect(actions).toEqual(['kept']);
+  });
+
   it('makes the days partitions and moves what waited in the default one', async () => {
     const count = (table: string) =>
       test.database.transaction([], (tx) => tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`));
@@ -74,24 +93,5 @@ describe('a migration', () => {
     const service = { schema: 'third', migrations: [Things1800000000000] };
     await Promise.all([1, 2, 3].map(() => setUpService(adminUrl, service)));
     await drop();
-  });
-
-  it('forgets what a failed attempt wrote and wanted after the commit, and goes on', async () => {
-    const actions: string[] = [];
-    await test.database.transaction([ours], async (tx) => {
-      const failed = tx.attempt(async () => {
-        await tx.query('INSERT INTO things (id, operator_id) VALUES (4, $1)', [ours]);
-        tx.onCommit(() => actions.push('failed'));
-        throw new Error('changed its mind');
-      });
-      await expect(failed).rejects.toThrow('changed its mind');
-      await tx.attempt(async () => {
-        await tx.query('INSERT INTO things (id, operator_id) VALUES (5, $1)', [ours]);
-        tx.onCommit(() => actions.push('kept'));
-      });
-    });
-    const rows = await test.database.transaction([ours], (tx) => tx.query('SELECT id FROM things WHERE id > 3'));
-    expect(rows).toEqual([{ id: 5 }]);
-    expect(actions).toEqual(['kept']);
   });
 });
