@@ -12,6 +12,7 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
 
 /** An integer count of 10^-digits as a plain decimal; all digits when `fixed`, else without trailing zeros. */
 export function formatScaled(value: bigint, digits: number, fixed: 'fixed' | 'shortest' = 'shortest'): string {
+  if (value === 0n && fixed === 'shortest') return '0';
   const magnitude = (value < 0n ? -value : value).toString().padStart(digits + 1, '0');
   const sign = value < 0n ? '-' : '';
   const whole = magnitude.slice(0, magnitude.length - digits);

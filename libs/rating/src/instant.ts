@@ -16,25 +16,37 @@ function parseAny(text: string): number {
   return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
 }
 
-const [ZERO, Z, T, DASH, COLON] = [48, 90, 84, 45, 58];
+const ZERO = 48;
+const Z = 90;
+const T = 84;
+const DASH = 45;
+const COLON = 58;
 
 function parseSeconds(text: string): number {
   const year = two(text, 0) * 100 + two(text, 2);
-  const [month, day, hour, minute, second] = [two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17)];
-  const separated =
+  const month = two(text, 5);
+  const day = two(text, 8);
+  const hour = two(text, 11);
+  const minute = two(text, 14);
+  const second = two(text, 17);
+  const inRange = hour < 24 && minute < 60 && second < 60 && isDate(year, month, day);
+  if (!inRange || !isSeparated(text)) return NaN;
+  return dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+function isSeparated(text: string): boolean {
+  return (
     text.charCodeAt(4) === DASH &&
     text.charCodeAt(7) === DASH &&
     text.charCodeAt(10) === T &&
     text.charCodeAt(13) === COLON &&
-    text.charCodeAt(16) === COLON;
-  const inRange = hour < 24 && minute < 60 && second < 60 && isDate(year, month, day);
-  return separated && inRange
-    ? dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000
-    : NaN;
+    text.charCodeAt(16) === COLON
+  );
 }
 
 function two(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
 }
 
@@ -49,9 +61,9 @@ export function isDate(year: number, month: number, day: number): boolean {
 /** Days since 1970-01-01 of a date of the Gregorian calendar; the year counts from March so that leap days end it. */
 export function dayNumber(year: number, month: number, day: number): number {
   const shifted = month > 2 ? year : year - 1;
-  const century = Math.floor(shifted / 100);
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return 365 * shifted + Math.floor(shifted / 4) - century + Math.floor(century / 4) + dayOfYear - 719_468;
+  const century = (shifted / 100) | 0;
+  const dayOfYear = (((153 * ((month + 9) % 12) + 2) / 5) | 0) + day - 1;
+  return 365 * shifted + ((shifted / 4) | 0) - century + ((century / 4) | 0) + dayOfYear - 719_468;
 }
 
 /** `2026-01-07T10:00:00Z`, with milliseconds only where there are some. */

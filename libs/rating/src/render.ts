@@ -61,9 +61,7 @@ function chargeLine({ price, periodIndex, lastPeriodIndex, startMs, endMs, volum
     component: componentOf(price),
     volume: formatVolume(price, volume),
     unit: unitOf(price),
-    ...(price.component.step_size !== undefined && price.type !== 'FLAT'
-      ? { stepSize: price.component.step_size }
-      : {}),
+    stepSize: price.type === 'FLAT' ? undefined : (price.component.step_size ?? 0),
     billedVolume: formatVolume(price, volume + surplus),
     price: price.shown,
     taxes: price.taxes,
@@ -103,5 +101,6 @@ export function formatKwh(uwh: number): string {
 }
 
 export function formatHours(ms: number): string {
+  if (ms % MS_PER_HOUR === 0) return String(ms / MS_PER_HOUR);
   return formatScaled(divideRounded(BigInt(ms) * ONE, BigInt(MS_PER_HOUR)), DIGITS);
 }

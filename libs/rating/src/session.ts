@@ -78,34 +78,51 @@ export function stretchesOf(session: Session): Stretch[] {
   if (endMs < startMs) throw new SessionInvalid('ends-before-start', 'the session ends before it starts');
   if (endMs - startMs > MAX_DURATION_MS) throw new SessionInvalid('too-long', 'the session is longer than a year');
   if (periods.length > MAX_PERIODS) throw new SessionInvalid('too-many-periods', `more than ${MAX_PERIODS} periods`);
-  const stretches = periods.map(stretchOf);
+  const stretches = stretchesIn(periods);
   if (!isSorted(stretches)) stretches.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || a.index - b.index);
   checkOrder(stretches, startMs, endMs);
   return stretches;
 }
 
-function stretchOf(period: Period, index: number): Stretch {
-  const startMs = instant(period.startedAt);
+/** Periods mostly follow each other, so half of the instants need not be read twice. */
+function stretchesIn(periods: readonly Period[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let before: Period | undefined;
+  for (const period of periods) {
+    const touches = before !== undefined && before.endedAt === period.startedAt;
+    const startMs = touches ? (stretches[stretches.length - 1] as Stretch).endMs : instant(period.startedAt);
+    stretches.push(stretchOf(period, stretches.length, startMs));
+    before = period;
+  }
+  return stretches;
+}
+
+function stretchOf(period: Period, index: number, startMs: number): Stretch {
   const endMs = instant(period.endedAt);
   if (endMs < startMs) throw new SessionInvalid('ends-before-start', `period ${index} ends before it starts`);
   const energyUwh = Math.round(period.energyWh * UWH_PER_WH);
   if (!(energyUwh >= 0 && energyUwh <= MAX_ENERGY_UWH)) {
     throw new SessionInvalid('bad-energy', `period ${index} has ${period.energyWh} Wh`);
   }
-  return { index, kind: period.kind, startMs, endMs, energyUwh, ...loadOf(period, endMs - startMs) };
+  const nothing = period.kind === 'charging' ? undefined : 0;
+  const average = nothing ?? (endMs > startMs ? period.energyWh / ((endMs - startMs) / MS_PER_HOUR) : undefined);
+  const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = period;
+  return {
+    index,
+    kind: period.kind,
+    startMs,
+    endMs,
+    energyUwh,
+    minPowerW: known(minPowerW, maxPowerW, average) ?? -Infinity,
+    maxPowerW: known(maxPowerW, minPowerW, average) ?? Infinity,
+    minCurrentA: known(minCurrentA, maxCurrentA, nothing) ?? -Infinity,
+    maxCurrentA: known(maxCurrentA, minCurrentA, nothing) ?? Infinity,
+  };
 }
 
-/** A single value stands for the other one; nothing flows while parking or reserved; the rest is unknown. */
-function loadOf(period: Period, durationMs: number) {
-  const idle = period.kind === 'charging' ? undefined : 0;
-  const average = durationMs > 0 ? period.energyWh / (durationMs / MS_PER_HOUR) : undefined;
-  const [minPowerW, maxPowerW] = range(period.minPowerW, period.maxPowerW, idle ?? average);
-  const [minCurrentA, maxCurrentA] = range(period.minCurrentA, period.maxCurrentA, idle);
-  return { minPowerW, maxPowerW, minCurrentA, maxCurrentA };
-}
-
-function range(min: number | undefined, max: number | undefined, instead: number | undefined): [number, number] {
-  return [min ?? max ?? instead ?? -Infinity, max ?? min ?? instead ?? Infinity];
+/** A single value of minimum and maximum stands for the other one; nothing flows while parking or reserved. */
+function known(value: number | undefined, other: number | undefined, instead: number | undefined): number | undefined {
+  return value ?? other ?? instead;
 }
 
 function checkOrder(stretches: readonly Stretch[], startMs: number, endMs: number): void {
@@ -130,8 +147,9 @@ function checkOrder(stretches: readonly Stretch[], startMs: number, endMs: numbe
 
 function isSorted(stretches: readonly Stretch[]): boolean {
   for (let i = 1; i < stretches.length; i++) {
-    const [a, b] = [stretches[i - 1], stretches[i]];
-    if (a && b && (a.startMs > b.startMs || a.endMs > b.endMs)) return false;
+    const a = stretches[i - 1] as Stretch;
+    const b = stretches[i] as Stretch;
+    if (a.startMs > b.startMs || a.endMs > b.endMs) return false;
   }
   return true;
 }

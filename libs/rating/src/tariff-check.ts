@@ -97,13 +97,15 @@ function limitOf(tariff: Record<string, unknown>, name: string, report: Report):
     return {};
   }
   for (const field of ['before_taxes', 'after_taxes', 'excl_vat', 'incl_vat']) checkPrice(limit, field, name, report);
-  const [before, after] = [
-    limit['before_taxes'] ?? limit['excl_vat'],
-    limit['after_taxes'] ?? limit['incl_vat'],
-  ] as number[];
+  const before = amountOf(limit['before_taxes'] ?? limit['excl_vat']);
+  const after = amountOf(limit['after_taxes'] ?? limit['incl_vat']);
   if (before === undefined) report('missing', `${name}.before_taxes`, 'is missing');
   if (greater(before, after)) report('contradiction', name, 'must not be less after taxes than before');
   return { before, after };
+}
+
+function amountOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function greater(a: number | undefined, b: number | undefined): boolean {
@@ -136,7 +138,7 @@ function checkComponent(component: unknown, path: string, report: Report): void 
   if (!DIMENSIONS.includes(String(component['type']))) {
     report('unknown-value', `${path}.type`, `must be one of ${DIMENSIONS.join(', ')}`);
   }
-  if (component['price'] === undefined) report('missing', `${path}.price`, 'is missing');
+  if (component['price'] === undefined || component['price'] === null) report('missing', `${path}.price`, 'is missing');
   checkPrice(component, 'price', path, report);
   numberIn(component, 'vat', path, { min: 0, max: 100, decimals: 6 }, report);
   numberIn(component, 'step_size', path, { min: 0, max: MAX_STEP_SIZE, decimals: 0 }, report);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatInstant, parseInstant } from './instant.js';
+
+describe('instants', () => {
+  it('are read like Date.parse does, over leap years and centuries', () => {
+    for (let ms = Date.UTC(1899, 0, 1); ms < Date.UTC(2110, 0, 1); ms += 86_400_000 * 13 + 12_345_000) {
+      expect(parseInstant(formatInstant(ms))).toBe(ms);
+    }
+  });
+
+  it.each([
+    '',
+    'soon',
+    '2026-01-07',
+    '2026-13-07T10:00:00Z',
+    '2025-02-29T10:00:00Z',
+    '2026-01-07T24:00:00Z',
+    '2026-01-07T10:60:00Z',
+    '2026-01-07 10:00:00Z',
+    '2026-01-07T10:00:0xZ',
+    '2026/01/07T10:00:00Z',
+  ])('are not %p', (text) => {
+    expect(parseInstant(text)).toBeNaN();
+  });
+
+  it('may have an offset, or none, which is UTC', () => {
+    const ms = Date.UTC(2026, 0, 7, 10);
+    expect(['2026-01-07T11:00:00+01:00', '2026-01-07T10:00:00', '2026-01-07T10:00:00.000Z'].map(parseInstant)).toEqual([
+      ms,
+      ms,
+      ms,
+    ]);
+  });
+});

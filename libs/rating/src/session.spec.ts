@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Period, type Session, SessionInvalid, compileTariff, cutSession, rate } from './index.js';
+
+const tariff = compileTariff(
+  { currency: 'EUR', elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, step_size: 0 }] }] },
+  { timeZone: 'UTC' },
+);
+const period = (from: string, to: string, change: Partial<Period> = {}): Period => ({
+  startedAt: `2026-01-07T${from}:00Z`,
+  endedAt: `2026-01-07T${to}:00Z`,
+  energyWh: 1000,
+  kind: 'charging',
+  ...change,
+});
+const session = (...periods: Period[]): Session => ({
+  startedAt: '2026-01-07T10:00:00Z',
+  endedAt: '2026-01-07T12:00:00Z',
+  periods,
+});
+
+function problemOf(bad: Session): string {
+  try {
+    rate(tariff, bad);
+    return 'none';
+  } catch (error) {
+    if (error instanceof SessionInvalid) return error.code;
+    throw error;
+  }
+}
+
+describe('a session that contradicts itself is refused', () => {
+  it.each<[string, Session, string]>([
+    ['no date', session(period('10:00', '11:00', { startedAt: 'soon' })), 'bad-instant'],
+    ['30 February', session(period('10:00', '11:00', { startedAt: '2026-02-30T10:00:00Z' })), 'bad-instant'],
+    ['a period backwards', session(period('11:00', '10:00')), 'ends-before-start'],
+    ['a session backwards', { ...session(), endedAt: '2026-01-07T09:00:00Z' }, 'ends-before-start'],
+    ['two years', { ...session(), endedAt: '2028-01-07T09:00:00Z' }, 'too-long'],
+    ['negative energy', session(period('10:00', '11:00', { energyWh: -1 })), 'bad-energy'],
+    ['energy that is no number', session(period('10:00', '11:00', { energyWh: NaN })), 'bad-energy'],
+    ['two gigawatt-hours', session(period('10:00', '11:00', { energyWh: 2e9 })), 'bad-energy'],
+    ['overlap', session(period('10:00', '11:00'), period('10:59', '11:30')), 'overlap'],
+    ['before the start', session(period('09:59', '11:00')), 'outside-session'],
+    ['after the end', session(period('11:00', '12:01')), 'outside-session'],
+    [
+      'a reservation of what is in use',
+      session(period('10:00', '11:00'), period('11:00', '12:00', { kind: 'reservation', energyWh: 0 })),
+      'reservation-after-use',
+    ],
+    ['too many periods', session(...Array<Period>(100_001).fill(period('10:00', '10:00'))), 'too-many-periods'],
+  ])('%s', (_, bad, code) => {
+    expect(problemOf(bad)).toBe(code);
+  });
+});
+
+describe('a session is read as it is sent', () => {
+  it('with offsets and fractions of seconds', () => {
+    const [slice] = cutSession(
+      tariff,
+      session(period('10:00', '11:00', { startedAt: '2026-01-07T12:00:00.250+02:00', endedAt: '2026-01-07T11:00:00' })),
+    );
+    expect([slice?.startMs, slice?.endMs]).toEqual([Date.UTC(2026, 0, 7, 10, 0, 0, 250), Date.UTC(2026, 0, 7, 11)]);
+  });
+
+  it('with energy that came in no time', () => {
+    expect(rate(tariff, session(period('11:00', '11:00'))).totalBeforeTaxes).toBe('0.50');
+  });
+
+  it('without any period', () => {
+    expect(rate(tariff, session())).toMatchObject({ totalBeforeTaxes: '0.00', lines: [] });
+  });
+
+  it('to a hundredth of a watt-hour', () => {
+    const result = rate(
+      tariff,
+      session(period('10:00', '11:00', { energyWh: 0.01 }), period('11:00', '12:00', { energyWh: 0.02 })),
+    );
+    expect([result.totals.energy.volume, result.exactBeforeTaxes]).toEqual(['0.00003', '0.000015']);
+  });
+});
