@@ -69,5 +69,5 @@ export function dayNumber(year: number, month: number, day: number): number {
 /** `2026-01-07T10:00:00Z`, with milliseconds only where there are some. */
 export function formatInstant(ms: number): string {
   const text = new Date(ms).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+  return ms % 1000 === 0 ? `${text.slice(0, 19)}Z` : text;
 }

@@ -4,7 +4,7 @@ import type { Charge } from './charges.js';
 import type { CompiledTariff, Price } from './compile.js';
 import { formatInstant } from './instant.js';
 import type { LineComponent, LineNote, RatingLine } from './result.js';
-import { MS_PER_HOUR, type Session } from './session.js';
+import { MS_PER_HOUR, type Session, UWH_PER_KWH } from './session.js';
 
 /** Decimals of exact amounts; what has more (a third of an hour) is rounded there so that the sums still add up. */
 const DIGITS = 18;
@@ -97,6 +97,7 @@ function formatVolume({ type }: Price, volume: number): string {
 }
 
 export function formatKwh(uwh: number): string {
+  if (uwh % UWH_PER_KWH === 0) return String(uwh / UWH_PER_KWH);
   return formatScaled(BigInt(uwh), 9);
 }
 

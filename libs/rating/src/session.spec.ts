@@ -65,6 +65,15 @@ describe('a session is read as it is sent', () => {
     expect(rate(tariff, session(period('11:00', '11:00'))).totalBeforeTaxes).toBe('0.50');
   });
 
+  it('as one line per unbroken stretch, which says its first and last period', () => {
+    const touching = [period('10:00', '10:30'), period('10:30', '11:00')];
+    const { lines } = rate(tariff, session(...touching, period('11:30', '12:00')));
+    expect(lines.map(({ periodIndex, lastPeriodIndex, endedAt }) => [periodIndex, lastPeriodIndex, endedAt])).toEqual([
+      [0, 1, '2026-01-07T11:00:00Z'],
+      [2, 2, '2026-01-07T12:00:00Z'],
+    ]);
+  });
+
   it('without any period', () => {
     expect(rate(tariff, session())).toMatchObject({ totalBeforeTaxes: '0.00', lines: [] });
   });
