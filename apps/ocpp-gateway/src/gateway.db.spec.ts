@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { StationCommand, StationCredentialState, type Command, newEvent } from '@chargemesh/contracts';
 import { NotDurable } from '@chargemesh/messaging';
 import {
-  ConnectionRefused,
+  type ConnectionRefused,
   OcppError,
   type OcppVersion,
   type RpcPeer,
@@ -222,7 +222,7 @@ describe('the gateway', () => {
     it('not before the fact is durable, and closes the socket when it cannot be made so', async () => {
       const station = await connect('CP-16', 'ocpp1.6');
       await until(() => gateway.producer.of('station-connected').length === 1);
-      let open = () => undefined as void;
+      let open: () => void = () => undefined;
       gateway.producer.gate = new Promise((resolve) => (open = resolve));
       let answered = false;
       const status = { connectorId: 1, status: 'Available', errorCode: 'NoError' } as const;
@@ -332,7 +332,7 @@ describe('the gateway', () => {
   it('finishes the answer in hand when it drains, and tells that its stations are gone', async () => {
     const station = await connect('CP-16', 'ocpp1.6');
     await until(() => gateway.producer.of('station-connected').length === 1);
-    let open = () => undefined as void;
+    let open: () => void = () => undefined;
     gateway.producer.gate = new Promise((resolve) => (open = resolve));
     const answer = station.call('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
     await new Promise((resolve) => setTimeout(resolve, 20));

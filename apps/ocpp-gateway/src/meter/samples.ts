@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
 import { inBaseUnit } from './units.js';
 
@@ -66,7 +66,7 @@ export function registerSample(at: string, wattHours: number, context: 'Transact
 
 /** Tells apart updates of one moment that carry no sequence number: equal for equal samples. */
 export function digestOf(samples: readonly MeterSample[]): string {
-  return createHash('sha256').update(JSON.stringify(samples)).digest('hex');
+  return hash('sha256', JSON.stringify(samples));
 }
 
 /** An instant as facts carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TransactionStarted, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { instant, registerSample } from '../meter/samples.js';
@@ -45,5 +45,5 @@ function startKey(request: Request<'ocpp1.6', 'StartTransaction'>): string {
 }
 
 function digest(of: unknown): string {
-  return createHash('sha256').update(JSON.stringify(of)).digest('hex');
+  return hash('sha256', JSON.stringify(of));
 }

@@ -2,8 +2,11 @@ import {
   type Attributes,
   type Counter,
   type Histogram,
+  ProxyTracerProvider,
+  type Span,
   SpanKind,
   SpanStatusCode,
+  type Tracer,
   isSpanContextValid,
   metrics,
   trace,
@@ -22,7 +25,7 @@ const NAME = 'ocpp-gateway';
 
 /** A span, a count and a latency for every CALL of a station. Create it after the providers are registered. */
 export class FrameTelemetry {
-  private readonly tracer = trace.getTracer(NAME);
+  private readonly tracer = tracerInUse();
   private readonly frames: Counter;
   private readonly seconds: Histogram;
   /** Made once each: the hot path allocates none. */
@@ -40,21 +43,23 @@ export class FrameTelemetry {
   /** @param action one of the version's actions; a station's own inventions are to be counted under one name */
   start(version: string, action: string, stationId: string): FrameSpan {
     const began = performance.now();
-    const attributes = { 'ocpp.version': version, 'ocpp.action': action, 'ocpp.station': stationId };
-    const span = this.tracer.startSpan(`${version} ${action}`, { kind: SpanKind.SERVER, attributes });
-    const context = span.spanContext();
+    const span = this.span(version, action, stationId);
     return {
-      traceparent: isSpanContextValid(context)
-        ? `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`
-        : undefined,
+      traceparent: span && traceparentOf(span),
       end: (result) => {
-        if (result !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR, message: result });
-        span.end();
+        if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
+        span?.end();
         const labels = this.labels(version, action, result);
         this.frames.add(1, labels);
         this.seconds.record((performance.now() - began) / 1_000, labels);
       },
     };
+  }
+
+  private span(version: string, action: string, stationId: string): Span | undefined {
+    if (!this.tracer) return undefined;
+    const attributes = { 'ocpp.version': version, 'ocpp.action': action, 'ocpp.station': stationId };
+    return this.tracer.startSpan(`${version} ${action}`, { kind: SpanKind.SERVER, attributes });
   }
 
   private labels(version: string, action: string, result: FrameResult): Attributes {
@@ -65,4 +70,16 @@ export class FrameTelemetry {
     this.attributes.set(key, labels);
     return labels;
   }
+}
+
+/** Undefined when nobody collects traces: then no frame pays for a span. */
+function tracerInUse(): Tracer | undefined {
+  const provider = trace.getTracerProvider();
+  return provider instanceof ProxyTracerProvider ? provider.getDelegateTracer(NAME) : provider.getTracer(NAME);
+}
+
+function traceparentOf(span: Span): string | undefined {
+  const context = span.spanContext();
+  if (!isSpanContextValid(context)) return undefined;
+  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }
