@@ -25,7 +25,7 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': ['error', { depConstraints: borders, enforceBuildableLibDependency: false, allow: [] }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-imports': [
         'error',
         { paths: [{ name: 'kafkajs', message: 'kafkajs is hidden behind libs/messaging (docs/adr).' }] },

@@ -9,3 +9,4 @@ export * from './sessions.js';
 export * from './tariffs.js';
 export { asyncApi } from './asyncapi.js';
 export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapshot.js';
+export { newest } from './newest.js';

@@ -1,0 +1,105 @@
+/** What the demo consists of: one operator with two locations, tariffs, stations and tokens. Ids are fixed. */
+export const operator = {
+  operatorId: '01930000-0000-7000-8000-000000000001',
+  name: 'Demo Charging',
+  countryCode: 'DE',
+  partyId: 'DMO',
+  currency: 'EUR',
+  authorizationDefault: 'Accepted',
+} as const;
+
+export const partnerId = '01930000-0000-7000-8000-000000000003';
+
+const harbour = '01930000-0000-7000-8000-000000000011';
+const market = '01930000-0000-7000-8000-000000000012';
+
+export const locations = [
+  {
+    locationId: harbour,
+    name: 'Harbour car park',
+    address: 'Am Kai 12',
+    city: 'Hamburg',
+    postalCode: '20457',
+    country: 'DEU',
+    coordinates: { latitude: '53.544100', longitude: '9.988500' },
+    timeZone: 'Europe/Berlin',
+    publish: true,
+  },
+  {
+    locationId: market,
+    name: 'Market square',
+    address: 'Marktplatz 3',
+    city: 'Bremen',
+    postalCode: '28195',
+    country: 'DEU',
+    coordinates: { latitude: '53.075900', longitude: '8.807200' },
+    timeZone: 'Europe/Berlin',
+    publish: true,
+  },
+];
+
+const ac = {
+  standard: 'IEC_62196_T2',
+  format: 'SOCKET',
+  powerType: 'AC_3_PHASE',
+  maxVoltage: 230,
+  maxAmperage: 32,
+  maxPowerW: 22_000,
+};
+const dc = {
+  standard: 'IEC_62196_T2_COMBO',
+  format: 'CABLE',
+  powerType: 'DC',
+  maxVoltage: 920,
+  maxAmperage: 200,
+  maxPowerW: 150_000,
+};
+
+export const stations = [
+  { stationId: 'DEMO-16', ocppVersion: '1.6', simulated: true, locationId: harbour, connector: ac },
+  { stationId: 'DEMO-201', ocppVersion: '2.0.1', simulated: true, locationId: harbour, connector: ac },
+  { stationId: 'DEMO-21', ocppVersion: '2.1', simulated: true, locationId: market, connector: dc },
+  { stationId: 'MY-16', ocppVersion: '1.6', simulated: false, locationId: harbour, connector: ac },
+  { stationId: 'MY-201', ocppVersion: '2.0.1', simulated: false, locationId: harbour, connector: ac },
+  { stationId: 'MY-21', ocppVersion: '2.1', simulated: false, locationId: market, connector: dc },
+] as const;
+
+/** Two EVSEs each, numbered as stations number them. */
+export function evsesOf(station: (typeof stations)[number]) {
+  return [1, 2].map((evseId) => ({
+    evseId,
+    evseUid: `${station.stationId}-${evseId}`,
+    evseRef: `DE*DMO*E${station.stationId.replaceAll('-', '')}*${evseId}`,
+    connectors: [{ connectorId: 1, ...station.connector }],
+  }));
+}
+
+const energy = (price: number) => ({ type: 'ENERGY', price, vat: 19, step_size: 1 });
+
+export const tariffs = [
+  {
+    tariffId: '01930000-0000-7000-8000-000000000021',
+    name: 'AC standard',
+    elements: [{ price_components: [energy(0.45)] }],
+    locationId: harbour,
+    assignmentId: '01930000-0000-7000-8000-000000000031',
+  },
+  {
+    tariffId: '01930000-0000-7000-8000-000000000022',
+    name: 'DC fast, with a parking fee',
+    elements: [{ price_components: [energy(0.59), { type: 'PARKING_TIME', price: 6, vat: 19, step_size: 60 }] }],
+    locationId: market,
+    assignmentId: '01930000-0000-7000-8000-000000000032',
+  },
+];
+
+export const tokens = [
+  { uid: 'DEMO0001', type: 'RFID', valid: true },
+  { uid: 'DEMO0002', type: 'RFID', valid: true },
+  { uid: 'DEMO0003', type: 'RFID', valid: true },
+  { uid: 'DEMO0004', type: 'RFID', valid: true },
+  { uid: 'DEMOBLOCKED', type: 'RFID', valid: false },
+] as const;
+
+/** The roaming partner of the demo. */
+export const partner = { countryCode: 'NL', partyId: 'EMS', name: 'Demo eMSP' } as const;

@@ -1,0 +1,100 @@
+import type { OcppVersion } from '@chargemesh/contracts';
+import * as demo from './demo.js';
+import { type AddressOf, Rest } from './rest.js';
+
+/** Content of `<data folder>/demo.json`; scripts rely on it. */
+export interface DemoFile {
+  baseUrl: string;
+  apiKey: string;
+  operatorId: string;
+  stations: { id: string; ocppVersion: OcppVersion; password: string; simulated: boolean }[];
+  tokens: { uid: string; type: string; valid: boolean }[];
+  partner: { versionsUrl: string; token: string };
+}
+
+const TARIFF_SINCE = '2020-01-01T00:00:00Z';
+
+/** Brings the demo into the platform the way any client would: over its REST interface. */
+export async function seed(addressOf: AddressOf, installationApiKey: string): Promise<DemoFile> {
+  const installation = new Rest(addressOf, installationApiKey);
+  const { operatorId } = demo.operator;
+  await installation.put(`device-management/v1/operators/${operatorId}`, demo.operator);
+  // A key and a partner token are shown once, so a start that was cut off while seeding makes new ones.
+  const { apiKey } = await installation.post<{ apiKey: string }>(
+    `device-management/v1/operators/${operatorId}/api-keys`,
+    {
+      name: 'Demo',
+      role: 'admin',
+    },
+  );
+  const rest = new Rest(addressOf, apiKey);
+  // The key reaches the services as an event; each says so by no longer refusing it.
+  await rest.accepted([
+    'device-management/v1/locations',
+    'sessions/v1/tokens',
+    'tariffs/v1/tariffs',
+    'ocpi-gateway/v1/partners',
+    'payments/v1/ledger-entries',
+  ]);
+  for (const location of demo.locations)
+    await rest.put(`device-management/v1/locations/${location.locationId}`, location);
+  const stations = await Promise.all(demo.stations.map((station) => seedStation(rest, station)));
+  await seedTariffs(rest);
+  for (const { uid, type, valid } of demo.tokens) {
+    await rest.put(`sessions/v1/tokens/${uid}`, {
+      type,
+      valid,
+      contractId: `DE-DMO-C${uid}`,
+      issuer: demo.operator.name,
+      whitelist: 'ALWAYS',
+    });
+  }
+  const partner = `ocpi-gateway/v1/partners/${demo.partnerId}`;
+  await rest.put(partner, demo.partner);
+  const { token } = await rest.post<{ token: string }>(`${partner}/token`, {});
+  return {
+    baseUrl: addressOf('ocpp-gateway'),
+    apiKey,
+    operatorId,
+    stations,
+    tokens: demo.tokens.map((one) => ({ ...one })),
+    partner: { versionsUrl: `${addressOf('ocpi-gateway')}/ocpi/versions`, token },
+  };
+}
+
+async function seedStation(rest: Rest, station: (typeof demo.stations)[number]): Promise<DemoFile['stations'][number]> {
+  const { stationId, ocppVersion, simulated, locationId } = station;
+  await rest.put(`device-management/v1/stations/${stationId}`, {
+    locationId,
+    released: true,
+    evses: demo.evsesOf(station),
+  });
+  const { password } = await rest.put<{ password: string }>(
+    `device-management/v1/stations/${stationId}/credentials`,
+    {},
+  );
+  return { id: stationId, ocppVersion, password, simulated };
+}
+
+async function seedTariffs(rest: Rest): Promise<void> {
+  const { countryCode, partyId, currency } = demo.operator;
+  for (const { tariffId, name, elements, assignmentId, locationId } of demo.tariffs) {
+    await rest.put(`tariffs/v1/tariffs/${tariffId}`, {
+      name,
+      tariff: {
+        country_code: countryCode,
+        party_id: partyId,
+        id: tariffId,
+        currency,
+        tax_included: 'NO',
+        elements,
+        last_updated: TARIFF_SINCE,
+      },
+    });
+    await rest.put(`tariffs/v1/tariff-assignments/${assignmentId}`, {
+      tariffId,
+      target: { scope: 'location', locationId },
+      validFrom: TARIFF_SINCE,
+    });
+  }
+}

@@ -1,0 +1,5 @@
+export { type DemoFile, seed } from './demo/seed.js';
+export { type AddressOf, Rest } from './demo/rest.js';
+export { type Distributed, type LaunchOptions, launch } from './distributed/launch.js';
+export { ServiceProcess, serviceNames } from './distributed/processes.js';
+export { services } from './services.js';

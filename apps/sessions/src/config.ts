@@ -1,0 +1,21 @@
+import { type Settings, integer } from '@chargemesh/service';
+
+const DAY_S = 86_400;
+
+export const settings = {
+  /** How long the end of a session without sequence numbers (OCPP 1.6) stays provisional, in seconds. */
+  SESSION_QUIET_S: integer(5, { min: 0, max: DAY_S }),
+  /** The same while sequence numbers are missing. */
+  SESSION_GAP_QUIET_S: integer(900, { min: 0, max: 30 * DAY_S }),
+  /** The same after an end that no station reported. */
+  SESSION_INFERRED_QUIET_S: integer(600, { min: 0, max: 30 * DAY_S }),
+  /** Without energy for so long, a session is parking, in seconds. */
+  IDLE_AFTER_S: integer(300, { min: 60, max: DAY_S }),
+  /** How long a station has to answer a remote start or stop, in seconds. */
+  REMOTE_TIMEOUT_S: integer(30, { min: 1, max: 600 }),
+  /** Days of meter values kept. */
+  METER_VALUES_DAYS: integer(400, { min: 1, max: 4_000 }),
+};
+export type SessionsSettings = Settings<typeof settings>;
+
+export const SESSIONS_SETTINGS = Symbol('settings of sessions');

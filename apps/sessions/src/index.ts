@@ -1,0 +1,15 @@
+import type { ServiceDefinition } from '@chargemesh/service';
+import { RemoteRequest } from './commands/remote-request.entity.js';
+import { SessionTables1700300000000 } from './migrations/1700300000000-sessions.js';
+import { SessionsModule } from './sessions.module.js';
+import { Token } from './tokens/token.entity.js';
+import { SessionRow } from './transactions/session.entity.js';
+
+/** Who may charge, what is being charged, and starting and stopping it. */
+export const sessionsService: ServiceDefinition = {
+  name: 'sessions',
+  schema: 'sessions',
+  module: SessionsModule,
+  entities: [SessionRow, Token, RemoteRequest],
+  migrations: [SessionTables1700300000000],
+};

@@ -1,0 +1,4 @@
+import { runServices } from '@chargemesh/service';
+import { sessionsService } from './index.js';
+
+await runServices([sessionsService]);

@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import { AuthorizationHandler } from './authorization/authorization.handler.js';
+import { RemoteController } from './commands/remote.controller.js';
+import { RemoteHandler } from './commands/remote.handler.js';
+import { RemoteService } from './commands/remote.service.js';
+import { RemoteStore } from './commands/remote.store.js';
+import { SESSIONS_SETTINGS, settings } from './config.js';
+import { FinalizationService } from './finalization/finalization.service.js';
+import { MeterValuesStore } from './meter/meter-values.store.js';
+import { ProjectionsHandler } from './projections/projections.handler.js';
+import { ProjectionsStore } from './projections/projections.store.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { TokensController } from './tokens/tokens.controller.js';
+import { TokensService } from './tokens/tokens.service.js';
+import { TokensStore } from './tokens/tokens.store.js';
+import { SessionsStore } from './transactions/sessions.store.js';
+import { SurroundingsStore } from './transactions/surroundings.store.js';
+import { TransactionsHandler } from './transactions/transactions.handler.js';
+import { TransactionsService } from './transactions/transactions.service.js';
+
+@Module({
+  imports: [ServiceModule.for('sessions')],
+  controllers: [
+    SessionsController,
+    TokensController,
+    RemoteController,
+    RemoteHandler,
+    AuthorizationHandler,
+    ProjectionsHandler,
+    TransactionsHandler,
+  ],
+  providers: [
+    { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
+    SessionsService,
+    SessionsStore,
+    MeterValuesStore,
+    SurroundingsStore,
+    TransactionsService,
+    FinalizationService,
+    TokensService,
+    TokensStore,
+    RemoteService,
+    RemoteStore,
+    ProjectionsStore,
+  ],
+})
+export class SessionsModule {}

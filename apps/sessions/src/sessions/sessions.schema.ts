@@ -1,0 +1,66 @@
+import {
+  ChargingState,
+  ConnectorId,
+  EvseId,
+  Instant,
+  SampledValue,
+  SessionConnector,
+  SessionLocation,
+  SessionToken,
+  SignedValue,
+  StationId,
+  TransactionId,
+  Uuid,
+  WattHours,
+  oneOf,
+  text,
+} from '@chargemesh/contracts';
+import { PageQuery } from '@chargemesh/service';
+import { Type } from 'typebox';
+
+const SessionStatus = oneOf('pending', 'active', 'ended', 'finalized');
+
+export const SessionParams = Type.Object({ id: Uuid });
+
+export const SessionsQuery = Type.Object({
+  ...PageQuery,
+  stationId: Type.Optional(StationId),
+  status: Type.Optional(SessionStatus),
+});
+
+export const SessionView = Type.Object({
+  id: Uuid,
+  stationId: StationId,
+  transactionId: TransactionId,
+  /** `pending` without a known start, `ended` while something may still come, `finalized` for good. */
+  status: SessionStatus,
+  evseId: Type.Optional(EvseId),
+  connectorId: Type.Optional(ConnectorId),
+  tokenUid: Type.Optional(text(255)),
+  token: Type.Optional(SessionToken),
+  location: Type.Optional(SessionLocation),
+  connector: Type.Optional(SessionConnector),
+  startedAt: Type.Optional(Instant),
+  endedAt: Type.Optional(Instant),
+  stopReason: Type.Optional(text(50)),
+  energyWh: WattHours,
+  finalizedAt: Type.Optional(Instant),
+  flags: Type.Array(text(30)),
+  /** Facts that came after the session was final. */
+  lateFacts: Type.Integer({ minimum: 0 }),
+});
+
+export const MeterValueView = Type.Object({
+  at: Instant,
+  energyWh: Type.Optional(Type.Number()),
+  powerW: Type.Optional(Type.Number()),
+  currentA: Type.Optional(Type.Number()),
+  voltageV: Type.Optional(Type.Number()),
+  /** Percent. */
+  soc: Type.Optional(Type.Number()),
+  chargingState: Type.Optional(ChargingState),
+  others: Type.Optional(Type.Array(SampledValue)),
+  signed: Type.Optional(Type.Array(SignedValue)),
+});
+
+export const MeterValuesQuery = Type.Object(PageQuery);

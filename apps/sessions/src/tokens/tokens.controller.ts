@@ -1,0 +1,32 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { TokenBody, TokenParams, TokenView, TokensQuery } from './tokens.schema.js';
+import { TokensService } from './tokens.service.js';
+
+@Controller('api/sessions/v1/tokens')
+export class TokensController {
+  constructor(private readonly tokens: TokensService) {}
+
+  @Put(':uid')
+  @Endpoint({ summary: 'Create or change a token', params: TokenParams, body: TokenBody, answer: TokenView })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(TokenParams)) { uid }: Static<typeof TokenParams>,
+    @Body(checked(TokenBody)) body: Static<typeof TokenBody>,
+  ) {
+    return this.tokens.put(caller, uid, body);
+  }
+
+  @Get(':uid')
+  @Endpoint({ summary: 'A token', params: TokenParams, answer: TokenView })
+  get(@CallerOf() caller: Caller, @Param(checked(TokenParams)) { uid }: Static<typeof TokenParams>) {
+    return this.tokens.get(caller, uid);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The tokens of the operator', query: TokensQuery, answer: pageOf(TokenView) })
+  list(@CallerOf() caller: Caller, @Query(checked(TokensQuery)) query: Static<typeof TokensQuery>) {
+    return this.tokens.list(caller, query);
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { TokenState, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import type { Token } from './token.entity.js';
+import type { TokenBody, TokenView, TokensQuery } from './tokens.schema.js';
+import { TokensStore } from './tokens.store.js';
+
+type Body = Static<typeof TokenBody>;
+type View = Static<typeof TokenView>;
+
+/** The operator's own tokens: who may charge without anybody else being asked. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: TokensStore,
+    private readonly outbox: Outbox,
+    private readonly operators: KnownOperators,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Creates or changes a token; the same content again changes nothing. */
+  async put(caller: Caller, uid: string, body: Body): Promise<View> {
+    const { operatorId } = caller;
+    const own = await this.operators.get(operatorId);
+    if (!own) throw problem('unavailable', { detail: 'the operator is not known here yet' });
+    const party = { countryCode: body.countryCode ?? own.countryCode, partyId: body.partyId ?? own.partyId };
+    return this.database.transaction([operatorId], async (tx) => {
+      await tx.lock([`token:${operatorId}/${uid}`]);
+      const known = await this.store.find(tx, { uid, ...party });
+      const token = tokenOf(operatorId, uid, party, body, (known?.version ?? 0) + 1);
+      if (known && JSON.stringify(viewOf(known)) === JSON.stringify(viewOf(token))) return viewOf(known);
+      await this.store.save(tx, token);
+      await this.outbox.add(tx, [this.stateOf(token)]);
+      await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', uid, body);
+      return viewOf(token);
+    });
+  }
+
+  async get(caller: Caller, uid: string): Promise<View> {
+    const [token] = await this.database.transaction([caller.operatorId], (tx) => this.store.withUids(tx, [uid]));
+    if (!token) throw problem('not-found', { uid });
+    return viewOf(token);
+  }
+
+  list(caller: Caller, { limit = 100, cursor }: Static<typeof TokensQuery>): Promise<Page<View>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, ({ uid }) => [uid], viewOf);
+    });
+  }
+
+  private stateOf(token: Token) {
+    const { operatorId, version } = token;
+    const time = this.clock.now().toISOString();
+    return newEvent(TokenState, { operatorId, time, data: { ...viewOf(token), operatorId, version, deleted: false } });
+  }
+}
+
+function tokenOf(
+  operatorId: string,
+  uid: string,
+  party: { countryCode: string; partyId: string },
+  body: Body,
+  version: number,
+): Token {
+  const { type, valid, contractId, issuer, whitelist, groupId = null, visualNumber = null, expiresAt } = body;
+  const expires = expiresAt === undefined ? null : new Date(expiresAt);
+  return {
+    operatorId,
+    uid,
+    ...party,
+    version,
+    type,
+    valid,
+    contractId,
+    issuer,
+    whitelist,
+    groupId,
+    visualNumber,
+    expiresAt: expires,
+  };
+}
+
+function viewOf(token: Token): View {
+  const { uid, type, valid, contractId, issuer, whitelist, groupId, visualNumber, expiresAt, countryCode, partyId } =
+    token;
+  return {
+    uid,
+    type,
+    valid,
+    contractId,
+    issuer,
+    whitelist,
+    ...(groupId === null ? {} : { groupId }),
+    ...(visualNumber === null ? {} : { visualNumber }),
+    ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    countryCode,
+    partyId,
+  };
+}

@@ -1,0 +1,43 @@
+import type { SessionConnector, SessionLocation, SessionToken } from '@chargemesh/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Session, SessionStatus } from './session.js';
+
+const wattHours = { to: (value: number) => value, from: Number };
+const instant = { type: 'timestamptz', nullable: true } as const;
+const register = { type: 'double precision', nullable: true } as const;
+
+@Entity({ name: 'sessions' })
+export class SessionRow implements Session {
+  @PrimaryColumn({ name: 'session_id', type: 'uuid' }) sessionId!: string;
+  @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
+  @Column({ name: 'station_id', type: 'text' }) stationId!: string;
+  @Column({ name: 'transaction_id', type: 'text' }) transactionId!: string;
+  @Column({ name: 'version', type: 'integer' }) version!: number;
+  @Column({ name: 'status', type: 'text' }) status!: SessionStatus;
+  @Column({ name: 'evse_id', type: 'integer', nullable: true }) evseId!: number | null;
+  @Column({ name: 'connector_id', type: 'integer', nullable: true }) connectorId!: number | null;
+  @Column({ name: 'start_claimed_at', ...instant }) startClaimedAt!: Date | null;
+  @Column({ name: 'start_received_at', ...instant }) startReceivedAt!: Date | null;
+  @Column({ name: 'started_at', ...instant }) startedAt!: Date | null;
+  @Column({ name: 'token', type: 'jsonb', nullable: true }) token!: SessionToken | null;
+  @Column({ name: 'location', type: 'jsonb', nullable: true }) location!: SessionLocation | null;
+  @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;
+  @Column({ name: 'ended_at', ...instant }) endedAt!: Date | null;
+  @Column({ name: 'stop_reason', type: 'text', nullable: true }) stopReason!: string | null;
+  @Column({ name: 'inferred_end_at', ...instant }) inferredEndAt!: Date | null;
+  @Column({ name: 'start_seq_no', type: 'integer', nullable: true }) startSeqNo!: number | null;
+  @Column({ name: 'end_seq_no', type: 'integer', nullable: true }) endSeqNo!: number | null;
+  @Column({ name: 'seq_ranges', type: 'jsonb' }) seqRanges!: number[];
+  @Column({ name: 'last_fact_at', type: 'timestamptz' }) lastFactAt!: Date;
+  @Column({ name: 'last_received_at', type: 'timestamptz' }) lastReceivedAt!: Date;
+  @Column({ name: 'first_register_at', ...instant }) firstRegisterAt!: Date | null;
+  @Column({ name: 'first_register_wh', ...register }) firstRegisterWh!: number | null;
+  @Column({ name: 'last_register_at', ...instant }) lastRegisterAt!: Date | null;
+  @Column({ name: 'last_register_wh', ...register }) lastRegisterWh!: number | null;
+  @Column({ name: 'energy_wh', type: 'bigint', transformer: wattHours }) energyWh!: number;
+  @Column({ name: 'final_due_at', ...instant }) finalDueAt!: Date | null;
+  @Column({ name: 'finalized_at', ...instant }) finalizedAt!: Date | null;
+  @Column({ name: 'flags', type: 'jsonb' }) flags!: string[];
+  @Column({ name: 'late_facts', type: 'integer' }) lateFacts!: number;
+  @Column({ name: 'traceparent', type: 'text', nullable: true }) traceparent!: string | null;
+}

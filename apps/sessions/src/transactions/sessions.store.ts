@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import { MoreThan } from 'typeorm';
+import type { Session } from './session.js';
+import { SessionRow } from './session.entity.js';
+
+const COLUMNS = {
+  sessionId: 'uuid',
+  operatorId: 'uuid',
+  stationId: 'text',
+  transactionId: 'text',
+  version: 'integer',
+  status: 'text',
+  evseId: 'integer',
+  connectorId: 'integer',
+  startClaimedAt: 'timestamptz',
+  startReceivedAt: 'timestamptz',
+  startedAt: 'timestamptz',
+  token: 'jsonb',
+  location: 'jsonb',
+  connector: 'jsonb',
+  endedAt: 'timestamptz',
+  stopReason: 'text',
+  inferredEndAt: 'timestamptz',
+  startSeqNo: 'integer',
+  endSeqNo: 'integer',
+  seqRanges: 'jsonb',
+  lastFactAt: 'timestamptz',
+  lastReceivedAt: 'timestamptz',
+  firstRegisterAt: 'timestamptz',
+  firstRegisterWh: 'double precision',
+  lastRegisterAt: 'timestamptz',
+  lastRegisterWh: 'double precision',
+  energyWh: 'bigint',
+  finalDueAt: 'timestamptz',
+  finalizedAt: 'timestamptz',
+  flags: 'jsonb',
+  lateFacts: 'integer',
+  traceparent: 'text',
+} as const;
+
+const NAMES = Object.keys(COLUMNS).map((property) =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+);
+const SELECTED = NAMES.map((name, index) => `s.${name} AS "${Object.keys(COLUMNS)[index]}"`).join(', ');
+const UPDATED = NAMES.filter((name) => name !== 'session_id')
+  .map((name) => `${name} = EXCLUDED.${name}`)
+  .join(', ');
+
+type SessionRecord = Omit<Session, 'energyWh'> & { energyWh: string };
+
+/** SQL of sessions; the caller holds the locks of the stations. */
+@Injectable()
+export class SessionsStore {
+  /** The sessions of these transactions, and those that run at these stations. */
+  async load(
+    tx: Transaction,
+    transactions: readonly { stationId: string; transactionId: string }[],
+    stationIds: readonly string[],
+  ): Promise<Session[]> {
+    const { from, parameters } = unnest(transactions, { stationId: 'text', transactionId: 'text' });
+    const rows = await tx.query<SessionRecord>(
+      `SELECT ${SELECTED} FROM sessions s WHERE s.session_id IN (
+         SELECT k.session_id FROM ${from} JOIN sessions k USING (station_id, transaction_id)
+         UNION ALL
+         SELECT r.session_id FROM sessions r WHERE r.station_id = ANY ($3) AND r.status = 'active')`,
+      [...parameters, stationIds],
+    );
+    return rows.map(sessionOf);
+  }
+
+  /** Those of the sessions that are due now and not yet final. */
+  async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
+    const rows = await tx.query<SessionRecord>(
+      `SELECT ${SELECTED} FROM sessions s WHERE s.session_id = ANY ($1) AND s.status = 'ended' AND s.final_due_at <= $2`,
+      [sessionIds, now],
+    );
+    return rows.map(sessionOf);
+  }
+
+  findDue(tx: Transaction, now: Date, limit: number): Promise<{ sessionId: string; stationId: string }[]> {
+    return tx.query(
+      `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
+       WHERE status = 'ended' AND final_due_at <= $1 ORDER BY final_due_at LIMIT $2`,
+      [now, limit],
+    );
+  }
+
+  async save(tx: Transaction, changed: readonly Session[]): Promise<void> {
+    if (changed.length === 0) return;
+    const { columns, from, parameters } = unnest(changed, COLUMNS);
+    await tx.query(
+      `INSERT INTO sessions AS s (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (session_id) DO UPDATE SET ${UPDATED} WHERE s.version < EXCLUDED.version`,
+      parameters,
+    );
+  }
+
+  find(tx: Transaction, sessionId: string): Promise<SessionRow | null> {
+    return tx.manager.findOne(SessionRow, { where: { sessionId } });
+  }
+
+  list(
+    tx: Transaction,
+    filter: { stationId?: string | undefined; status?: Session['status'] | undefined },
+    after: string | undefined,
+    take: number,
+  ): Promise<SessionRow[]> {
+    const where = {
+      ...(filter.stationId === undefined ? {} : { stationId: filter.stationId }),
+      ...(filter.status === undefined ? {} : { status: filter.status }),
+      ...(after === undefined ? {} : { sessionId: MoreThan(after) }),
+    };
+    return tx.manager.find(SessionRow, { where, order: { sessionId: 'ASC' }, take });
+  }
+}
+
+function sessionOf(row: SessionRecord): Session {
+  return { ...row, energyWh: Number(row.energyWh) };
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionLocation, SessionToken } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { KnownStation, Surroundings } from './snapshot.js';
+
+/** Reads what starts are seen against, for a whole batch at once. */
+@Injectable()
+export class SurroundingsStore {
+  async load(
+    tx: Transaction,
+    starts: readonly { operatorId: string; stationId: string; tokenUid: string | undefined }[],
+  ): Promise<Surroundings> {
+    const nothing = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
+    if (starts.length === 0) return nothing;
+    const stations = await this.stations(
+      tx,
+      starts.map(({ stationId }) => stationId),
+    );
+    const locationIds = stations.map(({ locationId }) => locationId).filter((id) => id !== null);
+    const [locations, tokens, parties] = [
+      await this.locations(tx, locationIds),
+      await this.tokens(tx, starts),
+      await this.parties(
+        tx,
+        starts.map(({ operatorId }) => operatorId),
+      ),
+    ];
+    return {
+      stations: new Map(stations.map((station) => [station.stationId, station])),
+      locations: new Map(locations.map((location) => [location.locationId, location])),
+      tokens: new Map(tokens.map(({ operatorId, ...token }) => [`${operatorId}/${token.uid}`, withoutNulls(token)])),
+      parties: new Map(parties.map(({ operatorId, ...party }) => [operatorId, party])),
+    };
+  }
+
+  stations(tx: Transaction, stationIds: readonly string[]): Promise<KnownStation[]> {
+    return tx.query<KnownStation>(
+      `SELECT station_id AS "stationId", operator_id AS "operatorId", location_id AS "locationId", connected, evses
+       FROM known_stations WHERE station_id = ANY ($1) AND NOT deleted`,
+      [stationIds],
+    );
+  }
+
+  private async locations(tx: Transaction, locationIds: readonly string[]): Promise<SessionLocation[]> {
+    const rows = await tx.query<{ locationId: string; place: Omit<SessionLocation, 'locationId'> }>(
+      `SELECT location_id AS "locationId", place FROM known_locations WHERE location_id = ANY ($1)`,
+      [locationIds],
+    );
+    return rows.map(({ locationId, place }) => ({ locationId, ...place }));
+  }
+
+  /** Of several parties' tokens with one uid, the operator's own goes first. */
+  private tokens(tx: Transaction, starts: readonly { operatorId: string; tokenUid: string | undefined }[]) {
+    const asked = starts.filter(({ tokenUid }) => tokenUid !== undefined);
+    const { from, parameters } = unnest(asked, { operatorId: 'uuid', tokenUid: 'text' });
+    return tx.query<SessionToken & { operatorId: string }>(
+      `SELECT t.operator_id AS "operatorId", t.uid, t.type, t.contract_id AS "contractId",
+         t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId"
+       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id AND t.uid = rows.token_uid
+       JOIN known_operators o ON o.operator_id = t.operator_id
+       ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id)`,
+      parameters,
+    );
+  }
+
+  private parties(tx: Transaction, operatorIds: readonly string[]) {
+    return tx.query<{ operatorId: string; countryCode: string; partyId: string }>(
+      `SELECT operator_id AS "operatorId", country_code AS "countryCode", party_id AS "partyId"
+       FROM known_operators WHERE operator_id = ANY ($1)`,
+      [operatorIds],
+    );
+  }
+}
+
+function withoutNulls(token: SessionToken): SessionToken {
+  const { groupId, ...rest } = token;
+  return groupId ? { ...rest, groupId } : rest;
+}

@@ -1,0 +1,24 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type StationEvent, stationEvents } from '@chargemesh/contracts';
+import { Consumes } from '@chargemesh/messaging';
+import { Transaction } from '@chargemesh/persistence';
+import { TransactionsService } from './transactions.service.js';
+
+const types = [
+  'transaction-started',
+  'transaction-updated',
+  'transaction-ended',
+  'connector-status-changed',
+  'station-booted',
+];
+
+@Controller()
+export class TransactionsHandler {
+  constructor(private readonly transactions: TransactionsService) {}
+
+  @Consumes('sessions', stationEvents, { types })
+  on(@Payload() events: StationEvent[], @Ctx() tx: Transaction): Promise<void> {
+    return this.transactions.apply(events, tx);
+  }
+}

@@ -1,0 +1,17 @@
+import type { AssignmentTarget } from '@chargemesh/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Where and when a tariff applies. */
+@Entity({ name: 'tariff_assignments' })
+export class Assignment {
+  @PrimaryColumn({ name: 'assignment_id', type: 'uuid' }) assignmentId!: string;
+  @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
+  @Column({ name: 'version', type: 'integer' }) version!: number;
+  @Column({ name: 'tariff_id', type: 'uuid' }) tariffId!: string;
+  @Column({ name: 'scope', type: 'text' }) scope!: AssignmentTarget['scope'];
+  @Column({ name: 'location_id', type: 'uuid', nullable: true }) locationId!: string | null;
+  @Column({ name: 'station_id', type: 'text', nullable: true }) stationId!: string | null;
+  @Column({ name: 'evse_id', type: 'integer', nullable: true }) evseId!: number | null;
+  @Column({ name: 'valid_from', type: 'timestamptz' }) validFrom!: Date;
+  @Column({ name: 'valid_to', type: 'timestamptz', nullable: true }) validTo!: Date | null;
+}

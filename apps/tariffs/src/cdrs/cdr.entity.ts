@@ -1,0 +1,24 @@
+import type { CdrIssued, DataOf } from '@chargemesh/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A CDR as it was issued; nothing of it ever changes. */
+@Entity({ name: 'cdrs' })
+export class Cdr {
+  @PrimaryColumn({ name: 'cdr_id', type: 'uuid' }) cdrId!: string;
+  @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
+  @Column({ name: 'session_id', type: 'uuid' }) sessionId!: string;
+  @Column({ name: 'number', type: 'text' }) number!: string;
+  @Column({ name: 'station_id', type: 'text' }) stationId!: string;
+  @Column({ name: 'issued_at', type: 'timestamptz' }) issuedAt!: Date;
+  @Column({ name: 'document', type: 'json' }) document!: DataOf<typeof CdrIssued>;
+}
+
+/** What a session is priced by; without a tariff when none applied at its start. */
+@Entity({ name: 'pins' })
+export class Pin {
+  @PrimaryColumn({ name: 'session_id', type: 'uuid' }) sessionId!: string;
+  @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
+  @Column({ name: 'assignment_id', type: 'uuid', nullable: true }) assignmentId!: string | null;
+  @Column({ name: 'tariff_id', type: 'uuid', nullable: true }) tariffId!: string | null;
+  @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
+}

@@ -1,0 +1,15 @@
+import type { ServiceDefinition } from '@chargemesh/service';
+import { Assignment } from './assignments/assignment.entity.js';
+import { Cdr, Pin } from './cdrs/cdr.entity.js';
+import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
+import { TariffsModule } from './tariffs.module.js';
+import { TariffVersion } from './tariffs/tariff.entity.js';
+
+/** What charging costs: tariffs, where they apply, quotes and CDRs. */
+export const tariffsService: ServiceDefinition = {
+  name: 'tariffs',
+  schema: 'tariffs',
+  module: TariffsModule,
+  entities: [TariffVersion, Assignment, Cdr, Pin],
+  migrations: [TariffTables1700400000000],
+};

@@ -1,0 +1,4 @@
+import { runServices } from '@chargemesh/service';
+import { tariffsService } from './index.js';
+
+await runServices([tariffsService]);

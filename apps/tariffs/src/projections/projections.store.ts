@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { LocationEvent, StationStateEvent } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+
+/** SQL of what this service knows of stations and locations; only higher versions are applied. */
+@Injectable()
+export class ProjectionsStore {
+  async saveStations(tx: Transaction, stations: readonly StationStateEvent['data'][]): Promise<void> {
+    const types = { stationId: 'text', operatorId: 'uuid', version: 'integer', deleted: 'boolean', locationId: 'uuid' };
+    const { columns, from, parameters } = unnest(stations, types);
+    await tx.query(
+      `INSERT INTO known_stations AS k (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id, version = EXCLUDED.version,
+         deleted = EXCLUDED.deleted, location_id = EXCLUDED.location_id
+       WHERE k.version < EXCLUDED.version`,
+      parameters,
+    );
+  }
+
+  async saveLocations(tx: Transaction, locations: readonly LocationEvent['data'][]): Promise<void> {
+    const types = { locationId: 'uuid', operatorId: 'uuid', version: 'integer', deleted: 'boolean', timeZone: 'text' };
+    const { columns, from, parameters } = unnest(locations, types);
+    await tx.query(
+      `INSERT INTO known_locations AS k (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (location_id) DO UPDATE SET version = EXCLUDED.version, deleted = EXCLUDED.deleted,
+         time_zone = EXCLUDED.time_zone
+       WHERE k.version < EXCLUDED.version`,
+      parameters,
+    );
+  }
+
+  /** Where a station stands. */
+  async place(tx: Transaction, stationId: string): Promise<{ locationId: string; timeZone: string } | undefined> {
+    const [place] = await tx.query<{ locationId: string; timeZone: string }>(
+      `SELECT l.location_id AS "locationId", l.time_zone AS "timeZone"
+       FROM known_stations s JOIN known_locations l USING (location_id) WHERE s.station_id = $1 AND NOT s.deleted`,
+      [stationId],
+    );
+    return place;
+  }
+}

@@ -1,0 +1,27 @@
+import { CdrLine, Currency, DecimalString, EvseId, Instant, StationId, Uuid, text } from '@chargemesh/contracts';
+import { Type } from 'typebox';
+
+const DAY_S = 86_400;
+
+export const QuoteBody = Type.Object({
+  stationId: StationId,
+  evseId: Type.Optional(EvseId),
+  /** Now, if absent. */
+  startAt: Type.Optional(Instant),
+  /** Expected charging time, in seconds. */
+  durationS: Type.Integer({ minimum: 0, maximum: 30 * DAY_S }),
+  /** Expected time plugged in afterwards, in seconds. */
+  parkingS: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * DAY_S })),
+  energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+});
+
+export const QuoteView = Type.Object({
+  tariffId: Uuid,
+  tariffVersion: Type.Integer({ minimum: 1 }),
+  currency: Currency,
+  totalBeforeTaxes: DecimalString,
+  totalInclTaxes: DecimalString,
+  lines: Type.Array(CdrLine),
+  /** The lines in words, for a driver. */
+  sentences: Type.Array(text(300)),
+});

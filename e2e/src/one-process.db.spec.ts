@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { services } from '@chargemesh/all-in-one';
+import { type Running, SystemClock, migrateServices, startServices } from '@chargemesh/service';
+import { simulate } from '@chargemesh/station-simulator';
+import { createDatabase } from '@chargemesh/testing';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import { type Network, createNetwork } from './network.js';
+import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
+
+const installationApiKey = 'the-installation-of-this-test-run-only';
+
+describe('the platform in one process on the embedded log', () => {
+  const spans = new InMemorySpanExporter();
+  let running: Running;
+  let network: Network;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await createDatabase();
+    drop = () => database.drop();
+    running = await startServices({
+      services,
+      overrides: { spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] },
+      environment: {
+        ...(await migrateServices(services, { adminUrl: database.adminUrl, password: 'service-of-a-test' })),
+        TRANSPORT: 'embedded',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        SECRET_KEY: 'a-key-of-this-test-run-and-no-other-one',
+        INSTALLATION_API_KEY: installationApiKey,
+        SESSION_QUIET_S: '2',
+        LOG_LEVEL: 'error',
+      },
+    });
+    network = await createNetwork(() => running.url, installationApiKey, { stations: 6, tokens: 6 });
+  }, 60_000);
+
+  afterAll(async () => {
+    await running?.stop();
+    await drop?.();
+  }, 60_000);
+
+  it('bills what the stations measured, with lost answers, duplicates, offline spells and disorder', async () => {
+    const ledger = await simulate({
+      url: `${running.url.replace('http', 'ws')}/ocpp`,
+      stations: network.stations,
+      idTokens: network.tokens,
+      clock: new SystemClock(),
+      sessions: 60,
+      faults: { drop: 0.05, duplicate: 0.1, offline: 0.3, reorder: 0.5 },
+      deadlineMs: 60_000,
+    });
+    expect(ledger.complete).toBe(true);
+    expect(ledger.counts.contradicted).toBe(0);
+    const cdrs = await cdrsOf(network.rest, ledger, 30_000);
+    expect(billed(cdrs)).toEqual(expected(ledger));
+    expect(cdrs.map(({ number }) => number).sort()).toEqual(numbersUpTo(cdrs));
+  }, 120_000);
+
+  it('keeps a ledger entry for every CDR', async () => {
+    const cdrs = await listAll<Cdr>(network.rest, 'tariffs/v1/cdrs');
+    const entries = await listAll<{ cdrId: string }>(network.rest, 'payments/v1/ledger-entries');
+    expect(entries.map(({ cdrId }) => cdrId).sort()).toEqual(cdrs.map(({ id }) => id).sort());
+  });
+
+  it('can be followed in one trace from the frame of the station to the CDR', () => {
+    const finished = spans.getFinishedSpans();
+    const issued = finished.find(({ name }) => name.includes('cdr-issued'));
+    const trace = finished.filter((span) => span.spanContext().traceId === issued?.spanContext().traceId);
+    const names = trace.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/TransactionEvent|StopTransaction/),
+        expect.stringContaining('transaction-ended'),
+        expect.stringContaining('session-finalized'),
+        expect.stringContaining('cdr-issued'),
+      ]),
+    );
+  });
+});
+
+/** The numbers that a gapless series of so many CDRs has. */
+function numbersUpTo(cdrs: readonly Cdr[]): string[] {
+  const [first = ''] = cdrs.map(({ number }) => number).sort();
+  const [, prefix = '', digits = ''] = /^(.*?)(\d+)$/.exec(first) ?? [];
+  return cdrs.map((_, index) => `${prefix}${String(index + 1).padStart(digits.length, '0')}`).sort();
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Rest } from '@chargemesh/all-in-one';
+import type { DataOf } from '@chargemesh/contracts';
+import type { CdrIssued } from '@chargemesh/contracts';
+import type { Ledger, LedgerSession } from '@chargemesh/station-simulator';
+import { price } from './network.js';
+
+export type Cdr = Omit<DataOf<typeof CdrIssued>, 'cdrId'> & { id: string };
+
+/** Every item of a list, page by page. */
+export async function listAll<T>(rest: Rest, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = '';
+  do {
+    const more = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: { items: T[]; nextCursor: string | null } = await rest.get(`${path}?limit=500${more}`);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return items;
+}
+
+/** Waits until the platform has as many CDRs as the ledger has sessions, then gives them all. */
+export async function cdrsOf(rest: Rest, ledger: Ledger, withinMs: number): Promise<Cdr[]> {
+  for (let waited = 0; ; waited += 1_000) {
+    const cdrs = await listAll<Cdr>(rest, 'tariffs/v1/cdrs');
+    if (cdrs.length >= ledger.sessions.length || waited >= withinMs) return cdrs;
+    await sleep(1_000);
+  }
+}
+
+/** What a ledger and CDRs must agree on; plain values, so that a difference is readable. */
+export interface Billed {
+  session: string;
+  startedAt: string;
+  endedAt: string;
+  energyWh: number;
+  totalBeforeTaxes: string;
+  totalInclTaxes: string;
+}
+
+export function expected(ledger: Ledger): Billed[] {
+  return ledger.sessions.map((session) => ({ ...usage(session), ...cost(session) })).sort(bySession);
+}
+
+export function billed(cdrs: readonly Cdr[]): Billed[] {
+  return cdrs
+    .map(({ stationId, transactionId, startedAt, endedAt, energyWh, totalBeforeTaxes, totalInclTaxes }) => ({
+      session: `${stationId} ${transactionId}`,
+      startedAt: instant(startedAt),
+      endedAt: instant(endedAt),
+      energyWh,
+      totalBeforeTaxes,
+      totalInclTaxes,
+    }))
+    .sort(bySession);
+}
+
+function usage({ stationId, transactionId, startedAt, endedAt, energyWh }: LedgerSession) {
+  return {
+    session: `${stationId} ${transactionId}`,
+    startedAt: instant(startedAt),
+    endedAt: instant(endedAt ?? ''),
+    energyWh: energyWh ?? -1,
+  };
+}
+
+/**
+ * The price worked out by hand in whole numbers: prices in 1/10000 EUR, energy in Wh, time in minutes of the step.
+ * All three are brought to the common unit 1/(10000 × 1000 × 60) EUR.
+ */
+function cost({ startedAt, endedAt, energyWh }: LedgerSession) {
+  const tenThousandths = (amount: string): bigint => BigInt(Math.round(Number(amount) * 10_000));
+  const seconds = (Date.parse(endedAt ?? '') - Date.parse(startedAt)) / 1_000;
+  const minutes = BigInt(Math.ceil(seconds / price.stepS));
+  const energy = tenThousandths(price.perKwh) * BigInt(energyWh ?? 0) * 60n;
+  const time = tenThousandths(price.perHour) * minutes * 1_000n;
+  const fee = tenThousandths(price.perSession) * 60_000n;
+  const before = energyWh ? energy + time + fee : time + fee;
+  const unit = 10_000n * 60_000n;
+  return {
+    totalBeforeTaxes: cents(before, unit),
+    totalInclTaxes: cents(before * BigInt(100 + price.vat), unit * 100n),
+  };
+}
+
+/** `amount / unit` EUR, rounded half up to cents. */
+function cents(amount: bigint, unit: bigint): string {
+  const rounded = (amount * 200n + unit) / (2n * unit);
+  return `${rounded / 100n}.${String(rounded % 100n).padStart(2, '0')}`;
+}
+
+function instant(text: string): string {
+  return new Date(text).toISOString();
+}
+
+function bySession(a: Billed, b: Billed): number {
+  return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Distributed, launch } from '@chargemesh/all-in-one';
+import { SystemClock } from '@chargemesh/service';
+import { type Ledger, simulate } from '@chargemesh/station-simulator';
+import { createDatabase } from '@chargemesh/testing';
+import { type Network, createNetwork } from './network.js';
+import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
+
+const STATIONS = 200;
+const SESSIONS = 2_000;
+/** Between the kills, so that each hits a platform that works. */
+const BREATH_MS = 1_500;
+
+describe('the platform as six processes on Kafka', () => {
+  let platform: Distributed;
+  let network: Network;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await createDatabase();
+    drop = () => database.drop();
+    platform = await launch({
+      adminUrl: database.adminUrl,
+      kafkaBrokers: process.env['KAFKA_BROKERS'] ?? '',
+      environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '20' },
+      output: 'inherit',
+    });
+    network = await createNetwork(platform.addressOf, platform.installationApiKey, { stations: STATIONS, tokens: 50 });
+  }, 180_000);
+
+  afterAll(async () => {
+    await platform?.stop();
+    await drop?.();
+  }, 120_000);
+
+  const run = (stations: Network['stations'], sessions: number, faults = {}): Promise<Ledger> =>
+    simulate({
+      url: `${platform.addressOf('ocpp-gateway').replace('http', 'ws')}/ocpp`,
+      stations,
+      idTokens: network.tokens,
+      clock: new SystemClock(),
+      sessions,
+      faults,
+      backoffMs: [200, 2_000],
+      deadlineMs: 300_000,
+    });
+
+  it('takes a session from the socket to the CDR', async () => {
+    const ledger = await run(network.stations.slice(0, 3), 3);
+    expect(ledger.complete).toBe(true);
+    const cdrs = await cdrsOf(network.rest, ledger, 60_000);
+    expect(billed(cdrs)).toEqual(expected(ledger));
+  }, 120_000);
+
+  it('bills every session once and to the cent while each process is killed in turn', async () => {
+    const before = new Set((await listAll<Cdr>(network.rest, 'tariffs/v1/cdrs')).map(({ id }) => id));
+    let killing = true;
+    const kills = (async () => {
+      for (let round = 0; killing; round++) {
+        for (const process of platform.processes) {
+          await sleep(BREATH_MS);
+          if (!killing && round > 0) return;
+          await process.kill();
+          await process.start();
+        }
+      }
+    })();
+    const ledger = await run(network.stations, SESSIONS, { drop: 0.01, duplicate: 0.05, offline: 0.1, reorder: 0.5 });
+    killing = false;
+    await kills;
+    expect(ledger).toMatchObject({ complete: true, counts: { contradicted: 0 } });
+    const all = { ...ledger, sessions: [...ledger.sessions, ...Array<(typeof ledger.sessions)[number]>(before.size)] };
+    const cdrs = (await cdrsOf(network.rest, all, 180_000)).filter(({ id }) => !before.has(id));
+    expect(billed(cdrs)).toEqual(expected(ledger));
+    const entries = await listAll<{ cdrId: string }>(network.rest, 'payments/v1/ledger-entries');
+    expect(new Set(entries.map(({ cdrId }) => cdrId)).size).toBe(cdrs.length + before.size);
+  }, 900_000);
+});
