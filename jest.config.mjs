@@ -30,8 +30,25 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(db|kafka)\\.spec\\.ts$'] },
-    { ...base, displayName: 'postgres', testMatch: ['**/*.db.spec.ts'], globalSetup: '<rootDir>/tools/test/postgres.setup.mjs', globalTeardown: '<rootDir>/tools/test/stop.mjs' },
-    { ...base, displayName: 'kafka', testMatch: ['**/*.kafka.spec.ts'], globalSetup: '<rootDir>/tools/test/kafka.setup.mjs', globalTeardown: '<rootDir>/tools/test/stop.mjs' },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.(db|kafka)\\.spec\\.ts$'],
+    },
+    {
+      ...base,
+      displayName: 'postgres',
+      testMatch: ['**/*.db.spec.ts'],
+      globalSetup: '<rootDir>/tools/test/postgres.setup.mjs',
+      globalTeardown: '<rootDir>/tools/test/stop.mjs',
+    },
+    {
+      ...base,
+      displayName: 'kafka',
+      testMatch: ['**/*.kafka.spec.ts'],
+      globalSetup: '<rootDir>/tools/test/kafka.setup.mjs',
+      globalTeardown: '<rootDir>/tools/test/stop.mjs',
+    },
   ],
 };

@@ -1,27 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
+import { type RunningPostgres, startPostgres } from '@chargemesh/embedded-postgres';
 import { SystemClock } from '@chargemesh/service';
 import { type Ledger, simulate } from '@chargemesh/station-simulator';
-import { createDatabase } from '@chargemesh/testing';
 import { type Network, createNetwork } from './network.js';
 import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
 
 const STATIONS = 200;
 const SESSIONS = 2_000;
 /** Between the kills, so that each hits a platform that works. */
-const BREATH_MS = 1_500;
+const BREATH_MS = 500;
+/** Virtual seconds per second: the run lasts longer than a round of kills. */
+const TIME_SCALE = 500;
 
 describe('the platform as six processes on Kafka', () => {
   let platform: Distributed;
   let network: Network;
-  let drop: () => Promise<void>;
+  let postgres: RunningPostgres;
+  const folder = mkdtempSync(join(tmpdir(), 'chargemesh-e2e-'));
 
   beforeAll(async () => {
-    const database = await createDatabase();
-    drop = () => database.drop();
+    // A server of its own: with the durability of production, and roles that no other test shares.
+    postgres = await startPostgres({ folder: join(folder, 'postgres'), password: 'of-this-run' });
     platform = await launch({
-      adminUrl: database.adminUrl,
+      adminUrl: postgres.adminUrl,
       kafkaBrokers: process.env['KAFKA_BROKERS'] ?? '',
       environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '20' },
       output: 'inherit',
@@ -31,16 +37,18 @@ describe('the platform as six processes on Kafka', () => {
 
   afterAll(async () => {
     await platform?.stop();
-    await drop?.();
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
-  const run = (stations: Network['stations'], sessions: number, faults = {}): Promise<Ledger> =>
+  const run = (stations: Network['stations'], sessions: number, timeScale?: number, faults = {}): Promise<Ledger> =>
     simulate({
       url: `${platform.addressOf('ocpp-gateway').replace('http', 'ws')}/ocpp`,
       stations,
       idTokens: network.tokens,
       clock: new SystemClock(),
       sessions,
+      timeScale,
       faults,
       backoffMs: [200, 2_000],
       deadlineMs: 300_000,
@@ -55,20 +63,23 @@ describe('the platform as six processes on Kafka', () => {
 
   it('bills every session once and to the cent while each process is killed in turn', async () => {
     const before = new Set((await listAll<Cdr>(network.rest, 'tariffs/v1/cdrs')).map(({ id }) => id));
-    let killing = true;
+    let charging = true;
+    const killed: string[] = [];
     const kills = (async () => {
-      for (let round = 0; killing; round++) {
-        for (const process of platform.processes) {
-          await sleep(BREATH_MS);
-          if (!killing && round > 0) return;
-          await process.kill();
-          await process.start();
-        }
+      for (let turn = 0; charging; turn++) {
+        const process = platform.processes[turn % platform.processes.length];
+        await sleep(BREATH_MS);
+        if (!process || !charging) return;
+        await process.kill();
+        await process.start();
+        killed.push(process.service);
       }
     })();
-    const ledger = await run(network.stations, SESSIONS, { drop: 0.01, duplicate: 0.05, offline: 0.1, reorder: 0.5 });
-    killing = false;
+    const faults = { drop: 0.01, duplicate: 0.05, offline: 0.1, reorder: 0.5 };
+    const ledger = await run(network.stations, SESSIONS, TIME_SCALE, faults);
+    charging = false;
     await kills;
+    expect(new Set(killed)).toEqual(new Set(platform.processes.map(({ service }) => service)));
     expect(ledger).toMatchObject({ complete: true, counts: { contradicted: 0 } });
     const all = { ...ledger, sessions: [...ledger.sessions, ...Array<(typeof ledger.sessions)[number]>(before.size)] };
     const cdrs = (await cdrsOf(network.rest, all, 180_000)).filter(({ id }) => !before.has(id));
