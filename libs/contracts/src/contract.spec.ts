@@ -22,6 +22,10 @@ describe('an event', () => {
     expect(started({ epoch: 2, receivedAt: '2026-01-02T00:00:00Z' }).id).toBe(started().id);
   });
 
+  it('has a name-based id that any implementation would derive', () => {
+    expect(started().id).toBe('f2b97fea-a900-594f-859b-f0622f2ffb5c');
+  });
+
   it('has another id when it is another fact', () => {
     const ids = [
       started(),
@@ -49,6 +53,7 @@ describe('an event', () => {
   it.each([
     ['value that is not JSON', { value: '{' }],
     ['value that breaks its schema', { value: JSON.stringify({ ...data, seqNo: -1 }) }],
+    ['day that the calendar has not', { value: JSON.stringify({ ...data, at: '2026-02-29T10:00:00Z' }) }],
     ['missing id', { headers: { ce_id: '' } }],
     ['missing operator', { headers: { ce_operatorid: '' } }],
     ['time that is none', { headers: { ce_time: 'yesterday' } }],

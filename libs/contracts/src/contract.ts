@@ -1,13 +1,13 @@
+import { hash } from 'node:crypto';
 import { Type, type Static, type TObject, type TProperties, type TSchema } from 'typebox';
-import { v5 as uuidv5 } from 'uuid';
 import { validator } from './schema.js';
 
 const DAY_MS = 86_400_000;
 export const days = (count: number): number => count * DAY_MS;
 export const hours = (count: number): number => (count * DAY_MS) / 24;
 
-/** Namespace of the ids that are derived from a fact's identity. */
-const FACTS = 'a2f1a3d8-5f0c-4f43-9d6e-3a7b0f6f2c11';
+/** Namespace of the ids that are derived from a fact's identity (RFC 9562 §5.5). */
+const FACTS = Buffer.from('a2f1a3d85f0c4f439d6e3a7b0f6f2c11', 'hex');
 
 /** A Kafka topic, declared once: its name, the fields its key is made of, its shape on the broker. */
 export interface Topic {
@@ -112,6 +112,14 @@ export function state<const Name extends string, P extends TProperties>(on: Topi
   });
 }
 
+/** Name-based UUID; on the gateway's hot path, hence the digest in one call. */
+function uuidV5(name: string): string {
+  const digest = hash('sha1', Buffer.concat([FACTS, Buffer.from(name)]));
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
+  return `${a}-${b}-5${c}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
+
 /** Makes an event of a contract; throws `SchemaViolation` when the data does not fit. */
 export function newEvent<T extends TObject, Name extends string>(
   contract: Contract<T> & { readonly type: Name },
@@ -122,7 +130,7 @@ export function newEvent<T extends TObject, Name extends string>(
 
 /** The id of a fact: equal for equal operator, type and identity, whoever sends it and however often. */
 export function factId(contract: AnyContract, operatorId: string, data: unknown): string {
-  return uuidv5(JSON.stringify([operatorId, contract.type, ...pick(data, contract.identity)]), FACTS);
+  return uuidV5(JSON.stringify([operatorId, contract.type, ...pick(data, contract.identity)]));
 }
 
 function addressed<Name extends string, Data>(

@@ -3,6 +3,8 @@ import { Type, type TSchema } from 'typebox';
 /** RFC 3339 instant in UTC, with `Z`. */
 export const Instant = Type.String({ format: 'date-time', maxLength: 32 });
 export const Uuid = Type.String({ format: 'uuid' });
+/** A UUID that a client chose or names; in lower case only, since it becomes a key that is compared as text. */
+export const ChosenUuid = Type.String({ format: 'uuid', pattern: '^[0-9a-f-]{36}$' });
 /** Unique in an installation; OCPP 2.x identifierString, at most 48 characters. */
 export const StationId = Type.String({ minLength: 1, maxLength: 48, pattern: '^[^:/\\s]+$' });
 /** EVSE number within a station, from 1; 0 is the station itself. OCPP 1.6 connectors map one to one to EVSEs. */

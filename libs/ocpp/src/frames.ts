@@ -173,6 +173,8 @@ const backslash = 0x5c;
 
 /** Whether brackets outside strings are nested deeper than allowed; one pass, before any parser sees the text. */
 function isDeeper(text: string, depthMax: number): boolean {
+  // With no more opening brackets than levels allowed there is nothing to look for: so with nearly every message.
+  if (!hasMoreThan(text, '{', '[', depthMax)) return false;
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {
@@ -184,6 +186,14 @@ function isDeeper(text: string, depthMax: number): boolean {
     else if (char === 0x5b || char === 0x7b) {
       if (++depth > depthMax) return true;
     } else if (char === 0x5d || char === 0x7d) depth--;
+  }
+  return false;
+}
+
+function hasMoreThan(text: string, one: string, other: string, most: number): boolean {
+  let count = 0;
+  for (const wanted of [one, other]) {
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) if (++count > most) return true;
   }
   return false;
 }

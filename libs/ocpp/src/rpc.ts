@@ -84,6 +84,11 @@ export class RpcPeer<V extends OcppVersion> {
   private readonly backlog: InboundCall[] = [];
   private readonly pings: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
+  /** When the answer in hand was begun. */
+  private begun: number | undefined;
+  /** One timer watches all answers: a timer per message would cost more than most answers do. */
+  private watch: NodeJS.Timeout | undefined;
+  private stuck: () => void = () => undefined;
   private stopped = false;
   private alive = true;
 
@@ -129,7 +134,7 @@ export class RpcPeer<V extends OcppVersion> {
   async close(code = 1000, reason = ''): Promise<void> {
     this.stopped = true;
     this.backlog.length = 0;
-    await this.working;
+    await Promise.race([this.working, new Promise<void>((resolve) => (this.stuck = resolve))]);
     this.socket.close(code, reason);
     this.socket.resume();
     const timer = setTimeout(() => this.socket.terminate(), this.limits.closeTimeoutMs);
@@ -169,20 +174,27 @@ export class RpcPeer<V extends OcppVersion> {
 
   private async work(): Promise<void> {
     for (let call = this.backlog.shift(); call; call = this.backlog.shift()) {
+      this.begun = performance.now();
+      this.watch ??= setTimeout(() => this.checkAnswer(), this.limits.answerTimeoutMs);
       if (call.kind === 'send') await this.take(call);
       else await this.reply(call);
       if (this.socket.isPaused && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
     }
+    this.begun = undefined;
   }
 
   private async take(call: InboundCall): Promise<void> {
-    await this.inTime(this.options.answer(call)).catch((error: unknown) => this.options.onError?.(error, call));
+    try {
+      await this.options.answer(call);
+    } catch (error) {
+      this.options.onError?.(error, call);
+    }
   }
 
   private async reply(call: InboundCall): Promise<void> {
     const { messageId } = call;
     try {
-      const payload = await this.inTime(this.answered.once(call, () => this.options.answer(call)));
+      const payload = await this.answered.once(call, () => this.options.answer(call));
       this.write({ type: 'result', messageId, payload });
     } catch (error) {
       if (error instanceof Unanswerable) return this.giveUp(error.message);
@@ -192,13 +204,13 @@ export class RpcPeer<V extends OcppVersion> {
     }
   }
 
-  private async inTime<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const timeout = () => reject(new Unanswerable('no answer in time'));
-      timer = setTimeout(timeout, this.limits.answerTimeoutMs);
-    });
-    return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  /** An answer that takes too long is not waited for: the socket is closed instead. */
+  private checkAnswer(): void {
+    this.watch = undefined;
+    if (this.begun === undefined || this.socket.readyState !== open) return;
+    const left = this.begun + this.limits.answerTimeoutMs - performance.now();
+    if (left > 0) this.watch = setTimeout(() => this.checkAnswer(), left);
+    else this.giveUp('no answer in time');
   }
 
   /** Gives no answer, so that the station keeps its message and comes back with it. */
@@ -207,6 +219,7 @@ export class RpcPeer<V extends OcppVersion> {
     this.backlog.length = 0;
     this.socket.close(internalErrorCode, Buffer.from(reason).subarray(0, 120).toString());
     this.socket.resume();
+    this.stuck();
   }
 
   private write(frame: Frame): void {
@@ -228,6 +241,7 @@ export class RpcPeer<V extends OcppVersion> {
     this.stopped = true;
     this.backlog.length = 0;
     clearInterval(this.pings);
+    clearTimeout(this.watch);
     this.calls.end(`the connection closed (${closing.code})`);
     return closing;
   }

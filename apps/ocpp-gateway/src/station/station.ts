@@ -118,7 +118,8 @@ export class Station implements LocalConnection {
         receivedAt: parts.now(),
         ...(span.traceparent ? { traceparent: span.traceparent } : {}),
       };
-      const answer = await speech.dispatch(message, { ...parts, call });
+      const { abilities, quarantine, defect } = parts;
+      const answer = await speech.dispatch(message, { call, abilities, quarantine, defect });
       span.end('answered');
       return answer;
     } catch (error) {

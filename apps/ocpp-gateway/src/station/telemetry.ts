@@ -1,6 +1,5 @@
 import {
   type Attributes,
-  type Counter,
   type Histogram,
   ProxyTracerProvider,
   type Span,
@@ -23,17 +22,15 @@ export interface FrameSpan {
 
 const NAME = 'ocpp-gateway';
 
-/** A span, a count and a latency for every CALL of a station. Create it after the providers are registered. */
+/** A span and a latency, whose count is the number of frames, for every CALL of a station. Create it after the providers are registered. */
 export class FrameTelemetry {
   private readonly tracer = tracerInUse();
-  private readonly frames: Counter;
   private readonly seconds: Histogram;
   /** Made once each: the hot path allocates none. */
   private readonly attributes = new Map<string, Attributes>();
 
   constructor(connections: () => number) {
     const meter = metrics.getMeter(NAME);
-    this.frames = meter.createCounter('ocpp.frames', { unit: '{frame}', description: 'CALLs of stations' });
     this.seconds = meter.createHistogram('ocpp.answer.duration', { unit: 's', description: 'From frame to answer' });
     meter
       .createObservableGauge('ocpp.connections', { unit: '{connection}', description: 'Open sockets of stations' })
@@ -50,7 +47,6 @@ export class FrameTelemetry {
         if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
         span?.end();
         const labels = this.labels(version, action, result);
-        this.frames.add(1, labels);
         this.seconds.record((performance.now() - began) / 1_000, labels);
       },
     };
