@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AssignmentTarget } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Assignment } from './assignment.entity.js';
@@ -16,8 +17,21 @@ export function narrowest<One extends { readonly scope: AssignmentTarget['scope'
   return undefined;
 }
 
+/**
+ * Whether the assignment says something new. Throws the problem of one that makes no sense, rewrites history, or is
+ * valid while another one of the same target is.
+ */
+export function changes(known: Assignment | null, next: Assignment, others: readonly Assignment[], now: Date): boolean {
+  if (known && isDeepStrictEqual({ ...known }, { ...next, version: known.version })) return false;
+  demandSense(next);
+  if (known) demandHistoryKept(known, next, now);
+  const conflict = conflictOf(others, next);
+  if (conflict) throw problem('assignment-conflict', { assignmentId: conflict.assignmentId });
+  return true;
+}
+
 /** Throws the problem of a target that does not name what its scope needs, or of a validity that ends before it begins. */
-export function demandSense({ scope, locationId, stationId, evseId, validFrom, validTo }: Assignment): void {
+function demandSense({ scope, locationId, stationId, evseId, validFrom, validTo }: Assignment): void {
   const named = {
     operator: locationId === null && stationId === null && evseId === null,
     location: locationId !== null && stationId === null && evseId === null,
@@ -32,7 +46,7 @@ export function demandSense({ scope, locationId, stationId, evseId, validFrom, v
  * Throws the problem of changing what sessions may have been priced by: of an assignment that has begun only the end can
  * be moved, and not into the past.
  */
-export function demandHistoryKept(known: Assignment, next: Assignment, now: Date): void {
+function demandHistoryKept(known: Assignment, next: Assignment, now: Date): void {
   if (known.validFrom > now && next.validFrom > now) return;
   const kept = (['tariffId', 'scope', 'locationId', 'stationId', 'evseId'] as const).every(
     (part) => known[part] === next[part],
@@ -46,7 +60,7 @@ export function demandHistoryKept(known: Assignment, next: Assignment, now: Date
 }
 
 /** Another assignment of the same target whose validity overlaps. */
-export function conflictOf(others: readonly Assignment[], next: Assignment): Assignment | undefined {
+function conflictOf(others: readonly Assignment[], next: Assignment): Assignment | undefined {
   return others.find(
     (other) =>
       other.assignmentId !== next.assignmentId &&

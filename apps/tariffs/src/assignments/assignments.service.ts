@@ -3,14 +3,11 @@ import { AssignmentState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
-import type { Static } from 'typebox';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { Assignment } from './assignment.entity.js';
-import { conflictOf, demandHistoryKept, demandSense } from './assignments.decide.js';
+import { changes } from './assignments.decide.js';
 import type { AssignmentBody, AssignmentView, AssignmentsQuery } from './assignments.schema.js';
 import { AssignmentsStore } from './assignments.store.js';
-
-type View = Static<typeof AssignmentView>;
 
 /** Says which tariff applies where, and since when. */
 @Injectable()
@@ -24,26 +21,24 @@ export class AssignmentsService {
     private readonly audit: Audit,
   ) {}
 
-  put(caller: Caller, assignmentId: string, body: Static<typeof AssignmentBody>): Promise<View> {
+  put(caller: Caller, assignmentId: string, body: AssignmentBody): Promise<AssignmentView> {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
       await tx.lock([`tariff-assignments:${operatorId}`]);
       const known = await this.store.find(tx, assignmentId);
       const next = assignmentOf(operatorId, assignmentId, body, (known?.version ?? 0) + 1);
-      if (known && JSON.stringify(viewOf(known)) === JSON.stringify(viewOf(next))) return viewOf(known);
-      demandSense(next);
-      if (known) demandHistoryKept(known, next, this.clock.now());
+      const others = await this.store.ofScope(tx, next.scope);
+      if (!changes(known, next, others, this.clock.now())) return viewOf(next);
       if (!(await this.tariffs.newest(tx, next.tariffId))) throw problem('tariff-unknown', { tariffId: next.tariffId });
-      const conflict = conflictOf(await this.store.ofScope(tx, next.scope), next);
-      if (conflict) throw problem('assignment-conflict', { assignmentId: conflict.assignmentId });
-      await this.store.save(tx, next);
+      if (known) await this.store.change(tx, next);
+      else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
       await this.outbox.add(tx, [this.stateOf(next)]);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'tariff-assignment', assignmentId, body);
       return viewOf(next);
     });
   }
 
-  list(caller: Caller, { limit = 100, cursor }: Static<typeof AssignmentsQuery>): Promise<Page<View>> {
+  list(caller: Caller, { limit = 100, cursor }: AssignmentsQuery): Promise<Page<AssignmentView>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
       return page(rows, limit, ({ assignmentId }) => [assignmentId], viewOf);
@@ -58,12 +53,7 @@ export class AssignmentsService {
   }
 }
 
-function assignmentOf(
-  operatorId: string,
-  assignmentId: string,
-  body: Static<typeof AssignmentBody>,
-  version: number,
-): Assignment {
+function assignmentOf(operatorId: string, assignmentId: string, body: AssignmentBody, version: number): Assignment {
   const { tariffId, target, validFrom, validTo } = body;
   const { scope, locationId = null, stationId = null, evseId = null } = target;
   return {
@@ -89,7 +79,7 @@ function viewOf({
   evseId,
   validFrom,
   validTo,
-}: Assignment): View {
+}: Assignment): AssignmentView {
   const target = {
     scope,
     ...(locationId === null ? {} : { locationId }),

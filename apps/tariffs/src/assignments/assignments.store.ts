@@ -43,15 +43,19 @@ export class AssignmentsStore {
     return tx.manager.find(Assignment, { where: { scope } });
   }
 
-  async save(tx: Transaction, assignment: Assignment): Promise<void> {
+  /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */
+  async add(tx: Transaction, assignment: Assignment): Promise<boolean> {
     const { columns, from, parameters } = unnest([assignment], COLUMNS);
-    await tx.query(
+    const added = await tx.query(
       `INSERT INTO tariff_assignments (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (assignment_id) DO UPDATE SET version = EXCLUDED.version, tariff_id = EXCLUDED.tariff_id,
-         scope = EXCLUDED.scope, location_id = EXCLUDED.location_id, station_id = EXCLUDED.station_id,
-         evse_id = EXCLUDED.evse_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to`,
+       ON CONFLICT DO NOTHING RETURNING assignment_id`,
       parameters,
     );
+    return added.length > 0;
+  }
+
+  async change(tx: Transaction, assignment: Assignment): Promise<void> {
+    await tx.manager.update(Assignment, { assignmentId: assignment.assignmentId }, assignment);
   }
 
   list(tx: Transaction, after: string | undefined, take: number): Promise<Assignment[]> {

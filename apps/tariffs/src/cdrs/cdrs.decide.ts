@@ -1,5 +1,6 @@
-import type { CdrIssued, CdrLine, DataOf, SessionFinalized } from '@chargemesh/contracts';
-import { type RatingLine, compileTariff, rate } from '@chargemesh/rating';
+import type { CdrIssued, CdrLine, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
+import { formatAmount, zero } from '@chargemesh/money';
+import { type CompiledTariff, type RatingLine, compileTariff, rate } from '@chargemesh/rating';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
@@ -14,10 +15,41 @@ export interface Issue {
   readonly currency: string;
 }
 
+/** What a session was pinned to. */
+export interface Pinned {
+  readonly version: TariffVersion;
+  readonly compiled: CompiledTariff;
+}
+
+/** Compiles each version once per time zone; for as long as one batch takes. */
+export function compiler(): (version: TariffVersion, timeZone: string) => Pinned {
+  const made = new Map<string, Pinned>();
+  return (version, timeZone) => {
+    const key = `${version.tariffId}/${version.tariffVersion}/${timeZone}`;
+    const pinned = made.get(key) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
+    made.set(key, pinned);
+    return pinned;
+  };
+}
+
+/** Of the sessions that are final those without a CDR, each once; what is said first counts. */
+export function dueOf(
+  finalized: readonly EventOf<typeof SessionFinalized>[],
+  issued: ReadonlySet<string>,
+): EventOf<typeof SessionFinalized>[] {
+  const due = new Map<string, EventOf<typeof SessionFinalized>>();
+  for (const event of finalized) {
+    const { sessionId } = event.data;
+    if (!issued.has(sessionId) && !due.has(sessionId)) due.set(sessionId, event);
+  }
+  return [...due.values()];
+}
+
 /** The CDR of a session, priced by its pinned tariff; without one it costs nothing, and says so. */
-export function cdrOf(session: Finalized, pinned: TariffVersion | undefined, issue: Issue): CdrData {
+export function cdrOf(session: Finalized, pinned: Pinned | undefined, issue: Issue): CdrData {
   const { version: _version, receivedAt: _receivedAt, reason: _reason, flags, ...usage } = session;
   const { cdrId, number, issuedAt } = issue;
+  const { notes, ...price } = pinned ? priceOf(session, pinned) : free(issue.currency);
   return {
     cdrId,
     number,
@@ -27,24 +59,21 @@ export function cdrOf(session: Finalized, pinned: TariffVersion | undefined, iss
     parkingS: session.periods
       .filter(({ kind }) => kind === 'parking')
       .reduce((sum, period) => sum + seconds(period.startedAt, period.endedAt), 0),
-    ...priceOf(session, pinned, issue.currency),
-    flags: pinned ? flags : [...flags, 'no-tariff'],
+    ...price,
+    flags: [...new Set([...flags, ...notes])],
   };
 }
 
-function priceOf(session: Finalized, pinned: TariffVersion | undefined, currency: string) {
-  if (!pinned) return { currency, totalBeforeTaxes: '0', totalInclTaxes: '0', lines: [] };
-  const { tariffId, tariffVersion, tariff } = pinned;
-  const result = rate(compileTariff(tariff, { timeZone: session.location.timeZone }), session);
-  return {
-    currency: result.currency,
-    totalBeforeTaxes: result.totalBeforeTaxes,
-    totalInclTaxes: result.totalInclTaxes,
-    lines: result.lines.map(lineOf),
-    tariffId,
-    tariffVersion,
-    tariff: { ...tariff },
-  };
+function free(currency: string) {
+  const nothing = formatAmount(zero, currency);
+  return { currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, lines: [], notes: ['no-tariff'] };
+}
+
+function priceOf(session: Finalized, { version, compiled }: Pinned) {
+  const { tariffId, tariffVersion, tariff } = version;
+  const { currency, totalBeforeTaxes, totalInclTaxes, lines, notes } = rate(compiled, session);
+  const by = { tariffId, tariffVersion, tariff: { ...tariff } };
+  return { currency, totalBeforeTaxes, totalInclTaxes, lines: lines.map(lineOf), ...by, notes };
 }
 
 export function lineOf(line: RatingLine): CdrLine {

@@ -18,8 +18,8 @@ export class CdrsService {
 
   list(caller: Caller, { limit = 100, cursor, ...filter }: Static<typeof CdrsQuery>): Promise<Page<View>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, filter, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ cdrId }) => [cdrId], viewOf);
+      const rows = await this.store.list(tx, caller.operatorId, filter, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, ({ number }) => [number], viewOf);
     });
   }
 

@@ -77,17 +77,20 @@ export class CdrsStore {
     return tx.manager.findOne(Cdr, { where: { cdrId } });
   }
 
+  /** In the order of their numbers, which is that of their commits: who reads on from the last one misses none. */
   list(
     tx: Transaction,
+    operatorId: string,
     { sessionId, stationId }: { sessionId?: string | undefined; stationId?: string | undefined },
     after: string | undefined,
     take: number,
   ): Promise<Cdr[]> {
     const where = {
+      operatorId,
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(stationId === undefined ? {} : { stationId }),
-      ...(after === undefined ? {} : { cdrId: MoreThan(after) }),
+      ...(after === undefined ? {} : { number: MoreThan(after) }),
     };
-    return tx.manager.find(Cdr, { where, order: { cdrId: 'ASC' }, take });
+    return tx.manager.find(Cdr, { where, order: { number: 'ASC' }, take });
   }
 }

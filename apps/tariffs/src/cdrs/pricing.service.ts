@@ -16,7 +16,7 @@ import { type Applying, AssignmentsStore, type Place } from '../assignments/assi
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { Pin } from './cdr.entity.js';
-import { cdrOf, numbersAfter } from './cdrs.decide.js';
+import { cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 
 type Started = EventOf<typeof SessionStarted>;
@@ -58,9 +58,10 @@ export class PricingService {
       tx,
       finalized.map(({ data }) => data.sessionId),
     );
-    const due = finalized.filter(({ data }) => !issued.has(data.sessionId));
+    const due = dueOf(finalized, issued);
     if (due.length === 0) return;
-    const priced = await this.pinnedTariffs(due, tx);
+    const versions = await this.pinnedTariffs(due, tx);
+    const compiled = compiler();
     const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
     const numbers = await this.numbersFor(due, tx);
     const issuedAt = this.clock.now();
@@ -70,12 +71,9 @@ export class PricingService {
       if (currency === undefined) throw new DependencyMissing(`operator ${operatorId} is not known here yet`);
       const cdrId = uuidv7({ msecs: issuedAt.getTime() });
       const number = numbers.get(operatorId)?.shift() ?? '';
-      const cdr = cdrOf(data, priced.get(data.sessionId), {
-        cdrId,
-        number,
-        issuedAt: issuedAt.toISOString(),
-        currency,
-      });
+      const version = versions.get(data.sessionId);
+      const pinned = version && compiled(version, data.location.timeZone);
+      const cdr = cdrOf(data, pinned, { cdrId, number, issuedAt: issuedAt.toISOString(), currency });
       return newEvent(CdrIssued, { operatorId, time: cdr.issuedAt, traceparent, data: cdr });
     });
     await this.cdrs.add(

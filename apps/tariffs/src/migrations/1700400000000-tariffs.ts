@@ -3,12 +3,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class TariffTables1700400000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(projections + prices + cdrs);
+    await runner.query(projections + immutability + prices + cdrs);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE cdrs, cdr_numbers, pins, tariff_assignments, tariffs, known_locations, known_stations',
+      `DROP TABLE cdrs, cdr_numbers, pins, tariff_assignments, tariffs, known_locations, known_stations;
+       DROP FUNCTION refuse_change`,
     );
   }
 }
@@ -32,6 +33,17 @@ const projections = `
   ${rowSecurity('known_locations')}
 `;
 
+const immutability = `
+  CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME;
+  END $$;
+`;
+
+/** What was told to others stays as it was told. */
+const immutable = (table: string) =>
+  `CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse_change();`;
+
 const prices = `
   -- A version is published once and never changed.
   CREATE TABLE tariffs (
@@ -47,6 +59,7 @@ const prices = `
     PRIMARY KEY (tariff_id, tariff_version)
   );
   ${rowSecurity('tariffs')}
+  ${immutable('tariffs')}
   CREATE TABLE tariff_assignments (
     assignment_id uuid PRIMARY KEY,
     operator_id uuid NOT NULL,
@@ -86,6 +99,7 @@ const cdrs = `
     document json NOT NULL,
     UNIQUE (operator_id, number)
   );
-  CREATE INDEX cdrs_by_station ON cdrs (station_id, cdr_id);
+  CREATE INDEX cdrs_by_station ON cdrs (station_id, number);
   ${rowSecurity('cdrs')}
+  ${immutable('cdrs')}
 `;

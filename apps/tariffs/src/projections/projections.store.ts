@@ -2,6 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { LocationEvent, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
+/** Where stations stand, and by which clock prices change there. */
+export interface KnownPlace {
+  readonly locationId: string;
+  readonly timeZone: string;
+}
+
 /** SQL of what this service knows of stations and locations; only higher versions are applied. */
 @Injectable()
 export class ProjectionsStore {
@@ -29,9 +35,17 @@ export class ProjectionsStore {
     );
   }
 
-  /** Where a station stands. */
-  async place(tx: Transaction, stationId: string): Promise<{ locationId: string; timeZone: string } | undefined> {
-    const [place] = await tx.query<{ locationId: string; timeZone: string }>(
+  async place(tx: Transaction, locationId: string): Promise<KnownPlace | undefined> {
+    const [place] = await tx.query<KnownPlace>(
+      `SELECT location_id AS "locationId", time_zone AS "timeZone" FROM known_locations
+       WHERE location_id = $1 AND NOT deleted`,
+      [locationId],
+    );
+    return place;
+  }
+
+  async placeOfStation(tx: Transaction, stationId: string): Promise<KnownPlace | undefined> {
+    const [place] = await tx.query<KnownPlace>(
       `SELECT l.location_id AS "locationId", l.time_zone AS "timeZone"
        FROM known_stations s JOIN known_locations l USING (location_id) WHERE s.station_id = $1 AND NOT s.deleted`,
       [stationId],

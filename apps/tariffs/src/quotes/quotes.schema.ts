@@ -1,11 +1,13 @@
 import { CdrLine, Currency, DecimalString, EvseId, Instant, StationId, Uuid, text } from '@chargemesh/contracts';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 const DAY_S = 86_400;
 
+/** Where it would be charged: a station, with or without the EVSE, or any station of a location. */
 export const QuoteBody = Type.Object({
-  stationId: StationId,
+  stationId: Type.Optional(StationId),
   evseId: Type.Optional(EvseId),
+  locationId: Type.Optional(Uuid),
   /** Now, if absent. */
   startAt: Type.Optional(Instant),
   /** Expected charging time, in seconds. */
@@ -14,6 +16,7 @@ export const QuoteBody = Type.Object({
   parkingS: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * DAY_S })),
   energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
 });
+export type QuoteBody = Static<typeof QuoteBody>;
 
 export const QuoteView = Type.Object({
   tariffId: Uuid,
@@ -25,3 +28,4 @@ export const QuoteView = Type.Object({
   /** The lines in words, for a driver. */
   sentences: Type.Array(text(300)),
 });
+export type QuoteView = Static<typeof QuoteView>;

@@ -1,14 +1,71 @@
-import { Currency, Instant, OcpiTariff, Uuid, text } from '@chargemesh/contracts';
+import {
+  ChosenUuid,
+  CountryCode,
+  Currency,
+  Instant,
+  OcpiTariff,
+  PartyId,
+  Uuid,
+  oneOf,
+  text,
+} from '@chargemesh/contracts';
+import { MAX_ELEMENTS } from '@chargemesh/rating';
 import { PageQuery } from '@chargemesh/service';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 
-export const TariffParams = Type.Object({ tariffId: Uuid });
+export const TariffParams = Type.Object({ tariffId: ChosenUuid });
 
-export const TariffBody = Type.Object({
-  name: text(100),
-  /** An OCPI 2.2.1 or 2.3.0 Tariff object; its prices, restrictions and limits count. */
-  tariff: OcpiTariff,
-});
+/** Members that are not named here are OCPI's as well, and kept. */
+const open = { additionalProperties: true };
+
+const PriceLimit = Type.Object(
+  { before_taxes: Type.Optional(Type.Number()), after_taxes: Type.Optional(Type.Number()) },
+  open,
+);
+
+const TariffElement = Type.Object(
+  {
+    price_components: Type.Array(
+      Type.Object(
+        {
+          type: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'),
+          /** Per kWh, per hour, or once. */
+          price: Type.Number(),
+          /** Percent. */
+          vat: Type.Optional(Type.Number()),
+          /** Wh or seconds. */
+          step_size: Type.Optional(Type.Integer()),
+        },
+        open,
+      ),
+      { minItems: 1, maxItems: 4 },
+    ),
+    restrictions: Type.Optional(Type.Object({}, open)),
+  },
+  open,
+);
+
+/** A Tariff of OCPI 2.3.0; what the operator's own data say is filled in where it is absent. */
+const PublishedTariff = Type.Object(
+  {
+    country_code: Type.Optional(CountryCode),
+    party_id: Type.Optional(PartyId),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
+    currency: Currency,
+    /** Prices are before taxes, if absent. */
+    tax_included: Type.Optional(oneOf('YES', 'NO', 'N/A')),
+    min_price: Type.Optional(PriceLimit),
+    max_price: Type.Optional(PriceLimit),
+    elements: Type.Array(TariffElement, { minItems: 1, maxItems: MAX_ELEMENTS }),
+    start_date_time: Type.Optional(Instant),
+    end_date_time: Type.Optional(Instant),
+    last_updated: Type.Optional(Instant),
+  },
+  open,
+);
+
+export const TariffBody = Type.Object({ name: text(100), tariff: PublishedTariff });
+export type TariffBody = Static<typeof TariffBody>;
 
 export const TariffView = Type.Object({
   id: Uuid,
@@ -18,5 +75,7 @@ export const TariffView = Type.Object({
   tariff: OcpiTariff,
   publishedAt: Instant,
 });
+export type TariffView = Static<typeof TariffView>;
 
 export const TariffsQuery = Type.Object(PageQuery);
+export type TariffsQuery = Static<typeof TariffsQuery>;

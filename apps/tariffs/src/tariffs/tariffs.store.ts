@@ -16,9 +16,14 @@ const COLUMNS = {
 
 @Injectable()
 export class TariffsStore {
-  async add(tx: Transaction, version: TariffVersion): Promise<void> {
+  /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */
+  async add(tx: Transaction, version: TariffVersion): Promise<boolean> {
     const { columns, from, parameters } = unnest([version], COLUMNS);
-    await tx.query(`INSERT INTO tariffs (${columns}) SELECT ${columns} FROM ${from}`, parameters);
+    const added = await tx.query(
+      `INSERT INTO tariffs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING RETURNING tariff_id`,
+      parameters,
+    );
+    return added.length > 0;
   }
 
   newest(tx: Transaction, tariffId: string): Promise<TariffVersion | null> {

@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataOf, SessionFinalized } from '@chargemesh/contracts';
+import { DependencyMissing, Outbox } from '@chargemesh/messaging';
+import type { Transaction } from '@chargemesh/persistence';
+import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import type { Assignment } from '../assignments/assignment.entity.js';
+import { AssignmentsStore } from '../assignments/assignments.store.js';
+import { tariffsService } from '../index.js';
+import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { LOCATION_ID, finalized, ocpiTariff, session, started } from '../testing/sessions.js';
+import { CdrsStore } from './cdrs.store.js';
+import { PricingService } from './pricing.service.js';
+
+type Finalized = DataOf<typeof SessionFinalized>;
+
+const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
+const tariffs = new TariffsStore();
+const assignments = new AssignmentsStore();
+const cdrs = new CdrsStore();
+
+describe('pricing', () => {
+  let test: TestDatabase;
+  let pricing: PricingService;
+  let ours: string;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(tariffsService);
+    const outbox = new Outbox('tariffs', () => undefined);
+    pricing = new PricingService(assignments, tariffs, cdrs, outbox, new ManualClock('2026-03-03T00:00:00Z'));
+  });
+
+  afterAll(() => test.drop());
+
+  // Every test has an operator of its own, so that its numbers begin anew.
+  beforeEach(async () => {
+    ours = uuidv7();
+    await know(ours, 'EUR');
+  });
+
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>, operators = [ours]) =>
+    test.database.transaction(operators, work);
+  const know = (operatorId: string, currency: string) =>
+    test.database.transaction([], (tx) =>
+      tx.query(
+        `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
+         VALUES ($1, 1, 'Operator', 'DE', 'ABC', $2, 'Invalid', false)`,
+        [operatorId, currency],
+      ),
+    );
+  const start = (data: Finalized) => inTransaction((tx) => pricing.pin([started(ours, data)], tx));
+  const finish = (...data: Finalized[]) =>
+    inTransaction((tx) =>
+      pricing.issue(
+        data.map((one) => finalized(ours, one)),
+        tx,
+      ),
+    );
+  const issued = (operators = [ours]) =>
+    inTransaction(
+      (tx) =>
+        tx.query<{ number: string; sessionId: string; document: { totalBeforeTaxes: string } }>(
+          `SELECT number, session_id AS "sessionId", document FROM cdrs ORDER BY number`,
+        ),
+      operators,
+    );
+  const numbers = async () => (await issued()).map(({ number }) => number);
+  const totalOf = async ({ sessionId }: Finalized) =>
+    (await issued()).find((cdr) => cdr.sessionId === sessionId)?.document.totalBeforeTaxes;
+  const told = () =>
+    test.database.transaction([], (tx) => tx.query(`SELECT FROM outbox WHERE headers->>'ce_operatorid' = $1`, [ours]));
+
+  /** 10 kWh and half an hour of parking are 10 times the price and 3 more. */
+  async function publish(perKwh: number, more: Partial<TariffVersion> = {}): Promise<TariffVersion> {
+    const version: TariffVersion = {
+      tariffId: uuidv7(),
+      tariffVersion: 1,
+      operatorId: ours,
+      name: 'T',
+      currency: 'EUR',
+      tariff: ocpiTariff(perKwh),
+      validFrom: new Date(0),
+      publishedAt: day('2026-01-01'),
+      ...more,
+    };
+    expect(await inTransaction((tx) => tariffs.add(tx, version))).toBe(true);
+    return version;
+  }
+
+  async function assign({ tariffId }: TariffVersion, more: Partial<Assignment> = {}): Promise<Assignment> {
+    const assignment: Assignment = {
+      assignmentId: uuidv7(),
+      operatorId: ours,
+      version: 1,
+      tariffId,
+      scope: 'operator',
+      locationId: null,
+      stationId: null,
+      evseId: null,
+      validFrom: day('2026-01-01'),
+      validTo: null,
+      ...more,
+    };
+    expect(await inTransaction((tx) => assignments.add(tx, assignment))).toBe(true);
+    return assignment;
+  }
+
+  describe('by the tariff that applied when the session started', () => {
+    it('takes the narrowest assignment of each session of a batch', async () => {
+      await assign(await publish(0.1));
+      await assign(await publish(0.2), { scope: 'location', locationId: LOCATION_ID });
+      await assign(await publish(0.3), { scope: 'evse', stationId: 'CS-1', evseId: 1 });
+      const elsewhere = { ...session().location, locationId: uuidv7() };
+      const three = [session(), session({ evseId: 2 }), session({ stationId: 'CS-2', location: elsewhere })] as const;
+      await finish(...three);
+      expect(await Promise.all(three.map(totalOf))).toEqual(['6.00', '5.00', '4.00']);
+    });
+
+    it('keeps to it, whatever is published and assigned during the session', async () => {
+      const first = await publish(0.5);
+      const assignment = await assign(first);
+      const data = session();
+      await start(data);
+      await publish(0.9, { ...first, tariffVersion: 2, tariff: ocpiTariff(0.9), validFrom: day('2026-02-01') });
+      await inTransaction((tx) => assignments.change(tx, { ...assignment, version: 2, validTo: day('2026-03-01') }));
+      await finish(data);
+      expect(await totalOf(data)).toBe('8.00');
+    });
+
+    it('keeps to there having been none', async () => {
+      const data = session();
+      await start(data);
+      await assign(await publish(0.5));
+      await finish(data);
+      expect(await totalOf(data)).toBe('0.00');
+    });
+
+    it('finds it by the effective start when the start was not seen', async () => {
+      const [before, after] = [await publish(0.1), await publish(0.2)];
+      await assign(before, { validTo: new Date('2026-03-02T09:00:00Z') });
+      await assign(after, { validFrom: new Date('2026-03-02T09:00:00Z') });
+      const data = session();
+      const earlier = session({ startedAt: '2026-03-02T08:59:59Z' });
+      await finish(data, earlier);
+      expect([await totalOf(data), await totalOf(earlier)]).toEqual(['5.00', '4.00']);
+    });
+
+    it('takes the version that was published then', async () => {
+      const first = await publish(0.1);
+      const next = { ...first, tariffVersion: 2, tariff: ocpiTariff(0.2) };
+      await publish(0.2, { ...next, validFrom: new Date('2026-03-02T09:00:01Z') });
+      await assign(first);
+      const [early, late] = [session(), session({ startedAt: '2026-03-02T09:00:01Z', periods: [] })];
+      await finish(early, late);
+      const documents = (await issued()).map(({ document }) => document);
+      expect(documents).toMatchObject([{ tariffVersion: 1 }, { tariffVersion: 2 }]);
+    });
+
+    it('does not pin a second time', async () => {
+      const data = session();
+      await assign(await publish(0.5));
+      await start(data);
+      await assign(await publish(0.9), { scope: 'evse', stationId: 'CS-1', evseId: 1 });
+      await start(data);
+      await finish(data);
+      expect(await totalOf(data)).toBe('8.00');
+    });
+  });
+
+  describe('issues one CDR for each session', () => {
+    it('when the session is told to be final twice, in one batch and in another', async () => {
+      const [a, b] = [session(), session()];
+      await finish(a, b, a);
+      await finish(b, session(), a);
+      expect(await numbers()).toEqual(['CDR-000000001', 'CDR-000000002', 'CDR-000000003']);
+      expect(new Set((await issued()).map(({ sessionId }) => sessionId)).size).toBe(3);
+      expect(await told()).toHaveLength(3);
+    });
+
+    it('the same ones however the batches are split', async () => {
+      const all = Array.from({ length: 7 }, () => session());
+      for (const some of [all.slice(0, 3), all.slice(2, 6), all, all.slice(4)]) await finish(...some);
+      const rows = await issued();
+      expect(rows.map(({ sessionId }) => sessionId)).toEqual(all.map(({ sessionId }) => sessionId));
+      expect(rows.map(({ number }) => Number(number.slice(4)))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    });
+
+    it('and gives the numbers of a failed batch again', async () => {
+      const [a, b] = [session(), session()];
+      await finish(a);
+      const failing = inTransaction(async (tx) => {
+        await pricing.issue([finalized(ours, b), finalized(ours, session())], tx);
+        throw new Error('the commit did not happen');
+      });
+      await expect(failing).rejects.toThrow('the commit did not happen');
+      expect(await numbers()).toEqual(['CDR-000000001']);
+      await finish(b);
+      expect(await numbers()).toEqual(['CDR-000000001', 'CDR-000000002']);
+      expect(await told()).toHaveLength(2);
+    });
+
+    it('and gives the numbers of a failed attempt again, where the batch goes on without the culprit', async () => {
+      await assign(await publish(0.5));
+      const impossible = session({ endedAt: '2026-03-02T08:00:00Z', periods: [] });
+      const good = session();
+      await inTransaction(async (tx) => {
+        await tx.attempt(() => pricing.issue([finalized(ours, impossible)], tx)).catch(() => undefined);
+        await tx.attempt(() => pricing.issue([finalized(ours, good)], tx));
+      });
+      expect(await issued()).toMatchObject([{ number: 'CDR-000000001', sessionId: good.sessionId }]);
+    });
+
+    it('without gaps when many transactions issue at once, some of which fail', async () => {
+      const other = uuidv7();
+      await know(other, 'EUR');
+      const batch = (index: number) =>
+        inTransaction(
+          async (tx) => {
+            await pricing.issue(
+              [ours, other, ours].map((operatorId) => finalized(operatorId, session())),
+              tx,
+            );
+            if (index % 4 === 0) throw new Error('failed late');
+          },
+          [ours, other],
+        );
+      await Promise.allSettled(Array.from({ length: 16 }, (_, index) => batch(index)));
+      for (const [operatorId, count] of [
+        [ours, 24],
+        [other, 12],
+      ] as const) {
+        const given = (await issued([operatorId])).map(({ number }) => Number(number.slice(4)));
+        expect(given).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+      }
+    });
+
+    it('waits for the operator when its currency is not known yet', async () => {
+      const stranger = uuidv7();
+      const issue = inTransaction((tx) => pricing.issue([finalized(stranger, session())], tx), [stranger]);
+      await expect(issue).rejects.toThrow(DependencyMissing);
+    });
+  });
+
+  describe('keeps', () => {
+    it('CDRs and published tariffs as they are', async () => {
+      await publish(0.5);
+      await finish(session());
+      const tamper = (sql: string) => inTransaction((tx) => tx.query(sql));
+      await expect(tamper(`UPDATE cdrs SET number = 'CDR-0'`)).rejects.toThrow('rows of cdrs are never changed');
+      await expect(tamper(`DELETE FROM cdrs`)).rejects.toThrow('rows of cdrs are never changed');
+      await expect(tamper(`UPDATE tariffs SET name = 'X'`)).rejects.toThrow('rows of tariffs are never changed');
+      await expect(tamper(`DELETE FROM tariffs`)).rejects.toThrow('rows of tariffs are never changed');
+    });
+
+    it.each(['tariffs', 'tariff_assignments', 'pins', 'cdrs', 'cdr_numbers'])(
+      'the %s of an operator to itself',
+      async (table) => {
+        await assign(await publish(0.5));
+        await finish(session());
+        const count = (operators: string[]) => inTransaction((tx) => tx.query(`SELECT FROM ${table}`), operators);
+        expect(await count([ours])).toHaveLength(1);
+        expect(await count([uuidv7()])).toHaveLength(0);
+        expect(await count([])).toHaveLength(0);
+      },
+    );
+
+    it("another operator's assignments out of a price", async () => {
+      await assign(await publish(0.5));
+      const stranger = uuidv7();
+      await know(stranger, 'CHF');
+      await inTransaction((tx) => pricing.issue([finalized(stranger, session())], tx), [ours, stranger]);
+      expect(await issued([stranger])).toMatchObject([{ document: { currency: 'CHF', flags: ['no-tariff'] } }]);
+    });
+  });
+});

@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LocationState, StationState, cdrs, newEvent, tariffAssignments, tariffs } from '@chargemesh/contracts';
+import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import type { Static } from 'typebox';
+import { v7 as uuidv7 } from 'uuid';
+import type { AssignmentBody, AssignmentView } from './assignments/assignments.schema.js';
+import type { CdrView } from './cdrs/cdrs.schema.js';
+import { tariffsService } from './index.js';
+import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
+import type { TariffView } from './tariffs/tariffs.schema.js';
+import { LOCATION_ID, finalized, ocpiTariff, place, session, started } from './testing/sessions.js';
+
+const API = '/api/tariffs/v1';
+const OURS = '01900000-0000-7000-8000-000000000001';
+const THEIRS = '01900000-0000-7000-8000-000000000002';
+const SINCE = '2026-01-01T00:00:00.000Z';
+
+interface List<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+interface ProblemBody {
+  code: string;
+  problems?: { path: string }[];
+  assignmentId?: string;
+}
+type CdrBody = Static<typeof CdrView>;
+
+describe('the tariffs service', () => {
+  const clock = new ManualClock('2026-03-03T00:00:00Z');
+  let platform: TestServices;
+  let ours: string;
+  let theirs: string;
+
+  const ask = <Body>(method: string, path: string, body?: unknown, key = ours) =>
+    platform.ask<Body>(key, method, `${API}/${path}`, body);
+  const putTariff = <Body = TariffView>(tariffId: string, tariff: unknown, key = ours) =>
+    ask<Body>('PUT', `tariffs/${tariffId}`, { name: 'Day', tariff }, key);
+  const assign = <Body = AssignmentView>(assignmentId: string, body: Partial<AssignmentBody>, key = ours) =>
+    ask<Body>('PUT', `tariff-assignments/${assignmentId}`, { validFrom: SINCE, ...body }, key);
+  const quote = <Body = QuoteView>(where: Partial<QuoteBody>) =>
+    ask<Body>('POST', 'quotes', { durationS: 1_800, parkingS: 1_800, energyWh: 10_000, ...where });
+
+  async function published(perKwh = 0.5): Promise<string> {
+    const tariffId = uuidv7();
+    expect((await putTariff(tariffId, ocpiTariff(perKwh))).status).toBe(200);
+    return tariffId;
+  }
+
+  async function all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: List<Item> } = await ask('GET', `${path}limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(body.items.length).toBeLessThanOrEqual(2);
+      items.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    return items;
+  }
+
+  beforeAll(async () => {
+    platform = await startTestServices([tariffsService], { clock });
+    ours = await platform.admit({ operatorId: OURS });
+    theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    const about = { operatorId: OURS, time: '2026-01-01T00:00:00Z' };
+    const known = { operatorId: OURS, locationId: LOCATION_ID, version: 1, deleted: false };
+    await platform.send([
+      newEvent(LocationState, { ...about, data: { ...known, ...place, publish: true } }),
+      newEvent(StationState, {
+        ...about,
+        data: { ...known, stationId: 'CS-1', released: true, connected: true, evses: [] },
+      }),
+    ]);
+    for (const key of [ours, theirs]) {
+      await eventually(async () => expect((await ask('GET', 'tariffs', undefined, key)).status).toBe(200));
+    }
+  });
+
+  afterAll(() => platform.stop());
+
+  describe('tariffs', () => {
+    it('get a new version by another content only, and keep the old ones', async () => {
+      const id = uuidv7();
+      const first = await putTariff(id, ocpiTariff(0.5));
+      expect(first.body).toMatchObject({ id, version: 1, name: 'Day', currency: 'EUR', tariff: ocpiTariff(0.5) });
+      expect((await putTariff(id, ocpiTariff(0.5))).body).toEqual(first.body);
+      clock.advance(60);
+      expect((await putTariff(id, ocpiTariff(0.6))).body).toMatchObject({ version: 2, tariff: ocpiTariff(0.6) });
+      expect((await ask<TariffView>('GET', `tariffs/${id}`)).body.version).toBe(2);
+      const { body } = await ask<List<TariffView>>('GET', `tariffs/${id}/versions`);
+      expect(body.items.map(({ version, tariff }) => [version, tariff])).toEqual([
+        [1, ocpiTariff(0.5)],
+        [2, ocpiTariff(0.6)],
+      ]);
+      const told = await eventually(async () => {
+        const events = (await platform.told(tariffs)).filter(({ data }) => data['tariffId'] === id);
+        expect(events).toHaveLength(2);
+        return events;
+      });
+      expect(told.map(({ key }) => key).sort()).toEqual([`${id}/1`, `${id}/2`]);
+    });
+
+    it('keep members that are not rated, and get those that partners need', async () => {
+      const { elements } = ocpiTariff();
+      const given = { currency: 'EUR', elements, tariff_alt_text: [{ language: 'en', text: 'Cheap' }] };
+      const { body } = await putTariff(uuidv7(), given);
+      expect(body.tariff).toMatchObject({ ...given, country_code: 'DE', party_id: 'ABC', tax_included: 'NO' });
+    });
+
+    it.each([
+      [400, 'bad-request', {}],
+      [400, 'bad-request', { currency: 'EUR', elements: [] }],
+      [400, 'bad-request', { currency: 'EUR', elements: [{ price_components: [{ type: 'COFFEE', price: 1 }] }] }],
+      [422, 'tariff-invalid', { currency: 'EUR', elements: [{ price_components: [{ type: 'FLAT', price: -1 }] }] }],
+    ])('are refused with %i %s: %j', async (status, code, tariff) => {
+      const answer = await putTariff<ProblemBody>(uuidv7(), tariff);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+      if (status === 422) {
+        expect(answer.body.problems?.map(({ path }) => path)).toEqual(['elements[0].price_components[0].price']);
+      }
+    });
+
+    it('are listed page by page in their newest version', async () => {
+      const id = await published();
+      await putTariff(id, ocpiTariff(0.7));
+      const listed = await all<TariffView>('tariffs?');
+      expect(listed.filter((tariff) => tariff.id === id).map(({ version }) => version)).toEqual([2]);
+      expect(new Set(listed.map((tariff) => tariff.id)).size).toBe(listed.length);
+    });
+
+    it('of another operator are not seen, and their ids not given again', async () => {
+      const id = await published();
+      expect((await ask('GET', `tariffs/${id}`, undefined, theirs)).status).toBe(404);
+      const answer = await putTariff<ProblemBody>(id, ocpiTariff(), theirs);
+      expect([answer.status, answer.body.code]).toEqual([409, 'id-taken']);
+    });
+  });
+
+  describe('assignments', () => {
+    const target = () => ({ scope: 'location' as const, locationId: uuidv7() });
+
+    it('are told to the others, once', async () => {
+      const [id, tariffId, where] = [uuidv7(), await published(), target()];
+      const first = await assign(id, { tariffId, target: where });
+      expect(first.body).toEqual({ id, tariffId, target: where, validFrom: SINCE });
+      expect((await assign(id, { tariffId, target: where })).body).toEqual(first.body);
+      const validTo = '2026-12-01T00:00:00.000Z';
+      expect((await assign(id, { tariffId, target: where, validTo })).body).toEqual({ ...first.body, validTo });
+      await eventually(async () => {
+        const told = (await platform.told(tariffAssignments)).filter(({ key }) => key === id);
+        expect(told.map(({ data }) => [data['version'], data['validTo']])).toEqual([
+          [1, undefined],
+          [2, validTo],
+        ]);
+      });
+      expect((await all<AssignmentView>('tariff-assignments?')).filter((one) => one.id === id)).toHaveLength(1);
+    });
+
+    it('of one target cannot be valid at the same time, unless the first one is ended', async () => {
+      const [first, second, tariffId, where] = [uuidv7(), uuidv7(), await published(), target()];
+      await assign(first, { tariffId, target: where });
+      const validFrom = '2026-06-01T00:00:00Z';
+      const refused = await assign<ProblemBody>(second, { tariffId, target: where, validFrom });
+      expect([refused.status, refused.body.code, refused.body.assignmentId]).toEqual([
+        409,
+        'assignment-conflict',
+        first,
+      ]);
+      await assign(first, { tariffId, target: where, validTo: validFrom });
+      expect((await assign(second, { tariffId, target: where, validFrom })).status).toBe(200);
+    });
+
+    it('of one target that are made at the same time leave one', async () => {
+      const [tariffId, where] = [await published(), target()];
+      const answers = await Promise.all([1, 2, 3, 4].map(() => assign(uuidv7(), { tariffId, target: where })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    });
+
+    it('that have begun are not rewritten', async () => {
+      const [id, where] = [uuidv7(), target()];
+      await assign(id, { tariffId: await published(), target: where });
+      const answer = await assign<ProblemBody>(id, { tariffId: await published(), target: where });
+      expect([answer.status, answer.body.code]).toEqual([409, 'assignment-begun']);
+    });
+
+    it('need a tariff of the operator, and an id that is free', async () => {
+      const [id, tariffId] = [uuidv7(), await published()];
+      await assign(id, { tariffId, target: target() });
+      const unknown = await assign<ProblemBody>(uuidv7(), { tariffId, target: target() }, theirs);
+      expect([unknown.status, unknown.body.code]).toEqual([409, 'tariff-unknown']);
+      const their = uuidv7();
+      await putTariff(their, ocpiTariff(), theirs);
+      const taken = await assign<ProblemBody>(id, { tariffId: their, target: target() }, theirs);
+      expect([taken.status, taken.body.code]).toEqual([409, 'id-taken']);
+    });
+
+    it('need a target that makes sense', async () => {
+      const answer = await assign<ProblemBody>(uuidv7(), { tariffId: await published(), target: { scope: 'evse' } });
+      expect([answer.status, answer.body.code]).toEqual([400, 'bad-request']);
+    });
+  });
+
+  describe('a quote', () => {
+    it('is refused where nothing applies, and where nothing is', async () => {
+      const answers = await Promise.all([
+        quote<ProblemBody>({ stationId: 'CS-1', startAt: '2025-01-01T00:00:00Z' }),
+        quote<ProblemBody>({ stationId: 'CS-404' }),
+        quote<ProblemBody>({ locationId: uuidv7() }),
+        quote<ProblemBody>({}),
+        quote<ProblemBody>({ stationId: 'CS-1', locationId: LOCATION_ID }),
+        quote<ProblemBody>({ locationId: LOCATION_ID, evseId: 1 }),
+      ]);
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+        [404, 'no-tariff'],
+        [404, 'not-found'],
+        [404, 'not-found'],
+        [400, 'bad-request'],
+        [400, 'bad-request'],
+        [400, 'bad-request'],
+      ]);
+    });
+
+    it('is the price of the narrowest tariff there, with its trace in words, and becomes the price of the CDR', async () => {
+      const [atLocation, atEvse] = [await published(0.4), await published(0.5)];
+      await assign(uuidv7(), { tariffId: atLocation, target: { scope: 'location', locationId: LOCATION_ID } });
+      await assign(uuidv7(), { tariffId: atEvse, target: { scope: 'evse', stationId: 'CS-1', evseId: 1 } });
+      const startAt = '2026-03-02T09:00:00Z';
+      const quoted = (await quote({ stationId: 'CS-1', evseId: 1, startAt })).body;
+      expect(quoted).toMatchObject({
+        tariffId: atEvse,
+        tariffVersion: 1,
+        currency: 'EUR',
+        totalBeforeTaxes: '8.00',
+        totalInclTaxes: '9.52',
+        lines: [{ component: 'ENERGY' }, { component: 'PARKING_TIME' }],
+      });
+      expect(quoted.sentences.at(-1)).toBe('Total: €9.52');
+      for (const where of [{ stationId: 'CS-1', evseId: 2 }, { stationId: 'CS-1' }, { locationId: LOCATION_ID }]) {
+        expect((await quote({ ...where, startAt })).body).toMatchObject({
+          tariffId: atLocation,
+          totalBeforeTaxes: '7.00',
+        });
+      }
+      const data = session();
+      await platform.send([started(OURS, data), finalized(OURS, data)]);
+      const [cdr] = await eventually(async () => {
+        const { body } = await ask<List<CdrBody>>('GET', `cdrs?sessionId=${data.sessionId}`);
+        expect(body.items).toHaveLength(1);
+        return body.items;
+      });
+      const { tariffId, totalBeforeTaxes, totalInclTaxes, lines } = quoted;
+      expect(cdr).toMatchObject({ tariffId, totalBeforeTaxes, totalInclTaxes, lines });
+    });
+  });
+
+  describe('a CDR', () => {
+    const cdrOf = ({ sessionId }: { sessionId: string }) =>
+      eventually(async () => {
+        const { body } = await ask<List<CdrBody>>('GET', `cdrs?sessionId=${sessionId}`);
+        expect(body.items).toHaveLength(1);
+        return body.items[0] as CdrBody;
+      });
+
+    it('is issued once for a session, however often that is final, and told once', async () => {
+      const data = session({ stationId: 'CS-7' });
+      const event = finalized(OURS, data);
+      await platform.send([started(OURS, data), event, event, { ...event, id: uuidv7() }]);
+      const cdr = await cdrOf(data);
+      await platform.send([{ ...event, id: uuidv7() }]);
+      const last = session({ stationId: 'CS-7' });
+      await platform.send([finalized(OURS, last)]);
+      await cdrOf(last);
+      expect(await all<CdrBody>('cdrs?stationId=CS-7&')).toHaveLength(2);
+      const told = (await platform.told(cdrs)).filter(({ key }) => key === data.sessionId);
+      expect(told.map(({ data: { cdrId } }) => cdrId)).toEqual([cdr.id]);
+    });
+
+    it('shows what was charged, and the same by its id', async () => {
+      const data = session({ stationId: 'CS-8' });
+      await platform.send([finalized(OURS, data)]);
+      const cdr = await cdrOf(data);
+      const { sessionId, stationId, startedAt, endedAt, energyWh } = data;
+      expect(cdr).toMatchObject({ sessionId, stationId, startedAt, endedAt, energyWh, currency: 'EUR' });
+      expect((await ask('GET', `cdrs/${cdr.id}`)).body).toEqual(cdr);
+      expect((await ask('GET', `cdrs/${cdr.id}`, undefined, theirs)).status).toBe(404);
+    });
+
+    it('is numbered without gaps, and listed page by page in that order', async () => {
+      const more = Array.from({ length: 25 }, () => session({ stationId: 'CS-9' }));
+      await platform.send(more.map((data) => finalized(OURS, data)));
+      await eventually(async () => expect(await all('cdrs?stationId=CS-9&')).toHaveLength(25));
+      const numbers = (await all<CdrBody>('cdrs?')).map(({ number }) => Number(number.slice(4)));
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    });
+
+    it('of another operator is numbered on its own', async () => {
+      const data = session();
+      await platform.send([finalized(THEIRS, data)]);
+      await eventually(async () => {
+        const { body } = await ask<List<CdrBody>>('GET', 'cdrs', undefined, theirs);
+        expect(body.items).toMatchObject([{ number: 'CDR-000000001', flags: ['no-tariff'] }]);
+      });
+    });
+  });
+});
