@@ -1,7 +1,6 @@
-import { Place, Uuid } from '@chargemesh/contracts';
+import { ChosenUuid, Place, Uuid } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
-import { ChosenUuid } from '../ids/chosen-uuid.js';
 
 export const LocationBody = Type.Object({
   ...Place,

@@ -1,7 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { CountryCode, Currency, Instant, PartyId, Role, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { ChosenUuid, CountryCode, Currency, Instant, PartyId, Role, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
-import { ChosenUuid } from '../ids/chosen-uuid.js';
 
 export const OperatorBody = Type.Object({
   name: text(100),

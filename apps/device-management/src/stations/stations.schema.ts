@@ -1,4 +1,5 @@
 import {
+  ChosenUuid,
   ConnectorId,
   ConnectorKind,
   ConnectorStatus,
@@ -11,7 +12,6 @@ import {
 } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
-import { ChosenUuid } from '../ids/chosen-uuid.js';
 
 const Number1 = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const SecurityProfile = Type.Integer({ minimum: 0, maximum: 3 });
