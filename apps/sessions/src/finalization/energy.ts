@@ -13,13 +13,22 @@ export interface Energy {
   readonly flags: string[];
 }
 
+/** A reading is absurd, not only surprising, above so many times what the connector can deliver (a wrong unit is 1,000). */
+const ABSURD_FACTOR = 10;
+/** Registers count in steps; a jump of this size proves nothing. */
+const ALWAYS_BELIEVED_WH = 100;
+const MS_PER_HOUR = 3_600_000;
+
 /**
  * The energy of a session from its registers between start and end. A register that goes backwards was reset: what it
- * rose is added, never what it fell. Without a reading at the end, the last known one counts.
+ * rose is added, never what it fell. Without a reading at the end, the last known one counts. A reading in between that
+ * no car and no connector could have caused is passed over, and the session says so.
+ * @param maxPowerW what the connector can deliver
  */
-export function energyOf(samples: readonly Sample[]): Energy {
-  const readings = between(samples);
-  const flags: string[] = [];
+export function energyOf(samples: readonly Sample[], maxPowerW: number): Energy {
+  const all = between(samples);
+  const readings = believable(all, maxPowerW);
+  const flags: string[] = readings.length < all.length ? ['implausible-reading'] : [];
   const consumed: Reading[] = [];
   let total = 0;
   for (const [index, { at, energyWh }] of readings.entries()) {
@@ -43,4 +52,20 @@ function between(samples: readonly Sample[]): Reading[] {
   return readings
     .slice(Math.max(first, 0), last < 0 ? undefined : last + 1)
     .map(({ at, energyWh }) => ({ at: at.getTime(), energyWh }));
+}
+
+/** Without those in between that jump absurdly; the first and the last are what the driver signs for. */
+function believable(readings: readonly Reading[], maxPowerW: number): Reading[] {
+  const kept: Reading[] = [];
+  for (const [index, reading] of readings.entries()) {
+    const before = kept.at(-1);
+    const isLast = index === readings.length - 1;
+    if (!before || isLast || !isAbsurd(before, reading, maxPowerW)) kept.push(reading);
+  }
+  return kept;
+}
+
+function isAbsurd(before: Reading, after: Reading, maxPowerW: number): boolean {
+  const hours = (after.at - before.at) / MS_PER_HOUR;
+  return after.energyWh - before.energyWh > ALWAYS_BELIEVED_WH + ABSURD_FACTOR * maxPowerW * hours;
 }

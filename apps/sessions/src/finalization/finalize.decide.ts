@@ -1,4 +1,4 @@
-import { type DataOf, SessionFinalized, newEvent } from '@chargemesh/contracts';
+import { type DataOf, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import type { Session } from '../transactions/session.js';
 import { hasGap } from '../transactions/settle.js';
@@ -9,7 +9,7 @@ import { periodsOf } from './periods.js';
 const SIGNED_MAX = 200;
 
 /** A session whose place and start are known. */
-type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date };
+type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date; connector: SessionConnector };
 
 export function isStarted(session: Session): session is Started {
   return session.startedAt !== null && session.location !== null && session.connector !== null;
@@ -24,7 +24,7 @@ export function finalize(session: Started, samples: readonly Sample[], now: Date
   const moved = samples.map((sample) => ({ ...sample, at: new Date(sample.at.getTime() + shift) }));
   const start = session.startedAt.getTime();
   const end = Math.max(start, endOf(session).endedAt.getTime() + shift);
-  const energy = energyOf(moved);
+  const energy = energyOf(moved, maxPowerOf(session.connector));
   const totalWh = Math.round(energy.totalWh);
   const periods = periodsOf({ start, end, totalWh }, energy.consumed, moved, idleAfterS);
   const flags = [...new Set([...session.flags, ...energy.flags, ...flagsOf(session, shift)])].sort();
@@ -40,6 +40,12 @@ export function finalize(session: Started, samples: readonly Sample[], now: Date
   };
   const signed = moved.flatMap((sample) => sample.signed ?? []).slice(0, SIGNED_MAX);
   return { session: final, fact: factOf(session, final, periods, signed) };
+}
+
+const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 };
+
+function maxPowerOf({ maxPowerW, maxVoltage, maxAmperage, powerType }: SessionConnector): number {
+  return maxPowerW ?? maxVoltage * maxAmperage * PHASES[powerType];
 }
 
 function factOf(
