@@ -1,4 +1,4 @@
-import { type AddressOf, Rest } from '@chargemesh/all-in-one';
+import { type AddressOf, type Rest, admitOperator } from '@chargemesh/all-in-one';
 import type { OcppVersion } from '@chargemesh/contracts';
 import type { StationSpec } from '@chargemesh/station-simulator';
 import { v7 as uuidv7 } from 'uuid';
@@ -25,29 +25,14 @@ export async function createNetwork(
   size: { stations: number; tokens: number },
 ): Promise<Network> {
   const [operatorId, locationId] = [uuidv7(), uuidv7()];
-  const installation = new Rest(addressOf, installationApiKey);
-  await installation.put(`device-management/v1/operators/${operatorId}`, {
+  const operator = {
     name: 'Tested',
     countryCode: 'DE',
     partyId: 'TST',
     currency: 'EUR',
     authorizationDefault: 'Accepted',
-  });
-  const { apiKey } = await installation.post<{ apiKey: string }>(
-    `device-management/v1/operators/${operatorId}/api-keys`,
-    {
-      name: 'Tests',
-      role: 'admin',
-    },
-  );
-  const rest = new Rest(addressOf, apiKey);
-  await rest.accepted([
-    'device-management/v1/locations',
-    'sessions/v1/tokens',
-    'tariffs/v1/tariffs',
-    'payments/v1/ledger-entries',
-    'ocpi-gateway/v1/partners',
-  ]);
+  };
+  const { rest, apiKey } = await admitOperator(addressOf, installationApiKey, { operatorId, ...operator });
   await createLocation(rest, locationId);
   await createTariff(rest, locationId);
   const tokens = Array.from({ length: size.tokens }, (_, index) => `TOKEN${String(index).padStart(4, '0')}`);

@@ -1,4 +1,4 @@
-export { type DemoFile, seed } from './demo/seed.js';
+export { type DemoFile, admitOperator, seed } from './demo/seed.js';
 export { type AddressOf, Rest } from './demo/rest.js';
 export { type Distributed, type LaunchOptions, launch } from './distributed/launch.js';
 export { ServiceProcess, serviceNames } from './distributed/processes.js';

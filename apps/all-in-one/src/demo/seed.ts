@@ -14,28 +14,38 @@ export interface DemoFile {
 
 const TARIFF_SINCE = '2020-01-01T00:00:00Z';
 
-/** Brings the demo into the platform the way any client would: over its REST interface. */
-export async function seed(addressOf: AddressOf, installationApiKey: string): Promise<DemoFile> {
+/** The services that a key must have reached before it is of use. */
+const LISTS = [
+  'device-management/v1/locations',
+  'sessions/v1/tokens',
+  'tariffs/v1/tariffs',
+  'ocpi-gateway/v1/partners',
+  'payments/v1/ledger-entries',
+];
+
+/** Creates an operator and a key for it; the client given back is accepted by every service. */
+export async function admitOperator(
+  addressOf: AddressOf,
+  installationApiKey: string,
+  operator: { readonly operatorId: string; readonly name: string },
+): Promise<{ rest: Rest; apiKey: string }> {
   const installation = new Rest(addressOf, installationApiKey);
-  const { operatorId } = demo.operator;
-  await installation.put(`device-management/v1/operators/${operatorId}`, demo.operator);
-  // A key and a partner token are shown once, so a start that was cut off while seeding makes new ones.
-  const { apiKey } = await installation.post<{ apiKey: string }>(
-    `device-management/v1/operators/${operatorId}/api-keys`,
-    {
-      name: 'Demo',
-      role: 'admin',
-    },
-  );
+  const path = `device-management/v1/operators/${operator.operatorId}`;
+  await installation.put(path, operator);
+  // A key is shown once, so a start that was cut off while seeding makes a new one.
+  const { apiKey } = await installation.post<{ apiKey: string }>(`${path}/api-keys`, {
+    name: operator.name,
+    role: 'admin',
+  });
   const rest = new Rest(addressOf, apiKey);
   // The key reaches the services as an event; each says so by no longer refusing it.
-  await rest.accepted([
-    'device-management/v1/locations',
-    'sessions/v1/tokens',
-    'tariffs/v1/tariffs',
-    'ocpi-gateway/v1/partners',
-    'payments/v1/ledger-entries',
-  ]);
+  await rest.accepted(LISTS);
+  return { rest, apiKey };
+}
+
+/** Brings the demo into the platform the way any client would: over its REST interface. */
+export async function seed(addressOf: AddressOf, installationApiKey: string): Promise<DemoFile> {
+  const { rest, apiKey } = await admitOperator(addressOf, installationApiKey, demo.operator);
   for (const location of demo.locations)
     await rest.put(`device-management/v1/locations/${location.locationId}`, location);
   const stations = await Promise.all(demo.stations.map((station) => seedStation(rest, station)));
@@ -55,7 +65,7 @@ export async function seed(addressOf: AddressOf, installationApiKey: string): Pr
   return {
     baseUrl: addressOf('ocpp-gateway'),
     apiKey,
-    operatorId,
+    operatorId: demo.operator.operatorId,
     stations,
     tokens: demo.tokens.map((one) => ({ ...one })),
     partner: { versionsUrl: `${addressOf('ocpi-gateway')}/ocpi/versions`, token },
