@@ -6,7 +6,7 @@ import { environment, prepare, root } from './prepare.mjs';
 prepare();
 const given = process.env.KAFKA_BROKERS;
 if (!given) console.log('Starting a Kafka broker …');
-const broker = given ? undefined : await startKafka();
+const broker = given ? undefined : await startKafka({ detached: true });
 const child = spawn('node', ['--enable-source-maps', 'apps/all-in-one/dist/distributed/main.js'], {
   cwd: root,
   env: { ...environment, KAFKA_BROKERS: given ?? broker.brokers.join(',') },

@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
+const OUTPUT_BYTES_MAX = 50_000_000;
+
 export const root = resolve(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 
@@ -30,14 +32,14 @@ function step(stamp, inputs, saying, command, args) {
   const stampFile = join(root, stamp);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
   console.log(`${saying} …`);
-  // Standard output is the caller's to parse, so the steps speak on standard error.
-  const { status } = spawnSync(command, args, {
+  const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     env: environment,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: OUTPUT_BYTES_MAX,
     shell: process.platform === 'win32',
   });
-  if (status !== 0) fail(`${saying} failed; the reason stands above.`);
+  if (status !== 0) fail(`${stdout}${stderr}\n${saying} failed; the reason stands above.`);
   mkdirSync(resolve(stampFile, '..'), { recursive: true });
   writeFileSync(stampFile, state);
 }

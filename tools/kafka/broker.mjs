@@ -19,23 +19,24 @@ export class KafkaUnavailable extends Error {}
 
 /**
  * Starts a broker; `stop` and `kill` end it, `start` brings a stopped one back on the same data and port. With an
- * `advertisedPort`, clients are sent there: to a proxy that a test has put in front.
+ * `advertisedPort`, clients are sent there: to a proxy that a test has put in front. `detached`, it is in a session of its
+ * own and outlives Ctrl-C, so that who uses it can finish; the caller then ends it.
  */
-export async function startKafka({ port, advertisedPort } = {}) {
+export async function startKafka({ port, advertisedPort, detached = false } = {}) {
   await installJars();
   const [broker, controller] = [port ?? (await freePort()), await freePort()];
   const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
   const properties = join(data, 'server.properties');
   await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker));
   await java(['kafka.tools.StorageTool', 'format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties]);
-  let child = await serve(properties, broker);
+  let child = await serve(properties, broker, detached);
   return {
     brokers: [`127.0.0.1:${broker}`],
     get pid() {
       return child.pid;
     },
     async start() {
-      child = await serve(properties, broker);
+      child = await serve(properties, broker, detached);
     },
     /** Ends the broker; its data stays for `start`. */
     async kill(signal = 'SIGKILL') {
@@ -96,11 +97,11 @@ function java(args) {
   return run('java', ['-cp', `${jars}/*`, ...args]);
 }
 
-async function serve(properties, port) {
+async function serve(properties, port, detached) {
   const child = spawn(
     'java',
     ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, 'kafka.Kafka', properties],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', detached },
   );
   const exited = new Promise((_, reject) =>
     child.once('exit', (code) =>

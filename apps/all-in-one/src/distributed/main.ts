@@ -15,7 +15,7 @@ const platform = await launch({
   adminUrl: postgres.adminUrl,
   kafkaBrokers: settings.KAFKA_BROKERS.join(','),
   firstPort: settings.PORT,
-  environment: { ...environment(), PORT: undefined },
+  environment: { LOG_LEVEL: 'error', ...environment(), PORT: undefined },
   output: 'inherit',
 });
 const demo = await seed(platform.addressOf, platform.installationApiKey);

@@ -40,6 +40,8 @@ export class ServiceProcess {
     this.child = spawn(process.execPath, ['--enable-source-maps', entryOf(this.service)], {
       env: { ...this.environment, PORT: String(this.port) },
       stdio: ['ignore', this.output, this.output],
+      // In a session of its own: Ctrl-C reaches the launcher, which stops all in order.
+      detached: true,
     });
     await this.ready();
   }
