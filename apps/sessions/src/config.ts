@@ -1,4 +1,4 @@
-import { type Settings, integer } from '@chargemesh/service';
+import { type Settings, flag, integer } from '@chargemesh/service';
 
 const DAY_S = 86_400;
 
@@ -11,6 +11,8 @@ export const settings = {
   SESSION_INFERRED_QUIET_S: integer(600, { min: 0, max: 30 * DAY_S }),
   /** Without energy for so long, a session is parking, in seconds. */
   IDLE_AFTER_S: integer(300, { min: 60, max: DAY_S }),
+  /** Whether a token may charge in several transactions at the same time. */
+  CONCURRENT_TRANSACTIONS: flag(true),
   /** How long a station has to answer a remote start or stop, in seconds. */
   REMOTE_TIMEOUT_S: integer(30, { min: 1, max: 600 }),
   /** Days of meter values kept. */

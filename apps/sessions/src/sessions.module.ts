@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
 import { AuthorizationHandler } from './authorization/authorization.handler.js';
+import { AuthorizationService } from './authorization/authorization.service.js';
 import { RemoteController } from './commands/remote.controller.js';
 import { RemoteHandler } from './commands/remote.handler.js';
 import { RemoteService } from './commands/remote.service.js';
@@ -16,6 +17,7 @@ import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
+import { SignsStore } from './transactions/signs.store.js';
 import { SurroundingsStore } from './transactions/surroundings.store.js';
 import { TransactionsHandler } from './transactions/transactions.handler.js';
 import { TransactionsService } from './transactions/transactions.service.js';
@@ -33,9 +35,11 @@ import { TransactionsService } from './transactions/transactions.service.js';
   ],
   providers: [
     { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
+    AuthorizationService,
     SessionsService,
     SessionsStore,
     MeterValuesStore,
+    SignsStore,
     SurroundingsStore,
     TransactionsService,
     FinalizationService,

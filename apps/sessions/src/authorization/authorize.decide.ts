@@ -8,14 +8,24 @@ export interface Verdict {
   readonly cacheUntil?: Date;
 }
 
+export interface Question {
+  /** Tokens of the operator with the uid that was read, of one party or several. */
+  readonly tokens: readonly Token[];
+  readonly now: Date;
+  /** The token charges in another transaction, where that is not allowed. */
+  readonly chargingElsewhere: boolean;
+}
+
 /** Whether a token may charge. Of several parties' tokens with one uid any that may is enough. */
-export function authorize(tokens: readonly Token[], now: Date): Verdict {
+export function authorize({ tokens, now, chargingElsewhere }: Question): Verdict {
   const verdicts = tokens.map((token) => verdictOn(token, now));
-  return verdicts.find(({ status }) => status === 'Accepted') ?? verdicts[0] ?? { status: 'Invalid' };
+  const accepted = verdicts.find(({ status }) => status === 'Accepted');
+  if (accepted) return chargingElsewhere ? { ...accepted, status: 'ConcurrentTx' } : accepted;
+  return verdicts[0] ?? { status: 'Unknown' };
 }
 
 function verdictOn({ valid, groupId, expiresAt }: Token, now: Date): Verdict {
   const about = { ...(groupId === null ? {} : { groupId }), ...(expiresAt === null ? {} : { cacheUntil: expiresAt }) };
-  if (expiresAt !== null && expiresAt <= now) return { ...about, status: 'Expired' };
-  return { ...about, status: valid ? 'Accepted' : 'Blocked' };
+  if (!valid) return { ...about, status: 'Blocked' };
+  return { ...about, status: expiresAt !== null && expiresAt <= now ? 'Expired' : 'Accepted' };
 }

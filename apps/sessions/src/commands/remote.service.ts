@@ -46,7 +46,7 @@ export class RemoteService implements OnApplicationBootstrap {
     return this.database.transaction([operatorId], async (tx) => {
       await this.demandConnected(tx, stationId);
       const tokens = await this.tokens.withUids(tx, [tokenUid]);
-      const { status } = authorize(tokens, this.clock.now());
+      const { status } = authorize({ tokens, now: this.clock.now(), chargingElsewhere: false });
       if (status !== 'Accepted') throw problem('token-not-accepted', { tokenUid, status });
       const idToken = { value: tokenUid, type: tokens[0]?.type === 'APP_USER' ? 'Central' : 'ISO14443' };
       const remoteStartId = randomInt(1, REMOTE_START_ID_MAX);

@@ -6,7 +6,13 @@ const MAX_POWER_W = 22_000;
 const empty = {
   powerW: null,
   currentA: null,
+  currentL1A: null,
+  currentL2A: null,
+  currentL3A: null,
   voltageV: null,
+  voltageL1V: null,
+  voltageL2V: null,
+  voltageL3V: null,
   soc: null,
   chargingState: null,
   others: null,

@@ -1,16 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Outbox } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
+import type { Event } from '@chargemesh/contracts';
+import { type Logger, Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Clock, LOGGER, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
+import { knownOperatorIds } from '../projections/operators.js';
+import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { finalize, isStarted } from './finalize.decide.js';
+import { type Started, isStarted } from '../transactions/settle.js';
+import { finalize } from './finalize.decide.js';
 
 const EVERY_MS = 250;
-const BATCH = 200;
+const BATCH = 100;
+const POSTPONED_MS = 3_600_000;
 const KEEP_PARTITIONS_EVERY_MS = 3_600_000;
 
 /** Makes sessions final whose time has come: complete, or quiet for long enough. */
@@ -24,6 +28,7 @@ export class FinalizationService implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly schedule: Schedule,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -42,34 +47,40 @@ export class FinalizationService implements OnApplicationBootstrap {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const due = await this.sessions.findDue(tx, this.clock.now(), BATCH);
+      if (due.length === 0) return 0;
       // The consumer of the stations' events holds the same locks; under them, what is due is read again.
       await tx.lock(due.map(({ stationId }) => stationId));
-      const sessions = await this.sessions.loadDue(
-        tx,
-        due.map(({ sessionId }) => sessionId),
-        this.clock.now(),
-      );
-      const samples = bySession(
-        await this.meterValues.ofSessions(
-          tx,
-          sessions.map(({ sessionId }) => sessionId),
-        ),
-      );
-      const final = sessions
-        .filter(isStarted)
-        .map((session) =>
-          finalize(session, samples.get(session.sessionId) ?? [], this.clock.now(), this.settings.IDLE_AFTER_S),
-        );
-      await this.sessions.save(
-        tx,
-        final.map(({ session }) => session),
-      );
-      await this.outbox.add(
-        tx,
-        final.map(({ fact }) => fact),
-      );
+      const ids = due.map(({ sessionId }) => sessionId);
+      const { changed, facts } = await this.decide(tx, await this.sessions.loadDue(tx, ids, this.clock.now()));
+      await this.sessions.save(tx, changed);
+      await this.outbox.add(tx, facts);
       return due.length;
     });
+  }
+
+  private async decide(tx: Transaction, due: readonly Session[]): Promise<{ changed: Session[]; facts: Event[] }> {
+    const sessions = due.filter(isStarted);
+    if (sessions.length === 0) return { changed: [], facts: [] };
+    const samples = bySession(await this.meterValues.ofSessions(tx, sessions));
+    const results = sessions.map((session) => this.finalOrLater(session, samples.get(session.sessionId) ?? []));
+    return {
+      changed: results.map(({ session }) => session),
+      facts: results.flatMap(({ fact }) => fact ?? []),
+    };
+  }
+
+  /** A session that cannot be made final must not keep the others from it: it is tried again later. */
+  private finalOrLater(session: Started, samples: readonly Sample[]): { session: Session; fact?: Event } {
+    const now = this.clock.now();
+    try {
+      return finalize(session, samples, now, this.settings.IDLE_AFTER_S);
+    } catch (error) {
+      const { sessionId, version } = session;
+      this.logger.error({ err: error, sessionId }, 'a session could not be made final');
+      return {
+        session: { ...session, version: version + 1, finalDueAt: new Date(now.getTime() + POSTPONED_MS) },
+      };
+    }
   }
 
   private keepPartitions(): Promise<void> {

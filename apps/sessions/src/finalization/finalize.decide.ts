@@ -1,45 +1,42 @@
 import { type DataOf, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
+import { corrected } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
-import { hasGap } from '../transactions/settle.js';
-import { endOf } from '../transactions/transactions.decide.js';
+import { type Started, endOf, hasGap } from '../transactions/settle.js';
+import { subject } from '../transactions/told.js';
 import { energyOf } from './energy.js';
 import { periodsOf } from './periods.js';
+import { signedOf } from './signed.js';
 
-const SIGNED_MAX = 200;
-
-/** A session whose place and start are known. */
-type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date; connector: SessionConnector };
-
-export function isStarted(session: Session): session is Started {
-  return session.startedAt !== null && session.location !== null && session.connector !== null;
-}
+const HOUR_MS = 3_600_000;
 
 /**
- * Makes a session final: energy and periods from all its samples, whatever order they came in. A station whose clock
- * cannot be true is corrected by as much as its start was off.
+ * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
+ * that cannot be true is moved by as much as the start was off.
  */
 export function finalize(session: Started, samples: readonly Sample[], now: Date, idleAfterS: number) {
-  const shift = session.startedAt.getTime() - session.startClaimedAt.getTime();
-  const moved = samples.map((sample) => ({ ...sample, at: new Date(sample.at.getTime() + shift) }));
-  const start = session.startedAt.getTime();
-  const end = Math.max(start, endOf(session).endedAt.getTime() + shift);
-  const energy = energyOf(moved, maxPowerOf(session.connector));
+  const { endedAt, reason } = endOf(session);
+  const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
+  const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
+  const energy = energyOf(measured, maxPowerOf(session.connector));
   const totalWh = Math.round(energy.totalWh);
-  const periods = periodsOf({ start, end, totalWh }, energy.consumed, moved, idleAfterS);
-  const flags = [...new Set([...session.flags, ...energy.flags, ...flagsOf(session, shift)])].sort();
-  const final: Session = {
+  const periods = periodsOf({ start, end, totalWh }, energy.consumed, measured, idleAfterS);
+  const { signed, complete } = signedOf(measured);
+  const flags = [...session.flags, ...energy.flags, ...flagsOf(session), ...(complete ? [] : ['signed-incomplete'])];
+  const final: Started = {
     ...session,
     version: session.version + 1,
     status: 'finalized',
-    endedAt: new Date(end),
+    endedAt,
     energyWh: totalWh,
     finalDueAt: null,
     finalizedAt: now,
-    flags,
+    flags: [...new Set(flags)].sort(),
   };
-  const signed = moved.flatMap((sample) => sample.signed ?? []).slice(0, SIGNED_MAX);
-  return { session: final, fact: factOf(session, final, periods, signed) };
+  return {
+    session: final as Session,
+    fact: factOf(final, { reason, endedAt: endedAt.toISOString(), periods, signed }),
+  };
 }
 
 const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 };
@@ -48,44 +45,45 @@ function maxPowerOf({ maxPowerW, maxVoltage, maxAmperage, powerType }: SessionCo
   return maxPowerW ?? maxVoltage * maxAmperage * PHASES[powerType];
 }
 
+/** A clock may jump by a little; what is far from the session was not measured in it. */
+function isNear(at: number, start: number, end: number): boolean {
+  return at >= start - HOUR_MS && at <= end + HOUR_MS;
+}
+
+function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
+  const clock = { claimed: session.startClaimedAt, received: session.startReceivedAt };
+  return samples
+    .map((sample) => ({ ...sample, at: corrected(sample.at, clock) }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.energyWh ?? 0) - (b.energyWh ?? 0));
+}
+
 function factOf(
-  session: Started,
-  final: Session,
-  periods: DataOf<typeof SessionFinalized>['periods'],
-  signed: DataOf<typeof SessionFinalized>['signed'],
+  final: Started,
+  end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>,
 ) {
-  const { sessionId, stationId, transactionId, location, connector, token } = final;
-  if (!location || !connector) throw new Error(`session ${sessionId} has no place`);
-  const endedAt = (final.endedAt ?? session.startedAt).toISOString();
+  const { operatorId, location, connector, token, energyWh, flags } = final;
   return newEvent(SessionFinalized, {
-    operatorId: final.operatorId,
-    time: endedAt,
+    operatorId,
+    time: end.endedAt,
     traceparent: final.traceparent ?? undefined,
     data: {
-      sessionId,
-      version: final.version,
-      stationId,
-      evseId: final.evseId ?? 0,
-      transactionId,
-      startedAt: session.startedAt.toISOString(),
-      receivedAt: session.startReceivedAt.toISOString(),
+      ...subject(final, final.version),
+      startedAt: final.startedAt.toISOString(),
+      receivedAt: final.startReceivedAt.toISOString(),
       ...(token ? { token } : {}),
       location,
       connector,
-      endedAt,
-      energyWh: final.energyWh,
-      reason: endOf(session).reason,
-      periods,
-      signed,
-      flags: final.flags,
+      energyWh,
+      flags,
+      ...end,
     },
   });
 }
 
-function flagsOf(session: Session, shift: number): string[] {
+function flagsOf(session: Started): string[] {
   return [
-    ...(session.endedAt === null ? ['end-inferred'] : []),
+    ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
-    ...(shift === 0 ? [] : ['clock-implausible']),
+    ...(session.startedAt.getTime() === session.startClaimedAt.getTime() ? [] : ['clock-implausible']),
   ];
 }

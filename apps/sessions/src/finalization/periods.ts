@@ -8,14 +8,18 @@ const PERIODS_MAX = 5_000;
 const IDLE_STATES = new Set<ChargingState>(['SuspendedEV', 'EVConnected', 'Idle']);
 
 interface Stretch {
-  from: number;
-  to: number;
-  kind: Kind;
+  readonly from: number;
+  readonly to: number;
+  /** What had been consumed until its end, in Wh. */
+  readonly untilWh: number;
+  readonly kind: Kind;
 }
 
 /**
  * The stretches between measurements from start to end, with whole watt-hours that add up to the total. It is parking
- * where the station says that the car takes nothing (once it has charged), or where nothing flowed for `idleAfterS`.
+ * where the station says that the car takes nothing (once it has charged); where it never speaks of that, where nothing
+ * flowed for `idleAfterS`.
+ * @param samples in the order of time
  */
 export function periodsOf(
   session: { start: number; end: number; totalWh: number },
@@ -23,88 +27,95 @@ export function periodsOf(
   samples: readonly Sample[],
   idleAfterS: number,
 ): ChargingPeriod[] {
-  const { start, end, totalWh } = session;
-  const states = statesOf(samples);
-  const moments = [...consumed.map(({ at }) => at), ...states.map(({ at }) => at)].filter(
-    (at) => at > start && at < end,
+  const states = samples.flatMap(({ at, chargingState }) =>
+    chargingState === null ? [] : [{ at: at.getTime(), state: chargingState }],
   );
-  const edges = [...new Set([start, ...moments, end])].sort((a, b) => a - b);
-  const energyAt = interpolation(consumed);
-  let stretches: Stretch[] = [];
-  for (let index = 0; index + 1 < edges.length; index++) {
-    const [from, to] = [edges[index] as number, edges[index + 1] as number];
-    stretches.push({ from, to, kind: stateKind(states, from) });
-  }
-  if (states.length === 0) stretches = idleStretches(stretches, energyAt, idleAfterS * 1_000);
-  return withEnergy(bounded(stretches), energyAt, totalWh);
-}
-
-interface StateChange {
-  readonly at: number;
-  readonly state: ChargingState;
-}
-
-function statesOf(samples: readonly Sample[]): StateChange[] {
-  return samples
-    .filter((sample): sample is Sample & { chargingState: ChargingState } => sample.chargingState !== null)
-    .map(({ at, chargingState }) => ({ at: at.getTime(), state: chargingState }))
-    .sort((a, b) => a.at - b.at);
-}
-
-/** Before the car has charged at all, being plugged in is not idling. */
-function stateKind(states: readonly StateChange[], at: number): Kind {
-  const until = states.filter((change) => change.at <= at);
-  const charged = until.some(({ state }) => state === 'Charging');
-  const now = until.at(-1)?.state;
-  return charged && now !== undefined && IDLE_STATES.has(now) ? 'parking' : 'charging';
-}
-
-/** Without a word of the station: runs of stretches in which nothing flowed, if long enough and not at the beginning. */
-function idleStretches(stretches: Stretch[], energyAt: (at: number) => number, idleAfterMs: number): Stretch[] {
-  const flowed = stretches.map(({ from, to }) => energyAt(to) > energyAt(from));
-  const first = flowed.indexOf(true);
-  return stretches.map((stretch, index) => {
-    if (flowed[index] || first < 0 || index < first) return stretch;
-    let [begin, end] = [index, index];
-    while (begin > 0 && !flowed[begin - 1]) begin--;
-    while (end + 1 < stretches.length && !flowed[end + 1]) end++;
-    const length = (stretches[end] as Stretch).to - (stretches[begin] as Stretch).from;
-    return length >= idleAfterMs ? { ...stretch, kind: 'parking' } : stretch;
+  const edges = edgesOf(session, [...consumed, ...states]);
+  const consumedAt = consumption(consumed);
+  const kindAt = kinds(states);
+  const stretches = edges.slice(1).map((to, index): Stretch => {
+    const from = edges[index] as number;
+    return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
+  return withEnergy(bounded(states.length > 0 ? stretches : idling(stretches, idleAfterS * 1_000)), session.totalWh);
 }
 
-/** What had been consumed at a moment, if it flowed evenly between two readings. */
-function interpolation(consumed: readonly Reading[]): (at: number) => number {
+/** Start, the moments in between and end; a session without length is one stretch without length. */
+function edgesOf({ start, end }: { start: number; end: number }, moments: readonly { at: number }[]): number[] {
+  const within = moments.map(({ at }) => at).filter((at) => at > start && at < end);
+  return [start, ...[...new Set(within)].sort((a, b) => a - b), end];
+}
+
+/** Whether it is parking at a moment; asked for in the order of time. Being plugged in before charging is not. */
+function kinds(states: readonly { at: number; state: ChargingState }[]): (at: number) => Kind {
+  let [next, charged] = [0, false];
+  let now: ChargingState | undefined;
   return (at) => {
-    const after = consumed.findIndex((reading) => reading.at >= at);
-    if (after < 0) return consumed.at(-1)?.energyWh ?? 0;
-    const [left, right] = [consumed[after - 1], consumed[after] as Reading];
-    if (!left || right.at === at) return right.energyWh;
+    for (let change = states[next]; change && change.at <= at; change = states[++next]) {
+      now = change.state;
+      charged ||= now === 'Charging';
+    }
+    return charged && now !== undefined && IDLE_STATES.has(now) ? 'parking' : 'charging';
+  };
+}
+
+/** What had been consumed at a moment, if it flowed evenly between two readings; asked for in the order of time. */
+function consumption(consumed: readonly Reading[]): (at: number) => number {
+  let next = 0;
+  return (at) => {
+    while (next < consumed.length && (consumed[next] as Reading).at < at) next++;
+    const [left, right] = [consumed[next - 1], consumed[next]];
+    if (!left || !right) return (right ?? left)?.energyWh ?? 0;
     return left.energyWh + ((right.energyWh - left.energyWh) * (at - left.at)) / (right.at - left.at);
   };
 }
 
+/** Runs of stretches without energy are parking, if they are long enough and not before the first energy. */
+function idling(stretches: readonly Stretch[], idleAfterMs: number): Stretch[] {
+  const flows = (index: number): boolean =>
+    (stretches[index] as Stretch).untilWh > (index > 0 ? (stretches[index - 1] as Stretch).untilWh : 0);
+  const result = [...stretches];
+  let charged = false;
+  for (let begin = 0; begin < stretches.length; begin++) {
+    if (flows(begin)) charged = true;
+    if (flows(begin) || !charged) continue;
+    let end = begin;
+    while (end + 1 < stretches.length && !flows(end + 1)) end++;
+    const idle = (stretches[end] as Stretch).to - (stretches[begin] as Stretch).from >= idleAfterMs;
+    for (let index = begin; idle && index <= end; index++)
+      result[index] = { ...(stretches[index] as Stretch), kind: 'parking' };
+    begin = end;
+  }
+  return result;
+}
+
+/** Not more stretches than an event holds: pairs become one, those of one kind first. */
 function bounded(stretches: Stretch[]): Stretch[] {
   let result = stretches;
   while (result.length > PERIODS_MAX) {
-    result = result.flatMap((stretch, index, all) => {
-      const [next, before] = [all[index + 1], all[index - 1]];
-      if (index % 2 === 0 && next?.kind === stretch.kind) return [{ ...stretch, to: next.to }];
-      return index % 2 === 1 && before?.kind === stretch.kind ? [] : [stretch];
-    });
+    const alike = paired(result, (a, b) => a.kind === b.kind);
+    result = alike.length < result.length ? alike : paired(result, () => true);
+  }
+  return result;
+}
+
+function paired(stretches: readonly Stretch[], fit: (a: Stretch, b: Stretch) => boolean): Stretch[] {
+  const result: Stretch[] = [];
+  for (let index = 0; index < stretches.length; index++) {
+    const [one, next] = [stretches[index] as Stretch, stretches[index + 1]];
+    if (next && fit(one, next)) {
+      result.push({ ...next, from: one.from, kind: one.to - one.from >= next.to - next.from ? one.kind : next.kind });
+      index++;
+    } else result.push(one);
   }
   return result;
 }
 
 /** What has flowed until each edge is rounded, not each part, so that the parts add up to the whole. */
-function withEnergy(
-  stretches: readonly Stretch[],
-  energyAt: (at: number) => number,
-  totalWh: number,
-): ChargingPeriod[] {
+function withEnergy(stretches: readonly Stretch[], totalWh: number): ChargingPeriod[] {
   let given = 0;
-  return stretches.map(({ from, to, kind }, index) => {
-    const until = index === stretches.length - 1 ? totalWh : Math.min(Math.round(energyAt(to)), totalWh);
+  return stretches.map(({ from, to, untilWh, kind }, index) => {
+    const until = index === stretches.length - 1 ? totalWh : Math.min(Math.round(untilWh), totalWh);
     const energyWh = until - given;
     given = until;
     return { startedAt: new Date(from).toISOString(), endedAt: new Date(to).toISOString(), energyWh, kind };

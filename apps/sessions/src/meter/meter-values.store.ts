@@ -2,23 +2,52 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, keepDailyPartitions, unnest } from '@chargemesh/persistence';
 import type { Sample } from './sample.js';
 
+const FIGURES = {
+  energyWh: 'double precision',
+  powerW: 'real',
+  currentA: 'real',
+  currentL1A: 'real',
+  currentL2A: 'real',
+  currentL3A: 'real',
+  voltageV: 'real',
+  voltageL1V: 'real',
+  voltageL2V: 'real',
+  voltageL3V: 'real',
+  soc: 'real',
+} as const;
+
 const COLUMNS = {
   sessionId: 'uuid',
   operatorId: 'uuid',
   at: 'timestamptz',
-  energyWh: 'double precision',
-  powerW: 'real',
-  currentA: 'real',
-  voltageV: 'real',
-  soc: 'real',
+  ...FIGURES,
   chargingState: 'text',
   edge: 'smallint',
   others: 'jsonb',
   signed: 'jsonb',
 } as const;
 
-const SELECTED = `session_id AS "sessionId", operator_id AS "operatorId", at, energy_wh AS "energyWh", power_w AS "powerW",
-  current_a AS "currentA", voltage_v AS "voltageV", soc, charging_state AS "chargingState", edge, others, signed`;
+const named = (properties: object): [property: string, column: string][] =>
+  Object.keys(properties).map((property) => [
+    property,
+    property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  ]);
+
+const SELECTED = named(COLUMNS)
+  .map(([property, column]) => `${column} AS "${property}"`)
+  .join(', ');
+
+const HIGHER = named(FIGURES)
+  .map(([, column]) => `${column} = GREATEST(m.${column}, EXCLUDED.${column})`)
+  .join(', ');
+
+/** Values of one moment that are kept at most, so that a station that repeats itself cannot fill a row. */
+const UNITED_MAX = 400;
+const united = (column: string): string => `${column} = CASE
+  WHEN m.${column} IS NULL OR EXCLUDED.${column} IS NULL OR m.${column} = EXCLUDED.${column}
+    THEN COALESCE(m.${column}, EXCLUDED.${column})
+  ELSE (SELECT jsonb_agg(item) FROM (SELECT DISTINCT item
+    FROM jsonb_array_elements(m.${column} || EXCLUDED.${column}) AS item ORDER BY item LIMIT ${UNITED_MAX}) AS items) END`;
 
 const AHEAD_DAYS = 3;
 
@@ -31,31 +60,35 @@ export class MeterValuesStore {
     const { columns, from, parameters } = unnest(samples, COLUMNS);
     await tx.query(
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (session_id, at) DO UPDATE SET
-         energy_wh = GREATEST(m.energy_wh, EXCLUDED.energy_wh),
-         power_w = GREATEST(m.power_w, EXCLUDED.power_w),
-         current_a = GREATEST(m.current_a, EXCLUDED.current_a),
-         voltage_v = GREATEST(m.voltage_v, EXCLUDED.voltage_v),
-         soc = GREATEST(m.soc, EXCLUDED.soc),
-         charging_state = LEAST(m.charging_state, EXCLUDED.charging_state),
-         edge = m.edge | EXCLUDED.edge,
-         others = GREATEST(m.others, EXCLUDED.others),
-         signed = GREATEST(m.signed, EXCLUDED.signed)`,
+       ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
+         charging_state = LEAST(m.charging_state COLLATE "C", EXCLUDED.charging_state COLLATE "C"),
+         edge = m.edge | EXCLUDED.edge, ${united('others')}, ${united('signed')}`,
       parameters,
     );
   }
 
-  ofSessions(tx: Transaction, sessionIds: readonly string[]): Promise<Sample[]> {
+  /** All of the sessions; the bounds of their times spare the partitions of other days. */
+  ofSessions(
+    tx: Transaction,
+    sessions: readonly { sessionId: string; firstFactAt: Date; lastFactAt: Date }[],
+  ): Promise<Sample[]> {
+    const times = sessions.flatMap(({ firstFactAt, lastFactAt }) => [firstFactAt.getTime(), lastFactAt.getTime()]);
     return tx.query<Sample>(
-      `SELECT ${SELECTED} FROM meter_values WHERE session_id = ANY ($1) ORDER BY session_id, at`,
-      [sessionIds],
+      `SELECT ${SELECTED} FROM meter_values WHERE session_id = ANY ($1) AND at BETWEEN $2 AND $3 ORDER BY session_id, at`,
+      [sessions.map(({ sessionId }) => sessionId), new Date(Math.min(...times)), new Date(Math.max(...times))],
     );
   }
 
-  page(tx: Transaction, sessionId: string, after: string | undefined, limit: number): Promise<Sample[]> {
+  page(
+    tx: Transaction,
+    { sessionId, firstFactAt, lastFactAt }: { sessionId: string; firstFactAt: Date; lastFactAt: Date },
+    after: string | undefined,
+    limit: number,
+  ): Promise<Sample[]> {
     return tx.query<Sample>(
-      `SELECT ${SELECTED} FROM meter_values WHERE session_id = $1 AND ($2::timestamptz IS NULL OR at > $2) ORDER BY at LIMIT $3`,
-      [sessionId, after ?? null, limit],
+      `SELECT ${SELECTED} FROM meter_values
+       WHERE session_id = $1 AND at BETWEEN $2 AND $3 AND ($4::timestamptz IS NULL OR at > $4) ORDER BY at LIMIT $5`,
+      [sessionId, firstFactAt, lastFactAt, after ?? null, limit],
     );
   }
 

@@ -1,38 +1,75 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
+import { moment } from '../transactions/effective-time.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
-export interface Sample {
+export interface Sample extends Measured {
   sessionId: string;
   operatorId: string;
   at: Date;
-  energyWh: number | null;
-  powerW: number | null;
-  /** Summed over the phases. */
-  currentA: number | null;
-  voltageV: number | null;
-  soc: number | null;
   chargingState: ChargingState | null;
   /** Bit by bit what the register's sample was taken for: 1 begin, 2 end of the transaction. */
   edge: number;
+  /** What has no column of its own. */
   others: SampledValue[] | null;
   /** Byte for byte. */
   signed: SignedValue[] | null;
+}
+
+/** The usual measurands; without a phase the station's own figure for all of them. */
+export interface Measured {
+  /** The register that is billed: energy from the grid at the outlet, over all phases. */
+  energyWh: number | null;
+  powerW: number | null;
+  currentA: number | null;
+  currentL1A: number | null;
+  currentL2A: number | null;
+  currentL3A: number | null;
+  voltageV: number | null;
+  voltageL1V: number | null;
+  voltageL2V: number | null;
+  voltageL3V: number | null;
+  soc: number | null;
 }
 
 export const BEGIN = 1;
 export const END = 2;
 
 const EDGES: Readonly<Record<string, number>> = { 'Transaction.Begin': BEGIN, 'Transaction.End': END };
-const PHASES = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
+
+/** Columns by measurand and phase. */
+const COLUMNS: Readonly<Record<string, Readonly<Record<string, keyof Measured>>>> = {
+  'Energy.Active.Import.Register': { '': 'energyWh' },
+  'Power.Active.Import': { '': 'powerW' },
+  'Current.Import': { '': 'currentA', L1: 'currentL1A', L2: 'currentL2A', L3: 'currentL3A' },
+  Voltage: {
+    ...{ '': 'voltageV', L1: 'voltageL1V', L2: 'voltageL2V', L3: 'voltageL3V' },
+    ...{ 'L1-N': 'voltageL1V', 'L2-N': 'voltageL2V', 'L3-N': 'voltageL3V' },
+  },
+  SoC: { '': 'soc' },
+};
+
+const NOTHING: Measured = {
+  energyWh: null,
+  powerW: null,
+  currentA: null,
+  currentL1A: null,
+  currentL2A: null,
+  currentL3A: null,
+  voltageV: null,
+  voltageL1V: null,
+  voltageL2V: null,
+  voltageL3V: null,
+  soc: null,
+};
 
 /** The rows of a fact; a charging state without a measurement makes a row as well. */
 export function samplesOf(
   session: { sessionId: string; operatorId: string },
   fact: { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] },
 ): Sample[] {
-  const rows = fact.samples.map((sample) => ({ ...emptySample(session, sample.at), ...measured(sample) }));
+  const rows = fact.samples.map((sample) => measured(emptySample(session, sample.at), sample));
   if (fact.chargingState === undefined) return rows;
-  const at = new Date(fact.at).getTime();
+  const at = moment(fact.at).getTime();
   const row = rows.find((one) => one.at.getTime() === at);
   if (row) row.chargingState = fact.chargingState;
   else rows.push({ ...emptySample(session, fact.at), chargingState: fact.chargingState });
@@ -40,66 +77,60 @@ export function samplesOf(
 }
 
 function emptySample({ sessionId, operatorId }: { sessionId: string; operatorId: string }, at: string): Sample {
-  const nothing = { energyWh: null, powerW: null, currentA: null, voltageV: null, soc: null, chargingState: null };
-  return { sessionId, operatorId, at: new Date(at), ...nothing, edge: 0, others: null, signed: null };
-}
-
-function measured({ values, signed }: MeterSample): Partial<Sample> {
-  const register = values.find(isRegister);
-  const phases = (measurand: string): SampledValue[] =>
-    values.filter((value) => value.measurand === measurand && (value.phase === undefined || PHASES.has(value.phase)));
-  const whole = (measurand: string): number | null => {
-    const of = phases(measurand);
-    const total = of.find(({ phase }) => phase === undefined);
-    if (total) return total.value;
-    return of.length === 0 ? null : of.reduce((sum, { value }) => sum + value, 0);
-  };
-  const voltage = values.find(({ measurand }) => measurand === 'Voltage');
-  const known = new Set(['Power.Active.Import', 'Current.Import', 'SoC']);
-  const others = values.filter((value) => value !== register && value !== voltage && !known.has(value.measurand));
   return {
-    energyWh: register?.value ?? null,
-    powerW: whole('Power.Active.Import'),
-    currentA: whole('Current.Import'),
-    voltageV: voltage?.value ?? null,
-    soc: values.find(({ measurand }) => measurand === 'SoC')?.value ?? null,
-    edge: EDGES[register?.context ?? ''] ?? 0,
-    others: others.length > 0 ? others : null,
-    signed: signed && signed.length > 0 ? signed : null,
+    sessionId,
+    operatorId,
+    at: moment(at),
+    ...NOTHING,
+    chargingState: null,
+    edge: 0,
+    others: null,
+    signed: null,
   };
 }
 
-/** The register that is billed: energy from the grid, at the outlet, over all phases. */
-function isRegister({ measurand, phase, location }: SampledValue): boolean {
-  return (
-    measurand === 'Energy.Active.Import.Register' &&
-    phase === undefined &&
-    (location === undefined || location === 'Outlet')
-  );
+/** Fills the row; of two values for one column the first has it. */
+function measured(row: Sample, { values, signed }: MeterSample): Sample {
+  for (const value of values) {
+    const column = columnOf(value);
+    if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
+    else row[column] = value.value;
+    if (column === 'energyWh') row.edge |= EDGES[value.context ?? ''] ?? 0;
+  }
+  if (signed && signed.length > 0) row.signed = signed;
+  return row;
+}
+
+function columnOf({ measurand, phase = '', location }: SampledValue): keyof Measured | undefined {
+  const place = measurand === 'SoC' ? 'EV' : 'Outlet';
+  return location === undefined || location === place ? COLUMNS[measurand]?.[phase] : undefined;
 }
 
 /**
- * One row of two for the same moment, the same whichever came first: what only one says is kept, of two registers the
- * higher one.
+ * One row of two for the same moment, the same whichever came first: what only one says is kept, of two figures the
+ * higher one. The store merges rows by the same rule.
  */
 export function merged(a: Sample, b: Sample): Sample {
-  const higher = (x: number | null, y: number | null): number | null =>
-    x === null ? y : y === null ? x : Math.max(x, y);
-  const longer = <T>(x: T[] | null, y: T[] | null): T[] | null => {
-    const [left, right] = [JSON.stringify(x ?? []), JSON.stringify(y ?? [])];
-    return left.length > right.length || (left.length === right.length && left >= right) ? x : y;
-  };
-  const states = [a.chargingState, b.chargingState].filter((state) => state !== null).sort();
-  return {
+  const row: Sample = {
     ...a,
-    energyWh: higher(a.energyWh, b.energyWh),
-    powerW: higher(a.powerW, b.powerW),
-    currentA: higher(a.currentA, b.currentA),
-    voltageV: higher(a.voltageV, b.voltageV),
-    soc: higher(a.soc, b.soc),
-    chargingState: states[0] ?? null,
+    chargingState: least(a.chargingState, b.chargingState),
     edge: a.edge | b.edge,
-    others: longer(a.others, b.others),
-    signed: longer(a.signed, b.signed),
+    others: union(a.others, b.others),
+    signed: union(a.signed, b.signed),
   };
+  for (const column of Object.keys(NOTHING) as (keyof Measured)[]) row[column] = higher(a[column], b[column]);
+  return row;
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function least<T extends string>(a: T | null, b: T | null): T | null {
+  return a === null ? b : b === null ? a : a < b ? a : b;
+}
+
+function union<T>(a: T[] | null, b: T[] | null): T[] | null {
+  if (a === null || b === null) return a ?? b;
+  return [...new Map([...a, ...b].map((item) => [JSON.stringify(item), item])).values()];
 }

@@ -7,7 +7,9 @@ export class SessionTables1700300000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE remote_requests, meter_values, sessions, tokens, known_locations, known_stations');
+    await runner.query(
+      'DROP TABLE remote_requests, meter_values, end_signs, sessions, tokens, known_locations, known_stations',
+    );
   }
 }
 
@@ -49,6 +51,8 @@ const tokens = `
     expires_at timestamptz,
     PRIMARY KEY (operator_id, uid, country_code, party_id)
   );
+  -- OCPP and OCPI compare tokens without regard to case.
+  CREATE UNIQUE INDEX tokens_any_case ON tokens (operator_id, upper(uid), country_code, party_id);
   ${rowSecurity('tokens')}
 `;
 
@@ -62,19 +66,25 @@ const sessions = `
     status text NOT NULL,
     evse_id integer,
     connector_id integer,
+    evse_at timestamptz,
     start_claimed_at timestamptz,
     start_received_at timestamptz,
     started_at timestamptz,
     token jsonb,
+    token_at timestamptz,
     location jsonb,
     connector jsonb,
-    ended_at timestamptz,
+    end_claimed_at timestamptz,
+    end_received_at timestamptz,
     stop_reason text,
+    ended_at timestamptz,
     inferred_end_at timestamptz,
     start_seq_no integer,
     end_seq_no integer,
     seq_ranges jsonb NOT NULL,
+    first_fact_at timestamptz NOT NULL,
     last_fact_at timestamptz NOT NULL,
+    last_heard_at timestamptz NOT NULL,
     last_received_at timestamptz NOT NULL,
     first_register_at timestamptz,
     first_register_wh double precision,
@@ -88,9 +98,21 @@ const sessions = `
     traceparent text,
     UNIQUE (station_id, transaction_id)
   ) WITH (fillfactor = 70);
+  CREATE INDEX sessions_listed ON sessions (operator_id, session_id);
   CREATE INDEX sessions_running ON sessions (station_id) WHERE status = 'active';
+  -- For the question whether a token charges elsewhere; tokens are compared without regard to case.
+  CREATE INDEX sessions_charging ON sessions (upper(token ->> 'uid')) WHERE status = 'active';
   CREATE INDEX sessions_due ON sessions (final_due_at) WHERE status = 'ended';
   ${rowSecurity('sessions')}
+  CREATE TABLE end_signs (
+    station_id text NOT NULL,
+    evse_id integer NOT NULL,
+    connector_id integer NOT NULL,
+    operator_id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (station_id, evse_id, connector_id)
+  );
+  ${rowSecurity('end_signs')}
 `;
 
 const meterValues = `
@@ -102,7 +124,13 @@ const meterValues = `
     energy_wh double precision,
     power_w real,
     current_a real,
+    current_l1_a real,
+    current_l2_a real,
+    current_l3_a real,
     voltage_v real,
+    voltage_l1_v real,
+    voltage_l2_v real,
+    voltage_l3_v real,
     soc real,
     charging_state text,
     edge smallint NOT NULL,

@@ -32,7 +32,7 @@ export const SessionView = Type.Object({
   id: Uuid,
   stationId: StationId,
   transactionId: TransactionId,
-  /** `pending` without a known start, `ended` while something may still come, `finalized` for good. */
+  /** `pending` without a known start or place, `ended` while something may still come, `finalized` for good. */
   status: SessionStatus,
   evseId: Type.Optional(EvseId),
   connectorId: Type.Optional(ConnectorId),
@@ -54,8 +54,15 @@ export const MeterValueView = Type.Object({
   at: Instant,
   energyWh: Type.Optional(Type.Number()),
   powerW: Type.Optional(Type.Number()),
+  /** Over all phases, if the station says so itself. */
   currentA: Type.Optional(Type.Number()),
+  currentL1A: Type.Optional(Type.Number()),
+  currentL2A: Type.Optional(Type.Number()),
+  currentL3A: Type.Optional(Type.Number()),
   voltageV: Type.Optional(Type.Number()),
+  voltageL1V: Type.Optional(Type.Number()),
+  voltageL2V: Type.Optional(Type.Number()),
+  voltageL3V: Type.Optional(Type.Number()),
   /** Percent. */
   soc: Type.Optional(Type.Number()),
   chargingState: Type.Optional(ChargingState),

@@ -40,8 +40,9 @@ export class SessionsService {
     { limit = 100, cursor }: Static<typeof MeterValuesQuery>,
   ): Promise<Page<Static<typeof MeterValueView>>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      if (!(await this.store.find(tx, sessionId))) throw problem('not-found', { sessionId });
-      const rows = await this.meterValues.page(tx, sessionId, positionOf(cursor)?.[0], limit + 1);
+      const session = await this.store.find(tx, sessionId);
+      if (!session) throw problem('not-found', { sessionId });
+      const rows = await this.meterValues.page(tx, session, positionOf(cursor)?.[0], limit + 1);
       return page(rows, limit, ({ at }) => [at.toISOString()], meterValueOf);
     });
   }
@@ -72,11 +73,8 @@ function viewOf(session: Session): Static<typeof SessionView> {
   };
 }
 
-function meterValueOf({ at, energyWh, powerW, currentA, voltageV, soc, chargingState, others, signed }: Sample) {
-  return {
-    at: at.toISOString(),
-    ...present({ energyWh, powerW, currentA, voltageV, soc, chargingState, others, signed }),
-  };
+function meterValueOf({ sessionId: _session, operatorId: _operator, edge: _edge, at, ...measured }: Sample) {
+  return { at: at.toISOString(), ...present(measured) };
 }
 
 /** Without the members that are null or undefined. */

@@ -6,7 +6,7 @@ import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf,
 import type { Static } from 'typebox';
 import type { Token } from './token.entity.js';
 import type { TokenBody, TokenView, TokensQuery } from './tokens.schema.js';
-import { TokensStore } from './tokens.store.js';
+import { TokensStore, anyCase } from './tokens.store.js';
 
 type Body = Static<typeof TokenBody>;
 type View = Static<typeof TokenView>;
@@ -30,13 +30,13 @@ export class TokensService {
     if (!own) throw problem('unavailable', { detail: 'the operator is not known here yet' });
     const party = { countryCode: body.countryCode ?? own.countryCode, partyId: body.partyId ?? own.partyId };
     return this.database.transaction([operatorId], async (tx) => {
-      await tx.lock([`token:${operatorId}/${uid}`]);
+      await tx.lock([`token:${operatorId}/${anyCase(uid)}`]);
       const known = await this.store.find(tx, { uid, ...party });
-      const token = tokenOf(operatorId, uid, party, body, (known?.version ?? 0) + 1);
+      const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
       if (known && JSON.stringify(viewOf(known)) === JSON.stringify(viewOf(token))) return viewOf(known);
       await this.store.save(tx, token);
       await this.outbox.add(tx, [this.stateOf(token)]);
-      await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', uid, body);
+      await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', token.uid, body);
       return viewOf(token);
     });
   }
@@ -49,8 +49,8 @@ export class TokensService {
 
   list(caller: Caller, { limit = 100, cursor }: Static<typeof TokensQuery>): Promise<Page<View>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ uid }) => [uid], viewOf);
+      const rows = await this.store.list(tx, positionOf(cursor), limit + 1);
+      return page(rows, limit, ({ uid, countryCode, partyId }) => [uid, countryCode, partyId], viewOf);
     });
   }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import { Token } from './token.entity.js';
 
 const COLUMNS = {
@@ -19,10 +18,20 @@ const COLUMNS = {
   expiresAt: 'timestamptz',
 } as const;
 
+/** The spelling by which uids are compared: OCPP and OCPI do it without regard to case. */
+export function anyCase(uid: string): string {
+  return uid.toUpperCase();
+}
+
+/** SQL of tokens. */
 @Injectable()
 export class TokensStore {
-  find(tx: Transaction, key: Pick<Token, 'uid' | 'countryCode' | 'partyId'>): Promise<Token | null> {
-    return tx.manager.findOne(Token, { where: key });
+  find(tx: Transaction, { uid, countryCode, partyId }: Pick<Token, 'uid' | 'countryCode' | 'partyId'>) {
+    return tx.manager
+      .createQueryBuilder(Token, 'token')
+      .where('upper(token.uid) = :uid', { uid: anyCase(uid) })
+      .andWhere({ countryCode, partyId })
+      .getOne();
   }
 
   async save(tx: Transaction, token: Token): Promise<void> {
@@ -37,13 +46,26 @@ export class TokensStore {
     );
   }
 
-  list(tx: Transaction, after: string | undefined, take: number): Promise<Token[]> {
-    const where = after === undefined ? {} : { uid: MoreThan(after) };
-    return tx.manager.find(Token, { where, order: { uid: 'ASC', countryCode: 'ASC', partyId: 'ASC' }, take });
+  list(tx: Transaction, after: string[] | undefined, take: number): Promise<Token[]> {
+    const [uid = '', countryCode = '', partyId = ''] = after ?? [];
+    return tx.manager
+      .createQueryBuilder(Token, 'token')
+      .where('(token.uid, token.countryCode, token.partyId) > (:uid, :countryCode, :partyId)', {
+        uid,
+        countryCode,
+        partyId,
+      })
+      .orderBy({ 'token.uid': 'ASC', 'token.countryCode': 'ASC', 'token.partyId': 'ASC' })
+      .take(take)
+      .getMany();
   }
 
-  /** Of all the tokens with these uids, of the operators in scope. */
+  /** All the tokens with these uids, in any case, of the operators in scope. */
   withUids(tx: Transaction, uids: readonly string[]): Promise<Token[]> {
-    return tx.manager.createQueryBuilder(Token, 'token').where('token.uid = ANY (:uids)', { uids }).getMany();
+    return tx.manager
+      .createQueryBuilder(Token, 'token')
+      .where('upper(token.uid) = ANY (:uids)', { uids: uids.map(anyCase) })
+      .orderBy({ 'token.countryCode': 'ASC', 'token.partyId': 'ASC' })
+      .getMany();
   }
 }

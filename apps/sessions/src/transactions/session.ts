@@ -1,6 +1,6 @@
 import type { SessionConnector, SessionLocation, SessionToken } from '@chargemesh/contracts';
 
-/** `pending` knows no start yet; `ended` is provisional; `finalized` never changes again. */
+/** `pending` has no known start or place yet; `ended` is provisional; `finalized` never changes again. */
 export type SessionStatus = 'pending' | 'active' | 'ended' | 'finalized';
 
 /** A session as it is kept: what its facts say so far, in a form that does not depend on their order. */
@@ -11,26 +11,36 @@ export interface Session {
   transactionId: string;
   version: number;
   status: SessionStatus;
+  /** As the earliest fact that names an EVSE has it, and when that was by the station's clock. */
   evseId: number | null;
   connectorId: number | null;
+  evseAt: Date | null;
   /** The station's own time of the start, when it reached us, and the one that counts. */
   startClaimedAt: Date | null;
   startReceivedAt: Date | null;
   startedAt: Date | null;
+  /** As the earliest fact that carries a token has it; the token that stops a session is none of these. */
   token: SessionToken | null;
+  tokenAt: Date | null;
   location: SessionLocation | null;
   connector: SessionConnector | null;
-  /** What the station said of the end. */
-  endedAt: Date | null;
+  /** What the station said of the end, and when that reached us. */
+  endClaimedAt: Date | null;
+  endReceivedAt: Date | null;
   stopReason: string | null;
+  /** The end that counts, provisional until finalized. */
+  endedAt: Date | null;
   /** When something showed that the session must be over although no end was reported. */
   inferredEndAt: Date | null;
   startSeqNo: number | null;
   endSeqNo: number | null;
   /** Sequence numbers seen, as pairs of first and last. */
   seqRanges: number[];
-  /** Time of the newest fact by the station's clock, and when the last one reached us. */
+  /** Times of the oldest and newest fact or sample by the station's clock. */
+  firstFactAt: Date;
   lastFactAt: Date;
+  /** The newest fact's time that counts, and when the last one reached us. */
+  lastHeardAt: Date;
   lastReceivedAt: Date;
   /** Registers at the earliest and latest sample, in Wh, for the running energy. */
   firstRegisterAt: Date | null;
@@ -51,4 +61,48 @@ export interface Session {
 /** A session's natural key. */
 export function keyOf({ stationId, transactionId }: Pick<Session, 'stationId' | 'transactionId'>): string {
   return `${stationId}/${transactionId}`;
+}
+
+/** A session of which nothing is known but its name. */
+export function emptySession(
+  about: Pick<Session, 'sessionId' | 'operatorId' | 'stationId' | 'transactionId'>,
+  { at, received }: { at: Date; received: Date },
+): Session {
+  return {
+    ...about,
+    version: 0,
+    status: 'pending',
+    evseId: null,
+    connectorId: null,
+    evseAt: null,
+    startClaimedAt: null,
+    startReceivedAt: null,
+    startedAt: null,
+    token: null,
+    tokenAt: null,
+    location: null,
+    connector: null,
+    endClaimedAt: null,
+    endReceivedAt: null,
+    stopReason: null,
+    endedAt: null,
+    inferredEndAt: null,
+    startSeqNo: null,
+    endSeqNo: null,
+    seqRanges: [],
+    firstFactAt: at,
+    lastFactAt: at,
+    lastHeardAt: new Date(0),
+    lastReceivedAt: received,
+    firstRegisterAt: null,
+    firstRegisterWh: null,
+    lastRegisterAt: null,
+    lastRegisterWh: null,
+    energyWh: 0,
+    finalDueAt: null,
+    finalizedAt: null,
+    flags: [],
+    lateFacts: 0,
+    traceparent: null,
+  };
 }

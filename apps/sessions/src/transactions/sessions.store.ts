@@ -13,19 +13,25 @@ const COLUMNS = {
   status: 'text',
   evseId: 'integer',
   connectorId: 'integer',
+  evseAt: 'timestamptz',
   startClaimedAt: 'timestamptz',
   startReceivedAt: 'timestamptz',
   startedAt: 'timestamptz',
   token: 'jsonb',
+  tokenAt: 'timestamptz',
   location: 'jsonb',
   connector: 'jsonb',
-  endedAt: 'timestamptz',
+  endClaimedAt: 'timestamptz',
+  endReceivedAt: 'timestamptz',
   stopReason: 'text',
+  endedAt: 'timestamptz',
   inferredEndAt: 'timestamptz',
   startSeqNo: 'integer',
   endSeqNo: 'integer',
   seqRanges: 'jsonb',
+  firstFactAt: 'timestamptz',
   lastFactAt: 'timestamptz',
+  lastHeardAt: 'timestamptz',
   lastReceivedAt: 'timestamptz',
   firstRegisterAt: 'timestamptz',
   firstRegisterWh: 'double precision',
@@ -48,6 +54,9 @@ const UPDATED = NAMES.filter((name) => name !== 'session_id')
   .join(', ');
 
 type SessionRecord = Omit<Session, 'energyWh'> & { energyWh: string };
+
+/** A running session, seen from its token. */
+export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId'> & { uid: string };
 
 /** SQL of sessions; the caller holds the locks of the stations. */
 @Injectable()
@@ -83,6 +92,16 @@ export class SessionsStore {
       `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
        WHERE status = 'ended' AND final_due_at <= $1 ORDER BY final_due_at LIMIT $2`,
       [now, limit],
+    );
+  }
+
+  /** Which of the tokens, in upper case, charge right now. */
+  charging(tx: Transaction, uids: readonly string[]): Promise<Charging[]> {
+    return tx.query<Charging>(
+      `SELECT operator_id AS "operatorId", station_id AS "stationId", transaction_id AS "transactionId",
+         upper(token ->> 'uid') AS uid
+       FROM sessions WHERE upper(token ->> 'uid') = ANY ($1) AND status = 'active'`,
+      [uids],
     );
   }
 

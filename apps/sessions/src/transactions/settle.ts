@@ -1,3 +1,4 @@
+import { corrected, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
 
@@ -11,9 +12,19 @@ export interface QuietTimes {
   inferredS: number;
 }
 
+/** A session whose start and place are known. */
+export type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date } & {
+  location: NonNullable<Session['location']>;
+  connector: NonNullable<Session['connector']>;
+};
+
+export function isStarted(session: Session): session is Started {
+  return session.startedAt !== null && session.location !== null && session.connector !== null;
+}
+
 /** Whether something showed that the session is over, and nothing of it is newer than that. */
-export function isInferredEnd({ endedAt, inferredEndAt, lastFactAt }: Session): boolean {
-  return endedAt === null && inferredEndAt !== null && lastFactAt <= inferredEndAt;
+export function isInferredEnd({ endClaimedAt, inferredEndAt, lastHeardAt }: Session): boolean {
+  return endClaimedAt === null && inferredEndAt !== null && lastHeardAt <= inferredEndAt;
 }
 
 /** Whether sequence numbers are in use and some between start and end have not come. */
@@ -21,20 +32,31 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
   return startSeqNo !== null && endSeqNo !== null && !covers(seqRanges, startSeqNo, endSeqNo);
 }
 
-/** Status and due time as the facts so far make them. */
-export function settled(session: Session, quiet: QuietTimes): Session {
+/** The end that counts: the reported one, or the last that was heard of a session that must be over. */
+export function endOf(session: Started): { endedAt: Date; reason: string } {
+  const { startedAt, startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
+  if (endClaimedAt === null || endReceivedAt === null)
+    return { endedAt: later(startedAt, session.lastHeardAt), reason: 'Other' };
+  const end = effectiveTime(corrected(endClaimedAt, { claimed, received }), endReceivedAt);
+  return { endedAt: later(startedAt, end), reason: session.stopReason ?? 'Local' };
+}
+
+/** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
+export function settled(session: Session, quiet: QuietTimes, now: Date): Session {
   if (session.status === 'finalized') return session;
-  if (session.startedAt === null) return { ...session, status: 'pending', finalDueAt: null };
-  if (session.endedAt === null && !isInferredEnd(session)) return { ...session, status: 'active', finalDueAt: null };
+  if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
+  if (session.endClaimedAt === null && !isInferredEnd(session))
+    return { ...session, status: 'active', endedAt: null, finalDueAt: null };
   return {
     ...session,
     status: 'ended',
-    finalDueAt: new Date(session.lastReceivedAt.getTime() + waitS(session, quiet) * 1_000),
+    endedAt: endOf(session).endedAt,
+    finalDueAt: new Date(now.getTime() + waitS(session, quiet) * 1_000),
   };
 }
 
 function waitS(session: Session, quiet: QuietTimes): number {
-  if (session.endedAt === null) return quiet.inferredS;
+  if (session.endClaimedAt === null) return quiet.inferredS;
   if (session.startSeqNo === null || session.endSeqNo === null) return quiet.plainS;
   return hasGap(session) ? quiet.gapS : 0;
 }

@@ -1,13 +1,16 @@
 import type {
-  EvseDevice,
   EventOf,
+  EvseDevice,
   SessionConnector,
   SessionLocation,
   SessionToken,
+  StationEvent,
   TokenType,
   TransactionStarted,
+  TransactionUpdated,
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
+import { moment } from './effective-time.js';
 import type { Session } from './session.js';
 
 export interface KnownStation {
@@ -22,13 +25,13 @@ export interface KnownStation {
 export interface Surroundings {
   readonly stations: ReadonlyMap<string, KnownStation>;
   readonly locations: ReadonlyMap<string, SessionLocation>;
-  /** By operator and token uid. */
+  /** By operator and uid, as it was asked for. */
   readonly tokens: ReadonlyMap<string, SessionToken>;
   /** By operator. */
   readonly parties: ReadonlyMap<string, { readonly countryCode: string; readonly partyId: string }>;
 }
 
-/** OCPP id token kinds that are no RFID card, in OCPI's words. */
+/** OCPP id token kinds, in OCPI's words. */
 const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
   Central: 'APP_USER',
   DirectPayment: 'AD_HOC_USER',
@@ -37,41 +40,53 @@ const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
   ISO15693: 'RFID',
 };
 
-type Snapshot = Pick<Session, 'evseId' | 'connectorId' | 'token' | 'location' | 'connector' | 'flags'>;
+const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown']);
+const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', 'not-authorized', 'authorized-by-default']);
+
+/** Whether an event's session cannot be decided on without its surroundings. */
+export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
+  if (!('transactionId' in event.data)) return false;
+  if (session?.status === 'finalized') return false;
+  if (!session || session.connector === null || session.inferredEndAt !== null) return true;
+  const { evseId, connectorId } = event.data;
+  const sameEvse = !evseId || (evseId === session.evseId && (session.connectorId ?? connectorId) !== undefined);
+  return !sameEvse || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
+}
 
 /**
- * Where and by whom a session was started, as it is known now. Throws `DependencyMissing` while the station, its location
- * or its operator has not arrived here.
+ * Gives a started session its place as it is known now, once its EVSE is named or need not be. Throws
+ * `DependencyMissing` while the station or its location has not arrived here.
  */
-export function snapshotOf(event: EventOf<typeof TransactionStarted>, around: Surroundings): Snapshot {
-  const { stationId, evseId = 1, connectorId = 1, authorization } = event.data;
+export function placed(session: Session, around: Surroundings): Session {
+  const { stationId, startClaimedAt, endClaimedAt } = session;
+  if (startClaimedAt === null || session.connector !== null || session.status === 'finalized') return session;
   const station = around.stations.get(stationId);
   if (!station) throw new DependencyMissing(`station ${stationId} is not known here yet`);
   const location = station.locationId === null ? undefined : around.locations.get(station.locationId);
   if (!location) throw new DependencyMissing(`the location of station ${stationId} is not known here yet`);
-  const flags: string[] = [];
-  const connector = connectorOf(station, evseId, connectorId, flags);
-  const token = tokenOf(event, around, flags);
-  if (authorization && authorization.status !== 'Accepted') flags.push('not-authorized');
-  if (authorization?.by === 'default') flags.push('authorized-by-default');
-  return { evseId, connectorId, token, location, connector, flags };
+  const evseId = session.evseId ?? defaultEvse(station, endClaimedAt !== null);
+  if (evseId === undefined) return session;
+  const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
+  const connector = connectorOf(station, evseId, session.connectorId ?? 1);
+  if (connector) return { ...session, evseId, location, connector, flags };
+  return {
+    ...session,
+    evseId,
+    location,
+    connector: unknownConnector(session, evseId),
+    flags: [...flags, 'evse-unknown'],
+  };
 }
 
-/** A station may have an EVSE that nobody has entered; its session is kept all the same, and says so. */
-function connectorOf(station: KnownStation, evseId: number, connectorId: number, flags: string[]): SessionConnector {
-  const evse = station.evses.find((one) => one.evseId === evseId);
+/** A session that never names its EVSE is at the only one; if there are more, it may name one until it ends. */
+function defaultEvse({ evses }: KnownStation, over: boolean): number | undefined {
+  return evses.length <= 1 || over ? (evses[0]?.evseId ?? 1) : undefined;
+}
+
+function connectorOf({ evses }: KnownStation, evseId: number, connectorId: number): SessionConnector | undefined {
+  const evse = evses.find((one) => one.evseId === evseId);
   const connector = evse?.connectors.find((one) => one.connectorId === connectorId) ?? evse?.connectors[0];
-  if (!evse || !connector) {
-    flags.push('evse-unknown');
-    const kind = {
-      standard: 'IEC_62196_T2',
-      format: 'SOCKET',
-      powerType: 'AC_3_PHASE',
-      maxVoltage: 230,
-      maxAmperage: 16,
-    } as const;
-    return { evseUid: `${station.stationId}*${evseId}`.slice(-36), connectorId, ...kind };
-  }
+  if (!evse || !connector) return undefined;
   const { standard, format, powerType, maxVoltage, maxAmperage, maxPowerW } = connector;
   return {
     evseUid: evse.evseUid,
@@ -86,23 +101,47 @@ function connectorOf(station: KnownStation, evseId: number, connectorId: number,
   };
 }
 
-function tokenOf(
-  event: EventOf<typeof TransactionStarted>,
+/** A station may have an EVSE that nobody has entered; its session is kept all the same, and says so. */
+function unknownConnector({ stationId, connectorId }: Session, evseId: number): SessionConnector {
+  return {
+    evseUid: `${stationId}*${evseId}`.slice(-36),
+    connectorId: connectorId ?? 1,
+    standard: 'IEC_62196_T2',
+    format: 'SOCKET',
+    powerType: 'AC_3_PHASE',
+    maxVoltage: 230,
+    maxAmperage: 16,
+  };
+}
+
+/**
+ * The session with the token that a fact carries, if none earlier does (OCPP 2.x may start with the cable). Throws
+ * `DependencyMissing` while the operator has not arrived here.
+ */
+export function withToken(
+  session: Session,
+  event: EventOf<typeof TransactionStarted> | EventOf<typeof TransactionUpdated>,
   around: Surroundings,
-  flags: string[],
-): SessionToken | null {
-  const { idToken } = event.data;
-  if (!idToken) return null;
+): Session {
+  const { idToken, authorization } = event.data;
+  const at = moment(event.data.at);
+  if (!idToken) return session;
+  const { tokenAt, token: before } = session;
+  if (tokenAt && (tokenAt < at || (tokenAt.getTime() === at.getTime() && before && before.uid <= idToken.value)))
+    return session;
+  const flags = session.flags.filter((flag) => !TOKEN_FLAGS.has(flag));
+  if (authorization && authorization.status !== 'Accepted') flags.push('not-authorized');
+  if (authorization?.by === 'default') flags.push('authorized-by-default');
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
-  if (known) return known;
+  if (known) return { ...session, token: known, tokenAt: at, flags };
   const party = around.parties.get(event.operatorId);
   if (!party) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
-  flags.push('token-unknown');
-  return {
+  const token = {
     uid: idToken.value,
     type: TOKEN_TYPES[idToken.type] ?? 'OTHER',
     contractId: idToken.value.slice(0, 36),
     countryCode: party.countryCode,
     partyId: party.partyId,
   };
+  return { ...session, token, tokenAt: at, flags: [...flags, 'token-unknown'] };
 }

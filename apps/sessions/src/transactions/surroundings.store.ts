@@ -8,27 +8,27 @@ import type { KnownStation, Surroundings } from './snapshot.js';
 export class SurroundingsStore {
   async load(
     tx: Transaction,
-    starts: readonly { operatorId: string; stationId: string; tokenUid: string | undefined }[],
+    asking: readonly { operatorId: string; stationId: string; tokenUid: string | undefined }[],
   ): Promise<Surroundings> {
     const nothing = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
-    if (starts.length === 0) return nothing;
+    if (asking.length === 0) return nothing;
     const stations = await this.stations(
       tx,
-      starts.map(({ stationId }) => stationId),
+      asking.map(({ stationId }) => stationId),
     );
     const locationIds = stations.map(({ locationId }) => locationId).filter((id) => id !== null);
     const [locations, tokens, parties] = [
       await this.locations(tx, locationIds),
-      await this.tokens(tx, starts),
+      await this.tokens(tx, asking),
       await this.parties(
         tx,
-        starts.map(({ operatorId }) => operatorId),
+        asking.map(({ operatorId }) => operatorId),
       ),
     ];
     return {
       stations: new Map(stations.map((station) => [station.stationId, station])),
       locations: new Map(locations.map((location) => [location.locationId, location])),
-      tokens: new Map(tokens.map(({ operatorId, ...token }) => [`${operatorId}/${token.uid}`, withoutNulls(token)])),
+      tokens: new Map(tokens.map(({ operatorId, asked, ...token }) => [`${operatorId}/${asked}`, withoutNulls(token)])),
       parties: new Map(parties.map(({ operatorId, ...party }) => [operatorId, party])),
     };
   }
@@ -49,16 +49,16 @@ export class SurroundingsStore {
     return rows.map(({ locationId, place }) => ({ locationId, ...place }));
   }
 
-  /** Of several parties' tokens with one uid, the operator's own goes first. */
-  private tokens(tx: Transaction, starts: readonly { operatorId: string; tokenUid: string | undefined }[]) {
-    const asked = starts.filter(({ tokenUid }) => tokenUid !== undefined);
-    const { from, parameters } = unnest(asked, { operatorId: 'uuid', tokenUid: 'text' });
-    return tx.query<SessionToken & { operatorId: string }>(
-      `SELECT t.operator_id AS "operatorId", t.uid, t.type, t.contract_id AS "contractId",
+  /** Of several parties' tokens with one uid, the operator's own, which comes last, counts. */
+  private tokens(tx: Transaction, asking: readonly { operatorId: string; tokenUid: string | undefined }[]) {
+    const withToken = asking.filter(({ tokenUid }) => tokenUid !== undefined);
+    const { from, parameters } = unnest(withToken, { operatorId: 'uuid', tokenUid: 'text' });
+    return tx.query<SessionToken & { operatorId: string; asked: string }>(
+      `SELECT t.operator_id AS "operatorId", rows.token_uid AS asked, t.uid, t.type, t.contract_id AS "contractId",
          t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId"
-       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id AND t.uid = rows.token_uid
+       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id AND upper(t.uid) = upper(rows.token_uid)
        JOIN known_operators o ON o.operator_id = t.operator_id
-       ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id)`,
+       ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id), t.country_code, t.party_id`,
       parameters,
     );
   }

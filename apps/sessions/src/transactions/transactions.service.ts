@@ -6,7 +6,11 @@ import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { type Session, keyOf } from './session.js';
 import { SessionsStore } from './sessions.store.js';
+import { signOf } from './signs.js';
+import { SignsStore } from './signs.store.js';
+import { needsSurroundings } from './snapshot.js';
 import { SurroundingsStore } from './surroundings.store.js';
 import { decide } from './transactions.decide.js';
 
@@ -16,17 +20,22 @@ export class TransactionsService {
   constructor(
     private readonly sessions: SessionsStore,
     private readonly meterValues: MeterValuesStore,
+    private readonly signs: SignsStore,
     private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
+  /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
   async apply(events: readonly StationEvent[], tx: Transaction): Promise<void> {
-    const known = await this.sessions.load(tx, transactionsOf(events), reconciledStations(events));
-    const around = await this.surroundings.load(tx, startsOf(events));
-    const { changed, samples, facts } = decide(known, events, {
-      ...around,
+    const signs = events.flatMap((event) => signOf(event) ?? []);
+    const known = await this.sessions.load(tx, transactionsOf(events), stationsOf(signs));
+    const asking = askingAmong(events, known);
+    const decision = decide(known, events, {
+      ...(await this.surroundings.load(tx, asking)),
+      signs: await this.signs.load(tx, stationsOf([...signs, ...asking])),
+      now: this.clock.now(),
       newId: () => uuidv7({ msecs: this.clock.now().getTime() }),
       quiet: {
         plainS: this.settings.SESSION_QUIET_S,
@@ -34,35 +43,29 @@ export class TransactionsService {
         inferredS: this.settings.SESSION_INFERRED_QUIET_S,
       },
     });
-    await this.sessions.save(tx, changed);
-    await this.meterValues.add(tx, samples);
-    await this.outbox.add(tx, facts);
+    await this.sessions.save(tx, decision.changed);
+    await this.meterValues.add(tx, decision.samples);
+    await this.signs.save(tx, decision.signs);
+    await this.outbox.add(tx, decision.facts);
   }
 }
 
 function transactionsOf(events: readonly StationEvent[]) {
   const found = new Map<string, { stationId: string; transactionId: string }>();
-  for (const { data } of events) {
-    if (!('transactionId' in data)) continue;
-    const { stationId, transactionId } = data;
-    found.set(`${stationId}/${transactionId}`, { stationId, transactionId });
-  }
+  for (const { data } of events) if ('transactionId' in data) found.set(keyOf(data), data);
   return [...found.values()];
 }
 
-/** Stations at which something may show that a running session is over. */
-function reconciledStations(events: readonly StationEvent[]): string[] {
-  const telling = events.filter(
-    (event) =>
-      event.type === 'transaction-started' ||
-      event.type === 'station-booted' ||
-      (event.type === 'connector-status-changed' && event.data.status === 'Available'),
-  );
-  return [...new Set(telling.map(({ data }) => data.stationId))];
+function stationsOf(of: readonly { stationId: string }[]): string[] {
+  return [...new Set(of.map(({ stationId }) => stationId))];
 }
 
-function startsOf(events: readonly StationEvent[]) {
-  return events
-    .filter((event) => event.type === 'transaction-started')
-    .map(({ operatorId, data }) => ({ operatorId, stationId: data.stationId, tokenUid: data.idToken?.value }));
+/** What is to be looked up for the events that need more than their session. */
+function askingAmong(events: readonly StationEvent[], known: readonly Session[]) {
+  const sessions = new Map(known.map((session) => [keyOf(session), session]));
+  return events.flatMap((event) => {
+    const { operatorId, data } = event;
+    if (!('transactionId' in data) || !needsSurroundings(sessions.get(keyOf(data)), event)) return [];
+    return [{ operatorId, stationId: data.stationId, tokenUid: data.idToken?.value }];
+  });
 }

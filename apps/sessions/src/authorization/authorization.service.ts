@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuthorizeAnswered, type AuthorizeRequested, type Event, type EventOf, newEvent } from '@chargemesh/contracts';
+import type { Transaction } from '@chargemesh/persistence';
+import { Clock } from '@chargemesh/service';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
+import { TokensStore, anyCase } from '../tokens/tokens.store.js';
+import { keyOf } from '../transactions/session.js';
+import { type Charging, SessionsStore } from '../transactions/sessions.store.js';
+import { type Verdict, authorize } from './authorize.decide.js';
+
+type Request = EventOf<typeof AuthorizeRequested>;
+
+/** Answers whether tokens may charge, for a batch of questions at once. */
+@Injectable()
+export class AuthorizationService {
+  constructor(
+    private readonly tokens: TokensStore,
+    private readonly sessions: SessionsStore,
+    private readonly clock: Clock,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
+  ) {}
+
+  async answer(requests: readonly Request[], tx: Transaction): Promise<Event[]> {
+    const uids = [...new Set(requests.map(({ data }) => anyCase(data.idToken.value)))];
+    const known = await this.tokens.withUids(tx, uids);
+    const charging = this.settings.CONCURRENT_TRANSACTIONS ? [] : await this.sessions.charging(tx, uids);
+    const now = this.clock.now();
+    return requests.map((request) => {
+      const uid = anyCase(request.data.idToken.value);
+      const verdict = authorize({
+        tokens: known.filter((token) => token.operatorId === request.operatorId && anyCase(token.uid) === uid),
+        now,
+        chargingElsewhere: charging.some((session) => isElsewhere(session, request, uid)),
+      });
+      return answerTo(request, verdict, now);
+    });
+  }
+}
+
+/** A transaction that asks again, with its start for example, is not concurrent to itself. */
+function isElsewhere(session: Charging, { operatorId, data }: Request, uid: string): boolean {
+  const { stationId, transactionId } = data;
+  const same = transactionId !== undefined && keyOf(session) === keyOf({ stationId, transactionId });
+  return session.operatorId === operatorId && session.uid === uid && !same;
+}
+
+function answerTo({ operatorId, data, traceparent }: Request, { status, groupId, cacheUntil }: Verdict, now: Date) {
+  const { requestId, replyTo, expiresAt, stationId } = data;
+  const answer = {
+    status,
+    ...(groupId ? { groupId } : {}),
+    ...(cacheUntil ? { cacheUntil: cacheUntil.toISOString() } : {}),
+  };
+  return newEvent(AuthorizeAnswered, {
+    operatorId,
+    time: now.toISOString(),
+    traceparent,
+    data: { requestId, replyTo, expiresAt, stationId, ...answer },
+  });
+}

@@ -1,0 +1,78 @@
+import {
+  ConnectorStatusChanged,
+  type DataOf,
+  type MeterSample,
+  type SampledValue,
+  StationBooted,
+  TransactionEnded,
+  TransactionStarted,
+  TransactionUpdated,
+  newEvent,
+} from '@chargemesh/contracts';
+
+export const OPERATOR_ID = '01930000-0000-7000-8000-000000000001';
+export const LOCATION_ID = '01930000-0000-7000-8000-0000000000a1';
+export const STATION_ID = 'CS-1';
+
+type Fact = DataOf<typeof TransactionUpdated>;
+type More = Partial<Fact>;
+
+/** The morning on which all facts happen: `at('10:15')`. */
+export const at = (time: string): string => `2026-03-02T${time.length === 5 ? `${time}:00` : time}.000Z`;
+
+const about = { operatorId: OPERATOR_ID };
+
+function fact(time: string, more: More): Fact {
+  return {
+    stationId: STATION_ID,
+    epoch: 1,
+    transactionId: '1',
+    at: time,
+    receivedAt: time,
+    offline: false,
+    trigger: 'MeterValuePeriodic',
+    samples: [],
+    ...more,
+  };
+}
+
+export function register(time: string, energyWh: number, context = 'Sample.Periodic'): MeterSample {
+  return values(time, { measurand: 'Energy.Active.Import.Register', value: energyWh, unit: 'Wh', context });
+}
+
+export function values(time: string, ...measured: SampledValue[]): MeterSample {
+  return { at: time, values: measured };
+}
+
+const token = { idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 1, connectorId: 1 };
+
+/** A start with the register's value, at EVSE 1 with the card CARD1. */
+export function started(time: string, energyWh: number, more: More = {}) {
+  const samples = [register(time, energyWh, 'Transaction.Begin')];
+  const data = fact(time, { trigger: 'Authorized', samples, ...token, ...more });
+  return newEvent(TransactionStarted, { ...about, time: data.at, data });
+}
+
+export function updated(time: string, energyWh: number | null, more: More = {}) {
+  const samples = energyWh === null ? [] : [register(time, energyWh)];
+  const data = fact(time, { samples, digest: `${time} ${energyWh}`, ...more });
+  return newEvent(TransactionUpdated, { ...about, time: data.at, data });
+}
+
+export function ended(time: string, energyWh: number | null, more: More & { stoppedReason?: string } = {}) {
+  const samples = energyWh === null ? [] : [register(time, energyWh, 'Transaction.End')];
+  const data = { ...fact(time, { trigger: 'StopAuthorized', samples, ...more }), stoppedReason: 'Local' };
+  return newEvent(TransactionEnded, { ...about, time: data.at, data: { ...data, ...more } });
+}
+
+export function available(time: string, more: Partial<DataOf<typeof ConnectorStatusChanged>> = {}) {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: time, messageId: `available ${time}` };
+  const data = { ...on, evseId: 1, connectorId: 1, status: 'Available' as const, at: time, ...more };
+  return newEvent(ConnectorStatusChanged, { ...about, time, data });
+}
+
+export function booted(time: string) {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: time, messageId: `boot ${time}` };
+  const data = { ...on, reason: 'PowerUp', vendor: 'V', model: 'M', registration: 'Accepted' as const };
+  return newEvent(StationBooted, { ...about, time, data });
+}

@@ -1,0 +1,78 @@
+import type { Event, StationEvent } from '@chargemesh/contracts';
+import { finalize } from '../finalization/finalize.decide.js';
+import { type Sample, merged } from '../meter/sample.js';
+import { type Session, keyOf } from '../transactions/session.js';
+import { isStarted } from '../transactions/settle.js';
+import type { Sign } from '../transactions/signs.js';
+import type { Surroundings } from '../transactions/snapshot.js';
+import { decide } from '../transactions/transactions.decide.js';
+import { surroundings } from './surroundings.js';
+
+const IDLE_AFTER_S = 300;
+
+/** The rules without a database: what is decided of each batch is kept for the next. */
+export class Play {
+  readonly told: Event[] = [];
+  private readonly sessions = new Map<string, Session>();
+  private readonly samples = new Map<string, Sample>();
+  private readonly signs = new Map<string, Sign>();
+  private now: Date;
+  private ids = 0;
+
+  constructor(
+    now: string,
+    private readonly around: Surroundings = surroundings(),
+  ) {
+    this.now = new Date(now);
+  }
+
+  /** Applies events as one batch. */
+  batch(...events: StationEvent[]): this {
+    const decision = decide([...this.sessions.values()], events, {
+      ...this.around,
+      signs: [...this.signs.values()],
+      now: this.now,
+      newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
+      quiet: { plainS: 5, gapS: 900, inferredS: 600 },
+    });
+    for (const session of decision.changed) this.sessions.set(keyOf(session), session);
+    for (const sample of decision.samples) {
+      const key = `${sample.sessionId} ${sample.at.toISOString()}`;
+      const known = this.samples.get(key);
+      this.samples.set(key, known ? merged(known, sample) : sample);
+    }
+    for (const sign of decision.signs) this.signs.set(`${sign.evseId}/${sign.connectorId}`, sign);
+    this.told.push(...decision.facts);
+    return this;
+  }
+
+  /** Applies each event as a batch of its own. */
+  each(...events: StationEvent[]): this {
+    for (const event of events) this.batch(event);
+    return this;
+  }
+
+  /** Lets time pass, and makes final what is due then. */
+  after(seconds: number): this {
+    this.now = new Date(this.now.getTime() + seconds * 1_000);
+    for (const session of this.sessions.values()) {
+      if (session.status !== 'ended' || !isStarted(session) || (session.finalDueAt as Date) > this.now) continue;
+      const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
+      const final = finalize(session, samples, this.now, IDLE_AFTER_S);
+      this.sessions.set(keyOf(session), final.session);
+      this.told.push(final.fact);
+    }
+    return this;
+  }
+
+  session(transactionId = '1'): Session {
+    const found = [...this.sessions.values()].find((session) => session.transactionId === transactionId);
+    if (!found) throw new Error(`there is no session ${transactionId}`);
+    return found;
+  }
+
+  /** What was told of a kind, in order. */
+  of(type: string): Record<string, unknown>[] {
+    return this.told.filter((event) => event.type === type).map(({ data }) => data);
+  }
+}

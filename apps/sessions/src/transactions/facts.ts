@@ -1,0 +1,100 @@
+import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
+import { BEGIN, type Sample } from '../meter/sample.js';
+import { earlier, effectiveTime, later, moment } from './effective-time.js';
+import { withNumber } from './sequence.js';
+import type { Session } from './session.js';
+
+export type StartedFact = EventOf<typeof TransactionStarted>;
+export type EndedFact = EventOf<typeof TransactionEnded>;
+export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> | EndedFact;
+
+/** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers. */
+export function withFact(session: Session, { data }: TransactionFact, samples: readonly Sample[]): Session {
+  const [at, received] = [moment(data.at), moment(data.receivedAt)];
+  return {
+    ...withBounds(session, at, samples),
+    ...evseOf(session, at, data),
+    ...registersOf(session, samples),
+    seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
+    lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
+    lastReceivedAt: later(session.lastReceivedAt, received),
+  };
+}
+
+/** A fact that comes when the session is final is kept and counted, and changes nothing else. */
+export function withLateFact(session: Session, { data }: TransactionFact, samples: readonly Sample[]): Session {
+  return { ...withBounds(session, moment(data.at), samples), lateFacts: session.lateFacts + 1 };
+}
+
+/** Of two different starts of one transaction the earlier one counts. */
+export function withStart(session: Session, { data, traceparent }: StartedFact): Session {
+  const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
+  const { startClaimedAt, startReceivedAt } = session;
+  if (startClaimedAt && startReceivedAt) {
+    const same = startClaimedAt.getTime() === claimed.getTime();
+    if (same ? startReceivedAt <= received : startClaimedAt < claimed) return session;
+  }
+  return {
+    ...session,
+    startClaimedAt: claimed,
+    startReceivedAt: received,
+    startedAt: effectiveTime(claimed, received),
+    startSeqNo: data.seqNo ?? null,
+    traceparent: session.traceparent ?? traceparent ?? null,
+  };
+}
+
+/** Of two different ends of one transaction the later one counts. */
+export function withEnd(session: Session, { data, traceparent }: EndedFact): Session {
+  const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
+  const { endClaimedAt, endReceivedAt } = session;
+  if (endClaimedAt && endReceivedAt) {
+    const same = endClaimedAt.getTime() === claimed.getTime();
+    if (same ? endReceivedAt <= received : endClaimedAt > claimed) return session;
+  }
+  return {
+    ...session,
+    endClaimedAt: claimed,
+    endReceivedAt: received,
+    stopReason: data.stoppedReason,
+    endSeqNo: data.seqNo ?? null,
+    traceparent: traceparent ?? session.traceparent,
+  };
+}
+
+function withBounds(session: Session, at: Date, samples: readonly Sample[]): Session {
+  const firstFactAt = samples.reduce((first, sample) => earlier(first, sample.at), earlier(session.firstFactAt, at));
+  const lastFactAt = samples.reduce((last, sample) => later(last, sample.at), later(session.lastFactAt, at));
+  return { ...session, firstFactAt, lastFactAt };
+}
+
+/** The earliest word on the EVSE counts. A session that was placed at another one is placed anew. */
+function evseOf(
+  session: Session,
+  at: Date,
+  { evseId, connectorId }: TransactionFact['data'],
+): Pick<Session, 'evseId' | 'connectorId' | 'evseAt'> & Partial<Session> {
+  const known = { evseId: session.evseId, connectorId: session.connectorId, evseAt: session.evseAt };
+  // 1.6 stations name connector 0 for the meter of the whole station.
+  if (!evseId) return known;
+  if (evseId === session.evseId) {
+    const evseAt = session.evseAt ? earlier(session.evseAt, at) : at;
+    if (connectorId === undefined || connectorId === known.connectorId) return { ...known, evseAt };
+    return known.connectorId === null ? { ...known, evseAt, connectorId, connector: null } : { ...known, evseAt };
+  }
+  const { evseAt } = known;
+  if (evseAt && (evseAt < at || (evseAt.getTime() === at.getTime() && (known.evseId ?? 0) < evseId))) return known;
+  return { evseId, connectorId: connectorId ?? null, evseAt: at, connector: null };
+}
+
+function registersOf(session: Session, samples: readonly Sample[]): Partial<Session> {
+  let { firstRegisterAt, firstRegisterWh, lastRegisterAt, lastRegisterWh } = session;
+  for (const { at, energyWh, edge } of samples) {
+    if (energyWh === null) continue;
+    if (firstRegisterAt === null || at < firstRegisterAt || (edge & BEGIN && at <= firstRegisterAt))
+      [firstRegisterAt, firstRegisterWh] = [at, energyWh];
+    if (lastRegisterAt === null || at >= lastRegisterAt) [lastRegisterAt, lastRegisterWh] = [at, energyWh];
+  }
+  const energyWh = Math.max(0, Math.round((lastRegisterWh ?? 0) - (firstRegisterWh ?? 0)));
+  return { firstRegisterAt, firstRegisterWh, lastRegisterAt, lastRegisterWh, energyWh };
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { Sign } from './signs.js';
+
+/** SQL of the signs that sessions are over; the caller holds the locks of the stations. */
+@Injectable()
+export class SignsStore {
+  async load(tx: Transaction, stationIds: readonly string[]): Promise<Sign[]> {
+    if (stationIds.length === 0) return [];
+    return tx.query<Sign>(
+      `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
+         connector_id AS "connectorId", at
+       FROM end_signs WHERE station_id = ANY ($1)`,
+      [stationIds],
+    );
+  }
+
+  async save(tx: Transaction, signs: readonly Sign[]): Promise<void> {
+    if (signs.length === 0) return;
+    const { columns, from, parameters } = unnest(signs, {
+      operatorId: 'uuid',
+      stationId: 'text',
+      evseId: 'integer',
+      connectorId: 'integer',
+      at: 'timestamptz',
+    });
+    await tx.query(
+      `INSERT INTO end_signs AS s (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (station_id, evse_id, connector_id) DO UPDATE SET at = GREATEST(s.at, EXCLUDED.at)`,
+      parameters,
+    );
+  }
+}

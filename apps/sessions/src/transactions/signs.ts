@@ -1,0 +1,92 @@
+import type { StationEvent } from '@chargemesh/contracts';
+import { effectiveTime, later, moment } from './effective-time.js';
+import { type Session } from './session.js';
+import { isInferredEnd } from './settle.js';
+
+/**
+ * The newest moment at which something showed that no earlier session runs any more: at a station (EVSE 0), an EVSE
+ * (connector 0) or a connector. Kept, since it may come before the facts of the session that it ends.
+ */
+export interface Sign {
+  readonly operatorId: string;
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly at: Date;
+}
+
+/** The sign that an event gives: a boot, a free connector, the next start on an EVSE. */
+export function signOf(event: StationEvent): Sign | undefined {
+  const { operatorId } = event;
+  switch (event.type) {
+    case 'station-booted': {
+      const { stationId, receivedAt } = event.data;
+      return { operatorId, stationId, evseId: 0, connectorId: 0, at: moment(receivedAt) };
+    }
+    case 'connector-status-changed': {
+      const { stationId, evseId, connectorId, status, at, receivedAt } = event.data;
+      if (status !== 'Available' || evseId === 0) return undefined;
+      return { operatorId, stationId, evseId, connectorId, at: effectiveTime(moment(at), moment(receivedAt)) };
+    }
+    case 'transaction-started': {
+      const { stationId, evseId, at, receivedAt } = event.data;
+      if (!evseId) return undefined;
+      return { operatorId, stationId, evseId, connectorId: 0, at: effectiveTime(moment(at), moment(receivedAt)) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The signs of a batch and those that were known before. */
+export class Signs {
+  private readonly ofStation = new Map<string, Map<string, Sign>>();
+  private readonly fresh = new Set<Sign>();
+
+  constructor(known: readonly Sign[]) {
+    for (const sign of known) this.of(sign.stationId).set(placeOf(sign), sign);
+  }
+
+  add(sign: Sign): void {
+    const signs = this.of(sign.stationId);
+    const before = signs.get(placeOf(sign));
+    if (before && before.at >= sign.at) return;
+    if (before) this.fresh.delete(before);
+    signs.set(placeOf(sign), sign);
+    this.fresh.add(sign);
+  }
+
+  /** What is newer than was known before. */
+  changed(): Sign[] {
+    return [...this.fresh];
+  }
+
+  /** The session with its inferred end, if it runs and a sign is newer than its start and all that was heard of it. */
+  reconciled(session: Session): Session {
+    const { stationId, startedAt, endClaimedAt, status } = session;
+    const signs = this.ofStation.get(stationId);
+    if (!signs || startedAt === null || endClaimedAt !== null || status === 'finalized') return session;
+    // What is inferred already does not wait anew.
+    if (isInferredEnd(session)) return session;
+    const newest = [...signs.values()]
+      .filter((sign) => sign.at > startedAt && concerns(sign, session))
+      .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
+    return newest === null || newest < session.lastHeardAt ? session : { ...session, inferredEndAt: newest };
+  }
+
+  private of(stationId: string): Map<string, Sign> {
+    const found = this.ofStation.get(stationId) ?? new Map<string, Sign>();
+    this.ofStation.set(stationId, found);
+    return found;
+  }
+}
+
+/** A station that names no connector has one per EVSE. */
+function concerns({ evseId, connectorId }: Sign, session: Session): boolean {
+  if (evseId === 0) return true;
+  return evseId === session.evseId && (connectorId === 0 || connectorId === (session.connectorId ?? 1));
+}
+
+function placeOf({ evseId, connectorId }: Sign): string {
+  return `${evseId}/${connectorId}`;
+}

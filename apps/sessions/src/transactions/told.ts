@@ -1,0 +1,74 @@
+import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
+import type { Session } from './session.js';
+import { type Started, endOf, isStarted } from './settle.js';
+
+/** Trace contexts of the facts that caused what is told. */
+export interface Cause {
+  started?: string | undefined;
+  updated?: string | undefined;
+  ended?: string | undefined;
+}
+
+/** What the others hear of a change, at most one event of each kind, each raising the version. */
+export function told(before: Session | undefined, after: Session, cause: Cause): { session: Session; facts: Event[] } {
+  const facts: Event[] = [];
+  let { version } = after;
+  if (isStarted(after)) {
+    const wasStarted = before !== undefined && before.status !== 'pending';
+    if (!wasStarted) facts.push(started(after, ++version, cause));
+    if (after.status === 'active' && after.energyWh !== (before?.energyWh ?? 0))
+      facts.push(updated(after, ++version, cause));
+    if (after.status === 'ended' && !sameEnd(before, after)) facts.push(ended(after, ++version, cause));
+  }
+  return { session: { ...after, version: Math.max(version, after.version + 1) }, facts };
+}
+
+function started(session: Started, version: number, { started: traceparent }: Cause): Event {
+  const { operatorId, location, connector, token } = session;
+  const startedAt = session.startedAt.toISOString();
+  const receivedAt = session.startReceivedAt.toISOString();
+  const data = {
+    ...subject(session, version),
+    startedAt,
+    receivedAt,
+    ...(token ? { token } : {}),
+    location,
+    connector,
+  };
+  return newEvent(SessionStarted, { operatorId, time: startedAt, traceparent, data });
+}
+
+function updated(session: Started, version: number, { updated: traceparent }: Cause): Event {
+  const { operatorId, energyWh } = session;
+  const at = session.lastHeardAt.toISOString();
+  return newEvent(SessionUpdated, {
+    operatorId,
+    time: at,
+    traceparent,
+    data: { ...subject(session, version), at, energyWh },
+  });
+}
+
+function ended(session: Started, version: number, cause: Cause): Event {
+  const { operatorId, energyWh } = session;
+  const { endedAt, reason } = endOf(session);
+  const data = { ...subject(session, version), endedAt: endedAt.toISOString(), energyWh, reason };
+  return newEvent(SessionEnded, {
+    operatorId,
+    time: data.endedAt,
+    traceparent: cause.ended ?? cause.updated,
+    data,
+  });
+}
+
+export function subject({ sessionId, stationId, evseId, transactionId }: Started, version: number) {
+  return { sessionId, version, stationId, evseId: evseId ?? 0, transactionId };
+}
+
+function sameEnd(before: Session | undefined, after: Started): boolean {
+  if (!before || before.status !== 'ended' || !isStarted(before)) return false;
+  const [was, is] = [endOf(before), endOf(after)];
+  return (
+    was.endedAt.getTime() === is.endedAt.getTime() && was.reason === is.reason && before.energyWh === after.energyWh
+  );
+}

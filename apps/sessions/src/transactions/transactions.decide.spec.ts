@@ -1,0 +1,358 @@
+import { describe, expect, it } from '@jest/globals';
+import { DependencyMissing } from '@chargemesh/messaging';
+import { at, available, booted, ended, register, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+import { evse, surroundings } from '../testing/surroundings.js';
+
+const NOW = at('12:00');
+const play = (...given: ConstructorParameters<typeof Play> extends [string, ...infer Rest] ? Rest : never) =>
+  new Play(NOW, ...given);
+const typesOf = ({ told }: Play): string[] => told.map(({ type }) => type);
+
+describe('a session in its usual course', () => {
+  it('is told when it starts, when energy has flowed, when it ends and when it is final', () => {
+    const story = play().each(started(at('10:00'), 1_000), updated(at('10:15'), 3_000), ended(at('10:30'), 5_000));
+    story.after(5);
+    expect(typesOf(story)).toEqual(['session-started', 'session-updated', 'session-ended', 'session-finalized']);
+    expect(story.told.map(({ data }) => data['version'])).toEqual([1, 2, 3, 4]);
+    expect(story.of('session-finalized')).toMatchObject([
+      {
+        startedAt: at('10:00'),
+        endedAt: at('10:30'),
+        energyWh: 4_000,
+        reason: 'Local',
+        token: { uid: 'CARD1', contractId: 'DE-ABC-C1' },
+        connector: { evseUid: 'CS-1-1' },
+        flags: [],
+      },
+    ]);
+  });
+
+  it('tells of energy once a batch, and not when none has flowed', () => {
+    const story = play().batch(started(at('10:00'), 1_000), updated(at('10:10'), 1_500), updated(at('10:20'), 2_000));
+    story.each(updated(at('10:21'), 2_000), updated(at('10:22'), null));
+    expect(story.of('session-updated')).toMatchObject([{ energyWh: 1_000, at: at('10:20') }]);
+  });
+
+  it('does not end again when the same end comes once more', () => {
+    const story = play().each(started(at('10:00'), 0), ended(at('10:30'), 500), ended(at('10:30'), 500));
+    expect(story.of('session-ended')).toHaveLength(1);
+  });
+
+  it('gives two transactions at one station a session each', () => {
+    const other = { transactionId: '2', evseId: 2 };
+    const story = play().batch(
+      started(at('10:00'), 0),
+      started(at('10:00'), 0, other),
+      ended(at('10:30'), 100),
+      ended(at('10:30'), 200, other),
+    );
+    story.after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { transactionId: '1', evseId: 1, energyWh: 100 },
+      { transactionId: '2', evseId: 2, energyWh: 200 },
+    ]);
+  });
+});
+
+describe('facts that come in another order', () => {
+  it('keeps a stop before its start as a pending session, and tells nothing of it', () => {
+    const story = play()
+      .each(updated(at('10:15'), 2_000), ended(at('10:30'), 3_000))
+      .after(86_400);
+    expect(story.session()).toMatchObject({ status: 'pending', finalDueAt: null });
+    expect(story.told).toEqual([]);
+  });
+
+  it('makes the session whole when the start comes at last', () => {
+    const story = play()
+      .each(ended(at('10:30'), 3_000), started(at('10:00'), 1_000))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ startedAt: at('10:00'), energyWh: 2_000 }]);
+  });
+
+  it('is final at once when no sequence number is missing', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { seqNo: 0 }),
+      ended(at('10:30'), 900, { seqNo: 2 }),
+      updated(at('10:15'), 500, { seqNo: 1 }),
+    );
+    expect(story.session().finalDueAt).toEqual(new Date(NOW));
+  });
+
+  it('waits for a gap to be closed, and says so when it never is', () => {
+    const facts = [started(at('10:00'), 0, { seqNo: 0 }), ended(at('10:30'), 900, { seqNo: 2 })];
+    const closed = play()
+      .each(...facts)
+      .after(899);
+    expect(closed.session().status).toBe('ended');
+    closed.each(updated(at('10:15'), 500, { seqNo: 1 })).after(0);
+    const open = play()
+      .each(...facts)
+      .after(900);
+    expect(closed.of('session-finalized')).toMatchObject([{ energyWh: 900, flags: [] }]);
+    expect(open.of('session-finalized')).toMatchObject([{ energyWh: 900, flags: ['gap'] }]);
+  });
+
+  it('counts quiet from when facts arrive here, so that a backlog is not cut off', () => {
+    const received = { receivedAt: at('08:00') };
+    const story = play()
+      .each(started(at('07:00'), 0, received), ended(at('07:30'), 900, received))
+      .after(4);
+    expect(story.session().status).toBe('ended');
+    story.each(updated(at('07:15'), 400, received)).after(4);
+    expect(story.session().status).toBe('ended');
+    expect(story.after(1).session()).toMatchObject({ status: 'finalized', lateFacts: 0 });
+  });
+
+  it('counts facts that come when all is final, and changes nothing else', () => {
+    const story = play()
+      .each(started(at('10:00'), 0), ended(at('10:30'), 900))
+      .after(5);
+    const { lateFacts: _, version: __, ...final } = story.session();
+    story.each(updated(at('10:20'), 800), ended(at('11:00'), 1_500), started(at('09:00'), 0)).after(86_400);
+    const bounds = { firstFactAt: new Date(at('09:00')), lastFactAt: new Date(at('11:00')) };
+    expect(story.session()).toMatchObject({ ...final, ...bounds, lateFacts: 3 });
+    expect(story.of('session-finalized')).toHaveLength(1);
+  });
+
+  it('takes the data of a retried stop once', () => {
+    const data = { samples: [register(at('10:15'), 600), register(at('10:30'), 900, 'Transaction.End')] };
+    const story = play().each(
+      started(at('10:00'), 100),
+      updated(at('10:15'), 600),
+      ended(at('10:30'), null, data),
+      ended(at('10:30'), null, { ...data, receivedAt: at('10:45'), epoch: 2 }),
+    );
+    expect(story.after(5).of('session-finalized')).toMatchObject([{ energyWh: 800, endedAt: at('10:30') }]);
+  });
+
+  it('takes the earlier of two starts and the later of two ends', () => {
+    const story = play().each(
+      started(at('10:05'), 50),
+      started(at('10:00'), 0),
+      ended(at('10:30'), 900, { stoppedReason: 'EVDisconnected' }),
+      ended(at('10:20'), 700),
+    );
+    expect(story.after(5).of('session-finalized')).toMatchObject([
+      { startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 900, reason: 'EVDisconnected' },
+    ]);
+  });
+});
+
+describe('an end that nobody reported', () => {
+  const running = () => play().each(started(at('10:00'), 0), updated(at('10:15'), 500));
+
+  it.each([
+    ['the connector is free again', available(at('10:20'))],
+    ['the station boots', booted(at('10:20'))],
+    ['another transaction starts on the EVSE', started(at('10:20'), 900, { transactionId: '2' })],
+  ])('is inferred when %s', (_, sign) => {
+    const story = running().each(sign);
+    expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:15')) });
+    expect(story.after(599).session().status).toBe('ended');
+    expect(story.after(1).of('session-finalized')).toMatchObject([
+      { endedAt: at('10:15'), energyWh: 500, reason: 'Other', flags: ['end-inferred', 'no-end-value'] },
+    ]);
+  });
+
+  it.each([
+    ['another connector of the EVSE is free', available(at('10:20'), { connectorId: 2 })],
+    ['another EVSE is free', available(at('10:20'), { evseId: 2 })],
+    ['the station as a whole is available', available(at('10:20'), { evseId: 0, connectorId: 0 })],
+    ['the connector was free before it started', available(at('09:59'))],
+    ['a boot was before it started', booted(at('09:00'))],
+    ['something newer was heard of it', available(at('10:10'))],
+  ])('is not inferred when %s', (_, sign) => {
+    expect(running().each(sign).session()).toMatchObject({ status: 'active', finalDueAt: null });
+  });
+
+  it('is inferred as well when the sign came first', () => {
+    const story = play().each(available(at('10:20')), started(at('10:00'), 0), updated(at('10:15'), 500));
+    expect(story.after(600).of('session-finalized')).toMatchObject([{ endedAt: at('10:15'), energyWh: 500 }]);
+  });
+
+  it('gives way to the real stop', () => {
+    const story = running()
+      .each(available(at('10:20')), ended(at('10:19'), 700))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ endedAt: at('10:19'), energyWh: 700, flags: [] }]);
+  });
+
+  it('is taken back when the transaction goes on', () => {
+    const story = running().each(booted(at('10:20')), updated(at('10:25'), 800));
+    expect(story.session()).toMatchObject({ status: 'active', endedAt: null, finalDueAt: null });
+    expect(
+      story
+        .each(ended(at('10:30'), 900))
+        .after(5)
+        .of('session-finalized'),
+    ).toMatchObject([{ energyWh: 900 }]);
+  });
+
+  it('is not put off by further signs', () => {
+    const story = running().each(available(at('10:20')));
+    story
+      .after(300)
+      .each(available(at('10:40')), booted(at('10:41')))
+      .after(300);
+    expect(story.session().status).toBe('finalized');
+  });
+});
+
+describe('the time of a session', () => {
+  it('is that of the station, however late an offline one tells of it', () => {
+    const late = { receivedAt: at('11:55'), offline: true };
+    const story = play()
+      .each(started(at('10:00'), 0, late), ended(at('10:30'), 900, late))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { startedAt: at('10:00'), receivedAt: at('11:55'), endedAt: at('10:30'), flags: [] },
+    ]);
+  });
+
+  it.each([
+    ['stands in 1970', '1970-01-01T00:00:00.000Z', '1970-01-01T00:15:00.000Z', '1970-01-01T00:30:00.000Z'],
+    ['is 25 hours ahead', '2026-03-03T11:00:00.000Z', '2026-03-03T11:15:00.000Z', '2026-03-03T11:30:00.000Z'],
+    ['stands in 9999', '9999-12-30T11:00:00.000Z', '9999-12-30T11:15:00.000Z', '9999-12-30T11:30:00.000Z'],
+  ])('counts from when the start arrived if the clock %s', (_, start, middle, end) => {
+    const story = play().each(
+      started(start, 0, { receivedAt: at('10:00') }),
+      updated(middle, 500, { receivedAt: at('10:15') }),
+      ended(end, 900, { receivedAt: at('10:30') }),
+    );
+    expect(story.after(5).of('session-finalized')).toMatchObject([
+      {
+        startedAt: at('10:00'),
+        endedAt: at('10:30'),
+        energyWh: 900,
+        flags: ['clock-implausible'],
+        periods: [
+          { startedAt: at('10:00'), endedAt: at('10:15'), energyWh: 500 },
+          { startedAt: at('10:15'), endedAt: at('10:30'), energyWh: 400 },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['behind', '1970-01-01T00:00:00.000Z'],
+    ['ahead', '2026-03-04T11:00:00.000Z'],
+  ])('goes on in true time when a clock that was %s is set right', (_, start) => {
+    const story = play().each(
+      started(start, 0, { receivedAt: at('10:00') }),
+      updated(at('10:15'), 500),
+      ended(at('10:30'), 900),
+    );
+    expect(story.after(5).of('session-finalized')).toMatchObject([
+      { startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 900, periods: [{ energyWh: 500 }, { energyWh: 400 }] },
+    ]);
+  });
+
+  it('ends when the end arrived if its time cannot be true', () => {
+    const story = play().each(
+      started(at('10:00'), 0),
+      ended('2031-01-01T00:00:00.000Z', 900, { receivedAt: at('10:30') }),
+    );
+    expect(story.after(5).of('session-finalized')).toMatchObject([{ endedAt: at('10:30') }]);
+  });
+
+  it('never ends before it starts', () => {
+    const story = play()
+      .each(started(at('10:00'), 0), ended(at('09:59'), 0))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ startedAt: at('10:00'), endedAt: at('10:00') }]);
+  });
+
+  it('does not know the changes of local clocks', () => {
+    const night = (time: string) => `2026-03-29T${time}:00.000Z`;
+    const story = play()
+      .each(started(night('00:30'), 0), ended(night('01:30'), 900))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { periods: [{ startedAt: night('00:30'), endedAt: night('01:30') }] },
+    ]);
+  });
+});
+
+describe('who charges', () => {
+  it('is known by the token that comes after the cable', () => {
+    const bare = { idToken: undefined, trigger: 'CablePluggedIn' };
+    const card = { idToken: { value: 'CARD1', type: 'ISO14443' } };
+    const story = play().each(
+      started(at('10:00'), 0, bare),
+      updated(at('10:01'), null, card),
+      ended(at('10:30'), 900, { idToken: { value: 'OTHER', type: 'ISO14443' } }),
+    );
+    expect(story.of('session-started')[0]).not.toHaveProperty('token');
+    expect(story.after(5).of('session-finalized')).toMatchObject([{ token: { uid: 'CARD1' } }]);
+  });
+
+  it('is the first token of several', () => {
+    const other = { idToken: { value: 'OTHER', type: 'ISO14443' } };
+    const story = play().each(updated(at('10:10'), null, other), started(at('10:00'), 0), ended(at('10:30'), 900));
+    expect(story.after(5).of('session-finalized')).toMatchObject([{ token: { uid: 'CARD1' }, flags: [] }]);
+  });
+
+  it.each([
+    ['ISO14443', 'RFID'],
+    ['Central', 'APP_USER'],
+    ['eMAID', 'EMAID'],
+    ['DirectPayment', 'AD_HOC_USER'],
+    ['NoAuthorization', 'OTHER'],
+  ])('is kept with an unknown %s token as %s, and flagged', (type, kind) => {
+    const story = play().each(started(at('10:00'), 0, { idToken: { value: 'NEW', type } }));
+    expect(story.session()).toMatchObject({
+      token: { uid: 'NEW', type: kind, partyId: 'ABC' },
+      flags: ['token-unknown'],
+    });
+  });
+
+  it('says when the token was refused, or nobody was there to ask', () => {
+    const refused = { authorization: { status: 'Blocked' as const, by: 'default' as const } };
+    const story = play().each(started(at('10:00'), 0, refused));
+    expect(story.session().flags).toEqual(['not-authorized', 'authorized-by-default']);
+  });
+});
+
+describe('where a session is', () => {
+  const nowhere = { evseId: undefined, connectorId: undefined };
+
+  it('waits for a station that is not known here yet', () => {
+    const empty = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
+    expect(() => play(empty).each(started(at('10:00'), 0, { idToken: undefined }))).toThrow(DependencyMissing);
+    expect(() => play({ ...surroundings(), locations: new Map() }).each(started(at('10:00'), 0))).toThrow(
+      DependencyMissing,
+    );
+  });
+
+  it('stays open while the station names no EVSE of its several', () => {
+    const story = play().each(started(at('10:00'), 0, nowhere), updated(at('10:01'), 10));
+    expect(story.session().status).toBe('pending');
+    story.each(updated(at('10:02'), 20, { evseId: 2, connectorId: 1 }));
+    expect(story.session()).toMatchObject({ status: 'active', evseId: 2, connector: { evseUid: 'CS-1-2' } });
+    expect(story.of('session-started')).toMatchObject([{ evseId: 2 }]);
+  });
+
+  it('is the only EVSE of a station that names none', () => {
+    const story = play(surroundings([evse(1)])).each(started(at('10:00'), 0, nowhere));
+    expect(story.session()).toMatchObject({ status: 'active', evseId: 1 });
+  });
+
+  it('is the first EVSE of a session that ends without having named one', () => {
+    const story = play()
+      .each(started(at('10:00'), 0, nowhere), ended(at('10:01'), 0))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ evseId: 1 }]);
+  });
+
+  it('is kept for an EVSE that nobody has entered, and flagged', () => {
+    const story = play().each(started(at('10:00'), 0, { evseId: 7 }));
+    expect(story.session()).toMatchObject({ connector: { evseUid: 'CS-1*7' }, flags: ['evse-unknown'] });
+  });
+
+  it('is not the station-wide meter of 1.6', () => {
+    const story = play().each(updated(at('10:01'), 10, { evseId: 0 }), started(at('10:02'), 0));
+    expect(story.session()).toMatchObject({ status: 'active', evseId: 1 });
+  });
+});
