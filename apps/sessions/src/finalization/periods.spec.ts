@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ChargingState } from '@chargemesh/contracts';
+import { samplesOf } from '../meter/sample.js';
+import { at, register } from '../testing/facts.js';
+import { periodsOf } from './periods.js';
+
+const session = { sessionId: 's', operatorId: 'o' };
+const ms = (time: string): number => Date.parse(at(time));
+type Consumed = [time: string, energyWh: number];
+type State = [time: string, state: ChargingState];
+
+/** From ten to eleven, as `charging 10:00-10:30 500`. */
+function periods(consumed: Consumed[], states: State[] = [], totalWh = consumed.at(-1)?.[1] ?? 0): string[] {
+  const samples = states.flatMap(([time, chargingState]) =>
+    samplesOf(session, { at: at(time), chargingState, samples: [] }),
+  );
+  const readings = consumed.map(([time, energyWh]) => ({ at: ms(time), energyWh }));
+  return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh }, readings, samples, 300).map(
+    ({ kind, startedAt, endedAt, energyWh }) =>
+      `${kind} ${startedAt.slice(11, 16)}-${endedAt.slice(11, 16)} ${energyWh}`,
+  );
+}
+
+describe('the periods of a session', () => {
+  it.each<[string, Consumed[], State[], string[]]>([
+    ['are one without any measurement', [], [], ['charging 10:00-11:00 0']],
+    [
+      'lie between the readings',
+      [
+        ['10:00', 0],
+        ['10:30', 500],
+        ['11:00', 800],
+      ],
+      [],
+      ['charging 10:00-10:30 500', 'charging 10:30-11:00 300'],
+    ],
+    [
+      'are cut where the state changes, the energy spread evenly',
+      [
+        ['10:00', 0],
+        ['11:00', 600],
+      ],
+      [
+        ['10:00', 'Charging'],
+        ['10:20', 'SuspendedEVSE'],
+      ],
+      ['charging 10:00-10:20 200', 'charging 10:20-11:00 400'],
+    ],
+    [
+      'are parking once the car takes nothing more',
+      [
+        ['10:00', 0],
+        ['10:30', 500],
+        ['11:00', 500],
+      ],
+      [
+        ['10:00', 'EVConnected'],
+        ['10:10', 'Charging'],
+        ['10:30', 'SuspendedEV'],
+      ],
+      ['charging 10:00-10:10 167', 'charging 10:10-10:30 333', 'parking 10:30-11:00 0'],
+    ],
+    [
+      'are not parking while the station holds the energy back',
+      [
+        ['10:00', 0],
+        ['10:30', 500],
+        ['11:00', 500],
+      ],
+      [
+        ['10:00', 'Charging'],
+        ['10:30', 'SuspendedEVSE'],
+      ],
+      ['charging 10:00-10:30 500', 'charging 10:30-11:00 0'],
+    ],
+    [
+      'are parking without a word of the state when nothing flowed for long',
+      [
+        ['10:00', 0],
+        ['10:20', 500],
+        ['10:24', 500],
+        ['10:30', 500],
+        ['11:00', 900],
+      ],
+      [],
+      ['charging 10:00-10:20 500', 'parking 10:20-10:24 0', 'parking 10:24-10:30 0', 'charging 10:30-11:00 400'],
+    ],
+    [
+      'are charging when nothing flowed for a short while',
+      [
+        ['10:00', 0],
+        ['10:20', 500],
+        ['10:24', 500],
+        ['11:00', 900],
+      ],
+      [],
+      ['charging 10:00-10:20 500', 'charging 10:20-10:24 0', 'charging 10:24-11:00 400'],
+    ],
+    [
+      'are charging before the first energy',
+      [
+        ['10:00', 0],
+        ['10:30', 0],
+        ['11:00', 500],
+      ],
+      [],
+      ['charging 10:00-10:30 0', 'charging 10:30-11:00 500'],
+    ],
+    [
+      'add up to the total, though each is rounded',
+      [
+        ['10:00', 0],
+        ['10:20', 0.4],
+        ['10:40', 0.8],
+        ['11:00', 1.2],
+      ],
+      [],
+      ['charging 10:00-10:20 0', 'charging 10:20-10:40 1', 'charging 10:40-11:00 0'],
+    ],
+  ])('%s', (_, consumed, states, expected) => {
+    const total = Math.round(consumed.at(-1)?.[1] ?? 0);
+    expect(periods(consumed, states, total)).toEqual(expected);
+  });
+
+  it('are one without length for a session without length', () => {
+    const moment = ms('10:00');
+    expect(periodsOf({ start: moment, end: moment, totalWh: 7 }, [], [], 300)).toEqual([
+      { startedAt: at('10:00'), endedAt: at('10:00'), energyWh: 7, kind: 'charging' },
+    ]);
+  });
+
+  it.each<[string, (index: number) => ChargingState]>([
+    ['of one kind', () => 'Charging'],
+    ['of changing kinds', (index) => (index % 2 === 0 ? 'Charging' : 'SuspendedEV')],
+  ])('are no more than an event holds, however many measurements %s there are', (_, stateAt) => {
+    const [start, count] = [ms('10:00'), 20_001];
+    const samples = Array.from({ length: count }, (_item, index) => {
+      const time = new Date(start + index * 1_000).toISOString();
+      const fact = { at: time, chargingState: stateAt(index), samples: [register(time, index)] };
+      return samplesOf(session, fact)[0] as ReturnType<typeof samplesOf>[number];
+    });
+    const readings = samples.map((sample) => ({ at: sample.at.getTime(), energyWh: sample.energyWh ?? 0 }));
+    const end = start + (count - 1) * 1_000;
+    const found = periodsOf({ start, end, totalWh: count - 1 }, readings, samples, 300);
+    expect(found.length).toBeLessThanOrEqual(5_000);
+    expect(found.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBe(count - 1);
+    expect(found.slice(1).every(({ startedAt }, index) => startedAt === found[index]?.endedAt)).toBe(true);
+    expect(found.at(-1)?.endedAt).toBe(new Date(end).toISOString());
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SampledValue } from '@chargemesh/contracts';
+import { at, register, values } from '../testing/facts.js';
+import { BEGIN, END, merged, samplesOf } from './sample.js';
+
+const session = { sessionId: 's', operatorId: 'o' };
+const value = (measurand: string, figure: number, more: Partial<SampledValue> = {}) => ({
+  ...{ measurand, value: figure },
+  ...more,
+});
+const row = (...measured: SampledValue[]) =>
+  samplesOf(session, { at: at('10:00'), samples: [values(at('10:00'), ...measured)] })[0];
+
+describe('the row of a sample', () => {
+  it('has a column for each of the usual figures', () => {
+    const phases = ['L1', 'L2', 'L3'];
+    const measured = [
+      value('Energy.Active.Import.Register', 1_234.5, { context: 'Sample.Periodic', location: 'Outlet' }),
+      value('Power.Active.Import', 11_040),
+      ...phases.map((phase, index) => value('Current.Import', 16 + index, { phase })),
+      ...phases.map((phase, index) => value('Voltage', 230 + index, { phase: `${phase}-N` })),
+      value('SoC', 51, { location: 'EV' }),
+    ];
+    expect(row(...measured)).toMatchObject({
+      ...{ energyWh: 1_234.5, powerW: 11_040, currentA: null, voltageV: null, soc: 51, edge: 0, others: null },
+      ...{ currentL1A: 16, currentL2A: 17, currentL3A: 18, voltageL1V: 230, voltageL2V: 231, voltageL3V: 232 },
+    });
+  });
+
+  it.each([
+    ['a register of one phase', value('Energy.Active.Import.Register', 1, { phase: 'L1' })],
+    ['a register at the inlet', value('Energy.Active.Import.Register', 1, { location: 'Inlet' })],
+    ['energy given back', value('Energy.Active.Export.Register', 1)],
+    ['the current in the neutral wire', value('Current.Import', 1, { phase: 'N' })],
+    ['the voltage between phases', value('Voltage', 400, { phase: 'L1-L2' })],
+    ['the temperature', value('Temperature', 20)],
+  ])('keeps %s beside the columns', (_, measured) => {
+    expect(row(measured)).toMatchObject({ energyWh: null, currentA: null, voltageV: null, others: [measured] });
+  });
+
+  it('loses no value when two have the same column', () => {
+    const second = value('Voltage', 231, { phase: 'L1' });
+    expect(row(value('Voltage', 230, { phase: 'L1-N' }), second)).toMatchObject({ voltageL1V: 230, others: [second] });
+  });
+
+  it('knows what the register was read for', () => {
+    const samples = [register(at('10:00'), 1, 'Transaction.Begin'), register(at('11:00'), 2, 'Transaction.End')];
+    expect(samplesOf(session, { at: at('11:00'), samples })).toMatchObject([{ edge: BEGIN }, { edge: END }]);
+  });
+
+  it('is there for a charging state alone as well', () => {
+    expect(samplesOf(session, { at: at('10:00'), chargingState: 'Charging', samples: [] })).toMatchObject([
+      { at: new Date(at('10:00')), chargingState: 'Charging', energyWh: null },
+    ]);
+  });
+
+  it('is the same from two of one moment, whichever came first', () => {
+    const [a, b] = [row(value('SoC', 50), value('Temperature', 20)), row(value('Voltage', 230), value('SoC', 51))];
+    if (!a || !b) throw new Error('there are no rows');
+    const both = { soc: 51, voltageV: 230, others: [value('Temperature', 20)] };
+    expect(merged(a, b)).toMatchObject(both);
+    expect(merged(b, a)).toEqual(merged(a, b));
+    expect(merged(a, a)).toEqual(a);
+  });
+});
