@@ -46,7 +46,7 @@ export function settled(session: Session, quiet: QuietTimes, now: Date): Session
   if (session.status === 'finalized') return session;
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
   if (session.endClaimedAt === null && !isInferredEnd(session))
-    return { ...session, status: 'active', endedAt: null, finalDueAt: null };
+    return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
   return {
     ...session,
     status: 'ended',

@@ -1,0 +1,309 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Transaction } from '@chargemesh/persistence';
+import { Schedule } from '@chargemesh/service';
+import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import type { SessionsSettings } from '../config.js';
+import { FinalizationService } from '../finalization/finalization.service.js';
+import { sessionsService } from '../index.js';
+import { MeterValuesStore } from '../meter/meter-values.store.js';
+import type { Sample } from '../meter/sample.js';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { OPERATOR_ID, at, available, ended, register, started, updated, values } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+import { random, shuffled } from '../testing/random.js';
+import { locationState, stationState } from '../testing/states.js';
+import type { Session } from './session.js';
+import { SessionsStore } from './sessions.store.js';
+import { SignsStore } from './signs.store.js';
+import { SurroundingsStore } from './surroundings.store.js';
+import { TransactionsService } from './transactions.service.js';
+
+const settings: SessionsSettings = {
+  ...{ SESSION_QUIET_S: 5, SESSION_GAP_QUIET_S: 900, SESSION_INFERRED_QUIET_S: 600, IDLE_AFTER_S: 300 },
+  ...{ REMOTE_TIMEOUT_S: 30, METER_VALUES_DAYS: 400, CONCURRENT_TRANSACTIONS: true },
+};
+const STRANGER = '01930000-0000-7000-8000-000000000002';
+const sessions = new SessionsStore();
+const meterValues = new MeterValuesStore();
+const projections = new ProjectionsStore();
+const logger = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+
+function movedTo(stationId: string, event: StationEvent): StationEvent {
+  return { ...event, data: { ...event.data, stationId } } as StationEvent;
+}
+
+/** Without ids, and without what depends on the station's projections. */
+function comparable(final: Record<string, unknown> = {}) {
+  const { sessionId: _id, version: _version, stationId: _station, connector: _connector, ...data } = final;
+  return { ...data, token: undefined, flags: undefined };
+}
+
+describe('the way of facts into the database', () => {
+  let test: TestDatabase;
+  let clock: ManualClock;
+  let transactions: TransactionsService;
+  let finalization: FinalizationService;
+  let station = 0;
+  let on: { stationId: string };
+
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>, operators = [OPERATOR_ID]) =>
+    test.database.transaction(operators, work);
+  const apply = (...events: StationEvent[]) => inTransaction((tx) => transactions.apply(events, tx));
+  const sessionOf = async (transactionId = '1'): Promise<Session> => {
+    const [session] = await inTransaction((tx) => sessions.load(tx, [{ ...on, transactionId }], []));
+    if (!session) throw new Error(`there is no session ${transactionId}`);
+    return session;
+  };
+  const samplesOf = async (): Promise<Sample[]> => {
+    const session = await sessionOf();
+    return inTransaction((tx) => meterValues.ofSessions(tx, [session]));
+  };
+  const told = async (type: string) => {
+    const { sessionId } = await sessionOf();
+    const rows = await inTransaction((tx) =>
+      tx.query<{ value: string }>(
+        `SELECT value FROM outbox WHERE key = $1 AND headers ->> 'ce_type' = $2 ORDER BY id`,
+        [sessionId, type],
+      ),
+    );
+    return rows.map(({ value }) => JSON.parse(value) as Record<string, unknown>);
+  };
+  const learn = (...stationIds: string[]) =>
+    inTransaction((tx) =>
+      projections.saveStations(
+        tx,
+        stationIds.map((stationId) => stationState(stationId).data),
+      ),
+    );
+
+  beforeAll(async () => {
+    test = await openTestDatabase(sessionsService);
+    await inTransaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
+         VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
+        [OPERATOR_ID],
+      );
+      await projections.saveLocations(tx, [locationState().data]);
+    });
+  });
+
+  afterAll(() => test.drop());
+
+  // Every test has a station of its own.
+  beforeEach(async () => {
+    clock = new ManualClock(at('12:00'));
+    const outbox = new Outbox('sessions', () => undefined);
+    const around = new SurroundingsStore();
+    transactions = new TransactionsService(sessions, meterValues, new SignsStore(), around, outbox, clock, settings);
+    const schedule = new Schedule(test.database, logger as never);
+    finalization = new FinalizationService(
+      test.database,
+      sessions,
+      meterValues,
+      outbox,
+      clock,
+      schedule,
+      settings,
+      logger,
+    );
+    on = { stationId: `S-${++station}` };
+    await learn(on.stationId);
+  });
+
+  it('makes a session of facts, and the session final', async () => {
+    await apply(started(at('10:00'), 1_000, on));
+    expect(await sessionOf()).toMatchObject({ status: 'active', token: { uid: 'CARD1' }, flags: ['token-unknown'] });
+    await apply(updated(at('10:15'), 3_000, on), ended(at('10:30'), 5_000, on));
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'ended', energyWh: 4_000 });
+    clock.advance(5);
+    await finalization.finalizeDue();
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', endedAt: new Date(at('10:30')), energyWh: 4_000 });
+    expect(await told('session-finalized')).toMatchObject([{ version: 3, periods: [{}, {}], energyWh: 4_000 }]);
+  });
+
+  it('gives the same final bytes as the rules alone, whatever the order', async () => {
+    const facts = [
+      started(at('10:00'), 1_000, { ...on, seqNo: 0 }),
+      updated(at('10:10'), 2_000, { ...on, seqNo: 1, chargingState: 'Charging' }),
+      updated(at('10:20'), 300, { ...on, seqNo: 2, chargingState: 'SuspendedEV' }),
+      updated(at('10:20'), null, {
+        ...on,
+        seqNo: 3,
+        samples: [{ ...register(at('10:20'), 300), signed: [{ data: 'B' }] }],
+      }),
+      updated(at('10:20'), null, {
+        ...on,
+        seqNo: 4,
+        samples: [{ ...register(at('10:20'), 300), signed: [{ data: 'A' }] }],
+      }),
+      ended(at('10:30'), 900, { ...on, seqNo: 5 }),
+    ];
+    const alone = new Play(at('12:00')).batch(...facts.map((fact) => movedTo('CS-1', fact))).after(0);
+    const [byRules] = alone.of('session-finalized');
+    const found = new Set<string>();
+    for (let seed = 1; seed <= 5; seed++) {
+      on = { stationId: `${on.stationId}-${seed}` };
+      await learn(on.stationId);
+      const moved = facts.map((fact) => movedTo(on.stationId, fact));
+      for (const fact of shuffled([...moved, ...moved], random(seed))) await apply(fact);
+      await finalization.finalizeDue();
+      const [final] = await told('session-finalized');
+      expect(comparable(final)).toEqual(comparable(byRules));
+      found.add(JSON.stringify(comparable(final)));
+    }
+    expect(found.size).toBe(1);
+  });
+
+  it('takes the same few statements for one session and for hundreds', async () => {
+    const statements = async (
+      count: number,
+      of: (more: { transactionId: string }) => StationEvent,
+    ): Promise<number> => {
+      const query = jest.spyOn(Transaction.prototype, 'query');
+      await apply(...Array.from({ length: count }, (_, index) => of({ ...on, transactionId: `${count}-${index}` })));
+      const { length } = query.mock.calls;
+      query.mockRestore();
+      return length;
+    };
+    type Name = { transactionId: string };
+    const startAt = (time: string) => (more: Name) => started(at(time), 0, more);
+    const reading = (more: Name) => updated(at('10:02'), 10, more);
+    const [one, many] = [await statements(1, startAt('10:00')), await statements(300, startAt('10:01'))];
+    expect(many).toBe(one);
+    expect(await statements(300, reading)).toBe(5);
+  });
+
+  it('keeps every figure of a moment in one row, merged alike in any order', async () => {
+    const time = at('10:10');
+    const facts = [
+      values(time, { measurand: 'SoC', value: 51 }, { measurand: 'Temperature', value: 20 }),
+      values(time, { measurand: 'Voltage', value: 230.1, phase: 'L1-N' }, { measurand: 'Temperature', value: 21 }),
+      register(time, 2_000.5),
+    ].map((sample) => updated(time, null, { ...on, samples: [sample] }));
+    const rows: unknown[] = [];
+    for (const transactionId of ['1', '2']) {
+      const ordered = transactionId === '1' ? facts : facts.toReversed();
+      await apply(started(at('10:00'), 0, { ...on, transactionId }));
+      for (const fact of ordered) await apply({ ...fact, data: { ...fact.data, transactionId } });
+      const session = await sessionOf(transactionId);
+      const { sessionId: _, ...row } = (
+        await inTransaction((tx) => meterValues.ofSessions(tx, [session]))
+      )[1] as Sample;
+      rows.push(row);
+    }
+    expect(rows[0]).toEqual(rows[1]);
+    expect(rows[0]).toMatchObject({ at: new Date(time), energyWh: 2_000.5, soc: 51, voltageL1V: 230.1 });
+    expect((rows[0] as Sample).others).toHaveLength(2);
+  });
+
+  it('does not grow by what a station sends again', async () => {
+    const facts = [started(at('10:00'), 0, on), updated(at('10:10'), 500, on)];
+    await apply(...facts);
+    const before = await samplesOf();
+    await apply(...facts);
+    await apply(...facts);
+    expect(await samplesOf()).toEqual(before);
+    expect(before).toHaveLength(2);
+  });
+
+  it('bounds what a station can put into one moment', async () => {
+    await apply(started(at('10:00'), 0, on));
+    for (let round = 0; round < 4; round++) {
+      const many = Array.from({ length: 150 }, (_, index) => ({
+        measurand: 'Temperature',
+        value: round * 150 + index,
+      }));
+      await apply(updated(at('10:10'), null, { ...on, samples: [values(at('10:10'), ...many)] }));
+    }
+    expect((await samplesOf())[1]?.others).toHaveLength(400);
+  });
+
+  it('keeps signed values byte for byte', async () => {
+    const data = 'OCMF|{"FV" : "1.0","RD":[{"RV":1.50, "TM":"…"}]}|{"SD":"3046\\u0041"}\r\n\t ';
+    const sample = { ...register(at('10:10'), 5), signed: [{ data, encoding: 'OCMF' }] };
+    await apply(started(at('10:00'), 0, on), updated(at('10:10'), null, { ...on, samples: [sample] }));
+    expect((await samplesOf())[1]?.signed).toEqual([{ data, encoding: 'OCMF' }]);
+  });
+
+  it('finds samples of absurd times as well', async () => {
+    await apply(
+      started(at('10:00'), 0, on),
+      updated('1970-01-01T00:00:00.000Z', 7, { ...on, receivedAt: at('10:10') }),
+    );
+    await apply(updated('0000-01-01T00:00:00.000Z', 8, { ...on, receivedAt: at('10:11') }));
+    expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([8, 7, 0]);
+  });
+
+  it('keeps late facts of a final session, and counts them', async () => {
+    await apply(started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
+    clock.advance(5);
+    await finalization.finalizeDue();
+    await apply(updated(at('10:40'), 950, on));
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', energyWh: 900, lateFacts: 1 });
+    expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([0, 900, 950]);
+    expect(await told('session-finalized')).toHaveLength(1);
+  });
+
+  it('infers an end from a sign of an earlier batch', async () => {
+    await apply(available(at('10:20'), on));
+    await apply(started(at('10:00'), 0, on));
+    expect(await sessionOf()).toMatchObject({ status: 'ended', inferredEndAt: new Date(at('10:20')) });
+    await apply(updated(at('10:25'), 100, on));
+    expect(await sessionOf()).toMatchObject({ status: 'active' });
+    await apply(available(at('10:30'), on));
+    expect(await sessionOf()).toMatchObject({ status: 'ended', finalDueAt: new Date(at('12:10')) });
+  });
+
+  it('makes many sessions final, in batches', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => ({ ...on, transactionId: `${index}` }));
+    await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));
+    clock.advance(5);
+    await finalization.finalizeDue();
+    const found = await inTransaction((tx) => sessions.load(tx, ids, []));
+    expect(found.map(({ status }) => status)).toEqual(ids.map(() => 'finalized'));
+  });
+
+  it('does not let one session that cannot be final stop the others', async () => {
+    await apply(started(at('10:00'), 0, on), ended(at('10:30'), 100, on));
+    const bad = { ...on, transactionId: 'bad' };
+    await apply(started(at('10:00'), 0, bad), ended(at('10:30'), 100, bad));
+    await inTransaction((tx) => tx.query(`UPDATE sessions SET location = '{}' WHERE transaction_id = 'bad'`));
+    clock.advance(5);
+    await finalization.finalizeDue();
+    expect([(await sessionOf()).status, (await sessionOf('bad')).status]).toEqual(['finalized', 'ended']);
+    expect((await sessionOf('bad')).finalDueAt).toEqual(new Date(clock.now().getTime() + 3_600_000));
+    expect(logger.error).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows an operator nothing of another', async () => {
+    await apply(started(at('10:00'), 0, on));
+    const { sessionId, firstFactAt, lastFactAt } = await sessionOf();
+    const seen = await inTransaction(
+      async (tx) => [
+        await sessions.load(tx, [{ ...on, transactionId: '1' }], [on.stationId]),
+        await sessions.list(tx, {}, undefined, 10),
+        await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }]),
+        await new SignsStore().load(tx, [on.stationId]),
+      ],
+      [STRANGER],
+    );
+    expect(seen).toEqual([[], [], [], []]);
+  });
+
+  it('applies only higher versions of stations and locations', async () => {
+    const versions = async () =>
+      inTransaction((tx) =>
+        tx.query(`SELECT version, connected FROM known_stations WHERE station_id = $1`, [on.stationId]),
+      );
+    await inTransaction((tx) => projections.saveStations(tx, [stationState(on.stationId, { version: 3 }).data]));
+    await inTransaction((tx) =>
+      projections.saveStations(tx, [stationState(on.stationId, { version: 2, connected: false }).data]),
+    );
+    expect(await versions()).toEqual([{ version: 3, connected: true }]);
+  });
+});
