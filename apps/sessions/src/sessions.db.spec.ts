@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  AuthorizeRequested,
+  CommandResult,
+  type DataOf,
+  type StationCommand,
+  type StationEvent,
+  authorizeReplies,
+  newEvent,
+  sessions,
+  stationCommands,
+  tokens,
+} from '@chargemesh/contracts';
+import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import type { Static } from 'typebox';
+import { v7 as uuidv7 } from 'uuid';
+import type { RemoteView } from './commands/remote.schema.js';
+import { sessionsService } from './index.js';
+import type { MeterValueView, SessionView } from './sessions/sessions.schema.js';
+import { OPERATOR_ID, at, ended, started, updated } from './testing/facts.js';
+import { locationState, stationState } from './testing/states.js';
+import type { TokenView } from './tokens/tokens.schema.js';
+
+const THEIRS = '01930000-0000-7000-8000-000000000002';
+const API = '/api/sessions/v1';
+
+interface List<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+interface ProblemBody {
+  code: string;
+}
+type Session = Static<typeof SessionView>;
+type Remote = Static<typeof RemoteView>;
+
+const card = {
+  type: 'RFID',
+  valid: true,
+  contractId: 'DE-ABC-C1',
+  issuer: 'ABC',
+  whitelist: 'ALWAYS',
+};
+
+describe('the sessions service', () => {
+  const clock = new ManualClock(at('12:00'));
+  let platform: TestServices;
+  let ours: string;
+  let theirs: string;
+  let viewer: string;
+  let stations = 0;
+
+  const ask = <Body>(method: string, path: string, body?: unknown, key = ours) =>
+    platform.ask<Body>(key, method, `${API}/${path}`, body);
+  const putToken = (uid: string, more: object = {}, key = ours) =>
+    ask<Static<typeof TokenView>>('PUT', `tokens/${uid}`, { ...card, ...more }, key);
+  const newStation = () => `S-${++stations}`;
+
+  async function all<Item>(path: string, key = ours): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const more: string = cursor && `&cursor=${cursor}`;
+      const { body } = await ask<List<Item>>('GET', `${path}limit=2${more}`, undefined, key);
+      items.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    return items;
+  }
+
+  /** A station whose session has this status by its facts. */
+  async function sessionOf(stationId: string, status: string, ...facts: StationEvent[]): Promise<Session> {
+    await platform.send([stationState(stationId), ...facts]);
+    return eventually(async () => {
+      const { body } = await ask<List<Session>>('GET', `sessions?stationId=${stationId}&status=${status}`);
+      expect(body.items).toHaveLength(1);
+      return body.items[0] as Session;
+    });
+  }
+
+  async function commandsTo(stationId: string): Promise<DataOf<typeof StationCommand>[]> {
+    const told = await platform.told(stationCommands);
+    return told.map(({ data }) => data as DataOf<typeof StationCommand>).filter((data) => data.stationId === stationId);
+  }
+
+  const result = (remote: Remote, status: 'accepted' | 'rejected', askedBy = 'sessions') => {
+    const data = { commandId: remote.id, stationId: remote.stationId, askedBy, status, at: at('12:00') };
+    return newEvent(CommandResult, { operatorId: OPERATOR_ID, time: data.at, data });
+  };
+
+  const connected = async (stationId: string) => {
+    await platform.send([stationState(stationId)]);
+    await eventually(async () => {
+      const answer = await ask<ProblemBody>('POST', 'remote-starts', { stationId, tokenUid: 'NOBODY' });
+      expect(answer.body.code).toBe('token-not-accepted');
+    });
+  };
+
+  beforeAll(async () => {
+    platform = await startTestServices([sessionsService], {
+      clock,
+      environment: { CONCURRENT_TRANSACTIONS: 'false', REMOTE_TIMEOUT_S: '30' },
+    });
+    ours = await platform.admit({ operatorId: OPERATOR_ID });
+    viewer = await platform.admit({ operatorId: OPERATOR_ID, role: 'viewer' });
+    theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    await platform.send([locationState()]);
+    for (const key of [ours, theirs, viewer])
+      await eventually(async () => expect((await ask('GET', 'tokens', undefined, key)).status).toBe(200));
+    await eventually(async () => expect((await putToken('CARD1')).status).toBe(200));
+  });
+
+  afterAll(() => platform.stop());
+
+  describe('tokens', () => {
+    it('are told to the others when they change, and only then', async () => {
+      const { body } = await putToken('CHANGES');
+      expect(body).toEqual({ ...card, uid: 'CHANGES', countryCode: 'DE', partyId: 'ABC' });
+      await putToken('CHANGES');
+      await putToken('CHANGES', { valid: false, groupId: 'FLEET', expiresAt: '2027-01-01T00:00:00.000Z' });
+      await eventually(async () => {
+        const told = (await platform.told(tokens)).filter(({ data }) => data['uid'] === 'CHANGES');
+        expect(told.map(({ data }) => [data['version'], data['valid']])).toEqual([
+          [1, true],
+          [2, false],
+        ]);
+      });
+      expect((await ask('GET', 'tokens/CHANGES')).body).toMatchObject({ valid: false, groupId: 'FLEET' });
+    });
+
+    it('are one, however their letters are written', async () => {
+      await putToken('aBc1');
+      expect((await putToken('ABC1', { valid: false })).body).toMatchObject({ uid: 'aBc1', valid: false });
+      expect((await ask('GET', 'tokens/abc1')).body).toMatchObject({ uid: 'aBc1', valid: false });
+    });
+
+    it('of one uid may be of several parties, and are listed page by page', async () => {
+      for (const partyId of ['AAA', 'BBB', 'CCC', 'DDD']) await putToken('SHARED', { countryCode: 'NL', partyId });
+      const listed = await all<{ uid: string; partyId: string }>('tokens?');
+      expect(listed.filter(({ uid }) => uid === 'SHARED').map(({ partyId }) => partyId)).toEqual([
+        'AAA',
+        'BBB',
+        'CCC',
+        'DDD',
+      ]);
+    });
+
+    it('of another operator are not seen', async () => {
+      await putToken('OURS');
+      expect((await ask('GET', 'tokens/OURS', undefined, theirs)).status).toBe(404);
+      expect(await all('tokens?', theirs)).toEqual([]);
+    });
+
+    it.each([
+      ['a viewer', 403, () => putToken('NEVER', {}, viewer)],
+      ['an unknown type', 400, () => putToken('NEVER', { type: 'COIN' })],
+      ['a uid that is too long', 400, () => putToken('X'.repeat(37))],
+    ])('are not changed by %s', async (_, status, put) => {
+      expect((await put()).status).toBe(status);
+      expect((await ask('GET', 'tokens/NEVER')).status).toBe(404);
+    });
+  });
+
+  describe('authorization', () => {
+    async function verdictOn(uid: string, more: object = {}): Promise<unknown> {
+      const requestId = uuidv7();
+      const asking = { requestId, replyTo: 'pod-1', expiresAt: at('13:00'), stationId: 'S-ASKS', at: at('12:00') };
+      const data = { ...asking, idToken: { value: uid, type: 'ISO14443' }, ...more };
+      await platform.send([newEvent(AuthorizeRequested, { operatorId: OPERATOR_ID, time: at('12:00'), data })]);
+      return eventually(async () => {
+        const told = (await platform.told(authorizeReplies)).filter((event) => event.data['requestId'] === requestId);
+        expect(told).toHaveLength(1);
+        return told[0]?.data['status'];
+      });
+    }
+
+    it('accepts, in any case, what is entered and valid', async () => {
+      await putToken('Valid1');
+      await putToken('BLOCKED1', { valid: false });
+      await putToken('OVER1', { expiresAt: '2026-01-01T00:00:00.000Z' });
+      await putToken('THEIRS1', {}, theirs);
+      expect(await verdictOn('VALID1')).toBe('Accepted');
+      expect(await verdictOn('BLOCKED1')).toBe('Blocked');
+      expect(await verdictOn('OVER1')).toBe('Expired');
+      expect(await verdictOn('THEIRS1')).toBe('Unknown');
+    });
+
+    it('refuses a token that charges elsewhere, but not to its own transaction', async () => {
+      const [stationId, idToken] = [newStation(), { value: 'busy1', type: 'ISO14443' }];
+      await putToken('BUSY1');
+      expect(await verdictOn('BUSY1')).toBe('Accepted');
+      await sessionOf(stationId, 'active', started(at('11:30'), 0, { stationId, idToken }));
+      expect(await verdictOn('BUSY1')).toBe('ConcurrentTx');
+      expect(await verdictOn('BUSY1', { stationId, transactionId: '1' })).toBe('Accepted');
+      await sessionOf(stationId, 'ended', ended(at('11:40'), 0, { stationId }));
+      expect(await verdictOn('BUSY1')).toBe('Accepted');
+    });
+  });
+
+  describe('sessions', () => {
+    it('become of what stations say, and final after a while', async () => {
+      const stationId = newStation();
+      const on = { stationId };
+      const facts = [started(at('10:00'), 1_000, on), updated(at('10:15'), 3_000, on), ended(at('10:30'), 5_000, on)];
+      const { id, ...session } = await sessionOf(stationId, 'ended', ...facts);
+      expect(session).toMatchObject({
+        ...{ stationId, evseId: 1, connectorId: 1, transactionId: '1', tokenUid: 'CARD1', energyWh: 4_000 },
+        ...{ startedAt: at('10:00'), endedAt: at('10:30'), stopReason: 'Local', flags: [], lateFacts: 0 },
+      });
+      clock.advance(5);
+      const final = await sessionOf(stationId, 'finalized');
+      expect(final).toMatchObject({ id, energyWh: 4_000, finalizedAt: clock.now().toISOString() });
+      expect(await all<Static<typeof MeterValueView>>(`sessions/${id}/meter-values?`)).toEqual([
+        { at: at('10:00'), energyWh: 1_000 },
+        { at: at('10:15'), energyWh: 3_000 },
+        { at: at('10:30'), energyWh: 5_000 },
+      ]);
+      await eventually(async () => {
+        const told = (await platform.told(sessions)).filter(({ key }) => key === id);
+        expect(told.at(-1)).toMatchObject({ type: 'session-finalized', data: { token: { contractId: 'DE-ABC-C1' } } });
+      });
+    });
+
+    it('wait for a station that is not known here yet', async () => {
+      const stationId = newStation();
+      await platform.send([started(at('10:00'), 0, { stationId })]);
+      await eventually(async () => {
+        const { body } = await ask<List<object>>('GET', 'dead-letters');
+        expect(body.items).toHaveLength(1);
+      });
+      expect(await sessionOf(stationId, 'active')).toMatchObject({ stationId, energyWh: 0 });
+    });
+
+    it('are kept as pending while their start is missing', async () => {
+      const stationId = newStation();
+      const stop = ended(at('10:30'), 900, { stationId, transactionId: '77' });
+      expect(await sessionOf(stationId, 'pending', stop)).not.toHaveProperty('startedAt');
+    });
+
+    it('are listed page by page, and not to another operator', async () => {
+      const stationId = newStation();
+      const facts = ['1', '2', '3', '4', '5'].map((transactionId) =>
+        updated(at('10:00'), 0, { stationId, transactionId }),
+      );
+      await platform.send([stationState(stationId), ...facts]);
+      const listed = await eventually(async () => {
+        const found = await all<Session>(`sessions?stationId=${stationId}&`);
+        expect(found).toHaveLength(5);
+        return found;
+      });
+      const [{ id }] = listed as [Session];
+      expect(await all(`sessions?`, theirs)).toEqual([]);
+      expect((await ask('GET', `sessions/${id}`, undefined, theirs)).status).toBe(404);
+      expect((await ask('GET', `sessions/${id}/meter-values`, undefined, theirs)).status).toBe(404);
+      expect((await ask('POST', `sessions/${id}/stop`, undefined, theirs)).status).toBe(404);
+    });
+  });
+
+  describe('remote starts', () => {
+    it('ask a connected station, and give its answer', async () => {
+      const stationId = newStation();
+      await connected(stationId);
+      const { status, body } = await ask<Remote>('POST', 'remote-starts', { stationId, evseId: 2, tokenUid: 'CARD1' });
+      expect([status, body.status, body.expiresAt]).toEqual([
+        202,
+        'pending',
+        new Date(clock.now().getTime() + 30_000).toISOString(),
+      ]);
+      const [command] = await eventually(async () => {
+        const found = await commandsTo(stationId);
+        expect(found).toHaveLength(1);
+        return found;
+      });
+      expect(command).toMatchObject({
+        ...{ commandId: body.id, askedBy: 'sessions', expiresAt: body.expiresAt },
+        command: { name: 'RequestStartTransaction', evseId: 2, idToken: { value: 'CARD1', type: 'ISO14443' } },
+      });
+      await platform.send([result(body, 'rejected', 'device-management'), result(body, 'accepted')]);
+      await eventually(async () => {
+        expect((await ask<Remote>('GET', `remote-starts/${body.id}`)).body.status).toBe('accepted');
+      });
+      await platform.send([result(body, 'rejected')]);
+      const later = await ask<Remote>('POST', 'remote-starts', { stationId, tokenUid: 'CARD1' });
+      await platform.send([result(later.body, 'rejected')]);
+      await eventually(async () => {
+        expect((await ask<Remote>('GET', `remote-starts/${later.body.id}`)).body.status).toBe('rejected');
+      });
+      expect((await ask<Remote>('GET', `remote-starts/${body.id}`)).body.status).toBe('accepted');
+      expect((await ask('GET', `remote-starts/${body.id}`, undefined, theirs)).status).toBe(404);
+    });
+
+    it('time out when the station never answers', async () => {
+      const stationId = newStation();
+      await connected(stationId);
+      const { body } = await ask<Remote>('POST', 'remote-starts', { stationId, tokenUid: 'CARD1' });
+      clock.advance(30);
+      await eventually(async () => {
+        const { body: now } = await ask<Remote>('GET', `remote-starts/${body.id}`);
+        expect(now).toMatchObject({ status: 'timed-out', finishedAt: body.expiresAt });
+      });
+      await platform.send([result(body, 'accepted')]);
+    });
+
+    it('are refused at once where they cannot succeed', async () => {
+      const [away, here] = [newStation(), newStation()];
+      await connected(here);
+      await platform.send([stationState(away, { connected: false })]);
+      const code = async (body: object, key = ours) =>
+        (await ask<ProblemBody>('POST', 'remote-starts', body, key)).body.code;
+      await eventually(async () =>
+        expect(await code({ stationId: away, tokenUid: 'CARD1' })).toBe('station-not-connected'),
+      );
+      expect(await code({ stationId: 'S-NONE', tokenUid: 'CARD1' })).toBe('not-found');
+      expect(await code({ stationId: here, tokenUid: 'NOBODY' })).toBe('token-not-accepted');
+      expect(await code({ stationId: here, tokenUid: 'CARD1' }, viewer)).toBe('forbidden');
+      expect(await code({ stationId: here, tokenUid: 'CARD1' }, theirs)).toBe('not-found');
+      expect(await commandsTo(here)).toEqual([]);
+    });
+  });
+
+  it('stops a running session remotely, and no other', async () => {
+    const stationId = newStation();
+    const running = await sessionOf(stationId, 'active', started(at('11:00'), 0, { stationId }));
+    const { status, body } = await ask<Remote>('POST', `sessions/${running.id}/stop`);
+    expect([status, body.kind, body.sessionId]).toEqual([202, 'stop', running.id]);
+    await eventually(async () => {
+      expect((await commandsTo(stationId)).map(({ command }) => command)).toEqual([
+        { name: 'RequestStopTransaction', transactionId: '1' },
+      ]);
+    });
+    await sessionOf(stationId, 'ended', ended(at('11:10'), 100, { stationId }));
+    expect((await ask<ProblemBody>('POST', `sessions/${running.id}/stop`)).body.code).toBe('conflict');
+  });
+});
