@@ -9,7 +9,7 @@ import type { Sample } from '../meter/sample.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { type Started, isStarted } from '../transactions/settle.js';
+import { type Whole, isWhole } from '../transactions/settle.js';
 import { finalize } from './finalize.decide.js';
 
 const EVERY_MS = 250;
@@ -59,7 +59,7 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   private async decide(tx: Transaction, due: readonly Session[]): Promise<{ changed: Session[]; facts: Event[] }> {
-    const sessions = due.filter(isStarted);
+    const sessions = due.filter(isWhole);
     if (sessions.length === 0) return { changed: [], facts: [] };
     const samples = bySession(await this.meterValues.ofSessions(tx, sessions));
     const results = sessions.map((session) => this.finalOrLater(session, samples.get(session.sessionId) ?? []));
@@ -70,7 +70,7 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   /** A session that cannot be made final must not keep the others from it: it is tried again later. */
-  private finalOrLater(session: Started, samples: readonly Sample[]): { session: Session; fact?: Event } {
+  private finalOrLater(session: Whole, samples: readonly Sample[]): { session: Session; fact?: Event } {
     const now = this.clock.now();
     try {
       return finalize(session, samples, now, this.settings.IDLE_AFTER_S);

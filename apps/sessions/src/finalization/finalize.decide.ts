@@ -2,7 +2,7 @@ import { type DataOf, type SessionConnector, SessionFinalized, newEvent } from '
 import type { Sample } from '../meter/sample.js';
 import { corrected } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
-import { type Started, endOf, hasGap } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
 import { energyOf } from './energy.js';
 import { periodsOf } from './periods.js';
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
  * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
  * that cannot be true is moved by as much as the start was off.
  */
-export function finalize(session: Started, samples: readonly Sample[], now: Date, idleAfterS: number) {
+export function finalize(session: Whole, samples: readonly Sample[], now: Date, idleAfterS: number) {
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
@@ -23,7 +23,7 @@ export function finalize(session: Started, samples: readonly Sample[], now: Date
   const periods = periodsOf({ start, end, totalWh }, energy.consumed, measured, idleAfterS);
   const { signed, complete } = signedOf(measured);
   const flags = [...session.flags, ...energy.flags, ...flagsOf(session), ...(complete ? [] : ['signed-incomplete'])];
-  const final: Started = {
+  const final: Whole = {
     ...session,
     version: session.version + 1,
     status: 'finalized',
@@ -57,10 +57,7 @@ function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
     .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.energyWh ?? 0) - (b.energyWh ?? 0));
 }
 
-function factOf(
-  final: Started,
-  end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>,
-) {
+function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>) {
   const { operatorId, location, connector, token, energyWh, flags } = final;
   return newEvent(SessionFinalized, {
     operatorId,

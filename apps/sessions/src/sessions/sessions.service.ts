@@ -4,7 +4,7 @@ import { type Caller, type Page, page, positionOf, problem } from '@chargemesh/s
 import type { Static } from 'typebox';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
-import type { Session } from '../transactions/session.js';
+import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
 
@@ -48,7 +48,7 @@ export class SessionsService {
   }
 }
 
-function viewOf(session: Session): Static<typeof SessionView> {
+function viewOf(session: SessionRow): Static<typeof SessionView> {
   const { sessionId: id, stationId, transactionId, status, energyWh, flags, lateFacts } = session;
   return {
     id,

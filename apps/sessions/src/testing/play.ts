@@ -2,7 +2,7 @@ import type { Event, StationEvent } from '@chargemesh/contracts';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { isStarted } from '../transactions/settle.js';
+import { isWhole } from '../transactions/settle.js';
 import type { Sign } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
@@ -35,7 +35,7 @@ export class Play {
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       quiet: { plainS: 5, gapS: 900, inferredS: 600 },
     });
-    for (const session of decision.changed) this.sessions.set(keyOf(session), session);
+    for (const session of [...decision.described, ...decision.advanced]) this.sessions.set(keyOf(session), session);
     for (const sample of decision.samples) {
       const key = `${sample.sessionId} ${sample.at.toISOString()}`;
       const known = this.samples.get(key);
@@ -56,7 +56,7 @@ export class Play {
   after(seconds: number): this {
     this.now = new Date(this.now.getTime() + seconds * 1_000);
     for (const session of this.sessions.values()) {
-      if (session.status !== 'ended' || !isStarted(session) || (session.finalDueAt as Date) > this.now) continue;
+      if (session.status !== 'ended' || !isWhole(session) || (session.finalDueAt as Date) > this.now) continue;
       const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
       const final = finalize(session, samples, this.now, IDLE_AFTER_S);
       this.sessions.set(keyOf(session), final.session);

@@ -80,11 +80,11 @@ function evseOf(
   if (evseId === session.evseId) {
     const evseAt = session.evseAt ? earlier(session.evseAt, at) : at;
     if (connectorId === undefined || connectorId === known.connectorId) return { ...known, evseAt };
-    return known.connectorId === null ? { ...known, evseAt, connectorId, connector: null } : { ...known, evseAt };
+    return known.connectorId === null ? { ...known, evseAt, connectorId, placed: false } : { ...known, evseAt };
   }
   const { evseAt } = known;
   if (evseAt && (evseAt < at || (evseAt.getTime() === at.getTime() && (known.evseId ?? 0) < evseId))) return known;
-  return { evseId, connectorId: connectorId ?? null, evseAt: at, connector: null };
+  return { evseId, connectorId: connectorId ?? null, evseAt: at, placed: false };
 }
 
 function registersOf(session: Session, samples: readonly Sample[]): Partial<Session> {

@@ -7,7 +7,7 @@ const instant = { type: 'timestamptz', nullable: true } as const;
 const register = { type: 'double precision', nullable: true } as const;
 
 @Entity({ name: 'sessions' })
-export class SessionRow implements Session {
+export class SessionRow implements Omit<Session, 'placed'> {
   @PrimaryColumn({ name: 'session_id', type: 'uuid' }) sessionId!: string;
   @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
   @Column({ name: 'station_id', type: 'text' }) stationId!: string;

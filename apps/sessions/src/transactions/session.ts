@@ -19,9 +19,12 @@ export interface Session {
   startClaimedAt: Date | null;
   startReceivedAt: Date | null;
   startedAt: Date | null;
-  /** As the earliest fact that carries a token has it; the token that stops a session is none of these. */
-  token: SessionToken | null;
+  /** When the earliest fact that carries a token was; the token that stops a session is none of these. */
   tokenAt: Date | null;
+  /** Whether its place is known. */
+  placed: boolean;
+  /** By whom and where: null as well where it was not read, since the facts of a started session do not need it. */
+  token: SessionToken | null;
   location: SessionLocation | null;
   connector: SessionConnector | null;
   /** What the station said of the end, and when that reached us. */
@@ -78,8 +81,9 @@ export function emptySession(
     startClaimedAt: null,
     startReceivedAt: null,
     startedAt: null,
-    token: null,
     tokenAt: null,
+    placed: false,
+    token: null,
     location: null,
     connector: null,
     endClaimedAt: null,

@@ -45,12 +45,53 @@ const COLUMNS = {
   traceparent: 'text',
 } as const;
 
-const NAMES = Object.keys(COLUMNS).map((property) =>
-  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+/** The columns that any fact may move. */
+const FIGURES = {
+  sessionId: 'uuid',
+  version: 'integer',
+  status: 'text',
+  evseAt: 'timestamptz',
+  endedAt: 'timestamptz',
+  inferredEndAt: 'timestamptz',
+  seqRanges: 'jsonb',
+  firstFactAt: 'timestamptz',
+  lastFactAt: 'timestamptz',
+  lastHeardAt: 'timestamptz',
+  lastReceivedAt: 'timestamptz',
+  firstRegisterAt: 'timestamptz',
+  firstRegisterWh: 'double precision',
+  lastRegisterAt: 'timestamptz',
+  lastRegisterWh: 'double precision',
+  energyWh: 'bigint',
+  finalDueAt: 'timestamptz',
+  lateFacts: 'integer',
+} as const;
+/** What the facts of a started session do not need. */
+const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
+
+const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const selected = (read: (property: string) => string): string =>
+  Object.keys(COLUMNS)
+    .map((property) => `${read(property)} AS "${property}"`)
+    .concat('s.connector IS NOT NULL AS placed')
+    .join(', ');
+
+const WHOLE = selected((property) => `s.${nameOf(property)}`);
+const RUNNING = selected((property) =>
+  SNAPSHOT.has(property) ? `CASE WHEN s.status = 'pending' THEN s.${property} END` : `s.${nameOf(property)}`,
 );
-const SELECTED = NAMES.map((name, index) => `s.${name} AS "${Object.keys(COLUMNS)[index]}"`).join(', ');
-const UPDATED = NAMES.filter((name) => name !== 'session_id')
-  .map((name) => `${name} = EXCLUDED.${name}`)
+// A snapshot that was not read must not be lost.
+const DESCRIBED = Object.keys(COLUMNS)
+  .filter((property) => property !== 'sessionId')
+  .map((property) =>
+    SNAPSHOT.has(property)
+      ? `${property} = COALESCE(EXCLUDED.${property}, s.${property})`
+      : `${nameOf(property)} = EXCLUDED.${nameOf(property)}`,
+  )
+  .join(', ');
+const ADVANCED = Object.keys(FIGURES)
+  .filter((property) => property !== 'sessionId')
+  .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
   .join(', ');
 
 type SessionRecord = Omit<Session, 'energyWh'> & { energyWh: string };
@@ -69,7 +110,7 @@ export class SessionsStore {
   ): Promise<Session[]> {
     const { from, parameters } = unnest(transactions, { stationId: 'text', transactionId: 'text' });
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${SELECTED} FROM sessions s WHERE s.session_id IN (
+      `SELECT ${RUNNING} FROM sessions s WHERE s.session_id IN (
          SELECT k.session_id FROM ${from} JOIN sessions k USING (station_id, transaction_id)
          UNION ALL
          SELECT r.session_id FROM sessions r WHERE r.station_id = ANY ($3) AND r.status = 'active')`,
@@ -81,7 +122,7 @@ export class SessionsStore {
   /** Those of the sessions that are due now and not yet final. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${SELECTED} FROM sessions s WHERE s.session_id = ANY ($1) AND s.status = 'ended' AND s.final_due_at <= $2`,
+      `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.status = 'ended' AND s.final_due_at <= $2`,
       [sessionIds, now],
     );
     return rows.map(sessionOf);
@@ -105,12 +146,23 @@ export class SessionsStore {
     );
   }
 
+  /** Writes sessions as a whole. */
   async save(tx: Transaction, changed: readonly Session[]): Promise<void> {
     if (changed.length === 0) return;
     const { columns, from, parameters } = unnest(changed, COLUMNS);
     await tx.query(
       `INSERT INTO sessions AS s (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (session_id) DO UPDATE SET ${UPDATED} WHERE s.version < EXCLUDED.version`,
+       ON CONFLICT (session_id) DO UPDATE SET ${DESCRIBED} WHERE s.version < EXCLUDED.version`,
+      parameters,
+    );
+  }
+
+  /** Writes what any fact may move, of sessions that are known. */
+  async advance(tx: Transaction, sessions: readonly Session[]): Promise<void> {
+    if (sessions.length === 0) return;
+    const { from, parameters } = unnest(sessions, FIGURES);
+    await tx.query(
+      `UPDATE sessions s SET ${ADVANCED} FROM ${from} WHERE s.session_id = rows.session_id AND s.version < rows.version`,
       parameters,
     );
   }

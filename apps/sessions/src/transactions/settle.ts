@@ -1,6 +1,9 @@
+import type { DataOf, SessionStarted } from '@chargemesh/contracts';
 import { corrected, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
+
+type SessionStartedData = DataOf<typeof SessionStarted>;
 
 /** How long an end stays provisional, in seconds, because what was queued may still come. */
 export interface QuietTimes {
@@ -13,13 +16,16 @@ export interface QuietTimes {
 }
 
 /** A session whose start and place are known. */
-export type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date } & {
-  location: NonNullable<Session['location']>;
-  connector: NonNullable<Session['connector']>;
-};
+export type Started = Session & { startedAt: Date; startReceivedAt: Date; startClaimedAt: Date };
+/** One that was read with its place. */
+export type Whole = Started & Pick<SessionStartedData, 'location' | 'connector'>;
 
 export function isStarted(session: Session): session is Started {
-  return session.startedAt !== null && session.location !== null && session.connector !== null;
+  return session.startedAt !== null && session.placed;
+}
+
+export function isWhole(session: Session): session is Whole {
+  return isStarted(session) && session.location !== null && session.connector !== null;
 }
 
 /** Whether something showed that the session is over, and nothing of it is newer than that. */

@@ -47,7 +47,7 @@ const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', 'not-authoriz
 export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
   if (!('transactionId' in event.data)) return false;
   if (session?.status === 'finalized') return false;
-  if (!session || session.connector === null || session.inferredEndAt !== null) return true;
+  if (!session || !session.placed || session.inferredEndAt !== null) return true;
   const { evseId, connectorId } = event.data;
   const sameEvse = !evseId || (evseId === session.evseId && (session.connectorId ?? connectorId) !== undefined);
   return !sameEvse || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
@@ -59,7 +59,7 @@ export function needsSurroundings(session: Session | undefined, event: StationEv
  */
 export function placed(session: Session, around: Surroundings): Session {
   const { stationId, startClaimedAt, endClaimedAt } = session;
-  if (startClaimedAt === null || session.connector !== null || session.status === 'finalized') return session;
+  if (startClaimedAt === null || session.placed || session.status === 'finalized') return session;
   const station = around.stations.get(stationId);
   if (!station) throw new DependencyMissing(`station ${stationId} is not known here yet`);
   const location = station.locationId === null ? undefined : around.locations.get(station.locationId);
@@ -68,9 +68,10 @@ export function placed(session: Session, around: Surroundings): Session {
   if (evseId === undefined) return session;
   const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
   const connector = connectorOf(station, evseId, session.connectorId ?? 1);
-  if (connector) return { ...session, evseId, location, connector, flags };
+  if (connector) return { ...session, placed: true, evseId, location, connector, flags };
   return {
     ...session,
+    placed: true,
     evseId,
     location,
     connector: unknownConnector(session, evseId),
@@ -126,9 +127,9 @@ export function withToken(
   const { idToken, authorization } = event.data;
   const at = moment(event.data.at);
   if (!idToken) return session;
-  const { tokenAt, token: before } = session;
-  if (tokenAt && (tokenAt < at || (tokenAt.getTime() === at.getTime() && before && before.uid <= idToken.value)))
-    return session;
+  const { tokenAt } = session;
+  const first = event.type === 'transaction-started' ? tokenAt && tokenAt < at : tokenAt && tokenAt <= at;
+  if (first) return session;
   const flags = session.flags.filter((flag) => !TOKEN_FLAGS.has(flag));
   if (authorization && authorization.status !== 'Accepted') flags.push('not-authorized');
   if (authorization?.by === 'default') flags.push('authorized-by-default');

@@ -1,6 +1,6 @@
 import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import type { Session } from './session.js';
-import { type Started, endOf, isStarted } from './settle.js';
+import { type Started, type Whole, endOf, isStarted, isWhole } from './settle.js';
 
 /** Trace contexts of the facts that caused what is told. */
 export interface Cause {
@@ -15,7 +15,7 @@ export function told(before: Session | undefined, after: Session, cause: Cause):
   let { version } = after;
   if (isStarted(after)) {
     const wasStarted = before !== undefined && before.status !== 'pending';
-    if (!wasStarted) facts.push(started(after, ++version, cause));
+    if (!wasStarted && isWhole(after)) facts.push(started(after, ++version, cause));
     if (after.status === 'active' && after.energyWh !== (before?.energyWh ?? 0))
       facts.push(updated(after, ++version, cause));
     if (after.status === 'ended' && !sameEnd(before, after)) facts.push(ended(after, ++version, cause));
@@ -23,7 +23,7 @@ export function told(before: Session | undefined, after: Session, cause: Cause):
   return { session: { ...after, version: Math.max(version, after.version + 1) }, facts };
 }
 
-function started(session: Started, version: number, { started: traceparent }: Cause): Event {
+function started(session: Whole, version: number, { started: traceparent }: Cause): Event {
   const { operatorId, location, connector, token } = session;
   const startedAt = session.startedAt.toISOString();
   const receivedAt = session.startReceivedAt.toISOString();

@@ -14,7 +14,7 @@ import { OPERATOR_ID, at, available, ended, register, started, updated, values }
 import { Play } from '../testing/play.js';
 import { random, shuffled } from '../testing/random.js';
 import { locationState, stationState } from '../testing/states.js';
-import type { Session } from './session.js';
+import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
 import { SurroundingsStore } from './surroundings.store.js';
@@ -51,10 +51,11 @@ describe('the way of facts into the database', () => {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>, operators = [OPERATOR_ID]) =>
     test.database.transaction(operators, work);
   const apply = (...events: StationEvent[]) => inTransaction((tx) => transactions.apply(events, tx));
-  const sessionOf = async (transactionId = '1'): Promise<Session> => {
+  const sessionOf = async (transactionId = '1'): Promise<SessionRow> => {
     const [session] = await inTransaction((tx) => sessions.load(tx, [{ ...on, transactionId }], []));
-    if (!session) throw new Error(`there is no session ${transactionId}`);
-    return session;
+    const row = session && (await inTransaction((tx) => sessions.find(tx, session.sessionId)));
+    if (!row) throw new Error(`there is no session ${transactionId}`);
+    return row;
   };
   const samplesOf = async (): Promise<Sample[]> => {
     const session = await sessionOf();
@@ -173,6 +174,7 @@ describe('the way of facts into the database', () => {
     type Name = { transactionId: string };
     const startAt = (time: string) => (more: Name) => started(at(time), 0, more);
     const reading = (more: Name) => updated(at('10:02'), 10, more);
+    await statements(1, startAt('09:00'));
     const [one, many] = [await statements(1, startAt('10:00')), await statements(300, startAt('10:01'))];
     expect(many).toBe(one);
     expect(await statements(300, reading)).toBe(5);

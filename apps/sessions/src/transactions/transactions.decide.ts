@@ -9,7 +9,10 @@ import { type Surroundings, placed, withToken } from './snapshot.js';
 import { type Cause, told } from './told.js';
 
 export interface Decision {
-  readonly changed: Session[];
+  /** New sessions, and those of which more changed than the figures that every fact moves. */
+  readonly described: Session[];
+  /** Sessions that only went on. */
+  readonly advanced: Session[];
   readonly samples: Sample[];
   readonly signs: Sign[];
   readonly facts: Event[];
@@ -41,6 +44,24 @@ interface Track {
   cause: Cause;
 }
 
+/** What a reading of a running session leaves as it is. */
+const DESCRIPTION = [
+  'startClaimedAt',
+  'startReceivedAt',
+  'endClaimedAt',
+  'endReceivedAt',
+  'evseId',
+  'connectorId',
+  'tokenAt',
+  'placed',
+  'connector',
+  'flags',
+] as const;
+
+function isSameButFigures(before: Session, after: Session): boolean {
+  return DESCRIPTION.every((property) => before[property] === after[property]);
+}
+
 class Fold {
   private readonly tracks = new Map<string, Track>();
   private readonly samples = new Map<string, Sample>();
@@ -67,7 +88,8 @@ class Fold {
 
   decision(): Decision {
     const decision: Decision = {
-      changed: [],
+      described: [],
+      advanced: [],
       samples: [...this.samples.values()],
       signs: this.signs.changed(),
       facts: [],
@@ -77,7 +99,7 @@ class Fold {
       const after = this.signs.reconciled(session === before ? session : placed(session, this.context));
       if (after === before) continue;
       const change = told(before, settled(after, quiet, now), cause);
-      decision.changed.push(change.session);
+      (before && isSameButFigures(before, after) ? decision.advanced : decision.described).push(change.session);
       decision.facts.push(...change.facts);
     }
     return decision;

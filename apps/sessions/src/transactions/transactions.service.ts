@@ -43,7 +43,8 @@ export class TransactionsService {
         inferredS: this.settings.SESSION_INFERRED_QUIET_S,
       },
     });
-    await this.sessions.save(tx, decision.changed);
+    await this.sessions.save(tx, decision.described);
+    await this.sessions.advance(tx, decision.advanced);
     await this.meterValues.add(tx, decision.samples);
     await this.signs.save(tx, decision.signs);
     await this.outbox.add(tx, decision.facts);
