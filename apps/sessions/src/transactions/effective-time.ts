@@ -36,10 +36,12 @@ export function corrected(at: Date, start: { claimed: Date; received: Date }): D
   return byWrongClock ? new Date(at.getTime() + received.getTime() - claimed.getTime()) : at;
 }
 
+/** The later of two times; the first one itself when they are equal. */
 export function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
+  return b > a ? b : a;
 }
 
+/** The earlier of two times; the first one itself when they are equal. */
 export function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
+  return b < a ? b : a;
 }

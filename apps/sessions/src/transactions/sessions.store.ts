@@ -45,26 +45,17 @@ const COLUMNS = {
   traceparent: 'text',
 } as const;
 
-/** The columns that any fact may move. */
+/** The columns that the next reading of a running session moves. */
 const FIGURES = {
   sessionId: 'uuid',
   version: 'integer',
-  status: 'text',
-  evseAt: 'timestamptz',
-  endedAt: 'timestamptz',
-  inferredEndAt: 'timestamptz',
   seqRanges: 'jsonb',
-  firstFactAt: 'timestamptz',
   lastFactAt: 'timestamptz',
   lastHeardAt: 'timestamptz',
   lastReceivedAt: 'timestamptz',
-  firstRegisterAt: 'timestamptz',
-  firstRegisterWh: 'double precision',
   lastRegisterAt: 'timestamptz',
   lastRegisterWh: 'double precision',
   energyWh: 'bigint',
-  finalDueAt: 'timestamptz',
-  lateFacts: 'integer',
 } as const;
 /** What the facts of a started session do not need. */
 const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
@@ -102,19 +93,24 @@ export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId
 /** SQL of sessions; the caller holds the locks of the stations. */
 @Injectable()
 export class SessionsStore {
-  /** The sessions of these transactions, and those that run at these stations. */
   async load(
     tx: Transaction,
     transactions: readonly { stationId: string; transactionId: string }[],
-    stationIds: readonly string[],
   ): Promise<Session[]> {
     const { from, parameters } = unnest(transactions, { stationId: 'text', transactionId: 'text' });
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${RUNNING} FROM sessions s WHERE s.session_id IN (
-         SELECT k.session_id FROM ${from} JOIN sessions k USING (station_id, transaction_id)
-         UNION ALL
-         SELECT r.session_id FROM sessions r WHERE r.station_id = ANY ($3) AND r.status = 'active')`,
-      [...parameters, stationIds],
+      `SELECT ${RUNNING} FROM ${from} JOIN sessions s USING (station_id, transaction_id)`,
+      parameters,
+    );
+    return rows.map(sessionOf);
+  }
+
+  /** Those that run at these stations. */
+  async running(tx: Transaction, stationIds: readonly string[]): Promise<Session[]> {
+    if (stationIds.length === 0) return [];
+    const rows = await tx.query<SessionRecord>(
+      `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1) AND s.status = 'active'`,
+      [stationIds],
     );
     return rows.map(sessionOf);
   }
@@ -157,7 +153,7 @@ export class SessionsStore {
     );
   }
 
-  /** Writes what any fact may move, of sessions that are known. */
+  /** Writes what the next reading moves. */
   async advance(tx: Transaction, sessions: readonly Session[]): Promise<void> {
     if (sessions.length === 0) return;
     const { from, parameters } = unnest(sessions, FIGURES);

@@ -52,7 +52,7 @@ describe('the way of facts into the database', () => {
     test.database.transaction(operators, work);
   const apply = (...events: StationEvent[]) => inTransaction((tx) => transactions.apply(events, tx));
   const sessionOf = async (transactionId = '1'): Promise<SessionRow> => {
-    const [session] = await inTransaction((tx) => sessions.load(tx, [{ ...on, transactionId }], []));
+    const [session] = await inTransaction((tx) => sessions.load(tx, [{ ...on, transactionId }]));
     const row = session && (await inTransaction((tx) => sessions.find(tx, session.sessionId)));
     if (!row) throw new Error(`there is no session ${transactionId}`);
     return row;
@@ -266,7 +266,7 @@ describe('the way of facts into the database', () => {
     await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));
     clock.advance(5);
     await finalization.finalizeDue();
-    const found = await inTransaction((tx) => sessions.load(tx, ids, []));
+    const found = await inTransaction((tx) => sessions.load(tx, ids));
     expect(found.map(({ status }) => status)).toEqual(ids.map(() => 'finalized'));
   });
 
@@ -287,14 +287,15 @@ describe('the way of facts into the database', () => {
     const { sessionId, firstFactAt, lastFactAt } = await sessionOf();
     const seen = await inTransaction(
       async (tx) => [
-        await sessions.load(tx, [{ ...on, transactionId: '1' }], [on.stationId]),
+        await sessions.load(tx, [{ ...on, transactionId: '1' }]),
+        await sessions.running(tx, [on.stationId]),
         await sessions.list(tx, {}, undefined, 10),
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }]),
         await new SignsStore().load(tx, [on.stationId]),
       ],
       [STRANGER],
     );
-    expect(seen).toEqual([[], [], [], []]);
+    expect(seen).toEqual([[], [], [], [], []]);
   });
 
   it('applies only higher versions of stations and locations', async () => {

@@ -44,22 +44,21 @@ interface Track {
   cause: Cause;
 }
 
-/** What a reading of a running session leaves as it is. */
-const DESCRIPTION = [
-  'startClaimedAt',
-  'startReceivedAt',
-  'endClaimedAt',
-  'endReceivedAt',
-  'evseId',
-  'connectorId',
-  'tokenAt',
-  'placed',
-  'connector',
-  'flags',
-] as const;
+/** What the next reading of a running session moves; all else stays the very same value. */
+const MOVED: ReadonlySet<string> = new Set<keyof Session>([
+  'version',
+  'seqRanges',
+  'lastFactAt',
+  'lastHeardAt',
+  'lastReceivedAt',
+  'lastRegisterAt',
+  'lastRegisterWh',
+  'energyWh',
+]);
 
 function isSameButFigures(before: Session, after: Session): boolean {
-  return DESCRIPTION.every((property) => before[property] === after[property]);
+  const properties = Object.keys(after) as (keyof Session)[];
+  return properties.every((property) => before[property] === after[property] || MOVED.has(property));
 }
 
 class Fold {
@@ -99,7 +98,9 @@ class Fold {
       const after = this.signs.reconciled(session === before ? session : placed(session, this.context));
       if (after === before) continue;
       const change = told(before, settled(after, quiet, now), cause);
-      (before && isSameButFigures(before, after) ? decision.advanced : decision.described).push(change.session);
+      (before && isSameButFigures(before, change.session) ? decision.advanced : decision.described).push(
+        change.session,
+      );
       decision.facts.push(...change.facts);
     }
     return decision;

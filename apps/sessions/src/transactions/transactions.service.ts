@@ -30,7 +30,8 @@ export class TransactionsService {
   /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
   async apply(events: readonly StationEvent[], tx: Transaction): Promise<void> {
     const signs = events.flatMap((event) => signOf(event) ?? []);
-    const known = await this.sessions.load(tx, transactionsOf(events), stationsOf(signs));
+    const named = await this.sessions.load(tx, transactionsOf(events));
+    const known = [...named, ...(await this.sessions.running(tx, stationsOf(signs)))];
     const asking = askingAmong(events, known);
     const decision = decide(known, events, {
       ...(await this.surroundings.load(tx, asking)),
