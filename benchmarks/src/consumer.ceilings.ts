@@ -31,7 +31,7 @@ interface Session {
   energyWh: number;
   seqRanges: number[];
   lastFactAt: Date;
-  lastReceivedAt: Date;
+  lastHeardAt: Date;
   lastRegisterAt: Date;
 }
 type Known = Pick<Session, 'sessionId' | 'stationId' | 'version' | 'evseId' | 'firstRegisterWh'>;
@@ -114,7 +114,7 @@ async function writeRows(client: PoolClient, records: readonly StoredRecord[]): 
   const ids = news.map(({ row }) => row.sessionId);
   const times = news.map(({ reading }) => reading.at);
   await client.query(
-    `UPDATE sessions s SET version = s.version + 1, seq_ranges = b.seq::jsonb, last_fact_at = b.at, last_received_at = b.at,
+    `UPDATE sessions s SET version = s.version + 1, seq_ranges = b.seq::jsonb, last_fact_at = b.at, last_heard_at = b.at,
        last_register_at = b.at, last_register_wh = b.register, energy_wh = b.energy
      FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::float8[], $5::bigint[]) AS b(id, at, seq, register, energy)
      WHERE s.session_id = b.id`,
@@ -221,7 +221,7 @@ async function saveOne(orm: DataSource, record: StoredRecord): Promise<void> {
     const energyWh = values.energyWh - session.firstRegisterWh;
     const event = told(record, reading, session, energyWh);
     Object.assign(session, { version: session.version + 1, seqRanges: [0, reading.seqNo], lastFactAt: at, energyWh });
-    Object.assign(session, { lastReceivedAt: at, lastRegisterAt: at, lastRegisterWh: values.energyWh });
+    Object.assign(session, { lastHeardAt: at, lastRegisterAt: at, lastRegisterWh: values.energyWh });
     await manager.save(session);
     const about = { sessionId: session.sessionId, operatorId, at, edge: 0, chargingState: reading.chargingState };
     await manager.save(meterValues, { ...about, ...values });

@@ -32,6 +32,12 @@ describe('rows for one statement', () => {
     ]);
   });
 
+  it('carry times in UTC, and leave years that RFC 3339 does not know to the driver', () => {
+    const times = [new Date('2026-03-02T10:00:00.123Z'), new Date(Date.UTC(-50, 0)), new Date(Date.UTC(12_026, 0))];
+    const rows = times.map((at) => ({ at }));
+    expect(unnest(rows, { at: 'timestamptz' }).parameters[0]).toEqual(['2026-03-02T10:00:00.123Z', ...times.slice(1)]);
+  });
+
   it('number their placeholders after those that stand before', () => {
     expect(unnest<Row>([], { id: 'uuid' }, 3).from).toBe('unnest($3::uuid[]) AS rows(id)');
   });

@@ -22,7 +22,14 @@ export function unnest<Row extends object>(rows: readonly Row[], types: ColumnTy
 
 function value(of: unknown, json: boolean): unknown {
   if (of === undefined || of === null) return null;
+  if (of instanceof Date) return instant(of);
   return json ? JSON.stringify(of) : of;
+}
+
+/** The driver writes times in the local zone, at several times the cost; years of other than four digits are left to it. */
+function instant(of: Date): Date | string {
+  const text = of.toISOString();
+  return text.length === 24 && text >= '0001' ? text : of;
 }
 
 function snakeCase(name: string): string {

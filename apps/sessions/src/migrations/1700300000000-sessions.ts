@@ -85,7 +85,6 @@ const sessions = `
     first_fact_at timestamptz NOT NULL,
     last_fact_at timestamptz NOT NULL,
     last_heard_at timestamptz NOT NULL,
-    last_received_at timestamptz NOT NULL,
     first_register_at timestamptz,
     first_register_wh double precision,
     last_register_at timestamptz,

@@ -17,7 +17,6 @@ export function withFact(session: Session, { data }: TransactionFact, samples: r
     ...registersOf(session, samples),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
-    lastReceivedAt: later(session.lastReceivedAt, received),
   };
 }
 

@@ -35,7 +35,6 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'first_fact_at', type: 'timestamptz' }) firstFactAt!: Date;
   @Column({ name: 'last_fact_at', type: 'timestamptz' }) lastFactAt!: Date;
   @Column({ name: 'last_heard_at', type: 'timestamptz' }) lastHeardAt!: Date;
-  @Column({ name: 'last_received_at', type: 'timestamptz' }) lastReceivedAt!: Date;
   @Column({ name: 'first_register_at', ...instant }) firstRegisterAt!: Date | null;
   @Column({ name: 'first_register_wh', ...register }) firstRegisterWh!: number | null;
   @Column({ name: 'last_register_at', ...instant }) lastRegisterAt!: Date | null;

@@ -42,9 +42,8 @@ export interface Session {
   /** Times of the oldest and newest fact or sample by the station's clock. */
   firstFactAt: Date;
   lastFactAt: Date;
-  /** The newest fact's time that counts, and when the last one reached us. */
+  /** The newest fact's time that counts. */
   lastHeardAt: Date;
-  lastReceivedAt: Date;
   /** Registers at the earliest and latest sample, in Wh, for the running energy. */
   firstRegisterAt: Date | null;
   firstRegisterWh: number | null;
@@ -69,7 +68,7 @@ export function keyOf({ stationId, transactionId }: Pick<Session, 'stationId' | 
 /** A session of which nothing is known but its name. */
 export function emptySession(
   about: Pick<Session, 'sessionId' | 'operatorId' | 'stationId' | 'transactionId'>,
-  { at, received }: { at: Date; received: Date },
+  at: Date,
 ): Session {
   return {
     ...about,
@@ -97,7 +96,6 @@ export function emptySession(
     firstFactAt: at,
     lastFactAt: at,
     lastHeardAt: new Date(0),
-    lastReceivedAt: received,
     firstRegisterAt: null,
     firstRegisterWh: null,
     lastRegisterAt: null,

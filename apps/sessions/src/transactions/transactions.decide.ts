@@ -50,7 +50,6 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'seqRanges',
   'lastFactAt',
   'lastHeardAt',
-  'lastReceivedAt',
   'lastRegisterAt',
   'lastRegisterWh',
   'energyWh',
@@ -134,7 +133,7 @@ class Fold {
     if (found) return found;
     const { stationId, transactionId } = data;
     const about = { sessionId: this.context.newId(), operatorId, stationId, transactionId };
-    const session = emptySession(about, { at: moment(data.at), received: moment(data.receivedAt) });
+    const session = emptySession(about, moment(data.at));
     const track: Track = { before: undefined, session, cause: {} };
     this.tracks.set(key, track);
     return track;
