@@ -1,0 +1,4 @@
+import type { Command } from './command.js';
+
+/** Every command of the tool: a command is a file and a row. */
+export const commands: Readonly<Record<string, Command>> = {};
