@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { RemoteRequest } from './commands/remote-request.entity.js';
 import { SessionTables1700300000000 } from './migrations/1700300000000-sessions.js';
+import { SessionIdling1700300000400 } from './migrations/1700300000400-session-idling.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -11,5 +12,5 @@ export const sessionsService: ServiceDefinition = {
   schema: 'sessions',
   module: SessionsModule,
   entities: [SessionRow, Token, RemoteRequest],
-  migrations: [SessionTables1700300000000],
+  migrations: [SessionTables1700300000000, SessionIdling1700300000400],
 };

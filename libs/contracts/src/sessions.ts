@@ -102,7 +102,13 @@ export const SessionStarted = event(sessions, 'session-started', {
 
 export const SessionUpdated = event(sessions, 'session-updated', {
   identity: ['sessionId', 'version'],
-  data: { ...subject, at: Instant, energyWh: WattHours },
+  data: {
+    ...subject,
+    at: Instant,
+    energyWh: WattHours,
+    /** Since when the car takes nothing, if so at that time: parking, as far as is known until the session is final. */
+    idleSince: optional(Instant),
+  },
 });
 
 /** Provisional: what was queued offline may still come. */

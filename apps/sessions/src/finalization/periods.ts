@@ -1,11 +1,11 @@
 import type { ChargingPeriod, ChargingState } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
+import { IDLE_STATES } from '../transactions/idle.js';
 import type { Reading } from './energy.js';
 
 type Kind = ChargingPeriod['kind'];
 
 const PERIODS_MAX = 5_000;
-const IDLE_STATES = new Set<ChargingState>(['SuspendedEV', 'EVConnected', 'Idle']);
 
 interface Stretch {
   readonly from: number;

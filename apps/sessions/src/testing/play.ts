@@ -33,6 +33,7 @@ export class Play {
       signs: [...this.signs.values()],
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
+      idleAfterS: IDLE_AFTER_S,
       quiet: { plainS: 5, gapS: 900, inferredS: 600 },
     });
     for (const session of [...decision.described, ...decision.advanced]) this.sessions.set(keyOf(session), session);

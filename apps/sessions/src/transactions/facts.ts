@@ -1,6 +1,7 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
 import { BEGIN, type Sample } from '../meter/sample.js';
 import { earlier, effectiveTime, later, moment } from './effective-time.js';
+import { idlingOf } from './idle.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
 
@@ -9,12 +10,18 @@ export type EndedFact = EventOf<typeof TransactionEnded>;
 export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> | EndedFact;
 
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers. */
-export function withFact(session: Session, { data }: TransactionFact, samples: readonly Sample[]): Session {
+export function withFact(
+  session: Session,
+  { data }: TransactionFact,
+  samples: readonly Sample[],
+  idleAfterS: number,
+): Session {
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
   return {
     ...withBounds(session, at, samples),
     ...evseOf(session, at, data),
     ...registersOf(session, samples),
+    ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
   };

@@ -39,6 +39,10 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'first_register_wh', ...register }) firstRegisterWh!: number | null;
   @Column({ name: 'last_register_at', ...instant }) lastRegisterAt!: Date | null;
   @Column({ name: 'last_register_wh', ...register }) lastRegisterWh!: number | null;
+  @Column({ name: 'state_at', ...instant }) stateAt!: Date | null;
+  @Column({ name: 'has_charged', type: 'boolean' }) hasCharged!: boolean;
+  @Column({ name: 'risen_at', ...instant }) risenAt!: Date | null;
+  @Column({ name: 'idle_since', ...instant }) idleSince!: Date | null;
   @Column({ name: 'energy_wh', type: 'bigint', transformer: wattHours }) energyWh!: number;
   @Column({ name: 'final_due_at', ...instant }) finalDueAt!: Date | null;
   @Column({ name: 'finalized_at', ...instant }) finalizedAt!: Date | null;

@@ -49,6 +49,13 @@ export interface Session {
   firstRegisterWh: number | null;
   lastRegisterAt: Date | null;
   lastRegisterWh: number | null;
+  /** When the station last spoke of its charging state, and whether it ever was charging; null: it never does. */
+  stateAt: Date | null;
+  hasCharged: boolean;
+  /** When a register last rose. */
+  risenAt: Date | null;
+  /** Since when the car takes nothing, as far as is known while it runs. */
+  idleSince: Date | null;
   /** Running until finalized. */
   energyWh: number;
   /** When it becomes final if nothing more comes; null while it runs. */
@@ -100,6 +107,10 @@ export function emptySession(
     firstRegisterWh: null,
     lastRegisterAt: null,
     lastRegisterWh: null,
+    stateAt: null,
+    hasCharged: false,
+    risenAt: null,
+    idleSince: null,
     energyWh: 0,
     finalDueAt: null,
     finalizedAt: null,

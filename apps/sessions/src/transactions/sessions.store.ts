@@ -36,6 +36,10 @@ const COLUMNS = {
   firstRegisterWh: 'double precision',
   lastRegisterAt: 'timestamptz',
   lastRegisterWh: 'double precision',
+  stateAt: 'timestamptz',
+  hasCharged: 'boolean',
+  risenAt: 'timestamptz',
+  idleSince: 'timestamptz',
   energyWh: 'bigint',
   finalDueAt: 'timestamptz',
   finalizedAt: 'timestamptz',
@@ -53,6 +57,10 @@ const FIGURES = {
   lastHeardAt: 'timestamptz',
   lastRegisterAt: 'timestamptz',
   lastRegisterWh: 'double precision',
+  stateAt: 'timestamptz',
+  hasCharged: 'boolean',
+  risenAt: 'timestamptz',
+  idleSince: 'timestamptz',
   energyWh: 'bigint',
 } as const;
 /** What the facts of a started session do not need. */

@@ -16,11 +16,15 @@ export function told(before: Session | undefined, after: Session, cause: Cause):
   if (isStarted(after)) {
     const wasStarted = before !== undefined && before.status !== 'pending';
     if (!wasStarted && isWhole(after)) facts.push(started(after, ++version, cause));
-    if (after.status === 'active' && after.energyWh !== (before?.energyWh ?? 0))
-      facts.push(updated(after, ++version, cause));
+    const wentOn = after.energyWh !== (before?.energyWh ?? 0) || idleMs(after) !== idleMs(before);
+    if (after.status === 'active' && wentOn) facts.push(updated(after, ++version, cause));
     if (after.status === 'ended' && !sameEnd(before, after)) facts.push(ended(after, ++version, cause));
   }
   return { session: { ...after, version: Math.max(version, after.version + 1) }, facts };
+}
+
+function idleMs(session: Session | undefined): number | undefined {
+  return session?.idleSince?.getTime();
 }
 
 function started(session: Whole, version: number, { started: traceparent }: Cause): Event {
@@ -39,13 +43,14 @@ function started(session: Whole, version: number, { started: traceparent }: Caus
 }
 
 function updated(session: Started, version: number, { updated: traceparent }: Cause): Event {
-  const { operatorId, energyWh } = session;
+  const { operatorId, energyWh, idleSince } = session;
   const at = session.lastHeardAt.toISOString();
+  const idle = idleSince ? { idleSince: idleSince.toISOString() } : {};
   return newEvent(SessionUpdated, {
     operatorId,
     time: at,
     traceparent,
-    data: { ...subject(session, version), at, energyWh },
+    data: { ...subject(session, version), at, energyWh, ...idle },
   });
 }
 

@@ -22,6 +22,8 @@ export interface DecideContext extends Surroundings {
   /** Known signs of the stations at which something may be over. */
   readonly signs: readonly Sign[];
   readonly quiet: QuietTimes;
+  /** Without energy for so long, a session is parking, in seconds. */
+  readonly idleAfterS: number;
   readonly now: Date;
   readonly newId: () => string;
 }
@@ -52,6 +54,10 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'lastHeardAt',
   'lastRegisterAt',
   'lastRegisterWh',
+  'stateAt',
+  'hasCharged',
+  'risenAt',
+  'idleSince',
   'energyWh',
 ]);
 
@@ -113,7 +119,7 @@ class Fold {
       track.session = withLateFact(track.session, event, samples);
       return;
     }
-    track.session = withFact(track.session, event, samples);
+    track.session = withFact(track.session, event, samples, this.context.idleAfterS);
     track.cause.updated = event.traceparent;
     if (event.type === 'transaction-started') {
       track.session = withStart(track.session, event);

@@ -38,6 +38,7 @@ export class TransactionsService {
       signs: await this.signs.load(tx, stationsOf([...signs, ...asking])),
       now: this.clock.now(),
       newId: () => uuidv7({ msecs: this.clock.now().getTime() }),
+      idleAfterS: this.settings.IDLE_AFTER_S,
       quiet: {
         plainS: this.settings.SESSION_QUIET_S,
         gapS: this.settings.SESSION_GAP_QUIET_S,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, register, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const play = () => new Play(at('12:00'));
+const idleSince = (story: Play) => story.of('session-updated').map((data) => data['idleSince']);
+
+describe('a running session tells since when it idles', () => {
+  it('by the word of the station, and that it charges again', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { chargingState: 'EVConnected' }),
+      updated(at('10:05'), 100, { chargingState: 'Charging' }),
+      updated(at('10:10'), null, { chargingState: 'SuspendedEV' }),
+      updated(at('10:15'), 100, { chargingState: 'SuspendedEV' }),
+      updated(at('10:20'), null, { chargingState: 'Charging' }),
+    );
+    expect(idleSince(story)).toEqual([undefined, at('10:10'), undefined]);
+    expect(story.of('session-updated').map((data) => data['at'])).toEqual([at('10:05'), at('10:10'), at('10:20')]);
+  });
+
+  it('not before it has ever charged, and not while the station holds power back', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { chargingState: 'EVConnected' }),
+      updated(at('10:05'), null, { chargingState: 'SuspendedEV' }),
+      updated(at('10:10'), 100, { chargingState: 'Charging' }),
+      updated(at('10:20'), null, { chargingState: 'SuspendedEVSE' }),
+    );
+    expect(idleSince(story)).toEqual([undefined]);
+  });
+
+  it('of a station that never speaks of it, once nothing has flowed for long enough', () => {
+    const story = play().each(
+      started(at('10:00'), 0),
+      updated(at('10:10'), 500),
+      updated(at('10:14'), 500),
+      updated(at('10:15'), 500),
+      updated(at('10:30'), 500),
+      updated(at('10:40'), 501),
+    );
+    expect(idleSince(story)).toEqual([undefined, at('10:10'), undefined]);
+  });
+
+  it('from the sample that rose, when several come at once', () => {
+    const samples = [register(at('10:02'), 200), register(at('10:04'), 200), register(at('10:09'), 200)];
+    const story = play().each(started(at('10:00'), 0), updated(at('10:09'), null, { samples }));
+    expect(idleSince(story)).toEqual([at('10:02')]);
+  });
+
+  it('and an older word does not change what a newer one said', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { chargingState: 'Charging' }),
+      updated(at('10:10'), 300, { chargingState: 'SuspendedEV' }),
+      updated(at('10:08'), 250, { chargingState: 'Charging' }),
+    );
+    expect(story.session().idleSince).toEqual(new Date(at('10:10')));
+  });
+});

@@ -1,0 +1,51 @@
+import type { ChargingState } from '@chargemesh/contracts';
+import type { Sample } from '../meter/sample.js';
+import { corrected, later } from './effective-time.js';
+import type { Session } from './session.js';
+
+/** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
+export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
+
+export type Idling = Pick<Session, 'stateAt' | 'hasCharged' | 'risenAt' | 'idleSince'>;
+
+/** What a fact says of idling: the station's own word, or its registers. */
+interface Word {
+  readonly at: Date;
+  readonly chargingState?: ChargingState | undefined;
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * Since when the car takes nothing, as far as the facts so far tell: by the station's word, and where it never speaks of
+ * that, once nothing has flowed for `idleAfterS`. It is for what is shown meanwhile; what is billed is decided at the end
+ * from all samples.
+ */
+export function idlingOf(before: Session, { at, chargingState, samples }: Word, idleAfterS: number): Idling {
+  const { startClaimedAt: claimed, startReceivedAt: received } = before;
+  const time = (moment: Date) => (claimed && received ? corrected(moment, { claimed, received }) : moment);
+  const { hasCharged, idleSince } = before;
+  let { stateAt } = before;
+  const charged = hasCharged || chargingState === 'Charging';
+  if (chargingState !== undefined && (stateAt === null || time(at) >= stateAt)) {
+    const since = stateAt === null ? time(at) : (idleSince ?? time(at));
+    stateAt = time(at);
+    const idle = charged && IDLE_STATES.has(chargingState);
+    return { stateAt, hasCharged: charged, risenAt: before.risenAt, idleSince: idle ? since : null };
+  }
+  const risen = lastRise(before, samples);
+  const risenAt = risen ? time(risen) : before.risenAt;
+  if (stateAt !== null) return { stateAt, hasCharged: charged, risenAt, idleSince };
+  const quietMs = risenAt === null ? 0 : later(before.lastHeardAt, time(at)).getTime() - risenAt.getTime();
+  return { stateAt, hasCharged: charged, risenAt, idleSince: quietMs >= idleAfterS * 1_000 ? risenAt : null };
+}
+
+/** When the register was last seen higher than before. */
+function lastRise({ lastRegisterAt, lastRegisterWh }: Session, samples: readonly Sample[]): Date | undefined {
+  let [at, wh, risen] = [lastRegisterAt, lastRegisterWh, undefined as Date | undefined];
+  for (const sample of samples) {
+    if (sample.energyWh === null || (at !== null && sample.at < at)) continue;
+    if (wh !== null && sample.energyWh > wh) risen = sample.at;
+    [at, wh] = [sample.at, sample.energyWh];
+  }
+  return risen;
+}
