@@ -1,0 +1,93 @@
+import { type Decimal, compare, formatDecimal, multiply, parseDecimal, subtract, zero } from '@chargemesh/money';
+import { energyRegister } from './obis.js';
+import type { SignedReading } from './ocmf-readings.js';
+import type { Reason } from './reasons.js';
+
+/** The energy between two readings of one register. */
+export interface BilledEnergy {
+  readonly begin: SignedReading;
+  readonly end: SignedReading;
+  /** Exact decimal, in Wh. */
+  readonly energyWh: string;
+}
+
+interface Candidate {
+  readonly preference: number;
+  readonly total: boolean;
+  readonly begins: readonly SignedReading[];
+  readonly ends: readonly SignedReading[];
+}
+
+const ENDS = new Set(['E', 'L', 'R', 'A', 'P']);
+const WH_PER_UNIT: Readonly<Record<string, Decimal>> = { wh: parseDecimal('1'), kwh: parseDecimal('1000') };
+
+export function isBegin({ transaction }: SignedReading): boolean {
+  return transaction === 'B';
+}
+
+export function isEnd({ transaction }: SignedReading): boolean {
+  return transaction !== undefined && ENDS.has(transaction);
+}
+
+/**
+ * The imported energy of a transaction: of the register that billing goes by, the reading at the end less the one at
+ * the begin. Loss-compensated registers come first, totals before the registers of single rates.
+ */
+export function billedEnergy(readings: readonly SignedReading[]): BilledEnergy | Reason {
+  const found = best(candidates(readings)).map(differenceOf);
+  const failed = found.find((each) => typeof each === 'string');
+  if (failed !== undefined) return failed;
+  const [first, ...others] = found.filter((each) => typeof each !== 'string');
+  if (!first) return 'energy-missing';
+  return others.every(({ energyWh }) => energyWh === first.energyWh) ? first : 'energy-ambiguous';
+}
+
+function candidates(readings: readonly SignedReading[]): Candidate[] {
+  const registers = new Set(readings.map(registerOf));
+  return [...registers].flatMap((obis) => {
+    const of = readings.filter((reading) => registerOf(reading) === obis);
+    // A meter with one register need not name it.
+    const register = obis === '' ? { preference: Number.MAX_SAFE_INTEGER, total: true } : energyRegister(obis);
+    const [begins, ends] = [of.filter(isBegin), of.filter(isEnd)];
+    return register && begins.length > 0 && ends.length > 0 ? [{ ...register, begins, ends }] : [];
+  });
+}
+
+function registerOf({ obis = '' }: SignedReading): string {
+  return obis.toUpperCase();
+}
+
+/** Two of one rank are two counts of the same energy, and must agree. */
+function best(all: readonly Candidate[]): readonly Candidate[] {
+  const preference = Math.min(...all.map((candidate) => candidate.preference));
+  const preferred = all.filter((candidate) => candidate.preference === preference);
+  const totals = preferred.filter(({ total }) => total);
+  return totals.length > 0 ? totals : preferred;
+}
+
+function differenceOf({ begins, ends }: Candidate): BilledEnergy | Reason {
+  const [begin, end] = [theOnly(begins), theOnly(ends)];
+  if (!begin) return 'begin-ambiguous';
+  if (!end) return 'end-ambiguous';
+  const [from, to] = [wattHours(begin), wattHours(end)];
+  if (!from || !to) return 'energy-missing';
+  const energy = subtract(to, from);
+  return compare(energy, zero) < 0 ? 'energy-negative' : { begin, end, energyWh: formatDecimal(energy) };
+}
+
+/** A begin is often told twice: at once, and again together with the end. */
+function theOnly([first, ...others]: readonly SignedReading[]): SignedReading | undefined {
+  const same = (other: SignedReading): boolean =>
+    other.value === first?.value && other.unit === first?.unit && other.at === first?.at;
+  return others.every(same) ? first : undefined;
+}
+
+function wattHours({ value = '', unit = '' }: SignedReading): Decimal | undefined {
+  const factor = WH_PER_UNIT[unit.toLowerCase()];
+  if (!factor) return undefined;
+  try {
+    return multiply(parseDecimal(value), factor);
+  } catch {
+    return undefined;
+  }
+}
