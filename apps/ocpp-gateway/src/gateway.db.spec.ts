@@ -419,6 +419,59 @@ describe('the gateway', () => {
       expect(results()[0]).toMatchObject({ status: 'timed-out' });
     });
 
+    describe('of costs', () => {
+      const cost = { name: 'CostUpdated', transactionId: 'T1', totalCost: '1.50' } as const;
+      const silently = { silent: true };
+      const heardBy = async (version: OcppVersion, id: string, answer: () => Promise<object>) => {
+        const heard: object[] = [];
+        await connect(id, version, {
+          answer: ({ action, payload }) => {
+            heard.push([action, payload]);
+            return answer();
+          },
+        });
+        return heard;
+      };
+
+      it('to 2.x stations, and tells nothing of what nobody waits for', async () => {
+        const heard = await heardBy('ocpp2.0.1', 'CP-20', () => Promise.resolve({}));
+        gateway.house.commands.take(command('CP-20', cost, silently));
+        gateway.house.commands.take(command('CP-20', cost));
+        await until(() => results().length === 1);
+        await gateway.house.commands.settled();
+        const said = ['CostUpdated', { totalCost: 1.5, transactionId: 'T1' }];
+        expect([heard, results()]).toMatchObject([[said, said], [{ status: 'accepted' }]]);
+      });
+
+      it('never to 1.6 stations', async () => {
+        const heard = await heardBy('ocpp1.6', 'CP-16', () => Promise.resolve({}));
+        gateway.house.commands.take(command('CP-16', cost));
+        await until(() => results().length === 1);
+        expect([heard, results()]).toMatchObject([[], [{ status: 'not-supported' }]]);
+      });
+
+      it.each(['NotSupported', 'NotImplemented'] as const)(
+        'not again to a station that answered %s, until it connects anew',
+        async (code) => {
+          const refuse = () => Promise.reject(new OcppError(code));
+          const heard = await heardBy('ocpp2.1', 'CP-21', refuse);
+          for (let count = 1; count <= 3; count++) {
+            gateway.house.commands.take(command('CP-21', cost));
+            await until(() => results().length === count);
+          }
+          expect(heard).toHaveLength(1);
+          expect(results().map(({ status }) => status)).toEqual(Array(3).fill('not-supported'));
+          const again = await heardBy('ocpp2.1', 'CP-21', refuse);
+          await until(async () => {
+            gateway.house.commands.take(command('CP-21', cost, silently));
+            await gateway.house.commands.settled();
+            return again.length > 0;
+          });
+          expect(again).toHaveLength(1);
+        },
+      );
+    });
+
     it('to a Pending station but no remote start, and lets it send what they made it send', async () => {
       await know('CP-pending', { registration: 'Pending' });
       const station = await connect('CP-pending', 'ocpp2.0.1', {

@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { Assignment } from './assignments/assignment.entity.js';
 import { Cdr, Pin } from './cdrs/cdr.entity.js';
+import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffVersion } from './tariffs/tariff.entity.js';
@@ -11,5 +12,5 @@ export const tariffsService: ServiceDefinition = {
   schema: 'tariffs',
   module: TariffsModule,
   entities: [TariffVersion, Assignment, Cdr, Pin],
-  migrations: [TariffTables1700400000000],
+  migrations: [TariffTables1700400000000, RunningCosts1700400000400],
 };

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ServiceModule } from '@chargemesh/service';
+import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
 import { AssignmentsController } from './assignments/assignments.controller.js';
 import { AssignmentsService } from './assignments/assignments.service.js';
 import { AssignmentsStore } from './assignments/assignments.store.js';
@@ -8,10 +8,14 @@ import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
 import { PricingHandler } from './cdrs/pricing.handler.js';
 import { PricingService } from './cdrs/pricing.service.js';
+import { TARIFFS_SETTINGS, settings } from './config.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
+import { RunningCostsController } from './running-costs/running-costs.controller.js';
+import { RunningCostsService } from './running-costs/running-costs.service.js';
+import { RunningCostsStore } from './running-costs/running-costs.store.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
@@ -23,10 +27,12 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     AssignmentsController,
     QuotesController,
     CdrsController,
+    RunningCostsController,
     PricingHandler,
     ProjectionsHandler,
   ],
   providers: [
+    { provide: TARIFFS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     TariffsService,
     TariffsStore,
     AssignmentsService,
@@ -35,6 +41,8 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     CdrsService,
     CdrsStore,
     PricingService,
+    RunningCostsService,
+    RunningCostsStore,
     ProjectionsStore,
   ],
 })

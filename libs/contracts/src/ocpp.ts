@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { type EventOf, event, hours, topic } from './contract.js';
 import {
   ConnectorId,
+  DecimalString,
   EvseId,
   Instant,
   StationId,
@@ -252,12 +253,22 @@ export const Command = Type.Union([
     messageId: optional(text(50)),
     data: optional(Type.Unknown()),
   }),
+  /** What a transaction costs so far, or at last, taxes included, in the currency of its tariff. */
+  Type.Object({ name: Type.Literal('CostUpdated'), transactionId: TransactionId, totalCost: DecimalString }),
 ]);
 export type Command = Static<typeof Command>;
 
 export const StationCommand = event(stationCommands, 'station-command', {
   identity: ['commandId'],
-  data: { commandId: Uuid, stationId: StationId, askedBy: text(40), expiresAt: Instant, command: Command },
+  data: {
+    commandId: Uuid,
+    stationId: StationId,
+    askedBy: text(40),
+    expiresAt: Instant,
+    command: Command,
+    /** Nobody waits for its result, and none is told. */
+    silent: optional(Type.Boolean()),
+  },
 });
 
 /** The first final result of a command wins. `not-connected` is never said by a gateway: silence is a time-out. */

@@ -95,6 +95,9 @@ const snapshot = {
   connector: SessionConnector,
 };
 
+/** Since when the car takes nothing, if so at that time: parking, as far as is known until the session is final. */
+const idleSince = optional(Instant);
+
 export const SessionStarted = event(sessions, 'session-started', {
   identity: ['sessionId', 'version'],
   data: { ...subject, ...snapshot },
@@ -106,15 +109,14 @@ export const SessionUpdated = event(sessions, 'session-updated', {
     ...subject,
     at: Instant,
     energyWh: WattHours,
-    /** Since when the car takes nothing, if so at that time: parking, as far as is known until the session is final. */
-    idleSince: optional(Instant),
+    idleSince,
   },
 });
 
 /** Provisional: what was queued offline may still come. */
 export const SessionEnded = event(sessions, 'session-ended', {
   identity: ['sessionId', 'version'],
-  data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50) },
+  data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50), idleSince },
 });
 
 /** Said once a session is complete; only this makes a CDR. It carries everything a CDR needs. */

@@ -27,6 +27,7 @@ export const tariffAssignments = topic('tariffs.assignments.v1', {
   compacted: true,
 });
 export const cdrs = topic('tariffs.cdrs.v1', { key: ['sessionId'] });
+export const sessionCosts = topic('tariffs.session-costs.v1', { key: ['sessionId'] });
 
 /** A tariff as OCPI 2.3.0 has it (snake_case, unchanged), validated by the tariffs service before it gets here. */
 export const OcpiTariff = Type.Record(Type.String(), Type.Unknown());
@@ -112,6 +113,31 @@ export const CdrIssued = event(cdrs, 'cdr-issued', {
   },
 });
 
+/** What a session costs so far, told as it changes by a minor unit and not too often; at last what its CDR says. */
+export const SessionCost = event(sessionCosts, 'session-cost', {
+  identity: ['sessionId', 'version', 'cdrId'],
+  data: {
+    sessionId: Uuid,
+    /** Rises with every telling of the session. */
+    version: Type.Integer({ minimum: 1 }),
+    stationId: StationId,
+    evseId: EvseId,
+    transactionId: TransactionId,
+    currency: Currency,
+    totalBeforeTaxes: DecimalString,
+    totalInclTaxes: DecimalString,
+    energyWh: WattHours,
+    /** Until when it is counted. */
+    at: Instant,
+    /** Whether it is what the CDR says; before that, all may still change. */
+    final: Type.Boolean(),
+    cdrId: optional(Uuid),
+    tariffId: optional(Uuid),
+    tariffVersion: optional(Type.Integer({ minimum: 1 })),
+  },
+});
+
+export type SessionCostEvent = EventOf<typeof SessionCost>;
 export type TariffEvent = EventOf<typeof TariffState>;
 export type AssignmentEvent = EventOf<typeof AssignmentState>;
 export type CdrEvent = EventOf<typeof CdrIssued>;

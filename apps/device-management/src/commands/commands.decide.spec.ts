@@ -28,6 +28,7 @@ describe('a command', () => {
       { name: 'RequestStartTransaction', idToken: { value: 'a', type: 'Central' }, remoteStartId: 1 },
     ],
     ['stops a transaction', { name: 'RequestStopTransaction', transactionId: '1' }],
+    ['tells a cost', { name: 'CostUpdated', transactionId: '1', totalCost: '1.00' }],
     ['sets a password', set('BasicAuthPassword')],
     ['sets a 1.6 password', set('authorizationKey')],
   ])('is refused when it %s', (_, command) => {

@@ -5,11 +5,15 @@ import type { Station } from '../stations/station.entity.js';
 /** Variables that hold the station's password, in OCPP 2.x and 1.6. */
 const PASSWORDS = new Set(['basicauthpassword', 'authorizationkey']);
 const OF_SESSIONS: readonly Command['name'][] = ['RequestStartTransaction', 'RequestStopTransaction'];
+const OF_TARIFFS: readonly Command['name'][] = ['CostUpdated'];
 
 /** Refuses what may not be sent to the station from here, or not now. */
 export function permit({ stationId, connected }: Station, command: Command): void {
   if (OF_SESSIONS.includes(command.name)) {
     throw problem('bad-request', { detail: 'starts and stops are asked of sessions' });
+  }
+  if (OF_TARIFFS.includes(command.name)) {
+    throw problem('bad-request', { detail: 'tariffs tells stations of prices and costs' });
   }
   // The command is kept, shown and travels in the clear.
   if (

@@ -1,6 +1,6 @@
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from '@chargemesh/ocpp';
 import { describe, expect, it } from '@jest/globals';
-import { combined, failed } from './commands.decide.js';
+import { combined, failed, sparedCourtesy } from './commands.decide.js';
 
 describe('a command that the station did not answer as it should', () => {
   it.each([
@@ -23,4 +23,18 @@ it('a command of several calls is what the first that was not accepted says, wit
     detail: 'B; C',
   });
   expect(combined([{ status: 'accepted' }])).toEqual({ status: 'accepted' });
+});
+
+describe('a command that a station can do without', () => {
+  it('is not sent again to one that does not know it', () => {
+    const unknown = new Set(['CostUpdated']);
+    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 0 })).toMatchObject({ status: 'not-supported' });
+    expect(sparedCourtesy('SetDefaultTariff', { unknown, underWay: 0 })).toBeUndefined();
+  });
+
+  it('leaves room for those that it needs', () => {
+    const unknown = new Set<string>();
+    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 15 })).toBeUndefined();
+    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 16 })).toMatchObject({ status: 'failed' });
+  });
 });

@@ -18,3 +18,16 @@ export function combined(outcomes: readonly Outcome[]): Outcome {
   const status = decisive?.status ?? 'failed';
   return details.length > 0 ? { status, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : { status };
 }
+
+/** Of the 32 CALLs that may wait for a station. */
+const COURTESIES_MAX = 16;
+
+/** Why a command that a station can do without is not sent; undefined if it is. */
+export function sparedCourtesy(
+  action: string,
+  { unknown, underWay }: { unknown: ReadonlySet<string>; underWay: number },
+): Outcome | undefined {
+  if (unknown.has(action)) return { status: 'not-supported', detail: `the station does not know ${action}` };
+  if (underWay >= COURTESIES_MAX) return { status: 'failed', detail: 'too many commands wait for the station' };
+  return undefined;
+}

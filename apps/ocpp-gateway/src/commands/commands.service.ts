@@ -4,7 +4,7 @@ import type { Clock } from '@chargemesh/service';
 import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
-import { combined, failed } from './commands.decide.js';
+import { combined, failed, sparedCourtesy } from './commands.decide.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
 type CommandEvent = EventOf<typeof StationCommand>;
@@ -56,7 +56,24 @@ export class Commands {
     if (!row || requests.length === 0) {
       return this.tell(event, { status: 'not-supported', detail: `OCPP ${station.ocppVersion} cannot say this` });
     }
+    const spared = row.courtesy && sparedCourtesy(row.action, station.courtesies);
+    if (spared) return this.tell(event, spared);
     station.admit(row.admits?.(command) ?? []);
+    if (row.courtesy) station.courtesies.underWay++;
+    const { outcome, answer } = await this.say(station, event, row, requests);
+    if (row.courtesy) {
+      station.courtesies.underWay--;
+      if (outcome.status === 'not-supported') station.courtesies.unknown.add(row.action);
+    }
+    await this.tell(event, outcome, answer);
+  }
+
+  private async say(
+    station: Station,
+    event: CommandEvent,
+    row: AnyRow,
+    requests: readonly object[],
+  ): Promise<{ outcome: Outcome; answer?: object | undefined }> {
     const outcomes: Outcome[] = [];
     let answer: object | undefined;
     try {
@@ -68,7 +85,7 @@ export class Commands {
     } catch (error) {
       outcomes.push(failed(error));
     }
-    await this.tell(event, combined(outcomes), requests.length === 1 ? answer : undefined);
+    return { outcome: combined(outcomes), answer: requests.length === 1 ? answer : undefined };
   }
 
   private async tellFacts(station: Station, event: CommandEvent, row: AnyRow, answer: object): Promise<void> {
@@ -85,7 +102,8 @@ export class Commands {
     outcome: Outcome,
     answer?: object,
   ): Promise<void> {
-    const { commandId, stationId, askedBy } = data;
+    const { commandId, stationId, askedBy, silent } = data;
+    if (silent) return;
     const at = this.parts.clock.now().toISOString();
     const result = {
       commandId,

@@ -30,6 +30,11 @@ export interface ToStation<V extends Subprotocol, A extends ToStationAction<V>, 
   admits?(command: CommandOf<Name>): readonly string[];
   /** Facts that the answer tells. */
   facts?(response: Response<V, A>, answered: Answered): Event[];
+  /**
+   * A station can do without it: one that does not know it is not asked again on this connection, and what waits of it
+   * leaves room for other commands.
+   */
+  readonly courtesy?: true;
 }
 
 /** A row of a version's table: an action and the command that it says. */
@@ -48,6 +53,7 @@ export interface AnyRow {
   outcome(response: object): Outcome;
   admits?(command: Command): readonly string[];
   facts?(response: object, answered: Answered): Event[];
+  readonly courtesy?: true;
 }
 
 /** Finds the row that says a command. */

@@ -1,6 +1,7 @@
 import { speak } from '../station/protocol.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
+import { costUpdated } from './cost-updated.js';
 import { dataTransfer } from './data-transfer.js';
 import { dataTransferToStation } from './data-transfer-to-station.js';
 import { getBaseReport } from './get-base-report.js';
@@ -32,6 +33,7 @@ const both = {
   },
   quarantined: { TransactionEvent: transactionEventQuarantined },
   toStation: {
+    CostUpdated: costUpdated,
     DataTransfer: dataTransferToStation,
     GetBaseReport: getBaseReport,
     GetVariables: getVariables,

@@ -53,6 +53,8 @@ export class Station implements LocalConnection {
   readonly peer: RpcPeer<Subprotocol>;
   /** What the station was told last, or may believe since before it connected. */
   registration: RegistrationStatus;
+  /** Commands that it can do without: what it does not know, by action, and how many are under way. */
+  readonly courtesies = { unknown: new Set<string>(), underWay: 0 };
   private admitted = NOTHING;
   private dropped: DropReason | undefined;
 

@@ -23,6 +23,10 @@ export function told(before: Session | undefined, after: Session, cause: Cause):
   return { session: { ...after, version: Math.max(version, after.version + 1) }, facts };
 }
 
+function idle({ idleSince }: Session): { idleSince?: string } {
+  return idleSince ? { idleSince: idleSince.toISOString() } : {};
+}
+
 function idleMs(session: Session | undefined): number | undefined {
   return session?.idleSince?.getTime();
 }
@@ -43,21 +47,20 @@ function started(session: Whole, version: number, { started: traceparent }: Caus
 }
 
 function updated(session: Started, version: number, { updated: traceparent }: Cause): Event {
-  const { operatorId, energyWh, idleSince } = session;
+  const { operatorId, energyWh } = session;
   const at = session.lastHeardAt.toISOString();
-  const idle = idleSince ? { idleSince: idleSince.toISOString() } : {};
   return newEvent(SessionUpdated, {
     operatorId,
     time: at,
     traceparent,
-    data: { ...subject(session, version), at, energyWh, ...idle },
+    data: { ...subject(session, version), at, energyWh, ...idle(session) },
   });
 }
 
 function ended(session: Started, version: number, cause: Cause): Event {
   const { operatorId, energyWh } = session;
   const { endedAt, reason } = endOf(session);
-  const data = { ...subject(session, version), endedAt: endedAt.toISOString(), energyWh, reason };
+  const data = { ...subject(session, version), endedAt: endedAt.toISOString(), energyWh, reason, ...idle(session) };
   return newEvent(SessionEnded, {
     operatorId,
     time: data.endedAt,

@@ -1,25 +1,34 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type EventOf, type SessionFinalized, type SessionStarted, sessions } from '@chargemesh/contracts';
+import { type SessionEvent, sessions } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
+import type { Progress } from '../running-costs/running-costs.decide.js';
+import { RunningCostsService } from '../running-costs/running-costs.service.js';
 import { PricingService } from './pricing.service.js';
-
-type Taken = EventOf<typeof SessionStarted> | EventOf<typeof SessionFinalized>;
 
 @Controller()
 export class PricingHandler {
-  constructor(private readonly pricing: PricingService) {}
+  constructor(
+    private readonly pricing: PricingService,
+    private readonly costs: RunningCostsService,
+  ) {}
 
-  @Consumes('tariffs', sessions, { types: ['session-started', 'session-finalized'] })
-  async on(@Payload() events: Taken[], @Ctx() tx: Transaction): Promise<void> {
-    await this.pricing.pin(
-      events.filter((event) => event.type === 'session-started'),
-      tx,
-    );
-    await this.pricing.issue(
-      events.filter((event) => event.type === 'session-finalized'),
-      tx,
-    );
+  @Consumes('tariffs', sessions)
+  async on(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
+    const started = events.filter((event) => event.type === 'session-started');
+    const finalized = events.filter((event) => event.type === 'session-finalized');
+    await this.pricing.pin(started, tx);
+    await this.costs.open(started, tx);
+    await this.costs.go(progressIn(events, finalized), tx);
+    await this.costs.close(await this.pricing.issue(finalized, tx), tx);
   }
+}
+
+/** What running sessions went through; what is final need not be told of as running. */
+function progressIn(events: readonly SessionEvent[], finalized: readonly SessionEvent[]): Progress[] {
+  const over = new Set(finalized.map(({ data }) => data.sessionId));
+  return events
+    .filter((event) => event.type === 'session-updated' || event.type === 'session-ended')
+    .filter(({ data }) => !over.has(data.sessionId));
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type CdrEvent,
   CdrIssued,
   type DataOf,
   type EventOf,
@@ -53,13 +54,13 @@ export class PricingService {
   }
 
   /** One CDR per session, however often it is said to be final. */
-  async issue(finalized: readonly Finalized[], tx: Transaction): Promise<void> {
+  async issue(finalized: readonly Finalized[], tx: Transaction): Promise<CdrEvent[]> {
     const issued = await this.cdrs.issued(
       tx,
       finalized.map(({ data }) => data.sessionId),
     );
     const due = dueOf(finalized, issued);
-    if (due.length === 0) return;
+    if (due.length === 0) return [];
     const versions = await this.pinnedTariffs(due, tx);
     const compiled = compiler();
     const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
@@ -81,6 +82,7 @@ export class PricingService {
       facts.map(({ operatorId, data }) => rowOf(operatorId, data, issuedAt)),
     );
     await this.outbox.add(tx, facts);
+    return facts;
   }
 
   private async pinnedTariffs(due: readonly Finalized[], tx: Transaction): Promise<Map<string, TariffVersion>> {

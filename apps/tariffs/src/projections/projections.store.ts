@@ -12,12 +12,21 @@ export interface KnownPlace {
 @Injectable()
 export class ProjectionsStore {
   async saveStations(tx: Transaction, stations: readonly StationStateEvent['data'][]): Promise<void> {
-    const types = { stationId: 'text', operatorId: 'uuid', version: 'integer', deleted: 'boolean', locationId: 'uuid' };
+    const types = {
+      stationId: 'text',
+      operatorId: 'uuid',
+      version: 'integer',
+      deleted: 'boolean',
+      locationId: 'uuid',
+      connected: 'boolean',
+      ocppVersion: 'text',
+    };
     const { columns, from, parameters } = unnest(stations, types);
     await tx.query(
       `INSERT INTO known_stations AS k (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id, version = EXCLUDED.version,
-         deleted = EXCLUDED.deleted, location_id = EXCLUDED.location_id
+         deleted = EXCLUDED.deleted, location_id = EXCLUDED.location_id, connected = EXCLUDED.connected,
+         ocpp_version = EXCLUDED.ocpp_version
        WHERE k.version < EXCLUDED.version`,
       parameters,
     );
@@ -33,6 +42,16 @@ export class ProjectionsStore {
        WHERE k.version < EXCLUDED.version`,
       parameters,
     );
+  }
+
+  /** Of these stations, those that are connected and speak a version that knows prices. */
+  async hearingPrices(tx: Transaction, stationIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ stationId: string }>(
+      `SELECT station_id AS "stationId" FROM known_stations
+       WHERE station_id = ANY ($1) AND connected AND NOT deleted AND ocpp_version IN ('2.0.1', '2.1')`,
+      [stationIds],
+    );
+    return new Set(rows.map(({ stationId }) => stationId));
   }
 
   async place(tx: Transaction, locationId: string): Promise<KnownPlace | undefined> {

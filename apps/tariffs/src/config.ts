@@ -1,0 +1,9 @@
+import { type Settings, integer } from '@chargemesh/service';
+
+export const settings = {
+  /** How often the running cost of a session is told at most, in seconds. */
+  COST_INTERVAL_S: integer(10, { min: 1, max: 3_600 }),
+};
+export type TariffsSettings = Settings<typeof settings>;
+
+export const TARIFFS_SETTINGS = Symbol('settings of tariffs');

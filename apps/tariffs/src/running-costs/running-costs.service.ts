@@ -1,0 +1,172 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { CdrEvent, EventOf, SessionCostEvent, SessionStarted } from '@chargemesh/contracts';
+import { type Logger, Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { type Caller, Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
+import { compiler } from '../cdrs/cdrs.decide.js';
+import { CdrsStore } from '../cdrs/cdrs.store.js';
+import { TARIFFS_SETTINGS, type TariffsSettings } from '../config.js';
+import { knownOperatorIds } from '../projections/operators.js';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { TariffsStore } from '../tariffs/tariffs.store.js';
+import type { RunningCost } from './running-cost.js';
+import { type Progress, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
+import type { RunningCostView } from './running-costs.schema.js';
+import { RunningCostsStore } from './running-costs.store.js';
+import { commandsOf, factOf, finalOf } from './told.js';
+
+const EVERY_MS = 1_000;
+const BATCH = 500;
+
+/** What sessions cost until their CDR is issued. Nothing here keeps a session from its CDR. */
+@Injectable()
+export class RunningCostsService implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly store: RunningCostsStore,
+    private readonly cdrs: CdrsStore,
+    private readonly tariffs: TariffsStore,
+    private readonly projections: ProjectionsStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    @Inject(TARIFFS_SETTINGS) private readonly settings: TariffsSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.every('count running costs', EVERY_MS, () => this.countDue(), { exclusive: true });
+  }
+
+  /** Begins to count sessions that are pinned to a tariff. */
+  async open(started: readonly EventOf<typeof SessionStarted>[], tx: Transaction): Promise<void> {
+    if (started.length === 0) return;
+    const pins = await this.cdrs.pins(
+      tx,
+      started.map(({ data }) => data.sessionId),
+    );
+    const versions = await this.versionsOf(tx, [...pins.values()]);
+    const costs = started.flatMap((event) => {
+      const pin = pins.get(event.data.sessionId);
+      const version = pin && versions.get(keyOf(pin));
+      return version ? [opened(event, version, this.clock.now())] : [];
+    });
+    await this.store.add(tx, costs);
+  }
+
+  /** Counts what sessions cost by now, and tells what changed. */
+  async go(progress: readonly Progress[], tx: Transaction): Promise<void> {
+    if (progress.length === 0) return;
+    const now = this.clock.now();
+    const known = await this.store.load(tx, [...new Set(progress.map(({ data }) => data.sessionId))]);
+    const costs = new Map(known.map((cost) => [cost.sessionId, cost]));
+    const causes = new Map<string, string | undefined>();
+    for (const event of progress) {
+      const cost = costs.get(event.data.sessionId);
+      if (cost) costs.set(cost.sessionId, heard(cost, event, now));
+      causes.set(event.data.sessionId, event.traceparent);
+    }
+    const changed = [...costs.values()].filter((cost, index) => cost !== known[index]);
+    await this.count(tx, changed, causes);
+  }
+
+  /** Says what the CDRs say, and counts their sessions no longer. */
+  async close(issued: readonly CdrEvent[], tx: Transaction): Promise<void> {
+    if (issued.length === 0) return;
+    const tellings = await this.store.remove(
+      tx,
+      issued.map(({ data }) => data.sessionId),
+    );
+    const told = issued.map((event) => finalOf(event, tellings.get(event.data.sessionId) ?? 0));
+    await this.tell(tx, told);
+  }
+
+  /** Counts all that are due, in batches of bounded size. */
+  async countDue(): Promise<void> {
+    while ((await this.countBatch()) === BATCH);
+  }
+
+  get(caller: Caller, sessionId: string): Promise<RunningCostView> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const [cost] = await this.store.load(tx, [sessionId]);
+      if (cost) return viewOf({ ...cost, at: cost.costedAt.toISOString(), final: false });
+      const [cdr] = await this.cdrs.list(tx, caller.operatorId, { sessionId }, undefined, 1);
+      if (!cdr) throw problem('not-found', { sessionId });
+      return viewOf({ ...cdr.document, at: cdr.document.endedAt, final: true });
+    });
+  }
+
+  private countBatch(): Promise<number> {
+    return this.database.transaction([], async (tx) => {
+      await tx.see(await knownOperatorIds(tx));
+      const due = await this.store.findDue(tx, this.clock.now(), BATCH);
+      if (due.length === 0) return 0;
+      // The consumer of the sessions' events holds the same locks; under them, what is due is read again.
+      await tx.lock(due);
+      await this.count(tx, await this.store.loadDue(tx, due, this.clock.now()), new Map());
+      return due.length;
+    });
+  }
+
+  private async count(
+    tx: Transaction,
+    costs: readonly RunningCost[],
+    causes: ReadonlyMap<string, string | undefined>,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const versions = await this.versionsOf(tx, costs);
+    const compiled = compiler();
+    const told: SessionCostEvent[] = [];
+    const saved = costs.map((cost) => {
+      const version = versions.get(keyOf(cost));
+      if (!version) return { ...cost, dueAt: null };
+      try {
+        const timed = isTimed(version.tariff);
+        const { compiled: tariff } = compiled(version, cost.timeZone);
+        const result = settled(counted(cost, tariff, timed, now), timed, this.settings.COST_INTERVAL_S * 1_000, now);
+        if (result.tell) told.push(factOf(result.cost, causes.get(cost.sessionId)));
+        return result.cost;
+      } catch (error) {
+        // Its CDR says what it costs, or parks with the reason; until then it is not counted.
+        this.logger.error({ err: error, sessionId: cost.sessionId }, 'a running cost could not be counted');
+        return { ...cost, dueAt: null };
+      }
+    });
+    await this.store.save(tx, saved);
+    await this.tell(tx, told);
+  }
+
+  private async tell(tx: Transaction, told: readonly SessionCostEvent[]): Promise<void> {
+    if (told.length === 0) return;
+    await this.outbox.add(tx, told);
+    const hearing = await this.projections.hearingPrices(tx, [...new Set(told.map(({ data }) => data.stationId))]);
+    await this.outbox.add(tx, commandsOf(told, hearing, this.clock.now()));
+  }
+
+  private async versionsOf(tx: Transaction, pins: readonly Priced[]) {
+    const keys = new Map(pins.filter(isPriced).map((pin) => [keyOf(pin), pin]));
+    const versions = keys.size > 0 ? await this.tariffs.load(tx, [...keys.values()]) : [];
+    return new Map(versions.map((version) => [keyOf(version), version]));
+  }
+}
+
+/** The tariff that a session is priced by, if there is one. */
+interface Priced {
+  readonly tariffId: string | null;
+  readonly tariffVersion: number | null;
+}
+
+function keyOf({ tariffId, tariffVersion }: Priced): string {
+  return `${tariffId}/${tariffVersion}`;
+}
+
+function isPriced<P extends Priced>(pin: P): pin is P & { tariffId: string; tariffVersion: number } {
+  return pin.tariffId !== null && pin.tariffVersion !== null;
+}
+
+function viewOf(cost: RunningCostView): RunningCostView {
+  const { sessionId, stationId, evseId, transactionId, currency, totalBeforeTaxes, totalInclTaxes } = cost;
+  const { energyWh, at, final, cdrId } = cost;
+  const total = { currency, totalBeforeTaxes, totalInclTaxes };
+  return { sessionId, stationId, evseId, transactionId, ...total, energyWh, at, final, ...(cdrId ? { cdrId } : {}) };
+}

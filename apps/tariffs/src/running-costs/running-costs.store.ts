@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { RunningCost } from './running-cost.js';
+
+/** What a session's events and the clock move. */
+const MOVED = {
+  sessionId: 'uuid',
+  sessionVersion: 'integer',
+  measuredAt: 'timestamptz',
+  heardAt: 'timestamptz',
+  energyWh: 'bigint',
+  idle: 'boolean',
+  ended: 'boolean',
+  periods: 'jsonb',
+  totalBeforeTaxes: 'text',
+  totalInclTaxes: 'text',
+  costedAt: 'timestamptz',
+  tellings: 'integer',
+  toldAt: 'timestamptz',
+  toldInclTaxes: 'text',
+  dueAt: 'timestamptz',
+} as const;
+
+const COLUMNS = {
+  operatorId: 'uuid',
+  stationId: 'text',
+  evseId: 'integer',
+  transactionId: 'text',
+  tariffId: 'uuid',
+  tariffVersion: 'integer',
+  timeZone: 'text',
+  startedAt: 'timestamptz',
+  currency: 'text',
+  ...MOVED,
+} as const;
+
+const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const SELECTED = Object.keys(COLUMNS)
+  .map((property) => `c.${nameOf(property)} AS "${property}"`)
+  .join(', ');
+const WRITTEN = Object.keys(MOVED)
+  .filter((property) => property !== 'sessionId')
+  .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
+  .join(', ');
+
+type Row = Omit<RunningCost, 'energyWh'> & { energyWh: string };
+
+/** SQL of running costs; the caller holds the locks of the sessions. */
+@Injectable()
+export class RunningCostsStore {
+  async add(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
+    if (costs.length === 0) return;
+    const { columns, from, parameters } = unnest(costs, COLUMNS);
+    await tx.query(
+      `INSERT INTO running_costs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+      parameters,
+    );
+  }
+
+  async load(tx: Transaction, sessionIds: readonly string[]): Promise<RunningCost[]> {
+    if (sessionIds.length === 0) return [];
+    const rows = await tx.query<Row>(`SELECT ${SELECTED} FROM running_costs c WHERE c.session_id = ANY ($1)`, [
+      sessionIds,
+    ]);
+    return rows.map(costOf);
+  }
+
+  async findDue(tx: Transaction, now: Date, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ sessionId: string }>(
+      `SELECT session_id AS "sessionId" FROM running_costs WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+      [now, limit],
+    );
+    return rows.map(({ sessionId }) => sessionId);
+  }
+
+  /** Those of the sessions that are due now. */
+  async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<RunningCost[]> {
+    const rows = await tx.query<Row>(
+      `SELECT ${SELECTED} FROM running_costs c WHERE c.session_id = ANY ($1) AND c.due_at <= $2`,
+      [sessionIds, now],
+    );
+    return rows.map(costOf);
+  }
+
+  async save(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
+    if (costs.length === 0) return;
+    const { from, parameters } = unnest(costs, MOVED);
+    await tx.query(
+      `UPDATE running_costs c SET ${WRITTEN} FROM ${from} WHERE c.session_id = rows.session_id`,
+      parameters,
+    );
+  }
+
+  /** Removes those of sessions that have their CDR, and gives how often each was told. */
+  async remove(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await tx.query<Pick<RunningCost, 'sessionId' | 'tellings'>>(
+      `DELETE FROM running_costs WHERE session_id = ANY ($1) RETURNING session_id AS "sessionId", tellings`,
+      [sessionIds],
+    );
+    return new Map(rows.map(({ sessionId, tellings }) => [sessionId, tellings]));
+  }
+}
+
+function costOf(row: Row): RunningCost {
+  return { ...row, energyWh: Number(row.energyWh) };
+}

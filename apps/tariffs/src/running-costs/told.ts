@@ -1,0 +1,51 @@
+import {
+  type CdrEvent,
+  type EventOf,
+  SessionCost,
+  type SessionCostEvent,
+  StationCommand,
+  newEvent,
+} from '@chargemesh/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import type { RunningCost } from './running-cost.js';
+
+/** How long a station may take a cost: a running one is worth nothing when the next is there. */
+const RUNNING_WORTH_MS = 15_000;
+const FINAL_WORTH_MS = 60_000;
+
+/** What the others hear of a running cost. */
+export function factOf(cost: RunningCost, traceparent?: string): SessionCostEvent {
+  const { operatorId, sessionId, stationId, evseId, transactionId, tariffId, tariffVersion } = cost;
+  const { currency, totalBeforeTaxes, totalInclTaxes, energyWh, costedAt, tellings: version } = cost;
+  const at = costedAt.toISOString();
+  const subject = { sessionId, version, stationId, evseId, transactionId, tariffId, tariffVersion };
+  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, final: false };
+  return newEvent(SessionCost, { operatorId, time: at, traceparent, data });
+}
+
+/** What the others hear at last: the totals of the CDR. */
+export function finalOf({ operatorId, traceparent, data: cdr }: CdrEvent, tellings: number): SessionCostEvent {
+  const { cdrId, sessionId, stationId, evseId, transactionId, tariffId, tariffVersion } = cdr;
+  const { currency, totalBeforeTaxes, totalInclTaxes, energyWh, endedAt: at } = cdr;
+  const tariff = tariffId === undefined || tariffVersion === undefined ? {} : { tariffId, tariffVersion };
+  const subject = { sessionId, version: tellings + 1, stationId, evseId, transactionId, ...tariff };
+  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, final: true, cdrId };
+  return newEvent(SessionCost, { operatorId, time: cdr.issuedAt, traceparent, data });
+}
+
+/** The same, for the stations among these that can hear it. */
+export function commandsOf(
+  told: readonly SessionCostEvent[],
+  hearing: ReadonlySet<string>,
+  now: Date,
+): EventOf<typeof StationCommand>[] {
+  return told
+    .filter(({ data }) => hearing.has(data.stationId))
+    .map(({ operatorId, traceparent, data: { stationId, transactionId, totalInclTaxes: totalCost, final } }) => {
+      const expiresAt = new Date(now.getTime() + (final ? FINAL_WORTH_MS : RUNNING_WORTH_MS)).toISOString();
+      const command = { name: 'CostUpdated' as const, transactionId, totalCost };
+      const commandId = uuidv7({ msecs: now.getTime() });
+      const data = { commandId, stationId, askedBy: 'tariffs', expiresAt, command, silent: true };
+      return newEvent(StationCommand, { operatorId, time: now.toISOString(), traceparent, data });
+    });
+}
