@@ -2,7 +2,9 @@ import type { ServiceDefinition } from '@chargemesh/service';
 import { Assignment } from './assignments/assignment.entity.js';
 import { Cdr, Pin } from './cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
+import { LocationGroup } from './location-groups/location-group.entity.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
+import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -11,6 +13,6 @@ export const tariffsService: ServiceDefinition = {
   name: 'tariffs',
   schema: 'tariffs',
   module: TariffsModule,
-  entities: [TariffVersion, Assignment, Cdr, Pin],
-  migrations: [TariffTables1700400000000, RunningCosts1700400000400],
+  entities: [TariffVersion, Assignment, Cdr, Pin, LocationGroup],
+  migrations: [TariffTables1700400000000, RunningCosts1700400000400, Audiences1700400100000],
 };

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LocationState, StationState, cdrs, newEvent, tariffAssignments, tariffs } from '@chargemesh/contracts';
+import {
+  LocationState,
+  StationState,
+  cdrs,
+  locationGroups,
+  newEvent,
+  tariffAssignments,
+  tariffs,
+} from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { AssignmentBody, AssignmentView } from './assignments/assignments.schema.js';
 import type { CdrView } from './cdrs/cdrs.schema.js';
 import { tariffsService } from './index.js';
+import type { LocationGroupView } from './location-groups/location-groups.schema.js';
 import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
 import type { TariffView } from './tariffs/tariffs.schema.js';
 import { LOCATION_ID, finalized, ocpiTariff, place, session, started } from './testing/sessions.js';
@@ -200,7 +209,65 @@ describe('the tariffs service', () => {
     });
   });
 
+  describe('location groups', () => {
+    const putGroup = <Body = LocationGroupView>(id: string, locationIds: string[], key = ours) =>
+      ask<Body>('PUT', `location-groups/${id}`, { name: 'City', locationIds }, key);
+
+    it('have each location once, and their tariff applies there', async () => {
+      const [id, other, tariffId] = [uuidv7(), uuidv7(), await published(0.33)];
+      expect((await putGroup(id, [LOCATION_ID])).body).toEqual({ id, name: 'City', locationIds: [LOCATION_ID] });
+      const refused = await putGroup<ProblemBody>(other, [LOCATION_ID]);
+      expect([refused.status, refused.body.code]).toEqual([409, 'location-grouped']);
+      const target = { scope: 'location-group' as const, locationGroupId: id };
+      const validTo = '2026-01-02T00:00:00Z';
+      expect((await assign(uuidv7(), { tariffId, target, validTo })).status).toBe(200);
+      const at = { locationId: LOCATION_ID, startAt: '2026-01-01T10:00:00Z' };
+      expect((await quote(at)).body).toMatchObject({ tariffId, totalBeforeTaxes: '6.30' });
+      await putGroup(id, []);
+      expect((await putGroup(other, [LOCATION_ID])).body.locationIds).toEqual([LOCATION_ID]);
+      expect((await quote(at)).body).toMatchObject({ tariffId, totalBeforeTaxes: '6.30' });
+      expect((await ask<LocationGroupView>('GET', `location-groups/${id}`)).body.locationIds).toEqual([]);
+      expect(await all<LocationGroupView>('location-groups?')).toHaveLength(2);
+      const told = await eventually(async () => {
+        const events = (await platform.told(locationGroups)).filter(({ key }) => key === id);
+        expect(events).toHaveLength(2);
+        return events;
+      });
+      expect(told.map(({ data }) => data['locationIds'])).toEqual([[LOCATION_ID], []]);
+    });
+
+    it('are of locations that are known, and of the operator', async () => {
+      const id = uuidv7();
+      const unknown = await putGroup<ProblemBody>(id, [uuidv7()]);
+      expect([unknown.status, unknown.body.code]).toEqual([409, 'location-unknown']);
+      await putGroup(id, []);
+      expect((await ask('GET', `location-groups/${id}`, undefined, theirs)).status).toBe(404);
+      const taken = await putGroup<ProblemBody>(id, [], theirs);
+      expect([taken.status, taken.body.code]).toEqual([409, 'id-taken']);
+      const target = { scope: 'location-group' as const, locationGroupId: uuidv7() };
+      const none = await assign<ProblemBody>(uuidv7(), { tariffId: await published(), target });
+      expect([none.status, none.body.code]).toEqual([409, 'location-group-unknown']);
+    });
+  });
+
   describe('a quote', () => {
+    it('is that of the customer who is named', async () => {
+      const [everybodys, adHoc, fleet] = [await published(0.1), await published(0.2), await published(0.3)];
+      const at = { validFrom: '2025-06-01T00:00:00Z', validTo: '2025-07-01T00:00:00Z' };
+      const target = { scope: 'operator' as const };
+      await assign(uuidv7(), { ...at, tariffId: everybodys, target });
+      await assign(uuidv7(), { ...at, tariffId: adHoc, target, audience: { kind: 'ad-hoc' } });
+      const audience = { kind: 'token-group' as const, groupId: 'FLEET' };
+      const made = await assign(uuidv7(), { ...at, tariffId: fleet, target, audience });
+      expect(made.body.audience).toEqual({ ...audience, countryCode: 'DE', partyId: 'ABC' });
+      const where = { stationId: 'CS-1', startAt: '2025-06-02T10:00:00Z' };
+      const token = { countryCode: 'DE', partyId: 'ABC', groupId: 'fleet' };
+      expect((await quote(where)).body.tariffId).toBe(everybodys);
+      expect((await quote({ ...where, tokenKind: 'AD_HOC_USER' })).body.tariffId).toBe(adHoc);
+      expect((await quote({ ...where, tokenKind: 'RFID', token })).body.tariffId).toBe(fleet);
+      expect((await quote({ ...where, token: { ...token, partyId: 'XYZ' } })).body.tariffId).toBe(everybodys);
+    });
+
     it('is refused where nothing applies, and where nothing is', async () => {
       const answers = await Promise.all([
         quote<ProblemBody>({ stationId: 'CS-1', startAt: '2025-01-01T00:00:00Z' }),

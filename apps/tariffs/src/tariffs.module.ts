@@ -9,6 +9,9 @@ import { CdrsStore } from './cdrs/cdrs.store.js';
 import { PricingHandler } from './cdrs/pricing.handler.js';
 import { PricingService } from './cdrs/pricing.service.js';
 import { TARIFFS_SETTINGS, settings } from './config.js';
+import { LocationGroupsController } from './location-groups/location-groups.controller.js';
+import { LocationGroupsService } from './location-groups/location-groups.service.js';
+import { LocationGroupsStore } from './location-groups/location-groups.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
 import { QuotesController } from './quotes/quotes.controller.js';
@@ -25,6 +28,7 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
   controllers: [
     TariffsController,
     AssignmentsController,
+    LocationGroupsController,
     QuotesController,
     CdrsController,
     RunningCostsController,
@@ -37,6 +41,8 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     TariffsStore,
     AssignmentsService,
     AssignmentsStore,
+    LocationGroupsService,
+    LocationGroupsStore,
     QuotesService,
     CdrsService,
     CdrsStore,

@@ -1,10 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { type EventOf, event, state, topic } from './contract.js';
 import {
+  CountryCode,
   Currency,
   DecimalString,
   EvseId,
   Instant,
+  PartyId,
   StationId,
   TransactionId,
   Uuid,
@@ -26,6 +28,11 @@ export const tariffAssignments = topic('tariffs.assignments.v1', {
   partitions: 3,
   compacted: true,
 });
+export const locationGroups = topic('tariffs.location-groups.v1', {
+  key: ['locationGroupId'],
+  partitions: 3,
+  compacted: true,
+});
 export const cdrs = topic('tariffs.cdrs.v1', { key: ['sessionId'] });
 export const sessionCosts = topic('tariffs.session-costs.v1', { key: ['sessionId'] });
 
@@ -42,22 +49,47 @@ export const TariffState = state(tariffs, 'tariff', {
   tariff: OcpiTariff,
 });
 
-/** Where a tariff applies; the narrowest wins: EVSE, then location, then operator. */
+/** Where a tariff applies. */
 export const AssignmentTarget = Type.Object({
-  scope: oneOf('operator', 'location', 'evse'),
+  scope: oneOf('operator', 'location-group', 'location', 'evse'),
+  locationGroupId: optional(Uuid),
   locationId: optional(Uuid),
   stationId: optional(StationId),
   evseId: optional(EvseId),
 });
 export type AssignmentTarget = Static<typeof AssignmentTarget>;
 
+/**
+ * For whom a tariff applies: the holder of a contract, the tokens of a group (a fleet, a workplace), who pays without a
+ * contract, or all customers of a roaming partner. Contract and group are those of the party that issued the token.
+ */
+export const AssignmentAudience = Type.Object({
+  kind: oneOf('contract', 'token-group', 'ad-hoc', 'partner'),
+  contractId: optional(text(36)),
+  groupId: optional(text(36)),
+  countryCode: optional(CountryCode),
+  partyId: optional(PartyId),
+});
+export type AssignmentAudience = Static<typeof AssignmentAudience>;
+
+/** Of several that apply that of the most specific audience counts, and of those that of the narrowest target. */
 export const AssignmentState = state(tariffAssignments, 'tariff-assignment', {
   assignmentId: Uuid,
   operatorId: Uuid,
   tariffId: Uuid,
   target: AssignmentTarget,
+  /** Everybody, if absent. */
+  audience: optional(AssignmentAudience),
   validFrom: Instant,
   validTo: optional(Instant),
+});
+
+/** Locations that are priced together; a location is in one group at most. */
+export const LocationGroupState = state(locationGroups, 'location-group', {
+  locationGroupId: Uuid,
+  operatorId: Uuid,
+  name: text(100),
+  locationIds: Type.Array(Uuid, { maxItems: 5_000 }),
 });
 
 /** One line of the price's trace: what was counted, at which price, with which tax. Amounts are exact, not rounded. */
@@ -140,4 +172,5 @@ export const SessionCost = event(sessionCosts, 'session-cost', {
 export type SessionCostEvent = EventOf<typeof SessionCost>;
 export type TariffEvent = EventOf<typeof TariffState>;
 export type AssignmentEvent = EventOf<typeof AssignmentState>;
+export type LocationGroupEvent = EventOf<typeof LocationGroupState>;
 export type CdrEvent = EventOf<typeof CdrIssued>;

@@ -23,9 +23,15 @@ export const problems = {
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
   'no-tariff': [404, 'No tariff applies there at that time.', 'Assign a tariff to the operator, location or EVSE.'],
+  'location-group-unknown': [409, 'The operator has no such location group.', 'Create the location group first.'],
+  'location-grouped': [
+    409,
+    'A location is in another location group.',
+    'Take it out of the one that the detail names first; a location is in one group at most.',
+  ],
   'assignment-conflict': [
     409,
-    'Another assignment of the same target is valid at the same time.',
+    'Another assignment of the same target and audience is valid at the same time.',
     'End the one that the detail names, or choose another validity.',
   ],
   'assignment-begun': [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Assignment } from './assignment.entity.js';
-import { changes, narrowest } from './assignments.decide.js';
+import { changes } from './assignments.decide.js';
+import { everybody } from '../testing/assignments.js';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
@@ -11,10 +12,9 @@ function at(more: Partial<Assignment> = {}): Assignment {
     operatorId: 'o',
     version: 1,
     tariffId: 't1',
+    ...everybody,
     scope: 'location',
     locationId: 'l1',
-    stationId: null,
-    evseId: null,
     validFrom: day('2026-01-01'),
     validTo: null,
     ...more,
@@ -22,24 +22,19 @@ function at(more: Partial<Assignment> = {}): Assignment {
 }
 
 const station = { scope: 'evse', locationId: null, stationId: 'CS-1', evseId: 1 } as const;
+const party = { countryCode: 'NL', partyId: 'EMS' } as const;
 const code = (name: string) => expect.objectContaining({ code: name });
-
-describe('the tariff that applies', () => {
-  it.each([
-    ['the EVSE before its location and the operator', ['operator', 'evse', 'location'], 'evse'],
-    ['the location before the operator', ['operator', 'location'], 'location'],
-    ['the operator when nothing narrower applies', ['operator'], 'operator'],
-    ['none when nothing applies', [], undefined],
-  ] as const)('is that of %s', (_what, scopes, scope) => {
-    expect(narrowest(scopes.map((one) => ({ scope: one })))?.scope).toBe(scope);
-  });
-});
 
 describe('assigning a tariff', () => {
   it.each<[string, Partial<Assignment>]>([
     ['an operator', { scope: 'operator', locationId: null }],
     ['a location', {}],
     ['an EVSE', station],
+    ['a group of locations', { scope: 'location-group', locationId: null, locationGroupId: 'g1' }],
+    ['ad hoc customers', { audience: 'ad-hoc' }],
+    ['the customers of a partner', { audience: 'partner', ...party }],
+    ['a group of tokens', { audience: 'token-group', groupId: 'FLEET', ...party }],
+    ['a contract', { audience: 'contract', contractId: 'DE-ABC-C1', ...party }],
   ])('is possible for %s', (_what, target) => {
     expect(changes(null, at(target), [], now)).toBe(true);
   });
@@ -51,6 +46,11 @@ describe('assigning a tariff', () => {
     ['an EVSE without its number', { ...station, evseId: null }],
     ['an EVSE without its station', { ...station, stationId: null }],
     ['an EVSE with a location', { ...station, locationId: 'l1' }],
+    ['a group of locations without its id', { scope: 'location-group', locationId: null }],
+    ['everybody with a contract', { contractId: 'DE-ABC-C1' }],
+    ['ad hoc customers of a partner', { audience: 'ad-hoc', ...party }],
+    ['a partner without its party', { audience: 'partner', countryCode: 'NL' }],
+    ['a contract that is a group of tokens', { audience: 'contract', groupId: 'FLEET', ...party }],
     ['a validity that ends when it begins', { validTo: day('2026-01-01') }],
   ])('is refused for %s', (_what, target) => {
     expect(() => changes(null, at(target), [], now)).toThrow(code('bad-request'));
@@ -82,8 +82,16 @@ describe('two assignments of one target', () => {
     ['one ends when the other begins', { validTo: day('2026-02-01') }],
     ['they are of different locations', { locationId: 'l2' }],
     ['one is of the whole operator', { scope: 'operator', locationId: null }],
+    ['one is for ad hoc customers', { audience: 'ad-hoc' }],
   ])('go together when %s', (_how, more) => {
     expect(changes(null, at(more), [known], now)).toBe(true);
+  });
+
+  it('conflict when they are for one contract, in whatever case it is written', () => {
+    const contract = { audience: 'contract', contractId: 'DE-ABC-C1', ...party } as const;
+    const other = at({ ...contract, assignmentId: 'b', contractId: 'de-abc-c1' });
+    expect(() => changes(null, at(contract), [other], now)).toThrow(code('assignment-conflict'));
+    expect(changes(null, at({ ...contract, partyId: 'XYZ' }), [other], now)).toBe(true);
   });
 
   it('go together on two EVSEs of a station', () => {
@@ -107,6 +115,7 @@ describe('changing an assignment', () => {
   it.each<[string, Assignment, Partial<Assignment>]>([
     ['the tariff of one that has begun', begun, { tariffId: 't2' }],
     ['the target of one that has begun', begun, { locationId: 'l2' }],
+    ['the audience of one that has begun', begun, { audience: 'ad-hoc' }],
     ['the beginning of one that has begun', begun, { validFrom: day('2026-02-01') }],
     ['an end into the past', begun, { validTo: day('2026-02-28') }],
     ['an end out of the past', ended, { validTo: null }],

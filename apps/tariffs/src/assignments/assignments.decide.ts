@@ -1,25 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AssignmentTarget } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Assignment } from './assignment.entity.js';
 
-/** Narrowest first. */
-const SCOPES: readonly AssignmentTarget['scope'][] = ['evse', 'location', 'operator'];
-
-/** Of those that apply the one with the narrowest target. */
-export function narrowest<One extends { readonly scope: AssignmentTarget['scope'] }>(
-  applying: readonly One[],
-): One | undefined {
-  for (const scope of SCOPES) {
-    const found = applying.find((one) => one.scope === scope);
-    if (found) return found;
-  }
-  return undefined;
-}
-
 /**
  * Whether the assignment says something new. Throws the problem of one that makes no sense, rewrites history, or is
- * valid while another one of the same target is.
+ * valid while another one of the same target and audience is.
  */
 export function changes(known: Assignment | null, next: Assignment, others: readonly Assignment[], now: Date): boolean {
   if (known && isDeepStrictEqual({ ...known }, { ...next, version: known.version })) return false;
@@ -30,14 +15,30 @@ export function changes(known: Assignment | null, next: Assignment, others: read
   return true;
 }
 
-/** Throws the problem of a target that does not name what its scope needs, or of a validity that ends before it begins. */
-function demandSense({ scope, locationId, stationId, evseId, validFrom, validTo }: Assignment): void {
-  const named = {
-    operator: locationId === null && stationId === null && evseId === null,
-    location: locationId !== null && stationId === null && evseId === null,
-    evse: locationId === null && stationId !== null && evseId !== null,
-  }[scope];
-  if (!named) throw problem('bad-request', { detail: `the target does not name its ${scope} and nothing else` });
+const PLACE = ['locationGroupId', 'locationId', 'stationId', 'evseId'] as const;
+const TARGETS: Readonly<Record<Assignment['scope'], readonly (typeof PLACE)[number][]>> = {
+  operator: [],
+  'location-group': ['locationGroupId'],
+  location: ['locationId'],
+  evse: ['stationId', 'evseId'],
+};
+
+const PEOPLE = ['contractId', 'groupId', 'countryCode', 'partyId'] as const;
+const AUDIENCES: Readonly<Record<Assignment['audience'], readonly (typeof PEOPLE)[number][]>> = {
+  everybody: [],
+  'ad-hoc': [],
+  partner: ['countryCode', 'partyId'],
+  'token-group': ['groupId', 'countryCode', 'partyId'],
+  contract: ['contractId', 'countryCode', 'partyId'],
+};
+
+/** Throws the problem of a target or audience that does not name what it needs, or of a validity that is none. */
+function demandSense(next: Assignment): void {
+  const { scope, audience, validFrom, validTo } = next;
+  if (!PLACE.every((part) => (next[part] !== null) === TARGETS[scope].includes(part)))
+    throw problem('bad-request', { detail: `the target does not name its ${scope} and nothing else` });
+  if (!PEOPLE.every((part) => (next[part] !== null) === AUDIENCES[audience].includes(part)))
+    throw problem('bad-request', { detail: `the audience does not name its ${audience} and nothing else` });
   if (validTo !== null && validTo <= validFrom)
     throw problem('bad-request', { detail: 'validTo is not after validFrom' });
 }
@@ -48,7 +49,7 @@ function demandSense({ scope, locationId, stationId, evseId, validFrom, validTo 
  */
 function demandHistoryKept(known: Assignment, next: Assignment, now: Date): void {
   if (known.validFrom > now && next.validFrom > now) return;
-  const kept = (['tariffId', 'scope', 'locationId', 'stationId', 'evseId'] as const).every(
+  const kept = (['tariffId', 'scope', 'audience', ...PLACE, ...PEOPLE] as const).every(
     (part) => known[part] === next[part],
   );
   if (!kept || known.validFrom.getTime() !== next.validFrom.getTime()) {
@@ -59,15 +60,15 @@ function demandHistoryKept(known: Assignment, next: Assignment, now: Date): void
   if (endMoved && past) throw problem('assignment-begun', { detail: 'an end cannot be moved out of or into the past' });
 }
 
-/** Another assignment of the same target whose validity overlaps. */
+/** Another assignment of the same target and audience whose validity overlaps. */
 function conflictOf(others: readonly Assignment[], next: Assignment): Assignment | undefined {
   return others.find(
     (other) =>
       other.assignmentId !== next.assignmentId &&
       other.scope === next.scope &&
-      other.locationId === next.locationId &&
-      other.stationId === next.stationId &&
-      other.evseId === next.evseId &&
+      other.audience === next.audience &&
+      PLACE.every((part) => other[part] === next[part]) &&
+      PEOPLE.every((part) => other[part]?.toLowerCase() === next[part]?.toLowerCase()) &&
       (other.validTo === null || other.validTo > next.validFrom) &&
       (next.validTo === null || next.validTo > other.validFrom),
   );

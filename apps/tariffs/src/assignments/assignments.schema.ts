@@ -1,18 +1,32 @@
-import { ChosenUuid, EvseId, Instant, StationId, Uuid, oneOf } from '@chargemesh/contracts';
+import { ChosenUuid, CountryCode, EvseId, Instant, PartyId, StationId, Uuid, oneOf } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const AssignmentParams = Type.Object({ assignmentId: ChosenUuid });
 
+/** OCPI's CiString(36). */
+const Id36 = Type.String({ minLength: 1, maxLength: 36 });
+
 export const AssignmentBody = Type.Object({
   tariffId: ChosenUuid,
-  /** The narrowest target wins: EVSE, then location, then operator. */
   target: Type.Object({
-    scope: oneOf('operator', 'location', 'evse'),
+    scope: oneOf('operator', 'location-group', 'location', 'evse'),
+    locationGroupId: Type.Optional(ChosenUuid),
     locationId: Type.Optional(ChosenUuid),
     stationId: Type.Optional(StationId),
     evseId: Type.Optional(EvseId),
   }),
+  /** Everybody, if absent. The most specific audience wins, and for one audience the narrowest target. */
+  audience: Type.Optional(
+    Type.Object({
+      kind: oneOf('contract', 'token-group', 'ad-hoc', 'partner'),
+      contractId: Type.Optional(Id36),
+      groupId: Type.Optional(Id36),
+      /** The issuer of the tokens; of a contract or group the operator itself, if absent. */
+      countryCode: Type.Optional(CountryCode),
+      partyId: Type.Optional(PartyId),
+    }),
+  ),
   /** Inclusive. */
   validFrom: Instant,
   /** Exclusive; open, if absent. */

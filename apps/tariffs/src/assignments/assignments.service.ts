@@ -1,35 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { AssignmentState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import type { Assignment } from './assignment.entity.js';
+import { assignmentOf, viewOf } from './assignment.view.js';
 import { changes } from './assignments.decide.js';
 import type { AssignmentBody, AssignmentView, AssignmentsQuery } from './assignments.schema.js';
 import { AssignmentsStore } from './assignments.store.js';
 
-/** Says which tariff applies where, and since when. */
+/** Says which tariff applies where, for whom, and since when. */
 @Injectable()
 export class AssignmentsService {
   constructor(
     private readonly database: Database,
     private readonly store: AssignmentsStore,
     private readonly tariffs: TariffsStore,
+    private readonly groups: LocationGroupsStore,
+    private readonly operators: KnownOperators,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
 
-  put(caller: Caller, assignmentId: string, body: AssignmentBody): Promise<AssignmentView> {
+  async put(caller: Caller, assignmentId: string, body: AssignmentBody): Promise<AssignmentView> {
     const { operatorId } = caller;
+    const operator = await this.operators.get(operatorId);
+    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
     return this.database.transaction([operatorId], async (tx) => {
       await tx.lock([`tariff-assignments:${operatorId}`]);
       const known = await this.store.find(tx, assignmentId);
-      const next = assignmentOf(operatorId, assignmentId, body, (known?.version ?? 0) + 1);
-      const others = await this.store.ofScope(tx, next.scope);
-      if (!changes(known, next, others, this.clock.now())) return viewOf(next);
-      if (!(await this.tariffs.newest(tx, next.tariffId))) throw problem('tariff-unknown', { tariffId: next.tariffId });
+      const next = assignmentOf({ assignmentId, operatorId, version: (known?.version ?? 0) + 1 }, body, operator);
+      const rivals = await this.store.rivals(tx, next);
+      if (!changes(known, next, rivals, this.clock.now())) return viewOf(next);
+      await this.demandKnown(tx, next);
       if (known) await this.store.change(tx, next);
       else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
       await this.outbox.add(tx, [this.stateOf(next)]);
@@ -45,52 +51,16 @@ export class AssignmentsService {
     });
   }
 
+  private async demandKnown(tx: Transaction, { tariffId, locationGroupId }: Assignment): Promise<void> {
+    if (!(await this.tariffs.newest(tx, tariffId))) throw problem('tariff-unknown', { tariffId });
+    if (locationGroupId !== null && !(await this.groups.find(tx, locationGroupId)))
+      throw problem('location-group-unknown', { locationGroupId });
+  }
+
   private stateOf(assignment: Assignment) {
     const { assignmentId, operatorId, version } = assignment;
     const { id: _id, ...body } = viewOf(assignment);
     const data = { assignmentId, operatorId, ...body, version, deleted: false };
     return newEvent(AssignmentState, { operatorId, time: this.clock.now().toISOString(), data });
   }
-}
-
-function assignmentOf(operatorId: string, assignmentId: string, body: AssignmentBody, version: number): Assignment {
-  const { tariffId, target, validFrom, validTo } = body;
-  const { scope, locationId = null, stationId = null, evseId = null } = target;
-  return {
-    assignmentId,
-    operatorId,
-    version,
-    tariffId,
-    scope,
-    locationId,
-    stationId,
-    evseId,
-    validFrom: new Date(validFrom),
-    validTo: validTo === undefined ? null : new Date(validTo),
-  };
-}
-
-function viewOf({
-  assignmentId: id,
-  tariffId,
-  scope,
-  locationId,
-  stationId,
-  evseId,
-  validFrom,
-  validTo,
-}: Assignment): AssignmentView {
-  const target = {
-    scope,
-    ...(locationId === null ? {} : { locationId }),
-    ...(stationId === null ? {} : { stationId }),
-    ...(evseId === null ? {} : { evseId }),
-  };
-  return {
-    id,
-    tariffId,
-    target,
-    validFrom: validFrom.toISOString(),
-    ...(validTo === null ? {} : { validTo: validTo.toISOString() }),
-  };
 }

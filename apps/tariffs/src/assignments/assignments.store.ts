@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SessionToken } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { MoreThan } from 'typeorm';
 import { Assignment } from './assignment.entity.js';
@@ -9,28 +10,68 @@ const COLUMNS = {
   version: 'integer',
   tariffId: 'uuid',
   scope: 'text',
+  locationGroupId: 'uuid',
   locationId: 'uuid',
   stationId: 'text',
   evseId: 'integer',
+  audience: 'text',
+  contractId: 'text',
+  groupId: 'text',
+  countryCode: 'text',
+  partyId: 'text',
   validFrom: 'timestamptz',
   validTo: 'timestamptz',
 } as const;
 
-/** Where and when a price is asked for. */
+const PLACE = {
+  id: 'text',
+  operatorId: 'uuid',
+  stationId: 'text',
+  evseId: 'integer',
+  locationId: 'uuid',
+  at: 'timestamptz',
+  type: 'text',
+  contractId: 'text',
+  groupId: 'text',
+  countryCode: 'text',
+  partyId: 'text',
+} as const;
+
+/** Where, for whom and when a price is asked for. */
 export interface Place {
   readonly id: string;
   readonly operatorId: string;
   readonly stationId: string | null;
   readonly evseId: number | null;
   readonly locationId: string | null;
+  /** Of an unknown customer only what is for everybody applies. */
+  readonly token: Customer | undefined;
   readonly at: Date;
 }
 
+/** What a price can depend on of a token; an ad hoc customer has no contract that could be meant. */
+export type Customer = Partial<Omit<SessionToken, 'uid' | 'type'>> & Pick<SessionToken, 'type'>;
+
 /** An assignment that applies at a place, with the tariff's version of that time. */
-export type Applying = Pick<Assignment, 'assignmentId' | 'tariffId' | 'scope'> & {
+export type Applying = Pick<Assignment, 'assignmentId' | 'tariffId' | 'scope' | 'audience'> & {
   readonly id: string;
   readonly tariffVersion: number;
 };
+
+/** Assignments whose keys fit `rows`; the same keys as the columns of the table have. */
+export const APPLYING = `
+  LEFT JOIN location_group_members g ON g.operator_id = rows.operator_id AND g.location_id = rows.location_id
+    AND g.valid_from <= rows.at AND (g.valid_to IS NULL OR g.valid_to > rows.at)
+  JOIN tariff_assignments a ON a.operator_id = rows.operator_id
+    AND a.valid_from <= rows.at AND (a.valid_to IS NULL OR a.valid_to > rows.at)
+    AND a.target_key = ANY (ARRAY['operator', 'location-group:' || g.location_group_id::text,
+      'location:' || rows.location_id::text, 'evse:' || rows.station_id || ':' || rows.evse_id::text])
+    AND a.audience_key = ANY (CASE WHEN rows.type = 'AD_HOC_USER' THEN ARRAY['everybody', 'ad-hoc']
+      ELSE ARRAY['everybody', 'partner:' || rows.country_code || ':' || rows.party_id,
+        'token-group:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.group_id),
+        'contract:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.contract_id)] END)
+  JOIN LATERAL (SELECT tariff_version FROM tariffs t
+    WHERE t.tariff_id = a.tariff_id AND t.valid_from <= rows.at ORDER BY tariff_version DESC LIMIT 1) v ON true`;
 
 @Injectable()
 export class AssignmentsStore {
@@ -38,9 +79,10 @@ export class AssignmentsStore {
     return tx.manager.findOne(Assignment, { where: { assignmentId } });
   }
 
-  /** Those of the same scope, of the operator in scope. */
-  ofScope(tx: Transaction, scope: Assignment['scope']): Promise<Assignment[]> {
-    return tx.manager.find(Assignment, { where: { scope } });
+  /** Those that could conflict with this one, of the operator in scope. */
+  rivals(tx: Transaction, { scope, audience, locationId, stationId }: Assignment): Promise<Assignment[]> {
+    const place = { ...(locationId === null ? {} : { locationId }), ...(stationId === null ? {} : { stationId }) };
+    return tx.manager.find(Assignment, { where: { scope, audience, ...place } });
   }
 
   /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */
@@ -63,26 +105,16 @@ export class AssignmentsStore {
     return tx.manager.find(Assignment, { where, order: { assignmentId: 'ASC' }, take });
   }
 
-  /** All assignments that apply at these places and times. */
+  /** All assignments that apply at these places and times, for these customers. */
   applying(tx: Transaction, places: readonly Place[]): Promise<Applying[]> {
-    const { from, parameters } = unnest(places, {
-      id: 'text',
-      operatorId: 'uuid',
-      stationId: 'text',
-      evseId: 'integer',
-      locationId: 'uuid',
-      at: 'timestamptz',
-    });
+    const { from, parameters } = unnest(
+      places.map(({ token, ...place }) => ({ ...place, ...token })),
+      PLACE,
+    );
     return tx.query<Applying>(
-      `SELECT rows.id, a.assignment_id AS "assignmentId", a.tariff_id AS "tariffId", a.scope, v.tariff_version AS "tariffVersion"
-       FROM ${from}
-       JOIN tariff_assignments a ON a.operator_id = rows.operator_id
-         AND a.valid_from <= rows.at AND (a.valid_to IS NULL OR a.valid_to > rows.at)
-         AND (a.scope = 'operator'
-           OR (a.scope = 'location' AND a.location_id = rows.location_id)
-           OR (a.scope = 'evse' AND a.station_id = rows.station_id AND a.evse_id = rows.evse_id))
-       JOIN LATERAL (SELECT tariff_version FROM tariffs t
-         WHERE t.tariff_id = a.tariff_id AND t.valid_from <= rows.at ORDER BY tariff_version DESC LIMIT 1) v ON true`,
+      `SELECT rows.id, a.assignment_id AS "assignmentId", a.tariff_id AS "tariffId", a.scope, a.audience,
+         v.tariff_version AS "tariffVersion"
+       FROM ${from} ${APPLYING}`,
       parameters,
     );
   }

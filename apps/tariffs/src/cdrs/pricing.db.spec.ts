@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataOf, SessionFinalized } from '@chargemesh/contracts';
+import type { DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
@@ -8,7 +8,9 @@ import type { Assignment } from '../assignments/assignment.entity.js';
 import { AssignmentsStore } from '../assignments/assignments.store.js';
 import { tariffsService } from '../index.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { everybody } from '../testing/assignments.js';
 import { LOCATION_ID, finalized, ocpiTariff, session, started } from '../testing/sessions.js';
 import { CdrsStore } from './cdrs.store.js';
 import { PricingService } from './pricing.service.js';
@@ -18,6 +20,7 @@ type Finalized = DataOf<typeof SessionFinalized>;
 const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
 const tariffs = new TariffsStore();
 const assignments = new AssignmentsStore();
+const groups = new LocationGroupsStore();
 const cdrs = new CdrsStore();
 
 describe('pricing', () => {
@@ -94,10 +97,7 @@ describe('pricing', () => {
       operatorId: ours,
       version: 1,
       tariffId,
-      scope: 'operator',
-      locationId: null,
-      stationId: null,
-      evseId: null,
+      ...everybody,
       validFrom: day('2026-01-01'),
       validTo: null,
       ...more,
@@ -115,6 +115,45 @@ describe('pricing', () => {
       const three = [session(), session({ evseId: 2 }), session({ stationId: 'CS-2', location: elsewhere })] as const;
       await finish(...three);
       expect(await Promise.all(three.map(totalOf))).toEqual(['6.00', '5.00', '4.00']);
+    });
+
+    it("takes the price of the token's contract, group, kind or partner, before any price of the place", async () => {
+      const own = { countryCode: 'DE', partyId: 'ABC' };
+      await assign(await publish(0.9), { scope: 'evse', stationId: 'CS-1', evseId: 1 });
+      await assign(await publish(0.8), { audience: 'ad-hoc' });
+      await assign(await publish(0.5), { audience: 'contract', contractId: 'DE-ABC-C1', ...own });
+      await assign(await publish(0.6), { audience: 'token-group', groupId: 'Fleet', ...own });
+      await assign(await publish(0.7), { audience: 'partner', countryCode: 'NL', partyId: 'EMS' });
+      const token = (more: Partial<SessionToken>) => {
+        const known = { uid: 'T', type: 'RFID', contractId: 'DE-ABC-C9', ...own } as const;
+        return session({ token: { ...known, ...more } });
+      };
+      const sessions = [
+        token({ contractId: 'de-abc-c1', groupId: 'FLEET' }),
+        token({ groupId: 'FLEET' }),
+        token({ groupId: 'FLEET', countryCode: 'NL', partyId: 'EMS' }),
+        token({ groupId: 'FLEET', countryCode: 'FR', partyId: 'XYZ' }),
+        token({ type: 'AD_HOC_USER', contractId: 'DE-ABC-C1' }),
+        token({}),
+        session({ token: undefined }),
+      ];
+      await finish(...sessions);
+      const totals = await Promise.all(sessions.map(totalOf));
+      expect(totals).toEqual(['8.00', '9.00', '10.00', '12.00', '11.00', '12.00', '12.00']);
+    });
+
+    it('takes the price of the group that the location was in when the session started', async () => {
+      const group = { locationGroupId: uuidv7(), operatorId: ours, version: 1, name: 'City' };
+      await inTransaction((tx) => groups.add(tx, group));
+      await inTransaction((tx) => groups.addMembers(tx, group, [LOCATION_ID], day('2026-01-01')));
+      await inTransaction((tx) =>
+        groups.endMembers(tx, group.locationGroupId, [LOCATION_ID], new Date('2026-03-02T09:30:00Z')),
+      );
+      await assign(await publish(0.1));
+      await assign(await publish(0.2), { scope: 'location-group', locationGroupId: group.locationGroupId });
+      const [within, after] = [session(), session({ startedAt: '2026-03-02T09:30:00Z', periods: [] })];
+      await finish(within, after);
+      expect([await totalOf(within), await totalOf(after)]).toEqual(['5.00', '0.00']);
     });
 
     it('keeps to it, whatever is published and assigned during the session', async () => {

@@ -12,8 +12,8 @@ import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
-import { narrowest } from '../assignments/assignments.decide.js';
 import { type Applying, AssignmentsStore, type Place } from '../assignments/assignments.store.js';
+import { foremost } from '../assignments/precedence.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { Pin } from './cdr.entity.js';
@@ -46,7 +46,7 @@ export class PricingService {
         assignmentId = null,
         tariffId = null,
         tariffVersion = null,
-      } = narrowest(applying.get(sessionId) ?? []) ?? {};
+      } = foremost(applying.get(sessionId) ?? []) ?? {};
       return { sessionId, operatorId, assignmentId, tariffId, tariffVersion };
     });
     await this.cdrs.addPins(tx, pins);
@@ -116,8 +116,8 @@ export class PricingService {
 }
 
 function placeOf({ operatorId, data }: Started | Finalized): Place {
-  const { sessionId: id, stationId, evseId, location, startedAt } = data;
-  return { id, operatorId, stationId, evseId, locationId: location.locationId, at: new Date(startedAt) };
+  const { sessionId: id, stationId, evseId, location, token, startedAt } = data;
+  return { id, operatorId, stationId, evseId, locationId: location.locationId, token, at: new Date(startedAt) };
 }
 
 function operatorsOf(events: readonly Finalized[]): string[] {

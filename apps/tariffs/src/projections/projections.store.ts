@@ -54,6 +54,15 @@ export class ProjectionsStore {
     return new Set(rows.map(({ stationId }) => stationId));
   }
 
+  /** Of these locations those that the operator has. */
+  async knownLocations(tx: Transaction, locationIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ locationId: string }>(
+      `SELECT location_id AS "locationId" FROM known_locations WHERE location_id = ANY ($1) AND NOT deleted`,
+      [locationIds],
+    );
+    return new Set(rows.map(({ locationId }) => locationId));
+  }
+
   async place(tx: Transaction, locationId: string): Promise<KnownPlace | undefined> {
     const [place] = await tx.query<KnownPlace>(
       `SELECT location_id AS "locationId", time_zone AS "timeZone" FROM known_locations

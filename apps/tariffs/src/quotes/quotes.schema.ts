@@ -1,4 +1,16 @@
-import { CdrLine, Currency, DecimalString, EvseId, Instant, StationId, Uuid, text } from '@chargemesh/contracts';
+import {
+  CdrLine,
+  CountryCode,
+  Currency,
+  DecimalString,
+  EvseId,
+  Instant,
+  PartyId,
+  StationId,
+  TokenType,
+  Uuid,
+  text,
+} from '@chargemesh/contracts';
 import { Type, type Static } from 'typebox';
 
 const DAY_S = 86_400;
@@ -8,6 +20,17 @@ export const QuoteBody = Type.Object({
   stationId: Type.Optional(StationId),
   evseId: Type.Optional(EvseId),
   locationId: Type.Optional(Uuid),
+  /** Whose price: an ad hoc customer's, or that of a kind of token; everybody's, if absent. */
+  tokenKind: Type.Optional(TokenType),
+  /** The token's contract, with what is known of it. */
+  token: Type.Optional(
+    Type.Object({
+      countryCode: CountryCode,
+      partyId: PartyId,
+      contractId: Type.Optional(text(36)),
+      groupId: Type.Optional(text(36)),
+    }),
+  ),
   /** Now, if absent. */
   startAt: Type.Optional(Instant),
   /** Expected charging time, in seconds. */

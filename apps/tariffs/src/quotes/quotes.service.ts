@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Period, type Session, compileTariff, rate, traceSentences } from '@chargemesh/rating';
 import { type Caller, Clock, problem } from '@chargemesh/service';
-import { narrowest } from '../assignments/assignments.decide.js';
 import { AssignmentsStore, type Place } from '../assignments/assignments.store.js';
+import { foremost } from '../assignments/precedence.js';
 import { lineOf } from '../cdrs/cdrs.decide.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { customerOf } from './quotes.decide.js';
 import type { QuoteBody, QuoteView } from './quotes.schema.js';
 
 /** What a session is going to cost. */
@@ -24,7 +25,11 @@ export class QuotesService {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const at = body.startAt === undefined ? this.clock.now() : new Date(body.startAt);
       const { timeZone, ...where } = await this.whereOf(tx, body);
-      const { tariffId, tariffVersion, tariff } = await this.tariffAt(tx, caller, { ...where, at });
+      const { tariffId, tariffVersion, tariff } = await this.tariffAt(tx, caller, {
+        ...where,
+        token: customerOf(body),
+        at,
+      });
       const result = rate(compileTariff(tariff, { timeZone }), sessionOf(at, body));
       const { currency, totalBeforeTaxes, totalInclTaxes } = result;
       const trace = { lines: result.lines.map(lineOf), sentences: traceSentences(result) };
@@ -51,7 +56,7 @@ export class QuotesService {
   }
 
   private async tariffAt(tx: Transaction, { operatorId }: Caller, where: Omit<Place, 'id' | 'operatorId'>) {
-    const applying = narrowest(await this.assignments.applying(tx, [{ id: '', operatorId, ...where }]));
+    const applying = foremost(await this.assignments.applying(tx, [{ id: '', operatorId, ...where }]));
     const [version] = applying ? await this.tariffs.load(tx, [applying]) : [];
     if (!version) throw problem('no-tariff');
     return version;

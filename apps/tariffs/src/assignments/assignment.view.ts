@@ -1,0 +1,59 @@
+import type { Assignment } from './assignment.entity.js';
+import type { AssignmentBody, AssignmentView } from './assignments.schema.js';
+
+/** Who issues the tokens that the operator names without a party. */
+export interface Issuer {
+  readonly countryCode: string;
+  readonly partyId: string;
+}
+
+/** The row of what was sent. */
+export function assignmentOf(
+  key: Pick<Assignment, 'assignmentId' | 'operatorId' | 'version'>,
+  { tariffId, target, audience, validFrom, validTo }: AssignmentBody,
+  own: Issuer,
+): Assignment {
+  const { scope, locationGroupId = null, locationId = null, stationId = null, evseId = null } = target;
+  return {
+    ...key,
+    tariffId,
+    scope,
+    locationGroupId,
+    locationId,
+    stationId,
+    evseId,
+    ...audienceOf(audience, own),
+    validFrom: new Date(validFrom),
+    validTo: validTo === undefined ? null : new Date(validTo),
+  };
+}
+
+function audienceOf(audience: AssignmentBody['audience'], own: Issuer) {
+  if (!audience) return { audience: 'everybody' as const, contractId: null, groupId: null, ...nobody };
+  const { kind, contractId = null, groupId = null, countryCode, partyId } = audience;
+  const issued = kind === 'contract' || kind === 'token-group';
+  const unnamed = countryCode === undefined && partyId === undefined;
+  const issuer = issued && unnamed ? own : { countryCode: countryCode ?? null, partyId: partyId ?? null };
+  return { audience: kind, contractId, groupId, countryCode: issuer.countryCode, partyId: issuer.partyId };
+}
+
+const nobody = { countryCode: null, partyId: null };
+
+export function viewOf(assignment: Assignment): AssignmentView {
+  const { assignmentId: id, tariffId, scope, audience: kind, validFrom, validTo } = assignment;
+  const { locationGroupId, locationId, stationId, evseId, contractId, groupId, countryCode, partyId } = assignment;
+  return {
+    id,
+    tariffId,
+    target: { scope, ...named({ locationGroupId, locationId, stationId, evseId }) },
+    ...(kind === 'everybody' ? {} : { audience: { kind, ...named({ contractId, groupId, countryCode, partyId }) } }),
+    validFrom: validFrom.toISOString(),
+    ...(validTo === null ? {} : { validTo: validTo.toISOString() }),
+  };
+}
+
+type Named<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+function named<T extends object>(parts: T): Named<T> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== null)) as Named<T>;
+}

@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import {
+  LocationGroupBody,
+  LocationGroupParams,
+  LocationGroupView,
+  LocationGroupsQuery,
+} from './location-groups.schema.js';
+import { LocationGroupsService } from './location-groups.service.js';
+
+@Controller('api/tariffs/v1/location-groups')
+export class LocationGroupsController {
+  constructor(private readonly groups: LocationGroupsService) {}
+
+  @Put(':locationGroupId')
+  @Endpoint({
+    summary: 'Name a group of locations that are priced together',
+    params: LocationGroupParams,
+    body: LocationGroupBody,
+    answer: LocationGroupView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(LocationGroupParams)) { locationGroupId }: Static<typeof LocationGroupParams>,
+    @Body(checked(LocationGroupBody)) body: Static<typeof LocationGroupBody>,
+  ) {
+    return this.groups.put(caller, locationGroupId, body);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'Groups of locations', query: LocationGroupsQuery, answer: pageOf(LocationGroupView) })
+  list(@CallerOf() caller: Caller, @Query(checked(LocationGroupsQuery)) query: Static<typeof LocationGroupsQuery>) {
+    return this.groups.list(caller, query);
+  }
+
+  @Get(':locationGroupId')
+  @Endpoint({ summary: 'A group of locations', params: LocationGroupParams, answer: LocationGroupView })
+  get(
+    @CallerOf() caller: Caller,
+    @Param(checked(LocationGroupParams)) { locationGroupId }: Static<typeof LocationGroupParams>,
+  ) {
+    return this.groups.get(caller, locationGroupId);
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { LocationGroupState, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { demandFree, movesOf } from './location-groups.decide.js';
+import type { LocationGroupBody, LocationGroupView, LocationGroupsQuery } from './location-groups.schema.js';
+import { type KnownGroup, LocationGroupsStore } from './location-groups.store.js';
+
+/** Its first locations have been in a group since ever; since when it is priced is said by its assignments. */
+const SINCE_EVER = new Date(0);
+
+/** Groups of locations, for tariffs that apply at all of them. */
+@Injectable()
+export class LocationGroupsService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: LocationGroupsStore,
+    private readonly projections: ProjectionsStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+  ) {}
+
+  put(caller: Caller, locationGroupId: string, { name, locationIds }: LocationGroupBody): Promise<LocationGroupView> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      await tx.lock([`tariff-assignments:${operatorId}`]);
+      const known = await this.store.find(tx, locationGroupId);
+      const { joining, leaving } = movesOf(known?.locationIds ?? [], locationIds);
+      if (known?.name === name && joining.length + leaving.length === 0) return viewOf(known);
+      demandFree(joining, await this.projections.knownLocations(tx, joining), await this.store.groupsOf(tx, joining));
+      const next = { locationGroupId, operatorId, name, version: (known?.version ?? 0) + 1, locationIds };
+      if (known) await this.store.change(tx, next);
+      else if (!(await this.store.add(tx, next))) throw problem('id-taken', { locationGroupId });
+      const now = this.clock.now();
+      await this.store.endMembers(tx, locationGroupId, leaving, now);
+      await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
+      await this.tell(tx, next);
+      const change = { name, joining, leaving };
+      await this.audit.add(tx, caller, known ? 'change' : 'create', 'location-group', locationGroupId, change);
+      return viewOf(next);
+    });
+  }
+
+  async get(caller: Caller, locationGroupId: string): Promise<LocationGroupView> {
+    const group = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, locationGroupId));
+    if (!group) throw problem('not-found', { locationGroupId });
+    return viewOf(group);
+  }
+
+  list(caller: Caller, { limit = 100, cursor }: LocationGroupsQuery): Promise<Page<LocationGroupView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
+      return page(rows, limit, ({ locationGroupId }) => [locationGroupId], viewOf);
+    });
+  }
+
+  private async tell(tx: Transaction, group: KnownGroup): Promise<void> {
+    const { operatorId } = group;
+    const data = { ...group, deleted: false };
+    await this.outbox.add(tx, [
+      newEvent(LocationGroupState, { operatorId, time: this.clock.now().toISOString(), data }),
+    ]);
+  }
+}
+
+function viewOf({ locationGroupId: id, name, locationIds }: KnownGroup): LocationGroupView {
+  return { id, name, locationIds: [...locationIds].sort() };
+}

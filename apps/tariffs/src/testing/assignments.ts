@@ -1,0 +1,15 @@
+import type { Assignment } from '../assignments/assignment.entity.js';
+
+/** An assignment to the whole operator, for everybody. */
+export const everybody = {
+  scope: 'operator',
+  locationGroupId: null,
+  locationId: null,
+  stationId: null,
+  evseId: null,
+  audience: 'everybody',
+  contractId: null,
+  groupId: null,
+  countryCode: null,
+  partyId: null,
+} as const satisfies Partial<Assignment>;
