@@ -19,6 +19,7 @@ import { QuotesService } from './quotes/quotes.service.js';
 import { RunningCostsController } from './running-costs/running-costs.controller.js';
 import { RunningCostsService } from './running-costs/running-costs.service.js';
 import { RunningCostsStore } from './running-costs/running-costs.store.js';
+import { SignedDataController } from './signed-data/signed-data.controller.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
@@ -32,6 +33,7 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     QuotesController,
     CdrsController,
     RunningCostsController,
+    SignedDataController,
     PricingHandler,
     ProjectionsHandler,
   ],
