@@ -176,4 +176,47 @@ describe.each(['2.0.1', '2.1'] as const)('a station of %s', (version) => {
     ]);
     expect(reports.flatMap(({ reportData }) => reportData)).toHaveLength(7);
   });
+
+  it('keeps what its transactions cost, even when they are over', async () => {
+    const peer = await connect();
+    const { transactionId = '' } = await peer.call('RequestStartTransaction', { idToken, remoteStartId: 5 });
+    await until(() => platform.all().length === 1);
+    await expect(peer.call('CostUpdated', { transactionId, totalCost: 1.5 })).resolves.toEqual({});
+    await peer.call('RequestStopTransaction', { transactionId });
+    await until(() => platform.all()[0]?.endedAt !== undefined);
+    await peer.call('CostUpdated', { transactionId, totalCost: 2 });
+    await peer.call('CostUpdated', { transactionId: 'other', totalCost: 9 });
+    expect(stations?.ledger().sessions).toMatchObject([{ cost: { told: 2, last: 2 } }]);
+  });
+});
+
+describe('a station of 2.1', () => {
+  const connect = async () => (await idle('2.1')) as unknown as RpcPeer<'ocpp2.1'>;
+  const tariff = { tariffId: 'T1', currency: 'EUR' };
+
+  it('has default tariffs by EVSE', async () => {
+    const peer = await connect();
+    await expect(peer.call('GetTariffs', { evseId: 0 })).resolves.toEqual({ status: 'NoTariff' });
+    await expect(peer.call('SetDefaultTariff', { evseId: 0, tariff })).resolves.toEqual({ status: 'Accepted' });
+    await expect(peer.call('SetDefaultTariff', { evseId: 9, tariff })).resolves.toEqual({ status: 'Rejected' });
+    await expect(peer.call('GetTariffs', { evseId: 1 })).resolves.toEqual({
+      status: 'Accepted',
+      tariffAssignments: [{ tariffId: 'T1', tariffKind: 'DefaultTariff', evseIds: [1] }],
+    });
+    await expect(peer.call('ClearTariffs', { tariffIds: ['T1'] })).resolves.toEqual({
+      clearTariffsResult: [{ tariffId: 'T1', status: 'Accepted' }],
+    });
+    await expect(peer.call('ClearTariffs', {})).resolves.toEqual({ clearTariffsResult: [{ status: 'NoTariff' }] });
+  });
+
+  it('changes the tariff of a transaction that is under way', async () => {
+    const peer = await connect();
+    const change = (transactionId: string) => peer.call('ChangeTransactionTariff', { transactionId, tariff });
+    const idToken = { idToken: 'R', type: 'ISO14443' };
+    const { transactionId = '' } = await peer.call('RequestStartTransaction', { idToken, remoteStartId: 5 });
+    await until(() => platform.all().length === 1);
+    await expect(change(transactionId)).resolves.toEqual({ status: 'Accepted' });
+    await expect(change('other')).resolves.toEqual({ status: 'TxNotFound' });
+    expect(stations?.ledger().sessions).toMatchObject([{ tariffId: 'T1' }]);
+  });
 });

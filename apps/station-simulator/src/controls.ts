@@ -1,4 +1,5 @@
 import type { Settings } from './settings.js';
+import type { Tariffs } from './tariffs.js';
 
 /** What the platform can have a station do. */
 export interface Controls {
@@ -15,6 +16,11 @@ export interface Controls {
   reset(whenIdle: boolean): boolean;
   /** Sends the message soon; false if the station cannot. */
   trigger(message: string, evseId?: number): boolean;
+  /** Takes what a transaction costs, which may be over. */
+  cost(transactionId: string, totalCost: number): void;
+  readonly tariffs: Tariffs;
+  /** Gives a transaction under way a tariff of its own; false if there is none. */
+  changeTariff(transactionId: string, tariffId: string): boolean;
   /** Sends the station's settings as a report. */
   report(requestId: number): void;
 }

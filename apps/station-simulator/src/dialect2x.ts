@@ -52,6 +52,7 @@ function transactionEvent(
 
 /** OCPP 2.0.1 and 2.1; `inKwh`: the meter speaks kWh. */
 export function dialect2x(version: V, inKwh: boolean): Dialect<V> {
+  const dispatch = dispatcher(version, 'toStation', commands);
   return {
     version,
     ordered: false,
@@ -99,7 +100,10 @@ export function dialect2x(version: V, inKwh: boolean): Dialect<V> {
       return idTokenInfo === undefined || idTokenInfo.status === 'Accepted';
     },
     newTransactionId: () => randomUUID(),
-    commands: dispatcher(version, 'toStation', commands),
+    commands: (call, controls) =>
+      version === 'ocpp2.1' && Object.hasOwn(priceCommands, call.action)
+        ? onPrices(call, controls)
+        : dispatch(call, controls),
   };
 }
 
@@ -158,5 +162,32 @@ const commands: Handlers<V, 'toStation', Controls> = {
     report(requestId);
     return { status: 'Accepted' };
   },
+  CostUpdated: ({ transactionId, totalCost }, { cost }) => {
+    cost(transactionId, totalCost);
+    return {};
+  },
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
 };
+
+const priceCommands: Handlers<'ocpp2.1', 'toStation', Controls> = {
+  SetDefaultTariff: ({ evseId, tariff }, { tariffs }) => accepted(tariffs.setDefault(evseId, tariff.tariffId)),
+  GetTariffs: ({ evseId }, { tariffs }) => {
+    const [first, ...others] = tariffs.list(evseId).map(({ tariffId, evseIds: [one, ...more] }) => ({
+      tariffId,
+      tariffKind: 'DefaultTariff' as const,
+      evseIds: [one ?? 0, ...more] as [number, ...number[]],
+    }));
+    return first ? { status: 'Accepted', tariffAssignments: [first, ...others] } : { status: 'NoTariff' };
+  },
+  ClearTariffs: ({ tariffIds, evseId }, { tariffs }) => {
+    const [first, ...others] = tariffs
+      .clear(tariffIds, evseId ?? 0)
+      .map((tariffId) => ({ tariffId, status: 'Accepted' as const }));
+    return { clearTariffsResult: first ? [first, ...others] : [{ status: 'NoTariff' }] };
+  },
+  ChangeTransactionTariff: ({ transactionId, tariff }, { changeTariff }) => ({
+    status: changeTariff(transactionId, tariff.tariffId) ? 'Accepted' : 'TxNotFound',
+  }),
+};
+
+const onPrices = dispatcher('ocpp2.1', 'toStation', priceCommands);

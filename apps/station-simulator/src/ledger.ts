@@ -15,6 +15,10 @@ export interface LedgerSession {
   offline: boolean;
   /** Every message of it was acknowledged: exactly such sessions must exist at the platform, each once. */
   acknowledged: boolean;
+  /** 2.x: how often it was told what it costs, and what at last, taxes included. */
+  cost: { told: number; last: number | null };
+  /** 2.1: the tariff that it was given for itself. */
+  tariffId: string | null;
   /** Its transaction messages: how many there are, how often they left, came back answered, and were repeated on purpose. */
   messages: { created: number; sent: number; acknowledged: number; duplicated: number };
 }

@@ -40,6 +40,8 @@ export class Session implements SessionState {
       energyWh: null,
       offline: false,
       acknowledged: false,
+      cost: { told: 0, last: null },
+      tariffId: null,
       messages: { created: 0, sent: 0, acknowledged: 0, duplicated: 0 },
     };
   }

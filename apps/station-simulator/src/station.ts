@@ -10,6 +10,7 @@ import type { StationSpec } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Evse } from './session.js';
 import { Settings, settings16, settings2x } from './settings.js';
+import { Tariffs } from './tariffs.js';
 
 const callTimeoutMs = 15_000;
 const bootRetryMsMax = 5_000;
@@ -154,6 +155,16 @@ export class SimulatedStation<V extends OcppVersion> {
         const atOnce = !whenIdle || this.charging.underWay().length === 0;
         setTimeout(() => void this.reset(whenIdle), afterAnswerMs);
         return atOnce;
+      },
+      cost: (transactionId, totalCost) => {
+        const entry = this.sessions.findLast((session) => session.transactionId === transactionId);
+        if (entry) entry.cost = { told: entry.cost.told + 1, last: totalCost };
+      },
+      tariffs: new Tariffs(this.evses.map(({ id }) => id)),
+      changeTariff: (transactionId, tariffId) => {
+        const session = this.charging.underWay().find(({ entry }) => entry.transactionId === transactionId);
+        if (session) session.entry.tariffId = tariffId;
+        return session !== undefined;
       },
       trigger: (message, evseId) => this.trigger(message, evseId),
       report: (requestId) => {
