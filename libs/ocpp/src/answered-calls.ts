@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Soon } from './soon.js';
 
 /** A CALL as it came in; `text` is the whole message, byte for byte. */
 export interface IncomingCall {
@@ -14,12 +15,12 @@ export interface IncomingCall {
  */
 export interface AnsweredCalls {
   /** Gives the answer the same message got before, also one that is still being worked out; else the answer of `work`. */
-  once(call: IncomingCall, work: () => Promise<object>): Promise<object>;
+  once(call: IncomingCall, work: () => Soon<object>): Soon<object>;
 }
 
 /** The answers to the last `countMax` calls, in memory. Failures are not kept: a retry may well succeed. */
 export function answeredCalls(countMax = 16): AnsweredCalls {
-  const answers = new Map<string, { digest: string; answer: Promise<object> }>();
+  const answers = new Map<string, { digest: string; answer: Soon<object> }>();
   return {
     once(call, work) {
       // A station that counts its ids starts over when it boots; a heartbeat's answer is the time, which moves on.
@@ -33,9 +34,11 @@ export function answeredCalls(countMax = 16): AnsweredCalls {
       const entry = { digest, answer: work() };
       answers.delete(call.messageId);
       answers.set(call.messageId, entry);
-      entry.answer.catch(() => {
-        if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
-      });
+      if (entry.answer instanceof Promise) {
+        entry.answer.catch(() => {
+          if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
+        });
+      }
       const [oldest] = answers.keys();
       if (answers.size > countMax && oldest !== undefined) answers.delete(oldest);
       return entry.answer;

@@ -25,3 +25,4 @@ export {
 } from './protocol.js';
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 export { checkRequest, checkResponse, isInstant } from './schemas.js';
+export { proceed, type Soon } from './soon.js';

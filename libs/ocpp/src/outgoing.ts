@@ -1,4 +1,6 @@
 const fractionDigits = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})\d+(Z|[+-]\d{2}:\d{2})$/;
+/** Of an instant with three fractional digits in UTC. */
+const longestInstant = '2026-01-01T00:00:00.000Z'.length;
 const decimalFactor = 1_000_000;
 
 /**
@@ -22,7 +24,7 @@ function cleanObject(value: object): object {
 function clean(value: unknown): unknown {
   if (typeof value === 'number')
     return Number.isInteger(value) ? value : Math.round(value * decimalFactor) / decimalFactor;
-  if (typeof value === 'string') return value.length > 23 ? value.replace(fractionDigits, '$1$2') : value;
+  if (typeof value === 'string') return value.length > longestInstant ? value.replace(fractionDigits, '$1$2') : value;
   // Elements of a list are kept even when empty: their place has a meaning.
   if (Array.isArray(value)) return value.map(clean);
   return typeof value === 'object' && value !== null ? cleanObject(value) : value;

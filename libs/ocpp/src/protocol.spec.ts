@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OcppError } from './errors.js';
 import type { Request, Response } from './payloads.js';
-import { dispatcher, protocol } from './protocol.js';
+import { type Dispatch, dispatcher, protocol } from './protocol.js';
 import type { InboundCall } from './rpc.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -16,7 +16,7 @@ const call = (action: string, payload: object): InboundCall => ({
   text: JSON.stringify([2, 'm-1', action, payload]),
 });
 
-const dispatch = dispatcher('ocpp1.6', 'fromStation', {
+const answers = dispatcher('ocpp1.6', 'fromStation', {
   Heartbeat: (_request, station: string) => ({
     currentTime: station === 'broken' ? 'noon' : '2026-01-05T10:00:00.123456Z',
   }),
@@ -24,6 +24,12 @@ const dispatch = dispatcher('ocpp1.6', 'fromStation', {
     idTagInfo: { status: request.idTag === 'good' ? 'Accepted' : 'Invalid', parentIdTag: undefined },
   }),
 });
+/** Whether the answer was there at once or came is no matter here. */
+const soon =
+  <C>(dispatch: Dispatch<C>) =>
+  async (message: InboundCall, context: C) =>
+    dispatch(message, context);
+const dispatch = soon(answers);
 const refusedWith = (code: string) => expect.objectContaining({ constructor: OcppError, code });
 
 describe('the dispatcher', () => {
@@ -50,6 +56,14 @@ describe('the dispatcher', () => {
     await expect(dispatch(call(action, payload), 'cs-1')).rejects.toEqual(refusedWith(code));
   });
 
+  it('has the answer at once, unless the handler needs time', () => {
+    expect(answers(call('Heartbeat', {}), 'cs-1')).toEqual({ currentTime: '2026-01-05T10:00:00.123Z' });
+    const slow = dispatcher('ocpp1.6', 'fromStation', {
+      Heartbeat: async () => ({ currentTime: '2026-01-05T10:00:00Z' }),
+    });
+    expect(slow(call('Heartbeat', {}), undefined)).toBeInstanceOf(Promise);
+  });
+
   it('reports an answer of ours that does not fit and tells the station only InternalError', async () => {
     const defects: unknown[] = [];
     const strict = dispatcher(
@@ -58,7 +72,7 @@ describe('the dispatcher', () => {
       { Heartbeat: () => ({ currentTime: 'noon' }) },
       { onDefect: (_call, error) => defects.push(error) },
     );
-    await expect(strict(call('Heartbeat', {}), undefined)).rejects.toEqual(refusedWith('InternalError'));
+    await expect(soon(strict)(call('Heartbeat', {}), undefined)).rejects.toEqual(refusedWith('InternalError'));
     expect(defects).toEqual([refusedWith('PropertyConstraintViolation')]);
   });
 
@@ -75,8 +89,8 @@ describe('the dispatcher', () => {
         },
       },
     );
-    await expect(lenient(call('StopTransaction', { meterStop: 'much' }), undefined)).resolves.toEqual({});
-    await expect(lenient(call('Authorize', {}), undefined)).rejects.toEqual(
+    await expect(soon(lenient)(call('StopTransaction', { meterStop: 'much' }), undefined)).resolves.toEqual({});
+    await expect(soon(lenient)(call('Authorize', {}), undefined)).rejects.toEqual(
       refusedWith('OccurrenceConstraintViolation'),
     );
     expect(kept.map(({ action, payload }) => [action, payload])).toEqual([

@@ -5,13 +5,14 @@ import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
 import { checkRequest, checkResponse } from './schemas.js';
+import type { Soon } from './soon.js';
 
 /** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
 export type Handler<V extends OcppVersion, A extends Action<V>, C> = (
   request: Request<V, A>,
   context: C,
   call: InboundCall,
-) => Promise<Response<V, A>> | Response<V, A>;
+) => Soon<Response<V, A>>;
 
 /** A row per action that is answered. */
 export type Handlers<V extends OcppVersion, S extends Side, C> = {
@@ -26,10 +27,10 @@ export interface Irregularities<C> {
   onDefect?: (call: InboundCall, error: unknown, context: C) => void;
 }
 
-type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => Promise<object> | object;
+type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => Soon<object>;
 
-/** Works out what a call is answered, ready to be written. */
-export type Dispatch<C> = (call: InboundCall, context: C) => Promise<object>;
+/** Works out what a call is answered, ready to be written. Throws or rejects with what it is refused with. */
+export type Dispatch<C> = (call: InboundCall, context: C) => Soon<object>;
 
 /** Validates in, handles, validates out. Unknown actions are NotImplemented, known ones without a handler NotSupported. */
 export function dispatcher<V extends OcppVersion, S extends Side, C>(
@@ -38,23 +39,22 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
   handlers: Handlers<V, S, C>,
   { onInvalid, onDefect }: Irregularities<C> = {},
 ): Dispatch<C> {
-  const rows = handlers as Record<string, UntypedHandler<C> | undefined>;
-  const handle = async (handler: UntypedHandler<C>, call: InboundCall, context: C): Promise<object> => {
+  const rows = new Map(Object.entries(handlers)) as ReadonlyMap<string, UntypedHandler<C>>;
+  const substitute = async (call: InboundCall, context: C, error: unknown): Promise<object> => {
+    const answer = error instanceof OcppError && (await onInvalid?.(call, error, context));
+    if (answer) return answer;
+    throw error;
+  };
+  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): Soon<object> => {
     try {
       checkRequest(version, call.action, call.payload);
     } catch (error) {
-      const substitute = error instanceof OcppError && (await onInvalid?.(call, error, context));
-      if (substitute) return substitute;
-      throw error;
+      return substitute(call, context, error);
     }
-    return await handler(call.payload, context, call);
+    return handler(call.payload, context, call);
   };
-
-  return async (call, context) => {
-    if (!isSentBy(version, side, call.action)) throw unknown(version, call.action);
-    const handler = rows[call.action];
-    if (!handler) throw new OcppError('NotSupported', `${call.action} is not supported`);
-    const answer = outgoing(call.action, await handle(handler, call, context));
+  const finish = (call: InboundCall, context: C, given: object): object => {
+    const answer = outgoing(call.action, given);
     if (call.kind === 'send') return answer;
     try {
       checkResponse(version, call.action, answer);
@@ -63,6 +63,15 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
       onDefect?.(call, error, context);
       throw new OcppError('InternalError', 'the answer could not be made');
     }
+  };
+
+  return (call, context) => {
+    if (!isSentBy(version, side, call.action)) throw unknown(version, call.action);
+    const handler = rows.get(call.action);
+    if (!handler) throw new OcppError('NotSupported', `${call.action} is not supported`);
+    const answer = handle(handler, call, context);
+    if (!(answer instanceof Promise)) return finish(call, context, answer);
+    return answer.then((given) => finish(call, context, given));
   };
 }
 

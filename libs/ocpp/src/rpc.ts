@@ -14,6 +14,7 @@ import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest } from './schemas.js';
+import { type Soon, proceed } from './soon.js';
 
 /** A CALL or SEND from the other side. */
 export interface InboundCall extends IncomingCall {
@@ -28,8 +29,8 @@ export interface Closing {
 
 export interface RpcOptions<V extends OcppVersion> {
   version: V;
-  /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws `OcppError` to refuse it, `Unanswerable` to give no answer. */
-  answer: (call: InboundCall) => Promise<object>;
+  /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
+  answer: (call: InboundCall) => Soon<object>;
   /** What this station was answered before; one of its own per station. Default: for this connection only. */
   answered?: AnsweredCalls;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
@@ -169,39 +170,52 @@ export class RpcPeer<V extends OcppVersion> {
     this.backlog.push({ kind, messageId, action, payload, text });
     // What the kernel already handed over still arrives, at most one read of the socket.
     if (this.backlog.length > this.limits.backlogMax) this.socket.pause();
-    this.working ??= this.work().finally(() => (this.working = undefined));
+    this.work();
   }
 
-  private async work(): Promise<void> {
-    for (let call = this.backlog.shift(); call; call = this.backlog.shift()) {
-      this.begun = performance.now();
-      this.watch ??= setTimeout(() => this.checkAnswer(), this.limits.answerTimeoutMs);
-      if (call.kind === 'send') await this.take(call);
-      else await this.reply(call);
+  /** Answers what waits, each when the one before it is answered. */
+  private work(): void {
+    while (!this.working) {
+      const call = this.backlog.shift();
+      if (!call) return;
+      const done = call.kind === 'send' ? this.take(call) : this.reply(call);
+      if (done instanceof Promise) this.wait(done);
       if (this.socket.isPaused && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
     }
-    this.begun = undefined;
   }
 
-  private async take(call: InboundCall): Promise<void> {
-    try {
-      await this.options.answer(call);
-    } catch (error) {
-      this.options.onError?.(error, call);
-    }
+  private wait(done: Promise<void>): void {
+    this.begun = performance.now();
+    this.watch ??= setTimeout(() => this.checkAnswer(), this.limits.answerTimeoutMs);
+    this.working = done.then(() => {
+      this.begun = undefined;
+      this.working = undefined;
+      this.work();
+    });
   }
 
-  private async reply(call: InboundCall): Promise<void> {
+  private take(call: InboundCall): Soon<void> {
+    return proceed(
+      () => this.options.answer(call),
+      () => undefined,
+      (error) => this.options.onError?.(error, call),
+    );
+  }
+
+  private reply(call: InboundCall): Soon<void> {
+    return proceed(
+      () => this.answered.once(call, () => this.options.answer(call)),
+      (payload) => this.write({ type: 'result', messageId: call.messageId, payload }),
+      (error) => this.fail(call, error),
+    );
+  }
+
+  private fail(call: InboundCall, error: unknown): void {
     const { messageId } = call;
-    try {
-      const payload = await this.answered.once(call, () => this.options.answer(call));
-      this.write({ type: 'result', messageId, payload });
-    } catch (error) {
-      if (error instanceof Unanswerable) return this.giveUp(error.message);
-      if (error instanceof OcppError) return this.write(refusal('error', messageId, error));
-      this.options.onError?.(error, call);
-      this.write(refusal('error', messageId, new OcppError('InternalError')));
-    }
+    if (error instanceof Unanswerable) return this.giveUp(error.message);
+    if (error instanceof OcppError) return this.write(refusal('error', messageId, error));
+    this.options.onError?.(error, call);
+    this.write(refusal('error', messageId, new OcppError('InternalError')));
   }
 
   /** An answer that takes too long is not waited for: the socket is closed instead. */

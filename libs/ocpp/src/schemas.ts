@@ -12,11 +12,10 @@ const schemas: Record<OcppVersion, Record<string, object>> = {
   'ocpp2.1': schemas21,
 };
 
-const compiled: Record<OcppVersion, Map<string, ValidateFunction>> = {
-  'ocpp1.6': new Map(),
-  'ocpp2.0.1': new Map(),
-  'ocpp2.1': new Map(),
-};
+/** By action, compiled when it is first needed. */
+type Compiled = Readonly<Record<OcppVersion, Map<string, ValidateFunction>>>;
+const requests: Compiled = { 'ocpp1.6': new Map(), 'ocpp2.0.1': new Map(), 'ocpp2.1': new Map() };
+const responses: Compiled = { 'ocpp1.6': new Map(), 'ocpp2.0.1': new Map(), 'ocpp2.1': new Map() };
 
 const compilers: Record<OcppVersion, Ajv> = { 'ocpp1.6': compiler(), 'ocpp2.0.1': compiler(), 'ocpp2.1': compiler() };
 
@@ -47,27 +46,28 @@ function isLeap(year: number): boolean {
 
 /** Checks the payload of a CALL or SEND. @throws {OcppError} with the code the specification names for the violation. */
 export function checkRequest(version: OcppVersion, action: string, payload: object): void {
-  const name = Object.hasOwn(schemas[version], `${action}Request`) ? `${action}Request` : action;
-  check(version, name, payload);
+  check(requests[version].get(action) ?? compile(version, action, 'Request'), payload);
 }
 
 /** Checks the payload of a CALLRESULT. @throws {OcppError} with the code the specification names for the violation. */
 export function checkResponse(version: OcppVersion, action: string, payload: object): void {
-  check(version, `${action}Response`, payload);
+  check(responses[version].get(action) ?? compile(version, action, 'Response'), payload);
 }
 
-function check(version: OcppVersion, name: string, payload: object): void {
-  const validate = compiled[version].get(name) ?? compile(version, name);
+function check(validate: ValidateFunction, payload: object): void {
   if (validate(payload)) return;
   const [error] = validate.errors ?? [];
   throw schemaError(error?.keyword ?? '', error?.instancePath ?? '', error?.message ?? 'does not fit its schema');
 }
 
-function compile(version: OcppVersion, name: string): ValidateFunction {
-  if (!Object.hasOwn(schemas[version], name)) throw new OcppError('NotImplemented', `${version} has no ${name}`);
-  const schema = schemas[version][name] as object;
+function compile(version: OcppVersion, action: string, kind: 'Request' | 'Response'): ValidateFunction {
+  const known = schemas[version];
+  // The schema of a SEND is named after the action alone.
+  const name = kind === 'Request' && !Object.hasOwn(known, `${action}Request`) ? action : `${action}${kind}`;
+  if (!Object.hasOwn(known, name)) throw new OcppError('NotImplemented', `${version} has no ${name}`);
+  const schema = known[name] as object;
   const validate = compilers[version].compile(version === 'ocpp1.6' ? withHertz(schema) : schema);
-  compiled[version].set(name, validate);
+  (kind === 'Request' ? requests : responses)[version].set(action, validate);
   return validate;
 }
 

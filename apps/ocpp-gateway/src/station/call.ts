@@ -1,5 +1,5 @@
 import type { Event, OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
-import type { FromStationAction, OcppVersion as Subprotocol, Request, Response } from '@chargemesh/ocpp';
+import type { FromStationAction, OcppVersion as Subprotocol, Request, Response, Soon } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { Start, StartAnswer } from '../starts/starts.store.js';
 
@@ -37,7 +37,7 @@ export type FromStation<V extends Subprotocol, A extends FromStationAction<V>> =
   request: Request<V, A>,
   call: Call,
   abilities: Abilities,
-) => Response<V, A> | Promise<Response<V, A>>;
+) => Soon<Response<V, A>>;
 
 /**
  * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes

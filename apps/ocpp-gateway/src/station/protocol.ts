@@ -6,7 +6,9 @@ import {
   OcppError,
   type OcppVersion as Subprotocol,
   type Protocol,
+  type Soon,
   Unanswerable,
+  proceed,
   protocol,
 } from '@chargemesh/ocpp';
 import { type Rows, byCommand } from '../commands/to-station.js';
@@ -28,7 +30,7 @@ interface Spoken<V extends Subprotocol> {
   readonly toStation: Rows<V>;
 }
 
-type UntypedHandler = (request: object, call: Call, abilities: Abilities) => Promise<object> | object;
+type UntypedHandler = (request: object, call: Call, abilities: Abilities) => Soon<object>;
 type UntypedSubstitute = (payload: unknown, call: Call, abilities: Abilities) => Promise<object> | undefined;
 
 /** Puts a version's pages together; a transaction message is never answered with an error only. */
@@ -65,16 +67,18 @@ function guarded(
   handle: UntypedHandler,
   keep: (m: InboundCall, c: Context, error: Error) => Promise<object | undefined>,
 ) {
-  return async (request: object, context: Context, message: InboundCall): Promise<object> => {
-    try {
-      return await handle(request, context.call, context.abilities);
-    } catch (error) {
-      if (error instanceof Unanswerable || error instanceof OcppError || !(error instanceof Error)) throw error;
-      if (!(error instanceof Nonsense || error instanceof SchemaViolation)) context.defect(message, error);
-      const substitute = await keep(message, context, error);
-      if (substitute) return substitute;
-      if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);
-      throw error;
-    }
+  const rescue = async (message: InboundCall, context: Context, error: unknown): Promise<object> => {
+    if (error instanceof Unanswerable || error instanceof OcppError || !(error instanceof Error)) throw error;
+    if (!(error instanceof Nonsense || error instanceof SchemaViolation)) context.defect(message, error);
+    const substitute = await keep(message, context, error);
+    if (substitute) return substitute;
+    if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);
+    throw error;
   };
+  return (request: object, context: Context, message: InboundCall): Soon<object> =>
+    proceed(
+      () => handle(request, context.call, context.abilities),
+      (answer) => answer,
+      (error) => rescue(message, context, error),
+    );
 }

@@ -8,7 +8,9 @@ import {
   type Request,
   type RpcLimits,
   RpcPeer,
+  type Soon,
   Unanswerable,
+  proceed,
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
@@ -103,30 +105,38 @@ export class Station implements LocalConnection {
     this.admitted = new Set([...this.admitted, ...actions]);
   }
 
-  private async answer(message: InboundCall): Promise<object> {
-    const { speech, parts } = this;
+  private answer(message: InboundCall): Soon<object> {
+    const { telemetry } = this.parts;
     // What a station makes up must not become names in the metrics.
-    const action = speech.fromStation.has(message.action) ? message.action : 'other';
-    const span = parts.telemetry.start(this.ocppVersion, action, this.stationId);
-    try {
-      if (!mayCall(this.registration, message.action, this.admitted))
-        throw new OcppError('SecurityError', 'the station is not accepted');
-      const call: Call = {
-        stationId: this.stationId,
-        operatorId: this.operatorId,
-        epoch: this.epoch,
-        ocppVersion: this.ocppVersion,
-        messageId: message.messageId,
-        receivedAt: parts.now(),
-        ...(span.traceparent ? { traceparent: span.traceparent } : {}),
-      };
-      const { abilities, quarantine, defect } = parts;
-      const answer = await speech.dispatch(message, { call, abilities, quarantine, defect });
-      span.end('answered');
-      return answer;
-    } catch (error) {
-      span.end(error instanceof Unanswerable ? 'unanswered' : 'refused');
-      throw error;
-    }
+    const action = this.speech.fromStation.has(message.action) ? message.action : 'other';
+    const frame = telemetry.start(this.ocppVersion, action, this.stationId);
+    return proceed(
+      () => this.dispatch(message, frame.traceparent),
+      (answer) => {
+        telemetry.end(frame, 'answered');
+        return answer;
+      },
+      (error) => {
+        telemetry.end(frame, error instanceof Unanswerable ? 'unanswered' : 'refused');
+        throw error;
+      },
+    );
+  }
+
+  private dispatch(message: InboundCall, traceparent: string | undefined): Soon<object> {
+    const { speech, parts } = this;
+    if (!mayCall(this.registration, message.action, this.admitted))
+      throw new OcppError('SecurityError', 'the station is not accepted');
+    const call: Call = {
+      stationId: this.stationId,
+      operatorId: this.operatorId,
+      epoch: this.epoch,
+      ocppVersion: this.ocppVersion,
+      messageId: message.messageId,
+      receivedAt: parts.now(),
+      ...(traceparent ? { traceparent } : {}),
+    };
+    const { abilities, quarantine, defect } = parts;
+    return speech.dispatch(message, { call, abilities, quarantine, defect });
   }
 }

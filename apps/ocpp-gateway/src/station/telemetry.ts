@@ -14,10 +14,14 @@ import {
 /** How an inbound CALL ended: answered, refused with an error, or left unanswered because nothing was durable. */
 export type FrameResult = 'answered' | 'refused' | 'unanswered';
 
-export interface FrameSpan {
+/** A CALL that is being answered. */
+export interface FrameInHand {
+  readonly version: string;
+  readonly action: string;
+  readonly began: number;
+  readonly span: Span | undefined;
   /** W3C trace context of the frame; undefined when nobody collects traces. */
   readonly traceparent: string | undefined;
-  end(result: FrameResult): void;
 }
 
 const NAME = 'ocpp-gateway';
@@ -26,8 +30,8 @@ const NAME = 'ocpp-gateway';
 export class FrameTelemetry {
   private readonly tracer = tracerInUse();
   private readonly seconds: Histogram;
-  /** Made once each: the hot path allocates none. */
-  private readonly attributes = new Map<string, Attributes>();
+  /** By version, action and result; made once each: the hot path allocates none. */
+  private readonly attributes = new Map<string, Map<string, Map<FrameResult, Attributes>>>();
 
   constructor(connections: () => number) {
     const meter = metrics.getMeter(NAME);
@@ -38,18 +42,15 @@ export class FrameTelemetry {
   }
 
   /** @param action one of the version's actions; a station's own inventions are to be counted under one name */
-  start(version: string, action: string, stationId: string): FrameSpan {
-    const began = performance.now();
+  start(version: string, action: string, stationId: string): FrameInHand {
     const span = this.span(version, action, stationId);
-    return {
-      traceparent: span && traceparentOf(span),
-      end: (result) => {
-        if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
-        span?.end();
-        const labels = this.labels(version, action, result);
-        this.seconds.record((performance.now() - began) / 1_000, labels);
-      },
-    };
+    return { version, action, began: performance.now(), span, traceparent: span && traceparentOf(span) };
+  }
+
+  end({ version, action, began, span }: FrameInHand, result: FrameResult): void {
+    if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
+    span?.end();
+    this.seconds.record((performance.now() - began) / 1_000, this.labels(version, action, result));
   }
 
   private span(version: string, action: string, stationId: string): Span | undefined {
@@ -59,11 +60,12 @@ export class FrameTelemetry {
   }
 
   private labels(version: string, action: string, result: FrameResult): Attributes {
-    const key = `${version} ${action} ${result}`;
-    const known = this.attributes.get(key);
-    if (known) return known;
-    const labels = { version, action, result };
-    this.attributes.set(key, labels);
+    let ofVersion = this.attributes.get(version);
+    if (!ofVersion) this.attributes.set(version, (ofVersion = new Map()));
+    let ofAction = ofVersion.get(action);
+    if (!ofAction) ofVersion.set(action, (ofAction = new Map()));
+    let labels = ofAction.get(result);
+    if (!labels) ofAction.set(result, (labels = { version, action, result }));
     return labels;
   }
 }
