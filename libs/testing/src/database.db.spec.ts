@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rowSecurity } from '@chargemesh/persistence';
+import { rowSecurity, unnest } from '@chargemesh/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type TestDatabase, createDatabase, openTestDatabase, setUpService } from './database.js';
 
@@ -49,6 +49,25 @@ describe('a service role', () => {
       tx.query('INSERT INTO things (id, operator_id) VALUES (3, $1)', [theirs]),
     );
     await expect(write).rejects.toThrow(/row-level security/);
+  });
+
+  it('gets rows as they were given, whatever their texts hold', async () => {
+    const at = new Date('2026-03-29T01:00:00.123Z');
+    const given = [
+      {
+        name: 'a "quoted", {braced} \\ back\nslash, NULL',
+        wh: 1.5,
+        at,
+        valid: true,
+        more: { list: ['"', '\\', null] },
+      },
+      { name: 'NULL', wh: -1e-7, at: new Date(Date.UTC(-50, 0)), valid: false, more: 'text' },
+      { name: '', wh: null, at: null, valid: null, more: null },
+    ];
+    const types = { name: 'text', wh: 'double precision', at: 'timestamptz', valid: 'boolean', more: 'jsonb' };
+    const { columns, from, parameters } = unnest(given, types);
+    const rows = await test.database.transaction([], (tx) => tx.query(`SELECT ${columns} FROM ${from}`, parameters));
+    expect(rows).toEqual(given);
   });
 
   it('forgets the operators with the end of the transaction', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Transaction, keepDailyPartitions, unnest } from '@chargemesh/persistence';
+import { type ColumnTypes, type Transaction, keepDailyPartitions, unnest } from '@chargemesh/persistence';
 import type { Sample } from './sample.js';
 
 const FIGURES = {
@@ -16,16 +16,16 @@ const FIGURES = {
   soc: 'real',
 } as const;
 
-const COLUMNS = {
+const ALWAYS = {
   sessionId: 'uuid',
   operatorId: 'uuid',
   at: 'timestamptz',
-  ...FIGURES,
   chargingState: 'text',
   edge: 'smallint',
   others: 'jsonb',
   signed: 'jsonb',
 } as const;
+const COLUMNS = { ...ALWAYS, ...FIGURES };
 
 const named = (properties: object): [property: string, column: string][] =>
   Object.keys(properties).map((property) => [
@@ -57,7 +57,7 @@ export class MeterValuesStore {
   /** Adds rows; one that stands already is merged by the rule of `merged`, so that order and repetition change nothing. */
   async add(tx: Transaction, samples: readonly Sample[]): Promise<void> {
     if (samples.length === 0) return;
-    const { columns, from, parameters } = unnest(samples, COLUMNS);
+    const { columns, from, parameters } = unnest(samples, columnsOf(samples));
     await tx.query(
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
@@ -95,4 +95,12 @@ export class MeterValuesStore {
   keepPartitions(tx: Transaction, today: Date, keepDays: number): Promise<void> {
     return keepDailyPartitions(tx, 'meter_values', { today, keepDays, aheadDays: AHEAD_DAYS });
   }
+}
+
+/** Stations measure few of the usual measurands; what none of the rows has is not sent. */
+function columnsOf(samples: readonly Sample[]): ColumnTypes<Sample> {
+  const measured = Object.entries(FIGURES).filter(([figure]) =>
+    samples.some((sample) => sample[figure as keyof typeof FIGURES] !== null),
+  );
+  return { ...ALWAYS, ...Object.fromEntries(measured) };
 }

@@ -8,9 +8,12 @@ const BEFORE_START_MS = HOUR_MS;
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
 const EARLIEST_MS = -62_135_596_800_000;
 
-/** A time that a station wrote. */
+let lastRead = { text: '', ms: 0 };
+
+/** A time that a station wrote. It mostly writes the same one several times in a message. */
 export function moment(text: string): Date {
-  return new Date(Math.max(Date.parse(text), EARLIEST_MS));
+  if (text !== lastRead.text) lastRead = { text, ms: Math.max(Date.parse(text), EARLIEST_MS) };
+  return new Date(lastRead.ms);
 }
 
 /** Whether a station's time may be true, seen from when it reached us. */

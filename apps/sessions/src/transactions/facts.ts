@@ -18,7 +18,8 @@ export function withFact(
 ): Session {
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
   return {
-    ...withBounds(session, at, samples),
+    ...session,
+    ...boundsOf(session, at, samples),
     ...evseOf(session, at, data),
     ...registersOf(session, samples),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
@@ -29,7 +30,7 @@ export function withFact(
 
 /** A fact that comes when the session is final is kept and counted, and changes nothing else. */
 export function withLateFact(session: Session, { data }: TransactionFact, samples: readonly Sample[]): Session {
-  return { ...withBounds(session, moment(data.at), samples), lateFacts: session.lateFacts + 1 };
+  return { ...session, ...boundsOf(session, moment(data.at), samples), lateFacts: session.lateFacts + 1 };
 }
 
 /** Of two different starts of one transaction the earlier one counts. */
@@ -68,10 +69,10 @@ export function withEnd(session: Session, { data, traceparent }: EndedFact): Ses
   };
 }
 
-function withBounds(session: Session, at: Date, samples: readonly Sample[]): Session {
+function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<Session, 'firstFactAt' | 'lastFactAt'> {
   const firstFactAt = samples.reduce((first, sample) => earlier(first, sample.at), earlier(session.firstFactAt, at));
   const lastFactAt = samples.reduce((last, sample) => later(last, sample.at), later(session.lastFactAt, at));
-  return { ...session, firstFactAt, lastFactAt };
+  return { firstFactAt, lastFactAt };
 }
 
 /** The earliest word on the EVSE counts. A session that was placed at another one is placed anew. */

@@ -2,6 +2,8 @@
 
 /** The set with one more number; the same array when it was in already. */
 export function withNumber(ranges: readonly number[], number: number): number[] {
+  // Numbers mostly come in their order.
+  if (ranges.at(-1) === number - 1) return [...ranges.slice(0, -1), number];
   const pairs = pairsOf(ranges);
   if (pairs.some(([first, last]) => first <= number && number <= last)) return [...ranges];
   const joined = [...pairs, [number, number] as const].sort(([a], [b]) => a - b);

@@ -67,15 +67,19 @@ const FIGURES = {
 const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
 
 const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const TIMES = Object.entries(COLUMNS).flatMap(([property, type]) => (type === 'timestamptz' ? [property] : []));
+/** Times are read as seconds: both ends spend several times as much on texts. */
+const valueOf = (property: string): string =>
+  TIMES.includes(property) ? `date_part('epoch', s.${nameOf(property)})` : `s.${nameOf(property)}`;
 const selected = (read: (property: string) => string): string =>
   Object.keys(COLUMNS)
     .map((property) => `${read(property)} AS "${property}"`)
     .concat('s.connector IS NOT NULL AS placed')
     .join(', ');
 
-const WHOLE = selected((property) => `s.${nameOf(property)}`);
+const WHOLE = selected(valueOf);
 const RUNNING = selected((property) =>
-  SNAPSHOT.has(property) ? `CASE WHEN s.status = 'pending' THEN s.${property} END` : `s.${nameOf(property)}`,
+  SNAPSHOT.has(property) ? `CASE WHEN s.status = 'pending' THEN s.${property} END` : valueOf(property),
 );
 // A snapshot that was not read must not be lost.
 const DESCRIBED = Object.keys(COLUMNS)
@@ -91,7 +95,8 @@ const ADVANCED = Object.keys(FIGURES)
   .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
   .join(', ');
 
-type SessionRecord = Omit<Session, 'energyWh'> & { energyWh: string };
+/** A session as the database gives it: its times are seconds. */
+type SessionRecord = Record<string, unknown> & { energyWh: string };
 
 /** A running session, seen from its token. */
 export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId'> & { uid: string };
@@ -189,5 +194,9 @@ export class SessionsStore {
 }
 
 function sessionOf(row: SessionRecord): Session {
-  return { ...row, energyWh: Number(row.energyWh) };
+  for (const property of TIMES) {
+    const seconds = row[property];
+    if (typeof seconds === 'number') row[property] = new Date(Math.round(seconds * 1_000));
+  }
+  return Object.assign(row, { energyWh: Number(row.energyWh) }) as unknown as Session;
 }

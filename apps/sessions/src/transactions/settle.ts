@@ -51,14 +51,19 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
 export function settled(session: Session, quiet: QuietTimes, now: Date): Session {
   if (session.status === 'finalized') return session;
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
-  if (session.endClaimedAt === null && !isInferredEnd(session))
-    return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
+  if (session.endClaimedAt === null && !isInferredEnd(session)) return running(session);
   return {
     ...session,
     status: 'ended',
     endedAt: endOf(session).endedAt,
     finalDueAt: new Date(now.getTime() + waitS(session, quiet) * 1_000),
   };
+}
+
+function running(session: Started): Session {
+  const { status, endedAt, inferredEndAt, finalDueAt } = session;
+  if (status === 'active' && endedAt === null && inferredEndAt === null && finalDueAt === null) return session;
+  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
 }
 
 function waitS(session: Session, quiet: QuietTimes): number {

@@ -125,8 +125,8 @@ export function withToken(
   around: Surroundings,
 ): Session {
   const { idToken, authorization } = event.data;
-  const at = moment(event.data.at);
   if (!idToken) return session;
+  const at = moment(event.data.at);
   const { tokenAt } = session;
   const first = event.type === 'transaction-started' ? tokenAt && tokenAt < at : tokenAt && tokenAt <= at;
   if (first) return session;

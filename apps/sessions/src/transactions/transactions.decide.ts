@@ -62,8 +62,11 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
 ]);
 
 function isSameButFigures(before: Session, after: Session): boolean {
-  const properties = Object.keys(after) as (keyof Session)[];
-  return properties.every((property) => before[property] === after[property] || MOVED.has(property));
+  for (const property in after) {
+    const key = property as keyof Session;
+    if (before[key] !== after[key] && !MOVED.has(key)) return false;
+  }
+  return true;
 }
 
 class Fold {

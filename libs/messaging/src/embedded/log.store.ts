@@ -121,12 +121,14 @@ export class LogStore {
  * an offset sees all before it.
  */
 async function appendRows(tx: Transaction, rows: readonly (OutgoingRecord & { partition: number })[]): Promise<void> {
-  const { columns, from, parameters } = unnest(rows, {
+  const placed = rows.map((row, position) => ({ ...row, position }));
+  const { from, parameters } = unnest(placed, {
     topic: 'text',
     partition: 'integer',
     key: 'text',
     value: 'text',
     headers: 'jsonb',
+    position: 'integer',
   });
   const touched = new Map(rows.map(({ topic, partition }) => [`${partition}/${topic}`, { topic, partition }]));
   const partitions = unnest([...touched.values()], { topic: 'text', partition: 'integer' });
@@ -138,7 +140,7 @@ async function appendRows(tx: Transaction, rows: readonly (OutgoingRecord & { pa
   await tx.query(
     `WITH numbered AS (
        SELECT *, row_number() OVER (PARTITION BY topic, partition ORDER BY position) - 1 AS place
-       FROM ${from.replace(/ AS rows\(.*/, '')} WITH ORDINALITY AS rows(${columns}, position)),
+       FROM ${from}),
      moved AS (
        UPDATE log_partitions AS p SET next_offset = p.next_offset + added.records
        FROM (SELECT topic, partition, count(*) AS records FROM numbered GROUP BY topic, partition) AS added
