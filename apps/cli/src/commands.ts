@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { verify } from './verify.js';
 
 /** Every command of the tool: a command is a file and a row. */
-export const commands: Readonly<Record<string, Command>> = {};
+export const commands: Readonly<Record<string, Command>> = { verify };

@@ -209,7 +209,7 @@ describe('a transaction is refused', () => {
     const other = new TestMeter();
     const values = [{ value: meter.page(first) }, { value: other.page(last) }];
     const keys = [meter.keyHex, other.keyHex];
-    const verdict = verifySession(values, ({ pagination }) => keys[Number(pagination?.number) - 1]);
+    const verdict = verifySession(values, (_record, index) => keys[index]);
     expect([verdict.reason, verdict.values.map(({ reason }) => reason)]).toEqual([
       'key-differs',
       ['verified', 'verified'],
@@ -221,7 +221,7 @@ describe('a transaction is refused', () => {
     const compressed = Buffer.concat([Buffer.of(2 + (point.at(-1)! & 1)), point.subarray(1, 33)]);
     const keys = [meter.keyHex, compressed.toString('hex')];
     const values = [{ value: meter.page(first) }, { value: meter.page(last) }];
-    const verdict = verifySession(values, ({ pagination }) => keys[Number(pagination?.number) - 1]);
+    const verdict = verifySession(values, (_record, index) => keys[index]);
     expect(outcome(verdict)).toEqual(['verified', '10250']);
   });
 

@@ -26,14 +26,15 @@ const UNASSIGNED = new Set(['MISMATCH', 'INVALID', 'OUTDATED', 'UNKNOWN']);
  * Checks the signed values of one transaction, in any order: every signature, one meter, one key, no value missing
  * in between, a begin and an end, nothing that the meter took back; and says how much energy that proves.
  * A value that was sent twice counts once; fiscal readings (`F`) are checked, but belong to no transaction.
- * @param keyOf The public key of the meter that a value names, from the operator's registry.
+ * @param keyOf The public key of the meter that a value names, from the operator's registry; the index is
+ * the value's place in the list.
  */
 export function verifySession(
   data: readonly SignedData[],
-  keyOf: (record: OcmfRecord) => string | undefined,
+  keyOf: (record: OcmfRecord, index: number) => string | undefined,
 ): SessionVerdict {
   if (data.length === 0 || data.length > VALUES_MAX) return refused('values-missing', []);
-  const values = data.map((value) => verifySignedData(value, keyOf));
+  const values = data.map((value, index) => verifySignedData(value, (record) => keyOf(record, index)));
   const failed = values.find(({ result }) => result !== 'valid');
   if (failed) return refused(failed.reason, values);
   const records = values.flatMap(({ read }) => (read ? [read] : []));
