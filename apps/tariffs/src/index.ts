@@ -5,14 +5,15 @@ import { RunningCosts1700400000400 } from './migrations/1700400000400-running-co
 import { LocationGroup } from './location-groups/location-group.entity.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
 import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
+import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
 import { TariffsModule } from './tariffs.module.js';
-import { TariffVersion } from './tariffs/tariff.entity.js';
+import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
 /** What charging costs: tariffs, where they apply, quotes and CDRs. */
 export const tariffsService: ServiceDefinition = {
   name: 'tariffs',
   schema: 'tariffs',
   module: TariffsModule,
-  entities: [TariffVersion, Assignment, Cdr, Pin, LocationGroup],
-  migrations: [TariffTables1700400000000, RunningCosts1700400000400, Audiences1700400100000],
+  entities: [TariffVersion, TariffDraft, Assignment, Cdr, Pin, LocationGroup],
+  migrations: [TariffTables1700400000000, RunningCosts1700400000400, Audiences1700400100000, Drafts1700400100001],
 };

@@ -109,6 +109,61 @@ describe('the tariffs service', () => {
       expect(told.map(({ key }) => key).sort()).toEqual([`${id}/1`, `${id}/2`]);
     });
 
+    it('are drafted, shown as that, and priced by only when they are published', async () => {
+      const id = uuidv7();
+      const draft = { name: 'Summer', tariff: ocpiTariff(0.7) };
+      const saved = await ask<TariffView>('PUT', `tariffs/${id}/draft`, draft);
+      expect(saved.body).toMatchObject({ id, status: 'draft', name: 'Summer', draft: { name: 'Summer' } });
+      expect(saved.body.version).toBeUndefined();
+      expect((await all<TariffView>('tariffs?')).filter((one) => one.id === id)).toMatchObject([{ status: 'draft' }]);
+      const target = { scope: 'location' as const, locationId: uuidv7() };
+      const early = await assign<ProblemBody>(uuidv7(), { tariffId: id, target });
+      expect([early.status, early.body.code]).toEqual([409, 'tariff-unknown']);
+      const published = await ask<TariffView>('POST', `tariffs/${id}/publish`, {});
+      expect(published.body).toMatchObject({ id, status: 'published', version: 1, tariff: ocpiTariff(0.7) });
+      expect(published.body.draft).toBeUndefined();
+      const again = await ask<ProblemBody>('POST', `tariffs/${id}/publish`, {});
+      expect([again.status, again.body.code]).toEqual([409, 'no-draft']);
+    });
+
+    it('refuse a draft that could not be published, and drop one that is not wanted', async () => {
+      const id = await published();
+      const bad = { name: 'Bad', tariff: { ...ocpiTariff(), currency: 'XXX' } };
+      const refused = await ask<ProblemBody>('PUT', `tariffs/${id}/draft`, bad);
+      expect([refused.status, refused.body.code]).toEqual([422, 'tariff-invalid']);
+      await ask('PUT', `tariffs/${id}/draft`, { name: 'Day', tariff: ocpiTariff(0.9) });
+      expect((await ask<TariffView>('GET', `tariffs/${id}`)).body).toMatchObject({ version: 1, draft: {} });
+      expect((await ask('DELETE', `tariffs/${id}/draft`)).status).toBe(204);
+      expect((await ask('DELETE', `tariffs/${id}/draft`)).status).toBe(404);
+      expect((await ask<TariffView>('GET', `tariffs/${id}`)).body.draft).toBeUndefined();
+    });
+
+    it('price each session by the version that is valid when it starts, also one published for later', async () => {
+      const id = await published(0.5);
+      const locationId = LOCATION_ID;
+      await assign(uuidv7(), {
+        tariffId: id,
+        target: { scope: 'operator' },
+        validFrom: '2029-01-01T00:00:00Z',
+        validTo: '2030-01-01T00:00:00Z',
+      });
+      const validFrom = '2029-07-01T00:00:00.000Z';
+      await ask('PUT', `tariffs/${id}/draft`, { name: 'Summer', tariff: ocpiTariff(0.6) });
+      const planned = await ask<TariffView>('POST', `tariffs/${id}/publish`, { validFrom });
+      expect(planned.body).toMatchObject({ version: 2, validFrom });
+      clock.advance(1);
+      expect((await putTariff(id, ocpiTariff(0.4))).body).toMatchObject({ version: 3 });
+      const versionAt = async (startAt: string) => (await quote({ locationId, startAt })).body.tariffVersion;
+      expect(await versionAt('2029-06-30T23:59:59Z')).toBe(3);
+      expect(await versionAt(validFrom)).toBe(2);
+      const told = await eventually(async () => {
+        const events = (await platform.told(tariffs)).filter(({ key }) => key === `${id}/2`);
+        expect(events).toHaveLength(1);
+        return events;
+      });
+      expect(told[0]?.data).toMatchObject({ validFrom });
+    });
+
     it('keep members that are not rated, and get those that partners need', async () => {
       const { elements } = ocpiTariff();
       const given = { currency: 'EUR', elements, tariff_alt_text: [{ language: 'en', text: 'Cheap' }] };

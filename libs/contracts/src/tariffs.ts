@@ -47,6 +47,8 @@ export const TariffState = state(tariffs, 'tariff', {
   name: text(100),
   currency: Currency,
   tariff: OcpiTariff,
+  /** Since when sessions are priced by this version, until another one is valid; the first one since ever, if absent. */
+  validFrom: optional(Instant),
 });
 
 /** Where a tariff applies. */

@@ -22,6 +22,12 @@ export const problems = {
   'token-not-accepted': [409, 'The token may not charge.', 'Use a token that is valid.'],
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
+  'no-draft': [409, 'The tariff has no draft.', 'Save a draft first.'],
+  'valid-from-past': [
+    422,
+    'Sessions may have been priced by the version that was valid then.',
+    'Leave validFrom out, or choose a time to come.',
+  ],
   'no-tariff': [404, 'No tariff applies there at that time.', 'Assign a tariff to the operator, location or EVSE.'],
   'location-group-unknown': [409, 'The operator has no such location group.', 'Create the location group first.'],
   'location-grouped': [

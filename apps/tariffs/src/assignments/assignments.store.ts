@@ -71,7 +71,7 @@ export const APPLYING = `
         'token-group:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.group_id),
         'contract:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.contract_id)] END)
   JOIN LATERAL (SELECT tariff_version FROM tariffs t
-    WHERE t.tariff_id = a.tariff_id AND t.valid_from <= rows.at ORDER BY tariff_version DESC LIMIT 1) v ON true`;
+    WHERE t.tariff_id = a.tariff_id AND t.valid_from <= rows.at ORDER BY valid_from DESC, tariff_version DESC LIMIT 1) v ON true`;
 
 @Injectable()
 export class AssignmentsStore {

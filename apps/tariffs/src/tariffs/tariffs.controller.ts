@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { TariffBody, TariffParams, TariffView, TariffsQuery } from './tariffs.schema.js';
+import { PublishBody, TariffBody, TariffParams, TariffView, TariffsQuery } from './tariffs.schema.js';
 import { TariffsService } from './tariffs.service.js';
 
 @Controller('api/tariffs/v1/tariffs')
@@ -10,7 +10,7 @@ export class TariffsController {
 
   @Put(':tariffId')
   @Endpoint({
-    summary: 'Publish a tariff, or a new version of it',
+    summary: 'Publish a tariff, or a new version of it, at once',
     params: TariffParams,
     body: TariffBody,
     answer: TariffView,
@@ -23,14 +23,56 @@ export class TariffsController {
     return this.tariffs.put(caller, tariffId, body);
   }
 
+  @Put(':tariffId/draft')
+  @Endpoint({
+    summary: 'Save what a tariff may become; nothing is priced by it',
+    params: TariffParams,
+    body: TariffBody,
+    answer: TariffView,
+  })
+  saveDraft(
+    @CallerOf() caller: Caller,
+    @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
+    @Body(checked(TariffBody)) body: Static<typeof TariffBody>,
+  ) {
+    return this.tariffs.saveDraft(caller, tariffId, body);
+  }
+
+  @Delete(':tariffId/draft')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Drop the draft of a tariff', params: TariffParams, status: 204 })
+  dropDraft(@CallerOf() caller: Caller, @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>) {
+    return this.tariffs.dropDraft(caller, tariffId);
+  }
+
+  @Post(':tariffId/publish')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Publish the draft of a tariff, now or from a time to come',
+    params: TariffParams,
+    body: PublishBody,
+    answer: TariffView,
+  })
+  publish(
+    @CallerOf() caller: Caller,
+    @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
+    @Body(checked(PublishBody)) body: Static<typeof PublishBody>,
+  ) {
+    return this.tariffs.publish(caller, tariffId, body);
+  }
+
   @Get()
-  @Endpoint({ summary: 'Tariffs in their newest version', query: TariffsQuery, answer: pageOf(TariffView) })
+  @Endpoint({
+    summary: 'Tariffs in their newest version, with their drafts',
+    query: TariffsQuery,
+    answer: pageOf(TariffView),
+  })
   list(@CallerOf() caller: Caller, @Query(checked(TariffsQuery)) query: Static<typeof TariffsQuery>) {
     return this.tariffs.list(caller, query);
   }
 
   @Get(':tariffId')
-  @Endpoint({ summary: 'A tariff in its newest version', params: TariffParams, answer: TariffView })
+  @Endpoint({ summary: 'A tariff in its newest version, with its draft', params: TariffParams, answer: TariffView })
   get(@CallerOf() caller: Caller, @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>) {
     return this.tariffs.get(caller, tariffId);
   }

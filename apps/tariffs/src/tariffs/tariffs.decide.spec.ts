@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TariffVersion } from './tariff.entity.js';
-import { nextVersion } from './tariffs.decide.js';
+import { type Published, nextVersion } from './tariffs.decide.js';
 import type { TariffBody } from './tariffs.schema.js';
 
 const id = '01930000-0000-7000-8000-000000000021';
@@ -13,7 +13,11 @@ function body(price: number, more: Partial<TariffBody['tariff']> = {}): TariffBo
   return { name: 'Day', tariff: { currency: 'EUR', elements, ...more } };
 }
 
-const first = (given = body(0.5)) => nextVersion(null, id, publisher, given, now) as TariffVersion;
+const none: Published = { newest: null, valid: null };
+const publish = (published: Published, given: TariffBody, at: Date, validFrom?: Date) =>
+  nextVersion(published, id, publisher, given, { now: at, validFrom });
+const first = (given = body(0.5)) => publish(none, given, now) as TariffVersion;
+const only = (version: TariffVersion): Published => ({ newest: version, valid: version });
 
 describe('publishing a tariff', () => {
   it('begins with version 1, valid since ever, so that sessions from before its entry find it', () => {
@@ -56,7 +60,7 @@ describe('publishing a tariff', () => {
       body(0.5, { country_code: 'DE', party_id: 'ABC', id, tax_included: 'NO' }),
     ],
   ])('changes nothing when given %s again', (_what, again) => {
-    expect(nextVersion(first(), id, publisher, again, later)).toBeUndefined();
+    expect(publish(only(first()), again, later)).toBeUndefined();
   });
 
   it.each<[string, TariffBody]>([
@@ -65,7 +69,7 @@ describe('publishing a tariff', () => {
     ['member that is not rated', body(0.5, { type: 'AD_HOC_PAYMENT' } as object)],
     ['date of change', body(0.5, { last_updated: '2026-03-02T00:00:00Z' })],
   ])('makes a new version, valid from now, of another %s', (_what, changed) => {
-    expect(nextVersion(first(), id, publisher, changed, later)).toMatchObject({
+    expect(publish(only(first()), changed, later)).toMatchObject({
       tariffVersion: 2,
       validFrom: later,
       publishedAt: later,
@@ -82,6 +86,31 @@ describe('publishing a tariff', () => {
     ],
   ])('refuses %s and says where it is', (_what, given, path) => {
     const refused = { code: 'tariff-invalid', details: { problems: [expect.objectContaining({ path })] } };
-    expect(() => nextVersion(null, id, publisher, given, now)).toThrow(expect.objectContaining(refused));
+    expect(() => publish(none, given, now)).toThrow(expect.objectContaining(refused));
+  });
+
+  describe('from a time to come', () => {
+    const july = new Date('2026-07-01T00:00:00Z');
+    const planned = () => publish(only(first()), body(0.6), later, july) as TariffVersion;
+
+    it('makes a version that is valid from then', () => {
+      expect(planned()).toMatchObject({ tariffVersion: 2, validFrom: july, publishedAt: later });
+      expect(publish(none, body(0.5), now, july)).toMatchObject({ tariffVersion: 1, validFrom: july });
+    });
+
+    it('compares with the version that is valid then, so that what holds now can be said again', () => {
+      const published = { newest: planned(), valid: first() };
+      expect(publish(published, body(0.5), later)).toBeUndefined();
+      expect(publish(published, body(0.6), later)).toMatchObject({ tariffVersion: 3, validFrom: later });
+      expect(publish({ newest: planned(), valid: planned() }, body(0.6), later, july)).toBeUndefined();
+    });
+
+    it('is refused for a time that is past, except of the first version', () => {
+      const before = new Date('2026-02-01T00:00:00Z');
+      expect(() => publish(only(first()), body(0.6), later, before)).toThrow(
+        expect.objectContaining({ code: 'valid-from-past' }),
+      );
+      expect(publish(none, body(0.5), now, before)).toMatchObject({ validFrom: before });
+    });
   });
 });

@@ -5,7 +5,7 @@ import type { TariffVersion } from './tariff.entity.js';
 import type { TariffBody } from './tariffs.schema.js';
 
 /** Offline sessions may have begun before their tariff was entered; when it applies is said by its assignment. */
-const SINCE_EVER = new Date(0);
+export const SINCE_EVER = new Date(0);
 
 /** Whose tariff it is: the operator as OCPI knows it. */
 export interface Publisher {
@@ -14,23 +14,44 @@ export interface Publisher {
   readonly partyId: string;
 }
 
+/** What is published of a tariff already. */
+export interface Published {
+  readonly newest: TariffVersion | null;
+  /** The version that is valid from when the next one is to be. */
+  readonly valid: TariffVersion | null;
+}
+
+/** When a version is published, and from when it is valid. */
+export interface Publication {
+  readonly now: Date;
+  /** Now, or since ever if it is the first. */
+  readonly validFrom: Date | undefined;
+}
+
+/** Throws the problem of a tariff that cannot be rated or shown. */
+export function demandPublishable({ tariff }: TariffBody): void {
+  const problems = tariffProblems(tariff);
+  if (problems.length > 0) throw problem('tariff-invalid', { problems });
+}
+
 /**
- * The version to publish of a tariff, complete as partners need it; undefined when the newest one says the same.
- * Throws the problem of a tariff that cannot be rated.
+ * The version to publish of a tariff, complete as partners need it; undefined when the one that is valid then says the
+ * same. Throws the problem of one that cannot be published.
  */
 export function nextVersion(
-  newest: TariffVersion | null,
+  { newest, valid }: Published,
   tariffId: string,
   { operatorId, countryCode, partyId }: Publisher,
-  { name, tariff: given }: TariffBody,
-  now: Date,
+  body: TariffBody,
+  { now, validFrom }: Publication,
 ): TariffVersion | undefined {
-  const problems = tariffProblems(given);
-  if (problems.length > 0) throw problem('tariff-invalid', { problems });
+  demandPublishable(body);
+  const { name, tariff: given } = body;
+  if (newest && validFrom && validFrom < now) throw problem('valid-from-past');
   const own = { country_code: countryCode, party_id: partyId, id: tariffId, tax_included: 'NO' };
   const complete = (updatedAt: unknown) => readTariff({ ...own, last_updated: updatedAt, ...given });
-  const updatedBefore = (newest?.tariff as { last_updated?: string } | undefined)?.last_updated;
-  if (newest?.name === name && isDeepStrictEqual(newest.tariff, complete(updatedBefore))) return undefined;
+  const updatedBefore = (valid?.tariff as { last_updated?: string } | undefined)?.last_updated;
+  if (valid?.name === name && isDeepStrictEqual(valid.tariff, complete(updatedBefore))) return undefined;
   return {
     tariffId,
     tariffVersion: (newest?.tariffVersion ?? 0) + 1,
@@ -38,7 +59,7 @@ export function nextVersion(
     name,
     currency: given.currency,
     tariff: complete(now.toISOString()),
-    validFrom: newest ? now : SINCE_EVER,
+    validFrom: validFrom ?? (newest ? now : SINCE_EVER),
     publishedAt: now,
   };
 }

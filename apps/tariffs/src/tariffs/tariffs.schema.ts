@@ -67,13 +67,28 @@ const PublishedTariff = Type.Object(
 export const TariffBody = Type.Object({ name: text(100), tariff: PublishedTariff });
 export type TariffBody = Static<typeof TariffBody>;
 
+export const PublishBody = Type.Object({
+  /** Since when sessions are priced by it: now, if absent, and since ever if it is the first version. */
+  validFrom: Type.Optional(Instant),
+});
+export type PublishBody = Static<typeof PublishBody>;
+
+export const DraftView = Type.Object({ name: text(100), tariff: OcpiTariff, savedAt: Instant });
+export type DraftView = Static<typeof DraftView>;
+
 export const TariffView = Type.Object({
   id: Uuid,
-  version: Type.Integer({ minimum: 1 }),
+  /** A draft that was never published is shown as it is. */
+  status: oneOf('published', 'draft'),
+  version: Type.Optional(Type.Integer({ minimum: 1 })),
   name: text(100),
   currency: Currency,
   tariff: OcpiTariff,
-  publishedAt: Instant,
+  /** Since when sessions are priced by this version; since ever, if absent. */
+  validFrom: Type.Optional(Instant),
+  publishedAt: Type.Optional(Instant),
+  /** What may be published next. */
+  draft: Type.Optional(DraftView),
 });
 export type TariffView = Static<typeof TariffView>;
 

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { TariffState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
+import { readTariff } from '@chargemesh/rating';
 import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
-import { TariffVersion } from './tariff.entity.js';
-import { nextVersion } from './tariffs.decide.js';
-import type { TariffBody, TariffView, TariffsQuery } from './tariffs.schema.js';
+import type { TariffVersion } from './tariff.entity.js';
+import { type ShownTariff, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
+import { type Publisher, SINCE_EVER, demandPublishable, nextVersion } from './tariffs.decide.js';
+import type { PublishBody, TariffBody, TariffView, TariffsQuery } from './tariffs.schema.js';
 import { TariffsStore } from './tariffs.store.js';
 
 /** Price lists: every change is a new version, and a published version stays as it is. */
@@ -20,57 +22,122 @@ export class TariffsService {
     private readonly audit: Audit,
   ) {}
 
-  /** Publishes a tariff; the same content again changes nothing, other content is a new version. */
+  /** Publishes a tariff at once; the same content again changes nothing, other content is a new version. */
   async put(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
+    const publisher = await this.publisherOf(caller);
+    return this.changing(caller, tariffId, (tx) => this.publishVersion(tx, caller, tariffId, publisher, body, {}));
+  }
+
+  saveDraft(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
     const { operatorId } = caller;
-    const operator = await this.operators.get(operatorId);
-    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
-    return this.database.transaction([operatorId], async (tx) => {
-      await tx.lock([`tariff:${tariffId}`]);
-      const newest = await this.store.newest(tx, tariffId);
-      const next = nextVersion(newest, tariffId, { operatorId, ...operator }, body, this.clock.now());
-      if (next) await this.publish(tx, next);
-      if (next) await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, body);
-      return viewOf(next ?? (newest as TariffVersion));
+    return this.changing(caller, tariffId, async (tx) => {
+      demandPublishable(body);
+      const draft = {
+        tariffId,
+        operatorId,
+        name: body.name,
+        tariff: readTariff(body.tariff),
+        savedAt: this.clock.now(),
+      };
+      await this.store.saveDraft(tx, draft);
+      await this.audit.add(tx, caller, 'save-draft', 'tariff', tariffId, body);
+    });
+  }
+
+  async dropDraft(caller: Caller, tariffId: string): Promise<void> {
+    await this.database.transaction([caller.operatorId], async (tx) => {
+      if (!(await this.store.dropDraft(tx, tariffId))) throw problem('not-found', { tariffId });
+      await this.audit.add(tx, caller, 'drop-draft', 'tariff', tariffId, {});
+    });
+  }
+
+  /** Publishes the draft, which is one no longer. */
+  async publish(caller: Caller, tariffId: string, body: PublishBody): Promise<TariffView> {
+    const publisher = await this.publisherOf(caller);
+    return this.changing(caller, tariffId, async (tx) => {
+      const draft = await this.store.draft(tx, tariffId);
+      if (!draft) throw problem('no-draft', { tariffId });
+      const { name, tariff } = draft;
+      await this.publishVersion(
+        tx,
+        caller,
+        tariffId,
+        publisher,
+        { name, tariff: tariff as TariffBody['tariff'] },
+        body,
+      );
+      await this.store.dropDraft(tx, tariffId);
     });
   }
 
   async get(caller: Caller, tariffId: string): Promise<TariffView> {
-    const newest = await this.database.transaction([caller.operatorId], (tx) => this.store.newest(tx, tariffId));
-    if (!newest) throw problem('not-found', { tariffId });
-    return viewOf(newest);
+    return viewOf(await this.database.transaction([caller.operatorId], (tx) => this.shown(tx, tariffId)));
   }
 
   list(caller: Caller, { limit = 100, cursor }: TariffsQuery): Promise<Page<TariffView>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ tariffId }) => [tariffId], viewOf);
+      const ids = await this.store.ids(tx, positionOf(cursor)?.[0], limit + 1);
+      const shown = shownOf(ids, await this.store.newestOf(tx, ids), await this.store.draftsOf(tx, ids));
+      return page(shown, limit, (one) => [idOf(one)], viewOf);
     });
   }
 
   versions(caller: Caller, tariffId: string, { limit = 100, cursor }: TariffsQuery): Promise<Page<TariffView>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const rows = await this.store.versions(tx, tariffId, Number(positionOf(cursor)?.[0] ?? 0), limit + 1);
-      return page(rows, limit, ({ tariffVersion }) => [String(tariffVersion)], viewOf);
+      return page(rows, limit, ({ tariffVersion }) => [String(tariffVersion)], versionOf);
     });
   }
 
-  private async publish(tx: Transaction, version: TariffVersion): Promise<void> {
-    const { tariffId, tariffVersion, operatorId, name, currency, publishedAt } = version;
-    if (!(await this.store.add(tx, version))) throw problem('id-taken', { tariffId });
-    const tariff = { ...version.tariff };
-    const data = { tariffId, tariffVersion, operatorId, name, currency, tariff, version: 1, deleted: false };
+  private async publisherOf({ operatorId }: Caller): Promise<Publisher> {
+    const operator = await this.operators.get(operatorId);
+    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
+    return { operatorId, ...operator };
+  }
+
+  /** One change of a tariff at a time; answers how it is afterwards. */
+  private changing(caller: Caller, tariffId: string, change: (tx: Transaction) => Promise<void>): Promise<TariffView> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      await tx.lock([`tariff:${tariffId}`]);
+      await change(tx);
+      return viewOf(await this.shown(tx, tariffId));
+    });
+  }
+
+  private async shown(tx: Transaction, tariffId: string): Promise<ShownTariff> {
+    const [one] = shownOf(
+      [tariffId],
+      await this.store.newestOf(tx, [tariffId]),
+      await this.store.draftsOf(tx, [tariffId]),
+    );
+    if (!one) throw problem('not-found', { tariffId });
+    return one;
+  }
+
+  private async publishVersion(
+    tx: Transaction,
+    caller: Caller,
+    tariffId: string,
+    publisher: Publisher,
+    body: TariffBody,
+    { validFrom }: PublishBody,
+  ): Promise<void> {
+    const publication = { now: this.clock.now(), validFrom: validFrom === undefined ? undefined : new Date(validFrom) };
+    const newest = await this.store.newest(tx, tariffId);
+    const valid = await this.store.validAt(tx, tariffId, publication.validFrom ?? publication.now);
+    const next = nextVersion({ newest, valid }, tariffId, publisher, body, publication);
+    if (!next) return;
+    if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
+    await this.tell(tx, next);
+    const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
+    await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);
+  }
+
+  private async tell(tx: Transaction, version: TariffVersion): Promise<void> {
+    const { tariffId, tariffVersion, operatorId, name, currency, validFrom, publishedAt } = version;
+    const since = validFrom > SINCE_EVER ? { validFrom: validFrom.toISOString() } : {};
+    const price = { name, currency, tariff: { ...version.tariff }, ...since };
+    const data = { tariffId, tariffVersion, operatorId, ...price, version: 1, deleted: false };
     await this.outbox.add(tx, [newEvent(TariffState, { operatorId, time: publishedAt.toISOString(), data })]);
   }
-}
-
-function viewOf({
-  tariffId: id,
-  tariffVersion: version,
-  name,
-  currency,
-  tariff,
-  publishedAt,
-}: TariffVersion): TariffView {
-  return { id, version, name, currency, tariff: { ...tariff }, publishedAt: publishedAt.toISOString() };
 }

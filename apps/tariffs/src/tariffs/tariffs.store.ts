@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
-import { TariffVersion } from './tariff.entity.js';
+import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { TariffDraft, TariffVersion } from './tariff.entity.js';
 
 const COLUMNS = {
   tariffId: 'uuid',
@@ -30,19 +30,53 @@ export class TariffsStore {
     return tx.manager.findOne(TariffVersion, { where: { tariffId }, order: { tariffVersion: 'DESC' } });
   }
 
+  /** The version that is valid at a time. */
+  validAt(tx: Transaction, tariffId: string, at: Date): Promise<TariffVersion | null> {
+    const where = { tariffId, validFrom: LessThanOrEqual(at) };
+    return tx.manager.findOne(TariffVersion, { where, order: { validFrom: 'DESC', tariffVersion: 'DESC' } });
+  }
+
   versions(tx: Transaction, tariffId: string, after: number, take: number): Promise<TariffVersion[]> {
     const where = { tariffId, tariffVersion: MoreThan(after) };
     return tx.manager.find(TariffVersion, { where, order: { tariffVersion: 'ASC' }, take });
   }
 
-  /** The newest version of each tariff. */
-  async list(tx: Transaction, after: string | undefined, take: number): Promise<TariffVersion[]> {
+  draft(tx: Transaction, tariffId: string): Promise<TariffDraft | null> {
+    return tx.manager.findOne(TariffDraft, { where: { tariffId } });
+  }
+
+  async saveDraft(tx: Transaction, draft: TariffDraft): Promise<void> {
+    await tx.manager.upsert(TariffDraft, draft, ['operatorId', 'tariffId']);
+  }
+
+  /** @returns whether there was one */
+  async dropDraft(tx: Transaction, tariffId: string): Promise<boolean> {
+    const { affected } = await tx.manager.delete(TariffDraft, { tariffId });
+    return (affected ?? 0) > 0;
+  }
+
+  /** The ids of tariffs that are published or drafted, in their order. */
+  async ids(tx: Transaction, after: string | undefined, take: number): Promise<string[]> {
+    const rows = await tx.query<{ tariffId: string }>(
+      `SELECT tariff_id AS "tariffId" FROM (SELECT tariff_id FROM tariffs UNION SELECT tariff_id FROM tariff_drafts) t
+       WHERE $1::uuid IS NULL OR tariff_id > $1 ORDER BY 1 LIMIT $2`,
+      [after ?? null, take],
+    );
+    return rows.map(({ tariffId }) => tariffId);
+  }
+
+  /** The newest version of each of these tariffs. */
+  newestOf(tx: Transaction, tariffIds: readonly string[]): Promise<TariffVersion[]> {
     return tx.query<TariffVersion>(
       `SELECT DISTINCT ON (tariff_id) tariff_id AS "tariffId", tariff_version AS "tariffVersion",
          operator_id AS "operatorId", name, currency, tariff, valid_from AS "validFrom", published_at AS "publishedAt"
-       FROM tariffs WHERE $1::uuid IS NULL OR tariff_id > $1 ORDER BY tariff_id, tariff_version DESC LIMIT $2`,
-      [after ?? null, take],
+       FROM tariffs WHERE tariff_id = ANY ($1) ORDER BY tariff_id, tariff_version DESC`,
+      [tariffIds],
     );
+  }
+
+  draftsOf(tx: Transaction, tariffIds: readonly string[]): Promise<TariffDraft[]> {
+    return tx.manager.find(TariffDraft, { where: { tariffId: In([...tariffIds]) } });
   }
 
   /** These versions, by id and number. */
