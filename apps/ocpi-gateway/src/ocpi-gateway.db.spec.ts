@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CdrIssued, type DataOf, newEvent, validator } from '@chargemesh/contracts';
+import { type CdrEvent, validator } from '@chargemesh/contracts';
 import { Cdr221, Cdr230, type Envelope } from '@chargemesh/ocpi';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { cdr, correctionOf } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { ocpiGatewayService } from './index.js';
 import type { PartnerView } from './partners/partners.schema.js';
@@ -50,48 +51,8 @@ async function partner(key: string, party: Party): Promise<string> {
   return answer.body.token ?? '';
 }
 
-function cdr(operatorId: string, party?: Party) {
-  const data: DataOf<typeof CdrIssued> = {
-    cdrId: uuidv7(),
-    number: 'CDR-000001',
-    sessionId: uuidv7(),
-    stationId: 'CS-1',
-    evseId: 1,
-    transactionId: '1',
-    startedAt: '2026-02-01T10:00:00Z',
-    endedAt: '2026-02-01T11:00:00Z',
-    energyWh: 10_000,
-    durationS: 3_600,
-    parkingS: 0,
-    currency: 'EUR',
-    totalBeforeTaxes: '4.20',
-    totalInclTaxes: '5.00',
-    lines: [],
-    ...(party ? { token: { uid: 'ABCD1234', type: 'RFID', contractId: 'NL-MSP-C1', ...party } } : {}),
-    location: {
-      locationId: uuidv7(),
-      name: 'Depot',
-      address: 'Street 1',
-      city: 'Berlin',
-      country: 'DEU',
-      coordinates: { latitude: '52.520008', longitude: '13.404954' },
-      timeZone: 'Europe/Berlin',
-    },
-    connector: {
-      evseUid: 'E1',
-      connectorId: 1,
-      standard: 'IEC_62196_T2',
-      format: 'CABLE',
-      powerType: 'AC_3_PHASE',
-      maxVoltage: 230,
-      maxAmperage: 32,
-    },
-    periods: [],
-    signed: [],
-    flags: [],
-    issuedAt: '2026-02-01T11:30:00Z',
-  };
-  return newEvent(CdrIssued, { operatorId, time: data.issuedAt, data });
+function cdrOf(operatorId: string, party?: Party): CdrEvent {
+  return cdr(operatorId, { token: party && { uid: 'ABCD1234', type: 'RFID', contractId: 'NL-MSP-C1', ...party } });
 }
 
 const cdrsPath = (query = '', version = '2.2.1') => `/ocpi/cpo/${version}/cdrs${query}`;
@@ -103,7 +64,7 @@ async function tell(count: number, operatorId: string, party: Party, token: stri
   const told: string[] = [];
   // One after the other, since keys are read in parallel and this order is the one to be seen.
   for (let n = 0; n < count; n++) {
-    const event = cdr(operatorId, party);
+    const event = cdrOf(operatorId, party);
     await platform.send([event, event]);
     told.push(event.data.cdrId);
     await eventually(async () => expect((await list(token)).headers.get('x-total-count')).toBe(String(before + n + 1)));
@@ -258,12 +219,44 @@ describe('the CDRs', () => {
     expect(envelope).not.toHaveProperty('data');
   });
 
+  it('are in the order of numbers, not of digits, when there are many', async () => {
+    const party = { countryCode: 'NL', partyId: 'MNY' };
+    const own = await partner(ours, party);
+    const cdrs = Array.from({ length: 12 }, () => cdrOf(OURS, party));
+    const sessionId = uuidv7();
+    await platform.send(cdrs.map((event) => cdr(OURS, { ...event.data, sessionId })));
+    await eventually(async () => expect((await list(own)).headers.get('x-total-count')).toBe('12'));
+    const seen: string[] = [];
+    for (let offset = 0; offset < 12; offset += PAGE_LIMIT) seen.push(...idsOf(await list(own, `?offset=${offset}`)));
+    expect(seen).toEqual(cdrs.map(({ data }) => data.cdrId));
+  });
+
+  it.each(['2.2.1', '2.3.0'] as const)('are taken back and replaced in order, each once, in %s', async (version) => {
+    const party = { countryCode: 'NL', partyId: version === '2.2.1' ? 'CR1' : 'CR3' };
+    const own = await partner(ours, party);
+    const told = cdrOf(OURS, party);
+    const [credit, replacement] = correctionOf(told, { totalBeforeTaxes: '6.00', totalInclTaxes: '7.14' });
+    await platform.send([told, credit, replacement, { ...credit, id: uuidv7() }]);
+    const answer = await eventually(async () => {
+      const found = await list(own, '', version);
+      expect(found.headers.get('x-total-count')).toBe('3');
+      return found;
+    });
+    const [first, second, third] = answer.envelope.data ?? [];
+    expect([first?.id, second?.id, third?.id]).toEqual([told, credit, replacement].map(({ data }) => data.cdrId));
+    expect(second).toMatchObject({ credit: true, credit_reference_id: first?.id });
+    expect([first, third].some((object) => object && 'credit' in object)).toBe(false);
+    const checks = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
+    const costs = [first, second, third].map((object) => checks[version](object).total_cost);
+    expect(costs.map((cost) => ('excl_vat' in cost ? cost.excl_vat : cost.before_taxes))).toEqual([4.2, -4.2, 6]);
+  });
+
   it('go to the partner whose tokens they were charged on, and to nobody else', async () => {
     const stranger = await partner(ours, { countryCode: 'NL', partyId: 'NEW' });
     const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
     await eventually(async () => expect((await platform.ask(theirs, 'GET', PARTNERS)).status).toBe(200));
     const sameParty = await partner(theirs, emsp);
-    await platform.send([cdr(OURS)]);
+    await platform.send([cdrOf(OURS)]);
     const [own] = await tell(1, THEIRS, emsp, sameParty);
     expect(idsOf(await list(sameParty))).toEqual([own]);
     expect(idsOf(await list(stranger))).toEqual([]);

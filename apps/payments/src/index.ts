@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { LedgerTables1700200000000 } from './migrations/1700200000000-ledger.js';
+import { LedgerCredits1700200000500 } from './migrations/1700200000500-ledger-credits.js';
 import { PaymentsModule } from './payments.module.js';
 
 /** What is owed for charging, and by which way it is to be paid. */
@@ -9,5 +10,5 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   entities: [LedgerEntry],
-  migrations: [LedgerTables1700200000000],
+  migrations: [LedgerTables1700200000000, LedgerCredits1700200000500],
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CdrIssued, type DataOf, newEvent } from '@chargemesh/contracts';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { cdr, correctionOf } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { paymentsService } from './index.js';
 import type { LedgerEntryView } from './ledger/ledger.schema.js';
@@ -13,51 +13,6 @@ const LATE = '01900000-0000-7000-8000-000000000003';
 interface List {
   items: LedgerEntryView[];
   nextCursor: string | null;
-}
-
-function cdr(operatorId: string, more: Partial<DataOf<typeof CdrIssued>> = {}) {
-  const data: DataOf<typeof CdrIssued> = {
-    cdrId: uuidv7(),
-    number: 'CDR-000001',
-    sessionId: uuidv7(),
-    stationId: 'CS-1',
-    evseId: 1,
-    transactionId: '1',
-    startedAt: '2026-03-01T10:00:00Z',
-    endedAt: '2026-03-01T11:00:00Z',
-    energyWh: 10_000,
-    durationS: 3_600,
-    parkingS: 0,
-    currency: 'EUR',
-    totalBeforeTaxes: '4.20',
-    totalInclTaxes: '5.00',
-    lines: [],
-    token: { uid: 'ABCD1234', type: 'RFID', contractId: 'DE-ABC-C1', countryCode: 'DE', partyId: 'ABC' },
-    location: {
-      locationId: uuidv7(),
-      name: 'Depot',
-      address: 'Street 1',
-      city: 'Berlin',
-      country: 'DEU',
-      coordinates: { latitude: '52.520008', longitude: '13.404954' },
-      timeZone: 'Europe/Berlin',
-    },
-    connector: {
-      evseUid: 'E1',
-      connectorId: 1,
-      standard: 'IEC_62196_T2',
-      format: 'CABLE',
-      powerType: 'AC_3_PHASE',
-      maxVoltage: 230,
-      maxAmperage: 32,
-    },
-    periods: [],
-    signed: [],
-    flags: [],
-    issuedAt: '2026-03-01T11:30:00Z',
-    ...more,
-  };
-  return newEvent(CdrIssued, { operatorId, time: data.issuedAt, data });
 }
 
 describe('the ledger', () => {
@@ -91,8 +46,31 @@ describe('the ledger', () => {
       tokenKind: 'contract',
       amount: '5.00',
       currency: 'EUR',
-      issuedAt: '2026-03-01T11:30:00.000Z',
+      issuedAt: '2026-03-02T10:30:00.000Z',
     });
+  });
+
+  it('takes a credited amount back and makes the new one due, in any order and number', async () => {
+    const told = cdr(OURS);
+    const [credit, replacement] = correctionOf(told, { totalInclTaxes: '7.25' });
+    await platform.send([credit, replacement]);
+    await platform.send([told, { ...credit, id: uuidv7() }, { ...replacement, id: uuidv7() }]);
+    const items = await eventually(async () => {
+      const found = (await list(`?sessionId=${told.data.sessionId}`)).items;
+      expect(found).toHaveLength(3);
+      return found;
+    });
+    expect(new Map(items.map(({ kind, amount }) => [kind, amount]))).toEqual(
+      new Map([
+        ['cdr', '5.00'],
+        ['credit', '-5.00'],
+        ['replacement', '7.25'],
+      ]),
+    );
+    const { cdrId } = told.data;
+    expect(items.find(({ kind }) => kind === 'credit')).toMatchObject({ creditReferenceId: cdrId });
+    expect(items.find(({ kind }) => kind === 'replacement')).toMatchObject({ replacesCdrId: cdrId });
+    expect(items.reduce((cents, { amount }) => cents + Math.round(Number(amount) * 100), 0)).toBe(725);
   });
 
   it('keeps amounts to the digit', async () => {

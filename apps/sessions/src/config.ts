@@ -9,6 +9,10 @@ export const settings = {
   SESSION_GAP_QUIET_S: integer(900, { min: 0, max: 30 * DAY_S }),
   /** The same after an end that no station reported. */
   SESSION_INFERRED_QUIET_S: integer(600, { min: 0, max: 30 * DAY_S }),
+  /** How long facts of a final session must pause before it is corrected, in seconds. */
+  SESSION_LATE_QUIET_S: integer(900, { min: 0, max: DAY_S }),
+  /** For so many days after it was final, late facts correct a session by themselves. */
+  SESSION_LATE_DAYS: integer(30, { min: 0, max: 365 }),
   /** Without energy for so long, a session is parking, in seconds. */
   IDLE_AFTER_S: integer(300, { min: 60, max: DAY_S }),
   /** Whether a token may charge in several transactions at the same time. */

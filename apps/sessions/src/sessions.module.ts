@@ -7,6 +7,7 @@ import { RemoteHandler } from './commands/remote.handler.js';
 import { RemoteService } from './commands/remote.service.js';
 import { RemoteStore } from './commands/remote.store.js';
 import { SESSIONS_SETTINGS, settings } from './config.js';
+import { CorrectionsHandler } from './finalization/corrections.handler.js';
 import { FinalizationService } from './finalization/finalization.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
@@ -32,6 +33,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     AuthorizationHandler,
     ProjectionsHandler,
     TransactionsHandler,
+    CorrectionsHandler,
   ],
   providers: [
     { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },

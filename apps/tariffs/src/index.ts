@@ -3,6 +3,7 @@ import { Assignment } from './assignments/assignment.entity.js';
 import { Cdr, Pin } from './cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
 import { LocationGroup } from './location-groups/location-group.entity.js';
+import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corrections.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
 import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
 import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
@@ -15,5 +16,11 @@ export const tariffsService: ServiceDefinition = {
   schema: 'tariffs',
   module: TariffsModule,
   entities: [TariffVersion, TariffDraft, Assignment, Cdr, Pin, LocationGroup],
-  migrations: [TariffTables1700400000000, RunningCosts1700400000400, Audiences1700400100000, Drafts1700400100001],
+  migrations: [
+    TariffTables1700400000000,
+    RunningCosts1700400000400,
+    CdrCorrections1700400000500,
+    Audiences1700400100000,
+    Drafts1700400100001,
+  ],
 };

@@ -119,7 +119,10 @@ export const SessionEnded = event(sessions, 'session-ended', {
   data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50), idleSince },
 });
 
-/** Said once a session is complete; only this makes a CDR. It carries everything a CDR needs. */
+/**
+ * Said once a session is complete; only this makes a CDR. It carries everything a CDR needs. Facts that come later make
+ * it be said again, whole and with a higher version: readers take that as a correction of what they had.
+ */
 export const SessionFinalized = event(sessions, 'session-finalized', {
   identity: ['sessionId', 'version'],
   data: {

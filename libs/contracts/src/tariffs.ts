@@ -114,7 +114,13 @@ export const CdrLine = Type.Object({
 });
 export type CdrLine = Static<typeof CdrLine>;
 
-/** A charge detail record: immutable, numbered without gaps per operator, enough to recompute its own price. */
+export const CdrKind = oneOf('cdr', 'credit', 'replacement');
+export type CdrKind = Static<typeof CdrKind>;
+
+/**
+ * A charge detail record: immutable, numbered without gaps per operator, enough to recompute its own price. What turns
+ * out to be wrong is credited as a whole and replaced; a session's CDRs and credits add up to what it costs.
+ */
 export const CdrIssued = event(cdrs, 'cdr-issued', {
   identity: ['cdrId'],
   data: {
@@ -144,6 +150,12 @@ export const CdrIssued = event(cdrs, 'cdr-issued', {
     signed: Type.Array(SignedValue, { maxItems: 200 }),
     flags: Type.Array(text(30), { maxItems: 20 }),
     issuedAt: Instant,
+    /** Absent: `cdr`. A credit is the credited CDR again with its amounts negated. */
+    kind: optional(CdrKind),
+    /** Of a credit: the CDR that it takes back. OCPI `credit_reference_id`. */
+    creditReferenceId: optional(Uuid),
+    /** Of a replacement: the credited CDR in whose place it is. */
+    replacesCdrId: optional(Uuid),
   },
 });
 
@@ -172,7 +184,14 @@ export const SessionCost = event(sessionCosts, 'session-cost', {
 });
 
 export type SessionCostEvent = EventOf<typeof SessionCost>;
+/** Somebody wants a session's bill looked at again although its facts came too late to do so by themselves. */
+export const CdrCorrectionRequested = event(cdrs, 'cdr-correction-requested', {
+  identity: ['correctionId'],
+  data: { correctionId: Uuid, cdrId: Uuid, sessionId: Uuid, stationId: StationId, requestedAt: Instant },
+});
+
 export type TariffEvent = EventOf<typeof TariffState>;
 export type AssignmentEvent = EventOf<typeof AssignmentState>;
 export type LocationGroupEvent = EventOf<typeof LocationGroupState>;
 export type CdrEvent = EventOf<typeof CdrIssued>;
+export type CdrCorrectionRequestedEvent = EventOf<typeof CdrCorrectionRequested>;

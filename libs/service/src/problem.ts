@@ -20,6 +20,11 @@ export const problems = {
   'in-use': [409, 'Something still depends on the resource.', 'Remove or end what the detail names first.'],
   'station-not-connected': [409, 'The station is not connected right now.', 'Try again when it is.'],
   'token-not-accepted': [409, 'The token may not charge.', 'Use a token that is valid.'],
+  'cdr-not-live': [
+    409,
+    'The CDR is a credit, or has been credited.',
+    'Only the newest CDR of a session can be corrected.',
+  ],
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
   'no-draft': [409, 'The tariff has no draft.', 'Save a draft first.'],

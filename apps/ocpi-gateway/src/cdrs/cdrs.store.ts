@@ -42,7 +42,7 @@ export class CdrsStore {
   list(tx: Transaction, operatorId: string, party: Party, query: ListQuery, take: number): Promise<CdrRow[]> {
     return tx.query<CdrRow>(
       `SELECT position::text, cdr, last_updated AS "lastUpdated" FROM cdrs
-       WHERE ${OF_PARTY} AND position > $6::bigint ORDER BY position OFFSET $7 LIMIT $8`,
+       WHERE ${OF_PARTY} AND position > $6::bigint ORDER BY cdrs.position OFFSET $7 LIMIT $8`,
       [...values(operatorId, party, query), query.cursor ?? '0', query.cursor === undefined ? query.offset : 0, take],
     );
   }

@@ -1,3 +1,4 @@
+import type { CdrKind } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
@@ -6,7 +7,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 export type TokenKind = 'contract' | 'roaming' | 'adhoc' | 'none';
 
-/** The amount due for one CDR. */
+/** The amount due for one CDR; of a credit it is negative, so that the entries of a session add up to what it costs. */
 @Entity('ledger_entries')
 export class LedgerEntry {
   @PrimaryColumn({ name: 'ledger_entry_id', type: 'uuid' })
@@ -29,6 +30,17 @@ export class LedgerEntry {
 
   @Column({ name: 'token_kind', type: 'text' })
   tokenKind!: TokenKind;
+
+  @Column({ type: 'text' })
+  kind!: CdrKind;
+
+  /** Of a credit: the CDR that it takes back. */
+  @Column({ name: 'credit_reference_id', type: 'uuid', nullable: true })
+  creditReferenceId!: string | null;
+
+  /** Of a replacement: the credited CDR in whose place it is. */
+  @Column({ name: 'replaces_cdr_id', type: 'uuid', nullable: true })
+  replacesCdrId!: string | null;
 
   @Column({ type: 'text' })
   currency!: string;

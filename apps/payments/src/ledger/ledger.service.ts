@@ -9,7 +9,7 @@ import { entryOf } from './ledger.decide.js';
 import type { LedgerEntryView, LedgerQuery } from './ledger.schema.js';
 import { LedgerStore } from './ledger.store.js';
 
-/** Keeps what is due: one entry per CDR. */
+/** Keeps what is due: one entry per CDR, credits included. */
 @Injectable()
 export class LedgerService {
   constructor(
@@ -40,5 +40,11 @@ export class LedgerService {
 
 function viewOf(entry: LedgerEntry): LedgerEntryView {
   const { ledgerEntryId: id, cdrId, cdrNumber, sessionId, stationId, tokenKind, currency, amount, issuedAt } = entry;
-  return { id, cdrId, cdrNumber, sessionId, stationId, tokenKind, currency, amount, issuedAt: issuedAt.toISOString() };
+  const { kind, creditReferenceId, replacesCdrId } = entry;
+  return {
+    ...{ id, cdrId, cdrNumber, sessionId, stationId, tokenKind, kind },
+    ...(creditReferenceId === null ? {} : { creditReferenceId }),
+    ...(replacesCdrId === null ? {} : { replacesCdrId }),
+    ...{ currency, amount, issuedAt: issuedAt.toISOString() },
+  };
 }

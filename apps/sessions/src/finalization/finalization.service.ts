@@ -15,9 +15,10 @@ import { finalize } from './finalize.decide.js';
 const EVERY_MS = 250;
 const BATCH = 100;
 const POSTPONED_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const KEEP_PARTITIONS_EVERY_MS = 3_600_000;
 
-/** Makes sessions final whose time has come: complete, or quiet for long enough. */
+/** Makes sessions final, or corrects them, whose time has come: complete, or quiet for long enough. */
 @Injectable()
 export class FinalizationService implements OnApplicationBootstrap {
   constructor(
@@ -72,6 +73,8 @@ export class FinalizationService implements OnApplicationBootstrap {
   /** A session that cannot be made final must not keep the others from it: it is tried again later. */
   private finalOrLater(session: Whole, samples: readonly Sample[]): { session: Session; fact?: Event } {
     const now = this.clock.now();
+    if (session.finalizedAt !== null && this.isForgotten(session))
+      return { session: { ...session, version: session.version + 1, finalDueAt: null } };
     try {
       return finalize(session, samples, now, this.settings.IDLE_AFTER_S);
     } catch (error) {
@@ -81,6 +84,11 @@ export class FinalizationService implements OnApplicationBootstrap {
         session: { ...session, version: version + 1, finalDueAt: new Date(now.getTime() + POSTPONED_MS) },
       };
     }
+  }
+
+  /** Whether its meter values may be dropped by now: without them a correction would take back what was measured. */
+  private isForgotten({ startedAt }: Whole): boolean {
+    return startedAt.getTime() < this.clock.now().getTime() - this.settings.METER_VALUES_DAYS * DAY_MS;
   }
 
   private keepPartitions(): Promise<void> {

@@ -1,6 +1,8 @@
-import { type DataOf, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
+import { hash } from 'node:crypto';
+import { type DataOf, type Event, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { corrected } from '../transactions/effective-time.js';
+import { LATE_FACTS } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
@@ -10,11 +12,23 @@ import { signedOf } from './signed.js';
 
 const HOUR_MS = 3_600_000;
 
+/** What finalization says of a session; a correction says it anew. */
+const SAID_AT_THE_END: ReadonlySet<string> = new Set([
+  ...['end-inferred', 'gap', 'clock-implausible', 'signed-incomplete'],
+  ...['implausible-reading', 'register-reset', 'no-end-value', LATE_FACTS],
+]);
+
 /**
  * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
- * that cannot be true is moved by as much as the start was off.
+ * that cannot be true is moved by as much as the start was off. One that is final already is corrected by its late facts
+ * in the same way; if that changes nothing, nothing is told.
  */
-export function finalize(session: Whole, samples: readonly Sample[], now: Date, idleAfterS: number) {
+export function finalize(
+  session: Whole,
+  samples: readonly Sample[],
+  now: Date,
+  idleAfterS: number,
+): { session: Session; fact?: Event } {
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
@@ -22,7 +36,8 @@ export function finalize(session: Whole, samples: readonly Sample[], now: Date, 
   const totalWh = Math.round(energy.totalWh);
   const periods = periodsOf({ start, end, totalWh }, energy.consumed, measured, idleAfterS);
   const { signed, complete } = signedOf(measured);
-  const flags = [...session.flags, ...energy.flags, ...flagsOf(session), ...(complete ? [] : ['signed-incomplete'])];
+  const before = session.flags.filter((flag) => !SAID_AT_THE_END.has(flag));
+  const flags = [...before, ...energy.flags, ...flagsOf(session), ...(complete ? [] : ['signed-incomplete'])];
   const final: Whole = {
     ...session,
     version: session.version + 1,
@@ -30,13 +45,19 @@ export function finalize(session: Whole, samples: readonly Sample[], now: Date, 
     endedAt,
     energyWh: totalWh,
     finalDueAt: null,
-    finalizedAt: now,
+    finalizedAt: session.finalizedAt ?? now,
     flags: [...new Set(flags)].sort(),
+    lateSince: null,
   };
-  return {
-    session: final as Session,
-    fact: factOf(final, { reason, endedAt: endedAt.toISOString(), periods, signed }),
-  };
+  const fact = factOf(final, { reason, endedAt: endedAt.toISOString(), periods, signed });
+  const finalDigest = digestOf(fact.data);
+  if (finalDigest === session.finalDigest) return { session: final };
+  return { session: { ...final, finalDigest, correctedAt: session.finalizedAt && now }, fact };
+}
+
+/** Equal for what says the same of a session. */
+function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized>): string {
+  return hash('sha256', JSON.stringify(said));
 }
 
 const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 };

@@ -45,6 +45,8 @@ export const SessionView = Type.Object({
   stopReason: Type.Optional(text(50)),
   energyWh: WattHours,
   finalizedAt: Type.Optional(Instant),
+  /** When late facts last changed what was final. */
+  correctedAt: Type.Optional(Instant),
   flags: Type.Array(text(30)),
   /** Facts that came after the session was final. */
   lateFacts: Type.Integer({ minimum: 0 }),

@@ -34,7 +34,7 @@ export class Play {
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       idleAfterS: IDLE_AFTER_S,
-      quiet: { plainS: 5, gapS: 900, inferredS: 600 },
+      quiet: { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 },
     });
     for (const session of [...decision.described, ...decision.advanced]) this.sessions.set(keyOf(session), session);
     for (const sample of decision.samples) {
@@ -53,15 +53,15 @@ export class Play {
     return this;
   }
 
-  /** Lets time pass, and makes final what is due then. */
+  /** Lets time pass, and makes final or corrects what is due then. */
   after(seconds: number): this {
     this.now = new Date(this.now.getTime() + seconds * 1_000);
     for (const session of this.sessions.values()) {
-      if (session.status !== 'ended' || !isWhole(session) || (session.finalDueAt as Date) > this.now) continue;
+      if (session.finalDueAt === null || !isWhole(session) || session.finalDueAt > this.now) continue;
       const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
       const final = finalize(session, samples, this.now, IDLE_AFTER_S);
       this.sessions.set(keyOf(session), final.session);
-      this.told.push(final.fact);
+      if (final.fact) this.told.push(final.fact);
     }
     return this;
   }

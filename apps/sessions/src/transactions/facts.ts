@@ -28,9 +28,18 @@ export function withFact(
   };
 }
 
-/** A fact that comes when the session is final is kept and counted, and changes nothing else. */
-export function withLateFact(session: Session, { data }: TransactionFact, samples: readonly Sample[]): Session {
-  return { ...session, ...boundsOf(session, moment(data.at), samples), lateFacts: session.lateFacts + 1 };
+/** Said of a final session that does not know yet what came late. */
+export const LATE_FACTS = 'late-facts';
+
+/** What a fact adds to a session that is final: it is counted, and billed figures wait for the correction. */
+export function asLate(before: Session, after: Session, now: Date): Session {
+  return {
+    ...after,
+    energyWh: before.energyWh,
+    flags: [...new Set([...after.flags, LATE_FACTS])].sort(),
+    lateFacts: before.lateFacts + 1,
+    lateSince: before.lateSince ?? now,
+  };
 }
 
 /** Of two different starts of one transaction the earlier one counts. */

@@ -46,7 +46,10 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'energy_wh', type: 'bigint', transformer: wattHours }) energyWh!: number;
   @Column({ name: 'final_due_at', ...instant }) finalDueAt!: Date | null;
   @Column({ name: 'finalized_at', ...instant }) finalizedAt!: Date | null;
+  @Column({ name: 'corrected_at', ...instant }) correctedAt!: Date | null;
+  @Column({ name: 'final_digest', type: 'text', nullable: true }) finalDigest!: string | null;
   @Column({ name: 'flags', type: 'jsonb' }) flags!: string[];
   @Column({ name: 'late_facts', type: 'integer' }) lateFacts!: number;
+  @Column({ name: 'late_since', ...instant }) lateSince!: Date | null;
   @Column({ name: 'traceparent', type: 'text', nullable: true }) traceparent!: string | null;
 }

@@ -1,6 +1,6 @@
 import type { SessionConnector, SessionLocation, SessionToken } from '@chargemesh/contracts';
 
-/** `pending` has no known start or place yet; `ended` is provisional; `finalized` never changes again. */
+/** `pending` has no known start or place yet; `ended` is provisional; `finalized` changes by a correction only. */
 export type SessionStatus = 'pending' | 'active' | 'ended' | 'finalized';
 
 /** A session as it is kept: what its facts say so far, in a form that does not depend on their order. */
@@ -58,12 +58,17 @@ export interface Session {
   idleSince: Date | null;
   /** Running until finalized. */
   energyWh: number;
-  /** When it becomes final if nothing more comes; null while it runs. */
+  /** When it becomes final, or is corrected, if nothing more comes; null while it runs and once it is final. */
   finalDueAt: Date | null;
+  /** When it was final first, and when late facts changed it last. */
   finalizedAt: Date | null;
+  correctedAt: Date | null;
+  /** Digest of what was told of it when it was final. */
+  finalDigest: string | null;
   flags: string[];
-  /** Facts that came after it was final. */
+  /** Facts that came after it was final, and since when some of them wait to be taken into account. */
   lateFacts: number;
+  lateSince: Date | null;
   traceparent: string | null;
 }
 
@@ -114,8 +119,11 @@ export function emptySession(
     energyWh: 0,
     finalDueAt: null,
     finalizedAt: null,
+    correctedAt: null,
+    finalDigest: null,
     flags: [],
     lateFacts: 0,
+    lateSince: null,
     traceparent: null,
   };
 }

@@ -43,8 +43,11 @@ const COLUMNS = {
   energyWh: 'bigint',
   finalDueAt: 'timestamptz',
   finalizedAt: 'timestamptz',
+  correctedAt: 'timestamptz',
+  finalDigest: 'text',
   flags: 'jsonb',
   lateFacts: 'integer',
+  lateSince: 'timestamptz',
   traceparent: 'text',
 } as const;
 
@@ -126,10 +129,10 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  /** Those of the sessions that are due now and not yet final. */
+  /** Those of the sessions that are due now, to be final or to be corrected. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.status = 'ended' AND s.final_due_at <= $2`,
+      `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.final_due_at <= $2`,
       [sessionIds, now],
     );
     return rows.map(sessionOf);
@@ -138,9 +141,17 @@ export class SessionsStore {
   findDue(tx: Transaction, now: Date, limit: number): Promise<{ sessionId: string; stationId: string }[]> {
     return tx.query(
       `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
-       WHERE status = 'ended' AND final_due_at <= $1 ORDER BY final_due_at LIMIT $2`,
+       WHERE final_due_at <= $1 ORDER BY final_due_at LIMIT $2`,
       [now, limit],
     );
+  }
+
+  /** Has final sessions looked at again, whenever their facts came. */
+  async reopen(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
+    await tx.query(`UPDATE sessions SET final_due_at = $2 WHERE session_id = ANY ($1) AND status = 'finalized'`, [
+      sessionIds,
+      now,
+    ]);
   }
 
   /** Which of the tokens, in upper case, charge right now. */

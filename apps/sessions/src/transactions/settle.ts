@@ -3,6 +3,8 @@ import { corrected, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
 
+const DAY_MS = 86_400_000;
+
 type SessionStartedData = DataOf<typeof SessionStarted>;
 
 /** How long an end stays provisional, in seconds, because what was queued may still come. */
@@ -13,6 +15,10 @@ export interface QuietTimes {
   gapS: number;
   /** After an end that nobody reported. */
   inferredS: number;
+  /** After a fact of a session that is final. */
+  lateS: number;
+  /** For so many days after a session was final, late facts correct it by themselves. */
+  lateDays: number;
 }
 
 /** A session whose start and place are known. */
@@ -49,7 +55,7 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
 
 /** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
 export function settled(session: Session, quiet: QuietTimes, now: Date): Session {
-  if (session.status === 'finalized') return session;
+  if (session.status === 'finalized') return { ...session, finalDueAt: correctionDue(session, quiet, now) };
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
   if (session.endClaimedAt === null && !isInferredEnd(session)) return running(session);
   return {
@@ -64,6 +70,16 @@ function running(session: Started): Session {
   const { status, endedAt, inferredEndAt, finalDueAt } = session;
   if (status === 'active' && endedAt === null && inferredEndAt === null && finalDueAt === null) return session;
   return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
+}
+
+/**
+ * When late facts are taken into account: once they pause, and at the latest a day after the first of them, so that a
+ * station that goes on and on makes one correction a day. Not by itself when they came too late.
+ */
+function correctionDue({ finalDueAt, finalizedAt, lateSince }: Session, quiet: QuietTimes, now: Date): Date | null {
+  if (lateSince === null || finalizedAt === null) return finalDueAt;
+  if (now.getTime() > finalizedAt.getTime() + quiet.lateDays * DAY_MS) return finalDueAt;
+  return new Date(Math.min(now.getTime() + quiet.lateS * 1_000, lateSince.getTime() + DAY_MS));
 }
 
 function waitS(session: Session, quiet: QuietTimes): number {

@@ -46,7 +46,6 @@ const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', 'not-authoriz
 /** Whether an event's session cannot be decided on without its surroundings. */
 export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
   if (!('transactionId' in event.data)) return false;
-  if (session?.status === 'finalized') return false;
   if (!session || !session.placed || session.inferredEndAt !== null) return true;
   const { evseId, connectorId } = event.data;
   const sameEvse = !evseId || (evseId === session.evseId && (session.connectorId ?? connectorId) !== undefined);
@@ -59,7 +58,7 @@ export function needsSurroundings(session: Session | undefined, event: StationEv
  */
 export function placed(session: Session, around: Surroundings): Session {
   const { stationId, startClaimedAt, endClaimedAt } = session;
-  if (startClaimedAt === null || session.placed || session.status === 'finalized') return session;
+  if (startClaimedAt === null || session.placed) return session;
   const station = around.stations.get(stationId);
   if (!station) throw new DependencyMissing(`station ${stationId} is not known here yet`);
   const location = station.locationId === null ? undefined : around.locations.get(station.locationId);

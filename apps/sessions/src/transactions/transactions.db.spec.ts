@@ -22,6 +22,7 @@ import { TransactionsService } from './transactions.service.js';
 
 const settings: SessionsSettings = {
   ...{ SESSION_QUIET_S: 5, SESSION_GAP_QUIET_S: 900, SESSION_INFERRED_QUIET_S: 600, IDLE_AFTER_S: 300 },
+  ...{ SESSION_LATE_QUIET_S: 900, SESSION_LATE_DAYS: 30 },
   ...{ REMOTE_TIMEOUT_S: 30, METER_VALUES_DAYS: 400, CONCURRENT_TRANSACTIONS: true },
 };
 const STRANGER = '01930000-0000-7000-8000-000000000002';
@@ -241,14 +242,67 @@ describe('the way of facts into the database', () => {
     expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([8, 7, 0]);
   });
 
-  it('keeps late facts of a final session, and counts them', async () => {
-    await apply(started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
-    clock.advance(5);
-    await finalization.finalizeDue();
-    await apply(updated(at('10:40'), 950, on));
-    expect(await sessionOf()).toMatchObject({ status: 'finalized', energyWh: 900, lateFacts: 1 });
-    expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([0, 900, 950]);
-    expect(await told('session-finalized')).toHaveLength(1);
+  describe('of a final session', () => {
+    beforeEach(async () => {
+      await apply(started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
+      clock.advance(5);
+      await finalization.finalizeDue();
+    });
+
+    const afterS = async (seconds: number) => {
+      clock.advance(seconds);
+      await finalization.finalizeDue();
+    };
+    const reopen = async () => {
+      const { sessionId } = await sessionOf();
+      await inTransaction((tx) => sessions.reopen(tx, [sessionId], clock.now()));
+      await finalization.finalizeDue();
+    };
+
+    it('waits for a pause of late facts, then tells it again with a higher version', async () => {
+      await apply(updated(at('10:35'), 950, on));
+      await afterS(899);
+      expect(await sessionOf()).toMatchObject({ energyWh: 900, lateFacts: 1, flags: ['late-facts', 'token-unknown'] });
+      await apply(ended(at('10:40'), 1_000, on));
+      await afterS(899);
+      expect(await told('session-finalized')).toHaveLength(1);
+      await afterS(1);
+      await afterS(86_400);
+      const [first, second, ...more] = await told('session-finalized');
+      expect(second).toMatchObject({
+        energyWh: 1_000,
+        endedAt: at('10:40'),
+        periods: [{}, {}, {}],
+        flags: ['token-unknown'],
+      });
+      expect(Number(second?.['version'])).toBeGreaterThan(Number(first?.['version']));
+      expect(more).toEqual([]);
+      const correctedAt = new Date(clock.now().getTime() - 86_400_000);
+      expect(await sessionOf()).toMatchObject({ energyWh: 1_000, lateFacts: 2, lateSince: null, correctedAt });
+    });
+
+    it('tells nothing when the same facts come again', async () => {
+      await apply(started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
+      await afterS(900);
+      expect(await told('session-finalized')).toHaveLength(1);
+      expect(await sessionOf()).toMatchObject({ lateFacts: 2, lateSince: null, correctedAt: null, finalDueAt: null });
+    });
+
+    it('corrects by itself for a bounded time, and whenever an operator asks', async () => {
+      clock.advance(30 * 86_400 + 1);
+      await apply(ended(at('10:40'), 1_000, on));
+      await afterS(86_400);
+      expect(await sessionOf()).toMatchObject({ energyWh: 900, lateFacts: 1, finalDueAt: null });
+      await reopen();
+      expect(await told('session-finalized')).toMatchObject([{ energyWh: 900 }, { energyWh: 1_000 }]);
+    });
+
+    it('never takes back what was measured when the meter values are gone', async () => {
+      clock.advance(400 * 86_400);
+      await reopen();
+      expect(await sessionOf()).toMatchObject({ energyWh: 900, finalDueAt: null });
+      expect(await told('session-finalized')).toHaveLength(1);
+    });
   });
 
   it('infers an end from a sign of an earlier batch', async () => {

@@ -105,17 +105,6 @@ describe('facts that come in another order', () => {
     expect(story.after(1).session()).toMatchObject({ status: 'finalized', lateFacts: 0 });
   });
 
-  it('counts facts that come when all is final, and changes nothing else', () => {
-    const story = play()
-      .each(started(at('10:00'), 0), ended(at('10:30'), 900))
-      .after(5);
-    const { lateFacts: _, version: __, ...final } = story.session();
-    story.each(updated(at('10:20'), 800), ended(at('11:00'), 1_500), started(at('09:00'), 0)).after(86_400);
-    const bounds = { firstFactAt: new Date(at('09:00')), lastFactAt: new Date(at('11:00')) };
-    expect(story.session()).toMatchObject({ ...final, ...bounds, lateFacts: 3 });
-    expect(story.of('session-finalized')).toHaveLength(1);
-  });
-
   it('takes the data of a retried stop once', () => {
     const data = { samples: [register(at('10:15'), 600), register(at('10:30'), 900, 'Transaction.End')] };
     const story = play().each(

@@ -1,7 +1,7 @@
 import type { Event, StationEvent } from '@chargemesh/contracts';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
 import { moment } from './effective-time.js';
-import { type TransactionFact, withEnd, withFact, withLateFact, withStart } from './facts.js';
+import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
 import { type Session, emptySession, keyOf } from './session.js';
 import { type QuietTimes, settled } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
@@ -118,11 +118,8 @@ class Fold {
     const track = this.trackOf(event);
     const samples = samplesOf(track.session, event.data);
     for (const sample of samples) this.keep(sample);
-    if (track.session.status === 'finalized') {
-      track.session = withLateFact(track.session, event, samples);
-      return;
-    }
-    track.session = withFact(track.session, event, samples, this.context.idleAfterS);
+    const before = track.session;
+    track.session = withFact(before, event, samples, this.context.idleAfterS);
     track.cause.updated = event.traceparent;
     if (event.type === 'transaction-started') {
       track.session = withStart(track.session, event);
@@ -134,6 +131,7 @@ class Fold {
     } else {
       track.session = withToken(track.session, event, this.context);
     }
+    if (before.status === 'finalized') track.session = asLate(before, track.session, this.context.now);
   }
 
   private trackOf({ operatorId, data }: TransactionFact): Track {

@@ -43,6 +43,8 @@ export class TransactionsService {
         plainS: this.settings.SESSION_QUIET_S,
         gapS: this.settings.SESSION_GAP_QUIET_S,
         inferredS: this.settings.SESSION_INFERRED_QUIET_S,
+        lateS: this.settings.SESSION_LATE_QUIET_S,
+        lateDays: this.settings.SESSION_LATE_DAYS,
       },
     });
     await this.sessions.save(tx, decision.described);

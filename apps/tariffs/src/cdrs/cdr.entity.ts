@@ -1,4 +1,4 @@
-import type { CdrIssued, DataOf } from '@chargemesh/contracts';
+import type { CdrIssued, CdrKind, DataOf } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A CDR as it was issued; nothing of it ever changes. */
@@ -10,6 +10,9 @@ export class Cdr {
   @Column({ name: 'number', type: 'text' }) number!: string;
   @Column({ name: 'station_id', type: 'text' }) stationId!: string;
   @Column({ name: 'issued_at', type: 'timestamptz' }) issuedAt!: Date;
+  @Column({ name: 'kind', type: 'text' }) kind!: CdrKind;
+  @Column({ name: 'credits_cdr_id', type: 'uuid', nullable: true }) creditsCdrId!: string | null;
+  @Column({ name: 'replaces_cdr_id', type: 'uuid', nullable: true }) replacesCdrId!: string | null;
   @Column({ name: 'document', type: 'json' }) document!: DataOf<typeof CdrIssued>;
 }
 
@@ -21,4 +24,6 @@ export class Pin {
   @Column({ name: 'assignment_id', type: 'uuid', nullable: true }) assignmentId!: string | null;
   @Column({ name: 'tariff_id', type: 'uuid', nullable: true }) tariffId!: string | null;
   @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
+  /** The newest final version of the session that its CDRs have taken in. */
+  @Column({ name: 'final_version', type: 'integer', nullable: true }) finalVersion!: number | null;
 }

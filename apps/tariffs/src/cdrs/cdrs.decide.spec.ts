@@ -9,7 +9,6 @@ const issue = {
   cdrId: '01930000-0000-7000-8000-0000000000c1',
   number: 'CDR-000000007',
   issuedAt: '2026-03-02T10:05:00.000Z',
-  currency: 'EUR',
 };
 
 function pinnedTo(tariff: object = ocpiTariff(), timeZone = 'Europe/Berlin') {
@@ -19,8 +18,8 @@ function pinnedTo(tariff: object = ocpiTariff(), timeZone = 'Europe/Berlin') {
 
 describe('the CDR of a session', () => {
   it('has its price with one line for each component, and fits its contract', () => {
-    const cdr = cdrOf(session(), pinnedTo(), issue);
-    expect(CdrIssued.validate(cdr)).toMatchObject({
+    const cdr = cdrOf(session(), pinnedTo(), 'EUR');
+    expect(CdrIssued.validate({ ...issue, ...cdr })).toMatchObject({
       cdrId: issue.cdrId,
       number: 'CDR-000000007',
       energyWh: 10_000,
@@ -59,14 +58,14 @@ describe('the CDR of a session', () => {
   it('carries the session, its signed data and the tariff as they were', () => {
     const signed = [{ data: 'OCMF|{"FV":"1.0"}|{"SD":"3046"}', encoding: 'OCMF' }];
     const { stationId, evseId, transactionId, startedAt, endedAt, token, location, connector, periods } = session();
-    expect(cdrOf(session({ signed }), pinnedTo(), issue)).toMatchObject({
+    expect(cdrOf(session({ signed }), pinnedTo(), 'EUR')).toMatchObject({
       ...{ stationId, evseId, transactionId, startedAt, endedAt, token, location, connector, periods, signed },
       tariff: ocpiTariff(),
     });
   });
 
   it('tells nothing that is no part of a CDR', () => {
-    const members = Object.keys(cdrOf(session(), pinnedTo(), issue));
+    const members = Object.keys(cdrOf(session(), pinnedTo(), 'EUR'));
     expect(members.filter((member) => !(member in CdrIssued.schema.properties))).toEqual([]);
   });
 
@@ -74,8 +73,8 @@ describe('the CDR of a session', () => {
     ['EUR', '0.00'],
     ['JPY', '0'],
   ])('costs nothing in %s where no tariff applied, and says so', (currency, nothing) => {
-    const cdr = cdrOf(session({ flags: ['end-inferred'] }), undefined, { ...issue, currency });
-    expect(CdrIssued.validate(cdr)).toMatchObject({
+    const cdr = cdrOf(session({ flags: ['end-inferred'] }), undefined, currency);
+    expect(CdrIssued.validate({ ...issue, ...cdr })).toMatchObject({
       currency,
       totalBeforeTaxes: nothing,
       totalInclTaxes: nothing,
@@ -87,7 +86,7 @@ describe('the CDR of a session', () => {
 
   it('says what a reader should know of the price', () => {
     const expired = { ...ocpiTariff(), end_date_time: '2026-03-01T00:00:00Z' };
-    expect(cdrOf(session({ flags: ['gap'] }), pinnedTo(expired), issue).flags).toEqual(['gap', 'outside-validity']);
+    expect(cdrOf(session({ flags: ['gap'] }), pinnedTo(expired), 'EUR').flags).toEqual(['gap', 'outside-validity']);
   });
 
   it.each([
@@ -102,7 +101,7 @@ describe('the CDR of a session', () => {
         { price_components: energy(0.5) },
       ],
     };
-    expect(cdrOf(session(), pinnedTo(tariff, timeZone), issue).totalBeforeTaxes).toBe(total);
+    expect(cdrOf(session(), pinnedTo(tariff, timeZone), 'EUR').totalBeforeTaxes).toBe(total);
   });
 });
 
@@ -117,10 +116,16 @@ describe('the tariffs of a batch', () => {
 });
 
 describe('the sessions that are due', () => {
-  it('are those without a CDR, each once', () => {
-    const [a, b, c] = [session(), session(), session()].map((data) => finalized(OPERATOR, data));
-    const again = finalized(OPERATOR, { ...a!.data, version: 4, energyWh: 11_000 });
-    expect(dueOf([a!, b!, again, c!], new Set([b!.data.sessionId]))).toEqual([a, c]);
+  it('are those with a newer version than was billed, each once by its newest', () => {
+    const [a, b, c, d] = [session(), session(), session(), session()].map((data) => finalized(OPERATOR, data));
+    const again = (event: typeof a, version: number) => finalized(OPERATOR, { ...event!.data, version });
+    const billed = new Map([
+      [b!.data.sessionId, { finalVersion: 3 }],
+      [c!.data.sessionId, { finalVersion: 3 }],
+      [d!.data.sessionId, { finalVersion: null }],
+    ]);
+    const [a5, c4] = [again(a, 5), again(c, 4)];
+    expect(dueOf([a!, a5, again(a, 4), b!, c4, c!, d!], billed)).toEqual([a5, c4, d]);
   });
 });
 

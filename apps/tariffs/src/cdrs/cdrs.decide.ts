@@ -4,16 +4,8 @@ import { type CompiledTariff, type RatingLine, compileTariff, rate } from '@char
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
-type CdrData = DataOf<typeof CdrIssued>;
-
-/** What a CDR has that the session does not decide. */
-export interface Issue {
-  readonly cdrId: string;
-  readonly number: string;
-  readonly issuedAt: string;
-  /** Where no tariff applied, the operator's. */
-  readonly currency: string;
-}
+/** A CDR that is not issued yet. */
+export type Draft = Omit<DataOf<typeof CdrIssued>, 'cdrId' | 'number' | 'issuedAt'>;
 
 /** What a session was pinned to. */
 export interface Pinned {
@@ -32,28 +24,28 @@ export function compiler(): (version: TariffVersion, timeZone: string) => Pinned
   };
 }
 
-/** Of the sessions that are final those without a CDR, each once; what is said first counts. */
+/** Of the sessions that are final those with news, each once: the newest version, if none as new was billed before. */
 export function dueOf(
   finalized: readonly EventOf<typeof SessionFinalized>[],
-  issued: ReadonlySet<string>,
+  billed: ReadonlyMap<string, { readonly finalVersion: number | null }>,
 ): EventOf<typeof SessionFinalized>[] {
   const due = new Map<string, EventOf<typeof SessionFinalized>>();
   for (const event of finalized) {
-    const { sessionId } = event.data;
-    if (!issued.has(sessionId) && !due.has(sessionId)) due.set(sessionId, event);
+    const { sessionId, version } = event.data;
+    const known = due.get(sessionId)?.data.version ?? billed.get(sessionId)?.finalVersion ?? 0;
+    if (version > known) due.set(sessionId, event);
   }
   return [...due.values()];
 }
 
-/** The CDR of a session, priced by its pinned tariff; without one it costs nothing, and says so. */
-export function cdrOf(session: Finalized, pinned: Pinned | undefined, issue: Issue): CdrData {
+/**
+ * The CDR of a session, priced by its pinned tariff; without one it costs nothing, and says so.
+ * @param currency where no tariff applied, the operator's
+ */
+export function cdrOf(session: Finalized, pinned: Pinned | undefined, currency: string): Draft {
   const { version: _version, receivedAt: _receivedAt, reason: _reason, flags, ...usage } = session;
-  const { cdrId, number, issuedAt } = issue;
-  const { notes, ...price } = pinned ? priceOf(session, pinned) : free(issue.currency);
+  const { notes, ...price } = pinned ? priceOf(session, pinned) : free(currency);
   return {
-    cdrId,
-    number,
-    issuedAt,
     ...usage,
     durationS: seconds(session.startedAt, session.endedAt),
     parkingS: session.periods

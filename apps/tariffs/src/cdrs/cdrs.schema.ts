@@ -1,11 +1,19 @@
-import { CdrIssued, StationId, Uuid } from '@chargemesh/contracts';
+import { CdrIssued, Instant, StationId, Uuid } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 const { cdrId: _cdrId, ...members } = CdrIssued.schema.properties;
 
-/** A CDR as it was issued. */
-export const CdrView = Type.Object({ id: Uuid, ...members });
+/** A CDR as it was issued, and what was issued since because of it. */
+export const CdrView = Type.Object({
+  id: Uuid,
+  ...members,
+  creditedByCdrId: Type.Optional(Uuid),
+  replacedByCdrId: Type.Optional(Uuid),
+});
+
+/** A correction that was asked for; it makes a credit and a replacement if the facts of the session say so. */
+export const CorrectionView = Type.Object({ id: Uuid, cdrId: Uuid, sessionId: Uuid, requestedAt: Instant });
 
 export const CdrParams = Type.Object({ id: Uuid });
 

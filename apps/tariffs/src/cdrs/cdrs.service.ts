@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@chargemesh/persistence';
-import { type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { CdrCorrectionRequested, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
+import { v7 as uuidv7 } from 'uuid';
 import type { Cdr } from './cdr.entity.js';
-import type { CdrView, CdrsQuery } from './cdrs.schema.js';
+import type { CdrView, CdrsQuery, CorrectionView } from './cdrs.schema.js';
 import { CdrsStore } from './cdrs.store.js';
 
 type View = Static<typeof CdrView>;
@@ -14,22 +17,62 @@ export class CdrsService {
   constructor(
     private readonly database: Database,
     private readonly store: CdrsStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   list(caller: Caller, { limit = 100, cursor, ...filter }: Static<typeof CdrsQuery>): Promise<Page<View>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const rows = await this.store.list(tx, caller.operatorId, filter, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ number }) => [number], viewOf);
+      const linked = await this.linked(tx, rows);
+      return page(rows, limit, ({ number }) => [number], linked);
     });
   }
 
-  async get(caller: Caller, cdrId: string): Promise<View> {
-    const cdr = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, cdrId));
-    if (!cdr) throw problem('not-found', { cdrId });
-    return viewOf(cdr);
+  get(caller: Caller, cdrId: string): Promise<View> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const cdr = await this.found(tx, cdrId);
+      return (await this.linked(tx, [cdr]))(cdr);
+    });
   }
-}
 
-function viewOf({ document: { cdrId: id, ...members } }: Cdr): View {
-  return { id, ...members };
+  /** The facts are with the sessions service, which looks at them again and says what became of the session. */
+  requestCorrection(caller: Caller, cdrId: string): Promise<Static<typeof CorrectionView>> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      const { sessionId, stationId, kind } = await this.found(tx, cdrId);
+      await tx.lock([sessionId]);
+      if (kind === 'credit' || (await this.store.followers(tx, [cdrId])).length > 0)
+        throw problem('cdr-not-live', { cdrId });
+      const now = this.clock.now();
+      const requestedAt = now.toISOString();
+      const about = { cdrId, sessionId, requestedAt };
+      const id = uuidv7({ msecs: now.getTime() });
+      const data = { ...about, correctionId: id, stationId };
+      await this.outbox.add(tx, [newEvent(CdrCorrectionRequested, { operatorId, time: requestedAt, data })]);
+      await this.audit.add(tx, caller, 'request-correction', 'cdr', cdrId, about);
+      return { id, ...about };
+    });
+  }
+
+  private async found(tx: Transaction, cdrId: string): Promise<Cdr> {
+    const cdr = await this.store.find(tx, cdrId);
+    if (!cdr) throw problem('not-found', { cdrId });
+    return cdr;
+  }
+
+  /** How to show CDRs with links to what followed on them. */
+  private async linked(tx: Transaction, cdrs: readonly Cdr[]): Promise<(cdr: Cdr) => View> {
+    const followers = await this.store.followers(
+      tx,
+      cdrs.map(({ cdrId }) => cdrId),
+    );
+    const links = new Map<string, Pick<View, 'creditedByCdrId' | 'replacedByCdrId'>>();
+    for (const { of, kind, cdrId } of followers) {
+      const link = kind === 'credit' ? { creditedByCdrId: cdrId } : { replacedByCdrId: cdrId };
+      links.set(of, { ...links.get(of), ...link });
+    }
+    return ({ document: { cdrId: id, ...members } }) => ({ id, ...members, ...links.get(id) });
+  }
 }

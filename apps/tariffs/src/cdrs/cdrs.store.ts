@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { CdrKind } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { MoreThan } from 'typeorm';
 import { Cdr, Pin } from './cdr.entity.js';
+
+export interface Follower {
+  readonly cdrId: string;
+  readonly kind: CdrKind;
+  /** The CDR that it credits or replaces. */
+  readonly of: string;
+}
 
 @Injectable()
 export class CdrsStore {
@@ -19,19 +27,38 @@ export class CdrsStore {
   async pins(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Pin>> {
     const rows = await tx.query<Pin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
-         tariff_id AS "tariffId", tariff_version AS "tariffVersion" FROM pins WHERE session_id = ANY ($1)`,
+         tariff_id AS "tariffId", tariff_version AS "tariffVersion", final_version AS "finalVersion" FROM pins WHERE session_id = ANY ($1)`,
       [sessionIds],
     );
     return new Map(rows.map((pin) => [pin.sessionId, pin]));
   }
 
-  /** Of these sessions, those that have their CDR. */
-  async issued(tx: Transaction, sessionIds: readonly string[]): Promise<Set<string>> {
-    const rows = await tx.query<{ sessionId: string }>(
-      `SELECT session_id AS "sessionId" FROM cdrs WHERE session_id = ANY ($1)`,
+  /** Notes up to which version of a final session its CDRs go. */
+  async setFinalVersions(tx: Transaction, sessions: readonly { sessionId: string; version: number }[]): Promise<void> {
+    const { from, parameters } = unnest(sessions, { sessionId: 'uuid', version: 'integer' });
+    await tx.query(
+      `UPDATE pins SET final_version = rows.version FROM ${from} WHERE pins.session_id = rows.session_id`,
+      parameters,
+    );
+  }
+
+  /** The CDRs of these sessions that have not been credited: one of each at most. */
+  async live(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Cdr['document']>> {
+    const rows = await tx.query<Pick<Cdr, 'sessionId' | 'document'>>(
+      `SELECT session_id AS "sessionId", document FROM cdrs c WHERE session_id = ANY ($1) AND kind <> 'credit'
+         AND NOT EXISTS (SELECT FROM cdrs WHERE credits_cdr_id = c.cdr_id)`,
       [sessionIds],
     );
-    return new Set(rows.map(({ sessionId }) => sessionId));
+    return new Map(rows.map(({ sessionId, document }) => [sessionId, document]));
+  }
+
+  /** What was issued later because of these CDRs: their credits and replacements. */
+  followers(tx: Transaction, cdrIds: readonly string[]): Promise<Follower[]> {
+    return tx.query<Follower>(
+      `SELECT cdr_id AS "cdrId", kind, COALESCE(credits_cdr_id, replaces_cdr_id) AS "of" FROM cdrs
+       WHERE credits_cdr_id = ANY ($1) OR replaces_cdr_id = ANY ($1)`,
+      [cdrIds],
+    );
   }
 
   /**
@@ -68,6 +95,9 @@ export class CdrsStore {
       number: 'text',
       stationId: 'text',
       issuedAt: 'timestamptz',
+      kind: 'text',
+      creditsCdrId: 'uuid',
+      replacesCdrId: 'uuid',
       document: 'json',
     });
     await tx.query(`INSERT INTO cdrs (${columns}) SELECT ${columns} FROM ${from}`, parameters);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
+import type { CdrIssued, DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
@@ -278,6 +278,136 @@ describe('pricing', () => {
       const stranger = uuidv7();
       const issue = inTransaction((tx) => pricing.issue([finalized(stranger, session())], tx), [stranger]);
       await expect(issue).rejects.toThrow(DependencyMissing);
+    });
+  });
+
+  describe('corrects what was issued', () => {
+    const later = (data: Finalized, more: Partial<Finalized> = {}) => {
+      const [first, last] = data.periods;
+      const periods = [{ ...first!, energyWh: 12_000 }, last!];
+      return { ...data, version: data.version + 2, energyWh: 12_000, periods, ...more };
+    };
+    const rows = () =>
+      inTransaction((tx) =>
+        tx.query<{ number: string; kind: string; document: DataOf<typeof CdrIssued> }>(
+          `SELECT number, kind, document FROM cdrs ORDER BY number`,
+        ),
+      );
+    const kinds = async () => (await rows()).map(({ kind }) => kind);
+    let data: Finalized;
+
+    beforeEach(async () => {
+      await assign(await publish(0.5));
+      data = session();
+      await start(data);
+      await finish(data);
+      await assign(await publish(0.9), { scope: 'evse', stationId: 'CS-1', evseId: 1 });
+    });
+
+    it('by a credit and a replacement, which name what they are for, at the price of the same pin', async () => {
+      await finish(later(data));
+      const [cdr, credit, replacement, ...more] = (await rows()).map(({ document }) => document);
+      expect(more).toEqual([]);
+      expect(cdr).toMatchObject({ number: 'CDR-000000001', totalBeforeTaxes: '8.00' });
+      expect(cdr).not.toHaveProperty('kind');
+      expect(credit).toMatchObject({
+        ...{ number: 'CDR-000000002', kind: 'credit', creditReferenceId: cdr?.cdrId, energyWh: 10_000 },
+        ...{ totalBeforeTaxes: '-8.00', totalInclTaxes: '-9.52' },
+        lines: [
+          { price: '0.5', amountBeforeTaxes: '-5' },
+          { amountBeforeTaxes: '-3', amountInclTaxes: '-3.57' },
+        ],
+      });
+      expect(replacement).toMatchObject({
+        ...{ number: 'CDR-000000003', kind: 'replacement', replacesCdrId: cdr?.cdrId, energyWh: 12_000 },
+        ...{ totalBeforeTaxes: '9.00', tariffVersion: 1, tariffId: cdr?.tariffId },
+      });
+      expect(await told()).toHaveLength(3);
+    });
+
+    it('once, however often the correction is told, and never back to an older version', async () => {
+      const correction = later(data);
+      await finish(correction, data, correction);
+      await finish(correction);
+      await finish(data);
+      expect(await kinds()).toEqual(['cdr', 'credit', 'replacement']);
+    });
+
+    it('not by what comes before the newest version and is told after it', async () => {
+      const [five, seven] = [later(data), later(data, { version: 7, energyWh: 13_000 })];
+      await finish(seven);
+      await finish(five);
+      await finish(five, seven);
+      expect(await kinds()).toEqual(['cdr', 'credit', 'replacement']);
+      expect((await rows()).at(-1)?.document.energyWh).toBe(13_000);
+    });
+
+    it('by nothing where the bill depends on nothing that changed', async () => {
+      const signed = [{ data: 'OCMF|{}|{}' }];
+      await finish(later(data, { energyWh: data.energyWh, periods: data.periods, flags: ['gap'], signed }));
+      expect(await kinds()).toEqual(['cdr']);
+      await finish({ ...data, version: data.version + 1, energyWh: 1 });
+      expect(await kinds()).toEqual(['cdr']);
+    });
+
+    it.each([
+      ['energy', { energyWh: 10_001 }],
+      ['end', { endedAt: '2026-03-02T10:00:01Z' }],
+      ['start', { startedAt: '2026-03-02T08:59:00Z' }],
+      ['periods', { periods: [] }],
+      ['token', { token: undefined }],
+      ['EVSE', { evseId: 2 }],
+    ])('when the %s changed', async (_, more) => {
+      await finish({ ...data, version: 4, ...more });
+      expect(await kinds()).toEqual(['cdr', 'credit', 'replacement']);
+    });
+
+    it('again and again, each time the newest only, so that a session costs what its newest CDR says', async () => {
+      await finish(later(data));
+      await finish(later(data, { version: 6, energyWh: 11_000 }));
+      const documents = (await rows()).map(({ document }) => document);
+      const [, , second, credit, third] = documents;
+      expect([credit?.creditReferenceId, third?.replacesCdrId]).toEqual([second?.cdrId, second?.cdrId]);
+      const sum = documents.reduce((cents, { totalInclTaxes }) => cents + Math.round(Number(totalInclTaxes) * 100), 0);
+      expect(sum).toBe(Math.round(Number(third?.totalInclTaxes) * 100));
+    });
+
+    it('in one with others that are new, without a gap in the numbers', async () => {
+      await finish(session(), later(data), session());
+      expect(await kinds()).toEqual(['cdr', 'cdr', 'credit', 'replacement', 'cdr']);
+      expect((await numbers()).map((number) => Number(number.slice(4)))).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('all or nothing', async () => {
+      const failing = inTransaction(async (tx) => {
+        await pricing.issue([finalized(ours, later(data))], tx);
+        throw new Error('the commit did not happen');
+      });
+      await expect(failing).rejects.toThrow('the commit did not happen');
+      expect(await kinds()).toEqual(['cdr']);
+      await finish(later(data));
+      expect(await numbers()).toEqual(['CDR-000000001', 'CDR-000000002', 'CDR-000000003']);
+    });
+
+    it('in a table that lets one CDR of a session be live', async () => {
+      await finish(later(data));
+      const [cdr, credit, replacement] = (await rows()).map(({ document }) => document);
+      const insert = (kind: string, credits: string | null, replaces: string | null, sessionId = data.sessionId) =>
+        inTransaction((tx) =>
+          tx.query(
+            `INSERT INTO cdrs (cdr_id, operator_id, session_id, number, station_id, issued_at, document, kind, credits_cdr_id, replaces_cdr_id)
+             VALUES ($1, $2, $3, $4, 'CS-1', now(), '{}', $5, $6, $7)`,
+            [uuidv7(), ours, sessionId, uuidv7(), kind, credits, replaces],
+          ),
+        );
+      const id = (one: typeof cdr) => one?.cdrId ?? '';
+      await expect(insert('cdr', null, null)).rejects.toThrow('cdrs_first_of_session');
+      await expect(insert('credit', id(cdr), null)).rejects.toThrow('duplicate key');
+      await expect(insert('replacement', null, id(cdr))).rejects.toThrow('duplicate key');
+      await expect(insert('replacement', null, id(replacement))).rejects.toThrow('foreign key');
+      await expect(insert('credit', id(replacement), null, uuidv7())).rejects.toThrow('foreign key');
+      await expect(insert('credit', null, null)).rejects.toThrow('cdrs_credit_refers');
+      await expect(insert('cdr', id(credit), null)).rejects.toThrow('cdrs_credit_refers');
     });
   });
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   type CdrEvent,
   CdrIssued,
-  type DataOf,
   type EventOf,
   type SessionFinalized,
   type SessionStarted,
@@ -16,12 +15,20 @@ import { type Applying, AssignmentsStore, type Place } from '../assignments/assi
 import { foremost } from '../assignments/precedence.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
-import type { Pin } from './cdr.entity.js';
-import { cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
+import type { Cdr, Pin } from './cdr.entity.js';
+import { type Draft, cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
+import { billsOf } from './corrections.decide.js';
 
 type Started = EventOf<typeof SessionStarted>;
 type Finalized = EventOf<typeof SessionFinalized>;
+
+/** A CDR to be issued. */
+interface Bill {
+  readonly operatorId: string;
+  readonly traceparent?: string | undefined;
+  readonly bill: Draft;
+}
 
 /** Pins the price of a session when it starts, and issues its CDR when it is final. */
 @Injectable()
@@ -47,54 +54,84 @@ export class PricingService {
         tariffId = null,
         tariffVersion = null,
       } = foremost(applying.get(sessionId) ?? []) ?? {};
-      return { sessionId, operatorId, assignmentId, tariffId, tariffVersion };
+      return { sessionId, operatorId, assignmentId, tariffId, tariffVersion, finalVersion: null };
     });
     await this.cdrs.addPins(tx, pins);
     return pins;
   }
 
-  /** One CDR per session, however often it is said to be final. */
+  /**
+   * One live CDR per session, however often it is said to be final and in whatever order; a newer version of a session
+   * that has one corrects it. Gives what was issued.
+   */
   async issue(finalized: readonly Finalized[], tx: Transaction): Promise<CdrEvent[]> {
-    const issued = await this.cdrs.issued(
-      tx,
-      finalized.map(({ data }) => data.sessionId),
-    );
-    const due = dueOf(finalized, issued);
+    const pins = await this.pinsOf(finalized, tx);
+    const due = dueOf(finalized, pins);
     if (due.length === 0) return [];
-    const versions = await this.pinnedTariffs(due, tx);
-    const compiled = compiler();
-    const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
-    const numbers = await this.numbersFor(due, tx);
-    const issuedAt = this.clock.now();
-    const facts = due.map((event) => {
-      const { operatorId, data, traceparent } = event;
-      const currency = currencies.get(operatorId);
-      if (currency === undefined) throw new DependencyMissing(`operator ${operatorId} is not known here yet`);
-      const cdrId = uuidv7({ msecs: issuedAt.getTime() });
-      const number = numbers.get(operatorId)?.shift() ?? '';
-      const version = versions.get(data.sessionId);
-      const pinned = version && compiled(version, data.location.timeZone);
-      const cdr = cdrOf(data, pinned, { cdrId, number, issuedAt: issuedAt.toISOString(), currency });
-      return newEvent(CdrIssued, { operatorId, time: cdr.issuedAt, traceparent, data: cdr });
-    });
-    await this.cdrs.add(
+    const live = await this.cdrs.live(
       tx,
-      facts.map(({ operatorId, data }) => rowOf(operatorId, data, issuedAt)),
+      due.map(({ data }) => data.sessionId),
+    );
+    const bills = (await this.priced(due, pins, tx)).flatMap(({ event: { operatorId, traceparent }, draft }) =>
+      billsOf(draft, live.get(draft.sessionId)).map((bill) => ({ operatorId, traceparent, bill })),
+    );
+    const facts = await this.numbered(bills, tx);
+    await this.cdrs.add(tx, facts.map(rowOf));
+    await this.cdrs.setFinalVersions(
+      tx,
+      due.map(({ data }) => data),
     );
     await this.outbox.add(tx, facts);
     return facts;
   }
 
-  private async pinnedTariffs(due: readonly Finalized[], tx: Transaction): Promise<Map<string, TariffVersion>> {
+  private async pinsOf(finalized: readonly Finalized[], tx: Transaction): Promise<Map<string, Pin>> {
     const pins = await this.cdrs.pins(
       tx,
-      due.map(({ data }) => data.sessionId),
+      finalized.map(({ data }) => data.sessionId),
     );
     const missing = await this.pin(
-      due.filter(({ data }) => !pins.has(data.sessionId)),
+      finalized.filter(({ data }) => !pins.has(data.sessionId)),
       tx,
     );
-    const all = [...pins.values(), ...missing];
+    for (const pin of missing) pins.set(pin.sessionId, pin);
+    return pins;
+  }
+
+  private async priced(
+    due: readonly Finalized[],
+    pins: ReadonlyMap<string, Pin>,
+    tx: Transaction,
+  ): Promise<{ event: Finalized; draft: Draft }[]> {
+    const versions = await this.pinnedTariffs(due, pins, tx);
+    const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
+    const compiled = compiler();
+    return due.map((event) => {
+      const currency = currencies.get(event.operatorId);
+      if (currency === undefined) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
+      const version = versions.get(event.data.sessionId);
+      const pinned = version && compiled(version, event.data.location.timeZone);
+      return { event, draft: cdrOf(event.data, pinned, currency) };
+    });
+  }
+
+  private async numbered(bills: readonly Bill[], tx: Transaction): Promise<CdrEvent[]> {
+    const numbers = await this.numbersFor(bills, tx);
+    const issuedAt = this.clock.now();
+    return bills.map(({ operatorId, traceparent, bill }) => {
+      const cdrId = uuidv7({ msecs: issuedAt.getTime() });
+      const number = numbers.get(operatorId)?.shift() ?? '';
+      const data = { cdrId, number, issuedAt: issuedAt.toISOString(), ...bill };
+      return newEvent(CdrIssued, { operatorId, time: data.issuedAt, traceparent, data });
+    });
+  }
+
+  private async pinnedTariffs(
+    due: readonly Finalized[],
+    pins: ReadonlyMap<string, Pin>,
+    tx: Transaction,
+  ): Promise<Map<string, TariffVersion>> {
+    const all = due.flatMap(({ data }) => pins.get(data.sessionId) ?? []);
     const keys = all.filter((pin): pin is Pin & { tariffId: string; tariffVersion: number } => pin.tariffId !== null);
     const versions = new Map(
       (await this.tariffs.load(tx, keys)).map((one) => [`${one.tariffId}/${one.tariffVersion}`, one]),
@@ -105,9 +142,9 @@ export class PricingService {
     return new Map(found.filter((pair): pair is [string, TariffVersion] => pair[1] !== undefined));
   }
 
-  private async numbersFor(due: readonly Finalized[], tx: Transaction): Promise<Map<string, string[]>> {
+  private async numbersFor(bills: readonly Bill[], tx: Transaction): Promise<Map<string, string[]>> {
     const counts = new Map<string, number>();
-    for (const { operatorId } of due) counts.set(operatorId, (counts.get(operatorId) ?? 0) + 1);
+    for (const { operatorId } of bills) counts.set(operatorId, (counts.get(operatorId) ?? 0) + 1);
     const last = await this.cdrs.takeNumbers(tx, counts);
     return new Map(
       [...counts].map(([operatorId, count]) => [operatorId, numbersAfter(last.get(operatorId) ?? 0, count)]),
@@ -124,7 +161,9 @@ function operatorsOf(events: readonly Finalized[]): string[] {
   return [...new Set(events.map(({ operatorId }) => operatorId))];
 }
 
-function rowOf(operatorId: string, document: DataOf<typeof CdrIssued>, issuedAt: Date) {
-  const { cdrId, sessionId, number, stationId } = document;
-  return { cdrId, operatorId, sessionId, number, stationId, issuedAt, document };
+function rowOf({ operatorId, data }: CdrEvent): Cdr {
+  const { cdrId, sessionId, number, stationId, kind = 'cdr', creditReferenceId, replacesCdrId } = data;
+  const refers = { creditsCdrId: creditReferenceId ?? null, replacesCdrId: replacesCdrId ?? null };
+  const issuedAt = new Date(data.issuedAt);
+  return { cdrId, operatorId, sessionId, number, stationId, issuedAt, kind, ...refers, document: data };
 }

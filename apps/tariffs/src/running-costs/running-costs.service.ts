@@ -70,14 +70,15 @@ export class RunningCostsService implements OnApplicationBootstrap {
     await this.count(tx, changed, causes);
   }
 
-  /** Says what the CDRs say, and counts their sessions no longer. */
+  /** Says what the first CDRs say, and counts their sessions no longer; corrections are told by themselves. */
   async close(issued: readonly CdrEvent[], tx: Transaction): Promise<void> {
-    if (issued.length === 0) return;
+    const first = issued.filter(({ data }) => data.kind === undefined);
+    if (first.length === 0) return;
     const tellings = await this.store.remove(
       tx,
-      issued.map(({ data }) => data.sessionId),
+      first.map(({ data }) => data.sessionId),
     );
-    const told = issued.map((event) => finalOf(event, tellings.get(event.data.sessionId) ?? 0));
+    const told = first.map((event) => finalOf(event, tellings.get(event.data.sessionId) ?? 0));
     await this.tell(tx, told);
   }
 
@@ -90,9 +91,9 @@ export class RunningCostsService implements OnApplicationBootstrap {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const [cost] = await this.store.load(tx, [sessionId]);
       if (cost) return viewOf({ ...cost, at: cost.costedAt.toISOString(), final: false });
-      const [cdr] = await this.cdrs.list(tx, caller.operatorId, { sessionId }, undefined, 1);
+      const cdr = (await this.cdrs.live(tx, [sessionId])).get(sessionId);
       if (!cdr) throw problem('not-found', { sessionId });
-      return viewOf({ ...cdr.document, at: cdr.document.endedAt, final: true });
+      return viewOf({ ...cdr, at: cdr.endedAt, final: true });
     });
   }
 

@@ -166,6 +166,30 @@ describe('the price', () => {
     expect(ocpiCdr('2.3.0', free, cpo, UPDATED).total_cost).toEqual({ before_taxes: 6.54, taxes: [] });
   });
 
+  it('is negative in total, and in total only, in a credit, which names what it takes back', () => {
+    const original = cdr();
+    const lines = original.lines.map((one) => ({
+      ...one,
+      amountBeforeTaxes: `-${one.amountBeforeTaxes}`,
+      amountInclTaxes: `-${one.amountInclTaxes}`,
+    }));
+    const totals = { totalBeforeTaxes: '-6.54', totalInclTaxes: '-7.78' };
+    const about = { kind: 'credit', creditReferenceId: original.cdrId, number: 'CDR-000043' } as const;
+    const credit = cdr({ ...totals, ...about, lines, cdrId: '0190a000-0000-7000-8000-000000000009' });
+    for (const version of versions) {
+      const [made, credited] = [credit, original].map((one) => ocpiCdr(version, one, cpo, UPDATED));
+      const { total_cost, id: _id, invoice_reference_id: _number, ...rest } = credited!;
+      expect(made).toMatchObject({ ...rest, credit: true, credit_reference_id: original.cdrId });
+      expect(fits[version](made)).toBe(made);
+      expect(total_cost).not.toEqual(made!.total_cost);
+    }
+    expect(ocpiCdr('2.2.1', credit, cpo, UPDATED).total_cost).toEqual({ excl_vat: -6.54, incl_vat: -7.78 });
+    expect(ocpiCdr('2.3.0', credit, cpo, UPDATED).total_cost).toEqual({
+      before_taxes: -6.54,
+      taxes: [{ name: 'VAT', percentage: 19, amount: -1.24 }],
+    });
+  });
+
   it('says nothing of components that were not priced', () => {
     expect(ocpiCdr('2.2.1', cdr(), cpo, UPDATED)).not.toHaveProperty('total_time_cost');
   });

@@ -2,7 +2,7 @@ import type { CdrIssued, DataOf, SessionToken } from '@chargemesh/contracts';
 import type { VersionNumber } from '../versions.js';
 import { quotient } from './decimals.js';
 import { ocpiPeriods } from './periods.js';
-import { componentCost, spell, totalOf } from './price.js';
+import { componentCost, spell, totalOf, uncredited } from './price.js';
 import { signedData } from './signed.js';
 import { tariffFor } from './tariff.js';
 
@@ -48,14 +48,17 @@ export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, last
     total_parking_time: hours(cdr.parkingS),
     ...costs(version, cdr),
     invoice_reference_id: cdr.number,
+    ...(cdr.creditReferenceId === undefined ? {} : { credit: true, credit_reference_id: cdr.creditReferenceId }),
     last_updated: lastUpdated.toISOString(),
   };
 }
 
+/** Of a credit only the total is negative. OCPI 2.2.1 and 2.3.0, mod_cdrs §10.1. */
 function costs(version: VersionNumber, cdr: BilledCdr) {
   const cost = (name: string, component: Parameters<typeof componentCost>[1]) => {
     const amount = componentCost(cdr.lines, component);
-    return amount ? { [name]: spell[version](amount) } : {};
+    if (!amount) return {};
+    return { [name]: spell[version](cdr.kind === 'credit' ? uncredited(amount) : amount) };
   };
   return {
     total_cost: spell[version](totalOf(cdr)),

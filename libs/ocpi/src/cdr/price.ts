@@ -1,5 +1,5 @@
 import type { CdrLine } from '@chargemesh/contracts';
-import { type Decimal, compare, formatDecimal, parseDecimal, subtract, sum } from '@chargemesh/money';
+import { type Decimal, compare, formatDecimal, parseDecimal, subtract, sum, zero } from '@chargemesh/money';
 import type { Static } from 'typebox';
 import type { VersionNumber } from '../versions.js';
 import { rounded } from './decimals.js';
@@ -32,6 +32,11 @@ export function totalOf(cdr: { totalBeforeTaxes: string; totalInclTaxes: string;
     including: parseDecimal(cdr.totalInclTaxes),
     ...rateOf(cdr.lines),
   };
+}
+
+/** An amount of a credit as it was before. */
+export function uncredited({ before, including, ...rate }: Amount): Amount {
+  return { before: subtract(zero, before), including: subtract(zero, including), ...rate };
 }
 
 /** What one component cost; undefined when it was not priced. */
