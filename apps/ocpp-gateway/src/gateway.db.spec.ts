@@ -12,6 +12,7 @@ import {
   type RpcPeer,
   basicHeader,
   connectStation,
+  rpcLimits,
 } from '@chargemesh/ocpp';
 import { SystemClock, readSettings } from '@chargemesh/service';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
@@ -411,7 +412,7 @@ describe('the gateway', () => {
     it('until their deadline', async () => {
       await connect('CP-20', 'ocpp2.0.1', {
         answer: () => new Promise(() => undefined),
-        limits: { answerTimeoutMs: 500 },
+        limits: { ...rpcLimits, answerTimeoutMs: 500 },
       });
       const expiresAt = new Date(Date.now() + 200).toISOString();
       gateway.house.commands.take(command('CP-20', reset, { expiresAt }));

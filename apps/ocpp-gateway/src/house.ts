@@ -2,6 +2,7 @@ import { stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { CaughtUp, Clock, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
+import { rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { Commands } from './commands/commands.service.js';
 import type { gatewaySettings } from './config.js';
@@ -18,8 +19,8 @@ import { Quarantine } from './quarantine/quarantine.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import { StartsStore } from './starts/starts.store.js';
 import { abilitiesOf } from './station/abilities.js';
-import type { Station, StationParts } from './station/station.js';
-import { Stations } from './station/stations.service.js';
+import type { Station } from './station/station.js';
+import { Stations, type StationsParts } from './station/stations.service.js';
 import { FrameTelemetry } from './station/telemetry.js';
 import { speeches } from './versions.js';
 
@@ -90,7 +91,7 @@ export function build(ground: Ground): House {
   return { door, stations, commands, connections, notifications };
 }
 
-function stationParts(ground: Ground, registry: Registry<Station>, credentials: Credentials): StationParts {
+function stationParts(ground: Ground, registry: Registry<Station>, credentials: Credentials): StationsParts['station'] {
   const { database, producer, requests, operators, clock, logger, settings } = ground;
   const holdMs = settings.HOLD_MS;
   const quarantine = new Quarantine(database, new QuarantineStore(), logger, holdMs);
@@ -110,6 +111,7 @@ function stationParts(ground: Ground, registry: Registry<Station>, credentials: 
     defect: (message, err) => logger.error({ err, action: message.action }, 'a message could not be answered'),
     telemetry: new FrameTelemetry(() => registry.size),
     limits: {
+      ...rpcLimits,
       lengthMax: settings.MAX_MESSAGE_BYTES,
       answerTimeoutMs: holdMs + ANSWER_MARGIN_MS,
       callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectStation, type OcppVersion, type RpcPeer } from '@chargemesh/ocpp';
+import { connectStation, type OcppVersion, type RpcPeer, rpcLimits } from '@chargemesh/ocpp';
 import { Charging, type StationContext } from './charging.js';
 import { Connection } from './connection.js';
 import type { Controls } from './controls.js';
@@ -103,7 +103,7 @@ export class SimulatedStation<V extends OcppVersion> {
       password: this.password,
       version: this.dialect.version,
       answer: (call) => this.dialect.commands(call, this.controls),
-      limits: { callTimeoutMs },
+      limits: { ...rpcLimits, callTimeoutMs },
     });
   }
 

@@ -20,27 +20,28 @@ export interface AnsweredCalls {
 
 /** The answers to the last `countMax` calls, in memory. Failures are not kept: a retry may well succeed. */
 export function answeredCalls(countMax = 16): AnsweredCalls {
-  const answers = new Map<string, { digest: string; answer: Soon<object> }>();
+  let answers: Map<string, { digest: string; answer: Soon<object> }> | undefined;
   return {
     once(call, work) {
       // A station that counts its ids starts over when it boots; a heartbeat's answer is the time, which moves on.
-      if (call.action === 'BootNotification') answers.clear();
+      if (call.action === 'BootNotification') answers?.clear();
       if (call.action === 'BootNotification' || call.action === 'Heartbeat') return work();
 
       const digest = hash('sha1', call.text);
-      const known = answers.get(call.messageId);
+      const kept = (answers ??= new Map());
+      const known = kept.get(call.messageId);
       if (known?.digest === digest) return known.answer;
 
       const entry = { digest, answer: work() };
-      answers.delete(call.messageId);
-      answers.set(call.messageId, entry);
+      kept.delete(call.messageId);
+      kept.set(call.messageId, entry);
       if (entry.answer instanceof Promise) {
         entry.answer.catch(() => {
-          if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
+          if (kept.get(call.messageId) === entry) kept.delete(call.messageId);
         });
       }
-      const [oldest] = answers.keys();
-      if (answers.size > countMax && oldest !== undefined) answers.delete(oldest);
+      const [oldest] = kept.keys();
+      if (kept.size > countMax && oldest !== undefined) kept.delete(oldest);
       return entry.answer;
     },
   };

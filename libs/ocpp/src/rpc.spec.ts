@@ -6,7 +6,7 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { answeredCalls } from './answered-calls.js';
 import { OcppError, Unanswerable } from './errors.js';
 import type { OcppVersion } from './payloads.js';
-import { type InboundCall, type RpcOptions, RpcPeer } from './rpc.js';
+import { type RpcLimits, type InboundCall, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 
 let server: WebSocketServer;
 const sockets: WebSocket[] = [];
@@ -19,14 +19,23 @@ afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
 afterAll(() => server.close());
 
 /** A peer on the server's end of a real connection, and the bare socket of a station that may say anything. */
-async function connect<V extends OcppVersion>(options: Partial<RpcOptions<V>> & { version: V }) {
+type Options<V extends OcppVersion> = Omit<Partial<RpcOptions<V>>, 'limits'> & {
+  version: V;
+  limits?: Partial<RpcLimits>;
+};
+
+async function connect<V extends OcppVersion>(options: Options<V>) {
   const accepted = once(server, 'connection') as Promise<[WebSocket]>;
   const station = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const messages: unknown[] = [];
   station.on('message', (data: RawData) => messages.push(JSON.parse((data as Buffer).toString())));
   const [socket] = await accepted;
   sockets.push(station, socket);
-  const peer = new RpcPeer<V>(socket, { answer: async () => ({}), ...options });
+  const peer = new RpcPeer<V>(socket, {
+    answer: async () => ({}),
+    ...options,
+    limits: { ...rpcLimits, ...options.limits },
+  });
   if (station.readyState !== WebSocket.OPEN) await once(station, 'open');
   const say = (...frames: unknown[]) => frames.forEach((frame) => station.send(JSON.stringify(frame)));
   return { peer, station, socket, messages, say };

@@ -30,14 +30,17 @@ export interface Closing {
 export interface RpcOptions<V extends OcppVersion> {
   version: V;
   /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
-  answer: (call: InboundCall) => Soon<object>;
+  answer(call: InboundCall): Soon<object>;
   /** What this station was answered before; one of its own per station. Default: for this connection only. */
   answered?: AnsweredCalls;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
-  onFrame?: (direction: 'in' | 'out', frame: Frame | Malformed) => void;
+  onFrame?(direction: 'in' | 'out', frame: Frame | Malformed): void;
+  /** Hears that the socket is closed. */
+  onClosed?(closing: Closing): void;
   /** Hears of failures nobody else hears of: bugs in `answer`, and refused SENDs. */
-  onError?: (error: unknown, call: InboundCall) => void;
-  limits?: Partial<RpcLimits>;
+  onError?(error: unknown, call: InboundCall): void;
+  /** Default: `rpcLimits`. */
+  limits?: RpcLimits;
 }
 
 /** Every wait and every queue of a connection has an end. */
@@ -77,11 +80,10 @@ const open = 1;
  * one at a time, and neither direction waits for the other (OCPP-J 1.6 §4.1.1, OCPP 2.1 Part 4 §4.1.1).
  */
 export class RpcPeer<V extends OcppVersion> {
-  /** Resolves when the socket is closed, however that came about. */
-  readonly closed: Promise<Closing>;
   private readonly limits: RpcLimits;
   private readonly answered: AnsweredCalls;
-  private readonly calls: OutgoingCalls<V>;
+  /** Made when needed: most connections are idle most of the time, and there are many of them. */
+  private calls: OutgoingCalls<V> | undefined;
   private readonly backlog: InboundCall[] = [];
   private readonly pings: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
@@ -89,7 +91,10 @@ export class RpcPeer<V extends OcppVersion> {
   private begun: number | undefined;
   /** One timer watches all answers: a timer per message would cost more than most answers do. */
   private watch: NodeJS.Timeout | undefined;
-  private stuck: () => void = () => undefined;
+  private stuck: (() => void) | undefined;
+  private closing: Closing | undefined;
+  private closingSeen: Promise<Closing> | undefined;
+  private seeClosing: ((closing: Closing) => void) | undefined;
   private stopped = false;
   private alive = true;
 
@@ -97,17 +102,21 @@ export class RpcPeer<V extends OcppVersion> {
     private readonly socket: WebSocket,
     private readonly options: RpcOptions<V>,
   ) {
-    this.limits = { ...rpcLimits, ...options.limits };
+    this.limits = options.limits ?? rpcLimits;
     this.answered = options.answered ?? answeredCalls();
-    this.calls = new OutgoingCalls(options.version, this.limits, (frame) => this.write(frame));
     if (this.limits.pingIntervalMs > 0) this.pings = setInterval(() => this.checkLife(), this.limits.pingIntervalMs);
-    this.closed = new Promise((resolve) => {
-      socket.once('close', (code, reason) => resolve(this.ended({ code, reason: reason.toString() })));
-    });
+    socket.on('close', (code, reason) => this.ended({ code, reason: reason.toString() }));
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('pong', () => (this.alive = true));
     // A broken frame or connection: ws closes the socket by itself, and `closed` tells it.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
+  }
+
+  /** Resolves when the socket is closed, however that came about. */
+  get closed(): Promise<Closing> {
+    if (this.closing) return Promise.resolve(this.closing);
+    this.closingSeen ??= new Promise((resolve) => (this.seeClosing = resolve));
+    return this.closingSeen;
   }
 
   get version(): V {
@@ -120,6 +129,7 @@ export class RpcPeer<V extends OcppVersion> {
    */
   call<A extends Action<V>>(action: A, payload: Request<V, A>, options: CallOptions = {}): Promise<Response<V, A>> {
     if (this.stopped) return Promise.reject(new ConnectionClosed('the connection is closed'));
+    this.calls ??= new OutgoingCalls(this.version, this.limits, (frame) => this.write(frame));
     return this.calls.call(action, payload, options);
   }
 
@@ -157,11 +167,11 @@ export class RpcPeer<V extends OcppVersion> {
     this.options.onFrame?.('in', frame);
     if (frame.type === 'call' || frame.type === 'send') this.queue(frame, text);
     else if (frame.type === 'malformed') this.refuse(frame);
-    else this.calls.settle(frame);
+    else this.calls?.settle(frame);
   }
 
   private refuse(frame: Malformed): void {
-    const expected = frame.answered === undefined || this.calls.fail(frame.answered, frame.reason);
+    const expected = frame.answered === undefined || this.calls?.fail(frame.answered, frame.reason);
     if (frame.answer && expected) this.write(frame.answer);
   }
 
@@ -233,7 +243,7 @@ export class RpcPeer<V extends OcppVersion> {
     this.backlog.length = 0;
     this.socket.close(internalErrorCode, Buffer.from(reason).subarray(0, 120).toString());
     this.socket.resume();
-    this.stuck();
+    this.stuck?.();
   }
 
   private write(frame: Frame): void {
@@ -251,12 +261,18 @@ export class RpcPeer<V extends OcppVersion> {
     if (this.socket.readyState === open) this.socket.ping();
   }
 
-  private ended(closing: Closing): Closing {
+  private ended(closing: Closing): void {
     this.stopped = true;
     this.backlog.length = 0;
     clearInterval(this.pings);
     clearTimeout(this.watch);
-    this.calls.end(`the connection closed (${closing.code})`);
-    return closing;
+    this.calls?.end(`the connection closed (${closing.code})`);
+    this.closing = closing;
+    this.seeClosing?.(closing);
+    this.options.onClosed?.(closing);
   }
+}
+
+function ignore(): void {
+  // Nothing is to be done.
 }

@@ -83,7 +83,7 @@ export class Door {
 
   /** Handles an `upgrade` of the HTTP server. */
   async knock(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', cut);
     const late = setTimeout(() => socket.destroy(), this.parts.limits.handshakeMs);
     this.handshakes++;
     try {
@@ -163,6 +163,10 @@ export class Door {
       'Retry-After': String(COME_AGAIN_S.min + Math.floor(Math.random() * COME_AGAIN_S.spread)),
     });
   }
+}
+
+function cut(this: Duplex): void {
+  this.destroy();
 }
 
 function offeredBy(request: IncomingMessage): string[] {

@@ -1,4 +1,4 @@
-import { SchemaViolation } from '@chargemesh/contracts';
+import { type OcppVersion, SchemaViolation } from '@chargemesh/contracts';
 import {
   type FromStationAction,
   type Handlers,
@@ -52,6 +52,7 @@ export function speak<V extends Subprotocol>(version: V, { fromStation, quaranti
   });
   return {
     ...spoken,
+    ocppVersion: version.slice('ocpp'.length) as OcppVersion,
     fromStation: new Set(Object.keys(fromStation)) as ReadonlySet<string>,
     commands: byCommand(toStation),
   };
@@ -59,7 +60,7 @@ export function speak<V extends Subprotocol>(version: V, { fromStation, quaranti
 
 export type Speech = Pick<
   ReturnType<typeof speak<Subprotocol>>,
-  'version' | 'dispatch' | 'fromStation' | 'commands' | 'notYet'
+  'version' | 'ocppVersion' | 'dispatch' | 'fromStation' | 'commands' | 'notYet'
 >;
 
 /** A defect of ours, or nonsense, must not cost a transaction message: it is kept, and the station goes on. */

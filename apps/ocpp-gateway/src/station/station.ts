@@ -2,11 +2,13 @@ import type { OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
 import {
   type Action,
   type AnsweredCalls,
+  type Closing,
   type InboundCall,
   OcppError,
   type OcppVersion as Subprotocol,
   type Request,
   type RpcLimits,
+  type RpcOptions,
   RpcPeer,
   type Soon,
   Unanswerable,
@@ -23,7 +25,9 @@ import type { FrameTelemetry } from './telemetry.js';
 export interface StationParts extends Omit<Context, 'call'> {
   readonly now: () => string;
   readonly telemetry: FrameTelemetry;
-  readonly limits: Partial<RpcLimits>;
+  readonly limits: RpcLimits;
+  /** Hears that a station's socket is closed, and why. */
+  readonly gone: (station: Station, reason: string) => void;
 }
 
 export interface Admission {
@@ -47,11 +51,10 @@ const CLOSE_CODE: Readonly<Record<DropReason, number>> = {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** One authenticated socket of a station. */
-export class Station implements LocalConnection {
+export class Station implements LocalConnection, RpcOptions<Subprotocol> {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
-  readonly ocppVersion: OcppVersion;
   readonly peer: RpcPeer<Subprotocol>;
   /** What the station was told last, or may believe since before it connected. */
   registration: RegistrationStatus;
@@ -64,27 +67,34 @@ export class Station implements LocalConnection {
     socket: WebSocket,
     admission: Admission,
     readonly speech: Speech,
-    answered: AnsweredCalls,
+    readonly answered: AnsweredCalls,
     private readonly parts: StationParts,
   ) {
     this.stationId = admission.stationId;
     this.operatorId = admission.operatorId;
     this.epoch = admission.epoch;
     this.registration = admission.registration;
-    this.ocppVersion = speech.version.slice('ocpp'.length) as OcppVersion;
-    this.peer = new RpcPeer(socket, {
-      version: speech.version,
-      answered,
-      answer: (message) => this.answer(message),
-      onError: (error, message) => parts.defect(message, error),
-      limits: parts.limits,
-    });
+    this.peer = new RpcPeer(socket, this);
   }
 
-  /** Why the connection ended; resolves when it has. */
-  async ended(): Promise<string> {
-    const { code, reason } = await this.peer.closed;
-    return (this.dropped ?? `closed with ${code} ${reason}`).trim().slice(0, 255);
+  get version(): Subprotocol {
+    return this.speech.version;
+  }
+
+  get ocppVersion(): OcppVersion {
+    return this.speech.ocppVersion;
+  }
+
+  get limits(): RpcLimits {
+    return this.parts.limits;
+  }
+
+  onError(error: unknown, message: InboundCall): void {
+    this.parts.defect(message, error);
+  }
+
+  onClosed({ code, reason }: Closing): void {
+    this.parts.gone(this, (this.dropped ?? `closed with ${code} ${reason}`).trim().slice(0, 255));
   }
 
   drop(reason: DropReason): void {
@@ -105,7 +115,7 @@ export class Station implements LocalConnection {
     this.admitted = new Set([...this.admitted, ...actions]);
   }
 
-  private answer(message: InboundCall): Soon<object> {
+  answer(message: InboundCall): Soon<object> {
     const { telemetry } = this.parts;
     // What a station makes up must not become names in the metrics.
     const action = this.speech.fromStation.has(message.action) ? message.action : 'other';

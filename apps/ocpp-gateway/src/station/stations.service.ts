@@ -14,7 +14,7 @@ export interface StationsParts {
   readonly connections: Connections;
   readonly credentials: Credentials;
   readonly producer: Producer;
-  readonly station: StationParts;
+  readonly station: Omit<StationParts, 'gone'>;
   readonly logger: Logger;
 }
 
@@ -29,28 +29,40 @@ const END_MS = 5_000;
 export class Stations {
   /** By station, so that a message sent again on the next socket is answered alike; the longest unseen goes first. */
   private readonly answered = new Map<string, AnsweredCalls>();
-  private readonly leaving = new Set<Promise<void>>();
+  /** First and last words on connections that are on their way. */
+  private readonly words = new Map<Station, Promise<void>>();
+  private readonly station: StationParts;
 
   constructor(private readonly parts: StationsParts) {
+    this.station = { ...parts.station, gone: (station, reason) => this.say(station, () => this.left(station, reason)) };
     parts.credentials.onChange((stationId) => void this.changed(stationId));
   }
 
   accept(socket: WebSocket, admission: Admission, speech: Speech): void {
-    const { registry, station: parts } = this.parts;
-    const station = new Station(socket, admission, speech, this.answeredBy(admission.stationId), parts);
-    registry.add(station);
-    const gone = Promise.all([this.arrived(station, admission), station.ended()])
-      .then(([, reason]) => this.left(station, reason))
-      .finally(() => this.leaving.delete(gone));
-    this.leaving.add(gone);
+    const station = new Station(socket, admission, speech, this.answeredBy(admission.stationId), this.station);
+    this.parts.registry.add(station);
+    this.say(station, () => this.arrived(station, admission));
   }
 
   /** Closes all sockets in jittered slices; what is under way is answered, and every connection's end is told. */
   async drain(withinMs: number): Promise<void> {
-    const { registry } = this.parts;
-    for (const station of registry.all()) setTimeout(() => station.drop('draining'), Math.random() * withinMs);
-    await within(withinMs + END_MS, Promise.all(this.leaving));
-    for (const station of registry.all()) station.peer.terminate();
+    const stations = [...this.parts.registry.all()];
+    for (const station of stations) setTimeout(() => station.drop('draining'), Math.random() * withinMs);
+    const closed = Promise.all(stations.map(({ peer }) => peer.closed));
+    await within(
+      withinMs + END_MS,
+      closed.then(() => Promise.all(this.words.values())),
+    );
+    for (const station of this.parts.registry.all()) station.peer.terminate();
+  }
+
+  /** The end of a connection is told after its beginning. */
+  private say(station: Station, word: () => Promise<void>): void {
+    const before = this.words.get(station);
+    const said = (before ? before.then(word) : word()).finally(() => {
+      if (this.words.get(station) === said) this.words.delete(station);
+    });
+    this.words.set(station, said);
   }
 
   /** First word of the connection; the log keeps it before everything that the station says. */
