@@ -1,4 +1,4 @@
-import { fromBase64, fromHex } from './bytes.js';
+import { fromBase64, fromHex, textOf } from './bytes.js';
 import type { Reason } from './reasons.js';
 
 /** A day of readings every minute is a fifth of it. */
@@ -15,15 +15,30 @@ export interface Sections {
 const HEADER = Buffer.from('OCMF|');
 const [QUOTE, BACKSLASH, PIPE] = Buffer.from('"\\|');
 const OPENING = new Set(Buffer.from('{['));
+const [OPENING_BRACE] = OPENING;
 const CLOSING = new Set(Buffer.from('}]'));
 
-/** The bytes of an OCMF value that is given as itself, in base64 (OCPP 2.x) or in hex (OCPP 1.6). */
+/**
+ * The bytes of an OCMF value that is given as itself, in base64 (OCPP 2.x), in hex (OCPP 1.6), or within the JSON of a
+ * `SignedMeterValueType`, which 1.6 stations put into the text of a sampled value.
+ */
 export function ocmfBytes(value: string | Uint8Array): Buffer | Reason {
   const given = Buffer.from(value);
   if (given.length > 2 * VALUE_BYTES_MAX) return 'value-too-large';
-  const bytes = [given, ...decoded(given.toString('latin1'))].map(withoutMargin).find(isOcmf);
+  const spellings = [given, ...unwrapped(given)].flatMap((bytes) => [bytes, ...decoded(bytes.toString('latin1'))]);
+  const bytes = spellings.map(withoutMargin).find(isOcmf);
   if (!bytes) return 'not-ocmf';
   return bytes.length > VALUE_BYTES_MAX ? 'value-too-large' : bytes;
+}
+
+function unwrapped(bytes: Buffer): Buffer[] {
+  if (withoutMargin(bytes)[0] !== OPENING_BRACE) return [];
+  try {
+    const { signedMeterData } = JSON.parse(textOf(bytes)) as { signedMeterData?: unknown };
+    return typeof signedMeterData === 'string' ? [Buffer.from(signedMeterData)] : [];
+  } catch {
+    return [];
+  }
 }
 
 function decoded(text: string): Buffer[] {

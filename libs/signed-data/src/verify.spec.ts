@@ -56,12 +56,21 @@ describe('every curve that meters sign on', () => {
 });
 
 describe('a signed value', () => {
+  const encoded = (encoding: string) => Buffer.from(page).toString(encoding as BufferEncoding);
+
   it('is read as itself, in base64 and in hex, with white space around it', () => {
     const spellings = [page, ` \n${page}\n`, `\ufeff${page}`, ...['base64', 'base64url', 'hex'].map(encoded)];
     for (const value of spellings) expect([value, reasonFor(value, meter.keyHex)]).toEqual([value, 'verified']);
     expect(reasonFor(Buffer.from(page), meter.keyHex)).toBe('verified');
   });
-  const encoded = (encoding: string) => Buffer.from(page).toString(encoding as BufferEncoding);
+  it('is read from the JSON that OCPP 1.6 stations put into a sampled value', () => {
+    for (const signedMeterData of [page, encoded('base64')]) {
+      const value = JSON.stringify({ signedMeterData, encodingMethod: 'OCMF', signingMethod: '', publicKey: '' });
+      expect(reasonFor(value, meter.keyHex)).toBe('verified');
+    }
+    for (const value of ['{', '{"signedMeterData":5}', `{"signedMeterData":"{}"}`, `${'{"a":'.repeat(9_000)}1`])
+      expect(reasonFor(value, meter.keyHex, 'OCMF')).toBe('not-ocmf');
+  });
 
   it('is checked over exactly its bytes: white space, a repeated member, a pipe in a text', () => {
     const payload = `{ "FV":"1.0",\r\n\t"FV" : "1.1", "PG":"T7","ID":"a|b\\"|\\\\","RD":[${JSON.stringify(BEGIN)} ] } `;
