@@ -18,6 +18,8 @@ interface Candidate {
   readonly ends: readonly SignedReading[];
 }
 
+/** Far more than the 18 digits before and after the point that money counts with. */
+const NUMBER_CHARS_MAX = 80;
 const ENDS = new Set(['E', 'L', 'R', 'A', 'P']);
 const WH_PER_UNIT: Readonly<Record<string, Decimal>> = { wh: parseDecimal('1'), kwh: parseDecimal('1000') };
 
@@ -84,10 +86,23 @@ function theOnly([first, ...others]: readonly SignedReading[]): SignedReading | 
 
 function wattHours({ value = '', unit = '' }: SignedReading): Decimal | undefined {
   const factor = WH_PER_UNIT[unit.toLowerCase()];
-  if (!factor) return undefined;
+  const plain = plainDecimal(value);
+  if (!factor || plain === undefined) return undefined;
   try {
-    return multiply(parseDecimal(value), factor);
+    return multiply(parseDecimal(plain), factor);
   } catch {
     return undefined;
   }
+}
+
+/** A JSON number, or what meters write instead of one, without exponent and padding: `1.5E-3` is `0.0015`. */
+function plainDecimal(text: string): string | undefined {
+  if (text.length > NUMBER_CHARS_MAX) return undefined;
+  const [, sign = '', whole, fraction = '', exponent = '0'] =
+    /^\+?(-?)0*(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,2}))?$/i.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const shift = Number(exponent);
+  const digits = '0'.repeat(Math.max(0, -shift)) + whole + fraction.padEnd(Math.max(0, shift), '0');
+  const point = whole.length + Math.max(0, shift);
+  return `${sign}${digits.slice(0, point)}${digits.length > point ? `.${digits.slice(point)}` : ''}`;
 }
