@@ -7,6 +7,7 @@ import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corr
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
 import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
 import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
+import { Places1700400100002 } from './migrations/1700400100002-places.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -22,5 +23,6 @@ export const tariffsService: ServiceDefinition = {
     CdrCorrections1700400000500,
     Audiences1700400100000,
     Drafts1700400100001,
+    Places1700400100002,
   ],
 };

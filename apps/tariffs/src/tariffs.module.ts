@@ -9,6 +9,9 @@ import { CdrsStore } from './cdrs/cdrs.store.js';
 import { PricingHandler } from './cdrs/pricing.handler.js';
 import { PricingService } from './cdrs/pricing.service.js';
 import { TARIFFS_SETTINGS, settings } from './config.js';
+import { ComplianceController } from './compliance/compliance.controller.js';
+import { ComplianceService } from './compliance/compliance.service.js';
+import { ExposuresStore } from './compliance/exposures.store.js';
 import { LocationGroupsController } from './location-groups/location-groups.controller.js';
 import { LocationGroupsService } from './location-groups/location-groups.service.js';
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
@@ -30,6 +33,7 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     TariffsController,
     AssignmentsController,
     LocationGroupsController,
+    ComplianceController,
     QuotesController,
     CdrsController,
     RunningCostsController,
@@ -45,6 +49,8 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     AssignmentsStore,
     LocationGroupsService,
     LocationGroupsStore,
+    ComplianceService,
+    ExposuresStore,
     QuotesService,
     CdrsService,
     CdrsStore,

@@ -27,6 +27,21 @@ export const problems = {
   ],
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
+  'price-per-minute-inexact': [
+    422,
+    'An hourly price cannot be shown exactly per minute.',
+    'Choose hourly prices that divide by 60 to at most four decimals; the problems name the nearest.',
+  ],
+  'afir-components': [
+    422,
+    'At 50 kW and more the ad hoc price is per kWh, with at most an occupancy fee per minute.',
+    'Assign another tariff to ad hoc customers or to the EVSEs that the detail names first, or leave out its other prices.',
+  ],
+  'currency-not-of-location': [
+    422,
+    'The tariff has another currency than a location where it would apply.',
+    'Assign a tariff in the currency of the locations that the detail names, there or by a group of locations.',
+  ],
   'no-draft': [409, 'The tariff has no draft.', 'Save a draft first.'],
   'valid-from-past': [
     422,

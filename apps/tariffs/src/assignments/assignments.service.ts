@@ -4,6 +4,8 @@ import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { ComplianceService } from '../compliance/compliance.service.js';
+import type { Concern } from '../compliance/exposures.store.js';
 import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import type { Assignment } from './assignment.entity.js';
 import { assignmentOf, viewOf } from './assignment.view.js';
@@ -19,6 +21,7 @@ export class AssignmentsService {
     private readonly store: AssignmentsStore,
     private readonly tariffs: TariffsStore,
     private readonly groups: LocationGroupsStore,
+    private readonly compliance: ComplianceService,
     private readonly operators: KnownOperators,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -36,8 +39,10 @@ export class AssignmentsService {
       const rivals = await this.store.rivals(tx, next);
       if (!changes(known, next, rivals, this.clock.now())) return viewOf(next);
       await this.demandKnown(tx, next);
-      if (known) await this.store.change(tx, next);
-      else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
+      await this.compliance.guarded(tx, operatorId, concernOf(known, next), async () => {
+        if (known) await this.store.change(tx, next);
+        else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
+      });
       await this.outbox.add(tx, [this.stateOf(next)]);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'tariff-assignment', assignmentId, body);
       return viewOf(next);
@@ -63,4 +68,10 @@ export class AssignmentsService {
     const data = { assignmentId, operatorId, ...body, version, deleted: false };
     return newEvent(AssignmentState, { operatorId, time: this.clock.now().toISOString(), data });
   }
+}
+
+/** An assignment that moves is looked at everywhere, else only where it is. */
+function concernOf(known: Assignment | null, { assignmentId, locationId, stationId }: Assignment): Concern {
+  const moves = known && (known.locationId !== locationId || known.stationId !== stationId);
+  return moves ? { assignmentId } : { assignmentId, locationId, stationId };
 }

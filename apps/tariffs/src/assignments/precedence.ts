@@ -13,6 +13,13 @@ export function rankOf({ scope, audience }: Pick<Ranked, 'scope' | 'audience'>):
   return AUDIENCES.indexOf(audience) * SCOPES.length + SCOPES.indexOf(scope);
 }
 
+/** The same order in SQL, of a row of assignments. */
+export function rankIn(row: string): string {
+  const position = (words: readonly string[], column: string) =>
+    `array_position('{${words.join(',')}}'::text[], ${row}.${column})`;
+  return `(${position(AUDIENCES, 'audience')} * ${SCOPES.length} + ${position(SCOPES, 'scope')})`;
+}
+
 /** Of those that apply the one that counts. */
 export function foremost<One extends Ranked>(applying: readonly One[]): One | undefined {
   return applying.reduce<One | undefined>((first, one) => (first && !precedes(one, first) ? first : one), undefined);

@@ -3,6 +3,7 @@ import { LocationGroupState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { ComplianceService } from '../compliance/compliance.service.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
 import type { LocationGroupBody, LocationGroupView, LocationGroupsQuery } from './location-groups.schema.js';
@@ -18,6 +19,7 @@ export class LocationGroupsService {
     private readonly database: Database,
     private readonly store: LocationGroupsStore,
     private readonly projections: ProjectionsStore,
+    private readonly compliance: ComplianceService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly audit: Audit,
@@ -35,8 +37,10 @@ export class LocationGroupsService {
       if (known) await this.store.change(tx, next);
       else if (!(await this.store.add(tx, next))) throw problem('id-taken', { locationGroupId });
       const now = this.clock.now();
-      await this.store.endMembers(tx, locationGroupId, leaving, now);
-      await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
+      await this.compliance.guarded(tx, operatorId, { locationGroupId }, async () => {
+        await this.store.endMembers(tx, locationGroupId, leaving, now);
+        await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
+      });
       await this.tell(tx, next);
       const change = { name, joining, leaving };
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'location-group', locationGroupId, change);

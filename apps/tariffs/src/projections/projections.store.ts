@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LocationEvent, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import { powersOf } from './power.js';
 
 /** Where stations stand, and by which clock prices change there. */
 export interface KnownPlace {
@@ -20,25 +21,35 @@ export class ProjectionsStore {
       locationId: 'uuid',
       connected: 'boolean',
       ocppVersion: 'text',
+      evses: 'jsonb',
     };
-    const { columns, from, parameters } = unnest(stations, types);
+    const rows = stations.map((station) => ({ ...station, evses: powersOf(station) }));
+    const { columns, from, parameters } = unnest(rows, types);
     await tx.query(
       `INSERT INTO known_stations AS k (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id, version = EXCLUDED.version,
          deleted = EXCLUDED.deleted, location_id = EXCLUDED.location_id, connected = EXCLUDED.connected,
-         ocpp_version = EXCLUDED.ocpp_version
+         ocpp_version = EXCLUDED.ocpp_version, evses = EXCLUDED.evses
        WHERE k.version < EXCLUDED.version`,
       parameters,
     );
   }
 
   async saveLocations(tx: Transaction, locations: readonly LocationEvent['data'][]): Promise<void> {
-    const types = { locationId: 'uuid', operatorId: 'uuid', version: 'integer', deleted: 'boolean', timeZone: 'text' };
+    const types = {
+      locationId: 'uuid',
+      operatorId: 'uuid',
+      version: 'integer',
+      deleted: 'boolean',
+      timeZone: 'text',
+      country: 'text',
+      publish: 'boolean',
+    };
     const { columns, from, parameters } = unnest(locations, types);
     await tx.query(
       `INSERT INTO known_locations AS k (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (location_id) DO UPDATE SET version = EXCLUDED.version, deleted = EXCLUDED.deleted,
-         time_zone = EXCLUDED.time_zone
+         time_zone = EXCLUDED.time_zone, country = EXCLUDED.country, publish = EXCLUDED.publish
        WHERE k.version < EXCLUDED.version`,
       parameters,
     );

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readTariff, tariffProblems } from '@chargemesh/rating';
 import { problem } from '@chargemesh/service';
+import { inexactPerMinute } from './per-minute.js';
 import type { TariffVersion } from './tariff.entity.js';
 import type { TariffBody } from './tariffs.schema.js';
 
@@ -32,6 +33,8 @@ export interface Publication {
 export function demandPublishable({ tariff }: TariffBody): void {
   const problems = tariffProblems(tariff);
   if (problems.length > 0) throw problem('tariff-invalid', { problems });
+  const inexact = inexactPerMinute(readTariff(tariff));
+  if (inexact.length > 0) throw problem('price-per-minute-inexact', { problems: inexact });
 }
 
 /**

@@ -4,6 +4,7 @@ import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { readTariff } from '@chargemesh/rating';
 import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { ComplianceService } from '../compliance/compliance.service.js';
 import type { TariffVersion } from './tariff.entity.js';
 import { type ShownTariff, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandPublishable, nextVersion } from './tariffs.decide.js';
@@ -16,6 +17,7 @@ export class TariffsService {
   constructor(
     private readonly database: Database,
     private readonly store: TariffsStore,
+    private readonly compliance: ComplianceService,
     private readonly operators: KnownOperators,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -98,7 +100,7 @@ export class TariffsService {
   /** One change of a tariff at a time; answers how it is afterwards. */
   private changing(caller: Caller, tariffId: string, change: (tx: Transaction) => Promise<void>): Promise<TariffView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      await tx.lock([`tariff:${tariffId}`]);
+      await tx.lock([`tariff:${tariffId}`, `tariff-assignments:${caller.operatorId}`]);
       await change(tx);
       return viewOf(await this.shown(tx, tariffId));
     });
@@ -127,7 +129,9 @@ export class TariffsService {
     const valid = await this.store.validAt(tx, tariffId, publication.validFrom ?? publication.now);
     const next = nextVersion({ newest, valid }, tariffId, publisher, body, publication);
     if (!next) return;
-    if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
+    await this.compliance.guarded(tx, publisher.operatorId, { tariffId }, async () => {
+      if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
+    });
     await this.tell(tx, next);
     const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
     await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);

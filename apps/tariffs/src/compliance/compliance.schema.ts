@@ -1,0 +1,16 @@
+import { Uuid, oneOf, text } from '@chargemesh/contracts';
+import { PageQuery } from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
+
+export const ShortfallView = Type.Object({
+  code: oneOf('afir-components', 'currency-not-of-location'),
+  assignmentId: Uuid,
+  tariffId: Uuid,
+  tariffVersion: Type.Integer({ minimum: 1 }),
+  /** ISO 3166-1 alpha-3. */
+  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  detail: text(2_000),
+});
+
+export const ShortfallsQuery = Type.Object(PageQuery);
+export type ShortfallsQuery = Static<typeof ShortfallsQuery>;
