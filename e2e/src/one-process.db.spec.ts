@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
 import { type Running, SystemClock, migrateServices, startServices } from '@chargemesh/service';
-import { simulate } from '@chargemesh/station-simulator';
-import { createDatabase } from '@chargemesh/testing';
+import { type StationSpec, simulate } from '@chargemesh/station-simulator';
+import { createDatabase, eventually } from '@chargemesh/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { type Network, createNetwork } from './network.js';
+import { charge16, charge201, ocmf } from './signed.js';
 import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
 
 const installationApiKey = 'the-installation-of-this-test-run-only';
@@ -29,6 +30,7 @@ describe('the platform in one process on the embedded log', () => {
         SECRET_KEY: 'a-key-of-this-test-run-and-no-other-one',
         INSTALLATION_API_KEY: installationApiKey,
         SESSION_QUIET_S: '2',
+        SESSION_LATE_QUIET_S: '2',
         LOG_LEVEL: 'error',
       },
     });
@@ -62,6 +64,43 @@ describe('the platform in one process on the embedded log', () => {
     const entries = await listAll<{ cdrId: string }>(network.rest, 'payments/v1/ledger-entries');
     expect(entries.map(({ cdrId }) => cdrId).sort()).toEqual(cdrs.map(({ id }) => id).sort());
   });
+
+  it.each([
+    ['1.6', charge16, [ocmf('0.000'), ocmf('1.000')]],
+    ['2.0.1', charge201, [ocmf('0.000'), Buffer.from(ocmf('1.000')).toString('base64')]],
+  ] as const)(
+    'bills with the signed values of a %s station byte for byte, and corrects what came late',
+    async (...told) => {
+      const [version, charge, signed] = told;
+      const station = network.stations.find(({ ocppVersion }) => ocppVersion === version) as StationSpec;
+      const charging = await charge(`${running.url.replace('http', 'ws')}/ocpp`, station, network.tokens[0] ?? '');
+      const bills = (count: number) =>
+        eventually(async () => {
+          const { items } = await network.rest.get<{ items: Cdr[] }>(
+            `tariffs/v1/cdrs?stationId=${station.id}&limit=500`,
+          );
+          const found = items.filter(({ transactionId }) => transactionId === charging.transactionId);
+          expect(found).toHaveLength(count);
+          return found;
+        });
+      const [first] = await bills(1);
+      expect(first?.signed.map(({ data }) => data)).toEqual(signed);
+      await charging.late(1_250);
+      const [cdr, credit, replacement] = await bills(3);
+      await charging.close();
+      expect([cdr, credit, replacement].map((one) => one?.energyWh)).toEqual([1_000, 1_000, 1_250]);
+      expect(credit).toMatchObject({ creditReferenceId: cdr?.id, totalInclTaxes: `-${cdr?.totalInclTaxes}` });
+      expect(replacement).toMatchObject({ replacesCdrId: cdr?.id, tariffVersion: cdr?.tariffVersion });
+      const due = await eventually(async () => {
+        const { items } = await network.rest.get<{ items: { amount: string }[] }>(
+          `payments/v1/ledger-entries?sessionId=${cdr?.sessionId}`,
+        );
+        expect(items).toHaveLength(3);
+        return items.reduce((cents, { amount }) => cents + Math.round(Number(amount) * 100), 0);
+      });
+      expect(due).toBe(Math.round(Number(replacement?.totalInclTaxes) * 100));
+    },
+  );
 
   it('can be followed in one trace from the frame of the station to the CDR', () => {
     const finished = spans.getFinishedSpans();

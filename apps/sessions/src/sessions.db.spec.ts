@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AuthorizeRequested,
+  CdrCorrectionRequested,
   CommandResult,
   type DataOf,
   type StationCommand,
@@ -217,6 +218,32 @@ describe('the sessions service', () => {
       await eventually(async () => {
         const told = (await platform.told(sessions)).filter(({ key }) => key === id);
         expect(told.at(-1)).toMatchObject({ type: 'session-finalized', data: { token: { contractId: 'DE-ABC-C1' } } });
+      });
+    });
+
+    it('are corrected by what came too late when an operator asks for it', async () => {
+      const [stationId, cdrId] = [newStation(), uuidv7()];
+      const on = { stationId };
+      await sessionOf(stationId, 'ended', started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
+      clock.advance(5);
+      const { id } = await sessionOf(stationId, 'finalized');
+      clock.advance(31 * 86_400);
+      await platform.send([ended(at('10:40'), 1_000, on)]);
+      await eventually(async () =>
+        expect(await sessionOf(stationId, 'finalized')).toMatchObject({ energyWh: 900, flags: ['late-facts'] }),
+      );
+      const asked = { correctionId: uuidv7(), cdrId, sessionId: id, stationId, requestedAt: clock.now().toISOString() };
+      await platform.send([
+        newEvent(CdrCorrectionRequested, { operatorId: OPERATOR_ID, time: asked.requestedAt, data: asked }),
+      ]);
+      const correctedAt = clock.now().toISOString();
+      await eventually(async () =>
+        expect(await sessionOf(stationId, 'finalized')).toMatchObject({ energyWh: 1_000, flags: [], correctedAt }),
+      );
+      await eventually(async () => {
+        const told = (await platform.told(sessions)).filter(({ key }) => key === id);
+        const finals = told.filter(({ type }) => type === 'session-finalized');
+        expect(finals.map(({ data }) => data['energyWh'])).toEqual([900, 1_000]);
       });
     });
 

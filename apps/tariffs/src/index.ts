@@ -4,6 +4,7 @@ import { Cdr, Pin } from './cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
 import { LocationGroup } from './location-groups/location-group.entity.js';
 import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corrections.js';
+import { CdrExports1700400000600 } from './migrations/1700400000600-cdr-exports.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
 import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
 import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
@@ -21,6 +22,7 @@ export const tariffsService: ServiceDefinition = {
     TariffTables1700400000000,
     RunningCosts1700400000400,
     CdrCorrections1700400000500,
+    CdrExports1700400000600,
     Audiences1700400100000,
     Drafts1700400100001,
     Places1700400100002,

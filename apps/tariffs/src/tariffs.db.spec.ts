@@ -407,6 +407,49 @@ describe('the tariffs service', () => {
       expect((await ask('GET', `cdrs/${cdr.id}`, undefined, theirs)).status).toBe(404);
     });
 
+    it('is shown with its credit and its replacement, each leading to the others', async () => {
+      const data = session({ stationId: 'CS-8' });
+      const path = `cdrs?sessionId=${data.sessionId}`;
+      await platform.send([finalized(OURS, data)]);
+      await cdrOf(data);
+      await platform.send([finalized(OURS, { ...data, version: 4, energyWh: 9_000 })]);
+      const [first, credit, replacement] = await eventually(async () => {
+        const { items } = (await ask<List<CdrBody>>('GET', path)).body;
+        expect(items).toHaveLength(3);
+        return items;
+      });
+      expect(first).toMatchObject({ creditedByCdrId: credit?.id, replacedByCdrId: replacement?.id });
+      expect(credit).toMatchObject({ kind: 'credit', creditReferenceId: first?.id });
+      expect(replacement).toMatchObject({ kind: 'replacement', replacesCdrId: first?.id });
+      expect((await ask('GET', `cdrs/${first?.id}`)).body).toEqual(first);
+    });
+
+    it('is corrected for an operator who asks, if it is the newest of its session', async () => {
+      const data = session({ stationId: 'CS-8' });
+      await platform.send([finalized(OURS, data)]);
+      const { id } = await cdrOf(data);
+      const correct = <Body>(cdrId: string, key = ours) =>
+        ask<Body>('POST', `cdrs/${cdrId}/corrections`, undefined, key);
+      const asked = await correct<{ id: string; requestedAt: string }>(id);
+      expect(asked).toMatchObject({ status: 202, body: { cdrId: id, sessionId: data.sessionId } });
+      await eventually(async () => {
+        const told = (await platform.told(cdrs)).filter(({ type }) => type === 'cdr-correction-requested');
+        const about = { correctionId: asked.body.id, cdrId: id, stationId: 'CS-8' };
+        expect(told).toMatchObject([{ key: data.sessionId, data: about }]);
+      });
+      await platform.send([finalized(OURS, { ...data, version: 4, energyWh: 9_000 })]);
+      const [first, credit, replacement] = await eventually(async () => {
+        const { items } = (await ask<List<CdrBody>>('GET', `cdrs?sessionId=${data.sessionId}`)).body;
+        expect(items).toHaveLength(3);
+        return items;
+      });
+      for (const { id: cdrId = '' } of [first!, credit!]) {
+        expect(await correct<ProblemBody>(cdrId)).toMatchObject({ status: 409, body: { code: 'cdr-not-live' } });
+      }
+      expect((await correct(replacement?.id ?? '')).status).toBe(202);
+      expect((await correct(id, theirs)).status).toBe(404);
+    });
+
     it('is numbered without gaps, and listed page by page in that order', async () => {
       const more = Array.from({ length: 25 }, () => session({ stationId: 'CS-9' }));
       await platform.send(more.map((data) => finalized(OURS, data)));

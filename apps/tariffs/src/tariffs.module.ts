@@ -15,6 +15,8 @@ import { ExposuresStore } from './compliance/exposures.store.js';
 import { LocationGroupsController } from './location-groups/location-groups.controller.js';
 import { LocationGroupsService } from './location-groups/location-groups.service.js';
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
+import { ExportsController } from './exports/exports.controller.js';
+import { ExportsService } from './exports/exports.service.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
 import { QuotesController } from './quotes/quotes.controller.js';
@@ -35,6 +37,8 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     LocationGroupsController,
     ComplianceController,
     QuotesController,
+    // Before the CDRs, whose ids would match its path.
+    ExportsController,
     CdrsController,
     RunningCostsController,
     SignedDataController,
@@ -53,6 +57,7 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     ExposuresStore,
     QuotesService,
     CdrsService,
+    ExportsService,
     CdrsStore,
     PricingService,
     RunningCostsService,

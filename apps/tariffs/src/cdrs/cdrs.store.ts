@@ -11,6 +11,9 @@ export interface Follower {
   readonly of: string;
 }
 
+/** Where reading in the order of issue goes on. */
+export type IssuedAfter = Pick<Cdr, 'issuedAt' | 'number'>;
+
 @Injectable()
 export class CdrsStore {
   async addPins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
@@ -105,6 +108,22 @@ export class CdrsStore {
 
   find(tx: Transaction, cdrId: string): Promise<Cdr | null> {
     return tx.manager.findOne(Cdr, { where: { cdrId } });
+  }
+
+  /** In the order of issue, from just after a CDR on, until before a moment. */
+  issuedBetween(
+    tx: Transaction,
+    operatorId: string,
+    { issuedAt, number }: IssuedAfter,
+    to: Date,
+    take: number,
+  ): Promise<Pick<Cdr, 'issuedAt' | 'number' | 'document'>[]> {
+    return tx.query(
+      `SELECT issued_at AS "issuedAt", number, document FROM cdrs
+       WHERE operator_id = $1 AND (issued_at, number) > ($2, $3) AND issued_at < $4
+       ORDER BY issued_at, number LIMIT $5`,
+      [operatorId, issuedAt, number, to, take],
+    );
   }
 
   /** In the order of their numbers, which is that of their commits: who reads on from the last one misses none. */
