@@ -9,6 +9,7 @@ import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js
 import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js';
 import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
 import { Places1700400100002 } from './migrations/1700400100002-places.js';
+import { VatRates1700400100003 } from './migrations/1700400100003-vat-rates.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -26,5 +27,6 @@ export const tariffsService: ServiceDefinition = {
     Audiences1700400100000,
     Drafts1700400100001,
     Places1700400100002,
+    VatRates1700400100003,
   ],
 };

@@ -17,6 +17,7 @@ import { tariffsService } from './index.js';
 import type { LocationGroupView } from './location-groups/location-groups.schema.js';
 import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
 import type { TariffView } from './tariffs/tariffs.schema.js';
+import type { VatRateView } from './vat/vat.schema.js';
 import { LOCATION_ID, finalized, ocpiTariff, place, session, started } from './testing/sessions.js';
 
 const API = '/api/tariffs/v1';
@@ -261,6 +262,27 @@ describe('the tariffs service', () => {
     it('need a target that makes sense', async () => {
       const answer = await assign<ProblemBody>(uuidv7(), { tariffId: await published(), target: { scope: 'evse' } });
       expect([answer.status, answer.body.code]).toEqual([400, 'bad-request']);
+    });
+  });
+
+  describe('VAT rates', () => {
+    it("are the law's, and the operator's where it has some", async () => {
+      const rates = await all<VatRateView>('vat-rates?');
+      const newest = (country: string) => rates.filter((rate) => rate.country === country).at(-1);
+      expect(newest('DEU')).toEqual({ country: 'DEU', validFrom: '2021-01-01', percentage: '19', source: 'standard' });
+      expect(newest('GBR')?.percentage).toBe('20');
+      const rate = { country: 'PRT', validFrom: '2026-01-01', percentage: '22.5' };
+      const put = await ask<VatRateView>('PUT', 'vat-rates/PRT/2026-01-01', { percentage: '22.5' });
+      expect(put.body).toEqual({ ...rate, source: 'operator' });
+      expect(await all<VatRateView>('vat-rates?')).toContainEqual({ ...rate, source: 'operator' });
+      const { body } = await ask<List<VatRateView>>('GET', 'vat-rates?limit=500', undefined, theirs);
+      expect(body.items.filter(({ source }) => source === 'operator')).toEqual([]);
+      expect((await ask('DELETE', 'vat-rates/PRT/2026-01-01')).status).toBe(204);
+      expect((await ask('DELETE', 'vat-rates/PRT/2026-01-01')).status).toBe(404);
+    });
+
+    it.each(['DE/2026-01-01', 'DEU/yesterday', 'DEU/2026-13-01'])('are not set for %s', async (what) => {
+      expect((await ask('PUT', `vat-rates/${what}`, { percentage: '7' })).status).toBe(400);
     });
   });
 

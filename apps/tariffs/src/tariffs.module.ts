@@ -28,6 +28,9 @@ import { SignedDataController } from './signed-data/signed-data.controller.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
+import { VatController } from './vat/vat.controller.js';
+import { VatService } from './vat/vat.service.js';
+import { VatStore } from './vat/vat.store.js';
 
 @Module({
   imports: [ServiceModule.for('tariffs')],
@@ -36,6 +39,7 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     AssignmentsController,
     LocationGroupsController,
     ComplianceController,
+    VatController,
     QuotesController,
     // Before the CDRs, whose ids would match its path.
     ExportsController,
@@ -54,6 +58,8 @@ import { TariffsStore } from './tariffs/tariffs.store.js';
     LocationGroupsService,
     LocationGroupsStore,
     ComplianceService,
+    VatService,
+    VatStore,
     ExposuresStore,
     QuotesService,
     CdrsService,

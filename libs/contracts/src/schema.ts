@@ -10,7 +10,7 @@ const ajv = new Ajv({
   allErrors: false,
   strict: true,
   allowUnionTypes: true,
-  formats: { uuid: UUID, 'date-time': isInstant },
+  formats: { uuid: UUID, 'date-time': isInstant, date: isDay },
 });
 
 /** RFC 3339 date-time of a day that the calendar has. */
@@ -19,6 +19,11 @@ function isInstant(text: string): boolean {
   if (day === undefined) return false;
   if (month === '02' && day === '29') return isLeap(Number(year));
   return day !== '00' && Number(day) <= (DAYS_IN_MONTH[Number(month) - 1] ?? 0);
+}
+
+/** RFC 3339 full-date. */
+function isDay(text: string): boolean {
+  return text.length === 10 && isInstant(`${text}T00:00:00Z`);
 }
 
 function isLeap(year: number): boolean {

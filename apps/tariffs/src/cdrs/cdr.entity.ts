@@ -24,6 +24,8 @@ export class Pin {
   @Column({ name: 'assignment_id', type: 'uuid', nullable: true }) assignmentId!: string | null;
   @Column({ name: 'tariff_id', type: 'uuid', nullable: true }) tariffId!: string | null;
   @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
+  /** Of components without a VAT of their own; null where none is known for the country. */
+  @Column({ name: 'vat_percent', type: 'text', nullable: true }) vatPercent!: string | null;
   /** The newest final version of the session that its CDRs have taken in. */
   @Column({ name: 'final_version', type: 'integer', nullable: true }) finalVersion!: number | null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CdrIssued } from '@chargemesh/contracts';
-import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import type { PricedVersion } from '../tariffs/pinned.js';
 import { finalized, ocpiTariff, session } from '../testing/sessions.js';
 import { cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
 
@@ -12,7 +12,12 @@ const issue = {
 };
 
 function pinnedTo(tariff: object = ocpiTariff(), timeZone = 'Europe/Berlin') {
-  const version = { tariffId: '01930000-0000-7000-8000-000000000021', tariffVersion: 2, tariff } as TariffVersion;
+  const version = {
+    tariffId: '01930000-0000-7000-8000-000000000021',
+    tariffVersion: 2,
+    vatPercent: null,
+    tariff,
+  } as PricedVersion;
   return compiler()(version, timeZone);
 }
 

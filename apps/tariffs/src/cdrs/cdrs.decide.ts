@@ -1,7 +1,7 @@
 import type { CdrIssued, CdrLine, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
 import { type CompiledTariff, type RatingLine, compileTariff, rate } from '@chargemesh/rating';
-import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
 /** A CDR that is not issued yet. */
@@ -9,15 +9,15 @@ export type Draft = Omit<DataOf<typeof CdrIssued>, 'cdrId' | 'number' | 'issuedA
 
 /** What a session was pinned to. */
 export interface Pinned {
-  readonly version: TariffVersion;
+  readonly version: PricedVersion;
   readonly compiled: CompiledTariff;
 }
 
 /** Compiles each version once per time zone; for as long as one batch takes. */
-export function compiler(): (version: TariffVersion, timeZone: string) => Pinned {
+export function compiler(): (version: PricedVersion, timeZone: string) => Pinned {
   const made = new Map<string, Pinned>();
   return (version, timeZone) => {
-    const key = `${version.tariffId}/${version.tariffVersion}/${timeZone}`;
+    const key = `${pinKey(version)}/${timeZone}`;
     const pinned = made.get(key) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
     made.set(key, pinned);
     return pinned;

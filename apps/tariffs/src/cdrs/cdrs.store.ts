@@ -23,6 +23,7 @@ export class CdrsStore {
       assignmentId: 'uuid',
       tariffId: 'uuid',
       tariffVersion: 'integer',
+      vatPercent: 'text',
     });
     await tx.query(`INSERT INTO pins (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`, parameters);
   }
@@ -30,7 +31,9 @@ export class CdrsStore {
   async pins(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Pin>> {
     const rows = await tx.query<Pin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
-         tariff_id AS "tariffId", tariff_version AS "tariffVersion", final_version AS "finalVersion" FROM pins WHERE session_id = ANY ($1)`,
+         tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent",
+         final_version AS "finalVersion"
+       FROM pins WHERE session_id = ANY ($1)`,
       [sessionIds],
     );
     return new Map(rows.map((pin) => [pin.sessionId, pin]));

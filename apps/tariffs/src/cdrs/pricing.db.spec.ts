@@ -12,6 +12,7 @@ import { LocationGroupsStore } from '../location-groups/location-groups.store.js
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { everybody } from '../testing/assignments.js';
 import { LOCATION_ID, finalized, ocpiTariff, session, started } from '../testing/sessions.js';
+import { VatStore } from '../vat/vat.store.js';
 import { CdrsStore } from './cdrs.store.js';
 import { PricingService } from './pricing.service.js';
 
@@ -21,6 +22,7 @@ const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
 const tariffs = new TariffsStore();
 const assignments = new AssignmentsStore();
 const groups = new LocationGroupsStore();
+const vat = new VatStore();
 const cdrs = new CdrsStore();
 
 describe('pricing', () => {
@@ -31,7 +33,7 @@ describe('pricing', () => {
   beforeAll(async () => {
     test = await openTestDatabase(tariffsService);
     const outbox = new Outbox('tariffs', () => undefined);
-    pricing = new PricingService(assignments, tariffs, cdrs, outbox, new ManualClock('2026-03-03T00:00:00Z'));
+    pricing = new PricingService(assignments, tariffs, vat, cdrs, outbox, new ManualClock('2026-03-03T00:00:00Z'));
   });
 
   afterAll(() => test.drop());
@@ -204,6 +206,59 @@ describe('pricing', () => {
       await start(data);
       await finish(data);
       expect(await totalOf(data)).toBe('8.00');
+    });
+  });
+
+  describe('with the VAT of components that have none', () => {
+    const untaxed = (vat?: number) => {
+      const tariff = ocpiTariff();
+      const [energy] = tariff.elements[0]?.price_components ?? [];
+      const { vat: _vat, ...net } = energy as NonNullable<typeof energy>;
+      return { ...tariff, elements: [{ price_components: [vat === undefined ? net : { ...net, vat }] }] };
+    };
+    const inclTaxes = async ({ sessionId }: Finalized) => {
+      const cdr = (await issued()).find((one) => one.sessionId === sessionId);
+      const { document } = cdr as unknown as { document: { totalInclTaxes: string; tariff: unknown } };
+      return document;
+    };
+    const abroad = (country: string, timeZone: string, startedAt: string) =>
+      session({
+        startedAt,
+        endedAt: startedAt,
+        location: { ...session().location, country, timeZone },
+        periods: [{ startedAt, endedAt: startedAt, energyWh: 1_000, kind: 'charging' }],
+      });
+
+    it('takes that of the country, and the CDR shows the tariff with it', async () => {
+      await assign(await publish(0.5, { tariff: untaxed() }));
+      const data = session();
+      await finish(data);
+      expect(await inclTaxes(data)).toMatchObject({ totalInclTaxes: '5.95', tariff: untaxed(19) });
+    });
+
+    it("takes that of the session's own day by the clock of the location", async () => {
+      const tariff = { ...untaxed(), elements: [{ price_components: [{ type: 'ENERGY' as const, price: 100 }] }] };
+      await assign(await publish(0.5, { tariff }), { validFrom: day('2020-01-01') });
+      const sessions = [
+        abroad('EST', 'Europe/Tallinn', '2025-06-30T20:59:59Z'),
+        abroad('EST', 'Europe/Tallinn', '2025-06-30T21:00:00Z'),
+        abroad('CHE', 'Europe/Zurich', '2026-03-02T09:00:00Z'),
+        abroad('USA', 'America/Chicago', '2026-03-02T09:00:00Z'),
+      ];
+      await finish(...sessions);
+      const totals = (await Promise.all(sessions.map(inclTaxes))).map(({ totalInclTaxes }) => totalInclTaxes);
+      expect(totals).toEqual(['122.00', '124.00', '108.10', '100.00']);
+    });
+
+    it("takes the operator's own, as it was when the session started", async () => {
+      await assign(await publish(0.5, { tariff: untaxed() }));
+      const [before, after] = [session(), session()];
+      await start(before);
+      const rate = { country: 'DEU', validFrom: '2010-01-01', percentage: '7' };
+      await inTransaction((tx) => vat.save(tx, ours, rate));
+      await finish(before, after);
+      expect((await inclTaxes(before)).totalInclTaxes).toBe('5.95');
+      expect((await inclTaxes(after)).totalInclTaxes).toBe('5.35');
     });
   });
 

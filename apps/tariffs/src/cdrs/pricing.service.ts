@@ -13,8 +13,9 @@ import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { type Applying, AssignmentsStore, type Place } from '../assignments/assignments.store.js';
 import { foremost } from '../assignments/precedence.js';
-import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { type TaxPlace, VatStore } from '../vat/vat.store.js';
 import type { Cdr, Pin } from './cdr.entity.js';
 import { type Draft, cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
@@ -36,6 +37,7 @@ export class PricingService {
   constructor(
     private readonly assignments: AssignmentsStore,
     private readonly tariffs: TariffsStore,
+    private readonly vat: VatStore,
     private readonly cdrs: CdrsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -48,13 +50,15 @@ export class PricingService {
     for (const one of await this.assignments.applying(tx, started.map(placeOf))) {
       applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
     }
+    const vat = await this.vat.at(tx, started.map(taxPlaceOf));
     const pins = started.map(({ operatorId, data: { sessionId } }): Pin => {
       const {
         assignmentId = null,
         tariffId = null,
         tariffVersion = null,
       } = foremost(applying.get(sessionId) ?? []) ?? {};
-      return { sessionId, operatorId, assignmentId, tariffId, tariffVersion, finalVersion: null };
+      const vatPercent = vat.get(sessionId) ?? null;
+      return { sessionId, operatorId, assignmentId, tariffId, tariffVersion, vatPercent, finalVersion: null };
     });
     await this.cdrs.addPins(tx, pins);
     return pins;
@@ -103,13 +107,14 @@ export class PricingService {
     pins: ReadonlyMap<string, Pin>,
     tx: Transaction,
   ): Promise<{ event: Finalized; draft: Draft }[]> {
-    const versions = await this.pinnedTariffs(due, pins, tx);
+    const versions = await this.tariffs.pinned(tx, [...pins.values()]);
     const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
     const compiled = compiler();
     return due.map((event) => {
       const currency = currencies.get(event.operatorId);
       if (currency === undefined) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
-      const version = versions.get(event.data.sessionId);
+      const pin = pins.get(event.data.sessionId);
+      const version = pin && versions.get(pinKey(pin));
       const pinned = version && compiled(version, event.data.location.timeZone);
       return { event, draft: cdrOf(event.data, pinned, currency) };
     });
@@ -126,22 +131,6 @@ export class PricingService {
     });
   }
 
-  private async pinnedTariffs(
-    due: readonly Finalized[],
-    pins: ReadonlyMap<string, Pin>,
-    tx: Transaction,
-  ): Promise<Map<string, TariffVersion>> {
-    const all = due.flatMap(({ data }) => pins.get(data.sessionId) ?? []);
-    const keys = all.filter((pin): pin is Pin & { tariffId: string; tariffVersion: number } => pin.tariffId !== null);
-    const versions = new Map(
-      (await this.tariffs.load(tx, keys)).map((one) => [`${one.tariffId}/${one.tariffVersion}`, one]),
-    );
-    const found = keys.map(
-      ({ sessionId, tariffId, tariffVersion }) => [sessionId, versions.get(`${tariffId}/${tariffVersion}`)] as const,
-    );
-    return new Map(found.filter((pair): pair is [string, TariffVersion] => pair[1] !== undefined));
-  }
-
   private async numbersFor(bills: readonly Bill[], tx: Transaction): Promise<Map<string, string[]>> {
     const counts = new Map<string, number>();
     for (const { operatorId } of bills) counts.set(operatorId, (counts.get(operatorId) ?? 0) + 1);
@@ -155,6 +144,11 @@ export class PricingService {
 function placeOf({ operatorId, data }: Started | Finalized): Place {
   const { sessionId: id, stationId, evseId, location, token, startedAt } = data;
   return { id, operatorId, stationId, evseId, locationId: location.locationId, token, at: new Date(startedAt) };
+}
+
+function taxPlaceOf({ operatorId, data }: Started | Finalized): TaxPlace {
+  const { country, timeZone } = data.location;
+  return { id: data.sessionId, operatorId, country, timeZone, at: new Date(data.startedAt) };
 }
 
 function operatorsOf(events: readonly Finalized[]): string[] {

@@ -9,6 +9,8 @@ export interface RunningCost extends Account {
   readonly transactionId: string;
   readonly tariffId: string;
   readonly tariffVersion: number;
+  /** As the session is pinned. */
+  readonly vatPercent: string | null;
   /** Of the location. */
   readonly timeZone: string;
   /** Of the last event of the session that was applied, and when that came. */

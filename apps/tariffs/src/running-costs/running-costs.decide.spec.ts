@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionEnded, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import { compileTariff } from '@chargemesh/rating';
-import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import type { PricedVersion } from '../tariffs/pinned.js';
 import { ocpiTariff, session, started } from '../testing/sessions.js';
 import type { RunningCost } from './running-cost.js';
 import { SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
@@ -14,8 +14,9 @@ const compiled = compileTariff(tariff, { timeZone: 'Europe/Berlin' });
 const version = {
   tariffId: '01930000-0000-7000-8000-000000000021',
   tariffVersion: 2,
+  vatPercent: null,
   tariff,
-} as Partial<TariffVersion> as TariffVersion;
+} as Partial<PricedVersion> as PricedVersion;
 const data = session({ startedAt: after(0).toISOString() });
 const begun = opened(started(OPERATOR, data), version, after(0));
 const INTERVAL_MS = 10_000;

@@ -1,7 +1,7 @@
 import type { EventOf, SessionEnded, SessionStarted, SessionUpdated } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
 import { type CompiledTariff, type Tariff, rate } from '@chargemesh/rating';
-import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import type { PricedVersion } from '../tariffs/pinned.js';
 import { type Account, compacted, goneOn, measured } from './account.js';
 import type { RunningCost } from './running-cost.js';
 
@@ -15,7 +15,7 @@ export const SILENT_AFTER_MS = 24 * 3_600_000;
 /** The running cost of a session that has just begun. */
 export function opened(
   { operatorId, data }: EventOf<typeof SessionStarted>,
-  { tariffId, tariffVersion, tariff }: TariffVersion,
+  { tariffId, tariffVersion, vatPercent, tariff }: PricedVersion,
   now: Date,
 ): RunningCost {
   const { sessionId, stationId, evseId, transactionId, version: sessionVersion } = data;
@@ -23,7 +23,7 @@ export function opened(
   const nothing = formatAmount(zero, tariff.currency);
   return {
     ...{ sessionId, operatorId, stationId, evseId, transactionId, sessionVersion },
-    ...{ tariffId, tariffVersion, timeZone: data.location.timeZone },
+    ...{ tariffId, tariffVersion, vatPercent, timeZone: data.location.timeZone },
     ...{ startedAt, measuredAt: startedAt, energyWh: 0, idle: false, periods: [], heardAt: now, ended: false },
     ...{ currency: tariff.currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, costedAt: startedAt },
     ...{ tellings: 0, toldAt: null, toldInclTaxes: nothing },

@@ -8,6 +8,7 @@ import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { TARIFFS_SETTINGS, type TariffsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
+import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { RunningCost } from './running-cost.js';
 import { type Progress, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
@@ -45,10 +46,10 @@ export class RunningCostsService implements OnApplicationBootstrap {
       tx,
       started.map(({ data }) => data.sessionId),
     );
-    const versions = await this.versionsOf(tx, [...pins.values()]);
+    const versions = await this.tariffs.pinned(tx, [...pins.values()]);
     const costs = started.flatMap((event) => {
       const pin = pins.get(event.data.sessionId);
-      const version = pin && versions.get(keyOf(pin));
+      const version = pin && versions.get(pinKey(pin));
       return version ? [opened(event, version, this.clock.now())] : [];
     });
     await this.store.add(tx, costs);
@@ -115,11 +116,11 @@ export class RunningCostsService implements OnApplicationBootstrap {
     causes: ReadonlyMap<string, string | undefined>,
   ): Promise<void> {
     const now = this.clock.now();
-    const versions = await this.versionsOf(tx, costs);
+    const versions = await this.tariffs.pinned(tx, costs);
     const compiled = compiler();
     const told: SessionCostEvent[] = [];
     const saved = costs.map((cost) => {
-      const version = versions.get(keyOf(cost));
+      const version = versions.get(pinKey(cost));
       if (!version) return { ...cost, dueAt: null };
       try {
         const timed = isTimed(version.tariff);
@@ -143,26 +144,6 @@ export class RunningCostsService implements OnApplicationBootstrap {
     const hearing = await this.projections.hearingPrices(tx, [...new Set(told.map(({ data }) => data.stationId))]);
     await this.outbox.add(tx, commandsOf(told, hearing, this.clock.now()));
   }
-
-  private async versionsOf(tx: Transaction, pins: readonly Priced[]) {
-    const keys = new Map(pins.filter(isPriced).map((pin) => [keyOf(pin), pin]));
-    const versions = keys.size > 0 ? await this.tariffs.load(tx, [...keys.values()]) : [];
-    return new Map(versions.map((version) => [keyOf(version), version]));
-  }
-}
-
-/** The tariff that a session is priced by, if there is one. */
-interface Priced {
-  readonly tariffId: string | null;
-  readonly tariffVersion: number | null;
-}
-
-function keyOf({ tariffId, tariffVersion }: Priced): string {
-  return `${tariffId}/${tariffVersion}`;
-}
-
-function isPriced<P extends Priced>(pin: P): pin is P & { tariffId: string; tariffVersion: number } {
-  return pin.tariffId !== null && pin.tariffVersion !== null;
 }
 
 function viewOf(cost: RunningCostView): RunningCostView {

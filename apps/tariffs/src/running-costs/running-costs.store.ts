@@ -37,7 +37,9 @@ const COLUMNS = {
 const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const SELECTED = Object.keys(COLUMNS)
   .map((property) => `c.${nameOf(property)} AS "${property}"`)
+  .concat('p.vat_percent AS "vatPercent"')
   .join(', ');
+const PINNED = 'running_costs c JOIN pins p USING (session_id)';
 const WRITTEN = Object.keys(MOVED)
   .filter((property) => property !== 'sessionId')
   .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
@@ -59,9 +61,7 @@ export class RunningCostsStore {
 
   async load(tx: Transaction, sessionIds: readonly string[]): Promise<RunningCost[]> {
     if (sessionIds.length === 0) return [];
-    const rows = await tx.query<Row>(`SELECT ${SELECTED} FROM running_costs c WHERE c.session_id = ANY ($1)`, [
-      sessionIds,
-    ]);
+    const rows = await tx.query<Row>(`SELECT ${SELECTED} FROM ${PINNED} WHERE c.session_id = ANY ($1)`, [sessionIds]);
     return rows.map(costOf);
   }
 
@@ -76,7 +76,7 @@ export class RunningCostsStore {
   /** Those of the sessions that are due now. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<RunningCost[]> {
     const rows = await tx.query<Row>(
-      `SELECT ${SELECTED} FROM running_costs c WHERE c.session_id = ANY ($1) AND c.due_at <= $2`,
+      `SELECT ${SELECTED} FROM ${PINNED} WHERE c.session_id = ANY ($1) AND c.due_at <= $2`,
       [sessionIds, now],
     );
     return rows.map(costOf);

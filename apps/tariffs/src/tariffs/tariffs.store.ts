@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { type PinnedPrice, type PricedVersion, pinKey, withVat } from './pinned.js';
 import { TariffDraft, TariffVersion } from './tariff.entity.js';
 
 const COLUMNS = {
@@ -79,6 +80,20 @@ export class TariffsStore {
     return tx.manager.find(TariffDraft, { where: { tariffId: In([...tariffIds]) } });
   }
 
+  /** What sessions are priced by, by the keys of their pins. */
+  async pinned(tx: Transaction, pins: readonly PinnedPrice[]): Promise<Map<string, PricedVersion>> {
+    const keys = new Map(pins.filter(isPriced).map((pin) => [pinKey(pin), pin]));
+    if (keys.size === 0) return new Map();
+    const loaded = await this.load(tx, [...new Map([...keys.values()].map((pin) => [versionKey(pin), pin])).values()]);
+    const versions = new Map(loaded.map((version) => [versionKey(version), version]));
+    return new Map(
+      [...keys].flatMap(([key, pin]) => {
+        const version = versions.get(versionKey(pin));
+        return version ? [[key, withVat(version, pin.vatPercent)]] : [];
+      }),
+    );
+  }
+
   /** These versions, by id and number. */
   load(tx: Transaction, keys: readonly Pick<TariffVersion, 'tariffId' | 'tariffVersion'>[]): Promise<TariffVersion[]> {
     const { from, parameters } = unnest(keys, { tariffId: 'uuid', tariffVersion: 'integer' });
@@ -89,4 +104,14 @@ export class TariffsStore {
       parameters,
     );
   }
+}
+
+type Priced = PinnedPrice & { readonly tariffId: string; readonly tariffVersion: number };
+
+function isPriced(pin: PinnedPrice): pin is Priced {
+  return pin.tariffId !== null && pin.tariffVersion !== null;
+}
+
+function versionKey({ tariffId, tariffVersion }: Pick<TariffVersion, 'tariffId' | 'tariffVersion'>): string {
+  return `${tariffId}/${tariffVersion}`;
 }

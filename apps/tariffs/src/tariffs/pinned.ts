@@ -1,0 +1,39 @@
+import type { Tariff } from '@chargemesh/rating';
+import type { TariffVersion } from './tariff.entity.js';
+
+/** What a session is priced by: a version of a tariff, if one applied, and the VAT of components that have none. */
+export interface PinnedPrice {
+  readonly tariffId: string | null;
+  readonly tariffVersion: number | null;
+  /** Percent. */
+  readonly vatPercent: string | null;
+}
+
+/** A version as a session is priced by it: every component has its VAT. */
+export type PricedVersion = TariffVersion & Pick<PinnedPrice, 'vatPercent'>;
+
+export function pinKey({ tariffId, tariffVersion, vatPercent }: PinnedPrice): string {
+  return `${tariffId}/${tariffVersion}/${vatPercent ?? ''}`;
+}
+
+export function withVat(version: TariffVersion, vatPercent: string | null): PricedVersion {
+  return { ...version, vatPercent, tariff: vatPercent === null ? version.tariff : taxed(version.tariff, vatPercent) };
+}
+
+/** `N/A` says that there is no tax; a component's own rate stays. */
+function taxed(tariff: Tariff, vatPercent: string): Tariff {
+  const vat = Number(vatPercent);
+  const components = tariff.elements.flatMap(({ price_components }) => price_components);
+  if (tariff.tax_included === 'N/A' || components.every((component) => hasVat(component))) return tariff;
+  const elements = tariff.elements.map((element) => ({
+    ...element,
+    price_components: element.price_components.map((component) =>
+      hasVat(component) ? component : { ...component, vat },
+    ),
+  }));
+  return { ...tariff, elements };
+}
+
+function hasVat({ vat }: Tariff['elements'][number]['price_components'][number]): boolean {
+  return vat !== undefined && vat !== null;
+}

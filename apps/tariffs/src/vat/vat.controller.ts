@@ -1,0 +1,38 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { VatRateBody, VatRateParams, VatRateView, VatRatesQuery } from './vat.schema.js';
+import { VatService } from './vat.service.js';
+
+@Controller('api/tariffs/v1/vat-rates')
+export class VatController {
+  constructor(private readonly vat: VatService) {}
+
+  @Get()
+  @Endpoint({ summary: 'VAT by country and day', query: VatRatesQuery, answer: pageOf(VatRateView) })
+  list(@CallerOf() caller: Caller, @Query(checked(VatRatesQuery)) query: Static<typeof VatRatesQuery>) {
+    return this.vat.list(caller, query);
+  }
+
+  @Put(':country/:validFrom')
+  @Endpoint({
+    summary: "Set the operator's rate of a country from a day on",
+    params: VatRateParams,
+    body: VatRateBody,
+    answer: VatRateView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>,
+    @Body(checked(VatRateBody)) { percentage }: Static<typeof VatRateBody>,
+  ) {
+    return this.vat.put(caller, { ...params, percentage });
+  }
+
+  @Delete(':country/:validFrom')
+  @HttpCode(204)
+  @Endpoint({ summary: "Remove a rate of the operator's own", params: VatRateParams, status: 204 })
+  remove(@CallerOf() caller: Caller, @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>) {
+    return this.vat.remove(caller, params);
+  }
+}

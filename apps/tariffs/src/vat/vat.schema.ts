@@ -1,0 +1,28 @@
+import { oneOf } from '@chargemesh/contracts';
+import { PageQuery } from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
+
+export const VatRateParams = Type.Object({
+  /** ISO 3166-1 alpha-3, as OCPI's locations have it. */
+  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  /** The first day, by the clock of the location. */
+  validFrom: Type.String({ format: 'date', pattern: '^(19|20)' }),
+});
+export type VatRateParams = Static<typeof VatRateParams>;
+
+export const VatRateBody = Type.Object({
+  /** Of components that have no `vat` of their own. */
+  percentage: Type.String({ pattern: '^\\d{1,2}(\\.\\d{1,4})?$' }),
+});
+export type VatRateBody = Static<typeof VatRateBody>;
+
+export const VatRateView = Type.Object({
+  ...VatRateParams.properties,
+  ...VatRateBody.properties,
+  /** Where an operator has rates of its own for a country, the standard ones do not count there. */
+  source: oneOf('standard', 'operator'),
+});
+export type VatRateView = Static<typeof VatRateView>;
+
+export const VatRatesQuery = Type.Object(PageQuery);
+export type VatRatesQuery = Static<typeof VatRatesQuery>;

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
+import { Audit, type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
+import type { VatRateBody, VatRateParams, VatRateView, VatRatesQuery } from './vat.schema.js';
+import { VatStore } from './vat.store.js';
+
+/** VAT by country and day; a session keeps the rate of its start, whatever is changed here. */
+@Injectable()
+export class VatService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: VatStore,
+    private readonly audit: Audit,
+  ) {}
+
+  list(caller: Caller, { limit = 100, cursor }: VatRatesQuery): Promise<Page<VatRateView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, positionOf(cursor), limit + 1);
+      return page(
+        rows,
+        limit,
+        ({ country, validFrom, source }) => [country, validFrom, source],
+        (rate) => rate,
+      );
+    });
+  }
+
+  put(caller: Caller, rate: VatRateParams & VatRateBody): Promise<VatRateView> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      await this.store.save(tx, caller.operatorId, rate);
+      await this.audit.add(tx, caller, 'change', 'vat-rate', `${rate.country}/${rate.validFrom}`, rate);
+      return { ...rate, source: 'operator' };
+    });
+  }
+
+  async remove(caller: Caller, rate: VatRateParams): Promise<void> {
+    await this.database.transaction([caller.operatorId], async (tx) => {
+      if (!(await this.store.remove(tx, rate))) throw problem('not-found', { ...rate });
+      await this.audit.add(tx, caller, 'remove', 'vat-rate', `${rate.country}/${rate.validFrom}`, rate);
+    });
+  }
+}
