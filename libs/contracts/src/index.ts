@@ -2,6 +2,7 @@ export * from './fields.js';
 export * from './schema.js';
 export * from './contract.js';
 export * from './wire.js';
+export * from './station-tariff.js';
 export * from './ocpp.js';
 export * from './authorization.js';
 export * from './devices.js';

@@ -13,6 +13,7 @@ import {
   optional,
   text,
 } from './fields.js';
+import { StationTariff } from './station-tariff.js';
 
 /** What stations say, in one vocabulary for all OCPP versions (OCPP 2.x terms). */
 export const stationEvents = topic('ocpp.station-events.v1', { key: ['stationId'] });
@@ -255,6 +256,17 @@ export const Command = Type.Union([
   }),
   /** What a transaction costs so far, or at last, taxes included, in the currency of its tariff. */
   Type.Object({ name: Type.Literal('CostUpdated'), transactionId: TransactionId, totalCost: DecimalString }),
+  /** The price at an EVSE, or at all (0), of those who have none of their own. OCPP 2.1 only, like all about tariffs. */
+  Type.Object({ name: Type.Literal('SetDefaultTariff'), evseId: EvseId, tariff: StationTariff }),
+  Type.Object({ name: Type.Literal('GetTariffs'), evseId: EvseId }),
+  /** These tariffs, or all; of one EVSE, or of all. */
+  Type.Object({
+    name: Type.Literal('ClearTariffs'),
+    tariffIds: optional(Type.Array(text(60), { minItems: 1, maxItems: 100 })),
+    evseId: optional(EvseId),
+  }),
+  /** The price of a running transaction, from now on. */
+  Type.Object({ name: Type.Literal('ChangeTransactionTariff'), transactionId: TransactionId, tariff: StationTariff }),
 ]);
 export type Command = Static<typeof Command>;
 

@@ -5,7 +5,12 @@ import type { Station } from '../stations/station.entity.js';
 /** Variables that hold the station's password, in OCPP 2.x and 1.6. */
 const PASSWORDS = new Set(['basicauthpassword', 'authorizationkey']);
 const OF_SESSIONS: readonly Command['name'][] = ['RequestStartTransaction', 'RequestStopTransaction'];
-const OF_TARIFFS: readonly Command['name'][] = ['CostUpdated'];
+const OF_TARIFFS: readonly Command['name'][] = [
+  'CostUpdated',
+  'SetDefaultTariff',
+  'ClearTariffs',
+  'ChangeTransactionTariff',
+];
 
 /** Refuses what may not be sent to the station from here, or not now. */
 export function permit({ stationId, connected }: Station, command: Command): void {

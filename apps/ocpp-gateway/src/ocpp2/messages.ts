@@ -1,10 +1,13 @@
 import { speak } from '../station/protocol.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
+import { changeTransactionTariff } from './change-transaction-tariff.js';
+import { clearTariffs } from './clear-tariffs.js';
 import { costUpdated } from './cost-updated.js';
 import { dataTransfer } from './data-transfer.js';
 import { dataTransferToStation } from './data-transfer-to-station.js';
 import { getBaseReport } from './get-base-report.js';
+import { getTariffs } from './get-tariffs.js';
 import { getVariables } from './get-variables.js';
 import { heartbeat } from './heartbeat.js';
 import { meterValues } from './meter-values.js';
@@ -13,12 +16,13 @@ import { notifyReport } from './notify-report.js';
 import { requestStartTransaction } from './request-start-transaction.js';
 import { requestStopTransaction } from './request-stop-transaction.js';
 import { reset } from './reset.js';
+import { setDefaultTariff } from './set-default-tariff.js';
 import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
 import { transactionEvent, transactionEventQuarantined } from './transaction-event.js';
 import { triggerMessage } from './trigger-message.js';
 
-/** What OCPP 2.0.1 and 2.1 have in common, on one page; every other message of the versions answers NotSupported. */
+/** What OCPP 2.0.1 and 2.1 have in common, on one page; what 2.1 adds is below. Every other message answers NotSupported. */
 const both = {
   fromStation: {
     Authorize: authorize,
@@ -46,4 +50,13 @@ const both = {
 };
 
 export const ocpp201 = speak('ocpp2.0.1', both);
-export const ocpp21 = speak('ocpp2.1', both);
+export const ocpp21 = speak('ocpp2.1', {
+  ...both,
+  toStation: {
+    ...both.toStation,
+    ChangeTransactionTariff: changeTransactionTariff,
+    ClearTariffs: clearTariffs,
+    GetTariffs: getTariffs,
+    SetDefaultTariff: setDefaultTariff,
+  },
+});

@@ -17,6 +17,13 @@ export type FromStation2<A extends FromBoth> = (
 
 type Answer<A extends FromBoth> = Response<'ocpp2.0.1', A> & Response<'ocpp2.1', A>;
 
+/** A row of 2.1 only. */
+export type ToStation21<A extends ToStationAction<'ocpp2.1'>, Name extends Command['name']> = ToStation<
+  'ocpp2.1',
+  A,
+  Name
+>;
+
 /** A row of both 2.x versions. */
 export type ToStation2<A extends ToBoth, Name extends Command['name']> = ToStation<'ocpp2.0.1', A, Name> &
   ToStation<'ocpp2.1', A, Name>;

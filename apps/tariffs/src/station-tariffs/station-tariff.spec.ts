@@ -1,0 +1,63 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { StationTariff, validator } from '@chargemesh/contracts';
+import { type Tariff, tariffProblems } from '@chargemesh/rating';
+import { named, translated } from './station-tariff.js';
+
+const folder = new URL('../../golden/station-tariffs/', import.meta.url);
+const cases = readdirSync(folder);
+const text = (name: string, file: string) => readFileSync(new URL(`${name}/${file}`, folder), 'utf8');
+const valid = validator(StationTariff);
+
+describe('an OCPI tariff in the words of OCPP 2.1', () => {
+  it.each(cases)('%s', (name) => {
+    const tariff = JSON.parse(text(name, 'tariff.json')) as Tariff;
+    expect(tariffProblems(tariff)).toEqual([]);
+    const translation = translated(tariff);
+    expect(translation).toEqual(JSON.parse(text(name, 'expected.json')));
+    if ('tariff' in translation) expect(() => valid(named(translation.tariff, 'T', 0))).not.toThrow();
+  });
+
+  it.each(cases)('%s says why', (name) => {
+    expect(text(name, 'why.md').length).toBeGreaterThan(20);
+  });
+
+  it("takes the location's taxes where the tariff names none", () => {
+    const tariff: Tariff = {
+      currency: 'CAD',
+      tax_included: 'NO',
+      elements: [{ price_components: [{ type: 'ENERGY', price: 0.4 }] }],
+    };
+    const taxes = [
+      { name: 'GST', percentage: '5' },
+      { name: 'QST', percentage: '9.975' },
+    ];
+    const taxRates = [
+      { type: 'GST', tax: 5 },
+      { type: 'QST', tax: 9.975 },
+    ];
+    expect(translated(tariff, taxes)).toEqual({
+      tariff: { currency: 'CAD', energy: { prices: [{ priceKwh: 0.4 }], taxRates } },
+    });
+  });
+});
+
+describe('the id of a tariff at a station', () => {
+  const id = '01930000-0000-7000-8000-000000000021';
+  const tariff = { currency: 'EUR', energy: { prices: [{ priceKwh: 0.4 }] } };
+
+  it('is another one for other content, and at another EVSE', () => {
+    const ids = [
+      named(tariff, id, 0),
+      named(tariff, id, 1),
+      named(tariff, id, 'driver'),
+      named({ ...tariff, currency: 'CHF' }, id, 0),
+    ].map(({ tariffId }) => tariffId);
+    expect(new Set(ids).size).toBe(4);
+    expect(named({ ...tariff }, id, 0).tariffId).toBe(ids[0]);
+  });
+
+  it('is not longer than a station takes', () => {
+    expect(named(tariff, id, 1_000_000).tariffId.length).toBeLessThanOrEqual(60);
+  });
+});

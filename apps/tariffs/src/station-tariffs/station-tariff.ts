@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import type { StationTariff } from '@chargemesh/contracts';
+import { divideRounded, formatScaled, parseDecimal, scaled } from '@chargemesh/money';
+import type { PriceComponent, PriceLimit, Tariff, TariffElement, Tax } from '@chargemesh/rating';
+import { asksForUse, conditionsOf, fixedConditionsOf } from './conditions.js';
+
+/** What of a tariff OCPP 2.1 has no words for. */
+export type Inexpressible =
+  | 'step-size'
+  | 'several-tax-rates'
+  | 'fee-in-the-course'
+  | 'expired-reservation'
+  | 'reservation-component'
+  | 'too-many-prices';
+
+export type Translation =
+  { readonly tariff: Omit<StationTariff, 'tariffId'> } | { readonly inexpressible: readonly Inexpressible[] };
+
+/** Decimals that a station has to take. */
+const DIGITS = 6;
+const PRICES_MAX = 100;
+const MINUTES_PER_HOUR = 60n;
+const TEXTS_MAX = 10;
+
+type Priced = { readonly component: PriceComponent; readonly restrictions: TariffElement['restrictions'] & object };
+type Of = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
+
+/**
+ * An OCPI tariff in the words of OCPP 2.1, as far as it can say it: what a station would count otherwise is refused. Prices
+ * become prices before taxes, per minute instead of per hour, with six decimals: that is below half a minor unit for
+ * 10,000 kWh or a week. Its validity is left out, since our assignments say when it applies.
+ * @param taxes of components without a rate of their own
+ */
+export function translated(tariff: Tariff, taxes: readonly Tax[] = []): Translation {
+  const translator = new Translator(tariff, tariff.tax_included === 'N/A' ? undefined : taxes);
+  const { energy, chargingTime, idleTime, fixedFee, reservationTime, reservationFixed } = translator.prices();
+  const { problems } = translator;
+  if (problems.size > 0) return { inexpressible: [...problems].sort() };
+  return {
+    tariff: said({
+      currency: tariff.currency,
+      description: textsOf(tariff),
+      ...{ energy, chargingTime, idleTime, fixedFee, reservationTime, reservationFixed },
+      minCost: boundOf(tariff.min_price),
+      maxCost: boundOf(tariff.max_price),
+    }),
+  };
+}
+
+/** Different content at different EVSEs has different ids (I07, I08.FR.08). @param scope an EVSE, 0 for all, or a driver */
+export function named(
+  tariff: Omit<StationTariff, 'tariffId'>,
+  tariffId: string,
+  scope: number | 'driver',
+): StationTariff {
+  const content = createHash('sha256').update(JSON.stringify(tariff)).digest('hex').slice(0, 12);
+  return { tariffId: `${tariffId}:${content}:${scope === 'driver' ? 'd' : scope}`, ...tariff };
+}
+
+class Translator {
+  readonly problems = new Set<Inexpressible>();
+
+  constructor(
+    private readonly tariff: Tariff,
+    /** Undefined where there are none at all. */
+    private readonly taxes: readonly Tax[] | undefined,
+  ) {}
+
+  prices() {
+    const use = this.tariff.elements.filter(({ restrictions }) => !restrictions?.reservation);
+    const reserved = this.tariff.elements.filter(({ restrictions }) => restrictions?.reservation);
+    if (reserved.some(({ restrictions }) => restrictions?.reservation === 'RESERVATION_EXPIRES'))
+      this.problems.add('expired-reservation');
+    for (const type of ['ENERGY', 'PARKING_TIME'] as const)
+      if (pricedOf(reserved, type).some(({ component }) => component.price > 0))
+        this.problems.add('reservation-component');
+    return {
+      energy: this.list(use, 'ENERGY', (price) => ({ priceKwh: price }), conditionsOf),
+      chargingTime: this.list(use, 'TIME', (price) => ({ priceMinute: price }), conditionsOf),
+      idleTime: this.list(use, 'PARKING_TIME', (price) => ({ priceMinute: price }), conditionsOf),
+      fixedFee: this.fees(use),
+      reservationTime: this.list(reserved, 'TIME', (price) => ({ priceMinute: price }), conditionsOf),
+      reservationFixed: this.fees(reserved),
+    };
+  }
+
+  /** A fee is due at the start or never: one whose time may come later needs another that is due otherwise. */
+  private fees(elements: readonly TariffElement[]) {
+    const fees = pricedOf(elements, 'FLAT');
+    const due = fees.some(({ restrictions }) => !asksForUse(restrictions) && !fixedConditionsOf(restrictions));
+    if (fees.length > 0 && (!due || fees.some(({ restrictions }) => asksForUse(restrictions))))
+      this.problems.add('fee-in-the-course');
+    return this.list(elements, 'FLAT', (price) => ({ priceFixed: price }), fixedConditionsOf);
+  }
+
+  private list<Price extends object, Conditions>(
+    elements: readonly TariffElement[],
+    type: Of,
+    priceOf: (price: number) => Price,
+    conditionsIn: (restrictions: Priced['restrictions']) => Conditions | undefined,
+  ) {
+    const priced = pricedOf(elements, type);
+    if (priced.length === 0) return undefined;
+    if (priced.length > PRICES_MAX) this.problems.add('too-many-prices');
+    for (const { component } of priced) {
+      if (type !== 'FLAT' && (component.step_size ?? 0) > 1) this.problems.add('step-size');
+    }
+    const rates = new Set(priced.map(({ component }) => JSON.stringify(this.taxesOf(component))));
+    if (rates.size > 1) this.problems.add('several-tax-rates');
+    const prices = priced.map(({ component, restrictions }) => {
+      const conditions = conditionsIn(restrictions);
+      return { ...priceOf(this.beforeTaxes(component)), ...(conditions ? { conditions } : {}) };
+    });
+    const taxRates = this.taxesOf((priced[0] as Priced).component);
+    return { prices, ...(taxRates.length > 0 ? { taxRates } : {}) };
+  }
+
+  private taxesOf({ vat }: PriceComponent): { type: string; tax: number }[] {
+    if (this.taxes === undefined) return [];
+    if (typeof vat === 'number') return [{ type: 'VAT', tax: vat }];
+    return this.taxes.map(({ name, percentage }) => ({ type: name.slice(0, 20), tax: Number(percentage) }));
+  }
+
+  private beforeTaxes(component: PriceComponent): number {
+    const { price, type } = component;
+    const whole = 100n * 10n ** BigInt(DIGITS);
+    const percent = this.taxesOf(component).reduce((sum, { tax }) => sum + scaled(parseDecimal(tax), DIGITS), whole);
+    const gross = this.tariff.tax_included === 'YES' ? percent : whole;
+    const per = type === 'TIME' || type === 'PARKING_TIME' ? MINUTES_PER_HOUR : 1n;
+    const [numerator, digits] = [scaled(parseDecimal(price), 18) * whole, 10n ** BigInt(18 - DIGITS)];
+    return Number(formatScaled(divideRounded(numerator, gross * per * digits), DIGITS));
+  }
+}
+
+/** The prices of a kind, up to the first that always applies. */
+function pricedOf(elements: readonly TariffElement[], type: Of): Priced[] {
+  const all = elements.flatMap(({ price_components: components, restrictions = {} }) =>
+    components.filter((component) => component.type === type).map((component) => ({ component, restrictions })),
+  );
+  const always = all.findIndex(({ restrictions }) => conditionsOf(restrictions) === undefined);
+  return always < 0 ? all : all.slice(0, always + 1);
+}
+
+function boundOf(limit: PriceLimit | null | undefined) {
+  const exclTax = limit?.before_taxes ?? limit?.excl_vat;
+  const inclTax = limit?.after_taxes ?? limit?.incl_vat;
+  if (typeof exclTax !== 'number') return undefined;
+  return { exclTax, ...(typeof inclTax === 'number' ? { inclTax } : {}) };
+}
+
+function textsOf(tariff: Tariff & { tariff_alt_text?: unknown }): StationTariff['description'] {
+  const texts = Array.isArray(tariff.tariff_alt_text) ? (tariff.tariff_alt_text as Record<string, unknown>[]) : [];
+  const said = texts
+    .slice(0, TEXTS_MAX)
+    .flatMap(({ language, text }) =>
+      typeof language === 'string' && typeof text === 'string'
+        ? [{ format: 'UTF8' as const, language: language.slice(0, 8), content: text.slice(0, 1_024) }]
+        : [],
+    );
+  return said.length > 0 ? said : undefined;
+}
+
+function said<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const set = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
