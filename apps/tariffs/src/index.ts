@@ -10,6 +10,7 @@ import { Audiences1700400100000 } from './migrations/1700400100000-audiences.js'
 import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
 import { Places1700400100002 } from './migrations/1700400100002-places.js';
 import { VatRates1700400100003 } from './migrations/1700400100003-vat-rates.js';
+import { StationTariffs1700400200000 } from './migrations/1700400200000-station-tariffs.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -28,5 +29,6 @@ export const tariffsService: ServiceDefinition = {
     Drafts1700400100001,
     Places1700400100002,
     VatRates1700400100003,
+    StationTariffs1700400200000,
   ],
 };

@@ -25,6 +25,11 @@ import { RunningCostsController } from './running-costs/running-costs.controller
 import { RunningCostsService } from './running-costs/running-costs.service.js';
 import { RunningCostsStore } from './running-costs/running-costs.store.js';
 import { SignedDataController } from './signed-data/signed-data.controller.js';
+import { PricesAtStations } from './station-tariffs/prices.service.js';
+import { StationTariffsController } from './station-tariffs/station-tariffs.controller.js';
+import { StationTariffsHandler } from './station-tariffs/station-tariffs.handler.js';
+import { StationTariffsService } from './station-tariffs/station-tariffs.service.js';
+import { StationTariffsStore } from './station-tariffs/station-tariffs.store.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
@@ -45,6 +50,8 @@ import { VatStore } from './vat/vat.store.js';
     ExportsController,
     CdrsController,
     RunningCostsController,
+    StationTariffsController,
+    StationTariffsHandler,
     SignedDataController,
     PricingHandler,
     ProjectionsHandler,
@@ -68,6 +75,9 @@ import { VatStore } from './vat/vat.store.js';
     PricingService,
     RunningCostsService,
     RunningCostsStore,
+    StationTariffsService,
+    StationTariffsStore,
+    PricesAtStations,
     ProjectionsStore,
   ],
 })

@@ -5,6 +5,7 @@ import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import type { Progress } from '../running-costs/running-costs.decide.js';
 import { RunningCostsService } from '../running-costs/running-costs.service.js';
+import { StationTariffsService } from '../station-tariffs/station-tariffs.service.js';
 import { PricingService } from './pricing.service.js';
 
 @Controller()
@@ -12,6 +13,7 @@ export class PricingHandler {
   constructor(
     private readonly pricing: PricingService,
     private readonly costs: RunningCostsService,
+    private readonly stationTariffs: StationTariffsService,
   ) {}
 
   @Consumes('tariffs', sessions)
@@ -19,6 +21,7 @@ export class PricingHandler {
     const started = events.filter((event) => event.type === 'session-started');
     const finalized = events.filter((event) => event.type === 'session-finalized');
     await this.pricing.pin(started, tx);
+    await this.stationTariffs.sessionsBegan(started, tx);
     await this.costs.open(started, tx);
     await this.costs.go(progressIn(events, finalized), tx);
     await this.costs.close(await this.pricing.issue(finalized, tx), tx);

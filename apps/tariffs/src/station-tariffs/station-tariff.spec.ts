@@ -21,25 +21,6 @@ describe('an OCPI tariff in the words of OCPP 2.1', () => {
   it.each(cases)('%s says why', (name) => {
     expect(text(name, 'why.md').length).toBeGreaterThan(20);
   });
-
-  it("takes the location's taxes where the tariff names none", () => {
-    const tariff: Tariff = {
-      currency: 'CAD',
-      tax_included: 'NO',
-      elements: [{ price_components: [{ type: 'ENERGY', price: 0.4 }] }],
-    };
-    const taxes = [
-      { name: 'GST', percentage: '5' },
-      { name: 'QST', percentage: '9.975' },
-    ];
-    const taxRates = [
-      { type: 'GST', tax: 5 },
-      { type: 'QST', tax: 9.975 },
-    ];
-    expect(translated(tariff, taxes)).toEqual({
-      tariff: { currency: 'CAD', energy: { prices: [{ priceKwh: 0.4 }], taxRates } },
-    });
-  });
 });
 
 describe('the id of a tariff at a station', () => {

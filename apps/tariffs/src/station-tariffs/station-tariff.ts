@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StationTariff } from '@chargemesh/contracts';
 import { divideRounded, formatScaled, parseDecimal, scaled } from '@chargemesh/money';
-import type { PriceComponent, PriceLimit, Tariff, TariffElement, Tax } from '@chargemesh/rating';
+import type { PriceComponent, PriceLimit, Tariff, TariffElement } from '@chargemesh/rating';
 import { asksForUse, conditionsOf, fixedConditionsOf } from './conditions.js';
 
 /** What of a tariff OCPP 2.1 has no words for. */
@@ -27,12 +27,11 @@ type Of = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
 
 /**
  * An OCPI tariff in the words of OCPP 2.1, as far as it can say it: what a station would count otherwise is refused. Prices
- * become prices before taxes, per minute instead of per hour, with six decimals: that is below half a minor unit for
- * 10,000 kWh or a week. Its validity is left out, since our assignments say when it applies.
- * @param taxes of components without a rate of their own
+ * become prices before taxes, per minute instead of per hour, with six decimals: that is less than half a cent off for
+ * 9,000 kWh or six days. Its validity is left out, since our assignments say when it applies.
  */
-export function translated(tariff: Tariff, taxes: readonly Tax[] = []): Translation {
-  const translator = new Translator(tariff, tariff.tax_included === 'N/A' ? undefined : taxes);
+export function translated(tariff: Tariff): Translation {
+  const translator = new Translator(tariff);
   const { energy, chargingTime, idleTime, fixedFee, reservationTime, reservationFixed } = translator.prices();
   const { problems } = translator;
   if (problems.size > 0) return { inexpressible: [...problems].sort() };
@@ -60,11 +59,7 @@ export function named(
 class Translator {
   readonly problems = new Set<Inexpressible>();
 
-  constructor(
-    private readonly tariff: Tariff,
-    /** Undefined where there are none at all. */
-    private readonly taxes: readonly Tax[] | undefined,
-  ) {}
+  constructor(private readonly tariff: Tariff) {}
 
   prices() {
     const use = this.tariff.elements.filter(({ restrictions }) => !restrictions?.reservation);
@@ -116,9 +111,8 @@ class Translator {
   }
 
   private taxesOf({ vat }: PriceComponent): { type: string; tax: number }[] {
-    if (this.taxes === undefined) return [];
-    if (typeof vat === 'number') return [{ type: 'VAT', tax: vat }];
-    return this.taxes.map(({ name, percentage }) => ({ type: name.slice(0, 20), tax: Number(percentage) }));
+    const none = this.tariff.tax_included === 'N/A' || typeof vat !== 'number';
+    return none ? [] : [{ type: 'VAT', tax: vat }];
   }
 
   private beforeTaxes(component: PriceComponent): number {

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandResult, DataOf, StationStateEvent } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { ToldTariff } from './told-tariff.js';
+
+/** A station that is to be looked at. */
+export interface DueStation {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly locationId: string | null;
+  /** Of the location, if that is known. */
+  readonly country: string | null;
+  readonly timeZone: string | null;
+  readonly evseIds: readonly number[];
+  /** Whether it is connected and speaks a version that knows tariffs. */
+  readonly hears: boolean;
+}
+
+const COLUMNS = {
+  stationId: 'text',
+  evseId: 'integer',
+  operatorId: 'uuid',
+  tariffId: 'uuid',
+  tariffVersion: 'integer',
+  saidAs: 'text',
+  status: 'text',
+  detail: 'text',
+  commandId: 'uuid',
+  changedAt: 'timestamptz',
+} as const;
+
+const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const SELECTED = Object.keys(COLUMNS)
+  .map((property) => `t.${nameOf(property)} AS "${property}"`)
+  .join(', ');
+const WRITTEN = Object.keys(COLUMNS)
+  .map((property) => `${nameOf(property)} = EXCLUDED.${nameOf(property)}`)
+  .join(', ');
+const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
+const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
+
+/** SQL of what stations are told of prices. */
+@Injectable()
+export class StationTariffsStore {
+  /** Has the stations of these operators looked at; in one order, so that two of these do not wait for each other. */
+  async mark(tx: Transaction, operatorIds: readonly string[], dueAt: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
+       SELECT station_id, operator_id, $2 FROM known_stations k WHERE operator_id = ANY ($1) AND ${HEARS} ORDER BY station_id
+       ON CONFLICT (station_id) DO UPDATE SET due_at = LEAST(c.due_at, EXCLUDED.due_at)`,
+      [operatorIds, dueAt],
+    );
+  }
+
+  /**
+   * Has those of the stations looked at that come to hear of tariffs, or are elsewhere or otherwise than they were known;
+   * gives those that were not connected.
+   */
+  async markChanged(tx: Transaction, stations: readonly StationStateEvent['data'][], dueAt: Date): Promise<string[]> {
+    const rows = stations
+      .filter(({ connected, ocppVersion, deleted }) => connected && ocppVersion === '2.1' && !deleted)
+      .map(({ evses, ...station }) => ({ ...station, evseIds: evses.map(({ evseId }) => evseId), dueAt }));
+    if (rows.length === 0) return [];
+    const { from, parameters } = unnest(rows, {
+      stationId: 'text',
+      operatorId: 'uuid',
+      locationId: 'uuid',
+      evseIds: 'jsonb',
+      dueAt: 'timestamptz',
+    });
+    const marked = await tx.query<{ stationId: string; came: boolean }>(
+      `WITH changed AS (
+         SELECT rows.station_id, rows.operator_id, rows.due_at, k.connected IS NOT TRUE AS came
+         FROM ${from} LEFT JOIN known_stations k USING (station_id)
+         WHERE k.connected IS NOT TRUE OR k.ocpp_version IS DISTINCT FROM '2.1'
+           OR k.location_id IS DISTINCT FROM rows.location_id OR ${EVSE_IDS} IS DISTINCT FROM rows.evse_ids),
+       marked AS (
+         INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
+         SELECT station_id, operator_id, due_at FROM changed ORDER BY station_id
+         ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id,
+           due_at = LEAST(c.due_at, EXCLUDED.due_at))
+       SELECT station_id AS "stationId", came FROM changed`,
+      parameters,
+    );
+    return marked.filter(({ came }) => came).map(({ stationId }) => stationId);
+  }
+
+  /** Forgets what these stations were told and have not accepted: on a new connection they are told again. */
+  async forget(tx: Transaction, stationIds: readonly string[]): Promise<void> {
+    if (stationIds.length === 0) return;
+    await tx.query(`DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted'`, [stationIds]);
+  }
+
+  /** Takes stations that are due; the rows stay locked until the commit, so what is marked meanwhile is not lost. */
+  takeDue(tx: Transaction, now: Date, limit: number): Promise<DueStation[]> {
+    return tx.query<DueStation>(
+      `WITH due AS (SELECT station_id FROM station_tariff_checks WHERE due_at <= $1 ORDER BY due_at LIMIT $2
+         FOR UPDATE SKIP LOCKED),
+       taken AS (UPDATE station_tariff_checks c SET due_at = NULL FROM due WHERE c.station_id = due.station_id
+         RETURNING c.station_id)
+       SELECT k.station_id AS "stationId", k.operator_id AS "operatorId", k.location_id AS "locationId",
+         l.country, l.time_zone AS "timeZone", ${EVSE_IDS} AS "evseIds", ${HEARS} AS hears
+       FROM taken JOIN known_stations k USING (station_id)
+       LEFT JOIN known_locations l ON l.location_id = k.location_id AND NOT l.deleted`,
+      [now, limit],
+    );
+  }
+
+  /** When prices of these operators change next by themselves. */
+  async nextChanges(tx: Transaction, operatorIds: readonly string[], now: Date): Promise<Map<string, Date>> {
+    const rows = await tx.query<{ operatorId: string; at: Date }>(
+      `SELECT operator_id AS "operatorId", min(at) AS at FROM (
+         SELECT operator_id, valid_from AS at FROM tariff_assignments WHERE operator_id = ANY ($1)
+         UNION ALL SELECT operator_id, valid_to FROM tariff_assignments WHERE operator_id = ANY ($1)
+         UNION ALL SELECT operator_id, valid_from FROM tariffs WHERE operator_id = ANY ($1)) AS changes
+       WHERE at > $2 GROUP BY operator_id`,
+      [operatorIds, now],
+    );
+    return new Map(rows.map(({ operatorId, at }) => [operatorId, at]));
+  }
+
+  /** Has stations looked at again at these times. */
+  async dueAgain(tx: Transaction, checks: readonly { stationId: string; dueAt: Date }[]): Promise<void> {
+    if (checks.length === 0) return;
+    const { from, parameters } = unnest(checks, { stationId: 'text', dueAt: 'timestamptz' });
+    await tx.query(
+      `UPDATE station_tariff_checks c SET due_at = LEAST(c.due_at, rows.due_at) FROM ${from}
+       WHERE c.station_id = rows.station_id`,
+      parameters,
+    );
+  }
+
+  /** Of these stations those that are connected and know tariffs. */
+  async hearing(tx: Transaction, stationIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ stationId: string }>(
+      `SELECT station_id AS "stationId" FROM known_stations k WHERE station_id = ANY ($1) AND ${HEARS}`,
+      [stationIds],
+    );
+    return new Set(rows.map(({ stationId }) => stationId));
+  }
+
+  told(tx: Transaction, stationIds: readonly string[]): Promise<ToldTariff[]> {
+    return tx.query<ToldTariff>(`SELECT ${SELECTED} FROM station_tariffs t WHERE t.station_id = ANY ($1)`, [
+      stationIds,
+    ]);
+  }
+
+  async save(tx: Transaction, told: readonly ToldTariff[]): Promise<void> {
+    if (told.length === 0) return;
+    const { columns, from, parameters } = unnest(told, COLUMNS);
+    await tx.query(
+      `INSERT INTO station_tariffs (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (station_id, evse_id) DO UPDATE SET ${WRITTEN}`,
+      parameters,
+    );
+  }
+
+  /** Writes what stations answered; gives those of which nothing is known now, since no answer came. */
+  async settle(tx: Transaction, results: readonly DataOf<typeof CommandResult>[]): Promise<string[]> {
+    const first = [...new Map(results.toReversed().map((result) => [result.commandId, result])).values()];
+    const { from, parameters } = unnest(first, {
+      commandId: 'uuid',
+      status: 'text',
+      at: 'timestamptz',
+      detail: 'text',
+    });
+    const settled = await tx.query<Pick<ToldTariff, 'stationId' | 'status'>>(
+      `UPDATE station_tariffs t SET status = rows.status, detail = rows.detail, changed_at = rows.at,
+         said_as = CASE WHEN rows.status IN ('timed-out', 'failed') THEN NULL ELSE t.said_as END
+       FROM ${from} WHERE t.command_id = rows.command_id AND t.status = 'pending'
+       RETURNING t.station_id AS "stationId", t.status`,
+      parameters,
+    );
+    const lost = settled.filter(({ status }) => status === 'timed-out' || status === 'failed');
+    return [...new Set(lost.map(({ stationId }) => stationId))];
+  }
+
+  list(
+    tx: Transaction,
+    stationId: string | undefined,
+    after: { stationId: string; evseId: number } | undefined,
+    take: number,
+  ): Promise<ToldTariff[]> {
+    return tx.query<ToldTariff>(
+      `SELECT ${SELECTED} FROM station_tariffs t WHERE ($1::text IS NULL OR t.station_id = $1)
+         AND ($2::text IS NULL OR (t.station_id, t.evse_id) > ($2, $3::integer))
+       ORDER BY t.station_id, t.evse_id LIMIT $4`,
+      [stationId ?? null, after?.stationId ?? null, after?.evseId ?? null, take],
+    );
+  }
+}

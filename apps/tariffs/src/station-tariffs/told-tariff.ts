@@ -1,0 +1,21 @@
+import type { CommandResult, DataOf } from '@chargemesh/contracts';
+
+/** What became of telling a station a price; `inexpressible` in OCPP 2.1, so that it was not told. */
+export type ToldStatus = 'pending' | 'inexpressible' | DataOf<typeof CommandResult>['status'];
+
+/** What a station was told at last of the price at an EVSE, or could not be told. */
+export interface ToldTariff {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly operatorId: string;
+  /** Null: it was told that there is no price. */
+  readonly tariffId: string | null;
+  readonly tariffVersion: number | null;
+  /** The tariff's id at the station, which names its content; null where it has none. */
+  readonly saidAs: string | null;
+  readonly status: ToldStatus;
+  /** The station's own words, or what OCPP has none for. */
+  readonly detail: string | null;
+  readonly commandId: string | null;
+  readonly changedAt: Date;
+}
