@@ -24,5 +24,5 @@ export {
   type Protocol,
 } from './protocol.js';
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
-export { checkRequest, checkResponse, isInstant } from './schemas.js';
+export { checkRequest, checkResponse } from './schemas.js';
 export { proceed, type Soon } from './soon.js';

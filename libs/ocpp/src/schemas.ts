@@ -1,3 +1,4 @@
+import { isInstant } from '@chargemesh/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
@@ -26,22 +27,6 @@ function compiler(): Ajv {
     multipleOfPrecision: 6,
     formats: { 'date-time': isInstant, uri: (text: string) => URL.canParse(text) },
   });
-}
-
-const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(?:\.\d+)?(?:Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
-const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** RFC 3339 with any zone offset and any number of fractional digits; days that the month does not have are refused. */
-export function isInstant(text: string): boolean {
-  const [, year, month, day] = rfc3339.exec(text) ?? [];
-  if (day === undefined) return false;
-  if (month === '02' && day === '29') return isLeap(Number(year));
-  return day !== '00' && Number(day) <= (daysInMonth[Number(month) - 1] ?? 0);
-}
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 /** Checks the payload of a CALL or SEND. @throws {OcppError} with the code the specification names for the violation. */

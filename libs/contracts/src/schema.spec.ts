@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { isInstant } from './schema.js';
+
+describe('an instant', () => {
+  it.each([
+    ['2026-01-05T10:00:00Z', true],
+    ['2026-01-05T10:00:00.123456789Z', true],
+    ['2026-01-05T10:00:00-05:30', true],
+    ['2028-02-29T23:59:59Z', true],
+    ['2026-02-29T10:00:00Z', false],
+    ['2026-04-31T10:00:00Z', false],
+    ['2000-02-29T10:00:00Z', true],
+    ['2100-02-29T10:00:00Z', false],
+    ['2026-13-01T10:00:00Z', false],
+    ['2026-01-00T10:00:00Z', false],
+    ['2026-12-31T23:59:60Z', true],
+    ['2026-01-05T24:30:00Z', false],
+    ['2026-01-05T10:00:00', false],
+    ['2026-01-05', false],
+    ['noon', false],
+  ])('%s: %s', (text, valid) => expect(isInstant(text)).toBe(valid));
+});
