@@ -6,7 +6,7 @@ export function arrayLiteral(values: readonly unknown[]): string {
 function element(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `"${value.replace(/["\\]/g, '\\$&')}"`;
+      return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
     case 'number':
     case 'bigint':
     case 'boolean':

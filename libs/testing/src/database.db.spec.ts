@@ -51,23 +51,25 @@ describe('a service role', () => {
     await expect(write).rejects.toThrow(/row-level security/);
   });
 
-  it('gets rows as they were given, whatever their texts hold', async () => {
+  describe('gets rows as they were given', () => {
     const at = new Date('2026-03-29T01:00:00.123Z');
-    const given = [
-      {
-        name: 'a "quoted", {braced} \\ back\nslash, NULL',
-        wh: 1.5,
-        at,
-        valid: true,
-        more: { list: ['"', '\\', null] },
-      },
-      { name: 'NULL', wh: -1e-7, at: new Date(Date.UTC(-50, 0)), valid: false, more: 'text' },
-      { name: '', wh: null, at: null, valid: null, more: null },
-    ];
-    const types = { name: 'text', wh: 'double precision', at: 'timestamptz', valid: 'boolean', more: 'jsonb' };
-    const { columns, from, parameters } = unnest(given, types);
-    const rows = await test.database.transaction([], (tx) => tx.query(`SELECT ${columns} FROM ${from}`, parameters));
-    expect(rows).toEqual(given);
+    const plain = { wh: 1.5, at, valid: true, more: { list: ['"', '\\', null, '\x1f'] } };
+    const old = { wh: -1e-7, at: new Date(Date.UTC(-50, 0)), valid: false, more: 'text' };
+    const none = { wh: null, at: null, valid: null, more: null };
+    it.each([
+      ['with quotes, braces and backslashes', ['a "quoted", {braced} \\ back\nslash, NULL', 'NULL', 'null', '\\x1f']],
+      ['with separators', ['unit\x1fseparator', 'record\x1eseparator', 'none']],
+      ['with nothing in them', ['', null, '']],
+      ['when there is only one, and it is empty', ['']],
+      ['when there is only one, and it is nothing', [null]],
+      ['when there are none', []],
+    ])('%s', async (_, names) => {
+      const given = names.map((name, index) => ({ name, ...([plain, old, none][index] ?? none) }));
+      const types = { name: 'text', wh: 'double precision', at: 'timestamptz', valid: 'boolean', more: 'jsonb' };
+      const { columns, from, parameters } = unnest<(typeof given)[number]>(given, types);
+      const rows = await test.database.transaction([], (tx) => tx.query(`SELECT ${columns} FROM ${from}`, parameters));
+      expect(rows).toEqual(given);
+    });
   });
 
   it('forgets the operators with the end of the transaction', async () => {
