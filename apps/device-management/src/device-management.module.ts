@@ -11,6 +11,9 @@ import { TakenIdsStore } from './ids/taken-ids.store.js';
 import { LocationsController } from './locations/locations.controller.js';
 import { LocationsService } from './locations/locations.service.js';
 import { LocationsStore } from './locations/locations.store.js';
+import { MeterKeysController } from './meter-keys/meter-keys.controller.js';
+import { MeterKeysService } from './meter-keys/meter-keys.service.js';
+import { MeterKeysStore } from './meter-keys/meter-keys.store.js';
 import { ObservationsHandler } from './observations/observations.handler.js';
 import { ObservationsService } from './observations/observations.service.js';
 import { ObservationsStore } from './observations/observations.store.js';
@@ -32,6 +35,7 @@ import { StationsStore } from './stations/stations.store.js';
     StationsController,
     CommandsController,
     CommandsHandler,
+    MeterKeysController,
     ObservationsHandler,
   ],
   providers: [
@@ -48,6 +52,8 @@ import { StationsStore } from './stations/stations.store.js';
     CredentialsStore,
     ObservationsService,
     ObservationsStore,
+    MeterKeysService,
+    MeterKeysStore,
     CommandsService,
     CommandsStore,
   ],

@@ -3,7 +3,9 @@ import { CommandRow } from './commands/command.entity.js';
 import { Credential } from './credentials/credential.entity.js';
 import { DeviceManagementModule } from './device-management.module.js';
 import { Location } from './locations/location.entity.js';
+import { MeterKey } from './meter-keys/meter-key.entity.js';
 import { DeviceTables1700100000000 } from './migrations/1700100000000-devices.js';
+import { MeterKeys1700100000500 } from './migrations/1700100000500-meter-keys.js';
 import { Variable } from './observations/variable.entity.js';
 import { ApiKey } from './operators/api-key.entity.js';
 import { Operator } from './operators/operator.entity.js';
@@ -14,6 +16,6 @@ export const deviceManagementService: ServiceDefinition = {
   name: 'device-management',
   schema: 'device_management',
   module: DeviceManagementModule,
-  entities: [Operator, ApiKey, Location, Station, Credential, Variable, CommandRow],
-  migrations: [DeviceTables1700100000000],
+  entities: [Operator, ApiKey, Location, Station, Credential, Variable, CommandRow, MeterKey],
+  migrations: [DeviceTables1700100000000, MeterKeys1700100000500],
 };

@@ -19,6 +19,7 @@ import { ConnectorStatus, OcppVersion, RegistrationStatus } from './ocpp.js';
 export const operators = topic('devices.operators.v1', { key: ['operatorId'], partitions: 3, compacted: true });
 export const apiKeys = topic('devices.api-keys.v1', { key: ['apiKeyId'], partitions: 3, compacted: true });
 export const locations = topic('devices.locations.v1', { key: ['locationId'], partitions: 12, compacted: true });
+export const meterKeys = topic('devices.meter-keys.v1', { key: ['meterKeyId'], partitions: 12, compacted: true });
 export const stations = topic('devices.stations.v1', { key: ['stationId'], compacted: true });
 /** Hashes and registration; only the gateway may read them. */
 export const stationCredentials = topic('devices.station-credentials.v1', { key: ['stationId'], compacted: true });
@@ -68,6 +69,26 @@ export const LocationState = state(locations, 'location', {
   operatorId: Uuid,
   ...Place,
   publish: Type.Boolean(),
+  /** Whether only energy that signed meter values prove may be billed there; not, if absent. */
+  billVerifiedOnly: optional(Type.Boolean()),
+});
+
+/** How a meter's public key came to be believed: somebody entered it, or a station was the first to say it. */
+export const KeyTrust = oneOf('operator', 'first-use');
+export type KeyTrust = Static<typeof KeyTrust>;
+
+/** A public key that signed meter values of a station are checked with; `deleted` once it is retired. */
+export const MeterKeyState = state(meterKeys, 'meter-key', {
+  meterKeyId: Uuid,
+  operatorId: Uuid,
+  stationId: StationId,
+  /** Of one EVSE; of all of the station, if absent. */
+  evseId: optional(EvseId),
+  /** Of the meter or gateway with this serial number only. */
+  meterSerial: optional(text(50)),
+  /** SubjectPublicKeyInfo (DER) in hex. */
+  publicKey: text(1_024),
+  trust: KeyTrust,
 });
 
 /** What a connector is, in OCPI's words. */
@@ -126,6 +147,7 @@ export const StationCredentialState = state(stationCredentials, 'station-credent
 
 export type OperatorEvent = EventOf<typeof OperatorState>;
 export type ApiKeyEvent = EventOf<typeof ApiKeyState>;
+export type MeterKeyEvent = EventOf<typeof MeterKeyState>;
 export type LocationEvent = EventOf<typeof LocationState>;
 export type StationStateEvent = EventOf<typeof StationState>;
 export type StationCredentialEvent = EventOf<typeof StationCredentialState>;

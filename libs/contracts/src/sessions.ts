@@ -3,6 +3,7 @@ import { type EventOf, event, state, topic } from './contract.js';
 import {
   ConnectorId,
   CountryCode,
+  DecimalString,
   EvseId,
   Instant,
   PartyId,
@@ -14,7 +15,7 @@ import {
   optional,
   text,
 } from './fields.js';
-import { ConnectorKind, Place } from './devices.js';
+import { ConnectorKind, KeyTrust, Place } from './devices.js';
 import { SignedValue } from './ocpp.js';
 
 export const tokens = topic('sessions.tokens.v1', {
@@ -57,7 +58,12 @@ export const SessionToken = Type.Object({
 });
 export type SessionToken = Static<typeof SessionToken>;
 
-export const SessionLocation = Type.Object({ locationId: Uuid, ...Place });
+export const SessionLocation = Type.Object({
+  locationId: Uuid,
+  ...Place,
+  /** As it was at the start: whether only verified energy may be billed. */
+  billVerifiedOnly: optional(Type.Boolean()),
+});
 export type SessionLocation = Static<typeof SessionLocation>;
 export const SessionConnector = Type.Object({
   evseUid: text(36),
@@ -75,6 +81,19 @@ export const ChargingPeriod = Type.Object({
   kind: oneOf('charging', 'parking'),
 });
 export type ChargingPeriod = Static<typeof ChargingPeriod>;
+
+/** What the signed values of a session are worth, all together. */
+export const SignedVerdict = Type.Object({
+  result: oneOf('valid', 'invalid', 'no-key', 'unreadable'),
+  /** Why, in one word: `verified`, `signature-wrong`, `pagination-gap`, … */
+  reason: text(40),
+  /** Energy that they prove, in Wh. */
+  energyWh: optional(DecimalString),
+  /** The key that they were checked with, SubjectPublicKeyInfo in hex, and why it is believed. */
+  publicKey: optional(text(1_024)),
+  trust: optional(KeyTrust),
+});
+export type SignedVerdict = Static<typeof SignedVerdict>;
 
 const subject = {
   sessionId: Uuid,
@@ -133,6 +152,8 @@ export const SessionFinalized = event(sessions, 'session-finalized', {
     reason: text(50),
     periods: Type.Array(ChargingPeriod, { maxItems: 5_000 }),
     signed: Type.Array(SignedValue, { maxItems: 200 }),
+    /** Absent without signed values. */
+    signedVerdict: optional(SignedVerdict),
     /** What a reader of the bill should know: `end-inferred`, `register-reset`, `no-end-value`, `gap`, … */
     flags: Type.Array(text(30), { maxItems: 20 }),
   },

@@ -15,7 +15,7 @@ import {
   optional,
   text,
 } from './fields.js';
-import { ChargingPeriod, SessionConnector, SessionLocation, SessionToken } from './sessions.js';
+import { ChargingPeriod, SessionConnector, SessionLocation, SessionToken, SignedVerdict } from './sessions.js';
 import { SignedValue } from './ocpp.js';
 
 export const tariffs = topic('tariffs.tariffs.v1', {
@@ -148,6 +148,7 @@ export const CdrIssued = event(cdrs, 'cdr-issued', {
     connector: SessionConnector,
     periods: Type.Array(ChargingPeriod, { maxItems: 5_000 }),
     signed: Type.Array(SignedValue, { maxItems: 200 }),
+    signedVerdict: optional(SignedVerdict),
     flags: Type.Array(text(30), { maxItems: 20 }),
     issuedAt: Instant,
     /** Absent: `cdr`. A credit is the credited CDR again with its amounts negated. */

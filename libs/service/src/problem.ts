@@ -20,6 +20,16 @@ export const problems = {
   'in-use': [409, 'Something still depends on the resource.', 'Remove or end what the detail names first.'],
   'station-not-connected': [409, 'The station is not connected right now.', 'Try again when it is.'],
   'token-not-accepted': [409, 'The token may not charge.', 'Use a token that is valid.'],
+  'public-key-unreadable': [
+    422,
+    'This is no public key of a curve that meters sign on.',
+    'Send it as PEM, as SubjectPublicKeyInfo or as an uncompressed point, in hex or base64.',
+  ],
+  'meter-key-taken': [
+    409,
+    'Another key is in use for the same station, EVSE and meter.',
+    'Retire that one first, or name the serial number of the meter.',
+  ],
   'cdr-not-live': [
     409,
     'The CDR is a credit, or has been credited.',

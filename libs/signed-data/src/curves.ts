@@ -10,7 +10,7 @@ export interface Curve {
   readonly coordinateBytes: number;
 }
 
-const curves: readonly Curve[] = [
+export const allCurves: readonly Curve[] = [
   { name: 'secp192k1', opensslName: 'secp192k1', oid: '06052b8104001f', coordinateBytes: 24 },
   { name: 'secp192r1', opensslName: 'prime192v1', oid: '06082a8648ce3d030101', coordinateBytes: 24 },
   { name: 'secp224r1', opensslName: 'secp224r1', oid: '06052b81040021', coordinateBytes: 28 },
@@ -24,7 +24,7 @@ const curves: readonly Curve[] = [
 ];
 
 const spellings = new Map(
-  curves.flatMap((curve) => [
+  allCurves.flatMap((curve) => [
     [plain(curve.name), curve] as const,
     [plain(curve.opensslName), curve] as const,
     ...synonyms(curve).map((spelling) => [spelling, curve] as const),

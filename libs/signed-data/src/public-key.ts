@@ -1,6 +1,6 @@
 import { ECDH, type KeyObject, createPublicKey } from 'node:crypto';
 import { fromBase64, fromHex } from './bytes.js';
-import { type Curve, curveNamed } from './curves.js';
+import { type Curve, allCurves, curveNamed } from './curves.js';
 
 /** Far above the longest spelling of a 521 bit key. */
 export const PUBLIC_KEY_CHARS_MAX = 4_096;
@@ -77,6 +77,18 @@ function infoOf(point: Buffer, { oid }: Curve): Buffer {
 function tagged(type: number, content: Buffer): Buffer {
   const length = content.length < 0x80 ? [content.length] : [0x81, content.length];
   return Buffer.concat([Buffer.of(type, ...length), content]);
+}
+
+/**
+ * The one spelling of a key, SubjectPublicKeyInfo in hex, for a registry that compares keys. A bare point must be
+ * uncompressed: only then does it lie on one curve alone.
+ * @returns undefined when it is no key, or one that does not say its curve.
+ */
+export function canonicalKey(text: string): string | undefined {
+  const key = readPublicKey(text);
+  if (key) return publicKeyHex(key);
+  const [found, ...others] = allCurves.flatMap((curve) => readPublicKey(text, curve) ?? []);
+  return found && others.length === 0 ? publicKeyHex(found) : undefined;
 }
 
 /** SubjectPublicKeyInfo in hex: the spelling in which two keys can be compared, and the S.A.F.E. software reads them. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
 
 /** What client-chosen ids are unique within. `party` is OCPI's country code and party id, e.g. `DE*ABC`. */
-export type IdKind = 'station' | 'location' | 'api-key' | 'party';
+export type IdKind = 'station' | 'location' | 'api-key' | 'party' | 'meter-key';
 
 /** Ids that are unique in the installation, whoever asks. */
 @Injectable()

@@ -38,4 +38,8 @@ export class Location {
 
   @Column({ type: 'boolean' })
   publish!: boolean;
+
+  /** Whether only energy that signed meter values prove may be billed here. */
+  @Column({ name: 'bill_verified_only', type: 'boolean' })
+  billVerifiedOnly!: boolean;
 }

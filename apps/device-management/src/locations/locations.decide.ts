@@ -22,6 +22,7 @@ export function placed(
     coordinates: { latitude: body.coordinates.latitude, longitude: body.coordinates.longitude },
     timeZone: body.timeZone,
     publish: body.publish ?? known?.publish ?? true,
+    billVerifiedOnly: body.billVerifiedOnly ?? known?.billVerifiedOnly ?? false,
   };
   return known && isDeepStrictEqual({ ...known, version: next.version }, next) ? undefined : next;
 }

@@ -6,10 +6,17 @@ export const LocationBody = Type.Object({
   ...Place,
   /** Whether partners may see it; true unless said. */
   publish: Type.Optional(Type.Boolean()),
+  /** Whether only energy that signed meter values prove may be billed; not, unless said. */
+  billVerifiedOnly: Type.Optional(Type.Boolean()),
 });
 export type LocationBody = Static<typeof LocationBody>;
 
-export const LocationView = Type.Object({ locationId: Uuid, ...Place, publish: Type.Boolean() });
+export const LocationView = Type.Object({
+  locationId: Uuid,
+  ...Place,
+  publish: Type.Boolean(),
+  billVerifiedOnly: Type.Boolean(),
+});
 export type LocationView = Static<typeof LocationView>;
 
 export const LocationParams = Type.Object({ locationId: ChosenUuid });

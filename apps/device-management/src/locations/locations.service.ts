@@ -66,7 +66,8 @@ export class LocationsService {
 }
 
 function viewOf(location: Location): LocationView {
-  const { locationId, name, address, city, postalCode, country, coordinates, timeZone, publish } = location;
+  const { locationId, name, address, city, postalCode, country, coordinates, timeZone, publish, billVerifiedOnly } =
+    location;
   const postal = postalCode === null ? {} : { postalCode };
-  return { locationId, name, address, city, ...postal, country, coordinates, timeZone, publish };
+  return { locationId, name, address, city, ...postal, country, coordinates, timeZone, publish, billVerifiedOnly };
 }

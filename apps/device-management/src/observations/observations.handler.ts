@@ -1,25 +1,36 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { stationEvents } from '@chargemesh/contracts';
+import { type StationEvent, stationEvents } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
+import { MeterKeysService } from '../meter-keys/meter-keys.service.js';
 import type { Observation } from './observations.decide.js';
 import { ObservationsService } from './observations.service.js';
 
-const TYPES: Observation['type'][] = [
+const OBSERVED: readonly Observation['type'][] = [
   'station-connected',
   'station-disconnected',
   'station-booted',
   'connector-status-changed',
   'report-data-received',
 ];
+/** These may carry the public key of the meter. */
+const WITH_KEYS: readonly StationEvent['type'][] = ['report-data-received', 'transaction-started', 'transaction-ended'];
 
 @Controller()
 export class ObservationsHandler {
-  constructor(private readonly observations: ObservationsService) {}
+  constructor(
+    private readonly observations: ObservationsService,
+    private readonly meterKeys: MeterKeysService,
+  ) {}
 
-  @Consumes('device-management', stationEvents, { types: TYPES })
-  on(@Payload() events: Observation[], @Ctx() tx: Transaction): Promise<void> {
-    return this.observations.apply(events, tx);
+  @Consumes('device-management', stationEvents, { types: [...new Set([...OBSERVED, ...WITH_KEYS])] })
+  async on(@Payload() events: StationEvent[], @Ctx() tx: Transaction): Promise<void> {
+    await this.observations.apply(events.filter(isObservation), tx);
+    await this.meterKeys.learn(events, tx);
   }
+}
+
+function isObservation(event: StationEvent): event is Observation {
+  return (OBSERVED as readonly string[]).includes(event.type);
 }

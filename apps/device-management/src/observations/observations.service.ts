@@ -22,6 +22,7 @@ export class ObservationsService {
   ) {}
 
   async apply(observations: readonly Observation[], tx: Transaction): Promise<void> {
+    if (observations.length === 0) return;
     const known = await this.stations.lock(tx, [...new Set(observations.map(({ data }) => data.stationId))]);
     const changed = decide(known, observations);
     const saved = await this.store.save(

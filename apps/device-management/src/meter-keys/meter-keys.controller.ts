@@ -1,0 +1,50 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { MeterKeyBody, MeterKeyParams, MeterKeyView, MeterKeysQuery } from './meter-keys.schema.js';
+import { MeterKeysService } from './meter-keys.service.js';
+
+@Controller('api/device-management/v1/meter-keys')
+export class MeterKeysController {
+  constructor(private readonly keys: MeterKeysService) {}
+
+  @Put(':meterKeyId')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Enter the public key of a meter, or confirm one that a station said',
+    params: MeterKeyParams,
+    body: MeterKeyBody,
+    answer: MeterKeyView,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>,
+    @Body(checked(MeterKeyBody)) body: Static<typeof MeterKeyBody>,
+  ) {
+    return this.keys.put(caller, meterKeyId, body);
+  }
+
+  @Delete(':meterKeyId')
+  @Needs('admin')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Retire a key', params: MeterKeyParams, status: 204 })
+  retire(@CallerOf() caller: Caller, @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>) {
+    return this.keys.retire(caller, meterKeyId);
+  }
+
+  @Get(':meterKeyId')
+  @Endpoint({ summary: 'A key of a meter', params: MeterKeyParams, answer: MeterKeyView })
+  get(@CallerOf() caller: Caller, @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>) {
+    return this.keys.get(caller, meterKeyId);
+  }
+
+  @Get()
+  @Endpoint({
+    summary: 'The keys of meters, those that are retired or were refused included',
+    query: MeterKeysQuery,
+    answer: pageOf(MeterKeyView),
+  })
+  list(@CallerOf() caller: Caller, @Query(checked(MeterKeysQuery)) query: Static<typeof MeterKeysQuery>) {
+    return this.keys.list(caller, query);
+  }
+}
