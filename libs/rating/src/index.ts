@@ -2,6 +2,7 @@ export { type Circumstances, type CompiledTariff, type Price, compileTariff } fr
 export { type Slice, cutSession } from './cut.js';
 export { TimeZoneUnknown } from './local-time.js';
 export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
+export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { rate } from './rate.js';
 export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';
 export { type Period, type Session, SessionInvalid, type SessionProblem } from './session.js';
@@ -24,4 +25,5 @@ export {
   tariffProblems,
 } from './tariff-check.js';
 export type { Tax, TaxTotal } from './taxes.js';
+export { LANGUAGES, type Language, languageOf } from './words.js';
 export { traceSentence, traceSentences } from './trace-sentence.js';
