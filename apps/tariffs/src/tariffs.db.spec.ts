@@ -15,6 +15,7 @@ import type { AssignmentBody, AssignmentView } from './assignments/assignments.s
 import type { CdrView } from './cdrs/cdrs.schema.js';
 import { tariffsService } from './index.js';
 import type { LocationGroupView } from './location-groups/location-groups.schema.js';
+import type { PriceDisplayView } from './price-display/price-display.schema.js';
 import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
 import type { TariffView } from './tariffs/tariffs.schema.js';
 import type { VatRateView } from './vat/vat.schema.js';
@@ -394,6 +395,39 @@ describe('the tariffs service', () => {
       });
       const { tariffId, totalBeforeTaxes, totalInclTaxes, lines } = quoted;
       expect(cdr).toMatchObject({ tariffId, totalBeforeTaxes, totalInclTaxes, lines });
+    });
+  });
+
+  describe('a price display', () => {
+    it('shows what an ad hoc customer pays, in the order of the law and the language of the place', async () => {
+      const at = { validFrom: '2025-08-01T00:00:00Z', validTo: '2025-09-01T00:00:00Z' };
+      const tariff = {
+        currency: 'EUR',
+        elements: [
+          {
+            price_components: [
+              { type: 'FLAT', price: 1 },
+              { type: 'PARKING_TIME', price: 6 },
+              { type: 'ENERGY', price: 0.45, vat: 7 },
+            ],
+          },
+        ],
+      };
+      const tariffId = uuidv7();
+      await putTariff(tariffId, tariff);
+      await assign(uuidv7(), { ...at, tariffId, target: { scope: 'operator' }, audience: { kind: 'ad-hoc' } });
+      const where = 'price-display?stationId=CS-1&evseId=1&startAt=2025-08-02T10:00:00Z';
+      const { body } = await ask<PriceDisplayView>('GET', where);
+      expect(body).toMatchObject({ tariffId, tariffVersion: 1, currency: 'EUR', locale: 'de-DE' });
+      expect(body.prices.map(({ amount, text }) => [amount, text.replaceAll('\u00a0', ' ')])).toEqual([
+        ['0.4815', '0,4815 € pro kWh, inkl. 7 % MwSt.'],
+        ['0.119', '0,119 € pro Minute Standzeit ohne Laden, inkl. 19 % MwSt.'],
+        ['1.19', '1,19 € pro Ladevorgang, inkl. 19 % MwSt.'],
+      ]);
+      const english = await ask<PriceDisplayView>('GET', `${where}&language=en`);
+      expect(english.body.prices[0]?.text).toBe('€0.4815 per kWh, incl. 7% VAT');
+      expect((await ask('GET', `${where}&language=xx`)).status).toBe(400);
+      expect((await ask('GET', `${where}&tokenKind=RFID`)).status).toBe(404);
     });
   });
 

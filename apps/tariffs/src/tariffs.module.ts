@@ -17,8 +17,12 @@ import { LocationGroupsService } from './location-groups/location-groups.service
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
+import { PriceDisplayController } from './price-display/price-display.controller.js';
+import { PriceDisplayService } from './price-display/price-display.service.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
+import { PriceAtService } from './quotes/price-at.service.js';
+import { PriceAtStore } from './quotes/price-at.store.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
 import { RunningCostsController } from './running-costs/running-costs.controller.js';
@@ -46,6 +50,7 @@ import { VatStore } from './vat/vat.store.js';
     ComplianceController,
     VatController,
     QuotesController,
+    PriceDisplayController,
     // Before the CDRs, whose ids would match its path.
     ExportsController,
     CdrsController,
@@ -68,7 +73,10 @@ import { VatStore } from './vat/vat.store.js';
     VatService,
     VatStore,
     ExposuresStore,
+    PriceAtService,
+    PriceAtStore,
     QuotesService,
+    PriceDisplayService,
     CdrsService,
     ExportsService,
     CdrsStore,

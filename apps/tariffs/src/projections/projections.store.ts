@@ -3,12 +3,6 @@ import type { LocationEvent, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { powersOf } from './power.js';
 
-/** Where stations stand, and by which clock prices change there. */
-export interface KnownPlace {
-  readonly locationId: string;
-  readonly timeZone: string;
-}
-
 /** SQL of what this service knows of stations and locations; only higher versions are applied. */
 @Injectable()
 export class ProjectionsStore {
@@ -72,23 +66,5 @@ export class ProjectionsStore {
       [locationIds],
     );
     return new Set(rows.map(({ locationId }) => locationId));
-  }
-
-  async place(tx: Transaction, locationId: string): Promise<KnownPlace | undefined> {
-    const [place] = await tx.query<KnownPlace>(
-      `SELECT location_id AS "locationId", time_zone AS "timeZone" FROM known_locations
-       WHERE location_id = $1 AND NOT deleted`,
-      [locationId],
-    );
-    return place;
-  }
-
-  async placeOfStation(tx: Transaction, stationId: string): Promise<KnownPlace | undefined> {
-    const [place] = await tx.query<KnownPlace>(
-      `SELECT l.location_id AS "locationId", l.time_zone AS "timeZone"
-       FROM known_stations s JOIN known_locations l USING (location_id) WHERE s.station_id = $1 AND NOT s.deleted`,
-      [stationId],
-    );
-    return place;
   }
 }

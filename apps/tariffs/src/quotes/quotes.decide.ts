@@ -1,8 +1,25 @@
+import type { Period, Session } from '@chargemesh/rating';
 import type { Customer } from '../assignments/assignments.store.js';
+import type { Question } from './price-at.store.js';
 import type { QuoteBody } from './quotes.schema.js';
 
-/** Whose price is asked for; of nobody in particular it is everybody's. */
-export function customerOf({ tokenKind, token }: QuoteBody): Customer | undefined {
-  if (tokenKind === undefined && token === undefined) return undefined;
-  return { type: tokenKind ?? 'OTHER', ...token };
+/** Of nobody in particular the price is everybody's, and of no time in particular it is that of now. */
+export function questionOf(
+  { stationId, evseId, locationId, tokenKind, token, startAt }: Pick<QuoteBody, AskedFor>,
+  now: Date,
+): Question {
+  const customer: Customer | undefined =
+    tokenKind === undefined && token === undefined ? undefined : { type: tokenKind ?? 'OTHER', ...token };
+  return { stationId, evseId, locationId, customer, at: startAt === undefined ? now : new Date(startAt) };
+}
+
+type AskedFor = 'stationId' | 'evseId' | 'locationId' | 'tokenKind' | 'token' | 'startAt';
+
+/** Charged evenly, then parked. */
+export function expectedSession(at: Date, { durationS, parkingS = 0, energyWh }: QuoteBody): Session {
+  const moment = (afterS: number): string => new Date(at.getTime() + afterS * 1_000).toISOString();
+  const [startedAt, parkedAt, endedAt] = [moment(0), moment(durationS), moment(durationS + parkingS)];
+  const charging: Period = { startedAt, endedAt: parkedAt, energyWh, kind: 'charging' };
+  const parking: Period = { startedAt: parkedAt, endedAt, energyWh: 0, kind: 'parking' };
+  return { startedAt, endedAt, periods: parkingS > 0 ? [charging, parking] : [charging] };
 }

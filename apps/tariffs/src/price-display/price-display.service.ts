@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { shownPrices } from '@chargemesh/rating';
+import { type Caller, Clock } from '@chargemesh/service';
+import { PriceAtService } from '../quotes/price-at.service.js';
+import { questionOf } from '../quotes/quotes.decide.js';
+import { localeOf } from './locale.js';
+import type { PriceDisplayQuery, PriceDisplayView } from './price-display.schema.js';
+
+/** Prices as they are shown before a session. */
+@Injectable()
+export class PriceDisplayService {
+  constructor(
+    private readonly prices: PriceAtService,
+    private readonly clock: Clock,
+  ) {}
+
+  async show(
+    caller: Caller,
+    { language, tokenKind = 'AD_HOC_USER', ...where }: PriceDisplayQuery,
+  ): Promise<PriceDisplayView> {
+    const { version, country } = await this.prices.find(caller, questionOf({ ...where, tokenKind }, this.clock.now()));
+    const { tariffId, tariffVersion, currency, tariff } = version;
+    const locale = localeOf(country, language);
+    const prices = shownPrices(tariff, locale).map((price) => ({ ...price }));
+    return { tariffId, tariffVersion, currency, locale, prices };
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { type Caller, problem } from '@chargemesh/service';
+import { foremost } from '../assignments/precedence.js';
+import { pinKey } from '../tariffs/pinned.js';
+import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { CompiledTariffs, type ReadyPrice } from './compiled-tariffs.js';
+import { PriceAtStore, type Question } from './price-at.store.js';
+
+/** The price that applies somewhere, and what it depends on. */
+export type PriceAt = ReadyPrice & {
+  readonly timeZone: string;
+  /** ISO 3166-1 alpha-3. */
+  readonly country: string | null;
+};
+
+/** Finds what a session would be priced by. */
+@Injectable()
+export class PriceAtService {
+  private readonly compiled = new CompiledTariffs();
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: PriceAtStore,
+    private readonly tariffs: TariffsStore,
+  ) {}
+
+  find(caller: Caller, question: Question): Promise<PriceAt> {
+    demandOnePlace(question);
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const found = await this.store.find(tx, question);
+      const [place] = found;
+      if (!place) throw notThere(question);
+      const { timeZone, country, vatPercent } = place;
+      const applying = foremost(found.flatMap((one) => one.applying ?? []));
+      const ready = applying && (await this.ready(tx, { ...applying, vatPercent }, timeZone));
+      if (!ready) throw problem('no-tariff');
+      return { ...ready, timeZone, country };
+    });
+  }
+
+  private ready(tx: Transaction, pin: Parameters<typeof pinKey>[0], timeZone: string): Promise<ReadyPrice | undefined> {
+    return this.compiled.get(pin, timeZone, async () => (await this.tariffs.pinned(tx, [pin])).get(pinKey(pin)));
+  }
+}
+
+function demandOnePlace({ stationId, evseId, locationId }: Question): void {
+  const one = (stationId === undefined) !== (locationId === undefined);
+  if (one && (stationId !== undefined || evseId === undefined)) return;
+  throw problem('bad-request', {
+    detail: 'name either a stationId, with or without an evseId, or a locationId',
+  });
+}
+
+function notThere({ stationId, locationId }: Question) {
+  return problem('not-found', stationId === undefined ? { locationId } : { stationId });
+}
