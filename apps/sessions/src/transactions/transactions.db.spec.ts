@@ -128,6 +128,17 @@ describe('the way of facts into the database', () => {
     expect(await told('session-finalized')).toMatchObject([{ version: 3, periods: [{}, {}], energyWh: 4_000 }]);
   });
 
+  it('knows from batch to batch since when a running session idles', async () => {
+    await apply(started(at('10:00'), 0, { ...on, chargingState: 'Charging' }));
+    await apply(updated(at('10:05'), 500, { ...on, chargingState: 'SuspendedEV' }));
+    await apply(updated(at('10:20'), 500, { ...on, chargingState: 'SuspendedEV' }));
+    await apply(updated(at('10:25'), null, { ...on, chargingState: 'Charging' }));
+    expect((await told('session-updated')).map((data) => [data['at'], data['idleSince']])).toEqual([
+      [at('10:05'), at('10:05')],
+      [at('10:25'), undefined],
+    ]);
+  });
+
   it('gives the same final bytes as the rules alone, whatever the order', async () => {
     const facts = [
       started(at('10:00'), 1_000, { ...on, seqNo: 0 }),

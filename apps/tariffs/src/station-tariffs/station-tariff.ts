@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StationTariff } from '@chargemesh/contracts';
+import { StationTariff, validator } from '@chargemesh/contracts';
 import { divideRounded, formatScaled, parseDecimal, scaled } from '@chargemesh/money';
 import type { PriceComponent, PriceLimit, Tariff, TariffElement } from '@chargemesh/rating';
 import { asksForUse, conditionsOf, fixedConditionsOf } from './conditions.js';
@@ -11,7 +11,9 @@ export type Inexpressible =
   | 'fee-in-the-course'
   | 'expired-reservation'
   | 'reservation-component'
-  | 'too-many-prices';
+  | 'too-many-prices'
+  /** A number or text that no station has to take. */
+  | 'out-of-range';
 
 export type Translation =
   { readonly tariff: Omit<StationTariff, 'tariffId'> } | { readonly inexpressible: readonly Inexpressible[] };
@@ -32,18 +34,28 @@ type Of = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
  */
 export function translated(tariff: Tariff): Translation {
   const translator = new Translator(tariff);
-  const { energy, chargingTime, idleTime, fixedFee, reservationTime, reservationFixed } = translator.prices();
+  const prices = translator.prices();
   const { problems } = translator;
   if (problems.size > 0) return { inexpressible: [...problems].sort() };
-  return {
-    tariff: said({
-      currency: tariff.currency,
-      description: textsOf(tariff),
-      ...{ energy, chargingTime, idleTime, fixedFee, reservationTime, reservationFixed },
-      minCost: boundOf(tariff.min_price),
-      maxCost: boundOf(tariff.max_price),
-    }),
-  };
+  const translation = said({
+    currency: tariff.currency,
+    description: textsOf(tariff),
+    ...prices,
+    minCost: boundOf(tariff.min_price),
+    maxCost: boundOf(tariff.max_price),
+  });
+  return fits(translation) ? { tariff: translation } : { inexpressible: ['out-of-range'] };
+}
+
+const valid = validator(StationTariff);
+
+/** A tariff that fits its contract can be told without a doubt. */
+function fits(tariff: Omit<StationTariff, 'tariffId'>): boolean {
+  try {
+    return valid(named(tariff, '', 0)) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Different content at different EVSEs has different ids (I07, I08.FR.08). @param scope an EVSE, 0 for all, or a driver */

@@ -61,9 +61,9 @@ describe('tariffs at stations', () => {
       await put(`tariff-assignments/${uuidv7()}`, { tariffId, target, validFrom: '2026-01-01T00:00:00Z', ...more });
     }
   };
-  async function connect(stationId: string, ocppVersion: OcppVersion = '2.1', connected = true) {
+  async function connect(stationId: string, ocppVersion: OcppVersion = '2.1', connected = true, deleted = false) {
     const evse = (evseId: number) => ({ evseId, evseUid: `${stationId}-${evseId}`, connectors: [] });
-    const known = { stationId, operatorId: OURS, locationId: LOCATION_ID, version: ++versions, deleted: false };
+    const known = { stationId, operatorId: OURS, locationId: LOCATION_ID, version: ++versions, deleted };
     const data = { ...known, released: true, connected, ocppVersion, evses: [evse(1), evse(2)] };
     await platform.send([newEvent(StationState, { ...about, data })]);
   }
@@ -176,7 +176,7 @@ describe('tariffs at stations', () => {
     expect(last?.command).toEqual({ name: 'ClearTariffs', evseId: 1 });
   });
 
-  it('are said again when no answer came, and on a new connection when they were refused', async () => {
+  it('are said again when no answer came, on a new connection when they were refused, and forgotten with the station', async () => {
     await assign(await publish(0.5), 'CS-E');
     await connect('CS-E');
     await knows('CS-E');
@@ -194,6 +194,9 @@ describe('tariffs at stations', () => {
     await statuses('CS-E');
     clock.advance(5);
     await saidTo('CS-E', 3);
+    await statuses('CS-E', 'pending', 'pending');
+    await connect('CS-E', '2.1', false, true);
+    await statuses('CS-E');
   });
 
   it("are a driver's own once the transaction has begun, where that is another one", async () => {

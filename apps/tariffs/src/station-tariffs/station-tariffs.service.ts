@@ -57,6 +57,8 @@ export class StationTariffsService implements OnApplicationBootstrap {
   async stationsChanged(stations: readonly StationStateEvent['data'][], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AFTER_CONNECT_MS);
     await this.store.forget(tx, await this.store.markChanged(tx, stations, dueAt));
+    const removed = stations.filter(({ deleted }) => deleted).map(({ stationId }) => stationId);
+    await this.store.remove(tx, removed);
   }
 
   pricesChanged(events: readonly Event[], tx: Transaction): Promise<void> {

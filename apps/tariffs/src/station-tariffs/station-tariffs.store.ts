@@ -91,6 +91,16 @@ export class StationTariffsStore {
     await tx.query(`DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted'`, [stationIds]);
   }
 
+  /** Forgets all about stations that are no more. */
+  async remove(tx: Transaction, stationIds: readonly string[]): Promise<void> {
+    if (stationIds.length === 0) return;
+    await tx.query(
+      `WITH checks AS (DELETE FROM station_tariff_checks WHERE station_id = ANY ($1))
+       DELETE FROM station_tariffs WHERE station_id = ANY ($1)`,
+      [stationIds],
+    );
+  }
+
   /** Takes stations that are due; the rows stay locked until the commit, so what is marked meanwhile is not lost. */
   takeDue(tx: Transaction, now: Date, limit: number): Promise<DueStation[]> {
     return tx.query<DueStation>(
