@@ -21,6 +21,12 @@ describe('an OCPI tariff in the words of OCPP 2.1', () => {
   it.each(cases)('%s says why', (name) => {
     expect(text(name, 'why.md').length).toBeGreaterThan(20);
   });
+
+  it('is refused where it does not fit the message, although the price engine would take it', () => {
+    const restrictions = { min_duration: 90.5 };
+    const elements = [{ price_components: [{ type: 'ENERGY' as const, price: 0.4 }], restrictions }];
+    expect(translated({ currency: 'EUR', elements })).toEqual({ inexpressible: ['out-of-range'] });
+  });
 });
 
 describe('the id of a tariff at a station', () => {
