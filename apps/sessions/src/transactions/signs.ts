@@ -69,7 +69,7 @@ export class Signs {
     // What is inferred already does not wait anew.
     if (isInferredEnd(session)) return session;
     const newest = [...signs.values()]
-      .filter((sign) => sign.at > startedAt && concerns(sign, session))
+      .filter((sign) => sign.at > startedAt && concerns(sign, session) && !startedSince(sign, session))
       .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
     return newest === null || newest < session.lastHeardAt ? session : { ...session, inferredEndAt: newest };
   }
@@ -85,6 +85,18 @@ export class Signs {
 function concerns({ evseId, connectorId }: Sign, session: Session): boolean {
   if (evseId === 0) return true;
   return evseId === session.evseId && (connectorId === 0 || connectorId === (session.connectorId ?? 1));
+}
+
+/** How far the clock of a station that has just booted may be behind ours. */
+const CLOCK_BEHIND_MS = 60_000;
+
+/**
+ * Whether a session began after a boot although its own time is a little before it: a boot has our time, and a station
+ * gets that only with the answer.
+ */
+function startedSince({ evseId, at }: Sign, { startedAt, startReceivedAt }: Session): boolean {
+  if (evseId !== 0 || startedAt === null || startReceivedAt === null) return false;
+  return startReceivedAt >= at && at.getTime() - startedAt.getTime() <= CLOCK_BEHIND_MS;
 }
 
 function placeOf({ evseId, connectorId }: Sign): string {

@@ -156,6 +156,17 @@ describe('an end that nobody reported', () => {
     expect(running().each(sign).session()).toMatchObject({ status: 'active', finalDueAt: null });
   });
 
+  it('is not inferred when a station whose clock is a little behind boots and starts', () => {
+    const story = play().each(booted(at('10:00:30')), started(at('10:00'), 0, { receivedAt: at('10:00:31') }));
+    expect(story.session().status).toBe('active');
+    expect(story.of('session-ended')).toEqual([]);
+  });
+
+  it('is inferred when a station tells after a boot what it started before', () => {
+    const story = play().each(booted(at('10:20')), started(at('10:00'), 0, { receivedAt: at('10:21') }));
+    expect(story.session().status).toBe('ended');
+  });
+
   it('is inferred as well when the sign came first', () => {
     const story = play().each(available(at('10:20')), started(at('10:00'), 0), updated(at('10:15'), 500));
     expect(story.after(600).of('session-finalized')).toMatchObject([{ endedAt: at('10:15'), energyWh: 500 }]);
