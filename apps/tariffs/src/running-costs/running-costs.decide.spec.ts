@@ -4,7 +4,7 @@ import { compileTariff } from '@chargemesh/rating';
 import type { PricedVersion } from '../tariffs/pinned.js';
 import { ocpiTariff, session, started } from '../testing/sessions.js';
 import type { RunningCost } from './running-cost.js';
-import { SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
+import { COUNTED_EVERY_MS, SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const START = Date.parse('2026-03-02T09:00:00.000Z');
@@ -43,7 +43,12 @@ const costing = (totalInclTaxes: string, more: Partial<RunningCost> = {}): Runni
 
 describe('a running cost', () => {
   it('is nothing at the start', () => {
-    expect(begun).toMatchObject({ currency: 'EUR', totalInclTaxes: '0.00', tellings: 0, dueAt: after(1) });
+    expect(begun).toMatchObject({
+      currency: 'EUR',
+      totalInclTaxes: '0.00',
+      tellings: 0,
+      dueAt: new Date(START + COUNTED_EVERY_MS),
+    });
   });
 
   it('is what the readings make it', () => {
@@ -93,7 +98,10 @@ describe('a running cost is told', () => {
   });
 
   it('every minute at least where time is priced, until the session is not heard of for a day', () => {
-    expect(settled(costing('0.00'), true, INTERVAL_MS, after(5)).cost.dueAt).toEqual(after(6));
+    expect(settled(costing('0.00'), true, INTERVAL_MS, after(5)).cost.dueAt).toEqual(
+      new Date(after(5).getTime() + COUNTED_EVERY_MS),
+    );
+    expect(COUNTED_EVERY_MS).toBeLessThan(60_000);
     const late = new Date(START + SILENT_AFTER_MS);
     expect(settled(costing('0.00'), true, INTERVAL_MS, late).cost.dueAt).toBeNull();
   });

@@ -7,8 +7,8 @@ import type { RunningCost } from './running-cost.js';
 
 export type Progress = EventOf<typeof SessionUpdated> | EventOf<typeof SessionEnded>;
 
-/** How often time-priced parts are counted anew without a reading. */
-export const COUNTED_EVERY_MS = 60_000;
+/** How often time-priced parts are counted anew without a reading: every minute at least, with the second of the job. */
+export const COUNTED_EVERY_MS = 59_000;
 /** A session that was not heard of for so long is not counted on; its CDR will say. */
 export const SILENT_AFTER_MS = 24 * 3_600_000;
 
