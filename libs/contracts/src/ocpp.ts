@@ -278,7 +278,7 @@ export const StationCommand = event(stationCommands, 'station-command', {
     askedBy: text(40),
     expiresAt: Instant,
     command: Command,
-    /** Nobody waits for its result, and none is told. */
+    /** Nobody waits for its result, and none is told; it may be said twice. */
     silent: optional(Type.Boolean()),
   },
 });

@@ -34,12 +34,17 @@ export class Commands {
     const station = this.parts.registry.of(stationId);
     if (station?.operatorId !== event.operatorId || this.remainingMs(expiresAt) <= 0 || this.seen.has(commandId))
       return;
-    this.seen.add(commandId);
-    if (this.seen.size > REMEMBERED) this.seen.delete(this.seen.values().next().value as string);
+    // Many, and harmless when they come again: they must not push others out of memory.
+    if (!event.data.silent) this.remember(commandId);
     const act = this.act(station, event)
       .catch((error: unknown) => this.parts.logger.error({ err: error, commandId }, 'a result could not be told'))
       .finally(() => this.underWay.delete(act));
     this.underWay.add(act);
+  }
+
+  private remember(commandId: string): void {
+    this.seen.add(commandId);
+    if (this.seen.size > REMEMBERED) this.seen.delete(this.seen.values().next().value as string);
   }
 
   /** Resolves when the commands that are under way are told; each ends by itself with its deadline or its socket. */
