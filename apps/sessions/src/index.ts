@@ -3,6 +3,7 @@ import { RemoteRequest } from './commands/remote-request.entity.js';
 import { SessionTables1700300000000 } from './migrations/1700300000000-sessions.js';
 import { SessionIdling1700300000400 } from './migrations/1700300000400-session-idling.js';
 import { SessionCorrections1700300000500 } from './migrations/1700300000500-session-corrections.js';
+import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -13,5 +14,10 @@ export const sessionsService: ServiceDefinition = {
   schema: 'sessions',
   module: SessionsModule,
   entities: [SessionRow, Token, RemoteRequest],
-  migrations: [SessionTables1700300000000, SessionIdling1700300000400, SessionCorrections1700300000500],
+  migrations: [
+    SessionTables1700300000000,
+    SessionIdling1700300000400,
+    SessionCorrections1700300000500,
+    SignedVerdicts1700300000600,
+  ],
 };

@@ -9,6 +9,8 @@ import { RemoteStore } from './commands/remote.store.js';
 import { SESSIONS_SETTINGS, settings } from './config.js';
 import { CorrectionsHandler } from './finalization/corrections.handler.js';
 import { FinalizationService } from './finalization/finalization.service.js';
+import { MeterKeysHandler } from './finalization/meter-keys.handler.js';
+import { MeterKeysStore } from './finalization/meter-keys.store.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
@@ -34,6 +36,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     ProjectionsHandler,
     TransactionsHandler,
     CorrectionsHandler,
+    MeterKeysHandler,
   ],
   providers: [
     { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
@@ -45,6 +48,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     SurroundingsStore,
     TransactionsService,
     FinalizationService,
+    MeterKeysStore,
     TokensService,
     TokensStore,
     RemoteService,

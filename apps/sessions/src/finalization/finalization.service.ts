@@ -11,6 +11,8 @@ import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Whole, isWhole } from '../transactions/settle.js';
 import { finalize } from './finalize.decide.js';
+import { MeterKeysStore } from './meter-keys.store.js';
+import type { MeterKey } from './verified.js';
 
 const EVERY_MS = 250;
 const BATCH = 100;
@@ -25,6 +27,7 @@ export class FinalizationService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly sessions: SessionsStore,
     private readonly meterValues: MeterValuesStore,
+    private readonly meterKeys: MeterKeysStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -62,8 +65,12 @@ export class FinalizationService implements OnApplicationBootstrap {
   private async decide(tx: Transaction, due: readonly Session[]): Promise<{ changed: Session[]; facts: Event[] }> {
     const sessions = due.filter(isWhole);
     if (sessions.length === 0) return { changed: [], facts: [] };
-    const samples = bySession(await this.meterValues.ofSessions(tx, sessions));
-    const results = sessions.map((session) => this.finalOrLater(session, samples.get(session.sessionId) ?? []));
+    const samples = groupBy(await this.meterValues.ofSessions(tx, sessions), ({ sessionId }) => sessionId);
+    const stationIds = sessions.map(({ stationId }) => stationId);
+    const keys = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
+    const results = sessions.map((session) =>
+      this.finalOrLater(session, samples.get(session.sessionId) ?? [], keys.get(session.stationId) ?? []),
+    );
     return {
       changed: results.map(({ session }) => session),
       facts: results.flatMap(({ fact }) => fact ?? []),
@@ -71,12 +78,16 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   /** A session that cannot be made final must not keep the others from it: it is tried again later. */
-  private finalOrLater(session: Whole, samples: readonly Sample[]): { session: Session; fact?: Event } {
+  private finalOrLater(
+    session: Whole,
+    samples: readonly Sample[],
+    keys: readonly MeterKey[],
+  ): { session: Session; fact?: Event } {
     const now = this.clock.now();
     if (session.finalizedAt !== null && this.isForgotten(session))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
     try {
-      return finalize(session, samples, now, this.settings.IDLE_AFTER_S);
+      return finalize(session, samples, { now, idleAfterS: this.settings.IDLE_AFTER_S, keys });
     } catch (error) {
       const { sessionId, version } = session;
       this.logger.error({ err: error, sessionId }, 'a session could not be made final');
@@ -97,12 +108,12 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 }
 
-function bySession(samples: readonly Sample[]): Map<string, Sample[]> {
-  const found = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const of = found.get(sample.sessionId);
-    if (of) of.push(sample);
-    else found.set(sample.sessionId, [sample]);
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const of = found.get(keyOf(item));
+    if (of) of.push(item);
+    else found.set(keyOf(item), [item]);
   }
   return found;
 }

@@ -9,14 +9,23 @@ import { subject } from '../transactions/told.js';
 import { energyOf } from './energy.js';
 import { periodsOf } from './periods.js';
 import { signedOf } from './signed.js';
+import { type MeterKey, UNVERIFIED, billedOf, verdictOf } from './verified.js';
 
 const HOUR_MS = 3_600_000;
 
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', 'clock-implausible', 'signed-incomplete'],
-  ...['implausible-reading', 'register-reset', 'no-end-value', LATE_FACTS],
+  ...['implausible-reading', 'register-reset', 'no-end-value', LATE_FACTS, UNVERIFIED],
 ]);
+
+export interface FinalizeContext {
+  readonly now: Date;
+  /** Without energy for so long, a session is parking, in seconds. */
+  readonly idleAfterS: number;
+  /** Of the station. */
+  readonly keys: readonly MeterKey[];
+}
 
 /**
  * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
@@ -26,24 +35,33 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
 export function finalize(
   session: Whole,
   samples: readonly Sample[],
-  now: Date,
-  idleAfterS: number,
+  { now, idleAfterS, keys }: FinalizeContext,
 ): { session: Session; fact?: Event } {
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
   const energy = energyOf(measured, maxPowerOf(session.connector));
-  const totalWh = Math.round(energy.totalWh);
+  const all = measured.flatMap((sample) => sample.signed ?? []);
+  const signedVerdict = verdictOf(all, session.evseId, keys);
+  const billed = billedOf(energy.totalWh, signedVerdict, session.location.billVerifiedOnly === true);
+  const { totalWh } = billed;
   const periods = periodsOf({ start, end, totalWh }, energy.consumed, measured, idleAfterS);
   const { signed, complete } = signedOf(measured);
   const before = session.flags.filter((flag) => !SAID_AT_THE_END.has(flag));
-  const flags = [...before, ...energy.flags, ...flagsOf(session), ...(complete ? [] : ['signed-incomplete'])];
+  const flags = [
+    ...before,
+    ...energy.flags,
+    ...billed.flags,
+    ...flagsOf(session),
+    ...(complete ? [] : ['signed-incomplete']),
+  ];
   const final: Whole = {
     ...session,
     version: session.version + 1,
     status: 'finalized',
     endedAt,
     energyWh: totalWh,
+    signedVerdict: signedVerdict ?? null,
     finalDueAt: null,
     finalizedAt: session.finalizedAt ?? now,
     flags: [...new Set(flags)].sort(),
@@ -79,7 +97,7 @@ function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
 }
 
 function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>) {
-  const { operatorId, location, connector, token, energyWh, flags } = final;
+  const { operatorId, location, connector, token, energyWh, flags, signedVerdict } = final;
   return newEvent(SessionFinalized, {
     operatorId,
     time: end.endedAt,
@@ -92,6 +110,7 @@ function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason
       location,
       connector,
       energyWh,
+      ...(signedVerdict ? { signedVerdict } : {}),
       flags,
       ...end,
     },

@@ -37,7 +37,8 @@ export function periodsOf(
     const from = edges[index] as number;
     return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
-  return withEnergy(bounded(states.length > 0 ? stretches : idling(stretches, idleAfterS * 1_000)), session.totalWh);
+  const parts = bounded(states.length > 0 ? stretches : idling(stretches, idleAfterS * 1_000));
+  return withEnergy(scaled(parts, session.totalWh), session.totalWh);
 }
 
 /** Start, the moments in between and end; a session without length is one stretch without length. */
@@ -109,6 +110,13 @@ function paired(stretches: readonly Stretch[], fit: (a: Stretch, b: Stretch) => 
     } else result.push(one);
   }
   return result;
+}
+
+/** Where another total is billed than was measured, it is spread as what was measured. */
+function scaled(stretches: readonly Stretch[], totalWh: number): readonly Stretch[] {
+  const measuredWh = stretches.at(-1)?.untilWh ?? 0;
+  if (measuredWh === 0 || Math.abs(measuredWh - totalWh) < 1) return stretches;
+  return stretches.map((stretch) => ({ ...stretch, untilWh: (stretch.untilWh * totalWh) / measuredWh }));
 }
 
 /** What has flowed until each edge is rounded, not each part, so that the parts add up to the whole. */

@@ -26,13 +26,13 @@ export class ProjectionsStore {
 
   async saveLocations(tx: Transaction, locations: readonly LocationEvent['data'][]): Promise<void> {
     const rows = locations.map(({ locationId, operatorId, version, deleted, ...data }) => {
-      const { name, address, city, postalCode, country, coordinates, timeZone } = data;
+      const { name, address, city, postalCode, country, coordinates, timeZone, billVerifiedOnly } = data;
       return {
         locationId,
         operatorId,
         version,
         deleted,
-        place: { name, address, city, postalCode, country, coordinates, timeZone },
+        place: { name, address, city, postalCode, country, coordinates, timeZone, billVerifiedOnly },
       };
     });
     const { columns, from, parameters } = unnest(rows, {

@@ -8,6 +8,7 @@ import {
   SessionLocation,
   SessionToken,
   SignedValue,
+  SignedVerdict,
   StationId,
   TransactionId,
   Uuid,
@@ -45,6 +46,8 @@ export const SessionView = Type.Object({
   stopReason: Type.Optional(text(50)),
   energyWh: WattHours,
   finalizedAt: Type.Optional(Instant),
+  /** What the signed meter values are worth, once it is final; absent without any. */
+  signedVerdict: Type.Optional(SignedVerdict),
   /** When late facts last changed what was final. */
   correctedAt: Type.Optional(Instant),
   flags: Type.Array(text(30)),

@@ -66,6 +66,7 @@ function viewOf(session: SessionRow): Static<typeof SessionView> {
       endedAt: session.endedAt?.toISOString(),
       stopReason: session.stopReason,
       finalizedAt: session.finalizedAt?.toISOString(),
+      signedVerdict: session.signedVerdict,
       correctedAt: session.correctedAt?.toISOString(),
     }),
     energyWh,

@@ -1,4 +1,5 @@
 import type { Event, StationEvent } from '@chargemesh/contracts';
+import type { MeterKey } from '../finalization/verified.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { type Session, keyOf } from '../transactions/session.js';
@@ -22,6 +23,7 @@ export class Play {
   constructor(
     now: string,
     private readonly around: Surroundings = surroundings(),
+    private readonly keys: readonly MeterKey[] = [],
   ) {
     this.now = new Date(now);
   }
@@ -59,7 +61,7 @@ export class Play {
     for (const session of this.sessions.values()) {
       if (session.finalDueAt === null || !isWhole(session) || session.finalDueAt > this.now) continue;
       const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
-      const final = finalize(session, samples, this.now, IDLE_AFTER_S);
+      const final = finalize(session, samples, { now: this.now, idleAfterS: IDLE_AFTER_S, keys: this.keys });
       this.sessions.set(keyOf(session), final.session);
       if (final.fact) this.told.push(final.fact);
     }

@@ -1,4 +1,4 @@
-import type { SessionConnector, SessionLocation, SessionToken } from '@chargemesh/contracts';
+import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Session, SessionStatus } from './session.js';
 
@@ -48,6 +48,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'finalized_at', ...instant }) finalizedAt!: Date | null;
   @Column({ name: 'corrected_at', ...instant }) correctedAt!: Date | null;
   @Column({ name: 'final_digest', type: 'text', nullable: true }) finalDigest!: string | null;
+  @Column({ name: 'signed_verdict', type: 'jsonb', nullable: true }) signedVerdict!: SignedVerdict | null;
   @Column({ name: 'flags', type: 'jsonb' }) flags!: string[];
   @Column({ name: 'late_facts', type: 'integer' }) lateFacts!: number;
   @Column({ name: 'late_since', ...instant }) lateSince!: Date | null;

@@ -1,4 +1,4 @@
-import type { SessionConnector, SessionLocation, SessionToken } from '@chargemesh/contracts';
+import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
 
 /** `pending` has no known start or place yet; `ended` is provisional; `finalized` changes by a correction only. */
 export type SessionStatus = 'pending' | 'active' | 'ended' | 'finalized';
@@ -65,6 +65,8 @@ export interface Session {
   correctedAt: Date | null;
   /** Digest of what was told of it when it was final. */
   finalDigest: string | null;
+  /** What its signed values are worth, once it is final. */
+  signedVerdict: SignedVerdict | null;
   flags: string[];
   /** Facts that came after it was final, and since when some of them wait to be taken into account. */
   lateFacts: number;
@@ -121,6 +123,7 @@ export function emptySession(
     finalizedAt: null,
     correctedAt: null,
     finalDigest: null,
+    signedVerdict: null,
     flags: [],
     lateFacts: 0,
     lateSince: null,

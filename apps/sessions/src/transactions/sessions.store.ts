@@ -45,6 +45,7 @@ const COLUMNS = {
   finalizedAt: 'timestamptz',
   correctedAt: 'timestamptz',
   finalDigest: 'text',
+  signedVerdict: 'jsonb',
   flags: 'jsonb',
   lateFacts: 'integer',
   lateSince: 'timestamptz',
@@ -152,6 +153,16 @@ export class SessionsStore {
       sessionIds,
       now,
     ]);
+  }
+
+  /** The same for those of stations whose signed values could not be checked for want of a key. */
+  async reopenWithoutKey(tx: Transaction, stationIds: readonly string[], since: Date, now: Date): Promise<void> {
+    if (stationIds.length === 0) return;
+    await tx.query(
+      `UPDATE sessions SET final_due_at = $3 WHERE station_id = ANY ($1) AND status = 'finalized'
+         AND signed_verdict ->> 'result' = 'no-key' AND finalized_at >= $2`,
+      [stationIds, since, now],
+    );
   }
 
   /** Which of the tokens, in upper case, charge right now. */

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { StationEvent } from '@chargemesh/contracts';
+import { MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
+import { TestMeter } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import type { SessionsSettings } from '../config.js';
 import { FinalizationService } from '../finalization/finalization.service.js';
+import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
+import { MeterKeysStore } from '../finalization/meter-keys.store.js';
 import { sessionsService } from '../index.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
@@ -25,6 +28,7 @@ const settings: SessionsSettings = {
   ...{ SESSION_LATE_QUIET_S: 900, SESSION_LATE_DAYS: 30 },
   ...{ REMOTE_TIMEOUT_S: 30, METER_VALUES_DAYS: 400, CONCURRENT_TRANSACTIONS: true },
 };
+const MK = '01930000-0000-7000-8000-0000000000e1';
 const STRANGER = '01930000-0000-7000-8000-000000000002';
 const sessions = new SessionsStore();
 const meterValues = new MeterValuesStore();
@@ -105,6 +109,7 @@ describe('the way of facts into the database', () => {
       test.database,
       sessions,
       meterValues,
+      new MeterKeysStore(),
       outbox,
       clock,
       schedule,
@@ -306,6 +311,33 @@ describe('the way of facts into the database', () => {
       expect(await sessionOf()).toMatchObject({ energyWh: 900, lateFacts: 1, finalDueAt: null });
       await reopen();
       expect(await told('session-finalized')).toMatchObject([{ energyWh: 900 }, { energyWh: 1_000 }]);
+    });
+
+    it('is corrected by the key that its signed values waited for, and by no other change of keys', async () => {
+      const meter = new TestMeter();
+      const sample = { ...register(at('10:30'), 900), signed: [{ data: meter.page({ PG: 'T1', RD: [{ TX: 'B' }] }) }] };
+      await apply(updated(at('10:30'), null, { ...on, samples: [sample] }));
+      await afterS(900);
+      expect(await sessionOf()).toMatchObject({ signedVerdict: { result: 'no-key' }, finalDueAt: null });
+      const learnKey = async (version: number, deleted = false) => {
+        const about = { meterKeyId: MK, operatorId: OPERATOR_ID, version, deleted, ...on };
+        const data = { ...about, publicKey: meter.keyHex.toUpperCase(), trust: 'first-use' as const };
+        const keys = [newEvent(MeterKeyState, { operatorId: OPERATOR_ID, time: at('12:00'), data })];
+        const handler = new MeterKeysHandler(new MeterKeysStore(), sessions, clock, settings);
+        await inTransaction((tx) => handler.on(keys, tx));
+        await finalization.finalizeDue();
+      };
+      await learnKey(1);
+      expect(await sessionOf()).toMatchObject({ signedVerdict: { result: 'invalid', reason: 'end-missing' } });
+      const [, ...finals] = await told('session-finalized');
+      expect(finals.map(({ signedVerdict }) => signedVerdict)).toMatchObject([
+        ...[{ result: 'no-key' }, { result: 'invalid', trust: 'first-use' }],
+      ]);
+      await learnKey(3, true);
+      await learnKey(2);
+      expect((await sessionOf()).signedVerdict?.result).toBe('invalid');
+      await reopen();
+      expect((await sessionOf()).signedVerdict?.result).toBe('no-key');
     });
 
     it('never takes back what was measured when the meter values are gone', async () => {
