@@ -19,6 +19,7 @@ import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
 import { PriceDisplayController } from './price-display/price-display.controller.js';
 import { PriceDisplayService } from './price-display/price-display.service.js';
+import { TransparencyController } from './exports/transparency.controller.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
 import { PriceAtService } from './quotes/price-at.service.js';
@@ -53,6 +54,7 @@ import { VatStore } from './vat/vat.store.js';
     PriceDisplayController,
     // Before the CDRs, whose ids would match its path.
     ExportsController,
+    TransparencyController,
     CdrsController,
     RunningCostsController,
     StationTariffsController,

@@ -30,6 +30,12 @@ export const problems = {
     'Another key is in use for the same station, EVSE and meter.',
     'Retire that one first, or name the serial number of the meter.',
   ],
+  'no-signed-data': [404, 'The CDR has no signed meter values.', 'Only meters that sign their values can be checked.'],
+  'signed-data-not-exportable': [
+    409,
+    'The signed values cannot be put into the form of the transparency software.',
+    'Read them from the CDR; the detail says what is wrong with them.',
+  ],
   'cdr-not-live': [
     409,
     'The CDR is a credit, or has been credited.',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
+import { readTransparencyXml } from '@chargemesh/signed-data';
+import { TestMeter } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { finalized, session } from '@chargemesh/testing/billing';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
@@ -137,6 +139,26 @@ describe('the export of CDRs', () => {
     expect(pages).toHaveBeenCalledTimes(1);
     await chunks.return?.();
     pages.mockRestore();
+  });
+
+  it('is a file for the transparency software as well, where values are signed', async () => {
+    const { body } = await platform.ask<{ items: { id: string }[] }>(theirs, 'GET', `${API}/cdrs`);
+    const file = (id: string | undefined, key = theirs) =>
+      fetch(`${platform.url}${API}/cdrs/${id}/transparency.xml`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await file(body.items[0]?.id)).status).toBe(404);
+    const meter = new TestMeter();
+    const data = meter.page({ PG: 'T1', RD: [{ TX: 'B' }] });
+    await platform.send([finalized(THEIRS, session({ signed: [{ data }] }))]);
+    const id = await eventually(async () => {
+      const { items } = (await platform.ask<{ items: { id: string }[] }>(theirs, 'GET', `${API}/cdrs`)).body;
+      expect(items).toHaveLength(2);
+      return items[1]?.id;
+    });
+    const answer = await file(id);
+    expect(answer.headers.get('content-type')).toBe('application/xml; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="CDR-000000002.xml"');
+    expect(readTransparencyXml(await answer.text())).toMatchObject([{ value: data }]);
+    expect((await file(id, ours)).status).toBe(404);
   });
 
   it('is cut off, not ended, when it cannot be finished', async () => {

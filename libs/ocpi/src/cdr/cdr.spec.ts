@@ -250,6 +250,14 @@ describe('the charging periods', () => {
 });
 
 describe('signed values', () => {
+  it('come with the key that they were checked with, before their own', () => {
+    const values = { signed: [{ data: 'OCMF|{}|{}', publicKey: 'own' }] };
+    const keyOf = (more: object) => ocpiCdr('2.3.0', cdr({ ...values, ...more }), cpo, UPDATED).signed_data?.public_key;
+    expect(keyOf({})).toBe('own');
+    expect(keyOf({ signedVerdict: { result: 'no-key', reason: 'key-missing' } })).toBe('own');
+    expect(keyOf({ signedVerdict: { result: 'valid', reason: 'verified', publicKey: '00FF' } })).toBe('AP8=');
+  });
+
   const signed = (...data: string[]) =>
     ocpiCdr('2.2.1', cdr({ signed: data.map((it) => ({ data: it })) }), cpo, UPDATED).signed_data;
 

@@ -28,7 +28,7 @@ const TOKENS_OF_221: Readonly<Record<string, string>> = { EMAID: 'OTHER' };
  */
 export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, lastUpdated: Date) {
   const tariffId = typeof cdr.tariff?.['id'] === 'string' ? cdr.tariff['id'] : undefined;
-  const signed = signedData(cdr.signed);
+  const signed = signedData(cdr.signed, cdr.signedVerdict);
   return {
     country_code: cpo.countryCode,
     party_id: cpo.partyId,
