@@ -87,7 +87,7 @@ export const tariffs = [
   {
     tariffId: '01930000-0000-7000-8000-000000000022',
     name: 'DC fast, with a parking fee',
-    elements: [{ price_components: [energy(0.59), { type: 'PARKING_TIME', price: 6, vat: 19, step_size: 60 }] }],
+    elements: [{ price_components: [energy(0.59), { type: 'PARKING_TIME', price: 6, vat: 19, step_size: 1 }] }],
     locationId: market,
     assignmentId: '01930000-0000-7000-8000-000000000032',
   },
