@@ -68,9 +68,10 @@ export class Charging<V extends OcppVersion> {
       await unlessStopping(evse.session?.over.passed() ?? Promise.resolve());
       await timeline.reach(at, stopped);
       if (stopped.aborted) return;
-      const end = await this.charge(new Session(stationId, evse, plan, at, dialect.newTransactionId()));
-      const gap = new Date(end.getTime() + shape.gapMinutes * minuteMs);
-      at = gap > timeline.now() ? gap : timeline.now();
+      // Nothing begins before what it waited for, such as the boot.
+      const startAt = later(at, timeline.now());
+      const end = await this.charge(new Session(stationId, evse, plan, startAt, dialect.newTransactionId()));
+      at = new Date(end.getTime() + shape.gapMinutes * minuteMs);
     }
   }
 
