@@ -1,4 +1,4 @@
-/** `npm run bench:gateway` and `bench:consumer`: a benchmark on a real PostgreSQL and a real Kafka of its own. */
+/** `npm run bench:gateway`, `bench:consumer`, …: a benchmark on a real PostgreSQL, and a real Kafka if need be, of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
