@@ -17,6 +17,9 @@ import { LocationGroupsService } from './location-groups/location-groups.service
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
+import { PreviewController } from './preview/preview.controller.js';
+import { PreviewService } from './preview/preview.service.js';
+import { PreviewStore } from './preview/preview.store.js';
 import { PriceDisplayController } from './price-display/price-display.controller.js';
 import { PriceDisplayService } from './price-display/price-display.service.js';
 import { TransparencyController } from './exports/transparency.controller.js';
@@ -52,6 +55,7 @@ import { VatStore } from './vat/vat.store.js';
     VatController,
     QuotesController,
     PriceDisplayController,
+    PreviewController,
     // Before the CDRs, whose ids would match its path.
     ExportsController,
     TransparencyController,
@@ -79,6 +83,8 @@ import { VatStore } from './vat/vat.store.js';
     PriceAtStore,
     QuotesService,
     PriceDisplayService,
+    PreviewService,
+    PreviewStore,
     CdrsService,
     ExportsService,
     CdrsStore,

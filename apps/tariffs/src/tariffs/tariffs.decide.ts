@@ -30,7 +30,7 @@ export interface Publication {
 }
 
 /** Throws the problem of a tariff that cannot be rated or shown. */
-export function demandPublishable({ tariff }: TariffBody): void {
+export function demandPublishable({ tariff }: Pick<TariffBody, 'tariff'>): void {
   const problems = tariffProblems(tariff);
   if (problems.length > 0) throw problem('tariff-invalid', { problems });
   const inexact = inexactPerMinute(readTariff(tariff));

@@ -1,0 +1,101 @@
+import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
+import { SessionInvalid, TimeZoneUnknown, rate } from '@chargemesh/rating';
+import { type Pinned, compiler } from '../cdrs/cdrs.decide.js';
+import { type PricedVersion, withVat } from '../tariffs/pinned.js';
+import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import type { PastCdr } from './preview.store.js';
+import type { PreviewView } from './preview.schema.js';
+
+type Document = PastCdr['document'];
+type Largest = PreviewView['largest'][number];
+
+const SHOWN = 10;
+
+/** Adds up what past CDRs would have cost by another tariff; holds no more of them than the sums and the ten largest. */
+export class Comparison {
+  private count = 0;
+  private skipped = 0;
+  private dearer = 0;
+  private cheaper = 0;
+  private readonly old = { before: zero, incl: zero };
+  private readonly new = { before: zero, incl: zero };
+  private largest: { cdr: Largest; by: Decimal }[] = [];
+  private readonly compiled = compiler();
+  private readonly versions = new Map<string | null, PricedVersion>();
+
+  constructor(private readonly version: TariffVersion) {}
+
+  add(past: PastCdr): void {
+    const { document } = past;
+    const result = document.currency === this.version.currency ? rated(document, this.pinned(past)) : undefined;
+    if (!result) {
+      this.skipped += 1;
+      return;
+    }
+    this.count += 1;
+    sumUp(this.old, document);
+    sumUp(this.new, result);
+    const by = subtract(parseDecimal(result.totalInclTaxes), parseDecimal(document.totalInclTaxes));
+    if (compare(by, zero) > 0) this.dearer += 1;
+    if (compare(by, zero) < 0) this.cheaper += 1;
+    this.rank(document, result.totalInclTaxes, by);
+  }
+
+  result(): Omit<PreviewView, 'complete' | 'reachedAt'> {
+    const { tariffId, currency } = this.version;
+    const totals = (of: Sum) => ({
+      totalBeforeTaxes: formatAmount(of.before, currency),
+      totalInclTaxes: formatAmount(of.incl, currency),
+    });
+    const more = { before: subtract(this.new.before, this.old.before), incl: subtract(this.new.incl, this.old.incl) };
+    const { count, skipped, dearer, cheaper } = this;
+    const sums = { old: totals(this.old), new: totals(this.new), difference: totals(more) };
+    return {
+      tariffId,
+      currency,
+      count,
+      skipped,
+      ...sums,
+      dearer,
+      cheaper,
+      largest: this.largest.map(({ cdr }) => cdr),
+    };
+  }
+
+  private pinned({ document, vatPercent }: PastCdr): Pinned {
+    const version = this.versions.get(vatPercent) ?? withVat(this.version, vatPercent);
+    this.versions.set(vatPercent, version);
+    return this.compiled(version, document.location.timeZone);
+  }
+
+  private rank({ cdrId, number, sessionId, totalInclTaxes }: Document, newInclTaxes: string, by: Decimal): void {
+    const last = this.largest.at(-1);
+    if (by.isZero() || (this.largest.length === SHOWN && last && compare(by.abs(), last.by.abs()) <= 0)) return;
+    const difference = formatAmount(by, this.version.currency);
+    const cdr = { cdrId, number, sessionId, oldInclTaxes: totalInclTaxes, newInclTaxes, difference };
+    this.largest = [...this.largest, { cdr, by }].sort((a, b) => compare(b.by.abs(), a.by.abs())).slice(0, SHOWN);
+  }
+}
+
+interface Sum {
+  before: Decimal;
+  incl: Decimal;
+}
+
+function sumUp(
+  sum: Sum,
+  { totalBeforeTaxes, totalInclTaxes }: Pick<Document, 'totalBeforeTaxes' | 'totalInclTaxes'>,
+): void {
+  sum.before = add(sum.before, parseDecimal(totalBeforeTaxes));
+  sum.incl = add(sum.incl, parseDecimal(totalInclTaxes));
+}
+
+/** Nothing for a session that cannot be rated; one of them must not keep the others from being looked at. */
+function rated(document: Document, { compiled }: Pinned) {
+  try {
+    return rate(compiled, document);
+  } catch (error) {
+    if (error instanceof SessionInvalid || error instanceof TimeZoneUnknown) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
+import { readTariff } from '@chargemesh/rating';
+import { type Caller, Clock, problem } from '@chargemesh/service';
+import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { demandPublishable } from '../tariffs/tariffs.decide.js';
+import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { Comparison } from './preview.decide.js';
+import type { PreviewBody, PreviewView } from './preview.schema.js';
+import { type PastCdr, PreviewStore } from './preview.store.js';
+
+const PAGE = 500;
+/** A request ends within some seconds; who wants more goes on from `reachedAt`. */
+const MOST = 50_000;
+
+/** What past sessions would have cost by another tariff. */
+@Injectable()
+export class PreviewService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: PreviewStore,
+    private readonly tariffs: TariffsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async preview({ operatorId }: Caller, tariffId: string, body: PreviewBody): Promise<PreviewView> {
+    const [from, to] = [new Date(body.from), new Date(body.to)];
+    if (to <= from) throw problem('bad-request', { detail: 'to is not after from' });
+    const comparison = new Comparison(await this.candidate(operatorId, tariffId, body));
+    let last: Pick<PastCdr, 'issuedAt' | 'number'> = { issuedAt: from, number: '' };
+    for (let seen = 0; seen < MOST; seen += PAGE) {
+      const after = last;
+      // Each page in a transaction of its own, so that none is open for long.
+      const page = await this.database.transaction([operatorId], (tx) =>
+        this.store.page(tx, body.sessionsOf ?? tariffId, after, to, PAGE),
+      );
+      for (const past of page) comparison.add(past);
+      last = page.at(-1) ?? last;
+      if (page.length < PAGE) return { ...comparison.result(), complete: true };
+    }
+    return { ...comparison.result(), complete: false, reachedAt: last.issuedAt.toISOString() };
+  }
+
+  /** As it would be published now. */
+  private async candidate(
+    operatorId: string,
+    tariffId: string,
+    { tariff: given }: PreviewBody,
+  ): Promise<TariffVersion> {
+    const draft = await this.database.transaction([operatorId], (tx) => this.tariffs.draft(tx, tariffId));
+    const source = given ?? draft?.tariff;
+    if (!source) throw problem('no-draft', { tariffId });
+    if (given) demandPublishable({ tariff: given });
+    const tariff = readTariff(source);
+    const now = this.clock.now();
+    const { currency } = tariff;
+    return { tariffId, tariffVersion: 0, operatorId, name: '', currency, tariff, validFrom: now, publishedAt: now };
+  }
+}
