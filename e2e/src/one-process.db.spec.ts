@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
 import { type Running, SystemClock, migrateServices, startServices } from '@chargemesh/service';
+import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { type StationSpec, simulate } from '@chargemesh/station-simulator';
 import { createDatabase, eventually } from '@chargemesh/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { type Network, createNetwork } from './network.js';
-import { charge16, charge201, ocmf } from './signed.js';
+import { type Charging, charge16, charge201, ocmf } from './signed.js';
 import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
 
 const installationApiKey = 'the-installation-of-this-test-run-only';
@@ -101,6 +102,40 @@ describe('the platform in one process on the embedded log', () => {
       expect(due).toBe(Math.round(Number(replacement?.totalInclTaxes) * 100));
     },
   );
+
+  it('bills what a meter signed where the location wants it, by the key that the station said first', async () => {
+    const { rest, locationId, stations, tokens } = network;
+    const path = `device-management/v1/locations/${locationId}`;
+    await rest.put(path, { ...(await rest.get<object>(path)), billVerifiedOnly: true });
+    const station = stations.filter(({ ocppVersion }) => ocppVersion === '2.0.1')[1] as StationSpec;
+    const meter = new TestMeter();
+    const signed = {
+      begin: meter.page({ PG: 'T1', RD: [{ TM: meterTime(0), TX: 'B', RV: 10 }] }),
+      end: meter.page({ PG: 'T2', RD: [{ TM: meterTime(9), TX: 'E', RV: 11.5 }] }),
+      publicKey: meter.keyDer.toString('base64'),
+    };
+    const url = `${running.url.replace('http', 'ws')}/ocpp`;
+    const newest = async ({ transactionId: id }: Charging) => {
+      const { items } = await rest.get<{ items: Cdr[] }>(`tariffs/v1/cdrs?stationId=${station.id}&limit=500`);
+      return items.findLast(({ transactionId }) => transactionId === id);
+    };
+    // Until sessions know of the location's change, they bill what the register says.
+    const charging = await eventually(async () => {
+      const tried = await charge201(url, station, tokens[1] ?? '', signed);
+      await tried.close();
+      const bill = await eventually(async () => (await newest(tried)) ?? Promise.reject(new Error('no CDR yet')));
+      expect(bill.location.billVerifiedOnly).toBe(true);
+      return tried;
+    });
+    // The key may come just after the bill, which is corrected then.
+    await eventually(async () =>
+      expect(await newest(charging)).toMatchObject({
+        ...{ energyWh: 1_500, signedVerdict: { result: 'valid', energyWh: '1500', trust: 'first-use' } },
+      }),
+    );
+    const { items } = await rest.get<{ items: object[] }>(`device-management/v1/meter-keys?stationId=${station.id}`);
+    expect(items).toMatchObject([{ evseId: 1, trust: 'first-use', publicKey: meter.keyHex.toUpperCase() }]);
+  }, 60_000);
 
   it('can be followed in one trace from the frame of the station to the CDR', () => {
     const finished = spans.getFinishedSpans();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import type { StationSpec } from '@chargemesh/station-simulator';
 
@@ -39,11 +40,25 @@ export async function charge16(url: string, station: StationSpec, idTag: string)
   return { transactionId: String(transactionId), late, close: () => peer.close() };
 }
 
+/** What a meter signs of a charging, and the key that the station says it has. */
+export interface SignedBy {
+  readonly begin: string;
+  readonly end: string;
+  readonly publicKey?: string;
+}
+
+const UNPROVEN: SignedBy = { begin: ocmf('0.000'), end: Buffer.from(ocmf('1.000')).toString('base64') };
+
 /** The same at a 2.0.1 station, which may put its signed value into base64 as well. */
-export async function charge201(url: string, station: StationSpec, idToken: string): Promise<Charging> {
+export async function charge201(
+  url: string,
+  station: StationSpec,
+  idToken: string,
+  { begin, end, publicKey = '' }: SignedBy = UNPROVEN,
+): Promise<Charging> {
   const peer = await online(url, station, 'ocpp2.0.1');
   await peer.call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } });
-  const transactionId = `TX-${station.id}`;
+  const transactionId = randomUUID();
   const tell = (
     eventType: 'Started' | 'Ended',
     seqNo: number,
@@ -68,7 +83,7 @@ export async function charge201(url: string, station: StationSpec, idToken: stri
                 ? {}
                 : {
                     signedMeterValue: {
-                      ...{ signedMeterData: signed, signingMethod: '', encodingMethod: 'OCMF', publicKey: '' },
+                      ...{ signedMeterData: signed, signingMethod: '', encodingMethod: 'OCMF', publicKey },
                     },
                   }),
             },
@@ -76,8 +91,8 @@ export async function charge201(url: string, station: StationSpec, idToken: stri
         },
       ],
     });
-  await tell('Started', 0, ago(600), { energyWh: 0, signed: ocmf('0.000') });
-  await tell('Ended', 1, ago(60), { energyWh: 1_000, signed: Buffer.from(ocmf('1.000')).toString('base64') });
+  await tell('Started', 0, ago(600), { energyWh: 0, signed: begin });
+  await tell('Ended', 1, ago(60), { energyWh: 1_000, signed: end });
   const late = (energyWh: number) => tell('Ended', 2, ago(30), { energyWh });
   return { transactionId, late, close: () => peer.close() };
 }

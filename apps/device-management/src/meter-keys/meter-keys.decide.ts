@@ -14,6 +14,8 @@ export interface SaidKey {
 
 /** So many keys a station can bring here at most; one that makes up new ones is not heard any more. */
 const KEYS_PER_STATION = 50;
+/** A meter has one; more beside the values of one message are not read. */
+const KEYS_PER_EVENT = 5;
 
 /** OCPP 2.x names the key in the device model; 1.6 stations in configuration keys, one per connector. */
 const VARIABLES: readonly RegExp[] = [
@@ -47,7 +49,7 @@ function textsIn(event: StationEvent): { evseId: number; text: string }[] {
     case 'transaction-ended': {
       const { samples, evseId = 0 } = event.data;
       const texts = samples.flatMap(({ signed = [] }) => signed.flatMap(({ publicKey }) => publicKey ?? []));
-      return [...new Set(texts)].map((text) => ({ evseId, text }));
+      return [...new Set(texts)].slice(0, KEYS_PER_EVENT).map((text) => ({ evseId, text }));
     }
     default:
       return [];
