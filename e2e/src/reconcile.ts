@@ -5,7 +5,7 @@ import type { CdrIssued } from '@chargemesh/contracts';
 import type { Ledger, LedgerSession } from '@chargemesh/station-simulator';
 import { price } from './network.js';
 
-export type Cdr = Omit<DataOf<typeof CdrIssued>, 'cdrId'> & { id: string };
+export type Cdr = Omit<DataOf<typeof CdrIssued>, 'cdrId'> & { id: string; creditedByCdrId?: string };
 
 /** Every item of a list, page by page. */
 export async function listAll<T>(rest: Rest, path: string): Promise<T[]> {
@@ -20,11 +20,15 @@ export async function listAll<T>(rest: Rest, path: string): Promise<T[]> {
   return items;
 }
 
-/** Waits until the platform has as many CDRs as the ledger has sessions, then gives them all. */
+/** Those that count: neither credits nor what they took back. */
+const live = (cdrs: readonly Cdr[]): Cdr[] =>
+  cdrs.filter(({ kind, creditedByCdrId }) => kind !== 'credit' && creditedByCdrId === undefined);
+
+/** Waits until the platform has billed as many sessions as the ledger has, then gives all CDRs. */
 export async function cdrsOf(rest: Rest, ledger: Ledger, withinMs: number): Promise<Cdr[]> {
   for (let waited = 0; ; waited += 1_000) {
     const cdrs = await listAll<Cdr>(rest, 'tariffs/v1/cdrs');
-    if (cdrs.length >= ledger.sessions.length || waited >= withinMs) return cdrs;
+    if (live(cdrs).length >= ledger.sessions.length || waited >= withinMs) return cdrs;
     await sleep(1_000);
   }
 }
@@ -44,7 +48,7 @@ export function expected(ledger: Ledger): Billed[] {
 }
 
 export function billed(cdrs: readonly Cdr[]): Billed[] {
-  return cdrs
+  return live(cdrs)
     .map(({ stationId, transactionId, startedAt, endedAt, energyWh, totalBeforeTaxes, totalInclTaxes }) => ({
       session: `${stationId} ${transactionId}`,
       startedAt: instant(startedAt),

@@ -4,6 +4,7 @@ import { SessionTables1700300000000 } from './migrations/1700300000000-sessions.
 import { SessionIdling1700300000400 } from './migrations/1700300000400-session-idling.js';
 import { SessionCorrections1700300000500 } from './migrations/1700300000500-session-corrections.js';
 import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
+import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -19,5 +20,6 @@ export const sessionsService: ServiceDefinition = {
     SessionIdling1700300000400,
     SessionCorrections1700300000500,
     SignedVerdicts1700300000600,
+    SessionsToReview1700300000700,
   ],
 };

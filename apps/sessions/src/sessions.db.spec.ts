@@ -232,6 +232,8 @@ describe('the sessions service', () => {
       await eventually(async () =>
         expect(await sessionOf(stationId, 'finalized')).toMatchObject({ energyWh: 900, flags: ['late-facts'] }),
       );
+      const toReview = async () => (await all<Session>('sessions?toReview=true&')).map((session) => session.id);
+      expect(await toReview()).toEqual([id]);
       const asked = { correctionId: uuidv7(), cdrId, sessionId: id, stationId, requestedAt: clock.now().toISOString() };
       await platform.send([
         newEvent(CdrCorrectionRequested, { operatorId: OPERATOR_ID, time: asked.requestedAt, data: asked }),
@@ -245,6 +247,7 @@ describe('the sessions service', () => {
         const finals = told.filter(({ type }) => type === 'session-finalized');
         expect(finals.map(({ data }) => data['energyWh'])).toEqual([900, 1_000]);
       });
+      expect(await toReview()).toEqual([]);
     });
 
     it('wait for a station that is not known here yet', async () => {

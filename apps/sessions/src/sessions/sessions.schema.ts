@@ -27,6 +27,8 @@ export const SessionsQuery = Type.Object({
   ...PageQuery,
   stationId: Type.Optional(StationId),
   status: Type.Optional(SessionStatus),
+  /** Only those that somebody should look at: flagged `late-facts` or `unverified`. */
+  toReview: Type.Optional(Type.Boolean()),
 });
 
 export const SessionView = Type.Object({
