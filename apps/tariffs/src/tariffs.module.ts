@@ -32,6 +32,7 @@ import { QuotesService } from './quotes/quotes.service.js';
 import { RunningCostsController } from './running-costs/running-costs.controller.js';
 import { RunningCostsService } from './running-costs/running-costs.service.js';
 import { RunningCostsStore } from './running-costs/running-costs.store.js';
+import { RateController } from './rate/rate.controller.js';
 import { SignedDataController } from './signed-data/signed-data.controller.js';
 import { PricesAtStations } from './station-tariffs/prices.service.js';
 import { StationTariffsController } from './station-tariffs/station-tariffs.controller.js';
@@ -63,6 +64,7 @@ import { VatStore } from './vat/vat.store.js';
     RunningCostsController,
     StationTariffsController,
     StationTariffsHandler,
+    RateController,
     SignedDataController,
     PricingHandler,
     ProjectionsHandler,

@@ -103,6 +103,12 @@ describe('an OCPI CDR becomes a session', () => {
       'bad-dimension',
     ],
     ['a volume of text', cdr(period('10:00', [['ENERGY', 'x' as unknown as number]])), 'bad-dimension'],
+    ['nothing at all', null, 'bad-cdr'],
+    [
+      'a dimension of nothing',
+      { ...cdr(), charging_periods: [{ ...period('10:00', []), dimensions: [null] }] },
+      'bad-dimension',
+    ],
     ['two tariffs', cdr(period('10:00', [], 'a'), period('11:00', [], 'b')), 'several-tariffs'],
   ])('but not with %s', (_, bad, code) => {
     expect(problemOf(bad)).toBe(code);

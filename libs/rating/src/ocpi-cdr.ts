@@ -38,6 +38,8 @@ export class OcpiCdrInvalid extends Error {
  * OCPI's CDR cannot say that it was cancelled. @throws OcpiCdrInvalid
  */
 export function fromOcpiCdr(cdr: OcpiCdr): Session {
+  if (typeof cdr !== 'object' || cdr === null) throw new OcpiCdrInvalid('bad-cdr', 'the CDR is not an object');
+  instant(cdr.start_date_time);
   const end = cdr.end_date_time ?? cdr.stop_date_time;
   if (!end) throw new OcpiCdrInvalid('no-end', 'the CDR has no end_date_time');
   if (!Array.isArray(cdr.charging_periods) || cdr.charging_periods.length === 0) {
@@ -80,7 +82,8 @@ function periodsOf(period: OcpiChargingPeriod, startMs: number, endMs: number): 
 function volumesOf(period: OcpiChargingPeriod): Map<string, number> {
   if (!Array.isArray(period.dimensions)) throw new OcpiCdrInvalid('bad-dimension', 'a period has no dimensions');
   return new Map(
-    period.dimensions.map(({ type, volume }) => {
+    period.dimensions.map((dimension) => {
+      const { type, volume } = dimension ?? {};
       if (!Number.isFinite(volume))
         throw new OcpiCdrInvalid('bad-dimension', `${String(type).slice(0, 20)} has no volume`);
       return [type, volume];

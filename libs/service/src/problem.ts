@@ -42,6 +42,8 @@ export const problems = {
     'Only the newest CDR of a session can be corrected.',
   ],
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
+  'cdr-invalid': [422, 'The CDR does not say what was used.', 'Mend what the problem names.'],
+  'time-zone-unknown': [422, 'There is no such time zone.', 'Name it as the IANA database does: Europe/Berlin.'],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
   'price-per-minute-inexact': [
     422,

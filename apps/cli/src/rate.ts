@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util';
+import {
+  OCPI_VERSIONS,
+  OcpiCdrInvalid,
+  type OcpiVersion,
+  type RatingResult,
+  SessionInvalid,
+  TariffInvalid,
+  TimeZoneUnknown,
+  rateOcpi,
+  traceSentences,
+} from '@chargemesh/rating';
+import { type Command, EXIT_OK, type Terminal, UsageError } from './command.js';
+import { readInput } from './input.js';
+
+const EXIT_NOT_RATEABLE = 1;
+const options = {
+  'time-zone': { type: 'string' },
+  version: { type: 'string' },
+  locale: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** What is rated, as far as the input says it. */
+interface Asked {
+  readonly tariff: unknown;
+  readonly cdr: unknown;
+  readonly timeZone: unknown;
+  readonly version: unknown;
+}
+
+export const rate: Command = {
+  summary: 'recomputes what an OCPI CDR costs by an OCPI tariff, line by line',
+  usage: `usage: chargemesh rate tariff.json cdr.json [--time-zone <zone>] [--version <version>] [--json]
+       chargemesh rate [--json] < both.json
+
+  tariff.json           an OCPI Tariff as published; "-" is standard input
+  cdr.json              an OCPI CDR or Session with its charging periods; "-" is standard input
+  both.json             {version, timeZone, tariff, cdr}, as POST /api/tariffs/v1/rate takes it
+  --time-zone <zone>    of the location, as the IANA database names it; UTC, if nothing says it
+  --version <version>   ${OCPI_VERSIONS.join(' or ')}; told from the tariff, if absent
+  --locale <locale>     the spelling of numbers: en, de, …
+  --json                the result as JSON, for programs
+
+exit codes: 0 rated, 1 cannot be rated, 2 called wrongly`,
+
+  async run(args, terminal) {
+    const { values: given, positionals } = parseArgs({ args, allowPositionals: true, options });
+    const asked = await read(positionals, terminal);
+    const version = versionOf(given.version ?? asked.version ?? impliedVersion(asked.tariff));
+    const timeZone = given['time-zone'] ?? (typeof asked.timeZone === 'string' ? asked.timeZone : undefined);
+    if (timeZone === undefined) terminal.err('No --time-zone was given: local times are taken as UTC.\n');
+    try {
+      const result = rateOcpi({ version, timeZone: timeZone ?? 'UTC', tariff: asked.tariff, cdr: asked.cdr });
+      terminal.out(`${given.json ? JSON.stringify(result, null, 2) : reportOf(result, given.locale)}\n`);
+      return EXIT_OK;
+    } catch (error) {
+      terminal.err(`${reasonOf(error)}\n`);
+      return EXIT_NOT_RATEABLE;
+    }
+  },
+};
+
+async function read(files: readonly string[], terminal: Terminal): Promise<Asked> {
+  const [first, second, ...more] = files;
+  if (more.length > 0) throw new UsageError('One tariff and one CDR at a time, please.');
+  if (first === '-' && second === '-') throw new UsageError('Only one of the two can be standard input.');
+  if (second === undefined) {
+    const both = await readJson(first, terminal);
+    if (!isRecord(both) || !('tariff' in both && 'cdr' in both)) throw new UsageError('There is no tariff and cdr.');
+    const { tariff, cdr, timeZone, version } = both;
+    return { tariff, cdr, timeZone, version };
+  }
+  const [tariff, cdr] = [await readJson(first, terminal), await readJson(second, terminal)];
+  return { tariff, cdr, timeZone: undefined, version: undefined };
+}
+
+async function readJson(file: string | undefined, terminal: Terminal): Promise<unknown> {
+  const text = await readInput(file, terminal);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${file === undefined || file === '-' ? 'Standard input' : file} is not JSON.`);
+  }
+}
+
+/** 2.3.0 brought taxes that are included, and other words for limits. */
+function impliedVersion(tariff: unknown): OcpiVersion {
+  const { tax_included: taxIncluded, min_price: min, max_price: max } = isRecord(tariff) ? tariff : {};
+  const newer = taxIncluded !== undefined || [min, max].some((limit) => isRecord(limit) && 'before_taxes' in limit);
+  return newer ? '2.3.0' : '2.2.1';
+}
+
+function versionOf(given: unknown): OcpiVersion {
+  const version = OCPI_VERSIONS.find((one) => one === given);
+  if (version) return version;
+  throw new UsageError(`The version is ${OCPI_VERSIONS.join(' or ')}.`);
+}
+
+function reportOf(result: RatingResult, locale = 'en'): string {
+  const taxes = result.taxes.map(({ name, percentage, amount }) => `${name} ${percentage}%: ${amount}`);
+  const totals = [`before taxes: ${result.totalBeforeTaxes} ${result.currency}`, ...taxes];
+  return [...traceSentences(result, locale), ...totals, ...result.notes.map((note) => `note: ${note}`)].join('\n');
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TariffInvalid)
+    return ['The tariff cannot be rated:', ...error.problems.map(({ path, message }) => `  ${path}: ${message}`)].join(
+      '\n',
+    );
+  const known = [OcpiCdrInvalid, SessionInvalid, TimeZoneUnknown].some((kind) => error instanceof kind);
+  if (known && error instanceof Error) return `It cannot be rated: ${error.message}.`;
+  throw error;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

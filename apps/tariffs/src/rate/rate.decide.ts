@@ -1,0 +1,36 @@
+import {
+  OcpiCdrInvalid,
+  SessionInvalid,
+  TariffInvalid,
+  TimeZoneUnknown,
+  rateOcpi,
+  traceSentence,
+} from '@chargemesh/rating';
+import { problem } from '@chargemesh/service';
+import type { RateBody, RateView } from './rate.schema.js';
+
+/** The price of a CDR with its trace. Throws the problem of a tariff or a CDR that cannot be rated. */
+export function rated(body: RateBody): RateView {
+  try {
+    const { lines, taxes, notes, ...result } = rateOcpi(body);
+    const trace = lines.map((line) => ({
+      ...line,
+      taxes: [...line.taxes],
+      notes: [...line.notes],
+      sentence: traceSentence(line, result.currency),
+    }));
+    return { ...result, taxes: [...taxes], notes: [...notes], trace };
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+function problemOf(error: unknown): unknown {
+  if (error instanceof TariffInvalid) return problem('tariff-invalid', { problems: error.problems });
+  if (error instanceof TimeZoneUnknown) return problem('time-zone-unknown', { detail: error.message });
+  if (error instanceof OcpiCdrInvalid || error instanceof SessionInvalid) {
+    const { code, message } = error;
+    return problem('cdr-invalid', { detail: message, problems: [{ code, message }] });
+  }
+  return error;
+}
