@@ -85,7 +85,7 @@ describe('the keys of meters', () => {
     const [trusted, refused] = await eventually(async () => {
       const keys = await list('stationId=MK-2');
       expect(keys).toHaveLength(2);
-      return keys;
+      return keys.toSorted((a, b) => (a.status < b.status ? -1 : 1));
     });
     expect(trusted).toMatchObject({ evseId: 1, trust: 'first-use', status: 'active' });
     expect(refused).toMatchObject({ publicKey: second.keyHex.toUpperCase(), status: 'refused' });

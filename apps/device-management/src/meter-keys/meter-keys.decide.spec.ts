@@ -48,6 +48,17 @@ describe('the keys that stations say', () => {
     expect(said[0]).toMatchObject({ stationId: 'CS-1', at: new Date(AT) });
   });
 
+  it('are read from the object that 1.6 stations put into a value as JSON', () => {
+    const inJson = (data: string) => {
+      const { data: fact } = charged(TransactionEnded, '');
+      const samples = [{ at: AT, values: [], signed: [{ data }] }];
+      return newEvent(TransactionEnded, { ...about, data: { ...fact, stoppedReason: 'Local', samples } });
+    };
+    const wrapped = JSON.stringify({ signedMeterData: 'OCMF|{}|{}', publicKey: meter.keyDer.toString('base64') });
+    expect(saidKeys([inJson(wrapped)])).toMatchObject([{ evseId: 0, publicKey: spki }]);
+    expect(saidKeys(['{', '{"publicKey":5}', '{"publicKey":""}', 'null'].map(inJson))).toEqual([]);
+  });
+
   it('are none where it is no key', () => {
     expect(saidKeys([charged(TransactionStarted, 'bm8ga2V5'), charged(TransactionStarted, '')])).toEqual([]);
   });

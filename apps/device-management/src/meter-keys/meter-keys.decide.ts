@@ -1,4 +1,4 @@
-import type { StationEvent } from '@chargemesh/contracts';
+import type { SignedValue, StationEvent } from '@chargemesh/contracts';
 import { canonicalKey } from '@chargemesh/signed-data';
 import type { MeterKey } from './meter-key.entity.js';
 
@@ -48,11 +48,22 @@ function textsIn(event: StationEvent): { evseId: number; text: string }[] {
     case 'transaction-started':
     case 'transaction-ended': {
       const { samples, evseId = 0 } = event.data;
-      const texts = samples.flatMap(({ signed = [] }) => signed.flatMap(({ publicKey }) => publicKey ?? []));
+      const texts = samples.flatMap(({ signed = [] }) => signed.flatMap((value) => keyBeside(value) ?? []));
       return [...new Set(texts)].slice(0, KEYS_PER_EVENT).map((text) => ({ evseId, text }));
     }
     default:
       return [];
+  }
+}
+
+/** 2.x has a member for it; 1.6 stations put the same object, as JSON, into the text of the value. */
+function keyBeside({ data, publicKey }: SignedValue): string | undefined {
+  if (publicKey !== undefined || !/^\s*\{/.test(data)) return publicKey;
+  try {
+    const { publicKey: wrapped } = JSON.parse(data) as { publicKey?: unknown };
+    return typeof wrapped === 'string' && wrapped !== '' ? wrapped : undefined;
+  } catch {
+    return undefined;
   }
 }
 
