@@ -260,6 +260,15 @@ describe('the tariffs service', () => {
       expect([taken.status, taken.body.code]).toEqual([409, 'id-taken']);
     });
 
+    it('do not begin before their tariff is valid', async () => {
+      const [tariffId, validFrom] = [uuidv7(), '2026-05-01T00:00:00Z'];
+      await ask('PUT', `tariffs/${tariffId}/draft`, { name: 'May', tariff: ocpiTariff() });
+      await ask('POST', `tariffs/${tariffId}/publish`, { validFrom });
+      const early = await assign<ProblemBody>(uuidv7(), { tariffId, target: target() });
+      expect([early.status, early.body.code]).toEqual([409, 'tariff-not-yet-valid']);
+      expect((await assign(uuidv7(), { tariffId, target: target(), validFrom })).status).toBe(200);
+    });
+
     it('need a target that makes sense', async () => {
       const answer = await assign<ProblemBody>(uuidv7(), { tariffId: await published(), target: { scope: 'evse' } });
       expect([answer.status, answer.body.code]).toEqual([400, 'bad-request']);

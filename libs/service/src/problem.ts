@@ -44,6 +44,11 @@ export const problems = {
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'cdr-invalid': [422, 'The CDR does not say what was used.', 'Mend what the problem names.'],
   'time-zone-unknown': [422, 'There is no such time zone.', 'Name it as the IANA database does: Europe/Berlin.'],
+  'tariff-not-yet-valid': [
+    409,
+    'No version of the tariff is valid when the assignment begins.',
+    'Begin it when the first version is valid, or publish one that is valid before.',
+  ],
   'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
   'price-per-minute-inexact': [
     422,

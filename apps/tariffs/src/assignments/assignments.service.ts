@@ -56,8 +56,10 @@ export class AssignmentsService {
     });
   }
 
-  private async demandKnown(tx: Transaction, { tariffId, locationGroupId }: Assignment): Promise<void> {
+  private async demandKnown(tx: Transaction, { tariffId, locationGroupId, validFrom }: Assignment): Promise<void> {
     if (!(await this.tariffs.newest(tx, tariffId))) throw problem('tariff-unknown', { tariffId });
+    // It would be passed over until then, and what comes after it in the order would count.
+    if (!(await this.tariffs.validAt(tx, tariffId, validFrom))) throw problem('tariff-not-yet-valid', { tariffId });
     if (locationGroupId !== null && !(await this.groups.find(tx, locationGroupId)))
       throw problem('location-group-unknown', { locationGroupId });
   }

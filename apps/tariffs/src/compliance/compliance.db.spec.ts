@@ -114,6 +114,14 @@ describe('prices as the law wants them', () => {
     expect(await shortfalls()).toEqual([]);
   });
 
+  it('leave alone what is not public', async () => {
+    const { tariffId } = await publish('FLAT');
+    await location(fast, { publish: false, version: 2 });
+    await eventually(async () => expect(await assign(tariffId, at(fast))).toBe('assigned'));
+    await location(fast, { publish: true, version: 3 });
+    await eventually(async () => expect(await shortfalls()).toMatchObject([{ code: 'afir-components', tariffId }]));
+  });
+
   it("let everybody's price be any where ad hoc customers have their own all the time", async () => {
     const [{ tariffId: fee }, { tariffId: occupancy }] = [await publish('FLAT'), await publish('PARKING_TIME')];
     const id = uuidv7();
