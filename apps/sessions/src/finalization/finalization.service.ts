@@ -16,6 +16,8 @@ import type { MeterKey } from './verified.js';
 
 const EVERY_MS = 250;
 const BATCH = 100;
+/** Signed values of one batch: about half a second of verifying. */
+const SIGNED_VALUES = 500;
 const POSTPONED_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const KEEP_PARTITIONS_EVERY_MS = 3_600_000;
@@ -44,31 +46,32 @@ export class FinalizationService implements OnApplicationBootstrap {
 
   /** Makes all due sessions final, in batches of bounded size. */
   async finalizeDue(): Promise<void> {
-    while ((await this.finalizeBatch()) === BATCH);
+    while (await this.finalizeBatch());
   }
 
-  private finalizeBatch(): Promise<number> {
+  /** Whether more may be due. */
+  private finalizeBatch(): Promise<boolean> {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const due = await this.sessions.findDue(tx, this.clock.now(), BATCH);
-      if (due.length === 0) return 0;
+      if (due.length === 0) return false;
       // The consumer of the stations' events holds the same locks; under them, what is due is read again.
       await tx.lock(due.map(({ stationId }) => stationId));
       const ids = due.map(({ sessionId }) => sessionId);
-      const { changed, facts } = await this.decide(tx, await this.sessions.loadDue(tx, ids, this.clock.now()));
+      const sessions = (await this.sessions.loadDue(tx, ids, this.clock.now())).filter(isWhole);
+      const { changed, facts } = await this.decide(tx, sessions);
       await this.sessions.save(tx, changed);
       await this.outbox.add(tx, facts);
-      return due.length;
+      return due.length === BATCH || changed.length < sessions.length;
     });
   }
 
-  private async decide(tx: Transaction, due: readonly Session[]): Promise<{ changed: Session[]; facts: Event[] }> {
-    const sessions = due.filter(isWhole);
+  private async decide(tx: Transaction, sessions: readonly Whole[]): Promise<{ changed: Session[]; facts: Event[] }> {
     if (sessions.length === 0) return { changed: [], facts: [] };
     const samples = groupBy(await this.meterValues.ofSessions(tx, sessions), ({ sessionId }) => sessionId);
     const stationIds = sessions.map(({ stationId }) => stationId);
     const keys = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
-    const results = sessions.map((session) =>
+    const results = withinBudget(sessions, samples).map((session) =>
       this.finalOrLater(session, samples.get(session.sessionId) ?? [], keys.get(session.stationId) ?? []),
     );
     return {
@@ -106,6 +109,15 @@ export class FinalizationService implements OnApplicationBootstrap {
     const { METER_VALUES_DAYS: keepDays } = this.settings;
     return this.database.transaction([], (tx) => this.meterValues.keepPartitions(tx, this.clock.now(), keepDays));
   }
+}
+
+/** Signatures take long to verify: what has too many for one batch is left to the next, but for the first session. */
+function withinBudget(sessions: readonly Whole[], samples: ReadonlyMap<string, readonly Sample[]>): Whole[] {
+  let signed = 0;
+  return sessions.filter(({ sessionId }, index) => {
+    for (const sample of samples.get(sessionId) ?? []) signed += sample.signed?.length ?? 0;
+    return index === 0 || signed <= SIGNED_VALUES;
+  });
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -133,7 +133,7 @@ export class SessionsStore {
   /** Those of the sessions that are due now, to be final or to be corrected. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.final_due_at <= $2`,
+      `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.final_due_at <= $2 ORDER BY s.final_due_at`,
       [sessionIds, now],
     );
     return rows.map(sessionOf);

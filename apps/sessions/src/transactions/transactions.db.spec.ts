@@ -367,6 +367,21 @@ describe('the way of facts into the database', () => {
     expect(found.map(({ status }) => status)).toEqual(ids.map(() => 'finalized'));
   });
 
+  it('verifies no more signed values in one batch than are done soon, and goes on with the rest', async () => {
+    const ids = Array.from({ length: 4 }, (_, index) => ({ ...on, transactionId: `${index}` }));
+    const signed = Array.from({ length: 50 }, (_, index) => ({ data: `no OCMF ${index}` }));
+    const samples = Array.from({ length: 6 }, (_, index) => ({ ...register(at(`10:0${index}`), 0), signed }));
+    await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, { ...id, samples })]));
+    clock.advance(5);
+    const batches = jest.spyOn(SessionsStore.prototype, 'save');
+    await finalization.finalizeDue();
+    const sizes = batches.mock.calls.map(([, changed]) => changed.length);
+    batches.mockRestore();
+    expect(sizes).toEqual([1, 1, 1, 1]);
+    const found = await inTransaction((tx) => sessions.load(tx, ids));
+    expect(found.map(({ status }) => status)).toEqual(ids.map(() => 'finalized'));
+  });
+
   it('does not let one session that cannot be final stop the others', async () => {
     await apply(started(at('10:00'), 0, on), ended(at('10:30'), 100, on));
     const bad = { ...on, transactionId: 'bad' };
