@@ -9,6 +9,7 @@ import {
   tariffs,
 } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { LOCATION_ID, finalized, place, session, started } from '@chargemesh/testing/billing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { AssignmentBody, AssignmentView } from './assignments/assignments.schema.js';
@@ -19,7 +20,7 @@ import type { PriceDisplayView } from './price-display/price-display.schema.js';
 import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
 import type { TariffView } from './tariffs/tariffs.schema.js';
 import type { VatRateView } from './vat/vat.schema.js';
-import { LOCATION_ID, finalized, ocpiTariff, place, session, started } from './testing/sessions.js';
+import { ocpiTariff } from './testing/tariffs.js';
 
 const API = '/api/tariffs/v1';
 const OURS = '01900000-0000-7000-8000-000000000001';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CdrIssued } from '@chargemesh/contracts';
+import { finalized, session } from '@chargemesh/testing/billing';
 import type { PricedVersion } from '../tariffs/pinned.js';
-import { finalized, ocpiTariff, session } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import { cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';

@@ -3,6 +3,7 @@ import type { CdrIssued, DataOf, SessionFinalized, SessionToken } from '@chargem
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { LOCATION_ID, finalized, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import type { Assignment } from '../assignments/assignment.entity.js';
 import { AssignmentsStore } from '../assignments/assignments.store.js';
@@ -11,7 +12,7 @@ import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { everybody } from '../testing/assignments.js';
-import { LOCATION_ID, finalized, ocpiTariff, session, started } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import { VatStore } from '../vat/vat.store.js';
 import { CdrsStore } from './cdrs.store.js';
 import { PricingService } from './pricing.service.js';

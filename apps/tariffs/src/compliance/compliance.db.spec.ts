@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DataOf, LocationState, StationState, newEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { place } from '@chargemesh/testing/billing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { AssignmentBody } from '../assignments/assignments.schema.js';
 import { tariffsService } from '../index.js';
-import { ocpiTariff, place } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import type { ShortfallView } from './compliance.schema.js';
 
 const API = '/api/tariffs/v1';

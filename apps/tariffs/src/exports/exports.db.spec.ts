@@ -6,7 +6,7 @@ import { ManualClock, type TestServices, eventually, startTestServices } from '@
 import { finalized, session } from '@chargemesh/testing/billing';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { tariffsService } from '../index.js';
-import { ocpiTariff } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import { ExportsService } from './exports.service.js';
 
 const API = '/api/tariffs/v1';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { finalized, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { tariffsService } from '../index.js';
-import { finalized, ocpiTariff, session, started } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import type { PreviewBody, PreviewView } from './preview.schema.js';
 
 const API = '/api/tariffs/v1';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PricedVersion } from '../tariffs/pinned.js';
-import { ocpiTariff } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import { CompiledTariffs } from './compiled-tariffs.js';
 
 const version = (tariffId: string) =>

@@ -11,10 +11,11 @@ import {
   stationCommands,
 } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { finalized, session, started } from '@chargemesh/testing/billing';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { tariffsService } from '../index.js';
-import { finalized, ocpiTariff, session, started } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import type { RunningCostView } from './running-costs.schema.js';
 
 type Session = DataOf<typeof SessionFinalized>;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionEnded, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import { compileTariff } from '@chargemesh/rating';
+import { session, started } from '@chargemesh/testing/billing';
 import type { PricedVersion } from '../tariffs/pinned.js';
-import { ocpiTariff, session, started } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import type { RunningCost } from './running-cost.js';
 import { COUNTED_EVERY_MS, SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
 

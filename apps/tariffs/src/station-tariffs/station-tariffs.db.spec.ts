@@ -10,9 +10,10 @@ import {
   stationCommands,
 } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { LOCATION_ID, place, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { tariffsService } from '../index.js';
-import { LOCATION_ID, ocpiTariff, place, session, started } from '../testing/sessions.js';
+import { ocpiTariff } from '../testing/tariffs.js';
 import type { StationTariffView } from './station-tariffs.schema.js';
 
 type Said = { commandId: string; stationId: string; command: Command; expiresAt: string; silent?: boolean };

@@ -1,5 +1,3 @@
-export { LOCATION_ID, finalized, place, session, started } from '@chargemesh/testing/billing';
-
 /** A tariff of OCPI 2.3.0: 0.50 per kWh, 6.00 per hour of parking, and 19 % on both. */
 export function ocpiTariff(perKwh = 0.5) {
   return {
