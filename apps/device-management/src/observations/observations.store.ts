@@ -51,12 +51,14 @@ export class ObservationsStore {
     return rows.length;
   }
 
+  /** Not every report says the mutability: what was said of it before stays. */
   async saveVariables(tx: Transaction, variables: readonly Omit<Variable, 'id'>[]): Promise<void> {
     const { columns, from, parameters } = unnest(variables, REPORTED);
     await tx.query(
       `INSERT INTO station_variables AS known (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, component, instance, evse_id, variable, variable_instance)
-       DO UPDATE SET value = excluded.value, mutability = excluded.mutability, reported_at = excluded.reported_at
+       DO UPDATE SET value = excluded.value, reported_at = excluded.reported_at,
+         mutability = coalesce(excluded.mutability, known.mutability)
        WHERE excluded.reported_at >= known.reported_at`,
       parameters,
     );

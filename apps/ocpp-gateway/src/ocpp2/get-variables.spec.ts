@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { NOW, OPERATOR } from '../testing/abilities.js';
 import { getVariables } from './get-variables.js';
 
 it('2.x variables are asked for by component, and those that were refused are named', () => {
@@ -19,4 +20,25 @@ it('2.x variables are asked for by component, and those that were refused are na
     status: 'rejected',
     detail: 'V: UnknownVariable',
   });
+});
+
+it('2.x variables are told like a report, as far as the station gave them', () => {
+  const commandId = '01900000-0000-7000-8000-0000000000c1';
+  const answered = { stationId: 'CS-1', operatorId: OPERATOR, epoch: 3, receivedAt: NOW, commandId };
+  const key = { component: { name: 'FiscalMetering', evse: { id: 2 } }, variable: { name: 'PublicKey' } };
+  const getVariableResult = [
+    { ...key, attributeStatus: 'Accepted' as const, attributeValue: 'b2NhOg==' },
+    { ...key, attributeStatus: 'Accepted' as const, attributeType: 'Target' as const, attributeValue: 'other' },
+    { ...key, attributeStatus: 'UnknownVariable' as const },
+  ];
+  expect(getVariables.facts?.({ getVariableResult }, answered)).toMatchObject([
+    {
+      type: 'report-data-received',
+      data: {
+        ...{ messageId: commandId, last: true },
+        variables: [{ component: 'FiscalMetering', evseId: 2, variable: 'PublicKey', value: 'b2NhOg==' }],
+      },
+    },
+  ]);
+  expect(getVariables.facts?.({ getVariableResult: getVariableResult.slice(2) }, answered)).toEqual([]);
 });

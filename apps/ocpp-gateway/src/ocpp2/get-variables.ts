@@ -1,7 +1,9 @@
+import { ReportDataReceived, newEvent } from '@chargemesh/contracts';
+import { present } from '../station/call.js';
 import type { ToStation2 } from './versions.js';
 import { addressOf, resultsOutcome } from './variables.js';
 
-/** OCPP 2.x B06. */
+/** OCPP 2.x B06. The values are told like a report of the device model. */
 export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
   command: 'GetVariables',
   // The version asks for at least one; all of them are what a base report is for.
@@ -11,4 +13,22 @@ export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
   },
   outcome: ({ getVariableResult }) =>
     resultsOutcome(getVariableResult.map(({ attributeStatus, variable }) => [variable.name, attributeStatus])),
+  facts: ({ getVariableResult }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
+    const variables = getVariableResult.flatMap(
+      ({ component, variable, attributeStatus, attributeType, attributeValue }) =>
+        attributeStatus === 'Accepted' && (attributeType ?? 'Actual') === 'Actual'
+          ? present({
+              component: component.name,
+              evseId: component.evse?.id,
+              instance: component.instance,
+              variable: variable.name,
+              variableInstance: variable.instance,
+              value: attributeValue,
+            })
+          : [],
+    );
+    if (variables.length === 0) return [];
+    const part = { stationId, epoch, receivedAt, messageId: commandId, requestId: 0, part: 0, last: true, variables };
+    return [newEvent(ReportDataReceived, { operatorId, time: receivedAt, traceparent, data: part })];
+  },
 };
