@@ -315,13 +315,20 @@ describe('the tariffs service', () => {
       expect((await putGroup(other, [LOCATION_ID])).body.locationIds).toEqual([LOCATION_ID]);
       expect((await quote(at)).body).toMatchObject({ tariffId, totalBeforeTaxes: '6.30' });
       expect((await ask<LocationGroupView>('GET', `location-groups/${id}`)).body.locationIds).toEqual([]);
-      expect(await all<LocationGroupView>('location-groups?')).toHaveLength(2);
+      const listed = (await all<LocationGroupView>('location-groups?')).map((group) => group.id);
+      expect(listed).toEqual(expect.arrayContaining([id, other]));
       const told = await eventually(async () => {
         const events = (await platform.told(locationGroups)).filter(({ key }) => key === id);
         expect(events).toHaveLength(2);
         return events;
       });
       expect(told.map(({ data }) => data['locationIds'])).toEqual([[LOCATION_ID], []]);
+    });
+
+    it('are made at once by more callers than there are connections', async () => {
+      clock.advance(60);
+      const answers = await Promise.all(Array.from({ length: 24 }, () => putGroup(uuidv7(), [])));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     });
 
     it('are of locations that are known, and of the operator', async () => {

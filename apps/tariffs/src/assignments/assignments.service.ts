@@ -39,7 +39,7 @@ export class AssignmentsService {
       const rivals = await this.store.rivals(tx, next);
       if (!changes(known, next, rivals, this.clock.now())) return viewOf(next);
       await this.demandKnown(tx, next);
-      await this.compliance.guarded(tx, operatorId, concernOf(known, next), async () => {
+      await this.compliance.guarded(tx, operator.currency, concernOf(known, next), async () => {
         if (known) await this.store.change(tx, next);
         else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
       });

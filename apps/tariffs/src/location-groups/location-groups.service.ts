@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LocationGroupState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
@@ -20,13 +20,18 @@ export class LocationGroupsService {
     private readonly store: LocationGroupsStore,
     private readonly projections: ProjectionsStore,
     private readonly compliance: ComplianceService,
+    private readonly operators: KnownOperators,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
 
-  put(caller: Caller, locationGroupId: string, { name, locationIds }: LocationGroupBody): Promise<LocationGroupView> {
+  async put(caller: Caller, locationGroupId: string, body: LocationGroupBody): Promise<LocationGroupView> {
     const { operatorId } = caller;
+    const { name, locationIds } = body;
+    // Asked before the transaction: who holds a connection must not wait for another one.
+    const operator = await this.operators.get(operatorId);
+    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
     return this.database.transaction([operatorId], async (tx) => {
       await tx.lock([`tariff-assignments:${operatorId}`]);
       const known = await this.store.find(tx, locationGroupId);
@@ -37,7 +42,7 @@ export class LocationGroupsService {
       if (known) await this.store.change(tx, next);
       else if (!(await this.store.add(tx, next))) throw problem('id-taken', { locationGroupId });
       const now = this.clock.now();
-      await this.compliance.guarded(tx, operatorId, { locationGroupId }, async () => {
+      await this.compliance.guarded(tx, operator.currency, { locationGroupId }, async () => {
         await this.store.endMembers(tx, locationGroupId, leaving, now);
         await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
       });

@@ -1,17 +1,18 @@
 import { type CompiledTariff, compileTariff } from '@chargemesh/rating';
 import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
 
-/** A tariff of up to 1,000 elements is some hundred kB when it is compiled; most have less than ten. */
-const KEPT = 1_000;
+/** Elements of all tariffs that are kept; most have less than ten, and some a thousand. */
+const KEPT = 20_000;
 
 export interface ReadyPrice {
   readonly version: PricedVersion;
   readonly compiled: CompiledTariff;
 }
 
-/** Tariffs that are ready to be rated with; of the least recently used there is no more than a bound. */
+/** Tariffs that are ready to be rated with: those last used, up to a number of elements. */
 export class CompiledTariffs {
   private readonly kept = new Map<string, ReadyPrice>();
+  private elements = 0;
 
   constructor(private readonly atMost = KEPT) {}
 
@@ -35,9 +36,23 @@ export class CompiledTariffs {
   }
 
   private keep(name: string, price: ReadyPrice): void {
-    this.kept.delete(name);
-    const oldest = this.kept.size >= this.atMost ? this.kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.kept.delete(oldest);
+    this.drop(name);
     this.kept.set(name, price);
+    this.elements += sizeOf(price);
+    for (const oldest of this.kept.keys()) {
+      if (this.elements <= this.atMost || oldest === name) return;
+      this.drop(oldest);
+    }
   }
+
+  private drop(name: string): void {
+    const price = this.kept.get(name);
+    if (!price) return;
+    this.kept.delete(name);
+    this.elements -= sizeOf(price);
+  }
+}
+
+function sizeOf({ version }: ReadyPrice): number {
+  return version.tariff.elements.length;
 }

@@ -4,7 +4,7 @@ import { type Published, nextVersion } from './tariffs.decide.js';
 import type { TariffBody } from './tariffs.schema.js';
 
 const id = '01930000-0000-7000-8000-000000000021';
-const publisher = { operatorId: 'o', countryCode: 'DE', partyId: 'ABC' };
+const publisher = { operatorId: 'o', countryCode: 'DE', partyId: 'ABC', currency: 'EUR' };
 const now = new Date('2026-03-01T10:00:00Z');
 const later = new Date('2026-03-02T10:00:00Z');
 

@@ -13,6 +13,7 @@ export interface Publisher {
   readonly operatorId: string;
   readonly countryCode: string;
   readonly partyId: string;
+  readonly currency: string;
 }
 
 /** What is published of a tariff already. */

@@ -129,7 +129,7 @@ export class TariffsService {
     const valid = await this.store.validAt(tx, tariffId, publication.validFrom ?? publication.now);
     const next = nextVersion({ newest, valid }, tariffId, publisher, body, publication);
     if (!next) return;
-    await this.compliance.guarded(tx, publisher.operatorId, { tariffId }, async () => {
+    await this.compliance.guarded(tx, publisher.currency, { tariffId }, async () => {
       if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
     });
     await this.tell(tx, next);
