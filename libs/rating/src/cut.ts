@@ -2,6 +2,7 @@ import type { Candidates, CompiledTariff, Phases, Price } from './compile.js';
 import { parseInstant } from './instant.js';
 import type { Window } from './local-time.js';
 import { firstMatch } from './match.js';
+import type { Standing } from './restrictions.js';
 import { type Session, type Stretch, stretchesOf } from './session.js';
 
 /** A part of a period in which no price changes. */
@@ -38,18 +39,34 @@ function billable(tariff: CompiledTariff, stretches: Stretch[]): Stretch[] {
   return free ? stretches.filter(({ kind }) => kind === 'reservation') : stretches;
 }
 
+const NOWHERE: Standing = {
+  energyUwh: 0,
+  elapsedMs: 0,
+  minPowerW: 0,
+  maxPowerW: 0,
+  minCurrentA: 0,
+  maxCurrentA: 0,
+};
+
 /** Walks one phase of a session, the reservation or the use, and remembers where it stands. */
 class Cutter {
+  /** Where the session stands, for the restrictions that ask; one object, since there are many slices. */
+  private readonly now: { -readonly [K in keyof Standing]: number } = { ...NOWHERE };
   private usedUwh = 0;
   private flatDone = false;
-  private window: Window<Phases> | undefined;
+  /** Between these instants local time changes nothing. */
+  private window: Window<Phases>;
+  private candidates: Candidates;
 
   constructor(
     private readonly tariff: CompiledTariff,
     private readonly phase: keyof Phases,
     private readonly startMs: number,
     private readonly slices: Slice[],
-  ) {}
+  ) {
+    this.window = tariff.calendar(startMs);
+    this.candidates = this.window.value[phase];
+  }
 
   cutAll(stretches: readonly Stretch[]): void {
     for (const stretch of stretches) {
@@ -59,8 +76,14 @@ class Cutter {
   }
 
   private cut(stretch: Stretch): void {
+    this.now.minPowerW = stretch.minPowerW;
+    this.now.maxPowerW = stretch.maxPowerW;
+    this.now.minCurrentA = stretch.minCurrentA;
+    this.now.maxCurrentA = stretch.maxCurrentA;
+    if (stretch.startMs < this.window.startMs) this.look(stretch.startMs);
     let at: Moment = { ms: stretch.startMs, energyUwh: 0, reason: 'period' };
     do {
+      if (at.ms >= this.window.endMs) this.look(at.ms);
       const next = this.nextMoment(stretch, at);
       this.slices.push(this.slice(stretch, at, next));
       at = next;
@@ -68,17 +91,10 @@ class Cutter {
   }
 
   private slice(stretch: Stretch, at: Moment, next: Moment): Slice {
-    const candidates = this.candidatesAt(at.ms);
+    const { candidates, now } = this;
     const energyUwh = next.energyUwh - at.energyUwh;
-    const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = stretch;
-    const now = {
-      energyUwh: this.usedUwh + at.energyUwh,
-      elapsedMs: at.ms - this.startMs,
-      minPowerW,
-      maxPowerW,
-      minCurrentA,
-      maxCurrentA,
-    };
+    now.energyUwh = this.usedUwh + at.energyUwh;
+    now.elapsedMs = at.ms - this.startMs;
     const flat = this.flatDone ? undefined : firstMatch(candidates.FLAT, now);
     if (flat) this.flatDone = true;
     return {
@@ -95,11 +111,7 @@ class Cutter {
   }
 
   private nextMoment(stretch: Stretch, at: Moment): Moment {
-    const ms = Math.min(
-      stretch.endMs,
-      this.windowAt(at.ms).endMs,
-      this.startMs + this.nextElapsed(at.ms - this.startMs),
-    );
+    const ms = Math.min(stretch.endMs, this.window.endMs, this.startMs + this.nextElapsed(at.ms - this.startMs));
     const energyUwh = Math.max(at.energyUwh, energyUpTo(stretch, ms));
     const cut = this.nextEnergy(this.usedUwh + at.energyUwh) - this.usedUwh;
     if (cut >= energyUwh) return { ms, energyUwh, reason: ms === stretch.endMs ? 'period' : 'clock' };
@@ -116,13 +128,9 @@ class Cutter {
     return Infinity;
   }
 
-  private candidatesAt(ms: number): Candidates {
-    return this.windowAt(ms).value[this.phase];
-  }
-
-  private windowAt(ms: number): Window<Phases> {
-    if (!this.window || ms >= this.window.endMs || ms < this.window.startMs) this.window = this.tariff.calendar(ms);
-    return this.window;
+  private look(ms: number): void {
+    this.window = this.tariff.calendar(ms);
+    this.candidates = this.window.value[this.phase];
   }
 }
 

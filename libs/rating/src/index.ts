@@ -4,7 +4,7 @@ export { TimeZoneUnknown } from './local-time.js';
 export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
-export { rate } from './rate.js';
+export { rate, rateTotals } from './rate.js';
 export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';
 export { type Period, type Session, SessionInvalid, type SessionProblem } from './session.js';
 export type {

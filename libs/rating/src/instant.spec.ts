@@ -3,8 +3,9 @@ import { formatInstant, parseInstant } from './instant.js';
 
 describe('instants', () => {
   it('are read like Date.parse does, over leap years and centuries', () => {
-    for (let ms = Date.UTC(1899, 0, 1); ms < Date.UTC(2110, 0, 1); ms += 86_400_000 * 13 + 12_345_000) {
+    for (let ms = Date.UTC(1899, 0, 1); ms < Date.UTC(2110, 0, 1); ms += 86_400_000 * 13 + 12_345_678) {
       expect(parseInstant(formatInstant(ms))).toBe(ms);
+      expect(parseInstant(new Date(ms - (ms % 1000)).toISOString())).toBe(ms - (ms % 1000));
     }
   });
 
@@ -19,6 +20,9 @@ describe('instants', () => {
     '2026-01-07 10:00:00Z',
     '2026-01-07T10:00:0xZ',
     '2026/01/07T10:00:00Z',
+    '2026-01-07T10:00:00.0x0Z',
+    '2026-01-07T10:00:00,000Z',
+    '2026-01-07T10:00:60.000Z',
   ])('are not %p', (text) => {
     expect(parseInstant(text)).toBeNaN();
   });

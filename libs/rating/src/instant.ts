@@ -2,10 +2,14 @@ const DAY_MS = 86_400_000;
 
 /**
  * Milliseconds since 1970 of an RFC 3339 date-time; NaN when it is none.
- * Sessions hold thousands of instants, nearly all of the form `2026-01-07T10:00:00Z`, read here without Date.parse.
+ * Sessions hold thousands of instants, nearly all of the form `2026-01-07T10:00:00Z` or `2026-01-07T10:00:00.000Z`, read
+ * here without Date.parse.
  */
 export function parseInstant(text: string): number {
-  return text.length === 20 && text.charCodeAt(19) === Z ? parseSeconds(text) : parseAny(text);
+  if (text.length === 20 && text.charCodeAt(19) === Z) return parseSeconds(text);
+  if (text.length !== 24 || text.charCodeAt(19) !== DOT || text.charCodeAt(23) !== Z) return parseAny(text);
+  const [tenths, rest] = [digit(text, 20), two(text, 21)];
+  return parseSeconds(text) + tenths * 100 + rest;
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
@@ -18,6 +22,7 @@ function parseAny(text: string): number {
 
 const ZERO = 48;
 const Z = 90;
+const DOT = 46;
 const T = 84;
 const DASH = 45;
 const COLON = 58;
@@ -45,9 +50,12 @@ function isSeparated(text: string): boolean {
 }
 
 function two(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - ZERO;
-  const ones = text.charCodeAt(at + 1) - ZERO;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+  return digit(text, at) * 10 + digit(text, at + 1);
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - ZERO;
+  return value >= 0 && value <= 9 ? value : NaN;
 }
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -66,8 +74,18 @@ export function dayNumber(year: number, month: number, day: number): number {
   return 365 * shifted + ((shifted / 4) | 0) - century + ((century / 4) | 0) + dayOfYear - 719_468;
 }
 
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+/** The day that was written last. */
+let lastWritten = { dayNumber: NaN, text: '' };
+
 /** `2026-01-07T10:00:00Z`, with milliseconds only where there are some. */
 export function formatInstant(ms: number): string {
-  const text = new Date(ms).toISOString();
-  return ms % 1000 === 0 ? `${text.slice(0, 19)}Z` : text;
+  if (ms % 1000 !== 0) return new Date(ms).toISOString();
+  const dayNumber = Math.floor(ms / DAY_MS);
+  if (dayNumber !== lastWritten.dayNumber) {
+    lastWritten = { dayNumber, text: new Date(dayNumber * DAY_MS).toISOString().slice(0, -14) };
+  }
+  const seconds = (ms - dayNumber * DAY_MS) / 1000;
+  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${lastWritten.text}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[seconds % 60]}Z`;
 }

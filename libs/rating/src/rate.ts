@@ -13,13 +13,8 @@ import { componentTotals } from './totals.js';
 
 /** What a session costs, with its trace. Pure: the same tariff and session always give the same. @throws SessionInvalid */
 export function rate(tariff: CompiledTariff, session: Session): RatingResult {
-  const slices = cutSession(tariff, session);
-  const charges = chargesOf(slices);
-  applyStepSizes(charges);
-  const { items, sum } = priced(tariff, charges, slices);
+  const { slices, charges, items, before, incl } = counted(tariff, session);
   const rendered = render(tariff, session, items);
-  const round = (amount: bigint) => divideRounded(amount * 10n ** BigInt(tariff.minorDigits), tariff.denominator);
-  const [before, incl] = [round(sum.beforeTaxes), round(sum.inclTaxes)];
   const format = (amount: bigint) => formatScaled(amount, tariff.minorDigits, 'fixed');
   return {
     currency: tariff.currency,
@@ -32,6 +27,27 @@ export function rate(tariff: CompiledTariff, session: Session): RatingResult {
     lines: rendered.lines,
     notes: resultNotes(tariff, session, slices),
   };
+}
+
+/** The totals of `rate` without its trace, for many sessions at once. @throws SessionInvalid */
+export function rateTotals(
+  tariff: CompiledTariff,
+  session: Session,
+): Pick<RatingResult, 'currency' | 'totalBeforeTaxes' | 'totalInclTaxes'> {
+  const { before, incl } = counted(tariff, session);
+  const { currency, minorDigits } = tariff;
+  const format = (amount: bigint) => formatScaled(amount, minorDigits, 'fixed');
+  return { currency, totalBeforeTaxes: format(before), totalInclTaxes: format(incl) };
+}
+
+/** The charges of a session, and its totals in the currency's minor units. */
+function counted(tariff: CompiledTariff, session: Session) {
+  const slices = cutSession(tariff, session);
+  const charges = chargesOf(slices);
+  applyStepSizes(charges);
+  const { items, sum } = priced(tariff, charges, slices);
+  const round = (amount: bigint) => divideRounded(amount * 10n ** BigInt(tariff.minorDigits), tariff.denominator);
+  return { slices, charges, items, before: round(sum.beforeTaxes), incl: round(sum.inclTaxes) };
 }
 
 /** Every charge with its amounts, and what a minimum or maximum adds to or takes from their sum. */

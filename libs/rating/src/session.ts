@@ -104,8 +104,10 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
   if (!(energyUwh >= 0 && energyUwh <= MAX_ENERGY_UWH)) {
     throw new SessionInvalid('bad-energy', `period ${index} has ${period.energyWh} Wh`);
   }
-  const nothing = period.kind === 'charging' ? undefined : 0;
-  const average = nothing ?? (endMs > startMs ? period.energyWh / ((endMs - startMs) / MS_PER_HOUR) : undefined);
+  // A single value of minimum and maximum stands for the other one; nothing flows while parking or reserved.
+  const charging = period.kind === 'charging';
+  const average = endMs > startMs ? (period.energyWh * MS_PER_HOUR) / (endMs - startMs) : undefined;
+  const [powerW, currentA] = charging ? [average, undefined] : [0, 0];
   const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = period;
   return {
     index,
@@ -113,16 +115,11 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
     startMs,
     endMs,
     energyUwh,
-    minPowerW: known(minPowerW, maxPowerW, average) ?? -Infinity,
-    maxPowerW: known(maxPowerW, minPowerW, average) ?? Infinity,
-    minCurrentA: known(minCurrentA, maxCurrentA, nothing) ?? -Infinity,
-    maxCurrentA: known(maxCurrentA, minCurrentA, nothing) ?? Infinity,
+    minPowerW: minPowerW ?? maxPowerW ?? powerW ?? -Infinity,
+    maxPowerW: maxPowerW ?? minPowerW ?? powerW ?? Infinity,
+    minCurrentA: minCurrentA ?? maxCurrentA ?? currentA ?? -Infinity,
+    maxCurrentA: maxCurrentA ?? minCurrentA ?? currentA ?? Infinity,
   };
-}
-
-/** A single value of minimum and maximum stands for the other one; nothing flows while parking or reserved. */
-function known(value: number | undefined, other: number | undefined, instead: number | undefined): number | undefined {
-  return value ?? other ?? instead;
 }
 
 function checkOrder(stretches: readonly Stretch[], startMs: number, endMs: number): void {
