@@ -104,7 +104,6 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
   if (!(energyUwh >= 0 && energyUwh <= MAX_ENERGY_UWH)) {
     throw new SessionInvalid('bad-energy', `period ${index} has ${period.energyWh} Wh`);
   }
-  // A single value of minimum and maximum stands for the other one; nothing flows while parking or reserved.
   const charging = period.kind === 'charging';
   const average = endMs > startMs ? (period.energyWh * MS_PER_HOUR) / (endMs - startMs) : undefined;
   const [powerW, currentA] = charging ? [average, undefined] : [0, 0];
@@ -115,11 +114,16 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
     startMs,
     endMs,
     energyUwh,
-    minPowerW: minPowerW ?? maxPowerW ?? powerW ?? -Infinity,
-    maxPowerW: maxPowerW ?? minPowerW ?? powerW ?? Infinity,
-    minCurrentA: minCurrentA ?? maxCurrentA ?? currentA ?? -Infinity,
-    maxCurrentA: maxCurrentA ?? minCurrentA ?? currentA ?? Infinity,
+    minPowerW: known(minPowerW, maxPowerW, powerW) ?? -Infinity,
+    maxPowerW: known(maxPowerW, minPowerW, powerW) ?? Infinity,
+    minCurrentA: known(minCurrentA, maxCurrentA, currentA) ?? -Infinity,
+    maxCurrentA: known(maxCurrentA, minCurrentA, currentA) ?? Infinity,
   };
+}
+
+/** A single value of minimum and maximum stands for the other one; nothing flows while parking or reserved. */
+function known(value: number | undefined, other: number | undefined, instead: number | undefined): number | undefined {
+  return value ?? other ?? instead;
 }
 
 function checkOrder(stretches: readonly Stretch[], startMs: number, endMs: number): void {
