@@ -1,51 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { services } from '@chargemesh/all-in-one';
-import { type Running, SystemClock, migrateServices, startServices } from '@chargemesh/service';
+import { SystemClock } from '@chargemesh/service';
 import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { type StationSpec, simulate } from '@chargemesh/station-simulator';
-import { createDatabase, eventually } from '@chargemesh/testing';
+import { eventually } from '@chargemesh/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
-import { type Network, createNetwork } from './network.js';
+import type { Network } from './network.js';
+import { type OnePlatform, startOnePlatform } from './one-platform.js';
 import { type Charging, charge16, charge201, ocmf } from './signed.js';
 import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
 
-const installationApiKey = 'the-installation-of-this-test-run-only';
-
 describe('the platform in one process on the embedded log', () => {
   const spans = new InMemorySpanExporter();
-  let running: Running;
+  let platform: OnePlatform;
   let network: Network;
-  let drop: () => Promise<void>;
 
   beforeAll(async () => {
-    const database = await createDatabase();
-    drop = () => database.drop();
-    running = await startServices({
-      services,
-      overrides: { spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] },
-      environment: {
-        ...(await migrateServices(services, { adminUrl: database.adminUrl, password: 'service-of-a-test' })),
-        TRANSPORT: 'embedded',
-        HOST: '127.0.0.1',
-        PORT: '0',
-        SECRET_KEY: 'a-key-of-this-test-run-and-no-other-one',
-        INSTALLATION_API_KEY: installationApiKey,
-        SESSION_QUIET_S: '2',
-        SESSION_LATE_QUIET_S: '2',
-        LOG_LEVEL: 'error',
-      },
+    platform = await startOnePlatform({
+      stations: 6,
+      tokens: 6,
+      spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
+      environment: { SESSION_QUIET_S: '2', SESSION_LATE_QUIET_S: '2', LOG_LEVEL: 'error' },
     });
-    network = await createNetwork(() => running.url, installationApiKey, { stations: 6, tokens: 6 });
+    network = platform.network;
   }, 60_000);
 
-  afterAll(async () => {
-    await running?.stop();
-    await drop?.();
-  }, 60_000);
+  afterAll(() => platform?.stop(), 60_000);
 
   it('bills what the stations measured, with lost answers, duplicates, offline spells and disorder', async () => {
     const ledger = await simulate({
-      url: `${running.url.replace('http', 'ws')}/ocpp`,
+      url: platform.ocppUrl,
       stations: network.stations,
       idTokens: network.tokens,
       clock: new SystemClock(),
@@ -74,7 +57,7 @@ describe('the platform in one process on the embedded log', () => {
     async (...told) => {
       const [version, charge, signed] = told;
       const station = network.stations.find(({ ocppVersion }) => ocppVersion === version) as StationSpec;
-      const charging = await charge(`${running.url.replace('http', 'ws')}/ocpp`, station, network.tokens[0] ?? '');
+      const charging = await charge(platform.ocppUrl, station, network.tokens[0] ?? '');
       const bills = (count: number) =>
         eventually(async () => {
           const { items } = await network.rest.get<{ items: Cdr[] }>(
@@ -114,7 +97,7 @@ describe('the platform in one process on the embedded log', () => {
       end: meter.page({ PG: 'T2', RD: [{ TM: meterTime(9), TX: 'E', RV: 11.5 }] }),
       publicKey: meter.keyDer.toString('base64'),
     };
-    const url = `${running.url.replace('http', 'ws')}/ocpp`;
+    const url = platform.ocppUrl;
     const newest = async ({ transactionId: id }: Charging) => {
       const { items } = await rest.get<{ items: Cdr[] }>(`tariffs/v1/cdrs?stationId=${station.id}&limit=500`);
       return items.findLast(({ transactionId }) => transactionId === id);

@@ -12,8 +12,8 @@ import {
 } from '@chargemesh/contracts';
 import { type Producer, embeddedLog } from '@chargemesh/messaging';
 import {
-  type Clock,
   type Environment,
+  type Overrides,
   PRODUCER,
   type Running,
   SecretHasher,
@@ -49,7 +49,10 @@ export interface TestServices extends Running {
 
 export async function startTestServices(
   services: readonly ServiceDefinition[],
-  given: { environment?: Environment; clock?: Clock } = {},
+  {
+    environment: given = {},
+    ...observed
+  }: { environment?: Environment } & Pick<Overrides, 'clock' | 'spanProcessors'> = {},
 ): Promise<TestServices> {
   const { adminUrl, drop } = await createDatabase();
   const log: string[] = [];
@@ -62,9 +65,9 @@ export async function startTestServices(
       SECRET_KEY,
       INSTALLATION_API_KEY,
       ...urls,
-      ...given.environment,
+      ...given,
     };
-    const overrides = { clock: given.clock, logDestination: { write: (line: string) => void log.push(line) } };
+    const overrides = { ...observed, logDestination: { write: (line: string) => void log.push(line) } };
     const running = await startServices({ services, environment, overrides });
     return {
       ...running,
