@@ -7,7 +7,7 @@ import type { ShortfallsQuery } from './compliance.schema.js';
 import { type Concern, ExposuresStore } from './exposures.store.js';
 
 /** Assignments of one tariff or group that are looked at when it changes; the report shows the others. */
-const LOOKED_AT = 10_000;
+const LOOKED_AT = 1_000;
 
 /** Where prices are not as the law or the location's currency wants them. */
 @Injectable()

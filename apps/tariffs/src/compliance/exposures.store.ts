@@ -56,39 +56,67 @@ const PRICES = `
     FROM tariffs WHERE tariff_id IN (SELECT tariff_id FROM concerned)),
   prices AS (
     SELECT a.*, v.tariff_version, v.currency, GREATEST(a.valid_from, v.valid_from, $1) AS since,
-      LEAST(COALESCE(a.valid_to, 'infinity'), v.valid_to) AS until
+      LEAST(COALESCE(a.valid_to, 'infinity'), v.valid_to) AS until, ${rankIn('a')} AS rank
     FROM concerned a JOIN versions v USING (tariff_id)
     WHERE GREATEST(a.valid_from, v.valid_from, $1) < LEAST(COALESCE(a.valid_to, 'infinity'), v.valid_to))`;
 
-const SPOTS = `
-  spots AS (
-    SELECT l.location_id, l.country, l.publish, s.station_id, e.evse_id, e.max_power_w,
-      ARRAY['operator', 'location-group:' || g.location_group_id::text, 'location:' || l.location_id::text,
-        'evse:' || s.station_id || ':' || e.evse_id::text] AS keys
+/** Locations with each key that something can be assigned there by. */
+const PLACES = `
+  places AS (
+    SELECT l.location_id, l.country, l.publish, g.location_group_id
     FROM known_locations l
     LEFT JOIN location_group_members g ON g.location_id = l.location_id AND g.valid_to IS NULL
-    LEFT JOIN known_stations s ON s.location_id = l.location_id AND NOT s.deleted
-    LEFT JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer) ON true
-    WHERE NOT l.deleted AND l.country IS NOT NULL
-      AND ($5::uuid IS NULL OR l.location_id = $5) AND ($6::text IS NULL OR s.station_id = $6))`;
+    WHERE NOT l.deleted AND l.country IS NOT NULL AND ($5::uuid IS NULL OR l.location_id = $5)),
+  place_keys AS (
+    SELECT location_id, 'operator' AS key FROM places
+    UNION ALL SELECT location_id, 'location:' || location_id::text FROM places
+    UNION ALL SELECT location_id, 'location-group:' || location_group_id::text FROM places
+      WHERE location_group_id IS NOT NULL)`;
 
-/** Whether something that comes before it is assigned there for all of that time, to all of these customers. */
-const outranked = (customers: string) => `
-  EXISTS (SELECT FROM tariff_assignments b
-    WHERE b.operator_id = p.operator_id AND b.target_key = ANY (s.keys) AND ${customers}
-      AND ${rankIn('b')} < ${rankIn('p')}
-      AND b.valid_from <= p.since AND COALESCE(b.valid_to, 'infinity') >= p.until)`;
+/** What is assigned where, of the audiences that are looked at: each place is compared with no more than that. */
+const CURRENCIES = `
+  assigned AS (
+    SELECT k.location_id, b.audience_key, ${rankIn('b')} AS rank, b.valid_from, COALESCE(b.valid_to, 'infinity') AS valid_to
+    FROM tariff_assignments b JOIN place_keys k ON k.key = b.target_key
+    WHERE b.audience_key IN (SELECT audience_key FROM prices) AND (b.valid_to IS NULL OR b.valid_to > $1)),
+  priced AS (
+    SELECT p.*, k.location_id AS at FROM prices p JOIN place_keys k ON k.key = p.target_key
+    UNION ALL SELECT p.*, s.location_id FROM prices p JOIN known_stations s
+      ON p.scope = 'evse' AND s.station_id = p.station_id AND NOT s.deleted),
+  currencies AS (
+    SELECT p.assignment_id, p.tariff_id, p.tariff_version, p.currency, l.country,
+      COALESCE((array_agg(DISTINCT p.at::text) FILTER (WHERE c.location_id IS NULL))[1:10], '{}') AS location_ids
+    FROM priced p JOIN places l ON l.location_id = p.at
+    LEFT JOIN assigned c ON c.location_id = p.at AND c.audience_key = p.audience_key AND c.rank < p.rank
+      AND c.valid_from <= p.since AND c.valid_to >= p.until
+    GROUP BY 1, 2, 3, 4, 5)`;
+
+/** EVSEs that AFIR is stricter with, and whose ad hoc customers pay by which of the prices. */
+const FAST = `
+  evses AS (
+    SELECT l.location_id, l.country, s.station_id, e.evse_id
+    FROM places l JOIN known_stations s ON s.location_id = l.location_id AND NOT s.deleted
+    CROSS JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer)
+    WHERE l.publish AND e.max_power_w >= ${FAST_W} AND ($6::text IS NULL OR s.station_id = $6)),
+  offered AS MATERIALIZED (
+    SELECT e.country, e.station_id, e.evse_id, b.assignment_id, ${rankIn('b')} AS rank, b.valid_from,
+      COALESCE(b.valid_to, 'infinity') AS valid_to
+    FROM (SELECT e.*, k.key FROM evses e JOIN place_keys k USING (location_id)
+      UNION ALL SELECT e.*, 'evse:' || e.station_id || ':' || e.evse_id::text FROM evses e) e
+    JOIN tariff_assignments b ON b.target_key = e.key
+    WHERE b.audience_key IN ('ad-hoc', 'everybody') AND (b.valid_to IS NULL OR b.valid_to > $1)),
+  fast AS (
+    SELECT p.assignment_id, p.tariff_version, o.country, count(*)::int AS count,
+      (array_agg(o.station_id || ':' || o.evse_id ORDER BY o.station_id, o.evse_id))[1:10] AS evses
+    FROM prices p JOIN offered o USING (assignment_id)
+    WHERE NOT EXISTS (SELECT FROM offered b
+      WHERE b.station_id = o.station_id AND b.evse_id = o.evse_id AND b.rank < o.rank
+        AND b.valid_from <= p.since AND b.valid_to >= p.until)
+    GROUP BY 1, 2, 3)`;
 
 const SQL = `
-  WITH ${PRICES}, ${SPOTS}, seen AS (
-    SELECT p.assignment_id, p.tariff_id, p.tariff_version, p.currency, s.country, s.location_id, s.station_id, s.evse_id,
-      NOT ${outranked('b.audience_key = p.audience_key')} AS applies,
-      p.audience IN ('ad-hoc', 'everybody') AND s.publish AND s.max_power_w >= ${FAST_W}
-        AND NOT ${outranked(`b.audience IN ('ad-hoc', 'everybody')`)} AS fast
-    FROM prices p JOIN spots s ON p.target_key = ANY (s.keys))
-  SELECT assignment_id AS "assignmentId", tariff_id AS "tariffId", tariff_version AS "tariffVersion", currency, country,
-    COALESCE((array_agg(DISTINCT location_id::text) FILTER (WHERE applies))[1:10], '{}') AS "locationIds",
-    COALESCE((array_agg(station_id || ':' || evse_id ORDER BY station_id, evse_id) FILTER (WHERE fast))[1:10], '{}')
-      AS "fastEvses",
-    (count(*) FILTER (WHERE fast))::int AS "fastCount"
-  FROM seen GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 5`;
+  WITH ${PRICES}, ${PLACES}, ${CURRENCIES}, ${FAST}
+  SELECT c.assignment_id AS "assignmentId", c.tariff_id AS "tariffId", c.tariff_version AS "tariffVersion", c.currency,
+    c.country, c.location_ids AS "locationIds", COALESCE(f.evses, '{}') AS "fastEvses", COALESCE(f.count, 0) AS "fastCount"
+  FROM currencies c LEFT JOIN fast f USING (assignment_id, tariff_version, country)
+  ORDER BY 1, 2, 3, 5`;
