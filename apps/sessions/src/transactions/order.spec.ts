@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SampledValue, StationEvent } from '@chargemesh/contracts';
 import { at, available, booted, ended, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { random, shuffled } from '../testing/random.js';
+import { random, shuffled } from '@chargemesh/testing/random';
 
 const RUNS = 150;
 const time = (minute: number): string => at(`10:${String(minute).padStart(2, '0')}`);

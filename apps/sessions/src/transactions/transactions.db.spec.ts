@@ -15,7 +15,7 @@ import type { Sample } from '../meter/sample.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { OPERATOR_ID, at, available, ended, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { random, shuffled } from '../testing/random.js';
+import { random, shuffled } from '@chargemesh/testing/random';
 import { locationState, stationState } from '../testing/states.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Period, type Tariff, type TariffRestrictions, compileTariff, rate } from '@chargemesh/rating';
-import { random } from '../testing/random.js';
+import { random } from '@chargemesh/testing/random';
 import { type Account, PERIODS_MAX, type Reading, compacted, goneOn, measured } from './account.js';
 
 const START = Date.parse('2026-03-02T08:00:00.000Z');
