@@ -3,7 +3,7 @@ import { type Limits, limitsOf } from './bounds.js';
 import { parseInstant } from './instant.js';
 import { type Calendar, localCalendar, timelessCalendar } from './local-time.js';
 import { type LocalRules, allowsLocal, asksCalendar, asksTime, localRules } from './local-rules.js';
-import { type SessionRules, sessionRules } from './restrictions.js';
+import { type SessionRules, asksLoad, sessionRules } from './restrictions.js';
 import { UWH_PER_WH } from './session.js';
 import { readTariff } from './tariff-check.js';
 import type { Dimension, PriceComponent, TariffElement } from './tariff.js';
@@ -55,6 +55,8 @@ export interface CompiledTariff {
   /** Ascending; a price may change there. */
   readonly energyCutsUwh: readonly number[];
   readonly elapsedCutsMs: readonly number[];
+  /** Whether a price depends on power or current. */
+  readonly asksLoad: boolean;
   readonly limits: Limits;
   readonly freeWithoutEnergy: boolean;
   readonly hidesTaxes: boolean;
@@ -82,6 +84,7 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
     calendar: calendarOf(elements, circumstances.timeZone),
     energyCutsUwh: cuts(elements, ({ minEnergyUwh, maxEnergyUwh }) => [minEnergyUwh, maxEnergyUwh]),
     elapsedCutsMs: cuts(elements, ({ minElapsedMs, maxElapsedMs }) => [minElapsedMs, maxElapsedMs]),
+    asksLoad: elements.some(({ rules }) => rules !== undefined && asksLoad(rules)),
     limits: limitsOf(tariff, scale),
     freeWithoutEnergy: circumstances.freeWithoutEnergy ?? false,
     hidesTaxes: hidesTaxes(tariff, taxes),

@@ -3,7 +3,7 @@ import { parseInstant } from './instant.js';
 import type { Window } from './local-time.js';
 import { firstMatch } from './match.js';
 import type { Standing } from './restrictions.js';
-import { type Session, type Stretch, stretchesOf } from './session.js';
+import { type Session, type Stretch, loadOf, stretchesOf } from './session.js';
 
 /** A part of a period in which no price changes. */
 export interface Slice {
@@ -76,10 +76,7 @@ class Cutter {
   }
 
   private cut(stretch: Stretch): void {
-    this.now.minPowerW = stretch.minPowerW;
-    this.now.maxPowerW = stretch.maxPowerW;
-    this.now.minCurrentA = stretch.minCurrentA;
-    this.now.maxCurrentA = stretch.maxCurrentA;
+    if (this.tariff.asksLoad) Object.assign(this.now, loadOf(stretch));
     if (stretch.startMs < this.window.startMs) this.look(stretch.startMs);
     let at: Moment = { ms: stretch.startMs, energyUwh: 0, reason: 'period' };
     do {

@@ -38,6 +38,10 @@ export function sessionRules(restrictions: TariffRestrictions): SessionRules | u
   return Object.values(rules).some(Number.isFinite) ? rules : undefined;
 }
 
+export function asksLoad({ minPowerW, maxPowerW, minCurrentA, maxCurrentA }: SessionRules): boolean {
+  return [minPowerW, maxPowerW, minCurrentA, maxCurrentA].some(Number.isFinite);
+}
+
 export function allowsSession(rules: SessionRules, now: Standing): boolean {
   return (
     now.energyUwh >= rules.minEnergyUwh &&

@@ -33,10 +33,7 @@ export interface Stretch {
   readonly startMs: number;
   readonly endMs: number;
   readonly energyUwh: number;
-  readonly minPowerW: number;
-  readonly maxPowerW: number;
-  readonly minCurrentA: number;
-  readonly maxCurrentA: number;
+  readonly period: Period;
 }
 
 export const UWH_PER_WH = 1_000_000;
@@ -104,16 +101,15 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
   if (!(energyUwh >= 0 && energyUwh <= MAX_ENERGY_UWH)) {
     throw new SessionInvalid('bad-energy', `period ${index} has ${period.energyWh} Wh`);
   }
-  const charging = period.kind === 'charging';
+  return { index, kind: period.kind, startMs, endMs, energyUwh, period };
+}
+
+/** What the session asked of the station in this stretch; what is not known is -Infinity and Infinity. */
+export function loadOf({ period, kind, startMs, endMs }: Stretch) {
   const average = endMs > startMs ? (period.energyWh * MS_PER_HOUR) / (endMs - startMs) : undefined;
-  const [powerW, currentA] = charging ? [average, undefined] : [0, 0];
+  const [powerW, currentA] = kind === 'charging' ? [average, undefined] : [0, 0];
   const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = period;
   return {
-    index,
-    kind: period.kind,
-    startMs,
-    endMs,
-    energyUwh,
     minPowerW: known(minPowerW, maxPowerW, powerW) ?? -Infinity,
     maxPowerW: known(maxPowerW, minPowerW, powerW) ?? Infinity,
     minCurrentA: known(minCurrentA, maxCurrentA, currentA) ?? -Infinity,
