@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { APPLYING, type Applying, type Customer } from '../assignments/assignments.store.js';
+import { APPLYING, ASKED, type Applying, type Customer } from '../assignments/assignments.store.js';
 import { VAT_OF_ROWS } from '../vat/vat.store.js';
 
 /** Where, for whom and when a price is asked for: at a station, with or without its EVSE, or at any of a location. */
@@ -36,19 +36,19 @@ export class PriceAtStore {
   }
 }
 
-const ASKED = `$2::integer AS evse_id, $3::timestamptz AS at, $4::text AS type, $5::text AS contract_id,
+const QUESTION = `$2::integer AS evse_id, $3::timestamptz AS at, $4::text AS type, $5::text AS contract_id,
   $6::text AS group_id, $7::text AS country_code, $8::text AS party_id, l.operator_id, l.location_id, l.country,
   l.time_zone, ($3::timestamptz AT TIME ZONE l.time_zone)::date AS day`;
 
-const AT_STATION = `WITH rows AS (SELECT ${ASKED}, s.station_id
+const AT_STATION = `WITH rows AS (SELECT ${QUESTION}, s.station_id
   FROM known_stations s JOIN known_locations l USING (location_id) WHERE s.station_id = $1 AND NOT s.deleted)`;
 
-const AT_LOCATION = `WITH rows AS (SELECT ${ASKED}, NULL::text AS station_id
+const AT_LOCATION = `WITH rows AS (SELECT ${QUESTION}, NULL::text AS station_id
   FROM known_locations l WHERE l.location_id = $1 AND NOT l.deleted)`;
 
-const FOUND = `
+const FOUND = `, ${ASKED}
   SELECT rows.country, rows.time_zone AS "timeZone", ${VAT_OF_ROWS} AS "vatPercent", applying
-  FROM rows LEFT JOIN LATERAL (
+  FROM rows LEFT JOIN (
     SELECT jsonb_build_object('assignmentId', a.assignment_id, 'tariffId', a.tariff_id, 'scope', a.scope,
       'audience', a.audience, 'tariffVersion', v.tariff_version) AS applying
-    FROM (SELECT) AS one ${APPLYING}) a ON true`;
+    FROM asked ${APPLYING}) a ON true`;
