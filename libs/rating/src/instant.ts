@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 export function parseInstant(text: string): number {
   if (text.length === 20 && text.charCodeAt(19) === Z) return parseSeconds(text);
   if (text.length !== 24 || text.charCodeAt(19) !== DOT || text.charCodeAt(23) !== Z) return parseAny(text);
-  const [tenths, rest] = [digit(text, 20), two(text, 21)];
-  return parseSeconds(text) + tenths * 100 + rest;
+  const ms = two(text, 20) * 10 + text.charCodeAt(22) - ZERO;
+  return ms >= 0 && isDigit(text, 22) ? parseSeconds(text) + ms : NaN;
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
@@ -34,8 +34,7 @@ function parseSeconds(text: string): number {
   const hour = two(text, 11);
   const minute = two(text, 14);
   const second = two(text, 17);
-  const inRange = hour < 24 && minute < 60 && second < 60 && isDate(year, month, day);
-  if (!inRange || !isSeparated(text)) return NaN;
+  if (!isTime(hour, minute, second) || !isDate(year, month, day) || !isSeparated(text)) return NaN;
   return dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
@@ -49,13 +48,22 @@ function isSeparated(text: string): boolean {
   );
 }
 
+/** What stands for digits that are none: so far below zero that nothing it is added to is a date or a time. */
+const NO_DIGITS = -1_000_000;
+
 function two(text: string, at: number): number {
-  return digit(text, at) * 10 + digit(text, at + 1);
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
 }
 
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - ZERO;
-  return value >= 0 && value <= 9 ? value : NaN;
+function isDigit(text: string, at: number): boolean {
+  const digit = text.charCodeAt(at) - ZERO;
+  return digit >= 0 && digit <= 9;
+}
+
+function isTime(hour: number, minute: number, second: number): boolean {
+  return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
 }
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -63,7 +71,7 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Whether the day exists: 29 February only in leap years. */
 export function isDate(year: number, month: number, day: number): boolean {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
+  return year >= 0 && day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
 }
 
 /** Days since 1970-01-01 of a date of the Gregorian calendar; the year counts from March so that leap days end it. */
