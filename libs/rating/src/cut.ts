@@ -3,7 +3,10 @@ import { parseInstant } from './instant.js';
 import type { Window } from './local-time.js';
 import { firstMatch } from './match.js';
 import type { Standing } from './restrictions.js';
-import { type Session, type Stretch, loadOf, stretchesOf } from './session.js';
+import { type Session, SessionInvalid, type Stretch, loadOf, stretchesOf } from './session.js';
+
+/** More than two an hour for a year; a tariff may ask for half a million, and the lines would fill the memory. */
+const MAX_CHANGES = 20_000;
 
 /** A part of a period in which no price changes. */
 export interface Slice {
@@ -29,8 +32,9 @@ export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
   const used = firstUse < 0 ? [] : stretches.slice(firstUse);
   const slices: Slice[] = [];
   const began = parseInstant(session.startedAt);
-  new Cutter(tariff, session.reservation === 'expired' ? 'expired' : 'reserved', began, slices).cutAll(reserved);
-  new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, slices).cutAll(used);
+  const most = stretches.length + MAX_CHANGES;
+  new Cutter(tariff, session.reservation === 'expired' ? 'expired' : 'reserved', began, slices, most).cutAll(reserved);
+  new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, slices, most).cutAll(used);
   return slices;
 }
 
@@ -63,6 +67,7 @@ class Cutter {
     private readonly phase: keyof Phases,
     private readonly startMs: number,
     private readonly slices: Slice[],
+    private readonly most: number,
   ) {
     this.window = tariff.calendar(startMs);
     this.candidates = this.window.value[phase];
@@ -83,6 +88,7 @@ class Cutter {
       if (at.ms >= this.window.endMs) this.look(at.ms);
       const next = this.nextMoment(stretch, at);
       this.slices.push(this.slice(stretch, at, next));
+      if (this.slices.length > this.most) throw tooManyChanges();
       at = next;
     } while (at.ms < stretch.endMs || at.energyUwh < stretch.energyUwh);
   }
@@ -144,4 +150,8 @@ function energyUpTo({ startMs, endMs, energyUwh }: Stretch, ms: number): number 
 
 function timeOf({ startMs, endMs, energyUwh }: Stretch, partUwh: number): number {
   return startMs + Math.round((endMs - startMs) * (partUwh / energyUwh));
+}
+
+function tooManyChanges(): SessionInvalid {
+  return new SessionInvalid('too-many-changes', `the price may change at more than ${MAX_CHANGES} moments`);
 }

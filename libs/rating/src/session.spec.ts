@@ -52,6 +52,19 @@ describe('a session that contradicts itself is refused', () => {
   });
 });
 
+it('a session is refused in which the price may change without end', () => {
+  const minutes = Array.from({ length: 720 }, (_, index) => index * 2);
+  const clockOf = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 16);
+  const elements = minutes.map((minute) => ({
+    price_components: [{ type: 'TIME', price: 1 }],
+    restrictions: { start_time: clockOf(minute), end_time: clockOf(minute + 1) },
+  }));
+  const restless = compileTariff({ currency: 'EUR', elements }, { timeZone: 'UTC' });
+  const [startedAt, endedAt] = ['2026-01-01T00:00:00Z', '2026-12-31T00:00:00Z'];
+  const long = { startedAt, endedAt, periods: [{ startedAt, endedAt, energyWh: 1, kind: 'charging' as const }] };
+  expect(() => rate(restless, long)).toThrow(expect.objectContaining({ code: 'too-many-changes' }));
+});
+
 describe('a session is read as it is sent', () => {
   it('with offsets and fractions of seconds', () => {
     const [slice] = cutSession(

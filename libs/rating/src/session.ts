@@ -53,7 +53,8 @@ export type SessionProblem =
   | 'outside-session'
   | 'reservation-after-use'
   | 'too-long'
-  | 'too-many-periods';
+  | 'too-many-periods'
+  | 'too-many-changes';
 
 /** The session contradicts itself and cannot be rated. */
 export class SessionInvalid extends Error {
