@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RatingResult, tracedLine } from '@chargemesh/rating';
 import { commands } from './commands.js';
 import { run } from './run.js';
 import { terminalOf } from './testing/terminal.js';
@@ -81,6 +82,31 @@ describe('chargemesh rate', () => {
   it('gives the whole trace to programs', async () => {
     const { out } = await rate('', 'tariff.json', 'cdr.json', '--json');
     expect(JSON.parse(out)).toMatchObject({ totalInclTaxes: '5.49', lines: [{ elementIndex: 1, volume: '10.25' }] });
+  });
+
+  it('checks a CDR of ours by itself', async () => {
+    const [startedAt, endedAt] = [cdr.start_date_time, cdr.end_date_time];
+    const { out } = await rate('', 'tariff.json', 'cdr.json', '--time-zone', 'Europe/Berlin', '--json');
+    const { lines, ...totals } = JSON.parse(out) as RatingResult;
+    const ours = {
+      ...totals,
+      ...{ tariff, startedAt, endedAt, location: { timeZone: 'Europe/Berlin' } },
+      periods: [{ startedAt, endedAt, energyWh: 10_250, kind: 'charging' }],
+      lines: lines.map(tracedLine),
+    };
+    expect(await rate(JSON.stringify(ours), '--check')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('EQUAL'),
+    });
+    expect(await rate(JSON.stringify({ ...ours, totalInclTaxes: '5.50' }), '--check')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('totalInclTaxes: 5.50, should be 5.49'),
+    });
+    expect(await rate(JSON.stringify({ ...ours, tariff: {} }), '--check')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('CANNOT BE VERIFIED'),
+    });
+    expect(await rate('[]', '--check')).toMatchObject({ code: 2 });
   });
 
   it.each([

@@ -3,12 +3,15 @@ import {
   OCPI_VERSIONS,
   OcpiCdrInvalid,
   type OcpiVersion,
+  type PricedCdr,
   type RatingResult,
+  type Reverification,
   SessionInvalid,
   TariffInvalid,
   TimeZoneUnknown,
   rateOcpi,
   traceSentences,
+  verifyTrace,
 } from '@chargemesh/rating';
 import { type Command, EXIT_OK, type Terminal, UsageError } from './command.js';
 import { readInput } from './input.js';
@@ -19,6 +22,7 @@ const options = {
   version: { type: 'string' },
   locale: { type: 'string' },
   json: { type: 'boolean' },
+  check: { type: 'boolean' },
 } as const;
 
 /** What is rated, as far as the input says it. */
@@ -33,19 +37,23 @@ export const rate: Command = {
   summary: 'recomputes what an OCPI CDR costs by an OCPI tariff, line by line',
   usage: `usage: chargemesh rate tariff.json cdr.json [--time-zone <zone>] [--version <version>] [--json]
        chargemesh rate [--json] < both.json
+       chargemesh rate --check ours.json [--json]
 
   tariff.json           an OCPI Tariff as published; "-" is standard input
   cdr.json              an OCPI CDR or Session with its charging periods; "-" is standard input
   both.json             {version, timeZone, tariff, cdr}, as POST /api/tariffs/v1/rate takes it
+  ours.json             a CDR of chargemesh as its REST gives it, which holds its tariff and its trace
+  --check               rates a CDR of chargemesh by itself and compares it line by line
   --time-zone <zone>    of the location, as the IANA database names it; UTC, if nothing says it
   --version <version>   ${OCPI_VERSIONS.join(' or ')}; told from the tariff, if absent
   --locale <locale>     the spelling of numbers: en, de, …
   --json                the result as JSON, for programs
 
-exit codes: 0 rated, 1 cannot be rated, 2 called wrongly`,
+exit codes: 0 rated, or equal; 1 cannot be rated, or different; 2 called wrongly`,
 
   async run(args, terminal) {
     const { values: given, positionals } = parseArgs({ args, allowPositionals: true, options });
+    if (given.check) return check(positionals, given.json ?? false, terminal);
     const asked = await read(positionals, terminal);
     const version = versionOf(given.version ?? asked.version ?? impliedVersion(asked.tariff));
     const timeZone = given['time-zone'] ?? (typeof asked.timeZone === 'string' ? asked.timeZone : undefined);
@@ -60,6 +68,29 @@ exit codes: 0 rated, 1 cannot be rated, 2 called wrongly`,
     }
   },
 };
+
+async function check(files: readonly string[], json: boolean, terminal: Terminal): Promise<number> {
+  const [file, ...more] = files;
+  if (more.length > 0) throw new UsageError('One CDR at a time, please.');
+  const cdr = await readJson(file, terminal);
+  if (!isPriced(cdr)) throw new UsageError('That is no CDR of chargemesh with its location, periods and lines.');
+  const verdict = verifyTrace(cdr);
+  terminal.out(`${json ? JSON.stringify(verdict, null, 2) : verdictOf(verdict)}\n`);
+  return verdict.result === 'equal' ? EXIT_OK : EXIT_NOT_RATEABLE;
+}
+
+function isPriced(cdr: unknown): cdr is PricedCdr {
+  return isRecord(cdr) && isRecord(cdr['location']) && Array.isArray(cdr['periods']) && Array.isArray(cdr['lines']);
+}
+
+function verdictOf({ result, reason, differences }: Reverification): string {
+  if (result === 'equal') return 'The price is EQUAL to what its tariff and periods give, in every line.';
+  if (result === 'unverifiable') return `The price CANNOT BE VERIFIED: ${reason}.`;
+  const rows = differences.map(
+    ({ path, said, recomputed }) => `  ${path}: ${said || 'nothing'}, should be ${recomputed || 'nothing'}`,
+  );
+  return ['The price is DIFFERENT from what its tariff and periods give:', ...rows].join('\n');
+}
 
 async function read(files: readonly string[], terminal: Terminal): Promise<Asked> {
   const [first, second, ...more] = files;

@@ -1,6 +1,6 @@
-import type { CdrIssued, CdrLine, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
+import type { CdrIssued, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
-import { type CompiledTariff, type RatingLine, compileTariff, rate } from '@chargemesh/rating';
+import { type CompiledTariff, compileTariff, rate, tracedLine } from '@chargemesh/rating';
 import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
@@ -65,25 +65,7 @@ function priceOf(session: Finalized, { version, compiled }: Pinned) {
   const { tariffId, tariffVersion, tariff } = version;
   const { currency, totalBeforeTaxes, totalInclTaxes, lines, notes } = rate(compiled, session);
   const by = { tariffId, tariffVersion, tariff: { ...tariff } };
-  return { currency, totalBeforeTaxes, totalInclTaxes, lines: lines.map(lineOf), ...by, notes };
-}
-
-export function lineOf(line: RatingLine): CdrLine {
-  const [tax] = line.taxes;
-  return {
-    startedAt: line.startedAt,
-    endedAt: line.endedAt,
-    component: line.component,
-    ...(line.elementIndex === undefined ? {} : { element: line.elementIndex }),
-    volume: line.volume,
-    billedVolume: line.billedVolume,
-    ...(line.stepSize === undefined ? {} : { stepSize: line.stepSize }),
-    price: line.price,
-    ...(tax ? { taxPercent: tax.percentage } : {}),
-    amountBeforeTaxes: line.amountBeforeTaxes,
-    amountInclTaxes: line.amountInclTaxes,
-    ...(line.notes.length > 0 ? { note: line.notes.join(', ') } : {}),
-  };
+  return { currency, totalBeforeTaxes, totalInclTaxes, lines: lines.map(tracedLine), ...by, notes };
 }
 
 /** Numbers of so many CDRs that follow the last one given out. */

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CdrIssued, DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
+import { verifyTrace } from '@chargemesh/rating';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { LOCATION_ID, finalized, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
@@ -45,6 +46,12 @@ describe('pricing', () => {
     await know(ours, 'EUR');
   });
 
+  // Whatever a test does: each CDR tells its price so that it can be recomputed from itself alone.
+  afterEach(async () => {
+    for (const { document } of await issued())
+      expect(verifyTrace(document)).toEqual({ result: 'equal', differences: [] });
+  });
+
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>, operators = [ours]) =>
     test.database.transaction(operators, work);
   const know = (operatorId: string, currency: string) =>
@@ -66,7 +73,7 @@ describe('pricing', () => {
   const issued = (operators = [ours]) =>
     inTransaction(
       (tx) =>
-        tx.query<{ number: string; sessionId: string; document: { totalBeforeTaxes: string } }>(
+        tx.query<{ number: string; sessionId: string; document: DataOf<typeof CdrIssued> }>(
           `SELECT number, session_id AS "sessionId", document FROM cdrs ORDER BY number`,
         ),
       operators,

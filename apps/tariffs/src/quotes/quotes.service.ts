@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { rate, traceSentences } from '@chargemesh/rating';
+import { rate, traceSentences, tracedLine } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
-import { lineOf } from '../cdrs/cdrs.decide.js';
 import { PriceAtService } from './price-at.service.js';
 import { expectedSession, questionOf } from './quotes.decide.js';
 import type { QuoteBody, QuoteView } from './quotes.schema.js';
@@ -20,7 +19,7 @@ export class QuotesService {
     const result = rate(compiled, expectedSession(question.at, body));
     const { currency, totalBeforeTaxes, totalInclTaxes } = result;
     const { tariffId, tariffVersion } = version;
-    const trace = { lines: result.lines.map(lineOf), sentences: traceSentences(result) };
+    const trace = { lines: result.lines.map(tracedLine), sentences: traceSentences(result) };
     return { tariffId, tariffVersion, currency, totalBeforeTaxes, totalInclTaxes, ...trace };
   }
 }
