@@ -46,7 +46,7 @@ export const rate: Command = {
   --check               rates a CDR of chargemesh by itself and compares it line by line
   --time-zone <zone>    of the location, as the IANA database names it; UTC, if nothing says it
   --version <version>   ${OCPI_VERSIONS.join(' or ')}; told from the tariff, if absent
-  --locale <locale>     the spelling of numbers: en, de, …
+  --locale <locale>     the language and the spelling of numbers: en, de-AT, nl, fr, …
   --json                the result as JSON, for programs
 
 exit codes: 0 rated, or equal; 1 cannot be rated, or different; 2 called wrongly`,

@@ -396,7 +396,7 @@ describe('the tariffs service', () => {
         totalInclTaxes: '9.52',
         lines: [{ component: 'ENERGY' }, { component: 'PARKING_TIME' }],
       });
-      expect(quoted.sentences.at(-1)).toBe('Total: €9.52');
+      expect(quoted.sentences.at(-1)).toBe('Summe: 9,52\u00a0€');
       for (const where of [{ stationId: 'CS-1', evseId: 2 }, { stationId: 'CS-1' }, { locationId: LOCATION_ID }]) {
         expect((await quote({ ...where, startAt })).body).toMatchObject({
           tariffId: atLocation,

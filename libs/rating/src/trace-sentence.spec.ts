@@ -32,10 +32,45 @@ describe('a trace for a driver', () => {
   it('says what a maximum took away, and spells numbers as the reader does', () => {
     const elements: Tariff['elements'] = [{ price_components: [{ type: 'TIME', price: 4 }] }];
     expect(sentences({ elements, max_price: { before_taxes: 3.5 } }, [charged], 'de')).toEqual([
-      '1 h of charging at 4,00\u00a0€ per h: 4,00\u00a0€',
-      'Maximum price: -0,50\u00a0€',
-      'Total: 3,50\u00a0€',
+      '1 h Laden zu 4,00\u00a0€ pro h: 4,00\u00a0€',
+      'Höchstpreis: -0,50\u00a0€',
+      'Summe: 3,50\u00a0€',
     ]);
+  });
+
+  it.each([
+    [
+      'en-GB',
+      '10.25 kWh at €0.54 per kWh: €5.54 incl. 20% VAT',
+      '42 min of parking at €6.00 per h: €4.20 incl. 20% VAT',
+    ],
+    [
+      'de-DE',
+      '10,25 kWh zu 0,54 € pro kWh: 5,54 € inkl. 20 % MwSt.',
+      '42 min Standzeit zu 6,00 € pro h: 4,20 € inkl. 20 % MwSt.',
+    ],
+    [
+      'nl-NL',
+      '10,25 kWh à € 0,54 per kWh: € 5,54 incl. 20% btw',
+      '42 min parkeren à € 6,00 per uur: € 4,20 incl. 20% btw',
+    ],
+    [
+      'fr-FR',
+      '10,25 kWh à 0,54 € par kWh : 5,54 € dont 20 % TVA',
+      '42 min de stationnement à 6,00 € par h : 4,20 € dont 20 % TVA',
+    ],
+    [
+      'pt-PT',
+      '10,25 kWh at 0,54 € per kWh: 5,54 € incl. 20% VAT',
+      '42 min of parking at 6,00 € per h: 4,20 € incl. 20% VAT',
+    ],
+  ])('speaks the language of %s, or English', (locale, energy, parking) => {
+    const prices = [
+      { type: 'ENERGY' as const, price: 0.45, vat: 20 },
+      { type: 'PARKING_TIME' as const, price: 5, vat: 20 },
+    ];
+    const said = sentences({ elements: [{ price_components: prices }] }, [charged, parked], locale);
+    expect(said.slice(0, 2).map((sentence) => sentence.replace(/[\u00a0\u202f]/g, ' '))).toEqual([energy, parking]);
   });
 
   it('says what a reservation cost', () => {

@@ -10,7 +10,9 @@ import {
   TokenType,
   Uuid,
   text,
+  oneOf,
 } from '@chargemesh/contracts';
+import { LANGUAGES } from '@chargemesh/rating';
 import { Type, type Static } from 'typebox';
 
 const DAY_S = 86_400;
@@ -38,6 +40,8 @@ export const QuoteBody = Type.Object({
   /** Expected time plugged in afterwards, in seconds. */
   parkingS: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * DAY_S })),
   energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  /** Of the sentences; the location's, if absent. */
+  language: Type.Optional(oneOf(...LANGUAGES)),
 });
 export type QuoteBody = Static<typeof QuoteBody>;
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { rate, traceSentences, tracedLine } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
+import { localeOf } from '../price-display/locale.js';
 import { PriceAtService } from './price-at.service.js';
 import { expectedSession, questionOf } from './quotes.decide.js';
 import type { QuoteBody, QuoteView } from './quotes.schema.js';
@@ -15,11 +16,14 @@ export class QuotesService {
 
   async quote(caller: Caller, body: QuoteBody): Promise<QuoteView> {
     const question = questionOf(body, this.clock.now());
-    const { version, compiled } = await this.prices.find(caller, question);
+    const { version, compiled, country } = await this.prices.find(caller, question);
     const result = rate(compiled, expectedSession(question.at, body));
     const { currency, totalBeforeTaxes, totalInclTaxes } = result;
     const { tariffId, tariffVersion } = version;
-    const trace = { lines: result.lines.map(tracedLine), sentences: traceSentences(result) };
+    const trace = {
+      lines: result.lines.map(tracedLine),
+      sentences: traceSentences(result, localeOf(country, body.language)),
+    };
     return { tariffId, tariffVersion, currency, totalBeforeTaxes, totalInclTaxes, ...trace };
   }
 }

@@ -17,7 +17,7 @@ export function rated(body: RateBody): RateView {
       ...line,
       taxes: [...line.taxes],
       notes: [...line.notes],
-      sentence: traceSentence(line, result.currency),
+      sentence: traceSentence(line, result.currency, body.language),
     }));
     return { ...result, taxes: [...taxes], notes: [...notes], trace };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Currency, DecimalString, Instant, oneOf, text } from '@chargemesh/contracts';
-import { OCPI_VERSIONS } from '@chargemesh/rating';
+import { LANGUAGES, OCPI_VERSIONS } from '@chargemesh/rating';
 import { type Static, Type } from 'typebox';
 
 export const RateBody = Type.Object({
@@ -11,6 +11,8 @@ export const RateBody = Type.Object({
   tariff: Type.Unknown(),
   /** A CDR or a Session with its charging periods; what it claims to cost is not looked at. */
   cdr: Type.Unknown(),
+  /** Of the sentences; English, if absent. */
+  language: Type.Optional(oneOf(...LANGUAGES)),
 });
 export type RateBody = Static<typeof RateBody>;
 
