@@ -27,6 +27,6 @@ export {
 } from './tariff-check.js';
 export type { Tax, TaxTotal } from './taxes.js';
 export { LANGUAGES, type Language, languageOf } from './words.js';
-export { traceSentence, traceSentences } from './trace-sentence.js';
+export { traceSentences, traceTeller } from './trace-sentence.js';
 export { type TracedLine, tracedLine } from './traced-line.js';
 export { type Difference, type PricedCdr, type Reverification, verifyTrace } from './verify-trace.js';

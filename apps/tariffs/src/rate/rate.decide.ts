@@ -4,7 +4,7 @@ import {
   TariffInvalid,
   TimeZoneUnknown,
   rateOcpi,
-  traceSentence,
+  traceTeller,
 } from '@chargemesh/rating';
 import { problem } from '@chargemesh/service';
 import type { RateBody, RateView } from './rate.schema.js';
@@ -13,11 +13,12 @@ import type { RateBody, RateView } from './rate.schema.js';
 export function rated(body: RateBody): RateView {
   try {
     const { lines, taxes, notes, ...result } = rateOcpi(body);
+    const tell = traceTeller(result.currency, body.language);
     const trace = lines.map((line) => ({
       ...line,
       taxes: [...line.taxes],
       notes: [...line.notes],
-      sentence: traceSentence(line, result.currency, body.language),
+      sentence: tell(line),
     }));
     return { ...result, taxes: [...taxes], notes: [...notes], trace };
   } catch (error) {
