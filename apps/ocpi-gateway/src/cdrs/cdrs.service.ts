@@ -36,12 +36,14 @@ export class CdrsService {
     const cpo = await this.operators.get(operatorId);
     if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
     return this.database.transaction([operatorId], async (tx) => {
+      // Counted first: a CDR may come in between, but what is counted is on a page.
+      const total = await this.store.count(tx, operatorId, partner, query);
       const rows = await this.store.list(tx, operatorId, partner, query, query.limit + 1);
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {
         cdrs: shown.map(({ cdr, lastUpdated }) => ocpiCdr(version, cdr, cpo, lastUpdated)),
-        total: await this.store.count(tx, operatorId, partner, query),
+        total,
         next: last && { cursor: last.position },
       };
     });
