@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
 import {
   type FiledValue,
-  type OcmfRecord,
   type Result,
   type SessionVerdict,
   type Verdict,
-  isBegin,
-  isEnd,
+  tellsWhole,
   verifySession,
   verifySignedData,
 } from '@chargemesh/signed-data';
@@ -70,8 +68,4 @@ function verified(filed: readonly FiledValue[], key: string | undefined): Verifi
 function transactionsIn<T>(keyed: readonly T[], values: readonly Verdict[]): (readonly T[])[] {
   if (values.every(({ read }) => read && tellsWhole(read))) return keyed.map((value) => [value]);
   return keyed.length > 1 ? [keyed] : [];
-}
-
-function tellsWhole({ readings }: OcmfRecord): boolean {
-  return readings.some(isBegin) && readings.some(isEnd);
 }

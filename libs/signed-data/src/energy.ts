@@ -31,6 +31,11 @@ export function isEnd({ transaction }: SignedReading): boolean {
   return transaction !== undefined && ENDS.has(transaction);
 }
 
+/** Whether a record tells a whole transaction by itself. */
+export function tellsWhole({ readings }: { readonly readings: readonly SignedReading[] }): boolean {
+  return readings.some(isBegin) && readings.some(isEnd);
+}
+
 /**
  * The imported energy of a transaction: of the register that billing goes by, the reading at the end less the one at
  * the begin. Loss-compensated registers come first, totals before the registers of single rates.

@@ -1,4 +1,4 @@
-export { isBegin, isEnd } from './energy.js';
+export { tellsWhole } from './energy.js';
 export type { Device, LossCompensation, OcmfRecord, User } from './ocmf-record.js';
 export type { SignedReading, TimeStatus } from './ocmf-readings.js';
 export { VALUE_BYTES_MAX } from './ocmf-sections.js';

@@ -1,11 +1,4 @@
-import {
-  type OcmfRecord,
-  type Verdict,
-  isBegin,
-  isEnd,
-  verifySession,
-  verifySignedData,
-} from '@chargemesh/signed-data';
+import { type Verdict, tellsWhole, verifySession, verifySignedData } from '@chargemesh/signed-data';
 import type { VerifyBody } from './signed-data.schema.js';
 
 /** What became of a transaction that one value tells whole. */
@@ -17,8 +10,4 @@ export function verdictOn({ encoding, value, publicKey }: VerifyBody): Verdict &
   if (verdict.result !== 'valid' || !verdict.read || !tellsWhole(verdict.read)) return verdict;
   const { result, reason, energyWh } = verifySession([data], () => publicKey);
   return { ...verdict, transaction: { result, reason, ...(energyWh !== undefined && { energyWh }) } };
-}
-
-function tellsWhole({ readings }: OcmfRecord): boolean {
-  return readings.some(isBegin) && readings.some(isEnd);
 }
