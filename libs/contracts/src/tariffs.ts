@@ -94,11 +94,24 @@ export const LocationGroupState = state(locationGroups, 'location-group', {
   locationIds: Type.Array(Uuid, { maxItems: 5_000 }),
 });
 
+/** A cap takes from the line before it; a minimum or maximum is of the whole. */
+export const LineComponent = oneOf(
+  'ENERGY',
+  'TIME',
+  'PARKING_TIME',
+  'FLAT',
+  'RESERVATION',
+  'DAY_CAP',
+  'SESSION_CAP',
+  'MINIMUM',
+  'MAXIMUM',
+);
+
 /** One line of the price's trace: what was counted, at which price, with which tax. Amounts are exact, not rounded. */
 export const CdrLine = Type.Object({
   startedAt: Instant,
   endedAt: Instant,
-  component: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'RESERVATION', 'MINIMUM', 'MAXIMUM'),
+  component: LineComponent,
   /** Index of the tariff element that matched; absent for a minimum or maximum. */
   element: optional(Type.Integer({ minimum: 0 })),
   /** What was used and what is billed after the step size: kWh, hours or pieces. */

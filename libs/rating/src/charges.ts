@@ -4,6 +4,8 @@ import type { Slice } from './cut.js';
 /** Neighbouring slices at one price, taken together: what becomes a line of the bill. */
 export interface Charge {
   readonly price: Price;
+  /** The local calendar day, where its time is capped by day. */
+  readonly day: number;
   readonly periodIndex: number;
   lastPeriodIndex: number;
   readonly startMs: number;
@@ -38,7 +40,12 @@ function next(
   guessedAt: Slice['begin'],
   charges: Charge[],
 ): Charge | undefined {
-  if (open && open.price === price && open.endMs === slice.startMs) {
+  if (
+    open &&
+    open.price === price &&
+    open.endMs === slice.startMs &&
+    (open.day === slice.day || price.type === 'ENERGY')
+  ) {
     open.endMs = slice.endMs;
     open.lastPeriodIndex = slice.stretch.index;
     open.volume += volume;
@@ -54,8 +61,8 @@ function next(
 }
 
 function charge(price: Price, slice: Slice, volume: number): Charge {
-  const { stretch, startMs } = slice;
+  const { stretch, startMs, day } = slice;
   const endMs = price.type === 'FLAT' ? startMs : slice.endMs;
   const [periodIndex, lastPeriodIndex] = [stretch.index, stretch.index];
-  return { price, periodIndex, lastPeriodIndex, startMs, endMs, volume, surplus: 0, interpolated: false };
+  return { price, day, periodIndex, lastPeriodIndex, startMs, endMs, volume, surplus: 0, interpolated: false };
 }

@@ -1,12 +1,14 @@
 import { formatDecimal, minorDigits, parseDecimal } from '@chargemesh/money';
 import { type Limits, limitsOf } from './bounds.js';
+import { type CapRule, capRulesOf } from './caps.js';
 import { parseInstant } from './instant.js';
-import { type Calendar, localCalendar, timelessCalendar } from './local-time.js';
+import { type Calendar, DAY_MS, localCalendar, timelessCalendar } from './local-time.js';
 import { type LocalRules, allowsLocal, asksCalendar, asksTime, localRules } from './local-rules.js';
 import { type SessionRules, asksLoad, sessionRules } from './restrictions.js';
 import { UWH_PER_WH } from './session.js';
+import { QUARTER_HOUR_MS, componentsByQuarter } from './spot.js';
 import { readTariff } from './tariff-check.js';
-import type { Dimension, PriceComponent, TariffElement } from './tariff.js';
+import type { Dimension, PriceComponent, Tariff, TariffElement } from './tariff.js';
 import { type Scale, type Tax, type UnitPrice, hidesTaxes, scaleOf } from './taxes.js';
 
 /** What a price also depends on but a tariff does not say. */
@@ -33,6 +35,8 @@ export interface Price {
   readonly taxes: readonly Tax[];
   /** Undefined when it always applies. */
   readonly rules: SessionRules | undefined;
+  /** Of a market: what it is in quarter hours that are known, by their starts; one object for one price. */
+  readonly quarters: ReadonlyMap<number, Price> | undefined;
 }
 
 /** Per dimension the prices that local time allows, in the tariff's order, up to the first that always applies. */
@@ -43,6 +47,8 @@ export interface Phases {
   readonly use: Candidates;
   readonly reserved: Candidates;
   readonly expired: Candidates;
+  /** The local calendar day, in days since 1970, where one matters. */
+  readonly day: number;
 }
 
 /** A checked tariff for one time zone; made once, used for any number of sessions. */
@@ -58,6 +64,12 @@ export interface CompiledTariff {
   /** Whether a price depends on power or current. */
   readonly asksLoad: boolean;
   readonly limits: Limits;
+  /** Parking that costs nothing after each charging. */
+  readonly idleGraceMs: number;
+  readonly caps: readonly CapRule[];
+  /** From the first to the end of the last quarter hour that has a price of its own; empty if there is none. */
+  readonly quartersFromMs: number;
+  readonly quartersToMs: number;
   readonly freeWithoutEnergy: boolean;
   readonly hidesTaxes: boolean;
   readonly validFromMs: number;
@@ -77,15 +89,23 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
   const taxes = circumstances.taxes ?? [];
   const scale = scaleOf(tariff, taxes);
   const elements = tariff.elements.map((element, index) => compileElement(element, index, scale));
+  const caps = capRulesOf(tariff, scale);
   return {
     currency: tariff.currency,
     minorDigits: minorDigits(tariff.currency),
     denominator: scale.denominator,
-    calendar: calendarOf(elements, circumstances.timeZone),
+    calendar: calendarOf(
+      elements,
+      circumstances.timeZone,
+      caps.some(({ per }) => per === 'DAY'),
+    ),
     energyCutsUwh: cuts(elements, ({ minEnergyUwh, maxEnergyUwh }) => [minEnergyUwh, maxEnergyUwh]),
     elapsedCutsMs: cuts(elements, ({ minElapsedMs, maxElapsedMs }) => [minElapsedMs, maxElapsedMs]),
     asksLoad: elements.some(({ rules }) => rules !== undefined && asksLoad(rules)),
     limits: limitsOf(tariff, scale),
+    idleGraceMs: (tariff.chargemesh?.idle_grace ?? 0) * 1000,
+    caps,
+    ...quartersOf(tariff),
     freeWithoutEnergy: circumstances.freeWithoutEnergy ?? false,
     hidesTaxes: hidesTaxes(tariff, taxes),
     validFromMs: tariff.start_date_time ? parseInstant(tariff.start_date_time) : -Infinity,
@@ -97,7 +117,7 @@ function compileElement(element: TariffElement, elementIndex: number, scale: Sca
   const restrictions = element.restrictions ?? {};
   const rules = sessionRules(restrictions);
   const reservation = restrictions.reservation ?? undefined;
-  const prices = element.price_components.map((component): Price => {
+  const priceOf = (component: PriceComponent): Price => {
     const unit = scale.unitPrice(component);
     return {
       elementIndex,
@@ -109,9 +129,36 @@ function compileElement(element: TariffElement, elementIndex: number, scale: Sca
       unit,
       taxes: unit.taxes.map(({ tax }) => tax),
       rules,
+      quarters: undefined,
     };
-  });
+  };
+  const prices = element.price_components.map((component) => withQuarters(priceOf(component), priceOf));
   return { prices, local: localRules(restrictions), rules, reservation };
+}
+
+function withQuarters(price: Price, priceOf: (component: PriceComponent) => Price): Price {
+  const components = componentsByQuarter(price.component);
+  if (components.size === 0) return price;
+  const quarters = new Map<number, Price>();
+  const own = { ...price, quarters };
+  const byAmount = new Map<number, Price>([[price.component.price, own]]);
+  for (const [startMs, component] of components) {
+    const known = byAmount.get(component.price) ?? priceOf(component);
+    byAmount.set(component.price, known);
+    quarters.set(startMs, known);
+  }
+  return own;
+}
+
+function quartersOf({ elements }: Tariff): Pick<CompiledTariff, 'quartersFromMs' | 'quartersToMs'> {
+  let [from, to] = [Infinity, -Infinity];
+  for (const component of elements.flatMap(({ price_components }) => price_components)) {
+    for (const startMs of componentsByQuarter(component).keys()) {
+      from = Math.min(from, startMs);
+      to = Math.max(to, startMs + QUARTER_HOUR_MS);
+    }
+  }
+  return { quartersFromMs: from, quartersToMs: to };
 }
 
 function stepOf({ type, step_size }: PriceComponent): number {
@@ -124,24 +171,29 @@ function cuts(elements: readonly CompiledElement[], limits: (rules: SessionRules
   return [...new Set(all.filter((cut) => Number.isFinite(cut) && cut > 0))].sort((a, b) => a - b);
 }
 
-function calendarOf(elements: readonly CompiledElement[], timeZone: string): Calendar<Phases> {
+function calendarOf(elements: readonly CompiledElement[], timeZone: string, asksDay: boolean): Calendar<Phases> {
   const rules = elements.flatMap(({ local }) => (local ? [local] : []));
-  const phasesAt = (localMs: number) => phases(elements.filter(({ local }) => !local || allowsLocal(local, localMs)));
+  const phasesAt = (localMs: number) =>
+    phases(
+      elements.filter(({ local }) => !local || allowsLocal(local, localMs)),
+      asksDay ? Math.floor(localMs / DAY_MS) : 0,
+    );
   // An empty list of cuts still checks the zone; a tariff without local rules needs no more than that.
-  const local = localCalendar(timeZone, minutesOf(rules), phasesAt);
-  return rules.length === 0 ? timelessCalendar(phasesAt(0)) : local;
+  const local = localCalendar(timeZone, minutesOf(rules, asksDay), phasesAt);
+  return rules.length === 0 && !asksDay ? timelessCalendar(phasesAt(0)) : local;
 }
 
-function minutesOf(rules: readonly LocalRules[]): number[] {
+function minutesOf(rules: readonly LocalRules[], asksDay: boolean): number[] {
   const minutes = rules.filter(asksTime).flatMap(({ startMinute, endMinute }) => [startMinute, endMinute % 1_440]);
-  return [...new Set(rules.some(asksCalendar) ? [0, ...minutes] : minutes)];
+  return [...new Set(asksDay || rules.some(asksCalendar) ? [0, ...minutes] : minutes)];
 }
 
-function phases(elements: readonly CompiledElement[]): Phases {
+function phases(elements: readonly CompiledElement[], day: number): Phases {
   const of = (...kinds: CompiledElement['reservation'][]) =>
     candidates(kinds.flatMap((kind) => elements.filter(({ reservation }) => reservation === kind)));
   // An expired reservation has its own elements first, then those of any reservation.
-  return { use: of(undefined), reserved: of('RESERVATION'), expired: of('RESERVATION_EXPIRES', 'RESERVATION') };
+  const expired = of('RESERVATION_EXPIRES', 'RESERVATION');
+  return { use: of(undefined), reserved: of('RESERVATION'), expired, day };
 }
 
 function candidates(elements: readonly CompiledElement[]): Candidates {

@@ -4,6 +4,7 @@ import type { Window } from './local-time.js';
 import { firstMatch } from './match.js';
 import type { Standing } from './restrictions.js';
 import { type Session, SessionInvalid, type Stretch, loadOf, stretchesOf } from './session.js';
+import { QUARTER_HOUR_MS, quarterOf } from './spot.js';
 
 /** More than two an hour for a year; a tariff may ask for half a million, and the lines would fill the memory. */
 const MAX_CHANGES = 20_000;
@@ -14,6 +15,8 @@ export interface Slice {
   readonly startMs: number;
   readonly endMs: number;
   readonly energyUwh: number;
+  /** The local calendar day, in days since 1970, where one matters. */
+  readonly day: number;
   /** Why it begins: with its period, at a moment of the clock, or when an amount of energy was reached. */
   readonly begin: 'period' | 'clock' | 'energy';
   readonly energy: Price | undefined;
@@ -33,7 +36,8 @@ export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
   const slices: Slice[] = [];
   const began = parseInstant(session.startedAt);
   const most = stretches.length + MAX_CHANGES;
-  new Cutter(tariff, session.reservation === 'expired' ? 'expired' : 'reserved', began, slices, most).cutAll(reserved);
+  const kind = session.reservation === 'expired' ? 'expired' : 'reserved';
+  new Cutter(tariff, kind, began, slices, most).cutAll(reserved);
   new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, slices, most).cutAll(used);
   return slices;
 }
@@ -58,13 +62,15 @@ class Cutter {
   private readonly now: { -readonly [K in keyof Standing]: number } = { ...NOWHERE };
   private usedUwh = 0;
   private flatDone = false;
+  /** From when parking counts as such: the end of the grace that began with its first stretch. */
+  private parkedFrom: number | undefined;
   /** Between these instants local time changes nothing. */
   private window: Window<Phases>;
   private candidates: Candidates;
 
   constructor(
     private readonly tariff: CompiledTariff,
-    private readonly phase: keyof Phases,
+    private readonly phase: Phase,
     private readonly startMs: number,
     private readonly slices: Slice[],
     private readonly most: number,
@@ -81,6 +87,8 @@ class Cutter {
   }
 
   private cut(stretch: Stretch): void {
+    this.parkedFrom =
+      stretch.kind === 'parking' ? (this.parkedFrom ?? stretch.startMs + this.tariff.idleGraceMs) : undefined;
     if (this.tariff.asksLoad) Object.assign(this.now, loadOf(stretch));
     if (stretch.startMs < this.window.startMs) this.look(stretch.startMs);
     let at: Moment = { ms: stretch.startMs, energyUwh: 0, reason: 'period' };
@@ -105,16 +113,26 @@ class Cutter {
       startMs: at.ms,
       endMs: next.ms,
       energyUwh,
+      day: this.window.value.day,
       begin: at.reason,
-      energy: energyUwh > 0 ? firstMatch(candidates.ENERGY, now) : undefined,
-      time:
-        next.ms > at.ms ? firstMatch(candidates[stretch.kind === 'parking' ? 'PARKING_TIME' : 'TIME'], now) : undefined,
+      energy: energyUwh > 0 ? priceAt(firstMatch(candidates.ENERGY, now), at.ms) : undefined,
+      time: next.ms > at.ms && !this.isGrace(at.ms) ? firstMatch(candidates[timeOfKind(stretch)], now) : undefined,
       flat,
     };
   }
 
+  private isGrace(ms: number): boolean {
+    return this.parkedFrom !== undefined && ms < this.parkedFrom;
+  }
+
   private nextMoment(stretch: Stretch, at: Moment): Moment {
-    const ms = Math.min(stretch.endMs, this.window.endMs, this.startMs + this.nextElapsed(at.ms - this.startMs));
+    const ms = Math.min(
+      stretch.endMs,
+      this.window.endMs,
+      this.startMs + this.nextElapsed(at.ms - this.startMs),
+      this.isGrace(at.ms) ? (this.parkedFrom ?? Infinity) : Infinity,
+      stretch.energyUwh > 0 ? this.nextQuarter(at.ms) : Infinity,
+    );
     const energyUwh = Math.max(at.energyUwh, energyUpTo(stretch, ms));
     const cut = this.nextEnergy(this.usedUwh + at.energyUwh) - this.usedUwh;
     if (cut >= energyUwh) return { ms, energyUwh, reason: ms === stretch.endMs ? 'period' : 'clock' };
@@ -131,17 +149,33 @@ class Cutter {
     return Infinity;
   }
 
+  private nextQuarter(ms: number): number {
+    const { quartersFromMs, quartersToMs } = this.tariff;
+    if (ms < quartersFromMs) return quartersFromMs;
+    return ms < quartersToMs ? quarterOf(ms) + QUARTER_HOUR_MS : Infinity;
+  }
+
   private look(ms: number): void {
     this.window = this.tariff.calendar(ms);
     this.candidates = this.window.value[this.phase];
   }
 }
 
+type Phase = Exclude<keyof Phases, 'day'>;
+
 interface Moment {
   readonly ms: number;
   /** Since the start of the period. */
   readonly energyUwh: number;
   readonly reason: Slice['begin'];
+}
+
+function priceAt(price: Price | undefined, ms: number): Price | undefined {
+  return price?.quarters ? (price.quarters.get(quarterOf(ms)) ?? price) : price;
+}
+
+function timeOfKind({ kind }: Stretch): 'TIME' | 'PARKING_TIME' {
+  return kind === 'parking' ? 'PARKING_TIME' : 'TIME';
 }
 
 function energyUpTo({ startMs, endMs, energyUwh }: Stretch, ms: number): number {

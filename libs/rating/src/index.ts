@@ -8,10 +8,12 @@ export { rate, rateTotals } from './rate.js';
 export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';
 export { type Period, type Session, SessionInvalid, type SessionProblem } from './session.js';
 export type {
+  Cap,
   DayOfWeek,
   Dimension,
   PriceComponent,
   PriceLimit,
+  SpotRule,
   Tariff,
   TariffElement,
   TariffRestrictions,

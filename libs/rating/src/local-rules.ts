@@ -1,8 +1,8 @@
 import { dayNumber, isDate } from './instant.js';
+import { DAY_MS } from './local-time.js';
 import { DAYS, type TariffRestrictions } from './tariff.js';
 
 export const MINUTES_PER_DAY = 1_440;
-const DAY_MS = 86_400_000;
 
 /** The restrictions that ask a wall clock or a calendar at the location. */
 export interface LocalRules {

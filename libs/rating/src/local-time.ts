@@ -1,6 +1,6 @@
 import { IANAZone } from 'luxon';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** A year of days, and a leap day. */
 const MAX_DAYS_KEPT = 366;

@@ -52,7 +52,7 @@ function daysIn(days: TariffRestrictions['day_of_week'], { locale }: Spelling): 
   return [days.map((day) => format.format(A_SUNDAY + DAYS.indexOf(day) * DAY_MS)).join('/')];
 }
 
-function durationIn(seconds: number, { locale }: Spelling): string {
+export function durationIn(seconds: number, { locale }: Spelling): string {
   const [unit, size] =
     seconds % 3600 === 0
       ? (['hour', 3600] as const)

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { shownPrices } from './price-display.js';
 import type { PriceComponent, Tariff, TariffRestrictions } from './tariff.js';
 
+const NOON = new Date('2026-01-07T12:00:00Z');
 const priced = (type: PriceComponent['type'], price: number, more: Partial<PriceComponent> = {}): PriceComponent => ({
   type,
   price,
@@ -15,9 +16,9 @@ const tariff = (components: PriceComponent[], more: Partial<Tariff> = {}): Tarif
   ...more,
 });
 const only = (component: PriceComponent, more: Partial<Tariff> = {}) =>
-  shownPrices(tariff([component], more), 'de-DE').map(({ amount }) => amount);
+  shownPrices(tariff([component], more), 'de-DE', NOON).map(({ amount }) => amount);
 const texts = (of: Tariff, locale: string) =>
-  shownPrices(of, locale).map(({ text }) => text.replace(/[\u00a0\u202f]/g, ' '));
+  shownPrices(of, locale, NOON).map(({ text }) => text.replace(/[\u00a0\u202f]/g, ' '));
 const when = (restrictions: TariffRestrictions, locale: string) =>
   texts(
     { currency: 'EUR', tax_included: 'N/A', elements: [{ price_components: [priced('ENERGY', 1)], restrictions }] },
@@ -36,7 +37,7 @@ describe('prices on display', () => {
     };
     const mixed = [priced('FLAT', 1), priced('PARKING_TIME', 6), priced('TIME', 3), priced('ENERGY', 0.5)];
     const of = tariff(mixed, { min_price: { before_taxes: 1 }, max_price: { before_taxes: 40, after_taxes: 47.6 } });
-    const shown = shownPrices({ ...of, elements: [reserved, ...of.elements] }, 'en');
+    const shown = shownPrices({ ...of, elements: [reserved, ...of.elements] }, 'en', NOON);
     expect(shown.map(({ kind, component }) => [kind, component])).toEqual([
       ['energy', 'ENERGY'],
       ['minute', 'PARKING_TIME'],
@@ -75,6 +76,45 @@ describe('prices on display', () => {
   it('say that taxes come on top where they are not known', () => {
     expect(texts(tariff([{ type: 'ENERGY', price: 0.5 }]), 'de-DE')).toEqual(['0,50 € pro kWh, zzgl. MwSt.']);
     expect(texts(tariff([], { max_price: { before_taxes: 40 } }), 'fr-FR')).toEqual(['prix maximum 40,00 €, hors TVA']);
+  });
+
+  it.each([
+    ['en-IE', '€0.12 per minute of parking without charging, after 15 mins without charging'],
+    ['de-DE', '0,12 € pro Minute Standzeit ohne Laden, nach 15 Min. ohne Laden'],
+    ['nl-NL', '€ 0,12 per minuut parkeren zonder laden, na 15 min zonder laden'],
+    ['fr-FR', '0,12 € par minute de stationnement sans charge, après 15 min sans charge'],
+  ])('say in %s how long parking costs nothing', (locale, text) => {
+    const parking = { ...tariff([priced('PARKING_TIME', 7.2)], { tax_included: 'N/A' }) };
+    expect(texts({ ...parking, chargemesh: { idle_grace: 900 } }, locale)).toEqual([text]);
+  });
+
+  it('say the most that time costs, with the tax of its price', () => {
+    const caps = [
+      { type: 'PARKING_TIME', per: 'DAY', price: 10 },
+      { type: 'TIME', per: 'SESSION', price: 20 },
+    ] as const;
+    const [, , ...shown] = shownPrices(
+      tariff([priced('TIME', 6), priced('PARKING_TIME', 6)], { chargemesh: { caps } }),
+      'de-DE',
+      NOON,
+    );
+    expect(shown.map(({ kind, component, amount }) => [kind, component, amount])).toEqual([
+      ['other', 'DAY_CAP', '11.9'],
+      ['other', 'SESSION_CAP', '23.8'],
+    ]);
+    expect(shown[0]?.text.replace(/\u00a0/g, ' ')).toBe('höchstens 11,90 € pro Tag für Standzeit ohne Laden');
+    expect(shown[1]?.text.replace(/\u00a0/g, ' ')).toBe('höchstens 23,80 € pro Ladevorgang für Ladezeit');
+  });
+
+  it('are those of the market in the quarter hour that is asked for, with their bounds', () => {
+    const prices = [{ from: '2026-01-07T12:00:00Z', market: '0.1' }];
+    const spot = { series: 'day-ahead', surcharge: 0.2, floor: 0.2, cap: 1, prices };
+    const market = tariff([priced('ENERGY', 0.5, { vat: 20, chargemesh: { spot } })]);
+    expect(texts(market, 'en-IE')).toEqual([
+      '€0.36 per kWh, incl. 20% VAT, now, changes every quarter hour, at least €0.24, at most €1.20',
+    ]);
+    const [later] = shownPrices(market, 'en-IE', new Date('2026-01-07T12:15:00Z'));
+    expect(later?.amount).toBe('0.6');
   });
 
   it('use the minor unit of their currency', () => {

@@ -1,6 +1,7 @@
 import { type Decimal, decimalPlaces, formatDecimal, minorDigits, multiply, parseDecimal } from '@chargemesh/money';
-import { conditionsOf } from './price-conditions.js';
-import type { Dimension, PriceComponent, PriceLimit, Tariff, TariffElement } from './tariff.js';
+import { conditionsOf, durationIn } from './price-conditions.js';
+import { componentAt } from './spot.js';
+import type { Cap, Dimension, PriceComponent, PriceLimit, Tariff, TariffElement } from './tariff.js';
 import { PRICE_WORDS, type PriceWords, languageOf } from './words.js';
 
 /** In the order in which the law wants prices shown (AFIR, Article 5): per kWh, per minute, per session, others. */
@@ -10,7 +11,7 @@ export type PriceKind = (typeof KINDS)[number];
 /** One price of a tariff as a driver reads it. */
 export interface ShownPrice {
   readonly kind: PriceKind;
-  readonly component: Dimension | 'MINIMUM' | 'MAXIMUM';
+  readonly component: Dimension | 'DAY_CAP' | 'SESSION_CAP' | 'MINIMUM' | 'MAXIMUM';
   /** Of the tariff; a minimum or maximum has none. */
   readonly elementIndex?: number;
   /** Exact, not rounded, of one kWh, one minute, or once. Taxes are in it, unless they are not known. */
@@ -24,11 +25,13 @@ export interface ShownPrice {
 /**
  * The prices of a tariff in the legal order, exact, and in words. What is not priced is not shown.
  * @param locale BCP 47; sets spelling and language, both English where the language is none of ours
+ * @param at of prices of a market; where theirs is not known then, what counts instead is shown
  */
-export function shownPrices(tariff: Tariff, locale: string): ShownPrice[] {
+export function shownPrices(tariff: Tariff, locale: string, at: Date): ShownPrice[] {
   const spell = spelling(tariff.currency, locale);
   const prices = [
-    ...tariff.elements.flatMap((element, index) => elementPrices(tariff, element, index, spell)),
+    ...tariff.elements.flatMap((element, index) => elementPrices(tariff, element, index, spell, at)),
+    ...(tariff.chargemesh?.caps ?? []).map((cap) => capPrice(tariff, cap, spell)),
     ...limitPrice('MINIMUM', tariff.min_price, spell),
     ...limitPrice('MAXIMUM', tariff.max_price, spell),
   ];
@@ -66,16 +69,24 @@ function spelling(currency: string, wanted: string): Spelling {
   };
 }
 
-function elementPrices(tariff: Tariff, element: TariffElement, elementIndex: number, spell: Spelling): ShownPrice[] {
+function elementPrices(
+  tariff: Tariff,
+  element: TariffElement,
+  elementIndex: number,
+  spell: Spelling,
+  at: Date,
+): ShownPrice[] {
   const conditions = conditionsOf(element.restrictions ?? {}, spell);
   const reservation = Boolean(element.restrictions?.reservation);
   return element.price_components.map((component): ShownPrice => {
     const tax = taxOf(tariff, component);
-    const amount = unitAmount(tariff, component);
+    const amount = unitAmount(tariff, componentAt(component, at.getTime()));
     const words = [
       `${spell.money(amount)} ${unitWords(component.type, reservation, spell.words)}`,
       ...(tax === undefined ? unknownTax(tariff, spell) : [spell.words.inclVat(spell.percent(tax))]),
       ...stepWords(component, spell),
+      ...spotWords(tariff, component, spell),
+      ...graceWords(tariff, component, spell),
       ...conditions,
     ];
     return {
@@ -125,6 +136,33 @@ function stepWords({ type, step_size = 1 }: PriceComponent, { words, locale }: S
   if (type === 'FLAT' || (step_size ?? 1) <= 1) return [];
   const unit = type === 'ENERGY' ? 'Wh' : 's';
   return [words.steps(`${new Intl.NumberFormat(locale).format(step_size)} ${unit}`)];
+}
+
+/** Bounds of the market's price, as a driver pays them. */
+function spotWords(tariff: Tariff, component: PriceComponent, { words, money }: Spelling): string[] {
+  const spot = component.chargemesh?.spot;
+  if (!spot) return [];
+  const paid = (price: number) => money(unitAmount(tariff, { ...component, price }));
+  return [
+    words.perQuarterHour,
+    ...(spot.floor === undefined ? [] : [words.atLeast(paid(spot.floor))]),
+    ...(spot.cap === undefined ? [] : [words.atMost(paid(spot.cap))]),
+  ];
+}
+
+function graceWords({ chargemesh }: Tariff, { type }: PriceComponent, spell: Spelling): string[] {
+  const grace = chargemesh?.idle_grace ?? 0;
+  return type === 'PARKING_TIME' && grace > 0 ? [spell.words.afterIdle(durationIn(grace, spell))] : [];
+}
+
+/** With the tax of the first price that it caps. */
+function capPrice(tariff: Tariff, { type, per, price }: Cap, { words, money }: Spelling): ShownPrice {
+  const components = tariff.elements.flatMap(({ price_components }) => price_components);
+  const vat = components.find((component) => component.type === type)?.vat;
+  const amount = unitAmount(tariff, { type: 'FLAT', price, ...(vat === undefined ? {} : { vat }) });
+  const span = per === 'DAY' ? words.perDay : words.perSession;
+  const text = `${words.atMost(money(amount))} ${span} ${type === 'TIME' ? words.forTime : words.forParking}`;
+  return { kind: 'other', component: `${per}_CAP`, amount: formatDecimal(amount), text };
 }
 
 function limitPrice(component: 'MINIMUM' | 'MAXIMUM', limit: PriceLimit | undefined, spell: Spelling): ShownPrice[] {

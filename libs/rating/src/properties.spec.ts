@@ -59,6 +59,21 @@ describe('every price', () => {
     }
   });
 
+  it('is no more with caps than without, and by no cap more than that', () => {
+    for (const { tariff, circumstances, session } of CASES) {
+      const plain = withoutStepsAndMaximum(tariff);
+      const { chargemesh: { caps = [], ...others } = {}, ...rest } = plain;
+      const uncapped = priceOf({ tariff: { ...rest, chargemesh: others }, circumstances, session });
+      const capped = priceOf({ tariff: plain, circumstances, session });
+      expect(Number(capped.exactInclTaxes)).toBeLessThanOrEqual(Number(uncapped.exactInclTaxes));
+      for (const { type, per, price } of caps.filter((cap) => cap.per === 'SESSION')) {
+        const { amountBeforeTaxes, amountInclTaxes } = capped.totals[type === 'TIME' ? 'time' : 'parking'];
+        const paid = Number(tariff.tax_included === 'YES' ? amountInclTaxes : amountBeforeTaxes);
+        expect([per, paid <= price]).toEqual(['SESSION', true]);
+      }
+    }
+  });
+
   it('can be computed again from the periods that were cut', () => {
     for (const one of CASES) {
       const periods = cutSession(compileTariff(one.tariff, one.circumstances), one.session).map(

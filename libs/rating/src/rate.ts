@@ -1,5 +1,6 @@
 import { divideRounded, formatScaled } from '@chargemesh/money';
 import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
+import { type CapDiscount, capDiscounts } from './caps.js';
 import { type Charge, chargesOf } from './charges.js';
 import type { CompiledTariff } from './compile.js';
 import { type Slice, cutSession } from './cut.js';
@@ -13,14 +14,14 @@ import { componentTotals } from './totals.js';
 
 /** What a session costs, with its trace. Pure: the same tariff and session always give the same. @throws SessionInvalid */
 export function rate(tariff: CompiledTariff, session: Session): RatingResult {
-  const { slices, charges, items, before, incl } = counted(tariff, session);
+  const { slices, items, before, incl } = counted(tariff, session);
   const rendered = render(tariff, session, items);
   const format = (amount: bigint) => formatScaled(amount, tariff.minorDigits, 'fixed');
   return {
     currency: tariff.currency,
     totalBeforeTaxes: format(before),
     totalInclTaxes: format(incl),
-    taxes: taxTotals(charges, incl - before).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
+    taxes: taxTotals(items, incl - before).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
     exactBeforeTaxes: formatAmount(rendered.sum.beforeTaxes),
     exactInclTaxes: formatAmount(rendered.sum.inclTaxes),
     totals: componentTotals(slices, items, rendered.amounts),
@@ -47,7 +48,7 @@ function counted(tariff: CompiledTariff, session: Session) {
   applyStepSizes(charges);
   const { items, sum } = priced(tariff, charges, slices);
   const round = (amount: bigint) => divideRounded(amount * 10n ** BigInt(tariff.minorDigits), tariff.denominator);
-  return { slices, charges, items, before: round(sum.beforeTaxes), incl: round(sum.inclTaxes) };
+  return { slices, items, before: round(sum.beforeTaxes), incl: round(sum.inclTaxes) };
 }
 
 /** Every charge with its amounts, and what a minimum or maximum adds to or takes from their sum. */
@@ -59,7 +60,11 @@ function priced(tariff: CompiledTariff, charges: readonly Charge[], slices: read
     sum.inclTaxes += item.inclTaxes;
     items.push(item);
   };
-  for (const charge of charges) add({ kind: 'charge', charge, ...amountsOf(charge) });
+  const capped = tariff.caps.length > 0 ? capDiscounts(tariff.caps, charges, amountsOf) : NOTHING_CAPPED;
+  for (const charge of charges) {
+    add({ kind: 'charge', charge, ...amountsOf(charge) });
+    for (const discount of capped.get(charge) ?? []) add({ kind: CAP_KINDS[discount.per], charge, ...discount });
+  }
   const { min, max } = tariff.limits;
   if (min && somethingUsed(charges, slices)) addBound('MINIMUM', minimumSurcharge(min, sum));
   if (max) addBound('MAXIMUM', maximumDiscount(max, sum));
@@ -69,6 +74,9 @@ function priced(tariff: CompiledTariff, charges: readonly Charge[], slices: read
     if (amounts.beforeTaxes !== 0n || amounts.inclTaxes !== 0n) add({ kind, ...amounts });
   }
 }
+
+const NOTHING_CAPPED: ReadonlyMap<Charge, readonly CapDiscount[]> = new Map();
+const CAP_KINDS = { DAY: 'DAY_CAP', SESSION: 'SESSION_CAP' } as const;
 
 function amountsOf({ price, volume, surplus }: Charge): Amounts {
   const billed = BigInt(volume + surplus);
@@ -81,13 +89,16 @@ function somethingUsed(charges: readonly Charge[], slices: readonly Slice[]): bo
 }
 
 /** The rounded tax by its name and rate; with a single tax that is all of it. */
-function taxTotals(charges: readonly Charge[], total: bigint): { tax: Tax; amount: bigint }[] {
+function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: bigint }[] {
   const exact = new Map<string, { tax: Tax; amount: bigint }>();
-  for (const { price, volume, surplus } of charges) {
-    for (const { tax, amount } of price.unit.taxes) {
+  for (const item of items) {
+    if (!('charge' in item)) continue;
+    const { unit } = item.charge.price;
+    for (const { tax, amount } of unit.taxes) {
       const key = `${tax.name} ${tax.percentage}`;
       const known = exact.get(key)?.amount ?? 0n;
-      exact.set(key, { tax, amount: known + amount * BigInt(volume + surplus) });
+      const own = unit.beforeTaxes === 0n ? 0n : (amount * item.beforeTaxes) / unit.beforeTaxes;
+      exact.set(key, { tax, amount: known + own });
     }
   }
   const parts = [...exact.values()];

@@ -10,8 +10,9 @@ import { MS_PER_HOUR, type Session, UWH_PER_KWH } from './session.js';
 const DIGITS = 18;
 const ONE = 10n ** BigInt(DIGITS);
 
-/** A charge or a bound, with its exact amounts in parts of the tariff's denominator. */
-export type Item = Amounts & ({ readonly kind: 'charge'; readonly charge: Charge } | { readonly kind: Bound });
+/** A charge, what a cap takes from it, or a bound, with its exact amounts in parts of the tariff's denominator. */
+export type Item = Amounts &
+  ({ readonly kind: 'charge' | 'DAY_CAP' | 'SESSION_CAP'; readonly charge: Charge } | { readonly kind: Bound });
 type Bound = 'MINIMUM' | 'MAXIMUM';
 
 /** The lines of the trace with their printed amounts as counts of 10^-18, and the sums of those. */
@@ -24,9 +25,7 @@ export function render(tariff: CompiledTariff, session: Session, items: readonly
     amounts.push(printed);
     const amountBeforeTaxes = formatAmount(printed.beforeTaxes);
     const amountInclTaxes = formatAmount(printed.inclTaxes);
-    return item.kind === 'charge'
-      ? { ...chargeLine(item.charge), amountBeforeTaxes, amountInclTaxes, notes: notesOf(item.charge) }
-      : { ...boundLine(item.kind, session, amountBeforeTaxes), amountBeforeTaxes, amountInclTaxes };
+    return { ...lineOf(item, session, amountBeforeTaxes), amountBeforeTaxes, amountInclTaxes };
   });
   return { lines, amounts, sum: { beforeTaxes: before.printed, inclTaxes: incl.printed } };
 }
@@ -51,7 +50,16 @@ export function formatAmount(printed: bigint): string {
   return formatScaled(printed, DIGITS);
 }
 
-function chargeLine({ price, periodIndex, lastPeriodIndex, startMs, endMs, volume, surplus }: Charge) {
+function lineOf(
+  item: Item,
+  session: Session,
+  price: string,
+): Omit<RatingLine, 'amountBeforeTaxes' | 'amountInclTaxes'> {
+  if (!('charge' in item)) return boundLine(item.kind, session, price);
+  return item.kind === 'charge' ? chargeLine(item.charge) : capLine(item.kind, item.charge, price);
+}
+
+function chargeLine({ price, periodIndex, lastPeriodIndex, startMs, endMs, volume, surplus, interpolated }: Charge) {
   return {
     periodIndex,
     lastPeriodIndex,
@@ -65,17 +73,36 @@ function chargeLine({ price, periodIndex, lastPeriodIndex, startMs, endMs, volum
     billedVolume: formatVolume(price, volume + surplus),
     price: price.shown,
     taxes: price.taxes,
+    notes: notesOf(interpolated, surplus),
   };
 }
 
-function boundLine(kind: Bound, session: Session, price: string) {
-  const note: LineNote = kind === 'MINIMUM' ? 'minimum' : 'maximum';
-  const unit = 'piece' as const;
-  const { startedAt, endedAt } = session;
-  return { startedAt, endedAt, component: kind, volume: '1', unit, billedVolume: '1', price, taxes: [], notes: [note] };
+const ONCE = { volume: '1', unit: 'piece', billedVolume: '1' } as const;
+
+function capLine(component: 'DAY_CAP' | 'SESSION_CAP', charge: Charge, price: string) {
+  const { periodIndex, lastPeriodIndex } = charge;
+  const [startedAt, endedAt] = [formatInstant(charge.startMs), formatInstant(charge.endMs)];
+  const { elementIndex, taxes } = charge.price;
+  return {
+    periodIndex,
+    lastPeriodIndex,
+    startedAt,
+    endedAt,
+    elementIndex,
+    component,
+    ...ONCE,
+    price,
+    taxes,
+    notes: [],
+  };
 }
 
-function notesOf({ interpolated, surplus }: Charge): LineNote[] {
+function boundLine(component: Bound, { startedAt, endedAt }: Session, price: string) {
+  const note: LineNote = component === 'MINIMUM' ? 'minimum' : 'maximum';
+  return { startedAt, endedAt, component, ...ONCE, price, taxes: [], notes: [note] };
+}
+
+function notesOf(interpolated: boolean, surplus: number): LineNote[] {
   const notes: LineNote[] = [];
   if (interpolated) notes.push('interpolated');
   if (surplus > 0) notes.push('step-size');

@@ -46,7 +46,9 @@ export interface RatingLine {
   readonly notes: readonly LineNote[];
 }
 
-export type LineComponent = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'MINIMUM' | 'MAXIMUM';
+/** A cap takes from the line before it, whose component's total it belongs to; a minimum or maximum is of the whole. */
+export type LineComponent =
+  'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'DAY_CAP' | 'SESSION_CAP' | 'MINIMUM' | 'MAXIMUM';
 
 /** `interpolated`: an end lies between two measurements; `step-size`: more is billed than was used. */
 export type LineNote = 'interpolated' | 'step-size' | 'minimum' | 'maximum';

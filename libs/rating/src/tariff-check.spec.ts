@@ -10,6 +10,13 @@ const withComponent = (change: object) => ({
   elements: [{ price_components: [{ ...component, ...change }] }],
 });
 const withRestrictions = (restrictions: unknown) => ({ ...tariff, elements: [{ ...element, restrictions }] });
+const cap = { type: 'PARKING_TIME', per: 'DAY', price: 10 };
+const withCaps = (...caps: object[]) => ({ ...tariff, chargemesh: { caps } });
+const SPOT = 'elements[0].price_components[0].chargemesh.spot';
+const spot = { series: 'day-ahead' };
+const withSpot = (change: object) => withComponent({ chargemesh: { spot: { ...spot, ...change } } });
+const withPrices = (...times: string[]) =>
+  withSpot({ prices: times.map((time) => ({ from: `2026-01-07T${time}:00Z`, market: '0.1' })) });
 const first = (value: unknown) => tariffProblems(value).map(({ code, path }) => `${code} ${path}`)[0];
 
 describe('a malformed tariff is refused', () => {
@@ -30,6 +37,32 @@ describe('a malformed tariff is refused', () => {
     ['no price', withComponent({ price: undefined }), 'missing elements[0].price_components[0].price'],
     ['a price of null', withComponent({ price: null }), 'missing elements[0].price_components[0].price'],
     ['a price as text', withComponent({ price: '0.5' }), 'not-a-number elements[0].price_components[0].price'],
+    ['a misspelled extension', { ...tariff, chargemesh: { idleGrace: 5 } }, 'unknown-value chargemesh'],
+    ['half a second of grace', { ...tariff, chargemesh: { idle_grace: 0.5 } }, 'too-precise chargemesh.idle_grace'],
+    ['a cap of energy', withCaps({ ...cap, type: 'ENERGY' }), 'unknown-value chargemesh.caps[0].type'],
+    ['a cap per month', withCaps({ ...cap, per: 'MONTH' }), 'unknown-value chargemesh.caps[0].per'],
+    ['a cap without price', withCaps({ ...cap, price: undefined }), 'missing chargemesh.caps[0].price'],
+    ['a negative cap', withCaps({ ...cap, price: -1 }), 'negative chargemesh.caps[0].price'],
+    ['two caps of a kind', withCaps(cap, { ...cap, price: 2 }), 'contradiction chargemesh.caps[1]'],
+    ['a thousand caps', withCaps(...Array<object>(1_000).fill(cap)), 'unknown-value chargemesh.caps'],
+    ['a market for time', withComponent({ type: 'TIME', chargemesh: { spot } }), `contradiction ${SPOT}`],
+    [
+      'a market with taxes',
+      { ...withComponent({ chargemesh: { spot } }), tax_included: 'YES' },
+      `contradiction ${SPOT}`,
+    ],
+    ['a market without a name', withSpot({ series: undefined }), `unknown-value ${SPOT}.series`],
+    ['a floor above the cap', withSpot({ floor: 0.6, cap: 0.4 }), `contradiction ${SPOT}.floor`],
+    ['a fallback above the cap', withSpot({ cap: 0.4 }), `contradiction ${SPOT}`],
+    ['a negative floor', withSpot({ floor: -1 }), `negative ${SPOT}.floor`],
+    ['a moment within a quarter hour', withPrices('00:05'), `bad-date ${SPOT}.prices[0].from`],
+    ['quarter hours in disorder', withPrices('00:15', '00:00'), `contradiction ${SPOT}.prices[1].from`],
+    [
+      'a market price that is no decimal',
+      withSpot({ prices: [{ from: '2026-01-07T00:00:00Z', market: '1e3' }] }),
+      `not-a-number ${SPOT}.prices[0].market`,
+    ],
+    ['a year of quarter hours', withPrices(...Array<string>(35_040).fill('00:00')), `unknown-value ${SPOT}.prices`],
     ['a negative price', withComponent({ price: -0.1 }), 'negative elements[0].price_components[0].price'],
     ['an absurd price', withComponent({ price: 1e12 }), 'too-large elements[0].price_components[0].price'],
     ['a price of 12 decimals', withComponent({ price: 1e-12 }), 'too-precise elements[0].price_components[0].price'],

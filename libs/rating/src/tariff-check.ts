@@ -1,4 +1,5 @@
 import { isCurrency } from '@chargemesh/money';
+import { componentExtensionProblems, tariffExtensionProblems } from './extension-check.js';
 import { parseInstant } from './instant.js';
 import { restrictionProblems } from './restrictions-check.js';
 import { type Report, isRecord, numberIn, oneOf } from './problems.js';
@@ -54,6 +55,7 @@ function checkTariff(tariff: Record<string, unknown>, report: Report): void {
   oneOf(tariff, 'tax_included', ['YES', 'NO', 'N/A'], report);
   checkValidity(tariff, report);
   checkLimits(tariff, report);
+  tariffExtensionProblems(tariff['chargemesh'], report);
   const elements = tariff['elements'];
   if (!Array.isArray(elements) || elements.length === 0) {
     return report('no-elements', 'elements', 'must have at least one element');
@@ -65,7 +67,7 @@ function checkTariff(tariff: Record<string, unknown>, report: Report): void {
       `must have at most ${MAX_ELEMENTS} elements, has ${elements.length}`,
     );
   }
-  elements.forEach((element, index) => checkElement(element, `elements[${index}]`, report));
+  elements.forEach((element, index) => checkElement(element, tariff['tax_included'], `elements[${index}]`, report));
 }
 
 function checkValidity(tariff: Record<string, unknown>, report: Report): void {
@@ -112,7 +114,7 @@ function greater(a: number | undefined, b: number | undefined): boolean {
   return a !== undefined && b !== undefined && a > b;
 }
 
-function checkElement(element: unknown, path: string, report: Report): void {
+function checkElement(element: unknown, taxIncluded: unknown, path: string, report: Report): void {
   if (!isRecord(element)) return report('not-an-object', path, 'must be an object');
   const components = element['price_components'];
   if (!Array.isArray(components) || components.length === 0) {
@@ -122,7 +124,7 @@ function checkElement(element: unknown, path: string, report: Report): void {
   const seen = new Set<unknown>();
   components.slice(0, DIMENSIONS.length + 1).forEach((component, index) => {
     const at = `${path}.price_components[${index}]`;
-    checkComponent(component, at, report);
+    checkComponent(component, taxIncluded, at, report);
     const type = isRecord(component) ? component['type'] : undefined;
     if (seen.has(type)) report('contradiction', at, `has a second price for ${String(type).slice(0, 20)}`);
     seen.add(type);
@@ -133,7 +135,7 @@ function checkElement(element: unknown, path: string, report: Report): void {
   restrictionProblems(element['restrictions'], `${path}.restrictions`, report);
 }
 
-function checkComponent(component: unknown, path: string, report: Report): void {
+function checkComponent(component: unknown, taxIncluded: unknown, path: string, report: Report): void {
   if (!isRecord(component)) return report('not-an-object', path, 'must be an object');
   if (!DIMENSIONS.includes(String(component['type']))) {
     report('unknown-value', `${path}.type`, `must be one of ${DIMENSIONS.join(', ')}`);
@@ -142,6 +144,7 @@ function checkComponent(component: unknown, path: string, report: Report): void 
   checkPrice(component, 'price', path, report);
   numberIn(component, 'vat', path, { min: 0, max: 100, decimals: 6 }, report);
   numberIn(component, 'step_size', path, { min: 0, max: MAX_STEP_SIZE, decimals: 0 }, report);
+  componentExtensionProblems(component, taxIncluded, path, report);
 }
 
 function checkPrice(owner: Record<string, unknown>, name: string, path: string, report: Report): void {

@@ -15,6 +15,23 @@ export interface Tariff {
   readonly start_date_time?: string;
   /** Valid until, exclusive, UTC. */
   readonly end_date_time?: string;
+  readonly chargemesh?: TariffExtension;
+}
+
+/** What OCPI has no words for (ADR 10); who does not know it prices as if it were not there. */
+export interface TariffExtension {
+  /** Seconds of parking, after each charging, that PARKING_TIME does not count. */
+  readonly idle_grace?: number;
+  /** The most that a kind of time costs, whatever the session takes. */
+  readonly caps?: readonly Cap[];
+}
+
+export interface Cap {
+  readonly type: (typeof CAPPED)[number];
+  /** A day is a calendar day at the location. */
+  readonly per: (typeof CAP_SPANS)[number];
+  /** Contains taxes if the tariff's prices do. */
+  readonly price: number;
 }
 
 export type TaxIncluded = 'YES' | 'NO' | 'N/A';
@@ -32,6 +49,34 @@ export interface PriceComponent {
   readonly vat?: number;
   /** Wh or seconds; 0 is none. */
   readonly step_size?: number;
+  readonly chargemesh?: ComponentExtension;
+}
+
+/** What OCPI has no words for (ADR 15). */
+export interface ComponentExtension {
+  readonly spot?: SpotRule;
+}
+
+/** The price of a quarter hour, from a market's: `price` is what counts where that is not known. Before taxes. */
+export interface SpotRule {
+  /** The operator's name of the market's prices. */
+  readonly series: string;
+  /** Times the market's price, 1 if absent. */
+  readonly factor?: number;
+  /** And this more per kWh, which may be less. */
+  readonly surcharge?: number;
+  /** Never less per kWh, 0 if absent, and never more. */
+  readonly floor?: number;
+  readonly cap?: number;
+  /** Pinned as they are used, so that a session's price can be recomputed from its tariff alone. */
+  readonly prices?: readonly MarketPrice[];
+}
+
+export interface MarketPrice {
+  /** The start of the quarter hour, UTC. */
+  readonly from: string;
+  /** Per kWh, a decimal; may be negative. */
+  readonly market: string;
 }
 
 export type Dimension = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT';
@@ -71,6 +116,9 @@ export interface PriceLimit {
 }
 
 export const DIMENSIONS: readonly string[] = ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'] satisfies Dimension[];
+
+export const CAPPED = ['TIME', 'PARKING_TIME'] as const satisfies Dimension[];
+export const CAP_SPANS = ['DAY', 'SESSION'] as const;
 
 /** In the order of Date.getUTCDay. */
 export const DAYS: readonly string[] = [

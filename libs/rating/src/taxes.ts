@@ -1,5 +1,6 @@
 import { type Decimal, decimalPlaces, divideRounded, lcm, parseDecimal, scaled } from '@chargemesh/money';
 import { MS_PER_HOUR, UWH_PER_KWH } from './session.js';
+import { componentsByQuarter } from './spot.js';
 import type { Dimension, PriceComponent, Tariff } from './tariff.js';
 
 /** A tax by its own name: VAT, GST, QST. */
@@ -39,7 +40,11 @@ export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
   const components = tariff.elements.flatMap((element) => element.price_components);
   const rated = tariff.tax_included === 'N/A' ? () => [] : (component: PriceComponent) => taxesOf(component, taxes);
   const included = tariff.tax_included === 'YES';
-  const prices = [...components.map(({ price }) => price), ...limitsOf(tariff)].map(parseDecimal);
+  const ofQuarters = components.flatMap((component) => [...componentsByQuarter(component).values()]);
+  const caps = (tariff.chargemesh?.caps ?? []).map(({ price }) => price);
+  const prices = [...[...components, ...ofQuarters].map(({ price }) => price), ...caps, ...limitsOf(tariff)].map(
+    parseDecimal,
+  );
   const percentages = components.flatMap(rated).map(({ percentage }) => parseDecimal(percentage));
   const priceDigits = mostDecimals(prices);
   const rateDigits = mostDecimals(percentages);

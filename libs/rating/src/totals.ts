@@ -25,11 +25,12 @@ export function componentTotals(
     tallies[stretch.kind === 'charging' ? 'time' : stretch.kind].used += endMs - startMs;
   }
   items.forEach((item, i) => {
-    if (item.kind !== 'charge') return;
+    if (!('charge' in item)) return;
     const part = partOf(item.charge);
-    const { price, volume, surplus } = item.charge;
     tallies[part].beforeTaxes += amounts[i]?.beforeTaxes ?? 0n;
     tallies[part].inclTaxes += amounts[i]?.inclTaxes ?? 0n;
+    if (item.kind !== 'charge') return;
+    const { price, volume, surplus } = item.charge;
     if (part === 'flat') tallies[part].used += volume;
     if (part !== 'reservation' || price.type !== 'FLAT') tallies[part].billed += volume + surplus;
   });

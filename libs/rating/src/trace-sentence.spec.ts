@@ -38,6 +38,16 @@ describe('a trace for a driver', () => {
     ]);
   });
 
+  it('says what a cap took away', () => {
+    const elements: Tariff['elements'] = [{ price_components: [{ type: 'PARKING_TIME', price: 60, vat: 20 }] }];
+    const caps = [{ type: 'PARKING_TIME', per: 'DAY', price: 10 }] as const;
+    expect(sentences({ elements, chargemesh: { caps } }, [parked], 'en')).toEqual([
+      '42 min of parking at €72.00 per h: €50.40 incl. 20% VAT',
+      'Most per day: -€38.40 incl. 20% VAT',
+      'Total: €12.00',
+    ]);
+  });
+
   it.each([
     [
       'en-GB',

@@ -1,5 +1,5 @@
-import type { RatingLine, RatingResult } from './result.js';
-import { TRACE_WORDS } from './trace-words.js';
+import type { LineComponent, RatingLine, RatingResult } from './result.js';
+import { TRACE_WORDS, type TraceWords } from './trace-words.js';
 import { languageOf } from './words.js';
 
 /**
@@ -19,7 +19,7 @@ export function traceTeller(currency: string, locale = 'en'): (line: RatingLine)
     unit === 'kWh' ? `${energy.format(Number(volume))} kWh` : durationOf(Number(volume));
   const subjectOf = (line: RatingLine): string => {
     const { component, unit, billedVolume } = line;
-    if (component === 'MINIMUM' || component === 'MAXIMUM' || component === 'FLAT') return words.fee[component];
+    if (!isMeasured(component)) return words.fee[component];
     if (unit === 'piece') return words.fee.RESERVATION;
     const at = words.at(price.format(Number(line.amountInclTaxes) / Number(billedVolume)), unit);
     const used = line.notes.includes('step-size') ? words.used(volumeOf(line, line.volume)) : '';
@@ -41,6 +41,10 @@ export function traceSentences(result: RatingResult, locale = 'en'): string[] {
   const { currency, totalInclTaxes, lines } = result;
   const amount = new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(totalInclTaxes));
   return [...lines.map(traceTeller(currency, locale)), `${total}${colon}${amount}`];
+}
+
+function isMeasured(component: LineComponent): component is keyof TraceWords['of'] {
+  return component === 'ENERGY' || component === 'TIME' || component === 'PARKING_TIME' || component === 'RESERVATION';
 }
 
 function durationOf(ofHours: number): string {

@@ -30,6 +30,14 @@ export interface PriceWords {
   after(duration: string): string;
   first(duration: string): string;
   readonly expired: string;
+  atLeast(amount: string): string;
+  atMost(amount: string): string;
+  readonly perDay: string;
+  readonly forTime: string;
+  readonly forParking: string;
+  afterIdle(duration: string): string;
+  /** Of a price that is the market's. */
+  readonly perQuarterHour: string;
 }
 
 export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
@@ -54,6 +62,13 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     after: (duration) => `after ${duration}`,
     first: (duration) => `in the first ${duration}`,
     expired: 'if it was not used',
+    atLeast: (amount) => `at least ${amount}`,
+    atMost: (amount) => `at most ${amount}`,
+    perDay: 'per day',
+    forTime: 'for charging time',
+    forParking: 'for parking without charging',
+    afterIdle: (duration) => `after ${duration} without charging`,
+    perQuarterHour: 'now, changes every quarter hour',
   },
   de: {
     perKwh: 'pro kWh',
@@ -76,6 +91,13 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     after: (duration) => `nach ${duration}`,
     first: (duration) => `in den ersten ${duration}`,
     expired: 'wenn sie nicht genutzt wurde',
+    atLeast: (amount) => `mindestens ${amount}`,
+    atMost: (amount) => `höchstens ${amount}`,
+    perDay: 'pro Tag',
+    forTime: 'für Ladezeit',
+    forParking: 'für Standzeit ohne Laden',
+    afterIdle: (duration) => `nach ${duration} ohne Laden`,
+    perQuarterHour: 'derzeit, ändert sich jede Viertelstunde',
   },
   nl: {
     perKwh: 'per kWh',
@@ -98,6 +120,13 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     after: (duration) => `na ${duration}`,
     first: (duration) => `in de eerste ${duration}`,
     expired: 'als ze niet is gebruikt',
+    atLeast: (amount) => `minimaal ${amount}`,
+    atMost: (amount) => `maximaal ${amount}`,
+    perDay: 'per dag',
+    forTime: 'voor laadtijd',
+    forParking: 'voor parkeren zonder laden',
+    afterIdle: (duration) => `na ${duration} zonder laden`,
+    perQuarterHour: 'nu, verandert elk kwartier',
   },
   fr: {
     perKwh: 'par kWh',
@@ -120,5 +149,12 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     after: (duration) => `après ${duration}`,
     first: (duration) => `pour une durée de moins de ${duration}`,
     expired: 'si elle n’a pas été utilisée',
+    atLeast: (amount) => `au moins ${amount}`,
+    atMost: (amount) => `au plus ${amount}`,
+    perDay: 'par jour',
+    forTime: 'pour le temps de charge',
+    forParking: 'pour le stationnement sans charge',
+    afterIdle: (duration) => `après ${duration} sans charge`,
+    perQuarterHour: 'actuellement, change tous les quarts d’heure',
   },
 };

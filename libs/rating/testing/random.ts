@@ -1,8 +1,10 @@
 import type {
+  Cap,
   Circumstances,
   Period,
   PriceComponent,
   Session,
+  SpotRule,
   Tariff,
   TariffElement,
   TariffRestrictions,
@@ -46,10 +48,45 @@ export interface Case {
 }
 
 export function randomCase(random: Random): Case {
+  const session = randomSession(random);
   return {
-    tariff: randomTariff(random),
+    tariff: extended(random, randomTariff(random), session),
     circumstances: { timeZone: random.pick(['Europe/Berlin', 'UTC', 'America/St_Johns', 'Australia/Lord_Howe']) },
-    session: randomSession(random),
+    session,
+  };
+}
+
+/** With what OCPI has no words for, some of it or nothing. */
+function extended(random: Random, tariff: Tariff, session: Session): Tariff {
+  const spots = tariff.tax_included !== 'YES' && random.chance(0.3);
+  const elements = tariff.elements.map((element) => ({
+    ...element,
+    price_components: element.price_components.map((component) =>
+      spots && component.type === 'ENERGY'
+        ? { ...component, chargemesh: { spot: randomSpot(random, component.price, session) } }
+        : component,
+    ),
+  }));
+  const grace = random.chance(0.3) ? { idle_grace: random.integer(1, 200) * 10 } : {};
+  const kinds = ['TIME', 'PARKING_TIME'].flatMap((type) => ['SESSION', 'DAY'].map((per) => ({ type, per }))) as Cap[];
+  const caps = random
+    .shuffled(kinds)
+    .slice(0, random.integer(1, 3))
+    .map((kind) => ({ ...kind, price: random.integer(0, 400) / 100 }));
+  return { ...tariff, elements, chargemesh: { ...grace, ...(random.chance(0.3) ? { caps } : {}) } };
+}
+
+/** Quarter hours around the session, some of them not known. */
+function randomSpot(random: Random, fallback: number, { startedAt }: Session): SpotRule {
+  const firstMs = Math.floor(Date.parse(startedAt) / 900_000) * 900_000;
+  const prices = Array.from({ length: random.integer(1, 12) }, (_, index) => ({
+    from: iso(firstMs + (index - 1) * 900_000),
+    market: String(random.integer(-2_000, 8_000) / 10_000),
+  })).filter(() => random.chance(0.8));
+  return {
+    ...{ series: 'market', factor: random.pick([1, 1.1, 0.5]), surcharge: random.pick([0, 0.2, -0.05]), prices },
+    ...(random.chance(0.5) ? { floor: Math.min(0.15, fallback) } : {}),
+    ...(random.chance(0.5) ? { cap: Math.max(0.6, fallback) } : {}),
   };
 }
 

@@ -22,17 +22,22 @@ interface Use {
   reservation: boolean;
   /** Wh, seconds, or 1. */
   amount: number;
+  /** By the local calendar. */
+  date: string;
 }
 
 function walk(tariff: Tariff, zone: string, periods: Period[], start: number, expired: boolean, uses: Use[]): void {
   let consumedWh = 0;
   let flatPaid = false;
+  let parked = 0;
   for (const period of periods) {
     const seconds = (Date.parse(period.endedAt) - Date.parse(period.startedAt)) / 1000;
     const whPerSecond = period.energyWh / seconds;
     for (let second = 0; second < seconds; second++) {
       const now = Date.parse(period.startedAt) + second * 1000;
       const reservation = period.kind === 'reservation';
+      const { date } = localTime(now, zone);
+      parked = period.kind === 'parking' ? parked || now : 0;
       const find = (type: Dimension) =>
         findComponent(tariff, type, reservation, expired, (restrictions) =>
           matches(restrictions, period, now, zone, (now - start) / 1000, consumedWh),
@@ -40,12 +45,13 @@ function walk(tariff: Tariff, zone: string, periods: Period[], start: number, ex
       const flat = flatPaid ? undefined : find('FLAT');
       if (flat) {
         flatPaid = true;
-        uses.push({ component: flat, reservation, amount: 1 });
+        uses.push({ component: flat, reservation, amount: 1, date });
       }
       const energy = whPerSecond > 0 ? find('ENERGY') : undefined;
-      if (energy) uses.push({ component: energy, reservation, amount: whPerSecond });
+      if (energy) uses.push({ component: atMarket(energy, now), reservation, amount: whPerSecond, date });
       const time = find(period.kind === 'parking' ? 'PARKING_TIME' : 'TIME');
-      if (time) uses.push({ component: time, reservation, amount: 1 });
+      const grace = parked > 0 && now < parked + (tariff.chargemesh?.idle_grace ?? 0) * 1000;
+      if (time && !grace) uses.push({ component: time, reservation, amount: 1, date });
       consumedWh += whPerSecond;
     }
   }
@@ -130,6 +136,15 @@ function localTime(ms: number, zone: string): LocalTime {
   return local;
 }
 
+function atMarket(component: PriceComponent, now: number): PriceComponent {
+  const spot = component.chargemesh?.spot;
+  const known = spot?.prices?.find(({ from }) => now >= Date.parse(from) && now < Date.parse(from) + 900_000);
+  if (!spot || !known) return component;
+  const exact = Number(known.market) * (spot.factor ?? 1) + (spot.surcharge ?? 0);
+  const rounded = (Math.sign(exact) * Math.round(Math.abs(exact) * 1e4 + 1e-7)) / 1e4;
+  return { ...component, price: Math.min(Math.max(rounded, spot.floor ?? 0), spot.cap ?? Infinity) };
+}
+
 function addSteps(uses: Use[]): void {
   const priced = uses.filter(({ component }) => component.price > 0);
   const of = (type: Dimension, reservation: boolean) =>
@@ -146,9 +161,10 @@ function addSteps(uses: Use[]): void {
 
 function bounded(tariff: Tariff, uses: Use[], periods: Period[]): { before: number; incl: number } {
   let [before, incl] = [0, 0];
-  for (const { component, amount } of uses) {
-    const units = component.type === 'FLAT' ? 1 : component.type === 'ENERGY' ? 1000 : 3600;
-    const cost = (component.price * amount) / units;
+  const spent = new Map<string, number>();
+  for (const use of uses) {
+    const { component } = use;
+    const cost = capped(tariff, use, spent);
     const rate = tariff.tax_included === 'N/A' ? 0 : (component.vat ?? 0) / 100;
     before += tariff.tax_included === 'YES' ? cost / (1 + rate) : cost;
     incl += tariff.tax_included === 'YES' ? cost : cost * (1 + rate);
@@ -164,4 +180,15 @@ function bounded(tariff: Tariff, uses: Use[], periods: Period[]): { before: numb
   if (anything) bound(tariff.min_price, Math.max);
   bound(tariff.max_price, Math.min);
   return { before, incl };
+}
+
+/** What a use costs as the tariff's prices are, by what is left under the caps of its day and of the session. */
+function capped(tariff: Tariff, { component, reservation, amount, date }: Use, spent: Map<string, number>): number {
+  const units = component.type === 'FLAT' ? 1 : component.type === 'ENERGY' ? 1000 : 3600;
+  const caps = reservation ? [] : (tariff.chargemesh?.caps ?? []).filter(({ type }) => type === component.type);
+  const keyed = caps.map(({ type, per, price }) => ({ key: `${type} ${per === 'DAY' ? date : per}`, price }));
+  const left = keyed.map(({ key, price }) => price - (spent.get(key) ?? 0));
+  const cost = Math.max(0, Math.min((component.price * amount) / units, ...left));
+  for (const { key } of keyed) spent.set(key, (spent.get(key) ?? 0) + cost);
+  return cost;
 }

@@ -36,7 +36,7 @@ export const PriceDisplayView = Type.Object({
   prices: Type.Array(
     Type.Object({
       kind: oneOf('energy', 'minute', 'session', 'other'),
-      component: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'MINIMUM', 'MAXIMUM'),
+      component: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'DAY_CAP', 'SESSION_CAP', 'MINIMUM', 'MAXIMUM'),
       elementIndex: Type.Optional(Type.Integer({ minimum: 0 })),
       /** Exact, of one kWh, one minute, or once, taxes included where they are known. */
       amount: DecimalString,

@@ -18,10 +18,11 @@ export class PriceDisplayService {
     caller: Caller,
     { language, tokenKind = 'AD_HOC_USER', ...where }: PriceDisplayQuery,
   ): Promise<PriceDisplayView> {
-    const { version, country } = await this.prices.find(caller, questionOf({ ...where, tokenKind }, this.clock.now()));
+    const question = questionOf({ ...where, tokenKind }, this.clock.now());
+    const { version, country } = await this.prices.find(caller, question);
     const { tariffId, tariffVersion, currency, tariff } = version;
     const locale = localeOf(country, language);
-    const prices = shownPrices(tariff, locale).map((price) => ({ ...price }));
+    const prices = shownPrices(tariff, locale, question.at).map((price) => ({ ...price }));
     return { tariffId, tariffVersion, currency, locale, prices };
   }
 }

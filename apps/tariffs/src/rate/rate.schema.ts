@@ -1,4 +1,4 @@
-import { Currency, DecimalString, Instant, oneOf, text } from '@chargemesh/contracts';
+import { Currency, DecimalString, Instant, LineComponent, oneOf, text } from '@chargemesh/contracts';
 import { LANGUAGES, OCPI_VERSIONS } from '@chargemesh/rating';
 import { type Static, Type } from 'typebox';
 
@@ -34,7 +34,7 @@ const Line = Type.Object({
   startedAt: Instant,
   endedAt: Instant,
   elementIndex: Type.Optional(Type.Integer()),
-  component: oneOf('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'RESERVATION', 'MINIMUM', 'MAXIMUM'),
+  component: LineComponent,
   volume: DecimalString,
   unit: oneOf('kWh', 'h', 'piece'),
   stepSize: Type.Optional(Type.Number()),

@@ -10,6 +10,9 @@ export type Inexpressible =
   | 'several-tax-rates'
   | 'fee-in-the-course'
   | 'expired-reservation'
+  | 'idle-grace'
+  | 'cap'
+  | 'market-price'
   | 'reservation-component'
   | 'too-many-prices'
   /** A number or text that no station has to take. */
@@ -74,6 +77,7 @@ class Translator {
   constructor(private readonly tariff: Tariff) {}
 
   prices() {
+    this.demandNoExtension();
     const use = this.tariff.elements.filter(({ restrictions }) => !restrictions?.reservation);
     const reserved = this.tariff.elements.filter(({ restrictions }) => restrictions?.reservation);
     if (reserved.some(({ restrictions }) => restrictions?.reservation === 'RESERVATION_EXPIRES'))
@@ -89,6 +93,14 @@ class Translator {
       reservationTime: this.list(reserved, 'TIME', (price) => ({ priceMinute: price }), conditionsOf),
       reservationFixed: this.fees(reserved),
     };
+  }
+
+  private demandNoExtension(): void {
+    const { chargemesh, elements } = this.tariff;
+    if (chargemesh?.idle_grace) this.problems.add('idle-grace');
+    if (chargemesh?.caps?.length) this.problems.add('cap');
+    if (elements.some(({ price_components }) => price_components.some((component) => component.chargemesh?.spot)))
+      this.problems.add('market-price');
   }
 
   /** A fee is due at the start or never: one whose time may come later needs another that is due otherwise. */

@@ -156,6 +156,18 @@ describe('the price', () => {
     expect(total_cost).toEqual({ before_taxes: 6.54, taxes: [{ name: 'VAT', percentage: 19, amount: 1.24 }] });
   });
 
+  it('of parking is what its cap left of it', () => {
+    const [energy, flat, parking] = cdr().lines as [CdrLine, CdrLine, CdrLine];
+    const taken = { component: 'DAY_CAP', amountBeforeTaxes: '-0.5', amountInclTaxes: '-0.595' } as const;
+    const capped = cdr({
+      lines: [energy, flat, { ...parking, amountBeforeTaxes: '1', amountInclTaxes: '1.19' }, line(taken)],
+    });
+    expect(ocpiCdr('2.2.1', capped, cpo, UPDATED)).toMatchObject({
+      total_energy_cost: { excl_vat: 4.5, incl_vat: 5.355 },
+      total_parking_cost: { excl_vat: 0.5, incl_vat: 0.595 },
+    });
+  });
+
   it('names no rate when there were several, and no tax when there was none', () => {
     const mixed = cdr({ lines: [line({}), line({ component: 'FLAT', taxPercent: '7' })] });
     expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({
@@ -196,6 +208,15 @@ describe('the price', () => {
 });
 
 describe('the tariff', () => {
+  it('has caps before taxes in 2.2.1, where prices never contain them', () => {
+    const caps = [{ type: 'ENERGY', per: 'DAY', price: 11.9 }];
+    const tariff = { ...cdr().tariff, chargemesh: { idle_grace: 60, caps } };
+    expect(ocpiCdr('2.2.1', cdr({ tariff }), cpo, UPDATED).tariffs).toMatchObject([
+      { chargemesh: { idle_grace: 60, caps: [{ type: 'ENERGY', per: 'DAY', price: 10 }] } },
+    ]);
+    expect(ocpiCdr('2.3.0', cdr({ tariff }), cpo, UPDATED).tariffs).toEqual([tariff]);
+  });
+
   it('stays as it is in 2.3.0', () => {
     expect(ocpiCdr('2.3.0', cdr(), cpo, UPDATED).tariffs).toEqual([cdr().tariff]);
   });

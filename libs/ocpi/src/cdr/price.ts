@@ -39,15 +39,21 @@ export function uncredited({ before, including, ...rate }: Amount): Amount {
   return { before: subtract(zero, before), including: subtract(zero, including), ...rate };
 }
 
-/** What one component cost; undefined when it was not priced. */
+/** What one component cost, after its caps; undefined when it was not priced. */
 export function componentCost(lines: readonly CdrLine[], component: CdrLine['component']): Amount | undefined {
-  const own = lines.filter((line) => line.component === component);
+  const own = lines.filter((_, index) => partOf(lines, index) === component);
   if (own.length === 0) return undefined;
   return {
     before: sum(own.map((line) => parseDecimal(line.amountBeforeTaxes))),
     including: sum(own.map((line) => parseDecimal(line.amountInclTaxes))),
     ...rateOf(own),
   };
+}
+
+/** What a cap takes away is told right after what it caps. */
+function partOf(lines: readonly CdrLine[], index: number): CdrLine['component'] | undefined {
+  const component = lines[index]?.component;
+  return component === 'DAY_CAP' || component === 'SESSION_CAP' ? partOf(lines, index - 1) : component;
 }
 
 function rateOf(lines: readonly CdrLine[]): { percent?: string } {

@@ -1,0 +1,35 @@
+import { type Decimal, add, compare, multiply, parseDecimal, round } from '@chargemesh/money';
+import { parseInstant } from './instant.js';
+import type { PriceComponent, SpotRule } from './tariff.js';
+
+export const QUARTER_HOUR_MS = 900_000;
+/** Decimals of a price per kWh: what is shown is what is billed. */
+const DIGITS = 4;
+
+/** A component as it is in the quarter hours whose market price is known, by their starts. */
+export function componentsByQuarter(component: PriceComponent): Map<number, PriceComponent> {
+  const spot = component.chargemesh?.spot;
+  if (!spot?.prices) return new Map();
+  return new Map(
+    spot.prices.map(({ from, market }) => [
+      parseInstant(from),
+      { ...component, price: spotPrice(spot, parseDecimal(market)).toNumber() },
+    ]),
+  );
+}
+
+/** A component as it is at a moment: with the price of its quarter hour, or its own where that is not known. */
+export function componentAt(component: PriceComponent, ms: number): PriceComponent {
+  return componentsByQuarter(component).get(quarterOf(ms)) ?? component;
+}
+
+/** The start of the quarter hour of a moment; all zones are whole quarter hours apart. */
+export function quarterOf(ms: number): number {
+  return Math.floor(ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+}
+
+function spotPrice({ factor = 1, surcharge = 0, floor = 0, cap = Infinity }: SpotRule, market: Decimal): Decimal {
+  const price = round(add(multiply(market, parseDecimal(factor)), parseDecimal(surcharge)), DIGITS);
+  if (compare(price, parseDecimal(floor)) < 0) return parseDecimal(floor);
+  return cap !== Infinity && compare(price, parseDecimal(cap)) > 0 ? parseDecimal(cap) : price;
+}
