@@ -11,6 +11,7 @@ import { Drafts1700400100001 } from './migrations/1700400100001-drafts.js';
 import { Places1700400100002 } from './migrations/1700400100002-places.js';
 import { VatRates1700400100003 } from './migrations/1700400100003-vat-rates.js';
 import { StationTariffs1700400200000 } from './migrations/1700400200000-station-tariffs.js';
+import { MarketPrices1700400200001 } from './migrations/1700400200001-market-prices.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -30,5 +31,6 @@ export const tariffsService: ServiceDefinition = {
     Places1700400100002,
     VatRates1700400100003,
     StationTariffs1700400200000,
+    MarketPrices1700400200001,
   ],
 };

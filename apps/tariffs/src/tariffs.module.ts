@@ -17,6 +17,10 @@ import { LocationGroupsService } from './location-groups/location-groups.service
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
+import { MarketPins } from './market-prices/market-pins.service.js';
+import { MarketPricesController } from './market-prices/market-prices.controller.js';
+import { MarketPricesService } from './market-prices/market-prices.service.js';
+import { MarketPricesStore } from './market-prices/market-prices.store.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewService } from './preview/preview.service.js';
 import { PreviewStore } from './preview/preview.store.js';
@@ -54,6 +58,7 @@ import { VatStore } from './vat/vat.store.js';
     LocationGroupsController,
     ComplianceController,
     VatController,
+    MarketPricesController,
     QuotesController,
     PriceDisplayController,
     PreviewController,
@@ -80,6 +85,9 @@ import { VatStore } from './vat/vat.store.js';
     ComplianceService,
     VatService,
     VatStore,
+    MarketPricesService,
+    MarketPricesStore,
+    MarketPins,
     ExposuresStore,
     PriceAtService,
     PriceAtStore,

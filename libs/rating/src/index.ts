@@ -2,6 +2,7 @@ export { type Circumstances, type CompiledTariff, type Price, compileTariff } fr
 export { type Slice, cutSession } from './cut.js';
 export { TimeZoneUnknown } from './local-time.js';
 export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
+export { marketSeriesOf, quarterHoursOfDay, quartersUsed, withMarketPrices } from './market.js';
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 export { rate, rateTotals } from './rate.js';
@@ -28,6 +29,7 @@ export {
   tariffProblems,
 } from './tariff-check.js';
 export type { Tax, TaxTotal } from './taxes.js';
+export { QUARTER_HOUR_MS, quarterOf } from './spot.js';
 export { LANGUAGES, type Language, languageOf } from './words.js';
 export { traceSentences, traceTeller } from './trace-sentence.js';
 export { type TracedLine, tracedLine } from './traced-line.js';

@@ -65,6 +65,26 @@ export const problems = {
     'The tariff has another currency than a location where it would apply.',
     'Assign a tariff in the currency of the locations that the detail names, there or by a group of locations.',
   ],
+  'price-series-unknown': [
+    409,
+    'The tariff follows a market whose prices the operator does not have.',
+    'Create the price series first.',
+  ],
+  'price-series-currency': [
+    422,
+    'The tariff has another currency than the market that it follows.',
+    'Follow a price series in the currency of the tariff.',
+  ],
+  'price-series-fixed': [
+    409,
+    'The currency and time zone of a price series stay as they are.',
+    'Create another price series.',
+  ],
+  'market-prices-count': [
+    422,
+    'These are not the prices of a whole day.',
+    'Give one for each quarter hour or each hour of the day; the problem names how many that is.',
+  ],
   'no-draft': [409, 'The tariff has no draft.', 'Save a draft first.'],
   'valid-from-past': [
     422,

@@ -1,7 +1,7 @@
 import type { CdrIssued, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
 import { type CompiledTariff, compileTariff, rate, tracedLine } from '@chargemesh/rating';
-import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
+import type { PricedVersion } from '../tariffs/pinned.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
 /** A CDR that is not issued yet. */
@@ -13,13 +13,13 @@ export interface Pinned {
   readonly compiled: CompiledTariff;
 }
 
-/** Compiles each version once per time zone; for as long as one batch takes. */
+/** Compiles each version once per time zone; one that is pinned to a market is another one for each session. */
 export function compiler(): (version: PricedVersion, timeZone: string) => Pinned {
-  const made = new Map<string, Pinned>();
+  const made = new Map<PricedVersion, Map<string, Pinned>>();
   return (version, timeZone) => {
-    const key = `${pinKey(version)}/${timeZone}`;
-    const pinned = made.get(key) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
-    made.set(key, pinned);
+    const ofZones = made.get(version) ?? new Map<string, Pinned>();
+    const pinned = ofZones.get(timeZone) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
+    made.set(version, ofZones.set(timeZone, pinned));
     return pinned;
   };
 }

@@ -10,6 +10,8 @@ import type { Assignment } from '../assignments/assignment.entity.js';
 import { AssignmentsStore } from '../assignments/assignments.store.js';
 import { tariffsService } from '../index.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
+import { MarketPins } from '../market-prices/market-pins.service.js';
+import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { everybody } from '../testing/assignments.js';
@@ -25,6 +27,7 @@ const tariffs = new TariffsStore();
 const assignments = new AssignmentsStore();
 const groups = new LocationGroupsStore();
 const vat = new VatStore();
+const markets = new MarketPins(new MarketPricesStore());
 const cdrs = new CdrsStore();
 
 describe('pricing', () => {
@@ -35,7 +38,8 @@ describe('pricing', () => {
   beforeAll(async () => {
     test = await openTestDatabase(tariffsService);
     const outbox = new Outbox('tariffs', () => undefined);
-    pricing = new PricingService(assignments, tariffs, vat, cdrs, outbox, new ManualClock('2026-03-03T00:00:00Z'));
+    const clock = new ManualClock('2026-03-03T00:00:00Z');
+    pricing = new PricingService(assignments, tariffs, vat, markets, cdrs, outbox, clock);
   });
 
   afterAll(() => test.drop());

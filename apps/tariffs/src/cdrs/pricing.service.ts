@@ -9,10 +9,12 @@ import {
 } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
+import { quartersUsed } from '@chargemesh/rating';
 import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { type Applying, AssignmentsStore, type Place } from '../assignments/assignments.store.js';
 import { foremost } from '../assignments/precedence.js';
+import { MarketPins } from '../market-prices/market-pins.service.js';
 import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { type TaxPlace, VatStore } from '../vat/vat.store.js';
@@ -38,6 +40,7 @@ export class PricingService {
     private readonly assignments: AssignmentsStore,
     private readonly tariffs: TariffsStore,
     private readonly vat: VatStore,
+    private readonly markets: MarketPins,
     private readonly cdrs: CdrsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -109,12 +112,17 @@ export class PricingService {
   ): Promise<{ event: Finalized; draft: Draft }[]> {
     const versions = await this.tariffs.pinned(tx, [...pins.values()]);
     const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
+    const uses = due.flatMap(({ data: { sessionId: id, startedAt, periods } }) => {
+      const pin = pins.get(id);
+      const version = pin && versions.get(pinKey(pin));
+      return version ? [{ id, version, began: new Date(startedAt), quarters: quartersUsed(periods) }] : [];
+    });
+    const priced = await this.markets.pinned(tx, uses);
     const compiled = compiler();
     return due.map((event) => {
       const currency = currencies.get(event.operatorId);
       if (currency === undefined) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
-      const pin = pins.get(event.data.sessionId);
-      const version = pin && versions.get(pinKey(pin));
+      const version = priced.get(event.data.sessionId);
       const pinned = version && compiled(version, event.data.location.timeZone);
       return { event, draft: cdrOf(event.data, pinned, currency) };
     });

@@ -1,6 +1,7 @@
 import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
-import { SessionInvalid, TimeZoneUnknown, rate } from '@chargemesh/rating';
+import { SessionInvalid, TimeZoneUnknown, quartersUsed, rate } from '@chargemesh/rating';
 import { type Pinned, compiler } from '../cdrs/cdrs.decide.js';
+import type { TariffUse } from '../market-prices/market-pins.service.js';
 import { type PricedVersion, withVat } from '../tariffs/pinned.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import type { PastCdr } from './preview.store.js';
@@ -10,6 +11,8 @@ type Document = PastCdr['document'];
 type Largest = PreviewView['largest'][number];
 
 const SHOWN = 10;
+/** A market's prices of the past may have been imported for the preview: the newest count. */
+const NEWEST = new Date(8_640_000_000_000_000);
 
 /** Adds up what past CDRs would have cost by another tariff; holds no more of them than the sums and the ten largest. */
 export class Comparison {
@@ -25,9 +28,19 @@ export class Comparison {
 
   constructor(private readonly version: TariffVersion) {}
 
-  add(past: PastCdr): void {
-    const { document } = past;
-    const result = document.currency === this.version.currency ? rated(document, this.pinned(past)) : undefined;
+  /** What the CDRs would be priced by, apart from the prices of markets. */
+  usesOf(past: readonly PastCdr[]): TariffUse<PricedVersion>[] {
+    return past.map(({ document, vatPercent }) => ({
+      id: document.cdrId,
+      version: this.versionWith(vatPercent),
+      began: NEWEST,
+      quarters: quartersUsed(document.periods),
+    }));
+  }
+
+  add({ document }: PastCdr, version: PricedVersion | undefined): void {
+    const comparable = document.currency === this.version.currency ? version : undefined;
+    const result = comparable && rated(document, this.compiled(comparable, document.location.timeZone));
     if (!result) {
       this.skipped += 1;
       return;
@@ -62,10 +75,10 @@ export class Comparison {
     };
   }
 
-  private pinned({ document, vatPercent }: PastCdr): Pinned {
+  private versionWith(vatPercent: string | null): PricedVersion {
     const version = this.versions.get(vatPercent) ?? withVat(this.version, vatPercent);
     this.versions.set(vatPercent, version);
-    return this.compiled(version, document.location.timeZone);
+    return version;
   }
 
   private rank({ cdrId, number, sessionId, totalInclTaxes }: Document, newInclTaxes: string, by: Decimal): void {

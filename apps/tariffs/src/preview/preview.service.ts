@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { readTariff } from '@chargemesh/rating';
 import { type Caller, Clock, problem } from '@chargemesh/service';
+import { MarketPins } from '../market-prices/market-pins.service.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { demandPublishable } from '../tariffs/tariffs.decide.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
@@ -20,6 +21,7 @@ export class PreviewService {
     private readonly database: Database,
     private readonly store: PreviewStore,
     private readonly tariffs: TariffsStore,
+    private readonly markets: MarketPins,
     private readonly clock: Clock,
   ) {}
 
@@ -31,10 +33,12 @@ export class PreviewService {
     for (let seen = 0; seen < MOST; seen += PAGE) {
       const after = last;
       // Each page in a transaction of its own, so that none is open for long.
-      const page = await this.database.transaction([operatorId], (tx) =>
-        this.store.page(tx, body.sessionsOf ?? tariffId, after, to, PAGE),
-      );
-      for (const past of page) comparison.add(past);
+      const page = await this.database.transaction([operatorId], async (tx) => {
+        const past = await this.store.page(tx, body.sessionsOf ?? tariffId, after, to, PAGE);
+        const priced = await this.markets.pinned(tx, comparison.usesOf(past));
+        for (const one of past) comparison.add(one, priced.get(one.document.cdrId));
+        return past;
+      });
       last = page.at(-1) ?? last;
       if (page.length < PAGE) return { ...comparison.result(), complete: true };
     }

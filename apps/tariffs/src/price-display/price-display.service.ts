@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { shownPrices } from '@chargemesh/rating';
+import { quarterOf, shownPrices } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
 import { PriceAtService } from '../quotes/price-at.service.js';
 import { questionOf } from '../quotes/quotes.decide.js';
@@ -19,7 +19,7 @@ export class PriceDisplayService {
     { language, tokenKind = 'AD_HOC_USER', ...where }: PriceDisplayQuery,
   ): Promise<PriceDisplayView> {
     const question = questionOf({ ...where, tokenKind }, this.clock.now());
-    const { version, country } = await this.prices.find(caller, question);
+    const { version, country } = await this.prices.find(caller, question, [quarterOf(question.at.getTime())]);
     const { tariffId, tariffVersion, currency, tariff } = version;
     const locale = localeOf(country, language);
     const prices = shownPrices(tariff, locale, question.at).map((price) => ({ ...price }));

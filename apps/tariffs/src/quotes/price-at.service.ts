@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, problem } from '@chargemesh/service';
+import { compileTariff, marketSeriesOf } from '@chargemesh/rating';
 import { foremost } from '../assignments/precedence.js';
+import { MarketPins } from '../market-prices/market-pins.service.js';
 import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { CompiledTariffs, type ReadyPrice } from './compiled-tariffs.js';
@@ -23,9 +25,11 @@ export class PriceAtService {
     private readonly database: Database,
     private readonly store: PriceAtStore,
     private readonly tariffs: TariffsStore,
+    private readonly markets: MarketPins,
   ) {}
 
-  find(caller: Caller, question: Question): Promise<PriceAt> {
+  /** @param quarters the starts of those whose prices matter, where a market sets them */
+  find(caller: Caller, question: Question, quarters: readonly number[]): Promise<PriceAt> {
     demandOnePlace(question);
     return this.database.transaction([caller.operatorId], async (tx) => {
       const found = await this.store.find(tx, question);
@@ -35,8 +39,21 @@ export class PriceAtService {
       const applying = foremost(found.flatMap((one) => one.applying ?? []));
       const ready = applying && (await this.ready(tx, { ...applying, vatPercent }, timeZone));
       if (!ready) throw problem('no-tariff');
-      return { ...ready, timeZone, country };
+      return { ...(await this.atMarket(tx, ready, question.at, quarters, timeZone)), timeZone, country };
     });
+  }
+
+  private async atMarket(
+    tx: Transaction,
+    ready: ReadyPrice,
+    began: Date,
+    quarters: readonly number[],
+    timeZone: string,
+  ): Promise<ReadyPrice> {
+    if (marketSeriesOf(ready.version.tariff).length === 0) return ready;
+    const use = { id: '', version: ready.version, began, quarters };
+    const version = (await this.markets.pinned(tx, [use])).get(use.id) ?? ready.version;
+    return { version, compiled: compileTariff(version.tariff, { timeZone }) };
   }
 
   private ready(tx: Transaction, pin: Parameters<typeof pinKey>[0], timeZone: string): Promise<ReadyPrice | undefined> {

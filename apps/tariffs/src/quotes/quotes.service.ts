@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { rate, traceSentences, tracedLine } from '@chargemesh/rating';
+import { quartersUsed, rate, traceSentences, tracedLine } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
 import { localeOf } from '../price-display/locale.js';
 import { PriceAtService } from './price-at.service.js';
@@ -16,8 +16,9 @@ export class QuotesService {
 
   async quote(caller: Caller, body: QuoteBody): Promise<QuoteView> {
     const question = questionOf(body, this.clock.now());
-    const { version, compiled, country } = await this.prices.find(caller, question);
-    const result = rate(compiled, expectedSession(question.at, body));
+    const session = expectedSession(question.at, body);
+    const { version, compiled, country } = await this.prices.find(caller, question, quartersUsed(session.periods));
+    const result = rate(compiled, session);
     const { currency, totalBeforeTaxes, totalInclTaxes } = result;
     const { tariffId, tariffVersion } = version;
     const trace = {

@@ -2,13 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { CdrEvent, EventOf, SessionCostEvent, SessionStarted } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
+import { quartersUsed } from '@chargemesh/rating';
 import { type Caller, Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
 import { compiler } from '../cdrs/cdrs.decide.js';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { TARIFFS_SETTINGS, type TariffsSettings } from '../config.js';
+import { MarketPins } from '../market-prices/market-pins.service.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
-import { pinKey } from '../tariffs/pinned.js';
+import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { RunningCost } from './running-cost.js';
 import { type Progress, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
@@ -27,6 +29,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
     private readonly store: RunningCostsStore,
     private readonly cdrs: CdrsStore,
     private readonly tariffs: TariffsStore,
+    private readonly markets: MarketPins,
     private readonly projections: ProjectionsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -116,11 +119,11 @@ export class RunningCostsService implements OnApplicationBootstrap {
     causes: ReadonlyMap<string, string | undefined>,
   ): Promise<void> {
     const now = this.clock.now();
-    const versions = await this.tariffs.pinned(tx, costs);
+    const versions = await this.pricedBy(tx, costs);
     const compiled = compiler();
     const told: SessionCostEvent[] = [];
     const saved = costs.map((cost) => {
-      const version = versions.get(pinKey(cost));
+      const version = versions.get(cost.sessionId);
       if (!version) return { ...cost, dueAt: null };
       try {
         const timed = isTimed(version.tariff);
@@ -136,6 +139,16 @@ export class RunningCostsService implements OnApplicationBootstrap {
     });
     await this.store.save(tx, saved);
     await this.tell(tx, told);
+  }
+
+  private async pricedBy(tx: Transaction, costs: readonly RunningCost[]): Promise<Map<string, PricedVersion>> {
+    const versions = await this.tariffs.pinned(tx, costs);
+    const uses = costs.flatMap((cost) => {
+      const version = versions.get(pinKey(cost));
+      const { sessionId: id, startedAt: began, periods } = cost;
+      return version ? [{ id, version, began, quarters: quartersUsed(periods) }] : [];
+    });
+    return this.markets.pinned(tx, uses);
   }
 
   private async tell(tx: Transaction, told: readonly SessionCostEvent[]): Promise<void> {

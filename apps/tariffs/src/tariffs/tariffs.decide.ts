@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readTariff, tariffProblems } from '@chargemesh/rating';
+import { type Tariff, marketSeriesOf, readTariff, tariffProblems } from '@chargemesh/rating';
 import { problem } from '@chargemesh/service';
 import { inexactPerMinute } from './per-minute.js';
 import type { TariffVersion } from './tariff.entity.js';
@@ -34,8 +34,26 @@ export interface Publication {
 export function demandPublishable({ tariff }: Pick<TariffBody, 'tariff'>): void {
   const problems = tariffProblems(tariff);
   if (problems.length > 0) throw problem('tariff-invalid', { problems });
-  const inexact = inexactPerMinute(readTariff(tariff));
+  const read = readTariff(tariff);
+  if (carriesMarketPrices(read)) {
+    const message = 'prices of a market come from its price series';
+    throw problem('tariff-invalid', { problems: [{ code: 'contradiction', path: 'elements', message }] });
+  }
+  const inexact = inexactPerMinute(read);
   if (inexact.length > 0) throw problem('price-per-minute-inexact', { problems: inexact });
+}
+
+function carriesMarketPrices({ elements }: Tariff): boolean {
+  return elements.some(({ price_components }) => price_components.some(({ chargemesh }) => chargemesh?.spot?.prices));
+}
+
+/** Throws the problem of a market that the tariff cannot follow. @param currencies of the operator's price series */
+export function demandMarkets(tariff: Tariff, currencies: ReadonlyMap<string, string>): void {
+  for (const seriesId of marketSeriesOf(tariff)) {
+    const currency = currencies.get(seriesId);
+    if (currency === undefined) throw problem('price-series-unknown', { seriesId });
+    if (currency !== tariff.currency) throw problem('price-series-currency', { seriesId, currency });
+  }
 }
 
 /**

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { TariffState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { readTariff } from '@chargemesh/rating';
+import { type Tariff, marketSeriesOf, readTariff } from '@chargemesh/rating';
 import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
+import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import type { TariffVersion } from './tariff.entity.js';
 import { type ShownTariff, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
-import { type Publisher, SINCE_EVER, demandPublishable, nextVersion } from './tariffs.decide.js';
+import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
 import type { PublishBody, TariffBody, TariffView, TariffsQuery } from './tariffs.schema.js';
 import { TariffsStore } from './tariffs.store.js';
 
@@ -18,6 +19,7 @@ export class TariffsService {
     private readonly database: Database,
     private readonly store: TariffsStore,
     private readonly compliance: ComplianceService,
+    private readonly markets: MarketPricesStore,
     private readonly operators: KnownOperators,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -34,13 +36,9 @@ export class TariffsService {
     const { operatorId } = caller;
     return this.changing(caller, tariffId, async (tx) => {
       demandPublishable(body);
-      const draft = {
-        tariffId,
-        operatorId,
-        name: body.name,
-        tariff: readTariff(body.tariff),
-        savedAt: this.clock.now(),
-      };
+      const tariff = readTariff(body.tariff);
+      await this.demandMarkets(tx, tariff);
+      const draft = { tariffId, operatorId, name: body.name, tariff, savedAt: this.clock.now() };
       await this.store.saveDraft(tx, draft);
       await this.audit.add(tx, caller, 'save-draft', 'tariff', tariffId, body);
     });
@@ -129,12 +127,18 @@ export class TariffsService {
     const valid = await this.store.validAt(tx, tariffId, publication.validFrom ?? publication.now);
     const next = nextVersion({ newest, valid }, tariffId, publisher, body, publication);
     if (!next) return;
+    await this.demandMarkets(tx, next.tariff);
     await this.compliance.guarded(tx, publisher.currency, { tariffId }, async () => {
       if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
     });
     await this.tell(tx, next);
     const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
     await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);
+  }
+
+  private async demandMarkets(tx: Transaction, tariff: Tariff): Promise<void> {
+    const series = marketSeriesOf(tariff);
+    if (series.length > 0) demandMarkets(tariff, await this.markets.currencies(tx, series));
   }
 
   private async tell(tx: Transaction, version: TariffVersion): Promise<void> {

@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import {
+  MarketDayBody,
+  MarketDayParams,
+  MarketDayView,
+  PriceSeriesBody,
+  PriceSeriesParams,
+  PriceSeriesQuery,
+  PriceSeriesView,
+} from './market-prices.schema.js';
+import { MarketPricesService } from './market-prices.service.js';
+
+@Controller('api/tariffs/v1/price-series')
+export class MarketPricesController {
+  constructor(private readonly prices: MarketPricesService) {}
+
+  @Put(':seriesId')
+  @Endpoint({
+    summary: 'Name the prices of a market, for tariffs to follow',
+    params: PriceSeriesParams,
+    body: PriceSeriesBody,
+    answer: PriceSeriesView,
+  })
+  putSeries(
+    @CallerOf() caller: Caller,
+    @Param(checked(PriceSeriesParams)) { seriesId }: Static<typeof PriceSeriesParams>,
+    @Body(checked(PriceSeriesBody)) body: Static<typeof PriceSeriesBody>,
+  ) {
+    return this.prices.putSeries(caller, seriesId, body);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'Prices of markets', query: PriceSeriesQuery, answer: pageOf(PriceSeriesView) })
+  listSeries(@CallerOf() caller: Caller, @Query(checked(PriceSeriesQuery)) query: Static<typeof PriceSeriesQuery>) {
+    return this.prices.listSeries(caller, query);
+  }
+
+  @Get(':seriesId')
+  @Endpoint({ summary: 'A series of prices', params: PriceSeriesParams, answer: PriceSeriesView })
+  getSeries(
+    @CallerOf() caller: Caller,
+    @Param(checked(PriceSeriesParams)) { seriesId }: Static<typeof PriceSeriesParams>,
+  ) {
+    return this.prices.getSeries(caller, seriesId);
+  }
+
+  @Put(':seriesId/:day')
+  @Endpoint({
+    summary: 'Import the prices of a day, for sessions that begin from now on',
+    params: MarketDayParams,
+    body: MarketDayBody,
+    answer: MarketDayView,
+  })
+  putDay(
+    @CallerOf() caller: Caller,
+    @Param(checked(MarketDayParams)) params: Static<typeof MarketDayParams>,
+    @Body(checked(MarketDayBody)) body: Static<typeof MarketDayBody>,
+  ) {
+    return this.prices.putDay(caller, params, body);
+  }
+
+  @Get(':seriesId/:day')
+  @Endpoint({ summary: 'The newest prices of a day', params: MarketDayParams, answer: MarketDayView })
+  getDay(@CallerOf() caller: Caller, @Param(checked(MarketDayParams)) params: Static<typeof MarketDayParams>) {
+    return this.prices.getDay(caller, params);
+  }
+}
