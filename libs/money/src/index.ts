@@ -22,4 +22,4 @@ export {
   roundToMinor,
   toMinorUnits,
 } from './currency.js';
-export { divideRounded, formatScaled, lcm } from './fraction.js';
+export { converter, divideRounded, formatScaled, lcm } from './fraction.js';

@@ -4,6 +4,7 @@ import {
   DecimalInvalid,
   add,
   compare,
+  converter,
   divideRounded,
   formatAmount,
   formatDecimal,
@@ -110,6 +111,12 @@ describe('fractions', () => {
   it('divides to the nearest whole, half away from zero', () => {
     expect([5n, 3n, 2n, -5n, -3n, 0n].map((value) => divideRounded(value, 2n))).toEqual([3n, 2n, 1n, -3n, -2n, 0n]);
     expect([4n, 5n, -4n, -5n].map((value) => divideRounded(value, 3n))).toEqual([1n, 2n, -1n, -2n]);
+  });
+
+  it('converts counts of one part into counts of another, rounded half away from zero', () => {
+    const quarters = converter(9n, 4n);
+    expect([9n, 1n, 2n, -2n, 0n].map(quarters)).toEqual([4n, 0n, 1n, -1n, 0n]);
+    expect(converter(4n, 2n)(1n)).toBe(1n);
   });
 
   it('prints scaled integers as plain decimals', () => {

@@ -1,5 +1,6 @@
-import type { Price } from './compile.js';
-import type { Slice } from './cut.js';
+import type { CompiledTariff, Price } from './compile.js';
+import { type Slice, visitSlices } from './cut.js';
+import type { Session } from './session.js';
 
 /** Neighbouring slices at one price, taken together: what becomes a line of the bill. */
 export interface Charge {
@@ -18,17 +19,36 @@ export interface Charge {
   interpolated: boolean;
 }
 
-/** Joins slices to charges, in the order of their beginnings. */
-export function chargesOf(slices: readonly Slice[]): Charge[] {
+/** What was used of a station, priced or not. */
+export interface Used {
+  readonly energyUwh: number;
+  readonly chargingMs: number;
+  readonly parkingMs: number;
+  readonly reservationMs: number;
+  /** Even if for no time. */
+  readonly reserved: boolean;
+}
+
+/** What a session used, and its slices joined to charges, in the order of their beginnings. @throws SessionInvalid */
+export function chargesOf(tariff: CompiledTariff, session: Session): { charges: Charge[]; used: Used } {
   const charges: Charge[] = [];
+  const used = { energyUwh: 0, chargingMs: 0, parkingMs: 0, reservationMs: 0, reserved: false };
   let energy: Charge | undefined;
   let time: Charge | undefined;
-  for (const slice of slices) {
-    if (slice.flat) charges.push(charge(slice.flat, slice, 1));
-    energy = next(energy, slice.energy, slice, slice.energyUwh, 'clock', charges);
-    time = next(time, slice.time, slice, slice.endMs - slice.startMs, 'energy', charges);
-  }
-  return charges;
+  visitSlices(tariff, session, (slice) => {
+    const { stretch, startMs, endMs, energyUwh, flat } = slice;
+    used.energyUwh += energyUwh;
+    if (stretch.kind === 'charging') used.chargingMs += endMs - startMs;
+    else if (stretch.kind === 'parking') used.parkingMs += endMs - startMs;
+    else {
+      used.reservationMs += endMs - startMs;
+      used.reserved = true;
+    }
+    if (flat) charges.push(charge(flat, slice, 1));
+    energy = next(energy, slice.energy, slice, energyUwh, 'clock', charges);
+    time = next(time, slice.time, slice, endMs - startMs, 'energy', charges);
+  });
+  return { charges, used };
 }
 
 /** `guessedAt`: time is exact where the clock cuts and energy where energy cuts; the other one is interpolated. */

@@ -1,10 +1,11 @@
-import { formatDecimal, minorDigits, parseDecimal } from '@chargemesh/money';
+import { converter, formatDecimal, minorDigits, parseDecimal } from '@chargemesh/money';
 import { type Limits, limitsOf } from './bounds.js';
 import { type CapRule, capRulesOf } from './caps.js';
 import { parseInstant } from './instant.js';
 import { type Calendar, DAY_MS, localCalendar, timelessCalendar } from './local-time.js';
 import { type LocalRules, allowsLocal, asksCalendar, asksTime, localRules } from './local-rules.js';
 import { type SessionRules, asksLoad, sessionRules } from './restrictions.js';
+import { PRINTED_DIGITS } from './printed.js';
 import { UWH_PER_WH } from './session.js';
 import { QUARTER_HOUR_MS, componentsByQuarter } from './spot.js';
 import { readTariff } from './tariff-check.js';
@@ -55,8 +56,9 @@ export interface Phases {
 export interface CompiledTariff {
   readonly currency: string;
   readonly minorDigits: number;
-  /** All amounts are counted in 1/denominator of the currency. */
-  readonly denominator: bigint;
+  /** Makes amounts of the tariff's own parts into minor units of the currency, and into those that a trace prints. */
+  readonly toMinor: (amount: bigint) => bigint;
+  readonly toPrinted: (amount: bigint) => bigint;
   readonly calendar: Calendar<Phases>;
   /** Ascending; a price may change there. */
   readonly energyCutsUwh: readonly number[];
@@ -90,10 +92,12 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
   const scale = scaleOf(tariff, taxes);
   const elements = tariff.elements.map((element, index) => compileElement(element, index, scale));
   const caps = capRulesOf(tariff, scale);
+  const digits = minorDigits(tariff.currency);
   return {
     currency: tariff.currency,
-    minorDigits: minorDigits(tariff.currency),
-    denominator: scale.denominator,
+    minorDigits: digits,
+    toMinor: converter(scale.denominator, 10n ** BigInt(digits)),
+    toPrinted: converter(scale.denominator, 10n ** BigInt(PRINTED_DIGITS)),
     calendar: calendarOf(
       elements,
       circumstances.timeZone,

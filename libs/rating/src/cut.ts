@@ -24,22 +24,27 @@ export interface Slice {
   readonly flat: Price | undefined;
 }
 
+/** The parts of a session, in the order of time. @throws SessionInvalid */
+export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
+  const slices: Slice[] = [];
+  visitSlices(tariff, session, (slice) => slices.push({ ...slice }));
+  return slices;
+}
+
 /**
  * Cuts a session at every price-relevant moment and finds the prices of every part. Energy is linear in time within a
  * period; running sums are rounded, not parts, so that the parts always add up. @throws SessionInvalid
+ * @param visit a part is the same object each time, for there are many: whoever keeps it copies it
  */
-export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
+export function visitSlices(tariff: CompiledTariff, session: Session, visit: (slice: Slice) => void): void {
   const stretches = billable(tariff, stretchesOf(session));
   const firstUse = stretches.findIndex(({ kind }) => kind !== 'reservation');
   const reserved = firstUse < 0 ? stretches : stretches.slice(0, firstUse);
   const used = firstUse < 0 ? [] : stretches.slice(firstUse);
-  const slices: Slice[] = [];
   const began = parseInstant(session.startedAt);
-  const most = stretches.length + MAX_CHANGES;
   const kind = session.reservation === 'expired' ? 'expired' : 'reserved';
-  new Cutter(tariff, kind, began, slices, most).cutAll(reserved);
-  new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, slices, most).cutAll(used);
-  return slices;
+  new Cutter(tariff, kind, began, visit).cutAll(reserved);
+  new Cutter(tariff, 'use', reserved.length > 0 ? (used[0]?.startMs ?? began) : began, visit).cutAll(used);
 }
 
 function billable(tariff: CompiledTariff, stretches: Stretch[]): Stretch[] {
@@ -56,10 +61,23 @@ const NOWHERE: Standing = {
   maxCurrentA: 0,
 };
 
+const NO_SLICE: Omit<Slice, 'stretch'> = {
+  startMs: 0,
+  endMs: 0,
+  energyUwh: 0,
+  day: 0,
+  begin: 'period',
+  energy: undefined,
+  time: undefined,
+  flat: undefined,
+};
+
 /** Walks one phase of a session, the reservation or the use, and remembers where it stands. */
 class Cutter {
   /** Where the session stands, for the restrictions that ask; one object, since there are many slices. */
   private readonly now: { -readonly [K in keyof Standing]: number } = { ...NOWHERE };
+  private current: { -readonly [K in keyof Slice]: Slice[K] } | undefined;
+  private changesLeft = MAX_CHANGES;
   private usedUwh = 0;
   private flatDone = false;
   /** From when parking counts as such: the end of the grace that began with its first stretch. */
@@ -72,14 +90,14 @@ class Cutter {
     private readonly tariff: CompiledTariff,
     private readonly phase: Phase,
     private readonly startMs: number,
-    private readonly slices: Slice[],
-    private readonly most: number,
+    private readonly visit: (slice: Slice) => void,
   ) {
     this.window = tariff.calendar(startMs);
     this.candidates = this.window.value[phase];
   }
 
   cutAll(stretches: readonly Stretch[]): void {
+    this.changesLeft = MAX_CHANGES + stretches.length;
     for (const stretch of stretches) {
       this.cut(stretch);
       this.usedUwh += stretch.energyUwh;
@@ -95,8 +113,8 @@ class Cutter {
     do {
       if (at.ms >= this.window.endMs) this.look(at.ms);
       const next = this.nextMoment(stretch, at);
-      this.slices.push(this.slice(stretch, at, next));
-      if (this.slices.length > this.most) throw tooManyChanges();
+      this.visit(this.slice(stretch, at, next));
+      if (--this.changesLeft < 0) throw tooManyChanges();
       at = next;
     } while (at.ms < stretch.endMs || at.energyUwh < stretch.energyUwh);
   }
@@ -108,17 +126,17 @@ class Cutter {
     now.elapsedMs = at.ms - this.startMs;
     const flat = this.flatDone ? undefined : firstMatch(candidates.FLAT, now);
     if (flat) this.flatDone = true;
-    return {
-      stretch,
-      startMs: at.ms,
-      endMs: next.ms,
-      energyUwh,
-      day: this.window.value.day,
-      begin: at.reason,
-      energy: energyUwh > 0 ? priceAt(firstMatch(candidates.ENERGY, now), at.ms) : undefined,
-      time: next.ms > at.ms && !this.isGrace(at.ms) ? firstMatch(candidates[timeOfKind(stretch)], now) : undefined,
-      flat,
-    };
+    const slice = (this.current ??= { ...NO_SLICE, stretch });
+    slice.stretch = stretch;
+    slice.startMs = at.ms;
+    slice.endMs = next.ms;
+    slice.energyUwh = energyUwh;
+    slice.day = this.window.value.day;
+    slice.begin = at.reason;
+    slice.energy = energyUwh > 0 ? priceAt(firstMatch(candidates.ENERGY, now), at.ms) : undefined;
+    slice.time = next.ms > at.ms && !this.isGrace(at.ms) ? firstMatch(candidates[timeOfKind(stretch)], now) : undefined;
+    slice.flat = flat;
+    return slice;
   }
 
   private isGrace(ms: number): boolean {
@@ -126,17 +144,18 @@ class Cutter {
   }
 
   private nextMoment(stretch: Stretch, at: Moment): Moment {
-    const ms = Math.min(
-      stretch.endMs,
-      this.window.endMs,
-      this.startMs + this.nextElapsed(at.ms - this.startMs),
-      this.isGrace(at.ms) ? (this.parkedFrom ?? Infinity) : Infinity,
-      stretch.energyUwh > 0 ? this.nextQuarter(at.ms) : Infinity,
-    );
+    const ms = Math.min(stretch.endMs, this.window.endMs, this.nextOwn(stretch, at.ms));
     const energyUwh = Math.max(at.energyUwh, energyUpTo(stretch, ms));
     const cut = this.nextEnergy(this.usedUwh + at.energyUwh) - this.usedUwh;
     if (cut >= energyUwh) return { ms, energyUwh, reason: ms === stretch.endMs ? 'period' : 'clock' };
     return { ms: Math.min(ms, Math.max(at.ms, timeOf(stretch, cut))), energyUwh: cut, reason: 'energy' };
+  }
+
+  /** When the tariff itself has another price, whatever the clock on the wall shows. */
+  private nextOwn({ kind, energyUwh }: Stretch, ms: number): number {
+    const elapsed = this.startMs + this.nextElapsed(ms - this.startMs);
+    if (kind === 'parking' && this.isGrace(ms)) return Math.min(elapsed, this.parkedFrom ?? Infinity);
+    return energyUwh > 0 ? Math.min(elapsed, this.nextQuarter(ms)) : elapsed;
   }
 
   private nextElapsed(elapsedMs: number): number {

@@ -1,11 +1,11 @@
-import { divideRounded, formatScaled } from '@chargemesh/money';
+import { formatScaled } from '@chargemesh/money';
 import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
 import { type CapDiscount, capDiscounts } from './caps.js';
-import { type Charge, chargesOf } from './charges.js';
+import { type Charge, type Used, chargesOf } from './charges.js';
 import type { CompiledTariff } from './compile.js';
-import { type Slice, cutSession } from './cut.js';
 import { parseInstant } from './instant.js';
-import { type Item, formatAmount, render } from './render.js';
+import { formatAmount } from './printed.js';
+import { type Item, render } from './render.js';
 import type { RatingResult, ResultNote } from './result.js';
 import type { Session } from './session.js';
 import { applyStepSizes } from './step-size.js';
@@ -14,7 +14,7 @@ import { componentTotals } from './totals.js';
 
 /** What a session costs, with its trace. Pure: the same tariff and session always give the same. @throws SessionInvalid */
 export function rate(tariff: CompiledTariff, session: Session): RatingResult {
-  const { slices, items, before, incl } = counted(tariff, session);
+  const { used, items, before, incl } = counted(tariff, session);
   const rendered = render(tariff, session, items);
   const format = (amount: bigint) => formatScaled(amount, tariff.minorDigits, 'fixed');
   return {
@@ -24,9 +24,9 @@ export function rate(tariff: CompiledTariff, session: Session): RatingResult {
     taxes: taxTotals(items, incl - before).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
     exactBeforeTaxes: formatAmount(rendered.sum.beforeTaxes),
     exactInclTaxes: formatAmount(rendered.sum.inclTaxes),
-    totals: componentTotals(slices, items, rendered.amounts),
+    totals: componentTotals(used, items, rendered.amounts),
     lines: rendered.lines,
-    notes: resultNotes(tariff, session, slices),
+    notes: resultNotes(tariff, session, used),
   };
 }
 
@@ -43,16 +43,14 @@ export function rateTotals(
 
 /** The charges of a session, and its totals in the currency's minor units. */
 function counted(tariff: CompiledTariff, session: Session) {
-  const slices = cutSession(tariff, session);
-  const charges = chargesOf(slices);
+  const { charges, used } = chargesOf(tariff, session);
   applyStepSizes(charges);
-  const { items, sum } = priced(tariff, charges, slices);
-  const round = (amount: bigint) => divideRounded(amount * 10n ** BigInt(tariff.minorDigits), tariff.denominator);
-  return { slices, items, before: round(sum.beforeTaxes), incl: round(sum.inclTaxes) };
+  const { items, sum } = priced(tariff, charges, used);
+  return { used, items, before: tariff.toMinor(sum.beforeTaxes), incl: tariff.toMinor(sum.inclTaxes) };
 }
 
 /** Every charge with its amounts, and what a minimum or maximum adds to or takes from their sum. */
-function priced(tariff: CompiledTariff, charges: readonly Charge[], slices: readonly Slice[]) {
+function priced(tariff: CompiledTariff, charges: readonly Charge[], used: Used) {
   const sum = { beforeTaxes: 0n, inclTaxes: 0n };
   const items: Item[] = [];
   const add = (item: Item) => {
@@ -66,7 +64,7 @@ function priced(tariff: CompiledTariff, charges: readonly Charge[], slices: read
     for (const discount of capped.get(charge) ?? []) add({ kind: CAP_KINDS[discount.per], charge, ...discount });
   }
   const { min, max } = tariff.limits;
-  if (min && somethingUsed(charges, slices)) addBound('MINIMUM', minimumSurcharge(min, sum));
+  if (min && somethingUsed(charges, used)) addBound('MINIMUM', minimumSurcharge(min, sum));
   if (max) addBound('MAXIMUM', maximumDiscount(max, sum));
   return { items, sum };
 
@@ -84,8 +82,8 @@ function amountsOf({ price, volume, surplus }: Charge): Amounts {
 }
 
 /** A minimum price is not for a session in which nothing was consumed, reserved or sold. */
-function somethingUsed(charges: readonly Charge[], slices: readonly Slice[]): boolean {
-  return charges.length > 0 || slices.some(({ energyUwh, stretch }) => energyUwh > 0 || stretch.kind === 'reservation');
+function somethingUsed(charges: readonly Charge[], { energyUwh, reserved }: Used): boolean {
+  return charges.length > 0 || energyUwh > 0 || reserved;
 }
 
 /** The rounded tax by its name and rate; with a single tax that is all of it. */
@@ -109,9 +107,9 @@ function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: b
   return parts.map(({ tax }, i) => ({ tax, amount: shares[i] ?? 0n }));
 }
 
-function resultNotes(tariff: CompiledTariff, session: Session, slices: readonly Slice[]): ResultNote[] {
+function resultNotes(tariff: CompiledTariff, session: Session, { energyUwh }: Used): ResultNote[] {
   const notes: ResultNote[] = [];
-  if (tariff.freeWithoutEnergy && slices.every(({ energyUwh }) => energyUwh === 0)) notes.push('free-without-energy');
+  if (tariff.freeWithoutEnergy && energyUwh === 0) notes.push('free-without-energy');
   if (tariff.hidesTaxes) notes.push('tax-unknown');
   if (tariff.validFromMs !== -Infinity || tariff.validToMs !== Infinity) {
     const startMs = parseInstant(session.startedAt);

@@ -1,7 +1,7 @@
 import type { Amounts } from './bounds.js';
-import type { Charge } from './charges.js';
-import type { Slice } from './cut.js';
-import { type Item, formatAmount, formatHours, formatKwh } from './render.js';
+import type { Charge, Used } from './charges.js';
+import { formatAmount, formatHours, formatKwh } from './printed.js';
+import type { Item } from './render.js';
 import type { ComponentTotal, RatingResult } from './result.js';
 
 type Part = keyof RatingResult['totals'];
@@ -15,15 +15,17 @@ interface Tally {
 
 /** What was used and what it costs, per component; a minimum or maximum belongs to none of them. */
 export function componentTotals(
-  slices: readonly Slice[],
+  used: Used,
   items: readonly Item[],
   amounts: readonly Amounts[],
 ): RatingResult['totals'] {
-  const tallies = { energy: tally(), time: tally(), parking: tally(), flat: tally(), reservation: tally() };
-  for (const { stretch, energyUwh, startMs, endMs } of slices) {
-    tallies.energy.used += energyUwh;
-    tallies[stretch.kind === 'charging' ? 'time' : stretch.kind].used += endMs - startMs;
-  }
+  const tallies = {
+    energy: tally(used.energyUwh),
+    time: tally(used.chargingMs),
+    parking: tally(used.parkingMs),
+    flat: tally(0),
+    reservation: tally(used.reservationMs),
+  };
   items.forEach((item, i) => {
     if (!('charge' in item)) return;
     const part = partOf(item.charge);
@@ -44,8 +46,8 @@ export function componentTotals(
   };
 }
 
-function tally(): Tally {
-  return { used: 0, billed: 0, beforeTaxes: 0n, inclTaxes: 0n };
+function tally(used: number): Tally {
+  return { used, billed: 0, beforeTaxes: 0n, inclTaxes: 0n };
 }
 
 function partOf({ price }: Charge): Part {
