@@ -65,6 +65,11 @@ export class Database {
     }
   }
 
+  /** One read by itself, in one round trip: of tables that belong to no operator. */
+  read<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.dataSource.query<Row[]>(sql, parameters);
+  }
+
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

@@ -2,18 +2,36 @@ import type { LineComponent, RatingLine, RatingResult } from './result.js';
 import { TRACE_WORDS, type TraceWords } from './trace-words.js';
 import { languageOf } from './words.js';
 
+/** Formats are dear to make; there are fewer than this in use. */
+const KEPT = 200;
+const kept = new Map<string, ReturnType<typeof madeFormats>>();
+
+function formatsOf(currency: string, locale: string): ReturnType<typeof madeFormats> {
+  const name = `${currency} ${locale}`;
+  const formats = kept.get(name) ?? madeFormats(currency, locale);
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(name, formats);
+  return formats;
+}
+
+function madeFormats(currency: string, locale: string) {
+  return {
+    money: new Intl.NumberFormat(locale, { style: 'currency', currency }),
+    /** Prices per unit are often finer than a cent. */
+    price: new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 6 }),
+    energy: new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }),
+    percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 }),
+  };
+}
+
 /**
  * Tells the lines of a trace to a driver: "10.25 kWh at €0.45 per kWh: €4.61 incl. 19% VAT". Unit prices and amounts
- * contain the taxes and are rounded for reading only. Made once for all lines: formats are dear to make.
+ * contain the taxes and are rounded for reading only.
  * @param locale BCP 47; its language tells the words, English where we have none
  */
 export function traceTeller(currency: string, locale = 'en'): (line: RatingLine) => string {
   const words = TRACE_WORDS[languageOf(locale)];
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  /** Prices per unit are often finer than a cent. */
-  const price = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 6 });
-  const energy = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
+  const { money, price, energy, percent } = formatsOf(currency, locale);
 
   const volumeOf = ({ unit }: RatingLine, volume: string): string =>
     unit === 'kWh' ? `${energy.format(Number(volume))} kWh` : durationOf(Number(volume));
@@ -39,7 +57,7 @@ export function traceTeller(currency: string, locale = 'en'): (line: RatingLine)
 export function traceSentences(result: RatingResult, locale = 'en'): string[] {
   const { colon, total } = TRACE_WORDS[languageOf(locale)];
   const { currency, totalInclTaxes, lines } = result;
-  const amount = new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(totalInclTaxes));
+  const amount = formatsOf(currency, locale).money.format(Number(totalInclTaxes));
   return [...lines.map(traceTeller(currency, locale)), `${total}${colon}${amount}`];
 }
 

@@ -45,11 +45,9 @@ export class Authenticator {
   }
 
   private async apiKey(hash: string, database: Database): Promise<Caller | undefined> {
-    const [key] = await database.transaction([], (tx) =>
-      tx.query<ApiKeyRow>(
-        'SELECT api_key_id, operator_id, hash, role, expires_at, deleted FROM known_api_keys WHERE hash = $1',
-        [hash],
-      ),
+    const [key] = await database.read<ApiKeyRow>(
+      'SELECT api_key_id, operator_id, hash, role, expires_at, deleted FROM known_api_keys WHERE hash = $1',
+      [hash],
     );
     if (!key || key.deleted || !this.hasher.equal(key.hash, hash)) return undefined;
     if (key.expires_at !== null && key.expires_at <= this.clock.now()) return undefined;
