@@ -24,6 +24,8 @@ export async function startEmbeddedPlatform(
       services,
       modules: settings.modules,
       environment: {
+        // Only this machine reaches it.
+        OPEN_REQUESTS_PER_MINUTE: '1000000',
         ...settings.environment,
         ...databaseUrls,
         TRANSPORT: 'embedded',

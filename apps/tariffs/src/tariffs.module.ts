@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
-import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import { Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type ReadSettings, SETTINGS, ServiceModule, limitedByAddress } from '@chargemesh/service';
 import { AssignmentsController } from './assignments/assignments.controller.js';
 import { AssignmentsService } from './assignments/assignments.service.js';
 import { AssignmentsStore } from './assignments/assignments.store.js';
@@ -8,7 +8,7 @@ import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
 import { PricingHandler } from './cdrs/pricing.handler.js';
 import { PricingService } from './cdrs/pricing.service.js';
-import { TARIFFS_SETTINGS, settings } from './config.js';
+import { TARIFFS_SETTINGS, type TariffsSettings, settings } from './config.js';
 import { ComplianceController } from './compliance/compliance.controller.js';
 import { ComplianceService } from './compliance/compliance.service.js';
 import { ExposuresStore } from './compliance/exposures.store.js';
@@ -107,4 +107,12 @@ import { VatStore } from './vat/vat.store.js';
     ProjectionsStore,
   ],
 })
-export class TariffsModule {}
+export class TariffsModule implements NestModule {
+  constructor(@Inject(TARIFFS_SETTINGS) private readonly settings: TariffsSettings) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply(limitedByAddress(this.settings.OPEN_REQUESTS_PER_MINUTE))
+      .forRoutes(RateController, SignedDataController);
+  }
+}

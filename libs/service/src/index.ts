@@ -8,6 +8,7 @@ export { Readiness } from './health/readiness.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export { checked } from './http/checked.js';
 export { Endpoint, type EndpointDescription } from './http/endpoint.js';
+export { limitedByAddress } from './http/open.js';
 export { type Page, PageQuery, page, pageOf, positionOf } from './http/page.js';
 export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
 export {

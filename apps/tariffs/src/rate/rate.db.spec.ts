@@ -181,3 +181,32 @@ function withAt(value: unknown, [key, ...rest]: readonly string[], item: unknown
   copy[key] = withAt(copy[key], rest, item);
   return copy;
 }
+
+describe('what is open to anyone', () => {
+  let platform: TestServices;
+
+  beforeAll(async () => {
+    const environment = { OPEN_REQUESTS_PER_MINUTE: '2', TRUSTED_PROXIES: 'loopback' };
+    platform = await startTestServices([tariffsService], { environment });
+  });
+
+  afterAll(() => platform.stop());
+
+  const from = (address: string, path = 'rate') =>
+    fetch(`${platform.url}/api/tariffs/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify(asked),
+    });
+
+  it('is so for some requests of an address in a minute, and says when to come again', async () => {
+    expect([(await from('203.0.113.1')).status, (await from('203.0.113.1', 'signed-data/verify')).status]).toEqual([
+      200, 400,
+    ]);
+    const third = await from('203.0.113.1');
+    expect(third.status).toBe(429);
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await third.json()).toMatchObject({ code: 'too-many-requests' });
+    expect((await from('203.0.113.2')).status).toBe(200);
+  });
+});

@@ -35,6 +35,8 @@ const shape = {
   OTEL_EXPORTER_OTLP_ENDPOINT: string(),
   LOG_LEVEL: choice('info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'),
   SHUTDOWN_TIMEOUT_MS: integer(25_000, { min: 1_000, max: 600_000 }),
+  /** Addresses or networks of proxies, of whose X-Forwarded-For the client's address is taken. */
+  TRUSTED_PROXIES: list,
   HTTP_BODY_LIMIT_BYTES: integer(1_000_000, { min: 1_000, max: 50_000_000 }),
 };
 

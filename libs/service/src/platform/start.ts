@@ -73,6 +73,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   const inHand = new RequestsInHand();
   boundServer(server);
   app.disable('x-powered-by');
+  app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
   app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
   serveOpenApi(app);
