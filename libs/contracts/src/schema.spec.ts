@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { isInstant } from './schema.js';
+import { oneOf } from './fields.js';
+import { isInstant, validator } from './schema.js';
+
+it('a word that is none of a list is refused with the list', () => {
+  expect(() => validator(oneOf('a', 'b'))('c')).toThrow('/ must be one of a, b');
+});
 
 describe('an instant', () => {
   it.each([

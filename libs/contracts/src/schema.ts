@@ -55,9 +55,7 @@ export function validator<T extends TSchema>(schema: T): (value: unknown) => Sta
 
 function violation(error: ErrorObject | undefined): SchemaViolation {
   const path = error?.instancePath || '/';
-  return new SchemaViolation(
-    path,
-    error?.keyword ?? 'schema',
-    `${path} ${error?.message ?? 'does not fit its schema'}`,
-  );
+  const words = error?.params?.['allowedValues'] as unknown[] | undefined;
+  const reason = words ? `must be one of ${words.join(', ')}` : (error?.message ?? 'does not fit its schema');
+  return new SchemaViolation(path, error?.keyword ?? 'schema', `${path} ${reason}`);
 }
