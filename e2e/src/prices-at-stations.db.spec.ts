@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '@chargemesh/service';
-import { type RunningStations, startStations } from '@chargemesh/station-simulator';
+import { type RunningStations, type StationSpec, startStations } from '@chargemesh/station-simulator';
 import { eventually } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
+import { WebSocket } from 'ws';
 import type { Network } from './network.js';
 import { type OnePlatform, startOnePlatform } from './one-platform.js';
 import { cdrsOf } from './reconcile.js';
@@ -21,7 +23,7 @@ describe('what stations hear of prices', () => {
 
   beforeAll(async () => {
     const environment = { SESSION_QUIET_S: '1', COST_INTERVAL_S: '1', LOG_LEVEL: 'error' };
-    platform = await startOnePlatform({ stations: 3, tokens: 3, environment });
+    platform = await startOnePlatform({ stations: 6, tokens: 3, environment });
     network = platform.network;
   }, 60_000);
 
@@ -33,7 +35,7 @@ describe('what stations hear of prices', () => {
   it('are costs so far, and at last the total of the CDR', async () => {
     stations = startStations({
       url: platform.ocppUrl,
-      stations: network.stations,
+      stations: network.stations.slice(0, 3),
       idTokens: network.tokens,
       clock: new SystemClock(),
       sessions: 3,
@@ -100,4 +102,43 @@ describe('what stations hear of prices', () => {
       }),
     );
   }, 60_000);
+
+  it('are a driver’s own price, with the authorization', async () => {
+    const { rest, tokens, stations: specs } = network;
+    const station = specs.at(-1)!;
+    const tariffId = uuidv7();
+    const elements = [{ price_components: [{ type: 'ENERGY', price: 0.25, vat: 19, step_size: 1 }] }];
+    await rest.put(`tariffs/v1/tariffs/${tariffId}`, { name: 'Staff', tariff: { currency: 'EUR', elements } });
+    await rest.put(`tariffs/v1/tariff-assignments/${uuidv7()}`, {
+      tariffId,
+      target: { scope: 'operator' },
+      audience: { kind: 'contract', contractId: `DE-TST-C${tokens[0]}`, countryCode: 'DE', partyId: 'TST' },
+      validFrom: '2020-01-01T00:00:00Z',
+    });
+    const socket = await connected(`${platform.ocppUrl}/${station.id}`, station);
+    try {
+      await eventually(async () => {
+        expect(await authorized(socket, tokens[0]!)).toMatchObject({
+          idTokenInfo: { status: 'Accepted' },
+          tariff: { currency: 'EUR', energy: { prices: [{ priceKwh: 0.25 }] } },
+        });
+      });
+      expect(await authorized(socket, tokens[1]!)).toEqual({ idTokenInfo: { status: 'Accepted' } });
+    } finally {
+      socket.close();
+    }
+  }, 60_000);
 });
+
+async function connected(url: string, { id, password }: StationSpec): Promise<WebSocket> {
+  const headers = { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` };
+  const socket = new WebSocket(url, 'ocpp2.1', { headers });
+  await once(socket, 'open');
+  return socket;
+}
+
+async function authorized(socket: WebSocket, idToken: string): Promise<unknown> {
+  socket.send(JSON.stringify([2, uuidv7(), 'Authorize', { idToken: { idToken, type: 'ISO14443' } }]));
+  const [frame] = (await once(socket, 'message')) as [Buffer];
+  return (JSON.parse(frame.toString()) as unknown[])[2];
+}

@@ -19,7 +19,7 @@ import {
 } from '@chargemesh/service';
 import { type FactoryProvider, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { AuthorizeRepliesHandler } from './authorization/replies.handler.js';
+import { RepliesHandler } from './authorization/replies.handler.js';
 import { CommandsHandler } from './commands/commands.handler.js';
 import { Commands } from './commands/commands.service.js';
 import { gatewaySettings } from './config.js';
@@ -83,7 +83,7 @@ const gateway: FactoryProvider<Gateway> = {
 /** The edge: WebSockets of stations in, facts out, commands back to the stations. */
 @Module({
   imports: [ServiceModule.for('ocpp-gateway')],
-  controllers: [CredentialsHandler, AuthorizeRepliesHandler, CommandsHandler],
+  controllers: [CredentialsHandler, RepliesHandler, CommandsHandler],
   providers: [
     ground,
     { provide: HOUSE, inject: [GROUND], useFactory: build },

@@ -12,6 +12,7 @@ import { Places1700400100002 } from './migrations/1700400100002-places.js';
 import { VatRates1700400100003 } from './migrations/1700400100003-vat-rates.js';
 import { StationTariffs1700400200000 } from './migrations/1700400200000-station-tariffs.js';
 import { MarketPrices1700400200001 } from './migrations/1700400200001-market-prices.js';
+import { KnownTokens1700400200002 } from './migrations/1700400200002-known-tokens.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -32,5 +33,6 @@ export const tariffsService: ServiceDefinition = {
     VatRates1700400100003,
     StationTariffs1700400200000,
     MarketPrices1700400200001,
+    KnownTokens1700400200002,
   ],
 };

@@ -38,6 +38,9 @@ import { RunningCostsService } from './running-costs/running-costs.service.js';
 import { RunningCostsStore } from './running-costs/running-costs.store.js';
 import { RateController } from './rate/rate.controller.js';
 import { SignedDataController } from './signed-data/signed-data.controller.js';
+import { DriverTariffsHandler } from './station-tariffs/driver-tariffs.handler.js';
+import { DriverTariffsService } from './station-tariffs/driver-tariffs.service.js';
+import { DriversStore } from './station-tariffs/drivers.store.js';
 import { PricesAtStations } from './station-tariffs/prices.service.js';
 import { StationTariffsController } from './station-tariffs/station-tariffs.controller.js';
 import { StationTariffsHandler } from './station-tariffs/station-tariffs.handler.js';
@@ -69,6 +72,7 @@ import { VatStore } from './vat/vat.store.js';
     RunningCostsController,
     StationTariffsController,
     StationTariffsHandler,
+    DriverTariffsHandler,
     RateController,
     SignedDataController,
     PricingHandler,
@@ -104,6 +108,8 @@ import { VatStore } from './vat/vat.store.js';
     StationTariffsService,
     StationTariffsStore,
     PricesAtStations,
+    DriverTariffsService,
+    DriversStore,
     ProjectionsStore,
   ],
 })

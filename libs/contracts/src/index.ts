@@ -5,6 +5,7 @@ export * from './wire.js';
 export * from './station-tariff.js';
 export * from './ocpp.js';
 export * from './authorization.js';
+export * from './driver-tariff.js';
 export * from './devices.js';
 export * from './sessions.js';
 export * from './tariffs.js';

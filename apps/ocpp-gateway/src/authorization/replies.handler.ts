@@ -1,15 +1,27 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { type AuthorizeAnswered, type EventOf, authorizeReplies } from '@chargemesh/contracts';
+import {
+  type AuthorizeAnswered,
+  type DriverTariffAnswered,
+  type EventOf,
+  authorizeReplies,
+  driverTariffReplies,
+} from '@chargemesh/contracts';
 import { Listens, type Requests } from '@chargemesh/messaging';
 import { REQUESTS } from '@chargemesh/service';
 
+/** Hands answers to those who wait for them. */
 @Controller()
-export class AuthorizeRepliesHandler {
+export class RepliesHandler {
   constructor(@Inject(REQUESTS) private readonly requests: Requests) {}
 
   @Listens('ocpp-gateway', authorizeReplies)
-  on(@Payload() reply: EventOf<typeof AuthorizeAnswered>): void {
+  onAuthorization(@Payload() reply: EventOf<typeof AuthorizeAnswered>): void {
+    this.requests.settle(reply);
+  }
+
+  @Listens('ocpp-gateway', driverTariffReplies)
+  onDriverTariff(@Payload() reply: EventOf<typeof DriverTariffAnswered>): void {
     this.requests.settle(reply);
   }
 }

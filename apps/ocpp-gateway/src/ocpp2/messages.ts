@@ -1,4 +1,5 @@
 import { speak } from '../station/protocol.js';
+import { authorizeWithTariff } from './authorize-with-tariff.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
 import { changeTransactionTariff } from './change-transaction-tariff.js';
@@ -52,6 +53,7 @@ const both = {
 export const ocpp201 = speak('ocpp2.0.1', both);
 export const ocpp21 = speak('ocpp2.1', {
   ...both,
+  fromStation: { ...both.fromStation, Authorize: authorizeWithTariff },
   toStation: {
     ...both.toStation,
     ChangeTransactionTariff: changeTransactionTariff,

@@ -2,6 +2,7 @@ import type { Producer } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { Clock } from '@chargemesh/service';
 import { authorizer, type AuthorizerOptions } from '../authorization/authorization.js';
+import { driverTariffs } from '../authorization/driver-tariff.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
 import type { StartsStore } from '../starts/starts.store.js';
@@ -24,7 +25,8 @@ export interface AbilitiesParts {
 /** The abilities of the running gateway. */
 export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
-  const authorize = authorizer({ ...parts.authorization, now: () => clock.now() });
+  const now = () => clock.now();
+  const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
   return {
@@ -32,6 +34,7 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     tell: (facts) => tell(producer, facts),
     // The default is read from the database, which may be away just like sessions.
     authorize: (call, question) => hold(() => authorize(call, question), holdMs),
+    driverTariff: driverTariffs(parts.authorization.requests, now),
     claimStart: (call, startKey) => {
       const { operatorId, stationId, receivedAt: at } = call;
       return ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));

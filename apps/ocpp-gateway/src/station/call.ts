@@ -1,4 +1,4 @@
-import type { Event, OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
+import type { Event, IdToken, OcppVersion, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
 import type { FromStationAction, OcppVersion as Subprotocol, Request, Response, Soon } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { Start, StartAnswer } from '../starts/starts.store.js';
@@ -24,6 +24,8 @@ export interface Abilities {
   tell(facts: readonly Event[]): Promise<void>;
   /** Whether the token may charge: what sessions says, else the operator's default. */
   authorize(call: Call, question: Question): Promise<Authorization>;
+  /** The price of a driver who has one of their own; undefined where nobody says so in time. */
+  driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
   /** The transaction id of a 1.6 start, and the answer if it was given before. */
   claimStart(call: Call, startKey: string): Promise<Start>;
   /** Keeps the answer of a start; returns the one that was kept first. */

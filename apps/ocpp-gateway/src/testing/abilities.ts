@@ -1,4 +1,4 @@
-import type { Event } from '@chargemesh/contracts';
+import type { Event, StationTariff } from '@chargemesh/contracts';
 import { checkResponse, type OcppVersion as Subprotocol, type Action } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { StartAnswer } from '../starts/starts.store.js';
@@ -26,7 +26,11 @@ export interface Recorded extends Abilities {
 
 /** Abilities that remember what they were asked; starts are kept like the schema keeps them. */
 export function recordingAbilities(
-  said: { authorization?: Authorization; registration?: 'Accepted' | 'Pending' | 'Rejected' } = {},
+  said: {
+    authorization?: Authorization;
+    driverTariff?: StationTariff;
+    registration?: 'Accepted' | 'Pending' | 'Rejected';
+  } = {},
 ): Recorded {
   const told: Event[] = [];
   const asked: Question[] = [];
@@ -44,6 +48,7 @@ export function recordingAbilities(
       asked.push(question);
       return Promise.resolve(said.authorization ?? { status: 'Accepted', by: 'sessions' });
     },
+    driverTariff: () => Promise.resolve(said.driverTariff),
     claimStart: (_call, key) => {
       const transactionId = ids.get(key) ?? ids.size + 1;
       ids.set(key, transactionId);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { type Applying, AssignmentsStore } from '../assignments/assignments.store.js';
+import { type Applying, AssignmentsStore, type Customer } from '../assignments/assignments.store.js';
 import { foremost } from '../assignments/precedence.js';
 import { type PinnedPrice, pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
@@ -8,6 +8,15 @@ import { VatStore } from '../vat/vat.store.js';
 import { translated } from './station-tariff.js';
 import type { Price } from './station-tariffs.decide.js';
 import type { DueStation } from './station-tariffs.store.js';
+
+/** Who pays at a station, if nobody has decided at which EVSE. */
+export interface Paying extends Pick<
+  DueStation,
+  'stationId' | 'operatorId' | 'locationId' | 'country' | 'timeZone' | 'evseIds'
+> {
+  readonly id: string;
+  readonly token: Customer;
+}
 
 /** Prices in the words of OCPP. */
 @Injectable()
@@ -18,14 +27,11 @@ export class PricesAtStations {
     private readonly vat: VatStore,
   ) {}
 
-  /**
-   * The price at each EVSE of who pays there without a contract: it is the one to be shown, and that of everybody who has
-   * no price of their own. By station and EVSE.
-   */
-  async atEvses(tx: Transaction, stations: readonly DueStation[], at: Date): Promise<Map<string, Price>> {
-    const vat = await this.vatAt(tx, stations, at);
-    const chosen = [...(await this.chosenAt(tx, stations, at))].map(([id, { stationId, tariffId, tariffVersion }]) => {
-      const pin = { tariffId, tariffVersion, vatPercent: vat.get(stationId) ?? null };
+  /** What they pay at each EVSE, by id and EVSE. */
+  async atEvses(tx: Transaction, paying: readonly Paying[], at: Date): Promise<Map<string, Price>> {
+    const vat = await this.vatAt(tx, paying, at);
+    const chosen = [...(await this.chosenAt(tx, paying, at))].map(([id, { payer, tariffId, tariffVersion }]) => {
+      const pin = { tariffId, tariffVersion, vatPercent: vat.get(payer) ?? null };
       return [id, pin] as const;
     });
     const prices = await this.pinned(
@@ -50,26 +56,26 @@ export class PricesAtStations {
     );
   }
 
-  private async chosenAt(tx: Transaction, stations: readonly DueStation[], at: Date) {
-    const token = { type: 'AD_HOC_USER' as const };
-    const places = stations.flatMap(({ stationId, operatorId, locationId, evseIds }) =>
-      evseIds.map((evseId) => ({ id: `${stationId}/${evseId}`, operatorId, stationId, evseId, locationId, token, at })),
+  private async chosenAt(tx: Transaction, paying: readonly Paying[], at: Date) {
+    const places = paying.flatMap(({ id: payer, stationId, operatorId, locationId, evseIds, token }) =>
+      evseIds.map((evseId) => {
+        return { id: `${payer}/${evseId}`, payer, operatorId, stationId, evseId, locationId, token, at };
+      }),
     );
     const applying = new Map<string, Applying[]>();
     for (const one of places.length > 0 ? await this.assignments.applying(tx, places) : []) {
       applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
     }
     return new Map(
-      places.flatMap(({ id, stationId }) => {
+      places.flatMap(({ id, payer }) => {
         const one = foremost(applying.get(id) ?? []);
-        return one ? [[id, { stationId, ...one }] as const] : [];
+        return one ? [[id, { payer, ...one }] as const] : [];
       }),
     );
   }
 
-  /** By station. */
-  private vatAt(tx: Transaction, stations: readonly DueStation[], at: Date): Promise<Map<string, string>> {
-    const places = stations.flatMap(({ stationId: id, operatorId, country, timeZone }) =>
+  private vatAt(tx: Transaction, paying: readonly Paying[], at: Date): Promise<Map<string, string>> {
+    const places = paying.flatMap(({ id, operatorId, country, timeZone }) =>
       country && timeZone ? [{ id, operatorId, country, timeZone, at }] : [],
     );
     return places.length > 0 ? this.vat.at(tx, places) : Promise.resolve(new Map<string, string>());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EvseToTell, type Price, driversTariff, tellings } from './station-tariffs.decide.js';
+import { type EvseToTell, type Price, driversTariff, tariffAtAll, tellings } from './station-tariffs.decide.js';
 import type { ToldTariff } from './told-tariff.js';
 
 const [DAY, NIGHT] = ['01930000-0000-7000-8000-000000000021', '01930000-0000-7000-8000-000000000022'] as const;
@@ -103,5 +103,32 @@ describe('the price of a transaction is said to the station', () => {
     expect(driversTariff(unsayable, 'T1', here)).toBeUndefined();
     for (const status of ['not-supported', 'rejected'] as const)
       expect(driversTariff(night, 'T1', { ...here!, status })).toBeUndefined();
+  });
+});
+
+describe('the price of a driver who has not chosen an EVSE', () => {
+  const { told } = tell([day, day]);
+  const at = (prices: (Price | undefined)[], known: readonly (ToldTariff | undefined)[] = told) =>
+    tariffAtAll(prices.map((price, index) => ({ evseId: index + 1, price, told: known[index] })));
+
+  it('is theirs where it is one for all EVSEs and not the one that they show', () => {
+    expect(at([night, night])).toMatchObject({ currency: 'EUR', energy: { prices: [{ priceKwh: 0.3 }] } });
+    expect(at([night, night], [])).toBeDefined();
+  });
+
+  it('is not theirs where EVSEs differ, all show it, there is none, or OCPP has no words for it', () => {
+    for (const prices of [
+      [night, day],
+      [day, day],
+      [night, undefined],
+      [undefined, undefined],
+      [unsayable, unsayable],
+      [],
+    ])
+      expect(at(prices)).toBeUndefined();
+  });
+
+  it('is told no station that does not want to know of tariffs', () => {
+    expect(at([night, night], [told[0], { ...told[1]!, status: 'not-supported' }])).toBeUndefined();
   });
 });

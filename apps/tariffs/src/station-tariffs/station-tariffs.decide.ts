@@ -1,4 +1,4 @@
-import type { Command } from '@chargemesh/contracts';
+import type { Command, StationTariff } from '@chargemesh/contracts';
 import { type Translation, named } from './station-tariff.js';
 import type { ToldTariff } from './told-tariff.js';
 
@@ -81,11 +81,27 @@ function isSame(a: Price | undefined, b: Price | undefined): boolean {
 
 /** The price of a transaction that began at an EVSE, said to the station if it is not the one that it has there. */
 export function driversTariff(price: Price, transactionId: string, told: ToldTariff | undefined): Command | undefined {
-  const { tariffId, tariffVersion, translation } = price;
-  if (told?.saidAs && told.tariffId === tariffId && told.tariffVersion === tariffVersion) return undefined;
-  // It has shown that it does not want to know.
-  if (told?.status === 'not-supported' || told?.status === 'rejected') return undefined;
-  if ('inexpressible' in translation) return undefined;
-  const tariff = named(translation.tariff, tariffId, 'driver');
-  return { name: 'ChangeTransactionTariff', transactionId, tariff };
+  const tariff = isShown(price, told) || refuses(told) ? undefined : ownTariff(price);
+  return tariff && { name: 'ChangeTransactionTariff', transactionId, tariff };
+}
+
+/** The price of a driver who has not chosen an EVSE yet, if it is one for all of them and not what they show. */
+export function tariffAtAll(evses: readonly EvseToTell[]): StationTariff | undefined {
+  const price = evses[0]?.price;
+  if (!price || !evses.every((evse) => isSame(evse.price, price))) return undefined;
+  if (evses.every(({ told }) => isShown(price, told)) || evses.some(({ told }) => refuses(told))) return undefined;
+  return ownTariff(price);
+}
+
+function isShown({ tariffId, tariffVersion }: Price, told: ToldTariff | undefined): boolean {
+  return Boolean(told?.saidAs) && told?.tariffId === tariffId && told.tariffVersion === tariffVersion;
+}
+
+/** It has shown that it does not want to know. */
+function refuses(told: ToldTariff | undefined): boolean {
+  return told?.status === 'not-supported' || told?.status === 'rejected';
+}
+
+function ownTariff({ tariffId, translation }: Price): StationTariff | undefined {
+  return 'inexpressible' in translation ? undefined : named(translation.tariff, tariffId, 'driver');
 }

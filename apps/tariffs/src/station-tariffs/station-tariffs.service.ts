@@ -20,7 +20,7 @@ import { PricesAtStations } from './prices.service.js';
 import { driversTariff, tellings } from './station-tariffs.decide.js';
 import type { StationTariffView, StationTariffsQuery } from './station-tariffs.schema.js';
 import { type DueStation, StationTariffsStore } from './station-tariffs.store.js';
-import type { ToldTariff } from './told-tariff.js';
+import { type ToldTariff, byEvse } from './told-tariff.js';
 
 type Started = EventOf<typeof SessionStarted>;
 
@@ -137,7 +137,10 @@ export class StationTariffsService implements OnApplicationBootstrap {
         stations.map(({ stationId }) => stationId),
       ),
     );
-    const prices = await this.prices.atEvses(tx, stations, now);
+    // The price of who pays without a contract is the one to be shown, and that of all who have none of their own.
+    const token = { type: 'AD_HOC_USER' as const };
+    const paying = stations.map((station) => ({ ...station, id: station.stationId, token }));
+    const prices = await this.prices.atEvses(tx, paying, now);
     const changes = stations.map((station) => {
       const evses = station.evseIds.map((evseId) => {
         const key = `${station.stationId}/${evseId}`;
@@ -183,10 +186,6 @@ export class StationTariffsService implements OnApplicationBootstrap {
     const data = { commandId, stationId, askedBy: 'tariffs', expiresAt, command, ...(silent ? { silent } : {}) };
     return newEvent(StationCommand, { operatorId, time: now.toISOString(), traceparent, data });
   }
-}
-
-function byEvse(told: readonly ToldTariff[]): Map<string, ToldTariff> {
-  return new Map(told.map((one) => [`${one.stationId}/${one.evseId}`, one]));
 }
 
 function viewOf({ stationId, evseId, status, changedAt, ...told }: ToldTariff): StationTariffView {

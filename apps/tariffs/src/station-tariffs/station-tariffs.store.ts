@@ -36,8 +36,9 @@ const SELECTED = Object.keys(COLUMNS)
 const WRITTEN = Object.keys(COLUMNS)
   .map((property) => `${nameOf(property)} = EXCLUDED.${nameOf(property)}`)
   .join(', ');
-const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
-const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
+/** Of `known_stations k`. */
+export const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
+export const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
 
 /** SQL of what stations are told of prices. */
 @Injectable()

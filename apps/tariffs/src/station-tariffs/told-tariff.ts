@@ -19,3 +19,8 @@ export interface ToldTariff {
   readonly commandId: string | null;
   readonly changedAt: Date;
 }
+
+/** By station and EVSE. */
+export function byEvse(told: readonly ToldTariff[]): Map<string, ToldTariff> {
+  return new Map(told.map((one) => [`${one.stationId}/${one.evseId}`, one]));
+}
