@@ -77,6 +77,9 @@ class Cutter {
   /** Where the session stands, for the restrictions that ask; one object, since there are many slices. */
   private readonly now: { -readonly [K in keyof Standing]: number } = { ...NOWHERE };
   private current: { -readonly [K in keyof Slice]: Slice[K] } | undefined;
+  /** Until when, and for how much energy, the prices of the current slice stay what they are. */
+  private sameUntilMs = -Infinity;
+  private sameUntilUwh = -Infinity;
   private changesLeft = MAX_CHANGES;
   private usedUwh = 0;
   private flatDone = false;
@@ -105,6 +108,35 @@ class Cutter {
   }
 
   private cut(stretch: Stretch): void {
+    const { current } = this;
+    if (current && this.goesOnAs(current, stretch)) {
+      current.stretch = stretch;
+      current.startMs = stretch.startMs;
+      current.endMs = stretch.endMs;
+      current.energyUwh = stretch.energyUwh;
+      current.begin = 'period';
+      current.flat = undefined;
+      this.visit(current);
+    } else this.cutUp(stretch);
+  }
+
+  /** Whether a stretch has the prices of the slice before, for nothing changes in it that they depend on. */
+  private goesOnAs(slice: Slice, { kind, startMs, endMs, energyUwh }: Stretch): boolean {
+    return (
+      kind === slice.stretch.kind &&
+      energyUwh > 0 === slice.energyUwh > 0 &&
+      endMs > startMs &&
+      slice.endMs > slice.startMs &&
+      startMs < this.sameUntilMs &&
+      endMs <= this.sameUntilMs &&
+      this.usedUwh < this.sameUntilUwh &&
+      this.usedUwh + energyUwh <= this.sameUntilUwh &&
+      (this.flatDone || this.candidates.FLAT.length === 0) &&
+      !this.tariff.asksLoad
+    );
+  }
+
+  private cutUp(stretch: Stretch): void {
     this.parkedFrom =
       stretch.kind === 'parking' ? (this.parkedFrom ?? stretch.startMs + this.tariff.idleGraceMs) : undefined;
     if (this.tariff.asksLoad) Object.assign(this.now, loadOf(stretch));
@@ -144,9 +176,11 @@ class Cutter {
   }
 
   private nextMoment(stretch: Stretch, at: Moment): Moment {
-    const ms = Math.min(stretch.endMs, this.window.endMs, this.nextOwn(stretch, at.ms));
+    this.sameUntilMs = Math.min(this.window.endMs, this.nextOwn(stretch, at.ms));
+    this.sameUntilUwh = this.nextEnergy(this.usedUwh + at.energyUwh);
+    const ms = Math.min(stretch.endMs, this.sameUntilMs);
     const energyUwh = Math.max(at.energyUwh, energyUpTo(stretch, ms));
-    const cut = this.nextEnergy(this.usedUwh + at.energyUwh) - this.usedUwh;
+    const cut = this.sameUntilUwh - this.usedUwh;
     if (cut >= energyUwh) return { ms, energyUwh, reason: ms === stretch.endMs ? 'period' : 'clock' };
     return { ms: Math.min(ms, Math.max(at.ms, timeOf(stretch, cut))), energyUwh: cut, reason: 'energy' };
   }

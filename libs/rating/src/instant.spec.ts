@@ -27,6 +27,12 @@ describe('instants', () => {
     expect(parseInstant(text)).toBeNaN();
   });
 
+  it('are not what only begins like one that was read before', () => {
+    expect(parseInstant('2026-01-07T10:00:00Z')).not.toBeNaN();
+    const alike = ['2026/01/07T10:00:00Z', '2026-01-07 10:00:00Z', '202Ķ-01-07T10:00:00Z', '2026-01-0:T10:00:00Z'];
+    expect(alike.map(parseInstant)).toEqual([NaN, NaN, NaN, NaN]);
+  });
+
   it('may have an offset, or none, which is UTC', () => {
     const ms = Date.UTC(2026, 0, 7, 10);
     expect(['2026-01-07T11:00:00+01:00', '2026-01-07T10:00:00', '2026-01-07T10:00:00.000Z'].map(parseInstant)).toEqual([

@@ -27,15 +27,26 @@ const T = 84;
 const DASH = 45;
 const COLON = 58;
 
+/** The day that was read last, by its characters: nearly always that of the next instant too. */
+let lastRead = { century: 0, year: 0, month: 0, day: 0, ms: NaN };
+
 function parseSeconds(text: string): number {
-  const year = two(text, 0) * 100 + two(text, 2);
-  const month = two(text, 5);
-  const day = two(text, 8);
+  const [century, year, month] = [pair(text, 0), pair(text, 2), pair(text, 5)];
+  const day = pair(text, 8);
+  const last = lastRead;
+  if (day !== last.day || month !== last.month || year !== last.year || century !== last.century) {
+    lastRead = { century, year, month, day, ms: parseDay(text) };
+  }
   const hour = two(text, 11);
   const minute = two(text, 14);
   const second = two(text, 17);
-  if (!isTime(hour, minute, second) || !isDate(year, month, day) || !isSeparated(text)) return NaN;
-  return dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
+  const time = isSeparated(text) && isTime(hour, minute, second) ? ((hour * 60 + minute) * 60 + second) * 1000 : NaN;
+  return lastRead.ms + time;
+}
+
+/** Two characters as one number. */
+function pair(text: string, at: number): number {
+  return (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1);
 }
 
 function isSeparated(text: string): boolean {
@@ -46,6 +57,13 @@ function isSeparated(text: string): boolean {
     text.charCodeAt(13) === COLON &&
     text.charCodeAt(16) === COLON
   );
+}
+
+function parseDay(text: string): number {
+  const year = two(text, 0) * 100 + two(text, 2);
+  const month = two(text, 5);
+  const day = two(text, 8);
+  return isDate(year, month, day) ? dayNumber(year, month, day) * DAY_MS : NaN;
 }
 
 /** What stands for digits that are none: so far below zero that nothing it is added to is a date or a time. */

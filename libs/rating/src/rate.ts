@@ -88,23 +88,21 @@ function somethingUsed(charges: readonly Charge[], { energyUwh, reserved }: Used
 
 /** The rounded tax by its name and rate; with a single tax that is all of it. */
 function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: bigint }[] {
-  const exact = new Map<string, { tax: Tax; amount: bigint }>();
+  const exact = new Map<Tax, bigint>();
+  for (const item of items) {
+    if ('charge' in item) for (const tax of item.charge.price.taxes) exact.set(tax, 0n);
+  }
+  if (exact.size === 1) return [...exact.keys()].map((tax) => ({ tax, amount: total }));
   for (const item of items) {
     if (!('charge' in item)) continue;
-    const { unit } = item.charge.price;
-    for (const { tax, amount } of unit.taxes) {
-      const key = `${tax.name} ${tax.percentage}`;
-      const known = exact.get(key)?.amount ?? 0n;
-      const own = unit.beforeTaxes === 0n ? 0n : (amount * item.beforeTaxes) / unit.beforeTaxes;
-      exact.set(key, { tax, amount: known + own });
+    const { beforeTaxes, taxes } = item.charge.price.unit;
+    for (const { tax, amount } of taxes) {
+      const own = beforeTaxes === 0n ? 0n : (amount * item.beforeTaxes) / beforeTaxes;
+      exact.set(tax, (exact.get(tax) ?? 0n) + own);
     }
   }
-  const parts = [...exact.values()];
-  const shares = shareTax(
-    total,
-    parts.map(({ amount }) => amount),
-  );
-  return parts.map(({ tax }, i) => ({ tax, amount: shares[i] ?? 0n }));
+  const shares = shareTax(total, [...exact.values()]);
+  return [...exact.keys()].map((tax, i) => ({ tax, amount: shares[i] ?? 0n }));
 }
 
 function resultNotes(tariff: CompiledTariff, session: Session, { energyUwh }: Used): ResultNote[] {

@@ -38,7 +38,9 @@ const ALL_UNITS = lcm(BigInt(UWH_PER_KWH), BigInt(MS_PER_HOUR));
  */
 export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
   const components = tariff.elements.flatMap((element) => element.price_components);
-  const rated = tariff.tax_included === 'N/A' ? () => [] : (component: PriceComponent) => taxesOf(component, taxes);
+  const known = new Map<string, Tax>();
+  const rated = (component: PriceComponent) =>
+    tariff.tax_included === 'N/A' ? [] : taxesOf(component, taxes).map((tax) => oneOf(known, tax));
   const included = tariff.tax_included === 'YES';
   const ofQuarters = components.flatMap((component) => [...componentsByQuarter(component).values()]);
   const caps = (tariff.chargemesh?.caps ?? []).map(({ price }) => price);
@@ -79,6 +81,14 @@ export function hidesTaxes(tariff: Tariff, taxes: readonly Tax[]): boolean {
 function taxesOf(component: PriceComponent, taxes: readonly Tax[]): readonly Tax[] {
   if (component.vat === undefined || component.vat === null) return taxes;
   return [{ name: 'VAT', percentage: String(component.vat) }];
+}
+
+/** The same object for the same tax, so that taxes can be told apart by identity. */
+function oneOf(known: Map<string, Tax>, tax: Tax): Tax {
+  const key = `${tax.name} ${tax.percentage}`;
+  const one = known.get(key) ?? tax;
+  known.set(key, one);
+  return one;
 }
 
 function limitsOf({ min_price, max_price }: Tariff): number[] {
