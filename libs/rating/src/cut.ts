@@ -186,10 +186,11 @@ class Cutter {
   }
 
   /** When the tariff itself has another price, whatever the clock on the wall shows. */
-  private nextOwn({ kind, energyUwh }: Stretch, ms: number): number {
-    const elapsed = this.startMs + this.nextElapsed(ms - this.startMs);
-    if (kind === 'parking' && this.isGrace(ms)) return Math.min(elapsed, this.parkedFrom ?? Infinity);
-    return energyUwh > 0 ? Math.min(elapsed, this.nextQuarter(ms)) : elapsed;
+  private nextOwn({ energyUwh }: Stretch, ms: number): number {
+    let next = this.startMs + this.nextElapsed(ms - this.startMs);
+    if (this.parkedFrom !== undefined && ms < this.parkedFrom) next = Math.min(next, this.parkedFrom);
+    if (energyUwh > 0) next = Math.min(next, this.nextQuarter(ms));
+    return next;
   }
 
   private nextElapsed(elapsedMs: number): number {

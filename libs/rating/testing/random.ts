@@ -165,7 +165,8 @@ export function randomSession(random: Random): Session {
   let at = startMs;
   const add = (kind: Period['kind']) => {
     const seconds = random.integer(1, 400) * 10;
-    const whPerSecond = kind === 'charging' ? random.pick([0, 1, 2, 5, 10]) : 0;
+    const parkedWh = kind === 'parking' && random.chance(0.2) ? 1 : 0;
+    const whPerSecond = kind === 'charging' ? random.pick([0, 1, 2, 5, 10]) : parkedWh;
     const current = random.pick([undefined, 6, 16, 32]);
     periods.push({
       startedAt: iso(at),
