@@ -17,7 +17,7 @@ export function tariffExtensionProblems(extension: unknown, report: Report): voi
   const path = 'chargemesh';
   if (!isOurs(extension, ['idle_grace', 'caps'], path, report)) return;
   numberIn(extension, 'idle_grace', path, { min: 0, max: MAX_GRACE_S, decimals: 0 }, report);
-  const { caps = [] } = extension;
+  const caps = extension['caps'] ?? [];
   if (!Array.isArray(caps) || caps.length > MAX_CAPS) {
     return report('unknown-value', `${path}.caps`, `must be a list of at most ${MAX_CAPS} caps`);
   }
@@ -78,7 +78,7 @@ function isMore(a: unknown, b: unknown): boolean {
 }
 
 function checkPrices(prices: unknown, path: string, report: Report): void {
-  if (prices === undefined) return;
+  if (prices === undefined || prices === null) return;
   if (!Array.isArray(prices) || prices.length > MAX_SPOT_PRICES) {
     return report('unknown-value', path, `must be a list of at most ${MAX_SPOT_PRICES} prices`);
   }

@@ -20,7 +20,8 @@ export function conditionsOf(restrictions: TariffRestrictions, spell: Spelling):
   ];
 }
 
-function said<T>(value: T | undefined | null, say: (value: T) => string): string[] {
+/** What is said of something, or nothing where there is none. */
+export function said<T>(value: T | undefined | null, say: (value: T) => string): string[] {
   return value === undefined || value === null ? [] : [say(value)];
 }
 

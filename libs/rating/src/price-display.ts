@@ -1,5 +1,5 @@
 import { type Decimal, decimalPlaces, formatDecimal, minorDigits, multiply, parseDecimal } from '@chargemesh/money';
-import { conditionsOf, durationIn } from './price-conditions.js';
+import { conditionsOf, durationIn, said } from './price-conditions.js';
 import { componentAt } from './spot.js';
 import type { Cap, Dimension, PriceComponent, PriceLimit, Tariff, TariffElement } from './tariff.js';
 import { PRICE_WORDS, type PriceWords, languageOf } from './words.js';
@@ -145,8 +145,8 @@ function spotWords(tariff: Tariff, component: PriceComponent, { words, money }: 
   const paid = (price: number) => money(unitAmount(tariff, { ...component, price }));
   return [
     words.perQuarterHour,
-    ...(spot.floor === undefined ? [] : [words.atLeast(paid(spot.floor))]),
-    ...(spot.cap === undefined ? [] : [words.atMost(paid(spot.cap))]),
+    ...said(spot.floor, (price) => words.atLeast(paid(price))),
+    ...said(spot.cap, (price) => words.atMost(paid(price))),
   ];
 }
 

@@ -28,8 +28,11 @@ export function quarterOf(ms: number): number {
   return Math.floor(ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
 }
 
-function spotPrice({ factor = 1, surcharge = 0, floor = 0, cap = Infinity }: SpotRule, market: Decimal): Decimal {
-  const price = round(add(multiply(market, parseDecimal(factor)), parseDecimal(surcharge)), DIGITS);
-  if (compare(price, parseDecimal(floor)) < 0) return parseDecimal(floor);
-  return cap !== Infinity && compare(price, parseDecimal(cap)) > 0 ? parseDecimal(cap) : price;
+/** What is null is absent, as everywhere in OCPI. */
+function spotPrice({ factor, surcharge, floor, cap }: SpotRule, market: Decimal): Decimal {
+  const price = round(add(multiply(market, parseDecimal(factor ?? 1)), parseDecimal(surcharge ?? 0)), DIGITS);
+  const least = parseDecimal(floor ?? 0);
+  if (compare(price, least) < 0) return least;
+  const most = parseDecimal(cap ?? Number.MAX_SAFE_INTEGER);
+  return compare(price, most) > 0 ? most : price;
 }

@@ -194,6 +194,7 @@ describe('prices of a market', () => {
     ['a series in no currency', 'PUT', 'price-series/x', { ...berlin, currency: 'ABC' }, 400, 'bad-request'],
     ['a day of no series', 'PUT', 'price-series/none/2026-03-02', day(), 404, 'not-found'],
     ['a day without prices', 'GET', `${SERIES}/2026-03-04`, undefined, 404, 'not-found'],
+    ['a day that there is none of', 'GET', `${SERIES}/2026-02-30`, undefined, 400, 'bad-request'],
     ['half a day', 'PUT', DAY, { prices: day().prices.slice(48) }, 422, 'market-prices-count'],
     ['prices that are no decimals', 'PUT', DAY, { prices: Array(96).fill('1e-3') }, 400, 'bad-request'],
     [

@@ -43,6 +43,20 @@ const tariff = {
 };
 const asked = { version: '2.2.1', timeZone: 'Europe/Berlin', tariff, cdr };
 
+/** With all that OCPI has no words for. */
+const prices = [{ from: '2026-03-02T10:00:00Z', market: '0.08' }];
+const spot = { series: 'day-ahead', factor: 1.1, surcharge: 0.1, floor: 0, cap: 0.6, prices };
+const market = { type: 'ENERGY', price: 0.4, vat: 19, step_size: 1, chargemesh: { spot } };
+const caps = [{ type: 'PARKING_TIME', per: 'DAY', price: 1.5 }];
+const extended = {
+  ...asked,
+  tariff: {
+    ...tariff,
+    elements: [{ price_components: [market], restrictions: { max_kwh: 5 } }, ...tariff.elements],
+    chargemesh: { idle_grace: 600, caps },
+  },
+};
+
 /** As exact as the specification prints it. */
 function asPrinted(exact: string, printed: string | undefined): string | undefined {
   if (printed === undefined) return undefined;
@@ -143,11 +157,22 @@ describe('POST /api/tariffs/v1/rate', () => {
     });
   });
 
+  it('counts with a grace, caps and prices of a market, as a CDR of ours has them', async () => {
+    // A quarter of an hour, 2.5625 kWh, at 0.188; 2.4375 at 0.40, 5.25 at 0.45; a fee; 20 minutes at 6.00, 0.50 too many.
+    const { status, totalBeforeTaxes, trace } = await rate(extended);
+    expect([status, totalBeforeTaxes]).toEqual([200, '6.32']);
+    const [fee, ...energy] = trace.map(({ component, price }) => `${component} ${price}`);
+    expect([fee, energy]).toEqual([
+      'FLAT 1',
+      ['ENERGY 0.188', 'ENERGY 0.4', 'ENERGY 0.45', 'PARKING_TIME 6', 'DAY_CAP -0.5'],
+    ]);
+  });
+
   it('does not break, whatever is put wherever', async () => {
     const odd = [null, true, -1, 1e21, '', '\u0000', [], [[]], {}, { __proto__: 1 }, '9999-99-99T99:99:99Z'];
-    for (const path of pathsIn(asked)) {
+    for (const path of pathsIn(extended)) {
       for (const value of odd) {
-        const { status } = await rate(withAt(asked, path, value));
+        const { status } = await rate(withAt(extended, path, value));
         expect([path.join('.'), JSON.stringify(value), status < 500]).toEqual([
           path.join('.'),
           JSON.stringify(value),
