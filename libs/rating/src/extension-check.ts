@@ -4,8 +4,8 @@ import { type Report, isRecord, numberIn } from './problems.js';
 import { QUARTER_HOUR_MS } from './spot.js';
 import { CAPPED, CAP_SPANS } from './tariff.js';
 
-/** Ten days of charging without a break; a price after that is the fallback. */
-export const MAX_SPOT_PRICES = 1_000;
+/** A week of charging without a break, whose CDR still fits into an event; a price after that is the fallback. */
+export const MAX_SPOT_PRICES = 672;
 const MAX_GRACE_S = 86_400;
 const MAX_CAPS = CAPPED.length * CAP_SPANS.length;
 const MAX_PRICE = 1_000_000;
