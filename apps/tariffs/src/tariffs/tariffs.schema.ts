@@ -23,6 +23,35 @@ const PriceLimit = Type.Object(
   open,
 );
 
+/** Energy at a market's price per quarter hour; what it does not know is refused when the tariff is checked. */
+const Spot = Type.Object(
+  {
+    /** Of a price series of the operator's. */
+    series: Type.String(),
+    /** Per kWh, before taxes: market × factor + surcharge, not below floor and not above cap. */
+    factor: Type.Optional(Type.Number()),
+    surcharge: Type.Optional(Type.Number()),
+    floor: Type.Optional(Type.Number()),
+    cap: Type.Optional(Type.Number()),
+  },
+  open,
+);
+
+/** What OCPI has no words for (ADR 10). */
+const Extension = Type.Object(
+  {
+    /** Seconds of parking after each charging that cost nothing. */
+    idle_grace: Type.Optional(Type.Integer()),
+    /** The most that a kind of time costs on a calendar day at the location, or in the session. */
+    caps: Type.Optional(
+      Type.Array(
+        Type.Object({ type: oneOf('TIME', 'PARKING_TIME'), per: oneOf('DAY', 'SESSION'), price: Type.Number() }, open),
+      ),
+    ),
+  },
+  open,
+);
+
 const TariffElement = Type.Object(
   {
     price_components: Type.Array(
@@ -35,6 +64,7 @@ const TariffElement = Type.Object(
           vat: Type.Optional(Type.Number()),
           /** Wh or seconds. */
           step_size: Type.Optional(Type.Integer()),
+          chargemesh: Type.Optional(Type.Object({ spot: Type.Optional(Spot) }, open)),
         },
         open,
       ),
@@ -57,6 +87,7 @@ const PublishedTariff = Type.Object(
     min_price: Type.Optional(PriceLimit),
     max_price: Type.Optional(PriceLimit),
     elements: Type.Array(TariffElement, { minItems: 1, maxItems: MAX_ELEMENTS }),
+    chargemesh: Type.Optional(Extension),
     start_date_time: Type.Optional(Instant),
     end_date_time: Type.Optional(Instant),
     last_updated: Type.Optional(Instant),
