@@ -111,7 +111,34 @@ const tariffs: [string, Tariff][] = [
       [undefined, ['ENERGY', 0.45]],
     ),
   ],
+  [
+    'a grace and caps of the day and the session',
+    {
+      ...tariff([undefined, ['ENERGY', 0.4], ['TIME', 1.3], ['PARKING_TIME', 6]]),
+      chargemesh: {
+        idle_grace: 900,
+        caps: [
+          { type: 'PARKING_TIME', per: 'DAY', price: 2.5 },
+          { type: 'TIME', per: 'SESSION', price: 3 },
+        ],
+      },
+    },
+  ],
+  ['prices of a market', market()],
 ];
+
+/** Dearer every quarter hour, for the first three hours. */
+function market(): Tariff {
+  const prices = Array.from({ length: 12 }, (_, quarter) => ({
+    from: minute(quarter * 15).toISOString(),
+    market: String(quarter / 10),
+  }));
+  const chargemesh = { spot: { series: 'market', prices } };
+  return {
+    currency: 'EUR',
+    elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1, chargemesh }] }],
+  };
+}
 
 /** kW, one after another. */
 const LEVELS = [3, 20, 0, 8, 45, 2, 0, 15];
