@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Reads one setting from its text; throws with the reason when it does not fit. */
 export type Setting<T> = (text: string | undefined) => T;
 export type Settings<Shape> = { readonly [K in keyof Shape]: Shape[K] extends Setting<infer T> ? T : never };
@@ -76,6 +78,23 @@ export const list: Setting<string[]> = (text) =>
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses, networks in CIDR notation, or names of well-known ones. */
+export const networks: Setting<string[]> = (text) => {
+  const items = list(text);
+  const wrong = items.find((item) => !NAMED_NETWORKS.includes(item) && !isNetwork(item));
+  if (wrong !== undefined)
+    throw new Error(`has "${wrong}", which is no address, network or ${NAMED_NETWORKS.join(', ')}`);
+  return items;
+};
+
+function isNetwork(item: string): boolean {
+  const [address = '', bits = '0', ...more] = item.split('/');
+  const version = isIP(address);
+  return version > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 export const flag = (fallback: boolean): Setting<boolean> => {
   const read = choice(fallback ? 'true' : 'false', 'true', 'false');

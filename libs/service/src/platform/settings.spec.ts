@@ -13,6 +13,14 @@ describe('the settings of the platform', () => {
     });
   });
 
+  it('take proxies as addresses, networks and well-known names', () => {
+    const { TRUSTED_PROXIES } = readPlatformSettings({
+      ...embedded,
+      TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1',
+    });
+    expect(TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+  });
+
   it('name everything that is wrong at once', () => {
     expect(() => readPlatformSettings({ PORT: 'x', SHUTDOWN_TIMEOUT_MS: '1' })).toThrow(
       /PORT .*SECRET_KEY .*SHUTDOWN_TIMEOUT_MS/,
@@ -23,6 +31,12 @@ describe('the settings of the platform', () => {
     ['Kafka without brokers', { SECRET_KEY, TRANSPORT: 'kafka' }, /KAFKA_BROKERS/],
     ['the embedded log without its database', { SECRET_KEY, TRANSPORT: 'embedded' }, /EMBEDDED_LOG_DATABASE_URL/],
     ['half of OpenID Connect', { ...embedded, OIDC_ISSUER: 'https://x' }, /together/],
+    [
+      'a proxy that is no network',
+      { ...embedded, TRUSTED_PROXIES: 'loopback, 10.0.0.0/33' },
+      /TRUSTED_PROXIES .*10.0.0.0\/33/,
+    ],
+    ['a proxy by its name', { ...embedded, TRUSTED_PROXIES: 'proxy.local' }, /TRUSTED_PROXIES .*proxy.local/],
     ['a short installation key', { ...embedded, INSTALLATION_API_KEY: 'short' }, /INSTALLATION_API_KEY/],
   ])('refuse %s', (_, environment, sentence) => {
     expect(() => readPlatformSettings(environment)).toThrow(sentence);

@@ -5,6 +5,7 @@ import {
   choice,
   integer,
   list,
+  networks,
   optional,
   port,
   readSettings,
@@ -36,7 +37,7 @@ const shape = {
   LOG_LEVEL: choice('info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'),
   SHUTDOWN_TIMEOUT_MS: integer(25_000, { min: 1_000, max: 600_000 }),
   /** Addresses or networks of proxies, of whose X-Forwarded-For the client's address is taken. */
-  TRUSTED_PROXIES: list,
+  TRUSTED_PROXIES: networks,
   HTTP_BODY_LIMIT_BYTES: integer(1_000_000, { min: 1_000, max: 50_000_000 }),
 };
 
