@@ -5,18 +5,18 @@
 
 /** numerator / denominator to the nearest integer, half away from zero. The denominator is positive. */
 export function divideRounded(numerator: bigint, denominator: bigint): bigint {
-  return numerator < 0n ? -halfUp(-numerator, denominator) : halfUp(numerator, denominator);
-}
-
-function halfUp(numerator: bigint, denominator: bigint): bigint {
-  return (2n * numerator + denominator) / (2n * denominator);
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const quotient = (2n * magnitude + denominator) / (2n * denominator);
+  return numerator < 0n ? -quotient : quotient;
 }
 
 /** Makes counts of 1/from into counts of 1/to, each to the nearest integer; reduced once for many of them. */
 export function converter(from: bigint, to: bigint): (count: bigint) => bigint {
   const shared = gcd(from, to);
-  const [multiplier, divisor] = [to / shared, from / shared];
-  return (count) => divideRounded(count * multiplier, divisor);
+  const [multiplier, divisor] = [(2n * to) / shared, from / shared];
+  const whole = 2n * divisor;
+  const halfUp = (count: bigint) => (count * multiplier + divisor) / whole;
+  return (count) => (count < 0n ? -halfUp(-count) : halfUp(count));
 }
 
 /** An integer count of 10^-digits as a plain decimal; all digits when `fixed`, else without trailing zeros. */

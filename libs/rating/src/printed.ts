@@ -4,13 +4,23 @@ import { MS_PER_HOUR, UWH_PER_KWH } from './session.js';
 /** Decimals of exact amounts; what has more (a third of an hour) is rounded there so that the sums still add up. */
 export const PRINTED_DIGITS = 18;
 
+const HALF = 10n ** 9n;
+/** Above nine million of a currency the first half of the digits is no exact number. */
+const MOST = BigInt(Number.MAX_SAFE_INTEGER) * HALF;
+
+/** In two halves of nine digits, for numbers cost half as much to write as big integers. */
 export function formatAmount(printed: bigint): string {
-  return formatScaled(printed, PRINTED_DIGITS);
+  if (printed === 0n) return '0';
+  if (printed < 0n) return `-${formatAmount(-printed)}`;
+  if (printed > MOST) return formatScaled(printed, PRINTED_DIGITS);
+  const [first, last] = [Number(printed / HALF), Number(printed % HALF)];
+  const part = first % 1e9;
+  return joined((first - part) / 1e9, digits(part) + (last === 0 ? '' : digits(last)));
 }
 
 export function formatKwh(uwh: number): string {
   const part = uwh % UWH_PER_KWH;
-  return joined((uwh - part) / UWH_PER_KWH, part === 0 ? '' : digits(part, 9));
+  return joined((uwh - part) / UWH_PER_KWH, part === 0 ? '' : digits(part));
 }
 
 /** In two steps, of which each is exact in a number. */
@@ -20,7 +30,7 @@ export function formatHours(ms: number): string {
   if (part === 0) return String(whole);
   const [first, rest] = divided(part * 1e9, MS_PER_HOUR);
   const last = Math.round((rest * 1e9) / MS_PER_HOUR);
-  return joined(whole, digits(first, 9) + digits(last, 9));
+  return joined(whole, digits(first) + digits(last));
 }
 
 function divided(numerator: number, denominator: number): [quotient: number, rest: number] {
@@ -28,8 +38,9 @@ function divided(numerator: number, denominator: number): [quotient: number, res
   return [(numerator - rest) / denominator, rest];
 }
 
-function digits(value: number, count: number): string {
-  return String(value).padStart(count, '0');
+/** Nine digits, with zeros before. */
+function digits(value: number): string {
+  return String(value).padStart(9, '0');
 }
 
 function joined(whole: number, fraction: string): string {

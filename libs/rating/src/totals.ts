@@ -1,10 +1,8 @@
 import type { Amounts } from './bounds.js';
-import type { Charge, Used } from './charges.js';
+import type { Used } from './charges.js';
 import { formatAmount, formatHours, formatKwh } from './printed.js';
 import type { Item } from './render.js';
 import type { ComponentTotal, RatingResult } from './result.js';
-
-type Part = keyof RatingResult['totals'];
 
 interface Tally {
   used: number;
@@ -12,6 +10,8 @@ interface Tally {
   beforeTaxes: bigint;
   inclTaxes: bigint;
 }
+
+const PARTS = { ENERGY: 'energy', TIME: 'time', PARKING_TIME: 'parking', FLAT: 'flat' } as const;
 
 /** What was used and what it costs, per component; a minimum or maximum belongs to none of them. */
 export function componentTotals(
@@ -28,13 +28,14 @@ export function componentTotals(
   };
   items.forEach((item, i) => {
     if (!('charge' in item)) return;
-    const part = partOf(item.charge);
-    tallies[part].beforeTaxes += amounts[i]?.beforeTaxes ?? 0n;
-    tallies[part].inclTaxes += amounts[i]?.inclTaxes ?? 0n;
-    if (item.kind !== 'charge') return;
     const { price, volume, surplus } = item.charge;
-    if (part === 'flat') tallies[part].used += volume;
-    if (part !== 'reservation' || price.type !== 'FLAT') tallies[part].billed += volume + surplus;
+    const part = price.reservation ? 'reservation' : PARTS[price.type];
+    const own = tallies[part];
+    own.beforeTaxes += amounts[i]?.beforeTaxes ?? 0n;
+    own.inclTaxes += amounts[i]?.inclTaxes ?? 0n;
+    if (item.kind !== 'charge') return;
+    if (part === 'flat') own.used += volume;
+    if (part !== 'reservation' || price.type !== 'FLAT') own.billed += volume + surplus;
   });
   const { energy, time, parking, flat, reservation } = tallies;
   return {
@@ -50,15 +51,11 @@ function tally(used: number): Tally {
   return { used, billed: 0, beforeTaxes: 0n, inclTaxes: 0n };
 }
 
-function partOf({ price }: Charge): Part {
-  if (price.reservation) return 'reservation';
-  return ({ ENERGY: 'energy', TIME: 'time', PARKING_TIME: 'parking', FLAT: 'flat' } as const)[price.type];
-}
-
 function total({ used, billed, beforeTaxes, inclTaxes }: Tally, format: (volume: number) => string): ComponentTotal {
+  const volume = format(used);
   return {
-    volume: format(used),
-    billedVolume: format(billed),
+    volume,
+    billedVolume: billed === used ? volume : format(billed),
     amountBeforeTaxes: formatAmount(beforeTaxes),
     amountInclTaxes: formatAmount(inclTaxes),
   };
