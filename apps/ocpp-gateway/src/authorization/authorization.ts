@@ -6,9 +6,8 @@ import {
   type AuthorizeAnswered,
   newEvent,
 } from '@chargemesh/contracts';
-import { NotDurable, type Requests } from '@chargemesh/messaging';
-import { v7 as uuidv7 } from 'uuid';
 import type { Call } from '../station/call.js';
+import { type Asking, answerTo, questionAbout } from './question.js';
 
 /** May this token charge here? */
 export interface Question {
@@ -27,39 +26,26 @@ export interface Authorization {
   readonly cacheUntil?: string;
 }
 
-export interface AuthorizerOptions {
-  readonly requests: Pick<Requests, 'ask' | 'replyTo'>;
+export interface AuthorizerOptions extends Asking {
   /** What a station of this operator is told when nobody answers in time. */
   readonly defaultOf: (operatorId: string) => Promise<AuthorizationStatus> | AuthorizationStatus;
-  readonly now: () => Date;
-  readonly deadlineMs: number;
   /** Told about questions that nobody answered. */
   readonly unanswered: (call: Call) => void;
 }
 
 /** Asks sessions, within a deadline; silence is answered by the operator's documented default. */
-export function authorizer({ requests, defaultOf, now, deadlineMs, unanswered }: AuthorizerOptions) {
-  return async (call: Call, question: Question): Promise<Authorization> => {
-    const asked = now();
+export function authorizer({ defaultOf, unanswered, ...asking }: AuthorizerOptions) {
+  return async (call: Call, { idToken, evseId, transactionId }: Question): Promise<Authorization> => {
+    const { data, ...about } = questionAbout(call, idToken, asking);
     const request = newEvent(AuthorizeRequested, {
-      operatorId: call.operatorId,
-      time: asked.toISOString(),
-      traceparent: call.traceparent,
+      ...about,
       data: {
-        requestId: uuidv7(),
-        replyTo: requests.replyTo,
-        expiresAt: new Date(asked.getTime() + deadlineMs).toISOString(),
-        stationId: call.stationId,
-        idToken: question.idToken,
-        at: asked.toISOString(),
-        ...(question.evseId === undefined ? {} : { evseId: question.evseId }),
-        ...(question.transactionId === undefined ? {} : { transactionId: question.transactionId }),
+        ...data,
+        ...(evseId === undefined ? {} : { evseId }),
+        ...(transactionId === undefined ? {} : { transactionId }),
       },
     });
-    const reply = await requests.ask<DataOf<typeof AuthorizeAnswered>>(request).catch((error: unknown) => {
-      if (error instanceof NotDurable) return undefined;
-      throw error;
-    });
+    const reply = await answerTo<DataOf<typeof AuthorizeAnswered>>(request, asking);
     if (!reply) {
       unanswered(call);
       return { status: await defaultOf(call.operatorId), by: 'default' };

@@ -34,7 +34,7 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     tell: (facts) => tell(producer, facts),
     // The default is read from the database, which may be away just like sessions.
     authorize: (call, question) => hold(() => authorize(call, question), holdMs),
-    driverTariff: driverTariffs(parts.authorization.requests, now),
+    driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
     claimStart: (call, startKey) => {
       const { operatorId, stationId, receivedAt: at } = call;
       return ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
