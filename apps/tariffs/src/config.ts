@@ -4,7 +4,7 @@ export const settings = {
   /** How often the running cost of a session is told at most, in seconds. */
   COST_INTERVAL_S: integer(10, { min: 1, max: 3_600 }),
   /** Of one address, of what is open to anyone. */
-  OPEN_REQUESTS_PER_MINUTE: integer(6_000, { min: 1, max: 1_000_000 }),
+  OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }),
 };
 export type TariffsSettings = Settings<typeof settings>;
 

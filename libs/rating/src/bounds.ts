@@ -4,7 +4,7 @@ import type { Scale } from './taxes.js';
 
 interface Limit {
   readonly beforeTaxes: bigint;
-  /** Missing: the taxes of the session are scaled with the price before taxes. */
+  /** Missing, where there are several rates: the taxes of the session are scaled with the price before taxes. */
   readonly inclTaxes: bigint | undefined;
 }
 
@@ -23,10 +23,8 @@ export function limitsOf({ min_price, max_price, tax_included }: Tariff, scale: 
     const before = price?.before_taxes ?? price?.excl_vat;
     const after = tax_included === 'N/A' ? before : (price?.after_taxes ?? price?.incl_vat);
     if (before === undefined || before === null) return undefined;
-    return {
-      beforeTaxes: scale.amount(before),
-      inclTaxes: typeof after === 'number' ? scale.amount(after) : undefined,
-    };
+    const beforeTaxes = scale.amount(before);
+    return { beforeTaxes, inclTaxes: typeof after === 'number' ? scale.amount(after) : scale.withOnlyTax(beforeTaxes) };
   };
   return { min: limit(min_price), max: limit(max_price) };
 }

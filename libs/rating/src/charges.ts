@@ -86,3 +86,30 @@ function charge(price: Price, slice: Slice, volume: number): Charge {
   const [periodIndex, lastPeriodIndex] = [stretch.index, stretch.index];
   return { price, day, periodIndex, lastPeriodIndex, startMs, endMs, volume, surplus: 0, interpolated: false };
 }
+
+/** Lines of a bill that are told one by one; a car that stops and goes on all night would make thousands. */
+const MAX_CHARGES = 400;
+
+/**
+ * As they are, or where there are too many those at one price as one, for each day that a cap is for. Step sizes are to
+ * be applied before, for they ask which one was last.
+ */
+export function bounded(charges: Charge[]): Charge[] {
+  if (charges.length <= MAX_CHARGES) return charges;
+  const joined = new Map<Price, Map<number, Charge>>();
+  for (const charge of charges) {
+    const days = joined.get(charge.price) ?? new Map<number, Charge>();
+    const known = days.get(charge.day);
+    joined.set(charge.price, days.set(charge.day, known ? both(known, charge) : charge));
+  }
+  return [...joined.values()].flatMap((days) => [...days.values()]).sort((a, b) => a.startMs - b.startMs);
+}
+
+function both(one: Charge, later: Charge): Charge {
+  const { endMs, lastPeriodIndex } = later;
+  return {
+    ...one,
+    ...{ endMs, lastPeriodIndex, volume: one.volume + later.volume, surplus: one.surplus + later.surplus },
+    interpolated: one.interpolated || later.interpolated,
+  };
+}

@@ -110,7 +110,7 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
     idleGraceMs: (tariff.chargemesh?.idle_grace ?? 0) * 1000,
     caps,
     ...quartersOf(tariff),
-    freeWithoutEnergy: circumstances.freeWithoutEnergy ?? false,
+    freeWithoutEnergy: circumstances.freeWithoutEnergy ?? tariff.chargemesh?.free_without_energy ?? false,
     hidesTaxes: hidesTaxes(tariff, taxes),
     validFromMs: tariff.start_date_time ? parseInstant(tariff.start_date_time) : -Infinity,
     validToMs: tariff.end_date_time ? parseInstant(tariff.end_date_time) : Infinity,
@@ -175,6 +175,9 @@ function cuts(elements: readonly CompiledElement[], limits: (rules: SessionRules
   return [...new Set(all.filter((cut) => Number.isFinite(cut) && cut > 0))].sort((a, b) => a - b);
 }
 
+/** In all windows of local time that are kept: some ten megabytes. */
+const ELEMENTS_KEPT = 1_000_000;
+
 function calendarOf(elements: readonly CompiledElement[], timeZone: string, asksDay: boolean): Calendar<Phases> {
   const rules = elements.flatMap(({ local }) => (local ? [local] : []));
   const phasesAt = (localMs: number) =>
@@ -183,7 +186,8 @@ function calendarOf(elements: readonly CompiledElement[], timeZone: string, asks
       asksDay ? Math.floor(localMs / DAY_MS) : 0,
     );
   // An empty list of cuts still checks the zone; a tariff without local rules needs no more than that.
-  const local = localCalendar(timeZone, minutesOf(rules, asksDay), phasesAt);
+  const mostKept = ELEMENTS_KEPT / elements.length;
+  const local = localCalendar(timeZone, minutesOf(rules, asksDay), phasesAt, mostKept);
   return rules.length === 0 && !asksDay ? timelessCalendar(phasesAt(0)) : local;
 }
 

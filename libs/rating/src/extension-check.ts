@@ -4,8 +4,8 @@ import { type Report, isRecord, numberIn } from './problems.js';
 import { QUARTER_HOUR_MS } from './spot.js';
 import { CAPPED, CAP_SPANS } from './tariff.js';
 
-/** A week of charging without a break, whose CDR still fits into an event; a price after that is the fallback. */
-export const MAX_SPOT_PRICES = 672;
+/** Five days of charging without a break, whose CDR still fits into an event; a price after that is the fallback. */
+export const MAX_SPOT_PRICES = 480;
 const MAX_GRACE_S = 86_400;
 const MAX_CAPS = CAPPED.length * CAP_SPANS.length;
 const MAX_PRICE = 1_000_000;
@@ -15,7 +15,9 @@ const SERIES = /^[a-z0-9][a-z0-9-]{0,35}$/;
 /** What is wrong with the extension of a tariff. Unlike OCPI's objects it is ours, so what it does not know is wrong. */
 export function tariffExtensionProblems(extension: unknown, report: Report): void {
   const path = 'chargemesh';
-  if (!isOurs(extension, ['idle_grace', 'caps'], path, report)) return;
+  if (!isOurs(extension, ['idle_grace', 'free_without_energy', 'caps'], path, report)) return;
+  const free = extension['free_without_energy'] ?? false;
+  if (typeof free !== 'boolean') report('unknown-value', `${path}.free_without_energy`, 'must be true or false');
   numberIn(extension, 'idle_grace', path, { min: 0, max: MAX_GRACE_S, decimals: 0 }, report);
   const caps = extension['caps'] ?? [];
   if (!Array.isArray(caps) || caps.length > MAX_CAPS) {

@@ -30,23 +30,29 @@ export function timelessCalendar<T>(value: T): Calendar<T> {
  * Cuts time where a local clock shows one of `minutes` (since midnight) or is changed, and says what holds in between.
  * A clock that is set back shows a time twice and both are cuts; one that is set forward may never show it, and then
  * the change itself is the cut. `valueAt` is given the wall clock as if it were UTC.
- * Days are worked out once and kept. @throws TimeZoneUnknown
+ * Days are worked out once and kept, as long as they have no more than `mostKept` windows. @throws TimeZoneUnknown
  */
 export function localCalendar<T>(
   timeZone: string,
   minutes: readonly number[],
   valueAt: (localMs: number) => T,
+  mostKept: number,
 ): Calendar<T> {
   if (!IANAZone.isValidZone(timeZone)) throw new TimeZoneUnknown(`no IANA time zone: ${timeZone.slice(0, 40)}`);
   const zone = IANAZone.create(timeZone);
   const offsetMs = (ms: number) => zone.offset(ms) * 60_000;
   const kept = new Map<number, Window<T>[]>();
+  let windowsKept = 0;
   return (ms) => {
     const day = Math.floor(ms / DAY_MS);
     let windows = kept.get(day);
     if (!windows) {
-      if (kept.size >= MAX_DAYS_KEPT) kept.clear();
       windows = windowsOfDay(day, minutes, offsetMs, valueAt);
+      windowsKept += windows.length;
+      if (kept.size >= MAX_DAYS_KEPT || windowsKept > mostKept) {
+        kept.clear();
+        windowsKept = windows.length;
+      }
       kept.set(day, windows);
     }
     return windows.find((window) => ms < window.endMs) as Window<T>;

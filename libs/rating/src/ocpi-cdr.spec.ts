@@ -88,6 +88,18 @@ describe('an OCPI CDR becomes a session', () => {
     expect(fromOcpiCdr(cdr(reserved, period('11:00', [['ENERGY', 1]]))).reservation).toBe('used');
   });
 
+  it('in which a reservation of no time reserved nothing', () => {
+    const { periods } = fromOcpiCdr(
+      cdr(
+        period('10:00', [
+          ['ENERGY', 5],
+          ['RESERVATION_TIME', 0],
+        ]),
+      ),
+    );
+    expect(periods).toMatchObject([{ kind: 'charging', energyWh: 5_000 }]);
+  });
+
   it('from the names of 2.1.1', () => {
     const { end_date_time, ...old } = cdr(period('10:00', [['ENERGY', 1]]));
     expect(fromOcpiCdr({ ...old, stop_date_time: end_date_time }).endedAt).toBe('2026-01-07T12:00:00Z');

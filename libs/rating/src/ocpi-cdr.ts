@@ -68,7 +68,7 @@ function periodsOf(period: OcpiChargingPeriod, startMs: number, endMs: number): 
     startedAt: formatInstant(fromMs),
     endedAt: formatInstant(toMs),
   });
-  if (volumes.has('RESERVATION_TIME')) return [{ ...between(startMs, endMs), ...base, kind: 'reservation' }];
+  if ((volumes.get('RESERVATION_TIME') ?? 0) > 0) return [{ ...between(startMs, endMs), ...base, kind: 'reservation' }];
   if (parkedMs <= 0) return [{ ...between(startMs, endMs), ...base, kind: 'charging' }];
   const shared = endMs - startMs - parkedMs > TOLERANCE_MS && (energyWh > 0 || (volumes.get('TIME') ?? 0) > 0);
   if (!shared) return [{ ...between(startMs, endMs), ...base, kind: 'parking' }];

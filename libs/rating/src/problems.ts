@@ -14,7 +14,9 @@ export type Report = (
     | 'contradiction'
     | 'no-elements'
     | 'no-components'
-    | 'too-many-elements',
+    | 'too-many-elements'
+    | 'too-many-times'
+    | 'too-many-taxes',
   path: string,
   message: string,
 ) => void;

@@ -1,7 +1,7 @@
 import { formatScaled } from '@chargemesh/money';
 import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
 import { type CapDiscount, capDiscounts } from './caps.js';
-import { type Charge, type Used, chargesOf } from './charges.js';
+import { type Charge, type Used, bounded, chargesOf } from './charges.js';
 import type { CompiledTariff } from './compile.js';
 import { parseInstant } from './instant.js';
 import { formatAmount } from './printed.js';
@@ -43,8 +43,9 @@ export function rateTotals(
 
 /** The charges of a session, and its totals in the currency's minor units. */
 function counted(tariff: CompiledTariff, session: Session) {
-  const { charges, used } = chargesOf(tariff, session);
-  applyStepSizes(charges);
+  const { charges: all, used } = chargesOf(tariff, session);
+  applyStepSizes(all);
+  const charges = bounded(all);
   const { items, sum } = priced(tariff, charges, used);
   return { used, items, before: tariff.toMinor(sum.beforeTaxes), incl: tariff.toMinor(sum.inclTaxes) };
 }
@@ -83,7 +84,7 @@ function amountsOf({ price, volume, surplus }: Charge): Amounts {
 
 /** A minimum price is not for a session in which nothing was consumed, reserved or sold. */
 function somethingUsed(charges: readonly Charge[], { energyUwh, reserved }: Used): boolean {
-  return charges.length > 0 || energyUwh > 0 || reserved;
+  return charges.some(({ price }) => price.component.price > 0) || energyUwh > 0 || reserved;
 }
 
 /** The rounded tax by its name and rate; with a single tax that is all of it. */

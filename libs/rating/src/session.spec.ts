@@ -53,16 +53,33 @@ describe('a session that contradicts itself is refused', () => {
 });
 
 it('a session is refused in which the price may change without end', () => {
-  const minutes = Array.from({ length: 720 }, (_, index) => index * 2);
+  const minutes = Array.from({ length: 99 }, (_, index) => index * 14);
   const clockOf = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 16);
   const elements = minutes.map((minute) => ({
     price_components: [{ type: 'TIME', price: 1 }],
-    restrictions: { start_time: clockOf(minute), end_time: clockOf(minute + 1) },
+    restrictions: { start_time: clockOf(minute), end_time: clockOf(minute + 7) },
   }));
   const restless = compileTariff({ currency: 'EUR', elements }, { timeZone: 'UTC' });
   const [startedAt, endedAt] = ['2026-01-01T00:00:00Z', '2026-12-31T00:00:00Z'];
   const long = { startedAt, endedAt, periods: [{ startedAt, endedAt, energyWh: 1, kind: 'charging' as const }] };
   expect(() => rate(restless, long)).toThrow(expect.objectContaining({ code: 'too-many-changes' }));
+});
+
+it('a car that stops and goes on all day makes no bill of thousands of lines, and costs what it costs', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 7, 0, minute)).toISOString();
+  const periods = Array.from({ length: 1_200 }, (_, minute): Period => {
+    const kind = minute % 2 === 0 ? 'charging' : 'parking';
+    return { startedAt: at(minute), endedAt: at(minute + 1), energyWh: kind === 'charging' ? 100 : 0, kind };
+  });
+  const prices = ['ENERGY', 'TIME', 'PARKING_TIME'].map((type) => ({ type, price: 6, vat: 20, step_size: 900 }));
+  const compiled = compileTariff({ currency: 'EUR', elements: [{ price_components: prices }] }, { timeZone: 'UTC' });
+  const { lines, totalBeforeTaxes } = rate(compiled, { startedAt: at(0), endedAt: at(1_200), periods });
+  expect(lines.map(({ component, volume, billedVolume }) => [component, volume, billedVolume])).toEqual([
+    ['ENERGY', '60', '60.3'],
+    ['TIME', '10', '10'],
+    ['PARKING_TIME', '10', '10'],
+  ]);
+  expect(totalBeforeTaxes).toBe('481.80');
 });
 
 describe('a session is read as it is sent', () => {

@@ -17,6 +17,17 @@ const spot = { series: 'day-ahead' };
 const withSpot = (change: object) => withComponent({ chargemesh: { spot: { ...spot, ...change } } });
 const withPrices = (...times: string[]) =>
   withSpot({ prices: times.map((time) => ({ from: `2026-01-07T${time}:00Z`, market: '0.1' })) });
+const everyMinute = {
+  ...tariff,
+  elements: Array.from({ length: 900 }, (_, minute) => ({
+    ...element,
+    restrictions: { start_time: new Date(minute * 60_000).toISOString().slice(11, 16) },
+  })),
+};
+const everyTax = {
+  ...tariff,
+  elements: Array.from({ length: 90 }, (_, vat) => ({ price_components: [{ ...component, vat }] })),
+};
 const first = (value: unknown) => tariffProblems(value).map(({ code, path }) => `${code} ${path}`)[0];
 
 describe('a malformed tariff is refused', () => {
@@ -39,6 +50,13 @@ describe('a malformed tariff is refused', () => {
     ['a price as text', withComponent({ price: '0.5' }), 'not-a-number elements[0].price_components[0].price'],
     ['a misspelled extension', { ...tariff, chargemesh: { idleGrace: 5 } }, 'unknown-value chargemesh'],
     ['half a second of grace', { ...tariff, chargemesh: { idle_grace: 0.5 } }, 'too-precise chargemesh.idle_grace'],
+    [
+      'a word for yes',
+      { ...tariff, chargemesh: { free_without_energy: 'yes' } },
+      'unknown-value chargemesh.free_without_energy',
+    ],
+    ['another time of day every minute', everyMinute, 'too-many-times elements'],
+    ['another tax for every element', everyTax, 'too-many-taxes elements'],
     ['a cap of energy', withCaps({ ...cap, type: 'ENERGY' }), 'unknown-value chargemesh.caps[0].type'],
     ['a cap per month', withCaps({ ...cap, per: 'MONTH' }), 'unknown-value chargemesh.caps[0].per'],
     ['a cap without price', withCaps({ ...cap, price: undefined }), 'missing chargemesh.caps[0].price'],

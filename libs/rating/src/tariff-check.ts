@@ -7,6 +7,9 @@ import { DIMENSIONS, type Tariff } from './tariff.js';
 
 /** More than a week of quarter hours. */
 export const MAX_ELEMENTS = 1_000;
+/** Different times of day at which prices change, and different rates of tax: what anybody may ask for is bounded work. */
+const MAX_TIMES = 200;
+const MAX_TAXES = 20;
 const MAX_PRICE = 1_000_000_000;
 const MAX_PRICE_DECIMALS = 9;
 const MAX_STEP_SIZE = 1_000_000;
@@ -68,6 +71,20 @@ function checkTariff(tariff: Record<string, unknown>, report: Report): void {
     );
   }
   elements.forEach((element, index) => checkElement(element, tariff['tax_included'], `elements[${index}]`, report));
+  checkVariety(elements, report);
+}
+
+function checkVariety(elements: readonly unknown[], report: Report): void {
+  const [times, taxes] = [new Set<unknown>(), new Set<unknown>()];
+  for (const element of elements) {
+    const { restrictions, price_components: components } = isRecord(element) ? element : {};
+    if (isRecord(restrictions)) times.add(restrictions['start_time']).add(restrictions['end_time']);
+    for (const component of Array.isArray(components) ? components : []) {
+      if (isRecord(component)) taxes.add(component['vat']);
+    }
+  }
+  if (times.size > MAX_TIMES) report('too-many-times', 'elements', `must name at most ${MAX_TIMES} times of day`);
+  if (taxes.size > MAX_TAXES) report('too-many-taxes', 'elements', `must have at most ${MAX_TAXES} rates of tax`);
 }
 
 function checkValidity(tariff: Record<string, unknown>, report: Report): void {

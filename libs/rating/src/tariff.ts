@@ -22,6 +22,8 @@ export interface Tariff {
 export interface TariffExtension {
   /** Seconds of parking, after each charging, that PARKING_TIME does not count. */
   readonly idle_grace?: number;
+  /** A session without energy costs nothing, whatever flat and time prices say; a reservation does. */
+  readonly free_without_energy?: boolean;
   /** The most that a kind of time costs, whatever the session takes. */
   readonly caps?: readonly Cap[];
 }

@@ -21,6 +21,8 @@ export interface UnitPrice {
 export interface Scale {
   readonly denominator: bigint;
   amount(value: number): bigint;
+  /** An amount before taxes with the only rate that there is; undefined where there are several. */
+  withOnlyTax(beforeTaxes: bigint): bigint | undefined;
   unitPrice(component: PriceComponent): UnitPrice;
 }
 
@@ -58,6 +60,10 @@ export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
   return {
     denominator: perPrice * 10n ** BigInt(priceDigits),
     amount: (value) => scaled(parseDecimal(value), priceDigits) * perPrice,
+    withOnlyTax(beforeTaxes) {
+      const [only, ...others] = new Set(components.map((component) => grossOf(rated(component))));
+      return only === undefined || others.length > 0 ? undefined : (beforeTaxes * only) / whole;
+    },
     unitPrice(component) {
       const list = rated(component);
       const price = (scaled(parseDecimal(component.price), priceDigits) * perPrice) / UNITS[component.type];
@@ -71,11 +77,11 @@ export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
   };
 }
 
-/** Whether the price contains taxes that nobody named, so that what is before taxes cannot be known. */
+/** Whether something costs what nobody named a tax for, although there may be one: a total before or after is not known. */
 export function hidesTaxes(tariff: Tariff, taxes: readonly Tax[]): boolean {
   const unnamed = ({ price_components }: Tariff['elements'][number]) =>
     price_components.some((component) => component.price > 0 && taxesOf(component, taxes).length === 0);
-  return tariff.tax_included === 'YES' && tariff.elements.some(unnamed);
+  return tariff.tax_included !== 'N/A' && tariff.elements.some(unnamed);
 }
 
 function taxesOf(component: PriceComponent, taxes: readonly Tax[]): readonly Tax[] {
@@ -92,7 +98,9 @@ function oneOf(known: Map<string, Tax>, tax: Tax): Tax {
 }
 
 function limitsOf({ min_price, max_price }: Tariff): number[] {
-  return [min_price, max_price].flatMap((limit) => (limit ? Object.values(limit) : [])).filter(Number.isFinite);
+  return [min_price, max_price].flatMap((limit) =>
+    [limit?.before_taxes, limit?.after_taxes, limit?.excl_vat, limit?.incl_vat].filter((amount) => amount != null),
+  );
 }
 
 function rateOf(tax: Tax, digits: number): bigint {

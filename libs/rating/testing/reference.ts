@@ -169,12 +169,17 @@ function bounded(tariff: Tariff, uses: Use[], periods: Period[]): { before: numb
     before += tariff.tax_included === 'YES' ? cost / (1 + rate) : cost;
     incl += tariff.tax_included === 'YES' ? cost : cost * (1 + rate);
   }
-  const anything = uses.length > 0 || periods.some(({ energyWh, kind }) => energyWh > 0 || kind === 'reservation');
+  const anything =
+    uses.some(({ component }) => component.price > 0) ||
+    periods.some(({ energyWh, kind }) => energyWh > 0 || kind === 'reservation');
+  const components = tariff.elements.flatMap(({ price_components }) => price_components);
+  const rates = new Set(components.map(({ vat }) => (tariff.tax_included === 'N/A' ? 0 : (vat ?? 0) / 100)));
   const bound = (limit: Tariff['min_price'], pick: (...values: number[]) => number) => {
     if (limit?.before_taxes === undefined) return;
     const after = tariff.tax_included === 'N/A' ? limit.before_taxes : limit.after_taxes;
     const raised = pick(before, limit.before_taxes);
-    incl = after === undefined ? (before === 0 ? raised : (incl * raised) / before) : pick(incl, after);
+    const bound = after ?? (rates.size === 1 ? limit.before_taxes * (1 + [...rates][0]!) : undefined);
+    incl = bound === undefined ? (before === 0 ? raised : (incl * raised) / before) : pick(incl, bound);
     before = raised;
   };
   if (anything) bound(tariff.min_price, Math.max);

@@ -142,7 +142,7 @@ describe('the periods of a session', () => {
     const readings = samples.map((sample) => ({ at: sample.at.getTime(), energyWh: sample.energyWh ?? 0 }));
     const end = start + (count - 1) * 1_000;
     const found = periodsOf({ start, end, totalWh: count - 1 }, readings, samples, 300);
-    expect(found.length).toBeLessThanOrEqual(5_000);
+    expect(found.length).toBeLessThanOrEqual(2_500);
     expect(found.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBe(count - 1);
     expect(found.slice(1).every(({ startedAt }, index) => startedAt === found[index]?.endedAt)).toBe(true);
     expect(found.at(-1)?.endedAt).toBe(new Date(end).toISOString());

@@ -5,7 +5,8 @@ import type { Reading } from './energy.js';
 
 type Kind = ChargingPeriod['kind'];
 
-const PERIODS_MAX = 5_000;
+/** A quarter of a megabyte: the CDR also has the lines of the price, the tariff and signed values in it. */
+const PERIODS_MAX = 2_500;
 
 interface Stretch {
   readonly from: number;

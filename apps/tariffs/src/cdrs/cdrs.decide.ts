@@ -15,7 +15,8 @@ export interface Pinned {
 
 /** Compiles each version once per time zone; one that is pinned to a market is another one for each session. */
 export function compiler(): (version: PricedVersion, timeZone: string) => Pinned {
-  const made = new Map<PricedVersion, Map<string, Pinned>>();
+  // Weakly, for what is pinned to a market is not asked for again.
+  const made = new WeakMap<PricedVersion, Map<string, Pinned>>();
   return (version, timeZone) => {
     const ofZones = made.get(version) ?? new Map<string, Pinned>();
     const pinned = ofZones.get(timeZone) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };

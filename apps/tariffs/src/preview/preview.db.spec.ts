@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cursorAfter } from '@chargemesh/service';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { finalized, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
@@ -22,7 +23,8 @@ describe('a preview', () => {
     platform.ask<Body>(by, method, `${API}/${path}`, body);
   const preview = <Body = PreviewView>(body: Partial<PreviewBody>, id: string = tariffId, by = key) =>
     ask<Body>('POST', `tariffs/${id}/preview`, { ...MONTH, ...body }, by);
-  const cdrs = async () => (await ask<{ items: { kind?: string }[] }>('GET', 'cdrs')).body.items;
+  const cdrs = async () =>
+    (await ask<{ items: { kind?: string; issuedAt: string; number: string }[] }>('GET', 'cdrs')).body.items;
 
   beforeAll(async () => {
     platform = await startTestServices([tariffsService], { clock });
@@ -98,6 +100,19 @@ describe('a preview', () => {
       count: 3,
       dearer: 2,
     });
+  });
+
+  it('goes on after the CDR that an earlier answer ended with, and with those of the same moment', async () => {
+    const [first, second] = await cdrs();
+    expect(first?.issuedAt).toBe(second?.issuedAt);
+    const after = (number: string) =>
+      preview({ tariff: ocpiTariff(0.6), cursor: cursorAfter([first!.issuedAt, number]) });
+    const all = (await preview({ tariff: ocpiTariff(0.6) })).body.count;
+    expect((await after('')).body.count).toBe(all);
+    expect((await after(second!.number)).body.count).toBeLessThan(all);
+    expect((await after('CDR-000000002')).body.count).toBeGreaterThan(0);
+    const foreign = await preview<{ code: string }>({ tariff: ocpiTariff(0.6), cursor: cursorAfter(['soon', '']) });
+    expect([foreign.status, foreign.body.code]).toEqual([400, 'bad-request']);
   });
 
   it('leaves out what was issued at another time, in another currency, or by another operator', async () => {

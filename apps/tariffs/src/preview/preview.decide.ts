@@ -1,5 +1,5 @@
 import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
-import { SessionInvalid, TimeZoneUnknown, quartersUsed, rate } from '@chargemesh/rating';
+import { SessionInvalid, TimeZoneUnknown, marketSeriesOf, quartersUsed, rate } from '@chargemesh/rating';
 import { type Pinned, compiler } from '../cdrs/cdrs.decide.js';
 import type { TariffUse } from '../market-prices/market-pins.service.js';
 import { type PricedVersion, withVat } from '../tariffs/pinned.js';
@@ -11,6 +11,8 @@ type Document = PastCdr['document'];
 type Largest = PreviewView['largest'][number];
 
 const SHOWN = 10;
+/** A request ends within some seconds; a tariff that follows a market is another one for each session. */
+const MOST = { usual: 50_000, market: 5_000 };
 /** A market's prices of the past may have been imported for the preview: the newest count. */
 const NEWEST = new Date(8_640_000_000_000_000);
 
@@ -27,6 +29,11 @@ export class Comparison {
   private readonly versions = new Map<string | null, PricedVersion>();
 
   constructor(private readonly version: TariffVersion) {}
+
+  /** CDRs that are looked at in one request; who wants more goes on. */
+  get most(): number {
+    return marketSeriesOf(this.version.tariff).length > 0 ? MOST.market : MOST.usual;
+  }
 
   /** What the CDRs would be priced by, apart from the prices of markets. */
   usesOf(past: readonly PastCdr[]): TariffUse<PricedVersion>[] {
@@ -54,7 +61,7 @@ export class Comparison {
     this.rank(document, result.totalInclTaxes, by);
   }
 
-  result(): Omit<PreviewView, 'complete' | 'reachedAt'> {
+  result(): Omit<PreviewView, 'complete' | 'nextCursor'> {
     const { tariffId, currency } = this.version;
     const totals = (of: Sum) => ({
       totalBeforeTaxes: formatAmount(of.before, currency),

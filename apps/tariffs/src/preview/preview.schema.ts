@@ -11,6 +11,8 @@ export const PreviewBody = Type.Object({
   from: Instant,
   /** CDRs issued before then. */
   to: Instant,
+  /** To go on where an earlier answer ended: its `nextCursor`. */
+  cursor: Type.Optional(text(200)),
 });
 export type PreviewBody = Static<typeof PreviewBody>;
 
@@ -23,9 +25,9 @@ export const PreviewView = Type.Object({
   count: Type.Integer({ minimum: 0 }),
   /** CDRs that cannot be compared: of another currency, or of a session that cannot be rated. */
   skipped: Type.Integer({ minimum: 0 }),
-  /** Whether there were no more; else the period was only looked at up to `reachedAt`. */
+  /** Whether there were no more; else ask for the rest with `nextCursor`, and add the answers up. */
   complete: Type.Boolean(),
-  reachedAt: Type.Optional(Instant),
+  nextCursor: Type.Optional(text(200)),
   /** What the CDRs said, what they would have said, and how much more that is. */
   old: Totals,
   new: Totals,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { readTariff } from '@chargemesh/rating';
-import { type Caller, Clock, problem } from '@chargemesh/service';
+import { type Caller, Clock, cursorAfter, foreignCursor, positionOf, problem } from '@chargemesh/service';
 import { MarketPins } from '../market-prices/market-pins.service.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
 import { demandPublishable } from '../tariffs/tariffs.decide.js';
@@ -11,8 +11,6 @@ import type { PreviewBody, PreviewView } from './preview.schema.js';
 import { type PastCdr, PreviewStore } from './preview.store.js';
 
 const PAGE = 500;
-/** A request ends within some seconds; who wants more goes on from `reachedAt`. */
-const MOST = 50_000;
 
 /** What past sessions would have cost by another tariff. */
 @Injectable()
@@ -29,12 +27,12 @@ export class PreviewService {
     const [from, to] = [new Date(body.from), new Date(body.to)];
     if (to <= from) throw problem('bad-request', { detail: 'to is not after from' });
     const comparison = new Comparison(await this.candidate(operatorId, tariffId, body));
-    let last: Pick<PastCdr, 'issuedAt' | 'number'> = { issuedAt: from, number: '' };
-    for (let seen = 0; seen < MOST; seen += PAGE) {
+    let last: Pick<PastCdr, 'issuedAt' | 'number'> = startOf(body.cursor) ?? { issuedAt: from, number: '' };
+    for (let seen = 0; seen < comparison.most; seen += PAGE) {
       const after = last;
       // Each page in a transaction of its own, so that none is open for long.
       const page = await this.database.transaction([operatorId], async (tx) => {
-        const past = await this.store.page(tx, body.sessionsOf ?? tariffId, after, to, PAGE);
+        const past = await this.store.page(tx, operatorId, body.sessionsOf ?? tariffId, after, to, PAGE);
         const priced = await this.markets.pinned(tx, comparison.usesOf(past));
         for (const one of past) comparison.add(one, priced.get(one.document.cdrId));
         return past;
@@ -42,7 +40,8 @@ export class PreviewService {
       last = page.at(-1) ?? last;
       if (page.length < PAGE) return { ...comparison.result(), complete: true };
     }
-    return { ...comparison.result(), complete: false, reachedAt: last.issuedAt.toISOString() };
+    const nextCursor = cursorAfter([last.issuedAt.toISOString(), last.number]);
+    return { ...comparison.result(), complete: false, nextCursor };
   }
 
   /** As it would be published now. */
@@ -60,4 +59,13 @@ export class PreviewService {
     const { currency } = tariff;
     return { tariffId, tariffVersion: 0, operatorId, name: '', currency, tariff, validFrom: now, publishedAt: now };
   }
+}
+
+/** The CDR that an earlier answer ended with. */
+function startOf(cursor: string | undefined): Pick<PastCdr, 'issuedAt' | 'number'> | undefined {
+  const [time = '', number = ''] = positionOf(cursor) ?? [];
+  if (cursor === undefined) return undefined;
+  const issuedAt = new Date(time);
+  if (Number.isNaN(issuedAt.getTime())) throw foreignCursor();
+  return { issuedAt, number };
 }

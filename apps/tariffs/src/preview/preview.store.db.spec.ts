@@ -64,7 +64,7 @@ describe('the CDRs of a preview', () => {
       const after = last;
       const to = new Date('2026-04-01T00:00:00Z');
       const page = await test.database.transaction([OURS], (tx) =>
-        new PreviewStore().page(tx, tariffId, after, to, take),
+        new PreviewStore().page(tx, OURS, tariffId, after, to, take),
       );
       read.push(...page.map(({ number, vatPercent }) => `${number} ${vatPercent}`));
       if (page.length < take) break;

@@ -15,6 +15,7 @@ export class PreviewStore {
   /** CDRs of one tariff in the order of issue, after the last one; neither credits nor what they credit. */
   page(
     tx: Transaction,
+    operatorId: string,
     tariffId: string,
     { issuedAt, number }: Pick<PastCdr, 'issuedAt' | 'number'>,
     to: Date,
@@ -23,10 +24,10 @@ export class PreviewStore {
     return tx.query<PastCdr>(
       `SELECT c.issued_at AS "issuedAt", c.number, c.document, p.vat_percent AS "vatPercent"
        FROM cdrs c JOIN pins p USING (session_id)
-       WHERE p.tariff_id = $1 AND (c.issued_at, c.number) > ($2, $3) AND c.issued_at < $4 AND c.kind <> 'credit'
+       WHERE c.operator_id = $6 AND p.tariff_id = $1 AND (c.issued_at, c.number) > ($2, $3) AND c.issued_at < $4 AND c.kind <> 'credit'
          AND NOT EXISTS (SELECT FROM cdrs credit WHERE credit.credits_cdr_id = c.cdr_id)
        ORDER BY c.issued_at, c.number LIMIT $5`,
-      [tariffId, issuedAt, number, to, take],
+      [tariffId, issuedAt, number, to, take, operatorId],
     );
   }
 }

@@ -30,10 +30,16 @@ export interface Publication {
   readonly validFrom: Date | undefined;
 }
 
+const MOST_BYTES = 150_000;
+
 /** Throws the problem of a tariff that cannot be rated or shown. */
 export function demandPublishable({ tariff }: Pick<TariffBody, 'tariff'>): void {
   const problems = tariffProblems(tariff);
   if (problems.length > 0) throw problem('tariff-invalid', { problems });
+  if (Buffer.byteLength(JSON.stringify(tariff)) > MOST_BYTES) {
+    const message = `must be at most ${MOST_BYTES} bytes of JSON, so that a CDR can carry it`;
+    throw problem('tariff-invalid', { problems: [{ code: 'too-large', path: 'tariff', message }] });
+  }
   const read = readTariff(tariff);
   if (carriesMarketPrices(read)) {
     const message = 'prices of a market come from its price series';

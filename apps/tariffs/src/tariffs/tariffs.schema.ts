@@ -42,6 +42,8 @@ const Extension = Type.Object(
   {
     /** Seconds of parking after each charging that cost nothing. */
     idle_grace: Type.Optional(Type.Integer()),
+    /** Without energy nothing is paid but a reservation. */
+    free_without_energy: Type.Optional(Type.Boolean()),
     /** The most that a kind of time costs on a calendar day at the location, or in the session. */
     caps: Type.Optional(
       Type.Array(

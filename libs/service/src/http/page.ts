@@ -30,8 +30,13 @@ export function page<Row, Item>(
   const more = rows.length > limit && last !== undefined;
   return {
     items: shown.map(item),
-    nextCursor: more ? Buffer.from(JSON.stringify(position(last))).toString('base64url') : null,
+    nextCursor: more ? cursorAfter(position(last)) : null,
   };
+}
+
+/** A cursor that goes on after these values. */
+export function cursorAfter(position: readonly string[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /** What a cursor says: the values that the page starts after; undefined on the first page. */
