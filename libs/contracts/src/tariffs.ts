@@ -127,6 +127,9 @@ export const CdrLine = Type.Object({
 });
 export type CdrLine = Static<typeof CdrLine>;
 
+/** What of a total is tax: by name and rate, in the currency's minor units. */
+export const TaxTotal = Type.Object({ name: text(100), percentage: DecimalString, amount: DecimalString });
+
 export const CdrKind = oneOf('cdr', 'credit', 'replacement');
 export type CdrKind = Static<typeof CdrKind>;
 
@@ -152,6 +155,8 @@ export const CdrIssued = event(cdrs, 'cdr-issued', {
     currency: Currency,
     totalBeforeTaxes: DecimalString,
     totalInclTaxes: DecimalString,
+    /** They add up to the difference of the totals; absent in CDRs that were issued before they were told. */
+    taxes: optional(Type.Array(TaxTotal, { maxItems: 20 })),
     lines: Type.Array(CdrLine, { maxItems: 20_000 }),
     tariffId: optional(Uuid),
     tariffVersion: optional(Type.Integer({ minimum: 1 })),

@@ -27,7 +27,7 @@ const session = {
   ],
 };
 const result = rate(compileTariff(tariff, location), session);
-const { currency, totalBeforeTaxes, totalInclTaxes } = result;
+const { currency, totalBeforeTaxes, totalInclTaxes, taxes } = result;
 const cdr: PricedCdr = {
   ...session,
   location,
@@ -35,6 +35,7 @@ const cdr: PricedCdr = {
   currency,
   totalBeforeTaxes,
   totalInclTaxes,
+  taxes,
   lines: result.lines.map(tracedLine),
 };
 const [first] = cdr.lines;
@@ -52,19 +53,31 @@ describe('a CDR that is rated again', () => {
       amountBeforeTaxes: negated(line.amountBeforeTaxes),
       amountInclTaxes: negated(line.amountInclTaxes),
     }));
-    const totals = { totalBeforeTaxes: negated(totalBeforeTaxes), totalInclTaxes: negated(totalInclTaxes) };
+    const totals = {
+      totalBeforeTaxes: negated(totalBeforeTaxes),
+      totalInclTaxes: negated(totalInclTaxes),
+      taxes: taxes.map((tax) => ({ ...tax, amount: negated(tax.amount) })),
+    };
     expect(verifyTrace({ ...cdr, kind: 'credit', ...totals, lines }).result).toBe('equal');
     expect(verifyTrace({ ...cdr, kind: 'credit' }).result).toBe('different');
   });
 
+  it('is equal if it was issued before taxes were told apart', () => {
+    const { taxes: _taxes, ...older } = cdr;
+    expect(verifyTrace(older).result).toBe('equal');
+  });
+
   it('is equal without a tariff when it costs nothing', () => {
-    const free = { ...cdr, tariff: undefined, totalBeforeTaxes: '0.00', totalInclTaxes: '0.00', lines: [] };
+    const free = { ...cdr, tariff: undefined, totalBeforeTaxes: '0.00', totalInclTaxes: '0.00', taxes: [], lines: [] };
     expect(verifyTrace(free).result).toBe('equal');
     expect(verifyTrace({ ...free, totalInclTaxes: '0.01' }).result).toBe('different');
   });
 
   it.each<[string, Partial<PricedCdr>, string]>([
     ['a total', { totalInclTaxes: '0.01' }, 'totalInclTaxes'],
+    ['a tax', { taxes: taxes.map((tax) => ({ ...tax, amount: '0.01' })) }, 'taxes[0].amount'],
+    ['the rate of a tax', { taxes: taxes.map((tax) => ({ ...tax, percentage: '7' })) }, 'taxes[0]'],
+    ['a tax that is missing', { taxes: [] }, 'taxes[0]'],
     ['the currency', { currency: 'CHF' }, 'currency'],
     ['the time zone', { location: { timeZone: 'Asia/Tokyo' } }, 'lines[1].price'],
     ['a line that is missing', { lines: cdr.lines.slice(1) }, 'lines[0].component'],

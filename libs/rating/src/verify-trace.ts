@@ -4,6 +4,7 @@ import { TimeZoneUnknown } from './local-time.js';
 import { rate } from './rate.js';
 import { type Session, SessionInvalid } from './session.js';
 import { TariffInvalid } from './tariff-check.js';
+import type { TaxTotal } from './taxes.js';
 import { type TracedLine, tracedLine } from './traced-line.js';
 
 /** What a CDR of ours says of its price: enough to recompute it from the CDR alone. */
@@ -16,6 +17,8 @@ export interface PricedCdr extends Pick<Session, 'startedAt' | 'endedAt' | 'peri
   readonly currency: string;
   readonly totalBeforeTaxes: string;
   readonly totalInclTaxes: string;
+  /** Older CDRs do not tell them apart. */
+  readonly taxes?: readonly TaxTotal[];
   readonly lines: readonly TracedLine[];
 }
 
@@ -50,7 +53,7 @@ export function verifyTrace(cdr: PricedCdr): Reverification {
   }
 }
 
-type Said = Pick<PricedCdr, 'currency' | 'totalBeforeTaxes' | 'totalInclTaxes' | 'lines'>;
+type Said = Pick<PricedCdr, 'currency' | 'totalBeforeTaxes' | 'totalInclTaxes' | 'taxes' | 'lines'>;
 
 function differencesIn(cdr: PricedCdr): Difference[] {
   const again = recomputed(cdr);
@@ -61,11 +64,29 @@ function differencesIn(cdr: PricedCdr): Difference[] {
   const lines = Array.from({ length: Math.max(cdr.lines.length, again.lines.length) }, (_, index) =>
     lineDifferences(`lines[${index}]`, cdr.lines[index], again.lines[index], differs),
   );
-  return [...totals, ...lines.flat()];
+  return [...totals, ...taxDifferences(cdr.taxes, again.taxes ?? [], differs), ...lines.flat()];
+}
+
+function taxDifferences(
+  said: readonly TaxTotal[] | undefined,
+  again: readonly TaxTotal[],
+  differs: (said: string, again: string) => boolean,
+): Difference[] {
+  if (!said) return [];
+  return Array.from({ length: Math.max(said.length, again.length) }, (_, index) => {
+    const [one, other] = [said[index], again[index]];
+    const path = `taxes[${index}]`;
+    const named = difference(path, nameOf(one), nameOf(other), isOtherText);
+    return one && other && named.length === 0 ? difference(`${path}.amount`, one.amount, other.amount, differs) : named;
+  }).flat();
+}
+
+function nameOf(tax: TaxTotal | undefined): string {
+  return tax ? `${tax.name} ${tax.percentage}%` : 'no tax';
 }
 
 function recomputed({ tariff, location, currency, ...session }: PricedCdr): Said {
-  if (tariff === undefined) return { currency, totalBeforeTaxes: '0', totalInclTaxes: '0', lines: [] };
+  if (tariff === undefined) return { currency, totalBeforeTaxes: '0', totalInclTaxes: '0', taxes: [], lines: [] };
   const result = rate(compileTariff(tariff, { timeZone: location.timeZone }), session);
   return { ...result, lines: result.lines.map(tracedLine) };
 }

@@ -34,6 +34,7 @@ describe('the CDR of a session', () => {
       currency: 'EUR',
       totalBeforeTaxes: '8.00',
       totalInclTaxes: '9.52',
+      taxes: [{ name: 'VAT', percentage: '19', amount: '1.52' }],
       tariffId: '01930000-0000-7000-8000-000000000021',
       tariffVersion: 2,
       flags: [],

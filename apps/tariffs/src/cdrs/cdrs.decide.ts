@@ -59,14 +59,15 @@ export function cdrOf(session: Finalized, pinned: Pinned | undefined, currency: 
 
 function free(currency: string) {
   const nothing = formatAmount(zero, currency);
-  return { currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, lines: [], notes: ['no-tariff'] };
+  return { currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, taxes: [], lines: [], notes: ['no-tariff'] };
 }
 
 function priceOf(session: Finalized, { version, compiled }: Pinned) {
   const { tariffId, tariffVersion, tariff } = version;
-  const { currency, totalBeforeTaxes, totalInclTaxes, lines, notes } = rate(compiled, session);
+  const { currency, totalBeforeTaxes, totalInclTaxes, taxes, lines, notes } = rate(compiled, session);
   const by = { tariffId, tariffVersion, tariff: { ...tariff } };
-  return { currency, totalBeforeTaxes, totalInclTaxes, lines: lines.map(tracedLine), ...by, notes };
+  const totals = { currency, totalBeforeTaxes, totalInclTaxes, taxes: taxes.map((tax) => ({ ...tax })) };
+  return { ...totals, lines: lines.map(tracedLine), ...by, notes };
 }
 
 /** Numbers of so many CDRs that follow the last one given out. */

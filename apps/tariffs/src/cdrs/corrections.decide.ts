@@ -29,6 +29,7 @@ function creditOf({ cdrId, number: _number, issuedAt: _issuedAt, replacesCdrId: 
     ...cdr,
     totalBeforeTaxes: negated(cdr.totalBeforeTaxes),
     totalInclTaxes: negated(cdr.totalInclTaxes),
+    ...(cdr.taxes ? { taxes: cdr.taxes.map((tax) => ({ ...tax, amount: negated(tax.amount) })) } : {}),
     lines: cdr.lines.map(creditLine),
     kind: 'credit',
     creditReferenceId: cdrId,

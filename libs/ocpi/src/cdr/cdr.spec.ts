@@ -168,6 +168,24 @@ describe('the price', () => {
     });
   });
 
+  it('names every tax that the CDR tells apart, also in a credit', () => {
+    const tax = (percentage: string, amount: string) => ({ name: 'VAT', percentage, amount });
+    const mixed = cdr({ taxes: [tax('19', '1'), tax('7', '0.24')] });
+    expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({
+      before_taxes: 6.54,
+      taxes: [
+        { name: 'VAT', percentage: 19, amount: 1 },
+        { name: 'VAT', percentage: 7, amount: 0.24 },
+      ],
+    });
+    expect(() => fits['2.3.0'](JSON.parse(JSON.stringify(ocpiCdr('2.3.0', mixed, cpo, UPDATED))))).not.toThrow();
+    const credit = cdr({ kind: 'credit', totalBeforeTaxes: '-6.54', taxes: [tax('19', '-1.24')] });
+    expect(ocpiCdr('2.3.0', credit, cpo, UPDATED).total_cost).toEqual({
+      before_taxes: -6.54,
+      taxes: [{ name: 'VAT', percentage: 19, amount: -1.24 }],
+    });
+  });
+
   it('names no rate when there were several, and no tax when there was none', () => {
     const mixed = cdr({ lines: [line({}), line({ component: 'FLAT', taxPercent: '7' })] });
     expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({

@@ -1,4 +1,4 @@
-import type { CdrLine } from '@chargemesh/contracts';
+import type { CdrIssued, CdrLine, DataOf } from '@chargemesh/contracts';
 import { type Decimal, compare, formatDecimal, parseDecimal, subtract, sum, zero } from '@chargemesh/money';
 import type { Static } from 'typebox';
 import type { VersionNumber } from '../versions.js';
@@ -11,12 +11,17 @@ interface Amount {
   readonly including: Decimal;
   /** The one rate of all that is taxed in it. */
   readonly percent?: string;
+  /** Where they were told apart. */
+  readonly taxes?: CdrTaxes;
 }
+
+type CdrTaxes = NonNullable<DataOf<typeof CdrIssued>['taxes']>;
 
 /** How a version spells an amount. */
 export const spell: Record<VersionNumber, (amount: Amount) => Static<typeof Price221> | Static<typeof Price230>> = {
   '2.2.1': ({ before, including }) => ({ excl_vat: rounded(before), incl_vat: rounded(including) }),
-  '2.3.0': ({ before, including, percent }) => {
+  '2.3.0': ({ before, including, percent, taxes }) => {
+    if (taxes) return { before_taxes: rounded(before), taxes: taxes.map(taxOf) };
     const percentage = percent === undefined ? {} : { percentage: rounded(parseDecimal(percent)) };
     const vat = { name: 'VAT', ...percentage, amount: rounded(subtract(including, before)) };
     return {
@@ -26,12 +31,20 @@ export const spell: Record<VersionNumber, (amount: Amount) => Static<typeof Pric
   },
 };
 
-export function totalOf(cdr: { totalBeforeTaxes: string; totalInclTaxes: string; lines: readonly CdrLine[] }): Amount {
+type Totals = Pick<DataOf<typeof CdrIssued>, 'totalBeforeTaxes' | 'totalInclTaxes' | 'taxes' | 'lines'>;
+
+export function totalOf({ totalBeforeTaxes, totalInclTaxes, taxes, lines }: Totals): Amount {
+  const told = taxes ? { taxes } : {};
   return {
-    before: parseDecimal(cdr.totalBeforeTaxes),
-    including: parseDecimal(cdr.totalInclTaxes),
-    ...rateOf(cdr.lines),
+    before: parseDecimal(totalBeforeTaxes),
+    including: parseDecimal(totalInclTaxes),
+    ...rateOf(lines),
+    ...told,
   };
+}
+
+function taxOf({ name, percentage, amount }: CdrTaxes[number]) {
+  return { name, percentage: rounded(parseDecimal(percentage)), amount: rounded(parseDecimal(amount)) };
 }
 
 /** An amount of a credit as it was before. */
