@@ -11,6 +11,7 @@ export type Inexpressible =
   | 'fee-in-the-course'
   | 'expired-reservation'
   | 'idle-grace'
+  | 'free-without-energy'
   | 'cap'
   | 'market-price'
   | 'reservation-component'
@@ -98,6 +99,7 @@ class Translator {
   private demandNoExtension(): void {
     const { chargemesh, elements } = this.tariff;
     if (chargemesh?.idle_grace) this.problems.add('idle-grace');
+    if (chargemesh?.free_without_energy) this.problems.add('free-without-energy');
     if (chargemesh?.caps?.length) this.problems.add('cap');
     if (elements.some(({ price_components }) => price_components.some((component) => component.chargemesh?.spot)))
       this.problems.add('market-price');
