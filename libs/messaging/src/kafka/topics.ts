@@ -17,7 +17,8 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
   const missing = topics.filter(({ name }) => !existing.has(name));
   if (missing.length > 0) {
     // Several processes may do it at the same time; that one of them was first is no error.
-    await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: true });
+    // kafkajs's own wait for leaders gives up when a broker has not heard of the topic yet; ours is below.
+    await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: false });
     await Promise.all(missing.map((topic) => untilServed(admin, topic)));
   }
   const present = topics.filter(({ name }) => existing.has(name));
