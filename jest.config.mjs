@@ -1,7 +1,12 @@
 /**
  * Three tiers, told apart by the file's name, each starting only what its tests need:
  * `x.spec.ts` nothing, `x.db.spec.ts` a real PostgreSQL, `x.kafka.spec.ts` PostgreSQL and a real Kafka broker.
+ * `x.full.spec.ts`, `x.db.full.spec.ts` and `x.kafka.full.spec.ts` are the same tiers, but take long: `npm run test:full`
+ * runs them and `npm test` the others; a file or package that is named runs whatever it is.
  */
+const left =
+  { fast: ['\\.full\\.spec\\.ts$'], full: ['(?<!\\.full)\\.spec\\.ts$'] }[process.env.CHARGEMESH_TESTS] ?? [];
+
 const base = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
@@ -27,26 +32,29 @@ function swc() {
 }
 
 export default {
-  testTimeout: 30_000,
+  // A ceiling for what will never end: a busy machine may take long.
+  testTimeout: 120_000,
   maxWorkers: 2,
   projects: [
     {
       ...base,
       displayName: 'unit',
       testMatch: ['**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.(db|kafka)\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['\\.(db|kafka)(\\.full)?\\.spec\\.ts$', ...left],
     },
     {
       ...base,
       displayName: 'postgres',
-      testMatch: ['**/*.db.spec.ts'],
+      testMatch: ['**/*.db{,.full}.spec.ts'],
+      testPathIgnorePatterns: left,
       globalSetup: '<rootDir>/tools/test/postgres.setup.mjs',
       globalTeardown: '<rootDir>/tools/test/stop.mjs',
     },
     {
       ...base,
       displayName: 'kafka',
-      testMatch: ['**/*.kafka.spec.ts'],
+      testMatch: ['**/*.kafka{,.full}.spec.ts'],
+      testPathIgnorePatterns: left,
       globalSetup: '<rootDir>/tools/test/kafka.setup.mjs',
       globalTeardown: '<rootDir>/tools/test/stop.mjs',
     },
