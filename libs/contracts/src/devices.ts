@@ -126,10 +126,10 @@ export const StationState = state(stations, 'station', {
   released: Type.Boolean(),
   connected: Type.Boolean(),
   ocppVersion: optional(OcppVersion),
-  vendor: optional(text(50)),
-  model: optional(text(50)),
-  serialNumber: optional(text(50)),
-  firmwareVersion: optional(text(50)),
+  vendor: optional(text(255)),
+  model: optional(text(255)),
+  serialNumber: optional(text(255)),
+  firmwareVersion: optional(text(255)),
   evses: Type.Array(EvseDevice, { maxItems: 200 }),
 });
 

@@ -51,17 +51,17 @@ export const ChargingState = oneOf('EVConnected', 'Charging', 'SuspendedEV', 'Su
 export type ChargingState = Static<typeof ChargingState>;
 
 /** OCPP 2.x IdTokenType: the token as read, and its kind (`ISO14443`, `Central`, …; 1.6 does not say: `ISO14443`). */
-export const IdToken = Type.Object({ value: Type.String({ minLength: 1, maxLength: 255 }), type: text(20) });
+export const IdToken = Type.Object({ value: Type.String({ minLength: 1, maxLength: 255 }), type: text(255) });
 export type IdToken = Static<typeof IdToken>;
 
 /** One measured value in its base unit: Wh, W, A, V, varh, var, VA, Percent, Celsius, Hertz. */
 export const SampledValue = Type.Object({
-  measurand: text(50),
+  measurand: text(255),
   value: Type.Number(),
-  unit: optional(text(20)),
-  phase: optional(text(20)),
-  location: optional(text(20)),
-  context: optional(text(30)),
+  unit: optional(text(255)),
+  phase: optional(text(255)),
+  location: optional(text(255)),
+  context: optional(text(255)),
 });
 export type SampledValue = Static<typeof SampledValue>;
 
@@ -107,10 +107,11 @@ export const StationBooted = event(stationEvents, 'station-booted', {
   data: {
     ...byMessage,
     reason: text(50),
-    vendor: text(50),
-    model: text(50),
-    serialNumber: optional(text(50)),
-    firmwareVersion: optional(text(50)),
+    /** As the station writes them, which may be longer than OCPP allows, or empty. */
+    vendor: text(255),
+    model: text(255),
+    serialNumber: optional(text(255)),
+    firmwareVersion: optional(text(255)),
     /** What the gateway answered. */
     registration: RegistrationStatus,
   },
@@ -127,8 +128,9 @@ export const ConnectorStatusChanged = event(stationEvents, 'connector-status-cha
     /** The finer OCPP 1.6 word, e.g. `SuspendedEV`. */
     detail: optional(text(30)),
     errorCode: optional(text(50)),
-    vendorErrorCode: optional(text(50)),
-    info: optional(text(100)),
+    /** The vendor's code, or the station's own word where its error code is none of OCPP's. */
+    vendorErrorCode: optional(text(255)),
+    info: optional(text(255)),
     at: Instant,
   },
 });
@@ -145,7 +147,7 @@ const transaction = {
   /** The station's own time of the fact. */
   at: Instant,
   offline: Type.Boolean(),
-  trigger: text(50),
+  trigger: text(255),
   chargingState: optional(ChargingState),
   idToken: optional(IdToken),
   /** What the gateway answered about the token, and whether somebody or the operator's default decided. */
@@ -153,6 +155,8 @@ const transaction = {
   remoteStartId: optional(Type.Integer()),
   reservationId: optional(Type.Integer()),
   samples: Type.Array(MeterSample, { maxItems: 2_000 }),
+  /** How the message was read, where it was not said as it should be: `time-zone-assumed`, `id-token-mended`, … */
+  flags: optional(Type.Array(text(30), { maxItems: 20 })),
 };
 
 export const TransactionStarted = event(stationEvents, 'transaction-started', {
@@ -168,7 +172,12 @@ export const TransactionUpdated = event(stationEvents, 'transaction-updated', {
 export const TransactionEnded = event(stationEvents, 'transaction-ended', {
   identity: ['stationId', 'transactionId', 'seqNo', 'at'],
   parkBy: ['stationId', 'transactionId'],
-  data: { ...transaction, stoppedReason: text(50) },
+  data: {
+    ...transaction,
+    stoppedReason: text(50),
+    /** The station's own word, where it is none of OCPP's and told as `Other`. */
+    stoppedWord: optional(text(255)),
+  },
 });
 
 /** Meter values outside a transaction. */
@@ -193,11 +202,11 @@ export const ReportDataReceived = event(stationEvents, 'report-data-received', {
     last: Type.Boolean(),
     variables: Type.Array(
       Type.Object({
-        component: text(50),
+        component: text(255),
         evseId: optional(EvseId),
-        instance: optional(text(50)),
-        variable: text(50),
-        variableInstance: optional(text(50)),
+        instance: optional(text(255)),
+        variable: text(255),
+        variableInstance: optional(text(255)),
         value: optional(text(2_500)),
         mutability: optional(text(20)),
       }),
@@ -208,7 +217,7 @@ export const ReportDataReceived = event(stationEvents, 'report-data-received', {
 
 export const DataTransferReceived = event(stationEvents, 'data-transfer-received', {
   identity: ['stationId', 'epoch', 'messageId'],
-  data: { ...byMessage, vendorId: text(255), vendorMessageId: optional(text(50)), payload: optional(Type.Unknown()) },
+  data: { ...byMessage, vendorId: text(255), vendorMessageId: optional(text(255)), payload: optional(Type.Unknown()) },
 });
 
 export type StationEvent =

@@ -155,7 +155,7 @@ export const SessionFinalized = event(sessions, 'session-finalized', {
     /** Absent without signed values. */
     signedVerdict: optional(SignedVerdict),
     /** What a reader of the bill should know: `end-inferred`, `register-reset`, `no-end-value`, `gap`, … */
-    flags: Type.Array(text(30), { maxItems: 20 }),
+    flags: Type.Array(text(30), { maxItems: 50 }),
   },
 });
 

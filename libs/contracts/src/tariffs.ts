@@ -167,7 +167,7 @@ export const CdrIssued = event(cdrs, 'cdr-issued', {
     periods: Type.Array(ChargingPeriod, { maxItems: 5_000 }),
     signed: Type.Array(SignedValue, { maxItems: 200 }),
     signedVerdict: optional(SignedVerdict),
-    flags: Type.Array(text(30), { maxItems: 20 }),
+    flags: Type.Array(text(30), { maxItems: 50 }),
     issuedAt: Instant,
     /** Absent: `cdr`. A credit is the credited CDR again with its amounts negated. */
     kind: optional(CdrKind),

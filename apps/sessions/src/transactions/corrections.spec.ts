@@ -21,6 +21,18 @@ describe('a late fact', () => {
     expect(story.session()).toMatchObject({ correctedAt: new Date(at('12:15')), finalizedAt: new Date(at('12:00')) });
   });
 
+  it('keeps what was said of how the facts were read, and adds to it', () => {
+    const story = new Play(at('12:00'))
+      .each(started(at('10:00'), 0, { seqNo: 0, flags: ['time-zone-assumed'] }), ended(at('10:30'), 900, { seqNo: 1 }))
+      .after(0)
+      .each(ended(at('10:40'), 1_000, { seqNo: 2, flags: ['id-token-mended'] }))
+      .after(900);
+    expect(story.of('session-finalized')).toMatchObject([
+      { flags: ['time-zone-assumed'] },
+      { flags: ['id-token-mended', 'time-zone-assumed'] },
+    ]);
+  });
+
   it('tells no running figures of a session that is over', () => {
     const story = final().each(updated(at('10:20'), 950, { seqNo: 2 }));
     expect(story.told.map(({ type }) => type).slice(-1)).toEqual(['session-finalized']);

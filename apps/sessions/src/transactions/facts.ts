@@ -9,7 +9,7 @@ export type StartedFact = EventOf<typeof TransactionStarted>;
 export type EndedFact = EventOf<typeof TransactionEnded>;
 export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> | EndedFact;
 
-/** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers. */
+/** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */
 export function withFact(
   session: Session,
   { data }: TransactionFact,
@@ -23,9 +23,16 @@ export function withFact(
     ...evseOf(session, at, data),
     ...registersOf(session, samples),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
+    flags: withFlags(session.flags, data.flags),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
   };
+}
+
+/** What is said of how any of the facts was read is said of the session; the very same list where nothing is new. */
+function withFlags(known: string[], said: readonly string[] = []): string[] {
+  const added = said.filter((flag) => !known.includes(flag));
+  return added.length > 0 ? [...new Set([...known, ...added])].sort() : known;
 }
 
 /** Said of a final session that does not know yet what came late. */

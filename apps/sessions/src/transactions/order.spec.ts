@@ -15,11 +15,11 @@ const stories: [name: string, events: StationEvent[]][] = [
     [
       started(time(0), 1_000, { seqNo: 0, idToken: undefined, evseId: undefined, connectorId: undefined }),
       updated(time(1), null, { seqNo: 1, idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 2, connectorId: 1 }),
-      updated(time(2), 1_100, { seqNo: 2, chargingState: 'Charging' }),
+      updated(time(2), 1_100, { seqNo: 2, chargingState: 'Charging', flags: ['time-zone-assumed'] }),
       updated(time(10), null, { seqNo: 3, samples: [signed(time(10), 'B')] }),
       updated(time(10), null, { seqNo: 4, samples: [signed(time(10), 'A')], chargingState: 'SuspendedEV' }),
       updated(time(20), 2_000, { seqNo: 5, chargingState: 'SuspendedEV' }),
-      ended(time(30), 2_000, { seqNo: 6 }),
+      ended(time(30), 2_000, { seqNo: 6, flags: ['id-token-mended', 'time-zone-assumed'] }),
     ],
   ],
   [
