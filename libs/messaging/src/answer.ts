@@ -18,7 +18,7 @@ export interface AnswererOptions {
 
 /**
  * Answers requests: handled in a transaction, the replies produced after its commit. A request that cannot be answered
- * is left to its deadline, for which the asker has a default.
+ * is refused where its topic has words for that, else it is left to its deadline, for which the asker has a default.
  */
 export class Answerer {
   readonly name: string;
@@ -44,25 +44,32 @@ export class Answerer {
 
   private async answer(requests: Event[]): Promise<void> {
     try {
-      const replies = await this.repliesTo(requests);
-      await this.options.transport.produce(replies);
+      await this.produce(await this.repliesTo(requests));
     } catch (error) {
       if (passes(error)) throw error;
       const [only] = requests;
-      if (requests.length > 1) for (const request of requests) await this.answer([request]);
-      else
-        this.options.logger.error(
-          { err: error, consumer: this.name, requestId: only?.data['requestId'] },
-          'a request could not be answered',
-        );
+      if (requests.length > 1 || !only) for (const request of requests) await this.answer([request]);
+      else await this.refuse(only, error);
     }
   }
 
-  private async repliesTo(requests: Event[]) {
-    const { database, handle, subscription } = this.options;
+  private async refuse(request: Event, error: unknown): Promise<void> {
+    const { logger, subscription } = this.options;
+    const about = { err: error, consumer: this.name, requestId: request.data['requestId'] };
+    logger.error(about, 'a request could not be answered');
+    if (subscription.refused) await this.produce([subscription.refused(request as never)]);
+  }
+
+  private async produce(replies: readonly Event[]): Promise<void> {
+    const { transport, subscription } = this.options;
+    await transport.produce(replies.map((reply) => ({ topic: reply.topic, ...wireOf(reply, subscription.service) })));
+  }
+
+  private async repliesTo(requests: Event[]): Promise<Event[]> {
+    const { database, handle } = this.options;
     const operators = [...new Set(requests.map(({ operatorId }) => operatorId))];
     const replies = (await database.transaction(operators, (tx) => handle(requests, tx))) as Event[] | undefined;
-    return (replies ?? []).map((reply) => ({ topic: reply.topic, ...wireOf(reply, subscription.service) }));
+    return replies ?? [];
   }
 
   private read(record: StoredRecord): Event | undefined {

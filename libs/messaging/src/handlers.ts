@@ -12,6 +12,8 @@ export interface Subscription {
   readonly types?: readonly string[];
   /** Name of the aggregate whose lock the event needs; its key, if absent. */
   readonly lockBy?: (event: Event) => string;
+  /** What a request is answered that cannot be answered for what is in it. Without it nothing is, until its deadline. */
+  readonly refused?: (request: never) => Event;
 }
 
 type ConsumeOptions = Pick<Subscription, 'types' | 'lockBy'>;
@@ -37,8 +39,8 @@ export function Consumes(service: string, topic: Topic, options: ConsumeOptions 
  * Marks `(@Payload() requests: E[], @Ctx() tx: Transaction) => Promise<Event[]>` as the answerer of a request topic.
  * The returned replies are produced after the commit. A request may be answered more than once; expired ones are dropped.
  */
-export function Answers(service: string, topic: Topic): MethodDecorator {
-  return subscribed({ mode: 'answer', service, topic });
+export function Answers(service: string, topic: Topic, options: Pick<Subscription, 'refused'> = {}): MethodDecorator {
+  return subscribed({ mode: 'answer', service, topic, ...options });
 }
 
 /**

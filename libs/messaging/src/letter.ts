@@ -1,4 +1,5 @@
 import type { Event } from '@chargemesh/contracts';
+import { storableText } from '@chargemesh/persistence';
 import type { DeadLetterRow } from './consume.store.js';
 import { reasonOf, stackOf } from './faults.js';
 import type { StoredRecord } from './transport.js';
@@ -16,7 +17,7 @@ export interface Incoming {
 
 /** Under what an item parks; what cannot be read, under its record's key. */
 export function parkingKeyOf({ event, record }: Incoming): string {
-  return event ? event.parkingKey : storable(record.key);
+  return event ? event.parkingKey : storableText(record.key);
 }
 
 /** The dead letter of an item; without a failure it is one that waits behind another. */
@@ -36,24 +37,19 @@ export function letterOf(
     parkingKey: parkingKeyOf(item),
     operatorId: uuidOrNull(operatorId),
     eventId: uuidOrNull(id),
-    eventType: type === undefined ? null : storable(type),
-    key: storable(record.key),
-    value: storable(record.value),
+    eventType: type === undefined ? null : storableText(type),
+    key: storableText(record.key),
+    value: storableText(record.value),
     headers: Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [storable(name), storable(value)]),
+      Object.entries(record.headers).map(([name, value]) => [storableText(name), storableText(value)]),
     ),
     parkedAt,
-    reason: failure ? storable(reasonOf(failure.error)).slice(0, LONGEST_REASON) : null,
-    stack: failure ? storable(stackOf(failure.error) ?? '').slice(0, LONGEST_STACK) : null,
+    reason: failure ? storableText(reasonOf(failure.error)).slice(0, LONGEST_REASON) : null,
+    stack: failure ? storableText(stackOf(failure.error) ?? '').slice(0, LONGEST_STACK) : null,
     waitsUntil: failure?.waitsUntil ?? null,
   };
 }
 
 function uuidOrNull(text: string | undefined): string | null {
   return text !== undefined && UUID.test(text) ? text : null;
-}
-
-/** PostgreSQL's text takes every character but NUL. */
-function storable(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
 }

@@ -47,8 +47,9 @@ class LedgerHandler {
     );
   }
 
-  @Answers('ledger', asked.topic)
+  @Answers('ledger', asked.topic, { refused: ({ data }: Posting) => told.posting(data.account, data.number + 100) })
   async asked(@Payload() requests: Posting[]): Promise<Event[]> {
+    if (requests.some(({ data }) => data.account === 'bad')) throw new TypeError('cannot be read');
     return requests.map(({ data }) => told.posting(data.account, data.number * 2));
   }
 
@@ -137,6 +138,13 @@ describe('the messaging strategy', () => {
     await run();
     await send(asked.posting('a', 21));
     await eventually(async () => expect(LedgerHandler.heard).toEqual([42]));
+  });
+
+  it('refuses a request that cannot be answered for what is in it, and answers the others', async () => {
+    await run();
+    LedgerHandler.heard = [];
+    await send(asked.posting('a', 1), asked.posting('bad', 7), asked.posting('a', 2));
+    await eventually(async () => expect(LedgerHandler.heard.toSorted()).toEqual([107, 2, 4]));
   });
 
   it('refuses two handlers of a service for one topic', async () => {

@@ -1,5 +1,6 @@
 import { codeFromWire, codeOnWire, type ErrorCode, type OcppError } from './errors.js';
 import type { OcppVersion } from './payloads.js';
+import { maybeUnstorable, storable } from './storable-text.js';
 
 /** One RPC message (OCPP-J 1.6 §4.2, OCPP 2.1 Part 4 §4.2). */
 export type Frame =
@@ -54,7 +55,12 @@ export function parseFrame(text: string, version: OcppVersion, limits: FrameLimi
     return refused(unreadableId, 'RpcFrameworkError', 'the message is not JSON');
   }
   if (!Array.isArray(message)) return refused(unreadableId, 'RpcFrameworkError', 'the message is not an array');
-  return readArray(message, version);
+  return readArray(maybeUnstorable(text) ? withStorablePayloads(message) : message, version);
+}
+
+/** The message id stays as it is: it is the other side's to be answered with. */
+function withStorablePayloads(message: readonly unknown[]): unknown[] {
+  return message.map((part) => (isObject(part) ? storable(part) : part));
 }
 
 function readArray(message: unknown[], version: OcppVersion): Frame | Malformed {

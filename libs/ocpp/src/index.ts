@@ -26,3 +26,4 @@ export {
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 export { checkRequest, checkResponse } from './schemas.js';
 export { proceed, type Soon } from './soon.js';
+export { wasUnstorable } from './storable-text.js';

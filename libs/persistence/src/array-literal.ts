@@ -1,3 +1,5 @@
+import { storableText } from './storable.js';
+
 /** Values as the text of a PostgreSQL array. The driver would write the same at several times the cost. */
 export function arrayLiteral(values: readonly unknown[]): string {
   return `{${values.map(element).join(',')}}`;
@@ -6,7 +8,7 @@ export function arrayLiteral(values: readonly unknown[]): string {
 function element(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+      return `"${storableText(value).replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
     case 'number':
     case 'bigint':
     case 'boolean':

@@ -4,4 +4,5 @@ export { migrate, type Migration, type MigrationOptions } from './migrate.js';
 export { keepDailyPartitions } from './partitions.js';
 export { provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
+export { storableJson, storableText } from './storable.js';
 export { unnest, type ColumnTypes } from './unnest.js';

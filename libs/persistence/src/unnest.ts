@@ -1,4 +1,5 @@
 import { arrayLiteral } from './array-literal.js';
+import { storableJson, storableText } from './storable.js';
 
 /** PostgreSQL types of the columns to write, by property of the row. */
 export type ColumnTypes<Row> = { [K in keyof Row & string]?: string };
@@ -12,7 +13,8 @@ interface Column {
 
 /**
  * Turns rows into one parameter per column, for `INSERT … SELECT … FROM <from>`.
- * `from` is a table `rows` with the columns in snake case; values of jsonb columns are serialised.
+ * `from` is a table `rows` with the columns in snake case; values of jsonb columns are serialised. Characters that
+ * PostgreSQL cannot keep become U+FFFD: no text of a station or a partner may hold up what comes behind it.
  * @param firstParameter number of the first placeholder
  */
 export function unnest<Row extends object>(rows: readonly Row[], types: ColumnTypes<Row>, firstParameter = 1) {
@@ -55,7 +57,7 @@ const NOTHING = '\x1e';
 
 /** Texts travel joined: in an array's own spelling both ends would look at every character for escapes. */
 function texts(name: string, type: string, placeholder: string, values: readonly (string | null)[]): Column {
-  const parameter = values.map((value) => value ?? NOTHING).join(BETWEEN);
+  const parameter = storableText(values.map((value) => value ?? NOTHING).join(BETWEEN));
   const given = `string_to_array(${placeholder}, E'\\x1f', E'\\x1e')${type === 'text' ? '' : `::${type}[]`}`;
   return { given, taken: name, parameter };
 }
@@ -69,7 +71,7 @@ function areJoinable(values: readonly unknown[]): values is (string | null)[] {
 }
 
 function json(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
+  return value === null ? null : storableJson(value);
 }
 
 function snakeCase(name: string): string {

@@ -131,3 +131,29 @@ describe('a migration', () => {
     await drop();
   });
 });
+
+describe('texts that PostgreSQL cannot keep', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await openTestDatabase({ schema: 'texts', entities: [], migrations: [] });
+  });
+
+  afterAll(() => test.drop());
+
+  /** Every text of up to three of these: NUL, the marks that texts travel with, halves of a pair, and ordinary ones. */
+  const chars = ['\0', '\x1e', '\x1f', '\ud83d', '\udd0c', '\\', '"', 'u0000', 'ß'];
+  const texts = ['', ...chars, ...chars.flatMap((a) => chars.flatMap((b) => [a + b, ...chars.map((c) => a + b + c)]))];
+
+  it.each([[texts], ...chars.map((text) => [[text]])])('hold up nothing: %j', async (part) => {
+    const rows = part.map((text) => ({ text, json: { [text]: text } }));
+    const { from, parameters } = unnest(rows, { text: 'text', json: 'jsonb' });
+    const kept = await test.database.transaction([], (tx) => tx.query(`SELECT * FROM ${from}`, parameters));
+    expect(kept).toEqual(
+      part.map((text) => {
+        const whole = text.replaceAll('\0', '\ufffd').toWellFormed();
+        return { text: whole, json: { [whole]: whole } };
+      }),
+    );
+  });
+});

@@ -6,6 +6,7 @@ import {
   type AuthorizeAnswered,
   newEvent,
 } from '@chargemesh/contracts';
+import { wasUnstorable } from '@chargemesh/ocpp';
 import type { Call } from '../station/call.js';
 import { type Asking, answerTo, questionAbout } from './question.js';
 
@@ -26,6 +27,9 @@ export interface Authorization {
   readonly cacheUntil?: string;
 }
 
+/** Of a token that nobody can have, and that nobody is asked about. */
+export const REFUSED: Authorization = { status: 'Invalid', by: 'sessions' };
+
 export interface AuthorizerOptions extends Asking {
   /** What a station of this operator is told when nobody answers in time. */
   readonly defaultOf: (operatorId: string) => Promise<AuthorizationStatus> | AuthorizationStatus;
@@ -33,9 +37,13 @@ export interface AuthorizerOptions extends Asking {
   readonly unanswered: (call: Call) => void;
 }
 
-/** Asks sessions, within a deadline; silence is answered by the operator's documented default. */
+/**
+ * Asks sessions, within a deadline; silence is answered by the operator's documented default. A token with characters
+ * that no token has is refused: the default is for times without an answer, not for questions that have none.
+ */
 export function authorizer({ defaultOf, unanswered, ...asking }: AuthorizerOptions) {
   return async (call: Call, { idToken, evseId, transactionId }: Question): Promise<Authorization> => {
+    if (wasUnstorable(idToken.value)) return REFUSED;
     const { data, ...about } = questionAbout(call, idToken, asking);
     const request = newEvent(AuthorizeRequested, {
       ...about,

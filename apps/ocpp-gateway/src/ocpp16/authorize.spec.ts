@@ -25,6 +25,12 @@ describe('Authorize 1.6', () => {
     expect((await authorize({ idTag: 'CARD1' }, callOf('1.6'), abilities)).idTagInfo.status).toBe(expected);
   });
 
+  it('refuses an empty token without asking anybody', async () => {
+    const abilities = recordingAbilities();
+    expect(await authorize({ idTag: '' }, callOf('1.6'), abilities)).toEqual({ idTagInfo: { status: 'Invalid' } });
+    expect(abilities.asked).toEqual([]);
+  });
+
   it('leaves out a group that does not fit an idTag', async () => {
     const abilities = recordingAbilities({
       authorization: { status: 'Accepted', by: 'sessions', groupId: 'x'.repeat(21) },

@@ -1,7 +1,9 @@
+import { REFUSED } from '../authorization/authorization.js';
 import type { FromStation } from '../station/call.js';
 import { idTagInfo, idToken } from './id-tag.js';
 
 /** OCPP 1.6 §4.1. */
-export const authorize: FromStation<'ocpp1.6', 'Authorize'> = async ({ idTag }, call, abilities) => ({
-  idTagInfo: idTagInfo(await abilities.authorize(call, { idToken: idToken(idTag) })),
-});
+export const authorize: FromStation<'ocpp1.6', 'Authorize'> = async ({ idTag }, call, abilities) => {
+  const token = idToken(idTag);
+  return { idTagInfo: idTagInfo(token ? await abilities.authorize(call, { idToken: token }) : REFUSED) };
+};

@@ -53,6 +53,14 @@ describe('StartTransaction 1.6', () => {
     expect(abilities.told).toHaveLength(1);
   });
 
+  it('is told without its token where that is empty', async () => {
+    const abilities = recordingAbilities();
+    const answer = await startTransaction({ ...start, idTag: '' }, callOf('1.6'), abilities);
+    expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
+    expect(abilities.asked).toEqual([]);
+    expect(abilities.told[0]?.data).not.toHaveProperty('idToken');
+  });
+
   it('is not answered when the fact could not be made durable', async () => {
     const away = { ...recordingAbilities(), tell: () => Promise.reject(new Error('away')) };
     await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { TransactionStarted, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
+import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
 import { idTagInfo, idToken } from './id-tag.js';
@@ -13,9 +14,9 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
   const start = await abilities.claimStart(call, startKey(request));
   const transactionId = String(start.transactionId);
   const token = idToken(request.idTag);
-  const question = { idToken: token, evseId: request.connectorId, transactionId };
-  const answer =
-    start.answer ?? (await abilities.answerStart(call, start.transactionId, await abilities.authorize(call, question)));
+  const question = token && { idToken: token, evseId: request.connectorId, transactionId };
+  const ask = () => (question ? abilities.authorize(call, question) : REFUSED);
+  const answer = start.answer ?? (await abilities.answerStart(call, start.transactionId, await ask()));
   const at = instant(request.timestamp);
   const started = {
     ...onConnection(call),

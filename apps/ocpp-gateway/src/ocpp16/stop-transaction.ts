@@ -36,7 +36,7 @@ export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async 
   if (request.transactionId < 1) throw new Nonsense(`transaction ${request.transactionId} was never given out`);
   const transactionId = String(request.transactionId);
   const at = instant(request.timestamp);
-  const token = request.idTag ? idToken(request.idTag) : undefined;
+  const token = idToken(request.idTag ?? '');
   const authorization = token && (await abilities.authorize(call, { idToken: token, transactionId }));
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;

@@ -1,5 +1,5 @@
 import type { OcppVersion } from '@chargemesh/contracts';
-import type { Transaction } from '@chargemesh/persistence';
+import { type Transaction, storableJson, storableText } from '@chargemesh/persistence';
 
 /** A transaction message that does not fit its schema. */
 export interface Quarantined {
@@ -29,8 +29,8 @@ export class QuarantineStore {
         message.ocppVersion,
         message.action,
         message.messageId,
-        message.reason,
-        JSON.stringify(message.payload),
+        storableText(message.reason),
+        storableJson(message.payload),
         message.receivedAt,
       ],
     );

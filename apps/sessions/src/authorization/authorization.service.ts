@@ -44,6 +44,11 @@ function isElsewhere(session: Charging, { operatorId, data }: Request, uid: stri
   return session.operatorId === operatorId && session.uid === uid && !same;
 }
 
+/** What a question is answered that nobody can answer for what is in it. */
+export function refusal(request: Request): Event {
+  return answerTo(request, { status: 'Invalid' }, new Date(request.data.at));
+}
+
 function answerTo({ operatorId, data, traceparent }: Request, { status, groupId, cacheUntil }: Verdict, now: Date) {
   const { requestId, replyTo, expiresAt, stationId } = data;
   const answer = {

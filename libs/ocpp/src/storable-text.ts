@@ -1,0 +1,69 @@
+const NUL = 0;
+/** In JSON these come as an escape, but for DEL, C1 controls and blanks. */
+const SUSPECT = /\\[ubfnrt]|[\u007f-\u009f]|\s"/u;
+/** Line breaks and tabs are text. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
+const REPLACEMENT = '\uFFFD';
+
+/** Whether the JSON of a message may hold a text that is to be mended; a quick look that spares most messages the walk. */
+export function maybeUnstorable(json: string): boolean {
+  return SUSPECT.test(json);
+}
+
+/**
+ * A payload whose texts can be stored and compared: NULs and blanks at the end of a text are cut (buffers of C programs,
+ * padded cards), other control characters and halves of surrogate pairs become U+FFFD. Signed meter data stays as it is,
+ * since its signature covers every byte. The same value where nothing is to be mended.
+ */
+export function storable<T>(value: T): T {
+  return mended(value) as T;
+}
+
+/** A text as `storable` leaves it. */
+export function storableText(text: string): string {
+  const cut = withoutTail(text);
+  return cut.replace(CONTROL, REPLACEMENT).toWellFormed();
+}
+
+/** Whether a mended text held what no text of its kind may hold: no card and no app has such characters in its token. */
+export function wasUnstorable(text: string): boolean {
+  return text.includes(REPLACEMENT) || /\p{Cc}/u.test(text);
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? mendedList(value) : mendedObject(value as Record<string, unknown>);
+}
+
+function mendedList(list: readonly unknown[]): readonly unknown[] {
+  const items = list.map(mended);
+  return items.every((item, index) => item === list[index]) ? list : items;
+}
+
+function mendedObject(object: Record<string, unknown>): Record<string, unknown> {
+  let changed = false;
+  const entries = Object.entries(object).map(([key, value]): [string, unknown] => {
+    const name = storableText(key);
+    const item = isSigned(object, key) ? value : mended(value);
+    changed ||= name !== key || item !== value;
+    return [name, item];
+  });
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+/** OCPP 2.x SignedMeterValueType.signedMeterData; in 1.6 the value of a SampledValue of the format SignedData. */
+function isSigned(object: Record<string, unknown>, key: string): boolean {
+  return key === 'signedMeterData' || (key === 'value' && object['format'] === 'SignedData');
+}
+
+/** Without NULs and blanks at the end; a loop, since an expression would look at every run of blanks in between. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === NUL || isBlank(text[end - 1] as string))) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+function isBlank(char: string): boolean {
+  return char.trim() === '';
+}
