@@ -135,9 +135,8 @@ export const ConnectorStatusChanged = event(stationEvents, 'connector-status-cha
   },
 });
 
-const transaction = {
+const transactionFields = {
   ...onConnection,
-  transactionId: TransactionId,
   evseId: optional(EvseId),
   connectorId: optional(ConnectorId),
   /** OCPP 2.x sequence number; 1.6 has none. */
@@ -159,6 +158,8 @@ const transaction = {
   flags: optional(Type.Array(text(30), { maxItems: 20 })),
 };
 
+const transaction = { ...transactionFields, transactionId: TransactionId };
+
 export const TransactionStarted = event(stationEvents, 'transaction-started', {
   identity: ['stationId', 'transactionId', 'seqNo', 'at'],
   parkBy: ['stationId', 'transactionId'],
@@ -178,6 +179,43 @@ export const TransactionEnded = event(stationEvents, 'transaction-ended', {
     /** The station's own word, where it is none of OCPP's and told as `Other`. */
     stoppedWord: optional(text(255)),
   },
+});
+
+/**
+ * A transaction ended of which the station named no id that it was given for a start: -1, 0, none, or that of another
+ * station. Which one it is, sessions knows, if any: the message is kept under `quarantineId` until then.
+ */
+export const UnknownTransactionEnded = event(stationEvents, 'unknown-transaction-ended', {
+  identity: ['stationId', 'quarantineId'],
+  parkBy: ['stationId', 'quarantineId'],
+  data: {
+    ...transactionFields,
+    quarantineId: Uuid,
+    /** What the station said instead of an id. */
+    claimedId: optional(TransactionId),
+    stoppedReason: text(50),
+  },
+});
+
+/** A transaction message had no readable meaning; it was answered, and is kept for a person under `quarantineId`. */
+export const MessageQuarantined = event(stationEvents, 'message-quarantined', {
+  identity: ['stationId', 'quarantineId'],
+  parkBy: ['stationId', 'quarantineId'],
+  data: {
+    ...onConnection,
+    quarantineId: Uuid,
+    action: text(50),
+    reason: text(1_000),
+    /** Where it can be read, or was given for the message. */
+    transactionId: optional(TransactionId),
+  },
+});
+
+/** Somebody, or sessions, has dealt with a message that was kept. */
+export const QuarantineSettled = event(stationEvents, 'quarantine-settled', {
+  identity: ['stationId', 'quarantineId'],
+  parkBy: ['stationId', 'quarantineId'],
+  data: { stationId: StationId, quarantineId: Uuid, as: oneOf('replayed', 'discarded'), at: Instant },
 });
 
 /** Meter values outside a transaction. */
@@ -233,6 +271,10 @@ export type StationEvent =
   | EventOf<typeof ReportDataReceived>
   | EventOf<typeof DataTransferReceived>;
 
+/** What is said of messages that are kept until somebody has dealt with them. */
+export type QuarantineEvent =
+  EventOf<typeof UnknownTransactionEnded> | EventOf<typeof MessageQuarantined> | EventOf<typeof QuarantineSettled>;
+
 const Variable = { component: text(50), variable: text(50), evseId: optional(EvseId) };
 
 /** A command in OCPP 2.x words; the gateway says it in the station's version. */
@@ -279,6 +321,13 @@ export const Command = Type.Union([
 ]);
 export type Command = Static<typeof Command>;
 
+/**
+ * Which of the commands that wait for a station goes first: `high` what a person waits for, `low` what the station can
+ * do without.
+ */
+export const CommandPriority = oneOf('high', 'normal', 'low');
+export type CommandPriority = Static<typeof CommandPriority>;
+
 export const StationCommand = event(stationCommands, 'station-command', {
   identity: ['commandId'],
   data: {
@@ -289,6 +338,8 @@ export const StationCommand = event(stationCommands, 'station-command', {
     command: Command,
     /** Nobody waits for its result, and none is told; it may be said twice. */
     silent: optional(Type.Boolean()),
+    /** Left out: `normal`. */
+    priority: optional(CommandPriority),
   },
 });
 
@@ -304,6 +355,8 @@ export const CommandResult = event(commandResults, 'command-result', {
     detail: optional(text(512)),
     /** The answer as the station gave it. */
     answer: optional(Type.Record(Type.String(), Type.Unknown())),
+    /** False where the station never got the command, so that it may be given again without harm. */
+    sent: optional(Type.Boolean()),
     at: Instant,
   },
 });

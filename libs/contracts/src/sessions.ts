@@ -23,6 +23,8 @@ export const tokens = topic('sessions.tokens.v1', {
   compacted: true,
 });
 export const sessions = topic('sessions.sessions.v1', { key: ['sessionId'] });
+/** Which transactions it was whose ends named none; the gateway settles what it has kept. */
+export const stopMatches = topic('sessions.stop-matches.v1', { key: ['stationId'], partitions: 6 });
 
 /** OCPI TokenType. */
 export const TokenType = oneOf('RFID', 'APP_USER', 'AD_HOC_USER', 'EMAID', 'OTHER');
@@ -165,3 +167,9 @@ export type SessionEvent =
   | EventOf<typeof SessionEnded>
   | EventOf<typeof SessionFinalized>;
 export type TokenEvent = EventOf<typeof TokenState>;
+
+/** An `unknown-transaction-ended` was the end of this transaction. */
+export const StopMatched = event(stopMatches, 'stop-matched', {
+  identity: ['stationId', 'quarantineId'],
+  data: { stationId: StationId, quarantineId: Uuid, transactionId: TransactionId, sessionId: Uuid, at: Instant },
+});
