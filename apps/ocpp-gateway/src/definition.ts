@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '@chargemesh/service';
-import { GatewayTables1800000000000 } from './migrations/1800000000000-gateway-tables.js';
+import { migrations } from './migrations/index.js';
 import { OcppGatewayModule } from './ocpp-gateway.module.js';
 
 export const ocppGatewayService: ServiceDefinition = {
@@ -7,5 +7,5 @@ export const ocppGatewayService: ServiceDefinition = {
   schema: 'ocpp_gateway',
   module: OcppGatewayModule,
   entities: [],
-  migrations: [GatewayTables1800000000000],
+  migrations,
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { random } from '@chargemesh/testing/random';
 import { v7 as uuidv7 } from 'uuid';
 import { Notifications } from '../notifications/notifications.js';
 import { definition } from '../testing/definition.js';
@@ -9,6 +10,9 @@ import { Connections } from './connections.service.js';
 import { ConnectionsStore } from './connections.store.js';
 import { PodsStore } from './pods.store.js';
 import { type LocalConnection, Registry } from './registry.js';
+
+const LEASE_MS = 30_000;
+const RENEWAL_S = 10;
 
 interface Process {
   connections: Connections;
@@ -22,7 +26,7 @@ describe('who holds a socket', () => {
   let test: TestDatabase;
   const started: Process[] = [];
 
-  async function startProcess(leaseMs = 30_000): Promise<Process> {
+  async function startProcess(): Promise<Process> {
     const registry = new Registry<LocalConnection>();
     const notifications = new Notifications(test.database, () => undefined);
     const producer = new MemoryProducer();
@@ -35,7 +39,7 @@ describe('who holds a socket', () => {
       producer,
       clock: new ManualClock('2026-03-01T12:00:00Z'),
       pod: { podId: uuidv7(), name: 'a process' },
-      leaseMs,
+      leaseMs: LEASE_MS,
     });
     await notifications.start();
     await connections.reconcile();
@@ -49,6 +53,28 @@ describe('who holds a socket', () => {
     started.push(process);
     return process;
   }
+
+  /** Time goes by and nobody reaches the database: for its clock it is the past that moves away. */
+  async function outage(milliseconds: number): Promise<void> {
+    await test.database.transaction([], (tx) =>
+      tx.query(
+        `UPDATE pods SET lease_until = lease_until - $1 * interval '1 millisecond',
+           held_since = held_since - $1 * interval '1 millisecond'`,
+        [milliseconds],
+      ),
+    );
+  }
+
+  /** Time goes by, in which these processes renew their leases. */
+  async function pass(milliseconds: number, renewing: readonly Process[]): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += RENEWAL_S * 1_000) {
+      await outage(RENEWAL_S * 1_000);
+      for (const { connections } of renewing) await connections.reconcile();
+    }
+  }
+
+  const told = (by: readonly Process[]): unknown[] =>
+    by.flatMap(({ producer }) => producer.of('station-disconnected')).map(({ stationId }) => stationId);
 
   beforeAll(async () => {
     test = await openTestDatabase(definition);
@@ -104,10 +130,10 @@ describe('who holds a socket', () => {
   });
 
   it('tells for a dead process that its stations are gone, and nothing for a living one', async () => {
-    const [dying, survivor] = [await startProcess(1), await startProcess()];
+    const [dying, survivor] = [await startProcess(), await startProcess()];
     const { epoch } = await dying.connect('CP-1');
     await survivor.connect('CP-2');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pass(LEASE_MS, [survivor]);
     await survivor.connections.bury();
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1', epoch }]);
     await survivor.connections.bury();
@@ -123,6 +149,71 @@ describe('who holds a socket', () => {
     await survivor.connections.bury();
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1' }]);
   });
+
+  it("tells nobody's end after an outage longer than the lease but that of who stays away", async () => {
+    const living = [await startProcess(), await startProcess(), await startProcess()];
+    const dead = await startProcess();
+    for (const [index, each] of [...living, dead].entries()) await each.connect(`CP-${index}`);
+    await outage(LEASE_MS * 3);
+    for (const each of living) {
+      await each.connections.bury();
+      await each.connections.reconcile();
+      await each.connections.bury();
+    }
+    expect(told(living)).toEqual([]);
+    await pass(LEASE_MS, living);
+    for (const each of living) await each.connections.bury();
+    expect(told(living)).toEqual(['CP-3']);
+    for (const { registry } of living) for (const { drop } of registry.all()) expect(drop).not.toHaveBeenCalled();
+  });
+
+  it('tells nobody’s end when one process was cut off, neither its own nor the others’', async () => {
+    const [other, cutOff] = [await startProcess(), await startProcess()];
+    await other.connect('CP-1');
+    const own = await cutOff.connect('CP-2');
+    await pass(LEASE_MS * 2, [other]);
+    await cutOff.connections.bury();
+    await cutOff.connections.reconcile();
+    await cutOff.connections.bury();
+    expect(told([other, cutOff])).toEqual([]);
+    expect(own.drop).not.toHaveBeenCalled();
+  });
+
+  it('gives who takes a station right after an outage its lease first', async () => {
+    const [steady, back] = [await startProcess(), await startProcess()];
+    await pass(LEASE_MS * 2, [steady]);
+    await steady.connections.bury();
+    await back.connect('CP-1');
+    await steady.connections.bury();
+    expect(told([steady])).toEqual([]);
+  });
+
+  it.each(Array.from({ length: 6 }, (_, seed) => seed + 1))(
+    'tells the ends of dead processes only, whatever outages there were (seed %i)',
+    async (seed) => {
+      const next = random(seed);
+      const processes = await Promise.all(Array.from({ length: 4 }, () => startProcess()));
+      for (const [index, each] of processes.entries()) await each.connect(`CP-${index}`);
+      const dead = processes[0] as Process;
+      const living = processes.slice(1);
+      const phases = living.map(() => Math.floor(next() * RENEWAL_S));
+      let away = 0;
+      for (let second = 0; second < 400; second += 1) {
+        if (away === 0 && second < 250 && next() < 0.02) away = Math.floor(next() * 80);
+        away = Math.max(0, away - 1);
+        await outage(1_000);
+        if (away > 0) continue;
+        for (const [index, { connections }] of living.entries()) {
+          if (second % RENEWAL_S !== phases[index]) continue;
+          if (next() < 0.5) await connections.bury();
+          await connections.reconcile();
+          await connections.bury();
+        }
+      }
+      expect(told(processes)).toEqual(['CP-0']);
+      expect(dead.producer.sent).toEqual([]);
+    },
+  );
 
   it('tells later that a connection is over when the log was away, and only then closes it in the schema', async () => {
     const { connect, connections, registry, producer } = await startProcess();

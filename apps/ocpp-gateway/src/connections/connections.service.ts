@@ -91,9 +91,9 @@ export class Connections {
 
   /** Tells for dead processes what they can no longer tell. For one process at a time. */
   async bury(): Promise<void> {
-    const { database, connections, pods } = this.parts;
+    const { database, connections, pods, pod, leaseMs } = this.parts;
     for (;;) {
-      const orphans = await database.transaction([], (tx) => connections.orphans(tx, BATCH));
+      const orphans = await database.transaction([], (tx) => connections.orphans(tx, pod.podId, leaseMs, BATCH));
       await this.end(orphans.map((connection) => ({ ...connection, reason: 'gateway process gone' })));
       if (orphans.length < BATCH) break;
     }
@@ -107,8 +107,10 @@ export class Connections {
   }
 
   private async claim(claims: Claim[]): Promise<number[]> {
-    const { database, connections, pod } = this.parts;
+    const { database, connections, pods, pod, leaseMs } = this.parts;
     return database.transaction([], async (tx) => {
+      // After an outage this may come before the next renewal; a row without a lease behind it counts as a dead pod's.
+      await pods.renew(tx, pod, leaseMs);
       const epochs = await connections.claim(tx, pod.podId, claims);
       const claimed = claims.map(({ stationId }, index) => ({ stationId, epoch: epochs[index] as number }));
       await announce(tx, channels.claims, claimed);

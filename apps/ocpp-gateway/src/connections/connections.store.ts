@@ -59,13 +59,20 @@ export class ConnectionsStore {
     );
   }
 
-  /** Connections of pods whose lease is over. */
-  async orphans(tx: Transaction, limit: number): Promise<Held[]> {
+  /**
+   * Connections of other pods that gave their lease back; and, if this pod has held its own without a pause for a whole
+   * one, of those whose lease is over. After an outage that was everybody's, the others are given that time to renew.
+   */
+  async orphans(tx: Transaction, podId: string, leaseMs: number, limit: number): Promise<Held[]> {
     return tx.query<Held>(
-      `SELECT station_id AS "stationId", operator_id AS "operatorId", epoch FROM connections c
-       WHERE open AND NOT EXISTS (SELECT FROM pods p WHERE p.pod_id = c.pod_id AND p.lease_until > now())
-       LIMIT $1`,
-      [limit],
+      `SELECT c.station_id AS "stationId", c.operator_id AS "operatorId", c.epoch
+       FROM connections c LEFT JOIN pods p ON p.pod_id = c.pod_id
+       WHERE c.open AND c.pod_id <> $1::uuid AND (p.pod_id IS NULL OR p.lease_until <= now())
+         AND (p.lease_until = '-infinity' OR EXISTS (
+           SELECT FROM pods own WHERE own.pod_id = $1::uuid AND own.lease_until > now()
+             AND own.held_since <= now() - $2 * interval '1 millisecond'))
+       LIMIT $3`,
+      [podId, leaseMs, limit],
     );
   }
 }

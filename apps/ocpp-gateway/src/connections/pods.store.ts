@@ -2,20 +2,27 @@ import type { Transaction } from '@chargemesh/persistence';
 
 /** Leases of the gateway's processes, by the database's clock, which is the same for all of them. */
 export class PodsStore {
+  /**
+   * Renews the lease, or takes it anew. `held_since` is the beginning of the renewals that followed each other within
+   * half a lease: a longer pause may have been the database's, and then the others could not renew theirs either.
+   */
   async renew(tx: Transaction, pod: { podId: string; name: string }, leaseMs: number): Promise<void> {
     await tx.query(
-      `INSERT INTO pods (pod_id, name, lease_until) VALUES ($1, $2, now() + $3 * interval '1 millisecond')
-       ON CONFLICT (pod_id) DO UPDATE SET lease_until = excluded.lease_until`,
+      `INSERT INTO pods (pod_id, name, lease_until, held_since)
+       VALUES ($1, $2, now() + $3 * interval '1 millisecond', now())
+       ON CONFLICT (pod_id) DO UPDATE SET lease_until = excluded.lease_until,
+         held_since = CASE WHEN pods.lease_until - now() > $3 * interval '0.5 millisecond'
+           THEN pods.held_since ELSE excluded.held_since END`,
       [pod.podId, pod.name, leaseMs],
     );
   }
 
   /** Gives the lease back, so that the others need not wait for its end. */
   async leave(tx: Transaction, podId: string): Promise<void> {
-    await tx.query('DELETE FROM pods WHERE pod_id = $1', [podId]);
+    await tx.query(`UPDATE pods SET lease_until = '-infinity' WHERE pod_id = $1`, [podId]);
   }
 
-  /** Forgets dead pods of which no connection is left to be told about. */
+  /** Forgets pods without a lease of which no connection is left to be told about. */
   async forgetDead(tx: Transaction): Promise<void> {
     await tx.query(
       `DELETE FROM pods p WHERE lease_until < now()
