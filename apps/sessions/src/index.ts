@@ -5,6 +5,7 @@ import { SessionIdling1700300000400 } from './migrations/1700300000400-session-i
 import { SessionCorrections1700300000500 } from './migrations/1700300000500-session-corrections.js';
 import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
 import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
+import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -21,5 +22,6 @@ export const sessionsService: ServiceDefinition = {
     SessionCorrections1700300000500,
     SignedVerdicts1700300000600,
     SessionsToReview1700300000700,
+    MeterValuesReceivedAt1900300006001,
   ],
 };

@@ -6,6 +6,16 @@ export interface DeadLetter extends DeadLetterRow {
   readonly id: string;
 }
 
+/** Who gave a letter up, when and why. */
+export interface Discarding {
+  readonly discardedAt: Date;
+  /** API key id, or subject of the access token. */
+  readonly discardedBy: string;
+  readonly discardReason: string;
+}
+
+export type DiscardedLetter = DeadLetter & Discarding;
+
 export interface LettersPage {
   readonly consumer?: string | undefined;
   readonly parkingKey?: string | undefined;
@@ -15,6 +25,8 @@ export interface LettersPage {
   readonly limit: number;
 }
 
+const STORED = `id, consumer, topic, partition, log_offset, parking_key, operator_id, event_id, event_type, key, value,
+  headers, reason, stack, parked_at, waits_until`;
 const COLUMNS = `id, consumer, topic, partition, log_offset AS "logOffset", parking_key AS "parkingKey",
   operator_id AS "operatorId", event_id AS "eventId", event_type AS "eventType", key, value, headers, reason, stack,
   parked_at AS "parkedAt", waits_until AS "waitsUntil"`;
@@ -39,6 +51,37 @@ export function lettersOf(tx: Transaction, consumer: string, parkingKey: string,
   return tx.query<DeadLetter>(
     `SELECT ${COLUMNS} FROM dead_letters WHERE consumer = $1 AND parking_key = $2 ORDER BY id LIMIT $3`,
     [consumer, parkingKey, limit],
+  );
+}
+
+/** Moves a letter to the discarded ones, as it is. */
+export async function discardLetter(tx: Transaction, id: string, by: Discarding): Promise<void> {
+  await tx.query(
+    `WITH letter AS (DELETE FROM dead_letters WHERE id = $1::bigint RETURNING *)
+     INSERT INTO discarded_letters (${STORED}, discarded_at, discarded_by, discard_reason)
+     SELECT ${STORED}, $2, $3, $4 FROM letter`,
+    [id, by.discardedAt, by.discardedBy, by.discardReason],
+  );
+}
+
+const DISCARDED_COLUMNS = `${COLUMNS}, discarded_at AS "discardedAt", discarded_by AS "discardedBy",
+  discard_reason AS "discardReason"`;
+
+export async function discardedById(tx: Transaction, id: string): Promise<DiscardedLetter | undefined> {
+  const [letter] = await tx.query<DiscardedLetter>(
+    `SELECT ${DISCARDED_COLUMNS} FROM discarded_letters WHERE id = $1::bigint`,
+    [id],
+  );
+  return letter;
+}
+
+export function discardedPage(tx: Transaction, page: LettersPage): Promise<DiscardedLetter[]> {
+  return tx.query<DiscardedLetter>(
+    `SELECT ${DISCARDED_COLUMNS} FROM discarded_letters
+     WHERE ($1::text IS NULL OR consumer = $1) AND ($2::text IS NULL OR parking_key = $2) AND id > $3::bigint
+       AND ($4::uuid IS NULL OR operator_id = $4)
+     ORDER BY id LIMIT $5`,
+    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.operatorId ?? null, page.limit],
   );
 }
 

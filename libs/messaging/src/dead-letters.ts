@@ -4,8 +4,13 @@ import type { BatchConsumer } from './consume.js';
 import { claim, lockOfParked } from './consume.store.js';
 import {
   type DeadLetter,
+  type DiscardedLetter,
+  type Discarding,
   type LettersPage,
   deleteLetter,
+  discardLetter,
+  discardedById,
+  discardedPage,
   letterById,
   lettersOf,
   lettersPage,
@@ -24,7 +29,7 @@ export interface Replayed {
   readonly reason: string | undefined;
 }
 
-/** What a service's consumers have parked: to be looked at, tried again in order, or given up. */
+/** What a service's consumers have parked: to be looked at, tried again in order, or discarded. */
 export class DeadLetters {
   constructor(
     private readonly database: Database,
@@ -37,21 +42,32 @@ export class DeadLetters {
     return this.database.transaction([], (tx) => lettersPage(tx, page));
   }
 
-  get(id: string): Promise<DeadLetter | undefined> {
-    return this.database.transaction([], (tx) => letterById(tx, id));
+  /** Parked or discarded. */
+  get(id: string): Promise<DeadLetter | DiscardedLetter | undefined> {
+    return this.database.transaction([], async (tx) => (await letterById(tx, id)) ?? discardedById(tx, id));
   }
 
-  /** Gives one letter up: its fact counts as applied, and those behind it can be replayed. */
-  async discard(id: string): Promise<boolean> {
-    return this.database.transaction([], async (tx) => {
-      const letter = await letterById(tx, id);
-      const consumer = letter && this.consumers.get(letter.consumer);
-      if (!letter || !consumer) return false;
-      await tx.lock([lockOfParked(letter.consumer, letter.parkingKey)]);
-      const event = readable(consumer, letter);
-      if (event) await claim(tx, letter.consumer, [event]);
-      return deleteLetter(tx, id);
-    });
+  /** What was given up, in the order of its parking, from after the given id on. */
+  discarded(page: LettersPage): Promise<DiscardedLetter[]> {
+    return this.database.transaction([], (tx) => discardedPage(tx, page));
+  }
+
+  /**
+   * Gives one letter up, and keeps it among the discarded: its fact counts as applied, and those behind it can be
+   * replayed.
+   * @returns false when it is not, or no longer, parked
+   */
+  async discard(tx: Transaction, { id, consumer: name, parkingKey }: DeadLetter, by: Discarding): Promise<boolean> {
+    const consumer = this.consumers.get(name);
+    if (!consumer) return false;
+    await tx.lock([lockOfParked(name, parkingKey)]);
+    // Under the lock: a replay may have applied it meanwhile.
+    const letter = await letterById(tx, id);
+    if (!letter) return false;
+    const event = readable(consumer, letter);
+    if (event) await claim(tx, name, [event]);
+    await discardLetter(tx, id, by);
+    return true;
   }
 
   /**

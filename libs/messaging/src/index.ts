@@ -1,7 +1,7 @@
 export { DependencyMissing } from './dependency.js';
 export { Answers, Consumes, Listens, patternOf, type Subscription } from './handlers.js';
 export { Outbox } from './outbox.js';
-export { MessagingTables1700000000000 } from './tables.migration.js';
+export { messagingMigrations } from './migrations.js';
 export { NotDurable, type Producer, producerOf } from './producer.js';
 export { OpenRequests, type Requests } from './requests.js';
 export type { Logger } from './log.js';
@@ -9,7 +9,7 @@ export { Telemetry, type Lag } from './telemetry.js';
 export type { Consumption, Health, OutgoingRecord, Position, StoredRecord, Transport } from './transport.js';
 export { Relay } from './relay.js';
 export { DeadLetters, type Replayed } from './dead-letters.js';
-export type { DeadLetter, LettersPage } from './dead-letters.store.js';
+export type { DeadLetter, DiscardedLetter, LettersPage } from './dead-letters.store.js';
 export { keepInbox } from './inbox.js';
 export { MessagingStrategy, type MessagingOptions } from './strategy.js';
 export { EmbeddedTransport, type EmbeddedOptions } from './embedded/transport.js';

@@ -1,4 +1,4 @@
-import { MessagingTables1700000000000, embeddedLog } from '@chargemesh/messaging';
+import { embeddedLog, messagingMigrations } from '@chargemesh/messaging';
 import { type Migration, migrate, provision } from '@chargemesh/persistence';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
@@ -6,7 +6,7 @@ import { databaseSettingOf } from './platform/settings.js';
 
 /** All migrations of a service, in order: what every service has, then its own. */
 export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Migration[] {
-  return [MessagingTables1700000000000, AccessTables1700000000001, ...service.migrations];
+  return [...messagingMigrations, AccessTables1700000000001, ...service.migrations];
 }
 
 export interface MigrateOptions {

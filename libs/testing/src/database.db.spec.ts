@@ -110,17 +110,6 @@ describe('a service role', () => {
     expect(rows).toEqual([{ id: 5 }]);
     expect(actions).toEqual(['kept']);
   });
-
-  it('makes the days partitions and moves what waited in the default one', async () => {
-    const count = (table: string) =>
-      test.database.transaction([], (tx) => tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`));
-    await test.database.transaction([], async (tx) => {
-      await tx.query(`INSERT INTO inbox VALUES ('c', gen_random_uuid(), now())`);
-      await tx.query(`SELECT keep_daily_partitions('inbox', current_date - 3, current_date + 2)`);
-    });
-    expect(await count('inbox')).toEqual([{ n: 1 }]);
-    await expect(count('inbox_default')).rejects.toThrow(/permission denied/);
-  });
 });
 
 describe('a migration', () => {

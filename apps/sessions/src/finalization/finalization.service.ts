@@ -105,9 +105,9 @@ export class FinalizationService implements OnApplicationBootstrap {
     return startedAt.getTime() < this.clock.now().getTime() - this.settings.METER_VALUES_DAYS * DAY_MS;
   }
 
-  private keepPartitions(): Promise<void> {
-    const { METER_VALUES_DAYS: keepDays } = this.settings;
-    return this.database.transaction([], (tx) => this.meterValues.keepPartitions(tx, this.clock.now(), keepDays));
+  private async keepPartitions(): Promise<void> {
+    const operators = await this.database.transaction([], knownOperatorIds);
+    await this.meterValues.keepPartitions(this.database, operators, this.clock.now(), this.settings.METER_VALUES_DAYS);
   }
 }
 

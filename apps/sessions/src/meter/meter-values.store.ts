@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type ColumnTypes, type Transaction, keepDailyPartitions, unnest } from '@chargemesh/persistence';
+import {
+  type ColumnTypes,
+  type Database,
+  type Transaction,
+  keepDailyPartitions,
+  unnest,
+} from '@chargemesh/persistence';
 import type { Sample } from './sample.js';
 
 const FIGURES = {
@@ -92,8 +98,17 @@ export class MeterValuesStore {
     );
   }
 
-  keepPartitions(tx: Transaction, today: Date, keepDays: number): Promise<void> {
-    return keepDailyPartitions(tx, 'meter_values', { today, keepDays, aheadDays: AHEAD_DAYS });
+  /** Drops what arrived so many days ago, but nothing that a session needs to become final. */
+  keepPartitions(database: Database, operators: readonly string[], today: Date, keepDays: number): Promise<void> {
+    return keepDailyPartitions(database, {
+      table: 'meter_values',
+      timeColumn: 'at',
+      today,
+      keepDays,
+      aheadDays: AHEAD_DAYS,
+      operators,
+      neededBy: `EXISTS (SELECT FROM sessions s WHERE s.session_id = r.session_id AND s.status <> 'finalized')`,
+    });
   }
 }
 

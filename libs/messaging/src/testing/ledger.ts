@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { BatchConsumer, type ConsumerOptions } from '../consume.js';
 import { DeadLetters } from '../dead-letters.js';
 import type { Logger } from '../log.js';
-import { MessagingTables1700000000000 } from '../tables.migration.js';
+import { messagingMigrations } from '../migrations.js';
 import { Telemetry } from '../telemetry.js';
 
 export const operatorId = '01900000-0000-7000-8000-000000000001';
@@ -84,7 +84,7 @@ export class LedgerService {
   static async open(on: TestDatabase): Promise<LedgerService> {
     const url = await on.schema({
       schema: 'ledger',
-      migrations: [MessagingTables1700000000000, AppliedTable1800000000000],
+      migrations: [...messagingMigrations, AppliedTable1800000000000],
     });
     return new LedgerService(await Database.open({ url, schema: 'ledger', poolSize: 12 }));
   }

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type Event, Instant, type Topic, Uuid, event, newEvent, text, toWire, topic } from '@chargemesh/contracts';
 import { Answerer } from '../answer.js';
 import type { BatchConsumer } from '../consume.js';
+import type { DeadLetter } from '../dead-letters.store.js';
 import { DependencyMissing } from '../dependency.js';
 import { Listener } from '../listen.js';
 import { Outbox } from '../outbox.js';
@@ -378,7 +379,10 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
       expect(await ledger.numbers(topic, 'a')).toEqual([1, 2]);
       const [third, fourth] = await letters.list({ consumer: consumer.name, limit: 10 });
       expect([third?.reason, fourth?.reason]).toEqual(['Error: cannot book 3', null]);
-      expect(await letters.discard(third?.id ?? '')).toBe(true);
+      const by = { discardedAt: new Date(), discardedBy: 'somebody', discardReason: 'never happened' };
+      const give = (letter: DeadLetter) => ledger.database.transaction([], (tx) => letters.discard(tx, letter, by));
+      expect([await give(third as DeadLetter), await give(third as DeadLetter)]).toEqual([true, false]);
+      expect(await letters.discarded({ consumer: consumer.name, limit: 10 })).toEqual([{ ...third, ...by }]);
       expect(await letters.replay(consumer.name, 'a')).toEqual({ replayed: 1, reason: undefined });
       expect(await ledger.numbers(topic, 'a')).toEqual([1, 2, 4]);
     });

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
-import type { DeadLetter, DeadLetters, Replayed } from '@chargemesh/messaging';
+import type { DeadLetter, DeadLetters, DiscardedLetter } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Type, type Static } from 'typebox';
 import { Audit } from '../access/audit.js';
+import { Clock } from '../clock.js';
 import type { ServiceName } from '../definition.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
@@ -21,12 +22,15 @@ const ListQuery = Type.Object({
   ...PageQuery,
   consumer: Type.Optional(Type.String({ maxLength: 255 })),
   parkingKey: Type.Optional(Type.String({ maxLength: 255 })),
+  /** Those that were given up, in place of those that are parked. */
+  discarded: Type.Optional(Type.Boolean({ default: false })),
 });
 const LetterParams = Type.Object({ id: Type.String({ pattern: `^[0-9]{1,${BIGGEST_ID - 1}}$` }) });
 const ReplayBody = Type.Object({
   consumer: Type.String({ minLength: 1, maxLength: 255 }),
   parkingKey: Type.String({ maxLength: 1_000 }),
 });
+const DiscardBody = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) });
 const ReplayView = Type.Object({ replayed: Type.Integer(), reason: Nullable(Type.String()) });
 const LetterView = Type.Object({
   id: Type.String(),
@@ -45,10 +49,12 @@ const LetterView = Type.Object({
   waitsUntil: Nullable(Type.String()),
   /** The event's data; text, if it is not JSON. */
   value: Type.Unknown(),
+  /** Who gave it up, when and why; null while it is parked. */
+  discarded: Nullable(Type.Object({ at: Type.String(), by: Type.String(), reason: Type.String() })),
 });
 type LetterView = Static<typeof LetterView>;
 
-/** What a service's consumers have parked: an operator's own, or all for the installation's administrator. */
+/** What a service's consumers have parked, or people given up: an operator's own, or all for the installation's administrator. */
 export function deadLettersOf(service: ServiceName): Class {
   @Controller(`api/${service}/v1/dead-letters`)
   @Needs('admin')
@@ -58,6 +64,7 @@ export function deadLettersOf(service: ServiceName): Class {
       @Inject(DEAD_LETTERS) private readonly letters: DeadLetters,
       private readonly database: Database,
       private readonly audit: Audit,
+      private readonly clock: Clock,
     ) {}
 
     @Get()
@@ -68,10 +75,10 @@ export function deadLettersOf(service: ServiceName): Class {
     })
     async list(
       @CallerOf() caller: Caller,
-      @Query(checked(ListQuery)) { limit = 100, cursor, ...filter }: Static<typeof ListQuery>,
+      @Query(checked(ListQuery)) { limit = 100, cursor, discarded, ...filter }: Static<typeof ListQuery>,
     ): Promise<Page<LetterView>> {
-      const afterId = positionOf(cursor)?.[0];
-      const rows = await this.letters.list({ ...filter, ...scopeOf(caller), afterId, limit: limit + 1 });
+      const asked = { ...filter, ...scopeOf(caller), afterId: positionOf(cursor)?.[0], limit: limit + 1 };
+      const rows = await (discarded ? this.letters.discarded(asked) : this.letters.list(asked));
       return page(rows, limit, ({ id }) => [id], viewOf);
     }
 
@@ -99,15 +106,40 @@ export function deadLettersOf(service: ServiceName): Class {
     ): Promise<Static<typeof ReplayView>> {
       const [first] = await this.letters.list({ consumer, parkingKey, limit: 1 });
       if (!first || !mayTouch(caller, first)) throw problem('not-found', { consumer, parkingKey });
-      const result = await this.letters.replay(consumer, parkingKey);
-      await this.note(caller, parkingKey, { consumer, ...result });
-      return { replayed: result.replayed, reason: result.reason ?? null };
+      return this.goOn(caller, consumer, parkingKey);
     }
 
-    private note(caller: Caller, parkingKey: string, change: Replayed & { consumer: string }): Promise<void> {
-      return this.database.transaction([caller.operatorId], (tx) =>
-        this.audit.add(tx, caller, 'replay', 'dead-letter', parkingKey, change),
+    @Post(':id/discard')
+    @HttpCode(200)
+    @Endpoint({
+      summary: 'Give one up, for a reason that is kept with it, and apply what waited behind it',
+      params: LetterParams,
+      body: DiscardBody,
+      answer: ReplayView,
+    })
+    async discard(
+      @CallerOf() caller: Caller,
+      @Param(checked(LetterParams)) { id }: Static<typeof LetterParams>,
+      @Body(checked(DiscardBody)) { reason }: Static<typeof DiscardBody>,
+    ): Promise<Static<typeof ReplayView>> {
+      const letter = await this.letters.get(id);
+      if (!letter || !mayTouch(caller, letter)) throw problem('not-found', { id });
+      const by = { discardedAt: this.clock.now(), discardedBy: caller.subject, discardReason: reason };
+      await this.database.transaction([caller.operatorId], async (tx) => {
+        if (!(await this.letters.discard(tx, letter, by))) throw problem('not-found', { id });
+        const { consumer, topic, parkingKey, eventId, eventType } = letter;
+        const change = { reason, consumer, topic, parkingKey, eventId, eventType, parkedFor: letter.reason };
+        await this.audit.add(tx, caller, 'discard', 'dead-letter', id, change);
+      });
+      return this.goOn(caller, letter.consumer, letter.parkingKey);
+    }
+
+    private async goOn(caller: Caller, consumer: string, parkingKey: string): Promise<Static<typeof ReplayView>> {
+      const { replayed, reason = null } = await this.letters.replay(consumer, parkingKey);
+      await this.database.transaction([caller.operatorId], (tx) =>
+        this.audit.add(tx, caller, 'replay', 'dead-letter', parkingKey, { consumer, replayed, reason }),
       );
+      return { replayed, reason };
     }
   }
   return DeadLettersController;
@@ -121,7 +153,7 @@ function mayTouch(caller: Caller, letter: DeadLetter): boolean {
   return caller.installation || letter.operatorId === caller.operatorId;
 }
 
-function viewOf(letter: DeadLetter): LetterView {
+function viewOf(letter: DeadLetter | DiscardedLetter): LetterView {
   const { id, consumer, topic, partition, parkingKey, operatorId, eventId, eventType, reason, value } = letter;
   return {
     id,
@@ -137,7 +169,12 @@ function viewOf(letter: DeadLetter): LetterView {
     parkedAt: letter.parkedAt.toISOString(),
     waitsUntil: letter.waitsUntil?.toISOString() ?? null,
     value: readable(value),
+    discarded: 'discardedAt' in letter ? discardingOf(letter) : null,
   };
+}
+
+function discardingOf({ discardedAt, discardedBy, discardReason }: DiscardedLetter): LetterView['discarded'] {
+  return { at: discardedAt.toISOString(), by: discardedBy, reason: discardReason };
 }
 
 /** Without secrets: hashes of keys and passwords travel in events. */

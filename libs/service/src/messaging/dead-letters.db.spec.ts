@@ -13,6 +13,17 @@ const ours = '01900000-0000-7000-8000-000000000001';
 const theirs = '01900000-0000-7000-8000-000000000002';
 const consumer = 'sessions.devices.api-keys.v1';
 
+/** A record of an API key's state. */
+function stateOf(version: number) {
+  const data = { apiKeyId: ours, operatorId: ours, name: 'n', hash: '0'.repeat(64), role: 'viewer' as const };
+  const event = newEvent(ApiKeyState, {
+    operatorId: ours,
+    time: '2026-05-01T12:00:00Z',
+    data: { ...data, version, deleted: false },
+  });
+  return { ...toWire(event, 'test'), topic: event.topic };
+}
+
 describe('dead letters over HTTP', () => {
   let platform: TestPlatform;
   let letters: string;
@@ -22,17 +33,8 @@ describe('dead letters over HTTP', () => {
   beforeAll(async () => {
     platform = await startTestPlatform();
     letters = `${platform.url}/api/sessions/v1/dead-letters`;
-    const data = { apiKeyId: ours, operatorId: ours, name: 'n', hash: '0'.repeat(64), role: 'viewer' as const };
-    const event = newEvent(ApiKeyState, {
-      operatorId: ours,
-      time: '2026-05-01T12:00:00Z',
-      data: { ...data, version: 1, deleted: false },
-    });
-    const record = toWire(event, 'test');
     // What a producer with another idea of the contract would send.
-    await platform.platform.transport.produce([
-      { ...record, topic: event.topic, value: '{"version":"one","hash":"abc"}' },
-    ]);
+    await platform.platform.transport.produce([{ ...stateOf(1), value: '{"version":"one","hash":"abc"}' }]);
     await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 1);
   });
 
@@ -77,6 +79,57 @@ describe('dead letters over HTTP', () => {
   it('refuses a cursor that it did not give', async () => {
     const cursor = Buffer.from('["x"]').toString('base64url');
     expect((await ask(`${letters}?cursor=${cursor}`, { key: INSTALLATION_API_KEY })).status).toBe(400);
+  });
+
+  describe('when one is discarded', () => {
+    const discard = (id: string, key: string, body: unknown) =>
+      ask(`${letters}/${id}/discard`, { method: 'POST', key, body });
+
+    it('needs the reason, and who may', async () => {
+      const [letter] = await items(INSTALLATION_API_KEY);
+      const id = letter!['id'] ?? '';
+      for (const body of [{}, { reason: '' }, { reason: ' ' }, { reason: 'x'.repeat(501) }])
+        expect((await discard(id, INSTALLATION_API_KEY, body)).status).toBe(400);
+      const [other, operator] = await Promise.all([
+        knowApiKey(platform, 'sessions', { operatorId: theirs, role: 'admin' }),
+        knowApiKey(platform, 'sessions', { operatorId: ours, role: 'operator' }),
+      ]);
+      expect((await discard(id, other, { reason: 'not ours' })).status).toBe(404);
+      expect((await discard(id, operator, { reason: 'no admin' })).status).toBe(403);
+    });
+
+    it('goes on with its key, keeps it findable with who, when and why, and says so in the audit trail', async () => {
+      const [letter] = await items(INSTALLATION_API_KEY);
+      const id = letter!['id'] ?? '';
+      // Of the same key, and without a fault of its own.
+      await platform.platform.transport.produce([stateOf(2)]);
+      await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 2);
+      const answer = await discard(id, INSTALLATION_API_KEY, { reason: 'sent by a test' });
+      expect(answer).toMatchObject({ status: 200, body: { replayed: 1, reason: null } });
+      expect(await items(INSTALLATION_API_KEY)).toEqual([]);
+      const discarded = { at: expect.any(String), by: 'installation', reason: 'sent by a test' };
+      const found = { ...letter, discarded };
+      expect((await ask(`${letters}/${id}`, { key: INSTALLATION_API_KEY })).body).toEqual(found);
+      const listed = await ask(`${letters}?discarded=true`, { key: INSTALLATION_API_KEY });
+      expect(listed.body).toEqual({ items: [found], nextCursor: null });
+      const trail = await ask(`${platform.url}/api/sessions/v1/audit-trail?resource=dead-letter`, {
+        key: INSTALLATION_API_KEY,
+      });
+      expect(trail.body['items']).toContainEqual(
+        expect.objectContaining({
+          action: 'discard',
+          resourceId: id,
+          subject: 'installation',
+          change: expect.objectContaining({ reason: 'sent by a test', parkedFor: letter!['reason'] }) as unknown,
+        }),
+      );
+    });
+
+    it('cannot be discarded again', async () => {
+      const { body } = await ask(`${letters}?discarded=true`, { key: INSTALLATION_API_KEY });
+      const [letter] = body['items'] as { id: string }[];
+      expect((await discard(letter!.id, INSTALLATION_API_KEY, { reason: 'again' })).status).toBe(404);
+    });
   });
 
   it.each(['abc', '99999999999999999999'])('refuses an id that cannot be one: %s', async (id) => {

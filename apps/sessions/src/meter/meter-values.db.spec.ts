@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { sessionsService } from '../index.js';
+import { MeterValuesStore } from './meter-values.store.js';
+
+const DAY_MS = 86_400_000;
+const KEEP_DAYS = 30;
+const now = new Date();
+const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
+
+describe('the retention of meter values', () => {
+  let test: TestDatabase;
+  const store = new MeterValuesStore();
+  const operators = [uuidv7(), uuidv7()];
+
+  /** A session with one reading, told by a clock of any time. */
+  async function session(
+    status: string,
+    at: Date | string,
+    receivedAt: Date,
+    operatorId = operators[0],
+  ): Promise<string> {
+    const sessionId = uuidv7();
+    await test.database.transaction(operators, async (tx) => {
+      await tx.query(
+        `INSERT INTO sessions (session_id, operator_id, station_id, transaction_id, version, status, seq_ranges,
+           first_fact_at, last_fact_at, last_heard_at, energy_wh, flags, late_facts)
+         VALUES ($1, $2, 'S', $1::uuid::text, 1, $3, '[]', $4, $4, $4, 0, '[]', 0)`,
+        [sessionId, operatorId, status, at],
+      );
+      await tx.query(
+        `INSERT INTO meter_values (session_id, operator_id, at, edge, received_at) VALUES ($1, $2, $3, 0, $4)`,
+        [sessionId, operatorId, at, receivedAt],
+      );
+    });
+    return sessionId;
+  }
+
+  const kept = async (): Promise<Set<string>> => {
+    const rows = await test.database.transaction(operators, (tx) =>
+      tx.query<{ sessionId: string }>('SELECT session_id AS "sessionId" FROM meter_values'),
+    );
+    return new Set(rows.map(({ sessionId }) => sessionId));
+  };
+
+  beforeAll(async () => {
+    test = await openTestDatabase(sessionsService);
+  });
+  afterAll(() => test.drop());
+
+  it('goes by their arrival, and waits for their session to be final', async () => {
+    const stay = [
+      await session('finalized', '1970-01-01T00:00:00Z', daysAgo(1)),
+      await session('finalized', daysAgo(2), daysAgo(2)),
+      await session('active', '1970-01-01T00:00:00Z', daysAgo(90)),
+      await session('ended', '2090-01-01T00:00:00Z', daysAgo(90)),
+      await session('held', daysAgo(90), daysAgo(90), operators[1]),
+    ];
+    await session('finalized', '1970-01-01T00:00:00Z', daysAgo(31));
+    await session('finalized', '2090-01-01T00:00:00Z', daysAgo(31), operators[1]);
+    await session('finalized', daysAgo(90), daysAgo(90));
+    await store.keepPartitions(test.database, operators, now, KEEP_DAYS);
+    expect(await kept()).toEqual(new Set(stay));
+  });
+
+  it('keeps the whole day of a session that is not final', async () => {
+    const open = await session('active', now, now);
+    const done = await session('finalized', now, now);
+    const later = new Date(now.getTime() + (KEEP_DAYS + 2) * DAY_MS);
+    await store.keepPartitions(test.database, operators, later, KEEP_DAYS);
+    expect([...(await kept())]).toEqual(expect.arrayContaining([open, done]));
+    await test.database.transaction(operators, (tx) => tx.query(`UPDATE sessions SET status = 'finalized'`));
+    await store.keepPartitions(test.database, operators, later, KEEP_DAYS);
+    expect(await kept()).toEqual(new Set());
+  });
+});
