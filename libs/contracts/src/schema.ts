@@ -3,7 +3,7 @@ import type { Static, TSchema } from 'typebox';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 // Every instant of every event passes here, so it is read once and not by a chain of general checks.
@@ -14,11 +14,24 @@ const ajv = new Ajv({
   formats: { uuid: UUID, 'date-time': isInstant, date: isDay },
 });
 
-/** RFC 3339 date-time with any zone offset and any number of fractional digits, of a day that the calendar has. */
+/**
+ * RFC 3339 date-time with any zone offset and any number of fractional digits, of a day that the calendar has, and
+ * that can be said in UTC with a year of four digits; without leap seconds, which no Date can hold.
+ */
 export function isInstant(text: string): boolean {
-  if (!INSTANT.test(text)) return false;
+  if (!INSTANT.test(text) || !isWithinYears(text)) return false;
   const day = Number(text.slice(8, 10));
   return day <= 28 || day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+}
+
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** From the year 1, where PostgreSQL's spelling of years begins, to 9999; the zone matters at the edges only. */
+function isWithinYears(text: string): boolean {
+  if (!text.startsWith('000') && !text.startsWith('9999')) return true;
+  const time = Date.parse(text);
+  return time >= EARLIEST_MS && time <= LATEST_MS;
 }
 
 /** RFC 3339 full-date. */

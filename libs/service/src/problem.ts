@@ -1,6 +1,11 @@
 /** RFC 9457 problem catalogue: every error the HTTP interfaces give, its status, its sentence, what to do about it. */
 export const problems = {
   'bad-request': [400, 'The request does not fit its schema.', 'Compare it with the API description.'],
+  'text-not-storable': [
+    400,
+    'A text holds what no text of the database can.',
+    'Leave out the character NUL and unpaired surrogates, in names of members too.',
+  ],
   unauthorized: [401, 'The request carries no valid credentials.', 'Send an API key or an access token as Bearer.'],
   forbidden: [
     403,

@@ -113,7 +113,7 @@ describe('HTTP', () => {
   });
 
   it('refuses the character NUL, which no text of the database can hold', async () => {
-    expect(await put('N1', { name: 'a\u0000b' })).toMatchObject({ status: 400, body: { code: 'bad-request' } });
+    expect(await put('N1', { name: 'a\u0000b' })).toMatchObject({ status: 400, body: { code: 'text-not-storable' } });
   });
 
   it('says nothing of what it is made of, and keeps answers out of frames and caches', async () => {

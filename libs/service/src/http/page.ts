@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import { type Problem, problem } from '../problem.js';
+import { isStorable } from './storable.js';
 
 /** Query parameters of every list. */
 export const PageQuery = {
@@ -44,12 +45,15 @@ export function positionOf(cursor: string | undefined): string[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(position) && position.length > 0 && position.every((value) => typeof value === 'string'))
-      return position;
+    if (Array.isArray(position) && position.length > 0 && position.every(isText)) return position;
   } catch {
     // Not ours: said below.
   }
   throw foreignCursor();
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isStorable(value);
 }
 
 export function foreignCursor(): Problem {

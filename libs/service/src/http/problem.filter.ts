@@ -47,8 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** PostgreSQL's conditions for a text with the character NUL, and for a value that its type cannot hold. */
-const NUL_FAULTS = new Set(['22021', '22P05']);
+/** PostgreSQL's conditions for a value that its type cannot hold. */
 const VALUE_FAULTS = new Set(['22P02', '22003', '22007', '22008']);
 
 /** What a caller may know of an error. */
@@ -56,7 +55,6 @@ function problemOf(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error) || error instanceof NotDurable) return problem('unavailable');
   const { code: fault = '' } = (error ?? {}) as { code?: string };
-  if (NUL_FAULTS.has(fault)) return problem('bad-request', { detail: 'texts cannot hold the character NUL' });
   // Whatever else goes into a query was checked; a cursor is only known to be a list of texts.
   if (VALUE_FAULTS.has(fault) && 'cursor' in request.query) return foreignCursor();
   const status = statusOf(error);

@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import express from 'express';
 import type { Environment } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { serveOpenApi } from '../http/openapi.js';
+import { refuseUnstorable } from '../http/storable.js';
 import { RequestsInHand, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
 import { httpTelemetry } from '../telemetry/http.js';
 import { NestLogger } from '../telemetry/logger.js';
@@ -63,7 +65,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   const { services, settings, shutdown, logger } = base;
   @Module({ imports: [PlatformModule.of(platform), ...services.map(({ module }) => module), ...modules] })
   class Application {}
-  const app = await NestFactory.create<NestExpressApplication>(Application, {
+  const app = await NestFactory.create<NestExpressApplication>(Application, new ExpressAdapter(strictPaths()), {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,
@@ -76,10 +78,16 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
   app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
+  app.use(refuseUnstorable);
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });
   shutdown.add('requests', () => inHand.endAll(server, settings.SHUTDOWN_TIMEOUT_MS / 2));
   return app;
+}
+
+/** A path is the spelling that the description gives and no other; Express takes this before its first use only. */
+function strictPaths(): express.Express {
+  return express().enable('case sensitive routing');
 }
 
 function urlOf(server: Server): string {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { services } from '@chargemesh/all-in-one';
+import { INSTALLATION_API_KEY, type TestServices, startTestServices } from '@chargemesh/testing';
+import { random } from '@chargemesh/testing/random';
+import { type Network, createNetwork } from './network.js';
+import { type Operation, RandomRequests, operationsOf } from './random-request.js';
+
+const SEED = 20_261_126;
+const REQUESTS = 1_500;
+const AT_ONCE = 10;
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+}
+
+describe('what may be sent to the REST interfaces', () => {
+  let running: TestServices;
+  let network: Network;
+  let operations: Operation[];
+
+  beforeAll(async () => {
+    running = await startTestServices(services, {
+      environment: { LOG_LEVEL: 'error', OPEN_REQUESTS_PER_MINUTE: '100000' },
+    });
+    network = await createNetwork(() => running.url, INSTALLATION_API_KEY, { stations: 3, tokens: 2 });
+    const document = await fetch(`${running.url}/api/openapi.json`);
+    operations = operationsOf((await document.json()) as Parameters<typeof operationsOf>[0]).filter(({ path }) =>
+      path.startsWith('/api/'),
+    );
+  }, 60_000);
+
+  afterAll(() => running?.stop(), 60_000);
+
+  async function send({ method, path, body }: Asked, credential = network.apiKey) {
+    const response = await fetch(`${running.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
+      ...(body !== undefined && method !== 'GET' ? { body } : {}),
+    });
+    const text = await response.text();
+    const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+    const { code } = (isProblem ? JSON.parse(text) : {}) as { code?: string };
+    return { method, path, body, status: response.status, code, text: response.status >= 400 ? text : '' };
+  }
+
+  const filled = ({ path }: Operation): string => path.replaceAll(/\{\w+\}/g, '1');
+  const refused = async (asked: readonly Asked[], status: number, code: string): Promise<void> => {
+    const answers = await inParts(asked, (one) => send(one));
+    expect(answers.filter((answer) => answer.status !== status || answer.code !== code)).toEqual([]);
+    expect(answers.length).toBeGreaterThanOrEqual(operations.length);
+  };
+
+  it.each([
+    ['with a capital', (path: string) => path.replace(/[a-z](?=[^/]*\/v1)/, (letter) => letter.toUpperCase())],
+    ['all in capitals', (path: string) => path.toUpperCase()],
+    ['with two slashes', (path: string) => `/${path}`],
+    ['with two slashes inside', (path: string) => path.replace('/v1/', '//v1/')],
+    ['with an encoded slash', (path: string) => path.replace('/v1/', '%2Fv1/')],
+    ['with a service that there is not', (path: string) => path.replace(/^\/api\/[^/]+/, '/api/nothing')],
+  ])('answers every path %s by 404', async (_, spelling) => {
+    const asked = operations.map((operation) => ({ method: operation.method, path: spelling(filled(operation)) }));
+    await refused(asked, 404, 'not-found');
+  });
+
+  it.each(['%', '%zz', '%ff', '%ed%a0%80', '?limit=%ff'])('answers what cannot be decoded by 400: %s', async (part) => {
+    const asked = operations.map((operation) => ({ method: operation.method, path: `${filled(operation)}${part}` }));
+    await refused(asked, 400, 'bad-request');
+  });
+
+  it('refuses a NUL in every path and query', async () => {
+    const asked = operations.flatMap((operation) => [
+      { method: operation.method, path: `${filled(operation)}%00` },
+      { method: operation.method, path: `${filled(operation)}?x=a%00b` },
+    ]);
+    await refused(asked, 400, 'text-not-storable');
+  });
+
+  it.each([
+    ['the character NUL', '{"a":[{"b":"x\\u0000"}]}'],
+    ['half of a surrogate pair', '{"name":"\\ud800"}'],
+    ['its other half', '["\\udc00\\ud800"]'],
+    ['a member named by NUL', '{"x":{"\\u0000":1}}'],
+  ])('refuses %s in every body', async (_, body) => {
+    const asked = operations
+      .filter(({ method }) => method !== 'GET')
+      .map((operation) => ({ method: operation.method, path: filled(operation), body }));
+    const answers = await inParts(asked, (one) => send(one));
+    expect(answers.filter(({ code }) => code !== 'text-not-storable')).toEqual([]);
+  });
+
+  it('refuses a body of many levels', async () => {
+    const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const answer = await send({ method: 'POST', path: '/api/tariffs/v1/rate', body });
+    expect(answer).toMatchObject({ status: 400, code: 'bad-request' });
+  });
+
+  it('never fails by what is sent', async () => {
+    const next = random(SEED);
+    const known = {
+      locationId: [network.locationId],
+      stationId: network.stations.map(({ id }) => id),
+      uid: network.tokens,
+      operatorId: [network.operatorId],
+      evseId: ['1'],
+    };
+    const requests = new RandomRequests(next, known);
+    const asked = Array.from({ length: REQUESTS }, (_, index) => {
+      const operation = operations[index % operations.length] as Operation;
+      const path = `${requests.pathOf(operation)}${requests.queryOf(operation)}`;
+      return { method: operation.method, path, body: JSON.stringify(requests.bodyOf(operation)) };
+    });
+    const answers = await inParts(asked, (one) => send(one, next() < 0.1 ? INSTALLATION_API_KEY : network.apiKey));
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(answers.filter(({ status, code }) => status >= 400 && code === undefined)).toEqual([]);
+    expect(new Set(answers.map(({ status }) => status)).size).toBeGreaterThan(3);
+  }, 240_000);
+});
+
+/** So many at a time, in order. */
+async function inParts<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let index = 0; index < items.length; index += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(index, index + AT_ONCE).map(work))));
+  return results;
+}
