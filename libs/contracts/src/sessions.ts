@@ -81,6 +81,9 @@ export const ChargingPeriod = Type.Object({
   endedAt: Instant,
   energyWh: WattHours,
   kind: oneOf('charging', 'parking'),
+  /** Means while charging, as far as they were measured: power in W, and current in A over all phases. */
+  powerW: optional(Type.Number({ minimum: 0, maximum: 1_000_000_000 })),
+  currentA: optional(Type.Number({ minimum: 0, maximum: 1_000_000 })),
 });
 export type ChargingPeriod = Static<typeof ChargingPeriod>;
 

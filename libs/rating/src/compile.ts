@@ -4,7 +4,7 @@ import { type CapRule, capRulesOf } from './caps.js';
 import { parseInstant } from './instant.js';
 import { type Calendar, DAY_MS, localCalendar, timelessCalendar } from './local-time.js';
 import { type LocalRules, allowsLocal, asksCalendar, asksTime, localRules } from './local-rules.js';
-import { type SessionRules, asksLoad, sessionRules } from './restrictions.js';
+import { type SessionRules, asksCurrent, asksLoad, sessionRules } from './restrictions.js';
 import { PRINTED_DIGITS } from './printed.js';
 import { UWH_PER_WH } from './session.js';
 import { QUARTER_HOUR_MS, componentsByQuarter } from './spot.js';
@@ -65,6 +65,9 @@ export interface CompiledTariff {
   readonly elapsedCutsMs: readonly number[];
   /** Whether a price depends on power or current. */
   readonly asksLoad: boolean;
+  readonly asksCurrent: boolean;
+  /** Whether the tariff has a price of the kind somewhere, so that where it has none is a hole and not a free kind. */
+  readonly prices: Readonly<Record<Dimension, boolean>>;
   readonly limits: Limits;
   /** Parking that costs nothing after each charging. */
   readonly idleGraceMs: number;
@@ -106,6 +109,8 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
     energyCutsUwh: cuts(elements, ({ minEnergyUwh, maxEnergyUwh }) => [minEnergyUwh, maxEnergyUwh]),
     elapsedCutsMs: cuts(elements, ({ minElapsedMs, maxElapsedMs }) => [minElapsedMs, maxElapsedMs]),
     asksLoad: elements.some(({ rules }) => rules !== undefined && asksLoad(rules)),
+    asksCurrent: elements.some(({ rules }) => rules !== undefined && asksCurrent(rules)),
+    prices: kindsOf(elements),
     limits: limitsOf(tariff, scale),
     idleGraceMs: (tariff.chargemesh?.idle_grace ?? 0) * 1000,
     caps,
@@ -163,6 +168,14 @@ function quartersOf({ elements }: Tariff): Pick<CompiledTariff, 'quartersFromMs'
     }
   }
   return { quartersFromMs: from, quartersToMs: to };
+}
+
+function kindsOf(elements: readonly CompiledElement[]): CompiledTariff['prices'] {
+  const kinds = new Set(
+    elements.flatMap(({ prices, reservation }) => (reservation ? [] : prices.map(({ type }) => type))),
+  );
+  const has = (type: Dimension) => kinds.has(type);
+  return { ENERGY: has('ENERGY'), TIME: has('TIME'), PARKING_TIME: has('PARKING_TIME'), FLAT: has('FLAT') };
 }
 
 function stepOf({ type, step_size }: PriceComponent): number {

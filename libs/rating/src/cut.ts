@@ -22,6 +22,8 @@ export interface Slice {
   readonly energy: Price | undefined;
   readonly time: Price | undefined;
   readonly flat: Price | undefined;
+  /** Whether it lies in the grace of parking, where time has no price. */
+  readonly grace: boolean;
 }
 
 /** The parts of a session, in the order of time. @throws SessionInvalid */
@@ -70,6 +72,7 @@ const NO_SLICE: Omit<Slice, 'stretch'> = {
   energy: undefined,
   time: undefined,
   flat: undefined,
+  grace: false,
 };
 
 /** Walks one phase of a session, the reservation or the use, and remembers where it stands. */
@@ -166,7 +169,8 @@ class Cutter {
     slice.day = this.window.value.day;
     slice.begin = at.reason;
     slice.energy = energyUwh > 0 ? priceAt(firstMatch(candidates.ENERGY, now), at.ms) : undefined;
-    slice.time = next.ms > at.ms && !this.isGrace(at.ms) ? firstMatch(candidates[timeOfKind(stretch)], now) : undefined;
+    slice.grace = this.isGrace(at.ms);
+    slice.time = next.ms > at.ms && !slice.grace ? firstMatch(candidates[timeOfKind(stretch)], now) : undefined;
     slice.flat = flat;
     return slice;
   }

@@ -91,18 +91,24 @@ function volumesOf(period: OcpiChargingPeriod): Map<string, number> {
   );
 }
 
-/** Averages, which only Sessions have, stand for minimum and maximum. Power is in kW there. */
-function loadOf(volumes: ReadonlyMap<string, number>) {
-  const watts = (type: string) => {
-    const kw = volumes.get(type) ?? volumes.get('POWER');
-    return kw === undefined ? undefined : kw * 1000;
-  };
-  return {
-    minPowerW: watts('MIN_POWER'),
-    maxPowerW: watts('MAX_POWER'),
-    minCurrentA: volumes.get('MIN_CURRENT') ?? volumes.get('CURRENT'),
-    maxCurrentA: volumes.get('MAX_CURRENT') ?? volumes.get('CURRENT'),
-  };
+/** Averages are told by Sessions only. Power is in kW there. */
+function loadOf(volumes: ReadonlyMap<string, number>): Partial<Period> {
+  const told = LOADS.map(([type, member, factor]) => [member, scaledBy(volumes.get(type), factor)] as const);
+  return Object.fromEntries(told.filter(([, value]) => value !== undefined));
+}
+
+const LOADS = [
+  ['MIN_POWER', 'minPowerW', 1000],
+  ['MAX_POWER', 'maxPowerW', 1000],
+  ['POWER', 'powerW', 1000],
+  ['MIN_CURRENT', 'minCurrentA', 1],
+  ['MAX_CURRENT', 'maxCurrentA', 1],
+  ['CURRENT', 'currentA', 1],
+] as const;
+
+/** Without what a binary fraction adds: 11.0001 kW are 11000.1 W. */
+function scaledBy(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : Math.round(value * factor * 1e6) / 1e6;
 }
 
 function instant(text: unknown): number {

@@ -14,6 +14,7 @@ export function conditionsOf(restrictions: TariffRestrictions, spell: Spelling):
     ...amounts(restrictions, 'kwh', 'kWh', spell),
     ...amounts(restrictions, 'power', 'kW', spell),
     ...amounts(restrictions, 'current', 'A', spell),
+    ...said(restrictions.min_current ?? restrictions.max_current, () => words.ifMeasured),
     ...said(restrictions.min_duration, (seconds) => words.after(durationIn(seconds, spell))),
     ...said(restrictions.max_duration, (seconds) => words.first(durationIn(seconds, spell))),
     ...(reservation === 'RESERVATION_EXPIRES' ? [words.expired] : []),

@@ -7,7 +7,7 @@ import { parseInstant } from './instant.js';
 import { formatAmount } from './printed.js';
 import { type Item, render } from './render.js';
 import type { RatingResult, ResultNote } from './result.js';
-import type { Session } from './session.js';
+import type { Period, Session } from './session.js';
 import { applyStepSizes } from './step-size.js';
 import { type Tax, shareTax } from './taxes.js';
 import { componentTotals } from './totals.js';
@@ -106,13 +106,27 @@ function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: b
   return [...exact.keys()].map((tax, i) => ({ tax, amount: shares[i] ?? 0n }));
 }
 
-function resultNotes(tariff: CompiledTariff, session: Session, { energyUwh }: Used): ResultNote[] {
+function resultNotes(tariff: CompiledTariff, session: Session, used: Used): ResultNote[] {
   const notes: ResultNote[] = [];
-  if (tariff.freeWithoutEnergy && energyUwh === 0) notes.push('free-without-energy');
+  if (tariff.freeWithoutEnergy && used.energyUwh === 0) notes.push('free-without-energy');
+  if (tariff.asksCurrent && session.periods.some(hidesCurrent)) notes.push('current-unknown');
+  notes.push(...unpricedNotes(tariff, used));
   if (tariff.hidesTaxes) notes.push('tax-unknown');
   if (tariff.validFromMs !== -Infinity || tariff.validToMs !== Infinity) {
     const startMs = parseInstant(session.startedAt);
     if (startMs < tariff.validFromMs || startMs >= tariff.validToMs) notes.push('outside-validity');
   }
   return notes;
+}
+
+function unpricedNotes({ prices }: CompiledTariff, used: Used): ResultNote[] {
+  const notes: ResultNote[] = [];
+  if (prices.ENERGY && used.unpricedUwh > 0) notes.push('unpriced-energy');
+  if (prices.TIME && used.unpricedMs > 0) notes.push('unpriced-time');
+  if (prices.PARKING_TIME && used.unpricedParkingMs > 0) notes.push('unpriced-parking');
+  return notes;
+}
+
+function hidesCurrent({ kind, minCurrentA, maxCurrentA, currentA }: Period): boolean {
+  return kind === 'charging' && (minCurrentA ?? maxCurrentA ?? currentA) === undefined;
 }

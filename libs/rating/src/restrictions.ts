@@ -42,6 +42,10 @@ export function asksLoad({ minPowerW, maxPowerW, minCurrentA, maxCurrentA }: Ses
   return [minPowerW, maxPowerW, minCurrentA, maxCurrentA].some(Number.isFinite);
 }
 
+export function asksCurrent({ minCurrentA, maxCurrentA }: SessionRules): boolean {
+  return Number.isFinite(minCurrentA) || Number.isFinite(maxCurrentA);
+}
+
 export function allowsSession(rules: SessionRules, now: Standing): boolean {
   return (
     now.energyUwh >= rules.minEnergyUwh &&

@@ -55,6 +55,15 @@ export type LineNote = 'interpolated' | 'step-size' | 'minimum' | 'maximum';
 
 /**
  * `free-without-energy`: the operator's rule made the use free; `tax-unknown`: taxes are included but nobody said
- * which, so both totals are the same; `outside-validity`: the tariff was not valid when the session started.
+ * which, so both totals are the same; `outside-validity`: the tariff was not valid when the session started;
+ * `current-unknown`: a price depends on current, which was not measured all the while; `unpriced-…`: some of it cost
+ * nothing because no element of the tariff was for it, although others price its kind.
  */
-export type ResultNote = 'free-without-energy' | 'tax-unknown' | 'outside-validity';
+export type ResultNote =
+  | 'free-without-energy'
+  | 'tax-unknown'
+  | 'outside-validity'
+  | 'current-unknown'
+  | 'unpriced-energy'
+  | 'unpriced-time'
+  | 'unpriced-parking';

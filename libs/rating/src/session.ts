@@ -23,6 +23,9 @@ export interface Period {
   /** Ampere, summed over the phases. */
   readonly minCurrentA?: number;
   readonly maxCurrentA?: number;
+  /** Means, which stand for both where neither is there. */
+  readonly powerW?: number;
+  readonly currentA?: number;
 }
 
 /** A period in the units the engine counts in. */
@@ -105,10 +108,19 @@ function stretchOf(period: Period, index: number, startMs: number): Stretch {
   return { index, kind: period.kind, startMs, endMs, energyUwh, period };
 }
 
+/**
+ * Average power in W to a tenth, which is what OCPI can tell of it in kW: so that a price by power is found again in a
+ * CDR. Undefined for a stretch without length.
+ */
+export function averagePowerW(energyWh: number, lengthMs: number): number | undefined {
+  return lengthMs > 0 ? Math.round((energyWh * MS_PER_HOUR * 10) / lengthMs) / 10 : undefined;
+}
+
 /** What the session asked of the station in this stretch; what is not known is -Infinity and Infinity. */
 export function loadOf({ period, kind, startMs, endMs }: Stretch) {
-  const average = endMs > startMs ? (period.energyWh * MS_PER_HOUR) / (endMs - startMs) : undefined;
-  const [powerW, currentA] = kind === 'charging' ? [average, undefined] : [0, 0];
+  const average = averagePowerW(period.energyWh, endMs - startMs);
+  const [powerW, currentA] =
+    kind === 'charging' ? [period.powerW ?? average, period.currentA] : [period.powerW ?? 0, period.currentA ?? 0];
   const { minPowerW, maxPowerW, minCurrentA, maxCurrentA } = period;
   return {
     minPowerW: known(minPowerW, maxPowerW, powerW) ?? -Infinity,

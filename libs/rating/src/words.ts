@@ -27,6 +27,8 @@ export interface PriceWords {
   beforeDate(date: string): string;
   from(amount: string): string;
   below(amount: string): string;
+  /** Of a price by current. */
+  readonly ifMeasured: string;
   after(duration: string): string;
   first(duration: string): string;
   readonly expired: string;
@@ -59,6 +61,7 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     beforeDate: (date) => `before ${date}`,
     from: (amount) => `from ${amount}`,
     below: (amount) => `below ${amount}`,
+    ifMeasured: 'if the station measures the current',
     after: (duration) => `after ${duration}`,
     first: (duration) => `in the first ${duration}`,
     expired: 'if it was not used',
@@ -88,6 +91,7 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     beforeDate: (date) => `vor dem ${date}`,
     from: (amount) => `ab ${amount}`,
     below: (amount) => `unter ${amount}`,
+    ifMeasured: 'wenn die Station den Strom misst',
     after: (duration) => `nach ${duration}`,
     first: (duration) => `in den ersten ${duration}`,
     expired: 'wenn sie nicht genutzt wurde',
@@ -117,6 +121,7 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     beforeDate: (date) => `vóór ${date}`,
     from: (amount) => `vanaf ${amount}`,
     below: (amount) => `onder ${amount}`,
+    ifMeasured: 'als het station de stroom meet',
     after: (duration) => `na ${duration}`,
     first: (duration) => `in de eerste ${duration}`,
     expired: 'als ze niet is gebruikt',
@@ -146,6 +151,7 @@ export const PRICE_WORDS: Readonly<Record<Language, PriceWords>> = {
     beforeDate: (date) => `avant le ${date}`,
     from: (amount) => `à partir de ${amount}`,
     below: (amount) => `en dessous de ${amount}`,
+    ifMeasured: 'si la borne mesure le courant',
     after: (duration) => `après ${duration}`,
     first: (duration) => `pour une durée de moins de ${duration}`,
     expired: 'si elle n’a pas été utilisée',

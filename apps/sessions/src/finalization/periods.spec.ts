@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChargingState } from '@chargemesh/contracts';
 import { samplesOf } from '../meter/sample.js';
-import { at, register } from '../testing/facts.js';
+import { at, register, values } from '../testing/facts.js';
 import { periodsOf } from './periods.js';
 
 const session = { sessionId: 's', operatorId: 'o' };
@@ -120,6 +120,34 @@ describe('the periods of a session', () => {
   ])('%s', (_, consumed, states, expected) => {
     const total = Math.round(consumed.at(-1)?.[1] ?? 0);
     expect(periods(consumed, states, total)).toEqual(expected);
+  });
+
+  it('carry the current and the power that were measured while charging', () => {
+    const sampled = (time: string, powerW: number, currentA: number) =>
+      values(
+        at(time),
+        { measurand: 'Power.Active.Import', value: powerW, unit: 'W' },
+        { measurand: 'Current.Import', value: currentA, unit: 'A' },
+      );
+    const samples = [sampled('10:00', 11_000, 48), sampled('10:30', 5_000, 22), sampled('11:00', 0, 0.2)];
+    const measured = samplesOf(session, { at: at('10:00'), samples });
+    measured[1]!.chargingState = 'SuspendedEV';
+    measured[0]!.chargingState = 'Charging';
+    const readings = [
+      { at: ms('10:00'), energyWh: 0 },
+      { at: ms('10:30'), energyWh: 4_000 },
+    ];
+    expect(periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh: 4_000 }, readings, measured, 300)).toEqual([
+      {
+        startedAt: at('10:00'),
+        endedAt: at('10:30'),
+        energyWh: 4_000,
+        kind: 'charging',
+        powerW: 8_000,
+        currentA: 35,
+      },
+      { startedAt: at('10:30'), endedAt: at('11:00'), energyWh: 0, kind: 'parking' },
+    ]);
   });
 
   it('are one without length for a session without length', () => {

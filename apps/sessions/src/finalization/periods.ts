@@ -2,6 +2,7 @@ import type { ChargingPeriod, ChargingState } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
 import type { Reading } from './energy.js';
+import { loads } from './load.js';
 
 type Kind = ChargingPeriod['kind'];
 
@@ -39,7 +40,11 @@ export function periodsOf(
     return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
   const parts = bounded(states.length > 0 ? stretches : idling(stretches, idleAfterS * 1_000));
-  return withEnergy(scaled(parts, session.totalWh), session.totalWh);
+  const loadOver = loads(samples);
+  return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
+    const { from, to } = parts[index] as Stretch;
+    return period.kind === 'parking' ? period : { ...period, ...loadOver(from, to) };
+  });
 }
 
 /** Start, the moments in between and end; a session without length is one stretch without length. */

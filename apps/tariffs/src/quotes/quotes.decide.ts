@@ -16,10 +16,11 @@ export function questionOf(
 type AskedFor = 'stationId' | 'evseId' | 'locationId' | 'tokenKind' | 'token' | 'startAt';
 
 /** Charged evenly, then parked. */
-export function expectedSession(at: Date, { durationS, parkingS = 0, energyWh }: QuoteBody): Session {
+export function expectedSession(at: Date, { durationS, parkingS = 0, energyWh, currentA }: QuoteBody): Session {
   const moment = (afterS: number): string => new Date(at.getTime() + afterS * 1_000).toISOString();
   const [startedAt, parkedAt, endedAt] = [moment(0), moment(durationS), moment(durationS + parkingS)];
-  const charging: Period = { startedAt, endedAt: parkedAt, energyWh, kind: 'charging' };
+  const load = currentA === undefined ? {} : { currentA };
+  const charging: Period = { startedAt, endedAt: parkedAt, energyWh, kind: 'charging', ...load };
   const parking: Period = { startedAt: parkedAt, endedAt, energyWh: 0, kind: 'parking' };
   return { startedAt, endedAt, periods: parkingS > 0 ? [charging, parking] : [charging] };
 }

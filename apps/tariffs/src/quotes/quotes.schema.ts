@@ -40,6 +40,8 @@ export const QuoteBody = Type.Object({
   /** Expected time plugged in afterwards, in seconds. */
   parkingS: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * DAY_S })),
   energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  /** Expected while charging, in A over all phases; prices by current apply only where it is given. */
+  currentA: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
   /** Of the sentences; the location's, if absent. */
   language: Type.Optional(oneOf(...LANGUAGES)),
 });
@@ -54,5 +56,7 @@ export const QuoteView = Type.Object({
   lines: Type.Array(CdrLine),
   /** The lines in words, for a driver. */
   sentences: Type.Array(text(300)),
+  /** What the bill would be flagged with: `outside-validity`, `current-unknown`, `unpriced-energy`, … */
+  notes: Type.Array(text(40)),
 });
 export type QuoteView = Static<typeof QuoteView>;

@@ -24,6 +24,7 @@ export class QuotesService {
     const trace = {
       lines: result.lines.map(tracedLine),
       sentences: traceSentences(result, localeOf(country, body.language)),
+      notes: [...result.notes],
     };
     return { tariffId, tariffVersion, currency, totalBeforeTaxes, totalInclTaxes, ...trace };
   }

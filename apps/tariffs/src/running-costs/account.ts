@@ -1,4 +1,4 @@
-import { type CompiledTariff, type Period, type Slice, cutSession } from '@chargemesh/rating';
+import { type CompiledTariff, type Period, type Slice, averagePowerW, cutSession } from '@chargemesh/rating';
 
 /** What is known of the use of a running session, in as few stretches as its price needs. */
 export interface Account {
@@ -21,7 +21,6 @@ export interface Reading {
 
 /** Stretches that an account may have; above, neighbours become one although their prices differ. */
 export const PERIODS_MAX = 120;
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * The account until a reading. Since energy is spread evenly between readings, idling that becomes known afterwards
@@ -121,8 +120,7 @@ function joined(a: Period, b: Period): Period {
 
 /** The average of a stretch is its least and its most. */
 function loadOf({ startedAt, endedAt, energyWh, minPowerW, maxPowerW }: Period) {
-  const hours = (Date.parse(endedAt) - Date.parse(startedAt)) / MS_PER_HOUR;
-  const average = hours > 0 ? energyWh / hours : 0;
+  const average = averagePowerW(energyWh, Date.parse(endedAt) - Date.parse(startedAt)) ?? 0;
   return { minPowerW: minPowerW ?? average, maxPowerW: maxPowerW ?? average };
 }
 
