@@ -56,6 +56,7 @@ export function beginning(): StoredRecord[] {
         partyId: 'ABC',
         currency: 'EUR',
         authorizationDefault: 'Invalid',
+        believedEnergyWh: 100_000,
       },
     }),
     newEvent(LocationState, {

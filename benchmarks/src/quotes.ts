@@ -39,7 +39,10 @@ function events(apiKeyHash: string): Event[] {
   const coordinates = { latitude: '52.500000', longitude: '13.400000' };
   const key = { apiKeyId: uuidv7(), operatorId, name: 'benchmark', hash: apiKeyHash, role: 'admin' as const };
   return [
-    newEvent(OperatorState, { ...about, data: { ...operator, authorizationDefault: 'Invalid', ...known } }),
+    newEvent(OperatorState, {
+      ...about,
+      data: { ...operator, authorizationDefault: 'Invalid', believedEnergyWh: 100_000, ...known },
+    }),
     newEvent(ApiKeyState, { ...about, data: { ...key, ...known } }),
     ...locationIds.map((locationId) =>
       newEvent(LocationState, { ...about, data: { locationId, operatorId, ...place, coordinates, ...known } }),

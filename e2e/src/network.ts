@@ -31,6 +31,8 @@ export async function createNetwork(
     partyId: 'TST',
     currency: 'EUR',
     authorizationDefault: 'Accepted',
+    /** Simulated cars are in a hurry, and so is who tries things out. */
+    believedEnergyWh: 100_000,
   };
   const { rest, apiKey } = await admitOperator(addressOf, installationApiKey, { operatorId, ...operator });
   await createLocation(rest, locationId);

@@ -131,6 +131,26 @@ describe('operators', () => {
     expect([status, body.code]).toEqual([409, 'id-taken']);
   });
 
+  it('decide themselves how their sessions are billed', async () => {
+    const path = `${API}/operators/${OURS}`;
+    const settings = { believedEnergyWh: 20_000, believedPowerFactor: 1.5, freeStarts: true };
+    const changed = await platform.ask<OperatorView>(ours, 'PUT', `${path}/settings`, settings);
+    expect(changed).toMatchObject({ status: 200, body: { operatorId: OURS, ...settings } });
+    await eventually(() => lastTold(operators, { operatorId: OURS, ...settings, version: 2 }));
+    expect((await platform.ask(theirs, 'PUT', `${path}/settings`, settings)).status).toBe(404);
+    const again = await platform.ask(INSTALLATION_API_KEY, 'PUT', path, operatorBody('ABC'));
+    expect(again.body).toMatchObject(settings);
+    const { body } = await platform.ask(ours, 'PUT', `${path}/settings`, {});
+    expect(body).toEqual({ operatorId: OURS, ...operatorBody('ABC'), authorizationDefault: 'Invalid' });
+  });
+
+  it.each([{ believedEnergyWh: -1 }, { believedEnergyWh: 0.5 }, { believedPowerFactor: 0.9 }, { freeStarts: 'yes' }])(
+    'cannot be billed by %j',
+    async (settings) => {
+      expect((await platform.ask(ours, 'PUT', `${API}/operators/${OURS}/settings`, settings)).status).toBe(400);
+    },
+  );
+
   it('see only themselves; the installation sees all, page by page', async () => {
     const own = await platform.ask<List<OperatorView>>(ours, 'GET', `${API}/operators`);
     expect(own.body.items.map(({ operatorId }) => operatorId)).toEqual([OURS]);

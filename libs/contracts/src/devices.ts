@@ -24,6 +24,16 @@ export const stations = topic('devices.stations.v1', { key: ['stationId'], compa
 /** Hashes and registration; only the gateway may read them. */
 export const stationCredentials = topic('devices.station-credentials.v1', { key: ['stationId'], compacted: true });
 
+/** What an operator decides of how sessions are billed. */
+export const OperatorSettings = {
+  /** Energy of a session in Wh that is billed however short it was; 1,000 if absent. */
+  believedEnergyWh: optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
+  /** Above that, as many times what the connector delivers in the time of the session; 2 if absent. */
+  believedPowerFactor: optional(Type.Number({ minimum: 1, maximum: 1_000 })),
+  /** Whether a session without any token is billed by the tariff for everybody instead of held; not, if absent. */
+  freeStarts: optional(Type.Boolean()),
+};
+
 export const OperatorState = state(operators, 'operator', {
   operatorId: Uuid,
   name: text(100),
@@ -32,6 +42,7 @@ export const OperatorState = state(operators, 'operator', {
   currency: Currency,
   /** What a station is told about a token when nobody answers in time. */
   authorizationDefault: oneOf('Accepted', 'Invalid'),
+  ...OperatorSettings,
 });
 
 export const Role = oneOf('admin', 'operator', 'viewer');

@@ -100,6 +100,19 @@ export const SignedVerdict = Type.Object({
 });
 export type SignedVerdict = Static<typeof SignedVerdict>;
 
+/** What somebody decided of a session that could not be billed by itself. */
+export const SessionDecision = Type.Object({
+  /** What is billed: the difference of begin and end, up to the last plausible reading, nothing, or a value entered. */
+  bill: oneOf('difference', 'last-plausible', 'nothing', 'value'),
+  /** What that comes to. */
+  energyWh: WattHours,
+  /** Who decided, as the audit trail names them, and when. */
+  by: text(100),
+  at: Instant,
+  note: optional(text(500)),
+});
+export type SessionDecision = Static<typeof SessionDecision>;
+
 const subject = {
   sessionId: Uuid,
   /** Rises with every event of the session. */
@@ -159,7 +172,40 @@ export const SessionFinalized = event(sessions, 'session-finalized', {
     signed: Type.Array(SignedValue, { maxItems: 200 }),
     /** Absent without signed values. */
     signedVerdict: optional(SignedVerdict),
+    /** Absent where the energy was told by the readings. */
+    decision: optional(SessionDecision),
     /** What a reader of the bill should know: `end-inferred`, `register-reset`, `no-end-value`, `gap`, … */
+    flags: Type.Array(text(30), { maxItems: 50 }),
+  },
+});
+
+/** A register in Wh, as it was read. */
+const Register = Type.Number();
+
+/**
+ * Said of a session that is over and of which nothing may be billed until somebody decides: there will be no CDR, or
+ * the one there is stays as it is, until `session-finalized` is said. Said again where what is known of it changes.
+ */
+export const SessionHeld = event(sessions, 'session-held', {
+  identity: ['sessionId', 'version'],
+  data: {
+    ...subject,
+    startedAt: optional(Instant),
+    receivedAt: optional(Instant),
+    token: optional(SessionToken),
+    location: optional(SessionLocation),
+    connector: optional(SessionConnector),
+    endedAt: optional(Instant),
+    /** Why: `above-limit`, `end-below-begin`, `no-end-value`, `no-token`, … */
+    reasons: Type.Array(text(30), { maxItems: 20 }),
+    /** The same in words, for a person. */
+    explanation: text(500),
+    /** The registers taken as begin and end, and the last reading that is possible. */
+    beginWh: optional(Register),
+    endWh: optional(Register),
+    lastPlausibleWh: optional(Register),
+    /** What was decided before something late changed the session. */
+    decision: optional(SessionDecision),
     flags: Type.Array(text(30), { maxItems: 50 }),
   },
 });
@@ -168,7 +214,8 @@ export type SessionEvent =
   | EventOf<typeof SessionStarted>
   | EventOf<typeof SessionUpdated>
   | EventOf<typeof SessionEnded>
-  | EventOf<typeof SessionFinalized>;
+  | EventOf<typeof SessionFinalized>
+  | EventOf<typeof SessionHeld>;
 export type TokenEvent = EventOf<typeof TokenState>;
 
 /** An `unknown-transaction-ended` was the end of this transaction. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiKeyState,
+  type DataOf,
   type Event,
   OperatorState,
   type Role,
@@ -44,8 +45,17 @@ export interface TestServices extends Running {
   /** The events of a topic, in the order of each key. */
   told(topic: Topic): Promise<Event[]>;
   /** Tells the services of an operator and a key to its API, as device-management would; returns the key. */
-  admit(operator: { operatorId: string; countryCode?: string; partyId?: string; role?: Role }): Promise<string>;
+  admit(operator: {
+    operatorId: string;
+    countryCode?: string;
+    partyId?: string;
+    role?: Role;
+    settings?: OperatorSettings;
+  }): Promise<string>;
 }
+
+/** How the operator's sessions are billed; what is left out is as the default has it. */
+type OperatorSettings = Pick<DataOf<typeof OperatorState>, 'believedEnergyWh' | 'believedPowerFactor' | 'freeStarts'>;
 
 export async function startTestServices(
   services: readonly ServiceDefinition[],
@@ -100,7 +110,7 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
         body: (text ? JSON.parse(text) : undefined) as Body,
       };
     },
-    async admit({ operatorId, countryCode = 'DE', partyId = 'ABC', role = 'admin' }) {
+    async admit({ operatorId, countryCode = 'DE', partyId = 'ABC', role = 'admin', settings = {} }) {
       const apiKey = `cmk_${randomBytes(32).toString('base64url')}`;
       const hash = app.get(SecretHasher, { strict: false }).hash(apiKey);
       const [about, version] = [
@@ -109,7 +119,10 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
       ];
       const operator = { operatorId, name: 'Operator', countryCode, partyId, currency: 'EUR' };
       await send([
-        newEvent(OperatorState, { ...about, data: { ...operator, authorizationDefault: 'Invalid', ...version } }),
+        newEvent(OperatorState, {
+          ...about,
+          data: { ...operator, authorizationDefault: 'Invalid', ...settings, ...version },
+        }),
         newEvent(ApiKeyState, {
           ...about,
           data: { apiKeyId: uuidv7(), operatorId, name: 'test', hash, role, ...version },

@@ -6,6 +6,8 @@ export const operator = {
   partyId: 'DMO',
   currency: 'EUR',
   authorizationDefault: 'Accepted',
+  /** Simulated cars are in a hurry, and so is who tries things out. */
+  believedEnergyWh: 100_000,
 } as const;
 
 export const partnerId = '01930000-0000-7000-8000-000000000003';

@@ -23,4 +23,13 @@ export class Operator {
 
   @Column({ name: 'authorization_default', type: 'text' })
   authorizationDefault!: 'Accepted' | 'Invalid';
+
+  @Column({ name: 'believed_energy_wh', type: 'integer', nullable: true })
+  believedEnergyWh!: number | null;
+
+  @Column({ name: 'believed_power_factor', type: 'double precision', nullable: true })
+  believedPowerFactor!: number | null;
+
+  @Column({ name: 'free_starts', type: 'boolean', nullable: true })
+  freeStarts!: boolean | null;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, checked, pageOf } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { ListQuery, OperatorBody, OperatorParams, OperatorView } from './operators.schema.js';
+import { ListQuery, OperatorBody, OperatorParams, OperatorView, SettingsBody } from './operators.schema.js';
 import { OperatorsService } from './operators.service.js';
 
 @Controller('api/device-management/v1/operators')
@@ -29,6 +29,22 @@ export class OperatorsController {
   @Endpoint({ summary: 'An operator', params: OperatorParams, answer: OperatorView })
   get(@CallerOf() caller: Caller, @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>) {
     return this.operators.get(caller, operatorId);
+  }
+
+  @Put(':operatorId/settings')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Change how the sessions of an operator are billed; what is left out is as the default has it',
+    params: OperatorParams,
+    body: SettingsBody,
+    answer: OperatorView,
+  })
+  putSettings(
+    @CallerOf() caller: Caller,
+    @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
+    @Body(checked(SettingsBody)) body: Static<typeof SettingsBody>,
+  ) {
+    return this.operators.putSettings(caller, operatorId, body);
   }
 
   @Get()

@@ -1,5 +1,16 @@
 import { Type, type Static } from 'typebox';
-import { ChosenUuid, CountryCode, Currency, Instant, PartyId, Role, Uuid, oneOf, text } from '@chargemesh/contracts';
+import {
+  ChosenUuid,
+  CountryCode,
+  Currency,
+  Instant,
+  OperatorSettings as settings,
+  PartyId,
+  Role,
+  Uuid,
+  oneOf,
+  text,
+} from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 
 export const OperatorBody = Type.Object({
@@ -9,6 +20,7 @@ export const OperatorBody = Type.Object({
   currency: Currency,
   /** What a station is told about a token when nobody answers in time. */
   authorizationDefault: Type.Optional(oneOf('Accepted', 'Invalid')),
+  ...settings,
 });
 export type OperatorBody = Static<typeof OperatorBody>;
 
@@ -19,8 +31,13 @@ export const OperatorView = Type.Object({
   partyId: PartyId,
   currency: Currency,
   authorizationDefault: oneOf('Accepted', 'Invalid'),
+  ...settings,
 });
 export type OperatorView = Static<typeof OperatorView>;
+
+/** What an operator decides itself; what is left out is as the default has it. */
+export const SettingsBody = Type.Object(settings);
+export type SettingsBody = Static<typeof SettingsBody>;
 
 export const OperatorParams = Type.Object({ operatorId: ChosenUuid });
 

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { OperatorState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import type { Operator } from './operator.entity.js';
-import type { ListQuery, OperatorBody, OperatorView } from './operators.schema.js';
+import type { ListQuery, OperatorBody, OperatorView, SettingsBody } from './operators.schema.js';
 import { OperatorsStore } from './operators.store.js';
 
 const NOBODY: string[] = [];
@@ -29,14 +29,36 @@ export class OperatorsService {
       const party = `${body.countryCode}*${body.partyId}`;
       if (!(await this.ids.take(tx, 'party', party, operatorId))) throw problem('id-taken', { party });
       const known = await this.store.lock(tx, operatorId);
-      const operator = changed(known, operatorId, body);
-      if (known && isDeepStrictEqual({ ...known, version: operator.version }, operator)) return viewOf(known);
-      await this.store.save(tx, operator);
-      const time = this.clock.now().toISOString();
-      await this.outbox.add(tx, [newEvent(OperatorState, { operatorId, time, data: { ...operator, deleted: false } })]);
-      await this.audit.add(tx, { ...caller, operatorId }, known ? 'change' : 'create', 'operator', operatorId, body);
-      return viewOf(operator);
+      return this.save(tx, caller, known, changed(known, operatorId, body), body);
     });
+  }
+
+  /** Changes what an operator decides itself. */
+  putSettings(caller: Caller, operatorId: string, body: SettingsBody): Promise<OperatorView> {
+    if (!caller.installation && caller.operatorId !== operatorId) throw problem('not-found', { operatorId });
+    return this.database.transaction([operatorId], async (tx) => {
+      const known = await this.store.lock(tx, operatorId);
+      if (!known) throw problem('not-found', { operatorId });
+      const operator = { ...known, ...settingsOf(body), version: known.version + 1 };
+      return this.save(tx, caller, known, operator, body);
+    });
+  }
+
+  /** Saves what changed, tells it and puts it on record. */
+  private async save(
+    tx: Transaction,
+    caller: Caller,
+    known: Operator | null,
+    operator: Operator,
+    change: Partial<OperatorBody>,
+  ): Promise<OperatorView> {
+    const { operatorId, version } = operator;
+    if (known && isDeepStrictEqual({ ...known, version }, operator)) return viewOf(known);
+    await this.store.save(tx, operator);
+    const [time, data] = [this.clock.now().toISOString(), { ...viewOf(operator), version, deleted: false }];
+    await this.outbox.add(tx, [newEvent(OperatorState, { operatorId, time, data })]);
+    await this.audit.add(tx, { ...caller, operatorId }, known ? 'change' : 'create', 'operator', operatorId, change);
+    return viewOf(operator);
   }
 
   async get(caller: Caller, operatorId: string): Promise<OperatorView> {
@@ -59,12 +81,29 @@ export class OperatorsService {
   }
 }
 
+type Settings = Pick<Operator, 'believedEnergyWh' | 'believedPowerFactor' | 'freeStarts'>;
+
+function settingsOf(body: SettingsBody, known?: Operator | null): Settings {
+  return {
+    believedEnergyWh: body.believedEnergyWh ?? known?.believedEnergyWh ?? null,
+    believedPowerFactor: body.believedPowerFactor ?? known?.believedPowerFactor ?? null,
+    freeStarts: body.freeStarts ?? known?.freeStarts ?? null,
+  };
+}
+
 function changed(known: Operator | null, operatorId: string, body: OperatorBody): Operator {
   const authorizationDefault: Operator['authorizationDefault'] =
     body.authorizationDefault ?? known?.authorizationDefault ?? 'Invalid';
-  return { operatorId, version: (known?.version ?? 0) + 1, ...body, authorizationDefault };
+  const version = (known?.version ?? 0) + 1;
+  return { operatorId, version, ...body, authorizationDefault, ...settingsOf(body, known) };
 }
 
-function viewOf({ operatorId, name, countryCode, partyId, currency, authorizationDefault }: Operator): OperatorView {
-  return { operatorId, name, countryCode, partyId, currency, authorizationDefault };
+function viewOf({ version: _version, ...operator }: Operator): OperatorView {
+  const { believedEnergyWh, believedPowerFactor, freeStarts, ...view } = operator;
+  return {
+    ...view,
+    ...(believedEnergyWh === null ? {} : { believedEnergyWh }),
+    ...(believedPowerFactor === null ? {} : { believedPowerFactor }),
+    ...(freeStarts === null ? {} : { freeStarts }),
+  };
 }

@@ -14,6 +14,9 @@ export class ProjectionsStore {
       partyId: 'text',
       currency: 'text',
       authorizationDefault: 'text',
+      believedEnergyWh: 'integer',
+      believedPowerFactor: 'double precision',
+      freeStarts: 'boolean',
       deleted: 'boolean',
     });
     await tx.query(
@@ -21,7 +24,9 @@ export class ProjectionsStore {
        SELECT DISTINCT ON (operator_id) ${columns} FROM ${from} ORDER BY operator_id, version DESC
        ON CONFLICT (operator_id) DO UPDATE SET version = excluded.version, name = excluded.name,
          country_code = excluded.country_code, party_id = excluded.party_id, currency = excluded.currency,
-         authorization_default = excluded.authorization_default, deleted = excluded.deleted
+         authorization_default = excluded.authorization_default, believed_energy_wh = excluded.believed_energy_wh,
+         believed_power_factor = excluded.believed_power_factor, free_starts = excluded.free_starts,
+         deleted = excluded.deleted
        WHERE known.version < excluded.version`,
       parameters,
     );
