@@ -34,6 +34,7 @@ const THEIRS = '01900000-0000-7000-8000-000000000002';
 const LOCATION = '01900000-0000-7000-8000-0000000000a1';
 
 interface Problem {
+  detail?: string;
   code: string;
 }
 interface List<T> {
@@ -210,6 +211,16 @@ describe('locations', () => {
     expect((await platform.ask(ours, 'GET', path)).status).toBe(404);
   });
 
+  it('keep and tell what access points want to know', async () => {
+    const id = '01900000-0000-7000-8000-0000000000a3';
+    const openingTimes = { twentyfourseven: true, exceptionalClosings: [] };
+    const known = { ...place, helpPhone: '+49 30 1234567', nuts1: 'DE3', openingTimes };
+    const path = `${API}/locations/${id}`;
+    expect(await platform.ask(ours, 'PUT', path, known)).toMatchObject({ status: 200, body: known });
+    expect(await platform.ask(ours, 'GET', path)).toMatchObject({ status: 200, body: known });
+    await eventually(async () => expect(await lastTold(locations, { locationId: id })).toMatchObject(known));
+  });
+
   it('are hidden from other operators, and their ids are taken', async () => {
     expect((await platform.ask(theirs, 'GET', `${API}/locations/${LOCATION}`)).status).toBe(404);
     const { status, body } = await platform.ask<Problem>(theirs, 'PUT', `${API}/locations/${LOCATION}`, place);
@@ -237,6 +248,31 @@ describe('locations', () => {
 });
 
 describe('stations', () => {
+  it('name connectors in the words of OCPI, and are told the one that is meant', async () => {
+    const connectors = [{ connectorId: 1, ...cable, standard: 'TYPE2' }];
+    const wrong = { ...station(), evses: [{ evseId: 1, connectors }] };
+    const { status, body } = await platform.ask<Problem>(ours, 'PUT', `${API}/stations/WORDS-1`, wrong);
+    expect([status, body.code]).toEqual([400, 'bad-request']);
+    expect(body.detail).toContain('IEC_62196_T2 is meant?');
+  });
+
+  it('tell since when an EVSE is there, how it is paid at, and where one parks', async () => {
+    const evse = {
+      ...{ evseId: 1, evseUid: 'PUBLIC-1-1', evseRef: 'DE*ABC*EPUBLIC1', operationalSince: '2023-05-01' },
+      ...{ paymentDevices: ['CONTACTLESS_CARD_SUPPORT'], parkingRestrictions: ['EV_ONLY', 'DISABLED'] },
+      parkingSpaces: [
+        { parkingId: 'P1', vehicleTypes: ['DISABLED'], restrictedToType: true, reservationRequired: false },
+      ],
+      connectors: [{ connectorId: 1, ...cable, capabilities: ['ISO_15118_20_PLUG_AND_CHARGE'] }],
+    };
+    const { status } = await platform.ask(ours, 'PUT', `${API}/stations/PUBLIC-1`, { ...station(), evses: [evse] });
+    expect(status).toBe(200);
+    expect((await platform.ask<StationView>(ours, 'GET', `${API}/stations/PUBLIC-1`)).body.evses).toEqual([evse]);
+    await eventually(async () =>
+      expect(await lastTold(stations, { stationId: 'PUBLIC-1' })).toMatchObject({ evses: [evse] }),
+    );
+  });
+
   it('are told with their EVSEs, and the gateway is told of a new one as pending', async () => {
     const { status, body } = await platform.ask<StationView>(ours, 'PUT', `${API}/stations/CS-1`, station());
     expect(status).toBe(200);

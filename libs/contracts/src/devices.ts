@@ -14,6 +14,7 @@ import {
   optional,
   text,
 } from './fields.js';
+import { ConnectorCapability, ParkingRestriction, PaymentDevice, VehicleType } from './ocpi-words.js';
 import { ConnectorStatus, OcppVersion, RegistrationStatus } from './ocpp.js';
 
 export const operators = topic('devices.operators.v1', { key: ['operatorId'], partitions: 3, compacted: true });
@@ -75,10 +76,43 @@ export const Place = {
   timeZone: TimeZone,
 };
 
+/** `18:15`, by the location's clock. */
+const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+const Exceptions = Type.Array(Type.Object({ periodBegin: Instant, periodEnd: Instant }), { maxItems: 100 });
+
+/** OCPI Hours: when a location can be entered. Regular hours only where it is not open all the time. */
+export const OpeningTimes = Type.Object({
+  twentyfourseven: Type.Boolean(),
+  regularHours: optional(
+    Type.Array(
+      Type.Object({
+        /** 1 is Monday. */
+        weekday: Type.Integer({ minimum: 1, maximum: 7 }),
+        periodBegin: TimeOfDay,
+        periodEnd: TimeOfDay,
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  ),
+  exceptionalOpenings: optional(Exceptions),
+  exceptionalClosings: optional(Exceptions),
+});
+export type OpeningTimes = Static<typeof OpeningTimes>;
+
+/** What national access points want to know of a location (AFIR, article 20). */
+export const PublicPlace = {
+  /** Who helps a driver there. */
+  helpPhone: optional(Type.String({ minLength: 1, maxLength: 25 })),
+  openingTimes: optional(OpeningTimes),
+  /** NUTS 1 region, e.g. `DE3`. */
+  nuts1: optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z]$' })),
+};
+
 export const LocationState = state(locations, 'location', {
   locationId: Uuid,
   operatorId: Uuid,
   ...Place,
+  ...PublicPlace,
   publish: Type.Boolean(),
   /** Whether only energy that signed meter values prove may be billed there; not, if absent. */
   billVerifiedOnly: optional(Type.Boolean()),
@@ -112,16 +146,42 @@ export const ConnectorKind = {
   maxPowerW: optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
 };
 
+/** A space in which a vehicle parks while it charges, OCPI 2.3.0 Parking; EVSEs of a location that share it give one id. */
+export const ParkingSpace = Type.Object({
+  parkingId: Type.String({ minLength: 1, maxLength: 36 }),
+  vehicleTypes: Type.Array(VehicleType, { minItems: 1, maxItems: 9, uniqueItems: true }),
+  /** Whether other vehicles may not park there. */
+  restrictedToType: Type.Boolean(),
+  reservationRequired: Type.Boolean(),
+  timeLimitMin: optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  roofed: optional(Type.Boolean()),
+  lighting: optional(Type.Boolean()),
+});
+export type ParkingSpace = Static<typeof ParkingSpace>;
+
+/** What the law and national access points ask of an EVSE (AFIR, articles 5 and 20). */
+export const PublicEvse = {
+  /** The day since when it is installed, connected and able to charge; without it, it counts as new. */
+  operationalSince: optional(Type.String({ format: 'date' })),
+  paymentDevices: optional(Type.Array(PaymentDevice, { maxItems: 5, uniqueItems: true })),
+  parkingRestrictions: optional(Type.Array(ParkingRestriction, { maxItems: 8, uniqueItems: true })),
+  parkingSpaces: optional(Type.Array(ParkingSpace, { maxItems: 20 })),
+  /** The operator's reason for which ad hoc prices at this EVSE are not held against AFIR, article 5(4). */
+  adHocPriceUnchecked: optional(Type.String({ minLength: 1, maxLength: 500 })),
+};
+
 export const EvseDevice = Type.Object({
   evseId: EvseId,
   /** OCPI `evse.uid`, never used again for another EVSE. */
   evseUid: text(36),
   /** eMI3 EVSE-ID, e.g. `DE*ABC*E1234`. */
   evseRef: optional(text(48)),
+  ...PublicEvse,
   connectors: Type.Array(
     Type.Object({
       connectorId: ConnectorId,
       ...ConnectorKind,
+      capabilities: optional(Type.Array(ConnectorCapability, { maxItems: 2, uniqueItems: true })),
       status: optional(ConnectorStatus),
       statusAt: optional(Instant),
     }),

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
+import { nearestWord } from './nearest-word.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT =
@@ -9,6 +10,8 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 // Every instant of every event passes here, so it is read once and not by a chain of general checks.
 const ajv = new Ajv({
   allErrors: false,
+  // An error then has the value, so that the word that was meant can be named.
+  verbose: true,
   strict: true,
   allowUnionTypes: true,
   formats: { uuid: UUID, 'date-time': isInstant, date: isDay },
@@ -69,6 +72,11 @@ export function validator<T extends TSchema>(schema: T): (value: unknown) => Sta
 function violation(error: ErrorObject | undefined): SchemaViolation {
   const path = error?.instancePath || '/';
   const words = error?.params?.['allowedValues'] as unknown[] | undefined;
-  const reason = words ? `must be one of ${words.join(', ')}` : (error?.message ?? 'does not fit its schema');
+  const reason = words ? wordsOf(words, error?.data) : (error?.message ?? 'does not fit its schema');
   return new SchemaViolation(path, error?.keyword ?? 'schema', `${path} ${reason}`);
+}
+
+function wordsOf(words: readonly unknown[], given: unknown): string {
+  const meant = typeof given === 'string' ? nearestWord(given, words.map(String)) : undefined;
+  return `must be one of ${words.join(', ')}${meant === undefined ? '' : `; ${meant} is meant?`}`;
 }

@@ -1,3 +1,4 @@
+import type { OpeningTimes } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A place where stations stand. OCPI Location. */
@@ -35,6 +36,16 @@ export class Location {
 
   @Column({ name: 'time_zone', type: 'text' })
   timeZone!: string;
+
+  @Column({ name: 'help_phone', type: 'text', nullable: true })
+  helpPhone!: string | null;
+
+  @Column({ name: 'opening_times', type: 'jsonb', nullable: true })
+  openingTimes!: OpeningTimes | null;
+
+  /** NUTS 1 region. */
+  @Column({ type: 'text', nullable: true })
+  nuts1!: string | null;
 
   @Column({ type: 'boolean' })
   publish!: boolean;

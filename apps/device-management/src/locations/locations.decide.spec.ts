@@ -31,4 +31,39 @@ describe('placing a location', () => {
       expect.objectContaining({ code: 'bad-request' }),
     );
   });
+
+  const day = { weekday: 1, periodBegin: '07:00', periodEnd: '18:00' };
+  const closing = { periodBegin: '2026-12-24T12:00:00Z', periodEnd: '2026-12-27T00:00:00Z' };
+
+  it('takes what access points want to know', () => {
+    const more = {
+      ...{ helpPhone: '+49 30 123', nuts1: 'DE3' },
+      openingTimes: { twentyfourseven: false, regularHours: [day], exceptionalClosings: [closing] },
+    };
+    expect(placed(null, id, { ...body, ...more })).toMatchObject(more);
+    expect(placed(null, id, body)).toMatchObject({ helpPhone: null, nuts1: null, openingTimes: null });
+  });
+
+  it.each([
+    ['a country that is none', { country: 'XYZ' }],
+    ['regular hours where it is open all the time', { openingTimes: { twentyfourseven: true, regularHours: [day] } }],
+    ['no hours at all', { openingTimes: { twentyfourseven: false } }],
+    [
+      'hours over midnight in one',
+      {
+        openingTimes: { twentyfourseven: false, regularHours: [{ ...day, periodBegin: '22:00', periodEnd: '06:00' }] },
+      },
+    ],
+    [
+      'a closing that ends before it begins',
+      {
+        openingTimes: {
+          twentyfourseven: true,
+          exceptionalClosings: [{ periodBegin: closing.periodEnd, periodEnd: closing.periodBegin }],
+        },
+      },
+    ],
+  ])('refuses %s', (_what, more) => {
+    expect(() => placed(null, id, { ...body, ...more })).toThrow(expect.objectContaining({ code: 'bad-request' }));
+  });
 });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isCountry } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Location } from './location.entity.js';
 import type { LocationBody } from './locations.schema.js';
@@ -9,7 +10,8 @@ export function placed(
   id: { locationId: string; operatorId: string },
   body: LocationBody,
 ): Location | undefined {
-  if (!isTimeZone(body.timeZone)) throw problem('bad-request', { detail: 'timeZone is not a name of an IANA zone' });
+  const wrong = wordProblem(body) ?? hoursProblem(body.openingTimes);
+  if (wrong) throw problem('bad-request', { detail: wrong });
   const next: Location = {
     ...id,
     version: (known?.version ?? 0) + 1,
@@ -21,10 +23,38 @@ export function placed(
     country: body.country,
     coordinates: { latitude: body.coordinates.latitude, longitude: body.coordinates.longitude },
     timeZone: body.timeZone,
+    ...publicPlace(body),
     publish: body.publish ?? known?.publish ?? true,
     billVerifiedOnly: body.billVerifiedOnly ?? known?.billVerifiedOnly ?? false,
   };
   return known && isDeepStrictEqual({ ...known, version: next.version }, next) ? undefined : next;
+}
+
+function publicPlace({
+  helpPhone,
+  openingTimes,
+  nuts1,
+}: LocationBody): Pick<Location, 'helpPhone' | 'openingTimes' | 'nuts1'> {
+  return { helpPhone: helpPhone ?? null, openingTimes: openingTimes ?? null, nuts1: nuts1 ?? null };
+}
+
+function wordProblem({ timeZone, country }: LocationBody): string | undefined {
+  if (!isTimeZone(timeZone)) return 'timeZone is not a name of an IANA zone';
+  return isCountry(country) ? undefined : 'country is no code of ISO 3166-1 alpha-3, such as DEU';
+}
+
+/** OCPI Hours: all the time, or at least one regular period; a period ends after it begins. */
+function hoursProblem(times: LocationBody['openingTimes']): string | undefined {
+  if (!times) return undefined;
+  const { twentyfourseven, regularHours, exceptionalOpenings = [], exceptionalClosings = [] } = times;
+  if (twentyfourseven === (regularHours !== undefined))
+    return 'openingTimes: regularHours belong to a location that is not open all the time, and are needed there';
+  const backwards =
+    regularHours?.some(({ periodBegin, periodEnd }) => periodEnd <= periodBegin) ||
+    [...exceptionalOpenings, ...exceptionalClosings].some(
+      ({ periodBegin, periodEnd }) => Date.parse(periodEnd) <= Date.parse(periodBegin),
+    );
+  return backwards ? 'openingTimes: a period does not end after it begins' : undefined;
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,9 +1,10 @@
-import { ChosenUuid, Place, Uuid } from '@chargemesh/contracts';
+import { ChosenUuid, Place, PublicPlace, Uuid } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const LocationBody = Type.Object({
   ...Place,
+  ...PublicPlace,
   /** Whether partners may see it; true unless said. */
   publish: Type.Optional(Type.Boolean()),
   /** Whether only energy that signed meter values prove may be billed; not, unless said. */
@@ -14,6 +15,7 @@ export type LocationBody = Static<typeof LocationBody>;
 export const LocationView = Type.Object({
   locationId: Uuid,
   ...Place,
+  ...PublicPlace,
   publish: Type.Boolean(),
   billVerifiedOnly: Type.Boolean(),
 });

@@ -65,9 +65,12 @@ export class LocationsService {
   }
 }
 
-function viewOf(location: Location): LocationView {
-  const { locationId, name, address, city, postalCode, country, coordinates, timeZone, publish, billVerifiedOnly } =
-    location;
-  const postal = postalCode === null ? {} : { postalCode };
-  return { locationId, name, address, city, ...postal, country, coordinates, timeZone, publish, billVerifiedOnly };
+function viewOf({ operatorId: _operator, version: _version, deleted: _deleted, ...location }: Location): LocationView {
+  return present(location);
+}
+
+/** Without the members that are null. */
+function present<T extends object>(members: T): { [K in keyof T]: NonNullable<T[K]> } {
+  const given = Object.entries(members).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as { [K in keyof T]: NonNullable<T[K]> };
 }

@@ -9,7 +9,7 @@ const LOCATION = '0190a000-0000-7000-8000-000000000002';
 const id = { stationId: 'CS-1', operatorId: OPERATOR };
 const cable = {
   connectorId: 1,
-  standard: 'IEC_62196_T2',
+  standard: 'IEC_62196_T2' as const,
   format: 'CABLE' as const,
   powerType: 'AC_3_PHASE' as const,
   maxVoltage: 230,
@@ -51,6 +51,27 @@ describe('placing a station', () => {
 
   it('rises by one version with a change', () => {
     expect(place(existing({ version: 7 }), body({ heartbeatIntervalS: 60 }))?.version).toBe(8);
+  });
+
+  it('takes what the law and access points ask of an EVSE', () => {
+    const asked = {
+      ...{
+        evseRef: 'DE*ABC*E1',
+        operationalSince: '2024-04-13',
+        paymentDevices: ['CONTACTLESS_CARD_SUPPORT' as const],
+      },
+      ...{ parkingRestrictions: ['EV_ONLY' as const], adHocPriceUnchecked: 'a depot, not open to the public' },
+      parkingSpaces: [
+        {
+          ...{ parkingId: 'P1', vehicleTypes: ['PERSONAL_VEHICLE' as const, 'DISABLED' as const] },
+          ...{ restrictedToType: false, reservationRequired: false, timeLimitMin: 120 },
+        },
+      ],
+    };
+    const connectors = [{ ...cable, capabilities: ['ISO_15118_2_PLUG_AND_CHARGE' as const] }];
+    const next = place(existing(), body({ evses: [evse(1, { ...asked, connectors })] }));
+    expect(next?.evses[0]).toEqual({ evseId: 1, evseUid: 'uid-1', ...asked, connectors });
+    expect(place(next!, body())?.evses[0]).toEqual({ evseId: 1, evseUid: 'uid-1', connectors: [cable] });
   });
 
   it('keeps what the station said of itself, and the statuses of connectors that stay', () => {

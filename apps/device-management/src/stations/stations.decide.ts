@@ -72,9 +72,8 @@ function changed(known: Station | null, next: Station): Station | undefined {
 function device(body: EvseBody, known: readonly EvseDevice[], newUid: () => string): EvseDevice {
   const before = known.find(({ evseId }) => evseId === body.evseId);
   return {
-    evseId: body.evseId,
+    ...body,
     evseUid: body.evseUid ?? before?.evseUid ?? newUid(),
-    ...(body.evseRef === undefined ? {} : { evseRef: body.evseRef }),
     connectors: body.connectors.map((connector) => {
       const { status, statusAt } = before?.connectors.find((it) => it.connectorId === connector.connectorId) ?? {};
       return { ...connector, ...(status && statusAt ? { status, statusAt } : {}) };
@@ -87,8 +86,9 @@ function refuseDoubles(evses: readonly EvseBody[]): void {
   const double =
     hasDouble(evses.map(({ evseId }) => evseId)) ||
     hasDouble(given) ||
-    evses.some(({ connectors }) => hasDouble(connectors.map(({ connectorId }) => connectorId)));
-  if (double) throw problem('bad-request', { detail: 'an evseId, evseUid or connectorId occurs twice' });
+    evses.some(({ connectors }) => hasDouble(connectors.map(({ connectorId }) => connectorId))) ||
+    evses.some(({ parkingSpaces = [] }) => hasDouble(parkingSpaces.map(({ parkingId }) => parkingId)));
+  if (double) throw problem('bad-request', { detail: 'an evseId, evseUid, connectorId or parkingId occurs twice' });
 }
 
 function hasDouble(values: readonly unknown[]): boolean {

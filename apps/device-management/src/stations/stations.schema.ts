@@ -1,11 +1,14 @@
 import {
   ChosenUuid,
+  ConnectorCapability,
   ConnectorId,
   ConnectorKind,
+  ConnectorStandard,
   ConnectorStatus,
   EvseDevice,
   Instant,
   OcppVersion,
+  PublicEvse,
   StationId,
   Uuid,
   text,
@@ -17,12 +20,24 @@ const Number1 = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const SecurityProfile = Type.Integer({ minimum: 0, maximum: 3 });
 const HeartbeatIntervalS = Type.Integer({ minimum: 1, maximum: 86_400 });
 
+/** eMI3 EVSE-ID, as OCPI's `evse_id` has to be: `DE*ABC*E1234`. */
+const EvseRef = Type.String({ pattern: '^[A-Z]{2}\\*?[A-Z0-9]{3}\\*?E[A-Z0-9][A-Z0-9*]{0,30}$', maxLength: 48 });
+
 export const EvseBody = Type.Object({
   evseId: Number1,
   /** OCPI `evse.uid`; the EVSE keeps the one it has, a new one gets a UUID, unless given. */
   evseUid: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
-  evseRef: Type.Optional(text(48)),
-  connectors: Type.Array(Type.Object({ connectorId: Number1, ...ConnectorKind }), { minItems: 1, maxItems: 20 }),
+  evseRef: Type.Optional(EvseRef),
+  ...PublicEvse,
+  connectors: Type.Array(
+    Type.Object({
+      connectorId: Number1,
+      ...ConnectorKind,
+      standard: ConnectorStandard,
+      capabilities: Type.Optional(Type.Array(ConnectorCapability, { maxItems: 2, uniqueItems: true })),
+    }),
+    { minItems: 1, maxItems: 20 },
+  ),
 });
 export type EvseBody = Static<typeof EvseBody>;
 

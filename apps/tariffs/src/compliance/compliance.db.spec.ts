@@ -48,10 +48,10 @@ describe('prices as the law wants them', () => {
   const shortfalls = async () =>
     (await ask<{ items: Static<typeof ShortfallView>[] }>('GET', 'price-shortfalls')).body.items;
 
-  async function station(stationId: string, locationId: string, maxPowerW: number, version = 1) {
+  async function station(stationId: string, locationId: string, maxPowerW: number, version = 1, more = {}) {
     const connector = { connectorId: 1, standard: 'X', format: 'CABLE' as const, powerType: 'DC' as const };
     const connectors = [{ ...connector, maxVoltage: 400, maxAmperage: 1, maxPowerW }];
-    const evses = [{ evseId: 1, evseUid: `${stationId}-1`, connectors }];
+    const evses = [{ evseId: 1, evseUid: `${stationId}-1`, ...more, connectors }];
     const known = { operatorId, locationId, version, deleted: false, stationId, released: true, connected: true };
     await platform.send([newEvent(StationState, { operatorId, time: SINCE, data: { ...known, evses } })]);
   }
@@ -120,6 +120,20 @@ describe('prices as the law wants them', () => {
     await location(fast, { publish: false, version: 2 });
     await eventually(async () => expect(await assign(tariffId, at(fast))).toBe('assigned'));
     await location(fast, { publish: true, version: 3 });
+    await eventually(async () => expect(await shortfalls()).toMatchObject([{ code: 'afir-components', tariffId }]));
+  });
+
+  it.each([
+    ['older than the law', { operationalSince: '2024-04-12' }],
+    ['excepted by the operator, with a reason', { adHocPriceUnchecked: 'a depot behind a gate' }],
+  ])('leave alone an EVSE that is %s', async (_what, more) => {
+    const { tariffId } = await publish('FLAT');
+    const stationId = `F-${fast.slice(-8)}`;
+    expect(await assign(tariffId, at(fast), adHoc)).toBe('afir-components');
+    await station(stationId, fast, 150_000, 2, more);
+    await eventually(async () => expect(await assign(tariffId, at(fast), adHoc)).toBe('assigned'));
+    expect(await shortfalls()).toEqual([]);
+    await station(stationId, fast, 150_000, 3, { operationalSince: '2024-04-13' });
     await eventually(async () => expect(await shortfalls()).toMatchObject([{ code: 'afir-components', tariffId }]));
   });
 

@@ -91,13 +91,13 @@ const CURRENCIES = `
       AND c.valid_from <= p.since AND c.valid_to >= p.until
     GROUP BY 1, 2, 3, 4, 5)`;
 
-/** EVSEs that AFIR is stricter with, and whose ad hoc customers pay by which of the prices. */
+/** EVSEs that AFIR is stricter with, if not older than it or excepted, and whose ad hoc customers pay by which of the prices. */
 const FAST = `
   evses AS (
     SELECT l.location_id, l.country, s.station_id, e.evse_id
     FROM places l JOIN known_stations s ON s.location_id = l.location_id AND NOT s.deleted
-    CROSS JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer)
-    WHERE l.publish AND e.max_power_w >= ${FAST_W} AND ($6::text IS NULL OR s.station_id = $6)),
+    CROSS JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer, ad_hoc_checked boolean)
+    WHERE l.publish AND e.max_power_w >= ${FAST_W} AND e.ad_hoc_checked IS NOT FALSE AND ($6::text IS NULL OR s.station_id = $6)),
   offered AS MATERIALIZED (
     SELECT e.country, e.station_id, e.evse_id, b.assignment_id, ${rankIn('b')} AS rank, b.valid_from,
       COALESCE(b.valid_to, 'infinity') AS valid_to

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LocationEvent, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { powersOf } from './power.js';
+import { knownEvses } from './known-evses.js';
 
 /** SQL of what this service knows of stations and locations; only higher versions are applied. */
 @Injectable()
@@ -17,7 +17,7 @@ export class ProjectionsStore {
       ocppVersion: 'text',
       evses: 'jsonb',
     };
-    const rows = stations.map((station) => ({ ...station, evses: powersOf(station) }));
+    const rows = stations.map((station) => ({ ...station, evses: knownEvses(station) }));
     const { columns, from, parameters } = unnest(rows, types);
     await tx.query(
       `INSERT INTO known_stations AS k (${columns}) SELECT ${columns} FROM ${from}

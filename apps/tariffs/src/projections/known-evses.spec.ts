@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { EvseDevice } from '@chargemesh/contracts';
-import { powersOf } from './power.js';
+import { knownEvses } from './known-evses.js';
 
 type Connector = EvseDevice['connectors'][number];
 
@@ -13,14 +13,14 @@ const connector = (more: Partial<Connector>): Connector => ({
   maxAmperage: 32,
   ...more,
 });
-const station = (...connectors: Connector[]) => ({
+const station = (connectors: Connector[], more: Partial<EvseDevice> = {}) => ({
   stationId: 'CS-1',
   operatorId: 'o',
   version: 1,
   deleted: false,
   released: true,
   connected: true,
-  evses: [{ evseId: 1, evseUid: 'E1', connectors }],
+  evses: [{ evseId: 1, evseUid: 'E1', ...more, connectors }],
 });
 
 it.each<[string, Connector[], number]>([
@@ -30,5 +30,14 @@ it.each<[string, Connector[], number]>([
   ['that of its strongest connector', [connector({}), connector({ maxPowerW: 50_000 })], 50_000],
   ['nothing without connectors', [], 0],
 ])('the power of an EVSE is %s', (_what, connectors, watts) => {
-  expect(powersOf(station(...connectors))).toEqual([{ evse_id: 1, max_power_w: watts }]);
+  expect(knownEvses(station(connectors))).toMatchObject([{ evse_id: 1, max_power_w: watts }]);
+});
+
+it.each<[string, Partial<EvseDevice>, boolean]>([
+  ['held to AFIR where nobody says since when it is there', {}, true],
+  ['held to AFIR from its first day on', { operationalSince: '2024-04-13' }, true],
+  ['as it was where it was there before', { operationalSince: '2024-04-12' }, false],
+  ['not looked at where the operator gives a reason', { adHocPriceUnchecked: 'not public' }, false],
+])('the ad hoc price of an EVSE is %s', (_what, more, checked) => {
+  expect(knownEvses(station([connector({})], more))).toMatchObject([{ ad_hoc_checked: checked }]);
 });
