@@ -22,9 +22,9 @@ describe('the platform in one process on the embedded log', () => {
       environment: { SESSION_QUIET_S: '2', SESSION_LATE_QUIET_S: '2', LOG_LEVEL: 'error' },
     });
     network = platform.network;
-  }, 60_000);
+  });
 
-  afterAll(() => platform?.stop(), 60_000);
+  afterAll(() => platform?.stop());
 
   it('bills what the stations measured, with lost answers, duplicates, offline spells and disorder', async () => {
     const ledger = await simulate({
@@ -34,14 +34,14 @@ describe('the platform in one process on the embedded log', () => {
       clock: new SystemClock(),
       sessions: 60,
       faults: { drop: 0.05, duplicate: 0.1, offline: 0.3, reorder: 0.5 },
-      deadlineMs: 60_000,
+      deadlineMs: 100_000,
     });
     expect(ledger.complete).toBe(true);
     expect(ledger.counts.contradicted).toBe(0);
-    const cdrs = await cdrsOf(network.rest, ledger, 30_000);
+    const cdrs = await cdrsOf(network.rest, ledger);
     expect(billed(cdrs)).toEqual(expected(ledger));
     expect(cdrs.map(({ number }) => number).sort()).toEqual(numbersUpTo(cdrs));
-  }, 120_000);
+  });
 
   it('keeps a ledger entry for every CDR', async () => {
     const cdrs = await listAll<Cdr>(network.rest, 'tariffs/v1/cdrs');
@@ -118,7 +118,7 @@ describe('the platform in one process on the embedded log', () => {
     );
     const { items } = await rest.get<{ items: object[] }>(`device-management/v1/meter-keys?stationId=${station.id}`);
     expect(items).toMatchObject([{ evseId: 1, trust: 'first-use', publicKey: meter.keyHex.toUpperCase() }]);
-  }, 60_000);
+  });
 
   it('can be followed in one trace from the frame of the station to the CDR', () => {
     const finished = spans.getFinishedSpans();

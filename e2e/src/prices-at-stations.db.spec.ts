@@ -25,12 +25,12 @@ describe('what stations hear of prices', () => {
     const environment = { SESSION_QUIET_S: '1', COST_INTERVAL_S: '1', LOG_LEVEL: 'error' };
     platform = await startOnePlatform({ stations: 6, tokens: 3, environment });
     network = platform.network;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await stations?.stop(0);
     await platform?.stop();
-  }, 60_000);
+  });
 
   it('are costs so far, and at last the total of the CDR', async () => {
     stations = startStations({
@@ -43,7 +43,7 @@ describe('what stations hear of prices', () => {
       timeScale: 120,
     });
     await stations.finished;
-    const cdrs = await cdrsOf(network.rest, stations.ledger(), 30_000);
+    const cdrs = await cdrsOf(network.rest, stations.ledger());
     const totals = new Map(cdrs.map(({ transactionId, totalInclTaxes }) => [transactionId, Number(totalInclTaxes)]));
     const versions = new Map(network.stations.map(({ id, ocppVersion }) => [id, ocppVersion]));
     const heard = () =>
@@ -63,7 +63,7 @@ describe('what stations hear of prices', () => {
       expect(rest).toEqual({ toldWhileRunning: true, last: total });
     }
     expect(byVersion.get('1.6')).toMatchObject({ toldWhileRunning: false, last: null });
-  }, 60_000);
+  });
 
   it('are the tariffs at the EVSEs of 2.1 stations, which these then have', async () => {
     const { rest } = network;
@@ -101,7 +101,7 @@ describe('what stations hear of prices', () => {
         },
       }),
     );
-  }, 60_000);
+  });
 
   it('are a driver’s own price, with the authorization', async () => {
     const { rest, tokens, stations: specs } = network;
@@ -127,7 +127,7 @@ describe('what stations hear of prices', () => {
     } finally {
       socket.close();
     }
-  }, 60_000);
+  });
 });
 
 async function connected(url: string, { id, password }: StationSpec): Promise<WebSocket> {

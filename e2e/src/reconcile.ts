@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rest } from '@chargemesh/all-in-one';
 import type { DataOf } from '@chargemesh/contracts';
 import type { CdrIssued } from '@chargemesh/contracts';
 import type { Ledger, LedgerSession } from '@chargemesh/station-simulator';
+import { eventually } from '@chargemesh/testing';
 import { price } from './network.js';
 
 export type Cdr = Omit<DataOf<typeof CdrIssued>, 'cdrId'> & { id: string; creditedByCdrId?: string };
@@ -24,12 +24,17 @@ export async function listAll<T>(rest: Rest, path: string): Promise<T[]> {
 const live = (cdrs: readonly Cdr[]): Cdr[] =>
   cdrs.filter(({ kind, creditedByCdrId }) => kind !== 'credit' && creditedByCdrId === undefined);
 
-/** Waits until the platform has billed as many sessions as the ledger has, then gives all CDRs. */
-export async function cdrsOf(rest: Rest, ledger: Ledger, withinMs: number): Promise<Cdr[]> {
-  for (let waited = 0; ; waited += 1_000) {
-    const cdrs = await listAll<Cdr>(rest, 'tariffs/v1/cdrs');
-    if (live(cdrs).length >= ledger.sessions.length || waited >= withinMs) return cdrs;
-    await sleep(1_000);
+/** Waits until the platform has billed as many sessions as the ledger has, as long as it goes on, then gives all CDRs. */
+export async function cdrsOf(rest: Rest, { sessions }: Ledger): Promise<Cdr[]> {
+  for (let billedBefore = -1; ;) {
+    const cdrs = await eventually(async () => {
+      const all = await listAll<Cdr>(rest, 'tariffs/v1/cdrs');
+      if (live(all).length <= billedBefore)
+        throw new Error(`${billedBefore} of ${sessions.length} sessions are billed`);
+      return all;
+    });
+    billedBefore = live(cdrs).length;
+    if (billedBefore >= sessions.length) return cdrs;
   }
 }
 

@@ -69,7 +69,7 @@ describe('what a session costs at its end, before anybody has looked at all its 
     });
     const everywhere = { tariffId, target: { scope: 'operator' }, validFrom: '2026-01-01T00:00:00Z' };
     await put(`tariff-assignments/${uuidv7()}`, everywhere);
-  }, 60_000);
+  });
 
   afterAll(() => platform?.stop());
 

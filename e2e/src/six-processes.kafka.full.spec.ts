@@ -39,7 +39,7 @@ describe('the platform as six processes on Kafka', () => {
     await platform?.stop();
     await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const run = (stations: Network['stations'], sessions: number, timeScale?: number, faults = {}): Promise<Ledger> =>
     simulate({
@@ -57,9 +57,9 @@ describe('the platform as six processes on Kafka', () => {
   it('takes a session from the socket to the CDR', async () => {
     const ledger = await run(network.stations.slice(0, 3), 3);
     expect(ledger.complete).toBe(true);
-    const cdrs = await cdrsOf(network.rest, ledger, 60_000);
+    const cdrs = await cdrsOf(network.rest, ledger);
     expect(billed(cdrs)).toEqual(expected(ledger));
-  }, 120_000);
+  });
 
   it('bills every session once and to the cent while each process is killed in turn', async () => {
     const before = new Set((await listAll<Cdr>(network.rest, 'tariffs/v1/cdrs')).map(({ id }) => id));
@@ -82,7 +82,7 @@ describe('the platform as six processes on Kafka', () => {
     expect(new Set(killed)).toEqual(new Set(platform.processes.map(({ service }) => service)));
     expect(ledger).toMatchObject({ complete: true, counts: { contradicted: 0 } });
     const all = { ...ledger, sessions: [...ledger.sessions, ...Array<(typeof ledger.sessions)[number]>(before.size)] };
-    const cdrs = (await cdrsOf(network.rest, all, 180_000)).filter(({ id }) => !before.has(id));
+    const cdrs = (await cdrsOf(network.rest, all)).filter(({ id }) => !before.has(id));
     expect(billed(cdrs)).toEqual(expected(ledger));
     const entries = await listAll<{ cdrId: string }>(network.rest, 'payments/v1/ledger-entries');
     expect(new Set(entries.map(({ cdrId }) => cdrId)).size).toBe(cdrs.length + before.size);

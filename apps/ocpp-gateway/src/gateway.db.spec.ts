@@ -228,6 +228,7 @@ describe('the gateway', () => {
       let answered = false;
       const status = { connectorId: 1, status: 'Available', errorCode: 'NoError' } as const;
       const answer = station.call('StatusNotification', status).then(() => (answered = true));
+      await until(() => gateway.producer.held === 1);
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(answered).toBe(false);
       open();
@@ -336,7 +337,7 @@ describe('the gateway', () => {
     let open: () => void = () => undefined;
     gateway.producer.gate = new Promise((resolve) => (open = resolve));
     const answer = station.call('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => gateway.producer.held === 1);
     gateway.house.door.close();
     const drained = gateway.house.stations.drain(20);
     setTimeout(open, 60);

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RpcPeer } from '@chargemesh/ocpp';
 import type { StationSpec } from './options.js';
+import { until } from '@chargemesh/waiting';
 import { type RunningStations, startStations } from './simulate.js';
 import { Platform } from './testing/platform.js';
 
@@ -16,10 +16,6 @@ afterEach(async () => {
   platform.stop();
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 600 && !condition(); round++) await sleep(5);
-  if (!condition()) throw new Error('did not come about');
-}
 const heard = (action: string) => platform.calls.filter(({ call }) => call.action === action);
 
 /** One station that charges only when asked. */

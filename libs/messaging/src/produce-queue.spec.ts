@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '@chargemesh/waiting';
 import { ProduceQueue, produceLimits } from './produce-queue.js';
 import { NotDurable } from './producer.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord } from './transport.js';
@@ -12,40 +13,37 @@ function log() {
     new Promise<void>((resolve, reject) => {
       sends.push({ values: records.map(({ value }) => value), end: (error) => (error ? reject(error) : resolve()) });
     });
-  return { sends, send };
+  return { sends, send, begun: (count: number) => until(() => sends.length === count) };
 }
-
-const turn = (milliseconds = 5) => new Promise((next) => setTimeout(next, milliseconds));
 
 describe('a produce queue', () => {
   it('has one send in flight while the next batch gathers', async () => {
-    const { sends, send } = log();
+    const { sends, send, begun } = log();
     const queue = new ProduceQueue(send);
     const first = queue.add([record('1')]);
-    await turn();
+    await begun(1);
     const others = ['2', '3', '4'].map((value) => queue.add([record(value)]));
-    await turn();
     expect(sends.map(({ values }) => values)).toEqual([['1']]);
     sends[0]?.end();
     await first;
-    await turn();
+    await begun(2);
     expect(sends.map(({ values }) => values)).toEqual([['1'], ['2', '3', '4']]);
     sends[1]?.end();
     await Promise.all(others);
   });
 
   it('tries a failed batch again unchanged, before anything that waits', async () => {
-    const { sends, send } = log();
+    const { sends, send, begun } = log();
     const queue = new ProduceQueue(send);
     const first = queue.add([record('1')]);
-    await turn();
+    await begun(1);
     const second = queue.add([record('2')]);
     sends[0]?.end(new Error('response lost'));
-    await turn(60);
+    await begun(2);
     expect(sends.map(({ values }) => values)).toEqual([['1'], ['1']]);
     sends[1]?.end();
     await first;
-    await turn();
+    await begun(3);
     sends[2]?.end();
     await second;
     expect(sends.map(({ values }) => values)).toEqual([['1'], ['1'], ['2']]);
@@ -58,10 +56,10 @@ describe('a produce queue', () => {
   });
 
   it('refuses at once what is more than may wait', async () => {
-    const { send } = log();
+    const { send, begun } = log();
     const queue = new ProduceQueue(send, { ...produceLimits, waitingRecords: 2 });
     void queue.add([record('1')]).catch(() => undefined);
-    await turn();
+    await begun(1);
     void queue.add([record('2'), record('3')]).catch(() => undefined);
     await expect(queue.add([record('4')])).rejects.toThrow('too much is waiting');
     await queue.close(10);
@@ -73,15 +71,15 @@ describe('a produce queue', () => {
   });
 
   it('sends a large call in parts, in order, and stops at the first that fails', async () => {
-    const { sends, send } = log();
+    const { sends, send, begun } = log();
     const queue = new ProduceQueue(send, { ...produceLimits, batchRecords: 2, withinMs: 0 });
     const call = queue.add(['1', '2', '3', '4', '5'].map(record));
-    await turn();
+    await begun(1);
     sends[0]?.end();
-    await turn();
+    await begun(2);
     sends[1]?.end(new Error('no broker'));
     await expect(call).rejects.toThrow(NotDurable);
-    await turn();
+    await queue.close(1_000);
     expect(sends.map(({ values }) => values)).toEqual([
       ['1', '2'],
       ['3', '4'],
@@ -89,10 +87,10 @@ describe('a produce queue', () => {
   });
 
   it('lets the batch in hand end when it is closed and rejects what waits', async () => {
-    const { sends, send } = log();
+    const { sends, send, begun } = log();
     const queue = new ProduceQueue(send);
     const first = queue.add([record('1')]);
-    await turn();
+    await begun(1);
     const second = queue.add([record('2')]);
     const closed = queue.close(1_000);
     sends[0]?.end();

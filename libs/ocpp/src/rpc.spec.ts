@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@chargemesh/waiting';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { answeredCalls } from './answered-calls.js';
 import { OcppError, Unanswerable } from './errors.js';
@@ -39,11 +40,6 @@ async function connect<V extends OcppVersion>(options: Options<V>) {
   if (station.readyState !== WebSocket.OPEN) await once(station, 'open');
   const say = (...frames: unknown[]) => frames.forEach((frame) => station.send(JSON.stringify(frame)));
   return { peer, station, socket, messages, say };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 500 && !condition(); round++) await sleep(5);
-  if (!condition()) throw new Error('did not come about');
 }
 
 /** An answer that is given when the test says so. */
@@ -307,10 +303,19 @@ describe('a connection', () => {
   });
 
   it('that answers pings lives on', async () => {
-    const { peer, socket } = await connect({ version: 'ocpp1.6', limits: { pingIntervalMs: 300 } });
-    await sleep(1_000);
-    expect(socket.readyState).toBe(WebSocket.OPEN);
-    await peer.close();
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'performance'] });
+    try {
+      const { peer, socket } = await connect({ version: 'ocpp1.6', limits: { pingIntervalMs: 300 } });
+      for (let pings = 0; pings < 3; pings++) {
+        const answered = once(socket, 'pong');
+        jest.advanceTimersByTime(300);
+        await answered;
+      }
+      expect(socket.readyState).toBe(WebSocket.OPEN);
+      await peer.close();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('that is closed lets the answer in hand go out and begins nothing more', async () => {

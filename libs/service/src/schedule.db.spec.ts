@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Schedule } from './schedule.js';
-import { type TestPlatform, eventually, startTestPlatform } from './testing/platform.js';
+import { type TestPlatform, until, startTestPlatform } from './testing/platform.js';
 
 const silent = pino({ level: 'silent' });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -32,7 +32,7 @@ describe('the schedule', () => {
       atOnce -= 1;
       runs += 1;
     });
-    await eventually(() => Promise.resolve(runs >= 3));
+    await until(() => Promise.resolve(runs >= 3));
     expect(most).toBe(1);
   });
 
@@ -42,7 +42,7 @@ describe('the schedule', () => {
       runs += 1;
       return Promise.reject(new Error('not yet'));
     });
-    await eventually(() => Promise.resolve(runs >= 3));
+    await until(() => Promise.resolve(runs >= 3));
   });
 
   it('lets one process at a time do exclusive work, and another go on when it has ended', async () => {
@@ -66,11 +66,11 @@ describe('the schedule', () => {
       work(() => (second += 1)),
       { exclusive: true },
     );
-    await eventually(() => Promise.resolve(first + second >= 6));
+    await until(() => Promise.resolve(first + second >= 6));
     expect(most).toBe(1);
     await one.beforeApplicationShutdown();
     const before = second;
-    await eventually(() => Promise.resolve(second > before));
+    await until(() => Promise.resolve(second > before));
   });
 
   it('lets the run in hand end at shutdown, and begins no other', async () => {
@@ -81,7 +81,7 @@ describe('the schedule', () => {
       await pause(50);
       ended += 1;
     });
-    await eventually(() => Promise.resolve(began === 1));
+    await until(() => Promise.resolve(began === 1));
     await one.beforeApplicationShutdown();
     expect([began, ended]).toEqual([1, 1]);
     await pause(30);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiKeyState,
   type DataOf,
@@ -144,21 +143,5 @@ async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
     return rows.flatMap((row) => fromWire(topic, row) ?? []);
   } finally {
     await client.end();
-  }
-}
-
-const EVENTUALLY_MS = 10_000;
-const EVERY_MS = 25;
-
-/** Tries again until `look` no longer throws, and returns what it found; for what follows from an event. */
-export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
-  const until = Date.now() + EVENTUALLY_MS;
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await sleep(EVERY_MS);
-    }
   }
 }

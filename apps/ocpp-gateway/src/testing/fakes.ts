@@ -8,9 +8,14 @@ export class MemoryProducer implements Producer {
   failure: Error | undefined;
   /** Set to make sends wait. */
   gate: Promise<void> | undefined;
+  /** How many have waited at the gate. */
+  held = 0;
 
   async send(events: readonly Event[]): Promise<void> {
-    await this.gate;
+    if (this.gate) {
+      this.held += 1;
+      await this.gate;
+    }
     if (this.failure) throw this.failure;
     this.sent.push(...events);
   }
@@ -37,11 +42,4 @@ export const silent: Logger = {
   error: () => undefined,
 };
 
-/** Waits until something holds, within two seconds or what is given. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 2_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+export { until } from '@chargemesh/waiting';

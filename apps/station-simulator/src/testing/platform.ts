@@ -48,6 +48,8 @@ const wattHours = ({ value, unit, unitOfMeasure }: Sampled) =>
 
 /** A small real platform on the server side of the OCPP library: keeps sessions in memory, each fact once. */
 export class Platform {
+  /** Handshakes that were refused. */
+  refusals = 0;
   readonly calls: { stationId: string; call: InboundCall }[] = [];
   readonly peers = new Map<string, RpcPeer<OcppVersion>>();
   readonly behaviour: Behaviour = {
@@ -74,7 +76,10 @@ export class Platform {
       const { password } = basicCredentials(request.headers.authorization) ?? {};
       const { behaviour } = platform;
       const status = password?.toString() === behaviour.password ? behaviour.handshake : 401;
-      if (status !== 101) return socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\n\r\n`);
+      if (status !== 101) {
+        platform.refusals += 1;
+        return socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\n\r\n`);
+      }
       return server.handleUpgrade(request, socket, head, (accepted) => platform.accept(accepted, stationId));
     });
     http.listen(0, '127.0.0.1');

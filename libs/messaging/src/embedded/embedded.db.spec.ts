@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toWire } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import { type TestDatabase, ledgerTopic, now, pause, range, signal, silent, testDatabase } from '../testing/ledger.js';
+import {
+  type TestDatabase,
+  eventually,
+  ledgerTopic,
+  now,
+  pause,
+  range,
+  signal,
+  silent,
+  testDatabase,
+} from '../testing/ledger.js';
 import { LossyProxy } from '../testing/proxy.js';
 import { serverUrl, transportContract } from '../testing/transport-contract.js';
 import { Telemetry } from '../telemetry.js';
@@ -84,7 +94,7 @@ describe('the embedded log', () => {
 
   it('serves one process and refuses a second', async () => {
     await expect(new EmbeddedTransport({ ...options, url }).start()).rejects.toThrow(LogInUse);
-  }, 15_000);
+  });
 
   it('gives out no offset while an earlier one is not committed', async () => {
     const { topic, record, values } = await newLedger(1);
@@ -163,7 +173,7 @@ describe('the embedded log', () => {
           `SELECT FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE application_name = 'embedded_log owner' AND datname = current_database() AND locktype = 'advisory'`,
         )
       ).length;
-    for (let tries = 0; tries < 100 && (await held()) === 0; tries++) await pause(50);
+    await eventually(async () => expect(await held()).toBeGreaterThan(0));
     expect(await held()).toBe(1);
     expect(transport.health().live).toBe(true);
   });

@@ -143,17 +143,7 @@ export class LedgerService {
   }
 }
 
-/** Waits until the assertion holds; fails with its own message when it never does. */
-export async function eventually(assertion: () => Promise<void>, withinMs = 10_000): Promise<void> {
-  for (const until = performance.now() + withinMs; ;) {
-    try {
-      return await assertion();
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await pause(50);
-    }
-  }
-}
+export { eventually } from '@chargemesh/waiting';
 
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -7,7 +7,7 @@ import {
   type TestPlatform,
   ask,
   asAdmin,
-  eventually,
+  until,
   knowApiKey,
   startTestPlatform,
 } from '../testing/platform.js';
@@ -117,9 +117,9 @@ describe('access', () => {
         data: { apiKeyId, operatorId: ours, name: 'n', hash, role: 'viewer', version, deleted },
       });
     await producer.send([state(1, false)]);
-    await eventually(async () => (await ask(things, { key })).status === 200);
+    await until(async () => (await ask(things, { key })).status === 200);
     await producer.send([state(3, true), state(2, false)]);
-    await eventually(async () => (await ask(things, { key })).status === 401);
+    await until(async () => (await ask(things, { key })).status === 401);
     const operators = {
       name: 'Ours',
       countryCode: 'DE',
@@ -131,7 +131,7 @@ describe('access', () => {
     await producer.send([
       newEvent(OperatorState, { operatorId: ours, time, data: { ...told, authorizationDefault: 'Invalid' } }),
     ]);
-    await eventually(async () => {
+    await until(async () => {
       const rows = await asAdmin(platform.adminUrl, 'SELECT name FROM tariffs.known_operators');
       return rows.length === 1;
     });

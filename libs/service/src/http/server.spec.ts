@@ -1,6 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '@chargemesh/waiting';
 import express from 'express';
 import { RequestsInHand } from './server.js';
 
@@ -13,24 +14,25 @@ async function serve(answer: express.RequestHandler): Promise<{ server: Server; 
 
 describe('the requests in hand', () => {
   it('are answered before the end, and none is taken after it began', async () => {
-    let answer = (): void => undefined;
+    let answer: (() => void) | undefined;
     const { server, url, inHand } = await serve((_request, response) => {
       answer = () => void response.end('done');
     });
     const asked = fetch(url).then((response) => response.text());
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const ended = inHand.endAll(server, 5_000);
+    await until(() => answer !== undefined);
+    const ended = inHand.endAll(server, 60_000);
     await expect(fetch(url)).rejects.toThrow();
-    answer();
+    answer?.();
     expect(await asked).toBe('done');
     await ended;
   });
 
   it('are cut off when they take too long', async () => {
-    const { server, url, inHand } = await serve(() => undefined);
+    let taken = false;
+    const { server, url, inHand } = await serve(() => void (taken = true));
     const asked = fetch(url);
     asked.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => taken);
     await inHand.endAll(server, 50);
     await expect(asked).rejects.toThrow();
   });

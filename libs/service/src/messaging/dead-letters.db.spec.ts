@@ -4,7 +4,7 @@ import {
   INSTALLATION_API_KEY,
   type TestPlatform,
   ask,
-  eventually,
+  until,
   knowApiKey,
   startTestPlatform,
 } from '../testing/platform.js';
@@ -35,7 +35,7 @@ describe('dead letters over HTTP', () => {
     letters = `${platform.url}/api/sessions/v1/dead-letters`;
     // What a producer with another idea of the contract would send.
     await platform.platform.transport.produce([{ ...stateOf(1), value: '{"version":"one","hash":"abc"}' }]);
-    await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 1);
+    await until(async () => (await items(INSTALLATION_API_KEY)).length === 1);
   });
 
   afterAll(() => platform.stop());
@@ -103,7 +103,7 @@ describe('dead letters over HTTP', () => {
       const id = letter!['id'] ?? '';
       // Of the same key, and without a fault of its own.
       await platform.platform.transport.produce([stateOf(2)]);
-      await eventually(async () => (await items(INSTALLATION_API_KEY)).length === 2);
+      await until(async () => (await items(INSTALLATION_API_KEY)).length === 2);
       const answer = await discard(id, INSTALLATION_API_KEY, { reason: 'sent by a test' });
       expect(answer).toMatchObject({ status: 200, body: { replayed: 1, reason: null } });
       expect(await items(INSTALLATION_API_KEY)).toEqual([]);

@@ -5,8 +5,9 @@ import {
   SECRET_KEY,
   type TestPlatform,
   ask,
-  eventually,
+  until,
   knowApiKey,
+  slowRequests,
   startTestPlatform,
 } from '../testing/platform.js';
 
@@ -53,9 +54,7 @@ describe('a platform of two services', () => {
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
     const { body } = await ask(`${things}/refused`, { key, headers });
     expect(body).toMatchObject({ traceId });
-    await eventually(() =>
-      Promise.resolve(spans.getFinishedSpans().some((span) => span.spanContext().traceId === traceId)),
-    );
+    await until(() => Promise.resolve(spans.getFinishedSpans().some((span) => span.spanContext().traceId === traceId)));
     const span = spans.getFinishedSpans().find((one) => one.spanContext().traceId === traceId);
     expect(span).toMatchObject({
       name: 'GET /api/sessions/v1/things/refused',
@@ -87,8 +86,9 @@ describe('the shutdown of a platform', () => {
   it('says it is not ready, answers what is in hand, takes nothing new, and ends in time', async () => {
     const platform = await startTestPlatform();
     const key = await knowApiKey(platform, 'sessions', { operatorId });
+    const { begun } = slowRequests;
     const inHand = ask(`${platform.url}/api/sessions/v1/things/slow`, { key });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => slowRequests.begun > begun);
     const stopped = platform.stop();
     expect(await platform.platform.readiness.read()).toMatchObject({ ready: false });
     await expect(fetch(`${platform.url}/health/live`)).rejects.toThrow();

@@ -51,6 +51,9 @@ const ThingBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100
 const ThingView = Type.Object({ thingId: Type.String(), name: Type.String() });
 const ThingsQuery = Type.Object({ ...PageQuery, named: Type.Optional(Type.Boolean()) });
 
+/** Counts the requests that take their time, of all platforms of a test. */
+export const slowRequests = { begun: 0 };
+
 /** The smallest service that has what services have: a table, a resource, a list. */
 export function thingsService(name: ServiceName, schema: string): ServiceDefinition {
   @Controller(`api/${name}/v1/things`)
@@ -93,6 +96,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
 
     @Get('slow')
     async slow() {
+      slowRequests.begun += 1;
       await new Promise((resolve) => setTimeout(resolve, 400));
       return { slow: true };
     }
@@ -251,10 +255,4 @@ export async function knowApiKey(
   return key;
 }
 
-/** Tries until it holds. */
-export async function eventually(holds: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
-  for (const until = performance.now() + withinMs; !(await holds());) {
-    if (performance.now() > until) throw new Error('It did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
+export { until } from '@chargemesh/waiting';

@@ -1,0 +1,1 @@
+export { eventually, until } from './eventually.js';
