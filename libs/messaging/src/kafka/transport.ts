@@ -6,6 +6,7 @@ import type { Telemetry } from '../telemetry.js';
 import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Transport } from '../transport.js';
 import { within } from '../wait.js';
 import { type OutOfRange, kafkaClient } from './client.js';
+import { committedOffsets } from './committed.js';
 import { Inflow } from './inflow.js';
 import { startListening } from './listening.js';
 import { type TopicSettings, ensureTopics } from './topics.js';
@@ -110,11 +111,10 @@ export class KafkaTransport implements Transport {
   }
 
   async positions(topic: Topic, group: string): Promise<Position[]> {
-    const [ends, groups] = await Promise.all([
+    const [ends, committed] = await Promise.all([
       this.admin.fetchTopicOffsets(topic.name),
-      this.admin.fetchOffsets({ groupId: group, topics: [topic.name] }),
+      committedOffsets(this.admin, topic.name, group),
     ]);
-    const committed = new Map(groups[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
     return ends.map(({ partition, low, high }) => {
       const next = committed.get(partition);
       // -1 says that nothing was committed, -2 that the group was sent back to the beginning.
