@@ -69,6 +69,7 @@ export interface CompiledTariff {
   /** Whether the tariff has a price of the kind somewhere, so that where it has none is a hole and not a free kind. */
   readonly prices: Readonly<Record<Dimension, boolean>>;
   readonly limits: Limits;
+  readonly size: Size;
   /** Parking that costs nothing after each charging. */
   readonly idleGraceMs: number;
   readonly caps: readonly CapRule[];
@@ -79,6 +80,15 @@ export interface CompiledTariff {
   readonly hidesTaxes: boolean;
   readonly validFromMs: number;
   readonly validToMs: number;
+}
+
+/** What the time that rating takes depends on. */
+export interface Size {
+  readonly elements: number;
+  /** Parts of a day that have their own prices by the clock; 0 where the clock does not matter. */
+  readonly windowsPerDay: number;
+  /** Prices with restrictions on the session. */
+  readonly restricted: number;
 }
 
 interface CompiledElement {
@@ -96,16 +106,14 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
   const elements = tariff.elements.map((element, index) => compileElement(element, index, scale));
   const caps = capRulesOf(tariff, scale);
   const digits = minorDigits(tariff.currency);
+  const asksDay = caps.some(({ per }) => per === 'DAY');
   return {
     currency: tariff.currency,
     minorDigits: digits,
     toMinor: converter(scale.denominator, 10n ** BigInt(digits)),
     toPrinted: converter(scale.denominator, 10n ** BigInt(PRINTED_DIGITS)),
-    calendar: calendarOf(
-      elements,
-      circumstances.timeZone,
-      caps.some(({ per }) => per === 'DAY'),
-    ),
+    calendar: calendarOf(elements, circumstances.timeZone, asksDay),
+    size: sizeOf(elements, asksDay),
     energyCutsUwh: cuts(elements, ({ minEnergyUwh, maxEnergyUwh }) => [minEnergyUwh, maxEnergyUwh]),
     elapsedCutsMs: cuts(elements, ({ minElapsedMs, maxElapsedMs }) => [minElapsedMs, maxElapsedMs]),
     asksLoad: elements.some(({ rules }) => rules !== undefined && asksLoad(rules)),
@@ -202,6 +210,14 @@ function calendarOf(elements: readonly CompiledElement[], timeZone: string, asks
   const mostKept = ELEMENTS_KEPT / elements.length;
   const local = localCalendar(timeZone, minutesOf(rules, asksDay), phasesAt, mostKept);
   return rules.length === 0 && !asksDay ? timelessCalendar(phasesAt(0)) : local;
+}
+
+function sizeOf(elements: readonly CompiledElement[], asksDay: boolean): Size {
+  const rules = elements.flatMap(({ local }) => (local ? [local] : []));
+  const restricted = elements.reduce((sum, element) => sum + (element.rules ? element.prices.length : 0), 0);
+  // Midnight of UTC and a change of the clock cut as well.
+  const windowsPerDay = rules.length === 0 && !asksDay ? 0 : minutesOf(rules, asksDay).length + 2;
+  return { elements: elements.length, windowsPerDay, restricted };
 }
 
 function minutesOf(rules: readonly LocalRules[], asksDay: boolean): number[] {

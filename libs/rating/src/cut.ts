@@ -5,9 +5,7 @@ import { firstMatch } from './match.js';
 import type { Standing } from './restrictions.js';
 import { type Session, SessionInvalid, type Stretch, loadOf, stretchesOf } from './session.js';
 import { QUARTER_HOUR_MS, quarterOf } from './spot.js';
-
-/** More than two an hour for a year; a tariff may ask for half a million, and the lines would fill the memory. */
-const MAX_CHANGES = 20_000;
+import { MAX_CHANGES, demandBounded } from './work.js';
 
 /** A part of a period in which no price changes. */
 export interface Slice {
@@ -40,6 +38,7 @@ export function cutSession(tariff: CompiledTariff, session: Session): Slice[] {
  */
 export function visitSlices(tariff: CompiledTariff, session: Session, visit: (slice: Slice) => void): void {
   const stretches = billable(tariff, stretchesOf(session));
+  demandBounded(tariff, stretches);
   const firstUse = stretches.findIndex(({ kind }) => kind !== 'reservation');
   const reserved = firstUse < 0 ? stretches : stretches.slice(0, firstUse);
   const used = firstUse < 0 ? [] : stretches.slice(firstUse);

@@ -60,6 +60,13 @@ export function componentExtensionProblems(
   checkPrices(spot['prices'], `${at}.prices`, report);
 }
 
+/** How many a component claims to carry. */
+export function marketPricesIn({ chargemesh }: Record<string, unknown>): number {
+  const spot = isRecord(chargemesh) ? chargemesh['spot'] : undefined;
+  const prices = isRecord(spot) ? spot['prices'] : undefined;
+  return Array.isArray(prices) ? prices.length : 0;
+}
+
 function checkRule(spot: Record<string, unknown>, path: string, fallback: unknown, report: Report): void {
   const { series, floor, cap } = spot;
   if (typeof series !== 'string' || !SERIES.test(series)) {

@@ -6,6 +6,8 @@ export { marketSeriesOf, quarterHoursOfDay, quartersUsed, withMarketPrices } fro
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 export { rate, rateTotals } from './rate.js';
+export { MAX_STEPS, stepsOf } from './work.js';
+export { negatedAmount, withNegatedAmounts } from './negated.js';
 export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';
 export { type Period, type Session, SessionInvalid, type SessionProblem, averagePowerW } from './session.js';
 export type {

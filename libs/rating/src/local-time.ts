@@ -1,7 +1,8 @@
 import { IANAZone } from 'luxon';
 
 export const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+/** Clocks are not changed twice within so long. */
+const UNCHANGED_MS = 6 * 3_600_000;
 /** A year of days, and a leap day. */
 const MAX_DAYS_KEPT = 366;
 
@@ -66,30 +67,31 @@ function windowsOfDay<T>(
   valueAt: (localMs: number) => T,
 ): Window<T>[] {
   const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS];
-  const cuts = new Set<number>([from]);
+  // The offset is kept with each cut, for to ask for it takes longer than all the rest.
+  const cuts = new Map<number, number>();
   for (const span of spansOfOneOffset(from, to, offsetMs)) {
-    cuts.add(span.from);
+    cuts.set(span.from, span.offset);
     for (const minute of minutes) {
       const first = minute * 60_000 - span.offset;
       const shown = first + Math.ceil((span.from - first) / DAY_MS) * DAY_MS;
-      if (shown < span.to) cuts.add(shown);
+      if (shown < span.to) cuts.set(shown, span.offset);
     }
   }
-  const starts = [...cuts].sort((a, b) => a - b);
-  return starts.map((startMs, i) => ({
+  const starts = [...cuts].sort(([a], [b]) => a - b);
+  return starts.map(([startMs, offset], i) => ({
     startMs,
-    endMs: starts[i + 1] ?? to,
-    value: valueAt(startMs + offsetMs(startMs)),
+    endMs: starts[i + 1]?.[0] ?? to,
+    value: valueAt(startMs + offset),
   }));
 }
 
 function spansOfOneOffset(from: number, to: number, offsetMs: (ms: number) => number) {
   const spans = [{ from, to, offset: offsetMs(from) }];
-  for (let hour = from; hour < to; hour += HOUR_MS) {
+  for (let at = from; at < to; at += UNCHANGED_MS) {
     const last = spans.at(-1);
-    const offset = offsetMs(hour + HOUR_MS);
+    const offset = offsetMs(at + UNCHANGED_MS);
     if (!last || offset === last.offset) continue;
-    const change = changeBetween(hour, hour + HOUR_MS, offsetMs);
+    const change = changeBetween(at, at + UNCHANGED_MS, offsetMs);
     if (change >= to) continue;
     last.to = change;
     spans.push({ from: change, to, offset });

@@ -10,6 +10,8 @@ export interface OcpiCdr {
   readonly end_date_time?: string;
   readonly stop_date_time?: string;
   readonly charging_periods: readonly OcpiChargingPeriod[];
+  /** Whether it takes back another CDR: its costs are negative. */
+  readonly credit?: boolean;
 }
 
 export interface OcpiChargingPeriod {
@@ -35,13 +37,13 @@ export class OcpiCdrInvalid extends Error {
 /**
  * Reads an OCPI CDR or Session as a session. Time is taken from the periods' timestamps, for hours with four decimals
  * lose seconds; a dimension of time only says what the time was. A reservation without any use after it has expired:
- * OCPI's CDR cannot say that it was cancelled. @throws OcpiCdrInvalid
+ * OCPI's CDR cannot say that it was cancelled. A period that begins before the session is part of it.
+ * @throws OcpiCdrInvalid
  */
 export function fromOcpiCdr(cdr: OcpiCdr): Session {
   if (typeof cdr !== 'object' || cdr === null) throw new OcpiCdrInvalid('bad-cdr', 'the CDR is not an object');
-  instant(cdr.start_date_time);
-  const end = cdr.end_date_time ?? cdr.stop_date_time;
-  if (!end) throw new OcpiCdrInvalid('no-end', 'the CDR has no end_date_time');
+  const startMs = instant(cdr.start_date_time);
+  const end = endOf(cdr);
   if (!Array.isArray(cdr.charging_periods) || cdr.charging_periods.length === 0) {
     throw new OcpiCdrInvalid('no-periods', 'the CDR has no charging_periods');
   }
@@ -52,11 +54,19 @@ export function fromOcpiCdr(cdr: OcpiCdr): Session {
   const endMs = instant(end);
   const periods = given.flatMap(({ period, startMs }, i) => periodsOf(period, startMs, given[i + 1]?.startMs ?? endMs));
   const used = periods.some(({ kind }) => kind !== 'reservation');
-  return { startedAt: cdr.start_date_time, endedAt: end, periods, reservation: used ? 'used' : 'expired' };
+  const startedAt = formatInstant(Math.min(startMs, given[0]?.startMs ?? startMs));
+  return { startedAt, endedAt: end, periods, reservation: used ? 'used' : 'expired' };
+}
+
+/** @throws OcpiCdrInvalid without one */
+export function endOf(cdr: OcpiCdr): string {
+  const end = cdr.end_date_time ?? cdr.stop_date_time;
+  if (!end) throw new OcpiCdrInvalid('no-end', 'the CDR has no end_date_time');
+  return end;
 }
 
 /** Hours in OCPI have at most four decimals: less than this is not a difference. */
-const TOLERANCE_MS = 1000;
+export const TOLERANCE_MS = 1_000;
 
 /** One period, or two where charging and parking share one: then parking comes last. */
 function periodsOf(period: OcpiChargingPeriod, startMs: number, endMs: number): Period[] {
@@ -79,7 +89,7 @@ function periodsOf(period: OcpiChargingPeriod, startMs: number, endMs: number): 
   ];
 }
 
-function volumesOf(period: OcpiChargingPeriod): Map<string, number> {
+export function volumesOf(period: OcpiChargingPeriod): Map<string, number> {
   if (!Array.isArray(period.dimensions)) throw new OcpiCdrInvalid('bad-dimension', 'a period has no dimensions');
   return new Map(
     period.dimensions.map((dimension) => {
@@ -111,7 +121,7 @@ function scaledBy(value: number | undefined, factor: number): number | undefined
   return value === undefined ? undefined : Math.round(value * factor * 1e6) / 1e6;
 }
 
-function instant(text: unknown): number {
+export function instant(text: unknown): number {
   const ms = typeof text === 'string' ? parseInstant(text) : NaN;
   if (Number.isNaN(ms)) throw new OcpiCdrInvalid('bad-cdr', `no RFC 3339 date-time: ${String(text).slice(0, 40)}`);
   return ms;

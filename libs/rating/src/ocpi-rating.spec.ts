@@ -29,3 +29,69 @@ describe('a tariff of OCPI', () => {
     expect(() => totals('2.3.0', { max_price: { excl_vat: 3 } })).toThrow('max_price.before_taxes: is missing');
   });
 });
+
+describe('a CDR of OCPI', () => {
+  const tariff = {
+    currency: 'EUR',
+    elements: [
+      {
+        price_components: [
+          { type: 'ENERGY', price: 0.5, vat: 25 },
+          { type: 'TIME', price: 1.2, vat: 25 },
+        ],
+      },
+    ],
+  };
+  const period = (time: string, ...dimensions: [type: string, volume: number][]) => ({
+    start_date_time: `2026-03-02T${time}Z`,
+    dimensions: dimensions.map(([type, volume]) => ({ type, volume })),
+  });
+  const rated = (...charging_periods: object[]) => ratedCdr({ charging_periods });
+  const ratedCdr = (more: object) =>
+    rateOcpi({ version: '2.2.1', timeZone: 'Europe/Berlin', tariff, cdr: { ...cdr, ...more } });
+
+  it.each<[string, object[]]>([
+    ['a time that is longer than its period', [period('10:00:00', ['ENERGY', 10], ['TIME', 1.5])]],
+    ['a time that is shorter', [period('10:00:00', ['ENERGY', 10], ['TIME', 0.5])]],
+    ['times that are longer together', [period('10:00:00', ['ENERGY', 10], ['TIME', 0.8], ['PARKING_TIME', 0.8])]],
+    ['energy that is told twice', [period('10:00:00', ['ENERGY', 10], ['ENERGY_IMPORT', 9])]],
+    ['a time below zero', [period('10:00:00', ['ENERGY', 10], ['TIME', -1])]],
+  ])('is noted for %s', (_, periods) => {
+    expect(rated(...periods).notes).toEqual(['contradictory-volumes']);
+  });
+
+  it('is noted for a total that is not the sum of its periods', () => {
+    const charging_periods = [period('10:00:00', ['ENERGY', 4]), period('10:30:00', ['ENERGY', 5.9999])];
+    expect(ratedCdr({ charging_periods, total_energy: 10 }).notes).toEqual([]);
+    expect(ratedCdr({ charging_periods, total_energy: 11 }).notes).toEqual(['contradictory-volumes']);
+  });
+
+  it.each<[string, object[]]>([
+    [
+      'hours that are rounded',
+      [period('10:00:00', ['ENERGY', 10], ['TIME', 0.0833]), period('10:05:00', ['TIME', 0.9167])],
+    ],
+    ['parking that shares a period with charging', [period('10:00:00', ['ENERGY', 10], ['PARKING_TIME', 0.5])]],
+    ['energy alone', [period('10:00:00', ['ENERGY', 10])]],
+  ])('is not noted for %s', (_, periods) => {
+    expect(rated(...periods).notes).not.toContain('contradictory-volumes');
+  });
+
+  it('is priced from the first period on, though that begins before the session', () => {
+    const { totalBeforeTaxes, notes } = rated(period('09:30:00', ['ENERGY', 10], ['TIME', 1.5]));
+    expect([totalBeforeTaxes, notes]).toEqual(['6.80', ['period-before-session']]);
+  });
+
+  it('is negative as a credit, in every amount', () => {
+    const charging_periods = [period('10:00:00', ['ENERGY', 10], ['TIME', 1])];
+    const [bill, credit] = [ratedCdr({ charging_periods }), ratedCdr({ charging_periods, credit: true })];
+    expect(bill).toMatchObject({ totalBeforeTaxes: '6.20', totalInclTaxes: '7.75' });
+    expect(credit).toMatchObject({
+      totalBeforeTaxes: '-6.20',
+      totalInclTaxes: '-7.75',
+      taxes: [{ amount: '-1.55' }],
+      totals: { energy: { amountBeforeTaxes: '-5', volume: '10' }, parking: { amountBeforeTaxes: '0' } },
+      lines: [{ amountInclTaxes: '-6.25', price: '0.5' }, { amountInclTaxes: '-1.5' }],
+    });
+  });
+});

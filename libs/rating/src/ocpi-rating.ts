@@ -1,5 +1,7 @@
 import { compileTariff } from './compile.js';
 import { type OcpiCdr, fromOcpiCdr } from './ocpi-cdr.js';
+import { negated } from './negated.js';
+import { contradictionsIn } from './ocpi-contradictions.js';
 import { isRecord } from './problems.js';
 import { rate } from './rate.js';
 import type { RatingResult } from './result.js';
@@ -18,11 +20,15 @@ export interface OcpiRating {
 }
 
 /**
- * What an OCPI CDR or Session costs by an OCPI tariff. What the CDR itself claims to cost is not looked at.
+ * What an OCPI CDR or Session costs by an OCPI tariff; a credit takes that back. What the CDR itself claims to cost is
+ * not looked at.
  * @throws TariffInvalid, OcpiCdrInvalid, SessionInvalid, TimeZoneUnknown
  */
 export function rateOcpi({ version, timeZone, tariff, cdr }: OcpiRating): RatingResult {
-  return rate(compileTariff(inWordsOf(version, tariff), { timeZone }), fromOcpiCdr(cdr as OcpiCdr));
+  const read = cdr as OcpiCdr;
+  const result = rate(compileTariff(inWordsOf(version, tariff), { timeZone }), fromOcpiCdr(read));
+  const noted = { ...result, notes: [...result.notes, ...contradictionsIn(read)] };
+  return read.credit === true ? negated(noted) : noted;
 }
 
 const LIMITS = ['min_price', 'max_price'] as const;

@@ -57,7 +57,8 @@ export type LineNote = 'interpolated' | 'step-size' | 'minimum' | 'maximum';
  * `free-without-energy`: the operator's rule made the use free; `tax-unknown`: taxes are included but nobody said
  * which, so both totals are the same; `outside-validity`: the tariff was not valid when the session started;
  * `current-unknown`: a price depends on current, which was not measured all the while; `unpriced-…`: some of it cost
- * nothing because no element of the tariff was for it, although others price its kind.
+ * nothing because no element of the tariff was for it, although others price its kind. Of an OCPI CDR:
+ * `contradictory-volumes` and `period-before-session`, where it does not agree with itself.
  */
 export type ResultNote =
   | 'free-without-energy'
@@ -66,4 +67,6 @@ export type ResultNote =
   | 'current-unknown'
   | 'unpriced-energy'
   | 'unpriced-time'
-  | 'unpriced-parking';
+  | 'unpriced-parking'
+  | 'contradictory-volumes'
+  | 'period-before-session';

@@ -57,7 +57,8 @@ export type SessionProblem =
   | 'reservation-after-use'
   | 'too-long'
   | 'too-many-periods'
-  | 'too-many-changes';
+  | 'too-many-changes'
+  | 'too-much-work';
 
 /** The session contradicts itself and cannot be rated. */
 export class SessionInvalid extends Error {

@@ -6,17 +6,26 @@ export const QUARTER_HOUR_MS = 900_000;
 /** Decimals of a price per kWh: what is shown is what is billed. */
 const DIGITS = 4;
 
+/** Made once, for decimals take their time; a component never changes. */
+const made = new WeakMap<PriceComponent, ReadonlyMap<number, PriceComponent>>();
+
 /** A component as it is in the quarter hours whose market price is known, by their starts. */
-export function componentsByQuarter(component: PriceComponent): Map<number, PriceComponent> {
+export function componentsByQuarter(component: PriceComponent): ReadonlyMap<number, PriceComponent> {
   const spot = component.chargemesh?.spot;
-  if (!spot?.prices) return new Map();
-  return new Map(
+  if (!spot?.prices) return NO_QUARTERS;
+  const known = made.get(component);
+  if (known) return known;
+  const quarters = new Map(
     spot.prices.map(({ from, market }) => [
       parseInstant(from),
       { ...component, price: spotPrice(spot, parseDecimal(market)).toNumber() },
     ]),
   );
+  made.set(component, quarters);
+  return quarters;
 }
+
+const NO_QUARTERS: ReadonlyMap<number, PriceComponent> = new Map();
 
 /** A component as it is at a moment: with the price of its quarter hour, or its own where that is not known. */
 export function componentAt(component: PriceComponent, ms: number): PriceComponent {

@@ -1,13 +1,13 @@
 import type { Charge } from './charges.js';
 
 /**
- * Applies the step size once to the energy, once to the time of the use (to parking where that costs something, else
- * to charging) and once to the time of a reservation. Only what has a price above zero counts; the step is that of
- * the last such price, and the surplus goes there (OCPI mod_cdrs, step_size).
+ * Applies the step size once to the energy, once to the time of the use (to parking where an element has a price for
+ * it, be it zero, else to charging) and once to the time of a reservation. Only what has a price above zero is rounded;
+ * the step is that of the last such price, and the surplus goes there (OCPI mod_cdrs, step_size).
  */
 export function applyStepSizes(charges: readonly Charge[]): void {
   roundUp(charges, isEnergy);
-  roundUp(charges, charges.some(isParking) ? isParking : isCharging);
+  roundUp(charges, charges.some(isAnyParking) ? isParking : isCharging);
   roundUp(charges, isReservation);
 }
 
@@ -27,8 +27,12 @@ function isEnergy({ price }: Charge): boolean {
   return price.type === 'ENERGY' && price.component.price > 0;
 }
 
-function isParking({ price }: Charge): boolean {
-  return price.type === 'PARKING_TIME' && price.component.price > 0;
+function isAnyParking({ price }: Charge): boolean {
+  return price.type === 'PARKING_TIME';
+}
+
+function isParking(charge: Charge): boolean {
+  return isAnyParking(charge) && charge.price.component.price > 0;
 }
 
 function isCharging({ price }: Charge): boolean {

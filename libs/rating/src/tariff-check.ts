@@ -1,5 +1,5 @@
 import { isCurrency } from '@chargemesh/money';
-import { componentExtensionProblems, tariffExtensionProblems } from './extension-check.js';
+import { componentExtensionProblems, marketPricesIn, tariffExtensionProblems } from './extension-check.js';
 import { parseInstant } from './instant.js';
 import { restrictionProblems } from './restrictions-check.js';
 import { type Report, isRecord, numberIn, oneOf } from './problems.js';
@@ -10,6 +10,8 @@ export const MAX_ELEMENTS = 1_000;
 /** Different times of day at which prices change, and different rates of tax: what anybody may ask for is bounded work. */
 const MAX_TIMES = 200;
 const MAX_TAXES = 20;
+/** Of a market, in all components: some tenths of a second. */
+const MAX_MARKET_PRICES = 20_000;
 const MAX_PRICE = 1_000_000_000;
 const MAX_PRICE_DECIMALS = 9;
 const MAX_STEP_SIZE = 1_000_000;
@@ -76,12 +78,18 @@ function checkTariff(tariff: Record<string, unknown>, report: Report): void {
 
 function checkVariety(elements: readonly unknown[], report: Report): void {
   const [times, taxes] = [new Set<unknown>(), new Set<unknown>()];
+  let marketPrices = 0;
   for (const element of elements) {
     const { restrictions, price_components: components } = isRecord(element) ? element : {};
     if (isRecord(restrictions)) times.add(restrictions['start_time']).add(restrictions['end_time']);
     for (const component of Array.isArray(components) ? components : []) {
-      if (isRecord(component)) taxes.add(component['vat']);
+      if (!isRecord(component)) continue;
+      taxes.add(component['vat']);
+      marketPrices += marketPricesIn(component);
     }
+  }
+  if (marketPrices > MAX_MARKET_PRICES) {
+    report('too-large', 'elements', `must carry at most ${MAX_MARKET_PRICES} prices of a market`);
   }
   if (times.size > MAX_TIMES) report('too-many-times', 'elements', `must name at most ${MAX_TIMES} times of day`);
   if (taxes.size > MAX_TAXES) report('too-many-taxes', 'elements', `must have at most ${MAX_TAXES} rates of tax`);

@@ -149,8 +149,9 @@ function addSteps(uses: Use[]): void {
   const priced = uses.filter(({ component }) => component.price > 0);
   const of = (type: Dimension, reservation: boolean) =>
     priced.filter((use) => use.component.type === type && use.reservation === reservation);
-  const parking = of('PARKING_TIME', false);
-  for (const group of [of('ENERGY', false), parking.length > 0 ? parking : of('TIME', false), of('TIME', true)]) {
+  const parks = uses.some(({ component }) => component.type === 'PARKING_TIME');
+  const ofUse = parks ? of('PARKING_TIME', false) : of('TIME', false);
+  for (const group of [of('ENERGY', false), ofUse, of('TIME', true)]) {
     const last = group.at(-1);
     const step = last?.component.step_size ?? 0;
     if (!last || step === 0) continue;

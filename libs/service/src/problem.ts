@@ -48,6 +48,11 @@ export const problems = {
   ],
   'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
   'cdr-invalid': [422, 'The CDR does not say what was used.', 'Mend what the problem names.'],
+  'rating-too-large': [
+    422,
+    'To rate this takes too long.',
+    'Ask for fewer days or periods, or for a tariff of fewer elements and times of day; the detail counts them.',
+  ],
   'time-zone-unknown': [422, 'There is no such time zone.', 'Name it as the IANA database does: Europe/Berlin.'],
   'tariff-not-yet-valid': [
     409,

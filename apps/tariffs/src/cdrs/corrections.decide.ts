@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CdrIssued, CdrLine, DataOf } from '@chargemesh/contracts';
+import type { CdrIssued, DataOf } from '@chargemesh/contracts';
+import { negatedAmount, withNegatedAmounts } from '@chargemesh/rating';
 import type { Draft } from './cdrs.decide.js';
 
 type Issued = DataOf<typeof CdrIssued>;
@@ -27,22 +28,11 @@ function billed({ startedAt, endedAt, energyWh, periods, evseId, token }: Draft)
 function creditOf({ cdrId, number: _number, issuedAt: _issuedAt, replacesCdrId: _replaces, ...cdr }: Issued): Draft {
   return {
     ...cdr,
-    totalBeforeTaxes: negated(cdr.totalBeforeTaxes),
-    totalInclTaxes: negated(cdr.totalInclTaxes),
-    ...(cdr.taxes ? { taxes: cdr.taxes.map((tax) => ({ ...tax, amount: negated(tax.amount) })) } : {}),
-    lines: cdr.lines.map(creditLine),
+    totalBeforeTaxes: negatedAmount(cdr.totalBeforeTaxes),
+    totalInclTaxes: negatedAmount(cdr.totalInclTaxes),
+    ...(cdr.taxes ? { taxes: cdr.taxes.map((tax) => ({ ...tax, amount: negatedAmount(tax.amount) })) } : {}),
+    lines: cdr.lines.map(withNegatedAmounts),
     kind: 'credit',
     creditReferenceId: cdrId,
   };
-}
-
-function creditLine(line: CdrLine): CdrLine {
-  const { amountBeforeTaxes, amountInclTaxes } = line;
-  return { ...line, amountBeforeTaxes: negated(amountBeforeTaxes), amountInclTaxes: negated(amountInclTaxes) };
-}
-
-/** As text, so that the digits are those of the credited amount. */
-function negated(amount: string): string {
-  if (/^-?[0.]+$/.test(amount)) return amount;
-  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
 }

@@ -1,6 +1,6 @@
 import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
-import { SessionInvalid, TimeZoneUnknown, marketSeriesOf, quartersUsed, rate } from '@chargemesh/rating';
-import { type Pinned, compiler } from '../cdrs/cdrs.decide.js';
+import { SessionInvalid, TimeZoneUnknown, marketSeriesOf, quartersUsed, rate, stepsOf } from '@chargemesh/rating';
+import { compiler } from '../cdrs/cdrs.decide.js';
 import type { TariffUse } from '../market-prices/market-pins.service.js';
 import { type PricedVersion, withVat } from '../tariffs/pinned.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
@@ -13,11 +13,15 @@ type Largest = PreviewView['largest'][number];
 const SHOWN = 10;
 /** A request ends within some seconds; a tariff that follows a market is another one for each session. */
 const MOST = { usual: 50_000, market: 5_000 };
+/** Of rating, in the same request: half a minute of CPU at worst. */
+const MOST_STEPS = 200_000_000;
 /** A market's prices of the past may have been imported for the preview: the newest count. */
 const NEWEST = new Date(8_640_000_000_000_000);
 
 /** Adds up what past CDRs would have cost by another tariff; holds no more of them than the sums and the ten largest. */
 export class Comparison {
+  private seen = 0;
+  private steps = 0;
   private count = 0;
   private skipped = 0;
   private dearer = 0;
@@ -30,9 +34,10 @@ export class Comparison {
 
   constructor(private readonly version: TariffVersion) {}
 
-  /** CDRs that are looked at in one request; who wants more goes on. */
-  get most(): number {
-    return marketSeriesOf(this.version.tariff).length > 0 ? MOST.market : MOST.usual;
+  /** Whether as much was looked at as one request may; who wants more goes on. */
+  get isFull(): boolean {
+    const most = marketSeriesOf(this.version.tariff).length > 0 ? MOST.market : MOST.usual;
+    return this.seen >= most || this.steps >= MOST_STEPS;
   }
 
   /** What the CDRs would be priced by, apart from the prices of markets. */
@@ -46,8 +51,9 @@ export class Comparison {
   }
 
   add({ document }: PastCdr, version: PricedVersion | undefined): void {
+    this.seen += 1;
     const comparable = document.currency === this.version.currency ? version : undefined;
-    const result = comparable && rated(document, this.compiled(comparable, document.location.timeZone));
+    const result = comparable && this.rated(document, comparable);
     if (!result) {
       this.skipped += 1;
       return;
@@ -82,6 +88,19 @@ export class Comparison {
     };
   }
 
+  /** Nothing for a session that cannot be rated; one of them must not keep the others from being looked at. */
+  private rated(document: Document, version: PricedVersion) {
+    try {
+      const { compiled } = this.compiled(version, document.location.timeZone);
+      const [startMs, endMs] = [Date.parse(document.startedAt), Date.parse(document.endedAt)];
+      this.steps += stepsOf(compiled, { startMs, endMs, periods: document.periods.length });
+      return rate(compiled, document);
+    } catch (error) {
+      if (error instanceof SessionInvalid || error instanceof TimeZoneUnknown) return undefined;
+      throw error;
+    }
+  }
+
   private versionWith(vatPercent: string | null): PricedVersion {
     const version = this.versions.get(vatPercent) ?? withVat(this.version, vatPercent);
     this.versions.set(vatPercent, version);
@@ -108,14 +127,4 @@ function sumUp(
 ): void {
   sum.before = add(sum.before, parseDecimal(totalBeforeTaxes));
   sum.incl = add(sum.incl, parseDecimal(totalInclTaxes));
-}
-
-/** Nothing for a session that cannot be rated; one of them must not keep the others from being looked at. */
-function rated(document: Document, { compiled }: Pinned) {
-  try {
-    return rate(compiled, document);
-  } catch (error) {
-    if (error instanceof SessionInvalid || error instanceof TimeZoneUnknown) return undefined;
-    throw error;
-  }
 }

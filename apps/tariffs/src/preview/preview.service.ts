@@ -28,7 +28,7 @@ export class PreviewService {
     if (to <= from) throw problem('bad-request', { detail: 'to is not after from' });
     const comparison = new Comparison(await this.candidate(operatorId, tariffId, body));
     let last: Pick<PastCdr, 'issuedAt' | 'number'> = startOf(body.cursor) ?? { issuedAt: from, number: '' };
-    for (let seen = 0; seen < comparison.most; seen += PAGE) {
+    while (!comparison.isFull) {
       const after = last;
       // Each page in a transaction of its own, so that none is open for long.
       const page = await this.database.transaction([operatorId], async (tx) => {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { quartersUsed, rate, traceSentences, tracedLine } from '@chargemesh/rating';
+import {
+  type CompiledTariff,
+  type RatingResult,
+  type Session,
+  quartersUsed,
+  rate,
+  traceSentences,
+  tracedLine,
+} from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
 import { localeOf } from '../price-display/locale.js';
+import { rateProblem } from '../rate/rate.decide.js';
 import { PriceAtService } from './price-at.service.js';
 import { expectedSession, questionOf } from './quotes.decide.js';
 import type { QuoteBody, QuoteView } from './quotes.schema.js';
@@ -18,7 +27,7 @@ export class QuotesService {
     const question = questionOf(body, this.clock.now());
     const session = expectedSession(question.at, body);
     const { version, compiled, country } = await this.prices.find(caller, question, quartersUsed(session.periods));
-    const result = rate(compiled, session);
+    const result = quoted(compiled, session);
     const { currency, totalBeforeTaxes, totalInclTaxes } = result;
     const { tariffId, tariffVersion } = version;
     const trace = {
@@ -27,5 +36,14 @@ export class QuotesService {
       notes: [...result.notes],
     };
     return { tariffId, tariffVersion, currency, totalBeforeTaxes, totalInclTaxes, ...trace };
+  }
+}
+
+/** Throws the problem of a session that cannot be rated. */
+function quoted(compiled: CompiledTariff, session: Session): RatingResult {
+  try {
+    return rate(compiled, session);
+  } catch (error) {
+    throw rateProblem(error);
   }
 }

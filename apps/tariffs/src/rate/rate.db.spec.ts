@@ -57,6 +57,17 @@ const extended = {
   },
 };
 
+/** A tariff with as many times of day as it may have, and a session of a year: each of them would do. */
+const clockOf = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 16);
+const restless = {
+  currency: 'EUR',
+  elements: Array.from({ length: 99 }, (_, index) => ({
+    price_components: [{ type: 'TIME', price: 1 }],
+    restrictions: { start_time: clockOf(index * 14), end_time: clockOf(index * 14 + 7) },
+  })),
+};
+const ofAYear = { ...cdr, start_date_time: '2025-03-03T10:00:00Z' };
+
 /** As exact as the specification prints it. */
 function asPrinted(exact: string, printed: string | undefined): string | undefined {
   if (printed === undefined) return undefined;
@@ -146,6 +157,7 @@ describe('POST /api/tariffs/v1/rate', () => {
       422,
       'cdr-invalid',
     ],
+    ['more work than anybody may ask for', { tariff: restless, cdr: ofAYear }, 422, 'rating-too-large'],
     ['a time zone that is none', { timeZone: 'Mars/Olympus' }, 422, 'time-zone-unknown'],
     ['a version that is not read', { version: '2.1.1' }, 400, 'bad-request'],
     ['no version', { version: undefined }, 400, 'bad-request'],

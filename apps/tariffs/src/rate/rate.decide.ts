@@ -22,13 +22,17 @@ export function rated(body: RateBody): RateView {
     }));
     return { ...result, taxes: [...taxes], notes: [...notes], trace };
   } catch (error) {
-    throw problemOf(error);
+    throw rateProblem(error);
   }
 }
 
-function problemOf(error: unknown): unknown {
+/** The problem of what cannot be rated; any other error as it is. */
+export function rateProblem(error: unknown): unknown {
   if (error instanceof TariffInvalid) return problem('tariff-invalid', { problems: error.problems });
   if (error instanceof TimeZoneUnknown) return problem('time-zone-unknown', { detail: error.message });
+  if (error instanceof SessionInvalid && (error.code === 'too-much-work' || error.code === 'too-many-changes')) {
+    return problem('rating-too-large', { detail: error.message });
+  }
   if (error instanceof OcpiCdrInvalid || error instanceof SessionInvalid) {
     const { code, message } = error;
     return problem('cdr-invalid', { detail: message, problems: [{ code, message }] });
