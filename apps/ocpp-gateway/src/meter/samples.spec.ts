@@ -24,8 +24,49 @@ describe('meter values of OCPP 1.6', () => {
     ['50.01', 'Frequency', 'Hertz', 50.01, 'Hertz'],
     ['230', 'Voltage', undefined, 230, 'V'],
     ['-3.25', 'Current.Import', 'A', -3.25, 'A'],
+    ['900.1', 'Energy.Active.Import.Register', 'kwh', 900100, 'Wh'],
+    ['900.1', 'Energy.Active.Import.Register', ' KWH ', 900100, 'Wh'],
+    ['900.1', 'Energy.Active.Import.Register', 'k Wh', 900100, 'Wh'],
+    ['0.9001', 'Energy.Active.Import.Register', 'MWh', 900100, 'Wh'],
+    ['900', 'Energy.Active.Import.Register', 'WH', 900, 'Wh'],
+    ['900', 'Energy.Active.Import.Register', '', 900, 'Wh'],
+    ['7', 'Power.Active.Import', 'KW', 7000, 'W'],
+    ['7', 'Current.Import', 'ma', 0.007, 'A'],
+    ['51', 'SoC', '%', 51, 'Percent'],
   ])('%s %s %s is told in its base unit', (value, measurand, unit, expected, base) => {
     expect(of16({ value, measurand, unit }).values[0]).toMatchObject({ value: expected, unit: base });
+  });
+
+  it.each([
+    ['a unit that nobody knows', 'Ws'],
+    ['one that may be milli or mega', 'mwh'],
+    ['one of another quantity', 'W'],
+    ['a name of every object', 'constructor'],
+  ])('never tell a number under %s as if it were the base unit', (_, unit) => {
+    expect(of16({ value: '5', unit: unit as never }).values).toMatchObject([{ value: 5, unit }]);
+  });
+
+  it('keep words that are longer than facts have room for, cut', () => {
+    const [long, kept] = ['x'.repeat(300), 'x'.repeat(255)];
+    expect(
+      of16({ value: '5', measurand: long, unit: long, phase: long, location: long, context: long }).values,
+    ).toEqual([
+      {
+        ...{ measurand: kept, value: 5, unit: kept },
+        ...{ phase: kept, location: kept, context: kept },
+      },
+    ]);
+  });
+
+  it('are several samples of a moment where one has no room for them', () => {
+    const sampledValue = Array.from({ length: 450 }, (_, value) => ({ value: String(value) }));
+    const signed = Array.from({ length: 60 }, () => ({ value: 'OCMF', format: 'SignedData' }));
+    const samples = samples16([{ timestamp: at, sampledValue: [...sampledValue, ...signed] }]);
+    expect(samples.map(({ values, signed: own = [] }) => [values.length, own.length])).toEqual([
+      [200, 50],
+      [200, 10],
+      [50, 0],
+    ]);
   });
 
   it('leaves out what is not a number', () => {

@@ -1,32 +1,30 @@
 /** How a unit is told in its base unit: the base unit, and the power of ten between them. */
-const UNITS: Readonly<Record<string, readonly [base: string, exponent: number]>> = {
-  Wh: ['Wh', 0],
-  kWh: ['Wh', 3],
-  varh: ['varh', 0],
-  kvarh: ['varh', 3],
-  VAh: ['VAh', 0],
-  kVAh: ['VAh', 3],
-  W: ['W', 0],
-  kW: ['W', 3],
-  VA: ['VA', 0],
-  kVA: ['VA', 3],
-  var: ['var', 0],
-  kvar: ['var', 3],
-  A: ['A', 0],
-  mA: ['A', -3],
-  V: ['V', 0],
-  mV: ['V', -3],
-  kV: ['V', 3],
+type Unit = readonly [base: string, exponent: number];
+
+const UNITS: Readonly<Record<string, Unit>> = {
+  ...prefixed('Wh', { m: -3, '': 0, k: 3, M: 6, G: 9 }),
+  ...prefixed('varh', { '': 0, k: 3, M: 6 }),
+  ...prefixed('VAh', { '': 0, k: 3, M: 6 }),
+  ...prefixed('W', { m: -3, '': 0, k: 3, M: 6 }),
+  ...prefixed('VA', { '': 0, k: 3, M: 6 }),
+  ...prefixed('var', { '': 0, k: 3, M: 6 }),
+  ...prefixed('A', { m: -3, '': 0, k: 3 }),
+  ...prefixed('V', { m: -3, '': 0, k: 3 }),
   Percent: ['Percent', 0],
+  '%': ['Percent', 0],
   Celsius: ['Celsius', 0],
   // OCPP-J 1.6 errata 2.1: the schema's spelling, which stations were built to.
   Celcius: ['Celsius', 0],
+  '°C': ['Celsius', 0],
   Hertz: ['Hertz', 0],
   Hz: ['Hertz', 0],
 };
 
-/** The unit of a measurand that names none, by how the measurand begins (OCPP 1.6 §7.31, 2.x UnitOfMeasureType). */
-const UNIT_OF: readonly (readonly [measurand: string, unit: string])[] = [
+/** Spellings without regard to case, where they mean one unit only (`mw` does not: milli or mega). */
+const ANY_CASE: ReadonlyMap<string, Unit> = unambiguous(UNITS);
+
+/** The base unit of a measurand, by how the measurand begins (OCPP 1.6 §7.31, 2.x UnitOfMeasureType). */
+const BASE_OF: readonly (readonly [measurand: string, unit: string])[] = [
   ['Energy.Active', 'Wh'],
   ['Energy.Reactive', 'varh'],
   ['Energy.Apparent', 'VAh'],
@@ -41,18 +39,44 @@ const UNIT_OF: readonly (readonly [measurand: string, unit: string])[] = [
   ['Temperature', 'Celsius'],
 ];
 
-/** A value with its multiplier in its base unit; an unknown unit is kept as it is. */
+/** A value with its multiplier in its base unit; an unknown unit is kept as it is, so that nobody takes it for another. */
 export function inBaseUnit(
   value: string,
   measurand: string,
   unit: string | undefined,
   multiplier = 0,
 ): { value: number; unit?: string } {
-  const named = unit ?? UNIT_OF.find(([begin]) => measurand.startsWith(begin))?.[1];
-  if (named === 'K') return { value: rounded(scaled(value, multiplier) - 273.15), unit: 'Celsius' };
-  if (named === 'Fahrenheit') return { value: rounded(((scaled(value, multiplier) - 32) * 5) / 9), unit: 'Celsius' };
-  const [base, exponent] = (named === undefined ? undefined : UNITS[named]) ?? [named, 0];
-  return { value: scaled(value, multiplier + exponent), ...(base === undefined ? {} : { unit: base }) };
+  // An empty text names no unit.
+  const named = unit || BASE_OF.find(([begin]) => measurand.startsWith(begin))?.[1];
+  if (named === undefined) return { value: scaled(value, multiplier) };
+  const spelt = named.replaceAll(/\s/g, '');
+  if (spelt === 'K') return { value: rounded(scaled(value, multiplier) - 273.15), unit: 'Celsius' };
+  if (spelt.toLowerCase() === 'fahrenheit')
+    return { value: rounded(((scaled(value, multiplier) - 32) * 5) / 9), unit: 'Celsius' };
+  const [base, exponent] = unitOf(spelt) ?? [named, 0];
+  return { value: scaled(value, multiplier + exponent), unit: base };
+}
+
+function unitOf(spelt: string): Unit | undefined {
+  return Object.hasOwn(UNITS, spelt) ? UNITS[spelt] : ANY_CASE.get(spelt.toLowerCase());
+}
+
+function prefixed(base: string, prefixes: Readonly<Record<string, number>>): Record<string, Unit> {
+  return Object.fromEntries(
+    Object.entries(prefixes).map(([prefix, exponent]) => [`${prefix}${base}`, [base, exponent] as const]),
+  );
+}
+
+function unambiguous(units: Readonly<Record<string, Unit>>): Map<string, Unit> {
+  const known = new Map<string, Unit>();
+  const several = new Set<string>();
+  for (const [spelling, unit] of Object.entries(units)) {
+    const lower = spelling.toLowerCase();
+    if (known.has(lower)) several.add(lower);
+    known.set(lower, unit);
+  }
+  for (const spelling of several) known.delete(spelling);
+  return known;
 }
 
 /** Moves the decimal point in the text, where 12.345 kWh are 12345 Wh; the product of floats would be a little off. */

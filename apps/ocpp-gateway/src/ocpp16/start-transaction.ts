@@ -4,6 +4,7 @@ import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken } from './id-tag.js';
 
 /**
@@ -14,7 +15,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
   const start = await abilities.claimStart(call, startKey(request));
   const transactionId = String(start.transactionId);
   const token = idToken(request.idTag);
-  const question = token && { idToken: token, evseId: request.connectorId, transactionId };
+  const question = token && inRange({ idToken: token, evseId: request.connectorId, transactionId });
   const ask = () => (question ? abilities.authorize(call, question) : REFUSED);
   const answer = start.answer ?? (await abilities.answerStart(call, start.transactionId, await ask()));
   const at = instant(request.timestamp);
@@ -31,7 +32,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
     reservationId: request.reservationId,
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
   };
-  await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(started) })]);
+  await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };
 };
 

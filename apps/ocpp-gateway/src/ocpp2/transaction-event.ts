@@ -1,19 +1,18 @@
-import { TransactionEnded, TransactionStarted, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import { hash } from 'node:crypto';
+import { type DataOf, TransactionEnded, TransactionStarted, TransactionUpdated, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
 
 /** OCPP 2.x E01–E12. The fact carries what the station is told about the token. */
 export const transactionEvent: FromStation2<'TransactionEvent'> = async (request, call, abilities) => {
   const { transactionId } = request.transactionInfo;
-  const question = request.idToken && {
-    idToken: idTokenOf(request.idToken),
-    evseId: request.evse?.id,
-    transactionId,
-  };
+  const question =
+    request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
   const authorization = question && (await abilities.authorize(call, question));
   await abilities.tell([factOf(request, call, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
@@ -26,23 +25,27 @@ export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionE
 function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authorization?: Authorization) {
   const { transactionInfo: info, evse } = request;
   const at = instant(request.timestamp);
-  const data = present({
-    ...onConnection(call),
-    transactionId: info.transactionId,
-    evseId: evse?.id,
-    connectorId: evse?.connectorId,
-    seqNo: request.seqNo,
-    at,
-    offline: request.offline ?? false,
-    trigger: request.triggerReason,
-    chargingState: info.chargingState,
-    idToken: request.idToken && idTokenOf(request.idToken),
-    authorization: authorization && { status: authorization.status, by: authorization.by },
-    remoteStartId: info.remoteStartId,
-    reservationId: request.reservationId,
-    samples: samples2(request.meterValue),
-  });
+  const data: DataOf<typeof TransactionUpdated> = present(
+    inRange({
+      ...onConnection(call),
+      transactionId: info.transactionId,
+      evseId: evse?.id,
+      connectorId: evse?.connectorId,
+      seqNo: request.seqNo,
+      at,
+      offline: request.offline ?? false,
+      trigger: request.triggerReason,
+      chargingState: info.chargingState,
+      idToken: request.idToken && idTokenOf(request.idToken),
+      authorization: authorization && { status: authorization.status, by: authorization.by },
+      remoteStartId: info.remoteStartId,
+      reservationId: request.reservationId,
+      samples: samples2(request.meterValue),
+    }),
+  );
   const fact = { ...about(call), time: at };
+  // Facts of one moment are told apart by their sequence number; this one has none that can be kept.
+  if (data.seqNo === undefined) data.digest = hash('sha256', JSON.stringify(request));
   switch (request.eventType) {
     case 'Started':
       return newEvent(TransactionStarted, { ...fact, data });

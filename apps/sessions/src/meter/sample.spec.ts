@@ -28,12 +28,17 @@ describe('the row of a sample', () => {
   });
 
   it.each([
-    ['a register of one phase', value('Energy.Active.Import.Register', 1, { phase: 'L1' })],
-    ['a register at the inlet', value('Energy.Active.Import.Register', 1, { location: 'Inlet' })],
     ['energy given back', value('Energy.Active.Export.Register', 1)],
     ['the current in the neutral wire', value('Current.Import', 1, { phase: 'N' })],
     ['the voltage between phases', value('Voltage', 400, { phase: 'L1-L2' })],
     ['the temperature', value('Temperature', 20)],
+    ['a register that the car reads', value('Energy.Active.Import.Register', 1, { location: 'EV' })],
+    ['a register in a unit that nobody knows', value('Energy.Active.Import.Register', 1, { unit: 'Ws' })],
+    ['a register in a unit of power', value('Energy.Active.Import.Register', 1, { unit: 'W' })],
+    ['a current in volts', value('Current.Import', 1, { unit: 'V' })],
+    ['a value that is too large for its column', value('Current.Import', 3.4028235e38)],
+    ['a value that is too small for its column', value('Voltage', 1e-46)],
+    ['a register beyond all counters', value('Energy.Active.Import.Register', 2 ** 63)],
   ])('keeps %s beside the columns', (_, measured) => {
     expect(row(measured)).toMatchObject({ energyWh: null, currentA: null, voltageV: null, others: [measured] });
   });
@@ -46,6 +51,19 @@ describe('the row of a sample', () => {
   it('knows what the register was read for', () => {
     const samples = [register(at('10:00'), 1, 'Transaction.Begin'), register(at('11:00'), 2, 'Transaction.End')];
     expect(samplesOf(session, { at: at('11:00'), samples })).toMatchObject([{ edge: BEGIN }, { edge: END }]);
+  });
+
+  it('has the sum of the phases, also where each has a sample of its own', () => {
+    const phases = ['L1', 'L2', 'L3'].map((phase) => value('Energy.Active.Import.Register', 3_000, { phase }));
+    const samples = phases.map((phase) => values(at('10:00'), phase));
+    const rows = samplesOf(session, { at: at('10:00'), samples });
+    expect(rows.map(({ energyWh }) => energyWh)).toEqual([9_000, 9_000, 9_000]);
+    expect(rows.flatMap(({ others }) => others)).toEqual(phases);
+  });
+
+  it('loses nothing by a name that every object has', () => {
+    const measured = [value('constructor', 1), value('Current.Import', 1, { phase: 'toString' })];
+    expect(row(...measured)).toMatchObject({ others: measured });
   });
 
   it('is there for a charging state alone as well', () => {

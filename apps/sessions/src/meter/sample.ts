@@ -1,5 +1,6 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
 import { moment } from '../transactions/effective-time.js';
+import { registersIn } from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
 export interface Sample extends Measured {
@@ -36,7 +37,7 @@ export const END = 2;
 
 const EDGES: Readonly<Record<string, number>> = { 'Transaction.Begin': BEGIN, 'Transaction.End': END };
 
-/** Columns by measurand and phase. */
+/** Columns by measurand and phase; a value in another unit than the column's has none. */
 const COLUMNS: Readonly<Record<string, Readonly<Record<string, keyof Measured>>>> = {
   'Energy.Active.Import.Register': { '': 'energyWh' },
   'Power.Active.Import': { '': 'powerW' },
@@ -62,12 +63,30 @@ const NOTHING: Measured = {
   soc: null,
 };
 
+/** Units of the measurands that have columns. */
+const UNITS: Readonly<Record<string, string>> = {
+  'Energy.Active.Import.Register': 'Wh',
+  'Power.Active.Import': 'W',
+  'Current.Import': 'A',
+  Voltage: 'V',
+  SoC: 'Percent',
+};
+
+/** Said of a session of whose values some are none that anything measures, and are kept beside the others. */
+const OUT_OF_RANGE = 'value-out-of-range';
+/** More than all meters together have counted; and single precision ends at 38 places, in both directions. */
+const LARGEST = 1e15;
+const SMALLEST = 1e-15;
+
 /** The rows of a fact; a charging state without a measurement makes a row as well. */
 export function samplesOf(
   session: { sessionId: string; operatorId: string },
   fact: { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] },
 ): Sample[] {
-  const rows = fact.samples.map((sample) => measured(emptySample(session, sample.at), sample));
+  const registers = registersByMoment(fact.samples);
+  const rows = fact.samples.map((sample) =>
+    measured(emptySample(session, sample.at), sample, registers.get(sample.at) ?? []),
+  );
   if (fact.chargingState === undefined) return rows;
   const at = moment(fact.at).getTime();
   const row = rows.find((one) => one.at.getTime() === at);
@@ -89,10 +108,29 @@ function emptySample({ sessionId, operatorId }: { sessionId: string; operatorId:
   };
 }
 
+/** What is to be said of how the values of a fact were read. */
+export function flagsOf(samples: readonly MeterSample[]): string[] {
+  const flags = samples.flatMap(({ values }) => registersIn(values).flags);
+  const absurd = samples.some(({ values }) => values.some((value) => columnOf(value) !== undefined && !fits(value)));
+  return absurd ? [...flags, OUT_OF_RANGE] : flags;
+}
+
+/** The registers of each moment of a fact: some stations send a sample for each phase. */
+function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string, readonly SampledValue[]> {
+  const values = new Map<string, SampledValue[]>();
+  for (const { at, values: own } of samples) {
+    const known = values.get(at);
+    if (known) known.push(...own);
+    else values.set(at, [...own]);
+  }
+  return new Map([...values].map(([at, own]) => [at, registersIn(own).registers]));
+}
+
 /** Fills the row; of two values for one column the first has it. */
-function measured(row: Sample, { values, signed }: MeterSample): Sample {
-  for (const value of values) {
-    const column = columnOf(value);
+function measured(row: Sample, { values, signed }: MeterSample, registers: readonly SampledValue[]): Sample {
+  for (const value of [...registers.filter(fits), ...values]) {
+    const column = fits(value) ? columnOf(value) : undefined;
+    if (column !== undefined && row[column] === value.value) continue;
     if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
     else row[column] = value.value;
     if (column === 'energyWh') row.edge |= EDGES[value.context ?? ''] ?? 0;
@@ -101,9 +139,15 @@ function measured(row: Sample, { values, signed }: MeterSample): Sample {
   return row;
 }
 
-function columnOf({ measurand, phase = '', location }: SampledValue): keyof Measured | undefined {
+function columnOf({ measurand, unit, phase = '', location }: SampledValue): keyof Measured | undefined {
   const place = measurand === 'SoC' ? 'EV' : 'Outlet';
+  if (unit !== undefined && unit !== UNITS[measurand]) return undefined;
   return location === undefined || location === place ? COLUMNS[measurand]?.[phase] : undefined;
+}
+
+/** Whether every column can hold the value. */
+function fits({ value }: SampledValue): boolean {
+  return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
 }
 
 /**

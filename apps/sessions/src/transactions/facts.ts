@@ -1,5 +1,5 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
-import { BEGIN, type Sample } from '../meter/sample.js';
+import { BEGIN, type Sample, flagsOf } from '../meter/sample.js';
 import { earlier, effectiveTime, later, moment } from './effective-time.js';
 import { idlingOf } from './idle.js';
 import { withNumber } from './sequence.js';
@@ -23,7 +23,7 @@ export function withFact(
     ...evseOf(session, at, data),
     ...registersOf(session, samples),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
-    flags: withFlags(session.flags, data.flags),
+    flags: withFlags(session.flags, [...(data.flags ?? []), ...flagsOf(data.samples)]),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
   };
