@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type DataOf, type Event, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
-import { corrected } from '../transactions/effective-time.js';
+import { CLOCK_IMPLAUSIBLE, corrected, isMended } from '../transactions/effective-time.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
-  ...['end-inferred', 'gap', 'clock-implausible', 'signed-incomplete'],
+  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete'],
   ...['implausible-reading', 'register-reset', 'no-end-value', LATE_FACTS, UNVERIFIED],
 ]);
 
@@ -117,10 +117,14 @@ function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason
   });
 }
 
+function isEndMended(session: Started): boolean {
+  return session.endClaimedAt !== null && isMended(session.endClaimedAt, endOf(session).endedAt);
+}
+
 function flagsOf(session: Started): string[] {
   return [
     ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
-    ...(session.startedAt.getTime() === session.startClaimedAt.getTime() ? [] : ['clock-implausible']),
+    ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
   ];
 }

@@ -1,10 +1,7 @@
-const HOUR_MS = 3_600_000;
-/** A station's clock may be this far ahead of ours; what is further is not believed. */
-const AHEAD_MS = 24 * HOUR_MS;
 /** An offline station may tell of what was this long ago; what is older is a clock that was never set. */
-const BEHIND_MS = 365 * 24 * HOUR_MS;
-/** What is measured for a start may be a little older than the start itself. */
-const BEFORE_START_MS = HOUR_MS;
+const BEHIND_MS = 365 * 86_400_000;
+/** Clocks that are set over a mobile network differ by so much. */
+const NOT_WORTH_SAYING_MS = 5_000;
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
 const EARLIEST_MS = -62_135_596_800_000;
 
@@ -16,10 +13,20 @@ export function moment(text: string): Date {
   return new Date(lastRead.ms);
 }
 
-/** Whether a station's time may be true, seen from when it reached us. */
+/** Said of a session whose start or end is not the one that the station says. */
+export const CLOCK_IMPLAUSIBLE = 'clock-implausible';
+/** Said of a session of which something was told before it can have happened. */
+export const CLOCK_AHEAD = 'clock-ahead';
+
+/** Whether a station's time may be true, seen from when it reached us: nothing is told before it happens. */
 export function isPlausible(claimed: Date, received: Date): boolean {
-  const ahead = claimed.getTime() - received.getTime();
-  return ahead <= AHEAD_MS && -ahead <= BEHIND_MS;
+  const behind = received.getTime() - claimed.getTime();
+  return behind >= 0 && behind <= BEHIND_MS;
+}
+
+/** Whether a mended time is worth saying so. */
+export function isMended(claimed: Date, counted: Date): boolean {
+  return Math.abs(claimed.getTime() - counted.getTime()) > NOT_WORTH_SAYING_MS;
 }
 
 /** The time that counts: the station's, or ours where that cannot be true. Prices are pinned by that of the start. */
@@ -28,15 +35,13 @@ export function effectiveTime(claimed: Date, received: Date): Date {
 }
 
 /**
- * A moment of a session whose start came by a clock that cannot be true, moved by as much as the start was off. A moment
+ * A moment of a session whose start came by a clock that was never set, moved by as much as the start was off. A moment
  * of the time after that clock was set right stays.
  */
 export function corrected(at: Date, start: { claimed: Date; received: Date }): Date {
   const { claimed, received } = start;
-  if (isPlausible(claimed, received)) return at;
-  const byWrongClock =
-    claimed > received ? at.getTime() >= claimed.getTime() - BEFORE_START_MS : !isPlausible(at, received);
-  return byWrongClock ? new Date(at.getTime() + received.getTime() - claimed.getTime()) : at;
+  if (isPlausible(claimed, received) || isPlausible(at, received) || at > received) return at;
+  return new Date(at.getTime() + received.getTime() - claimed.getTime());
 }
 
 /** The later of two times; the first one itself when they are equal. */

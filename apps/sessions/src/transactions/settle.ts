@@ -1,5 +1,5 @@
 import type { DataOf, SessionStarted } from '@chargemesh/contracts';
-import { corrected, effectiveTime, later } from './effective-time.js';
+import { corrected, earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
 
@@ -44,6 +44,14 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
   return startSeqNo !== null && endSeqNo !== null && !covers(seqRanges, startSeqNo, endSeqNo);
 }
 
+/** The start that counts: the station's time if it can be true, and no later than the end that it reported. */
+function startOf({ startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt }: Started): Date {
+  const clock = { claimed: startClaimedAt, received: startReceivedAt };
+  const start = effectiveTime(startClaimedAt, startReceivedAt);
+  if (endClaimedAt === null || endReceivedAt === null) return start;
+  return earlier(start, effectiveTime(corrected(endClaimedAt, clock), endReceivedAt));
+}
+
 /** The end that counts: the reported one, or the last that was heard of a session that must be over. */
 export function endOf(session: Started): { endedAt: Date; reason: string } {
   const { startedAt, startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
@@ -54,7 +62,8 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
 }
 
 /** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
-export function settled(session: Session, quiet: QuietTimes, now: Date): Session {
+export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
+  const session = withStartInTime(given);
   if (session.status === 'finalized') return { ...session, finalDueAt: correctionDue(session, quiet, now) };
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
   if (session.endClaimedAt === null && !isInferredEnd(session)) return running(session);
@@ -64,6 +73,12 @@ export function settled(session: Session, quiet: QuietTimes, now: Date): Session
     endedAt: endOf(session).endedAt,
     finalDueAt: new Date(now.getTime() + waitS(session, quiet) * 1_000),
   };
+}
+
+function withStartInTime(session: Session): Session {
+  if (!isStarted(session)) return session;
+  const startedAt = startOf(session);
+  return startedAt.getTime() === session.startedAt.getTime() ? session : { ...session, startedAt };
 }
 
 function running(session: Started): Session {

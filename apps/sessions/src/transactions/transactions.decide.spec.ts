@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DataOf, SessionFinalized, StationEvent } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
+import { random, shuffled } from '@chargemesh/testing/random';
 import { at, available, booted, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { evse, surroundings } from '../testing/surroundings.js';
+
+type Final = DataOf<typeof SessionFinalized>;
 
 const NOW = at('12:00');
 const play = (...given: ConstructorParameters<typeof Play> extends [string, ...infer Rest] ? Rest : never) =>
@@ -212,10 +216,13 @@ describe('the time of a session', () => {
   });
 
   it.each([
-    ['stands in 1970', '1970-01-01T00:00:00.000Z', '1970-01-01T00:15:00.000Z', '1970-01-01T00:30:00.000Z'],
-    ['is 25 hours ahead', '2026-03-03T11:00:00.000Z', '2026-03-03T11:15:00.000Z', '2026-03-03T11:30:00.000Z'],
-    ['stands in 9999', '9999-12-30T11:00:00.000Z', '9999-12-30T11:15:00.000Z', '9999-12-30T11:30:00.000Z'],
-  ])('counts from when the start arrived if the clock %s', (_, start, middle, end) => {
+    ['stands in 1970', '1970-01-01', 'clock-implausible'],
+    ['is a day ahead', '2026-03-03', 'clock-ahead'],
+    ['stands in 9999', '9999-12-30', 'clock-ahead'],
+  ])('counts from when the start arrived if the clock %s', (_, day, flag) => {
+    const [start, middle, end] = ['11:00', '11:15', '11:30'].map((time) => `${day}T${time}:00.000Z`) as [
+      ...[string, string, string],
+    ];
     const story = play().each(
       started(start, 0, { receivedAt: at('10:00') }),
       updated(middle, 500, { receivedAt: at('10:15') }),
@@ -226,7 +233,7 @@ describe('the time of a session', () => {
         startedAt: at('10:00'),
         endedAt: at('10:30'),
         energyWh: 900,
-        flags: ['clock-implausible'],
+        flags: [flag],
         periods: [
           { startedAt: at('10:00'), endedAt: at('10:15'), energyWh: 500 },
           { startedAt: at('10:15'), endedAt: at('10:30'), energyWh: 400 },
@@ -257,11 +264,87 @@ describe('the time of a session', () => {
     expect(story.after(5).of('session-finalized')).toMatchObject([{ endedAt: at('10:30') }]);
   });
 
-  it('never ends before it starts', () => {
+  it('never starts after it ends', () => {
     const story = play()
       .each(started(at('10:00'), 0), ended(at('09:59'), 0))
       .after(5);
-    expect(story.of('session-finalized')).toMatchObject([{ startedAt: at('10:00'), endedAt: at('10:00') }]);
+    expect(story.of('session-finalized')).toMatchObject([
+      { startedAt: at('09:59'), endedAt: at('09:59'), flags: expect.arrayContaining(['clock-implausible']) },
+    ]);
+  });
+
+  it.each([
+    ['two hours', '12:00', '10:00', '11:00'],
+    ['two minutes', '10:02', '10:00', '10:01'],
+    ['ten seconds', '10:00:10', '10:00', '10:00:05'],
+  ])('starts when the start arrived if the clock was %s ahead at the start only', (_, claimed, start, end) => {
+    const story = play()
+      .each(started(at(claimed), 1_000, { receivedAt: at(start) }), ended(at(end), 1_400))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { startedAt: at(start), endedAt: at(end), energyWh: 400, flags: ['clock-ahead'] },
+    ]);
+  });
+
+  it('moves what was measured with its clock, and a single value of the future to its arrival', () => {
+    const samples = [register(at('11:10'), 100), register(at('11:20'), 200), register('2099-01-01T00:00:00.000Z', 300)];
+    const story = play()
+      .each(
+        started(at('11:00'), 0, { receivedAt: at('10:00') }),
+        updated(at('11:20'), null, { samples, receivedAt: at('10:20') }),
+        ended(at('10:30'), 400),
+      )
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      {
+        startedAt: at('10:00'),
+        endedAt: at('10:30'),
+        periods: [{ endedAt: at('10:10') }, { endedAt: at('10:20') }, {}],
+      },
+    ]);
+  });
+
+  it('does not speak of a clock that is ahead by less than clocks differ', () => {
+    const story = play()
+      .each(started(at('10:00:03'), 0, { receivedAt: at('10:00') }), ended(at('10:30'), 400))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ startedAt: at('10:00'), flags: [] }]);
+  });
+
+  it('ends when the end arrived if that is stamped 1970', () => {
+    const story = play()
+      .each(started(at('10:00'), 0), ended('1970-01-01T00:00:00.000Z', 900, { receivedAt: at('10:30') }))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { endedAt: at('10:30'), flags: expect.arrayContaining(['clock-implausible']) },
+    ]);
+  });
+
+  it('is in order and not of the future, however clocks jump, in whatever order its facts come', () => {
+    const next = random(7);
+    const minutes = (of: number) => new Date(Date.parse(at('10:00')) + of * 60_000).toISOString();
+    const jump = () =>
+      [0, 0, 2, 120, 60 * 25, -2, -120, -60 * 24 * 30, -60 * 24 * 400][Math.floor(next() * 9)] as number;
+    for (let round = 0; round < 300; round++) {
+      const events = [0, 10, 20, 30].map((minute, index) => {
+        const more = { receivedAt: minutes(minute + Math.floor(next() * 3) * 5) };
+        const time = minutes(minute + jump());
+        if (index === 0) return started(time, 0, more);
+        return index === 3 ? ended(time, 300, more) : updated(time, minute * 10, more);
+      });
+      const finals = [events, events.toReversed(), shuffled(events, next)].map(
+        (order) =>
+          play()
+            .each(...order)
+            .after(5)
+            .of('session-finalized')[0] as unknown as Final,
+      );
+      expect(new Set(finals.map(({ startedAt, endedAt }) => `${startedAt} ${endedAt}`)).size).toBe(1);
+      const [{ startedAt, endedAt, periods }] = finals as [Final];
+      const [first, last] = [events[0], events[3]].map((event) => (event as StationEvent).data.receivedAt);
+      expect([startedAt <= endedAt, startedAt <= String(first), endedAt <= String(last)]).toEqual([true, true, true]);
+      expect([periods[0]?.startedAt, periods.at(-1)?.endedAt]).toEqual([startedAt, endedAt]);
+    }
   });
 
   it('does not know the changes of local clocks', () => {

@@ -2,6 +2,7 @@ import type { Event, StationEvent } from '@chargemesh/contracts';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
+import { withoutFuture } from './no-future.js';
 import { type Session, emptySession, keyOf } from './session.js';
 import { type QuietTimes, settled } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
@@ -89,7 +90,7 @@ class Fold {
       case 'transaction-started':
       case 'transaction-updated':
       case 'transaction-ended':
-        this.applyTransaction(event);
+        this.applyTransaction(withoutFuture(event));
     }
   }
 

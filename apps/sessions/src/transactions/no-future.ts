@@ -1,0 +1,22 @@
+import type { MeterSample } from '@chargemesh/contracts';
+import { CLOCK_AHEAD, isMended, moment } from './effective-time.js';
+import type { TransactionFact } from './facts.js';
+
+/**
+ * The fact with no time after its arrival. Where the fact itself is ahead, so is its clock, and all that it measured moves
+ * with it; a single value of the future was measured when it arrived, at the latest. The fact says so.
+ */
+export function withoutFuture<Fact extends TransactionFact>(fact: Fact): Fact {
+  const [at, received] = [moment(fact.data.at).getTime(), moment(fact.data.receivedAt).getTime()];
+  const aheadMs = Math.max(0, at - received);
+  if (aheadMs === 0 && fact.data.samples.every((sample) => moment(sample.at).getTime() <= received)) return fact;
+  let mended = isMended(new Date(at), new Date(at - aheadMs));
+  const samples = fact.data.samples.map((sample): MeterSample => {
+    const [claimed, counted] = [moment(sample.at), new Date(Math.min(moment(sample.at).getTime() - aheadMs, received))];
+    mended ||= isMended(claimed, counted);
+    return { ...sample, at: counted.toISOString() };
+  });
+  const flags = mended ? [...(fact.data.flags ?? []), CLOCK_AHEAD] : fact.data.flags;
+  const data = { ...fact.data, at: new Date(at - aheadMs).toISOString(), samples, ...(flags ? { flags } : {}) };
+  return { ...fact, data };
+}
