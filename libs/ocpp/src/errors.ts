@@ -42,16 +42,22 @@ export class CallTimeout extends Error {
     action: string,
     readonly sent: boolean,
   ) {
-    super(`${action} was not answered in time`);
+    super(sent ? `${action} was not answered in time` : `${action} was never sent: what went before it took too long`);
   }
 }
 
-/** The socket closed before a CALL of ours was answered. */
+/** The socket closed before a CALL of ours was answered; `sent` tells whether it left this process at all. */
 export class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
+  constructor(
+    reason: string,
+    readonly sent = false,
+  ) {
+    super(reason);
+  }
 }
 
-/** More CALLs of ours wait for this station than the queue holds. */
+/** More CALLs of ours wait for this station than the queue holds; this one was never sent. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }

@@ -2,11 +2,19 @@ import { ocppVersions } from './messages.js';
 import type { OcppVersion } from './payloads.js';
 
 const stationIdLengthMax = 48;
-const pathOfStation = /^\/ocpp\/([^/?#]+)(?:\?|$)/;
+const stationsPath = '/ocpp/';
 
-/** The station id in the path of a handshake (`/ocpp/<stationId>`, percent-encoded), or undefined if there is none. */
+/**
+ * The station id in the path of a handshake (`/ocpp/<stationId>`, percent-encoded), or undefined if there is none.
+ * Stations add a slash, a query, or send a whole address where only their id belongs: the last segment is the id.
+ */
 export function stationIdFromUrl(url: string): string | undefined {
-  const encoded = pathOfStation.exec(url)?.[1];
+  const [path = ''] = url.split(/[?#]/, 1);
+  if (!path.startsWith(stationsPath)) return undefined;
+  const encoded = path
+    .slice(stationsPath.length)
+    .split('/')
+    .findLast((segment) => segment !== '');
   if (encoded === undefined) return undefined;
   try {
     const stationId = decodeURIComponent(encoded);

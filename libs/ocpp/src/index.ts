@@ -11,8 +11,9 @@ export {
   isStationId,
   stationIdFromUrl,
 } from './handshake.js';
+export { Inflow, type InflowLimits, inflowLimits } from './inflow.js';
 export * from './messages.js';
-export type { CallOptions } from './outgoing-calls.js';
+export type { CallOptions, CallPriority } from './outgoing-calls.js';
 export type { Action, OcppVersion, Request, Response } from './payloads.js';
 export {
   type Dispatch,

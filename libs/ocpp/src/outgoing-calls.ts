@@ -5,41 +5,61 @@ import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest, checkResponse } from './schemas.js';
 
+/** Which of the CALLs that wait goes first; a `low` one also makes room for others when it is not answered soon. */
+export type CallPriority = 'high' | 'normal' | 'low';
+
 export interface CallOptions {
   /** From now to the answer, the wait in the queue included. Default: the connection's `callTimeoutMs`. */
   timeoutMs?: number;
   /** For a message that is sent again under its first id. Default: a new one. */
   messageId?: string;
+  /** Default: `normal`. */
+  priority?: CallPriority;
 }
 
 interface Waiting {
   messageId: string;
   action: string;
   payload: object;
+  rank: number;
+  sentAt?: number;
+  /** Ends a CALL that others wait for. */
+  hurry?: NodeJS.Timeout;
   resolve: (payload: object) => void;
   reject: (error: Error) => void;
 }
 
+export interface OutgoingLimits {
+  callTimeoutMs: number;
+  callsWaitingMax: number;
+  /** How long a CALL of low priority may go unanswered while others wait for their turn. */
+  lowCallHeldMs: number;
+}
+
 type Answer = Exclude<Frame, { type: 'call' | 'send' }>;
 
-/** The CALLs of this side: one is under way at a time, the others wait in a bounded queue. */
+const RANK: Readonly<Record<CallPriority, number>> = { high: 0, normal: 1, low: 2 };
+
+/** The CALLs of this side: one is under way at a time, the others wait in a bounded queue, by priority. */
 export class OutgoingCalls<V extends OcppVersion> {
   private readonly waiting: Waiting[] = [];
   private underWay: Waiting | undefined;
 
   constructor(
     private readonly version: V,
-    private readonly limits: { callTimeoutMs: number; callsWaitingMax: number },
+    private readonly limits: OutgoingLimits,
     private readonly write: (frame: Frame) => void,
   ) {}
 
   /** Queues a CALL and gives its checked answer. */
   async call<A extends Action<V>>(action: A, request: Request<V, A>, options: CallOptions): Promise<Response<V, A>> {
-    if (this.waiting.length >= this.limits.callsWaitingMax) throw new QueueFull(`too many calls wait for the station`);
+    const rank = RANK[options.priority ?? 'normal'];
+    if (!this.hasRoom(rank)) throw new QueueFull('never sent: too many calls wait for the station');
     const payload = outgoing(action, request as object);
     checkRequest(this.version, action, payload);
     const messageId = options.messageId ?? randomUUID();
-    const answer = await this.exchange(messageId, action, payload, options.timeoutMs ?? this.limits.callTimeoutMs);
+    const call = { messageId, action, payload, rank };
+    const answer = await this.exchange(call, options.timeoutMs ?? this.limits.callTimeoutMs);
     this.check(action, messageId, answer);
     return answer as Response<V, A>;
   }
@@ -65,32 +85,63 @@ export class OutgoingCalls<V extends OcppVersion> {
   end(reason: string): void {
     const calls = [this.underWay, ...this.waiting.splice(0)];
     this.underWay = undefined;
-    for (const call of calls) call?.reject(new ConnectionClosed(reason));
+    for (const call of calls) call?.reject(new ConnectionClosed(reason, call.sentAt !== undefined));
   }
 
-  private async exchange(messageId: string, action: string, payload: object, timeoutMs: number): Promise<object> {
-    let timer: NodeJS.Timeout | undefined;
+  /** Whether one more may wait; of a full queue the last gives way to what goes before it. */
+  private hasRoom(rank: number): boolean {
+    if (this.waiting.length < this.limits.callsWaitingMax) return true;
+    const last = this.waiting.at(-1);
+    if (!last || last.rank <= rank) return false;
+    this.waiting.pop();
+    last.reject(new QueueFull('never sent: more urgent calls took its place'));
+    return true;
+  }
+
+  private async exchange(
+    { messageId, action, payload, rank }: Pick<Waiting, 'messageId' | 'action' | 'payload' | 'rank'>,
+    timeoutMs: number,
+  ): Promise<object> {
+    let expiry: NodeJS.Timeout | undefined;
+    let call: Waiting | undefined;
     const answer = new Promise<object>((resolve, reject) => {
-      const call = { messageId, action, payload, resolve, reject };
-      this.waiting.push(call);
-      timer = setTimeout(() => this.expire(call), timeoutMs);
+      const queued: Waiting = { messageId, action, payload, rank, resolve, reject };
+      call = queued;
+      const behind = this.waiting.findIndex((other) => other.rank > rank);
+      this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, queued);
+      expiry = setTimeout(() => this.expire(queued), timeoutMs);
     });
     this.next();
-    return await answer.finally(() => clearTimeout(timer));
+    this.hurry();
+    return await answer.finally(() => {
+      clearTimeout(expiry);
+      clearTimeout(call?.hurry);
+    });
   }
 
   private expire(call: Waiting): void {
-    const sent = this.underWay === call;
-    if (sent) this.underWay = undefined;
+    if (this.underWay === call) this.underWay = undefined;
     else this.waiting.splice(this.waiting.indexOf(call), 1);
-    call.reject(new CallTimeout(call.action, sent));
+    call.reject(new CallTimeout(call.action, call.sentAt !== undefined));
     this.next();
   }
 
   private next(): void {
     if (this.underWay) return;
-    this.underWay = this.waiting.shift();
-    if (this.underWay) this.write({ type: 'call', ...pick(this.underWay) });
+    const call = this.waiting.shift();
+    this.underWay = call;
+    if (!call) return;
+    call.sentAt = performance.now();
+    this.write({ type: 'call', ...pick(call) });
+  }
+
+  /** What the station can do without is not waited for long once something else waits. */
+  private hurry(): void {
+    const call = this.underWay;
+    const first = this.waiting[0];
+    if (!call || call.rank !== RANK.low || !first || first.rank >= call.rank || call.hurry) return;
+    const heldMs = performance.now() - (call.sentAt ?? 0);
+    call.hurry = setTimeout(() => this.expire(call), Math.max(0, this.limits.lowCallHeldMs - heldMs));
   }
 
   private take(messageId: string): Waiting | undefined {

@@ -10,7 +10,8 @@ import {
   refusal,
   serialiseFrame,
 } from './frames.js';
-import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
+import type { Inflow } from './inflow.js';
+import { type CallOptions, OutgoingCalls, type OutgoingLimits } from './outgoing-calls.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest } from './schemas.js';
@@ -33,6 +34,8 @@ export interface RpcOptions<V extends OcppVersion> {
   answer(call: InboundCall): Soon<object>;
   /** What this station was answered before; one of its own per station. Default: for this connection only. */
   answered?: AnsweredCalls;
+  /** Bounds what the other side may send; one of its own per station. Default: nothing does. */
+  inflow?: Inflow;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
   onFrame?(direction: 'in' | 'out', frame: Frame | Malformed): void;
   /** Hears that the socket is closed. */
@@ -44,11 +47,7 @@ export interface RpcOptions<V extends OcppVersion> {
 }
 
 /** Every wait and every queue of a connection has an end. */
-export interface RpcLimits extends FrameLimits {
-  /** How long a CALL of ours may take, from the moment it is asked for. */
-  callTimeoutMs: number;
-  /** How many CALLs of ours may wait. */
-  callsWaitingMax: number;
+export interface RpcLimits extends FrameLimits, OutgoingLimits {
   /** How many inbound CALLs may wait before the socket is no longer read. */
   backlogMax: number;
   /** How long an answer may take before the socket is closed instead. */
@@ -65,6 +64,7 @@ export const rpcLimits: RpcLimits = {
   ...frameLimits,
   callTimeoutMs: 30_000,
   callsWaitingMax: 32,
+  lowCallHeldMs: 3_000,
   backlogMax: 16,
   answerTimeoutMs: 60_000,
   pingIntervalMs: 60_000,
@@ -72,8 +72,11 @@ export const rpcLimits: RpcLimits = {
   closeTimeoutMs: 5_000,
 };
 
+const policyCode = 1008;
 const internalErrorCode = 1011;
 const open = 1;
+/** How long the other side has to hear why it is cut off. */
+const cutOffMs = 500;
 
 /**
  * One end of an OCPP connection. Inbound CALLs are answered one after another in their order; CALLs of this side go out
@@ -91,6 +94,8 @@ export class RpcPeer<V extends OcppVersion> {
   private begun: number | undefined;
   /** One timer watches all answers: a timer per message would cost more than most answers do. */
   private watch: NodeJS.Timeout | undefined;
+  /** While the other side has sent too much. */
+  private held: NodeJS.Timeout | undefined;
   private stuck: (() => void) | undefined;
   private closing: Closing | undefined;
   private closingSeen: Promise<Closing> | undefined;
@@ -107,6 +112,7 @@ export class RpcPeer<V extends OcppVersion> {
     if (this.limits.pingIntervalMs > 0) this.pings = setInterval(() => this.checkLife(), this.limits.pingIntervalMs);
     socket.on('close', (code, reason) => this.ended({ code, reason: reason.toString() }));
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('ping', (data) => this.count(data.length));
     socket.on('pong', () => (this.alive = true));
     // A broken frame or connection: ws closes the socket by itself, and `closed` tells it.
     socket.on('error', ignore);
@@ -162,6 +168,7 @@ export class RpcPeer<V extends OcppVersion> {
   private receive(data: RawData, isBinary: boolean): void {
     this.alive = true;
     if (this.stopped) return;
+    this.count((data as Buffer).length);
     const text = isBinary ? '' : (data as Buffer).toString();
     const frame = parseFrame(text, this.version, this.limits);
     this.options.onFrame?.('in', frame);
@@ -173,6 +180,39 @@ export class RpcPeer<V extends OcppVersion> {
   private refuse(frame: Malformed): void {
     const expected = frame.answered === undefined || this.calls?.fail(frame.answered, frame.reason);
     if (frame.answer && expected) this.write(frame.answer);
+    if (this.options.inflow?.tookUnreadable()) this.cutOff('too many messages that cannot be read');
+  }
+
+  /** Stops reading for as long as the other side has sent too much; what it has sent is read later. */
+  private count(bytes: number): void {
+    const { inflow } = this.options;
+    if (!inflow) return;
+    inflow.took(bytes);
+    const { waitMs } = inflow;
+    if (waitMs === 0 || this.held || this.stopped) return;
+    this.socket.pause();
+    this.held = setTimeout(() => this.readAgain(inflow), waitMs);
+  }
+
+  /** What the kernel had handed over already was counted as well, and is waited for. */
+  private readAgain(inflow: Inflow): void {
+    const { waitMs } = inflow;
+    this.held = waitMs > 0 ? setTimeout(() => this.readAgain(inflow), waitMs) : undefined;
+    this.read();
+  }
+
+  private read(): void {
+    if (this.socket.isPaused && !this.held && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
+  }
+
+  /** Ends a connection of which nothing more is to be read, not even the end of a handshake. */
+  private cutOff(reason: string): void {
+    this.stopped = true;
+    this.backlog.length = 0;
+    this.socket.close(policyCode, reason);
+    this.socket.pause();
+    this.stuck?.();
+    setTimeout(() => this.socket.terminate(), cutOffMs);
   }
 
   private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
@@ -190,7 +230,7 @@ export class RpcPeer<V extends OcppVersion> {
       if (!call) return;
       const done = call.kind === 'send' ? this.take(call) : this.reply(call);
       if (done instanceof Promise) this.wait(done);
-      if (this.socket.isPaused && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
+      this.read();
     }
   }
 
@@ -266,6 +306,7 @@ export class RpcPeer<V extends OcppVersion> {
     this.backlog.length = 0;
     clearInterval(this.pings);
     clearTimeout(this.watch);
+    clearTimeout(this.held);
     this.calls?.end(`the connection closed (${closing.code})`);
     this.closing = closing;
     this.seeClosing?.(closing);

@@ -1,0 +1,63 @@
+/** How much one side may send before it is no longer read for a while. Bursts are what it may send at once. */
+export interface InflowLimits {
+  messagesPerS: number;
+  messagesBurst: number;
+  bytesPerS: number;
+  bytesBurst: number;
+  /** Messages that cannot be read: more than this at once, or a tenth of it a minute, and the connection ends. */
+  unreadableBurst: number;
+}
+
+export const inflowLimits: InflowLimits = {
+  messagesPerS: 100,
+  messagesBurst: 1_000,
+  bytesPerS: 4_000_000,
+  bytesBurst: 8_000_000,
+  unreadableBurst: 20,
+};
+
+const SECOND_MS = 1_000;
+const UNREADABLE_PERIOD_MS = 600_000;
+
+/**
+ * Token buckets of one sender, for messages and for bytes, as the time at which they would be full again (GCRA). Kept
+ * per station, so that a new connection does not fill them.
+ */
+export class Inflow {
+  private messagesFullAt = 0;
+  private bytesFullAt = 0;
+  private unreadableFullAt = 0;
+
+  constructor(
+    private readonly limits: InflowLimits = inflowLimits,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts a message, or what is worth several. */
+  took(bytes: number, messages = 1): void {
+    const { messagesPerS, bytesPerS } = this.limits;
+    const now = this.now();
+    this.messagesFullAt = Math.max(this.messagesFullAt, now) + (messages * SECOND_MS) / messagesPerS;
+    this.bytesFullAt = Math.max(this.bytesFullAt, now) + (bytes * SECOND_MS) / bytesPerS;
+  }
+
+  /** For how long nothing more is to be read, in milliseconds. */
+  get waitMs(): number {
+    const { messagesPerS, messagesBurst, bytesPerS, bytesBurst } = this.limits;
+    const now = this.now();
+    const messages = this.messagesFullAt - now - (messagesBurst * SECOND_MS) / messagesPerS;
+    const bytes = this.bytesFullAt - now - (bytesBurst * SECOND_MS) / bytesPerS;
+    return Math.max(0, messages, bytes);
+  }
+
+  /** Counts a message that cannot be read; tells whether there are more than anybody sends by mistake. */
+  tookUnreadable(): boolean {
+    const now = this.now();
+    const each = UNREADABLE_PERIOD_MS / this.limits.unreadableBurst;
+    const fullAt = Math.max(this.unreadableFullAt, now) + each;
+    // What was refused is not counted, so that the wait does not grow without end.
+    if (fullAt - now > UNREADABLE_PERIOD_MS) return true;
+    this.unreadableFullAt = fullAt;
+    return false;
+  }
+}

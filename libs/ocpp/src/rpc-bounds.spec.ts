@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { CallTimeout, ConnectionClosed, QueueFull } from './errors.js';
+import { Inflow, inflowLimits } from './inflow.js';
+import { type RpcLimits, RpcPeer, rpcLimits } from './rpc.js';
+
+let server: WebSocketServer;
+const sockets: WebSocket[] = [];
+
+beforeAll(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
+afterAll(() => server.close());
+
+/** A peer on the server's end of a real connection, and the bare socket of a station. */
+async function connect({ inflow, limits = {} }: { inflow?: Inflow; limits?: Partial<RpcLimits> }) {
+  const accepted = once(server, 'connection') as Promise<[WebSocket]>;
+  const station = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const [socket] = await accepted;
+  sockets.push(station, socket);
+  const peer = new RpcPeer(socket, {
+    version: 'ocpp2.1',
+    answer: () => ({}),
+    ...(inflow ? { inflow } : {}),
+    limits: { ...rpcLimits, ...limits },
+  });
+  if (station.readyState !== WebSocket.OPEN) await once(station, 'open');
+  const messages: unknown[][] = [];
+  station.on('message', (data: RawData) => messages.push(JSON.parse((data as Buffer).toString()) as unknown[]));
+  const came = async (count: number) => {
+    while (messages.length < count) await once(station, 'message');
+    return messages;
+  };
+  return { peer, station, socket, messages, came };
+}
+
+describe('a station that sends more than it may', () => {
+  it('is read more slowly, and all that it sent is answered in its order', async () => {
+    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 2_000, messagesBurst: 50 });
+    const { station, socket, came, peer } = await connect({ inflow });
+    let paused = 0;
+    const pause = socket.pause.bind(socket);
+    socket.pause = () => {
+      paused++;
+      pause();
+    };
+    for (let n = 0; n < 1_000; n++)
+      station.send(JSON.stringify([2, `${n}`, 'Heartbeat', { padding: 'x'.repeat(900) }]));
+    const answers = await came(1_000);
+    expect(answers.map(([, messageId]) => messageId)).toEqual(Array.from({ length: 1_000 }, (_, n) => `${n}`));
+    expect(paused).toBeGreaterThan(1);
+    // It is the same connection all the while.
+    expect(station.readyState).toBe(WebSocket.OPEN);
+    const call = peer.call('CostUpdated', { totalCost: 1, transactionId: 'T' });
+    station.send(JSON.stringify([3, ((await came(1_001))[1_000] as string[])[1], {}]));
+    expect(await call).toEqual({});
+  });
+
+  it('is held back on its next connection as well', async () => {
+    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 1, messagesBurst: 1 });
+    const first = await connect({ inflow });
+    first.station.send('[2,"a","Heartbeat",{}]');
+    first.station.send('[2,"b","Heartbeat",{}]');
+    await first.came(1);
+    first.station.terminate();
+    await first.peer.closed;
+    expect(inflow.waitMs).toBeGreaterThan(0);
+  });
+
+  it('is cut off when it sends what nobody can read, again and again', async () => {
+    const { station, peer, messages } = await connect({ inflow: new Inflow({ ...inflowLimits, unreadableBurst: 5 }) });
+    const garbage = 'g'.repeat(400_000);
+    const closed = once(station, 'close') as Promise<[number, Buffer]>;
+    const flood = setInterval(() => station.readyState === WebSocket.OPEN && station.send(garbage), 1);
+    const [code, reason] = await closed;
+    clearInterval(flood);
+    expect([code, reason.toString()]).toEqual([1008, 'too many messages that cannot be read']);
+    expect(messages).toHaveLength(6);
+    await peer.closed;
+  });
+
+  it('may send something unreadable now and then', async () => {
+    const { station, came } = await connect({ inflow: new Inflow() });
+    for (let n = 0; n < 5; n++) station.send('?');
+    station.send('[2,"a","Heartbeat",{}]');
+    expect((await came(6)).at(-1)).toEqual([3, 'a', {}]);
+  });
+
+  it('may not ping without end either', async () => {
+    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 1, messagesBurst: 10 });
+    const { station } = await connect({ inflow });
+    for (let n = 0; n < 20; n++) station.ping();
+    await once(station, 'pong');
+    while (inflow.waitMs === 0) await once(station, 'pong');
+    expect(inflow.waitMs).toBeGreaterThan(0);
+  });
+});
+
+describe('calls of ours', () => {
+  const cost = { totalCost: 1, transactionId: 'T' };
+  const reset = { type: 'Immediate' } as const;
+  const low = { priority: 'low' } as const;
+  const high = { priority: 'high' } as const;
+
+  it('go out by their priority, and in their order within one', async () => {
+    const { peer, station, came, messages } = await connect({});
+    const calls = [
+      peer.call('CostUpdated', cost),
+      peer.call('CostUpdated', { ...cost, totalCost: 2 }, low),
+      peer.call('CostUpdated', { ...cost, totalCost: 3 }),
+      peer.call('CostUpdated', { ...cost, totalCost: 4 }, high),
+      peer.call('CostUpdated', { ...cost, totalCost: 5 }, high),
+    ];
+    for (let n = 1; n <= 5; n++) {
+      await came(n);
+      station.send(JSON.stringify([3, messages[n - 1]?.[1], {}]));
+    }
+    await Promise.all(calls);
+    expect(messages.map((call) => (call[3] as { totalCost: number }).totalCost)).toEqual([1, 4, 5, 3, 2]);
+  });
+
+  it('never wait long behind one that the station can do without and does not answer', async () => {
+    const { peer, station, came } = await connect({ limits: { lowCallHeldMs: 50, callTimeoutMs: 600_000 } });
+    const unanswered = expect(peer.call('CostUpdated', cost, low)).rejects.toMatchObject({ sent: true });
+    await came(1);
+    const urgent = peer.call('Reset', reset, high);
+    const [, second] = await came(2);
+    expect(second?.[2]).toBe('Reset');
+    station.send(JSON.stringify([3, second?.[1], { status: 'Accepted' }]));
+    expect(await urgent).toEqual({ status: 'Accepted' });
+    await unanswered;
+  });
+
+  it('say that they were never sent', async () => {
+    const { peer, station, came } = await connect({});
+    const underWay = expect(peer.call('Reset', reset)).rejects.toMatchObject({ sent: true });
+    await came(1);
+    const expired = await peer.call('Reset', reset, { timeoutMs: 10 }).catch((error: unknown) => error);
+    expect(expired).toBeInstanceOf(CallTimeout);
+    expect(expired).toMatchObject({ sent: false });
+    const waiting = peer.call('Reset', reset).catch((error: unknown) => error);
+    station.terminate();
+    expect(await waiting).toBeInstanceOf(ConnectionClosed);
+    expect(await waiting).toMatchObject({ sent: false });
+    await underWay;
+  });
+
+  it('take the place of less urgent ones in a full queue', async () => {
+    const { peer, came } = await connect({ limits: { callsWaitingMax: 2 } });
+    void peer.call('Reset', reset).catch(() => undefined);
+    await came(1);
+    const normal = peer.call('Reset', reset).catch((error: unknown) => error);
+    const courtesy = peer.call('CostUpdated', cost, low).catch((error: unknown) => error);
+    void peer.call('Reset', reset, high).catch(() => undefined);
+    expect(await courtesy).toBeInstanceOf(QueueFull);
+    void peer.call('Reset', reset, high).catch(() => undefined);
+    expect(await normal).toBeInstanceOf(QueueFull);
+    await expect(peer.call('Reset', reset, high)).rejects.toBeInstanceOf(QueueFull);
+  });
+});
