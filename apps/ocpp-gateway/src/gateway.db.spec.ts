@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type Server, createServer } from 'node:http';
+import http, { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,7 +20,10 @@ import { WebSocket } from 'ws';
 import { gatewaySettings } from './config.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
+import { clientAddress } from './handshake/client-address.js';
 import { type House, build } from './house.js';
+import type { IncidentKind } from './incidents/incidents.decide.js';
+import { IncidentsStore } from './incidents/incidents.store.js';
 import { OPERATOR } from './testing/abilities.js';
 import { definition } from './testing/definition.js';
 import { MemoryProducer, answering, silent, until } from './testing/fakes.js';
@@ -44,12 +47,25 @@ async function startGateway(test: TestDatabase, environment: Record<string, stri
     logger: silent,
     processName: randomUUID(),
     caughtUp: () => caughtUp,
-    settings: readSettings(gatewaySettings, { HOLD_MS: '500', DRAIN_MS: '50', ...environment }),
+    settings: readSettings(gatewaySettings, {
+      HOLD_MS: '500',
+      DRAIN_MS: '50',
+      CREDENTIALS_WAIT_MS: '30',
+      ...environment,
+    }),
   });
   await house.notifications.start();
   await house.connections.reconcile();
   const server = createServer();
-  server.on('upgrade', (request, socket, head) => void house.door.knock(request, socket, head));
+  server.on('upgrade', (request, socket, head) => {
+    // What a trusted proxy would say of the station's address.
+    void house.door.knock(
+      request,
+      socket,
+      head,
+      clientAddress(request, () => true),
+    );
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { house, producer, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
@@ -97,6 +113,28 @@ describe('the gateway', () => {
     peers.push(peer);
     return peer;
   }
+
+  /** The status of a bare handshake, which no client library has put right. */
+  const handshake = (path: string, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+      const offer = { 'sec-websocket-key': Buffer.alloc(16).toString('base64'), 'sec-websocket-protocol': 'ocpp1.6' };
+      const options = { port: gateway.port, path: `/ocpp/${path}`, headers: { ...upgrade, ...offer, ...headers } };
+      const request = http.get(options);
+      request.on('response', ({ statusCode = 0 }) => resolve(statusCode));
+      request.on('upgrade', (_, socket) => {
+        socket.destroy();
+        resolve(101);
+      });
+      request.on('error', reject);
+    });
+
+  const incidentsOf = async (stationId: string, kind: IncidentKind) => {
+    await gateway.house.incidents.flush();
+    return test.database.transaction([OPERATOR], (tx) =>
+      new IncidentsStore().list(tx, { stationId, kind }, undefined, 10),
+    );
+  };
 
   const refusal = async (...[id, version, options]: Parameters<typeof connect>) =>
     connect(id, version, options).then(
@@ -148,12 +186,55 @@ describe('the gateway', () => {
       expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
     });
 
-    it('answers 429 after ten wrong passwords, to the right one too', async () => {
+    it('answers 429 after ten wrong passwords of an address, and lets the right one in all the same', async () => {
       await know('CP-guess');
       for (let n = 0; n < 10; n++) expect(await refusal('CP-guess', 'ocpp1.6', { password: `guess ${n}` })).toBe(401);
-      expect(await refusal('CP-guess', 'ocpp1.6')).toBe(429);
-      expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
+      expect(await refusal('CP-guess', 'ocpp1.6', { password: 'guess 10' })).toBe(429);
+      expect(await refusal('CP-guess', 'ocpp1.6')).toBe(101);
+      expect(await refusal('CP-guess', 'ocpp1.6', { password: 'guess 11' })).toBe(401);
     });
+
+    it('counts wrong passwords of each address by themselves, and notes them of the station', async () => {
+      await know('CP-watched');
+      const wrong = (address: string) =>
+        handshake('CP-watched', {
+          ...{ authorization: basicHeader('CP-watched', 'guess'), 'x-forwarded-for': address },
+        });
+      for (let n = 0; n < 11; n++) await wrong('192.0.2.1');
+      expect(await wrong('192.0.2.1')).toBe(429);
+      expect(await wrong('192.0.2.2')).toBe(401);
+      expect(await incidentsOf('CP-watched', 'wrong-password')).toMatchObject([
+        { kind: 'wrong-password', count: 13, addresses: ['192.0.2.1', '192.0.2.2'] },
+      ]);
+    });
+
+    it('lets a station in that was created a moment ago, and counts nothing', async () => {
+      await stop(gateway);
+      gateway = await startGateway(test, { CREDENTIALS_WAIT_MS: '10000' });
+      const connecting = refusal('CP-created', 'ocpp1.6');
+      await know('CP-created');
+      expect(await connecting).toBe(101);
+      const changing = refusal('CP-created', 'ocpp1.6', { password: 'the next password' });
+      await know('CP-created', { passwordHashes: [hasher.hash('the next password'), hasher.hash(PASSWORD)] });
+      expect(await changing).toBe(101);
+      expect(await incidentsOf('CP-created', 'wrong-password')).toEqual([]);
+    });
+
+    it.each([
+      ['a slash at the end', 'CP-16/'],
+      ['a query', 'CP-16?=sn'],
+      ['the whole address in the path', 'ws://example.com:443/ocpp/CP-16'],
+    ])('takes %s', async (_, path) => {
+      expect(await handshake(path, { authorization: basicHeader('CP-16', PASSWORD) })).toBe(101);
+    });
+
+    it.each([',ocpp2.0.1', 'ocpp1.6, ocpp1.6', 'ocpp1.5, ocpp1.6,', 'soap ,, ocpp1.6'])(
+      'chooses a version from the list "%s"',
+      async (offered) => {
+        const headers = { authorization: basicHeader('CP-16', PASSWORD), 'sec-websocket-protocol': offered };
+        expect(await handshake('CP-16', headers)).toBe(101);
+      },
+    );
 
     it('reads percent-encoded ids', async () => {
       await know('Säule 1'.replace(' ', '+'));
@@ -290,7 +371,51 @@ describe('the gateway', () => {
         ),
       );
       expect(kept.map(({ action }) => action)).toEqual(['StartTransaction', 'StopTransaction', 'StopTransaction']);
-      expect(JSON.parse(kept[0]!.payload)).toEqual({ idTag: 17, note: '\u0000' });
+      expect(JSON.parse(kept[0]!.payload)).toEqual({ idTag: 17, note: '' });
+      const { transactionId } = started[2] as { transactionId: number };
+      expect(gateway.producer.of('message-quarantined')).toMatchObject([
+        { stationId: 'CP-16', action: 'StartTransaction', transactionId: String(transactionId) },
+        { stationId: 'CP-16', action: 'StopTransaction' },
+      ]);
+      expect(gateway.producer.of('unknown-transaction-ended')).toMatchObject([{ stationId: 'CP-16', claimedId: '-1' }]);
+    });
+
+    it('a stop of a transaction of another station as one that it was never given, in every sending alike', async () => {
+      const timestamp = new Date().toISOString();
+      const other = await connect('CP-20', 'ocpp1.6');
+      const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp };
+      const { transactionId } = await other.call('StartTransaction', start);
+      const station = await connect('CP-16', 'ocpp1.6');
+      for (const messageId of ['first', 'again'])
+        expect(
+          await station.call('StopTransaction', { transactionId, meterStop: 9, timestamp }, { messageId }),
+        ).toEqual({});
+      const told = gateway.producer.sent.filter(({ type }) => type === 'unknown-transaction-ended');
+      expect(told).toHaveLength(2);
+      expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+      await other.call('StopTransaction', { transactionId, meterStop: 9, timestamp });
+      expect(gateway.producer.of('transaction-ended')).toMatchObject([{ stationId: 'CP-20' }]);
+      // Another transaction of a station without a clock may end in the very same words.
+      await station.call('StartTransaction', { ...start, connectorId: 2 });
+      await station.call('StopTransaction', { transactionId, meterStop: 9, timestamp });
+      expect(new Set(gateway.producer.of('unknown-transaction-ended').map((end) => end['quarantineId'])).size).toBe(2);
+    });
+
+    it('no more of a station that has sent too much of what nobody can read', async () => {
+      await know('CP-junk');
+      await test.database.transaction([OPERATOR], (tx) =>
+        tx.query(
+          `INSERT INTO quarantine (id, operator_id, station_id, epoch, ocpp_version, action, message_id, reason, payload,
+             received_at, last_received_at)
+           SELECT gen_random_uuid(), $1, 'CP-junk', 1, '1.6', 'StopTransaction', 'm', 'r', '{}', now(), now()
+           FROM generate_series(1, 10000)`,
+          [OPERATOR],
+        ),
+      );
+      const station = await connect('CP-junk', 'ocpp1.6');
+      const stop = { transactionId: -1, meterStop: 1, timestamp: new Date().toISOString() };
+      await expect(station.call('StopTransaction', stop)).rejects.toThrow(/closed/);
+      expect((await station.closed).code).toBe(1011);
     });
   });
 
@@ -301,6 +426,28 @@ describe('the gateway', () => {
       await Promise.all(stations.slice(0, -1).map(({ closed }) => closed));
       expect(await stations.at(-1)!.call('Heartbeat', {})).toHaveProperty('currentTime');
       expect(gateway.producer.of('station-disconnected')).toEqual([]);
+    });
+
+    it('lets none connect so often that it costs the others', async () => {
+      await stop(gateway);
+      gateway = await startGateway(test, { STATION_MESSAGES_PER_S: '1', STATION_MESSAGES_BURST: '30' });
+      const statuses: number[] = [];
+      for (let n = 0; n < 5; n++) statuses.push(await refusal('CP-16', 'ocpp1.6'));
+      expect(statuses).toEqual([101, 101, 101, 101, 503]);
+      expect(await refusal('CP-20', 'ocpp2.0.1')).toBe(101);
+    });
+
+    it('notes that two devices fight over one identity, and from where', async () => {
+      await know('CP-twice');
+      for (let n = 0; n < 4; n++) {
+        const loser = await connect('CP-twice', 'ocpp1.6');
+        await connect('CP-twice', 'ocpp1.6');
+        await loser.closed;
+      }
+      await until(async () => (await incidentsOf('CP-twice', 'taken-over'))[0]?.count === 7);
+      expect(await incidentsOf('CP-twice', 'taken-over')).toMatchObject([
+        { kind: 'taken-over', addresses: ['127.0.0.1'] },
+      ]);
     });
 
     it('does not let one in whose password is wrong take the place of the other', async () => {
@@ -419,6 +566,35 @@ describe('the gateway', () => {
       gateway.house.commands.take(command('CP-20', reset, { expiresAt }));
       await until(() => results().length === 1);
       expect(results()[0]).toMatchObject({ status: 'timed-out' });
+    });
+
+    it('for people before others, and never long after what a silent station can do without', async () => {
+      await know('CP-silent');
+      const heard: string[] = [];
+      // It answers what comes later, and never what it does not know.
+      const silent = new WebSocket(`${gateway.url}/CP-silent`, ['ocpp2.1'], {
+        headers: { authorization: basicHeader('CP-silent', PASSWORD) },
+      });
+      silent.on('message', (data: Buffer) => {
+        const [, messageId, action] = JSON.parse(data.toString()) as [number, string, string];
+        heard.push(action);
+        if (action === 'Reset') silent.send(JSON.stringify([3, messageId, { status: 'Accepted' }]));
+      });
+      await new Promise((resolve) => silent.once('open', resolve));
+      const cost = { name: 'CostUpdated', transactionId: 'T1', totalCost: '1.50' } as const;
+      const expiresAt = new Date(Date.now() + 60_000).toISOString();
+      await until(() => gateway.producer.of('station-connected').some(({ stationId }) => stationId === 'CP-silent'));
+      gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
+      await until(() => heard.length === 1);
+      gateway.house.commands.take(command('CP-silent', reset, { expiresAt, priority: 'high' }));
+      await until(() => results().length === 2, 10_000);
+      expect(heard).toEqual(['CostUpdated', 'Reset']);
+      expect(results()).toMatchObject([{ status: 'timed-out' }, { status: 'accepted' }]);
+      // Remembered: it is not asked again.
+      gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
+      await until(() => results().length === 3);
+      expect(results()[2]).toMatchObject({ status: 'timed-out', sent: false });
+      silent.terminate();
     });
 
     describe('of costs', () => {

@@ -3,11 +3,14 @@ import type { Logger } from '@chargemesh/messaging';
 import type { Schedule } from '@chargemesh/service';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
+import { type TrustsProxy, clientAddress } from './handshake/client-address.js';
+import type { Housekeeping } from './housekeeping.js';
 import type { House } from './house.js';
 import { within } from './station/within.js';
 
 export interface GatewayOptions {
   readonly house: House;
+  readonly housekeeping: Housekeeping;
   readonly http: HttpAdapterHost;
   readonly schedule: Schedule;
   readonly logger: Logger;
@@ -15,8 +18,16 @@ export interface GatewayOptions {
   readonly drainMs: number;
 }
 
+/** What is used of the HTTP interfaces' application. */
+interface Express {
+  get(setting: string): unknown;
+}
+
 /** Renewals, and looks at the others, within one lease. */
 const RENEWALS = 3;
+const INCIDENTS_EVERY_MS = 10_000;
+const COUNT_EVERY_MS = 60_000;
+const FORGET_EVERY_MS = 3_600_000;
 /** How long results of commands may take to be told at the end. */
 const RESULTS_MS = 5_000;
 
@@ -25,18 +36,24 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(private readonly options: GatewayOptions) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { house, http, schedule, leaseMs } = this.options;
-    const { connections, door, notifications } = house;
+    const { house, housekeeping, http, schedule, leaseMs } = this.options;
+    const { connections, door, incidents, notifications } = house;
     await notifications.start();
     // The first lease is there before the first socket: a survivor must not take its row for a dead process's.
     await connections.reconcile();
     const everyMs = Math.floor(leaseMs / RENEWALS);
     schedule.every('reconcile connections', everyMs, () => connections.reconcile());
+    schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
+    schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
+    schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });
     schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
     // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.
     Object.assign(server, { shouldUpgradeCallback: isWebSocket });
-    server.on('upgrade', (request, socket, head) => void door.knock(request, socket, head));
+    const trusts = http.httpAdapter.getInstance<Express>().get('trust proxy fn') as TrustsProxy;
+    server.on('upgrade', (request, socket, head) => {
+      void door.knock(request, socket, head, clientAddress(request, trusts));
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -45,6 +62,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await house.stations.drain(drainMs);
     // Their sockets are closed, so what was under way has ended and only its results are on their way.
     await within(RESULTS_MS, house.commands.settled());
+    await house.incidents.flush().catch((error: unknown) => {
+      logger.warn({ err: error }, 'incidents of stations are not noted');
+    });
     await house.connections.leave().catch((error: unknown) => {
       logger.warn({ err: error }, 'the lease could not be given back and will run out');
     });

@@ -2,7 +2,7 @@ import { stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { CaughtUp, Clock, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
-import { rpcLimits } from '@chargemesh/ocpp';
+import { type InflowLimits, inflowLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { Commands } from './commands/commands.service.js';
 import type { gatewaySettings } from './config.js';
@@ -14,9 +14,13 @@ import { Credentials } from './credentials/credentials.service.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import { Attempts } from './door/attempts.js';
 import { Door } from './door/door.js';
+import { Authentication } from './handshake/authentication.js';
+import { Incidents } from './incidents/incidents.service.js';
+import { IncidentsStore } from './incidents/incidents.store.js';
 import { Notifications } from './notifications/notifications.js';
 import { Quarantine } from './quarantine/quarantine.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
+import type { ReplayParts } from './quarantine/replay.js';
 import { StartsStore } from './starts/starts.store.js';
 import { abilitiesOf } from './station/abilities.js';
 import type { Station } from './station/station.js';
@@ -44,7 +48,10 @@ export interface House {
   readonly stations: Stations;
   readonly commands: Commands;
   readonly connections: Connections;
+  readonly incidents: Incidents;
   readonly notifications: Notifications;
+  /** What a message that is taken in later is handled with. */
+  readonly replaying: ReplayParts;
 }
 
 const FAILED_CHECKS_PER_MINUTE = 10;
@@ -58,6 +65,7 @@ export function build(ground: Ground): House {
     logger.warn({ err }, 'the announcements of other processes are not heard'),
   );
   const credentials = new Credentials(database, new CredentialsStore(), notifications);
+  const incidents = new Incidents({ database, store: new IncidentsStore(), logger, now: () => clock.now() });
   const connections = new Connections({
     database,
     connections: new ConnectionsStore(),
@@ -69,17 +77,26 @@ export function build(ground: Ground): House {
     pod: { podId: uuidv7(), name },
     leaseMs: settings.LEASE_MS,
   });
-  const station = stationParts(ground, registry, credentials);
-  const stations = new Stations({ registry, connections, credentials, producer, station, logger });
+  const quarantine = quarantineOf(ground);
+  const station = stationParts(ground, registry, credentials, quarantine);
+  const inflow = inflowOf(settings);
+  const stations = new Stations({ registry, connections, credentials, incidents, producer, station, inflow, logger });
   const commands = new Commands({ registry, producer, clock, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
-  const door = new Door({
+  const authentication = new Authentication({
     credentials,
+    attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
+    incidents,
+    hasher: ground.hasher,
+    caughtUp: () => ground.caughtUp(stationCredentials),
+    logger,
+    waitMs: settings.CREDENTIALS_WAIT_MS,
+  });
+  const door = new Door({
+    authentication,
     connections,
     registry,
-    hasher: ground.hasher,
     logger,
-    attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
-    caughtUp: () => ground.caughtUp(stationCredentials),
+    inflowOf: (stationId) => stations.inflowOf(stationId),
     accept: (socket, admission, version) => stations.accept(socket, admission, speeches[version]),
     limits: {
       handshakeMs: settings.HANDSHAKE_TIMEOUT_MS,
@@ -88,13 +105,30 @@ export function build(ground: Ground): House {
       compression: settings.OCPP_COMPRESSION,
     },
   });
-  return { door, stations, commands, connections, notifications };
+  const replaying = { abilities: station.abilities, defect: station.defect };
+  return { door, stations, commands, connections, incidents, notifications, replaying };
 }
 
-function stationParts(ground: Ground, registry: Registry<Station>, credentials: Credentials): StationsParts['station'] {
+/** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
+function inflowOf(settings: Ground['settings']): InflowLimits {
+  const { STATION_MESSAGES_PER_S: messagesPerS, STATION_MESSAGES_BURST: messagesBurst } = settings;
+  const { STATION_BYTES_PER_S: bytesPerS, MAX_MESSAGE_BYTES: largest } = settings;
+  return { ...inflowLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
+}
+
+function quarantineOf({ database, producer, logger, settings }: Ground): Quarantine {
+  const stores = { store: new QuarantineStore(), starts: new StartsStore() };
+  return new Quarantine({ database, ...stores, producer, logger, holdMs: settings.HOLD_MS });
+}
+
+function stationParts(
+  ground: Ground,
+  registry: Registry<Station>,
+  credentials: Credentials,
+  quarantine: Quarantine,
+): StationsParts['station'] {
   const { database, producer, requests, operators, clock, logger, settings } = ground;
   const holdMs = settings.HOLD_MS;
-  const quarantine = new Quarantine(database, new QuarantineStore(), logger, holdMs);
   const authorization = {
     requests,
     deadlineMs: settings.AUTHORIZE_TIMEOUT_MS,
@@ -106,8 +140,18 @@ function stationParts(ground: Ground, registry: Registry<Station>, credentials: 
   const starts = new StartsStore();
   return {
     now: nowOf(clock),
-    abilities: abilitiesOf({ clock, producer, database, starts, credentials, registry, authorization, holdMs }),
-    quarantine: (call, message, reason) => quarantine.add(call, message, reason),
+    abilities: abilitiesOf({
+      clock,
+      producer,
+      database,
+      starts,
+      credentials,
+      registry,
+      quarantine,
+      authorization,
+      holdMs,
+    }),
+    quarantine: (...message) => quarantine.add(...message),
     defect: (message, err) => logger.error({ err, action: message.action }, 'a message could not be answered'),
     telemetry: new FrameTelemetry(() => registry.size),
     limits: {

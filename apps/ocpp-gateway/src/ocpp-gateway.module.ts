@@ -2,6 +2,7 @@ import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import { stationCredentials } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
 import {
+  Audit,
   CAUGHT_UP,
   type CaughtUp,
   Clock,
@@ -26,6 +27,13 @@ import { gatewaySettings } from './config.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import { Gateway } from './gateway.js';
+import { Housekeeping } from './housekeeping.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
+import { IncidentsStore } from './incidents/incidents.store.js';
+import { MatchesHandler } from './quarantine/matches.handler.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { QuarantineReview } from './quarantine/quarantine-review.service.js';
+import { QuarantineStore } from './quarantine/quarantine.store.js';
 import { type Ground, type House, build } from './house.js';
 
 const GROUND = Symbol('ground');
@@ -70,25 +78,59 @@ const ground: FactoryProvider<Ground> = {
   }),
 };
 
+const review: FactoryProvider<QuarantineReview> = {
+  provide: QuarantineReview,
+  inject: [HOUSE, GROUND, Audit],
+  useFactory: ({ replaying }: House, { database, producer, clock }: Ground, audit: Audit) =>
+    new QuarantineReview({ database, store: new QuarantineStore(), producer, audit, clock, replaying }),
+};
+
+const housekeeping: FactoryProvider<Housekeeping> = {
+  provide: Housekeeping,
+  inject: [GROUND],
+  useFactory: ({ database, clock, settings }: Ground) =>
+    new Housekeeping({
+      ...{ database, clock, incidents: new IncidentsStore(), quarantine: new QuarantineStore() },
+      ...{ incidentDays: settings.INCIDENT_DAYS, quarantineDays: settings.QUARANTINE_DAYS },
+    }),
+};
+
 const gateway: FactoryProvider<Gateway> = {
   provide: Gateway,
-  inject: [HOUSE, GROUND, HttpAdapterHost, Schedule, Readiness],
-  useFactory: (house: House, { logger, settings, caughtUp }: Ground, http: HttpAdapterHost, schedule, readiness) => {
-    (readiness as Readiness).add('station credentials', () => caughtUp(stationCredentials));
+  inject: [HOUSE, GROUND, HttpAdapterHost, Schedule, Readiness, Housekeeping],
+  useFactory: (
+    house: House,
+    { logger, settings, caughtUp }: Ground,
+    http: HttpAdapterHost,
+    schedule: Schedule,
+    readiness: Readiness,
+    keeping: Housekeeping,
+  ) => {
+    readiness.add('station credentials', () => caughtUp(stationCredentials));
     const { LEASE_MS: leaseMs, DRAIN_MS: drainMs } = settings;
-    return new Gateway({ house, http, schedule: schedule as Schedule, logger, leaseMs, drainMs });
+    return new Gateway({ house, housekeeping: keeping, http, schedule, logger, leaseMs, drainMs });
   },
 };
 
 /** The edge: WebSockets of stations in, facts out, commands back to the stations. */
 @Module({
   imports: [ServiceModule.for('ocpp-gateway')],
-  controllers: [CredentialsHandler, RepliesHandler, CommandsHandler],
+  controllers: [
+    CredentialsHandler,
+    RepliesHandler,
+    CommandsHandler,
+    MatchesHandler,
+    IncidentsController,
+    QuarantineController,
+  ],
   providers: [
     ground,
     { provide: HOUSE, inject: [GROUND], useFactory: build },
     { provide: Commands, inject: [HOUSE], useFactory: ({ commands }: House) => commands },
     CredentialsStore,
+    IncidentsStore,
+    review,
+    housekeeping,
     gateway,
   ],
 })

@@ -24,6 +24,13 @@ export const problems = {
   'location-unknown': [409, 'The operator has no such location.', 'Create the location first.'],
   'in-use': [409, 'Something still depends on the resource.', 'Remove or end what the detail names first.'],
   'station-not-connected': [409, 'The station is not connected right now.', 'Try again when it is.'],
+  'evse-unknown': [409, 'The station has no such EVSE.', 'Name one that it has, or leave it out: the station chooses.'],
+  'quarantine-settled': [409, 'The message has been dealt with already.', 'Read it again; its status says how.'],
+  'message-unreadable': [
+    422,
+    'The message still says nothing that could be taken in.',
+    'Correct what the detail names in the payload, as OCPP has it, and send it along.',
+  ],
   'token-not-accepted': [409, 'The token may not charge.', 'Use a token that is valid.'],
   'public-key-unreadable': [
     422,

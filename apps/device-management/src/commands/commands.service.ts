@@ -91,7 +91,9 @@ export class CommandsService implements OnApplicationBootstrap {
 }
 
 function stationCommand({ commandId, operatorId, stationId, command, requestedAt, expiresAt }: CommandRow) {
-  const data = { commandId, stationId, askedBy: 'device-management', expiresAt: expiresAt.toISOString(), command };
+  // Every one of them is asked for by somebody who waits.
+  const asked = { askedBy: 'device-management', priority: 'high' as const, expiresAt: expiresAt.toISOString() };
+  const data = { commandId, stationId, ...asked, command };
   return newEvent(StationCommand, { operatorId, time: requestedAt.toISOString(), data });
 }
 

@@ -1,6 +1,6 @@
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from '@chargemesh/ocpp';
 import { describe, expect, it } from '@jest/globals';
-import { combined, failed, sparedCourtesy } from './commands.decide.js';
+import { SILENCE_KEPT_MS, combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
 
 describe('a command that the station did not answer as it should', () => {
   it.each([
@@ -8,10 +8,24 @@ describe('a command that the station did not answer as it should', () => {
     [new OcppError('NotImplemented', 'what?'), 'not-supported'],
     [new OcppError('NotSupported'), 'not-supported'],
     [new OcppError('InternalError'), 'failed'],
-    [new ConnectionClosed('gone'), 'failed'],
-    [new QueueFull('full'), 'failed'],
+    [new ConnectionClosed('gone', true), 'failed'],
   ])('%s is %s', (error, status) => {
     expect(failed(error)).toEqual({ status, detail: error.message });
+  });
+});
+
+describe('a command that was never sent', () => {
+  it.each([new CallTimeout('Reset', false), new ConnectionClosed('gone', false), new QueueFull('never sent: full')])(
+    'says so: %s',
+    (error) => {
+      const outcome = failed(error);
+      expect(outcome).toMatchObject({ status: 'failed', sent: false, detail: expect.stringContaining('never sent') });
+      expect(combined([outcome])).toEqual(outcome);
+    },
+  );
+
+  it('is not one that was sent in part', () => {
+    expect(combined([{ status: 'accepted' }, failed(new CallTimeout('Reset', false))])).not.toHaveProperty('sent');
   });
 });
 
@@ -26,15 +40,41 @@ it('a command of several calls is what the first that was not accepted says, wit
 });
 
 describe('a command that a station can do without', () => {
+  const now = new Date('2026-03-01T12:00:00Z');
+  const courtesies = (more: object = {}) => ({
+    unknown: new Set<string>(),
+    silentUntil: new Map<string, number>(),
+    underWay: 0,
+    ...more,
+  });
+
   it('is not sent again to one that does not know it', () => {
-    const unknown = new Set(['CostUpdated']);
-    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 0 })).toMatchObject({ status: 'not-supported' });
-    expect(sparedCourtesy('SetDefaultTariff', { unknown, underWay: 0 })).toBeUndefined();
+    const known = courtesies();
+    noteCourtesy('CostUpdated', { status: 'not-supported' }, known, now);
+    expect(sparedCourtesy('CostUpdated', known, now)).toMatchObject({ status: 'not-supported', sent: false });
+    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
+  });
+
+  it('is not sent again for a while to one that does not answer it', () => {
+    const known = courtesies();
+    noteCourtesy('CostUpdated', { status: 'timed-out' }, known, now);
+    expect(sparedCourtesy('CostUpdated', known, now)).toMatchObject({ status: 'timed-out', sent: false });
+    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
+    const later = new Date(now.getTime() + SILENCE_KEPT_MS);
+    expect(sparedCourtesy('CostUpdated', known, later)).toBeUndefined();
+  });
+
+  it('is sent to one that answers it, and to one that it never reached', () => {
+    const known = courtesies();
+    noteCourtesy('CostUpdated', { status: 'failed', sent: false }, known, now);
+    noteCourtesy('SetDefaultTariff', { status: 'timed-out' }, known, now);
+    noteCourtesy('SetDefaultTariff', { status: 'accepted' }, known, now);
+    expect(sparedCourtesy('CostUpdated', known, now)).toBeUndefined();
+    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
   });
 
   it('leaves room for those that it needs', () => {
-    const unknown = new Set<string>();
-    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 15 })).toBeUndefined();
-    expect(sparedCourtesy('CostUpdated', { unknown, underWay: 16 })).toMatchObject({ status: 'failed' });
+    expect(sparedCourtesy('CostUpdated', courtesies({ underWay: 15 }), now)).toBeUndefined();
+    expect(sparedCourtesy('CostUpdated', courtesies({ underWay: 16 }), now)).toMatchObject({ status: 'failed' });
   });
 });

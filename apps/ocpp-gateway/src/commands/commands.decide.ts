@@ -1,4 +1,4 @@
-import { CallTimeout, OcppError } from '@chargemesh/ocpp';
+import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from '@chargemesh/ocpp';
 import type { Outcome } from './to-station.js';
 
 const DETAIL_LENGTH_MAX = 512;
@@ -6,7 +6,13 @@ const DETAIL_LENGTH_MAX = 512;
 /** What a CALL that was not answered as it should be means for its command. */
 export function failed(error: unknown): Outcome {
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_LENGTH_MAX);
+  if (error instanceof QueueFull) return { status: 'failed', detail, sent: false };
+  if (error instanceof CallTimeout && !error.sent) return { status: 'failed', detail, sent: false };
   if (error instanceof CallTimeout) return { status: 'timed-out', detail };
+  if (error instanceof ConnectionClosed)
+    return error.sent
+      ? { status: 'failed', detail }
+      : { status: 'failed', detail: `never sent: ${detail}`, sent: false };
   const unsupported = error instanceof OcppError && (error.code === 'NotSupported' || error.code === 'NotImplemented');
   return { status: unsupported ? 'not-supported' : 'failed', detail };
 }
@@ -15,19 +21,48 @@ export function failed(error: unknown): Outcome {
 export function combined(outcomes: readonly Outcome[]): Outcome {
   const decisive = outcomes.find(({ status }) => status !== 'accepted') ?? outcomes[0];
   const details = outcomes.flatMap(({ detail }) => (detail ? [detail] : []));
-  const status = decisive?.status ?? 'failed';
-  return details.length > 0 ? { status, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : { status };
+  const said = {
+    status: decisive?.status ?? 'failed',
+    // Of several CALLs, those before the one that was not sent were.
+    ...(outcomes.length === 1 && decisive?.sent === false ? { sent: false } : {}),
+  };
+  return details.length > 0 ? { ...said, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : said;
 }
 
 /** Of the 32 CALLs that may wait for a station. */
 const COURTESIES_MAX = 16;
 
+/** For so long a station is not asked again what it did not answer, where it can do without. */
+export const SILENCE_KEPT_MS = 900_000;
+
+/** The commands that one station can do without. */
+export interface Courtesies {
+  /** Actions that it does not know, as it said on this connection. */
+  readonly unknown: Set<string>;
+  /** Actions that it did not answer, and until when that is remembered, in milliseconds since the epoch. */
+  readonly silentUntil: Map<string, number>;
+  underWay: number;
+}
+
 /** Why a command that a station can do without is not sent; undefined if it is. */
 export function sparedCourtesy(
   action: string,
-  { unknown, underWay }: { unknown: ReadonlySet<string>; underWay: number },
+  { unknown, silentUntil, underWay }: Readonly<Courtesies>,
+  now: Date,
 ): Outcome | undefined {
-  if (unknown.has(action)) return { status: 'not-supported', detail: `the station does not know ${action}` };
-  if (underWay >= COURTESIES_MAX) return { status: 'failed', detail: 'too many commands wait for the station' };
+  const never = { sent: false } as const;
+  if (unknown.has(action)) return { status: 'not-supported', detail: `the station does not know ${action}`, ...never };
+  if ((silentUntil.get(action) ?? 0) > now.getTime())
+    return { status: 'timed-out', detail: `never sent: the station does not answer ${action}`, ...never };
+  if (underWay >= COURTESIES_MAX)
+    return { status: 'failed', detail: 'never sent: too many commands wait for the station', ...never };
   return undefined;
+}
+
+/** What is remembered of a command that a station can do without. */
+export function noteCourtesy(action: string, { status, sent }: Outcome, courtesies: Courtesies, now: Date): void {
+  if (status === 'not-supported') courtesies.unknown.add(action);
+  else if (status === 'timed-out' && sent !== false)
+    courtesies.silentUntil.set(action, now.getTime() + SILENCE_KEPT_MS);
+  else if (sent !== false) courtesies.silentUntil.delete(action);
 }

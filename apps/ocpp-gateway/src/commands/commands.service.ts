@@ -4,7 +4,7 @@ import type { Clock } from '@chargemesh/service';
 import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
-import { combined, failed, sparedCourtesy } from './commands.decide.js';
+import { combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
 type CommandEvent = EventOf<typeof StationCommand>;
@@ -20,6 +20,9 @@ export interface CommandsParts {
 
 /** Commands whose ids are remembered, so that one that comes again is not acted on again. */
 const REMEMBERED = 10_000;
+
+/** What a result may take until its asker has it. */
+const RESULT_UNDER_WAY_MS = 1_000;
 
 /** Says commands to the stations whose sockets this process holds, and tells what became of them. */
 export class Commands {
@@ -55,20 +58,21 @@ export class Commands {
   private async act(station: Station, event: CommandEvent): Promise<void> {
     const { command } = event.data;
     const refused = refusedCommand(station.registration, command.name);
-    if (refused) return this.tell(event, { status: 'rejected', detail: refused });
+    if (refused) return this.tell(event, { status: 'rejected', detail: refused, sent: false });
     const row = station.speech.commands.get(command.name);
     const requests = row?.requests(command) ?? [];
     if (!row || requests.length === 0) {
-      return this.tell(event, { status: 'not-supported', detail: `OCPP ${station.ocppVersion} cannot say this` });
+      const detail = `OCPP ${station.ocppVersion} cannot say this`;
+      return this.tell(event, { status: 'not-supported', detail, sent: false });
     }
-    const spared = row.courtesy && sparedCourtesy(row.action, station.courtesies);
+    const spared = row.courtesy && sparedCourtesy(row.action, station.courtesies, this.parts.clock.now());
     if (spared) return this.tell(event, spared);
     station.admit(row.admits?.(command) ?? []);
     if (row.courtesy) station.courtesies.underWay++;
     const { outcome, answer } = await this.say(station, event, row, requests);
     if (row.courtesy) {
       station.courtesies.underWay--;
-      if (outcome.status === 'not-supported') station.courtesies.unknown.add(row.action);
+      noteCourtesy(row.action, outcome, station.courtesies, this.parts.clock.now());
     }
     await this.tell(event, outcome, answer);
   }
@@ -81,9 +85,10 @@ export class Commands {
   ): Promise<{ outcome: Outcome; answer?: object | undefined }> {
     const outcomes: Outcome[] = [];
     let answer: object | undefined;
+    const priority = row.courtesy ? 'low' : (event.data.priority ?? 'normal');
     try {
       for (const request of requests) {
-        answer = await station.call(row.action, request, this.timeoutMs(event));
+        answer = await station.call(row.action, request, { timeoutMs: this.timeoutMs(event), priority });
         outcomes.push(row.outcome(answer));
         await this.tellFacts(station, event, row, answer);
       }
@@ -125,7 +130,10 @@ export class Commands {
     return Date.parse(expiresAt) - this.parts.clock.now().getTime();
   }
 
+  /** A little before the asker gives up by itself, so that it hears whether the command was ever sent. */
   private timeoutMs({ data }: CommandEvent): number {
-    return Math.max(1, Math.min(this.remainingMs(data.expiresAt), this.parts.callTimeoutMs));
+    const remainingMs = this.remainingMs(data.expiresAt);
+    const worthMs = remainingMs - Math.min(RESULT_UNDER_WAY_MS, remainingMs / 4);
+    return Math.max(1, Math.min(worthMs, this.parts.callTimeoutMs));
   }
 }

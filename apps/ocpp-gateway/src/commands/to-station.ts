@@ -8,6 +8,8 @@ export interface Outcome {
   readonly status: DataOf<typeof CommandResult>['status'];
   /** The station's own words. */
   readonly detail?: string;
+  /** False where the station never got it. */
+  readonly sent?: boolean;
 }
 
 /** The connection on which a command was answered, for facts that its answer tells. */
@@ -31,8 +33,8 @@ export interface ToStation<V extends Subprotocol, A extends ToStationAction<V>, 
   /** Facts that the answer tells. */
   facts?(response: Response<V, A>, answered: Answered): Event[];
   /**
-   * A station can do without it: one that does not know it is not asked again on this connection, and what waits of it
-   * leaves room for other commands.
+   * A station can do without it: one that does not know it is not asked again on this connection, one that does not
+   * answer it not for a while, and it goes after all other commands and makes room for them.
    */
   readonly courtesy?: true;
 }

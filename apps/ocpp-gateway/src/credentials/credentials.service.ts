@@ -5,6 +5,8 @@ import type { Notifications } from '../notifications/notifications.js';
 import type { Credential, CredentialsStore } from './credentials.store.js';
 
 const REMEMBERED = 100_000;
+/** Handshakes that may wait for news of their station at the same time; more are not kept waiting. */
+const WAITING_MAX = 1_000;
 
 /**
  * The gateway's own picture of the stations, in memory. Read through from the projection, forgotten when a process
@@ -13,6 +15,8 @@ const REMEMBERED = 100_000;
 export class Credentials {
   private readonly remembered = new Map<string, Credential | undefined>();
   private readonly changed: ((stationId: string) => void)[] = [];
+  /** Who waits for news of a station. */
+  private readonly waiting = new Set<{ readonly stationId: string; readonly wake: () => void }>();
   /** Rises with every announcement, so that a read that began before it is not remembered. */
   private generation = 0;
   private readonly reads: Gather<string, Credential | undefined>;
@@ -46,14 +50,49 @@ export class Credentials {
     return credential;
   }
 
+  /** What is known of a station as soon as it is newer than this version; what is known after a while if it is not. */
+  async newer(stationId: string, version: number, withinMs: number): Promise<Credential | undefined> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const leftMs = this.waiting.size < WAITING_MAX ? deadline - performance.now() : 0;
+      // Listened for before it is read, so that nothing is missed in between.
+      const news = this.news(stationId, leftMs);
+      const credential = await this.reads.ask(stationId).catch((error: unknown) => {
+        news.end();
+        throw error;
+      });
+      if ((credential?.version ?? 0) > version || leftMs <= 0) {
+        news.end();
+        return credential;
+      }
+      await news.came;
+    }
+  }
+
   /** Calls back for each station whose credentials may have changed and were in memory. */
   onChange(listener: (stationId: string) => void): void {
     this.changed.push(listener);
   }
 
+  private news(stationId: string, withinMs: number): { came: Promise<void>; end: () => void } {
+    let end: () => void = () => undefined;
+    const came = new Promise<void>((resolve) => {
+      const waiter = { stationId, wake: () => end() };
+      const timer = setTimeout(() => end(), Math.max(0, withinMs)).unref();
+      end = () => {
+        clearTimeout(timer);
+        this.waiting.delete(waiter);
+        resolve();
+      };
+      this.waiting.add(waiter);
+    });
+    return { came, end };
+  }
+
   private forget(stationId: string): void {
     this.generation++;
     this.remembered.delete(stationId);
+    for (const waiter of [...this.waiting]) if (waiter.stationId === stationId) waiter.wake();
     for (const listener of this.changed) listener(stationId);
   }
 
@@ -61,6 +100,7 @@ export class Credentials {
     const known = [...this.remembered.keys()];
     this.generation++;
     this.remembered.clear();
+    for (const { wake } of [...this.waiting]) wake();
     for (const stationId of known) for (const listener of this.changed) listener(stationId);
   }
 }

@@ -1,38 +1,32 @@
 const WINDOW_MS = 60_000;
+/** More are forgotten, the oldest first: whoever has so many addresses is not stopped by counting them. */
+const COUNTED_MAX = 100_000;
 
 /**
- * Counts failed credential checks by identity, so that guessing is slow. Only failures count: a station that comes back
- * often with the right password is not kept out.
+ * Counts failed credential checks of the last minute by whoever fails, so that guessing is slow. Only failures count: a
+ * station that comes back often with the right password is not kept out, nor by others who guess at its password.
  */
 export class Attempts {
-  private readonly failures = new Map<string, number[]>();
+  private readonly failures = new Map<string, { since: number; count: number }>();
 
   constructor(
     private readonly now: () => Date,
     private readonly perMinute: number,
   ) {}
 
-  /** Seconds until the next check is allowed; 0 if it is now. */
-  waitS(identity: string): number {
-    const recent = this.recent(identity);
-    const [oldest] = recent;
-    if (recent.length < this.perMinute || oldest === undefined) return 0;
-    return Math.ceil((oldest + WINDOW_MS - this.now().getTime()) / 1_000);
+  /** Counts a failure; gives the seconds to wait if there were too many, else 0. */
+  failed(by: string): number {
+    const now = this.now().getTime();
+    const known = this.failures.get(by);
+    const window = known && now - known.since < WINDOW_MS ? known : { since: now, count: 0 };
+    window.count++;
+    this.failures.delete(by);
+    this.failures.set(by, window);
+    if (this.failures.size > COUNTED_MAX) this.failures.delete(this.failures.keys().next().value as string);
+    return window.count <= this.perMinute ? 0 : Math.ceil((window.since + WINDOW_MS - now) / 1_000);
   }
 
-  /** Identities are known stations, so there are no more entries than stations. */
-  failed(identity: string): void {
-    this.failures.set(identity, [...this.recent(identity), this.now().getTime()]);
-  }
-
-  succeeded(identity: string): void {
-    this.failures.delete(identity);
-  }
-
-  private recent(identity: string): number[] {
-    const since = this.now().getTime() - WINDOW_MS;
-    const recent = (this.failures.get(identity) ?? []).filter((at) => at > since);
-    if (recent.length === 0) this.failures.delete(identity);
-    return recent;
+  succeeded(by: string): void {
+    this.failures.delete(by);
   }
 }

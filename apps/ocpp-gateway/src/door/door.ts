@@ -1,31 +1,26 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type Credentials as Presented,
+  type Inflow,
   type OcppVersion as Subprotocol,
   basicCredentials,
   chooseVersion,
   stationIdFromUrl,
 } from '@chargemesh/ocpp';
-import type { SecretHasher } from '@chargemesh/service';
 import type { Logger } from '@chargemesh/messaging';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { LocalConnection, Registry } from '../connections/registry.js';
-import { opensWith } from '../credentials/credentials.decide.js';
-import type { Credentials } from '../credentials/credentials.service.js';
-import type { Credential } from '../credentials/credentials.store.js';
+import type { Authentication } from '../handshake/authentication.js';
+import { Refusal, notNow, refuse } from '../handshake/refusal.js';
 import type { Admission } from '../station/station.js';
-import type { Attempts } from './attempts.js';
 
 export interface DoorParts {
-  readonly credentials: Credentials;
+  readonly authentication: Authentication;
   readonly connections: Connections;
   readonly registry: Registry<LocalConnection>;
-  readonly attempts: Attempts;
-  readonly hasher: Pick<SecretHasher, 'hash' | 'equal'>;
-  /** Whether the credentials' projection has handled all that was there at the start. */
-  readonly caughtUp: () => boolean;
+  readonly inflowOf: (stationId: string) => Inflow;
   readonly accept: (socket: WebSocket, admission: Admission, version: Subprotocol) => void;
   readonly logger: Logger;
   readonly limits: DoorLimits;
@@ -38,19 +33,14 @@ export interface DoorLimits {
   readonly compression: boolean;
 }
 
-/** Refuses a handshake with an HTTP status; a station tries again after any of them. */
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(STATUS_CODES[status]);
-  }
-}
-
-const COME_AGAIN_S = { min: 1, spread: 9 };
 /** Handshakes under way at most; each waits for a batch of the database. */
 const HANDSHAKES_MAX = 10_000;
+/** What a connection counts as among the messages that a station may send. */
+const MESSAGES_PER_CONNECTION = 10;
+/** How long a station may be kept waiting for a connection; one that would wait longer is to come again. */
+const TURN_WITHIN_MS = 2_000;
+/** Of one message. */
+const FRAGMENTS_MAX = 1_024;
 const NO_COMMON_VERSION = 1002;
 
 /** Lets stations in: who they are is known before the upgrade, and which epoch their connection has. */
@@ -65,6 +55,7 @@ export class Door {
       noServer: true,
       clientTracking: false,
       maxPayload: messageBytes,
+      maxFragments: FRAGMENTS_MAX,
       // Without a common version there is no header in the answer, and the socket is closed (OCPP-J 1.6 §3.3, P4 3.3).
       handleProtocols: (offered) => chooseVersion(offered) ?? false,
       perMessageDeflate: compression && {
@@ -81,52 +72,45 @@ export class Door {
     this.closed = true;
   }
 
-  /** Handles an `upgrade` of the HTTP server. */
-  async knock(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  /** Handles an `upgrade` of the HTTP server, for a client at this address. */
+  async knock(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
     socket.on('error', cut);
     const late = setTimeout(() => socket.destroy(), this.parts.limits.handshakeMs);
     this.handshakes++;
     try {
-      await this.letIn(request, socket, head);
+      await this.letIn(request, socket, head, address);
     } catch (error) {
       if (!(error instanceof Refusal)) this.parts.logger.warn({ err: error }, 'a handshake failed');
-      refuse(socket, error instanceof Refusal ? error : this.later());
+      refuse(socket, error instanceof Refusal ? error : notNow());
     } finally {
       this.handshakes--;
       clearTimeout(late);
     }
   }
 
-  private async letIn(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private async letIn(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
     const stationId = stationIdFromUrl(request.url ?? '');
     if (stationId === undefined) throw new Refusal(404);
     const full = this.parts.registry.size >= this.parts.limits.connections;
-    if (this.closed || full || this.handshakes > HANDSHAKES_MAX) throw this.later();
-    const credential = await this.parts.credentials.of(stationId);
-    if (!credential) throw this.parts.caughtUp() ? new Refusal(404) : this.later();
+    if (this.closed || full || this.handshakes > HANDSHAKES_MAX) throw notNow();
     const version = chooseVersion(offeredBy(request));
-    const password = this.authenticate(credential, basicCredentials(request.headers.authorization), version);
+    const presented = basicCredentials(request.headers.authorization);
+    const { credential, password } = await this.parts.authentication.check({ stationId, presented, version, address });
     const { operatorId, registration } = credential;
     const opened = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
+    await this.takeTurn(stationId);
     if (version === undefined) return upgrade((web) => web.close(NO_COMMON_VERSION));
-    await this.admit({ stationId, operatorId, registration, credential: opened }, upgrade, version);
+    await this.admit({ stationId, operatorId, registration, address, credential: opened }, upgrade, version);
   }
 
-  /** Gives the index of the password that fits. */
-  private authenticate(credential: Credential, presented: Presented | undefined, version?: Subprotocol): number {
-    const { attempts, hasher, logger } = this.parts;
-    const { stationId } = credential;
-    const waitS = attempts.waitS(stationId);
-    if (waitS > 0) throw new Refusal(429, { 'Retry-After': String(waitS) });
-    const password = opensWith(credential, presented, version === 'ocpp1.6', hasher);
-    if (password !== undefined) {
-      attempts.succeeded(stationId);
-      return password;
-    }
-    attempts.failed(stationId);
-    logger.info({ stationId }, 'a station presented no or wrong credentials');
-    throw new Refusal(401, { 'WWW-Authenticate': 'Basic realm="ocpp", charset="UTF-8"' });
+  /** A station that connects again and again waits for its turn: each connection costs us as much as some messages. */
+  private async takeTurn(stationId: string): Promise<void> {
+    const inflow = this.parts.inflowOf(stationId);
+    const { waitMs } = inflow;
+    if (waitMs > TURN_WITHIN_MS) throw notNow();
+    inflow.took(0, MESSAGES_PER_CONNECTION);
+    if (waitMs > 0) await sleep(waitMs);
   }
 
   private async admit(
@@ -147,21 +131,19 @@ export class Door {
       if (accepted) return;
       // The station went away, or the door was closed, while its epoch was taken.
       await connections.over({ stationId, operatorId, epoch }, 'gone during the handshake');
-      throw this.later();
+      throw notNow();
     } finally {
       arrived();
     }
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, then: (web: WebSocket) => void): void {
-    if (!this.closed && !socket.destroyed) this.server.handleUpgrade(request, socket, head, then);
-  }
-
-  /** Jittered, so that those who were refused together do not come back together. */
-  private later(): Refusal {
-    return new Refusal(503, {
-      'Retry-After': String(COME_AGAIN_S.min + Math.floor(Math.random() * COME_AGAIN_S.spread)),
-    });
+    if (this.closed || socket.destroyed) return;
+    // Stations send lists with empty and repeated entries, which ws would refuse.
+    const offered = [...new Set(offeredBy(request))].join(', ');
+    if (offered === '') delete request.headers['sec-websocket-protocol'];
+    else request.headers['sec-websocket-protocol'] = offered;
+    this.server.handleUpgrade(request, socket, head, then);
   }
 }
 
@@ -170,13 +152,6 @@ function cut(this: Duplex): void {
 }
 
 function offeredBy(request: IncomingMessage): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-}
-
-function refuse(socket: Duplex, { status, headers }: Refusal): void {
-  if (socket.destroyed) return;
-  const lines = Object.entries({ Connection: 'close', 'Content-Length': '0', ...headers });
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
-  socket.once('finish', () => socket.destroy());
-  socket.end(`${head.join('\r\n')}\r\n\r\n`);
+  const names = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '');
 }

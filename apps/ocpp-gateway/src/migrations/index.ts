@@ -1,6 +1,13 @@
 import type { Migration } from '@chargemesh/persistence';
 import { GatewayTables1800000000000 } from './1800000000000-gateway-tables.js';
+import { StationIncidents1900800004001 } from './1900800004001-station-incidents.js';
+import { QuarantineHandling1900800004002 } from './1900800004002-quarantine-handling.js';
 import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.js';
 
 /** The gateway's own migrations, in order. */
-export const migrations: Migration[] = [GatewayTables1800000000000, LeasesHeldSince1900800006001];
+export const migrations: Migration[] = [
+  GatewayTables1800000000000,
+  StationIncidents1900800004001,
+  QuarantineHandling1900800004002,
+  LeasesHeldSince1900800006001,
+];

@@ -12,7 +12,7 @@ import { remoteStopTransaction } from './remote-stop-transaction.js';
 import { reset } from './reset.js';
 import { startQuarantined, startTransaction } from './start-transaction.js';
 import { statusNotification } from './status-notification.js';
-import { stopQuarantined, stopTransaction } from './stop-transaction.js';
+import { stopOfNothing, stopQuarantined, stopTransaction } from './stop-transaction.js';
 import { triggerMessage } from './trigger-message.js';
 
 /** OCPP 1.6 on one page; every other message of the version answers NotSupported. */
@@ -27,6 +27,7 @@ export const ocpp16 = speak('ocpp1.6', {
     StatusNotification: statusNotification,
     StopTransaction: stopTransaction,
   },
+  completed: { StopTransaction: stopOfNothing },
   quarantined: {
     MeterValues: meterValuesQuarantined,
     StartTransaction: startQuarantined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Nonsense } from '../station/call.js';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
-import { stopTransaction } from './stop-transaction.js';
+import { QUARANTINE_ID, callOf, recordingAbilities } from '../testing/abilities.js';
+import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 
 const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:00Z' };
 
@@ -57,9 +57,44 @@ describe('StopTransaction 1.6', () => {
     expect(samples.map(({ values }) => values[0]?.value)).toEqual([...transactionData.keys(), 2500]);
   });
 
-  it('does not guess which start is meant by -1', async () => {
-    await expect(stopTransaction({ ...stop, transactionId: -1 }, callOf('1.6'), recordingAbilities())).rejects.toThrow(
-      Nonsense,
-    );
+  it.each([-1, 0, 4711])(
+    'keeps the end of transaction %i, which it was never given, and tells it as such',
+    async (id) => {
+      const abilities = recordingAbilities({ strange: [4711] });
+      const request = { ...stop, transactionId: id, idTag: 'CARD1' };
+      expect(await stopTransaction(request, callOf('1.6'), abilities)).toEqual({ idTagInfo: { status: 'Accepted' } });
+      expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
+      expect(abilities.kept).toEqual([{ action: 'StopTransaction', payload: request, claimedId: id }]);
+      expect(abilities.told).toMatchObject([
+        {
+          type: 'unknown-transaction-ended',
+          time: '2026-03-01T12:30:00.000Z',
+          data: {
+            quarantineId: QUARANTINE_ID,
+            claimedId: String(id),
+            stoppedReason: 'Local',
+            idToken: { value: 'CARD1' },
+            samples: [{ values: [{ value: 2500, context: 'Transaction.End' }] }],
+          },
+        },
+      ]);
+      expect(abilities.told[0]?.data).not.toHaveProperty('transactionId');
+    },
+  );
+
+  it('keeps for a person what is too much for one fact', async () => {
+    const transactionData = Array.from({ length: 2_000 }, () => ({
+      timestamp: stop.timestamp,
+      sampledValue: [{ value: '1' }],
+    }));
+    const strange = { ...stop, transactionId: -1, transactionData };
+    await expect(stopTransaction(strange, callOf('1.6'), recordingAbilities())).rejects.toThrow(Nonsense);
+  });
+
+  it('takes no transaction for one that was never given', () => {
+    const { transactionId: _id, ...nothing } = stop;
+    expect(stopOfNothing(nothing)).toEqual({ ...stop, transactionId: 0 });
+    expect(stopOfNothing({ ...stop, transactionId: null })).toEqual({ ...stop, transactionId: 0 });
+    expect(stopOfNothing(stop)).toBeUndefined();
   });
 });

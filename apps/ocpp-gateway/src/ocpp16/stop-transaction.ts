@@ -1,6 +1,16 @@
-import { type EventOf, type MeterSample, TransactionEnded, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import {
+  type EventOf,
+  type MeterSample,
+  TransactionEnded,
+  TransactionUpdated,
+  UnknownTransactionEnded,
+  newEvent,
+} from '@chargemesh/contracts';
+import type { Request } from '@chargemesh/ocpp';
+import type { Authorization } from '../authorization/authorization.js';
 import { digestOf, instant, registerSample, samples16 } from '../meter/samples.js';
 import {
+  type Abilities,
   type Call,
   type FromStation,
   Nonsense,
@@ -27,38 +37,84 @@ const REASON: Readonly<Record<string, readonly [reason: string, trigger: string]
 };
 const OTHER = ['Other', 'AbnormalCondition'] as const;
 
+type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
+
 /** As many samples as one fact carries at ease; a day of them may come with a stop. */
 const SAMPLES_PER_FACT = 1_000;
+/** As many as one fact carries at all. */
+const UNKNOWN_SAMPLES_MAX = 2_000;
 
 /** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
 export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async (request, call, abilities) => {
-  // A station that never got an id for its start says -1 (errata 3.18): which start is meant, nobody knows.
-  if (request.transactionId < 1) throw new Nonsense(`transaction ${request.transactionId} was never given out`);
-  const transactionId = String(request.transactionId);
-  const at = instant(request.timestamp);
+  const { transactionId } = request;
+  const known = transactionId > 0 && (await abilities.isOwnTransaction(call, transactionId));
   const token = idToken(request.idTag ?? '');
-  const authorization = token && (await abilities.authorize(call, { idToken: token, transactionId }));
+  const named = known ? { transactionId: String(transactionId) } : {};
+  const authorization = token && (await abilities.authorize(call, { idToken: token, ...named }));
+  const samples = samples16(request.transactionData);
+  await abilities.tell(
+    known
+      ? endOf(String(transactionId), request, samples, call, authorization)
+      : [await unknownEndOf(request, samples, call, abilities, authorization)],
+  );
+  return authorization ? { idTagInfo: idTagInfo(authorization) } : {};
+};
+
+/** A station may name no transaction at all, which says as little as -1. */
+export function stopOfNothing(payload: object): object | undefined {
+  const { transactionId } = payload as { transactionId?: unknown };
+  return transactionId === undefined || transactionId === null ? { ...payload, transactionId: 0 } : undefined;
+}
+
+function endOf(
+  transactionId: string,
+  request: StopRequest,
+  samples: readonly MeterSample[],
+  call: Call,
+  authorization?: Authorization,
+) {
+  const early = samples.slice(0, -SAMPLES_PER_FACT);
+  const data = { ...stopOf(request, samples.slice(early.length), call, authorization), transactionId };
+  const ended = newEvent(TransactionEnded, { ...about(call), time: data.at, data });
+  return [...updates(call, transactionId, early), ended];
+}
+
+/**
+ * A station that never got an id for its start says -1 (errata 3.18), others say 0 or an id of somebody else's. Which
+ * start is meant, sessions knows, if anybody; until it says so, the message is kept.
+ */
+async function unknownEndOf(
+  request: StopRequest,
+  samples: readonly MeterSample[],
+  call: Call,
+  { keepUnknownEnd }: Pick<Abilities, 'keepUnknownEnd'>,
+  authorization?: Authorization,
+) {
+  if (samples.length >= UNKNOWN_SAMPLES_MAX)
+    throw new Nonsense(`transaction ${request.transactionId} was never given out, and there is too much of it`);
+  const kept = { action: 'StopTransaction', payload: request };
+  const quarantineId = await keepUnknownEnd(call, kept, request.transactionId);
+  const claimedId = String(request.transactionId);
+  const data = { ...stopOf(request, samples, call, authorization), quarantineId, claimedId };
+  return newEvent(UnknownTransactionEnded, { ...about(call), time: data.at, data });
+}
+
+/** What a stop says, whichever transaction it is of. */
+function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Call, authorization?: Authorization) {
+  const at = instant(request.timestamp);
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
-  const samples = samples16(request.transactionData);
-  const early = samples.slice(0, -SAMPLES_PER_FACT);
-  const ended = {
+  return present({
     ...onConnection(call),
-    transactionId,
     at,
     offline: false,
     trigger,
-    idToken: token,
+    idToken: idToken(request.idTag ?? ''),
     authorization: authorization && { status: authorization.status, by: authorization.by },
     stoppedReason,
-    samples: [...samples.slice(early.length), registerSample(at, request.meterStop, 'Transaction.End')],
-  };
-  await abilities.tell([
-    ...updates(call, transactionId, early),
-    newEvent(TransactionEnded, { ...about(call), time: at, data: present(ended) }),
-  ]);
-  return authorization ? { idTagInfo: idTagInfo(authorization) } : {};
-};
+    samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
+  });
+}
 
 /** The answer to a stop says nothing that a station could miss. */
 export const stopQuarantined: Quarantined<'ocpp1.6', 'StopTransaction'> = () => Promise.resolve({});

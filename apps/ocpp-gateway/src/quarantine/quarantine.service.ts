@@ -1,28 +1,79 @@
-import type { Database } from '@chargemesh/persistence';
-import type { InboundCall } from '@chargemesh/ocpp';
-import type { Logger } from '@chargemesh/messaging';
-import { v7 as uuidv7 } from 'uuid';
-import type { Call } from '../station/call.js';
-import { hold } from '../station/hold.js';
-import type { QuarantineStore } from './quarantine.store.js';
+import { MessageQuarantined, newEvent } from '@chargemesh/contracts';
+import type { Logger, Producer } from '@chargemesh/messaging';
+import { type InboundCall, Unanswerable } from '@chargemesh/ocpp';
+import { type Database, storableText } from '@chargemesh/persistence';
+import { type Counter, metrics } from '@opentelemetry/api';
+import type { StartsStore } from '../starts/starts.store.js';
+import { type Call, about, onConnection, present } from '../station/call.js';
+import { hold, tell } from '../station/hold.js';
+import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
+import type { Quarantined, QuarantineStore } from './quarantine.store.js';
 
 const REASON_LENGTH_MAX = 1_000;
+/** Open messages of one station; one that has more keeps what it sends, until somebody has looked. */
+const OPEN_MAX = 10_000;
+
+export interface QuarantineParts {
+  readonly database: Database;
+  readonly store: QuarantineStore;
+  readonly starts: StartsStore;
+  readonly producer: Producer;
+  readonly logger: Logger;
+  readonly holdMs: number;
+}
+
+/** What of a message is kept. */
+export type Kept = Pick<InboundCall, 'action' | 'payload'>;
 
 /** Keeps transaction messages that could not be told, so that somebody can look at them. */
 export class Quarantine {
-  constructor(
-    private readonly database: Database,
-    private readonly store: QuarantineStore,
-    private readonly logger: Logger,
-    private readonly holdMs: number,
-  ) {}
+  private readonly counted: Counter;
 
-  async add(call: Call, { action, payload }: InboundCall, reason: string): Promise<void> {
+  constructor(private readonly parts: QuarantineParts) {
+    this.counted = metrics.getMeter('ocpp-gateway').createCounter('ocpp.quarantined', {
+      unit: '{message}',
+      description: 'Transaction messages without a readable meaning',
+    });
+  }
+
+  /** Keeps a message without a readable meaning, and tells so. @param answer what the station is answered */
+  async add(call: Call, message: Kept, reason: string, answer: object): Promise<void> {
+    const kept = await this.keep(call, message, reason, transactionOf(message.payload, answer));
+    const { stationId, ocppVersion } = call;
+    this.counted.add(1, { version: ocppVersion, action: message.action });
+    const { action, transactionId } = kept;
+    const said = { quarantineId: kept.id, action, reason: kept.reason, transactionId: transactionId ?? undefined };
+    const data = present({ ...onConnection(call), ...said });
+    await tell(this.parts.producer, [newEvent(MessageQuarantined, { ...about(call), data })]);
+    this.parts.logger.warn({ stationId, action, reason: kept.reason }, 'a transaction message was put into quarantine');
+  }
+
+  /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
+  async keepUnknownEnd(call: Call, message: Kept, claimedId: number): Promise<string> {
+    const { id } = await this.keep(call, message, `the station was never given transaction ${claimedId}`, undefined);
+    return id;
+  }
+
+  private async keep(call: Call, { action, payload }: Kept, reason: string, transactionId?: string) {
     const { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt } = call;
-    const kept = { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt, action, payload };
-    const message = { ...kept, id: uuidv7(), reason: reason.slice(0, REASON_LENGTH_MAX) };
-    const add = () => this.database.transaction([operatorId], (tx) => this.store.add(tx, message));
-    await hold(add, this.holdMs);
-    this.logger.warn({ stationId, action, reason: message.reason }, 'a transaction message was put into quarantine');
+    const { database, store, starts, holdMs, logger } = this.parts;
+    const about = { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt, action };
+    const said = {
+      payload: JSON.stringify(payload),
+      reason: storableText(reason).slice(0, REASON_LENGTH_MAX),
+      transactionId: transactionId ?? null,
+    };
+    const add = () =>
+      database.transaction([operatorId], async (tx): Promise<Quarantined | undefined> => {
+        if ((await store.openOf(tx, operatorId, stationId, OPEN_MAX)) >= OPEN_MAX) return undefined;
+        const latestStart = await starts.latest(tx, operatorId, stationId);
+        const kept = { ...about, ...said, id: quarantineIdOf({ ...about, payload: said.payload, latestStart }) };
+        await store.add(tx, kept);
+        return kept;
+      });
+    const kept = await hold(add, holdMs);
+    if (kept) return kept;
+    logger.error({ stationId, action, alarm: true }, 'a station has too many messages in quarantine');
+    throw new Unanswerable('too many messages wait for a person');
   }
 }

@@ -1,7 +1,10 @@
 import type { OcppVersion } from '@chargemesh/contracts';
-import { type Transaction, storableJson, storableText } from '@chargemesh/persistence';
+import type { Transaction } from '@chargemesh/persistence';
 
-/** A transaction message that does not fit its schema. */
+/** `matched`: sessions knew which transaction it ends. */
+export type QuarantineStatus = 'open' | 'matched' | 'replayed' | 'discarded';
+
+/** A transaction message that says nothing that could be told. */
 export interface Quarantined {
   readonly id: string;
   readonly operatorId: string;
@@ -11,16 +14,49 @@ export interface Quarantined {
   readonly action: string;
   readonly messageId: string;
   readonly reason: string;
-  readonly payload: unknown;
+  /** JSON, byte for byte. */
+  readonly payload: string;
+  readonly transactionId: string | null;
   readonly receivedAt: string;
 }
 
+/** One with what became of it. */
+export interface QuarantineRow extends Omit<Quarantined, 'receivedAt'> {
+  readonly status: QuarantineStatus;
+  readonly times: number;
+  readonly receivedAt: Date;
+  readonly lastReceivedAt: Date;
+  readonly settledAt: Date | null;
+  readonly settledBy: string | null;
+  readonly corrected: string | null;
+  readonly note: string | null;
+}
+
+export interface Settlement {
+  readonly id: string;
+  readonly status: Exclude<QuarantineStatus, 'open'>;
+  readonly at: Date;
+  readonly by: string;
+  readonly transactionId?: string | undefined;
+  readonly corrected?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+const SELECTED = `id, operator_id AS "operatorId", station_id AS "stationId", epoch, ocpp_version AS "ocppVersion",
+  action, message_id AS "messageId", reason, payload, transaction_id AS "transactionId", received_at AS "receivedAt",
+  status, times, last_received_at AS "lastReceivedAt", settled_at AS "settledAt", settled_by AS "settledBy", corrected,
+  note`;
+
+/** SQL of kept messages; one method, one statement. */
 export class QuarantineStore {
+  /** Keeps a message; one that is kept already is counted. */
   async add(tx: Transaction, message: Quarantined): Promise<void> {
     await tx.query(
-      `INSERT INTO quarantine
-         (id, operator_id, station_id, epoch, ocpp_version, action, message_id, reason, payload, received_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO quarantine AS q
+         (id, operator_id, station_id, epoch, ocpp_version, action, message_id, reason, payload, transaction_id,
+          received_at, last_received_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+       ON CONFLICT (id) DO UPDATE SET times = q.times + 1, last_received_at = excluded.last_received_at`,
       [
         message.id,
         message.operatorId,
@@ -29,10 +65,66 @@ export class QuarantineStore {
         message.ocppVersion,
         message.action,
         message.messageId,
-        storableText(message.reason),
-        storableJson(message.payload),
+        message.reason,
+        message.payload,
+        message.transactionId,
         message.receivedAt,
       ],
     );
+  }
+
+  /** How many messages of a station are open, counted up to `most`. */
+  async openOf(tx: Transaction, operatorId: string, stationId: string, most: number): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM (SELECT FROM quarantine
+         WHERE operator_id = $1 AND station_id = $2 AND status = 'open' LIMIT $3) AS counted`,
+      [operatorId, stationId, most],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** How many are open at all, of the operators that the transaction sees. */
+  async open(tx: Transaction): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM quarantine WHERE status = 'open'`,
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Newest first. */
+  list(
+    tx: Transaction,
+    filter: { stationId?: string | undefined; status?: QuarantineStatus | undefined },
+    after: { receivedAt: string; id: string } | undefined,
+    limit: number,
+  ): Promise<QuarantineRow[]> {
+    return tx.query<QuarantineRow>(
+      `SELECT ${SELECTED} FROM quarantine
+       WHERE ($1::text IS NULL OR station_id = $1) AND ($2::text IS NULL OR status = $2)
+         AND ($3::timestamptz IS NULL OR (received_at, id) < ($3, $4::uuid))
+       ORDER BY received_at DESC, id DESC LIMIT $5`,
+      [filter.stationId ?? null, filter.status ?? null, after?.receivedAt, after?.id, limit],
+    );
+  }
+
+  async find(tx: Transaction, id: string): Promise<QuarantineRow | undefined> {
+    const [row] = await tx.query<QuarantineRow>(`SELECT ${SELECTED} FROM quarantine WHERE id = $1`, [id]);
+    return row;
+  }
+
+  /** Notes what became of a message, unless that is noted already; gives it as it is then. */
+  async settle(tx: Transaction, settlement: Settlement): Promise<QuarantineRow | undefined> {
+    const { id, status, at, by, transactionId, corrected, note } = settlement;
+    const [row] = await tx.query<QuarantineRow>(
+      `UPDATE quarantine SET status = $2, settled_at = $3, settled_by = $4,
+         transaction_id = COALESCE($5, transaction_id), corrected = $6, note = $7
+       WHERE id = $1 AND status = 'open' RETURNING ${SELECTED}`,
+      [id, status, at, by, transactionId ?? null, corrected ?? null, note ?? null],
+    );
+    return row;
+  }
+
+  async forget(tx: Transaction, before: Date): Promise<void> {
+    await tx.query('DELETE FROM quarantine WHERE last_received_at < $1', [before]);
   }
 }

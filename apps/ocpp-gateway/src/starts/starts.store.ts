@@ -33,6 +33,24 @@ export class StartsStore {
     return { transactionId: row.transaction_id, ...(row.answer ? { answer: row.answer } : {}) };
   }
 
+  /** Whether the station was given this transaction id. */
+  async isOf(tx: Transaction, stationId: string, transactionId: number): Promise<boolean> {
+    const [row] = await tx.query(`SELECT FROM starts WHERE transaction_id = $1 AND station_id = $2`, [
+      transactionId,
+      stationId,
+    ]);
+    return row !== undefined;
+  }
+
+  /** The newest transaction id that the station was given. */
+  async latest(tx: Transaction, operatorId: string, stationId: string): Promise<number | null> {
+    const [row] = await tx.query<{ latest: number | null }>(
+      `SELECT max(transaction_id) AS latest FROM starts WHERE operator_id = $1 AND station_id = $2`,
+      [operatorId, stationId],
+    );
+    return row?.latest ?? null;
+  }
+
   /** Keeps the answer of a start, unless one was kept before; returns the one that counts. */
   async answer(tx: Transaction, transactionId: number, answer: StartAnswer): Promise<StartAnswer> {
     const [row] = await tx.query<{ answer: StartAnswer }>(

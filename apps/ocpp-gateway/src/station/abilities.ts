@@ -5,6 +5,7 @@ import { authorizer, type AuthorizerOptions } from '../authorization/authorizati
 import { driverTariffs } from '../authorization/driver-tariff.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
+import type { Quarantine } from '../quarantine/quarantine.service.js';
 import type { StartsStore } from '../starts/starts.store.js';
 import type { Abilities, Call } from './call.js';
 import { hold, tell } from './hold.js';
@@ -18,6 +19,7 @@ export interface AbilitiesParts {
   readonly starts: StartsStore;
   readonly credentials: Credentials;
   readonly registry: Registry<Station>;
+  readonly quarantine: Quarantine;
   readonly authorization: Omit<AuthorizerOptions, 'now'>;
   readonly holdMs: number;
 }
@@ -39,6 +41,8 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
       const { operatorId, stationId, receivedAt: at } = call;
       return ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
     },
+    isOwnTransaction: (call, transactionId) => ofOperator(call, (tx) => starts.isOf(tx, call.stationId, transactionId)),
+    keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),
     answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
     async registration(call) {
       const credential = await hold(() => credentials.of(call.stationId), holdMs);

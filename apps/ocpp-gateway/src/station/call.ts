@@ -1,5 +1,12 @@
 import type { Event, IdToken, OcppVersion, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
-import type { FromStationAction, OcppVersion as Subprotocol, Request, Response, Soon } from '@chargemesh/ocpp';
+import type {
+  FromStationAction,
+  InboundCall,
+  OcppVersion as Subprotocol,
+  Request,
+  Response,
+  Soon,
+} from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { Start, StartAnswer } from '../starts/starts.store.js';
 
@@ -28,6 +35,10 @@ export interface Abilities {
   driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
   /** The transaction id of a 1.6 start, and the answer if it was given before. */
   claimStart(call: Call, startKey: string): Promise<Start>;
+  /** Whether the station was given this 1.6 transaction id for a start. */
+  isOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
+  /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
+  keepUnknownEnd(call: Call, message: Pick<InboundCall, 'action' | 'payload'>, claimedId: number): Promise<string>;
   /** Keeps the answer of a start; returns the one that was kept first. */
   answerStart(call: Call, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
   /** What a booting station is told. */

@@ -19,13 +19,17 @@ export interface Context {
   readonly call: Call;
   readonly abilities: Abilities;
   /** Keeps a transaction message that could not be told. Rejects with `Unanswerable` when that could not be had. */
-  quarantine(call: Call, message: InboundCall, reason: string): Promise<void>;
+  quarantine(call: Call, message: InboundCall, reason: string, answer: object): Promise<void>;
   /** Hears of answers of ours that do not fit their schema. */
   defect(call: InboundCall, error: unknown): void;
 }
 
+/** A payload with what it lacks, where that has a meaning of its own; undefined where nothing is lacking. */
+type Completed = (payload: object) => object | undefined;
+
 interface Spoken<V extends Subprotocol> {
   readonly fromStation: { readonly [A in FromStationAction<V>]?: FromStation<V, A> };
+  readonly completed?: { readonly [A in FromStationAction<V>]?: Completed };
   readonly quarantined: { readonly [A in FromStationAction<V>]?: Quarantined<V, A> };
   readonly toStation: Rows<V>;
 }
@@ -34,12 +38,15 @@ type UntypedHandler = (request: object, call: Call, abilities: Abilities) => Soo
 type UntypedSubstitute = (payload: unknown, call: Call, abilities: Abilities) => Promise<object> | undefined;
 
 /** Puts a version's pages together; a transaction message is never answered with an error only. */
-export function speak<V extends Subprotocol>(version: V, { fromStation, quarantined, toStation }: Spoken<V>) {
+export function speak<V extends Subprotocol>(
+  version: V,
+  { fromStation, completed, quarantined, toStation }: Spoken<V>,
+) {
+  const completions = (completed ?? {}) as Record<string, Completed | undefined>;
   const substitutes = quarantined as Record<string, UntypedSubstitute | undefined>;
   const keep = async (message: InboundCall, context: Context, error: Error): Promise<object | undefined> => {
-    const answer = substitutes[message.action]?.(message.payload, context.call, context.abilities);
-    if (!answer) return undefined;
-    const [substitute] = await Promise.all([answer, context.quarantine(context.call, message, error.message)]);
+    const substitute = await substitutes[message.action]?.(message.payload, context.call, context.abilities);
+    if (substitute) await context.quarantine(context.call, message, error.message, substitute);
     return substitute;
   };
   const handlers = Object.entries(fromStation as Record<string, UntypedHandler>);
@@ -47,7 +54,10 @@ export function speak<V extends Subprotocol>(version: V, { fromStation, quaranti
   const spoken: Protocol<V, Context, Rows<V>> = protocol(version, {
     fromStation: rows as Handlers<V, 'fromStation', Context>,
     toStation,
-    onInvalid: (message, error, context) => keep(message, context, error),
+    onInvalid: async (message, error, context) => {
+      const payload = completions[message.action]?.(message.payload);
+      return payload ? spoken.dispatch({ ...message, payload }, context) : keep(message, context, error);
+    },
     onDefect: (message, error, { defect }) => defect(message, error),
   });
   return {

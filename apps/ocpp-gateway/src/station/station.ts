@@ -2,8 +2,10 @@ import type { OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
 import {
   type Action,
   type AnsweredCalls,
+  type CallPriority,
   type Closing,
   type InboundCall,
+  type Inflow,
   OcppError,
   type OcppVersion as Subprotocol,
   type Request,
@@ -15,6 +17,7 @@ import {
   proceed,
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
+import type { Courtesies } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
@@ -30,11 +33,23 @@ export interface StationParts extends Omit<Context, 'call'> {
   readonly gone: (station: Station, reason: string) => void;
 }
 
+/** What is known of a station beyond one connection. */
+export interface StationMemory {
+  /** So that a message sent again on the next socket is answered alike. */
+  readonly answered: AnsweredCalls;
+  /** So that a new socket is no new allowance. */
+  readonly inflow: Inflow;
+  /** Until when commands that it can do without and did not answer are not sent again, by action. */
+  readonly silentUntil: Map<string, number>;
+}
+
 export interface Admission {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
   readonly registration: RegistrationStatus;
+  /** Where it connects from. */
+  readonly address: string;
   /** Which password opened the door. */
   readonly credential: { readonly version: number; readonly previous: boolean };
 }
@@ -55,11 +70,14 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
+  readonly address: string;
   readonly peer: RpcPeer<Subprotocol>;
   /** What the station was told last, or may believe since before it connected. */
   registration: RegistrationStatus;
-  /** Commands that it can do without: what it does not know, by action, and how many are under way. */
-  readonly courtesies = { unknown: new Set<string>(), underWay: 0 };
+  /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
+  readonly courtesies: Courtesies;
+  readonly answered: AnsweredCalls;
+  readonly inflow: Inflow;
   private admitted = NOTHING;
   private dropped: DropReason | undefined;
 
@@ -67,13 +85,17 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
     socket: WebSocket,
     admission: Admission,
     readonly speech: Speech,
-    readonly answered: AnsweredCalls,
+    { answered, inflow, silentUntil }: StationMemory,
     private readonly parts: StationParts,
   ) {
     this.stationId = admission.stationId;
     this.operatorId = admission.operatorId;
     this.epoch = admission.epoch;
+    this.address = admission.address;
     this.registration = admission.registration;
+    this.answered = answered;
+    this.inflow = inflow;
+    this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
     this.peer = new RpcPeer(socket, this);
   }
 
@@ -104,10 +126,9 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
   }
 
   /** Sends a CALL of one of the version's actions, as its table has made it. */
-  call(action: string, payload: object, timeoutMs: number): Promise<object> {
-    return this.peer.call(action as Action<Subprotocol>, payload as Request<Subprotocol, Action<Subprotocol>>, {
-      timeoutMs,
-    }) as Promise<object>;
+  call(action: string, payload: object, options: { timeoutMs: number; priority: CallPriority }): Promise<object> {
+    const request = payload as Request<Subprotocol, Action<Subprotocol>>;
+    return this.peer.call(action as Action<Subprotocol>, request, options) as Promise<object>;
   }
 
   /** Lets the station send these actions before it is Accepted. */

@@ -1,34 +1,37 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
-import { type AnsweredCalls, answeredCalls } from '@chargemesh/ocpp';
+import { Inflow, type InflowLimits, answeredCalls } from '@chargemesh/ocpp';
 import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
+import type { Incidents } from '../incidents/incidents.service.js';
 import type { Speech } from './protocol.js';
 import { within } from './within.js';
-import { type Admission, Station, type StationParts } from './station.js';
+import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
 
 export interface StationsParts {
   readonly registry: Registry<Station>;
   readonly connections: Connections;
   readonly credentials: Credentials;
+  readonly incidents: Pick<Incidents, 'note'>;
   readonly producer: Producer;
   readonly station: Omit<StationParts, 'gone'>;
+  readonly inflow: InflowLimits;
   readonly logger: Logger;
 }
 
 /** A station has one CALL open, so few answers are enough to answer a retry alike. */
 const ANSWERS_KEPT = 4;
-/** Stations whose answers are kept after they have gone. */
+/** Stations that are remembered after they have gone. */
 const STATIONS_REMEMBERED = 50_000;
 /** How long the last answers and the ends of connections may take at the end of a drain, in milliseconds. */
 const END_MS = 5_000;
 
 /** Takes authenticated sockets in and sees them out. */
 export class Stations {
-  /** By station, so that a message sent again on the next socket is answered alike; the longest unseen goes first. */
-  private readonly answered = new Map<string, AnsweredCalls>();
+  /** By station; the longest unseen goes first. */
+  private readonly memories = new Map<string, StationMemory>();
   /** First and last words on connections that are on their way. */
   private readonly words = new Map<Station, Promise<void>>();
   private readonly station: StationParts;
@@ -39,9 +42,14 @@ export class Stations {
   }
 
   accept(socket: WebSocket, admission: Admission, speech: Speech): void {
-    const station = new Station(socket, admission, speech, this.answeredBy(admission.stationId), this.station);
+    const station = new Station(socket, admission, speech, this.memoryOf(admission.stationId), this.station);
     this.parts.registry.add(station);
     this.say(station, () => this.arrived(station, admission));
+  }
+
+  /** What the station may send; it outlives its sockets. */
+  inflowOf(stationId: string): Inflow {
+    return this.memoryOf(stationId).inflow;
   }
 
   /** Closes all sockets in jittered slices; what is under way is answered, and every connection's end is told. */
@@ -80,7 +88,7 @@ export class Stations {
   private async left(station: Station, reason: string): Promise<void> {
     this.parts.registry.remove(station);
     // The newer connection has told more than the end of this one could.
-    if (reason === 'superseded') return;
+    if (reason === 'superseded') return this.parts.incidents.note('taken-over', station, station.address);
     await this.parts.connections.over(station, reason).catch((error: unknown) => {
       this.parts.logger.warn(
         { err: error, stationId: station.stationId },
@@ -89,12 +97,16 @@ export class Stations {
     });
   }
 
-  private answeredBy(stationId: string): AnsweredCalls {
-    const answered = this.answered.get(stationId) ?? answeredCalls(ANSWERS_KEPT);
-    this.answered.delete(stationId);
-    this.answered.set(stationId, answered);
-    if (this.answered.size > STATIONS_REMEMBERED) this.answered.delete(this.answered.keys().next().value as string);
-    return answered;
+  private memoryOf(stationId: string): StationMemory {
+    const memory = this.memories.get(stationId) ?? {
+      answered: answeredCalls(ANSWERS_KEPT),
+      inflow: new Inflow(this.parts.inflow),
+      silentUntil: new Map(),
+    };
+    this.memories.delete(stationId);
+    this.memories.set(stationId, memory);
+    if (this.memories.size > STATIONS_REMEMBERED) this.memories.delete(this.memories.keys().next().value as string);
+    return memory;
   }
 
   /** A release takes effect at once, a withdrawal with the next boot: until then the station believes it is accepted. */

@@ -22,23 +22,30 @@ export function callOf(ocppVersion: Call['ocppVersion'], more: Partial<Call> = {
 export interface Recorded extends Abilities {
   readonly told: Event[];
   readonly asked: Question[];
+  readonly kept: object[];
 }
+
+export const QUARANTINE_ID = '01900000-0000-8000-8000-00000000000a';
 
 /** Abilities that remember what they were asked; starts are kept like the schema keeps them. */
 export function recordingAbilities(
   said: {
     authorization?: Authorization;
     driverTariff?: StationTariff;
+    /** Transaction ids that the station was never given. */
+    strange?: number[];
     registration?: 'Accepted' | 'Pending' | 'Rejected';
   } = {},
 ): Recorded {
   const told: Event[] = [];
   const asked: Question[] = [];
+  const kept: object[] = [];
   const ids = new Map<string, number>();
   const answers = new Map<number, StartAnswer>();
   return {
     told,
     asked,
+    kept,
     now: () => NOW,
     tell: (facts) => {
       told.push(...facts);
@@ -54,6 +61,11 @@ export function recordingAbilities(
       ids.set(key, transactionId);
       const answer = answers.get(transactionId);
       return Promise.resolve({ transactionId, ...(answer ? { answer } : {}) });
+    },
+    isOwnTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
+    keepUnknownEnd: (_call, message, claimedId) => {
+      kept.push({ ...message, claimedId });
+      return Promise.resolve(QUARANTINE_ID);
     },
     answerStart: (_call, transactionId, answer) => {
       answers.set(transactionId, answers.get(transactionId) ?? answer);

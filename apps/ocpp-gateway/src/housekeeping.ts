@@ -1,0 +1,55 @@
+import type { Database, Transaction } from '@chargemesh/persistence';
+import type { Clock } from '@chargemesh/service';
+import { metrics } from '@opentelemetry/api';
+import type { IncidentsStore } from './incidents/incidents.store.js';
+import type { QuarantineStore } from './quarantine/quarantine.store.js';
+
+export interface HousekeepingParts {
+  readonly database: Database;
+  readonly incidents: IncidentsStore;
+  readonly quarantine: QuarantineStore;
+  readonly clock: Clock;
+  readonly incidentDays: number;
+  readonly quarantineDays: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Counts and forgets what the gateway keeps for people, over all operators. */
+export class Housekeeping {
+  private open = 0;
+
+  constructor(private readonly parts: HousekeepingParts) {
+    metrics
+      .getMeter('ocpp-gateway')
+      .createObservableGauge('ocpp.quarantine.open', {
+        unit: '{message}',
+        description: 'Messages in quarantine that wait for a person',
+      })
+      .addCallback((result) => result.observe(this.open));
+  }
+
+  async count(): Promise<void> {
+    this.open = await this.ofAll((tx) => this.parts.quarantine.open(tx));
+  }
+
+  async forget(): Promise<void> {
+    const { incidents, quarantine, incidentDays, quarantineDays } = this.parts;
+    await this.ofAll(async (tx) => {
+      await incidents.forget(tx, this.daysAgo(incidentDays));
+      await quarantine.forget(tx, this.daysAgo(quarantineDays));
+    });
+  }
+
+  private daysAgo(days: number): Date {
+    return new Date(this.parts.clock.now().getTime() - days * DAY_MS);
+  }
+
+  private ofAll<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.parts.database.transaction([], async (tx) => {
+      const operators = await tx.query<{ id: string }>('SELECT operator_id AS id FROM known_operators');
+      await tx.see(operators.map(({ id }) => id));
+      return work(tx);
+    });
+  }
+}

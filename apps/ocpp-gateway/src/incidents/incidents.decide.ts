@@ -1,0 +1,17 @@
+export type IncidentKind = 'wrong-password' | 'taken-over';
+
+/**
+ * So many in one hour are worth an alarm. A station that lost its network takes over from its own dead socket now and
+ * then; two devices with one identity do so at every reconnect, each a minute after the other.
+ */
+const ALARM_FROM: Readonly<Record<IncidentKind, number>> = { 'wrong-password': 30, 'taken-over': 6 };
+const HOUR_MS = 3_600_000;
+
+export function isAlarm(kind: IncidentKind, count: number): boolean {
+  return count >= ALARM_FROM[kind];
+}
+
+/** The beginning of the hour of the day (UTC) that a moment is in. */
+export function hourOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
+}

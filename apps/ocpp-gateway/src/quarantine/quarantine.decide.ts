@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto';
+
+const TRANSACTION_ID_LENGTH_MAX = 36;
+
+/**
+ * The id of a kept message, the same for every sending of it (a UUID of its digest, RFC 9562 §5.8). A station without a
+ * clock may say the very same of two transactions: after another start it is another message.
+ */
+export function quarantineIdOf(message: {
+  operatorId: string;
+  stationId: string;
+  action: string;
+  payload: string;
+  latestStart: number | null;
+}): string {
+  const { operatorId, stationId, action, payload, latestStart } = message;
+  const digest = hash('sha256', JSON.stringify([operatorId, stationId, action, latestStart, payload]));
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const version8 = [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`];
+  return [...version8, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
+}
+
+/** The transaction that an unreadable message is about: as it says itself, or as its answer gave it out. */
+export function transactionOf(payload: unknown, answer: object = {}): string | undefined {
+  const { transactionId: given } = answer as { transactionId?: unknown };
+  if (given !== undefined) return readable(given);
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  const said = payload as { transactionId?: unknown; transactionInfo?: { transactionId?: unknown } | null };
+  return readable(said.transactionInfo?.transactionId ?? said.transactionId);
+}
+
+function readable(transactionId: unknown): string | undefined {
+  if (typeof transactionId === 'number') return transactionId > 0 ? String(transactionId) : undefined;
+  if (typeof transactionId !== 'string' || /\p{Cc}/u.test(transactionId)) return undefined;
+  const length = transactionId.length;
+  return length > 0 && length <= TRANSACTION_ID_LENGTH_MAX && !/^(?:0|-\d+)$/.test(transactionId)
+    ? transactionId
+    : undefined;
+}

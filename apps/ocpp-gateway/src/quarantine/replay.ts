@@ -1,0 +1,48 @@
+import { type InboundCall, OcppError, Unanswerable } from '@chargemesh/ocpp';
+import { problem } from '@chargemesh/service';
+import type { Abilities, Call } from '../station/call.js';
+import type { Context } from '../station/protocol.js';
+import { speeches } from '../versions.js';
+import type { QuarantineRow } from './quarantine.store.js';
+
+export interface ReplayParts {
+  readonly abilities: Abilities;
+  readonly defect: Context['defect'];
+}
+
+/**
+ * Handles a kept message, as a person has corrected it, as if it had come so: the same facts are told, durably. Throws
+ * the problem `message-unreadable` where it still says nothing that could be told.
+ */
+export async function replay(row: QuarantineRow, payload: object, { abilities, defect }: ReplayParts): Promise<void> {
+  const { stationId, operatorId, epoch, ocppVersion, messageId, action, transactionId } = row;
+  const call: Call = {
+    ...{ stationId, operatorId, epoch, ocppVersion, messageId },
+    receivedAt: row.receivedAt.toISOString(),
+  };
+  const message: InboundCall = { kind: 'call', messageId, action, payload, text: JSON.stringify(payload) };
+  const context: Context = {
+    call,
+    abilities: {
+      ...abilities,
+      // The station goes by the id that it was given with the answer to the unreadable start.
+      claimStart: (by, startKey) =>
+        transactionId ? Promise.resolve({ transactionId: Number(transactionId) }) : abilities.claimStart(by, startKey),
+      keepUnknownEnd: (_call, _message, claimedId) =>
+        Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
+    },
+    quarantine: (_call, _message, reason) => Promise.reject(unreadable(reason)),
+    defect,
+  };
+  try {
+    await speeches[`ocpp${ocppVersion}`].dispatch(message, context);
+  } catch (error) {
+    if (error instanceof Unanswerable) throw problem('unavailable', { detail: error.message });
+    if (error instanceof OcppError) throw unreadable(error.message);
+    throw error;
+  }
+}
+
+function unreadable(detail: string) {
+  return problem('message-unreadable', { detail });
+}
