@@ -1,4 +1,7 @@
-/** The servers of the gateway's benchmark: `bare` is what `ws` and JSON can do, `gateway` is the service itself. */
+/**
+ * The servers of the gateway's benchmarks: `bare` is what `ws` and JSON can do, `gateway` is the service itself with
+ * stations that may send what they can, `bounded` with its limits for each, on the embedded log.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StationCredentialState, newEvent } from '@chargemesh/contracts';
@@ -26,18 +29,26 @@ async function bare(): Promise<void> {
   serve(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`, () => Promise.resolve());
 }
 
-async function gateway(): Promise<void> {
+const unbounded = {
+  TRANSPORT: 'kafka',
+  KAFKA_BROKERS: process.env['BENCHMARK_KAFKA_BROKERS'] ?? '',
+  STATION_MESSAGES_PER_S: '1000000',
+  STATION_MESSAGES_BURST: '1000000',
+  STATION_BYTES_PER_S: '1000000000',
+};
+const bounded = { TRANSPORT: 'embedded' };
+
+async function gateway(kind: typeof unbounded | typeof bounded): Promise<void> {
   const services = [ocppGatewayService];
   const urls = await migrateServices(services, {
     adminUrl: process.env['BENCHMARK_DATABASE_URL'] ?? '',
     password: 'benchmark',
-    embeddedLog: false,
+    embeddedLog: kind === bounded,
   });
   const environment = {
     HOST: '127.0.0.1',
     PORT: '0',
-    TRANSPORT: 'kafka',
-    KAFKA_BROKERS: process.env['BENCHMARK_KAFKA_BROKERS'] ?? '',
+    ...kind,
     SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
     LOG_LEVEL: 'error',
     DRAIN_MS: '0',
@@ -59,4 +70,13 @@ function credentials(passwordHash: string) {
   );
 }
 
-await (process.argv[2] === 'bare' ? bare() : gateway());
+switch (process.argv[2]) {
+  case 'bare':
+    await bare();
+    break;
+  case 'bounded':
+    await gateway(bounded);
+    break;
+  default:
+    await gateway(unbounded);
+}
