@@ -28,7 +28,6 @@ export function accountFor(paths: readonly string[]): Account {
       `PostgreSQL cannot run as root, and the account it runs as instead may not enter ${closed}; use a folder that others can enter, or run as a normal user.`,
     );
   }
-  const rights = '+dac_override,+dac_read_search';
   return {
     ids,
     prefix: [
@@ -36,8 +35,11 @@ export function accountFor(paths: readonly string[]): Account {
       `--reuid=${NOBODY}`,
       `--regid=${NOBODY}`,
       '--clear-groups',
-      `--inh-caps=${rights}`,
-      `--ambient-caps=${rights}`,
+      // Otherwise access(2), by which initdb looks for its programs, leaves the right out of account (capabilities(7)).
+      '--securebits=+no_setuid_fixup',
+      // The only one that is lent; root has it in containers as well.
+      '--inh-caps=-all,+dac_override',
+      '--ambient-caps=-all,+dac_override',
     ],
   };
 }

@@ -1,2 +1,4 @@
+export { stopLeftover } from './leftover.js';
 export { freePort, isPortTaken } from './port.js';
-export { type PostgresOptions, type RunningPostgres, isRunning, startPostgres } from './server.js';
+export { type ProcessIdentity, identityOf, isRunning } from './process.js';
+export { type PostgresOptions, type RunningPostgres, startPostgres } from './server.js';

