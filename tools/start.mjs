@@ -1,13 +1,11 @@
-/** `npm start`: the whole platform in one process on embedded defaults. Options after `--` go to it. */
-import { spawn } from 'node:child_process';
+/** `npm start`: the whole platform in one process on embedded defaults. Its options are those of the platform. */
 import { environment, prepare, root } from './prepare.mjs';
+import { run } from './supervise.mjs';
 
-prepare();
-const child = spawn('node', ['--enable-source-maps', 'apps/all-in-one/dist/main.js', ...process.argv.slice(2)], {
-  cwd: root,
-  env: environment,
-  stdio: 'inherit',
-});
-// Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+/** The services take 25 s at most, then comes the database. */
+const ORDERLY_WITHIN_MS = 60_000;
+
+await prepare();
+const program = ['--enable-source-maps', 'apps/all-in-one/dist/main.js', ...process.argv.slice(2)];
+const { code } = await run('node', program, { cwd: root, env: environment, orderlyWithinMs: ORDERLY_WITHIN_MS });
+process.exit(code);

@@ -5,18 +5,23 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, prepare, root } from './prepare.mjs';
 import { failureLines } from './test/failures.mjs';
 import { jestArguments } from './test/jest-arguments.mjs';
 
 const [tests, ...options] = process.argv.slice(2);
-prepare();
+await prepare();
 const results = join(root, '.cache/test-results.json');
 const log = join(root, '.cache/test.log');
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(results, { force: true });
+// An interruption ends the tests and their servers; what these have left on the disk goes with its folder.
+const temporary = mkdtempSync(join(tmpdir(), 'chargemesh-run-'));
+chmodSync(temporary, 0o755);
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 const { code, found } = await run();
 for (const line of found ? failureLines(found, root) : [readFileSync(log, 'utf8').trimEnd()]) console.log(line);
 if (code !== 0) console.log(`Everything that was printed is in ${log}.`);
@@ -34,12 +39,10 @@ async function run() {
   const reporting = ['--reporters', reporter, `--outputFile=${results}`, '--json', '--silent'];
   const child = spawn('node', jestArguments(root, [...reporting, ...options]), {
     cwd: root,
-    env: { ...environment, CHARGEMESH_TESTS: tests },
+    env: { ...environment, CHARGEMESH_TESTS: tests, TMPDIR: temporary },
     stdio: ['inherit', output, output, 'ipc'],
   });
   child.on('message', showProgress);
-  // Jest stops its servers by itself when it is interrupted.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [status] = await once(child, 'exit');
   closeSync(output);
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');

@@ -3,7 +3,8 @@
  * Needs Java 17 and Maven. The jars are kept in `.cache/kafka`, the data in a folder that is removed on stop.
  */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,6 +27,7 @@ export async function startKafka({ port, advertisedPort, detached = false } = {}
   await installJars();
   const [broker, controller] = [port ?? (await freePort()), await freePort()];
   const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
+  process.once('exit', () => rmSync(data, { recursive: true, force: true }));
   const properties = join(data, 'server.properties');
   await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker));
   await java(['kafka.tools.StorageTool', 'format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties]);
@@ -35,6 +37,8 @@ export async function startKafka({ port, advertisedPort, detached = false } = {}
     get pid() {
       return child.pid;
     },
+    /** Resolves when the broker that was started first ends, whoever ended it. */
+    ended: once(child, 'exit'),
     async start() {
       child = await serve(properties, broker, detached);
     },

@@ -1,21 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ConfigurationError, environment, readSettings } from '@chargemesh/service';
-import { isPortTaken } from '@chargemesh/embedded-postgres';
-import { Command } from 'commander';
+import { isPortTaken, stopLeftover } from '@chargemesh/embedded-postgres';
+import type { RunningStations } from '@chargemesh/station-simulator';
 import { allInOneSettings } from './config.js';
 import { DemoFeedModule } from './demo/feed.js';
 import { type DemoFile, seed } from './demo/seed.js';
 import { startDemoStations } from './demo/stations.js';
+import { welcome } from './demo/welcome.js';
 import { DataFolder } from './embedded/data-folder.js';
-import { startEmbeddedPlatform } from './platform.js';
+import { aborted, endOfProcess, unlessAborted } from './ending.js';
+import { readOptions } from './options.js';
+import { type EmbeddedPlatform, startEmbeddedPlatform } from './platform.js';
 import { StartError } from './start-error.js';
 
-const options = new Command('chargemesh')
-  .description('Runs the whole platform in one process, with demo data and simulated stations.')
-  .option('--reset', 'forget all data of earlier runs first')
-  .option('--no-simulation', 'do not let simulated stations charge')
-  .parse()
-  .opts<{ reset?: boolean; simulation: boolean }>();
+const ending = endOfProcess();
+const options = readOptions(process.argv.slice(2), environment());
 
 async function main(): Promise<void> {
   const settings = readSettings(allInOneSettings);
@@ -23,34 +22,40 @@ async function main(): Promise<void> {
     throw new StartError(`Port ${settings.PORT} is in use; set PORT to another one.`);
   const folder = DataFolder.claim(settings.CHARGEMESH_DATA_DIR);
   process.on('exit', () => folder.release());
-  if (options.reset) folder.reset();
-
+  if (options.reset) {
+    await stopLeftover(folder.database);
+    folder.reset();
+  }
   console.log('Starting chargemesh …');
   const platform = await startEmbeddedPlatform(folder, {
     port: settings.PORT,
     environment: { ...environment(), LOG_LEVEL: settings.LOG_LEVEL },
-    modules: [DemoFeedModule],
+    modules: options.demo ? [DemoFeedModule] : [],
+    signal: ending,
   });
-  const demo = await demoOf(folder, platform);
-  const stations = options.simulation ? startDemoStations(demo) : undefined;
-  welcome(demo, folder, options.simulation);
-
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+  let stations: RunningStations | undefined;
+  try {
+    stations = options.demo ? await unlessAborted(ending, showDemo(folder, platform)) : withoutDemo(folder, platform);
+    await aborted(ending);
+  } finally {
     console.log('\nStopping: stations, services, database …');
     await stations?.stop();
     await platform.stop();
-    console.log('Stopped. The data stays; the next start goes on from here.');
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  }
+  console.log('Stopped. The data stays; the next start goes on from here.');
+  process.exit(0);
+}
+
+async function showDemo(folder: DataFolder, platform: EmbeddedPlatform): Promise<RunningStations | undefined> {
+  const demo = await demoOf(folder, platform);
+  const apiPages = [`${platform.url}/api/docs`];
+  const { simulation } = options;
+  console.log(welcome({ demo, apiPages, tariffsUrl: platform.url, demoFile: folder.demoFile, simulation }));
+  return simulation ? startDemoStations(demo) : undefined;
 }
 
 /** The demo as it was seeded, at the address of this start. */
-async function demoOf(folder: DataFolder, platform: { url: string; installationApiKey: string }): Promise<DemoFile> {
+async function demoOf(folder: DataFolder, platform: EmbeddedPlatform): Promise<DemoFile> {
   const known = existsSync(folder.demoFile)
     ? (JSON.parse(readFileSync(folder.demoFile, 'utf8')) as DemoFile)
     : undefined;
@@ -61,26 +66,21 @@ async function demoOf(folder: DataFolder, platform: { url: string; installationA
   return demo;
 }
 
-function welcome(demo: DemoFile, folder: DataFolder, simulation: boolean): void {
-  const mine = demo.stations.filter((station) => !station.simulated);
+function withoutDemo(folder: DataFolder, platform: EmbeddedPlatform): undefined {
   console.log(`
-chargemesh is ready at ${demo.baseUrl}
+chargemesh is ready at ${platform.url}, without the demo
 
-  API pages       ${demo.baseUrl}/api/docs
-  API key         ${demo.apiKey}
-  OCPP            ${demo.baseUrl.replace('http', 'ws')}/ocpp/<stationId>
-  your stations   ${mine.map(({ id, ocppVersion, password }) => `${id} (OCPP ${ocppVersion}), password ${password}`).join('\n                  ')}
-  token           ${demo.tokens.find((token) => token.valid)?.uid ?? ''}
-  OCPI            ${demo.partner.versionsUrl}, token ${demo.partner.token}
-  all of this     ${folder.demoFile}
-
-Look next at the sessions and at what they cost:
-  curl -H 'Authorization: Bearer ${demo.apiKey}' ${demo.baseUrl}/api/tariffs/v1/cdrs
-${simulation ? '\nThree simulated stations charge; this is what happens, as it happens (Ctrl-C stops):\n' : '\nNo simulated stations; connect your own (Ctrl-C stops).\n'}`);
+  API pages       ${platform.url}/api/docs
+  first operator  docs/how-to-begin.md; the installation's key is INSTALLATION_API_KEY in ${folder.secretsFile}
+`);
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof StartError || error instanceof ConfigurationError;
-  console.error(expected ? error.message : error);
+  if (ending.aborted) console.error('Stopped before it was ready; the next start begins again.');
+  else console.error(isExpected(error) ? error.message : error);
   process.exit(1);
 });
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof StartError || error instanceof ConfigurationError;
+}

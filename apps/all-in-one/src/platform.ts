@@ -2,6 +2,7 @@ import { type Environment, type Running, migrateServices, startServices } from '
 import type { Type } from '@nestjs/common';
 import { startPostgres } from '@chargemesh/embedded-postgres';
 import type { DataFolder } from './embedded/data-folder.js';
+import { unlessAborted } from './ending.js';
 import { services } from './services.js';
 
 export interface EmbeddedPlatform {
@@ -11,16 +12,21 @@ export interface EmbeddedPlatform {
   stop(): Promise<void>;
 }
 
-/** The six services in one process, on PostgreSQL in the data folder and the embedded log. */
+/**
+ * The six services in one process, on PostgreSQL in the data folder and the embedded log. When the signal is aborted before
+ * they are there, the database ends and the start rejects.
+ */
 export async function startEmbeddedPlatform(
   folder: DataFolder,
-  settings: { port: number; environment: Environment; modules: Type[] },
+  settings: { port: number; environment: Environment; modules: Type[]; signal: AbortSignal },
 ): Promise<EmbeddedPlatform> {
   const secrets = folder.secrets(['postgres', 'services', 'SECRET_KEY', 'INSTALLATION_API_KEY']);
-  const postgres = await startPostgres({ folder: folder.database, password: secrets.postgres });
+  const { signal } = settings;
+  const postgres = await startPostgres({ folder: folder.database, password: secrets.postgres, signal });
   try {
-    const databaseUrls = await migrateServices(services, { adminUrl: postgres.adminUrl, password: secrets.services });
-    const running: Running = await startServices({
+    const migrated = migrateServices(services, { adminUrl: postgres.adminUrl, password: secrets.services });
+    const databaseUrls = await unlessAborted(signal, migrated);
+    const starting = startServices({
       services,
       modules: settings.modules,
       environment: {
@@ -35,6 +41,8 @@ export async function startEmbeddedPlatform(
         INSTALLATION_API_KEY: secrets.INSTALLATION_API_KEY,
       },
     });
+    // Cut off, it may lose its database at any moment, as in a crash: it has promised nobody anything yet.
+    const running: Running = await unlessAborted(signal, starting);
     return {
       url: running.url,
       installationApiKey: secrets.INSTALLATION_API_KEY,

@@ -95,13 +95,14 @@ export const tariffs = [
   },
 ];
 
-export const tokens = [
-  { uid: 'DEMO0001', type: 'RFID', valid: true },
-  { uid: 'DEMO0002', type: 'RFID', valid: true },
-  { uid: 'DEMO0003', type: 'RFID', valid: true },
-  { uid: 'DEMO0004', type: 'RFID', valid: true },
-  { uid: 'DEMOBLOCKED', type: 'RFID', valid: false },
-] as const;
-
 /** The roaming partner of the demo. */
 export const partner = { countryCode: 'NL', partyId: 'EMS', name: 'Demo eMSP' } as const;
+
+/** The last one belongs to a driver of the partner, who sees what is charged with it. */
+export const tokens = [
+  { uid: 'DEMO0001', type: 'RFID', valid: true, party: operator },
+  { uid: 'DEMO0002', type: 'RFID', valid: true, party: operator },
+  { uid: 'DEMO0003', type: 'RFID', valid: true, party: operator },
+  { uid: 'DEMOBLOCKED', type: 'RFID', valid: false, party: operator },
+  { uid: 'PARTNER0001', type: 'RFID', valid: true, party: partner },
+] as const;

@@ -50,13 +50,11 @@ export async function seed(addressOf: AddressOf, installationApiKey: string): Pr
     await rest.put(`device-management/v1/locations/${location.locationId}`, location);
   const stations = await Promise.all(demo.stations.map((station) => seedStation(rest, station)));
   await seedTariffs(rest);
-  for (const { uid, type, valid } of demo.tokens) {
+  for (const { uid, type, valid, party } of demo.tokens) {
+    const { countryCode, partyId, name: issuer } = party;
+    const contractId = `${countryCode}-${partyId}-C${uid}`;
     await rest.put(`sessions/v1/tokens/${uid}`, {
-      type,
-      valid,
-      contractId: `DE-DMO-C${uid}`,
-      issuer: demo.operator.name,
-      whitelist: 'ALWAYS',
+      ...{ type, valid, contractId, issuer, countryCode, partyId, whitelist: 'ALWAYS' },
     });
   }
   const partner = `ocpi-gateway/v1/partners/${demo.partnerId}`;
@@ -67,7 +65,7 @@ export async function seed(addressOf: AddressOf, installationApiKey: string): Pr
     apiKey,
     operatorId: demo.operator.operatorId,
     stations,
-    tokens: demo.tokens.map((one) => ({ ...one })),
+    tokens: demo.tokens.map(({ uid, type, valid }) => ({ uid, type, valid })),
     partner: { versionsUrl: `${addressOf('ocpi-gateway')}/ocpi/versions`, token },
   };
 }

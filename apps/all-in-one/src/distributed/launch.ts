@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, migrateServices } from '@chargemesh/service';
 import { freePort } from '@chargemesh/embedded-postgres';
+import { unlessAborted } from '../ending.js';
 import { services } from '../services.js';
 import { ServiceProcess, serviceNames } from './processes.js';
 
@@ -13,20 +15,32 @@ export interface LaunchOptions {
   /** Port of the first service, the others follow; free ones if absent. */
   firstPort?: number;
   output?: 'inherit' | 'ignore';
+  /** Aborted, the launch ends what it has begun and rejects. */
+  signal?: AbortSignal;
+  /** Given, a process that ends though nobody asked it to is told, and started again. */
+  onDeath?: (service: string, how: string) => void;
 }
 
 export interface Distributed {
   readonly processes: readonly ServiceProcess[];
   readonly installationApiKey: string;
+  readonly secretKey: string;
   addressOf(service: string): string;
+  /** Rejects when a process that died cannot be started again. */
+  readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
+
+const RESTARTED_AFTER_MS = 1_000;
 
 /** Sets up the database and starts the six services as six processes on Kafka. */
 export async function launch(options: LaunchOptions): Promise<Distributed> {
   const secret = (): string => randomBytes(32).toString('base64url');
   const [secretKey, installationApiKey] = [secret(), secret()];
-  const databaseUrls = await migrateServices(services, { adminUrl: options.adminUrl, password: secret() });
+  const signal = options.signal ?? new AbortController().signal;
+  const migrated = migrateServices(services, { adminUrl: options.adminUrl, password: secret() });
+  const databaseUrls = await unlessAborted(signal, migrated);
+  const { onDeath, failed } = restarts(options);
   const processes: ServiceProcess[] = [];
   for (const [index, service] of serviceNames.entries()) {
     const port = options.firstPort === undefined ? await freePort() : options.firstPort + index;
@@ -40,14 +54,14 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
       INSTALLATION_API_KEY: installationApiKey,
       HOST: '127.0.0.1',
     };
-    processes.push(new ServiceProcess(service, port, environment, options.output ?? 'ignore'));
+    processes.push(new ServiceProcess(service, port, environment, options.output ?? 'ignore', onDeath));
   }
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
   };
   try {
     // Two cores: six at once would only wait for each other; the first also creates the topics.
-    for (const process of processes) await process.start();
+    for (const process of processes) await unlessAborted(signal, process.start());
   } catch (error) {
     await stop();
     throw error;
@@ -55,11 +69,34 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
   return {
     processes,
     installationApiKey,
+    secretKey,
     addressOf(service) {
       const found = processes.find((process) => process.service === service);
       if (!found) throw new Error(`There is no service ${service}`);
       return found.url;
     },
+    failed,
     stop,
+  };
+}
+
+/** What is done about a process that died. */
+function restarts({ onDeath }: LaunchOptions): Pick<Distributed, 'failed'> & {
+  onDeath(process: ServiceProcess, how: string): void;
+} {
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+  return {
+    failed,
+    onDeath(process, how) {
+      if (!onDeath) return;
+      onDeath(process.service, how);
+      sleep(RESTARTED_AFTER_MS)
+        .then(() => process.start())
+        .catch(fail);
+    },
   };
 }

@@ -1,38 +1,79 @@
-import { environment, list, port, readSettings } from '@chargemesh/service';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigurationError, environment, list, port, readSettings, startServices } from '@chargemesh/service';
+import { startPostgres } from '@chargemesh/embedded-postgres';
+import { DemoFeedModule } from '../demo/feed.js';
 import { seed } from '../demo/seed.js';
 import { startDemoStations } from '../demo/stations.js';
-import { startPostgres } from '@chargemesh/embedded-postgres';
-import { launch } from './launch.js';
+import { welcome } from '../demo/welcome.js';
+import { DataFolder } from '../embedded/data-folder.js';
+import { aborted, endOfProcess, unlessAborted } from '../ending.js';
+import { StartError } from '../start-error.js';
+import { type Distributed, type LaunchOptions, launch } from './launch.js';
 
 /** `npm run dev:distributed`: six processes on a real broker and PostgreSQL, with the simulator; gone when it stops. */
-const settings = readSettings({ KAFKA_BROKERS: list, PORT: port(8080) });
-const folder = mkdtempSync(join(tmpdir(), 'chargemesh-distributed-'));
-const postgres = await startPostgres({ folder: join(folder, 'postgres'), password: 'distributed' });
-const platform = await launch({
-  adminUrl: postgres.adminUrl,
-  kafkaBrokers: settings.KAFKA_BROKERS.join(','),
-  firstPort: settings.PORT,
-  environment: { LOG_LEVEL: 'error', ...environment(), PORT: undefined },
-  output: 'inherit',
-});
-const demo = await seed(platform.addressOf, platform.installationApiKey);
-const stations = startDemoStations(demo);
-for (const { service, url, pid } of platform.processes)
-  console.log(`${service.padEnd(18)} ${url}/api/docs  (process ${pid})`);
-console.log(`API key            ${demo.apiKey}\nThree simulated stations charge; Ctrl-C stops.`);
+const ending = endOfProcess();
+const parent = mkdtempSync(join(tmpdir(), 'chargemesh-distributed-'));
+// PostgreSQL does not run as root, and has to come in.
+chmodSync(parent, 0o711);
+process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
 
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await stations.stop();
-  await platform.stop();
-  await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
-  process.exit(0);
+async function main(): Promise<void> {
+  const { KAFKA_BROKERS, PORT } = readSettings({ KAFKA_BROKERS: list, PORT: port(8080) });
+  const folder = DataFolder.claim(join(parent, 'data'));
+  const { postgres: password } = folder.secrets(['postgres']);
+  const postgres = await startPostgres({ folder: folder.database, password, signal: ending });
+  try {
+    const settings = { LOG_LEVEL: 'error', ...environment() };
+    const platform = await launch({
+      adminUrl: postgres.adminUrl,
+      kafkaBrokers: KAFKA_BROKERS.join(','),
+      firstPort: PORT,
+      environment: { ...settings, PORT: undefined },
+      output: 'inherit',
+      signal: ending,
+      onDeath: (service, how) => console.error(`${service} ended (${how}) and is started again.`),
+    });
+    try {
+      await show(platform, folder, { ...settings, KAFKA_BROKERS: KAFKA_BROKERS.join(',') });
+    } finally {
+      await platform.stop();
+    }
+  } finally {
+    await postgres.stop();
+  }
 }
-process.on('SIGINT', () => void stop());
-process.on('SIGTERM', () => void stop());
+
+/** Seeds the demo and lets it charge, saying what happens, until this process is told to end or cannot go on. */
+async function show(platform: Distributed, folder: DataFolder, settings: LaunchOptions['environment']): Promise<void> {
+  const demo = await unlessAborted(ending, seed(platform.addressOf, platform.installationApiKey));
+  folder.writePrivately(folder.demoFile, demo);
+  const feed = await startServices({
+    services: [],
+    modules: [DemoFeedModule],
+    environment: { ...settings, TRANSPORT: 'kafka', HOST: '127.0.0.1', PORT: '0', SECRET_KEY: platform.secretKey },
+  });
+  const stations = startDemoStations(demo);
+  const apiPages = platform.processes.map(({ service, url, pid }) => `${url}/api/docs  ${service} (process ${pid})`);
+  console.log(
+    welcome({ demo, apiPages, tariffsUrl: platform.addressOf('tariffs'), demoFile: folder.demoFile, simulation: true }),
+  );
+  try {
+    await Promise.race([aborted(ending), platform.failed]);
+  } finally {
+    console.log('\nStopping: stations, services, database …');
+    await stations.stop();
+    await feed.stop();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const expected = error instanceof StartError || error instanceof ConfigurationError;
+    if (ending.aborted) console.error('Stopped before it was ready.');
+    else console.error(expected ? error.message : error);
+    process.exit(1);
+  },
+);

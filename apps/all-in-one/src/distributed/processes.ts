@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isPortTaken } from '@chargemesh/embedded-postgres';
 import type { Environment, ServiceName } from '@chargemesh/service';
+import { StartError } from '../start-error.js';
 
 export const serviceNames: readonly ServiceName[] = [
   'ocpp-gateway',
@@ -13,18 +15,22 @@ export const serviceNames: readonly ServiceName[] = [
   'ocpi-gateway',
 ];
 
-const READY_WITHIN_MS = 60_000;
-const STOPS_WITHIN_MS = 20_000;
+/** Far beyond what a start takes; a busy machine may need long. */
+const READY_WITHIN_MS = 180_000;
+const STOPS_WITHIN_MS = 40_000;
 
 /** One service in a process of its own; it can be killed and started again on the same port. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
+  private stopped = false;
 
   constructor(
     readonly service: ServiceName,
     readonly port: number,
     private readonly environment: Environment,
     private readonly output: 'inherit' | 'ignore',
+    /** Told when the process ends though nobody asked it to. */
+    private readonly onDeath: (process: ServiceProcess, how: string) => void = () => undefined,
   ) {}
 
   get url(): string {
@@ -35,15 +41,24 @@ export class ServiceProcess {
     return this.child?.pid;
   }
 
-  /** Starts the process and waits until it says that it is ready. */
+  /** Starts the process and waits until it says that it is ready; throws `StartError` when its port is in use. */
   async start(): Promise<void> {
-    this.child = spawn(process.execPath, ['--enable-source-maps', entryOf(this.service)], {
+    if (this.stopped) return;
+    // Whoever has the port would be asked for its health, and taken for this one.
+    if (await isPortTaken(this.port)) {
+      throw new StartError(
+        `Port ${this.port}, which ${this.service} needs, is in use; set PORT to the first of ${serviceNames.length} free ones.`,
+      );
+    }
+    const child = spawn(process.execPath, ['--enable-source-maps', entryOf(this.service)], {
       env: { ...this.environment, PORT: String(this.port) },
       stdio: ['ignore', this.output, this.output],
       // In a session of its own: Ctrl-C reaches the launcher, which stops all in order.
       detached: true,
     });
-    await this.ready();
+    this.child = child;
+    await this.ready(child);
+    child.once('exit', (code, signal) => this.child === child && this.onDeath(this, signal ?? `code ${code}`));
   }
 
   /** Ends the process as a crash would. */
@@ -53,19 +68,21 @@ export class ServiceProcess {
 
   /** Asks the process to shut down in order; kills it when that takes too long. */
   async stop(): Promise<void> {
-    const deadline = setTimeout(() => this.child?.kill('SIGKILL'), STOPS_WITHIN_MS);
+    this.stopped = true;
+    const { child } = this;
+    const deadline = setTimeout(() => child?.kill('SIGKILL'), STOPS_WITHIN_MS);
     await this.end('SIGTERM');
     clearTimeout(deadline);
   }
 
-  private async ready(): Promise<void> {
-    for (let waited = 0; waited < READY_WITHIN_MS; waited += 100) {
-      if (this.child?.exitCode !== null)
-        throw new Error(`${this.service} ended with code ${this.child?.exitCode} while starting`);
-      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
+  private async ready(child: ChildProcess): Promise<void> {
+    for (const until = performance.now() + READY_WITHIN_MS; performance.now() < until;) {
+      if (hasEnded(child))
+        throw new Error(`${this.service} ended with ${child.signalCode ?? `code ${child.exitCode}`} while starting`);
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(
         () => undefined,
       );
-      if (answer?.ok) return;
+      if (answer?.ok && !hasEnded(child)) return;
       await sleep(100);
     }
     throw new Error(`${this.service} was not ready within ${READY_WITHIN_MS / 1_000} s`);
@@ -73,12 +90,17 @@ export class ServiceProcess {
 
   private end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    this.child = undefined;
+    if (!child || hasEnded(child)) return Promise.resolve();
     return new Promise((resolve) => {
       child.once('exit', () => resolve());
       child.kill(signal);
     });
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 function entryOf(service: ServiceName): string {

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { identityOf } from '@chargemesh/embedded-postgres';
 import { DataFolder } from './data-folder.js';
 
 describe('the data folder', () => {
@@ -18,15 +19,24 @@ describe('the data folder', () => {
   it('is refused to a second process while the first one runs', () => {
     const folder = claim();
     // Process 1 always runs, and is not us.
-    writeFileSync(join(folder.path, 'running.pid'), '1');
+    writeFileSync(join(folder.path, 'running.pid'), JSON.stringify(identityOf(1)));
     expect(claim).toThrow(/Another chargemesh \(process 1\)/);
   });
 
   it('is taken over from a process that was killed', () => {
     const folder = claim();
-    writeFileSync(join(folder.path, 'running.pid'), '999999999');
+    writeFileSync(join(folder.path, 'running.pid'), JSON.stringify({ pid: 999_999_999, began: 'before' }));
     expect(claim().path).toBe(folder.path);
   });
+
+  it.each(['', '1', '{"pid":1}', '{"pid":1,"began":"at another time"}'])(
+    'is taken over when its claim is %j, whoever has the id by now',
+    (claimed) => {
+      const folder = claim();
+      writeFileSync(join(folder.path, 'running.pid'), claimed);
+      expect(claim().path).toBe(folder.path);
+    },
+  );
 
   it('gives the same secrets at every start, in a file that others cannot read', () => {
     const folder = claim();

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
-  chmodSync,
   constants,
   mkdirSync,
-  openSync,
+  linkSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
-  closeSync,
   existsSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isRunning } from '@chargemesh/embedded-postgres';
+import { type ProcessIdentity, identityOf, isRunning } from '@chargemesh/embedded-postgres';
 import { StartError } from '../start-error.js';
 
 /** The folder that holds everything an embedded platform keeps; one process uses it at a time. */
@@ -32,28 +30,34 @@ export class DataFolder {
     return join(this.path, 'postgres');
   }
 
+  get secretsFile(): string {
+    return join(this.path, 'secrets.json');
+  }
+
   get demoFile(): string {
     return join(this.path, 'demo.json');
   }
 
   /** Forgets everything but the claim. */
   reset(): void {
-    for (const name of ['postgres', 'secrets.json', 'demo.json'])
+    for (const name of ['postgres', 'postgres.new', 'secrets.json', 'demo.json'])
       rmSync(join(this.path, name), { recursive: true, force: true });
   }
 
   /** Named secrets, made at first use and kept, readable by the owner only. */
   secrets<Name extends string>(names: readonly Name[]): Record<Name, string> {
-    const file = join(this.path, 'secrets.json');
+    const { secretsFile: file } = this;
     const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
     const all = { ...Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')])), ...known };
     this.writePrivately(file, all);
     return all as Record<Name, string>;
   }
 
+  /** The whole file or none of it: a process may be killed at any moment. */
   writePrivately(file: string, content: unknown): void {
-    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    chmodSync(file, 0o600);
+    rmSync(`${file}.new`, { force: true });
+    writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
 
   release(): void {
@@ -62,6 +66,15 @@ export class DataFolder {
 
   private get lockFile(): string {
     return join(this.path, 'running.pid');
+  }
+
+  /** Who has claimed the folder; undefined if that was cut off. */
+  private owner(): ProcessIdentity | undefined {
+    try {
+      return JSON.parse(readFileSync(this.lockFile, 'utf8')) as ProcessIdentity;
+    } catch {
+      return undefined;
+    }
   }
 
   private create(): void {
@@ -76,18 +89,27 @@ export class DataFolder {
   }
 
   private lock(): void {
+    const mine = `${this.lockFile}.${process.pid}`;
+    writeFileSync(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+    try {
+      this.lockWith(mine);
+    } finally {
+      rmSync(mine, { force: true });
+    }
+  }
+
+  /** A link is there with its content or not at all, so nobody reads half a claim. */
+  private lockWith(mine: string): void {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        const file = openSync(this.lockFile, 'wx', 0o600);
-        writeSync(file, String(process.pid));
-        closeSync(file);
+        linkSync(mine, this.lockFile);
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const owner = Number(readFileSync(this.lockFile, 'utf8'));
-        if (isRunning(owner)) {
+        const owner = this.owner();
+        if (owner && isRunning(owner)) {
           throw new StartError(
-            `Another chargemesh (process ${owner}) runs on the data in ${this.path}; stop it first, or set CHARGEMESH_DATA_DIR and PORT for a second one.`,
+            `Another chargemesh (process ${owner.pid}) runs on the data in ${this.path}; stop it first, or set CHARGEMESH_DATA_DIR and PORT for a second one.`,
           );
         }
         this.release();

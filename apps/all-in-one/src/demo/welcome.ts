@@ -1,0 +1,36 @@
+import type { DemoFile } from './seed.js';
+
+export interface Welcome {
+  readonly demo: DemoFile;
+  /** Where the interfaces are described, a line each. */
+  readonly apiPages: readonly string[];
+  /** Base URL of the lists of CDRs. */
+  readonly tariffsUrl: string;
+  readonly demoFile: string;
+  readonly simulation: boolean;
+}
+
+/** What a person at the terminal needs next: addresses, keys and passwords of the demo. */
+export function welcome({ demo, apiPages, tariffsUrl, demoFile, simulation }: Welcome): string {
+  const mine = demo.stations.filter((station) => !station.simulated);
+  const rows: [string, readonly string[]][] = [
+    ['API pages', apiPages],
+    ['API key', [demo.apiKey]],
+    ['OCPP', [`${demo.baseUrl.replace('http', 'ws')}/ocpp/<stationId>`]],
+    ['your stations', mine.map(({ id, ocppVersion, password }) => `${id} (OCPP ${ocppVersion}), password ${password}`)],
+    ['token', [demo.tokens.find((token) => token.valid)?.uid ?? '']],
+    ['OCPI', [`${demo.partner.versionsUrl}, token ${demo.partner.token}`]],
+    ['all of this', [demoFile]],
+  ];
+  const lines = rows.flatMap(([name, values]) =>
+    values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(15)} ${value}`),
+  );
+  return `
+chargemesh is ready at ${demo.baseUrl}
+
+${lines.join('\n')}
+
+Look next at the sessions and at what they cost:
+  curl -H 'Authorization: Bearer ${demo.apiKey}' '${tariffsUrl}/api/tariffs/v1/cdrs?order=newest&limit=3'
+${simulation ? '\nThree simulated stations charge; this is what happens, as it happens (Ctrl-C stops):\n' : '\nNo simulated stations; connect your own (Ctrl-C stops).\n'}`;
+}

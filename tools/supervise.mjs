@@ -1,0 +1,129 @@
+/**
+ * Programs that a command of the project runs, and their end: whichever process is told to end (by Ctrl-C, SIGTERM or
+ * SIGHUP, or by the end of the npm that began it), everything below it ends, in time and in order.
+ */
+import { Buffer } from 'node:buffer';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { setInterval } from 'node:timers';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const PARENT_LOOKED_AT_EVERY_MS = 500;
+const windows = process.platform === 'win32';
+
+/** Exit code by which an interruption ends this process; undefined as long as there was none. */
+let interrupted;
+let endWhatRuns = endNow;
+
+/** To be called first: from here on, signals end what `run` runs, or what this process has begun otherwise. */
+export function handleInterruptions() {
+  for (const [signal, number] of Object.entries(SIGNALS)) process.on(signal, () => interrupt(128 + number));
+  // npm hands on some signals and dies of others, and its shell hands on none.
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && interrupt(128 + SIGNALS.SIGTERM), PARENT_LOOKED_AT_EVERY_MS).unref();
+}
+
+function interrupt(code) {
+  if (interrupted !== undefined) return;
+  interrupted = code;
+  endWhatRuns();
+}
+
+function endNow() {
+  killBelow(process.pid);
+  process.exit(interrupted);
+}
+
+/**
+ * Runs a program to its end; it is in a process group of its own, so that a signal reaches it once and through us.
+ * @param options.orderlyWithinMs how long it may take to end after SIGTERM, before it is killed with all below it; 0 if it
+ *   can be killed at once, and then this process ends with it
+ * @param options.captured whether what it prints is kept instead of shown
+ */
+export function run(command, args, { cwd, env, orderlyWithinMs = 0, captured = false }) {
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    detached: !windows,
+    shell: windows && captured,
+    // Who is not captured sees by its channel when this process is gone.
+    stdio: captured ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const output = [];
+  child.stdout?.on('data', (chunk) => output.push(chunk));
+  child.stderr?.on('data', (chunk) => output.push(chunk));
+  endWhatRuns = () => {
+    if (orderlyWithinMs > 0) {
+      child.kill('SIGTERM');
+      setTimeout(() => kill(child), orderlyWithinMs).unref();
+    } else kill(child);
+  };
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => {
+      endWhatRuns = endNow;
+      if (interrupted !== undefined && orderlyWithinMs === 0) endNow();
+    });
+    child.once(captured ? 'close' : 'exit', (code) => {
+      resolve({ code: code ?? interrupted ?? 1, output: Buffer.concat(output).toString() });
+    });
+  });
+}
+
+function kill(child) {
+  killBelow(child.pid);
+  child.kill('SIGKILL');
+}
+
+/** Kills what a process has begun, and what that has begun. */
+function killBelow(pid) {
+  if (windows) return void spawnSync('taskkill', ['/pid', String(pid), '/T', '/F']);
+  const children = new Map();
+  for (const [id, parent] of processes()) children.set(parent, [...(children.get(parent) ?? []), id]);
+  const below = [...(children.get(pid) ?? [])];
+  for (const one of below) below.push(...(children.get(one) ?? []));
+  for (const one of below) killOne(one);
+}
+
+function killOne(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself.
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** The id of every process and of its parent. */
+function processes() {
+  if (!existsSync('/proc/self/stat')) {
+    const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number));
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const [, parent] = statOf(pid);
+      return parent === undefined ? [] : [[Number(pid), Number(parent)]];
+    });
+}
+
+/** When a process began: with its id, that names it for good. Undefined if there is none. */
+export function beginningOf(pid) {
+  if (existsSync('/proc/self/stat')) return statOf(pid)[19];
+  return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
+}
+
+/** The fields of /proc/<pid>/stat behind the program's name, which may hold blanks and brackets; none if it has ended. */
+function statOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
