@@ -523,12 +523,14 @@ describe('the tariffs service', () => {
       expect((await correct(id, theirs)).status).toBe(404);
     });
 
-    it('is numbered without gaps, and listed page by page in that order', async () => {
+    it('is numbered without gaps, and listed page by page in that order or from the newest', async () => {
       const more = Array.from({ length: 25 }, () => session({ stationId: 'CS-9' }));
       await platform.send(more.map((data) => finalized(OURS, data)));
       await eventually(async () => expect(await all('cdrs?stationId=CS-9&')).toHaveLength(25));
       const numbers = (await all<CdrBody>('cdrs?')).map(({ number }) => Number(number.slice(4)));
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+      const backwards = (await all<CdrBody>('cdrs?order=newest&')).map(({ number }) => Number(number.slice(4)));
+      expect(backwards).toEqual(numbers.reverse());
     });
 
     it('of another operator is numbered on its own', async () => {

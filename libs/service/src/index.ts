@@ -9,7 +9,16 @@ export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/ca
 export { checked } from './http/checked.js';
 export { Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { limitedByAddress } from './http/open.js';
-export { type Page, PageQuery, cursorAfter, foreignCursor, page, pageOf, positionOf } from './http/page.js';
+export {
+  OrderedPageQuery,
+  type Page,
+  PageQuery,
+  cursorAfter,
+  foreignCursor,
+  page,
+  pageOf,
+  positionOf,
+} from './http/page.js';
 export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
 export {
   CAUGHT_UP,

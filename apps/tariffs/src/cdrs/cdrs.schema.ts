@@ -1,5 +1,5 @@
 import { CdrIssued, Instant, StationId, Uuid } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
+import { OrderedPageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 const { cdrId: _cdrId, ...members } = CdrIssued.schema.properties;
@@ -18,7 +18,7 @@ export const CorrectionView = Type.Object({ id: Uuid, cdrId: Uuid, sessionId: Uu
 export const CdrParams = Type.Object({ id: Uuid });
 
 export const CdrsQuery = Type.Object({
-  ...PageQuery,
+  ...OrderedPageQuery,
   sessionId: Type.Optional(Uuid),
   stationId: Type.Optional(StationId),
 });

@@ -22,9 +22,16 @@ export class CdrsService {
     private readonly audit: Audit,
   ) {}
 
-  list(caller: Caller, { limit = 100, cursor, ...filter }: Static<typeof CdrsQuery>): Promise<Page<View>> {
+  list(
+    caller: Caller,
+    { limit = 100, cursor, order = 'oldest', ...filter }: Static<typeof CdrsQuery>,
+  ): Promise<Page<View>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, caller.operatorId, filter, positionOf(cursor)?.[0], limit + 1);
+      const rows = await this.store.list(tx, caller.operatorId, filter, {
+        order,
+        after: positionOf(cursor)?.[0],
+        take: limit + 1,
+      });
       const linked = await this.linked(tx, rows);
       return page(rows, limit, ({ number }) => [number], linked);
     });

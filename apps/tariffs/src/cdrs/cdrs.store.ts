@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CdrKind } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
+import { LessThan, MoreThan } from 'typeorm';
 import { Cdr, Pin } from './cdr.entity.js';
 
 export interface Follower {
@@ -134,15 +134,14 @@ export class CdrsStore {
     tx: Transaction,
     operatorId: string,
     { sessionId, stationId }: { sessionId?: string | undefined; stationId?: string | undefined },
-    after: string | undefined,
-    take: number,
+    { order, after, take }: { order: 'oldest' | 'newest'; after: string | undefined; take: number },
   ): Promise<Cdr[]> {
     const where = {
       operatorId,
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(stationId === undefined ? {} : { stationId }),
-      ...(after === undefined ? {} : { number: MoreThan(after) }),
+      ...(after === undefined ? {} : { number: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
     };
-    return tx.manager.find(Cdr, { where, order: { number: 'ASC' }, take });
+    return tx.manager.find(Cdr, { where, order: { number: order === 'oldest' ? 'ASC' : 'DESC' }, take });
   }
 }

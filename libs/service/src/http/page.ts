@@ -8,6 +8,12 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 512 })),
 };
 
+/** Query parameters of a list that can also be read from its end; pages go on in the order in which they began. */
+export const OrderedPageQuery = {
+  ...PageQuery,
+  order: Type.Optional(Type.Union([Type.Literal('oldest'), Type.Literal('newest')], { default: 'oldest' })),
+};
+
 export interface Page<T> {
   readonly items: T[];
   /** To be sent as `cursor` for what comes next; null on the last page. */
