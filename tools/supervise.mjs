@@ -8,7 +8,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setInterval } from 'node:timers';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-const PARENT_LOOKED_AT_EVERY_MS = 500;
+const ABOVE_LOOKED_AT_EVERY_MS = 1_000;
+const SHELLS_MAX = 3;
 const windows = process.platform === 'win32';
 
 /** Exit code by which an interruption ends this process; undefined as long as there was none. */
@@ -19,9 +20,21 @@ let endWhatRuns = endNow;
 export function handleInterruptions() {
   for (const [signal, number] of Object.entries(SIGNALS)) process.on(signal, () => interrupt(128 + number));
   // npm hands on some signals and dies of others, and its shell hands on none.
-  if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && interrupt(128 + SIGNALS.SIGTERM), PARENT_LOOKED_AT_EVERY_MS).unref();
+  if (!process.env.npm_lifecycle_event || windows) return;
+  const above = aboveUpToNpm();
+  const isAlone = () => above.some(([pid, parent]) => parentOf(pid) !== parent);
+  setInterval(() => isAlone() && interrupt(128 + SIGNALS.SIGTERM), ABOVE_LOOKED_AT_EVERY_MS).unref();
+}
+
+/** This process and the shells between it and the npm that runs it, each with its parent. */
+function aboveUpToNpm() {
+  const above = [];
+  for (let pid = process.pid; above.length < SHELLS_MAX; pid = above.at(-1)[1]) {
+    const parent = parentOf(pid);
+    above.push([pid, parent]);
+    if (/\bnpm\b/.test(commandOf(parent))) return above;
+  }
+  return above.slice(0, 1);
 }
 
 function interrupt(code) {
@@ -115,7 +128,25 @@ function processes() {
 /** When a process began: with its id, that names it for good. Undefined if there is none. */
 export function beginningOf(pid) {
   if (existsSync('/proc/self/stat')) return statOf(pid)[19];
-  return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
+  return ps(pid, 'lstart=') || undefined;
+}
+
+function parentOf(pid) {
+  if (pid === process.pid) return process.ppid;
+  return Number(existsSync('/proc/self/stat') ? statOf(pid)[1] : ps(pid, 'ppid='));
+}
+
+function commandOf(pid) {
+  if (!existsSync('/proc/self/stat')) return ps(pid, 'command=');
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function ps(pid, column) {
+  return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
 
 /** The fields of /proc/<pid>/stat behind the program's name, which may hold blanks and brackets; none if it has ended. */

@@ -26,12 +26,14 @@ export class Command {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
   }
 
-  says(words: string): Promise<void> {
-    return eventually(() => {
-      if (this.output.includes(words)) return;
+  /** Waits until it has said something, for as long as it lives. */
+  async says(words: string): Promise<void> {
+    const hasEnded = await eventually(() => {
       const ended = this.child.exitCode !== null || this.child.signalCode !== null;
-      throw new Error(`not said${ended ? ', and it has ended' : ''}: ${words}\n${this.output}`);
+      if (!ended && !this.output.includes(words)) throw new Error(`not said: ${words}\n${this.output}`);
+      return ended;
     });
+    if (hasEnded && !this.output.includes(words)) throw new Error(`ended, and did not say: ${words}\n${this.output}`);
   }
 
   /** Everything that it has begun and that still runs. */

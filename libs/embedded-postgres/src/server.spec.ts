@@ -27,6 +27,14 @@ describe('the embedded PostgreSQL', () => {
     expect(isRunning(now)).toBe(false);
   });
 
+  it('starts at once after its server was killed, whose processes are still ending', async () => {
+    const folder = join(parent, 'killed');
+    const killed = await startPostgres({ folder, password: 'secret' });
+    process.kill(killed.pid, 'SIGKILL');
+    const again = await startPostgres({ folder, password: 'secret' });
+    await again.stop();
+  });
+
   it('leaves a foreign process alone that has the id of an old server, and starts', async () => {
     const folder = join(parent, 'foreign');
     await (await startPostgres({ folder, password: 'secret' })).stop();

@@ -30,6 +30,8 @@ export interface RunningPostgres {
 
 /** Also a recovery after a crash on a busy machine. */
 const READY_WITHIN_MS = 120_000;
+const OTHERS_END_WITHIN_MS = 30_000;
+const OTHERS_LOOKED_AT_EVERY_MS = 300;
 const WORDS_KEPT = 20;
 
 const DEFAULTS = {
@@ -55,8 +57,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     '-c',
     `${name}=${value}`,
   ]);
-  const server = run(programs.postgres, ['-D', folder, '-p', String(port), ...settings], account);
-  await ready(server, options.signal);
+  const args = ['-D', folder, '-p', String(port), ...settings];
+  const server = await serve(() => run(programs.postgres, args, account), options.signal);
   const { pid } = server.child;
   if (pid === undefined) throw new Error('PostgreSQL has no process id');
   return {
@@ -142,6 +144,21 @@ function run(program: string, args: string[], { prefix, ids }: Account): Started
   child.stdout?.on('data', remember);
   child.stderr?.on('data', remember);
   return { child, words };
+}
+
+/** Starts the server; the processes of one that was killed end by themselves, and it cannot start before. */
+async function serve(start: () => Started, signal: AbortSignal | undefined): Promise<Started> {
+  for (const until = performance.now() + OTHERS_END_WITHIN_MS; ;) {
+    const server = start();
+    try {
+      await ready(server, signal);
+      return server;
+    } catch (error) {
+      const others = server.words.some((line) => line.includes('shared memory block') && line.includes('in use'));
+      if (!others || performance.now() > until) throw error;
+      await sleep(OTHERS_LOOKED_AT_EVERY_MS);
+    }
+  }
 }
 
 async function ready({ child, words }: Started, signal: AbortSignal | undefined): Promise<void> {
