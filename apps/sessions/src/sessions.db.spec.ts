@@ -266,7 +266,7 @@ describe('the sessions service', () => {
       expect(await sessionOf(stationId, 'pending', stop)).not.toHaveProperty('startedAt');
     });
 
-    it('are listed page by page, and not to another operator', async () => {
+    it('are listed page by page, from the newest on request, and not to another operator', async () => {
       const stationId = newStation();
       const facts = ['1', '2', '3', '4', '5'].map((transactionId) =>
         updated(at('10:00'), 0, { stationId, transactionId }),
@@ -278,6 +278,7 @@ describe('the sessions service', () => {
         return found;
       });
       const [{ id }] = listed as [Session];
+      expect(await all<Session>(`sessions?stationId=${stationId}&order=newest&`)).toEqual(listed.toReversed());
       expect(await all(`sessions?`, theirs)).toEqual([]);
       expect((await ask('GET', `sessions/${id}`, undefined, theirs)).status).toBe(404);
       expect((await ask('GET', `sessions/${id}/meter-values`, undefined, theirs)).status).toBe(404);

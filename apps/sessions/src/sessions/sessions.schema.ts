@@ -16,7 +16,7 @@ import {
   oneOf,
   text,
 } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
+import { OrderedPageQuery, PageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 const SessionStatus = oneOf('pending', 'active', 'ended', 'finalized');
@@ -24,7 +24,7 @@ const SessionStatus = oneOf('pending', 'active', 'ended', 'finalized');
 export const SessionParams = Type.Object({ id: Uuid });
 
 export const SessionsQuery = Type.Object({
-  ...PageQuery,
+  ...OrderedPageQuery,
   stationId: Type.Optional(StationId),
   status: Type.Optional(SessionStatus),
   /** Only those that somebody should look at: flagged `late-facts` or `unverified`. */

@@ -19,10 +19,10 @@ export class SessionsService {
 
   list(
     caller: Caller,
-    { limit = 100, cursor, ...filter }: Static<typeof SessionsQuery>,
+    { limit = 100, cursor, order = 'oldest', ...filter }: Static<typeof SessionsQuery>,
   ): Promise<Page<Static<typeof SessionView>>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, filter, positionOf(cursor)?.[0], limit + 1);
+      const rows = await this.store.list(tx, filter, { order, after: positionOf(cursor)?.[0], take: limit + 1 });
       return page(rows, limit, ({ sessionId }) => [sessionId], viewOf);
     });
   }

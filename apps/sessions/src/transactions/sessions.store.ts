@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan, Raw } from 'typeorm';
+import { LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
 
@@ -203,17 +203,16 @@ export class SessionsStore {
   list(
     tx: Transaction,
     filter: { stationId?: string | undefined; status?: Session['status'] | undefined; toReview?: boolean | undefined },
-    after: string | undefined,
-    take: number,
+    { order, after, take }: { order: 'oldest' | 'newest'; after?: string | undefined; take: number },
   ): Promise<SessionRow[]> {
     const where = {
       ...(filter.stationId === undefined ? {} : { stationId: filter.stationId }),
       ...(filter.status === undefined ? {} : { status: filter.status }),
       // In the words of the index.
       ...(filter.toReview ? { flags: Raw((flags) => `${flags} ?| ARRAY['late-facts', 'unverified']`) } : {}),
-      ...(after === undefined ? {} : { sessionId: MoreThan(after) }),
+      ...(after === undefined ? {} : { sessionId: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
     };
-    return tx.manager.find(SessionRow, { where, order: { sessionId: 'ASC' }, take });
+    return tx.manager.find(SessionRow, { where, order: { sessionId: order === 'oldest' ? 'ASC' : 'DESC' }, take });
   }
 }
 

@@ -401,7 +401,7 @@ describe('the way of facts into the database', () => {
       async (tx) => [
         await sessions.load(tx, [{ ...on, transactionId: '1' }]),
         await sessions.running(tx, [on.stationId]),
-        await sessions.list(tx, {}, undefined, 10),
+        await sessions.list(tx, {}, { order: 'oldest', take: 10 }),
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }]),
         await new SignsStore().load(tx, [on.stationId]),
       ],
