@@ -251,6 +251,38 @@ describe('the CDRs', () => {
     expect(costs.map((cost) => ('excl_vat' in cost ? cost.excl_vat : cost.before_taxes))).toEqual([4.2, -4.2, 6]);
   });
 
+  it('are held where they cannot be sent rightly, with the reason, as is what credits them; the others go on', async () => {
+    const party = { countryCode: 'NL', partyId: 'HLD' };
+    const own = await partner(ours, party);
+    const tariff = {
+      ...{ id: uuidv7(), country_code: 'DE', party_id: 'ABC', last_updated: START, currency: 'EUR' },
+      tax_included: 'NO',
+      elements: [{ price_components: [{ type: 'ENERGY', price: 0.42, vat: 19, step_size: 1 }] }],
+    };
+    const wrong = cdrOf(OURS, party);
+    const line = {
+      ...{ startedAt: wrong.data.startedAt, endedAt: wrong.data.endedAt, component: 'ENERGY' as const, element: 0 },
+      ...{ volume: '10', billedVolume: '10', price: '0.42', taxPercent: '19' },
+      ...{ amountBeforeTaxes: '4.2', amountInclTaxes: '4.998' },
+    };
+    const priced = {
+      ...wrong,
+      data: { ...wrong.data, tariff, lines: [line], totalBeforeTaxes: '4.30', totalInclTaxes: '5.12' },
+    };
+    const [credit, replacement] = correctionOf(priced, { totalBeforeTaxes: '4.20', totalInclTaxes: '5.00' });
+    await platform.send([priced, credit, replacement]);
+    await eventually(async () => expect(idsOf(await list(own))).toEqual([replacement.data.cdrId]));
+    expect(idsOf(await list(own, '', '2.3.0'))).toEqual([replacement.data.cdrId]);
+    const { body } = await platform.ask<{ items: object[] }>(ours, 'GET', '/api/ocpi-gateway/v1/held-cdrs');
+    const reason = 'totalBeforeTaxes is 4.30, and 4.20 by its tariff and periods';
+    const why = expect.arrayContaining([reason]);
+    const credits = ['the CDR that it credits is held'];
+    expect(body.items).toEqual([
+      expect.objectContaining({ cdrId: priced.data.cdrId, reasons: { '2.2.1': why, '2.3.0': why } }),
+      expect.objectContaining({ cdrId: credit.data.cdrId, reasons: { '2.2.1': credits, '2.3.0': credits } }),
+    ]);
+  });
+
   it('go to the partner whose tokens they were charged on, and to nobody else', async () => {
     const stranger = await partner(ours, { countryCode: 'NL', partyId: 'NEW' });
     const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });

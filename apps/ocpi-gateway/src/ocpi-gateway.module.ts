@@ -4,6 +4,7 @@ import { CdrsController } from './cdrs/cdrs.controller.js';
 import { CdrsHandler } from './cdrs/cdrs.handler.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
+import { HeldCdrsController } from './cdrs/held-cdrs.controller.js';
 import { OCPI_SETTINGS, settings } from './config.js';
 import { PublicUrl } from './ocpi/public-url.js';
 import { VersionsController } from './ocpi/versions.controller.js';
@@ -13,7 +14,7 @@ import { PartnersStore } from './partners/partners.store.js';
 
 @Module({
   imports: [ServiceModule.for('ocpi-gateway')],
-  controllers: [PartnersController, VersionsController, CdrsController, CdrsHandler],
+  controllers: [PartnersController, VersionsController, CdrsController, HeldCdrsController, CdrsHandler],
   providers: [
     { provide: OCPI_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     PublicUrl,

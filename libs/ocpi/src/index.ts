@@ -10,5 +10,7 @@ export {
   versionList,
   versionNumbers,
 } from './versions.js';
-export { type BilledCdr, type Party, ocpiCdr } from './cdr/cdr.js';
+export { type BilledCdr, type Party, type Presentation, ocpiCdr } from './cdr/cdr.js';
+export type { PricedPeriod } from './cdr/periods.js';
+export { PRECISIONS, type Precision } from './cdr/precision.js';
 export { Cdr221, Cdr230 } from './cdr/schema.js';

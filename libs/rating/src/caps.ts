@@ -17,9 +17,8 @@ export interface CapDiscount extends Amounts {
 
 /** Days come first: what they left counts for the session. */
 export function capRulesOf({ chargemesh, tax_included }: Tariff, scale: Scale): CapRule[] {
-  const bounds = tax_included === 'YES' ? 'inclTaxes' : 'beforeTaxes';
-  const rules = (chargemesh?.caps ?? []).map(({ type, per, price }) => ({
-    ...{ type, per, bounds },
+  const rules = (chargemesh?.caps ?? []).map(({ type, per, price, tax_included: own }) => ({
+    ...{ type, per, bounds: (own ?? tax_included) === 'YES' ? 'inclTaxes' : 'beforeTaxes' },
     amount: scale.amount(price),
   }));
   return rules.sort((a, b) => a.per.localeCompare(b.per)) as CapRule[];

@@ -29,6 +29,10 @@ export function tariffExtensionProblems(extension: unknown, report: Report): voi
 
 function checkCap(cap: unknown, path: string, seen: Set<string>, report: Report): void {
   if (!isRecord(cap)) return report('not-an-object', path, 'must be an object');
+  if (!isOurs(cap, ['type', 'per', 'price', 'tax_included'], path, report)) return;
+  if (![undefined, null, 'YES', 'NO', 'N/A'].includes(cap['tax_included'] as string)) {
+    report('unknown-value', `${path}.tax_included`, 'must be YES, NO or N/A');
+  }
   const { type, per, price } = cap;
   if (!CAPPED.some((known) => known === type))
     report('unknown-value', `${path}.type`, `must be ${CAPPED.join(' or ')}`);

@@ -6,6 +6,7 @@ export { marketSeriesOf, quarterHoursOfDay, quartersUsed, withMarketPrices } fro
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 export { rate, rateTotals } from './rate.js';
+export { pricedPeriods } from './priced-periods.js';
 export { MAX_STEPS, stepsOf } from './work.js';
 export { negatedAmount, withNegatedAmounts } from './negated.js';
 export type { ComponentTotal, LineComponent, LineNote, RatingLine, RatingResult, ResultNote } from './result.js';

@@ -156,10 +156,12 @@ function graceWords({ chargemesh }: Tariff, { type }: PriceComponent, spell: Spe
 }
 
 /** With the tax of the first price that it caps. */
-function capPrice(tariff: Tariff, { type, per, price }: Cap, { words, money }: Spelling): ShownPrice {
+function capPrice(tariff: Tariff, { type, per, price, tax_included: own }: Cap, spell: Spelling): ShownPrice {
+  const { words, money } = spell;
   const components = tariff.elements.flatMap(({ price_components }) => price_components);
   const vat = components.find((component) => component.type === type)?.vat;
-  const amount = unitAmount(tariff, { type: 'FLAT', price, ...(vat === undefined ? {} : { vat }) });
+  const asTold = own ? { ...tariff, tax_included: own } : tariff;
+  const amount = unitAmount(asTold, { type: 'FLAT', price, ...(vat === undefined ? {} : { vat }) });
   const span = per === 'DAY' ? words.perDay : words.perSession;
   const text = `${words.atMost(money(amount))} ${span} ${type === 'TIME' ? words.forTime : words.forParking}`;
   return { kind: 'other', component: `${per}_CAP`, amount: formatDecimal(amount), text };

@@ -32,8 +32,9 @@ export interface Cap {
   readonly type: (typeof CAPPED)[number];
   /** A day is a calendar day at the location. */
   readonly per: (typeof CAP_SPANS)[number];
-  /** Contains taxes if the tariff's prices do. */
+  /** Contains taxes if the tariff's prices do, or if it says so itself: OCPI 2.2.1 has no word for a tariff's prices. */
   readonly price: number;
+  readonly tax_included?: TaxIncluded;
 }
 
 export type TaxIncluded = 'YES' | 'NO' | 'N/A';

@@ -1,8 +1,9 @@
 import type { CdrEvent } from '@chargemesh/contracts';
-import type { BilledCdr } from '@chargemesh/ocpi';
+import type { BilledCdr, Party, VersionNumber } from '@chargemesh/ocpi';
+import { type Sendable, sendable } from './sendable.decide.js';
 
 /** A CDR that some partner may read. */
-export interface StoredCdr {
+export interface StoredCdr extends Sendable {
   readonly operatorId: string;
   readonly cdrId: string;
   readonly tokenCountryCode: string;
@@ -11,16 +12,35 @@ export interface StoredCdr {
   readonly lastUpdated: Date;
 }
 
+/** CDRs that are held, by their ids, and the versions that they are held in. */
+export type HeldIn = ReadonlyMap<string, readonly VersionNumber[]>;
+
 /**
- * The CDRs that were charged on somebody's token; the others are no partner's business.
+ * The CDRs that were charged on somebody's token, checked; the others are no partner's business.
+ * @param cpoOf who issued them, by operator
+ * @param held those that are held already; a credit of one is held as well, and so is one of this batch
  * @param now told as `last_updated`, not the time of issue: a partner that asks for what is new since its last time must
  * not miss what came late
  */
-export function readable(events: readonly CdrEvent[], now: Date): StoredCdr[] {
+export function readable(
+  events: readonly CdrEvent[],
+  cpoOf: (operatorId: string) => Party,
+  held: HeldIn,
+  now: Date,
+): StoredCdr[] {
+  const heldIn = new Map(held);
   return events.flatMap(({ operatorId, data }) => {
-    const { token } = data;
+    const { token, cdrId, creditReferenceId } = data;
     if (!token) return [];
+    const cdr: BilledCdr = { ...data, token };
+    const checked = sendable(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''));
+    heldIn.set(cdrId, Object.keys(checked.held) as VersionNumber[]);
     const party = { tokenCountryCode: token.countryCode, tokenPartyId: token.partyId };
-    return [{ operatorId, cdrId: data.cdrId, ...party, cdr: { ...data, token }, lastUpdated: now }];
+    return [{ operatorId, cdrId, ...party, cdr, ...checked, lastUpdated: now }];
   });
+}
+
+/** The CDRs that these take back. */
+export function creditedBy(events: readonly CdrEvent[]): string[] {
+  return events.flatMap(({ data }) => data.creditReferenceId ?? []);
 }

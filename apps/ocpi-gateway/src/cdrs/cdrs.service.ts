@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { CdrEvent } from '@chargemesh/contracts';
-import { type ListQuery, type NextPage, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
+import { DependencyMissing, type Logger } from '@chargemesh/messaging';
+import { type ListQuery, type NextPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, KnownOperators } from '@chargemesh/service';
+import { type Caller, Clock, KnownOperators, LOGGER, type Page, page, positionOf } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
-import { readable } from './cdrs.decide.js';
+import { creditedBy, readable } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
+import type { HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
 
 export interface CdrsPage {
   readonly cdrs: ReturnType<typeof ocpiCdr>[];
@@ -20,14 +22,38 @@ export class CdrsService {
     private readonly clock: Clock,
     private readonly operators: KnownOperators,
     private readonly store: CdrsStore,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** What cannot be sent rightly is kept as well, and held with its reasons. */
   async keep(events: readonly CdrEvent[], tx: Transaction): Promise<void> {
+    const cpos = await this.cposOf(events);
     await this.store.holdOrder(
       tx,
       events.map(({ operatorId }) => operatorId),
     );
-    await this.store.add(tx, readable(events, this.clock.now()));
+    const held = await this.store.heldAmong(tx, creditedBy(events));
+    const cpoOf = (operatorId: string) => cpos.get(operatorId) as Party;
+    const cdrs = readable(events, cpoOf, held, this.clock.now());
+    await this.store.add(tx, cdrs);
+    for (const { cdrId, held: reasons } of cdrs) {
+      if (Object.keys(reasons).length > 0) this.logger.warn({ cdrId, reasons }, 'a CDR is not sent to partners');
+    }
+  }
+
+  listHeld(caller: Caller, { limit = 100, cursor }: HeldCdrsQuery): Promise<Page<HeldCdrView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.listHeld(tx, caller.operatorId, positionOf(cursor)?.[0], limit + 1);
+      return page(
+        rows,
+        limit,
+        ({ position }) => [position],
+        ({ cdr, held: reasons, lastUpdated }) => {
+          const { cdrId, number, sessionId, stationId } = cdr;
+          return { cdrId, number, sessionId, stationId, heldAt: lastUpdated.toISOString(), reasons };
+        },
+      );
+    });
   }
 
   /** The CDRs that were charged on the partner's tokens. */
@@ -37,15 +63,27 @@ export class CdrsService {
     if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
     return this.database.transaction([operatorId], async (tx) => {
       // Counted first: a CDR may come in between, but what is counted is on a page.
-      const total = await this.store.count(tx, operatorId, partner, query);
-      const rows = await this.store.list(tx, operatorId, partner, query, query.limit + 1);
+      const total = await this.store.count(tx, operatorId, partner, version, query);
+      const rows = await this.store.list(tx, operatorId, partner, version, query, query.limit + 1);
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {
-        cdrs: shown.map(({ cdr, lastUpdated }) => ocpiCdr(version, cdr, cpo, lastUpdated)),
+        cdrs: shown.map(({ cdr, ...row }) =>
+          ocpiCdr(cdr, cpo, { version, ...row, periods: row.periods ?? cdr.periods }),
+        ),
         total,
         next: last && { cursor: last.position },
       };
     });
+  }
+
+  private async cposOf(events: readonly CdrEvent[]): Promise<Map<string, Party>> {
+    const cpos = new Map<string, Party>();
+    for (const { operatorId } of events) {
+      const cpo = cpos.get(operatorId) ?? (await this.operators.get(operatorId));
+      if (!cpo) throw new DependencyMissing(`operator ${operatorId} is not known here yet`);
+      cpos.set(operatorId, cpo);
+    }
+    return cpos;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { BilledCdr, ListQuery, Party } from '@chargemesh/ocpi';
+import type { BilledCdr, ListQuery, Party, Precision, PricedPeriod, VersionNumber } from '@chargemesh/ocpi';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import type { StoredCdr } from './cdrs.decide.js';
+import type { HeldIn, StoredCdr } from './cdrs.decide.js';
 
 const COLUMNS = {
   operatorId: 'uuid',
@@ -9,6 +9,9 @@ const COLUMNS = {
   tokenCountryCode: 'text',
   tokenPartyId: 'text',
   cdr: 'jsonb',
+  periods: 'jsonb',
+  precisions: 'jsonb',
+  held: 'jsonb',
   lastUpdated: 'timestamptz',
 };
 
@@ -19,8 +22,19 @@ export interface CdrRow {
   readonly lastUpdated: Date;
 }
 
+/** One that is sent in the version that was asked for. */
+export interface SentRow extends CdrRow {
+  readonly periods: readonly PricedPeriod[] | null;
+  readonly precision: Precision;
+}
+
+export interface HeldRow extends CdrRow {
+  readonly held: Partial<Record<VersionNumber, string[]>>;
+}
+
 const OF_PARTY = `operator_id = $1 AND token_country_code = $2 AND token_party_id = $3
-  AND last_updated >= COALESCE($4::timestamptz, '-infinity') AND last_updated < COALESCE($5::timestamptz, 'infinity')`;
+  AND last_updated >= COALESCE($4::timestamptz, '-infinity') AND last_updated < COALESCE($5::timestamptz, 'infinity')
+  AND precisions ? $6`;
 
 @Injectable()
 export class CdrsStore {
@@ -39,23 +53,62 @@ export class CdrsStore {
   }
 
   /** The CDRs of a party's tokens in the order in which they came, from the cursor on or, without one, from the offset. */
-  list(tx: Transaction, operatorId: string, party: Party, query: ListQuery, take: number): Promise<CdrRow[]> {
-    return tx.query<CdrRow>(
-      `SELECT position::text, cdr, last_updated AS "lastUpdated" FROM cdrs
-       WHERE ${OF_PARTY} AND position > $6::bigint ORDER BY cdrs.position OFFSET $7 LIMIT $8`,
-      [...values(operatorId, party, query), query.cursor ?? '0', query.cursor === undefined ? query.offset : 0, take],
+  list(
+    tx: Transaction,
+    operatorId: string,
+    party: Party,
+    version: VersionNumber,
+    query: ListQuery,
+    take: number,
+  ): Promise<SentRow[]> {
+    const from = query.cursor === undefined ? query.offset : 0;
+    return tx.query<SentRow>(
+      `SELECT position::text, cdr, periods, precisions ->> $6 AS precision, last_updated AS "lastUpdated" FROM cdrs
+       WHERE ${OF_PARTY} AND position > $7::bigint ORDER BY cdrs.position OFFSET $8 LIMIT $9`,
+      [...values(operatorId, party, version, query), query.cursor ?? '0', from, take],
     );
   }
 
-  async count(tx: Transaction, operatorId: string, party: Party, query: ListQuery): Promise<number> {
+  async count(
+    tx: Transaction,
+    operatorId: string,
+    party: Party,
+    version: VersionNumber,
+    query: ListQuery,
+  ): Promise<number> {
     const [row] = await tx.query<{ total: number }>(
       `SELECT count(*)::int AS total FROM cdrs WHERE ${OF_PARTY}`,
-      values(operatorId, party, query),
+      values(operatorId, party, version, query),
     );
     return row?.total ?? 0;
   }
+
+  /** In the order in which they came. */
+  listHeld(tx: Transaction, operatorId: string, after: string | undefined, take: number): Promise<HeldRow[]> {
+    return tx.query<HeldRow>(
+      `SELECT position::text, cdr, held, last_updated AS "lastUpdated" FROM cdrs
+       WHERE operator_id = $1 AND held <> '{}' AND position > $2::bigint ORDER BY cdrs.position LIMIT $3`,
+      [operatorId, after ?? '0', take],
+    );
+  }
+
+  /** Those of the CDRs that are held in some version. */
+  async heldAmong(tx: Transaction, cdrIds: readonly string[]): Promise<HeldIn> {
+    if (cdrIds.length === 0) return new Map();
+    const rows = await tx.query<{ cdrId: string; versions: VersionNumber[] }>(
+      `SELECT cdr_id AS "cdrId", ARRAY(SELECT jsonb_object_keys(held)) AS versions FROM cdrs
+       WHERE cdr_id = ANY ($1) AND held <> '{}'`,
+      [cdrIds],
+    );
+    return new Map(rows.map(({ cdrId, versions }) => [cdrId, versions]));
+  }
 }
 
-function values(operatorId: string, { countryCode, partyId }: Party, { dateFrom, dateTo }: ListQuery): unknown[] {
-  return [operatorId, countryCode, partyId, dateFrom ?? null, dateTo ?? null];
+function values(
+  operatorId: string,
+  { countryCode, partyId }: Party,
+  version: VersionNumber,
+  { dateFrom, dateTo }: ListQuery,
+): unknown[] {
+  return [operatorId, countryCode, partyId, dateFrom ?? null, dateTo ?? null, version];
 }

@@ -66,7 +66,12 @@ const restless = {
     restrictions: { start_time: clockOf(index * 14), end_time: clockOf(index * 14 + 7) },
   })),
 };
-const ofAYear = { ...cdr, start_date_time: '2025-03-03T10:00:00Z' };
+const aYearAgo = '2025-03-03T10:00:00Z';
+const ofAYear = {
+  ...cdr,
+  start_date_time: aYearAgo,
+  charging_periods: [{ ...period('10:00', ['ENERGY', 10]), start_date_time: aYearAgo }],
+};
 
 /** As exact as the specification prints it. */
 function asPrinted(exact: string, printed: string | undefined): string | undefined {

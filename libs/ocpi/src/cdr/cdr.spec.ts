@@ -2,13 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { type CdrLine, validator } from '@chargemesh/contracts';
 import { parseDecimal } from '@chargemesh/money';
 import { type BilledCdr, ocpiCdr } from './cdr.js';
-import { quotient, rounded } from './decimals.js';
+import { type Precision, quotient, rounded } from './precision.js';
 import { Cdr221, Cdr230 } from './schema.js';
 
+const START = '2026-03-01T10:00:00Z';
 const UPDATED = new Date('2026-03-02T09:00:00Z');
 const cpo = { countryCode: 'DE', partyId: 'ABC' };
 const fits = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
 const versions = ['2.2.1', '2.3.0'] as const;
+
+/** As it is told with its own periods. */
+function told(version: (typeof versions)[number], cdr: BilledCdr, precision: Precision = '4') {
+  return ocpiCdr(cdr, cpo, { version, periods: cdr.periods, precision, lastUpdated: UPDATED });
+}
 
 const line = (more: Partial<CdrLine>): CdrLine => ({
   startedAt: '2026-03-01T10:00:00Z',
@@ -101,7 +107,7 @@ function numbersIn(value: unknown): number[] {
 }
 
 describe.each(versions)('a CDR in OCPI %s', (version) => {
-  const make = (more: Partial<BilledCdr> = {}) => ocpiCdr(version, cdr(more), cpo, UPDATED);
+  const make = (more: Partial<BilledCdr> = {}) => told(version, cdr(more));
 
   it.each<[string, Partial<BilledCdr>]>([
     ['with everything', {}],
@@ -109,8 +115,13 @@ describe.each(versions)('a CDR in OCPI %s', (version) => {
       'without a tariff',
       { tariff: undefined, tariffId: undefined, lines: [], totalBeforeTaxes: '0', totalInclTaxes: '0' },
     ],
-    ['without measured periods', { periods: [] }],
-    ['of a moment', { periods: [], endedAt: '2026-03-01T10:00:00Z', durationS: 0, parkingS: 0, energyWh: 0 }],
+    [
+      'of a moment',
+      {
+        periods: [{ startedAt: START, endedAt: START, energyWh: 0, kind: 'charging' }],
+        ...{ endedAt: START, durationS: 0, parkingS: 0, energyWh: 0 },
+      },
+    ],
     ['with signed values', { signed: [{ data: 'OCMF|{}|{}', encoding: 'OCMF', publicKey: 'a' }] }],
     ['of a token that the version may not know', { token: { ...cdr().token, type: 'EMAID' } }],
     ['of a connector that the version may not know', { connector: { ...cdr().connector, standard: 'MCS' } }],
@@ -143,7 +154,7 @@ describe.each(versions)('a CDR in OCPI %s', (version) => {
 
 describe('the price', () => {
   it('is told without and with VAT in 2.2.1', () => {
-    expect(ocpiCdr('2.2.1', cdr(), cpo, UPDATED)).toMatchObject({
+    expect(told('2.2.1', cdr())).toMatchObject({
       total_cost: { excl_vat: 6.54, incl_vat: 7.78 },
       total_energy_cost: { excl_vat: 4.5, incl_vat: 5.355 },
       total_fixed_cost: { excl_vat: 1, incl_vat: 1.19 },
@@ -152,7 +163,7 @@ describe('the price', () => {
   });
 
   it('is told before taxes, with the taxes, in 2.3.0', () => {
-    const { total_cost } = ocpiCdr('2.3.0', cdr(), cpo, UPDATED);
+    const { total_cost } = told('2.3.0', cdr());
     expect(total_cost).toEqual({ before_taxes: 6.54, taxes: [{ name: 'VAT', percentage: 19, amount: 1.24 }] });
   });
 
@@ -162,7 +173,7 @@ describe('the price', () => {
     const capped = cdr({
       lines: [energy, flat, { ...parking, amountBeforeTaxes: '1', amountInclTaxes: '1.19' }, line(taken)],
     });
-    expect(ocpiCdr('2.2.1', capped, cpo, UPDATED)).toMatchObject({
+    expect(told('2.2.1', capped)).toMatchObject({
       total_energy_cost: { excl_vat: 4.5, incl_vat: 5.355 },
       total_parking_cost: { excl_vat: 0.5, incl_vat: 0.595 },
     });
@@ -171,16 +182,16 @@ describe('the price', () => {
   it('names every tax that the CDR tells apart, also in a credit', () => {
     const tax = (percentage: string, amount: string) => ({ name: 'VAT', percentage, amount });
     const mixed = cdr({ taxes: [tax('19', '1'), tax('7', '0.24')] });
-    expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({
+    expect(told('2.3.0', mixed).total_cost).toEqual({
       before_taxes: 6.54,
       taxes: [
         { name: 'VAT', percentage: 19, amount: 1 },
         { name: 'VAT', percentage: 7, amount: 0.24 },
       ],
     });
-    expect(() => fits['2.3.0'](JSON.parse(JSON.stringify(ocpiCdr('2.3.0', mixed, cpo, UPDATED))))).not.toThrow();
+    expect(() => fits['2.3.0'](JSON.parse(JSON.stringify(told('2.3.0', mixed))))).not.toThrow();
     const credit = cdr({ kind: 'credit', totalBeforeTaxes: '-6.54', taxes: [tax('19', '-1.24')] });
-    expect(ocpiCdr('2.3.0', credit, cpo, UPDATED).total_cost).toEqual({
+    expect(told('2.3.0', credit).total_cost).toEqual({
       before_taxes: -6.54,
       taxes: [{ name: 'VAT', percentage: 19, amount: -1.24 }],
     });
@@ -188,12 +199,12 @@ describe('the price', () => {
 
   it('names no rate when there were several, and no tax when there was none', () => {
     const mixed = cdr({ lines: [line({}), line({ component: 'FLAT', taxPercent: '7' })] });
-    expect(ocpiCdr('2.3.0', mixed, cpo, UPDATED).total_cost).toEqual({
+    expect(told('2.3.0', mixed).total_cost).toEqual({
       before_taxes: 6.54,
       taxes: [{ name: 'VAT', amount: 1.24 }],
     });
     const free = cdr({ lines: [], totalBeforeTaxes: '6.54', totalInclTaxes: '6.54' });
-    expect(ocpiCdr('2.3.0', free, cpo, UPDATED).total_cost).toEqual({ before_taxes: 6.54, taxes: [] });
+    expect(told('2.3.0', free).total_cost).toEqual({ before_taxes: 6.54, taxes: [] });
   });
 
   it('is negative in total, and in total only, in a credit, which names what it takes back', () => {
@@ -207,40 +218,100 @@ describe('the price', () => {
     const about = { kind: 'credit', creditReferenceId: original.cdrId, number: 'CDR-000043' } as const;
     const credit = cdr({ ...totals, ...about, lines, cdrId: '0190a000-0000-7000-8000-000000000009' });
     for (const version of versions) {
-      const [made, credited] = [credit, original].map((one) => ocpiCdr(version, one, cpo, UPDATED));
+      const [made, credited] = [credit, original].map((one) => told(version, one));
       const { total_cost, id: _id, invoice_reference_id: _number, ...rest } = credited!;
       expect(made).toMatchObject({ ...rest, credit: true, credit_reference_id: original.cdrId });
       expect(fits[version](made)).toBe(made);
       expect(total_cost).not.toEqual(made!.total_cost);
     }
-    expect(ocpiCdr('2.2.1', credit, cpo, UPDATED).total_cost).toEqual({ excl_vat: -6.54, incl_vat: -7.78 });
-    expect(ocpiCdr('2.3.0', credit, cpo, UPDATED).total_cost).toEqual({
+    expect(told('2.2.1', credit).total_cost).toEqual({ excl_vat: -6.54, incl_vat: -7.78 });
+    expect(told('2.3.0', credit).total_cost).toEqual({
       before_taxes: -6.54,
       taxes: [{ name: 'VAT', percentage: 19, amount: -1.24 }],
     });
   });
 
   it('says nothing of components that were not priced', () => {
-    expect(ocpiCdr('2.2.1', cdr(), cpo, UPDATED)).not.toHaveProperty('total_time_cost');
+    expect(told('2.2.1', cdr())).not.toHaveProperty('total_time_cost');
   });
 });
 
 describe('the tariff', () => {
-  it('has caps before taxes in 2.2.1, where prices never contain them', () => {
-    const caps = [{ type: 'ENERGY', per: 'DAY', price: 11.9 }];
+  it('says in 2.2.1 that caps contain taxes, where prices never do', () => {
+    const caps = [{ type: 'PARKING_TIME', per: 'DAY', price: 11.9 }];
     const tariff = { ...cdr().tariff, chargemesh: { idle_grace: 60, caps } };
-    expect(ocpiCdr('2.2.1', cdr({ tariff }), cpo, UPDATED).tariffs).toMatchObject([
-      { chargemesh: { idle_grace: 60, caps: [{ type: 'ENERGY', per: 'DAY', price: 10 }] } },
+    expect(told('2.2.1', cdr({ tariff })).tariffs).toMatchObject([
+      { chargemesh: { idle_grace: 60, caps: [{ ...caps[0], tax_included: 'YES' }] } },
     ]);
-    expect(ocpiCdr('2.3.0', cdr({ tariff }), cpo, UPDATED).tariffs).toEqual([tariff]);
+    expect(told('2.3.0', cdr({ tariff })).tariffs).toMatchObject([{ chargemesh: { idle_grace: 60, caps } }]);
+  });
+
+  it.each<[string, object, object, object]>([
+    [
+      'of 2.3.0',
+      { before_taxes: 1, after_taxes: 1.19 },
+      { excl_vat: 1, incl_vat: 1.19 },
+      { before_taxes: 1, after_taxes: 1.19 },
+    ],
+    [
+      'of 2.2.1',
+      { excl_vat: 1, incl_vat: 1.19 },
+      { excl_vat: 1, incl_vat: 1.19 },
+      { before_taxes: 1, after_taxes: 1.19 },
+    ],
+    ['before taxes only', { before_taxes: 1, after_taxes: null }, { excl_vat: 1 }, { before_taxes: 1 }],
+  ])('has limits in the words of the version, published in those %s', (_, limit, older, newer) => {
+    const tariff = { ...cdr().tariff, min_price: limit, max_price: limit };
+    expect(told('2.2.1', cdr({ tariff })).tariffs).toMatchObject([{ min_price: older, max_price: older }]);
+    const [made] = told('2.3.0', cdr({ tariff })).tariffs ?? [];
+    expect([made?.['min_price'], made?.['max_price']]).toEqual([newer, newer]);
+    for (const version of versions) expect(() => fits[version](told(version, cdr({ tariff })))).not.toThrow();
+  });
+
+  it('always has step sizes, and times in UTC, and nothing that is null', () => {
+    const elements = [
+      {
+        price_components: [
+          { type: 'ENERGY', price: 1, vat: null },
+          { type: 'FLAT', price: 1 },
+        ],
+        restrictions: null,
+      },
+    ];
+    const tariff = { ...cdr().tariff, elements, end_date_time: '2027-01-01T00:00:00+01:00' };
+    for (const version of versions) {
+      const [made] = told(version, cdr({ tariff })).tariffs ?? [];
+      expect(made).toMatchObject({
+        end_date_time: '2026-12-31T23:00:00.000Z',
+        elements: [{ price_components: [{ step_size: 0 }, { step_size: 1 }] }],
+      });
+      expect(JSON.stringify(made)).not.toContain('null');
+      expect(() => fits[version](told(version, cdr({ tariff })))).not.toThrow();
+    }
+  });
+
+  it('names no tax in 2.2.1 where none applies', () => {
+    const tariff = { ...cdr().tariff, tax_included: 'N/A' };
+    const [made] = told('2.2.1', cdr({ tariff })).tariffs ?? [];
+    expect(JSON.stringify(made)).not.toContain('vat":19');
+    expect(made).toMatchObject({ min_price: { excl_vat: 0.5, incl_vat: 0.5 } });
+  });
+
+  it('is more exact in 2.2.1 where four decimals would change a total', () => {
+    const elements = [{ price_components: [{ type: 'ENERGY', price: 0.49, vat: 19, step_size: 1 }] }];
+    const priceAt = (precision: Precision) =>
+      told('2.2.1', cdr({ tariff: { ...cdr().tariff, elements } }), precision).tariffs?.[0]?.['elements'];
+    expect(priceAt('4')).toMatchObject([{ price_components: [{ price: 0.4118 }] }]);
+    expect(priceAt('9')).toMatchObject([{ price_components: [{ price: 0.411764706 }] }]);
+    expect(priceAt('9-up')).toMatchObject([{ price_components: [{ price: 0.411764706 }] }]);
   });
 
   it('stays as it is in 2.3.0', () => {
-    expect(ocpiCdr('2.3.0', cdr(), cpo, UPDATED).tariffs).toEqual([cdr().tariff]);
+    expect(told('2.3.0', cdr()).tariffs).toEqual([cdr().tariff]);
   });
 
   it('is told without taxes in 2.2.1', () => {
-    const [tariff] = ocpiCdr('2.2.1', cdr(), cpo, UPDATED).tariffs ?? [];
+    const [tariff] = told('2.2.1', cdr()).tariffs ?? [];
     expect(tariff).toMatchObject({
       min_price: { excl_vat: 0.5, incl_vat: 0.595 },
       elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, vat: 19, step_size: 1 }] }],
@@ -250,7 +321,7 @@ describe('the tariff', () => {
 });
 
 describe('the charging periods', () => {
-  const periods = (more: Partial<BilledCdr>) => ocpiCdr('2.2.1', cdr(more), cpo, UPDATED).charging_periods;
+  const periods = (more: Partial<BilledCdr>) => told('2.2.1', cdr(more)).charging_periods;
 
   it('are those that were measured, in charging and parking time', () => {
     expect(periods({})).toEqual([
@@ -273,32 +344,52 @@ describe('the charging periods', () => {
     ]);
   });
 
-  it('are cut where a price begins, and their energy adds up', () => {
-    const at = (time: string) => line({ startedAt: `2026-03-01T${time}Z` });
-    const cut = periods({ lines: [at('10:00:00'), at('10:07:00'), at('10:31:00')] });
-    expect(cut.map(({ start_date_time }) => start_date_time.slice(11, 16))).toEqual([
-      '10:00',
-      '10:07',
-      '10:31',
-      '11:00',
+  const cut = (precision: Precision) => {
+    const at = (time: string) => `2026-03-01T${time}Z`;
+    const thirds = [0, 1, 2].map((index) => ({
+      startedAt: at(`10:${String(index * 20).padStart(2, '0')}:00`),
+      endedAt: at(index === 2 ? '11:00:00' : `10:${(index + 1) * 20}:00`),
+      energyWh: index === 1 ? 3_333.666666 : 3_333.666667,
+      kind: 'charging' as const,
+    }));
+    const made = ocpiCdr(cdr(), cpo, { version: '2.2.1', periods: thirds, precision, lastUpdated: UPDATED });
+    return made.charging_periods.map(({ dimensions }) => dimensions[0]?.volume ?? 0);
+  };
+
+  it('add up though each is rounded, to four decimals or as exact as a price needs it', () => {
+    expect(cut('4')).toEqual([3.3337, 3.3336, 3.3337]);
+    expect(cut('9')).toEqual([3.333666667, 3.333666666, 3.333666667]);
+  });
+
+  it('carry least and most of power and current while charging, for averages are no dimensions of a CDR', () => {
+    const load = { minPowerW: 3_700, maxPowerW: 11_000.1, currentA: 16.25 };
+    const [charging, parking] = cdr().periods.map((period) => ({ ...period, ...load }));
+    const [first, second] = periods({ periods: [charging!, parking!] });
+    expect(first?.dimensions.slice(2)).toEqual([
+      { type: 'MIN_POWER', volume: 3.7 },
+      { type: 'MAX_POWER', volume: 11.0001 },
+      { type: 'MIN_CURRENT', volume: 16.25 },
+      { type: 'MAX_CURRENT', volume: 16.25 },
     ]);
-    const energy = cut.map(({ dimensions }) => dimensions[0]?.volume ?? 0);
-    expect(energy).toEqual([1.1668, 4.0004, 4.8338, 0]);
-    expect(energy.reduce((sum, kwh) => sum + Math.round(kwh * 10_000), 0)).toBe(100_010);
+    expect(second?.dimensions).toHaveLength(2);
+  });
+
+  it('are parking though it is too short for a decimal', () => {
+    const short = { startedAt: START, endedAt: '2026-03-01T10:00:00.100Z', energyWh: 0, kind: 'parking' as const };
+    expect(periods({ periods: [short] })[0]?.dimensions).toContainEqual({ type: 'PARKING_TIME', volume: 0.0001 });
   });
 });
 
 describe('signed values', () => {
   it('come with the key that they were checked with, before their own', () => {
     const values = { signed: [{ data: 'OCMF|{}|{}', publicKey: 'own' }] };
-    const keyOf = (more: object) => ocpiCdr('2.3.0', cdr({ ...values, ...more }), cpo, UPDATED).signed_data?.public_key;
+    const keyOf = (more: object) => told('2.3.0', cdr({ ...values, ...more })).signed_data?.public_key;
     expect(keyOf({})).toBe('own');
     expect(keyOf({ signedVerdict: { result: 'no-key', reason: 'key-missing' } })).toBe('own');
     expect(keyOf({ signedVerdict: { result: 'valid', reason: 'verified', publicKey: '00FF' } })).toBe('AP8=');
   });
 
-  const signed = (...data: string[]) =>
-    ocpiCdr('2.2.1', cdr({ signed: data.map((it) => ({ data: it })) }), cpo, UPDATED).signed_data;
+  const signed = (...data: string[]) => told('2.2.1', cdr({ signed: data.map((it) => ({ data: it })) })).signed_data;
 
   it('are told plain and in base64, whichever they came in', () => {
     const encoded = Buffer.from('OCMF|{"a":1}|{}').toString('base64');
@@ -328,7 +419,9 @@ describe('a number', () => {
     expect(rounded(parseDecimal(decimal))).toBe(number);
   });
 
-  it('of a third of an hour is 0.3333', () => {
+  it('of a third of an hour is 0.3333, or nearer, or not less', () => {
     expect(quotient(1n, 3n)).toBe(0.3333);
+    expect(quotient(1n, 3n, '9')).toBe(0.333333333);
+    expect(quotient(1n, 3n, '9-up')).toBe(0.333333334);
   });
 });

@@ -1,7 +1,7 @@
 import type { CdrIssued, DataOf, SessionToken } from '@chargemesh/contracts';
 import type { VersionNumber } from '../versions.js';
-import { quotient } from './decimals.js';
-import { ocpiPeriods } from './periods.js';
+import { type PricedPeriod, ocpiPeriods } from './periods.js';
+import { type Precision, quotient } from './precision.js';
 import { componentCost, spell, totalOf, uncredited } from './price.js';
 import { signedData } from './signed.js';
 import { tariffFor } from './tariff.js';
@@ -22,11 +22,18 @@ const NOT_AVAILABLE = '#NA';
 const CONNECTORS_OF_221: Readonly<Record<string, string>> = { MCS: 'IEC_62196_T2_COMBO', SAE_J3400: 'TESLA_S' };
 const TOKENS_OF_221: Readonly<Record<string, string>> = { EMAID: 'OTHER' };
 
-/**
- * A CDR as an OCPI object of a version.
- * @param lastUpdated when partners could first see it
- */
-export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, lastUpdated: Date) {
+/** What a CDR looks like to partners. */
+export interface Presentation {
+  readonly version: VersionNumber;
+  /** Its periods, cut where its price changes. */
+  readonly periods: readonly PricedPeriod[];
+  readonly precision: Precision;
+  /** When partners could first see it. */
+  readonly lastUpdated: Date;
+}
+
+/** A CDR as an OCPI object of a version. */
+export function ocpiCdr(cdr: BilledCdr, cpo: Party, { version, periods, precision, lastUpdated }: Presentation) {
   const tariffId = typeof cdr.tariff?.['id'] === 'string' ? cdr.tariff['id'] : undefined;
   const signed = signedData(cdr.signed, cdr.signedVerdict);
   return {
@@ -40,8 +47,8 @@ export function ocpiCdr(version: VersionNumber, cdr: BilledCdr, cpo: Party, last
     auth_method: cdr.token.type === 'APP_USER' || cdr.token.type === 'AD_HOC_USER' ? 'COMMAND' : 'WHITELIST',
     cdr_location: cdrLocation(version, cdr),
     currency: cdr.currency,
-    ...(cdr.tariff ? { tariffs: [tariffFor[version](cdr.tariff)] } : {}),
-    charging_periods: ocpiPeriods(cdr, cdr.lines, tariffId),
+    ...(cdr.tariff ? { tariffs: [tariffFor(version, cdr.tariff, precision)] } : {}),
+    charging_periods: ocpiPeriods(periods, precision, tariffId),
     ...(signed ? { signed_data: signed } : {}),
     total_energy: quotient(BigInt(cdr.energyWh), 1_000n),
     total_time: hours(cdr.durationS),
@@ -74,7 +81,7 @@ function cdrToken(version: VersionNumber, token: SessionToken) {
   return {
     country_code: token.countryCode,
     party_id: token.partyId,
-    uid: token.uid.slice(0, 36),
+    uid: token.uid,
     type: (version === '2.2.1' ? TOKENS_OF_221[token.type] : undefined) ?? token.type,
     contract_id: token.contractId,
   };

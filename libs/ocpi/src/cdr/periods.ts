@@ -1,62 +1,61 @@
-import type { CdrLine, ChargingPeriod } from '@chargemesh/contracts';
-import { divideRounded } from '@chargemesh/money';
-import { quotient } from './decimals.js';
+import type { ChargingPeriod } from '@chargemesh/contracts';
+import { type Precision, placesOf, quotient } from './precision.js';
+
+type DimensionType = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'MIN_POWER' | 'MAX_POWER' | 'MIN_CURRENT' | 'MAX_CURRENT';
 
 export interface OcpiPeriod {
   readonly start_date_time: string;
-  readonly dimensions: { type: 'ENERGY' | 'TIME' | 'PARKING_TIME'; volume: number }[];
+  readonly dimensions: { type: DimensionType; volume: number }[];
   readonly tariff_id?: string;
 }
 
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly wh: number;
-  readonly kind: ChargingPeriod['kind'];
+/** A part of a session in which no price changes; energy may be finer than a watt-hour. */
+export interface PricedPeriod extends ChargingPeriod {
+  readonly minPowerW?: number;
+  readonly maxPowerW?: number;
+  readonly minCurrentA?: number;
+  readonly maxCurrentA?: number;
 }
 
-/**
- * The charging periods of a CDR: those that were measured, cut wherever a line of the price begins or ends, as OCPI
- * wants a new period at every moment that matters for the price. Within what was measured, energy is spread evenly.
- */
-export function ocpiPeriods(
-  cdr: { startedAt: string; endedAt: string; energyWh: number; periods: readonly ChargingPeriod[] },
-  lines: readonly CdrLine[],
-  tariffId?: string,
-): OcpiPeriod[] {
-  const whole: ChargingPeriod = { ...cdr, kind: 'charging' };
-  const moments = lines.flatMap(({ startedAt, endedAt }) => [Date.parse(startedAt), Date.parse(endedAt)]);
-  const cuts = [...new Set(moments)].sort((a, b) => a - b);
-  return (cdr.periods.length > 0 ? cdr.periods : [whole])
-    .map(({ startedAt, endedAt, energyWh, kind }) => ({
-      from: Date.parse(startedAt),
-      to: Date.parse(endedAt),
-      wh: energyWh,
-      kind,
-    }))
-    .flatMap((stretch) => cut(stretch, cuts))
-    .map((period) => ({ ...period, ...(tariffId === undefined ? {} : { tariff_id: tariffId }) }));
-}
+/** Power is in kW there. Only least and most may stand in a CDR: averages are for Sessions. */
+const LOADS = [
+  ['MIN_POWER', 'minPowerW', 'powerW', 1_000],
+  ['MAX_POWER', 'maxPowerW', 'powerW', 1_000],
+  ['MIN_CURRENT', 'minCurrentA', 'currentA', 1],
+  ['MAX_CURRENT', 'maxCurrentA', 'currentA', 1],
+] as const;
 
-function cut({ from, to, wh, kind }: Stretch, cuts: readonly number[]): OcpiPeriod[] {
-  const bounds = [...cuts.filter((moment) => moment > from && moment < to), to];
-  let [start, told] = [from, 0];
-  return bounds.map((end) => {
-    // Each part is the rounded sum until its end less what was told before, so that the parts add up to the whole.
-    const until = end === to ? wh * 10 : tenths(wh, end - from, to - from);
-    const period: OcpiPeriod = {
-      start_date_time: new Date(start).toISOString(),
-      dimensions: [
-        { type: 'ENERGY', volume: (until - told) / 10_000 },
-        { type: kind === 'parking' ? 'PARKING_TIME' : 'TIME', volume: quotient(BigInt(end - start), 3_600_000n) },
-      ],
+/** The charging periods of a CDR. OCPI 2.2.1 and 2.3.0, mod_cdrs, ChargingPeriod and CdrDimensionType. */
+export function ocpiPeriods(periods: readonly PricedPeriod[], precision: Precision, tariffId?: string): OcpiPeriod[] {
+  const unit = 10 ** (9 - placesOf(precision));
+  let [exact, told] = [0, 0];
+  return periods.map((period) => {
+    const { startedAt, energyWh } = period;
+    exact += Math.round(energyWh * 1e6);
+    // What is told until here is rounded, not each part, so that the parts add up to the whole.
+    const until = Math.round(exact / unit);
+    const energy = (until - told) / 10 ** placesOf(precision);
+    told = until;
+    return {
+      start_date_time: new Date(startedAt).toISOString(),
+      dimensions: [{ type: 'ENERGY', volume: energy }, timeOf(period, precision), ...loadsOf(period)],
+      ...(tariffId === undefined ? {} : { tariff_id: tariffId }),
     };
-    [start, told] = [end, until];
-    return period;
   });
 }
 
-/** A share of watt-hours in tenths of them, which are OCPI's fourth decimal of a kWh. */
-function tenths(wh: number, part: number, whole: number): number {
-  return Number(divideRounded(BigInt(wh) * BigInt(part) * 10n, BigInt(whole)));
+function timeOf({ startedAt, endedAt, kind }: PricedPeriod, precision: Precision): OcpiPeriod['dimensions'][number] {
+  const lengthMs = Date.parse(endedAt) - Date.parse(startedAt);
+  const hours = quotient(BigInt(lengthMs), 3_600_000n, precision);
+  if (kind !== 'parking') return { type: 'TIME', volume: hours };
+  // Parking of no time would read as charging.
+  return { type: 'PARKING_TIME', volume: Math.max(hours, 10 ** -placesOf(precision)) };
+}
+
+function loadsOf(period: PricedPeriod): OcpiPeriod['dimensions'] {
+  if (period.kind === 'parking') return [];
+  return LOADS.flatMap(([type, own, mean, factor]) => {
+    const value = period[own] ?? period[mean];
+    return value === undefined ? [] : [{ type, volume: value / factor }];
+  });
 }

@@ -2,7 +2,7 @@ import type { CdrIssued, CdrLine, DataOf } from '@chargemesh/contracts';
 import { type Decimal, compare, formatDecimal, parseDecimal, subtract, sum, zero } from '@chargemesh/money';
 import type { Static } from 'typebox';
 import type { VersionNumber } from '../versions.js';
-import { rounded } from './decimals.js';
+import { rounded } from './precision.js';
 import type { Price221, Price230 } from './schema.js';
 
 /** An amount before and with its taxes, exact. */

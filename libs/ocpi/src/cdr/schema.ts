@@ -4,7 +4,7 @@ import { type TProperties, Type } from 'typebox';
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const DateTime = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$', maxLength: 25 });
-/** At most four decimals, which a schema over binary fractions cannot say. */
+/** As a rule of four decimals, which a schema over binary fractions cannot say. */
 const Decimal = Type.Number();
 const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 const PartyId = Type.String({ pattern: '^[A-Z0-9]{3}$' });
@@ -61,31 +61,69 @@ const PriceComponent = Type.Object({
   step_size: Type.Integer({ minimum: 0 }),
 });
 
+const optional = Type.Optional;
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+const Day = Type.String({ pattern: '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' });
+const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+
+/** mod_tariffs, TariffRestrictions. */
+const Restrictions = Type.Object({
+  start_time: optional(TimeOfDay),
+  end_time: optional(TimeOfDay),
+  start_date: optional(Day),
+  end_date: optional(Day),
+  min_kwh: optional(Decimal),
+  max_kwh: optional(Decimal),
+  min_current: optional(Decimal),
+  max_current: optional(Decimal),
+  min_power: optional(Decimal),
+  max_power: optional(Decimal),
+  min_duration: optional(Type.Integer()),
+  max_duration: optional(Type.Integer()),
+  day_of_week: optional(Type.Array(Type.Enum(DAYS))),
+  reservation: optional(Type.Enum(['RESERVATION', 'RESERVATION_EXPIRES'])),
+});
+
 function tariff(more: TProperties) {
   return Type.Object({
     country_code: CountryCode,
     party_id: PartyId,
     id: text(36),
     currency: Currency,
-    elements: Type.Array(Type.Object({ price_components: Type.Array(PriceComponent, { minItems: 1 }) }), {
-      minItems: 1,
-    }),
+    elements: Type.Array(
+      Type.Object({
+        price_components: Type.Array(PriceComponent, { minItems: 1 }),
+        restrictions: optional(Restrictions),
+      }),
+      { minItems: 1 },
+    ),
+    start_date_time: optional(DateTime),
+    end_date_time: optional(DateTime),
     last_updated: DateTime,
     ...more,
   });
 }
 
-const PriceLimit = Type.Object({ before_taxes: Decimal, after_taxes: Type.Optional(Decimal) });
-const Tariff221 = tariff({ min_price: Type.Optional(Price221), max_price: Type.Optional(Price221) });
+/** The words of the other version are not there, even beside those of the own. */
+const closed = { additionalProperties: false };
+const PriceLimit = Type.Object({ before_taxes: Decimal, after_taxes: Type.Optional(Decimal) }, closed);
+const Limit221 = Type.Object({ excl_vat: Decimal, incl_vat: Type.Optional(Decimal) }, closed);
+const Tariff221 = tariff({
+  min_price: Type.Optional(Limit221),
+  max_price: Type.Optional(Limit221),
+  tax_included: Type.Optional(Type.Never()),
+});
 const Tariff230 = tariff({
   min_price: Type.Optional(PriceLimit),
   max_price: Type.Optional(PriceLimit),
   tax_included: Type.Enum(['YES', 'NO', 'N/A']),
 });
 
+/** mod_cdrs, CdrDimensionType: of those that a CDR may have, the ones that we send. */
+const DIMENSIONS = ['ENERGY', 'TIME', 'PARKING_TIME', 'MIN_POWER', 'MAX_POWER', 'MIN_CURRENT', 'MAX_CURRENT'];
 const ChargingPeriod = Type.Object({
   start_date_time: DateTime,
-  dimensions: Type.Array(Type.Object({ type: Type.Enum(['ENERGY', 'TIME', 'PARKING_TIME']), volume: Decimal }), {
+  dimensions: Type.Array(Type.Object({ type: Type.Enum(DIMENSIONS), volume: Decimal }), {
     minItems: 1,
   }),
   tariff_id: Type.Optional(text(36)),
