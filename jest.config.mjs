@@ -9,6 +9,7 @@ const left =
 
 const base = {
   rootDir: import.meta.dirname,
+  testEnvironment: '<rootDir>/tools/test/environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }],
