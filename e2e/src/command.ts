@@ -41,9 +41,9 @@ export class Command {
     return processesWith(this.mark, this.folder);
   }
 
-  /** The process whose command line holds the words. */
+  /** The process whose command line begins with the words. */
   part(words: string): Process {
-    const found = this.running().find(({ command }) => command.includes(words));
+    const found = this.running().find(({ command }) => command.startsWith(words));
     if (!found) throw new Error(`no ${words} among ${JSON.stringify(this.running())}`);
     return found;
   }
