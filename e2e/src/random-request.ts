@@ -80,7 +80,9 @@ export class RandomRequests {
 
   queryOf({ parameters }: Operation): string {
     const asked = parameters.filter((parameter) => parameter.in === 'query' && this.next() < 0.5);
-    const query = new URLSearchParams(asked.map(({ name, schema }): [string, string] => [name, this.text(name, schema)]));
+    const query = new URLSearchParams(
+      asked.map(({ name, schema }): [string, string] => [name, this.text(name, schema)]),
+    );
     return asked.length > 0 ? `?${query.toString()}` : '';
   }
 

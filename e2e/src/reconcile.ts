@@ -13,7 +13,9 @@ export async function listAll<T>(rest: Rest, path: string): Promise<T[]> {
   let cursor: string | null = '';
   do {
     const more = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { items: T[]; nextCursor: string | null } = await rest.get(`${path}?limit=500${more}`);
+    const page: { items: T[]; nextCursor: string | null } = await rest.get(
+      `${path}${path.includes('?') ? '&' : '?'}limit=500${more}`,
+    );
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -6,6 +6,8 @@ import { SessionCorrections1700300000500 } from './migrations/1700300000500-sess
 import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
 import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
+import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
+import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -23,5 +25,7 @@ export const sessionsService: ServiceDefinition = {
     SignedVerdicts1700300000600,
     SessionsToReview1700300000700,
     MeterValuesReceivedAt1900300006001,
+    RegistersByRole1900300001100,
+    HeldSessions1900300001200,
   ],
 };

@@ -250,6 +250,125 @@ describe('the sessions service', () => {
       expect(await toReview()).toEqual([]);
     });
 
+    describe('that cannot be billed by themselves', () => {
+      const toReview = async () => (await all<Session>('sessions?toReview=true&')).map(({ id }) => id);
+      /** A session whose register rose by 900 kWh in half an hour, as it is held. */
+      const heldAt = async (stationId: string, ...facts: StationEvent[]) => {
+        const on = { stationId };
+        await sessionOf(stationId, 'ended', started(at('10:00'), 0, on), ...facts, ended(at('10:30'), 900_000, on));
+        clock.advance(5);
+        return sessionOf(stationId, 'held');
+      };
+      const decide = (id: string, body: object, key = ours) =>
+        ask<Session>('POST', `sessions/${id}/decision`, body, key);
+      const toldOf = async (id: string) =>
+        (await platform.told(sessions))
+          .filter(({ key, type }) => key === id && /held|finalized/.test(type))
+          .map(({ type, data }) => ({ type, ...data }));
+
+      it('are held, told and found, and become final by a decision on record', async () => {
+        const stationId = newStation();
+        const { id, ...session } = await heldAt(stationId, updated(at('10:15'), 3_000, { stationId }));
+        expect(session).toMatchObject({
+          review: { reasons: ['above-limit'], explanation: expect.stringContaining('than the connector can') },
+          held: { beginWh: 0, endWh: 900_000, lastPlausibleWh: 3_000, plausibleEnergyWh: 3_000 },
+          ...{ status: 'held', energyWh: 3_000 },
+        });
+        expect(await toReview()).toContain(id);
+        expect((await decide(id, { bill: 'nothing' }, viewer)).status).toBe(403);
+        expect((await decide(id, { bill: 'nothing' }, theirs)).status).toBe(404);
+        expect((await decide(id, { bill: 'value' })).status).toBe(400);
+        const { status, body } = await decide(id, { bill: 'last-plausible', note: 'the meter was changed' });
+        expect([status, body.decision]).toMatchObject([200, { bill: 'last-plausible', energyWh: 3_000 }]);
+        const final = await sessionOf(stationId, 'finalized');
+        expect(final).toMatchObject({ energyWh: 3_000, flags: ['above-limit', 'decided'], decision: body.decision });
+        expect(final).not.toHaveProperty('review');
+        expect((await decide(id, { bill: 'nothing' })).status).toBe(409);
+        await eventually(async () =>
+          expect(await toldOf(id)).toMatchObject([
+            { type: 'session-held', reasons: ['above-limit'], beginWh: 0, endWh: 900_000, lastPlausibleWh: 3_000 },
+            { type: 'session-finalized', energyWh: 3_000, decision: { bill: 'last-plausible', energyWh: 3_000 } },
+          ]),
+        );
+        const { body: trail } = await ask<List<object>>('GET', `audit-trail?resource=session&resourceId=${id}`);
+        expect(trail.items).toMatchObject([{ action: 'decide', change: { note: 'the meter was changed' } }]);
+      });
+
+      it.each([
+        [{ bill: 'difference' }, 900_000],
+        [{ bill: 'nothing' }, 0],
+        [{ bill: 'value', energyWh: 1_234 }, 1_234],
+      ])('may be billed as %j', async (body, energyWh) => {
+        const stationId = newStation();
+        const { id } = await heldAt(stationId);
+        expect((await decide(id, { bill: 'last-plausible' })).status).toBe(409);
+        expect((await decide(id, body)).status).toBe(200);
+        expect(await sessionOf(stationId, 'finalized')).toMatchObject({ id, energyWh });
+      });
+
+      it('keep a decision until something late changes what it was made on', async () => {
+        const stationId = newStation();
+        const on = { stationId };
+        const { id } = await heldAt(stationId);
+        await decide(id, { bill: 'value', energyWh: 5_000 });
+        await sessionOf(stationId, 'finalized');
+        await platform.send([updated(at('10:20'), 0, on)]);
+        await eventually(async () =>
+          expect(await sessionOf(stationId, 'finalized')).toMatchObject({
+            lateFacts: 1,
+            flags: ['above-limit', 'decided', 'late-facts'],
+          }),
+        );
+        clock.advance(900);
+        await eventually(async () =>
+          expect(await sessionOf(stationId, 'finalized')).toMatchObject({
+            energyWh: 5_000,
+            flags: ['above-limit', 'decided'],
+          }),
+        );
+        await platform.send([ended(at('10:31'), 4_000, on)]);
+        await eventually(async () => expect(await sessionOf(stationId, 'finalized')).toMatchObject({ lateFacts: 2 }));
+        clock.advance(900);
+        const held = await sessionOf(stationId, 'held');
+        expect(held).toMatchObject({ review: { reasons: ['decision-outdated'] }, decision: { energyWh: 5_000 } });
+        expect((await decide(id, { bill: 'difference' })).status).toBe(200);
+        await eventually(async () =>
+          expect(await sessionOf(stationId, 'finalized')).toMatchObject({
+            energyWh: 4_000,
+            decision: { bill: 'difference' },
+          }),
+        );
+        await eventually(async () =>
+          expect(await toldOf(id)).toMatchObject([
+            { type: 'session-held' },
+            { type: 'session-finalized', energyWh: 5_000, periods: [{}] },
+            { type: 'session-finalized', energyWh: 5_000, periods: [{}, {}] },
+            { type: 'session-held', reasons: ['decision-outdated'], decision: { energyWh: 5_000 } },
+            { type: 'session-finalized', energyWh: 4_000, decision: { bill: 'difference' } },
+          ]),
+        );
+      });
+
+      it('are shown to nobody as they would be billed', async () => {
+        const stationId = newStation();
+        const { id } = await heldAt(stationId, updated(at('10:15'), 800_000, { stationId }));
+        const told = (await platform.told(sessions))
+          .filter(({ key }) => key === id)
+          .map(({ data }) => data['energyWh']);
+        expect(told.filter((energyWh) => typeof energyWh === 'number' && energyWh > 0)).toEqual([]);
+      });
+
+      it('are found as well where their start never comes', async () => {
+        const stationId = newStation();
+        const lost = ended(at('10:30'), 900, { stationId, transactionId: '99' });
+        const { id } = await sessionOf(stationId, 'pending', lost);
+        expect(await toReview()).not.toContain(id);
+        clock.advance(901);
+        expect(await toReview()).toContain(id);
+        expect((await ask<Session>('GET', `sessions/${id}`)).body.review?.reasons).toEqual(['start-unknown']);
+      });
+    });
+
     it('wait for a station that is not known here yet', async () => {
       const stationId = newStation();
       await platform.send([started(at('10:00'), 0, { stationId })]);

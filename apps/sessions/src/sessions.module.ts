@@ -8,9 +8,11 @@ import { RemoteService } from './commands/remote.service.js';
 import { RemoteStore } from './commands/remote.store.js';
 import { SESSIONS_SETTINGS, settings } from './config.js';
 import { CorrectionsHandler } from './finalization/corrections.handler.js';
+import { DecisionsService } from './finalization/decisions.service.js';
 import { FinalizationService } from './finalization/finalization.service.js';
 import { MeterKeysHandler } from './finalization/meter-keys.handler.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
+import { SamplesStore } from './finalization/samples.store.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
@@ -19,6 +21,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
+import { FreeSignsStore } from './transactions/free-signs.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
 import { SignsStore } from './transactions/signs.store.js';
 import { SurroundingsStore } from './transactions/surroundings.store.js';
@@ -45,9 +48,12 @@ import { TransactionsService } from './transactions/transactions.service.js';
     SessionsStore,
     MeterValuesStore,
     SignsStore,
+    FreeSignsStore,
     SurroundingsStore,
     TransactionsService,
     FinalizationService,
+    SamplesStore,
+    DecisionsService,
     MeterKeysStore,
     TokensService,
     TokensStore,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Event } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
@@ -7,12 +8,16 @@ import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import { knownOperatorIds } from '../projections/operators.js';
+import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { type Whole, isWhole } from '../transactions/settle.js';
-import { finalize } from './finalize.decide.js';
+import { type Whole, endOf, isWhole } from '../transactions/settle.js';
+import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { type FinalizeContext, finalize } from './finalize.decide.js';
+import { groupBy } from './group-by.js';
+import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';
-import type { MeterKey } from './verified.js';
+import { SamplesStore } from './samples.store.js';
 
 const EVERY_MS = 250;
 const BATCH = 100;
@@ -29,7 +34,10 @@ export class FinalizationService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly sessions: SessionsStore,
     private readonly meterValues: MeterValuesStore,
+    private readonly samples: SamplesStore,
     private readonly meterKeys: MeterKeysStore,
+    private readonly freeSigns: FreeSignsStore,
+    private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -66,31 +74,46 @@ export class FinalizationService implements OnApplicationBootstrap {
     });
   }
 
+  /** What becomes of as many of the sessions as are read at once; other work has its turn between two of them. */
   private async decide(tx: Transaction, sessions: readonly Whole[]): Promise<{ changed: Session[]; facts: Event[] }> {
-    if (sessions.length === 0) return { changed: [], facts: [] };
-    const samples = groupBy(await this.meterValues.ofSessions(tx, sessions), ({ sessionId }) => sessionId);
+    const [changed, facts]: [Session[], Event[]] = [[], []];
+    if (sessions.length === 0) return { changed, facts };
+    const read = withinBudget(await this.samples.read(tx, sessions));
+    const known = await this.knownOf(
+      tx,
+      read.map(({ session }) => session),
+    );
+    for (const { session, samples } of read) {
+      const result = this.finalOrLater(session, samples, known(session));
+      changed.push(result.session);
+      if (result.fact) facts.push(result.fact);
+      await setImmediate();
+    }
+    return { changed, facts };
+  }
+
+  /** What else decides on sessions: their stations' keys, their operators' beliefs, since when their places were free. */
+  private async knownOf(tx: Transaction, sessions: readonly Whole[]): Promise<(session: Whole) => Known> {
     const stationIds = sessions.map(({ stationId }) => stationId);
     const keys = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
-    const results = withinBudget(sessions, samples).map((session) =>
-      this.finalOrLater(session, samples.get(session.sessionId) ?? [], keys.get(session.stationId) ?? []),
-    );
-    return {
-      changed: results.map(({ session }) => session),
-      facts: results.flatMap(({ fact }) => fact ?? []),
-    };
+    const operatorIds = sessions.map(({ operatorId }) => operatorId);
+    const beliefs = await this.surroundings.beliefs(tx, operatorIds);
+    const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
+    const free = await this.freeSigns.lastBefore(tx, over);
+    return ({ sessionId, stationId, operatorId }) => ({
+      keys: keys.get(stationId) ?? [],
+      beliefs: beliefs.get(operatorId) ?? DEFAULT_BELIEFS,
+      freeAt: free.get(sessionId) ?? null,
+    });
   }
 
   /** A session that cannot be made final must not keep the others from it: it is tried again later. */
-  private finalOrLater(
-    session: Whole,
-    samples: readonly Sample[],
-    keys: readonly MeterKey[],
-  ): { session: Session; fact?: Event } {
+  private finalOrLater(session: Whole, samples: readonly Sample[], known: Known): { session: Session; fact?: Event } {
     const now = this.clock.now();
-    if (session.finalizedAt !== null && this.isForgotten(session))
+    if (session.status === 'finalized' && this.isForgotten(session))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
     try {
-      return finalize(session, samples, { now, idleAfterS: this.settings.IDLE_AFTER_S, keys });
+      return finalize(session, samples, { now, idleAfterS: this.settings.IDLE_AFTER_S, ...known });
     } catch (error) {
       const { sessionId, version } = session;
       this.logger.error({ err: error, sessionId }, 'a session could not be made final');
@@ -106,26 +129,23 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   private async keepPartitions(): Promise<void> {
+    const { METER_VALUES_DAYS: keepDays } = this.settings;
+    const now = this.clock.now();
     const operators = await this.database.transaction([], knownOperatorIds);
-    await this.meterValues.keepPartitions(this.database, operators, this.clock.now(), this.settings.METER_VALUES_DAYS);
+    await this.meterValues.keepPartitions(this.database, operators, now, keepDays);
+    await this.database.transaction(operators, (tx) =>
+      this.freeSigns.forget(tx, new Date(now.getTime() - keepDays * DAY_MS)),
+    );
   }
 }
+
+type Known = Pick<FinalizeContext, 'keys' | 'beliefs' | 'freeAt'>;
 
 /** Signatures take long to verify: what has too many for one batch is left to the next, but for the first session. */
-function withinBudget(sessions: readonly Whole[], samples: ReadonlyMap<string, readonly Sample[]>): Whole[] {
+function withinBudget<Read extends { samples: readonly Sample[] }>(read: readonly Read[]): Read[] {
   let signed = 0;
-  return sessions.filter(({ sessionId }, index) => {
-    for (const sample of samples.get(sessionId) ?? []) signed += sample.signed?.length ?? 0;
+  return read.filter(({ samples }, index) => {
+    for (const sample of samples) signed += sample.signed?.length ?? 0;
     return index === 0 || signed <= SIGNED_VALUES;
   });
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const of = found.get(keyOf(item));
-    if (of) of.push(item);
-    else found.set(keyOf(item), [item]);
-  }
-  return found;
 }

@@ -1,22 +1,34 @@
 import { hash } from 'node:crypto';
-import { type DataOf, type Event, type SessionConnector, SessionFinalized, newEvent } from '@chargemesh/contracts';
+import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, corrected, isMended } from '../transactions/effective-time.js';
 import { LATE_FACTS } from '../transactions/facts.js';
-import type { Session } from '../transactions/session.js';
+import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
-import { energyOf } from './energy.js';
+import { type Reading, consumedOf } from './dividing.js';
+import { decisionOf, held } from './held.js';
+import { HOLD_REASONS, holdReasonsOf } from './hold-reasons.js';
+import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
+import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
 import { signedOf } from './signed.js';
 import { type MeterKey, UNVERIFIED, billedOf, verdictOf } from './verified.js';
 
 const HOUR_MS = 3_600_000;
+/** As many as the events hold. */
+const FLAGS_MAX = 50;
+
+/** Said of a session whose energy somebody decided. */
+const DECIDED = 'decided';
+/** Said where signed values decide, and the register is impossible. */
+const REGISTER_IMPLAUSIBLE = 'register-implausible';
 
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
-  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete'],
-  ...['implausible-reading', 'register-reset', 'no-end-value', LATE_FACTS, UNVERIFIED],
+  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
+  ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
+  ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
 ]);
 
 export interface FinalizeContext {
@@ -25,63 +37,101 @@ export interface FinalizeContext {
   readonly idleAfterS: number;
   /** Of the station. */
   readonly keys: readonly MeterKey[];
+  /** Of the operator. */
+  readonly beliefs: Beliefs;
+  /** When the session's connector was last known to be free, or its station booted, before it. */
+  readonly freeAt: Date | null;
 }
 
 /**
  * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
  * that cannot be true is moved by as much as the start was off. One that is final already is corrected by its late facts
- * in the same way; if that changes nothing, nothing is told.
+ * in the same way; if that changes nothing, nothing is told. What cannot have been is held until somebody decides.
  */
 export function finalize(
   session: Whole,
   samples: readonly Sample[],
-  { now, idleAfterS, keys }: FinalizeContext,
+  context: FinalizeContext,
 ): { session: Session; fact?: Event } {
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
-  const energy = energyOf(measured, maxPowerOf(session.connector));
+  const { told, from, readings } = energyOf(session, measured, limitWh(session, endedAt, context));
   const all = measured.flatMap((sample) => sample.signed ?? []);
-  const signedVerdict = verdictOf(all, session.evseId, keys);
-  const billed = billedOf(energy.totalWh, signedVerdict, session.location.billVerifiedOnly === true);
-  const { totalWh } = billed;
-  const periods = periodsOf({ start, end, totalWh }, energy.consumed, measured, idleAfterS);
+  const signedVerdict = verdictOf(all, session.evseId, context.keys);
+  const verifiedOnly = session.location.billVerifiedOnly === true;
   const { signed, complete } = signedOf(measured);
-  const before = session.flags.filter((flag) => !SAID_AT_THE_END.has(flag));
+  const reasons = holdReasonsOf({ session, told, bySignedValues: verifiedOnly });
+  const decision = reasons.includes('decision-outdated') ? null : session.decision;
+  const billed = decision
+    ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
+    : billedOf(told.energyWh, signedVerdict, verifiedOnly);
   const flags = [
-    ...before,
-    ...energy.flags,
+    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
+    ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
+    ...told.flags,
     ...billed.flags,
     ...flagsOf(session),
     ...(complete ? [] : ['signed-incomplete']),
   ];
-  const final: Whole = {
+  const over: Whole = {
     ...session,
     version: session.version + 1,
-    status: 'finalized',
     endedAt,
-    energyWh: totalWh,
+    energyWh: billed.totalWh,
     signedVerdict: signedVerdict ?? null,
     finalDueAt: null,
-    finalizedAt: session.finalizedAt ?? now,
-    flags: [...new Set(flags)].sort(),
+    flags: [...new Set(flags)].sort().slice(0, FLAGS_MAX),
     lateSince: null,
   };
-  const fact = factOf(final, { reason, endedAt: endedAt.toISOString(), periods, signed });
+  if (reasons.length > 0 && !decision) return held(over, told, reasons);
+  const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;
+  const consumed = consumedOf(readings, { from, told: division, endKnown: session.endWh !== null }, { start, end });
+  const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, context.idleAfterS);
+  return final(over, decision, context.now, { reason, endedAt: endedAt.toISOString(), periods, signed });
+}
+
+function final(
+  over: Whole,
+  decision: Decided | null,
+  now: Date,
+  end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>,
+): { session: Session; fact?: Event } {
+  const { finalizedAt, status } = over;
+  const session: Whole = { ...over, status: 'finalized', finalizedAt: finalizedAt ?? now, hold: null };
+  const fact = factOf(session, decision, end);
   const finalDigest = digestOf(fact.data);
-  if (finalDigest === session.finalDigest) return { session: final };
-  return { session: { ...final, finalDigest, correctedAt: session.finalizedAt && now }, fact };
+  // Who was told that it is held is told that it no longer is.
+  if (finalDigest === session.finalDigest && status !== 'held') return { session };
+  return { session: { ...session, finalDigest, correctedAt: finalizedAt && now }, fact };
+}
+
+function limitWh(session: Whole, endedAt: Date, { beliefs, freeAt }: FinalizeContext): number {
+  const { startedAt, startReceivedAt: firstReceivedAt, endReceivedAt, lastReceivedAt } = session;
+  const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastReceivedAt, freeAt };
+  return limitOf(times, maxPowerOf(session.connector), beliefs);
+}
+
+/** What the registers tell of the energy, and the readings in between. */
+function energyOf(
+  { beginWh, endWh }: Session,
+  measured: readonly Sample[],
+  limitWh: number,
+): { told: Told; from: number | null; readings: Reading[] } {
+  let walk: Walk | undefined = beginWh === null ? undefined : walkFrom(beginWh);
+  for (const { energyWh } of measured)
+    if (energyWh !== null) walk = walk ? walked(walk, energyWh, limitWh) : walkFrom(energyWh);
+  // What was read for an end that another one has replaced is a reading as well.
+  const readings = measured.flatMap((sample) => {
+    const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
+    return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
+  });
+  return { told: toldBy(walk, { beginWh, endWh, limitWh }), from: walk?.from ?? null, readings };
 }
 
 /** Equal for what says the same of a session. */
 function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized>): string {
   return hash('sha256', JSON.stringify(said));
-}
-
-const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 };
-
-function maxPowerOf({ maxPowerW, maxVoltage, maxAmperage, powerType }: SessionConnector): number {
-  return maxPowerW ?? maxVoltage * maxAmperage * PHASES[powerType];
 }
 
 /** A clock may jump by a little; what is far from the session was not measured in it. */
@@ -92,11 +142,18 @@ function isNear(at: number, start: number, end: number): boolean {
 function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
   const clock = { claimed: session.startClaimedAt, received: session.startReceivedAt };
   return samples
-    .map((sample) => ({ ...sample, at: corrected(sample.at, clock) }))
+    .map((sample) => {
+      const at = corrected(sample.at, clock);
+      return at === sample.at ? sample : { ...sample, at };
+    })
     .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.energyWh ?? 0) - (b.energyWh ?? 0));
 }
 
-function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>) {
+function factOf(
+  final: Whole,
+  decision: Decided | null,
+  end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>,
+) {
   const { operatorId, location, connector, token, energyWh, flags, signedVerdict } = final;
   return newEvent(SessionFinalized, {
     operatorId,
@@ -111,6 +168,7 @@ function factOf(final: Whole, end: Pick<DataOf<typeof SessionFinalized>, 'reason
       connector,
       energyWh,
       ...(signedVerdict ? { signedVerdict } : {}),
+      ...(decision ? { decision: decisionOf(decision) } : {}),
       flags,
       ...end,
     },

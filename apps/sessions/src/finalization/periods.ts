@@ -1,7 +1,7 @@
 import type { ChargingPeriod, ChargingState } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
-import type { Reading } from './energy.js';
+import type { Reading } from './dividing.js';
 import { loads } from './load.js';
 
 type Kind = ChargingPeriod['kind'];

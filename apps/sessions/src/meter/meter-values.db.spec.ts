@@ -25,14 +25,16 @@ describe('the retention of meter values', () => {
     await test.database.transaction(operators, async (tx) => {
       await tx.query(
         `INSERT INTO sessions (session_id, operator_id, station_id, transaction_id, version, status, seq_ranges,
-           first_fact_at, last_fact_at, last_heard_at, energy_wh, flags, late_facts)
-         VALUES ($1, $2, 'S', $1::uuid::text, 1, $3, '[]', $4, $4, $4, 0, '[]', 0)`,
+           first_fact_at, last_fact_at, last_heard_at, last_received_at, energy_wh, flags, late_facts)
+         VALUES ($1, $2, 'S', $1::uuid::text, 1, $3, '[]', $4, $4, $4, $4, 0, '[]', 0)`,
         [sessionId, operatorId, status, at],
       );
-      await tx.query(
-        `INSERT INTO meter_values (session_id, operator_id, at, edge, received_at) VALUES ($1, $2, $3, 0, $4)`,
-        [sessionId, operatorId, at, receivedAt],
-      );
+      await tx.query(`INSERT INTO meter_values (session_id, operator_id, at, received_at) VALUES ($1, $2, $3, $4)`, [
+        sessionId,
+        operatorId,
+        at,
+        receivedAt,
+      ]);
     });
     return sessionId;
   }

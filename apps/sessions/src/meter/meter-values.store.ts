@@ -10,6 +10,8 @@ import type { Sample } from './sample.js';
 
 const FIGURES = {
   energyWh: 'double precision',
+  beginWh: 'double precision',
+  endWh: 'double precision',
   powerW: 'real',
   currentA: 'real',
   currentL1A: 'real',
@@ -27,7 +29,6 @@ const ALWAYS = {
   operatorId: 'uuid',
   at: 'timestamptz',
   chargingState: 'text',
-  edge: 'smallint',
   others: 'jsonb',
   signed: 'jsonb',
 } as const;
@@ -41,6 +42,11 @@ const named = (properties: object): [property: string, column: string][] =>
 
 const SELECTED = named(COLUMNS)
   .map(([property, column]) => `${column} AS "${property}"`)
+  .join(', ');
+
+/** What a session's energy follows from. */
+const MEASURED = named(COLUMNS)
+  .map(([property, column]) => `${property === 'others' ? 'NULL' : column} AS "${property}"`)
   .join(', ');
 
 const HIGHER = named(FIGURES)
@@ -57,6 +63,12 @@ const united = (column: string): string => `${column} = CASE
 
 const AHEAD_DAYS = 3;
 
+interface Measured {
+  sessionId: string;
+  firstFactAt: Date;
+  lastFactAt: Date;
+}
+
 /** SQL of meter values. */
 @Injectable()
 export class MeterValuesStore {
@@ -68,26 +80,36 @@ export class MeterValuesStore {
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
          charging_state = LEAST(m.charging_state COLLATE "C", EXCLUDED.charging_state COLLATE "C"),
-         edge = m.edge | EXCLUDED.edge, ${united('others')}, ${united('signed')}`,
+         ${united('others')}, ${united('signed')}`,
       parameters,
     );
   }
 
-  /** All of the sessions; the bounds of their times spare the partitions of other days. */
-  ofSessions(
-    tx: Transaction,
-    sessions: readonly { sessionId: string; firstFactAt: Date; lastFactAt: Date }[],
-  ): Promise<Sample[]> {
+  /**
+   * Of the sessions, in the order of their ids and of time, without what has no column of its own; the bounds of their
+   * times spare the partitions of other days.
+   */
+  ofSessions(tx: Transaction, sessions: readonly Measured[], limit: number): Promise<Sample[]> {
     const times = sessions.flatMap(({ firstFactAt, lastFactAt }) => [firstFactAt.getTime(), lastFactAt.getTime()]);
     return tx.query<Sample>(
-      `SELECT ${SELECTED} FROM meter_values WHERE session_id = ANY ($1) AND at BETWEEN $2 AND $3 ORDER BY session_id, at`,
-      [sessions.map(({ sessionId }) => sessionId), new Date(Math.min(...times)), new Date(Math.max(...times))],
+      `SELECT ${MEASURED} FROM meter_values
+       WHERE session_id = ANY ($1) AND at BETWEEN $2 AND $3 ORDER BY session_id, at LIMIT $4`,
+      [sessions.map(({ sessionId }) => sessionId), new Date(Math.min(...times)), new Date(Math.max(...times)), limit],
+    );
+  }
+
+  /** The same of one session after a moment. */
+  following(tx: Transaction, { sessionId, lastFactAt }: Measured, after: Date, limit: number): Promise<Sample[]> {
+    return tx.query<Sample>(
+      `SELECT ${MEASURED} FROM meter_values
+       WHERE session_id = $1 AND at > $2 AND at <= $3 ORDER BY at LIMIT $4`,
+      [sessionId, after, lastFactAt, limit],
     );
   }
 
   page(
     tx: Transaction,
-    { sessionId, firstFactAt, lastFactAt }: { sessionId: string; firstFactAt: Date; lastFactAt: Date },
+    { sessionId, firstFactAt, lastFactAt }: Measured,
     after: string | undefined,
     limit: number,
   ): Promise<Sample[]> {

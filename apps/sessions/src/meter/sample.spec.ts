@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SampledValue } from '@chargemesh/contracts';
 import { at, register, values } from '../testing/facts.js';
-import { BEGIN, END, merged, samplesOf } from './sample.js';
+import { merged, samplesOf } from './sample.js';
 
 const session = { sessionId: 's', operatorId: 'o' };
 const value = (measurand: string, figure: number, more: Partial<SampledValue> = {}) => ({
@@ -22,7 +22,16 @@ describe('the row of a sample', () => {
       value('SoC', 51, { location: 'EV' }),
     ];
     expect(row(...measured)).toMatchObject({
-      ...{ energyWh: 1_234.5, powerW: 11_040, currentA: null, voltageV: null, soc: 51, edge: 0, others: null },
+      ...{
+        energyWh: 1_234.5,
+        powerW: 11_040,
+        currentA: null,
+        voltageV: null,
+        soc: 51,
+        beginWh: null,
+        endWh: null,
+        others: null,
+      },
       ...{ currentL1A: 16, currentL2A: 17, currentL3A: 18, voltageL1V: 230, voltageL2V: 231, voltageL3V: 232 },
     });
   });
@@ -50,7 +59,10 @@ describe('the row of a sample', () => {
 
   it('knows what the register was read for', () => {
     const samples = [register(at('10:00'), 1, 'Transaction.Begin'), register(at('11:00'), 2, 'Transaction.End')];
-    expect(samplesOf(session, { at: at('11:00'), samples })).toMatchObject([{ edge: BEGIN }, { edge: END }]);
+    expect(samplesOf(session, { at: at('11:00'), samples })).toMatchObject([
+      { beginWh: 1, endWh: null, energyWh: null },
+      { beginWh: null, endWh: 2, energyWh: null },
+    ]);
   });
 
   it('has the sum of the phases, also where each has a sample of its own', () => {

@@ -8,8 +8,6 @@ export interface Sample extends Measured {
   operatorId: string;
   at: Date;
   chargingState: ChargingState | null;
-  /** Bit by bit what the register's sample was taken for: 1 begin, 2 end of the transaction. */
-  edge: number;
   /** What has no column of its own. */
   others: SampledValue[] | null;
   /** Byte for byte. */
@@ -20,6 +18,9 @@ export interface Sample extends Measured {
 export interface Measured {
   /** The register that is billed: energy from the grid at the outlet, over all phases. */
   energyWh: number | null;
+  /** The same register, read for the begin and for the end of the transaction: a reading of the moment is another one. */
+  beginWh: number | null;
+  endWh: number | null;
   powerW: number | null;
   currentA: number | null;
   currentL1A: number | null;
@@ -32,10 +33,11 @@ export interface Measured {
   soc: number | null;
 }
 
-export const BEGIN = 1;
-export const END = 2;
-
-const EDGES: Readonly<Record<string, number>> = { 'Transaction.Begin': BEGIN, 'Transaction.End': END };
+/** Columns of the register by what it was read for. */
+const ROLES: Readonly<Record<string, 'beginWh' | 'endWh'>> = {
+  'Transaction.Begin': 'beginWh',
+  'Transaction.End': 'endWh',
+};
 
 /** Columns by measurand and phase; a value in another unit than the column's has none. */
 const COLUMNS: Readonly<Record<string, Readonly<Record<string, keyof Measured>>>> = {
@@ -51,6 +53,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, keyof Measured>>>
 
 const NOTHING: Measured = {
   energyWh: null,
+  beginWh: null,
+  endWh: null,
   powerW: null,
   currentA: null,
   currentL1A: null,
@@ -84,9 +88,10 @@ export function samplesOf(
   fact: { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] },
 ): Sample[] {
   const registers = registersByMoment(fact.samples);
-  const rows = fact.samples.map((sample) =>
-    measured(emptySample(session, sample.at), sample, registers.get(sample.at) ?? []),
-  );
+  const rows = fact.samples.map((sample) => {
+    const own = hasTotal(sample) ? registersIn(sample.values).registers : registers.get(sample.at);
+    return measured(emptySample(session, sample.at), sample, own ?? []);
+  });
   if (fact.chargingState === undefined) return rows;
   const at = moment(fact.at).getTime();
   const row = rows.find((one) => one.at.getTime() === at);
@@ -102,7 +107,6 @@ function emptySample({ sessionId, operatorId }: { sessionId: string; operatorId:
     at: moment(at),
     ...NOTHING,
     chargingState: null,
-    edge: 0,
     others: null,
     signed: null,
   };
@@ -115,10 +119,17 @@ export function flagsOf(samples: readonly MeterSample[]): string[] {
   return absurd ? [...flags, OUT_OF_RANGE] : flags;
 }
 
-/** The registers of each moment of a fact: some stations send a sample for each phase. */
+/** Whether a sample says a register over all phases: the one of a 1.6 stop may be beside others of its moment. */
+function hasTotal({ values }: MeterSample): boolean {
+  return values.some(({ measurand, phase }) => phase === undefined && measurand.startsWith('Energy.Active.'));
+}
+
+/** The registers of each moment of a fact that has none over all phases: some stations send a sample for each phase. */
 function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string, readonly SampledValue[]> {
   const values = new Map<string, SampledValue[]>();
-  for (const { at, values: own } of samples) {
+  for (const sample of samples) {
+    if (hasTotal(sample)) continue;
+    const { at, values: own } = sample;
     const known = values.get(at);
     if (known) known.push(...own);
     else values.set(at, [...own]);
@@ -133,16 +144,16 @@ function measured(row: Sample, { values, signed }: MeterSample, registers: reado
     if (column !== undefined && row[column] === value.value) continue;
     if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
     else row[column] = value.value;
-    if (column === 'energyWh') row.edge |= EDGES[value.context ?? ''] ?? 0;
   }
   if (signed && signed.length > 0) row.signed = signed;
   return row;
 }
 
-function columnOf({ measurand, unit, phase = '', location }: SampledValue): keyof Measured | undefined {
+function columnOf({ measurand, unit, phase = '', location, context = '' }: SampledValue): keyof Measured | undefined {
   const place = measurand === 'SoC' ? 'EV' : 'Outlet';
   if (unit !== undefined && unit !== UNITS[measurand]) return undefined;
-  return location === undefined || location === place ? COLUMNS[measurand]?.[phase] : undefined;
+  const column = location === undefined || location === place ? COLUMNS[measurand]?.[phase] : undefined;
+  return column === 'energyWh' ? (ROLES[context] ?? column) : column;
 }
 
 /** Whether every column can hold the value. */
@@ -158,7 +169,6 @@ export function merged(a: Sample, b: Sample): Sample {
   const row: Sample = {
     ...a,
     chargingState: least(a.chargingState, b.chargingState),
-    edge: a.edge | b.edge,
     others: union(a.others, b.others),
     signed: union(a.signed, b.signed),
   };

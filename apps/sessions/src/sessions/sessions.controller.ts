@@ -1,9 +1,16 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RemoteView } from '../commands/remote.schema.js';
 import { RemoteService } from '../commands/remote.service.js';
-import { MeterValueView, MeterValuesQuery, SessionParams, SessionView, SessionsQuery } from './sessions.schema.js';
+import {
+  DecisionBody,
+  MeterValueView,
+  MeterValuesQuery,
+  SessionParams,
+  SessionView,
+  SessionsQuery,
+} from './sessions.schema.js';
 import { SessionsService } from './sessions.service.js';
 
 @Controller('api/sessions/v1/sessions')
@@ -38,6 +45,22 @@ export class SessionsController {
     @Query(checked(MeterValuesQuery)) query: Static<typeof MeterValuesQuery>,
   ) {
     return this.sessions.listMeterValues(caller, id, query);
+  }
+
+  @Post(':id/decision')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Decide what is billed of a session that is held',
+    params: SessionParams,
+    body: DecisionBody,
+    answer: SessionView,
+  })
+  decide(
+    @CallerOf() caller: Caller,
+    @Param(checked(SessionParams)) { id }: Static<typeof SessionParams>,
+    @Body(checked(DecisionBody)) body: Static<typeof DecisionBody>,
+  ) {
+    return this.sessions.decide(caller, id, body);
   }
 
   @Post(':id/stop')

@@ -5,6 +5,7 @@ import {
   Instant,
   SampledValue,
   SessionConnector,
+  SessionDecision,
   SessionLocation,
   SessionToken,
   SignedValue,
@@ -19,7 +20,7 @@ import {
 import { OrderedPageQuery, PageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
-const SessionStatus = oneOf('pending', 'active', 'ended', 'finalized');
+const SessionStatus = oneOf('pending', 'active', 'ended', 'held', 'finalized');
 
 export const SessionParams = Type.Object({ id: Uuid });
 
@@ -27,7 +28,10 @@ export const SessionsQuery = Type.Object({
   ...OrderedPageQuery,
   stationId: Type.Optional(StationId),
   status: Type.Optional(SessionStatus),
-  /** Only those that somebody should look at: flagged `late-facts` or `unverified`. */
+  /**
+   * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged `late-facts`,
+   * `unverified`, `register-ambiguous` or `message-quarantined`.
+   */
   toReview: Type.Optional(Type.Boolean()),
 });
 
@@ -35,7 +39,10 @@ export const SessionView = Type.Object({
   id: Uuid,
   stationId: StationId,
   transactionId: TransactionId,
-  /** `pending` without a known start or place, `ended` while something may still come, `finalized` for good. */
+  /**
+   * `pending` without a known start or place, `ended` while something may still come, `held` until somebody decides what
+   * is billed, `finalized` for good.
+   */
   status: SessionStatus,
   evseId: Type.Optional(EvseId),
   connectorId: Type.Optional(ConnectorId),
@@ -52,10 +59,38 @@ export const SessionView = Type.Object({
   signedVerdict: Type.Optional(SignedVerdict),
   /** When late facts last changed what was final. */
   correctedAt: Type.Optional(Instant),
+  /** Why somebody should look at it, in codes and in words. */
+  review: Type.Optional(Type.Object({ reasons: Type.Array(text(30)), explanation: text(1_000) })),
+  /** What is known of the register while it is held, in Wh. */
+  held: Type.Optional(
+    Type.Object({
+      beginWh: Type.Optional(Type.Number()),
+      endWh: Type.Optional(Type.Number()),
+      lastPlausibleWh: Type.Optional(Type.Number()),
+      /** What is billed up to the last plausible reading. */
+      plausibleEnergyWh: WattHours,
+    }),
+  ),
+  /** What somebody decided of it. */
+  decision: Type.Optional(SessionDecision),
   flags: Type.Array(text(30)),
   /** Facts that came after the session was final. */
   lateFacts: Type.Integer({ minimum: 0 }),
 });
+
+/** What is billed of a held session. */
+export const DecisionBody = Type.Union([
+  Type.Object({
+    /** `difference`: end less begin; `last-plausible`: up to the last plausible reading; `nothing`: no energy. */
+    bill: oneOf('difference', 'last-plausible', 'nothing'),
+    note: Type.Optional(text(500)),
+  }),
+  Type.Object({
+    bill: Type.Literal('value'),
+    energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+    note: Type.Optional(text(500)),
+  }),
+]);
 
 export const MeterValueView = Type.Object({
   at: Instant,

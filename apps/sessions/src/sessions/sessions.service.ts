@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
+import { DecisionsService } from '../finalization/decisions.service.js';
+import { decisionOf } from '../finalization/held.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import type { MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
+import { reviewOf } from '../transactions/to-review.js';
+import type { DecisionBody, MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
 
 /** Sessions as people and programs look at them. */
 @Injectable()
@@ -15,22 +18,41 @@ export class SessionsService {
     private readonly database: Database,
     private readonly store: SessionsStore,
     private readonly meterValues: MeterValuesStore,
+    private readonly decisions: DecisionsService,
+    private readonly clock: Clock,
   ) {}
 
   list(
     caller: Caller,
-    { limit = 100, cursor, order = 'oldest', ...filter }: Static<typeof SessionsQuery>,
+    { limit = 100, cursor, order = 'oldest', toReview, ...filter }: Static<typeof SessionsQuery>,
   ): Promise<Page<Static<typeof SessionView>>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, filter, { order, after: positionOf(cursor)?.[0], take: limit + 1 });
-      return page(rows, limit, ({ sessionId }) => [sessionId], viewOf);
+      const now = this.clock.now();
+      const wanted = { ...filter, ...(toReview ? { toReviewAt: now } : {}) };
+      const rows = await this.store.list(tx, wanted, { order, after: positionOf(cursor)?.[0], take: limit + 1 });
+      return page(
+        rows,
+        limit,
+        ({ sessionId }) => [sessionId],
+        (row) => viewOf(row, now),
+      );
     });
   }
 
   async get(caller: Caller, sessionId: string): Promise<Static<typeof SessionView>> {
     const session = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, sessionId));
     if (!session) throw problem('not-found', { sessionId });
-    return viewOf(session);
+    return viewOf(session, this.clock.now());
+  }
+
+  /** Takes a decision on a held session; it becomes final by it a moment later. */
+  async decide(
+    caller: Caller,
+    sessionId: string,
+    body: Static<typeof DecisionBody>,
+  ): Promise<Static<typeof SessionView>> {
+    await this.decisions.decide(caller, sessionId, body);
+    return this.get(caller, sessionId);
   }
 
   /** What was measured in a session, in the order of the station's times. */
@@ -48,7 +70,7 @@ export class SessionsService {
   }
 }
 
-function viewOf(session: SessionRow): Static<typeof SessionView> {
+function viewOf(session: SessionRow, now: Date): Static<typeof SessionView> {
   const { sessionId: id, stationId, transactionId, status, energyWh, flags, lateFacts } = session;
   return {
     id,
@@ -68,6 +90,9 @@ function viewOf(session: SessionRow): Static<typeof SessionView> {
       finalizedAt: session.finalizedAt?.toISOString(),
       signedVerdict: session.signedVerdict,
       correctedAt: session.correctedAt?.toISOString(),
+      review: reviewOf(session, now),
+      held: heldOf(session),
+      decision: session.decision && decisionOf(session.decision),
     }),
     energyWh,
     flags,
@@ -75,8 +100,16 @@ function viewOf(session: SessionRow): Static<typeof SessionView> {
   };
 }
 
-function meterValueOf({ sessionId: _session, operatorId: _operator, edge: _edge, at, ...measured }: Sample) {
-  return { at: at.toISOString(), ...present(measured) };
+function heldOf({ status, hold, beginWh, endWh }: SessionRow): Static<typeof SessionView>['held'] | undefined {
+  if (status !== 'held' || !hold) return undefined;
+  const { plausibleEnergyWh, lastPlausibleWh } = hold;
+  return { ...present({ beginWh, endWh, lastPlausibleWh }), plausibleEnergyWh };
+}
+
+/** The register of begin and end is shown as any other where there is only one of the moment. */
+function meterValueOf({ sessionId: _session, operatorId: _operator, beginWh, endWh, at, ...measured }: Sample) {
+  const energyWh = measured.energyWh ?? endWh ?? beginWh;
+  return { at: at.toISOString(), ...present({ ...measured, energyWh }) };
 }
 
 /** Without the members that are null or undefined. */

@@ -1,15 +1,18 @@
 import type { Event, StationEvent } from '@chargemesh/contracts';
+import { type Wish, decidedWh, withDecision } from '../finalization/decisions.js';
+import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { MeterKey } from '../finalization/verified.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { isWhole } from '../transactions/settle.js';
-import type { Sign } from '../transactions/signs.js';
+import { type Whole, endOf, isWhole } from '../transactions/settle.js';
+import { type Sign, concerns, isFree, signOf } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import { surroundings } from './surroundings.js';
 
 const IDLE_AFTER_S = 300;
+const MINUTE_MS = 60_000;
 
 /** The rules without a database: what is decided of each batch is kept for the next. */
 export class Play {
@@ -17,6 +20,7 @@ export class Play {
   private readonly sessions = new Map<string, Session>();
   private readonly samples = new Map<string, Sample>();
   private readonly signs = new Map<string, Sign>();
+  private readonly freeSigns: Sign[] = [];
   private now: Date;
   private ids = 0;
 
@@ -24,6 +28,7 @@ export class Play {
     now: string,
     private readonly around: Surroundings = surroundings(),
     private readonly keys: readonly MeterKey[] = [],
+    private readonly beliefs: ReadonlyMap<string, Beliefs> = new Map(),
   ) {
     this.now = new Date(now);
   }
@@ -33,6 +38,7 @@ export class Play {
     const decision = decide([...this.sessions.values()], events, {
       ...this.around,
       signs: [...this.signs.values()],
+      beliefs: this.beliefs,
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       idleAfterS: IDLE_AFTER_S,
@@ -44,6 +50,7 @@ export class Play {
       const known = this.samples.get(key);
       this.samples.set(key, known ? merged(known, sample) : sample);
     }
+    this.freeSigns.push(...events.flatMap((event) => signOf(event) ?? []).filter(isFree));
     for (const sign of decision.signs) this.signs.set(`${sign.evseId}/${sign.connectorId}`, sign);
     this.told.push(...decision.facts);
     return this;
@@ -61,11 +68,37 @@ export class Play {
     for (const session of this.sessions.values()) {
       if (session.finalDueAt === null || !isWhole(session) || session.finalDueAt > this.now) continue;
       const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
-      const final = finalize(session, samples, { now: this.now, idleAfterS: IDLE_AFTER_S, keys: this.keys });
+      const final = finalize(session, samples, {
+        now: this.now,
+        idleAfterS: IDLE_AFTER_S,
+        keys: this.keys,
+        beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
+        freeAt: this.freeBefore(session),
+      });
       this.sessions.set(keyOf(session), final.session);
       if (final.fact) this.told.push(final.fact);
     }
     return this;
+  }
+
+  /** Decides what is billed of a held session. */
+  decide(wish: Wish, transactionId = '1'): this {
+    const session = this.session(transactionId);
+    const energyWh = session.hold && decidedWh(session.hold, wish);
+    if (!session.hold || typeof energyWh !== 'number') throw new Error('this cannot be decided');
+    const decision = { bill: wish.bill, energyWh, by: 'somebody', at: this.now.toISOString() };
+    this.sessions.set(keyOf(session), withDecision(session, session.hold, decision, this.now));
+    return this.after(0);
+  }
+
+  /** By the rule of the store. */
+  private freeBefore(session: Whole): Date | null {
+    const known = this.freeSigns
+      .filter((sign) => sign.at <= session.startReceivedAt && concerns(sign, session))
+      .map(({ at }) => Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS);
+    const before = known.filter((at) => at <= endOf(session).endedAt.getTime());
+    const times = before.length > 0 ? before : known;
+    return times.length > 0 ? new Date(Math.max(...times)) : null;
   }
 
   session(transactionId = '1'): Session {

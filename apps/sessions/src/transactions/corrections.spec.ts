@@ -56,9 +56,11 @@ describe('a late fact', () => {
 
   it('goes on with a session that was thought to be over', () => {
     const story = new Play(at('12:00')).each(started(at('10:00'), 0), available(at('10:10'))).after(600);
+    expect(story.of('session-held')).toMatchObject([
+      { reasons: ['no-end-value'], beginWh: 0, flags: ['end-inferred', 'no-end-value'] },
+    ]);
     story.each(updated(at('10:20'), 400), ended(at('10:50'), 900)).after(900);
     expect(story.of('session-finalized')).toMatchObject([
-      { energyWh: 0, flags: ['end-inferred', 'no-end-value'] },
       { energyWh: 900, endedAt: at('10:50'), reason: 'Local', flags: [] },
     ]);
   });

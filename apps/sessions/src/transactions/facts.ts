@@ -1,7 +1,9 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
-import { BEGIN, type Sample, flagsOf } from '../meter/sample.js';
+import type { Beliefs } from '../finalization/limit.js';
+import { type Sample, flagsOf } from '../meter/sample.js';
 import { earlier, effectiveTime, later, moment } from './effective-time.js';
 import { idlingOf } from './idle.js';
+import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
 
@@ -12,20 +14,24 @@ export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> |
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */
 export function withFact(
   session: Session,
-  { data }: TransactionFact,
+  fact: TransactionFact,
   samples: readonly Sample[],
-  idleAfterS: number,
+  { idleAfterS, beliefs }: { idleAfterS: number; beliefs: Beliefs },
 ): Session {
+  const { data } = fact;
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
+  const lastHeardAt = later(session.lastHeardAt, effectiveTime(at, received));
+  const lastReceivedAt = later(session.lastReceivedAt, received);
   return {
     ...session,
     ...boundsOf(session, at, samples),
     ...evseOf(session, at, data),
-    ...registersOf(session, samples),
+    ...registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
     flags: withFlags(session.flags, [...(data.flags ?? []), ...flagsOf(data.samples)]),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
-    lastHeardAt: later(session.lastHeardAt, effectiveTime(at, received)),
+    lastHeardAt,
+    lastReceivedAt,
   };
 }
 
@@ -108,16 +114,4 @@ function evseOf(
   const { evseAt } = known;
   if (evseAt && (evseAt < at || (evseAt.getTime() === at.getTime() && (known.evseId ?? 0) < evseId))) return known;
   return { evseId, connectorId: connectorId ?? null, evseAt: at, placed: false };
-}
-
-function registersOf(session: Session, samples: readonly Sample[]): Partial<Session> {
-  let { firstRegisterAt, firstRegisterWh, lastRegisterAt, lastRegisterWh } = session;
-  for (const { at, energyWh, edge } of samples) {
-    if (energyWh === null) continue;
-    if (firstRegisterAt === null || at < firstRegisterAt || (edge & BEGIN && at <= firstRegisterAt))
-      [firstRegisterAt, firstRegisterWh] = [at, energyWh];
-    if (lastRegisterAt === null || at >= lastRegisterAt) [lastRegisterAt, lastRegisterWh] = [at, energyWh];
-  }
-  const energyWh = Math.max(0, Math.round((lastRegisterWh ?? 0) - (firstRegisterWh ?? 0)));
-  return { firstRegisterAt, firstRegisterWh, lastRegisterAt, lastRegisterWh, energyWh };
 }

@@ -40,12 +40,13 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
 }
 
 /** When the register was last seen higher than before. */
-function lastRise({ lastRegisterAt, lastRegisterWh }: Session, samples: readonly Sample[]): Date | undefined {
-  let [at, wh, risen] = [lastRegisterAt, lastRegisterWh, undefined as Date | undefined];
+function lastRise({ lastRegisterAt, lastRegisterWh, beginWh }: Session, samples: readonly Sample[]): Date | undefined {
+  let [at, wh, risen] = [lastRegisterAt, lastRegisterWh ?? beginWh, undefined as Date | undefined];
   for (const sample of samples) {
-    if (sample.energyWh === null || (at !== null && sample.at < at)) continue;
-    if (wh !== null && sample.energyWh > wh) risen = sample.at;
-    [at, wh] = [sample.at, sample.energyWh];
+    const register = sample.energyWh ?? sample.endWh;
+    if (register === null || (at !== null && sample.at < at)) continue;
+    if (wh !== null && register > wh) risen = sample.at;
+    [at, wh] = [sample.at, register];
   }
   return risen;
 }

@@ -1,6 +1,7 @@
 import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Session, SessionStatus } from './session.js';
+import type { Walk } from '../finalization/register-walk.js';
+import type { Decided, Hold, Session, SessionStatus } from './session.js';
 
 const wattHours = { to: (value: number) => value, from: Number };
 const instant = { type: 'timestamptz', nullable: true } as const;
@@ -35,10 +36,18 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'first_fact_at', type: 'timestamptz' }) firstFactAt!: Date;
   @Column({ name: 'last_fact_at', type: 'timestamptz' }) lastFactAt!: Date;
   @Column({ name: 'last_heard_at', type: 'timestamptz' }) lastHeardAt!: Date;
-  @Column({ name: 'first_register_at', ...instant }) firstRegisterAt!: Date | null;
-  @Column({ name: 'first_register_wh', ...register }) firstRegisterWh!: number | null;
+  @Column({ name: 'last_received_at', type: 'timestamptz' }) lastReceivedAt!: Date;
+  @Column({ name: 'max_power_w', ...register }) maxPowerW!: number | null;
+  @Column({ name: 'free_at', ...instant }) freeAt!: Date | null;
+  @Column({ name: 'begin_wh', ...register }) beginWh!: number | null;
+  @Column({ name: 'begin_at', ...instant }) beginAt!: Date | null;
+  @Column({ name: 'begin_stated', type: 'boolean' }) beginStated!: boolean;
+  @Column({ name: 'end_wh', ...register }) endWh!: number | null;
+  @Column({ name: 'end_at', ...instant }) endAt!: Date | null;
+  @Column({ name: 'end_stated', type: 'boolean' }) endStated!: boolean;
   @Column({ name: 'last_register_at', ...instant }) lastRegisterAt!: Date | null;
   @Column({ name: 'last_register_wh', ...register }) lastRegisterWh!: number | null;
+  @Column({ name: 'walk', type: 'jsonb', nullable: true }) walk!: Walk | null;
   @Column({ name: 'state_at', ...instant }) stateAt!: Date | null;
   @Column({ name: 'has_charged', type: 'boolean' }) hasCharged!: boolean;
   @Column({ name: 'risen_at', ...instant }) risenAt!: Date | null;
@@ -49,6 +58,8 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'corrected_at', ...instant }) correctedAt!: Date | null;
   @Column({ name: 'final_digest', type: 'text', nullable: true }) finalDigest!: string | null;
   @Column({ name: 'signed_verdict', type: 'jsonb', nullable: true }) signedVerdict!: SignedVerdict | null;
+  @Column({ name: 'hold', type: 'jsonb', nullable: true }) hold!: Hold | null;
+  @Column({ name: 'decision', type: 'jsonb', nullable: true }) decision!: Decided | null;
   @Column({ name: 'flags', type: 'jsonb' }) flags!: string[];
   @Column({ name: 'late_facts', type: 'integer' }) lateFacts!: number;
   @Column({ name: 'late_since', ...instant }) lateSince!: Date | null;

@@ -1,7 +1,32 @@
-import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
+import type {
+  SessionConnector,
+  SessionDecision,
+  SessionLocation,
+  SessionToken,
+  SignedVerdict,
+} from '@chargemesh/contracts';
+import type { Basis, HoldReason } from '../finalization/hold-reasons.js';
+import type { Walk } from '../finalization/register-walk.js';
 
-/** `pending` has no known start or place yet; `ended` is provisional; `finalized` changes by a correction only. */
-export type SessionStatus = 'pending' | 'active' | 'ended' | 'finalized';
+/**
+ * `pending` has no known start or place yet; `ended` is provisional; `held` waits for a person; `finalized` changes by a
+ * correction only.
+ */
+export type SessionStatus = 'pending' | 'active' | 'ended' | 'held' | 'finalized';
+
+/** Why a session is held, and what may be decided of it. */
+export interface Hold {
+  readonly reasons: readonly HoldReason[];
+  /** What the readings up to the last plausible one come to, and that register; null without one. */
+  readonly plausibleEnergyWh: number;
+  readonly lastPlausibleWh: number | null;
+  readonly basis: Basis;
+  /** Digest of what was told of it. */
+  readonly digest: string;
+}
+
+/** What somebody decided, and what it was decided on. */
+export type Decided = SessionDecision & { readonly basis: Basis };
 
 /** A session as it is kept: what its facts say so far, in a form that does not depend on their order. */
 export interface Session {
@@ -44,11 +69,24 @@ export interface Session {
   lastFactAt: Date;
   /** The newest fact's time that counts. */
   lastHeardAt: Date;
-  /** Registers at the earliest and latest sample, in Wh, for the running energy. */
-  firstRegisterAt: Date | null;
-  firstRegisterWh: number | null;
+  /** When the last of it reached us. */
+  lastReceivedAt: Date;
+  /** Of its connector, in W; null as long as it has no place. */
+  maxPowerW: number | null;
+  /** When its connector was last known to be free, or its station booted, before it was known. */
+  freeAt: Date | null;
+  /** The register taken as the begin, in Wh, when, and whether the message of the start said it. */
+  beginWh: number | null;
+  beginAt: Date | null;
+  beginStated: boolean;
+  /** The same of the end. */
+  endWh: number | null;
+  endAt: Date | null;
+  endStated: boolean;
+  /** The latest reading, and what all of them tell so far, for the running energy. */
   lastRegisterAt: Date | null;
   lastRegisterWh: number | null;
+  walk: Walk | null;
   /** When the station last spoke of its charging state, and whether it ever was charging; null: it never does. */
   stateAt: Date | null;
   hasCharged: boolean;
@@ -67,6 +105,9 @@ export interface Session {
   finalDigest: string | null;
   /** What its signed values are worth, once it is final. */
   signedVerdict: SignedVerdict | null;
+  /** Why it was held last; null once it is final. */
+  hold: Hold | null;
+  decision: Decided | null;
   flags: string[];
   /** Facts that came after it was final, and since when some of them wait to be taken into account. */
   lateFacts: number;
@@ -110,10 +151,18 @@ export function emptySession(
     firstFactAt: at,
     lastFactAt: at,
     lastHeardAt: new Date(0),
-    firstRegisterAt: null,
-    firstRegisterWh: null,
+    lastReceivedAt: new Date(0),
+    maxPowerW: null,
+    freeAt: null,
+    beginWh: null,
+    beginAt: null,
+    beginStated: false,
+    endWh: null,
+    endAt: null,
+    endStated: false,
     lastRegisterAt: null,
     lastRegisterWh: null,
+    walk: null,
     stateAt: null,
     hasCharged: false,
     risenAt: null,
@@ -124,6 +173,8 @@ export function emptySession(
     correctedAt: null,
     finalDigest: null,
     signedVerdict: null,
+    hold: null,
+    decision: null,
     flags: [],
     lateFacts: 0,
     lateSince: null,

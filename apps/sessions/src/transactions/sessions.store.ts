@@ -3,6 +3,7 @@ import { type Transaction, unnest } from '@chargemesh/persistence';
 import { LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
+import { TO_REVIEW, youngestOverdue } from './to-review.js';
 
 const COLUMNS = {
   sessionId: 'uuid',
@@ -32,10 +33,18 @@ const COLUMNS = {
   firstFactAt: 'timestamptz',
   lastFactAt: 'timestamptz',
   lastHeardAt: 'timestamptz',
-  firstRegisterAt: 'timestamptz',
-  firstRegisterWh: 'double precision',
+  lastReceivedAt: 'timestamptz',
+  maxPowerW: 'double precision',
+  freeAt: 'timestamptz',
+  beginWh: 'double precision',
+  beginAt: 'timestamptz',
+  beginStated: 'boolean',
+  endWh: 'double precision',
+  endAt: 'timestamptz',
+  endStated: 'boolean',
   lastRegisterAt: 'timestamptz',
   lastRegisterWh: 'double precision',
+  walk: 'jsonb',
   stateAt: 'timestamptz',
   hasCharged: 'boolean',
   risenAt: 'timestamptz',
@@ -46,6 +55,8 @@ const COLUMNS = {
   correctedAt: 'timestamptz',
   finalDigest: 'text',
   signedVerdict: 'jsonb',
+  hold: 'jsonb',
+  decision: 'jsonb',
   flags: 'jsonb',
   lateFacts: 'integer',
   lateSince: 'timestamptz',
@@ -59,8 +70,10 @@ const FIGURES = {
   seqRanges: 'jsonb',
   lastFactAt: 'timestamptz',
   lastHeardAt: 'timestamptz',
+  lastReceivedAt: 'timestamptz',
   lastRegisterAt: 'timestamptz',
   lastRegisterWh: 'double precision',
+  walk: 'jsonb',
   stateAt: 'timestamptz',
   hasCharged: 'boolean',
   risenAt: 'timestamptz',
@@ -102,6 +115,13 @@ const ADVANCED = Object.keys(FIGURES)
 /** A session as the database gives it: its times are seconds. */
 type SessionRecord = Record<string, unknown> & { energyWh: string };
 
+interface Filter {
+  readonly stationId?: string | undefined;
+  readonly status?: Session['status'] | undefined;
+  /** Only those that somebody should look at at that time. */
+  readonly toReviewAt?: Date | undefined;
+}
+
 /** A running session, seen from its token. */
 export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId'> & { uid: string };
 
@@ -139,6 +159,14 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
+  /** Sessions with all that is known of them. */
+  async loadWhole(tx: Transaction, sessionIds: readonly string[]): Promise<Session[]> {
+    const rows = await tx.query<SessionRecord>(`SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1)`, [
+      sessionIds,
+    ]);
+    return rows.map(sessionOf);
+  }
+
   findDue(tx: Transaction, now: Date, limit: number): Promise<{ sessionId: string; stationId: string }[]> {
     return tx.query(
       `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
@@ -149,7 +177,7 @@ export class SessionsStore {
 
   /** Has final sessions looked at again, whenever their facts came. */
   async reopen(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
-    await tx.query(`UPDATE sessions SET final_due_at = $2 WHERE session_id = ANY ($1) AND status = 'finalized'`, [
+    await tx.query(`UPDATE sessions SET final_due_at = $2 WHERE session_id = ANY ($1) AND finalized_at IS NOT NULL`, [
       sessionIds,
       now,
     ]);
@@ -202,14 +230,13 @@ export class SessionsStore {
 
   list(
     tx: Transaction,
-    filter: { stationId?: string | undefined; status?: Session['status'] | undefined; toReview?: boolean | undefined },
+    filter: Filter,
     { order, after, take }: { order: 'oldest' | 'newest'; after?: string | undefined; take: number },
   ): Promise<SessionRow[]> {
     const where = {
       ...(filter.stationId === undefined ? {} : { stationId: filter.stationId }),
       ...(filter.status === undefined ? {} : { status: filter.status }),
-      // In the words of the index.
-      ...(filter.toReview ? { flags: Raw((flags) => `${flags} ?| ARRAY['late-facts', 'unverified']`) } : {}),
+      ...(filter.toReviewAt ? { flags: Raw(() => TO_REVIEW, { youngest: youngestOverdue(filter.toReviewAt) }) } : {}),
       ...(after === undefined ? {} : { sessionId: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
     };
     return tx.manager.find(SessionRow, { where, order: { sessionId: order === 'oldest' ? 'ASC' : 'DESC' }, take });

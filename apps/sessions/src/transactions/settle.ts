@@ -64,7 +64,7 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
 /** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
 export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
   const session = withStartInTime(given);
-  if (session.status === 'finalized') return { ...session, finalDueAt: correctionDue(session, quiet, now) };
+  if (session.finalizedAt !== null) return { ...session, finalDueAt: correctionDue(session, quiet, now) };
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
   if (session.endClaimedAt === null && !isInferredEnd(session)) return running(session);
   return {

@@ -61,11 +61,20 @@ export class Signs {
     return [...this.fresh];
   }
 
+  /** When the place of a session was last known to be free, or its station booted, before the session was known here. */
+  lastFree({ stationId, startReceivedAt, ...session }: Session): Date | null {
+    const signs = this.ofStation.get(stationId);
+    if (!signs || startReceivedAt === null) return null;
+    return [...signs.values()]
+      .filter((sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session))
+      .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
+  }
+
   /** The session with its inferred end, if it runs and a sign is newer than its start and all that was heard of it. */
   reconciled(session: Session): Session {
-    const { stationId, startedAt, endClaimedAt, status } = session;
+    const { stationId, startedAt, endClaimedAt, finalizedAt } = session;
     const signs = this.ofStation.get(stationId);
-    if (!signs || startedAt === null || endClaimedAt !== null || status === 'finalized') return session;
+    if (!signs || startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
     // What is inferred already does not wait anew.
     if (isInferredEnd(session)) return session;
     const newest = [...signs.values()]
@@ -81,8 +90,13 @@ export class Signs {
   }
 }
 
+/** Whether a sign is of a boot or a free connector, and not of the next start. */
+export function isFree({ evseId, connectorId }: Pick<Sign, 'evseId' | 'connectorId'>): boolean {
+  return evseId === 0 || connectorId !== 0;
+}
+
 /** A station that names no connector has one per EVSE. */
-function concerns({ evseId, connectorId }: Sign, session: Session): boolean {
+export function concerns({ evseId, connectorId }: Sign, session: Pick<Session, 'evseId' | 'connectorId'>): boolean {
   if (evseId === 0) return true;
   return evseId === session.evseId && (connectorId === 0 || connectorId === (session.connectorId ?? 1));
 }

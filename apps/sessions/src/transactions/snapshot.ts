@@ -10,6 +10,7 @@ import type {
   TransactionUpdated,
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
+import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
 import type { Session } from './session.js';
 
@@ -67,15 +68,10 @@ export function placed(session: Session, around: Surroundings): Session {
   if (evseId === undefined) return session;
   const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
   const connector = connectorOf(station, evseId, session.connectorId ?? 1);
-  if (connector) return { ...session, placed: true, evseId, location, connector, flags };
-  return {
-    ...session,
-    placed: true,
-    evseId,
-    location,
-    connector: unknownConnector(session, evseId),
-    flags: [...flags, 'evse-unknown'],
-  };
+  const at = { ...session, placed: true, evseId, location };
+  if (connector) return { ...at, connector, maxPowerW: maxPowerOf(connector), flags };
+  const unknown = unknownConnector(session, evseId);
+  return { ...at, connector: unknown, maxPowerW: maxPowerOf(unknown), flags: [...flags, 'evse-unknown'] };
 }
 
 /** A session that never names its EVSE is at the only one; if there are more, it may name one until it ends. */

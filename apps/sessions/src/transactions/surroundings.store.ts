@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionLocation, SessionToken } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import { type Beliefs, beliefsOf } from '../finalization/limit.js';
 import type { KnownStation, Surroundings } from './snapshot.js';
 
 /** Reads what starts are seen against, for a whole batch at once. */
@@ -39,6 +40,16 @@ export class SurroundingsStore {
        FROM known_stations WHERE station_id = ANY ($1) AND NOT deleted`,
       [stationIds],
     );
+  }
+
+  /** What the operators believe, where they say so. */
+  async beliefs(tx: Transaction, operatorIds: readonly string[]): Promise<ReadonlyMap<string, Beliefs>> {
+    const rows = await tx.query<{ operatorId: string; energyWh: number | null; powerFactor: number | null }>(
+      `SELECT operator_id AS "operatorId", believed_energy_wh AS "energyWh", believed_power_factor AS "powerFactor"
+       FROM known_operators WHERE operator_id = ANY ($1)`,
+      [[...new Set(operatorIds)]],
+    );
+    return new Map(rows.map(({ operatorId, ...said }) => [operatorId, beliefsOf(said)]));
   }
 
   private async locations(tx: Transaction, locationIds: readonly string[]): Promise<SessionLocation[]> {

@@ -74,7 +74,7 @@ export function subject({ sessionId, stationId, evseId, transactionId }: Started
 }
 
 function sameEnd(before: Session | undefined, after: Started): boolean {
-  if (!before || before.status !== 'ended' || !isStarted(before)) return false;
+  if (!before || (before.status !== 'ended' && before.status !== 'held') || !isStarted(before)) return false;
   const [was, is] = [endOf(before), endOf(after)];
   return (
     was.endedAt.getTime() === is.endedAt.getTime() && was.reason === is.reason && before.energyWh === after.energyWh

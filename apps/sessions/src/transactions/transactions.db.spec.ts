@@ -5,8 +5,8 @@ import { Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
 import { TestMeter } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import type { SessionsSettings } from '../config.js';
 import { FinalizationService } from '../finalization/finalization.service.js';
+import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
 import { sessionsService } from '../index.js';
@@ -16,18 +16,15 @@ import { ProjectionsStore } from '../projections/projections.store.js';
 import { OPERATOR_ID, at, available, ended, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { random, shuffled } from '@chargemesh/testing/random';
+import { settings } from '../testing/settings.js';
 import { locationState, stationState } from '../testing/states.js';
+import { FreeSignsStore } from './free-signs.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
 import { SurroundingsStore } from './surroundings.store.js';
 import { TransactionsService } from './transactions.service.js';
 
-const settings: SessionsSettings = {
-  ...{ SESSION_QUIET_S: 5, SESSION_GAP_QUIET_S: 900, SESSION_INFERRED_QUIET_S: 600, IDLE_AFTER_S: 300 },
-  ...{ SESSION_LATE_QUIET_S: 900, SESSION_LATE_DAYS: 30 },
-  ...{ REMOTE_TIMEOUT_S: 30, METER_VALUES_DAYS: 400, CONCURRENT_TRANSACTIONS: true },
-};
 const MK = '01930000-0000-7000-8000-0000000000e1';
 const STRANGER = '01930000-0000-7000-8000-000000000002';
 const sessions = new SessionsStore();
@@ -64,7 +61,7 @@ describe('the way of facts into the database', () => {
   };
   const samplesOf = async (): Promise<Sample[]> => {
     const session = await sessionOf();
-    return inTransaction((tx) => meterValues.ofSessions(tx, [session]));
+    return inTransaction((tx) => meterValues.page(tx, session, undefined, 1_000));
   };
   const told = async (type: string) => {
     const { sessionId } = await sessionOf();
@@ -103,13 +100,26 @@ describe('the way of facts into the database', () => {
     clock = new ManualClock(at('12:00'));
     const outbox = new Outbox('sessions', () => undefined);
     const around = new SurroundingsStore();
-    transactions = new TransactionsService(sessions, meterValues, new SignsStore(), around, outbox, clock, settings);
+    const freeSigns = new FreeSignsStore();
+    transactions = new TransactionsService(
+      sessions,
+      meterValues,
+      new SignsStore(),
+      freeSigns,
+      around,
+      outbox,
+      clock,
+      settings,
+    );
     const schedule = new Schedule(test.database, logger as never);
     finalization = new FinalizationService(
       test.database,
       sessions,
       meterValues,
+      new SamplesStore(meterValues),
       new MeterKeysStore(),
+      freeSigns,
+      around,
       outbox,
       clock,
       schedule,
@@ -194,7 +204,7 @@ describe('the way of facts into the database', () => {
     await statements(1, startAt('09:00'));
     const [one, many] = [await statements(1, startAt('10:00')), await statements(300, startAt('10:01'))];
     expect(many).toBe(one);
-    expect(await statements(300, reading)).toBe(5);
+    expect(await statements(300, reading)).toBe(6);
   });
 
   it('keeps every figure of a moment in one row, merged alike in any order', async () => {
@@ -211,7 +221,7 @@ describe('the way of facts into the database', () => {
       for (const fact of ordered) await apply({ ...fact, data: { ...fact.data, transactionId } });
       const session = await sessionOf(transactionId);
       const { sessionId: _, ...row } = (
-        await inTransaction((tx) => meterValues.ofSessions(tx, [session]))
+        await inTransaction((tx) => meterValues.page(tx, session, undefined, 1_000))
       )[1] as Sample;
       rows.push(row);
     }
@@ -254,8 +264,8 @@ describe('the way of facts into the database', () => {
       started(at('10:00'), 0, on),
       updated('1970-01-01T00:00:00.000Z', 7, { ...on, receivedAt: at('10:10') }),
     );
-    await apply(updated('0000-01-01T00:00:00.000Z', 8, { ...on, receivedAt: at('10:11') }));
-    expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([8, 7, 0]);
+    await apply(updated('0001-01-01T00:00:00.000Z', 8, { ...on, receivedAt: at('10:11') }));
+    expect((await samplesOf()).map(({ energyWh, beginWh }) => energyWh ?? beginWh)).toEqual([8, 7, 0]);
   });
 
   describe('of a final session', () => {
@@ -402,7 +412,7 @@ describe('the way of facts into the database', () => {
         await sessions.load(tx, [{ ...on, transactionId: '1' }]),
         await sessions.running(tx, [on.stationId]),
         await sessions.list(tx, {}, { order: 'oldest', take: 10 }),
-        await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }]),
+        await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }], 10),
         await new SignsStore().load(tx, [on.stationId]),
       ],
       [STRANGER],

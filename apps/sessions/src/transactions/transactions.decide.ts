@@ -1,8 +1,10 @@
 import type { Event, StationEvent } from '@chargemesh/contracts';
+import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
 import { withoutFuture } from './no-future.js';
+import { withRunningEnergy } from './registers.js';
 import { type Session, emptySession, keyOf } from './session.js';
 import { type QuietTimes, settled } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
@@ -23,6 +25,8 @@ export interface DecideContext extends Surroundings {
   /** Known signs of the stations at which something may be over. */
   readonly signs: readonly Sign[];
   readonly quiet: QuietTimes;
+  /** Of the operators of the events, where they differ from the default. */
+  readonly beliefs: ReadonlyMap<string, Beliefs>;
   /** Without energy for so long, a session is parking, in seconds. */
   readonly idleAfterS: number;
   readonly now: Date;
@@ -53,8 +57,10 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'seqRanges',
   'lastFactAt',
   'lastHeardAt',
+  'lastReceivedAt',
   'lastRegisterAt',
   'lastRegisterWh',
+  'walk',
   'stateAt',
   'hasCharged',
   'risenAt',
@@ -104,7 +110,7 @@ class Fold {
     };
     const { quiet, now } = this.context;
     for (const { before, session, cause } of this.tracks.values()) {
-      const after = this.signs.reconciled(session === before ? session : placed(session, this.context));
+      const after = this.signs.reconciled(session === before ? session : this.whole(session));
       if (after === before) continue;
       const change = told(before, settled(after, quiet, now), cause);
       (before && isSameButFigures(before, change.session) ? decision.advanced : decision.described).push(
@@ -115,12 +121,30 @@ class Fold {
     return decision;
   }
 
+  /** The session with its place and its energy, as far as they are known by now. */
+  private whole(session: Session): Session {
+    const known = this.withPlace(session);
+    return known.finalizedAt === null ? withRunningEnergy(known, this.beliefsOf(known)) : known;
+  }
+
+  private withPlace(session: Session): Session {
+    const at = placed(session, this.context);
+    return at.placed === session.placed ? at : { ...at, freeAt: this.signs.lastFree(at) };
+  }
+
+  private beliefsOf({ operatorId }: { operatorId: string }): Beliefs {
+    return this.context.beliefs.get(operatorId) ?? DEFAULT_BELIEFS;
+  }
+
   private applyTransaction(event: TransactionFact): void {
     const track = this.trackOf(event);
     const samples = samplesOf(track.session, event.data);
     for (const sample of samples) this.keep(sample);
-    const before = track.session;
-    track.session = withFact(before, event, samples, this.context.idleAfterS);
+    const before = this.withPlace(track.session);
+    track.session = withFact(before, event, samples, {
+      idleAfterS: this.context.idleAfterS,
+      beliefs: this.beliefsOf(event),
+    });
     track.cause.updated = event.traceparent;
     if (event.type === 'transaction-started') {
       track.session = withStart(track.session, event);
@@ -132,7 +156,7 @@ class Fold {
     } else {
       track.session = withToken(track.session, event, this.context);
     }
-    if (before.status === 'finalized') track.session = asLate(before, track.session, this.context.now);
+    if (before.finalizedAt !== null) track.session = asLate(before, track.session, this.context.now);
   }
 
   private trackOf({ operatorId, data }: TransactionFact): Track {

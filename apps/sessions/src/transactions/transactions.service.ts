@@ -6,9 +6,10 @@ import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { FreeSignsStore } from './free-signs.store.js';
 import { type Session, keyOf } from './session.js';
 import { SessionsStore } from './sessions.store.js';
-import { signOf } from './signs.js';
+import { isFree, signOf } from './signs.js';
 import { SignsStore } from './signs.store.js';
 import { needsSurroundings } from './snapshot.js';
 import { SurroundingsStore } from './surroundings.store.js';
@@ -21,6 +22,7 @@ export class TransactionsService {
     private readonly sessions: SessionsStore,
     private readonly meterValues: MeterValuesStore,
     private readonly signs: SignsStore,
+    private readonly freeSigns: FreeSignsStore,
     private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -35,6 +37,10 @@ export class TransactionsService {
     const asking = askingAmong(events, known);
     const decision = decide(known, events, {
       ...(await this.surroundings.load(tx, asking)),
+      beliefs: await this.surroundings.beliefs(
+        tx,
+        events.map(({ operatorId }) => operatorId),
+      ),
       signs: await this.signs.load(tx, stationsOf([...signs, ...asking])),
       now: this.clock.now(),
       newId: () => uuidv7({ msecs: this.clock.now().getTime() }),
@@ -51,6 +57,7 @@ export class TransactionsService {
     await this.sessions.advance(tx, decision.advanced);
     await this.meterValues.add(tx, decision.samples);
     await this.signs.save(tx, decision.signs);
+    await this.freeSigns.add(tx, signs.filter(isFree));
     await this.outbox.add(tx, decision.facts);
   }
 }

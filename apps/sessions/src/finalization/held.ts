@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto';
+import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } from '@chargemesh/contracts';
+import type { Decided, Hold, Session } from '../transactions/session.js';
+import type { Whole } from '../transactions/settle.js';
+import { subject } from '../transactions/told.js';
+import { type HoldReason, basisOf, explanationOf } from './hold-reasons.js';
+import type { Told } from './register-walk.js';
+
+/** A session that waits for a person, and what is told of that; nothing where it was told already. */
+export function held(over: Whole, told: Told, reasons: readonly HoldReason[]): { session: Session; fact?: Event } {
+  const energyWh = Math.round(told.energyWh);
+  const hold = {
+    reasons,
+    plausibleEnergyWh: energyWh,
+    lastPlausibleWh: told.plausibleWh,
+    basis: basisOf(over, told),
+  };
+  const session: Whole = { ...over, status: 'held', energyWh };
+  const fact = factOf(session, hold);
+  const { version: _version, ...said } = fact.data;
+  const digest = hash('sha256', JSON.stringify(said));
+  const known = over.hold?.digest === digest;
+  return { session: { ...session, hold: { ...hold, digest } }, ...(known ? {} : { fact }) };
+}
+
+/** A decision without what it was made on. */
+export function decisionOf({ basis: _basis, ...decision }: Decided): SessionDecision {
+  return decision;
+}
+
+function factOf(session: Whole, { reasons, lastPlausibleWh }: Omit<Hold, 'digest'>) {
+  const { operatorId, location, connector, token, flags, beginWh, endWh, decision } = session;
+  const endedAt = session.endedAt?.toISOString();
+  const data: DataOf<typeof SessionHeld> = {
+    ...subject(session, session.version),
+    startedAt: session.startedAt.toISOString(),
+    receivedAt: session.startReceivedAt.toISOString(),
+    ...(token ? { token } : {}),
+    location,
+    connector,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    reasons: [...reasons],
+    explanation: explanationOf(reasons),
+    ...(beginWh === null ? {} : { beginWh }),
+    ...(endWh === null ? {} : { endWh }),
+    ...(lastPlausibleWh === null ? {} : { lastPlausibleWh }),
+    ...(decision ? { decision: decisionOf(decision) } : {}),
+    flags,
+  };
+  const time = endedAt ?? data.startedAt ?? '';
+  return newEvent(SessionHeld, { operatorId, time, traceparent: session.traceparent ?? undefined, data });
+}

@@ -1,0 +1,53 @@
+import type { RegisterFault, Told } from './register-walk.js';
+import type { Session } from '../transactions/session.js';
+
+/** Why nothing of a session is billed before somebody decides. */
+export type HoldReason = RegisterFault | 'decision-outdated';
+
+/** What a reason means, for a person who decides. */
+const WORDS: Readonly<Record<HoldReason, string>> = {
+  'above-limit': 'The register rose by more than the connector can have delivered.',
+  'end-below-begin': 'The register is lower at the end than at the begin, and no reading in between shows why.',
+  'no-begin-value': 'The register is known at the end only.',
+  'no-end-value': 'Nobody said what the register was at the end, and no reading in between tells.',
+  'registers-mixed': 'The register at the end is not known, and the readings are of several units or registers.',
+  'decision-outdated': 'Something came late that changes what was decided on.',
+};
+
+export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
+
+export interface Holding {
+  readonly session: Session;
+  readonly told: Told;
+  /** Whether signed values decide, and not the register. */
+  readonly bySignedValues: boolean;
+}
+
+/** The reasons to hold a session, none if it is billed by itself. */
+export function holdReasonsOf({ session, told, bySignedValues }: Holding): HoldReason[] {
+  const { decision } = session;
+  return [
+    ...(told.fault && !bySignedValues ? [told.fault] : []),
+    ...(decision && !isSameBasis(decision.basis, basisOf(session, told)) ? ['decision-outdated' as const] : []),
+  ];
+}
+
+export function explanationOf(reasons: readonly HoldReason[]): string {
+  return reasons.map((reason) => WORDS[reason]).join(' ');
+}
+
+/** What a decision is made on: it stands as long as this is the same. */
+export interface Basis {
+  readonly beginWh: number | null;
+  readonly endWh: number | null;
+  /** What the readings sum up to. */
+  readonly sumWh: number;
+}
+
+export function basisOf({ beginWh, endWh }: Session, { energyWh }: Told): Basis {
+  return { beginWh, endWh, sumWh: energyWh };
+}
+
+function isSameBasis(a: Basis, b: Basis): boolean {
+  return a.beginWh === b.beginWh && a.endWh === b.endWh && a.sumWh === b.sumWh;
+}

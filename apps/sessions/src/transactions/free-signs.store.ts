@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { Session } from './session.js';
+import type { Sign } from './signs.js';
+
+const MINUTE_MS = 60_000;
+const FORGOTTEN_AT_ONCE = 10_000;
+
+/** SQL of when connectors were free and stations booted, however long ago: what a clock says of a session ends there. */
+@Injectable()
+export class FreeSignsStore {
+  /** One a minute is enough, however often a station says it. */
+  async add(tx: Transaction, signs: readonly Sign[]): Promise<void> {
+    if (signs.length === 0) return;
+    const rows = signs.map((sign) => ({
+      ...sign,
+      at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS),
+    }));
+    const { columns, from, parameters } = unnest(rows, {
+      stationId: 'text',
+      at: 'timestamptz',
+      evseId: 'integer',
+      connectorId: 'integer',
+      operatorId: 'uuid',
+    });
+    await tx.query(
+      `INSERT INTO free_signs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+      parameters,
+    );
+  }
+
+  /**
+   * The last of them before each session was known here and over, by session; where there is none, the last before it was
+   * known, since nobody knows how long before that there was anything.
+   */
+  async lastBefore(tx: Transaction, sessions: readonly (Session & { endedAt: Date })[]): Promise<Map<string, Date>> {
+    const asked = sessions.map((session) => ({
+      ...session,
+      until: earliest(session.startReceivedAt, session.endedAt),
+    }));
+    const { from, parameters } = unnest(asked, {
+      sessionId: 'uuid',
+      stationId: 'text',
+      evseId: 'integer',
+      connectorId: 'integer',
+      startReceivedAt: 'timestamptz',
+      until: 'timestamptz',
+    });
+    const rows = await tx.query<{ sessionId: string; at: Date }>(
+      `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
+         SELECT at FROM free_signs WHERE station_id = rows.station_id AND at <= rows.start_received_at
+           AND (evse_id = 0 OR (evse_id = rows.evse_id AND connector_id = COALESCE(rows.connector_id, 1)))
+         ORDER BY at > rows.until, at DESC LIMIT 1) f`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /** Forgets what is older, a bounded part at once. */
+  async forget(tx: Transaction, before: Date): Promise<void> {
+    await tx.query(
+      `DELETE FROM free_signs WHERE ctid = ANY (ARRAY(SELECT ctid FROM free_signs WHERE at < $1 LIMIT $2))`,
+      [before, FORGOTTEN_AT_ONCE],
+    );
+  }
+}
+
+function earliest(a: Date | null, b: Date): Date {
+  return a && a < b ? a : b;
+}

@@ -1,0 +1,46 @@
+import { explanationOf } from '../finalization/hold-reasons.js';
+import type { Session } from './session.js';
+
+/** Flags of sessions that somebody should look at although they are billed, and what they mean. */
+const FLAGS = {
+  'late-facts': 'Something came after the session was final, too late to correct it by itself.',
+  unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
+  'register-ambiguous':
+    'Its register fell and came back; it may have been reset, and then more was charged than is billed.',
+  'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
+} as const;
+
+const START_UNKNOWN = 'start-unknown';
+const WORDS: Readonly<Record<string, string>> = {
+  ...FLAGS,
+  [START_UNKNOWN]: 'Its start or its place never came, so that no CDR will come of it.',
+};
+
+/** How long a start may take to come after what it begins, in ms. */
+const PENDING_MS = 900_000;
+
+/**
+ * Whether a session is one that somebody should look at, in SQL: the one definition, in the words of the index
+ * `sessions_to_review`. `:youngest` is the id of a session that begins to be overdue; ids rise with time (UUIDv7).
+ */
+export const TO_REVIEW = `(flags ?| ARRAY[${Object.keys(FLAGS)
+  .map((flag) => `'${flag}'`)
+  .join(', ')}] OR status IN ('held', 'pending')) AND (status <> 'pending' OR session_id < :youngest)`;
+
+/** The lowest id of the sessions that may still get their start. */
+export function youngestOverdue(now: Date): string {
+  const hex = (now.getTime() - PENDING_MS).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+/** Why somebody should look at a session, in codes and in words; undefined if nobody needs to. */
+export function reviewOf(
+  session: Pick<Session, 'sessionId' | 'status' | 'flags' | 'hold'>,
+  now: Date,
+): { reasons: string[]; explanation: string } | undefined {
+  const held = session.status === 'held' ? (session.hold?.reasons ?? []) : [];
+  const overdue = session.status === 'pending' && session.sessionId < youngestOverdue(now);
+  const other = [...session.flags.filter((flag) => flag in FLAGS), ...(overdue ? [START_UNKNOWN] : [])];
+  const explanation = [explanationOf(held), ...other.map((reason) => WORDS[reason])].filter(Boolean).join(' ');
+  return held.length + other.length > 0 ? { reasons: [...held, ...other], explanation } : undefined;
+}
