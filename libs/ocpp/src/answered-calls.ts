@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
+import type { MessageId } from './frames.js';
 import type { Soon } from './soon.js';
 
 /** A CALL as it came in; `text` is the whole message, byte for byte. */
-export interface IncomingCall {
-  messageId: string;
+export interface IncomingCall extends MessageId {
   action: string;
   payload: object;
   text: string;

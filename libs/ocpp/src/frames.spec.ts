@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OcppError } from './errors.js';
-import { frameLimits, parseFrame, refusal, serialiseFrame } from './frames.js';
+import { type Frame, frameLimits, parseFrame, refusal, serialiseFrame } from './frames.js';
 import { ocppVersions } from './messages.js';
 import type { OcppVersion } from './payloads.js';
 
@@ -46,6 +46,41 @@ describe('reading a frame', () => {
     }
   });
 
+  it.each<[string, string, object, string]>([
+    ['a byte order mark', '\ufeff[2,"m","Heartbeat",{}]', { messageId: 'm' }, 'frame-padding'],
+    ['NUL characters at the end', '[2,"m","Heartbeat",{}]\0\0', { messageId: 'm' }, 'frame-padding'],
+    ['a type that is text', '["2","m","Heartbeat",{}]', { messageId: 'm' }, 'type'],
+    ['an id that is a number', '[2,1700000000000,"Heartbeat",{}]', { messageId: '1700000000000' }, 'id-number'],
+    ['an id that no number holds', '[2, 12345678901234567890 ,"Heartbeat",{}]', {}, 'id-number'],
+    ['no payload', '[2,"m","Heartbeat"]', { messageId: 'm' }, 'payload-absent'],
+    ['a payload that is null', '[2,"m","Heartbeat",null]', { messageId: 'm' }, 'payload-absent'],
+  ])('reads %s', (_case, text, more, rule) => {
+    const call = { type: 'call', action: 'Heartbeat', payload: {}, deviations: [{ rule, path: '' }], ...more };
+    for (const version of ocppVersions) expect(parseFrame(text, version)).toMatchObject(call);
+  });
+
+  it.each(['""', '" "', '"{7f3c}"', '"ä/\\u0000"', '7', '-7', '7.0', '1e3', '12345678901234567890'])(
+    'answers the id %s as it came',
+    (id) => {
+      for (const version of ocppVersions) {
+        const call = parseFrame(`[2,${id},"Heartbeat",{}]`, version) as Frame;
+        const { messageId, numericId } = call;
+        const about = { messageId, ...(numericId ? { numericId } : {}) };
+        const written = (frame: Frame) => /^\[\d,(.*?),(?:\{\}\]|"GenericError)/.exec(serialiseFrame(frame, version))?.[1];
+        expect(written({ type: 'result', ...about, payload: {} })).toBe(id);
+        expect(written(refusal('error', about, new OcppError('GenericError')))).toBe(id);
+      }
+    },
+  );
+
+  it.each(['""', '"no"', 'null', '[]', '7', '{"why":"no"}'])(
+    'ends a CALL by an error with the details %s',
+    (details) => {
+      const frame = parseFrame(`[4,"m","TypeConstraintViolation","",${details}]`, 'ocpp1.6');
+      expect(frame).toMatchObject({ type: 'error', messageId: 'm', code: 'TypeConstraintViolation' });
+    },
+  );
+
   it('takes an error without description or details, so that the CALL it answers can end', () => {
     expect(parseFrame('[4,"m"]', 'ocpp1.6')).toMatchObject({ type: 'error', code: 'GenericError', details: {} });
     expect(parseFrame('[4,"m","NotSupported",null,null]', 'ocpp1.6')).toMatchObject({ description: '', details: {} });
@@ -54,13 +89,13 @@ describe('reading a frame', () => {
   it.each<[string, string, OcppVersion, string, string]>([
     ['no JSON', '[2,', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
     ['no array', '{"a":1}', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
-    ['an id that is no text', '[2,7,"A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
-    ['an empty id', '[2,"","A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an id that is an object', '[2,{},"A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
+    ['an id of 37 digits', `[2,${'7'.repeat(37)},"A",{}]`, 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
     ['an id of 37 characters', `[2,"${'x'.repeat(37)}","A",{}]`, 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
     ['an action that is no text', '[2,"m",4,{}]', 'ocpp2.0.1', 'm', 'RpcFrameworkError'],
     ['too many elements', '[2,"m","A",{},{}]', 'ocpp2.0.1', 'm', 'RpcFrameworkError'],
     ['a payload that is a list', '[2,"m","A",[]]', 'ocpp2.0.1', 'm', 'FormatViolation'],
-    ['a payload that is null', '[2,"m","A",null]', 'ocpp2.0.1', 'm', 'FormatViolation'],
+    ['a payload that is text', '[2,"m","A",""]', 'ocpp2.0.1', 'm', 'FormatViolation'],
     ['an unknown type', '[9,"m","A",{}]', 'ocpp2.0.1', 'm', 'MessageTypeNotSupported'],
     ['an unknown type without an id', '[9]', 'ocpp2.1', '-1', 'MessageTypeNotSupported'],
     ['SEND before 2.1', '[6,"m","A",{}]', 'ocpp2.0.1', 'm', 'MessageTypeNotSupported'],
@@ -85,15 +120,15 @@ describe('reading a frame', () => {
 
   it('never answers a broken CALLRESULT before 2.1, but says which CALL it was for', () => {
     for (const version of ['ocpp1.6', 'ocpp2.0.1'] as const) {
-      const frame = parseFrame('[3,"m",null]', version);
+      const frame = parseFrame('[3,"m",[]]', version);
       expect(frame).toMatchObject({ type: 'malformed', answered: 'm' });
       expect(frame).not.toHaveProperty('answer');
     }
-    expect(parseFrame('[3,"m",null]', 'ocpp2.1')).toMatchObject({ answer: { type: 'resultError', messageId: 'm' } });
+    expect(parseFrame('[3,"m",[]]', 'ocpp2.1')).toMatchObject({ answer: { type: 'resultError', messageId: 'm' } });
   });
 
   it('never answers a broken SEND', () => {
-    for (const text of ['[6,7,"A",{}]', '[6,"m","A",null]', '[6]']) {
+    for (const text of ['[6,{},"A",{}]', '[6,"m","A",[]]', '[6]']) {
       expect(parseFrame(text, 'ocpp2.1')).not.toHaveProperty('answer');
     }
   });
@@ -114,7 +149,7 @@ describe('writing a frame', () => {
   ])(
     'spells codes as %s does, with at most 255 characters of description and details that are never null',
     (version, code) => {
-      const text = serialiseFrame(refusal('error', 'm', error), version);
+      const text = serialiseFrame(refusal('error', { messageId: 'm' }, error), version);
       expect(JSON.parse(text)).toEqual([4, 'm', code, 'd'.repeat(255), {}]);
     },
   );
@@ -124,7 +159,7 @@ describe('writing a frame', () => {
       { type: 'call', messageId: 'm', action: 'Heartbeat', payload: {} },
       { type: 'send', messageId: 'm', action: 'NotifyPeriodicEventStream', payload: { id: 1 } },
       { type: 'result', messageId: 'm', payload: { a: [1] } },
-      refusal('resultError', 'm', new OcppError('FormatViolation', 'no')),
+      refusal('resultError', { messageId: 'm' }, new OcppError('FormatViolation', 'no')),
     ] as const;
     for (const frame of frames) expect(parseFrame(serialiseFrame(frame, 'ocpp2.1'), 'ocpp2.1')).toEqual(frame);
   });

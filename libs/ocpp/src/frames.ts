@@ -1,18 +1,30 @@
 import { codeFromWire, codeOnWire, type ErrorCode, type OcppError } from './errors.js';
+import type { Deviation, Rule } from './lenient/deviation.js';
 import type { OcppVersion } from './payloads.js';
 import { maybeUnstorable, storable } from './storable-text.js';
 
+/** The id of a message, at most 36 characters. */
+export interface MessageId {
+  messageId: string;
+  /** The id is a number, of which this is the writing: it is answered as it came. */
+  numericId?: true;
+}
+
+/** How the frame itself was read, where it is not written as it should be. */
+interface Read extends MessageId {
+  deviations?: readonly Deviation[];
+}
+
 /** One RPC message (OCPP-J 1.6 §4.2, OCPP 2.1 Part 4 §4.2). */
 export type Frame =
-  | { type: 'call'; messageId: string; action: string; payload: object }
-  | { type: 'send'; messageId: string; action: string; payload: object }
-  | { type: 'result'; messageId: string; payload: object }
+  | ({ type: 'call'; action: string; payload: object } & Read)
+  | ({ type: 'send'; action: string; payload: object } & Read)
+  | ({ type: 'result'; payload: object } & Read)
   | ErrorFrame;
 
 /** A refusal of a CALL, or (2.1) of the answer to one. */
-export interface ErrorFrame {
+export interface ErrorFrame extends MessageId {
   type: 'error' | 'resultError';
-  messageId: string;
   code: ErrorCode;
   description: string;
   details: Record<string, unknown>;
@@ -42,20 +54,26 @@ export const frameLimits: FrameLimits = { lengthMax: 1_048_576, depthMax: 32 };
 const messageIdLengthMax = 36;
 const descriptionLengthMax = 255;
 const unreadableId = '-1';
+const byteOrderMark = 0xfeff;
+const numericIdOf = /^\s*\[\s*"?\d+"?\s*,\s*([^\s,\]]+)/;
 const typeNumbers = { call: 2, result: 3, error: 4, resultError: 5, send: 6 } as const;
 
 /** Reads one RPC message. Never throws: what cannot be read comes back as `malformed`. */
 export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = frameLimits): Frame | Malformed {
-  if (text.length > limits.lengthMax) return refused(unreadableId, 'RpcFrameworkError', 'the message is too long');
-  if (isDeeper(text, limits.depthMax)) return refused(unreadableId, 'RpcFrameworkError', 'the message is too deep');
+  const unread: MessageId = { messageId: unreadableId };
+  if (text.length > limits.lengthMax) return refused(unread, 'RpcFrameworkError', 'the message is too long');
+  if (isDeeper(text, limits.depthMax)) return refused(unread, 'RpcFrameworkError', 'the message is too deep');
+  const bare = withoutPadding(text);
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = JSON.parse(bare);
   } catch {
-    return refused(unreadableId, 'RpcFrameworkError', 'the message is not JSON');
+    return refused(unread, 'RpcFrameworkError', 'the message is not JSON');
   }
-  if (!Array.isArray(message)) return refused(unreadableId, 'RpcFrameworkError', 'the message is not an array');
-  return readArray(maybeUnstorable(text) ? withStorablePayloads(message) : message, version);
+  if (!Array.isArray(message)) return refused(unread, 'RpcFrameworkError', 'the message is not an array');
+  const frame = readArray(maybeUnstorable(bare) ? withStorablePayloads(message) : message, bare, version);
+  if (bare.length !== text.length && 'messageId' in frame) noteOn(frame, 'frame-padding');
+  return frame;
 }
 
 /** The message id stays as it is: it is the other side's to be answered with. */
@@ -63,49 +81,91 @@ function withStorablePayloads(message: readonly unknown[]): unknown[] {
   return message.map((part) => (isObject(part) ? storable(part) : part));
 }
 
-function readArray(message: unknown[], version: OcppVersion): Frame | Malformed {
-  switch (message[0]) {
+/** Some stations write a byte order mark before a message, or the NUL of their text after it. */
+function withoutPadding(text: string): string {
+  const begin = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  let end = text.length;
+  while (end > begin && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(begin, end);
+}
+
+function readArray(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+  // Stations that write every number as text do so here too.
+  switch (typeof message[0] === 'string' ? Number(message[0]) : message[0]) {
     case typeNumbers.call:
-      return readCall(message);
+      return readCall(message, text);
     case typeNumbers.result:
-      return readResult(message, version);
+      return readResult(message, text, version);
     case typeNumbers.error:
       return readError('error', message);
     case typeNumbers.resultError:
-      return version === 'ocpp2.1' ? readError('resultError', message) : unknownType(message, version);
+      return version === 'ocpp2.1' ? readError('resultError', message) : unknownType(message, text, version);
     case typeNumbers.send:
-      return version === 'ocpp2.1' ? readSend(message) : unknownType(message, version);
+      return version === 'ocpp2.1' ? readSend(message, text) : unknownType(message, text, version);
     default:
-      return unknownType(message, version);
+      return unknownType(message, text, version);
   }
 }
 
-function readCall(message: unknown[]): Frame | Malformed {
-  const [, messageId, action, payload] = message;
-  if (!isMessageId(messageId)) return refused(unreadableId, 'RpcFrameworkError', 'the message id cannot be read');
-  if (typeof action !== 'string') return refused(messageId, 'RpcFrameworkError', 'the action is not a string');
-  if (message.length !== 4) return refused(messageId, 'RpcFrameworkError', 'a CALL has four elements');
-  if (!isObject(payload)) return refused(messageId, 'FormatViolation', 'the payload is not an object');
-  return { type: 'call', messageId, action, payload };
+function readCall(message: unknown[], text: string): Frame | Malformed {
+  const [type, , action, payload] = message;
+  const id = idOf(message, text);
+  if (!id) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message id cannot be read');
+  if (typeof action !== 'string') return refused(id, 'RpcFrameworkError', 'the action is not a string');
+  if (message.length > 4) return refused(id, 'RpcFrameworkError', 'a CALL has four elements');
+  const read = payloadOf(payload);
+  if (!read) return refused(id, 'FormatViolation', 'the payload is not an object');
+  return noted({ type: 'call', ...id, action, payload: read }, type, payload);
 }
 
-function readSend(message: unknown[]): Frame | Malformed {
-  const [, messageId, action, payload] = message;
-  if (!isMessageId(messageId) || typeof action !== 'string' || message.length !== 4 || !isObject(payload)) {
+function readSend(message: unknown[], text: string): Frame | Malformed {
+  const [type, , action, payload] = message;
+  const id = idOf(message, text);
+  const read = payloadOf(payload);
+  if (!id || typeof action !== 'string' || message.length > 4 || !read) {
     return { type: 'malformed', reason: 'the SEND cannot be read' };
   }
-  return { type: 'send', messageId, action, payload };
+  return noted({ type: 'send', ...id, action, payload: read }, type, payload);
 }
 
-function readResult(message: unknown[], version: OcppVersion): Frame | Malformed {
-  const [, messageId, payload] = message;
-  if (!isMessageId(messageId)) return { type: 'malformed', reason: 'the CALLRESULT has no readable id' };
-  if (message.length === 3 && isObject(payload)) return { type: 'result', messageId, payload };
+function readResult(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+  const [type, , payload] = message;
+  const id = idOf(message, text);
+  if (!id) return { type: 'malformed', reason: 'the CALLRESULT has no readable id' };
+  const read = payloadOf(payload);
+  if (message.length <= 3 && read) return noted({ type: 'result', ...id, payload: read }, type, payload);
   const reason = 'the CALLRESULT cannot be read';
-  const malformed: Malformed = { type: 'malformed', reason, answered: messageId };
+  const malformed: Malformed = { type: 'malformed', reason, answered: id.messageId };
   return version === 'ocpp2.1'
-    ? { ...malformed, answer: errorFrame('resultError', messageId, 'RpcFrameworkError', reason) }
+    ? { ...malformed, answer: errorFrame('resultError', id, 'RpcFrameworkError', reason) }
     : malformed;
+}
+
+/** A payload that is left out or null is an empty one; whether that says anything, its schema knows. */
+function payloadOf(payload: unknown): object | undefined {
+  if (payload === undefined || payload === null) return {};
+  return isObject(payload) ? payload : undefined;
+}
+
+/** Notes on a frame how it was read; most are read as they are. */
+function noted<F extends Extract<Frame, { payload: object }>>(frame: F, type: unknown, payload: unknown): F {
+  if (typeof type === 'string') noteOn(frame, 'type');
+  if (frame.numericId) noteOn(frame, 'id-number');
+  if (payload === undefined || payload === null) noteOn(frame, 'payload-absent');
+  return frame;
+}
+
+function noteOn(frame: Frame, rule: Rule): void {
+  if ('payload' in frame) frame.deviations = [...(frame.deviations ?? []), { rule, path: '' }];
+}
+
+/** The id as it is written; a number in the very digits it came in. */
+function idOf(message: unknown[], text: string): MessageId | undefined {
+  const id = message[1];
+  if (typeof id === 'string') return id.length <= messageIdLengthMax ? { messageId: id } : undefined;
+  if (typeof id !== 'number') return undefined;
+  const digits = numericIdOf.exec(text)?.[1];
+  return digits && digits.length <= messageIdLengthMax ? { messageId: digits, numericId: true } : undefined;
 }
 
 function readError(type: ErrorFrame['type'], message: unknown[]): Frame | Malformed {
@@ -114,60 +174,64 @@ function readError(type: ErrorFrame['type'], message: unknown[]): Frame | Malfor
   // Read leniently: whatever its details, an error ends the CALL that it answers.
   return errorFrame(
     type,
-    messageId.slice(0, messageIdLengthMax),
+    { messageId: messageId.slice(0, messageIdLengthMax) },
     codeFromWire(typeof code === 'string' ? code : ''),
     typeof description === 'string' ? description : '',
     isObject(details) ? details : {},
   );
 }
 
-function unknownType(message: unknown[], version: OcppVersion): Malformed {
+function unknownType(message: unknown[], text: string, version: OcppVersion): Malformed {
   const reason = 'the message type is not known';
   if (version === 'ocpp1.6') return { type: 'malformed', reason };
-  return refused(isMessageId(message[1]) ? message[1] : unreadableId, 'MessageTypeNotSupported', reason);
+  return refused(idOf(message, text) ?? { messageId: unreadableId }, 'MessageTypeNotSupported', reason);
 }
 
-function refused(messageId: string, code: ErrorCode, reason: string): Malformed {
-  return { type: 'malformed', reason, answer: errorFrame('error', messageId, code, reason) };
+function refused(id: MessageId, code: ErrorCode, reason: string): Malformed {
+  return { type: 'malformed', reason, answer: errorFrame('error', id, code, reason) };
 }
 
 function errorFrame(
   type: ErrorFrame['type'],
-  messageId: string,
+  { messageId, numericId }: MessageId,
   code: ErrorCode,
   description: string,
   details: Record<string, unknown> = {},
 ): ErrorFrame {
-  return { type, messageId, code, description: description.slice(0, descriptionLengthMax), details };
+  const frame: ErrorFrame = { type, messageId, code, description: description.slice(0, descriptionLengthMax), details };
+  return numericId ? { ...frame, numericId } : frame;
 }
 
 /** The frame that refuses a message with an error. */
-export function refusal(type: ErrorFrame['type'], messageId: string, error: OcppError): ErrorFrame {
-  return errorFrame(type, messageId, error.code, error.description, error.details);
+export function refusal(type: ErrorFrame['type'], id: MessageId, error: OcppError): ErrorFrame {
+  return errorFrame(type, id, error.code, error.description, error.details);
 }
 
 /** Writes one RPC message; payloads must have been through `outgoing`. */
 export function serialiseFrame(frame: Frame, version: OcppVersion): string {
+  const [type, id, ...rest] = elementsOf(frame, version);
+  // A number that JavaScript cannot hold would come back as another one.
+  if (frame.numericId) return `[${String(type)},${frame.messageId},${JSON.stringify(rest).slice(1)}`;
+  return JSON.stringify([type, id, ...rest]);
+}
+
+function elementsOf(frame: Frame, version: OcppVersion): unknown[] {
   const type = typeNumbers[frame.type];
   switch (frame.type) {
     case 'call':
     case 'send':
-      return JSON.stringify([type, frame.messageId, frame.action, frame.payload]);
+      return [type, frame.messageId, frame.action, frame.payload];
     case 'result':
-      return JSON.stringify([type, frame.messageId, frame.payload]);
+      return [type, frame.messageId, frame.payload];
     default:
-      return JSON.stringify([
+      return [
         type,
         frame.messageId,
         codeOnWire(frame.code, version),
         frame.description.slice(0, descriptionLengthMax),
         frame.details,
-      ]);
+      ];
   }
-}
-
-function isMessageId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= messageIdLengthMax;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

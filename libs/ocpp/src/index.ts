@@ -12,8 +12,9 @@ export {
   stationIdFromUrl,
 } from './handshake.js';
 export { Inflow, type InflowLimits, inflowLimits } from './inflow.js';
+export type { Deviation, Reading, ReadingContext, Rule, ZonelessAs } from './lenient/deviation.js';
 export * from './messages.js';
-export type { CallOptions, CallPriority } from './outgoing-calls.js';
+export type { CallOptions, CallPriority, Leniency } from './outgoing-calls.js';
 export type { Action, OcppVersion, Request, Response } from './payloads.js';
 export {
   type Dispatch,
@@ -25,6 +26,6 @@ export {
   type Protocol,
 } from './protocol.js';
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
-export { checkRequest, checkResponse } from './schemas.js';
+export { checkRequest, checkResponse, readLeniently } from './schemas.js';
 export { proceed, type Soon } from './soon.js';
 export { wasUnstorable } from './storable-text.js';

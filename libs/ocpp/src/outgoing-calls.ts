@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from './errors.js';
 import { type ErrorFrame, type Frame, refusal } from './frames.js';
+import type { Deviation, Reading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
-import { checkRequest, checkResponse } from './schemas.js';
+import { checkRequest, checkResponse, readLeniently } from './schemas.js';
 
 /** Which of the CALLs that wait goes first; a `low` one also makes room for others when it is not answered soon. */
 export type CallPriority = 'high' | 'normal' | 'low';
@@ -17,6 +18,19 @@ export interface CallOptions {
   priority?: CallPriority;
 }
 
+/** How answers that do not fit their schema are read. */
+export interface Leniency {
+  context(): ReadingContext;
+  /** Hears how the answer to an action was read. */
+  read(action: string, reading: Pick<Reading, 'deviations' | 'zonelessAs'>): void;
+}
+
+interface Answered {
+  payload: object;
+  /** How its frame was read. */
+  deviations: readonly Deviation[];
+}
+
 interface Waiting {
   messageId: string;
   action: string;
@@ -25,7 +39,7 @@ interface Waiting {
   sentAt?: number;
   /** Ends a CALL that others wait for. */
   hurry?: NodeJS.Timeout;
-  resolve: (payload: object) => void;
+  resolve: (answer: Answered) => void;
   reject: (error: Error) => void;
 }
 
@@ -49,6 +63,7 @@ export class OutgoingCalls<V extends OcppVersion> {
     private readonly version: V,
     private readonly limits: OutgoingLimits,
     private readonly write: (frame: Frame) => void,
+    private readonly leniency?: Leniency,
   ) {}
 
   /** Queues a CALL and gives its checked answer. */
@@ -60,15 +75,14 @@ export class OutgoingCalls<V extends OcppVersion> {
     const messageId = options.messageId ?? randomUUID();
     const call = { messageId, action, payload, rank };
     const answer = await this.exchange(call, options.timeoutMs ?? this.limits.callTimeoutMs);
-    this.check(action, messageId, answer);
-    return answer as Response<V, A>;
+    return this.check(action, messageId, answer) as Response<V, A>;
   }
 
   /** Hands an answer to the CALL it belongs to; one that nobody waits for is ignored. */
   settle(answer: Answer): void {
     const call = this.take(answer.messageId);
     if (!call || answer.type === 'resultError') return;
-    if (answer.type === 'result') call.resolve(answer.payload);
+    if (answer.type === 'result') call.resolve({ payload: answer.payload, deviations: answer.deviations ?? [] });
     else call.reject(errorOf(answer));
     this.next();
   }
@@ -101,10 +115,10 @@ export class OutgoingCalls<V extends OcppVersion> {
   private async exchange(
     { messageId, action, payload, rank }: Pick<Waiting, 'messageId' | 'action' | 'payload' | 'rank'>,
     timeoutMs: number,
-  ): Promise<object> {
+  ): Promise<Answered> {
     let expiry: NodeJS.Timeout | undefined;
     let call: Waiting | undefined;
-    const answer = new Promise<object>((resolve, reject) => {
+    const answer = new Promise<Answered>((resolve, reject) => {
       const queued: Waiting = { messageId, action, payload, rank, resolve, reject };
       call = queued;
       const behind = this.waiting.findIndex((other) => other.rank > rank);
@@ -151,14 +165,27 @@ export class OutgoingCalls<V extends OcppVersion> {
     return call;
   }
 
-  private check(action: string, messageId: string, answer: object): void {
+  private check(action: string, messageId: string, { payload, deviations }: Answered): object {
     try {
-      checkResponse(this.version, action, answer);
+      const reading = this.read(action, payload);
+      if (deviations.length + reading.deviations.length > 0)
+        this.leniency?.read(action, { ...reading, deviations: [...deviations, ...reading.deviations] });
+      return reading.payload;
     } catch (error) {
       // Only 2.1 has a way to refuse an answer.
       if (this.version === 'ocpp2.1' && error instanceof OcppError)
-        this.write(refusal('resultError', messageId, error));
+        this.write(refusal('resultError', { messageId }, error));
       throw error;
+    }
+  }
+
+  private read(action: string, payload: object): Reading {
+    try {
+      checkResponse(this.version, action, payload);
+      return { payload, deviations: [] };
+    } catch (error) {
+      if (!this.leniency) throw error;
+      return readLeniently(this.version, action, 'Response', payload, this.leniency.context());
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { Side } from './direction.js';
 import { OcppError } from './errors.js';
 import { directionOf, isSentBy, messageRows, type SideAction } from './messages.js';
+import type { Reading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
-import { checkRequest, checkResponse } from './schemas.js';
+import { checkRequest, checkResponse, readLeniently } from './schemas.js';
 import type { Soon } from './soon.js';
 
 /** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
@@ -21,7 +22,13 @@ export type Handlers<V extends OcppVersion, S extends Side, C> = {
 
 /** What to do when something does not fit its schema. */
 export interface Irregularities<C> {
-  /** A request that does not fit: may keep it and give a substitute answer; undefined refuses it with the error. */
+  /** Requests that do not fit are read as they are meant, where that is not in doubt; left out, none is. */
+  leniency?: {
+    context(context: C): ReadingContext;
+    /** Hears how a request was read; gives the context in which it is handled. */
+    read(call: InboundCall, reading: Reading, context: C): C;
+  };
+  /** A request that nobody can read: may keep it and give a substitute answer; undefined refuses it with the error. */
   onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
   /** A handler's answer that does not fit: a defect of ours, answered with InternalError. */
   onDefect?: (call: InboundCall, error: unknown, context: C) => void;
@@ -37,7 +44,7 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
   version: V,
   side: S,
   handlers: Handlers<V, S, C>,
-  { onInvalid, onDefect }: Irregularities<C> = {},
+  { leniency, onInvalid, onDefect }: Irregularities<C> = {},
 ): Dispatch<C> {
   const rows = new Map(Object.entries(handlers)) as ReadonlyMap<string, UntypedHandler<C>>;
   const substitute = async (call: InboundCall, context: C, error: unknown): Promise<object> => {
@@ -45,13 +52,25 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
     if (answer) return answer;
     throw error;
   };
-  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): Soon<object> => {
+  const read = (call: InboundCall, context: C): Reading => {
     try {
       checkRequest(version, call.action, call.payload);
+      return { payload: call.payload, deviations: call.deviations ?? [] };
+    } catch (error) {
+      if (!leniency) throw error;
+      const reading = readLeniently(version, call.action, 'Request', call.payload, leniency.context(context));
+      return { ...reading, deviations: [...(call.deviations ?? []), ...reading.deviations] };
+    }
+  };
+  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): Soon<object> => {
+    let reading: Reading;
+    try {
+      reading = read(call, context);
     } catch (error) {
       return substitute(call, context, error);
     }
-    return handler(call.payload, context, call);
+    if (!leniency || reading.deviations.length === 0) return handler(reading.payload, context, call);
+    return handler(reading.payload, leniency.read(call, reading, context), call);
   };
   const finish = (call: InboundCall, context: C, given: object): object => {
     const answer = outgoing(call.action, given);

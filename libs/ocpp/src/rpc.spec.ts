@@ -178,7 +178,7 @@ describe('a hostile or clumsy station', () => {
   it('that answers what nobody asked, twice or wrongly gets no reply', async () => {
     const { say, messages, peer } = await connect({ version: 'ocpp2.0.1' });
     const call = peer.call('ClearCache', {}, { messageId: 'ours' });
-    say([3, 'stranger', {}], [4, 'stranger', 'X', '', {}], [3, 'ours', null], [3, 'ours', { status: 'Accepted' }]);
+    say([3, 'stranger', {}], [4, 'stranger', 'X', '', {}], [3, 'ours', []], [3, 'ours', { status: 'Accepted' }]);
     await expect(call).rejects.toThrow('RpcFrameworkError');
     say([2, 'next', 'Heartbeat', {}]);
     await until(() => messages.length === 2);

@@ -6,12 +6,14 @@ import {
   type FrameLimits,
   frameLimits,
   type Malformed,
+  type MessageId,
   parseFrame,
   refusal,
   serialiseFrame,
 } from './frames.js';
 import type { Inflow } from './inflow.js';
-import { type CallOptions, OutgoingCalls, type OutgoingLimits } from './outgoing-calls.js';
+import type { Deviation } from './lenient/deviation.js';
+import { type CallOptions, type Leniency, OutgoingCalls, type OutgoingLimits } from './outgoing-calls.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest } from './schemas.js';
@@ -20,6 +22,8 @@ import { type Soon, proceed } from './soon.js';
 /** A CALL or SEND from the other side. */
 export interface InboundCall extends IncomingCall {
   kind: 'call' | 'send';
+  /** How its frame was read, where it is not written as it should be. */
+  deviations?: readonly Deviation[];
 }
 
 /** Why and how a connection ended; 1006 is a socket that was cut. */
@@ -42,6 +46,8 @@ export interface RpcOptions<V extends OcppVersion> {
   onClosed?(closing: Closing): void;
   /** Hears of failures nobody else hears of: bugs in `answer`, and refused SENDs. */
   onError?(error: unknown, call: InboundCall): void;
+  /** Answers that do not fit their schema are read as they are meant; left out, they fail the CALL. */
+  leniency?: Leniency;
   /** Default: `rpcLimits`. */
   limits?: RpcLimits;
 }
@@ -135,7 +141,7 @@ export class RpcPeer<V extends OcppVersion> {
    */
   call<A extends Action<V>>(action: A, payload: Request<V, A>, options: CallOptions = {}): Promise<Response<V, A>> {
     if (this.stopped) return Promise.reject(new ConnectionClosed('the connection is closed'));
-    this.calls ??= new OutgoingCalls(this.version, this.limits, (frame) => this.write(frame));
+    this.calls ??= new OutgoingCalls(this.version, this.limits, (frame) => this.write(frame), this.options.leniency);
     return this.calls.call(action, payload, options);
   }
 
@@ -216,8 +222,8 @@ export class RpcPeer<V extends OcppVersion> {
   }
 
   private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
-    const { type: kind, messageId, action, payload } = frame;
-    this.backlog.push({ kind, messageId, action, payload, text });
+    const { type: kind, ...said } = frame;
+    this.backlog.push({ kind, ...said, text });
     // What the kernel already handed over still arrives, at most one read of the socket.
     if (this.backlog.length > this.limits.backlogMax) this.socket.pause();
     this.work();
@@ -255,17 +261,16 @@ export class RpcPeer<V extends OcppVersion> {
   private reply(call: InboundCall): Soon<void> {
     return proceed(
       () => this.answered.once(call, () => this.options.answer(call)),
-      (payload) => this.write({ type: 'result', messageId: call.messageId, payload }),
+      (payload) => this.write({ type: 'result', ...idOf(call), payload }),
       (error) => this.fail(call, error),
     );
   }
 
   private fail(call: InboundCall, error: unknown): void {
-    const { messageId } = call;
     if (error instanceof Unanswerable) return this.giveUp(error.message);
-    if (error instanceof OcppError) return this.write(refusal('error', messageId, error));
+    if (error instanceof OcppError) return this.write(refusal('error', call, error));
     this.options.onError?.(error, call);
-    this.write(refusal('error', messageId, new OcppError('InternalError')));
+    this.write(refusal('error', call, new OcppError('InternalError')));
   }
 
   /** An answer that takes too long is not waited for: the socket is closed instead. */
@@ -312,6 +317,10 @@ export class RpcPeer<V extends OcppVersion> {
     this.seeClosing?.(closing);
     this.options.onClosed?.(closing);
   }
+}
+
+function idOf({ messageId, numericId }: MessageId): MessageId {
+  return numericId ? { messageId, numericId } : { messageId };
 }
 
 function ignore(): void {

@@ -4,6 +4,9 @@ import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
 import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
 import { OcppError, schemaError } from './errors.js';
+import type { Reading, ReadingContext } from './lenient/deviation.js';
+import { Unreadable, read } from './lenient/reader.js';
+import type { Schema } from './lenient/schema.js';
 import type { OcppVersion } from './payloads.js';
 
 // Imported file by file: the package's entry compiles every validator of its own, which takes two seconds.
@@ -29,6 +32,9 @@ function compiler(): Ajv {
   });
 }
 
+/** Whether a payload asks or answers. */
+export type Kind = 'Request' | 'Response';
+
 /** Checks the payload of a CALL or SEND. @throws {OcppError} with the code the specification names for the violation. */
 export function checkRequest(version: OcppVersion, action: string, payload: object): void {
   check(requests[version].get(action) ?? compile(version, action, 'Request'), payload);
@@ -39,26 +45,40 @@ export function checkResponse(version: OcppVersion, action: string, payload: obj
   check(responses[version].get(action) ?? compile(version, action, 'Response'), payload);
 }
 
+/**
+ * Reads a payload that does not fit its schema as it is meant (ADR 16).
+ * @throws {OcppError} where its meaning is in doubt, with the code and the place of what cannot be read
+ */
+export function readLeniently(
+  version: OcppVersion,
+  action: string,
+  kind: Kind,
+  payload: object,
+  context: ReadingContext,
+): Reading {
+  const reading = read(payload, schemaOf(version, action, kind), context);
+  if (reading instanceof Unreadable)
+    throw schemaError(reading.keyword, reading.path, `cannot be read (${reading.keyword})`);
+  return reading;
+}
+
 function check(validate: ValidateFunction, payload: object): void {
   if (validate(payload)) return;
   const [error] = validate.errors ?? [];
   throw schemaError(error?.keyword ?? '', error?.instancePath ?? '', error?.message ?? 'does not fit its schema');
 }
 
-function compile(version: OcppVersion, action: string, kind: 'Request' | 'Response'): ValidateFunction {
-  const known = schemas[version];
-  // The schema of a SEND is named after the action alone.
-  const name = kind === 'Request' && !Object.hasOwn(known, `${action}Request`) ? action : `${action}${kind}`;
-  if (!Object.hasOwn(known, name)) throw new OcppError('NotImplemented', `${version} has no ${name}`);
-  const schema = known[name] as object;
-  const validate = compilers[version].compile(version === 'ocpp1.6' ? withHertz(schema) : schema);
+function compile(version: OcppVersion, action: string, kind: Kind): ValidateFunction {
+  const validate = compilers[version].compile(schemaOf(version, action, kind));
   (kind === 'Request' ? requests : responses)[version].set(action, validate);
   return validate;
 }
 
-// 1.6 gives Frequency no unit; stations send Hertz, and a stop must not be refused for it.
-function withHertz(schema: object): object {
-  return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
-    key === 'enum' && Array.isArray(value) && value.includes('Celcius') ? [...value, 'Hertz'] : value,
-  ) as object;
+/** The schema of a payload. @throws {OcppError} NotImplemented where the version has no such message */
+export function schemaOf(version: OcppVersion, action: string, kind: Kind): Schema {
+  const known = schemas[version];
+  // The schema of a SEND is named after the action alone.
+  const name = kind === 'Request' && !Object.hasOwn(known, `${action}Request`) ? action : `${action}${kind}`;
+  if (!Object.hasOwn(known, name)) throw new OcppError('NotImplemented', `${version} has no ${name}`);
+  return known[name] as Schema;
 }

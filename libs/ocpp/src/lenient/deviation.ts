@@ -1,0 +1,78 @@
+/** How a message was read that does not fit its schema though its meaning is not in doubt. */
+export type Rule =
+  /** A null, empty text, empty list or empty object where something optional may be left out. */
+  | 'absent'
+  /** A byte order mark before, or NUL characters after, the message. */
+  | 'frame-padding'
+  /** A message id that is a number. */
+  | 'id-number'
+  /** A list where one object belongs, or one thing where a list belongs. */
+  | 'list-or-one'
+  /** More elements than the schema allows. */
+  | 'list-long'
+  /** An optional member, or an element of a list, that cannot be read and is left out. */
+  | 'part-unreadable'
+  /** A member's name in other letters. */
+  | 'member-spelling'
+  /** A member that the schema does not know. */
+  | 'member-unknown'
+  /** A number with more places than the schema allows, or with places where a whole one belongs. */
+  | 'number-precision'
+  /** A number out of its range. */
+  | 'number-range'
+  /** No payload, or null, where an object belongs. */
+  | 'payload-absent'
+  /** A text longer than the schema allows; beyond what is ever kept it is cut. */
+  | 'text-long'
+  /** A text too long by control characters at its end, as of a station that reads past its buffer. */
+  | 'text-tail'
+  /** A time in another form than RFC 3339's. */
+  | 'time-form'
+  /** A time without a zone. */
+  | 'time-zone'
+  /** A number, text or truth value written as another of these. */
+  | 'type'
+  /** A word of an enumeration in another spelling. */
+  | 'word-spelling'
+  /** A word that the enumeration lacks. */
+  | 'word-unknown';
+
+/** One thing that was read leniently. */
+export interface Deviation {
+  readonly rule: Rule;
+  /** JSON pointer into the payload, `*` for the elements of a list. */
+  readonly path: string;
+  /** What stood there, where the reading does not say it any more. */
+  readonly word?: string;
+}
+
+/** As what times without a zone are read: UTC, or the time of the station's site. */
+export type ZonelessAs = 'UTC' | 'site';
+
+/** A payload as it is meant. */
+export interface Reading {
+  readonly payload: object;
+  /** What was done to it, at most `deviationsMax`. */
+  readonly deviations: readonly Deviation[];
+  /** As what times without a zone were read, if there were any and it is known now. */
+  readonly zonelessAs?: ZonelessAs;
+}
+
+/** What a reading depends on besides the message. */
+export interface ReadingContext {
+  /** When the message came. */
+  readonly arrivedAt: Date;
+  /** IANA zone of the station's site. */
+  readonly timeZone?: string | undefined;
+  /** As what the station's times without a zone were read before. */
+  readonly zonelessAs?: ZonelessAs | undefined;
+}
+
+export const deviationsMax = 100;
+const wordLengthMax = 255;
+
+/** A word as it is kept beside a reading. */
+export function wordOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.slice(0, wordLengthMax);
+}

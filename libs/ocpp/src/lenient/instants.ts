@@ -1,0 +1,59 @@
+import { isInstant } from '@chargemesh/contracts';
+import type { ReadingContext, ZonelessAs } from './deviation.js';
+import { offsetAt } from './zones.js';
+
+const written =
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})?(?:[.,](\d*))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?\s*$/i;
+
+/** A time as it is meant, and what is now known of times that name no zone. */
+export interface InstantMeant {
+  readonly instant: string;
+  readonly rule: 'time-form' | 'time-zone';
+  readonly zonelessAs?: ZonelessAs;
+}
+
+/**
+ * Reads the forms of a time that stations write besides RFC 3339's: `+0000`, `+00`, a comma before the fraction, no
+ * seconds, a blank for the T, no zone. Undefined where no day and time can be read.
+ */
+export function instantMeant(text: string, context: ReadingContext): InstantMeant | undefined {
+  const parts = written.exec(text);
+  if (!parts) return undefined;
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = '', zone] = parts;
+  // Of a sixtieth second, whether it is a leap second or a wrong sum, the next minute's first is meant.
+  const carriedMs = second === '60' ? 1_000 : 0;
+  const two = (digits: string): string => digits.padStart(2, '0');
+  const date = `${year}-${two(month)}-${two(day)}`;
+  const seconds = carriedMs > 0 ? '59' : two(second || '0');
+  const time = `${two(hour)}:${minute}:${seconds}${fraction === '' ? '' : `.${fraction}`}`;
+  const local = `${date}T${time}Z`;
+  if (!isInstant(local)) return undefined;
+  if (zone === undefined) return zonelessMeant(Date.parse(local) + carriedMs, context);
+  const instant = `${date}T${time}${offsetOf(zone)}`;
+  return isInstant(instant) ? { instant: isoOf(Date.parse(instant) + carriedMs), rule: 'time-form' } : undefined;
+}
+
+/**
+ * Reads a time without a zone as UTC or in the site's zone. A station's clock is never ahead by half the difference of
+ * the two: where the later reading would be, the earlier one is right. Else both are possible, the earlier one for a
+ * message that was kept for a while: the station is read as before, or, the first time, as lies nearer to the arrival.
+ */
+function zonelessMeant(local: number, { arrivedAt, timeZone, zonelessAs }: ReadingContext): InstantMeant {
+  const offset = timeZone === undefined ? 0 : offsetAt(timeZone, local);
+  const readings = { UTC: local, site: local - offset };
+  if (offset === 0) return { instant: isoOf(local), rule: 'time-zone' };
+  const [later, earlier]: ZonelessAs[] = offset > 0 ? ['UTC', 'site'] : ['site', 'UTC'];
+  const ahead = readings[later as ZonelessAs] - arrivedAt.getTime();
+  const meant = (ahead > Math.abs(offset) / 2 ? earlier : (zonelessAs ?? later)) as ZonelessAs;
+  return { instant: isoOf(readings[meant]), rule: 'time-zone', zonelessAs: meant };
+}
+
+function offsetOf(zone: string): string {
+  if (/^z$/i.test(zone)) return 'Z';
+  const digits = zone.slice(1).replace(':', '');
+  return `${zone.charAt(0)}${digits.slice(0, 2)}:${digits.slice(2) || '00'}`;
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,379 @@
+import { describe, expect, it } from '@jest/globals';
+import { random } from '@chargemesh/testing/random';
+import { messageRows } from '../messages.js';
+import type { OcppVersion } from '../payloads.js';
+import { type Kind, checkRequest, checkResponse, readLeniently, schemaOf } from '../schemas.js';
+import type { Rule } from './deviation.js';
+import { distorted, payloadOf } from '../testing/payloads.js';
+
+const RUNS = 10;
+const context = { arrivedAt: new Date('2026-03-01T12:00:00Z') };
+const check = (version: OcppVersion, action: string, kind: Kind, payload: object) =>
+  (kind === 'Request' ? checkRequest : checkResponse)(version, action, payload);
+const read = (version: OcppVersion, action: string, payload: object, kind: Kind = 'Request') =>
+  readLeniently(version, action, kind, payload, context);
+
+/** Every payload that any version knows; a SEND has no answer. */
+const payloads = messageRows().flatMap(({ version, action }) =>
+  (['Request', 'Response'] as const)
+    .filter((kind) => kind === 'Request' || action !== 'NotifyPeriodicEventStream')
+    .map((kind) => ({ version, action, kind })),
+);
+
+describe('every payload of every version', () => {
+  it.each(payloads)('$version $action $kind is read as it was meant', ({ version, action, kind }) => {
+    const schema = schemaOf(version, action, kind);
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const next = random(seed);
+      const meant = payloadOf(schema, next);
+      expect(() => check(version, action, kind, meant)).not.toThrow();
+      const said = distorted(meant, schema, schema, next) as object;
+      const { payload } = readLeniently(version, action, kind, said, context);
+      expect({ seed, payload }).toEqual({ seed, payload: meant });
+      expect(() => check(version, action, kind, payload)).not.toThrow();
+    }
+  });
+
+  it.each(payloads)('$version $action $kind that fits is left as it is', ({ version, action, kind }) => {
+    const meant = payloadOf(schemaOf(version, action, kind), random(7));
+    expect(readLeniently(version, action, kind, meant, context)).toEqual({ payload: meant, deviations: [] });
+  });
+});
+
+const stop = { transactionId: 7, meterStop: 6_000, timestamp: '2026-03-01T11:00:00Z' };
+const with16 = (value: unknown) => ({ ...stop, transactionData: [{ timestamp: stop.timestamp, sampledValue: value }] });
+const event = {
+  eventType: 'Ended',
+  timestamp: stop.timestamp,
+  triggerReason: 'EVDeparted',
+  seqNo: 3,
+  transactionInfo: { transactionId: 'T-1' },
+};
+const event2 = (more: object) => ({ ...event, ...more });
+const sampled2 = (value: object) => event2({ meterValue: [{ timestamp: stop.timestamp, sampledValue: [value] }] });
+const boot16 = { chargePointVendor: 'Acme', chargePointModel: 'One' };
+const status16 = { connectorId: 1, status: 'Available', errorCode: 'NoError' };
+const long = (length: number) => 'S'.repeat(length);
+
+type Row = [what: string, version: OcppVersion, action: string, said: object, meant: object, ...rules: Rule[]];
+const rows: Row[] = [
+  [
+    'members nobody knows',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, connectorId: 1, disconnectReason: 'x' },
+    stop,
+    'member-unknown',
+    'member-unknown',
+  ],
+  [
+    'Hz, which 1.6 lacks',
+    'ocpp1.6',
+    'StopTransaction',
+    with16([{ value: '50.0', measurand: 'Frequency', unit: 'Hz' }]),
+    with16([{ value: '50.0', measurand: 'Frequency', unit: 'Hz' }]),
+    'word-unknown',
+  ],
+  [
+    'Hertz, which 1.6 lacks',
+    'ocpp1.6',
+    'StopTransaction',
+    with16([{ value: '50', unit: 'Hertz' }]),
+    with16([{ value: '50', unit: 'Hertz' }]),
+    'word-unknown',
+  ],
+  [
+    'null options',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, idTag: null, reason: null, transactionData: null },
+    stop,
+    'absent',
+    'absent',
+    'absent',
+  ],
+  [
+    'a reason the specification lacks',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, reason: 'Finished' },
+    { ...stop, reason: 'Other' },
+    'word-unknown',
+  ],
+  [
+    'a tag with two bytes too many',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, idTag: 'BA86C4D2E6F8A1B3DLKD\u0010\u000e' },
+    { ...stop, idTag: 'BA86C4D2E6F8A1B3DLKD' },
+    'text-tail',
+  ],
+  ['a number as text', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: '6000' }, stop, 'type'],
+  ['a register with places', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: 5_999.6 }, stop, 'number-precision'],
+  [
+    'a sampled value that is a number',
+    'ocpp1.6',
+    'StopTransaction',
+    with16([{ value: 3000 }]),
+    with16([{ value: '3000' }]),
+    'type',
+  ],
+  [
+    'one sampled value instead of a list',
+    'ocpp1.6',
+    'StopTransaction',
+    with16({ value: '3000' }),
+    with16([{ value: '3000' }]),
+    'list-or-one',
+  ],
+  [
+    'an unknown measurand, which must not become energy',
+    'ocpp1.6',
+    'StopTransaction',
+    with16([{ value: '7', measurand: 'X.Y' }]),
+    with16([{ value: '7', measurand: 'X.Y' }]),
+    'word-unknown',
+  ],
+  [
+    'a unit that is no text, with which its value goes',
+    'ocpp1.6',
+    'StopTransaction',
+    with16([{ value: '7', unit: {} }, { value: '8' }]),
+    with16([{ value: '8' }]),
+    'part-unreadable',
+  ],
+  [
+    'a stop whose data are nonsense',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, transactionData: 'none' },
+    stop,
+    'part-unreadable',
+  ],
+  ['an empty list member', 'ocpp1.6', 'StopTransaction', { ...stop, transactionData: '' }, stop, 'absent'],
+  [
+    'an object for a list',
+    'ocpp1.6',
+    'MeterValues',
+    { connectorId: 1, meterValue: { timestamp: stop.timestamp, sampledValue: [{ value: '3' }] } },
+    { connectorId: 1, meterValue: [{ timestamp: stop.timestamp, sampledValue: [{ value: '3' }] }] },
+    'list-or-one',
+  ],
+  [
+    'a serial number of 33 characters',
+    'ocpp1.6',
+    'BootNotification',
+    { ...boot16, chargeBoxSerialNumber: long(33) },
+    { ...boot16, chargeBoxSerialNumber: long(33) },
+    'text-long',
+  ],
+  [
+    'a serial number of 300 characters',
+    'ocpp1.6',
+    'BootNotification',
+    { ...boot16, chargeBoxSerialNumber: long(300) },
+    { ...boot16, chargeBoxSerialNumber: long(255) },
+    'text-long',
+  ],
+  [
+    'an unknown member of Authorize',
+    'ocpp1.6',
+    'Authorize',
+    { idTag: 'A', connectorId: 1 },
+    { idTag: 'A' },
+    'member-unknown',
+  ],
+  [
+    'an error code that is no code',
+    'ocpp1.6',
+    'StatusNotification',
+    { ...status16, errorCode: 'Error' },
+    { ...status16, errorCode: 'OtherError' },
+    'word-unknown',
+  ],
+  [
+    'a long info',
+    'ocpp1.6',
+    'StatusNotification',
+    { ...status16, info: long(150) },
+    { ...status16, info: long(150) },
+    'text-long',
+  ],
+  [
+    'an info that is a number',
+    'ocpp1.6',
+    'StatusNotification',
+    { ...status16, info: 0 },
+    { ...status16, info: '0' },
+    'type',
+  ],
+  ['an empty time', 'ocpp1.6', 'StatusNotification', { ...status16, timestamp: '' }, status16, 'absent'],
+  ['a connector as text', 'ocpp1.6', 'StatusNotification', { ...status16, connectorId: '1' }, status16, 'type'],
+  [
+    'an unknown trigger reason, which is only shown',
+    'ocpp2.0.1',
+    'TransactionEvent',
+    event2({ triggerReason: 'CarLeft' }),
+    event2({ triggerReason: 'CarLeft' }),
+    'word-unknown',
+  ],
+  [
+    'an unknown charging state',
+    'ocpp2.0.1',
+    'TransactionEvent',
+    event2({ transactionInfo: { transactionId: 'T-1', chargingState: 'Resting' } }),
+    event,
+    'word-unknown',
+  ],
+  [
+    'an unknown stop reason',
+    'ocpp2.1',
+    'TransactionEvent',
+    event2({ transactionInfo: { transactionId: 'T-1', stoppedReason: 'Full' } }),
+    event2({ transactionInfo: { transactionId: 'T-1', stoppedReason: 'Other' } }),
+    'word-unknown',
+  ],
+  ['a value as text', 'ocpp2.0.1', 'TransactionEvent', sampled2({ value: '6.5' }), sampled2({ value: 6.5 }), 'type'],
+  [
+    'a multiplier as text',
+    'ocpp2.1',
+    'TransactionEvent',
+    sampled2({ value: 6, unitOfMeasure: { multiplier: '3' } }),
+    sampled2({ value: 6, unitOfMeasure: { multiplier: 3 } }),
+    'type',
+  ],
+  [
+    'a multiplier nobody can read, with which its values go',
+    'ocpp2.1',
+    'TransactionEvent',
+    sampled2({ value: 6, unitOfMeasure: { multiplier: 'kilo' } }),
+    event,
+    'part-unreadable',
+  ],
+  ['an EVSE below zero', 'ocpp2.1', 'TransactionEvent', event2({ evse: { id: -1 } }), event, 'number-range'],
+  ['an empty EVSE', 'ocpp2.0.1', 'TransactionEvent', event2({ evse: {} }), event, 'absent'],
+  ['offline as text', 'ocpp2.0.1', 'TransactionEvent', event2({ offline: 'True' }), event2({ offline: true }), 'type'],
+  [
+    'a member in other letters',
+    'ocpp2.1',
+    'TransactionEvent',
+    { ...event, seqNo: undefined, seqno: 3 },
+    event,
+    'member-spelling',
+  ],
+  [
+    'a kind of token of its own',
+    'ocpp2.0.1',
+    'Authorize',
+    { idToken: { idToken: 'A', type: 'RFID' } },
+    { idToken: { idToken: 'A', type: 'RFID' } },
+    'word-unknown',
+  ],
+  [
+    'a boot reason of its own',
+    'ocpp2.0.1',
+    'BootNotification',
+    { reason: 'Fun', chargingStation: { model: 'M', vendorName: '' } },
+    { reason: 'Unknown', chargingStation: { model: 'M', vendorName: '' } },
+    'word-unknown',
+  ],
+  [
+    'an object in a list of one',
+    'ocpp2.1',
+    'BootNotification',
+    { reason: 'PowerUp', chargingStation: [{ model: 'M', vendorName: 'V' }] },
+    { reason: 'PowerUp', chargingStation: { model: 'M', vendorName: 'V' } },
+    'list-or-one',
+  ],
+  [
+    'a status in other letters',
+    'ocpp2.0.1',
+    'StatusNotification',
+    { timestamp: stop.timestamp, connectorStatus: 'AVAILABLE', evseId: 1, connectorId: 1 },
+    { timestamp: stop.timestamp, connectorStatus: 'Available', evseId: 1, connectorId: 1 },
+    'word-spelling',
+  ],
+];
+
+describe('a request', () => {
+  it.each(rows)('with %s (%s %s) is read', (_what, version, action, said, meant, ...rules) => {
+    const message = JSON.parse(JSON.stringify(said)) as object;
+    expect(() => check(version, action, 'Request', message)).toThrow();
+    const reading = read(version, action, message);
+    expect(reading.payload).toEqual(meant);
+    expect(reading.deviations.map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  it.each<[string, OcppVersion, string, object, string]>([
+    ['no meterStop', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: undefined }, '/meterStop'],
+    ['a null meterStop', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: null }, '/meterStop'],
+    ['a meterStop that is a word', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: 'much' }, '/meterStop'],
+    [
+      'a meterStop with a comma, which may divide or group',
+      'ocpp1.6',
+      'StopTransaction',
+      { ...stop, meterStop: '6,000' },
+      '/meterStop',
+    ],
+    ['a transaction id with places', 'ocpp1.6', 'StopTransaction', { ...stop, transactionId: 7.5 }, '/transactionId'],
+    ['a status nobody knows', 'ocpp1.6', 'StatusNotification', { ...status16, status: 'Dreaming' }, '/status'],
+    [
+      'a day that the calendar lacks',
+      'ocpp1.6',
+      'StopTransaction',
+      { ...stop, timestamp: '2026-02-30T10:00:00' },
+      '/timestamp',
+    ],
+    [
+      'two stations at once',
+      'ocpp2.0.1',
+      'BootNotification',
+      { reason: 'PowerUp', chargingStation: [{}, {}] },
+      '/chargingStation',
+    ],
+    ['an event type nobody knows', 'ocpp2.1', 'TransactionEvent', event2({ eventType: 'Paused' }), '/eventType'],
+    ['a tag of 300 characters', 'ocpp1.6', 'Authorize', { idTag: long(300) }, '/idTag'],
+  ])('with %s has no readable meaning', (_what, version, action, said, path) => {
+    const message = JSON.parse(JSON.stringify(said)) as object;
+    expect(() => read(version, action, message)).toThrow(
+      expect.objectContaining({ name: 'OcppError', details: { path } }),
+    );
+  });
+
+  it('keeps the words that the reading does not say any more, and no other values', () => {
+    const { deviations } = read('ocpp1.6', 'StopTransaction', {
+      ...stop,
+      reason: 'Finished',
+      secret: 'x',
+      meterStop: '6000',
+    });
+    expect(deviations).toEqual([
+      { rule: 'type', path: '/meterStop' },
+      { rule: 'word-unknown', path: '/reason', word: 'Finished' },
+      { rule: 'member-unknown', path: '', word: 'secret' },
+    ]);
+  });
+
+  it('cannot make an object into something else, or cost more than a bounded effort', () => {
+    const { payload } = read('ocpp1.6', 'Authorize', JSON.parse('{"idTag":"A","__proto__":{"x":1}}') as object);
+    expect(payload).toEqual({ idTag: 'A' });
+    expect(Object.getPrototypeOf(payload)).toBe(Object.prototype);
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`m${index}`, null]));
+    expect(read('ocpp1.6', 'StopTransaction', { ...stop, ...many }).deviations).toHaveLength(100);
+    const deep = JSON.parse(`${'['.repeat(5_000)}1${']'.repeat(5_000)}`) as unknown;
+    expect(read('ocpp1.6', 'StopTransaction', { ...stop, transactionData: deep }).payload).toEqual(stop);
+  });
+});
+
+describe('an answer', () => {
+  it('with a member nobody knows is read', () => {
+    const reading = read('ocpp1.6', 'RemoteStartTransaction', { status: 'accepted', connectorId: 1 }, 'Response');
+    expect(reading.payload).toEqual({ status: 'Accepted' });
+    expect(reading.deviations.map(({ rule }) => rule)).toEqual(['word-spelling', 'member-unknown']);
+  });
+
+  it('whose status is nothing that the version knows is not taken for another', () => {
+    for (const status of ['Ok', '', 1])
+      expect(() => read('ocpp2.0.1', 'ClearDisplayMessage', { status }, 'Response')).toThrow('/status');
+  });
+});

@@ -1,0 +1,101 @@
+import { type Schema, resolved } from '../lenient/schema.js';
+
+/** Numbers from 0 up to 1. */
+type Next = () => number;
+
+const depthMax = 6;
+const pick = <T>(from: readonly T[], next: Next): T => from[Math.floor(next() * from.length)] as T;
+
+/** A payload that fits its schema, made at random. */
+export function payloadOf(schema: Schema, next: Next): object {
+  return valueOf(schema, schema, next, 0) as object;
+}
+
+function valueOf(of: Schema, root: Schema, next: Next, depth: number): unknown {
+  const { schema } = resolved(of, root);
+  switch (schema.type) {
+    case 'object':
+      return objectOf(schema, root, next, depth);
+    case 'array': {
+      const { minItems = 0, maxItems = 3, items = {} } = schema;
+      const length = Math.min(maxItems, Math.max(minItems, Math.floor(next() * 3)));
+      return Array.from({ length }, () => valueOf(items, root, next, depth + 1));
+    }
+    case 'string':
+      return textOf(schema, next);
+    case 'boolean':
+      return next() < 0.5;
+    case 'integer':
+    case 'number': {
+      const { minimum = -1_000, maximum = 1_000_000, multipleOf = 0.5 } = schema;
+      const whole = Math.ceil(minimum) + Math.floor(next() * (maximum - Math.ceil(minimum)));
+      const exact = schema.type === 'integer' || whole + multipleOf > maximum;
+      return exact ? whole : whole + multipleOf * Math.floor(next() * 2);
+    }
+    default:
+      return { free: 1 };
+  }
+}
+
+function objectOf({ properties = {}, required = [] }: Schema, root: Schema, next: Next, depth: number): object {
+  const names = Object.keys(properties).filter((name) => required.includes(name) || (depth < depthMax && next() < 0.4));
+  return Object.fromEntries(names.map((name) => [name, valueOf(properties[name] ?? {}, root, next, depth + 1)]));
+}
+
+function textOf({ enum: words, format, maxLength = 50 }: Schema, next: Next): string {
+  if (words) return pick(words, next);
+  if (format === 'date-time') return new Date(1_700_000_000_000 + Math.floor(next() * 1e7) * 10_000).toISOString();
+  if (format === 'uri') return 'https://example.org/x';
+  if (next() < 0.3) return String(Math.floor(next() * 10 ** Math.min(maxLength, 6)));
+  return Array.from({ length: 1 + Math.floor(next() * Math.min(maxLength, 30)) }, () => pick(alphabet, next)).join('');
+}
+const alphabet = [...'ABCdef019-_:ß€'];
+
+/** The payload as a careless station might write it: it means the same. */
+export function distorted(value: unknown, of: Schema, root: Schema, next: Next): unknown {
+  const { schema } = resolved(of, root);
+  if (schema.type === 'object') return distortedObject(value as Record<string, unknown>, schema, root, next);
+  if (schema.type === 'array') {
+    const items = (value as unknown[]).map((item) => distorted(item, schema.items ?? {}, root, next));
+    const [only] = items;
+    return items.length === 1 && only !== '' && next() < 0.5 ? only : items;
+  }
+  if (next() < 0.5) return value;
+  if (typeof value === 'number') return pick([String(value), ` ${value} `, `${value}e0`], next);
+  if (typeof value === 'boolean') return pick([String(value), String(value).toUpperCase(), value ? 1 : 0], next);
+  return typeof value === 'string' ? distortedText(value, schema, next) : value;
+}
+
+function distortedText(text: string, schema: Schema, next: Next): unknown {
+  if (schema.enum)
+    return pick([text.toUpperCase(), text.toLowerCase(), text.replaceAll(/[.-]/g, '_'), ` ${text}`], next);
+  if (schema.format === 'date-time') {
+    const bare = text.slice(0, -1);
+    const forms = [
+      `${bare}+0000`,
+      `${bare}+00`,
+      `${bare.replace('.', ',')}Z`,
+      `${bare.replace('T', ' ')}z`,
+      `${bare}-0000`,
+    ];
+    if (text.endsWith(':00.000Z')) forms.push(`${text.slice(0, 16)}Z`, `${text.slice(0, 16)}:Z`);
+    return pick(forms, next);
+  }
+  return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text;
+}
+
+function distortedObject(value: Record<string, unknown>, schema: Schema, root: Schema, next: Next): unknown {
+  if (schema.additionalProperties !== false) return value;
+  const { properties = {}, required = [] } = schema;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const spelt = next() < 0.1 ? name.toUpperCase() : name;
+    result[spelt] = distorted(item, properties[name] ?? {}, root, next);
+  }
+  for (const name of Object.keys(properties)) {
+    if (Object.hasOwn(value, name) || required.includes(name) || properties[name]?.type === undefined) continue;
+    if (next() < 0.3) result[name] = null;
+  }
+  if (next() < 0.3) result['vendorMember'] = { deep: [1, null] };
+  return result;
+}
