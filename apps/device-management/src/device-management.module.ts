@@ -22,6 +22,9 @@ import { ApiKeysService } from './operators/api-keys.service.js';
 import { OperatorsController } from './operators/operators.controller.js';
 import { OperatorsService } from './operators/operators.service.js';
 import { OperatorsStore } from './operators/operators.store.js';
+import { ReadingsController } from './readings/readings.controller.js';
+import { ReadingsService } from './readings/readings.service.js';
+import { ReadingsStore } from './readings/readings.store.js';
 import { StationsController } from './stations/stations.controller.js';
 import { StationsService } from './stations/stations.service.js';
 import { StationsStore } from './stations/stations.store.js';
@@ -36,6 +39,7 @@ import { StationsStore } from './stations/stations.store.js';
     CommandsController,
     CommandsHandler,
     MeterKeysController,
+    ReadingsController,
     ObservationsHandler,
   ],
   providers: [
@@ -52,6 +56,8 @@ import { StationsStore } from './stations/stations.store.js';
     CredentialsStore,
     ObservationsService,
     ObservationsStore,
+    ReadingsService,
+    ReadingsStore,
     MeterKeysService,
     MeterKeysStore,
     CommandsService,

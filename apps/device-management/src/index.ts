@@ -7,6 +7,7 @@ import { MeterKey } from './meter-keys/meter-key.entity.js';
 import { DeviceTables1700100000000 } from './migrations/1700100000000-devices.js';
 import { MeterKeys1700100000500 } from './migrations/1700100000500-meter-keys.js';
 import { OperatorSettings1900300001001 } from './migrations/1900300001001-operator-settings.js';
+import { LenientReadings1900100003001 } from './migrations/1900100003001-lenient-readings.js';
 import { PublicPlaces1900100008001 } from './migrations/1900100008001-public-places.js';
 import { Variable } from './observations/variable.entity.js';
 import { ApiKey } from './operators/api-key.entity.js';
@@ -22,6 +23,7 @@ export const deviceManagementService: ServiceDefinition = {
   migrations: [
     DeviceTables1700100000000,
     MeterKeys1700100000500,
+    LenientReadings1900100003001,
     PublicPlaces1900100008001,
     OperatorSettings1900300001001,
   ],

@@ -28,6 +28,8 @@ const RENEWALS = 3;
 const INCIDENTS_EVERY_MS = 10_000;
 const COUNT_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
+/** At most one event for each station. */
+const TELL_READINGS_EVERY_MS = 60_000;
 /** How long results of commands may take to be told at the end. */
 const RESULTS_MS = 5_000;
 
@@ -46,6 +48,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
     schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
     schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });
+    schedule.every('tell lenient readings', TELL_READINGS_EVERY_MS, () => house.readings.tell());
     schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
     // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.
@@ -65,6 +68,12 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await house.incidents.flush().catch((error: unknown) => {
       logger.warn({ err: error }, 'incidents of stations are not noted');
     });
+    await within(
+      RESULTS_MS,
+      house.readings
+        .tell()
+        .catch((error: unknown) => logger.warn({ err: error }, 'some lenient readings are not told')),
+    );
     await house.connections.leave().catch((error: unknown) => {
       logger.warn({ err: error }, 'the lease could not be given back and will run out');
     });

@@ -19,6 +19,8 @@ import { Incidents } from './incidents/incidents.service.js';
 import { IncidentsStore } from './incidents/incidents.store.js';
 import { Notifications } from './notifications/notifications.js';
 import { Quarantine } from './quarantine/quarantine.service.js';
+import { ClocksStore } from './readings/clocks.store.js';
+import { Readings } from './readings/readings.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import type { ReplayParts } from './quarantine/replay.js';
 import { StartsStore } from './starts/starts.store.js';
@@ -52,6 +54,7 @@ export interface House {
   readonly notifications: Notifications;
   /** What a message that is taken in later is handled with. */
   readonly replaying: ReplayParts;
+  readonly readings: Readings;
 }
 
 const FAILED_CHECKS_PER_MINUTE = 10;
@@ -78,7 +81,11 @@ export function build(ground: Ground): House {
     leaseMs: settings.LEASE_MS,
   });
   const quarantine = quarantineOf(ground);
-  const station = stationParts(ground, registry, credentials, quarantine);
+  const telemetry = new FrameTelemetry(() => registry.size);
+  const clocks = new ClocksStore();
+  const now = () => clock.now().toISOString();
+  const readings = new Readings({ database, clocks, producer, telemetry, logger, now });
+  const station = { ...stationParts(ground, registry, credentials, quarantine), telemetry, readings };
   const inflow = inflowOf(settings);
   const stations = new Stations({ registry, connections, credentials, incidents, producer, station, inflow, logger });
   const commands = new Commands({ registry, producer, clock, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
@@ -106,7 +113,7 @@ export function build(ground: Ground): House {
     },
   });
   const replaying = { abilities: station.abilities, defect: station.defect };
-  return { door, stations, commands, connections, incidents, notifications, replaying };
+  return { door, stations, commands, connections, incidents, notifications, readings, replaying };
 }
 
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
@@ -126,7 +133,7 @@ function stationParts(
   registry: Registry<Station>,
   credentials: Credentials,
   quarantine: Quarantine,
-): StationsParts['station'] {
+): Omit<StationsParts['station'], 'telemetry' | 'readings'> {
   const { database, producer, requests, operators, clock, logger, settings } = ground;
   const holdMs = settings.HOLD_MS;
   const authorization = {
@@ -153,7 +160,6 @@ function stationParts(
     }),
     quarantine: (...message) => quarantine.add(...message),
     defect: (message, err) => logger.error({ err, action: message.action }, 'a message could not be answered'),
-    telemetry: new FrameTelemetry(() => registry.size),
     limits: {
       ...rpcLimits,
       lengthMax: settings.MAX_MESSAGE_BYTES,

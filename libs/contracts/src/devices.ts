@@ -214,6 +214,8 @@ export const StationCredentialState = state(stationCredentials, 'station-credent
   registration: RegistrationStatus,
   /** Heartbeat interval in seconds told at boot. */
   heartbeatIntervalS: Type.Integer({ minimum: 1, maximum: 86_400 }),
+  /** Of the location, for times of the station that name no zone. */
+  timeZone: optional(TimeZone),
 });
 
 export type OperatorEvent = EventOf<typeof OperatorState>;

@@ -194,6 +194,7 @@ export const UnknownTransactionEnded = event(stationEvents, 'unknown-transaction
     /** What the station said instead of an id. */
     claimedId: optional(TransactionId),
     stoppedReason: text(50),
+    stoppedWord: optional(text(255)),
   },
 });
 
@@ -258,6 +259,27 @@ export const DataTransferReceived = event(stationEvents, 'data-transfer-received
   data: { ...byMessage, vendorId: text(255), vendorMessageId: optional(text(255)), payload: optional(Type.Unknown()) },
 });
 
+/** How messages of a station were read that do not fit their schema though they say what they mean; once in a while. */
+export const MessagesReadLeniently = event(stationEvents, 'messages-read-leniently', {
+  identity: ['stationId', 'epoch', 'receivedAt'],
+  data: {
+    ...onConnection,
+    ocppVersion: OcppVersion,
+    readings: Type.Array(
+      Type.Object({
+        action: text(50),
+        rule: text(30),
+        /** Where it was first, a JSON pointer into the payload with `*` for elements of lists, and what stood there. */
+        path: text(255),
+        word: optional(text(255)),
+        /** Messages since the last event. */
+        count: Type.Integer({ minimum: 1 }),
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  },
+});
+
 export type StationEvent =
   | EventOf<typeof StationConnected>
   | EventOf<typeof StationDisconnected>
@@ -269,7 +291,8 @@ export type StationEvent =
   | EventOf<typeof MeterValuesReceived>
   | EventOf<typeof ComponentEventsReceived>
   | EventOf<typeof ReportDataReceived>
-  | EventOf<typeof DataTransferReceived>;
+  | EventOf<typeof DataTransferReceived>
+  | EventOf<typeof MessagesReadLeniently>;
 
 /** What is said of messages that are kept until somebody has dealt with them. */
 export type QuarantineEvent =

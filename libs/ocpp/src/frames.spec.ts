@@ -66,7 +66,8 @@ describe('reading a frame', () => {
         const call = parseFrame(`[2,${id},"Heartbeat",{}]`, version) as Frame;
         const { messageId, numericId } = call;
         const about = { messageId, ...(numericId ? { numericId } : {}) };
-        const written = (frame: Frame) => /^\[\d,(.*?),(?:\{\}\]|"GenericError)/.exec(serialiseFrame(frame, version))?.[1];
+        const written = (frame: Frame) =>
+          /^\[\d,(.*?),(?:\{\}\]|"GenericError)/.exec(serialiseFrame(frame, version))?.[1];
         expect(written({ type: 'result', ...about, payload: {} })).toBe(id);
         expect(written(refusal('error', about, new OcppError('GenericError')))).toBe(id);
       }

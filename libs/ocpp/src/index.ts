@@ -28,4 +28,4 @@ export {
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 export { checkRequest, checkResponse, readLeniently } from './schemas.js';
 export { proceed, type Soon } from './soon.js';
-export { wasUnstorable } from './storable-text.js';
+export { storableText, wasUnstorable } from './storable-text.js';

@@ -20,9 +20,9 @@ export interface CallOptions {
 
 /** How answers that do not fit their schema are read. */
 export interface Leniency {
-  context(): ReadingContext;
+  readingContext(): ReadingContext;
   /** Hears how the answer to an action was read. */
-  read(action: string, reading: Pick<Reading, 'deviations' | 'zonelessAs'>): void;
+  wasRead(action: string, reading: Reading): void;
 }
 
 interface Answered {
@@ -169,7 +169,7 @@ export class OutgoingCalls<V extends OcppVersion> {
     try {
       const reading = this.read(action, payload);
       if (deviations.length + reading.deviations.length > 0)
-        this.leniency?.read(action, { ...reading, deviations: [...deviations, ...reading.deviations] });
+        this.leniency?.wasRead(action, { ...reading, deviations: [...deviations, ...reading.deviations] });
       return reading.payload;
     } catch (error) {
       // Only 2.1 has a way to refuse an answer.
@@ -185,7 +185,7 @@ export class OutgoingCalls<V extends OcppVersion> {
       return { payload, deviations: [] };
     } catch (error) {
       if (!this.leniency) throw error;
-      return readLeniently(this.version, action, 'Response', payload, this.leniency.context());
+      return readLeniently(this.version, action, 'Response', payload, this.leniency.readingContext());
     }
   }
 }

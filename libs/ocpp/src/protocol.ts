@@ -24,9 +24,9 @@ export type Handlers<V extends OcppVersion, S extends Side, C> = {
 export interface Irregularities<C> {
   /** Requests that do not fit are read as they are meant, where that is not in doubt; left out, none is. */
   leniency?: {
-    context(context: C): ReadingContext;
+    readingContext(context: C): ReadingContext;
     /** Hears how a request was read; gives the context in which it is handled. */
-    read(call: InboundCall, reading: Reading, context: C): C;
+    wasRead(call: InboundCall, reading: Reading, context: C): C;
   };
   /** A request that nobody can read: may keep it and give a substitute answer; undefined refuses it with the error. */
   onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
@@ -58,7 +58,7 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
       return { payload: call.payload, deviations: call.deviations ?? [] };
     } catch (error) {
       if (!leniency) throw error;
-      const reading = readLeniently(version, call.action, 'Request', call.payload, leniency.context(context));
+      const reading = readLeniently(version, call.action, 'Request', call.payload, leniency.readingContext(context));
       return { ...reading, deviations: [...(call.deviations ?? []), ...reading.deviations] };
     }
   };
@@ -70,7 +70,7 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
       return substitute(call, context, error);
     }
     if (!leniency || reading.deviations.length === 0) return handler(reading.payload, context, call);
-    return handler(reading.payload, leniency.read(call, reading, context), call);
+    return handler(reading.payload, leniency.wasRead(call, reading, context), call);
   };
   const finish = (call: InboundCall, context: C, given: object): object => {
     const answer = outgoing(call.action, given);

@@ -7,6 +7,7 @@ import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, SecretHasher, problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 import type { CredentialsBody, CredentialsView } from '../stations/stations.schema.js';
+import { LocationsStore } from '../locations/locations.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import type { Credential } from './credential.entity.js';
 import { admission, withPassword } from './credentials.decide.js';
@@ -25,6 +26,7 @@ export class CredentialsService {
     private readonly audit: Audit,
     private readonly hasher: SecretHasher,
     private readonly stations: StationsStore,
+    private readonly locations: LocationsStore,
     private readonly store: CredentialsStore,
   ) {}
 
@@ -45,7 +47,7 @@ export class CredentialsService {
 
   /** Tells the gateway what a change of a station means for it. */
   async follow(tx: Transaction, before: Station | null, after: Station, time: string): Promise<void> {
-    if (before && isDeepStrictEqual(admission(before), admission(after))) return;
+    if (before && isDeepStrictEqual(told(before), told(after))) return;
     const known = await this.store.find(tx, after.stationId);
     const { stationId, operatorId } = after;
     const passwordHashes = after.deleted ? [] : (known?.passwordHashes ?? []);
@@ -61,21 +63,47 @@ export class CredentialsService {
     if (used.length === 0) return;
     const time = this.clock.now().toISOString();
     const changed = await this.store.forgetPrevious(tx, used);
-    const facts = changed.flatMap((credential) =>
-      stations.filter(({ stationId }) => stationId === credential.stationId).map((it) => fact(it, credential, time)),
+    await this.tell(tx, stations, changed, time);
+  }
+
+  /** Tells the gateway that the clocks at a location are set otherwise. */
+  async moved(tx: Transaction, locationId: string, time: string): Promise<void> {
+    const stations = await this.stations.lockAt(tx, locationId);
+    const changed = await this.store.next(
+      tx,
+      stations.map(({ stationId }) => stationId),
     );
-    await this.outbox.add(tx, facts);
+    await this.tell(tx, stations, changed, time);
   }
 
   private async save(tx: Transaction, station: Station, credential: Credential, time: string): Promise<void> {
     await this.store.save(tx, credential);
-    await this.outbox.add(tx, [fact(station, credential, time)]);
+    await this.tell(tx, [station], [credential], time);
+  }
+
+  private async tell(tx: Transaction, stations: readonly Station[], changed: readonly Credential[], time: string) {
+    const zones = await this.locations.zones(
+      tx,
+      stations.flatMap(({ locationId }) => locationId ?? []),
+    );
+    const credentials = new Map(changed.map((credential) => [credential.stationId, credential]));
+    const facts = stations.flatMap((station) => {
+      const credential = credentials.get(station.stationId);
+      return credential ? [fact(station, credential, zones.get(station.locationId ?? ''), time)] : [];
+    });
+    await this.outbox.add(tx, facts);
   }
 }
 
-function fact(station: Station, credential: Credential, time: string) {
+/** What of a station the gateway is told; of its location, the zone. */
+function told(station: Station) {
+  return { ...admission(station), locationId: station.locationId };
+}
+
+function fact(station: Station, credential: Credential, timeZone: string | undefined, time: string) {
   const { operatorId } = station;
-  return newEvent(StationCredentialState, { operatorId, time, data: { ...credential, ...admission(station) } });
+  const data = { ...credential, ...admission(station), ...(timeZone ? { timeZone } : {}) };
+  return newEvent(StationCredentialState, { operatorId, time, data });
 }
 
 function newPassword(): string {

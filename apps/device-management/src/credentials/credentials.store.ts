@@ -13,6 +13,15 @@ export class CredentialsStore {
     await tx.manager.upsert(Credential, credential, ['stationId']);
   }
 
+  /** Makes the credentials of stations a version on, with nothing else changed. */
+  next(tx: Transaction, stationIds: readonly string[]): Promise<Credential[]> {
+    return tx.query<Credential>(
+      `UPDATE station_credentials SET version = version + 1 WHERE station_id = ANY ($1)
+       RETURNING station_id AS "stationId", operator_id AS "operatorId", version, password_hashes AS "passwordHashes"`,
+      [stationIds],
+    );
+  }
+
   /**
    * Forgets the passwords before the current ones, where the current one was used.
    * @returns the credentials that changed by that

@@ -3,6 +3,7 @@ import { LocationState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import type { Location } from './location.entity.js';
 import { placed } from './locations.decide.js';
@@ -17,6 +18,7 @@ export class LocationsService {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly ids: TakenIdsStore,
+    private readonly credentials: CredentialsService,
     private readonly store: LocationsStore,
   ) {}
 
@@ -27,6 +29,7 @@ export class LocationsService {
       const known = await this.store.lock(tx, locationId);
       const next = placed(known, { locationId, operatorId }, body);
       if (next) await this.save(tx, next);
+      if (next && known && known.timeZone !== next.timeZone) await this.credentials.moved(tx, locationId, this.now());
       if (next) await this.audit.add(tx, caller, known ? 'change' : 'create', 'location', locationId, body);
       return viewOf(next ?? (known as Location));
     });
@@ -61,7 +64,11 @@ export class LocationsService {
     await this.store.save(tx, location);
     const { operatorId, version, deleted } = location;
     const data = { operatorId, version, deleted, ...viewOf(location) };
-    await this.outbox.add(tx, [newEvent(LocationState, { operatorId, time: this.clock.now().toISOString(), data })]);
+    await this.outbox.add(tx, [newEvent(LocationState, { operatorId, time: this.now(), data })]);
+  }
+
+  private now(): string {
+    return this.clock.now().toISOString();
   }
 }
 

@@ -20,6 +20,15 @@ export class LocationsStore {
     return rows.length > 0;
   }
 
+  /** IANA zones of locations. */
+  async zones(tx: Transaction, locationIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await tx.query<{ locationId: string; timeZone: string }>(
+      `SELECT location_id AS "locationId", time_zone AS "timeZone" FROM locations WHERE location_id = ANY ($1)`,
+      [locationIds],
+    );
+    return new Map(rows.map(({ locationId, timeZone }) => [locationId, timeZone]));
+  }
+
   async hasStations(tx: Transaction, locationId: string): Promise<boolean> {
     const rows = await tx.query(`SELECT FROM stations WHERE location_id = $1 AND NOT deleted LIMIT 1`, [locationId]);
     return rows.length > 0;

@@ -20,6 +20,15 @@ export class StationsStore {
     });
   }
 
+  /** Those at a location, for a change that concerns them all. */
+  lockAt(tx: Transaction, locationId: string): Promise<Station[]> {
+    return tx.manager.find(Station, {
+      where: { locationId, deleted: false },
+      order: { stationId: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
   list(tx: Transaction, filter: StationsQuery, after: string | undefined, take: number): Promise<Station[]> {
     const { locationId, connected } = filter;
     const where = {

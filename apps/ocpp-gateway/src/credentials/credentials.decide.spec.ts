@@ -16,6 +16,8 @@ const credential = {
   passwordHashes: [hash('new password 123'), hash('old password 123')],
   registration: 'Accepted' as const,
   heartbeatIntervalS: 300,
+  timeZone: null,
+  zonelessAs: null,
 };
 const present = (password: string | Buffer, user = 'CP-1') => ({
   user: Buffer.from(user),

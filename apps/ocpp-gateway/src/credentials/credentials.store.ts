@@ -1,4 +1,5 @@
 import type { RegistrationStatus, StationCredentialEvent } from '@chargemesh/contracts';
+import type { ZonelessAs } from '@chargemesh/ocpp';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
 /** What the gateway knows of a station before it has said a word. */
@@ -11,6 +12,10 @@ export interface Credential {
   readonly passwordHashes: readonly string[];
   readonly registration: RegistrationStatus;
   readonly heartbeatIntervalS: number;
+  /** IANA zone of the site; null where none is known. */
+  readonly timeZone: string | null;
+  /** As what its times without a zone were read before. */
+  readonly zonelessAs: ZonelessAs | null;
 }
 
 /** The projection of `devices.station-credentials.v1`. */
@@ -19,16 +24,18 @@ export class CredentialsStore {
   async apply(tx: Transaction, states: readonly StationCredentialEvent['data'][]): Promise<void> {
     await tx.query(
       `INSERT INTO station_credentials
-         (station_id, operator_id, version, deleted, security_profile, password_hashes, registration, heartbeat_interval_s)
+         (station_id, operator_id, version, deleted, security_profile, password_hashes, registration, heartbeat_interval_s,
+          time_zone)
        SELECT state->>'stationId', (state->>'operatorId')::uuid, (state->>'version')::integer,
          (state->>'deleted')::boolean, (state->>'securityProfile')::smallint,
          ARRAY(SELECT jsonb_array_elements_text(state->'passwordHashes')), state->>'registration',
-         (state->>'heartbeatIntervalS')::integer
+         (state->>'heartbeatIntervalS')::integer, state->>'timeZone'
        FROM unnest($1::jsonb[]) AS state ORDER BY 1
        ON CONFLICT (station_id) DO UPDATE SET
          operator_id = excluded.operator_id, version = excluded.version, deleted = excluded.deleted,
          security_profile = excluded.security_profile, password_hashes = excluded.password_hashes,
-         registration = excluded.registration, heartbeat_interval_s = excluded.heartbeat_interval_s
+         registration = excluded.registration, heartbeat_interval_s = excluded.heartbeat_interval_s,
+         time_zone = excluded.time_zone
        WHERE station_credentials.version < excluded.version`,
       [states.map((state) => JSON.stringify(state))],
     );
@@ -41,9 +48,11 @@ export class CredentialsStore {
       { stationId: 'text' },
     );
     const rows = await tx.query<Credential>(
-      `SELECT c.station_id AS "stationId", operator_id AS "operatorId", version, security_profile AS "securityProfile",
-         password_hashes AS "passwordHashes", registration, heartbeat_interval_s AS "heartbeatIntervalS"
-       FROM ${from} JOIN station_credentials c ON c.station_id = rows.station_id WHERE NOT deleted`,
+      `SELECT c.station_id AS "stationId", c.operator_id AS "operatorId", version, security_profile AS "securityProfile",
+         password_hashes AS "passwordHashes", registration, heartbeat_interval_s AS "heartbeatIntervalS",
+         time_zone AS "timeZone", zoneless_as AS "zonelessAs"
+       FROM ${from} JOIN station_credentials c ON c.station_id = rows.station_id
+       LEFT JOIN station_clocks k ON k.station_id = c.station_id AND k.operator_id = c.operator_id WHERE NOT deleted`,
       parameters,
     );
     const found = new Map(rows.map((row) => [row.stationId, row]));

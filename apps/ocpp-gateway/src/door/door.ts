@@ -96,12 +96,13 @@ export class Door {
     const version = chooseVersion(offeredBy(request));
     const presented = basicCredentials(request.headers.authorization);
     const { credential, password } = await this.parts.authentication.check({ stationId, presented, version, address });
-    const { operatorId, registration } = credential;
+    const { operatorId, registration, timeZone, zonelessAs } = credential;
     const opened = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
     await this.takeTurn(stationId);
     if (version === undefined) return upgrade((web) => web.close(NO_COMMON_VERSION));
-    await this.admit({ stationId, operatorId, registration, address, credential: opened }, upgrade, version);
+    const known = { stationId, operatorId, registration, timeZone, zonelessAs, address };
+    await this.admit({ ...known, credential: opened }, upgrade, version);
   }
 
   /** A station that connects again and again waits for its turn: each connection costs us as much as some messages. */

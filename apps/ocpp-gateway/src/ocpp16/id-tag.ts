@@ -9,7 +9,20 @@ const MAX_ID_TAG = 20;
 
 /** OCPP 1.6 does not say what kind of token an idTag is; nearly all are cards. An empty one is none. */
 export function idToken(idTag: string): IdToken | undefined {
-  return idTag === '' ? undefined : tokenOf(idTag, 'ISO14443');
+  const tag = tagOf(idTag);
+  return tag === '' ? undefined : tokenOf(tag, 'ISO14443');
+}
+
+/** The flag of a fact whose idTag was said with something beside the tag. */
+export function tagFlag(idTag: string | undefined): string | undefined {
+  return idTag === undefined || tagOf(idTag) === idTag ? undefined : 'id-token-mended';
+}
+
+/** Payment terminals say `something;TAG`, or end a tag in `;NULL`: the tag is the last part that says anything. */
+function tagOf(idTag: string): string {
+  if (!idTag.includes(';')) return idTag;
+  const parts = idTag.split(';').map((part) => part.trim());
+  return parts.findLast((part) => part !== '' && part.toUpperCase() !== 'NULL') ?? '';
 }
 
 const KNOWN: ReadonlySet<string> = new Set(['Accepted', 'Blocked', 'Expired', 'ConcurrentTx']);

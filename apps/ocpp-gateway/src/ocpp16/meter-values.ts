@@ -1,6 +1,7 @@
 import { MeterValuesReceived, TransactionUpdated, newEvent } from '@chargemesh/contracts';
 import { digestOf, samples16 } from '../meter/samples.js';
-import { type FromStation, type Quarantined, about, byMessage, onConnection } from '../station/call.js';
+import { type FromStation, type Quarantined, about, byMessage, onConnection, present } from '../station/call.js';
+import { flagsOf } from '../station/flags.js';
 
 /** OCPP 1.6 §4.7. With a transaction it is an update of it; `-1` and the like name none (errata 3.18). */
 export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (request, call, { tell }) => {
@@ -24,8 +25,9 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (request
     offline: false,
     trigger: 'MeterValuePeriodic',
     samples,
+    flags: flagsOf(call),
   };
-  await tell([newEvent(TransactionUpdated, { ...about(call), time: last.at, data })]);
+  await tell([newEvent(TransactionUpdated, { ...about(call), time: last.at, data: present(data) })]);
   return {};
 };
 

@@ -4,8 +4,9 @@ import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { flagsOf } from '../station/flags.js';
 import { inRange } from '../station/ranges.js';
-import { idTagInfo, idToken } from './id-tag.js';
+import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
 /**
  * OCPP 1.6 §4.8. A retry (same connector, time, tag and meter) gets the id and the answer it was given the first time.
@@ -31,6 +32,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
     authorization: { status: answer.status, by: answer.by },
     reservationId: request.reservationId,
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
+    flags: flagsOf(call, tagFlag(request.idTag)),
   };
   await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };

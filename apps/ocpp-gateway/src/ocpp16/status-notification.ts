@@ -2,6 +2,7 @@ import { type ConnectorStatus, ConnectorStatusChanged, newEvent } from '@chargem
 import type { Request } from '@chargemesh/ocpp';
 import { instant } from '../meter/samples.js';
 import { type FromStation, about, byMessage, present } from '../station/call.js';
+import { wordAt } from '../station/flags.js';
 
 type Status16 = Request<'ocpp1.6', 'StatusNotification'>['status'];
 
@@ -26,7 +27,8 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = 
     status: STATUS[request.status],
     detail: request.status,
     errorCode: request.errorCode === 'NoError' ? undefined : request.errorCode,
-    vendorErrorCode: request.vendorErrorCode || undefined,
+    // A word of the station's own says more than `OtherError`, and has no other place.
+    vendorErrorCode: request.vendorErrorCode || wordAt(call, '/errorCode'),
     info: request.info || undefined,
     at: request.timestamp ? instant(request.timestamp) : call.receivedAt,
   };

@@ -32,7 +32,8 @@ describe('StopTransaction 1.6', () => {
 
   it.each([
     ['Remote', 'Remote', 'RemoteStop'],
-    ['HardReset', 'ImmediateReset', 'ResetCommand'],
+    ['HardReset', 'HardReset', 'ResetCommand'],
+    ['SoftReset', 'SoftReset', 'ResetCommand'],
     ['UnlockCommand', 'Other', 'UnlockCommand'],
     ['PowerLoss', 'PowerLoss', 'AbnormalCondition'],
   ] as const)('says the reason %s in 2.x words', async (reason, stoppedReason, trigger) => {

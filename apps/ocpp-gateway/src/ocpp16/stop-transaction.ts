@@ -19,20 +19,24 @@ import {
   onConnection,
   present,
 } from '../station/call.js';
-import { idTagInfo, idToken } from './id-tag.js';
+import { flagsOf, wordAt } from '../station/flags.js';
+import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
-/** What a 1.6 stop reason is in OCPP 2.x: the reason, and what triggered the event. */
+/**
+ * What a 1.6 stop reason is in OCPP 2.x: the reason, and what triggered the event. The kinds of reset keep their words,
+ * which 2.x does not tell apart.
+ */
 const REASON: Readonly<Record<string, readonly [reason: string, trigger: string]>> = {
   DeAuthorized: ['DeAuthorized', 'Deauthorized'],
   EmergencyStop: ['EmergencyStop', 'AbnormalCondition'],
   EVDisconnected: ['EVDisconnected', 'EVDeparted'],
-  HardReset: ['ImmediateReset', 'ResetCommand'],
+  HardReset: ['HardReset', 'ResetCommand'],
   Local: ['Local', 'StopAuthorized'],
   Other: ['Other', 'AbnormalCondition'],
   PowerLoss: ['PowerLoss', 'AbnormalCondition'],
   Reboot: ['Reboot', 'AbnormalCondition'],
   Remote: ['Remote', 'RemoteStop'],
-  SoftReset: ['ImmediateReset', 'ResetCommand'],
+  SoftReset: ['SoftReset', 'ResetCommand'],
   UnlockCommand: ['Other', 'UnlockCommand'],
 };
 const OTHER = ['Other', 'AbnormalCondition'] as const;
@@ -112,7 +116,9 @@ function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Cal
     idToken: idToken(request.idTag ?? ''),
     authorization: authorization && { status: authorization.status, by: authorization.by },
     stoppedReason,
+    stoppedWord: wordAt(call, '/reason'),
     samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
+    flags: flagsOf(call, tagFlag(request.idTag)),
   });
 }
 

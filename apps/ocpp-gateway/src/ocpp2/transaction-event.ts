@@ -4,6 +4,7 @@ import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { flagsOf, wordAt } from '../station/flags.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
@@ -41,6 +42,7 @@ function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authori
       remoteStartId: info.remoteStartId,
       reservationId: request.reservationId,
       samples: samples2(request.meterValue),
+      flags: flagsOf(call),
     }),
   );
   const fact = { ...about(call), time: at };
@@ -53,6 +55,13 @@ function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authori
       return newEvent(TransactionUpdated, { ...fact, data });
     case 'Ended':
       // Left out, it was stopped at the station (TransactionType.stoppedReason).
-      return newEvent(TransactionEnded, { ...fact, data: { ...data, stoppedReason: info.stoppedReason ?? 'Local' } });
+      return newEvent(TransactionEnded, {
+        ...fact,
+        data: present({
+          ...data,
+          stoppedReason: info.stoppedReason ?? 'Local',
+          stoppedWord: wordAt(call, '/transactionInfo/stoppedReason'),
+        }),
+      });
   }
 }

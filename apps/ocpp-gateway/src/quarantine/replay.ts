@@ -31,6 +31,7 @@ export async function replay(row: QuarantineRow, payload: object, { abilities, d
       keepUnknownEnd: (_call, _message, claimedId) =>
         Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
     },
+    leniency: { readingContext: () => ({ arrivedAt: row.receivedAt }), wasRead: () => undefined },
     quarantine: (_call, _message, reason) => Promise.reject(unreadable(reason)),
     defect,
   };

@@ -1,5 +1,6 @@
 import type { Event, IdToken, OcppVersion, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
 import type {
+  Deviation,
   FromStationAction,
   InboundCall,
   OcppVersion as Subprotocol,
@@ -21,6 +22,8 @@ export interface Call {
   readonly receivedAt: string;
   /** W3C trace context of the frame's span. */
   readonly traceparent?: string;
+  /** How the message was read, where it is not said as it should be. */
+  readonly deviations?: readonly Deviation[];
 }
 
 /** What a handler may ask of the gateway; each is a function, so that a test needs no server. */

@@ -3,6 +3,7 @@ import {
   type FromStationAction,
   type Handlers,
   type InboundCall,
+  type Leniency,
   OcppError,
   type OcppVersion as Subprotocol,
   type Protocol,
@@ -18,6 +19,8 @@ import { type Abilities, type Call, type FromStation, Nonsense, type Quarantined
 export interface Context {
   readonly call: Call;
   readonly abilities: Abilities;
+  /** How messages that fit no schema are read on this connection. */
+  readonly leniency: Leniency;
   /** Keeps a transaction message that could not be told. Rejects with `Unanswerable` when that could not be had. */
   quarantine(call: Call, message: InboundCall, reason: string, answer: object): Promise<void>;
   /** Hears of answers of ours that do not fit their schema. */
@@ -54,6 +57,13 @@ export function speak<V extends Subprotocol>(
   const spoken: Protocol<V, Context, Rows<V>> = protocol(version, {
     fromStation: rows as Handlers<V, 'fromStation', Context>,
     toStation,
+    leniency: {
+      readingContext: ({ leniency }) => leniency.readingContext(),
+      wasRead({ action }, reading, context) {
+        context.leniency.wasRead(action, reading);
+        return { ...context, call: { ...context.call, deviations: reading.deviations } };
+      },
+    },
     onInvalid: async (message, error, context) => {
       const payload = completions[message.action]?.(message.payload);
       return payload ? spoken.dispatch({ ...message, payload }, context) : keep(message, context, error);

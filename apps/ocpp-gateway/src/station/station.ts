@@ -6,15 +6,20 @@ import {
   type Closing,
   type InboundCall,
   type Inflow,
+  type Leniency,
   OcppError,
   type OcppVersion as Subprotocol,
   type Request,
   type RpcLimits,
+  type Reading,
+  type ReadingContext,
   type RpcOptions,
   RpcPeer,
   type Soon,
   Unanswerable,
+  type ZonelessAs,
   proceed,
+  storableText,
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
 import type { Courtesies } from '../commands/commands.decide.js';
@@ -22,11 +27,13 @@ import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
 import { mayCall } from './registration.decide.js';
+import type { Readings } from '../readings/readings.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 
 /** What all stations of the process share. */
-export interface StationParts extends Omit<Context, 'call'> {
+export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
   readonly now: () => string;
+  readonly readings: Pick<Readings, 'add'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
   /** Hears that a station's socket is closed, and why. */
@@ -50,6 +57,9 @@ export interface Admission {
   readonly registration: RegistrationStatus;
   /** Where it connects from. */
   readonly address: string;
+  /** IANA zone of the station's site, and as what its times without a zone were read before. */
+  readonly timeZone: string | null;
+  readonly zonelessAs: ZonelessAs | null;
   /** Which password opened the door. */
   readonly credential: { readonly version: number; readonly previous: boolean };
 }
@@ -66,7 +76,7 @@ const CLOSE_CODE: Readonly<Record<DropReason, number>> = {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** One authenticated socket of a station. */
-export class Station implements LocalConnection, RpcOptions<Subprotocol> {
+export class Station implements LocalConnection, RpcOptions<Subprotocol>, Leniency {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
@@ -78,6 +88,8 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
   readonly courtesies: Courtesies;
   readonly answered: AnsweredCalls;
   readonly inflow: Inflow;
+  timeZone: string | undefined;
+  zonelessAs: ZonelessAs | undefined;
   private admitted = NOTHING;
   private dropped: DropReason | undefined;
 
@@ -96,6 +108,8 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
     this.answered = answered;
     this.inflow = inflow;
     this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
+    this.timeZone = admission.timeZone ?? undefined;
+    this.zonelessAs = admission.zonelessAs ?? undefined;
     this.peer = new RpcPeer(socket, this);
   }
 
@@ -109,6 +123,19 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
 
   get limits(): RpcLimits {
     return this.parts.limits;
+  }
+
+  get leniency(): Leniency {
+    return this;
+  }
+
+  readingContext(): ReadingContext {
+    const { timeZone, zonelessAs } = this;
+    return { arrivedAt: new Date(this.parts.now()), timeZone, zonelessAs };
+  }
+
+  wasRead(action: string, reading: Reading): void {
+    this.parts.readings.add(this, action, reading);
   }
 
   onError(error: unknown, message: InboundCall): void {
@@ -163,11 +190,12 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol> {
       operatorId: this.operatorId,
       epoch: this.epoch,
       ocppVersion: this.ocppVersion,
-      messageId: message.messageId,
+      // Answered as it came, told as it can be stored.
+      messageId: storableText(message.messageId),
       receivedAt: parts.now(),
       ...(traceparent ? { traceparent } : {}),
     };
     const { abilities, quarantine, defect } = parts;
-    return speech.dispatch(message, { call, abilities, quarantine, defect });
+    return speech.dispatch(message, { call, abilities, leniency: this, quarantine, defect });
   }
 }

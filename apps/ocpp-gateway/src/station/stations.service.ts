@@ -116,7 +116,10 @@ export class Stations {
     try {
       const credential = await this.parts.credentials.of(stationId);
       if (credential?.operatorId !== station.operatorId) station.drop('removed');
-      else if (credential.registration === 'Accepted') station.registration = 'Accepted';
+      else {
+        station.timeZone = credential.timeZone ?? undefined;
+        if (credential.registration === 'Accepted') station.registration = 'Accepted';
+      }
     } catch (error) {
       this.parts.logger.warn({ err: error, stationId }, 'a change of credentials is not seen yet');
     }

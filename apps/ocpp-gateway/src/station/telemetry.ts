@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  type Counter,
   type Histogram,
   ProxyTracerProvider,
   type Span,
@@ -30,12 +31,14 @@ const NAME = 'ocpp-gateway';
 export class FrameTelemetry {
   private readonly tracer = tracerInUse();
   private readonly seconds: Histogram;
+  private readonly leniently: Counter;
   /** By version, action and result; made once each: the hot path allocates none. */
   private readonly attributes = new Map<string, Map<string, Map<FrameResult, Attributes>>>();
 
   constructor(connections: () => number) {
     const meter = metrics.getMeter(NAME);
     this.seconds = meter.createHistogram('ocpp.answer.duration', { unit: 's', description: 'From frame to answer' });
+    this.leniently = meter.createCounter('ocpp.lenient', { description: 'Messages read by a rule of leniency' });
     meter
       .createObservableGauge('ocpp.connections', { unit: '{connection}', description: 'Open sockets of stations' })
       .addCallback((result) => result.observe(connections()));
@@ -51,6 +54,11 @@ export class FrameTelemetry {
     if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
     span?.end();
     this.seconds.record((performance.now() - began) / 1_000, this.labels(version, action, result));
+  }
+
+  /** A message of an action, or the answer to one, was read by a rule. */
+  lenient(version: string, action: string, rule: string): void {
+    this.leniently.add(1, { version, action, rule });
   }
 
   private span(version: string, action: string, stationId: string): Span | undefined {

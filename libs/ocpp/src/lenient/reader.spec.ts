@@ -176,6 +176,14 @@ const rows: Row[] = [
     'text-long',
   ],
   [
+    'a tag of 300 characters, of which none is cut off',
+    'ocpp1.6',
+    'Authorize',
+    { idTag: long(300) },
+    { idTag: long(300) },
+    'text-long',
+  ],
+  [
     'an unknown member of Authorize',
     'ocpp1.6',
     'Authorize',
@@ -332,7 +340,6 @@ describe('a request', () => {
       '/chargingStation',
     ],
     ['an event type nobody knows', 'ocpp2.1', 'TransactionEvent', event2({ eventType: 'Paused' }), '/eventType'],
-    ['a tag of 300 characters', 'ocpp1.6', 'Authorize', { idTag: long(300) }, '/idTag'],
   ])('with %s has no readable meaning', (_what, version, action, said, path) => {
     const message = JSON.parse(JSON.stringify(said)) as object;
     expect(() => read(version, action, message)).toThrow(

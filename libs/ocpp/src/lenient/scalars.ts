@@ -61,15 +61,14 @@ function textOf(value: unknown): string | undefined {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
 }
 
-/** Identifiers are never cut: the rest might name another. */
-function lengthMeant(text: string, most: number, name: string, rules: readonly Rule[]): Meant | Broken {
+/** Identifiers are never cut: what is left might name another. */
+function lengthMeant(text: string, most: number, name: string, rules: readonly Rule[]): Meant {
   if (isAtMost(text, most)) return { value: text, rules };
   const mended = text.replace(controlTail, '');
   if (isAtMost(mended, most)) return { value: mended, rules: [...rules, 'text-tail'] };
   const kept = Math.max(most, keptLength);
-  if (text.length <= kept || most >= keptLength) return { value: text, rules: [...rules, 'text-long'] };
-  if (identifier.test(name)) return { keyword: 'maxLength', rule: 'part-unreadable' };
-  return { value: text.slice(0, kept), rules: [...rules, 'text-long'] };
+  const whole = text.length <= kept || most >= keptLength || identifier.test(name);
+  return { value: whole ? text : text.slice(0, kept).toWellFormed(), rules: [...rules, 'text-long'] };
 }
 
 /** JSON Schema counts code points; there are never more of them than of JavaScript's characters. */

@@ -1,0 +1,192 @@
+import { describe, expect, it } from '@jest/globals';
+import { type OcppVersion, OcppError, type Reading, parseFrame } from '@chargemesh/ocpp';
+import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
+import { speeches } from './versions.js';
+
+/** What one message of a station is answered and makes the gateway tell; `NOW` is when it comes, in Berlin. */
+async function say(version: OcppVersion, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
+  const text = JSON.stringify([2, 'm-1', action, payload]);
+  const frame = parseFrame(text, version);
+  if (frame.type !== 'call') throw new Error('no CALL');
+  const abilities = recordingAbilities();
+  const readings: Reading[] = [];
+  const leniency = {
+    readingContext: () => ({ arrivedAt: new Date(NOW), timeZone: 'Europe/Berlin', zonelessAs }),
+    wasRead: (_action: string, reading: Reading) => void readings.push(reading),
+  };
+  const kept: string[] = [];
+  const context = {
+    call: callOf(speeches[version].ocppVersion),
+    ...{ abilities, leniency },
+    quarantine: (_call: object, _message: object, reason: string) => Promise.resolve(void kept.push(reason)),
+    defect: (_message: object, error: unknown) => {
+      throw error;
+    },
+  };
+  const { type: _type, ...call } = frame;
+  const answer = await speeches[version].dispatch({ kind: 'call', text, ...call }, context as never);
+  return { answer, told: abilities.told, asked: abilities.asked, readings, kept };
+}
+
+const stop = { transactionId: 7, meterStop: 6_000, timestamp: NOW };
+const register = { values: [{ value: 6_000, unit: 'Wh', context: 'Transaction.End' }] };
+const status = { connectorId: 1, status: 'Available', errorCode: 'NoError', timestamp: NOW };
+const event = (more: object = {}) => ({
+  ...{ eventType: 'Ended', timestamp: NOW, triggerReason: 'EVDeparted', seqNo: 3 },
+  ...{ transactionInfo: { transactionId: 'T-1' }, ...more },
+});
+
+describe('a stop with a flaw is told as if it had none', () => {
+  it.each<[string, object, object]>([
+    ['members nobody knows', { connectorId: 1, disconnectReason: 'EVDisconnected' }, { stoppedReason: 'Local' }],
+    ['null options', { idTag: null, reason: null, transactionData: null }, { stoppedReason: 'Local' }],
+    ['a reason the specification lacks', { reason: 'Finished' }, { stoppedReason: 'Other', stoppedWord: 'Finished' }],
+    ['numbers as text', { meterStop: '6000' }, {}],
+    ['a tag with two bytes too many', { idTag: 'BA86C4D2E6F8A1B3DLKD\u0010\u000e' }, { flags: ['id-token-mended'] }],
+    [
+      'a tag behind another word',
+      { idTag: 'terminal;TAG1' },
+      { idToken: { value: 'TAG1' }, flags: ['id-token-mended'] },
+    ],
+    ['a tag that ends in NULL', { idTag: 'TAG1;NULL' }, { idToken: { value: 'TAG1' }, flags: ['id-token-mended'] }],
+    ['a tag longer than any', { idTag: 'T'.repeat(30) }, { idToken: { value: 'T'.repeat(30) } }],
+    ['a time without a zone', { timestamp: '2026-03-01T13:00:00' }, { at: NOW, flags: ['time-zone-assumed'] }],
+    ['a time whose offset lacks the minutes', { timestamp: '2026-03-01T13:00:00+01' }, { at: NOW }],
+    [
+      'transaction data that nobody can read',
+      { transactionData: [{ timestamp: 'x' }] },
+      { flags: ['partly-unreadable'] },
+    ],
+  ])('%s', async (_what, more, expected) => {
+    const { told, kept, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, ...more });
+    expect(kept).toEqual([]);
+    expect(told).toMatchObject([
+      { type: 'transaction-ended', data: { transactionId: '7', samples: [register], ...expected } },
+    ]);
+    expect(readings.length + (told[0]?.data['flags'] ? 1 : 0)).toBeGreaterThan(0);
+  });
+
+  it('a frequency in Hz, beside its register', async () => {
+    const sampledValue = [{ value: '50.0', measurand: 'Frequency', unit: 'Hz' }];
+    const { told } = await say('ocpp1.6', 'StopTransaction', {
+      ...stop,
+      transactionData: [{ timestamp: NOW, sampledValue }],
+    });
+    expect(told[0]?.data).toMatchObject({
+      samples: [{ values: [{ measurand: 'Frequency', value: 50, unit: 'Hertz' }] }, register],
+    });
+  });
+});
+
+describe('a message of 1.6 with a flaw', () => {
+  it.each([
+    ['a value that is a number', [{ timestamp: NOW, sampledValue: [{ value: 3000 }] }]],
+    ['one meter value instead of a list', { timestamp: NOW, sampledValue: [{ value: '3000' }] }],
+    ['one sampled value instead of a list', [{ timestamp: NOW, sampledValue: { value: '3000' } }]],
+  ])('tells %s', async (_what, meterValue) => {
+    const { told } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(told).toMatchObject([{ data: { samples: [{ values: [{ value: 3_000, unit: 'Wh' }] }] } }]);
+  });
+
+  it('keeps a long serial number whole, and takes an empty vendor', async () => {
+    const boot = {
+      chargePointVendor: '',
+      chargePointModel: 'One',
+      chargeBoxSerialNumber: 'SN-0123456789-0123456789-01234567',
+    };
+    const { answer, told } = await say('ocpp1.6', 'BootNotification', boot);
+    expect(answer).toMatchObject({ status: 'Accepted' });
+    expect(told[0]?.data).toMatchObject({ vendor: '', serialNumber: boot.chargeBoxSerialNumber });
+  });
+
+  it('answers Authorize with a connector as if it were not there', async () => {
+    const { answer, asked } = await say('ocpp1.6', 'Authorize', { idTag: 'CARD1', connectorId: 1 });
+    expect(answer).toEqual({ idTagInfo: { status: 'Accepted' } });
+    expect(asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
+  });
+
+  it('keeps the word of an error code that is none, unless there is a code of the vendor', async () => {
+    const { told } = await say('ocpp1.6', 'StatusNotification', { ...status, errorCode: 'Error' });
+    expect(told[0]?.data).toMatchObject({ status: 'Available', errorCode: 'OtherError', vendorErrorCode: 'Error' });
+    const other = await say('ocpp1.6', 'StatusNotification', { ...status, errorCode: 'Error', vendorErrorCode: '210' });
+    expect(other.told[0]?.data).toMatchObject({ errorCode: 'OtherError', vendorErrorCode: '210' });
+  });
+
+  it.each(['SoftReset', 'HardReset'])('keeps the word %s', async (reason) => {
+    const { told, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, reason });
+    expect(told[0]?.data).toMatchObject({ stoppedReason: reason, trigger: 'ResetCommand' });
+    expect(readings).toEqual([]);
+  });
+
+  it('reads late times without a zone as the station was read before', async () => {
+    const start = { connectorId: 1, idTag: 'CARD1', meterStart: 0, timestamp: '2026-03-01T08:00:00' };
+    const { told, readings } = await say('ocpp1.6', 'StartTransaction', start, 'site');
+    expect(told[0]).toMatchObject({ data: { at: '2026-03-01T07:00:00.000Z', flags: ['time-zone-assumed'] } });
+    expect(readings[0]?.zonelessAs).toBe('site');
+    expect((await say('ocpp1.6', 'StartTransaction', start, 'UTC')).told[0]?.data['at']).toBe(
+      '2026-03-01T08:00:00.000Z',
+    );
+  });
+
+  it('that has no readable meaning stays one', async () => {
+    const { kept, answer } = await say('ocpp1.6', 'StopTransaction', { ...stop, meterStop: null });
+    expect([kept.length, answer]).toEqual([1, {}]);
+    await expect(say('ocpp1.6', 'StatusNotification', { ...status, status: 'Dreaming' })).rejects.toThrow(OcppError);
+  });
+});
+
+describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', (version) => {
+  it.each<[string, object, object]>([
+    ['members nobody knows', { cause: 'x' }, {}],
+    ['null options', { evse: null, idToken: null, meterValue: null }, {}],
+    ['a sequence number as text', { seqNo: '3' }, { seqNo: 3 }],
+    ['offline as text', { offline: 'True' }, { offline: true }],
+    ['a trigger of its own', { triggerReason: 'CarLeft' }, { trigger: 'CarLeft' }],
+    ['a charging state of its own', { transactionInfo: { transactionId: 'T-1', chargingState: 'Resting' } }, {}],
+    [
+      'a stop reason of its own',
+      { transactionInfo: { transactionId: 'T-1', stoppedReason: 'Full' } },
+      { stoppedReason: 'Other', stoppedWord: 'Full' },
+    ],
+    ['a time without a zone', { timestamp: '2026-03-01T12:00:00' }, { at: NOW, flags: ['time-zone-assumed'] }],
+    ['a comma before the fraction', { timestamp: '2026-03-01T12:00:00,000Z' }, { at: NOW }],
+    [
+      'one meter value, whose value is text',
+      { meterValue: { timestamp: NOW, sampledValue: { value: '6.5', unitOfMeasure: { unit: 'kWh' } } } },
+      { samples: [{ values: [{ value: 6_500, unit: 'Wh' }] }] },
+    ],
+    [
+      'a multiplier nobody can read, whose value is not told under another unit',
+      {
+        meterValue: [
+          { timestamp: NOW, sampledValue: [{ value: 1, unitOfMeasure: { multiplier: 'k' } }, { value: 7 }] },
+        ],
+      },
+      { samples: [{ values: [{ value: 7 }] }], flags: ['partly-unreadable'] },
+    ],
+  ])('%s', async (_what, more, expected) => {
+    const { told, kept } = await say(version, 'TransactionEvent', event(more));
+    expect(kept).toEqual([]);
+    expect(told).toMatchObject([{ type: 'transaction-ended', data: { transactionId: 'T-1', ...expected } }]);
+  });
+
+  it('boots with a reason of its own and a long serial number', async () => {
+    const chargingStation = { model: 'M', vendorName: 'V', serialNumber: 'S'.repeat(40), colour: 'red' };
+    const { answer, told } = await say(version, 'BootNotification', { reason: 'Fun', chargingStation });
+    expect(answer).toMatchObject({ status: 'Accepted' });
+    expect(told[0]?.data).toMatchObject({ reason: 'Unknown', serialNumber: chargingStation.serialNumber });
+  });
+
+  it('tells a status in other letters', async () => {
+    const said = { timestamp: NOW, connectorStatus: 'OCCUPIED', evseId: '1', connectorId: 1 };
+    expect((await say(version, 'StatusNotification', said)).told[0]?.data).toMatchObject({
+      status: 'Occupied',
+      evseId: 1,
+    });
+  });
+
+  it('authorizes a token with members nobody knows', async () => {
+    const { asked } = await say(version, 'Authorize', { idToken: { idToken: 'A', type: 'ISO14443', uid: 1 }, evse: 1 });
+    expect(asked).toEqual([{ idToken: { value: 'A', type: 'ISO14443' } }]);
+  });
+});

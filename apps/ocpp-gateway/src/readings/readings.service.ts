@@ -1,0 +1,83 @@
+import { MessagesReadLeniently, type OcppVersion, newEvent } from '@chargemesh/contracts';
+import type { Logger, Producer } from '@chargemesh/messaging';
+import type { Reading, ZonelessAs } from '@chargemesh/ocpp';
+import type { Database } from '@chargemesh/persistence';
+import { announce, channels } from '../notifications/announce.js';
+import type { FrameTelemetry } from '../station/telemetry.js';
+import type { ClocksStore } from './clocks.store.js';
+import { ReadingCounts } from './readings.decide.js';
+
+/** The connection on which messages are read. */
+export interface ReadOn {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly epoch: number;
+  readonly ocppVersion: OcppVersion;
+  zonelessAs: ZonelessAs | undefined;
+}
+
+export interface ReadingsParts {
+  readonly database: Database;
+  readonly clocks: ClocksStore;
+  readonly producer: Producer;
+  readonly telemetry: Pick<FrameTelemetry, 'lenient'>;
+  readonly logger: Logger;
+  readonly now: () => string;
+}
+
+/** Events of one send. */
+const SLICE = 500;
+
+/** Counts what was read leniently, tells it once in a while, and remembers how times without a zone were read. */
+export class Readings {
+  private counts = new Map<string, { on: ReadOn; counts: ReadingCounts }>();
+
+  constructor(private readonly parts: ReadingsParts) {}
+
+  add(on: ReadOn, action: string, { deviations, zonelessAs }: Reading): void {
+    for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
+      this.parts.telemetry.lenient(on.ocppVersion, action, rule);
+    if (zonelessAs && zonelessAs !== on.zonelessAs) void this.learn(on, zonelessAs);
+    if (deviations.length === 0) return;
+    const known = this.counts.get(on.stationId);
+    const counts = known?.counts ?? new ReadingCounts();
+    counts.add(action, deviations);
+    this.counts.set(on.stationId, { on, counts });
+  }
+
+  /** Tells, in one event for each station, what was counted since the last time. What cannot be told now is told later. */
+  async tell(): Promise<void> {
+    const counted = [...this.counts.values()];
+    for (let first = 0; first < counted.length; first += SLICE) {
+      const slice = counted.slice(first, first + SLICE);
+      const events = slice.map(({ on, counts }) => this.eventOf(on, counts));
+      for (const { on } of slice) this.counts.delete(on.stationId);
+      try {
+        await this.parts.producer.send(events);
+      } catch (error) {
+        for (const entry of slice) if (!this.counts.has(entry.on.stationId)) this.counts.set(entry.on.stationId, entry);
+        throw error;
+      }
+    }
+  }
+
+  private eventOf({ stationId, operatorId, epoch, ocppVersion }: ReadOn, counts: ReadingCounts) {
+    const receivedAt = this.parts.now();
+    const data = { stationId, epoch, receivedAt, ocppVersion, readings: counts.list() };
+    return newEvent(MessagesReadLeniently, { operatorId, time: receivedAt, data });
+  }
+
+  /** The next connection, of whatever process, reads times as this one. */
+  private async learn(on: ReadOn, zonelessAs: ZonelessAs): Promise<void> {
+    on.zonelessAs = zonelessAs;
+    const { stationId, operatorId } = on;
+    try {
+      await this.parts.database.transaction([operatorId], async (tx) => {
+        await this.parts.clocks.save(tx, { stationId, operatorId, zonelessAs });
+        await announce(tx, channels.credentials, [stationId]);
+      });
+    } catch (error) {
+      this.parts.logger.warn({ err: error, stationId }, 'how times without a zone are read is known here only');
+    }
+  }
+}
