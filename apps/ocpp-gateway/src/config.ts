@@ -30,6 +30,8 @@ export const gatewaySettings = {
   MAX_CONNECTIONS: integer(50_000, { min: 1, max: 1_000_000 }),
   /** Offers RFC 7692 without context takeover; costs memory for every connection that has used it. */
   OCPP_COMPRESSION: flag(false),
+  /** How often it is told how messages were read leniently, in one event for each station. */
+  READINGS_EVERY_MS: integer(60_000, { min: 100, max: 3_600_000 }),
   /** How long the other processes wait before they take a silent one for dead. */
   LEASE_MS: integer(30_000, { min: 1_000, max: 600_000 }),
   /** Days for which incidents of stations (wrong passwords, takeovers) are kept. */

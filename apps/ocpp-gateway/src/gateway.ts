@@ -15,6 +15,7 @@ export interface GatewayOptions {
   readonly schedule: Schedule;
   readonly logger: Logger;
   readonly leaseMs: number;
+  readonly readingsEveryMs: number;
   readonly drainMs: number;
 }
 
@@ -28,8 +29,6 @@ const RENEWALS = 3;
 const INCIDENTS_EVERY_MS = 10_000;
 const COUNT_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
-/** At most one event for each station. */
-const TELL_READINGS_EVERY_MS = 60_000;
 /** How long results of commands may take to be told at the end. */
 const RESULTS_MS = 5_000;
 
@@ -38,7 +37,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(private readonly options: GatewayOptions) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { house, housekeeping, http, schedule, leaseMs } = this.options;
+    const { house, housekeeping, http, schedule, leaseMs, readingsEveryMs } = this.options;
     const { connections, door, incidents, notifications } = house;
     await notifications.start();
     // The first lease is there before the first socket: a survivor must not take its row for a dead process's.
@@ -48,7 +47,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
     schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
     schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });
-    schedule.every('tell lenient readings', TELL_READINGS_EVERY_MS, () => house.readings.tell());
+    schedule.every('tell lenient readings', readingsEveryMs, () => house.readings.tell());
     schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
     // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.

@@ -107,8 +107,8 @@ const gateway: FactoryProvider<Gateway> = {
     keeping: Housekeeping,
   ) => {
     readiness.add('station credentials', () => caughtUp(stationCredentials));
-    const { LEASE_MS: leaseMs, DRAIN_MS: drainMs } = settings;
-    return new Gateway({ house, housekeeping: keeping, http, schedule, logger, leaseMs, drainMs });
+    const { LEASE_MS: leaseMs, DRAIN_MS: drainMs, READINGS_EVERY_MS: readingsEveryMs } = settings;
+    return new Gateway({ house, housekeeping: keeping, http, schedule, logger, leaseMs, readingsEveryMs, drainMs });
   },
 };
 

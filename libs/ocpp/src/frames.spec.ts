@@ -3,6 +3,7 @@ import { OcppError } from './errors.js';
 import { type Frame, frameLimits, parseFrame, refusal, serialiseFrame } from './frames.js';
 import { ocppVersions } from './messages.js';
 import type { OcppVersion } from './payloads.js';
+import { random } from './testing/random.js';
 
 const deep = (levels: number) => `[2,"m","A",${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}]`;
 
@@ -165,17 +166,6 @@ describe('writing a frame', () => {
     for (const frame of frames) expect(parseFrame(serialiseFrame(frame, 'ocpp2.1'), 'ocpp2.1')).toEqual(frame);
   });
 });
-
-/** A small deterministic generator (mulberry32), so that a failure can be repeated. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe('a hostile text', () => {
   it('is always either read or refused, whatever is in it', () => {

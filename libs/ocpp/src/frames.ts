@@ -209,10 +209,10 @@ export function refusal(type: ErrorFrame['type'], id: MessageId, error: OcppErro
 
 /** Writes one RPC message; payloads must have been through `outgoing`. */
 export function serialiseFrame(frame: Frame, version: OcppVersion): string {
-  const [type, id, ...rest] = elementsOf(frame, version);
+  const elements = elementsOf(frame, version);
+  if (!frame.numericId) return JSON.stringify(elements);
   // A number that JavaScript cannot hold would come back as another one.
-  if (frame.numericId) return `[${String(type)},${frame.messageId},${JSON.stringify(rest).slice(1)}`;
-  return JSON.stringify([type, id, ...rest]);
+  return `[${typeNumbers[frame.type]},${frame.messageId},${JSON.stringify(elements.slice(2)).slice(1)}`;
 }
 
 function elementsOf(frame: Frame, version: OcppVersion): unknown[] {

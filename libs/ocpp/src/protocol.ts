@@ -1,7 +1,7 @@
 import type { Side } from './direction.js';
 import { OcppError } from './errors.js';
 import { directionOf, isSentBy, messageRows, type SideAction } from './messages.js';
-import type { Reading, ReadingContext } from './lenient/deviation.js';
+import type { Deviation, Reading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
@@ -34,6 +34,8 @@ export interface Irregularities<C> {
   onDefect?: (call: InboundCall, error: unknown, context: C) => void;
 }
 
+const none: readonly Deviation[] = [];
+
 type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => Soon<object>;
 
 /** Works out what a call is answered, ready to be written. Throws or rejects with what it is refused with. */
@@ -55,7 +57,7 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
   const read = (call: InboundCall, context: C): Reading => {
     try {
       checkRequest(version, call.action, call.payload);
-      return { payload: call.payload, deviations: call.deviations ?? [] };
+      return { payload: call.payload, deviations: call.deviations ?? none };
     } catch (error) {
       if (!leniency) throw error;
       const reading = readLeniently(version, call.action, 'Request', call.payload, leniency.readingContext(context));

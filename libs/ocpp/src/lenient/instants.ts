@@ -19,18 +19,22 @@ export interface InstantMeant {
 export function instantMeant(text: string, context: ReadingContext): InstantMeant | undefined {
   const parts = written.exec(text);
   if (!parts) return undefined;
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = '', zone] = parts;
-  // Of a sixtieth second, whether it is a leap second or a wrong sum, the next minute's first is meant.
-  const carriedMs = second === '60' ? 1_000 : 0;
-  const two = (digits: string): string => digits.padStart(2, '0');
-  const date = `${year}-${two(month)}-${two(day)}`;
-  const seconds = carriedMs > 0 ? '59' : two(second || '0');
-  const time = `${two(hour)}:${minute}:${seconds}${fraction === '' ? '' : `.${fraction}`}`;
+  const [, year = '', month = '', day = '', zone] = [...parts.slice(0, 4), parts[8]];
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const { time, carriedMs } = timeOfDay(parts);
   const local = `${date}T${time}Z`;
   if (!isInstant(local)) return undefined;
   if (zone === undefined) return zonelessMeant(Date.parse(local) + carriedMs, context);
   const instant = `${date}T${time}${offsetOf(zone)}`;
   return isInstant(instant) ? { instant: isoOf(Date.parse(instant) + carriedMs), rule: 'time-form' } : undefined;
+}
+
+/** Of a sixtieth second, whether it is a leap second or a wrong sum, the next minute's first is meant. */
+function timeOfDay(parts: RegExpExecArray): { time: string; carriedMs: number } {
+  const [hour = '', minute = '', second = '00', fraction = ''] = parts.slice(4, 8);
+  const seconds = second === '60' ? '59' : second;
+  const time = `${hour.padStart(2, '0')}:${minute}:${seconds}${fraction === '' ? '' : `.${fraction}`}`;
+  return { time, carriedMs: second === '60' ? 1_000 : 0 };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { random } from '@chargemesh/testing/random';
 import { messageRows } from '../messages.js';
 import type { OcppVersion } from '../payloads.js';
 import { type Kind, checkRequest, checkResponse, readLeniently, schemaOf } from '../schemas.js';
 import type { Rule } from './deviation.js';
 import { distorted, payloadOf } from '../testing/payloads.js';
+import { random } from '../testing/random.js';
 
 const RUNS = 10;
 const context = { arrivedAt: new Date('2026-03-01T12:00:00Z') };

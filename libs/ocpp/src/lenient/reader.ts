@@ -81,8 +81,16 @@ class Reader {
       this.note('list-or-one', at.path);
       return this.read(value[0], schema, { ...at, depth: at.depth + 1 });
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return broken({ keyword: 'type', rule: value === '' ? 'absent' : 'part-unreadable' }, at.path);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return ofWrongType(at.path, value);
+    const result = this.readMembers(value, schema, at);
+    if (result instanceof Unreadable) return result;
+    const missing = schema.required?.find((name) => !Object.hasOwn(result, name));
+    if (missing === undefined) return result;
+    const isEmpty = Object.keys(value).length === 0;
+    return new Unreadable('required', `${at.path}/${missing}`, isEmpty ? 'absent' : 'part-unreadable');
+  }
+
+  private readMembers(value: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
     const result: Record<string, unknown> = {};
     const { properties = {}, required = [] } = schema;
     for (const [key, item] of Object.entries(value)) {
@@ -93,10 +101,7 @@ class Reader {
       if (read instanceof Unreadable) return read;
       if (read !== undefined) result[name] = read;
     }
-    const missing = required.find((name) => !Object.hasOwn(result, name));
-    if (missing === undefined) return result;
-    const isEmpty = Object.keys(value).length === 0;
-    return new Unreadable('required', `${at.path}/${missing}`, isEmpty ? 'absent' : 'part-unreadable');
+    return result;
   }
 
   /** The schema's name of a member; undefined where it is left out. */
@@ -133,11 +138,20 @@ class Reader {
   }
 
   private readList(value: unknown, schema: Schema, at: Place): unknown {
-    if (value === '') return broken({ keyword: 'type', rule: 'absent' }, at.path);
+    if (value === '') return ofWrongType(at.path, value);
     const list: unknown[] = Array.isArray(value) ? value : [value];
     if (list !== value) this.note('list-or-one', at.path);
-    const { items = {}, minItems = 0, maxItems = Infinity } = schema;
-    const place = { path: `${at.path}/*`, name: at.name, depth: at.depth + 1 };
+    const result = this.readElements(list, schema.items ?? {}, at);
+    if (result instanceof Unreadable) return result;
+    if (result.length < (schema.minItems ?? 0))
+      return new Unreadable('minItems', at.path, list.length === 0 ? 'absent' : 'part-unreadable');
+    if (result.length > (schema.maxItems ?? Infinity)) this.note('list-long', at.path);
+    return result;
+  }
+
+  /** The elements that can be read; a list of which nothing can be is unreadable itself. */
+  private readElements(list: readonly unknown[], items: Schema, { path, name, depth }: Place): unknown[] | Unreadable {
+    const place = { path: `${path}/*`, name, depth: depth + 1 };
     const result: unknown[] = [];
     let unreadable: Unreadable | undefined;
     for (const item of list) {
@@ -151,11 +165,7 @@ class Reader {
       this.deviations.length = Math.min(this.deviations.length, noted);
       this.note(item === null ? 'absent' : read.rule, place.path, item);
     }
-    if (unreadable && result.length === 0) return unreadable;
-    if (result.length < minItems)
-      return new Unreadable('minItems', at.path, list.length === 0 ? 'absent' : 'part-unreadable');
-    if (result.length > maxItems) this.note('list-long', at.path);
-    return result;
+    return unreadable && result.length === 0 ? unreadable : result;
   }
 
   private note(rule: Rule, path: string, value?: unknown): void {
@@ -163,6 +173,10 @@ class Reader {
     if (this.deviations.length >= deviationsMax && this.deviations.some((known) => known.rule === rule)) return;
     this.deviations.push({ rule, path, ...(worded.has(rule) && value !== undefined ? { word: wordOf(value) } : {}) });
   }
+}
+
+function ofWrongType(path: string, value: unknown): Unreadable {
+  return new Unreadable('type', path, value === '' ? 'absent' : 'part-unreadable');
 }
 
 function broken({ keyword, rule }: Broken, path: string): Unreadable {

@@ -89,16 +89,20 @@ function numberMeant(value: unknown, schema: Schema, name: string): Meant | Brok
   if (typeof number !== 'number' || !Number.isFinite(number))
     return { keyword: 'type', rule: value === '' ? 'absent' : 'part-unreadable' };
   const rules: Rule[] = number === value ? [] : ['type'];
-  const { minimum = -Infinity, maximum = Infinity, multipleOf } = schema;
+  const { minimum = -Infinity, maximum = Infinity } = schema;
   if (number < minimum) return { keyword: 'minimum', rule: 'number-range' };
   if (number > maximum) return { keyword: 'maximum', rule: 'number-range' };
-  if (schema.type === 'integer' && !Number.isInteger(number)) {
-    // A register may have places; a number that names something has none.
+  return exactMeant(number, schema, name, rules);
+}
+
+/** A register may have places; a number that names something has none. */
+function exactMeant(number: number, { type, multipleOf = 0 }: Schema, name: string, rules: Rule[]): Meant | Broken {
+  if (type === 'integer' && !Number.isInteger(number)) {
     if (identifier.test(name)) return { keyword: 'type', rule: 'part-unreadable' };
     return { value: Math.round(number), rules: [...rules, 'number-precision'] };
   }
-  const steps = number / (multipleOf ?? 1);
-  const isExact = multipleOf === undefined || Math.abs(steps - Math.round(steps)) < 1e-6;
+  const steps = multipleOf > 0 ? number / multipleOf : 0;
+  const isExact = Math.abs(steps - Math.round(steps)) < 1e-6;
   return { value: number, rules: isExact ? rules : [...rules, 'number-precision'] };
 }
 
