@@ -32,7 +32,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'kafkajs', message: 'kafkajs is hidden behind libs/messaging (docs/adr).' }] },
+        {
+          paths: [
+            { name: 'kafkajs', message: 'kafkajs is hidden behind libs/messaging (docs/adr).' },
+            { name: 'pg', message: 'Connections are made in one way, in libs/persistence (docs/adr/0001).' },
+          ],
+        },
       ],
       'no-restricted-properties': [
         'error',
@@ -52,7 +57,15 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/testing/**', 'tools/**', 'e2e/**', 'benchmarks/**'],
     rules: { 'no-restricted-properties': 'off', 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['libs/messaging/src/kafka/**'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: [
+      'libs/messaging/src/kafka/**',
+      'libs/messaging/src/testing/kafka.ts',
+      'libs/persistence/src/connection.ts',
+      'benchmarks/**',
+    ],
+    rules: { 'no-restricted-imports': 'off' },
+  },
   {
     files: ['**/*.mjs'],
     languageOptions: {

@@ -1,6 +1,5 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import type { Database, Transaction } from '@chargemesh/persistence';
-import { passes } from './faults.js';
+import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
 import { type Subscription, patternOf } from './handlers.js';
 import type { Logger } from './log.js';
 import { ConsumeSpans, wireOf } from './tracing.js';
@@ -46,7 +45,7 @@ export class Answerer {
     try {
       await this.produce(await this.repliesTo(requests));
     } catch (error) {
-      if (passes(error)) throw error;
+      if (isTransient(error)) throw error;
       const [only] = requests;
       if (requests.length > 1 || !only) for (const request of requests) await this.answer([request]);
       else await this.refuse(only, error);

@@ -1,8 +1,7 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import type { Database, Transaction } from '@chargemesh/persistence';
+import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
 import { claim, lockOfParked, park, parkedAmong, unclaim } from './consume.store.js';
 import { DependencyMissing } from './dependency.js';
-import { passes } from './faults.js';
 import { type Subscription, patternOf } from './handlers.js';
 import { type Incoming, letterOf, parkingKeyOf } from './letter.js';
 import type { Logger } from './log.js';
@@ -93,7 +92,7 @@ export class BatchConsumer {
       });
       this.count('consumed', applied);
     } catch (error) {
-      if (passes(error)) throw error;
+      if (isTransient(error)) throw error;
       await this.sift(items);
     }
   }
@@ -194,7 +193,7 @@ class Sieve {
       await this.tx.attempt(() => this.consumer.handle(standing.map(eventOf), this.tx));
       this.applied += standing.length;
     } catch (error) {
-      if (passes(error)) throw error;
+      if (isTransient(error)) throw error;
       if (standing.length === 1) return this.parkEvent(first, error);
       const half = standing.length >> 1;
       await this.halve(standing.slice(0, half));

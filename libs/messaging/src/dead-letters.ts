@@ -1,5 +1,5 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import type { Database, Transaction } from '@chargemesh/persistence';
+import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
 import type { BatchConsumer } from './consume.js';
 import { claim, lockOfParked } from './consume.store.js';
 import {
@@ -17,7 +17,7 @@ import {
   markLetter,
 } from './dead-letters.store.js';
 import { DependencyMissing } from './dependency.js';
-import { passes, reasonOf, stackOf } from './faults.js';
+import { reasonOf, stackOf } from './failure.js';
 
 /** Letters that one transaction of a replay takes on. */
 const REPLAY_ROWS = 200;
@@ -118,7 +118,7 @@ export class DeadLetters {
       });
       return undefined;
     } catch (error) {
-      if (passes(error)) throw error;
+      if (isTransient(error)) throw error;
       await markLetter(tx, letter.id, reasonOf(error), stackOf(error), this.waitsUntil(consumer, letter, error));
       return { error };
     }

@@ -1,7 +1,7 @@
 import type { Event } from '@chargemesh/contracts';
 import { storableText } from '@chargemesh/persistence';
 import type { DeadLetterRow } from './consume.store.js';
-import { reasonOf, stackOf } from './faults.js';
+import { reasonOf, stackOf } from './failure.js';
 import type { StoredRecord } from './transport.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,4 +1,5 @@
 import type { Event } from '@chargemesh/contracts';
+import { TransientFault } from '@chargemesh/persistence';
 import { wireOf } from './tracing.js';
 import type { Transport } from './transport.js';
 
@@ -12,7 +13,7 @@ export interface Producer {
 }
 
 /** The log did not take the events in time. */
-export class NotDurable extends Error {
+export class NotDurable extends TransientFault {
   override readonly name = 'NotDurable';
 }
 

@@ -1,5 +1,4 @@
-import type { Database } from '@chargemesh/persistence';
-import type { QueryRunner } from 'typeorm';
+import type { Database, Session } from '@chargemesh/persistence';
 import type { Logger } from './log.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord, type Transport } from './transport.js';
 import { Backoff, wait, within } from './wait.js';
@@ -49,54 +48,54 @@ export class Relay {
   private async run(): Promise<void> {
     const backoff = new Backoff(IDLE_MS, 5_000);
     while (!this.stopping.signal.aborted) {
-      const runner = this.database.dataSource.createQueryRunner();
+      let session: Session | undefined;
       try {
-        await this.waitForTurn(runner);
+        session = await this.database.session('relay');
+        await this.waitForTurn(session);
         backoff.reset();
-        await this.relay(runner);
-        await runner.query('SELECT pg_advisory_unlock_all()');
+        await this.relay(session);
       } catch (error) {
         this.logger.warn({ err: error, schema: this.database.schema }, 'the relay starts over');
-        // The connection goes back to the pool; its lock must not go with it.
-        await runner.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
         await backoff.pause(this.stopping.signal);
       } finally {
-        await runner.release().catch(() => undefined);
+        // Its lock goes with it.
+        await session?.close();
       }
     }
   }
 
-  private async waitForTurn(runner: QueryRunner): Promise<void> {
+  private async waitForTurn(session: Session): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const [row] = (await runner.query(`SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held`, [
-        `relay:${this.database.schema}`,
-      ])) as { held: boolean }[];
+      const [row] = await session.query<{ held: boolean }>(
+        `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held`,
+        [`relay:${this.database.schema}`],
+      );
       if (row?.held) return;
       await wait(STANDBY_MS, this.stopping.signal);
     }
   }
 
-  private async relay(runner: QueryRunner): Promise<void> {
+  private async relay(session: Session): Promise<void> {
     while (!this.stopping.signal.aborted) {
       // Before the read, so that a row committed during it is not slept over.
       this.idle = new AbortController();
-      const rows = await this.read(runner);
+      const rows = await this.read(session);
       if (rows.length === 0) {
         await wait(IDLE_MS, this.idle.signal);
         continue;
       }
       await this.transport.produce(rows.map(({ id: _id, ...record }) => record));
-      await runner.query(`DELETE FROM outbox WHERE id = ANY ($1::bigint[])`, [rows.map(({ id }) => id)]);
+      await session.query(`DELETE FROM outbox WHERE id = ANY ($1::bigint[])`, [rows.map(({ id }) => id)]);
     }
   }
 
   /** The oldest rows, as many as fit one send and memory. */
-  private async read(runner: QueryRunner): Promise<OutboxRow[]> {
-    return (await runner.query(
+  private read(session: Session): Promise<OutboxRow[]> {
+    return session.query<OutboxRow>(
       `SELECT id, topic, key, value, headers FROM (
          SELECT *, sum(octet_length(value)) OVER (ORDER BY id) - octet_length(value) AS before
          FROM (SELECT * FROM outbox ORDER BY id LIMIT ${BATCH_ROWS}) AS oldest) AS rows
        WHERE before < ${MAX_RECORD_BYTES} ORDER BY id`,
-    )) as OutboxRow[];
+    );
   }
 }

@@ -36,11 +36,24 @@ export interface Position {
   readonly next: bigint | undefined;
 }
 
+/** How one reader of the log is. */
+export interface ConsumerHealth {
+  /** Its group, or the broadcast reader's own name. */
+  readonly name: string;
+  /** Whether it reads; one that has ended is started again by itself. */
+  readonly alive: boolean;
+  /** Whether it does not come back although the log answers. */
+  readonly stuck: boolean;
+  /** How often it was started again. */
+  readonly restarts: number;
+}
+
 export interface Health {
   /** False when the transport cannot recover by itself and its process has to be started anew. */
   readonly live: boolean;
   /** What somebody has to look at, e.g. records that were gone before a group had read them. */
   readonly alarms: readonly string[];
+  readonly consumers: readonly ConsumerHealth[];
 }
 
 /**

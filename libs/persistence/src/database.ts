@@ -1,4 +1,8 @@
 import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
+import { CONNECT_WITHIN_MS, Connection, serverSettings } from './connection.js';
+import { Exclusive } from './exclusive.js';
+import { ConnectionLost, isTransient } from './faults.js';
+import { Session } from './session.js';
 
 export interface DatabaseOptions {
   /** Connection URL of the service's own role. */
@@ -10,81 +14,156 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
+  /** Hears what was thrown by work after a commit, which stands all the same. */
+  afterCommitFailed?: (error: unknown) => void;
 }
 
-const CONNECT_WITHIN_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 20_000;
+/** The server gives up first; who hears nothing even then has a connection that is silent. */
+const ANSWER_WITHIN_MS = STATEMENT_TIMEOUT_MS + 5_000;
+/** Beginning a transaction waits for nothing in the server. */
+const BEGIN_WITHIN_MS = 5_000;
 
 /** A service's view of PostgreSQL: its schema, in transactions that see only the named operators' rows. */
 export class Database {
   private constructor(
     readonly dataSource: DataSource,
-    readonly schema: string,
+    private readonly options: DatabaseOptions,
   ) {}
 
   static async open(options: DatabaseOptions): Promise<Database> {
+    const applicationName = options.applicationName ?? options.schema;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
       schema: options.schema,
       entities: options.entities ?? [],
       poolSize: options.poolSize ?? 8,
-      applicationName: options.applicationName ?? options.schema,
+      applicationName,
       connectTimeoutMS: CONNECT_WITHIN_MS,
       // A broken idle connection is replaced by the pool; without a listener it would end the process.
       poolErrorHandler: () => undefined,
-      extra: {
-        options: `-c search_path=${options.schema} -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c lock_timeout=${LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC`,
-      },
+      extra: { Client: Connection, answerWithinMs: ANSWER_WITHIN_MS, options: settingsOf(options) },
     });
     await dataSource.initialize();
-    return new Database(dataSource, options.schema);
+    return new Database(dataSource, { ...options, applicationName });
+  }
+
+  get schema(): string {
+    return this.options.schema;
   }
 
   /**
    * Runs `work` in one transaction. Row-level security lets it see and write only rows of `operators`;
-   * with none, only tables that belong to no operator. Functions given to `onCommit` run after the commit.
+   * with none, only tables that belong to no operator. Functions given to `onCommit` run after the commit, and what
+   * they throw does not undo it. Rejects with `ConnectionLost` whenever the connection was lost, whatever `work` made of
+   * it; whether a commit came before the loss is then unknown.
    */
   async transaction<T>(operators: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    const tx = new Transaction(runner);
-    try {
-      await runner.startTransaction();
-      await tx.see(operators);
-      const result = await work(tx);
-      await runner.commitTransaction();
-      tx.committed();
-      return result;
-    } catch (error) {
-      // The connection may be what failed; the error that matters is the first one.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
-    } finally {
-      await runner.release().catch(() => undefined);
-    }
+    const { tx, result } = await this.connected(async (runner, connection) => {
+      const opened = new Transaction(runner, connection);
+      try {
+        await connection.within(BEGIN_WITHIN_MS, async () => {
+          await runner.startTransaction();
+          await opened.see(operators);
+        });
+        const done = await work(opened);
+        await opened.commit();
+        return { tx: opened, result: done };
+      } catch (error) {
+        // The connection may be what failed; the error that matters is the first one.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      } finally {
+        opened.end();
+      }
+    });
+    tx.committed(this.options.afterCommitFailed ?? ((error) => process.emitWarning(error as Error)));
+    return result;
   }
 
   /** One read by itself, in one round trip: of tables that belong to no operator. */
   read<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(sql, parameters);
+    return this.connected(async (runner) => ((await runner.query(sql, parameters, true)).records ?? []) as Row[]);
+  }
+
+  /** A connection of its own, for what belongs to one: session locks and LISTEN. */
+  session(name: string): Promise<Session> {
+    const { url, applicationName } = this.options;
+    return Session.open({
+      connectionString: url,
+      application_name: `${applicationName} ${name}`,
+      options: settingsOf(this.options),
+      answerWithinMs: ANSWER_WITHIN_MS,
+    });
+  }
+
+  /**
+   * Does work that one process of all does at a time, under the session lock of this name; undefined when another is at
+   * it. The signal is aborted when the lock is lost.
+   */
+  exclusively<T>(name: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return this.connected((_, connection) => new Exclusive(connection, `${this.schema}:${name}`).run(work));
   }
 
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
+
+  /** Lends a connection of the pool. That none can be had is nobody's fault either, whatever the reason. */
+  private async connected<T>(work: (runner: QueryRunner, connection: Connection) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const connection = await connect(runner);
+      try {
+        return await work(runner, connection);
+      } catch (error) {
+        // The pool would lend it once more: the server has said that it ends it, and has not done so yet.
+        if (connection.lost) void connection.end();
+        throw blame(connection, error);
+      }
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
 }
 
-/** What node-postgres has and TypeORM does not pass on. */
-interface PreparingClient {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+function settingsOf({ schema }: DatabaseOptions): string {
+  return serverSettings({
+    search_path: schema,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+  });
+}
+
+async function connect(runner: QueryRunner): Promise<Connection> {
+  try {
+    return (await runner.connect()) as Connection;
+  } catch (error) {
+    throw new ConnectionLost(error);
+  }
+}
+
+/** An error on a connection that is lost is that loss, for nothing that follows it means what it says. */
+function blame(connection: Connection, error: unknown): unknown {
+  return connection.lost && !isTransient(error) ? new ConnectionLost(error) : error;
+}
+
+/** The transaction was used after its end: something in it was not waited for. */
+class TransactionOver extends Error {
+  override readonly name = 'TransactionOver';
 }
 
 /** An open transaction. */
 export class Transaction {
   private readonly afterCommit: (() => void)[] = [];
+  private over = false;
 
-  constructor(private readonly runner: QueryRunner) {}
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly connection: Connection,
+  ) {}
 
   /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
   get manager(): EntityManager {
@@ -93,7 +172,7 @@ export class Transaction {
 
   /** Runs one statement and returns the rows it gives, for every kind of statement. */
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    const result = await this.runner.query(sql, parameters, true);
+    const result = await this.run(() => this.runner.query(sql, parameters, true));
     return (result.records ?? []) as Row[];
   }
 
@@ -102,8 +181,8 @@ export class Transaction {
    * @param name of this statement and no other, in the service
    */
   async prepared<Row = Record<string, unknown>>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
-    const client = (await this.runner.connect()) as PreparingClient;
-    return (await client.query({ name, text: sql, values: parameters })).rows as Row[];
+    const statement = { name, text: sql, values: parameters };
+    return (await this.run(() => this.connection.query(statement))).rows as Row[];
   }
 
   /** Makes the rows of these operators visible, for the rest of the transaction, in place of those before. */
@@ -137,7 +216,7 @@ export class Transaction {
     } catch (error) {
       this.afterCommit.length = actions;
       await this.query('ROLLBACK TO SAVEPOINT attempt');
-      throw error;
+      throw blame(this.connection, error);
     }
   }
 
@@ -146,7 +225,34 @@ export class Transaction {
   }
 
   /** @internal */
-  committed(): void {
-    for (const action of this.afterCommit) action();
+  async commit(): Promise<void> {
+    // A transaction in which a statement failed is rolled back by its COMMIT, which is no error to PostgreSQL.
+    const { command } = await this.run(() => this.connection.query('COMMIT'));
+    if (command !== 'COMMIT') throw new Error('nothing was committed: a statement of the transaction had failed');
+  }
+
+  /** @internal */
+  end(): void {
+    this.over = true;
+  }
+
+  /** @internal */
+  committed(failed: (error: unknown) => void): void {
+    for (const action of this.afterCommit) {
+      try {
+        action();
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+
+  private async run<T>(statement: () => Promise<T>): Promise<T> {
+    if (this.over) throw new TransactionOver('a statement was given to a transaction that is over');
+    try {
+      return await statement();
+    } catch (error) {
+      throw blame(this.connection, error);
+    }
   }
 }

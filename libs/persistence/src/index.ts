@@ -1,8 +1,10 @@
 export { Database, Transaction, type DatabaseOptions } from './database.js';
-export { isTransient } from './faults.js';
+export { Connection } from './connection.js';
+export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './faults.js';
 export { migrate, type Migration, type MigrationOptions } from './migrate.js';
 export { type DailyPartitions, keepDailyPartitions } from './partitions.js';
 export { provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
 export { storableJson, storableText } from './storable.js';
+export type { Session } from './session.js';
 export { unnest, type ColumnTypes } from './unnest.js';

@@ -1,4 +1,5 @@
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { CONNECT_WITHIN_MS, Connection, serverSettings } from './connection.js';
 import { dailyPartitionFunctions } from './partitions.js';
 import { rolesOf } from './provision.js';
 
@@ -26,7 +27,10 @@ export async function migrate({ url, schema, migrations }: MigrationOptions): Pr
     // One connection, so that the lock, the role and the migrations share a session.
     poolSize: 1,
     applicationName: `migrate ${schema}`,
-    extra: { options: `-c search_path=${schema} -c timezone=UTC -c lock_timeout=60000` },
+    connectTimeoutMS: CONNECT_WITHIN_MS,
+    poolErrorHandler: () => undefined,
+    // A migration may take as long as it takes, so its statements have no bound.
+    extra: { Client: Connection, options: serverSettings({ search_path: schema, lock_timeout: 60_000 }) },
   });
   await dataSource.initialize();
   try {

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Connection, serverSettings } from './connection.js';
 
 /** The roles of a schema: the owner migrates and cannot log in, the service reads and writes and owns nothing. */
 export function rolesOf(schema: string): { owner: string; service: string } {
@@ -13,7 +13,7 @@ const ATTEMPTS = 10;
  * @returns the URL with which the service connects
  */
 export async function provision(adminUrl: string, schema: string, password: string): Promise<string> {
-  const admin = new Client({ connectionString: adminUrl });
+  const admin = new Connection({ connectionString: adminUrl, options: serverSettings({}) });
   await admin.connect();
   try {
     // Roles belong to the whole cluster, so somebody may be creating the same ones from another database right now.

@@ -70,20 +70,6 @@ export class Schedule implements BeforeApplicationShutdown {
 
   /** The lock belongs to a session, so it ends with its process. */
   private async alone(job: Job): Promise<void> {
-    const lock = `schedule:${this.database.schema}:${job.name}`;
-    const session = this.database.dataSource.createQueryRunner();
-    try {
-      const [row] = (await session.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [lock])) as {
-        held: boolean;
-      }[];
-      if (!row?.held) return;
-      try {
-        await job.work();
-      } finally {
-        await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [lock]);
-      }
-    } finally {
-      await session.release();
-    }
+    await this.database.exclusively(`schedule:${job.name}`, () => job.work());
   }
 }

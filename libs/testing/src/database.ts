@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Database, migrate, provision } from '@chargemesh/persistence';
+import { Connection, Database, migrate, provision } from '@chargemesh/persistence';
 import { type ServiceDefinition, migrationsOf } from '@chargemesh/service';
-import { Client } from 'pg';
 
 /** The same for all tests: roles belong to the whole server, so parallel tests must agree. */
 export const PASSWORD = 'service-of-a-test';
@@ -59,7 +58,7 @@ export async function openTestDatabase(
 }
 
 async function asAdmin(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+  const client = new Connection({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

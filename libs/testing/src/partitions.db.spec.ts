@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DailyPartitions, keepDailyPartitions } from '@chargemesh/persistence';
-import { Client } from 'pg';
+import { Connection, type DailyPartitions, keepDailyPartitions } from '@chargemesh/persistence';
 import { type TestDatabase, openTestDatabase } from './database.js';
 
 const DAY_MS = 86_400_000;
@@ -10,7 +9,7 @@ const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
 
 describe('daily partitions', () => {
   let test: TestDatabase;
-  let admin: Client;
+  let admin: Connection;
 
   const keep = (more: Partial<DailyPartitions> = {}) =>
     keepDailyPartitions(test.database, {
@@ -60,7 +59,7 @@ describe('daily partitions', () => {
 
   beforeAll(async () => {
     test = await openTestDatabase({ schema: 'sessions', entities: [], migrations: [] });
-    admin = new Client({ connectionString: test.adminUrl });
+    admin = new Connection({ connectionString: test.adminUrl });
     await admin.connect();
   });
   beforeEach(() => test.database.transaction([], (tx) => tx.query('DELETE FROM inbox')));

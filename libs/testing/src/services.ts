@@ -21,7 +21,7 @@ import {
   migrateServices,
   startServices,
 } from '@chargemesh/service';
-import { Client } from 'pg';
+import { Connection } from '@chargemesh/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { PASSWORD, createDatabase } from './database.js';
 
@@ -133,7 +133,7 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
 }
 
 async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
-  const client = new Client({ connectionString: adminUrl });
+  const client = new Connection({ connectionString: adminUrl });
   await client.connect();
   try {
     const { rows } = await client.query<WireRecord>(

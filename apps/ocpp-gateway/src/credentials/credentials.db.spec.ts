@@ -49,6 +49,19 @@ describe('the credentials of stations', () => {
     expect(await pods[0]!.credentials.of('CP-0')).toBeUndefined();
   });
 
+  it('are looked at again after their time, though no announcement was heard', async () => {
+    const notifications = new Notifications(test.database, () => undefined);
+    await notifications.start();
+    const soon = new Credentials(test.database, new CredentialsStore(), notifications, 1);
+    await apply(state('CP-unheard', 1));
+    expect(await soon.of('CP-unheard')).toMatchObject({ version: 1 });
+    await test.database.transaction([OPERATOR], (tx) =>
+      tx.query(`UPDATE station_credentials SET version = 2 WHERE station_id = 'CP-unheard'`),
+    );
+    await until(async () => (await soon.of('CP-unheard'))?.version === 2);
+    await notifications.stop();
+  });
+
   it('become known to every process, and a change reaches what they keep in memory', async () => {
     await apply(state('CP-1', 1), state('CP-2', 1));
     for (const { credentials } of pods)

@@ -7,13 +7,15 @@ import type { Credential, CredentialsStore } from './credentials.store.js';
 const REMEMBERED = 100_000;
 /** Handshakes that may wait for news of their station at the same time; more are not kept waiting. */
 const WAITING_MAX = 1_000;
+/** How long a picture counts without a second look, in milliseconds: an announcement may be lost. */
+const COUNTS_MS = 60_000;
 
 /**
  * The gateway's own picture of the stations, in memory. Read through from the projection, forgotten when a process
- * announces a change, and bypassed while announcements cannot be heard.
+ * announces a change or after a minute, and bypassed while announcements cannot be heard.
  */
 export class Credentials {
-  private readonly remembered = new Map<string, Credential | undefined>();
+  private readonly remembered = new Map<string, { credential: Credential; until: number }>();
   private readonly changed: ((stationId: string) => void)[] = [];
   /** Who waits for news of a station. */
   private readonly waiting = new Set<{ readonly stationId: string; readonly wake: () => void }>();
@@ -25,6 +27,7 @@ export class Credentials {
     database: Database,
     store: CredentialsStore,
     private readonly notifications: Notifications,
+    private readonly countsMs = COUNTS_MS,
   ) {
     this.reads = new Gather(
       (stationId) => stationId,
@@ -39,12 +42,14 @@ export class Credentials {
 
   /** What is known of a station; undefined if it does not exist. Rejects when the database is away. */
   async of(stationId: string): Promise<Credential | undefined> {
-    if (this.remembered.has(stationId)) return this.remembered.get(stationId);
+    const known = this.remembered.get(stationId);
+    if (known && performance.now() < known.until) return known.credential;
     const generation = this.generation;
     const credential = await this.reads.ask(stationId);
     // What does not exist is not remembered: guessed ids would push the real ones out.
     if (credential && generation === this.generation && this.notifications.listening) {
-      this.remembered.set(stationId, credential);
+      this.remembered.delete(stationId);
+      this.remembered.set(stationId, { credential, until: performance.now() + this.countsMs });
       if (this.remembered.size > REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as string);
     }
     return credential;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Transaction, unnest } from '@chargemesh/persistence';
+import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
 import { LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
@@ -203,25 +203,28 @@ export class SessionsStore {
     );
   }
 
-  /** Writes sessions as a whole. */
+  /** Writes sessions as a whole. Rejects with `LostRace` when one was changed since it was read. */
   async save(tx: Transaction, changed: readonly Session[]): Promise<void> {
     if (changed.length === 0) return;
     const { columns, from, parameters } = unnest(changed, COLUMNS);
-    await tx.query(
+    const written = await tx.query(
       `INSERT INTO sessions AS s (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (session_id) DO UPDATE SET ${DESCRIBED} WHERE s.version < EXCLUDED.version`,
+       ON CONFLICT (session_id) DO UPDATE SET ${DESCRIBED} WHERE s.version < EXCLUDED.version RETURNING 1`,
       parameters,
     );
+    if (written.length < changed.length) throw new LostRace('a session');
   }
 
-  /** Writes what the next reading moves. */
+  /** Writes what the next reading moves; rejects like `save`. */
   async advance(tx: Transaction, sessions: readonly Session[]): Promise<void> {
     if (sessions.length === 0) return;
     const { from, parameters } = unnest(sessions, FIGURES);
-    await tx.query(
-      `UPDATE sessions s SET ${ADVANCED} FROM ${from} WHERE s.session_id = rows.session_id AND s.version < rows.version`,
+    const written = await tx.query(
+      `UPDATE sessions s SET ${ADVANCED} FROM ${from}
+       WHERE s.session_id = rows.session_id AND s.version < rows.version RETURNING 1`,
       parameters,
     );
+    if (written.length < sessions.length) throw new LostRace('a session');
   }
 
   find(tx: Transaction, sessionId: string): Promise<SessionRow | null> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
-import { Transaction } from '@chargemesh/persistence';
+import { LostRace, Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
 import { TestMeter } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
@@ -152,6 +152,17 @@ describe('the way of facts into the database', () => {
       [at('10:05'), at('10:05')],
       [at('10:25'), undefined],
     ]);
+  });
+
+  it('says when a session was changed since it was read, instead of losing the change', async () => {
+    await apply(started(at('10:00'), 0, on));
+    await inTransaction(async (tx) => {
+      const [read] = await sessions.load(tx, [{ ...on, transactionId: '1' }]);
+      await apply(updated(at('10:01'), 100, on));
+      const changed = [{ ...read!, version: read!.version + 1 }];
+      await expect(tx.attempt(() => sessions.save(tx, changed))).rejects.toThrow(LostRace);
+      await expect(tx.attempt(() => sessions.advance(tx, changed))).rejects.toThrow(LostRace);
+    });
   });
 
   it('gives the same final bytes as the rules alone, whatever the order', async () => {

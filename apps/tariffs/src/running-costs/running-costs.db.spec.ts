@@ -12,7 +12,7 @@ import {
 } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { finalized, session, started } from '@chargemesh/testing/billing';
-import { Client } from 'pg';
+import { Connection } from '@chargemesh/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { tariffsService } from '../index.js';
 import { ocpiTariff } from '../testing/tariffs.js';
@@ -79,7 +79,7 @@ describe('running costs', () => {
       .map(({ data }) => data)
       .filter(({ stationId }) => stationId === of.stationId);
   const rows = async () => {
-    const client = new Client({ connectionString: platform.adminUrl });
+    const client = new Connection({ connectionString: platform.adminUrl });
     await client.connect();
     const { rows: found } = await client.query<{ sessionId: string }>(
       `SELECT session_id AS "sessionId" FROM tariffs.running_costs`,

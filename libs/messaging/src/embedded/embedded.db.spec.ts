@@ -1,56 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toWire } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import {
-  type TestDatabase,
-  eventually,
-  ledgerTopic,
-  now,
-  pause,
-  range,
-  signal,
-  silent,
-  testDatabase,
-} from '../testing/ledger.js';
-import { LossyProxy } from '../testing/proxy.js';
+import { type TestDatabase, eventually, ledgerTopic, pause, range, signal, testDatabase } from '../testing/ledger.js';
+import { embeddedOptions, openEmbedded } from '../testing/embedded.js';
 import { serverUrl, transportContract } from '../testing/transport-contract.js';
-import { Telemetry } from '../telemetry.js';
 import { LogStore } from './log.store.js';
 import { LogInUse } from './ownership.js';
 import { embeddedLog } from './tables.migration.js';
 import { EmbeddedTransport } from './transport.js';
 
-const options = { logger: silent, now, telemetry: new Telemetry(), stopWithinMs: 1_000 };
-
-async function open(database: TestDatabase) {
-  const url = new URL(await database.schema(embeddedLog));
-  const proxy = await LossyProxy.open(0, { host: url.hostname, port: Number(url.port) }, (request) =>
-    request.includes('COMMIT'),
-  );
-  url.port = String(proxy.port);
-  const transport = new EmbeddedTransport({ ...options, url: url.toString() });
-  await transport.start();
-  return {
-    transport,
-    another: async () => transport,
-    loseNextAnswer: () => proxy.loseNextAnswer(),
-    answersLost: () => proxy.lost,
-    async restart() {
-      await database.admin(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'embedded_log%'`,
-      );
-    },
-    async misplace({ name }: { name: string }, group: string) {
-      await database.admin(`INSERT INTO embedded_log.log_groups VALUES ('${group}', '${name}', 0, 1000)`);
-    },
-    async close() {
-      await transport.close();
-      await proxy.close();
-    },
-  };
-}
-
-describe('the embedded transport', () => transportContract(open));
+describe('the embedded transport', () => transportContract(openEmbedded));
 
 describe('the embedded log', () => {
   let database: TestDatabase;
@@ -64,7 +23,7 @@ describe('the embedded log', () => {
     url = await database.schema(embeddedLog);
     direct = await Database.open({ url, schema: embeddedLog.schema });
     store = new LogStore(direct);
-    transport = new EmbeddedTransport({ ...options, url });
+    transport = new EmbeddedTransport({ ...embeddedOptions, url });
     await transport.start();
   });
 
@@ -93,7 +52,7 @@ describe('the embedded log', () => {
   }
 
   it('serves one process and refuses a second', async () => {
-    await expect(new EmbeddedTransport({ ...options, url }).start()).rejects.toThrow(LogInUse);
+    await expect(new EmbeddedTransport({ ...embeddedOptions, url }).start()).rejects.toThrow(LogInUse);
   });
 
   it('gives out no offset while an earlier one is not committed', async () => {

@@ -37,7 +37,9 @@ export class LogStore {
   }
 
   async partitionCounts(): Promise<Map<string, number>> {
-    const rows = await this.read<{ topic: string; partitions: number }>('SELECT topic, partitions FROM log_topics');
+    const rows = await this.database.read<{ topic: string; partitions: number }>(
+      'SELECT topic, partitions FROM log_topics',
+    );
     return new Map(rows.map(({ topic, partitions }) => [topic, partitions]));
   }
 
@@ -49,7 +51,7 @@ export class LogStore {
 
   /** Records of the partitions from the given offsets on, in order per partition. */
   async from(topic: string, offsets: ReadonlyMap<number, bigint>, limit: number): Promise<StoredRecord[]> {
-    return this.read<StoredRecord>(
+    return this.database.read<StoredRecord>(
       `SELECT r.topic, r.partition, r.log_offset AS offset, r.key, r.value, r.headers
        FROM unnest($2::integer[], $3::bigint[]) AS at(partition, log_offset)
        CROSS JOIN LATERAL (
@@ -61,7 +63,7 @@ export class LogStore {
   }
 
   async positions(topic: string, group: string): Promise<Position[]> {
-    const rows = await this.read<{ partition: number; first: string; end: string; next: string | null }>(
+    const rows = await this.database.read<{ partition: number; first: string; end: string; next: string | null }>(
       `SELECT p.partition, p.first_offset AS first, p.next_offset AS end, g.next_offset AS next
        FROM log_partitions AS p LEFT JOIN log_groups AS g
          ON g.group_name = $2 AND g.topic = p.topic AND g.partition = p.partition
@@ -77,7 +79,7 @@ export class LogStore {
   }
 
   async commit(topic: string, group: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
-    await this.read(
+    await this.database.read(
       `INSERT INTO log_groups (group_name, topic, partition, next_offset)
        SELECT $1, $2, partition, next_offset FROM unnest($3::integer[], $4::bigint[]) AS at(partition, next_offset)
        ON CONFLICT (group_name, topic, partition) DO UPDATE SET next_offset = excluded.next_offset`,
@@ -87,7 +89,7 @@ export class LogStore {
 
   /** Deletes what is older than its topic keeps. */
   async expire(now: Date): Promise<void> {
-    await this.read(
+    await this.database.read(
       `WITH gone AS (
          DELETE FROM log_records AS r USING log_topics AS t
          WHERE t.topic = r.topic AND NOT t.compacted
@@ -102,17 +104,13 @@ export class LogStore {
 
   /** Deletes from compacted topics what a newer record of the same key has replaced. */
   async compact(): Promise<void> {
-    await this.read(
+    await this.database.read(
       `DELETE FROM log_records AS r USING (
          SELECT n.topic, n.partition, n.key, max(n.log_offset) AS newest
          FROM log_records AS n JOIN log_topics AS t ON t.topic = n.topic AND t.compacted
          GROUP BY n.topic, n.partition, n.key HAVING count(*) > 1) AS newer
        WHERE r.topic = newer.topic AND r.partition = newer.partition AND r.key = newer.key AND r.log_offset < newer.newest`,
     );
-  }
-
-  private read<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.database.dataSource.query(sql, parameters);
   }
 }
 

@@ -1,11 +1,10 @@
-import { Client } from 'pg';
+import type { Database, Session } from '@chargemesh/persistence';
 import type { Logger } from '../log.js';
-import { Backoff, wait, within } from '../wait.js';
+import { Backoff, wait } from '../wait.js';
 import { CHANNEL } from './log.store.js';
 
 /** How long a predecessor that is ending is waited for. */
 const TAKEN_WITHIN_MS = 5_000;
-const CONNECT_WITHIN_MS = 5_000;
 
 /** Another process serves this log. */
 export class LogInUse extends Error {
@@ -15,51 +14,45 @@ export class LogInUse extends Error {
   }
 }
 
-/** The connection that holds the log for this process and hears of appended topics. */
+/** The session that holds the log for this process and hears of appended topics. */
 export class Ownership {
   /** False when another process has taken the log. */
   live = true;
-  private client: Client | undefined;
+  private session: Session | undefined;
   private readonly closing = new AbortController();
 
   constructor(
-    private readonly url: string,
+    private readonly database: Pick<Database, 'session'>,
     private readonly heard: (topic: string) => void,
     private readonly logger: Logger,
   ) {}
 
   async acquire(): Promise<void> {
-    const client = new Client({
-      connectionString: this.url,
-      application_name: 'embedded_log owner',
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
-      keepAlive: true,
-    });
-    client.on('error', () => undefined);
-    await client.connect();
+    const session = await this.database.session('owner');
     try {
-      await this.lock(client);
-      client.on('notification', ({ payload }) => this.heard(payload ?? ''));
-      await client.query(`LISTEN ${CHANNEL}`);
+      await this.lock(session);
+      session.onNotification((_, topic) => this.heard(topic));
+      await session.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await session.close();
       throw error;
     }
-    this.client = client;
-    client.once('end', () => void this.reacquire());
+    this.session = session;
+    if (session.lost.aborted) void this.reacquire();
+    else session.lost.addEventListener('abort', () => void this.reacquire(), { once: true });
   }
 
   async release(): Promise<void> {
     this.closing.abort();
-    if (this.client) await within(CONNECT_WITHIN_MS, this.client.end());
+    await this.session?.close();
   }
 
-  private async lock(client: Client): Promise<void> {
+  private async lock(session: Session): Promise<void> {
     for (const until = performance.now() + TAKEN_WITHIN_MS; ;) {
-      const { rows } = await client.query<{ held: boolean }>(
+      const [row] = await session.query<{ held: boolean }>(
         `SELECT pg_try_advisory_lock(hashtextextended('embedded_log', 0)) AS held`,
       );
-      if (rows[0]?.held) return;
+      if (row?.held) return;
       if (performance.now() > until || this.closing.signal.aborted) throw new LogInUse();
       await wait(100, this.closing.signal);
     }
@@ -70,6 +63,8 @@ export class Ownership {
     while (!this.closing.signal.aborted) {
       try {
         await this.acquire();
+        // Nobody has taken it for good.
+        this.live = true;
         return;
       } catch (error) {
         this.live = !(error instanceof LogInUse);

@@ -1,6 +1,6 @@
 import { deliver } from '../deliver.js';
 import type { Logger } from '../log.js';
-import type { BatchHandler, Consumption, StoredRecord } from '../transport.js';
+import type { BatchHandler, ConsumerHealth, Consumption, StoredRecord } from '../transport.js';
 import { Backoff, wait, within } from '../wait.js';
 
 const BATCH_RECORDS = 500;
@@ -30,6 +30,8 @@ export interface ReaderOptions {
 export class Reader implements Consumption {
   private assignment: Assignment | undefined;
   private revocations = 0;
+  /** Whether the log could be read the last time. */
+  private alive = true;
   private readonly stopping = new AbortController();
   private idle = new AbortController();
   private readonly running: Promise<void>;
@@ -40,6 +42,11 @@ export class Reader implements Consumption {
 
   wake(): void {
     this.idle.abort();
+  }
+
+  /** Its loop never ends by itself, so it is never stuck. */
+  health(): ConsumerHealth {
+    return { name: this.options.name, alive: this.alive, stuck: false, restarts: 0 };
   }
 
   /** Takes the partitions away; the batch in hand may end, its offsets are not committed. */
@@ -63,9 +70,12 @@ export class Reader implements Consumption {
     while (!this.stopping.signal.aborted) {
       try {
         this.idle = new AbortController();
-        if (await this.turn()) backoff.reset();
+        const some = await this.turn();
+        this.alive = true;
+        if (some) backoff.reset();
         else await wait(IDLE_MS, this.idle.signal);
       } catch (error) {
+        this.alive = false;
         this.options.logger.warn({ err: error, reader: this.options.name }, 'reading the log is tried again');
         await backoff.pause(this.stopping.signal);
       }

@@ -33,18 +33,24 @@ export class EmbeddedTransport implements Transport {
   private readonly groups = new Map<string, Group>();
   private readonly alarms: string[] = [];
   private readonly closing = new AbortController();
-  private readonly ownership: Ownership;
+  private ownership: Ownership | undefined;
   private readonly queue: ProduceQueue;
   private partitions = new Map<string, number>();
 
   constructor(private readonly options: EmbeddedOptions) {
-    this.ownership = new Ownership(options.url, (topic) => this.wake(topic), options.logger);
     this.queue = new ProduceQueue((records) => this.store.append(records, (topic) => this.countOf(topic)));
   }
 
   async start(): Promise<void> {
-    await this.ownership.acquire();
-    this.database = await Database.open({ url: this.options.url, schema: embeddedLog.schema, poolSize: POOL_SIZE });
+    const database = await Database.open({ url: this.options.url, schema: embeddedLog.schema, poolSize: POOL_SIZE });
+    const ownership = new Ownership(database, (topic) => this.wake(topic), this.options.logger);
+    try {
+      await ownership.acquire();
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    [this.database, this.ownership] = [database, ownership];
     void this.keepHouse();
   }
 
@@ -112,7 +118,8 @@ export class EmbeddedTransport implements Transport {
   }
 
   health(): Health {
-    return { live: this.ownership.live, alarms: this.alarms };
+    const consumers = [...this.readers.keys()].map((reader) => reader.health());
+    return { live: this.ownership?.live ?? true, alarms: this.alarms, consumers };
   }
 
   async close(): Promise<void> {
@@ -120,7 +127,7 @@ export class EmbeddedTransport implements Transport {
     await this.queue.close(CLOSE_WITHIN_MS);
     await Promise.all([...this.readers.keys()].map((reader) => reader.stop()));
     if (this.database) await within(CLOSE_WITHIN_MS, this.database.close());
-    await this.ownership.release();
+    await this.ownership?.release();
   }
 
   private get store(): LogStore {

@@ -1,42 +1,24 @@
 import type { Topic } from '@chargemesh/contracts';
-import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Logger } from '../log.js';
-import type { BatchHandler, Consumption } from '../transport.js';
-import { within } from '../wait.js';
+import type { BatchHandler } from '../transport.js';
 import { recordOf } from './inflow.js';
+import type { Incarnation } from './kept-consumer.js';
 
-const CLOSE_WITHIN_MS = 5_000;
-
-interface Listening {
-  readonly consumer: Consumer;
-  readonly admin: Admin;
+export interface Listening {
   readonly topic: Topic;
   readonly reader: string;
   readonly handle: BatchHandler;
   readonly logger: Logger;
+  /** Offset that is read next, by partition; kept from one consumer to the one that takes its place. */
+  readonly next: Map<number, string>;
 }
 
 /**
- * Reads every partition from its end as of now. The group is the reader's own and never commits; where it stands is
- * kept here and sought again after every join, or else a join would skip to the newest.
+ * Reads every partition from where `next` says. The group is the reader's own and never commits; where it stands is
+ * sought again after every join, or else a join would skip to the newest.
  */
-export async function startListening({
-  consumer,
-  admin,
-  topic,
-  reader,
-  handle,
-  logger,
-}: Listening): Promise<Consumption> {
-  const ends = await admin.fetchTopicOffsets(topic.name);
-  const next = new Map(ends.map(({ partition, high }) => [partition, high]));
-  consumer.on(consumer.events.GROUP_JOIN, () => {
-    for (const [partition, offset] of next) consumer.seek({ topic: topic.name, partition, offset });
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topic: topic.name, fromBeginning: false });
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => read(payload) });
-
+export function listening(consumer: Consumer, { topic, reader, handle, logger, next }: Listening): Incarnation {
   async function read({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
     for (const message of batch.messages) {
       try {
@@ -52,9 +34,15 @@ export async function startListening({
   }
 
   return {
-    async stop() {
-      const ended = await within(CLOSE_WITHIN_MS, consumer.disconnect());
-      if (!ended) logger.warn({ reader }, 'a broadcast reader did not leave in time');
+    consumer,
+    async run() {
+      consumer.on(consumer.events.GROUP_JOIN, () => {
+        for (const [partition, offset] of next) consumer.seek({ topic: topic.name, partition, offset });
+      });
+      await consumer.connect();
+      await consumer.subscribe({ topic: topic.name, fromBeginning: false });
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => read(payload) });
     },
+    settle: () => Promise.resolve(),
   };
 }

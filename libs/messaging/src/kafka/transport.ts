@@ -1,14 +1,15 @@
 import type { Topic } from '@chargemesh/contracts';
-import { type Admin, type Consumer, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from '../log.js';
 import { ProduceQueue } from '../produce-queue.js';
 import type { Telemetry } from '../telemetry.js';
 import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Transport } from '../transport.js';
-import { within } from '../wait.js';
 import { type OutOfRange, kafkaClient } from './client.js';
 import { committedOffsets } from './committed.js';
 import { Inflow } from './inflow.js';
-import { startListening } from './listening.js';
+import { type Incarnation, KeptConsumer } from './kept-consumer.js';
+import { listening } from './listening.js';
+import { Renewable } from './renewable.js';
 import { type TopicSettings, ensureTopics } from './topics.js';
 
 export interface KafkaOptions extends TopicSettings {
@@ -40,81 +41,56 @@ const consumerSettings = {
   heartbeatInterval: 1_000,
   maxWaitTimeInMs: FETCH_WAIT_MS,
   maxBytes: FETCH_BYTES,
+  // Whoever ends is replaced here, whatever the reason.
+  retry: { restartOnFailure: () => Promise.resolve(false) },
 } as const;
 
 /** The log on Apache Kafka, through kafkajs, which nothing outside this folder knows. */
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
-  private readonly admin: Admin;
-  private readonly producer: Producer;
+  private readonly admin: Renewable<Admin>;
+  private readonly producer: Renewable<Producer>;
   private readonly queue: ProduceQueue;
   private readonly alarms: string[] = [];
-  private live = true;
+  private readonly consumers = new Set<KeptConsumer>();
 
   constructor(private readonly options: KafkaOptions) {
     const { requestTimeoutMs = 10_000 } = options;
     this.kafka = kafkaClient({ ...options, requestTimeoutMs }, (where) => this.raise(where));
-    this.admin = this.kafka.admin();
-    this.producer = this.kafka.producer({
-      allowAutoTopicCreation: false,
-      // The idempotent producer loses acknowledged records after a lost response: see ProduceQueue.
-      idempotent: false,
-      maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      // The queue tries again, with the whole batch unchanged.
-      retry: { retries: 0 },
-    });
+    this.admin = new Renewable(() => this.kafka.admin());
+    this.producer = new Renewable(() => this.newProducer());
     this.queue = new ProduceQueue((records) => this.send(records));
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.admin.connect(), this.producer.connect()]);
+    await Promise.all([this.admin.use(() => Promise.resolve()), this.producer.use(() => Promise.resolve())]);
   }
 
   ensureTopics(topics: readonly Topic[]): Promise<void> {
-    return ensureTopics(this.admin, topics, this.options);
+    return this.admin.useTwice((admin) => ensureTopics(admin, topics, this.options));
   }
 
   produce(records: readonly OutgoingRecord[]): Promise<void> {
     return this.options.telemetry.timeProduce(() => this.queue.add(records));
   }
 
-  async consume(topic: Topic, group: string, handle: BatchHandler): Promise<Consumption> {
-    const { logger, stopWithinMs = CLOSE_WITHIN_MS * 2 } = this.options;
-    const consumer = this.kafka.consumer({ ...consumerSettings, groupId: group });
-    const inflow = new Inflow(group, handle, logger);
-    consumer.on(consumer.events.GROUP_JOIN, () => inflow.rejoined());
-    this.watch(consumer, group);
-    await consumer.connect();
-    await consumer.subscribe({ topic: topic.name, fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // All partitions wait in the inflow together; that is what makes one batch of them.
-      partitionsConsumedConcurrently: topic.partitions,
-      eachBatch: (payload) => inflow.take(payload),
-    });
-    return {
-      async stop() {
-        await inflow.stop(stopWithinMs);
-        const ended = await within(CLOSE_WITHIN_MS, consumer.disconnect());
-        if (!ended) logger.warn({ group }, 'a consumer did not leave its group in time');
-      },
-    };
+  consume(topic: Topic, group: string, handle: BatchHandler): Promise<Consumption> {
+    return this.keep(group, () => this.consuming(topic, group, handle));
   }
 
-  listen(topic: Topic, reader: string, handle: BatchHandler): Promise<Consumption> {
+  async listen(topic: Topic, reader: string, handle: BatchHandler): Promise<Consumption> {
     const { logger } = this.options;
-    const consumer = this.kafka.consumer({ ...consumerSettings, groupId: reader });
-    this.watch(consumer, reader);
-    return startListening({ consumer, admin: this.admin, topic, reader, handle, logger });
+    const ends = await this.admin.useTwice((admin) => admin.fetchTopicOffsets(topic.name));
+    const next = new Map(ends.map(({ partition, high }) => [partition, high]));
+    return this.keep(reader, () =>
+      listening(this.kafka.consumer({ ...consumerSettings, groupId: reader }), { topic, reader, handle, logger, next }),
+    );
   }
 
   async positions(topic: Topic, group: string): Promise<Position[]> {
-    const [ends, committed] = await Promise.all([
-      this.admin.fetchTopicOffsets(topic.name),
-      committedOffsets(this.admin, topic.name, group),
-    ]);
+    const [ends, committed] = await this.admin.useTwice((admin) =>
+      Promise.all([admin.fetchTopicOffsets(topic.name), committedOffsets(admin, topic.name, group)]),
+    );
     return ends.map(({ partition, low, high }) => {
       const next = committed.get(partition);
       // -1 says that nothing was committed, -2 that the group was sent back to the beginning.
@@ -128,12 +104,65 @@ export class KafkaTransport implements Transport {
   }
 
   health(): Health {
-    return { live: this.live, alarms: this.alarms };
+    const consumers = [...this.consumers].map((consumer) => consumer.health());
+    return { live: !consumers.some(({ stuck }) => stuck), alarms: this.alarms, consumers };
   }
 
   async close(): Promise<void> {
     await this.queue.close(CLOSE_WITHIN_MS);
-    await within(CLOSE_WITHIN_MS, Promise.all([this.producer.disconnect(), this.admin.disconnect()]));
+    await Promise.all([this.producer.close(), this.admin.close()]);
+  }
+
+  private newProducer(): Producer {
+    return this.kafka.producer({
+      allowAutoTopicCreation: false,
+      // The idempotent producer loses acknowledged records after a lost response: see ProduceQueue.
+      idempotent: false,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // The queue tries again, with the whole batch unchanged.
+      retry: { retries: 0 },
+    });
+  }
+
+  private async keep(name: string, make: () => Incarnation): Promise<Consumption> {
+    const { logger, stopWithinMs = CLOSE_WITHIN_MS * 2 } = this.options;
+    const reachable = () =>
+      this.admin
+        .use((admin) => admin.listTopics())
+        .then(
+          () => true,
+          () => false,
+        );
+    const kept = await KeptConsumer.start({ name, make, reachable, stopWithinMs, logger });
+    this.consumers.add(kept);
+    return {
+      stop: async () => {
+        await kept.stop();
+        this.consumers.delete(kept);
+      },
+    };
+  }
+
+  private consuming(topic: Topic, group: string, handle: BatchHandler): Incarnation {
+    const consumer = this.kafka.consumer({ ...consumerSettings, groupId: group });
+    const inflow = new Inflow(group, handle, this.options.logger);
+    return {
+      consumer,
+      async run() {
+        consumer.on(consumer.events.GROUP_JOIN, () => inflow.rejoined());
+        await consumer.connect();
+        await consumer.subscribe({ topic: topic.name, fromBeginning: true });
+        await consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          // All partitions wait in the inflow together; that is what makes one batch of them.
+          partitionsConsumedConcurrently: topic.partitions,
+          eachBatch: (payload) => inflow.take(payload),
+        });
+      },
+      settle: (withinMs) => inflow.stop(withinMs),
+    };
   }
 
   private async send(records: readonly OutgoingRecord[]): Promise<void> {
@@ -144,15 +173,7 @@ export class KafkaTransport implements Transport {
       byTopic.set(topic, messages);
     }
     const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-    await this.producer.sendBatch({ topicMessages, acks: -1, timeout: DURABLE_WITHIN_MS });
-  }
-
-  private watch(consumer: Consumer, group: string): void {
-    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      if (restart) return;
-      this.live = false;
-      this.options.logger.error({ err: error, group }, 'a consumer ended and will not start again by itself');
-    });
+    await this.producer.use((producer) => producer.sendBatch({ topicMessages, acks: -1, timeout: DURABLE_WITHIN_MS }));
   }
 
   private raise({ groupId, topic, partition }: OutOfRange): void {

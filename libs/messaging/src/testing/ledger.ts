@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Event, type EventOf, type Topic, WattHours, event, newEvent, text, topic } from '@chargemesh/contracts';
-import { Database, type Migration, type Transaction, migrate, provision } from '@chargemesh/persistence';
-import { Client } from 'pg';
+import { Connection, Database, type Migration, type Transaction, migrate, provision } from '@chargemesh/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { BatchConsumer, type ConsumerOptions } from '../consume.js';
 import { DeadLetters } from '../dead-letters.js';
@@ -68,7 +67,7 @@ export async function testDatabase(serverUrl: string) {
 export type TestDatabase = Awaited<ReturnType<typeof testDatabase>>;
 
 async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
+  const client = new Connection({ connectionString: url });
   await client.connect();
   try {
     return (await client.query(sql)).rows as Record<string, unknown>[];

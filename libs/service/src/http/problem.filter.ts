@@ -1,5 +1,4 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { NotDurable } from '@chargemesh/messaging';
 import { isTransient } from '@chargemesh/persistence';
 import type { Request, Response } from 'express';
 import { PLATFORM, type Platform } from '../platform/platform.js';
@@ -53,7 +52,7 @@ const VALUE_FAULTS = new Set(['22P02', '22003', '22007', '22008']);
 /** What a caller may know of an error. */
 function problemOf(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
-  if (isTransient(error) || error instanceof NotDurable) return problem('unavailable');
+  if (isTransient(error)) return problem('unavailable');
   const { code: fault = '' } = (error ?? {}) as { code?: string };
   // Whatever else goes into a query was checked; a cursor is only known to be a list of texts.
   if (VALUE_FAULTS.has(fault) && 'cursor' in request.query) return foreignCursor();

@@ -1,0 +1,1 @@
+export { type Fate, FaultyProxy } from './proxy.js';
