@@ -421,7 +421,7 @@ describe('the sessions service', () => {
         return found;
       });
       expect(command).toMatchObject({
-        ...{ commandId: body.id, askedBy: 'sessions', expiresAt: body.expiresAt },
+        ...{ commandId: body.id, askedBy: 'sessions', expiresAt: body.expiresAt, priority: 'high' },
         command: { name: 'RequestStartTransaction', evseId: 2, idToken: { value: 'CARD1', type: 'ISO14443' } },
       });
       await platform.send([result(body, 'rejected', 'device-management'), result(body, 'accepted')]);
@@ -461,6 +461,7 @@ describe('the sessions service', () => {
       );
       expect(await code({ stationId: 'S-NONE', tokenUid: 'CARD1' })).toBe('not-found');
       expect(await code({ stationId: here, tokenUid: 'NOBODY' })).toBe('token-not-accepted');
+      expect(await code({ stationId: here, evseId: 3, tokenUid: 'CARD1' })).toBe('evse-unknown');
       expect(await code({ stationId: here, tokenUid: 'CARD1' }, viewer)).toBe('forbidden');
       expect(await code({ stationId: here, tokenUid: 'CARD1' }, theirs)).toBe('not-found');
       expect(await commandsTo(here)).toEqual([]);

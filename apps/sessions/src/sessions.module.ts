@@ -22,6 +22,8 @@ import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
 import { FreeSignsStore } from './transactions/free-signs.store.js';
+import { ConnectorStatesStore } from './transactions/connector-states.store.js';
+import { QuarantinedStore } from './transactions/quarantined.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
 import { SignsStore } from './transactions/signs.store.js';
 import { SurroundingsStore } from './transactions/surroundings.store.js';
@@ -49,6 +51,8 @@ import { TransactionsService } from './transactions/transactions.service.js';
     MeterValuesStore,
     SignsStore,
     FreeSignsStore,
+    ConnectorStatesStore,
+    QuarantinedStore,
     SurroundingsStore,
     TransactionsService,
     FinalizationService,

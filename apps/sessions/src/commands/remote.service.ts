@@ -11,6 +11,7 @@ import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { TokensStore } from '../tokens/tokens.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
+import type { KnownStation } from '../transactions/snapshot.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import type { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
@@ -44,7 +45,8 @@ export class RemoteService implements OnApplicationBootstrap {
   start(caller: Caller, { stationId, evseId, tokenUid }: Static<typeof RemoteStartBody>): Promise<View> {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
-      await this.demandConnected(tx, stationId);
+      const station = await this.demandConnected(tx, stationId);
+      if (evseId && !hasEvse(station, evseId)) throw problem('evse-unknown', { stationId, evseId });
       const tokens = await this.tokens.withUids(tx, [tokenUid]);
       const { status } = authorize({ tokens, now: this.clock.now(), chargingElsewhere: false });
       if (status !== 'Accepted') throw problem('token-not-accepted', { tokenUid, status });
@@ -97,10 +99,11 @@ export class RemoteService implements OnApplicationBootstrap {
     });
   }
 
-  private async demandConnected(tx: Transaction, stationId: string): Promise<void> {
+  private async demandConnected(tx: Transaction, stationId: string): Promise<KnownStation> {
     const [station] = await this.surroundings.stations(tx, [stationId]);
     if (!station) throw problem('not-found', { stationId });
     if (!station.connected) throw problem('station-not-connected', { stationId });
+    return station;
   }
 
   private async ask(
@@ -130,11 +133,18 @@ export class RemoteService implements OnApplicationBootstrap {
       askedBy: 'sessions',
       expiresAt: expiresAt.toISOString(),
       command,
+      // Somebody stands at the station.
+      priority: 'high' as const,
     };
     await this.outbox.add(tx, [newEvent(StationCommand, { operatorId, time: requestedAt.toISOString(), data })]);
     await this.audit.add(tx, caller, `remote-${about.kind}`, 'station', about.stationId, command);
     return viewOf(request);
   }
+}
+
+/** One that nobody has entered EVSEs of has one. */
+function hasEvse({ evses }: KnownStation, evseId: number): boolean {
+  return evses.length === 0 ? evseId === 1 : evses.some((evse) => evse.evseId === evseId);
 }
 
 function viewOf(request: RemoteRequest): View {

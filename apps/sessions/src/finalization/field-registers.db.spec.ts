@@ -13,7 +13,9 @@ import { factsOf } from '../testing/field-sessions.js';
 import { settings } from '../testing/settings.js';
 import { locationState, stationState } from '../testing/states.js';
 import { evse } from '../testing/surroundings.js';
+import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { QuarantinedStore } from '../transactions/quarantined.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { SignsStore } from '../transactions/signs.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
@@ -45,7 +47,8 @@ describe('sessions as stations of the field report them, in any order and over a
   beforeAll(async () => {
     test = await openTestDatabase(sessionsService);
     transactions = new TransactionsService(
-      ...([sessions, meterValues, new SignsStore(), freeSigns, around, outbox, clock, settings] as const),
+      ...([sessions, meterValues, new SignsStore(), freeSigns, new ConnectorStatesStore()] as const),
+      ...([new QuarantinedStore(), around, outbox, clock, settings] as const),
     );
     const samples = new SamplesStore(meterValues);
     const schedule = new Schedule(test.database, logger as never);

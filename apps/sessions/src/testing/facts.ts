@@ -1,12 +1,15 @@
 import {
   ConnectorStatusChanged,
   type DataOf,
+  MessageQuarantined,
   type MeterSample,
+  QuarantineSettled,
   type SampledValue,
   StationBooted,
   TransactionEnded,
   TransactionStarted,
   TransactionUpdated,
+  UnknownTransactionEnded,
   newEvent,
 } from '@chargemesh/contracts';
 
@@ -75,4 +78,35 @@ export function booted(time: string) {
   const on = { stationId: STATION_ID, epoch: 1, receivedAt: time, messageId: `boot ${time}` };
   const data = { ...on, reason: 'PowerUp', vendor: 'V', model: 'M', registration: 'Accepted' as const };
   return newEvent(StationBooted, { ...about, time, data });
+}
+
+/** What the gateway gives a kept message: `quarantineId(1)`. */
+export const quarantineId = (number: number): string => `01930000-0000-8000-8000-${String(number).padStart(12, '0')}`;
+
+/** The end of a transaction that the station does not name. */
+export function unknownEnd(
+  time: string,
+  energyWh: number | null,
+  more: Partial<DataOf<typeof UnknownTransactionEnded>> = {},
+) {
+  const samples = energyWh === null ? [] : [register(time, energyWh, 'Transaction.End')];
+  const { transactionId: _named, ...said } = fact(time, { trigger: 'StopAuthorized', samples });
+  const data = { ...said, quarantineId: quarantineId(1), claimedId: '-1', stoppedReason: 'Local', ...more };
+  return newEvent(UnknownTransactionEnded, { ...about, time: data.at, data });
+}
+
+/** A connector that is in use. */
+export function occupied(time: string, more: Partial<DataOf<typeof ConnectorStatusChanged>> = {}) {
+  return available(time, { status: 'Occupied', messageId: `occupied ${time}`, ...more });
+}
+
+export function quarantined(time: string, more: Partial<DataOf<typeof MessageQuarantined>> = {}) {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: time };
+  const data = { ...on, quarantineId: quarantineId(1), action: 'StopTransaction', reason: 'no meaning', ...more };
+  return newEvent(MessageQuarantined, { ...about, time, data });
+}
+
+export function settled(time: string, as: 'replayed' | 'discarded' = 'discarded', id = quarantineId(1)) {
+  const data = { stationId: STATION_ID, quarantineId: id, as, at: time };
+  return newEvent(QuarantineSettled, { ...about, time, data });
 }

@@ -1,9 +1,11 @@
-import type { Event, StationEvent } from '@chargemesh/contracts';
+import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { type Wish, decidedWh, withDecision } from '../finalization/decisions.js';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { MeterKey } from '../finalization/verified.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
+import type { ConnectorState } from '../transactions/connector-states.js';
+import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
 import { type Whole, endOf, isWhole } from '../transactions/settle.js';
 import { type Sign, concerns, isFree, signOf } from '../transactions/signs.js';
@@ -21,6 +23,8 @@ export class Play {
   private readonly samples = new Map<string, Sample>();
   private readonly signs = new Map<string, Sign>();
   private readonly freeSigns: Sign[] = [];
+  private readonly connectors = new Map<string, ConnectorState>();
+  private readonly quarantined = new Map<string, QuarantinedMessage>();
   private now: Date;
   private ids = 0;
 
@@ -34,11 +38,13 @@ export class Play {
   }
 
   /** Applies events as one batch. */
-  batch(...events: StationEvent[]): this {
+  batch(...events: (StationEvent | QuarantineEvent)[]): this {
     const decision = decide([...this.sessions.values()], events, {
       ...this.around,
       signs: [...this.signs.values()],
       beliefs: this.beliefs,
+      connectors: [...this.connectors.values()],
+      quarantined: [...this.quarantined.values()],
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       idleAfterS: IDLE_AFTER_S,
@@ -50,14 +56,21 @@ export class Play {
       const known = this.samples.get(key);
       this.samples.set(key, known ? merged(known, sample) : sample);
     }
-    this.freeSigns.push(...events.flatMap((event) => signOf(event) ?? []).filter(isFree));
+    this.freeSigns.push(
+      ...events
+        .flatMap((event) => ('quarantineId' in event.data ? [] : (signOf(event as StationEvent) ?? [])))
+        .filter(isFree),
+    );
     for (const sign of decision.signs) this.signs.set(`${sign.evseId}/${sign.connectorId}`, sign);
+    for (const state of decision.connectors) this.connectors.set(`${state.evseId}/${state.connectorId}`, state);
+    for (const message of decision.quarantined)
+      this.quarantined.set(`${message.quarantineId}/${message.transactionId}`, message);
     this.told.push(...decision.facts);
     return this;
   }
 
   /** Applies each event as a batch of its own. */
-  each(...events: StationEvent[]): this {
+  each(...events: (StationEvent | QuarantineEvent)[]): this {
     for (const event of events) this.batch(event);
     return this;
   }

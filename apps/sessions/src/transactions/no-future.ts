@@ -2,11 +2,13 @@ import type { MeterSample } from '@chargemesh/contracts';
 import { CLOCK_AHEAD, isMended, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 
+type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'flags'>;
+
 /**
  * The fact with no time after its arrival. Where the fact itself is ahead, so is its clock, and all that it measured moves
  * with it; a single value of the future was measured when it arrived, at the latest. The fact says so.
  */
-export function withoutFuture<Fact extends TransactionFact>(fact: Fact): Fact {
+export function withoutFuture<Fact extends { data: Timed }>(fact: Fact): Fact {
   const [at, received] = [moment(fact.data.at).getTime(), moment(fact.data.receivedAt).getTime()];
   const aheadMs = Math.max(0, at - received);
   if (aheadMs === 0 && fact.data.samples.every((sample) => moment(sample.at).getTime() <= received)) return fact;

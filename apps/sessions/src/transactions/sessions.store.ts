@@ -150,6 +150,19 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
+  /** Those that ends at their stations may be of: without a reported end, or with one of the same moment; whole. */
+  async endedBy(tx: Transaction, ends: readonly { stationId: string; at: string }[]): Promise<Session[]> {
+    if (ends.length === 0) return [];
+    const { from, parameters } = unnest(ends, { stationId: 'text', at: 'timestamptz' });
+    const rows = await tx.query<SessionRecord>(
+      `SELECT DISTINCT ON (s.session_id) ${WHOLE} FROM ${from} JOIN sessions s USING (station_id)
+       WHERE (s.end_claimed_at IS NULL AND s.start_claimed_at IS NOT NULL AND s.finalized_at IS NULL)
+         OR s.end_claimed_at = rows.at`,
+      parameters,
+    );
+    return rows.map(sessionOf);
+  }
+
   /** Those of the sessions that are due now, to be final or to be corrected. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
     const rows = await tx.query<SessionRecord>(

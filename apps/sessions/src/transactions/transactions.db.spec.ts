@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
+import { MeterKeyState, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { LostRace, Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
@@ -13,12 +13,27 @@ import { sessionsService } from '../index.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
-import { OPERATOR_ID, at, available, ended, register, started, updated, values } from '../testing/facts.js';
+import {
+  OPERATOR_ID,
+  at,
+  available,
+  ended,
+  occupied,
+  quarantineId,
+  register,
+  settled,
+  started,
+  unknownEnd,
+  updated,
+  values,
+} from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { settings } from '../testing/settings.js';
 import { locationState, stationState } from '../testing/states.js';
 import { FreeSignsStore } from './free-signs.store.js';
+import { ConnectorStatesStore } from './connector-states.store.js';
+import { QuarantinedStore } from './quarantined.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
@@ -32,8 +47,8 @@ const meterValues = new MeterValuesStore();
 const projections = new ProjectionsStore();
 const logger = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
 
-function movedTo(stationId: string, event: StationEvent): StationEvent {
-  return { ...event, data: { ...event.data, stationId } } as StationEvent;
+function movedTo<E extends StationEvent | QuarantineEvent>(stationId: string, event: E): E {
+  return { ...event, data: { ...event.data, stationId } };
 }
 
 /** Without ids, and without what depends on the station's projections. */
@@ -52,7 +67,8 @@ describe('the way of facts into the database', () => {
 
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>, operators = [OPERATOR_ID]) =>
     test.database.transaction(operators, work);
-  const apply = (...events: StationEvent[]) => inTransaction((tx) => transactions.apply(events, tx));
+  const apply = (...events: (StationEvent | QuarantineEvent)[]) =>
+    inTransaction((tx) => transactions.apply(events, tx));
   const sessionOf = async (transactionId = '1'): Promise<SessionRow> => {
     const [session] = await inTransaction((tx) => sessions.load(tx, [{ ...on, transactionId }]));
     const row = session && (await inTransaction((tx) => sessions.find(tx, session.sessionId)));
@@ -106,6 +122,8 @@ describe('the way of facts into the database', () => {
       meterValues,
       new SignsStore(),
       freeSigns,
+      new ConnectorStatesStore(),
+      new QuarantinedStore(),
       around,
       outbox,
       clock,
@@ -128,6 +146,38 @@ describe('the way of facts into the database', () => {
     );
     on = { stationId: `S-${++station}` };
     await learn(on.stationId);
+  });
+
+  it('knows whose end it is although the station names no transaction, across batches', async () => {
+    await learn(on.stationId);
+    await apply(started(at('10:00'), 1_000, on), occupied(at('10:01'), on));
+    await apply(unknownEnd(at('11:00'), 5_000, on));
+    const says = (flag: string) => expect.arrayContaining([flag]) as unknown;
+    expect(await sessionOf()).toMatchObject({ status: 'ended', flags: says('stop-transaction-unknown') });
+    const matches = await inTransaction((tx) =>
+      tx.query<{ value: string }>(`SELECT value FROM outbox WHERE topic = 'sessions.stop-matches.v1' AND key = $1`, [
+        on.stationId,
+      ]),
+    );
+    expect(matches.map(({ value }) => JSON.parse(value) as object)).toMatchObject([{ transactionId: '1' }]);
+    await apply(ended(at('11:00'), 5_000, on));
+    clock.advance(5);
+    await finalization.finalizeDue();
+    expect(await told('session-finalized')).toMatchObject([
+      { energyWh: 4_000, flags: says('stop-transaction-unknown') },
+    ]);
+  });
+
+  it('leaves it to a person while another connector is in use, and forgets that once it is settled', async () => {
+    await learn(on.stationId);
+    await apply(occupied(at('09:00'), { ...on, evseId: 2 }));
+    await apply(started(at('10:00'), 1_000, on));
+    const id = quarantineId(77);
+    await apply(unknownEnd(at('11:00'), 5_000, { ...on, quarantineId: id }));
+    expect(await sessionOf()).toMatchObject({ status: 'active' });
+    expect((await sessionOf()).flags).toContain('message-quarantined');
+    await apply(movedTo(on.stationId, settled(at('11:30'), 'discarded', id)));
+    expect((await sessionOf()).flags).not.toContain('message-quarantined');
   });
 
   it('makes a session of facts, and the session final', async () => {

@@ -1,15 +1,18 @@
-import type { Event, StationEvent } from '@chargemesh/contracts';
+import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
+import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
+import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import { type Session, emptySession, keyOf } from './session.js';
 import { type QuietTimes, settled } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
 import { type Cause, told } from './told.js';
+import { type UnknownEnd, asEndOf, isRunning, mayReach, sessionOf } from './unknown-end.js';
 
 export interface Decision {
   /** New sessions, and those of which more changed than the figures that every fact moves. */
@@ -18,10 +21,16 @@ export interface Decision {
   readonly advanced: Session[];
   readonly samples: Sample[];
   readonly signs: Sign[];
+  readonly connectors: ConnectorState[];
+  readonly quarantined: QuarantinedMessage[];
   readonly facts: Event[];
 }
 
 export interface DecideContext extends Surroundings {
+  /** States of the connectors of stations at which something ends that is not named. */
+  readonly connectors: readonly ConnectorState[];
+  /** Messages in quarantine of stations of which some come or are settled. */
+  readonly quarantined: readonly QuarantinedMessage[];
   /** Known signs of the stations at which something may be over. */
   readonly signs: readonly Sign[];
   readonly quiet: QuietTimes;
@@ -38,7 +47,11 @@ export interface DecideContext extends Surroundings {
  * running where something may be over. What is final in the end does not depend on the order of the events, or on their
  * coming twice.
  */
-export function decide(known: readonly Session[], events: readonly StationEvent[], context: DecideContext): Decision {
+export function decide(
+  known: readonly Session[],
+  events: readonly (StationEvent | QuarantineEvent)[],
+  context: DecideContext,
+): Decision {
   const fold = new Fold(known, context);
   for (const event of events) fold.apply(event);
   return fold.decision();
@@ -80,24 +93,39 @@ class Fold {
   private readonly tracks = new Map<string, Track>();
   private readonly samples = new Map<string, Sample>();
   private readonly signs: Signs;
+  private readonly connectors: ConnectorStates;
+  private readonly quarantined: QuarantinedMessages;
+  private readonly matches: Event[] = [];
 
   constructor(
     known: readonly Session[],
     private readonly context: DecideContext,
   ) {
     this.signs = new Signs(context.signs);
+    this.connectors = new ConnectorStates(context.connectors);
+    this.quarantined = new QuarantinedMessages(context.quarantined);
     for (const session of known) this.tracks.set(keyOf(session), { before: session, session, cause: {} });
   }
 
-  apply(event: StationEvent): void {
-    const sign = signOf(event);
-    if (sign) this.signs.add(sign);
+  apply(event: StationEvent | QuarantineEvent): void {
     switch (event.type) {
+      case 'unknown-transaction-ended':
+        return this.applyUnknownEnd(event);
+      case 'message-quarantined':
+        return this.keepAside(event);
+      case 'quarantine-settled':
+        for (const message of this.quarantined.settle(event.data.quarantineId)) this.reflag(message);
+        return;
+      case 'connector-status-changed':
+        this.connectors.add(event);
+        break;
       case 'transaction-started':
       case 'transaction-updated':
       case 'transaction-ended':
         this.applyTransaction(withoutFuture(event));
     }
+    const sign = signOf(event);
+    if (sign) this.signs.add(sign);
   }
 
   decision(): Decision {
@@ -106,7 +134,9 @@ class Fold {
       advanced: [],
       samples: [...this.samples.values()],
       signs: this.signs.changed(),
-      facts: [],
+      connectors: this.connectors.changed(),
+      quarantined: this.quarantined.changed(),
+      facts: [...this.matches],
     };
     const { quiet, now } = this.context;
     for (const { before, session, cause } of this.tracks.values()) {
@@ -159,7 +189,57 @@ class Fold {
     if (before.finalizedAt !== null) track.session = asLate(before, track.session, this.context.now);
   }
 
-  private trackOf({ operatorId, data }: TransactionFact): Track {
+  private applyUnknownEnd(said: UnknownEnd): void {
+    const end = withoutFuture(said);
+    const { operatorId, data } = end;
+    const { stationId, quarantineId } = data;
+    const sessions = [...this.tracks.values()].map(({ session }) => session).filter((of) => of.stationId === stationId);
+    const { tokens } = this.context;
+    const session = sessionOf(end, {
+      sessions,
+      occupied: this.connectors.occupied(stationId),
+      groupId: tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
+      mayReach: (of, registerWh) => mayReach(of, registerWh, data, this.beliefsOf(of)),
+    });
+    if (!session) {
+      for (const { transactionId } of sessions.filter(isRunning))
+        this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
+      return;
+    }
+    if (isRunning(session)) this.applyTransaction(asEndOf(session, end));
+    const { sessionId, transactionId } = session;
+    const at = this.context.now.toISOString();
+    const match = { stationId, quarantineId, transactionId, sessionId, at };
+    this.matches.push(newEvent(StopMatched, { operatorId, time: at, traceparent: end.traceparent, data: match }));
+  }
+
+  /** A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. */
+  private keepAside({
+    operatorId,
+    data: { stationId, quarantineId, transactionId, receivedAt },
+  }: {
+    operatorId: string;
+    data: { stationId: string; quarantineId: string; transactionId?: string | undefined; receivedAt: string };
+  }): void {
+    if (transactionId === undefined) return;
+    const message = { quarantineId, operatorId, stationId, transactionId };
+    this.quarantined.add(message);
+    this.trackOf({ operatorId, data: { stationId, transactionId, at: receivedAt } });
+    this.reflag(message);
+  }
+
+  private reflag(of: { stationId: string; transactionId: string }): void {
+    const track = this.tracks.get(keyOf(of));
+    if (track) track.session = this.quarantined.flagged(track.session);
+  }
+
+  private trackOf({
+    operatorId,
+    data,
+  }: {
+    operatorId: string;
+    data: { stationId: string; transactionId: string; at: string };
+  }): Track {
     const key = keyOf(data);
     const found = this.tracks.get(key);
     if (found) return found;

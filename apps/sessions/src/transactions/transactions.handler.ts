@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type StationEvent, stationEvents } from '@chargemesh/contracts';
+import { type QuarantineEvent, type StationEvent, stationEvents } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { TransactionsService } from './transactions.service.js';
@@ -9,6 +9,9 @@ const types = [
   'transaction-started',
   'transaction-updated',
   'transaction-ended',
+  'unknown-transaction-ended',
+  'message-quarantined',
+  'quarantine-settled',
   'connector-status-changed',
   'station-booted',
 ];
@@ -18,7 +21,7 @@ export class TransactionsHandler {
   constructor(private readonly transactions: TransactionsService) {}
 
   @Consumes('sessions', stationEvents, { types })
-  on(@Payload() events: StationEvent[], @Ctx() tx: Transaction): Promise<void> {
+  on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
     return this.transactions.apply(events, tx);
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { StationEvent } from '@chargemesh/contracts';
+import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
@@ -7,13 +7,17 @@ import { v7 as uuidv7 } from 'uuid';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { FreeSignsStore } from './free-signs.store.js';
+import { ConnectorStatesStore } from './connector-states.store.js';
+import { withoutFuture } from './no-future.js';
+import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
 import { SessionsStore } from './sessions.store.js';
 import { isFree, signOf } from './signs.js';
 import { SignsStore } from './signs.store.js';
 import { needsSurroundings } from './snapshot.js';
 import { SurroundingsStore } from './surroundings.store.js';
-import { decide } from './transactions.decide.js';
+import type { UnknownEnd } from './unknown-end.js';
+import { type Decision, decide } from './transactions.decide.js';
 
 /** Turns what stations say into sessions. */
 @Injectable()
@@ -23,6 +27,8 @@ export class TransactionsService {
     private readonly meterValues: MeterValuesStore,
     private readonly signs: SignsStore,
     private readonly freeSigns: FreeSignsStore,
+    private readonly connectors: ConnectorStatesStore,
+    private readonly quarantined: QuarantinedStore,
     private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -30,42 +36,81 @@ export class TransactionsService {
   ) {}
 
   /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
-  async apply(events: readonly StationEvent[], tx: Transaction): Promise<void> {
-    const signs = events.flatMap((event) => signOf(event) ?? []);
-    const named = await this.sessions.load(tx, transactionsOf(events));
-    const known = [...named, ...(await this.sessions.running(tx, stationsOf(signs)))];
-    const asking = askingAmong(events, known);
+  async apply(events: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
+    const facts = events.filter((event) => !isOfQuarantine(event));
+    const kept = events.filter(isOfQuarantine);
+    const ends = kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture);
+    const signs = facts.flatMap((event) => signOf(event) ?? []);
+    const quarantined = await this.quarantined.load(tx, stationsOf(dataOf<{ stationId: string }>(kept)));
+    const known = [
+      ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
+      ...(await this.sessions.running(tx, stationsOf(signs))),
+      // Last, since they are read with their tokens.
+      ...(await this.sessions.endedBy(tx, dataOf(ends))),
+    ];
+    const asking = [...askingAmong(facts, known), ...ends.map(askingOf)];
     const decision = decide(known, events, {
       ...(await this.surroundings.load(tx, asking)),
-      beliefs: await this.surroundings.beliefs(
-        tx,
-        events.map(({ operatorId }) => operatorId),
-      ),
+      beliefs: await this.surroundings.beliefs(tx, operatorsOf(events)),
+      connectors: await this.connectors.load(tx, stationsOf(dataOf(ends))),
+      quarantined,
       signs: await this.signs.load(tx, stationsOf([...signs, ...asking])),
-      now: this.clock.now(),
-      newId: () => uuidv7({ msecs: this.clock.now().getTime() }),
-      idleAfterS: this.settings.IDLE_AFTER_S,
-      quiet: {
-        plainS: this.settings.SESSION_QUIET_S,
-        gapS: this.settings.SESSION_GAP_QUIET_S,
-        inferredS: this.settings.SESSION_INFERRED_QUIET_S,
-        lateS: this.settings.SESSION_LATE_QUIET_S,
-        lateDays: this.settings.SESSION_LATE_DAYS,
-      },
+      ...this.rules(),
     });
+    await this.save(tx, decision);
+    await this.freeSigns.add(tx, signs.filter(isFree));
+  }
+
+  private rules() {
+    const { settings, clock } = this;
+    return {
+      now: clock.now(),
+      newId: () => uuidv7({ msecs: clock.now().getTime() }),
+      idleAfterS: settings.IDLE_AFTER_S,
+      quiet: {
+        plainS: settings.SESSION_QUIET_S,
+        gapS: settings.SESSION_GAP_QUIET_S,
+        inferredS: settings.SESSION_INFERRED_QUIET_S,
+        lateS: settings.SESSION_LATE_QUIET_S,
+        lateDays: settings.SESSION_LATE_DAYS,
+      },
+    };
+  }
+
+  private async save(tx: Transaction, decision: Decision): Promise<void> {
     await this.sessions.save(tx, decision.described);
     await this.sessions.advance(tx, decision.advanced);
     await this.meterValues.add(tx, decision.samples);
     await this.signs.save(tx, decision.signs);
-    await this.freeSigns.add(tx, signs.filter(isFree));
+    await this.connectors.save(tx, decision.connectors);
+    await this.quarantined.save(tx, decision.quarantined);
     await this.outbox.add(tx, decision.facts);
   }
 }
 
-function transactionsOf(events: readonly StationEvent[]) {
+function dataOf<Data>(of: readonly { data: Data }[]): Data[] {
+  return of.map(({ data }) => data);
+}
+
+function operatorsOf(of: readonly { operatorId: string }[]): string[] {
+  return of.map(({ operatorId }) => operatorId);
+}
+
+function isOfQuarantine(event: StationEvent | QuarantineEvent): event is QuarantineEvent {
+  return 'quarantineId' in event.data;
+}
+
+function transactionsOf(of: readonly { data: { stationId: string; transactionId?: string } }[]) {
   const found = new Map<string, { stationId: string; transactionId: string }>();
-  for (const { data } of events) if ('transactionId' in data) found.set(keyOf(data), data);
+  for (const { data } of of) {
+    const { stationId, transactionId } = data;
+    if (transactionId !== undefined) found.set(keyOf({ stationId, transactionId }), { stationId, transactionId });
+  }
   return [...found.values()];
+}
+
+function askingOf({ operatorId, data }: UnknownEnd) {
+  return { operatorId, stationId: data.stationId, tokenUid: data.idToken?.value };
 }
 
 function stationsOf(of: readonly { stationId: string }[]): string[] {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
+import { random, shuffled } from '@chargemesh/testing/random';
+import {
+  at,
+  available,
+  booted,
+  ended,
+  occupied,
+  quarantineId,
+  quarantined,
+  settled,
+  started,
+  unknownEnd,
+  updated,
+} from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+type Events = (StationEvent | QuarantineEvent)[];
+
+const start = started(at('10:00'), 1_000);
+const reading = updated(at('10:30'), 3_000);
+const stop = (more: object = {}) => unknownEnd(at('11:00'), 5_000, more);
+const token = (value: string) => ({ idToken: { value, type: 'ISO14443' } });
+const play = (...events: Events) => new Play(at('12:00')).each(...events);
+
+describe('an end of a transaction that the station does not name', () => {
+  it('ends the only one that runs, and says so', () => {
+    const story = play(start, occupied(at('10:01')), reading, stop());
+    expect(story.of('stop-matched')).toMatchObject([
+      { quarantineId: quarantineId(1), transactionId: '1', sessionId: story.session().sessionId },
+    ]);
+    story.after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { endedAt: at('11:00'), energyWh: 4_000, reason: 'Local', flags: ['stop-transaction-unknown'] },
+    ]);
+  });
+
+  it.each<[string, Events]>([
+    ['the same token in other letters', [start, stop(token('card1'))]],
+    ['a start without a token', [started(at('10:00'), 1_000, { idToken: undefined }), stop(token('CARD1'))]],
+    ['an end that was only inferred', [start, reading, booted(at('10:50')), stop()]],
+    [
+      'connectors that are free or out of order',
+      [start, available(at('10:01'), { evseId: 2 }), occupied(at('10:01'), { evseId: 3, status: 'Faulted' }), stop()],
+    ],
+    [
+      'another connector that was in use before',
+      [occupied(at('09:00'), { evseId: 2 }), available(at('09:30'), { evseId: 2 }), start, stop()],
+    ],
+    [
+      'another transaction that is over',
+      [started(at('09:00'), 0, { transactionId: '0' }), ended(at('09:30'), 500, { transactionId: '0' }), start, stop()],
+    ],
+  ])('is taken with %s', (_, events) => {
+    expect(play(...events).of('stop-matched')).toMatchObject([{ transactionId: '1' }]);
+  });
+
+  it.each<[string, Events]>([
+    ['nothing that runs', [stop()]],
+    ['two that run', [start, started(at('10:10'), 0, { transactionId: '2', evseId: 2 }), stop()]],
+    ['another token', [start, stop(token('CARD2'))]],
+    ['a register below the begin', [start, unknownEnd(at('11:00'), 999)]],
+    ['more than the connector could deliver', [start, unknownEnd(at('11:00'), 1_000_000)]],
+    ['no register', [start, unknownEnd(at('11:00'), null)]],
+    ['a time before the start', [start, unknownEnd(at('09:59'), 5_000)]],
+    ['another connector in use', [start, occupied(at('10:01'), { evseId: 2 }), stop()]],
+  ])('is left to a person with %s', (_, events) => {
+    const story = play(...events);
+    expect(story.of('stop-matched')).toEqual([]);
+    expect(story.of('session-ended')).toEqual([]);
+  });
+
+  it('that is left to a person flags what it may have been of, until somebody has dealt with it', () => {
+    const story = play(start, unknownEnd(at('11:00'), 999));
+    expect(story.session()).toMatchObject({ status: 'active', flags: ['message-quarantined'] });
+    story.each(settled(at('11:30')));
+    expect(story.session().flags).toEqual([]);
+  });
+
+  it('comes to the same, in whatever order it and the proper one come, and however often', () => {
+    const proper = ended(at('11:00'), 5_000);
+    const next = random(7);
+    for (let round = 0; round < 50; round++) {
+      const ends = shuffled([proper, proper, stop(), stop()], next);
+      const story = play(start, occupied(at('10:01')), reading, ...ends).after(5);
+      expect(story.of('session-finalized')).toMatchObject([{ endedAt: at('11:00'), energyWh: 4_000 }]);
+      expect(story.of('stop-matched').length).toBeGreaterThan(0);
+      story.each(started(at('11:10'), 5_000, { transactionId: '2' }), stop());
+      expect(story.session('2').status).toBe('active');
+    }
+  });
+});
+
+describe('a message that nobody could read', () => {
+  it('is shown with its session', () => {
+    const story = play(start, quarantined(at('11:00'), { transactionId: '1' }));
+    expect(story.session().flags).toEqual(['message-quarantined']);
+    story.each(ended(at('11:10'), 5_000)).after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ flags: ['message-quarantined'] }]);
+  });
+
+  it('is shown as a session of which nothing else is known', () => {
+    const story = play(quarantined(at('11:00'), { transactionId: '7' }));
+    expect(story.session('7')).toMatchObject({ status: 'pending', flags: ['message-quarantined'] });
+    story.each(started(at('10:00'), 1_000, { transactionId: '7' }), settled(at('11:30'), 'replayed'));
+    expect(story.session('7')).toMatchObject({ status: 'active', flags: [] });
+  });
+
+  it('is no longer shown when the last of several is dealt with', () => {
+    const of = (number: number) => ({ transactionId: '1', quarantineId: quarantineId(number) });
+    const story = play(start, quarantined(at('11:00'), of(1)), quarantined(at('11:01'), of(2)), settled(at('11:30')));
+    expect(story.session().flags).toEqual(['message-quarantined']);
+    story.each(settled(at('11:40'), 'replayed', quarantineId(2)), quarantined(at('11:00'), of(1)));
+    expect(story.session().flags).toEqual([]);
+  });
+});

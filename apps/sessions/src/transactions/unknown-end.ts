@@ -1,0 +1,96 @@
+import type { EventOf, MeterSample, TransactionEnded, UnknownTransactionEnded } from '@chargemesh/contracts';
+import { type Beliefs, limitOf } from '../finalization/limit.js';
+import type { ConnectorState } from './connector-states.js';
+import { moment } from './effective-time.js';
+import type { Session } from './session.js';
+
+export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
+
+/** What an end that names no transaction is seen against. */
+export interface EndContext {
+  /** Of its station: those without a reported end, and those whose end was reported for the same moment. */
+  readonly sessions: readonly Session[];
+  readonly occupied: readonly ConnectorState[];
+  /** The group of the token that it names. */
+  readonly groupId: string | undefined;
+  /** Whether the session may have come to a register until now. */
+  readonly mayReach: (session: Session, registerWh: number) => boolean;
+}
+
+/** Said of a session that was ended by such a message. */
+const STOP_UNKNOWN = 'stop-transaction-unknown';
+
+/**
+ * The session that an end belongs to although it does not name it: the only one that runs at the station, if its token
+ * fits or is left out, its register is possible, it does not begin after it ends, and no other connector is in use. One
+ * that was ended by the same message before, under its proper id, is the one as well.
+ */
+export function sessionOf(end: UnknownEnd, context: EndContext): Session | undefined {
+  const { sessions, occupied, groupId, mayReach } = context;
+  const registerWh = registerOf(end.data.samples);
+  const at = moment(end.data.at);
+  const ended = sessions.find((session) => isEndOf(session, at, registerWh));
+  if (ended) return ended;
+  const running = sessions.filter(isRunning);
+  const [session] = running;
+  if (running.length !== 1 || !session) return undefined;
+  const { startClaimedAt } = session;
+  // By the station's own clock; one that was set back in between leaves it to a person.
+  if (startClaimedAt === null || at < startClaimedAt) return undefined;
+  if (!fits(end.data.idToken?.value, groupId, session)) return undefined;
+  if (registerWh === undefined || !mayReach(session, registerWh)) return undefined;
+  return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
+}
+
+/** The end as one of a transaction that it names. */
+export function asEndOf(session: Session, { data, ...event }: UnknownEnd): EventOf<typeof TransactionEnded> {
+  const { quarantineId: _id, claimedId: _claimed, flags = [], ...said } = data;
+  const { transactionId } = session;
+  return {
+    ...event,
+    type: 'transaction-ended',
+    data: { ...said, transactionId, flags: [...new Set([...flags, STOP_UNKNOWN])] },
+  };
+}
+
+/** Started, and neither final nor ended by a message; an end that was only inferred may still be reported. */
+export function isRunning({ startClaimedAt, endClaimedAt, finalizedAt }: Session): boolean {
+  return startClaimedAt !== null && endClaimedAt === null && finalizedAt === null;
+}
+
+function isEndOf({ endClaimedAt, endWh }: Session, at: Date, registerWh: number | undefined): boolean {
+  return endClaimedAt?.getTime() === at.getTime() && endWh === (registerWh ?? null);
+}
+
+/** Whether a session may have come to a register until then: not below its begin, and no more than would be billed. */
+export function mayReach(
+  session: Session,
+  registerWh: number,
+  end: { at: string; receivedAt: string },
+  beliefs: Beliefs,
+): boolean {
+  const { beginWh, startedAt, startReceivedAt, freeAt, maxPowerW } = session;
+  if (beginWh === null || startedAt === null || startReceivedAt === null) return false;
+  const [endedAt, lastReceivedAt] = [moment(end.at), moment(end.receivedAt)];
+  const times = { startedAt, endedAt, firstReceivedAt: startReceivedAt, lastReceivedAt, freeAt };
+  return registerWh >= beginWh && registerWh - beginWh <= limitOf(times, maxPowerW ?? 0, beliefs);
+}
+
+/** Of a session that nobody has named a token for yet, any token may be. */
+function fits(uid: string | undefined, groupId: string | undefined, { token }: Session): boolean {
+  if (uid === undefined || token === null || uid.toUpperCase() === token.uid.toUpperCase()) return true;
+  return groupId !== undefined && groupId === token.groupId;
+}
+
+function isPlaceOf(session: Session, { evseId, connectorId }: ConnectorState): boolean {
+  return evseId === session.evseId && connectorId === (session.connectorId ?? 1);
+}
+
+/** The register of the end itself, in Wh. */
+function registerOf(samples: readonly MeterSample[]): number | undefined {
+  return samples
+    .at(-1)
+    ?.values.find(({ measurand, context }) => measurand === REGISTER && context === 'Transaction.End')?.value;
+}
+
+const REGISTER = 'Energy.Active.Import.Register';
