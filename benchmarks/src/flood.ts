@@ -7,6 +7,9 @@ import type { WebSocket } from 'ws';
 import { Server, figure, report, spread } from './measure.js';
 import { connect, disconnect } from './stations.js';
 
+/** With `unlimited`, what it would cost without limits. */
+const [server = 'bounded'] = process.argv.slice(2);
+
 const OTHERS = 50;
 /** Every other station sends one message in so many milliseconds, whether the last one was answered or not. */
 const EVERY_MS = 100;
@@ -73,8 +76,8 @@ function p99(values: number[]): number {
   return values[Math.floor(values.length * 0.99)] ?? NaN;
 }
 
-const server = await Server.start(join(import.meta.dirname, 'gateway.server.js'), ['bounded']);
-const sockets = await connect(server.url, 'ocpp1.6', 1, 1 + OTHERS);
+const gateway = await Server.start(join(import.meta.dirname, 'gateway.server.js'), [server]);
+const sockets = await connect(gateway.url, 'ocpp1.6', 1, 1 + OTHERS);
 const load = new Load(sockets);
 load.start();
 await load.during(WARM_UP_MS);
@@ -83,7 +86,7 @@ for (const [kind, name] of Object.entries(FLOODS)) {
   const pairs = [];
   for (let round = 0; round < ROUNDS; round++) {
     const quiet = p99(await load.during(ROUND_MS));
-    const stop = await flood(server.url, kind);
+    const stop = await flood(gateway.url, kind);
     const flooded = p99(await load.during(ROUND_MS));
     await stop();
     await load.during(SETTLE_MS);
@@ -107,7 +110,7 @@ for (const [kind, name] of Object.entries(FLOODS)) {
 }
 load.stop();
 await disconnect(sockets);
-await server.stop();
-const title = `p99 of ${OTHERS} stations with ${figure((OTHERS * 1_000) / EVERY_MS)} StatusNotifications a second, ${ROUNDS} rounds of ${ROUND_MS / 1_000} s`;
+await gateway.stop();
+const title = `${server}: p99 of ${OTHERS} stations with ${figure((OTHERS * 1_000) / EVERY_MS)} StatusNotifications a second, ${ROUNDS} rounds of ${ROUND_MS / 1_000} s`;
 report(title, ['one station sends', 'p99 before', 'p99 meanwhile', 'ratio (lowest–highest)'], rows);
 process.exit();

@@ -1,6 +1,6 @@
 /**
  * The servers of the gateway's benchmarks: `bare` is what `ws` and JSON can do, `gateway` is the service itself with
- * stations that may send what they can, `bounded` with its limits for each, on the embedded log.
+ * stations that may send what they can, `bounded` with its limits for each, on the embedded log, `unlimited` there without them.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,12 +38,12 @@ const unbounded = {
 };
 const bounded = { TRANSPORT: 'embedded' };
 
-async function gateway(kind: typeof unbounded | typeof bounded): Promise<void> {
+async function gateway(kind: { readonly TRANSPORT: string }): Promise<void> {
   const services = [ocppGatewayService];
   const urls = await migrateServices(services, {
     adminUrl: process.env['BENCHMARK_DATABASE_URL'] ?? '',
     password: 'benchmark',
-    embeddedLog: kind === bounded,
+    embeddedLog: kind.TRANSPORT === 'embedded',
   });
   const environment = {
     HOST: '127.0.0.1',
@@ -76,6 +76,9 @@ switch (process.argv[2]) {
     break;
   case 'bounded':
     await gateway(bounded);
+    break;
+  case 'unlimited':
+    await gateway({ ...unbounded, ...bounded });
     break;
   default:
     await gateway(unbounded);
