@@ -43,7 +43,8 @@ export const rate: Command = {
   cdr.json              an OCPI CDR or Session with its charging periods; "-" is standard input
   both.json             {version, timeZone, tariff, cdr}, as POST /api/tariffs/v1/rate takes it
   ours.json             a CDR of chargemesh as its REST gives it, which holds its tariff and its trace
-  --check               rates a CDR of chargemesh by itself and compares it line by line
+  --check               rates a CDR of chargemesh by itself and compares it line by line,
+                        and its energy, times, totals and taxes with what they are made of
   --time-zone <zone>    of the location, as the IANA database names it; UTC, if nothing says it
   --version <version>   ${OCPI_VERSIONS.join(' or ')}; told from the tariff, if absent
   --locale <locale>     the language and the spelling of numbers: en, de-AT, nl, fr, …
@@ -84,12 +85,13 @@ function isPriced(cdr: unknown): cdr is PricedCdr {
 }
 
 function verdictOf({ result, reason, differences }: Reverification): string {
-  if (result === 'equal') return 'The price is EQUAL to what its tariff and periods give, in every line.';
+  if (result === 'equal')
+    return 'The price is EQUAL to what its tariff and periods give, in every line, and every figure to what it is made of.';
   if (result === 'unverifiable') return `The price CANNOT BE VERIFIED: ${reason}.`;
   const rows = differences.map(
     ({ path, said, recomputed }) => `  ${path}: ${said || 'nothing'}, should be ${recomputed || 'nothing'}`,
   );
-  return ['The price is DIFFERENT from what its tariff and periods give:', ...rows].join('\n');
+  return ['The CDR is DIFFERENT from what its tariff and periods give:', ...rows].join('\n');
 }
 
 async function read(files: readonly string[], terminal: Terminal): Promise<Asked> {

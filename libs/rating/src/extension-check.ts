@@ -1,5 +1,6 @@
 import { DecimalInvalid, parseDecimal } from '@chargemesh/money';
 import { parseInstant } from './instant.js';
+import { nearest } from './known-members.js';
 import { type Report, isRecord, numberIn } from './problems.js';
 import { QUARTER_HOUR_MS } from './spot.js';
 import { CAPPED, CAP_SPANS } from './tariff.js';
@@ -129,6 +130,9 @@ function isOurs(
     return false;
   }
   const unknown = Object.keys(value).filter((member) => !members.includes(member));
-  if (unknown.length > 0) report('unknown-value', path, `must have no ${String(unknown[0]).slice(0, 40)}`);
+  for (const name of unknown.slice(0, 5)) {
+    const told = name.slice(0, 40);
+    report('unknown-member', `${path}.${told}`, `is not known; the nearest is ${nearest(told, members)}`);
+  }
   return true;
 }

@@ -5,7 +5,8 @@ export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPer
 export { marketSeriesOf, quarterHoursOfDay, quartersUsed, withMarketPrices } from './market.js';
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
-export { rate, rateTotals } from './rate.js';
+export { isValidAt, rate, rateTotals } from './rate.js';
+export { type TariffWarning, tariffWarnings } from './coverage.js';
 export { pricedPeriods } from './priced-periods.js';
 export { MAX_STEPS, stepsOf } from './work.js';
 export { negatedAmount, withNegatedAmounts } from './negated.js';
@@ -28,6 +29,7 @@ export {
   TariffInvalid,
   type TariffProblem,
   type TariffProblemCode,
+  ownTariffProblems,
   readTariff,
   tariffProblems,
 } from './tariff-check.js';

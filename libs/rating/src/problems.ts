@@ -8,6 +8,7 @@ export type Report = (
     | 'too-large'
     | 'too-precise'
     | 'unknown-value'
+    | 'unknown-member'
     | 'unknown-currency'
     | 'bad-date'
     | 'bad-time'

@@ -112,11 +112,14 @@ function resultNotes(tariff: CompiledTariff, session: Session, used: Used): Resu
   if (tariff.asksCurrent && session.periods.some(hidesCurrent)) notes.push('current-unknown');
   notes.push(...unpricedNotes(tariff, used));
   if (tariff.hidesTaxes) notes.push('tax-unknown');
-  if (tariff.validFromMs !== -Infinity || tariff.validToMs !== Infinity) {
-    const startMs = parseInstant(session.startedAt);
-    if (startMs < tariff.validFromMs || startMs >= tariff.validToMs) notes.push('outside-validity');
-  }
+  const always = tariff.validFromMs === -Infinity && tariff.validToMs === Infinity;
+  if (!always && !isValidAt(tariff, new Date(parseInstant(session.startedAt)))) notes.push('outside-validity');
   return notes;
+}
+
+/** Whether a tariff says of itself that it is valid; it is priced by all the same. */
+export function isValidAt({ validFromMs, validToMs }: CompiledTariff, at: Date): boolean {
+  return at.getTime() >= validFromMs && at.getTime() < validToMs;
 }
 
 function unpricedNotes({ prices }: CompiledTariff, used: Used): ResultNote[] {

@@ -48,7 +48,7 @@ describe('a malformed tariff is refused', () => {
     ['no price', withComponent({ price: undefined }), 'missing elements[0].price_components[0].price'],
     ['a price of null', withComponent({ price: null }), 'missing elements[0].price_components[0].price'],
     ['a price as text', withComponent({ price: '0.5' }), 'not-a-number elements[0].price_components[0].price'],
-    ['a misspelled extension', { ...tariff, chargemesh: { idleGrace: 5 } }, 'unknown-value chargemesh'],
+    ['a misspelled extension', { ...tariff, chargemesh: { idleGrace: 5 } }, 'unknown-member chargemesh.idleGrace'],
     ['half a second of grace', { ...tariff, chargemesh: { idle_grace: 0.5 } }, 'too-precise chargemesh.idle_grace'],
     [
       'a word for yes',

@@ -1,6 +1,12 @@
 import { isCurrency } from '@chargemesh/money';
-import { componentExtensionProblems, marketPricesIn, tariffExtensionProblems } from './extension-check.js';
+import {
+  MAX_SPOT_PRICES,
+  componentExtensionProblems,
+  marketPricesIn,
+  tariffExtensionProblems,
+} from './extension-check.js';
 import { parseInstant } from './instant.js';
+import { unknownMembers } from './known-members.js';
 import { restrictionProblems } from './restrictions-check.js';
 import { type Report, isRecord, numberIn, oneOf } from './problems.js';
 import { DIMENSIONS, type Tariff } from './tariff.js';
@@ -12,6 +18,7 @@ const MAX_TIMES = 200;
 const MAX_TAXES = 20;
 /** Of a market, in all components: some tenths of a second. */
 const MAX_MARKET_PRICES = 20_000;
+const MOST_FOLLOWING = Math.floor(MAX_MARKET_PRICES / MAX_SPOT_PRICES);
 const MAX_PRICE = 1_000_000_000;
 const MAX_PRICE_DECIMALS = 9;
 const MAX_STEP_SIZE = 1_000_000;
@@ -44,6 +51,32 @@ export function tariffProblems(value: unknown): TariffProblem[] {
   if (isRecord(value)) checkTariff(value, report);
   else report('not-an-object', 'tariff', 'must be an object');
   return problems;
+}
+
+/** What else is wrong with a tariff of our own: members that nobody knows, though a partner may send some. */
+export function ownTariffProblems(value: unknown): TariffProblem[] {
+  const problems: TariffProblem[] = [];
+  const report: Report = (code, path, message) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ code, path, message });
+  };
+  if (isRecord(value)) {
+    unknownMembers(value, report);
+    checkFollowing(value['elements'], report);
+  }
+  return [...tariffProblems(value), ...problems].slice(0, MAX_PROBLEMS);
+}
+
+/** Each component that follows a market carries as many prices as a session has quarter hours. */
+function checkFollowing(elements: unknown, report: Report): void {
+  const components = Array.isArray(elements) ? elements.flatMap(componentsOf) : [];
+  const following = components.filter(({ chargemesh }) => isRecord(chargemesh) && isRecord(chargemesh['spot']));
+  if (following.length <= MOST_FOLLOWING) return;
+  report('too-large', 'elements', `must have at most ${MOST_FOLLOWING} prices that follow a market`);
+}
+
+function componentsOf(element: unknown): Record<string, unknown>[] {
+  const components = isRecord(element) ? element['price_components'] : undefined;
+  return Array.isArray(components) ? components.filter(isRecord) : [];
 }
 
 /** @throws TariffInvalid */

@@ -46,6 +46,22 @@ describe('a CDR that is rated again', () => {
     expect(verifyTrace(cdr)).toEqual({ result: 'equal', differences: [] });
   });
 
+  it.each<[string, Partial<PricedCdr>, object]>([
+    ['energy', { energyWh: 10_500 }, { path: 'energyWh', said: '10500', recomputed: '10250' }],
+    ['duration', { durationS: 6_000 }, { path: 'durationS', said: '6000', recomputed: '6030' }],
+    ['parking time', { parkingS: 2_400 }, { path: 'parkingS', said: '2400', recomputed: '2430' }],
+    [
+      'end',
+      { endedAt: '2026-03-28T23:10:30Z' },
+      { path: 'periods[1].endedAt', said: '2026-03-28T22:10:30.000Z', recomputed: '2026-03-28T23:10:30.000Z' },
+    ],
+  ])('is different where it states another %s than its periods have', (_, more, difference) => {
+    const stated = { ...cdr, energyWh: 10_250, durationS: 6_030, parkingS: 2_430 };
+    expect(verifyTrace(stated).result).toBe('equal');
+    const { result: verdict, differences } = verifyTrace({ ...stated, ...more });
+    expect([verdict, differences]).toEqual(['different', expect.arrayContaining([difference])]);
+  });
+
   it('is equal as a credit when all its amounts are negated', () => {
     const negated = (amount: string) => (Number(amount) === 0 ? amount : `-${amount}`);
     const lines = cdr.lines.map((line) => ({

@@ -2,6 +2,7 @@ import { DecimalInvalid, compare, parseDecimal, subtract, zero } from '@chargeme
 import { compileTariff } from './compile.js';
 import { TimeZoneUnknown } from './local-time.js';
 import { rate } from './rate.js';
+import { statedDifferences } from './stated-figures.js';
 import { type Session, SessionInvalid } from './session.js';
 import { TariffInvalid } from './tariff-check.js';
 import type { TaxTotal } from './taxes.js';
@@ -14,6 +15,10 @@ export interface PricedCdr extends Pick<Session, 'startedAt' | 'endedAt' | 'peri
   readonly location: { readonly timeZone: string };
   /** As it was pinned, with its taxes; a session that no tariff applied to has none, and is free. */
   readonly tariff?: unknown;
+  /** What it states of its periods; compared with them where it is there. */
+  readonly energyWh?: number;
+  readonly durationS?: number;
+  readonly parkingS?: number;
   readonly currency: string;
   readonly totalBeforeTaxes: string;
   readonly totalInclTaxes: string;
@@ -39,10 +44,13 @@ export interface Reverification {
 
 const MAX_DIFFERENCES = 50;
 
-/** Rates a CDR again by its own tariff and periods, and compares totals and trace line by line. */
+/**
+ * Rates a CDR again by its own tariff and periods, and compares totals and trace line by line; and every figure that it
+ * states with what that is made of.
+ */
 export function verifyTrace(cdr: PricedCdr): Reverification {
   try {
-    const differences = differencesIn(cdr).slice(0, MAX_DIFFERENCES);
+    const differences = [...differencesIn(cdr), ...statedDifferences(cdr)].slice(0, MAX_DIFFERENCES);
     return { result: differences.length > 0 ? 'different' : 'equal', differences };
   } catch (error) {
     const known = [TariffInvalid, SessionInvalid, TimeZoneUnknown, DecimalInvalid].some(

@@ -4,7 +4,7 @@ import { readTariff } from '@chargemesh/rating';
 import { type Caller, Clock, cursorAfter, foreignCursor, positionOf, problem } from '@chargemesh/service';
 import { MarketPins } from '../market-prices/market-pins.service.js';
 import type { TariffVersion } from '../tariffs/tariff.entity.js';
-import { demandPublishable } from '../tariffs/tariffs.decide.js';
+import { completed, demandPublishable } from '../tariffs/tariffs.decide.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { Comparison } from './preview.decide.js';
 import type { PreviewBody, PreviewView } from './preview.schema.js';
@@ -54,7 +54,7 @@ export class PreviewService {
     const source = given ?? draft?.tariff;
     if (!source) throw problem('no-draft', { tariffId });
     if (given) demandPublishable({ tariff: given });
-    const tariff = readTariff(source);
+    const tariff = completed(readTariff(source));
     const now = this.clock.now();
     const { currency } = tariff;
     return { tariffId, tariffVersion: 0, operatorId, name: '', currency, tariff, validFrom: now, publishedAt: now };

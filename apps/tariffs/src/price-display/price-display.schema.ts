@@ -44,5 +44,7 @@ export const PriceDisplayView = Type.Object({
       text: text(500),
     }),
   ),
+  /** `outside-validity`: the tariff says that it is not valid then; sessions are priced by it all the same. */
+  notes: Type.Array(text(40)),
 });
 export type PriceDisplayView = Static<typeof PriceDisplayView>;

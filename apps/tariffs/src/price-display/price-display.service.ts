@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { quarterOf, shownPrices } from '@chargemesh/rating';
+import { isValidAt, quarterOf, shownPrices } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
 import { PriceAtService } from '../quotes/price-at.service.js';
 import { questionOf } from '../quotes/quotes.decide.js';
@@ -19,10 +19,11 @@ export class PriceDisplayService {
     { language, tokenKind = 'AD_HOC_USER', ...where }: PriceDisplayQuery,
   ): Promise<PriceDisplayView> {
     const question = questionOf({ ...where, tokenKind }, this.clock.now());
-    const { version, country } = await this.prices.find(caller, question, [quarterOf(question.at.getTime())]);
+    const { version, compiled, country } = await this.prices.find(caller, question, [quarterOf(question.at.getTime())]);
     const { tariffId, tariffVersion, currency, tariff } = version;
     const locale = localeOf(country, language);
     const prices = shownPrices(tariff, locale, question.at).map((price) => ({ ...price }));
-    return { tariffId, tariffVersion, currency, locale, prices };
+    const notes = isValidAt(compiled, question.at) ? [] : ['outside-validity'];
+    return { tariffId, tariffVersion, currency, locale, prices, notes };
   }
 }

@@ -1,5 +1,5 @@
 import type { TariffDraft, TariffVersion } from './tariff.entity.js';
-import { SINCE_EVER } from './tariffs.decide.js';
+import { SINCE_EVER, warningsOf } from './tariffs.decide.js';
 import type { DraftView, TariffView } from './tariffs.schema.js';
 
 /** A tariff as it is shown: a version, a draft, or both. */
@@ -51,4 +51,16 @@ export function versionOf(version: TariffVersion): TariffView {
 
 export function draftOf({ name, tariff, savedAt }: TariffDraft): DraftView {
   return { name, tariff: { ...tariff }, savedAt: savedAt.toISOString() };
+}
+
+/** A single tariff, with what of it may not be meant. */
+export function detailOf(shown: ShownTariff, now: Date): TariffView {
+  const { version, draft } = shown;
+  const view = viewOf(shown);
+  const ofDraft = draft ? warningsOf(draft.tariff, now) : [];
+  return {
+    ...view,
+    warnings: version ? warningsOf(version.tariff, now) : ofDraft,
+    ...(view.draft ? { draft: { ...view.draft, warnings: ofDraft } } : {}),
+  };
 }

@@ -106,7 +106,23 @@ export const PublishBody = Type.Object({
 });
 export type PublishBody = Static<typeof PublishBody>;
 
-export const DraftView = Type.Object({ name: text(100), tariff: OcpiTariff, savedAt: Instant });
+/** What may not be meant; it can be published and priced all the same. */
+const Warnings = Type.Array(
+  Type.Object({
+    /** No price for what others price, never reached, too large to be checked, or said not to apply at all times. */
+    code: oneOf('hole', 'unreachable', 'not-checked', 'validity'),
+    /** Where: `elements[2].price_components[0]`. */
+    path: text(100),
+    message: text(1_000),
+  }),
+);
+
+export const DraftView = Type.Object({
+  name: text(100),
+  tariff: OcpiTariff,
+  savedAt: Instant,
+  warnings: Type.Optional(Warnings),
+});
 export type DraftView = Static<typeof DraftView>;
 
 export const TariffView = Type.Object({
@@ -120,6 +136,8 @@ export const TariffView = Type.Object({
   /** Since when sessions are priced by this version; since ever, if absent. */
   validFrom: Type.Optional(Instant),
   publishedAt: Type.Optional(Instant),
+  /** Of the published version, where a single tariff is answered. */
+  warnings: Type.Optional(Warnings),
   /** What may be published next. */
   draft: Type.Optional(DraftView),
 });

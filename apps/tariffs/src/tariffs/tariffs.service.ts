@@ -7,7 +7,7 @@ import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf,
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import type { TariffVersion } from './tariff.entity.js';
-import { type ShownTariff, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
+import { type ShownTariff, detailOf, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
 import type { PublishBody, TariffBody, TariffView, TariffsQuery } from './tariffs.schema.js';
 import { TariffsStore } from './tariffs.store.js';
@@ -71,7 +71,8 @@ export class TariffsService {
   }
 
   async get(caller: Caller, tariffId: string): Promise<TariffView> {
-    return viewOf(await this.database.transaction([caller.operatorId], (tx) => this.shown(tx, tariffId)));
+    const shown = await this.database.transaction([caller.operatorId], (tx) => this.shown(tx, tariffId));
+    return detailOf(shown, this.clock.now());
   }
 
   list(caller: Caller, { limit = 100, cursor }: TariffsQuery): Promise<Page<TariffView>> {
@@ -100,7 +101,7 @@ export class TariffsService {
     return this.database.transaction([caller.operatorId], async (tx) => {
       await tx.lock([`tariff:${tariffId}`, `tariff-assignments:${caller.operatorId}`]);
       await change(tx);
-      return viewOf(await this.shown(tx, tariffId));
+      return detailOf(await this.shown(tx, tariffId), this.clock.now());
     });
   }
 
