@@ -109,6 +109,19 @@ describe('chargemesh rate', () => {
     expect(await rate('[]', '--check')).toMatchObject({ code: 2 });
   });
 
+  it('checks a CDR of OCPI by the tariff in it', async () => {
+    const ofOcpi = (more: object) => JSON.stringify({ ...cdr, tariffs: [tariff], total_energy: 10.25, ...more });
+    expect(await rate(ofOcpi({}), '--check')).toMatchObject({ code: 0, out: expect.stringContaining('EQUAL') });
+    expect(await rate(ofOcpi({ total_energy: 11 }), '--check')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('total_energy: 11, should be 10.25'),
+    });
+    expect(await rate(ofOcpi({ tariffs: [] }), '--check')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('CANNOT BE VERIFIED'),
+    });
+  });
+
   it.each([
     ['a tariff that cannot be rated', ['bad.json', 'cdr.json'], 'elements: must have at least one element'],
     ['a CDR that says nothing', ['tariff.json', 'tariff.json'], 'It cannot be rated: no RFC 3339 date-time'],

@@ -9,6 +9,7 @@ import {
   SessionInvalid,
   TariffInvalid,
   TimeZoneUnknown,
+  ocpiDifferences,
   rateOcpi,
   traceSentences,
   verifyTrace,
@@ -42,7 +43,8 @@ export const rate: Command = {
   tariff.json           an OCPI Tariff as published; "-" is standard input
   cdr.json              an OCPI CDR or Session with its charging periods; "-" is standard input
   both.json             {version, timeZone, tariff, cdr}, as POST /api/tariffs/v1/rate takes it
-  ours.json             a CDR of chargemesh as its REST gives it, which holds its tariff and its trace
+  ours.json             a CDR of chargemesh as its REST gives it, which holds its tariff and its trace; or an OCPI CDR
+                        with its tariff in "tariffs"
   --check               rates a CDR of chargemesh by itself and compares it line by line,
                         and its energy, times, totals and taxes with what they are made of
   --time-zone <zone>    of the location, as the IANA database names it; UTC, if nothing says it
@@ -54,7 +56,7 @@ exit codes: 0 rated, or equal; 1 cannot be rated, or different; 2 called wrongly
 
   async run(args, terminal) {
     const { values: given, positionals } = parseArgs({ args, allowPositionals: true, options });
-    if (given.check) return check(positionals, given.json ?? false, terminal);
+    if (given.check) return check(positionals, given, terminal);
     const asked = await read(positionals, terminal);
     const version = versionOf(given.version ?? asked.version ?? impliedVersion(asked.tariff));
     const timeZone = given['time-zone'] ?? (typeof asked.timeZone === 'string' ? asked.timeZone : undefined);
@@ -70,14 +72,34 @@ exit codes: 0 rated, or equal; 1 cannot be rated, or different; 2 called wrongly
   },
 };
 
-async function check(files: readonly string[], json: boolean, terminal: Terminal): Promise<number> {
+interface Given {
+  readonly json?: boolean | undefined;
+  readonly version?: string | undefined;
+  readonly 'time-zone'?: string | undefined;
+}
+
+async function check(files: readonly string[], given: Given, terminal: Terminal): Promise<number> {
+  const { json = false } = given;
   const [file, ...more] = files;
   if (more.length > 0) throw new UsageError('One CDR at a time, please.');
   const cdr = await readJson(file, terminal);
-  if (!isPriced(cdr)) throw new UsageError('That is no CDR of chargemesh with its location, periods and lines.');
-  const verdict = verifyTrace(cdr);
+  const ofOcpi = isRecord(cdr) && Array.isArray(cdr['charging_periods']) ? cdr : undefined;
+  if (!ofOcpi && !isPriced(cdr))
+    throw new UsageError('That is no CDR of chargemesh with its location, periods and lines, and none of OCPI.');
+  const verdict = ofOcpi ? ocpiVerdict(ofOcpi, given) : verifyTrace(cdr as PricedCdr);
   terminal.out(`${json ? JSON.stringify(verdict, null, 2) : verdictOf(verdict)}\n`);
   return verdict.result === 'equal' ? EXIT_OK : EXIT_NOT_RATEABLE;
+}
+
+function ocpiVerdict(cdr: Record<string, unknown>, given: Given): Reverification {
+  const [tariff] = Array.isArray(cdr['tariffs']) ? (cdr['tariffs'] as unknown[]) : [];
+  try {
+    const version = versionOf(given.version ?? impliedVersion(tariff));
+    const differences = ocpiDifferences(version, given['time-zone'] ?? 'UTC', tariff, cdr);
+    return { result: differences.length > 0 ? 'different' : 'equal', differences };
+  } catch (error) {
+    return { result: 'unverifiable', reason: reasonOf(error), differences: [] };
+  }
 }
 
 function isPriced(cdr: unknown): cdr is PricedCdr {

@@ -7,6 +7,7 @@ export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 export { isValidAt, rate, rateTotals } from './rate.js';
 export { type TariffWarning, tariffWarnings } from './coverage.js';
+export { ocpiDifferences } from './verify-ocpi.js';
 export { pricedPeriods } from './priced-periods.js';
 export { MAX_STEPS, stepsOf } from './work.js';
 export { negatedAmount, withNegatedAmounts } from './negated.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type OcpiVersion, rateOcpi } from './index.js';
+import { type OcpiVersion, ocpiDifferences, rateOcpi } from './index.js';
 
 const cdr = {
   start_date_time: '2026-03-02T10:00:00Z',
@@ -93,5 +93,54 @@ describe('a CDR of OCPI', () => {
       totals: { energy: { amountBeforeTaxes: '-5', volume: '10' }, parking: { amountBeforeTaxes: '0' } },
       lines: [{ amountInclTaxes: '-6.25', price: '0.5' }, { amountInclTaxes: '-1.5' }],
     });
+  });
+});
+
+describe('what a CDR of OCPI states', () => {
+  const tariff = {
+    currency: 'EUR',
+    tax_included: 'NO',
+    elements: [
+      { price_components: ['FLAT', 'ENERGY', 'TIME', 'PARKING_TIME'].map((type) => ({ type, price: 1, vat: 20 })) },
+    ],
+  };
+  const stated = {
+    ...cdr,
+    charging_periods: [
+      {
+        start_date_time: cdr.start_date_time,
+        dimensions: [
+          { type: 'ENERGY', volume: 3 },
+          { type: 'TIME', volume: 0.5 },
+        ],
+      },
+      { start_date_time: '2026-03-02T10:30:00Z', dimensions: [{ type: 'PARKING_TIME', volume: 0.5 }] },
+    ],
+    total_energy: 3,
+    total_time: 1,
+    total_parking_time: 0.5,
+  };
+  const prices = {
+    total_cost: 5,
+    total_fixed_cost: 1,
+    total_energy_cost: 3,
+    total_time_cost: 0.5,
+    total_parking_cost: 0.5,
+  };
+  const spelled = {
+    '2.2.1': (amount: number) => ({ excl_vat: amount, incl_vat: amount * 1.2 }),
+    '2.3.0': (amount: number) => ({ before_taxes: amount, taxes: [{ name: 'VAT', amount: amount / 5 }] }),
+  };
+  const members = [...Object.keys(prices), 'total_energy', 'total_time', 'total_parking_time'];
+
+  it.each(['2.2.1', '2.3.0'] as const)('is compared with what it is made of, each figure (%s)', (version) => {
+    const costs = Object.entries(prices).map(([name, amount]) => [name, spelled[version](amount)]);
+    const right: Record<string, unknown> = { ...stated, ...Object.fromEntries(costs) };
+    expect(ocpiDifferences(version, 'UTC', tariff, right)).toEqual([]);
+    for (const name of members) {
+      const wrong = typeof right[name] === 'number' ? right[name] + 0.01 : spelled[version](9);
+      const [difference] = ocpiDifferences(version, 'UTC', tariff, { ...right, [name]: wrong });
+      expect(difference?.path.split(' ')[0]).toBe(name);
+    }
   });
 });
