@@ -27,33 +27,37 @@ export interface Used {
   readonly reservationMs: number;
   /** Even if for no time. */
   readonly reserved: boolean;
-  /** Of that, what no element of the tariff has a price for; grace is no such. */
-  readonly unpricedUwh: number;
-  readonly unpricedMs: number;
-  readonly unpricedParkingMs: number;
+  /** Whether no element of the tariff has a price for some of it; grace is no such. */
+  readonly unpricedEnergy: boolean;
+  readonly unpricedTime: boolean;
+  readonly unpricedParking: boolean;
 }
-
-const NOTHING_USED = {
-  ...{ energyUwh: 0, chargingMs: 0, parkingMs: 0, reservationMs: 0, reserved: false },
-  ...{ unpricedUwh: 0, unpricedMs: 0, unpricedParkingMs: 0 },
-};
 
 /** What a session used, and its slices joined to charges, in the order of their beginnings. @throws SessionInvalid */
 export function chargesOf(tariff: CompiledTariff, session: Session): { charges: Charge[]; used: Used } {
   const charges: Charge[] = [];
-  const used = { ...NOTHING_USED };
+  const used = {
+    energyUwh: 0,
+    chargingMs: 0,
+    parkingMs: 0,
+    reservationMs: 0,
+    reserved: false,
+    unpricedEnergy: false,
+    unpricedTime: false,
+    unpricedParking: false,
+  };
   let energy: Charge | undefined;
   let time: Charge | undefined;
   visitSlices(tariff, session, (slice) => {
     const { stretch, startMs, endMs, energyUwh, flat } = slice;
     used.energyUwh += energyUwh;
-    if (!slice.energy) used.unpricedUwh += energyUwh;
+    if (!slice.energy && energyUwh > 0) used.unpricedEnergy = true;
     if (stretch.kind === 'charging') {
       used.chargingMs += endMs - startMs;
-      if (!slice.time) used.unpricedMs += endMs - startMs;
+      if (!slice.time && endMs > startMs) used.unpricedTime = true;
     } else if (stretch.kind === 'parking') {
       used.parkingMs += endMs - startMs;
-      if (!slice.time && !slice.grace) used.unpricedParkingMs += endMs - startMs;
+      if (!slice.time && !slice.grace && endMs > startMs) used.unpricedParking = true;
     } else {
       used.reservationMs += endMs - startMs;
       used.reserved = true;

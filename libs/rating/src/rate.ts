@@ -124,9 +124,9 @@ export function isValidAt({ validFromMs, validToMs }: CompiledTariff, at: Date):
 
 function unpricedNotes({ prices }: CompiledTariff, used: Used): ResultNote[] {
   const notes: ResultNote[] = [];
-  if (prices.ENERGY && used.unpricedUwh > 0) notes.push('unpriced-energy');
-  if (prices.TIME && used.unpricedMs > 0) notes.push('unpriced-time');
-  if (prices.PARKING_TIME && used.unpricedParkingMs > 0) notes.push('unpriced-parking');
+  if (prices.ENERGY && used.unpricedEnergy) notes.push('unpriced-energy');
+  if (prices.TIME && used.unpricedTime) notes.push('unpriced-time');
+  if (prices.PARKING_TIME && used.unpricedParking) notes.push('unpriced-parking');
   return notes;
 }
 
