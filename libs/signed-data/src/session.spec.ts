@@ -74,6 +74,21 @@ describe('a transaction is proven', () => {
   });
 });
 
+it.each([
+  ['', '04A1B2C3'],
+  ['04A1B2C3', undefined],
+  ['04a1b2c3 ', '04A1B2C3'],
+])('a begin of user %j and an end of user %j are one transaction', (from, to) => {
+  const verdict = sessionOf({ PG: 'T1', ID: from, RD: [begin] }, { PG: 'T2', ID: to, RD: [end] });
+  expect(outcome(verdict)).toEqual(['verified', '10250']);
+});
+
+it('a proof says which pages of the meter it is made of', () => {
+  const fiscal = { PG: 'F500', RD: [{ TM: meterTime(15), RV: 104 }] };
+  const verdict = sessionOf({ PG: 'T10', RD: [end] }, fiscal, { PG: 'T9', RD: [begin] });
+  expect(verdict.pages).toEqual({ first: '9', last: '10' });
+});
+
 describe('the energy', () => {
   it.each([
     ['0.1', 'kWh', '0.3', 'kWh', '200'],
@@ -190,6 +205,13 @@ describe('a transaction is refused', () => {
     ['end-missing', [first, { PG: 'T2', RD: [charging] }]],
     ['end-not-last', [first, last, { PG: 'T3', RD: [charging] }]],
     ['end-ambiguous', [first, { PG: 'T2', RD: [end, { ...end, RV: 111 }] }]],
+    [
+      'user-differs',
+      [
+        { ...first, ID: '04A1B2C3' },
+        { ...last, ID: '04FFFFFF' },
+      ],
+    ],
     ['user-assignment-failed', [{ ...first, IL: 'MISMATCH' }, last]],
     ['meter-error', [first, { PG: 'T2', RD: [{ ...end, ST: 'T' }] }]],
     ['meter-error', [first, { PG: 'T2', RD: [{ ...end, ST: undefined }] }]],

@@ -17,6 +17,8 @@ export interface SessionVerdict {
   /** The two readings whose difference it is; only when `valid`. */
   readonly begin?: SignedReading;
   readonly end?: SignedReading;
+  /** The first and the last pagination counter of the transaction; only when `valid`. */
+  readonly pages?: { readonly first: string; readonly last: string };
 }
 
 /** User assignments that the meter itself did not believe (OCMF table 11). */
@@ -47,7 +49,8 @@ export function verifySession(
   if (typeof proven === 'string') return refused(proven, values);
   const untimely = timeProblem(proven.begin, proven.end);
   if (untimely) return refused(untimely, values);
-  return { result: 'valid', reason: 'verified', values, ...proven };
+  const range = { first: String(numberOf(pages[0])), last: String(numberOf(pages.at(-1))) };
+  return { result: 'valid', reason: 'verified', values, ...proven, pages: range };
 }
 
 function refused(reason: Reason, values: readonly Verdict[]): SessionVerdict {
@@ -67,7 +70,7 @@ function inOrder(records: readonly OcmfRecord[]): readonly OcmfRecord[] | Reason
   for (const record of records) {
     if (!record.pagination) return 'pagination-missing';
     if (record.pagination.context === 'F') continue;
-    const number = BigInt(record.pagination.number);
+    const number = numberOf(record);
     const known = pages.get(number);
     if (known && JSON.stringify(known) !== JSON.stringify(record)) return 'pagination-repeated';
     pages.set(number, record);
@@ -76,6 +79,10 @@ function inOrder(records: readonly OcmfRecord[]): readonly OcmfRecord[] | Reason
   const [first = 0n] = numbers;
   if (numbers.some((number, at) => number !== first + BigInt(at))) return 'pagination-gap';
   return numbers.flatMap((number) => pages.get(number) ?? []);
+}
+
+function numberOf(record: OcmfRecord | undefined): bigint {
+  return BigInt(record?.pagination?.number ?? 0);
 }
 
 function frameProblem(pages: readonly OcmfRecord[]): Reason | undefined {
@@ -89,8 +96,20 @@ function frameProblem(pages: readonly OcmfRecord[]): Reason | undefined {
 
 function meterProblem(pages: readonly OcmfRecord[], readings: readonly SignedReading[]): Reason | undefined {
   if (pages.some(({ user }) => UNASSIGNED.has(user.level?.trim() ?? ''))) return 'user-assignment-failed';
+  if (usersDiffer(pages)) return 'user-differs';
   if (readings.some(({ status }) => status !== 'G')) return 'meter-error';
   return readings.some(energyUnusable) ? 'energy-unusable' : undefined;
+}
+
+/** A begin of one user and an end of another are no transaction; who names nobody may be anybody. */
+function usersDiffer(pages: readonly OcmfRecord[]): boolean {
+  const named = (marks: (reading: SignedReading) => boolean) =>
+    pages
+      .filter(({ readings }) => readings.some(marks))
+      .map(({ user }) => user.id?.trim().toUpperCase() ?? '')
+      .filter((id) => id !== '');
+  const ends = named(isEnd);
+  return named(isBegin).some((begin) => ends.some((end) => end !== begin));
 }
 
 /** An exception spoils what its flags name, and without flags everything. */
