@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SessionVerdict, verifySession } from './index.js';
+import { type SessionVerdict, pagesIn, verifySession } from './index.js';
 import { type Page, TestMeter, meterTime } from './testing/meter.js';
 
 const meter = new TestMeter();
@@ -87,6 +87,13 @@ it('a proof says which pages of the meter it is made of', () => {
   const fiscal = { PG: 'F500', RD: [{ TM: meterTime(15), RV: 104 }] };
   const verdict = sessionOf({ PG: 'T10', RD: [end] }, fiscal, { PG: 'T9', RD: [begin] });
   expect(verdict.pages).toEqual({ first: '9', last: '10' });
+});
+
+it('the pages of values are told whatever the values are worth', () => {
+  const fiscal = { PG: 'F500', RD: [{ TM: meterTime(15), RV: 104 }] };
+  const values = [{ PG: 'T10', RD: [end] }, fiscal, { PG: 'T9', RD: [begin] }].map((page) => ({ value: meter.page(page) }));
+  expect(pagesIn([{ value: 'nonsense' }, ...values])).toEqual({ first: '9', last: '10' });
+  expect(pagesIn([{ value: 'nonsense' }])).toBeUndefined();
 });
 
 describe('the energy', () => {

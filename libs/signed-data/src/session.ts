@@ -53,6 +53,17 @@ export function verifySession(
   return { result: 'valid', reason: 'verified', values, ...proven, pages: range };
 }
 
+/** The first and the last pagination counter that transaction values name, whatever their signatures are worth. */
+export function pagesIn(data: readonly SignedData[]): SessionVerdict['pages'] {
+  const numbers = data
+    .slice(0, VALUES_MAX)
+    .map((value) => verifySignedData(value, undefined).read?.pagination)
+    .flatMap((page) => (page?.context === 'T' ? [BigInt(page.number)] : []))
+    .sort((a, b) => (a < b ? -1 : 1));
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first: String(first), last: String(last) };
+}
+
 function refused(reason: Reason, values: readonly Verdict[]): SessionVerdict {
   return { result: resultOf(reason), reason, values };
 }

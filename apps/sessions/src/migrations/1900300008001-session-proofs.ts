@@ -1,0 +1,24 @@
+import { rowSecurity } from '@chargemesh/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The pages of meters by which sessions were proven: each proves one. */
+export class SessionProofs1900300008001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE session_proofs (
+        session_id uuid PRIMARY KEY,
+        operator_id uuid NOT NULL,
+        public_key text NOT NULL,
+        -- Pagination counters have up to 20 digits.
+        first_page numeric(20) NOT NULL,
+        last_page numeric(20) NOT NULL,
+        begun_at timestamptz NOT NULL
+      );
+      CREATE UNIQUE INDEX session_proofs_by_page ON session_proofs (operator_id, public_key, first_page);
+      ${rowSecurity('session_proofs')}`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE session_proofs');
+  }
+}
