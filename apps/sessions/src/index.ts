@@ -9,6 +9,7 @@ import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-end
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
+import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -29,5 +30,6 @@ export const sessionsService: ServiceDefinition = {
     MeterValuesReceivedAt1900300006001,
     RegistersByRole1900300001100,
     HeldSessions1900300001200,
+    SessionProofs1900300008001,
   ],
 };

@@ -11,7 +11,9 @@ import { CorrectionsHandler } from './finalization/corrections.handler.js';
 import { DecisionsService } from './finalization/decisions.service.js';
 import { FinalizationService } from './finalization/finalization.service.js';
 import { MeterKeysHandler } from './finalization/meter-keys.handler.js';
+import { ContextStore } from './finalization/context.store.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
+import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
@@ -59,6 +61,8 @@ import { TransactionsService } from './transactions/transactions.service.js';
     SamplesStore,
     DecisionsService,
     MeterKeysStore,
+    ProofsStore,
+    ContextStore,
     TokensService,
     TokensStore,
     RemoteService,

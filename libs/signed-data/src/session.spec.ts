@@ -91,7 +91,9 @@ it('a proof says which pages of the meter it is made of', () => {
 
 it('the pages of values are told whatever the values are worth', () => {
   const fiscal = { PG: 'F500', RD: [{ TM: meterTime(15), RV: 104 }] };
-  const values = [{ PG: 'T10', RD: [end] }, fiscal, { PG: 'T9', RD: [begin] }].map((page) => ({ value: meter.page(page) }));
+  const values = [{ PG: 'T10', RD: [end] }, fiscal, { PG: 'T9', RD: [begin] }].map((page) => ({
+    value: meter.page(page),
+  }));
   expect(pagesIn([{ value: 'nonsense' }, ...values])).toEqual({ first: '9', last: '10' });
   expect(pagesIn([{ value: 'nonsense' }])).toBeUndefined();
 });

@@ -21,7 +21,9 @@ import { SignsStore } from '../transactions/signs.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { TransactionsService } from '../transactions/transactions.service.js';
 import { FinalizationService } from './finalization.service.js';
+import { ContextStore } from './context.store.js';
 import { MeterKeysStore } from './meter-keys.store.js';
+import { ProofsStore } from './proofs.store.js';
 import { SamplesStore } from './samples.store.js';
 
 const ORDERS = 4;
@@ -52,8 +54,10 @@ describe('sessions as stations of the field report them, in any order and over a
     );
     const samples = new SamplesStore(meterValues);
     const schedule = new Schedule(test.database, logger as never);
+    const proofs = new ProofsStore();
+    const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns);
     finalization = new FinalizationService(
-      ...([test.database, sessions, meterValues, samples, new MeterKeysStore(), freeSigns, around] as const),
+      ...([test.database, sessions, meterValues, samples, context, proofs, freeSigns] as const),
       ...([outbox, clock, schedule, settings, logger] as const),
     );
     await test.database.transaction([OPERATOR_ID], async (tx) => {

@@ -11,12 +11,10 @@ import { knownOperatorIds } from '../projections/operators.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { type Whole, endOf, isWhole } from '../transactions/settle.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
-import { type FinalizeContext, finalize } from './finalize.decide.js';
-import { groupBy } from './group-by.js';
-import { DEFAULT_BELIEFS } from './limit.js';
-import { MeterKeysStore } from './meter-keys.store.js';
+import { type Whole, isWhole } from '../transactions/settle.js';
+import { ContextStore, type Known } from './context.store.js';
+import { type Finalized, finalize } from './finalize.decide.js';
+import { ProofsStore } from './proofs.store.js';
 import { SamplesStore } from './samples.store.js';
 
 const EVERY_MS = 250;
@@ -35,9 +33,9 @@ export class FinalizationService implements OnApplicationBootstrap {
     private readonly sessions: SessionsStore,
     private readonly meterValues: MeterValuesStore,
     private readonly samples: SamplesStore,
-    private readonly meterKeys: MeterKeysStore,
+    private readonly context: ContextStore,
+    private readonly proofs: ProofsStore,
     private readonly freeSigns: FreeSignsStore,
-    private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -79,12 +77,14 @@ export class FinalizationService implements OnApplicationBootstrap {
     const [changed, facts]: [Session[], Event[]] = [[], []];
     if (sessions.length === 0) return { changed, facts };
     const read = withinBudget(await this.samples.read(tx, sessions));
-    const known = await this.knownOf(
+    const known = await this.context.read(
       tx,
       read.map(({ session }) => session),
     );
     for (const { session, samples } of read) {
-      const result = this.finalOrLater(session, samples, known(session));
+      const signed = samples.flatMap((sample) => sample.signed ?? []);
+      const result = this.finalOrLater(session, samples, await known(session, signed));
+      if (signed.length > 0) await this.proofs.put(tx, session, result.proof);
       changed.push(result.session);
       if (result.fact) facts.push(result.fact);
       await setImmediate();
@@ -92,23 +92,8 @@ export class FinalizationService implements OnApplicationBootstrap {
     return { changed, facts };
   }
 
-  /** What else decides on sessions: their stations' keys, their operators' beliefs, since when their places were free. */
-  private async knownOf(tx: Transaction, sessions: readonly Whole[]): Promise<(session: Whole) => Known> {
-    const stationIds = sessions.map(({ stationId }) => stationId);
-    const keys = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
-    const operatorIds = sessions.map(({ operatorId }) => operatorId);
-    const beliefs = await this.surroundings.beliefs(tx, operatorIds);
-    const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
-    const free = await this.freeSigns.lastBefore(tx, over);
-    return ({ sessionId, stationId, operatorId }) => ({
-      keys: keys.get(stationId) ?? [],
-      beliefs: beliefs.get(operatorId) ?? DEFAULT_BELIEFS,
-      freeAt: free.get(sessionId) ?? null,
-    });
-  }
-
   /** A session that cannot be made final must not keep the others from it: it is tried again later. */
-  private finalOrLater(session: Whole, samples: readonly Sample[], known: Known): { session: Session; fact?: Event } {
+  private finalOrLater(session: Whole, samples: readonly Sample[], known: Known): Finalized {
     const now = this.clock.now();
     if (session.status === 'finalized' && this.isForgotten(session))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
@@ -138,8 +123,6 @@ export class FinalizationService implements OnApplicationBootstrap {
     );
   }
 }
-
-type Known = Pick<FinalizeContext, 'keys' | 'beliefs' | 'freeAt'>;
 
 /** Signatures take long to verify: what has too many for one batch is left to the next, but for the first session. */
 function withinBudget<Read extends { samples: readonly Sample[] }>(read: readonly Read[]): Read[] {

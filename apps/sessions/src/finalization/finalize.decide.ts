@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
-import { CLOCK_IMPLAUSIBLE, corrected, isMended } from '../transactions/effective-time.js';
+import { CLOCK_IMPLAUSIBLE, corrected, earlier, isMended, later } from '../transactions/effective-time.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
@@ -13,7 +13,16 @@ import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
 import { signedOf } from './signed.js';
-import { type MeterKey, UNVERIFIED, billedOf, verdictOf } from './verified.js';
+import type { Proof } from './proofs.js';
+import {
+  type MeterKey,
+  REGISTER_DIFFERS,
+  type Signed,
+  UNVERIFIED,
+  billedOf,
+  registerDiffers,
+  verified,
+} from './verified.js';
 
 const HOUR_MS = 3_600_000;
 /** As many as the events hold. */
@@ -27,6 +36,7 @@ const REGISTER_IMPLAUSIBLE = 'register-implausible';
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
+  REGISTER_DIFFERS,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
   ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
 ]);
@@ -37,10 +47,19 @@ export interface FinalizeContext {
   readonly idleAfterS: number;
   /** Of the station. */
   readonly keys: readonly MeterKey[];
+  /** What proved other sessions by pages of these keys that lie next to those of this one. */
+  readonly proofs: readonly Proof[];
   /** Of the operator. */
   readonly beliefs: Beliefs;
   /** When the session's connector was last known to be free, or its station booted, before it. */
   readonly freeAt: Date | null;
+}
+
+export interface Finalized {
+  readonly session: Session;
+  readonly fact?: Event;
+  /** What proves its energy now. */
+  readonly proof?: Proof;
 }
 
 /**
@@ -48,17 +67,13 @@ export interface FinalizeContext {
  * that cannot be true is moved by as much as the start was off. One that is final already is corrected by its late facts
  * in the same way; if that changes nothing, nothing is told. What cannot have been is held until somebody decides.
  */
-export function finalize(
-  session: Whole,
-  samples: readonly Sample[],
-  context: FinalizeContext,
-): { session: Session; fact?: Event } {
+export function finalize(session: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
   const { told, from, readings } = energyOf(session, measured, limitWh(session, endedAt, context));
   const all = measured.flatMap((sample) => sample.signed ?? []);
-  const signedVerdict = verdictOf(all, session.evseId, context.keys);
+  const { verdict: signedVerdict, proof } = verified(all, timesOf(session, endedAt), context.keys, context.proofs);
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const { signed, complete } = signedOf(measured);
   const reasons = holdReasonsOf({ session, told, bySignedValues: verifiedOnly });
@@ -69,6 +84,7 @@ export function finalize(
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
+    ...(registerDiffers(told.energyWh, signedVerdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
     ...billed.flags,
     ...flagsOf(session),
@@ -84,11 +100,20 @@ export function finalize(
     flags: [...new Set(flags)].sort().slice(0, FLAGS_MAX),
     lateSince: null,
   };
-  if (reasons.length > 0 && !decision) return held(over, told, reasons);
+  const proven = proof ? { proof } : {};
+  if (reasons.length > 0 && !decision) return { ...held(over, told, reasons), ...proven };
   const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;
   const consumed = consumedOf(readings, { from, told: division, endKnown: session.endWh !== null }, { start, end });
   const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, context.idleAfterS);
-  return final(over, decision, context.now, { reason, endedAt: endedAt.toISOString(), periods, signed });
+  return {
+    ...final(over, decision, context.now, { reason, endedAt: endedAt.toISOString(), periods, signed }),
+    ...proven,
+  };
+}
+
+function timesOf({ sessionId, evseId, startedAt, startReceivedAt, endReceivedAt }: Whole, endedAt: Date): Signed {
+  const from = earlier(startedAt, startReceivedAt);
+  return { sessionId, evseId, startedAt, from, until: endReceivedAt ? later(endedAt, endReceivedAt) : endedAt };
 }
 
 function final(

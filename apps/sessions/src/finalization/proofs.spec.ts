@@ -28,7 +28,10 @@ describe('the pages of a meter', () => {
     const [a, b] = [proof('a', 0, 0, 0), proof('b', 0, 0, 30)];
     const pages = (of: Proof, page: string) => ({ ...of, firstPage: page, lastPage: page });
     const [low, high] = [pages(a, '9007199254740992'), pages(b, '9007199254740993')];
-    expect([proofProblem(high, [low]), proofProblem(pages(b, low.firstPage), [low])]).toEqual([undefined, 'pages-used']);
+    expect([proofProblem(high, [low]), proofProblem(pages(b, low.firstPage), [low])]).toEqual([
+      undefined,
+      'pages-used',
+    ]);
   });
 
   it('prove each session of an honest meter, in whatever order they arrive', () => {

@@ -4,7 +4,8 @@ import { at, ended, register, started } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { surroundings } from '../testing/surroundings.js';
 import type { Surroundings } from '../transactions/snapshot.js';
-import { type MeterKey, billedOf, verdictOf } from './verified.js';
+import type { Proof } from './proofs.js';
+import { type MeterKey, type Signed, billedOf, registerDiffers, verified } from './verified.js';
 
 const meter = new TestMeter();
 
@@ -12,6 +13,14 @@ const meter = new TestMeter();
 const begin = meter.page({ PG: 'T1', RD: [{ TM: meterTime(0), TX: 'B', RV: 100.5 }] });
 const end = meter.page({ PG: 'T2', RD: [{ TM: meterTime(30), TX: 'E', RV: 110.7504 }] });
 const values = [begin, end].map((data) => ({ data }));
+
+/** A session of the time by the clock of the meter: 12:00 to 12:30 in Germany. */
+const SESSION: Signed = {
+  ...{ sessionId: 's', evseId: 1, startedAt: new Date('2026-03-01T11:00:00Z') },
+  ...{ from: new Date('2026-03-01T11:00:00Z'), until: new Date('2026-03-01T11:30:00Z') },
+};
+const verdictOf = (of: { data: string }[], evseId: number, keys: MeterKey[], proofs: Proof[] = [], more = {}) =>
+  verified(of, { ...SESSION, evseId, ...more }, keys, proofs).verdict;
 
 const keyOf = (of: TestMeter, more: Partial<MeterKey> = {}): MeterKey => ({
   ...{ stationId: 'CS-1', evseId: null, meterSerial: null, publicKey: of.keyHex.toUpperCase(), trust: 'operator' },
@@ -55,6 +64,51 @@ describe('the verdict on the signed values of a session', () => {
   });
 });
 
+describe('signed values beside the session and others', () => {
+  const other: Proof = {
+    ...{ sessionId: 'other', publicKey: meter.keyHex.toUpperCase(), firstPage: '2', lastPage: '3' },
+    begunAt: new Date('2026-03-01T09:00:00Z'),
+  };
+  const reason = (proofs: Proof[], more: Partial<Signed> = {}, of = values) =>
+    verdictOf(of, 1, [keyOf(meter)], proofs, more)?.reason;
+  const from = (time: string) => ({ from: new Date(time) });
+  const until = (time: string) => ({ until: new Date(time) });
+
+  it('prove nothing by pages that proved another session, or that fall', () => {
+    expect(reason([other])).toBe('pages-used');
+    expect(reason([{ ...other, firstPage: '3' }])).toBe('pages-fall');
+    expect(reason([{ ...other, publicKey: 'ANOTHER' }])).toBe('verified');
+  });
+
+  it('are of the time of the session, by a synchronised clock and within what clocks may be apart', () => {
+    expect(reason([], from('2026-03-01T11:10:00Z'))).toBe('verified');
+    expect(reason([], from('2026-03-01T11:10:01Z'))).toBe('time-not-of-session');
+    expect(reason([], until('2026-03-01T11:19:59Z'))).toBe('time-not-of-session');
+    const unsynchronised = [begin, end].map((_, index) => {
+      const reading = { TM: meterTime(index * 30, 'I'), TX: index === 0 ? 'B' : 'E', RV: 100 + index };
+      return { data: meter.page({ PG: `T${index + 1}`, RD: [reading] }) };
+    });
+    expect(reason([], from('2026-03-02T11:00:00Z'), unsynchronised)).toBe('verified');
+  });
+});
+
+describe('a register and a proof', () => {
+  it.each([
+    [10_250, false],
+    [10_354, true],
+    [10_150, false],
+    [0, true],
+  ])('of %d and 10250.9 Wh differ: %s', (measuredWh, differ) => {
+    expect(registerDiffers(measuredWh, { result: 'valid', reason: 'verified', energyWh: '10250.9' })).toBe(differ);
+    expect(registerDiffers(measuredWh, { result: 'no-key', reason: 'key-missing' })).toBe(false);
+  });
+
+  it('of small sessions may be apart by what whole watt-hours leave', () => {
+    const proven = { result: 'valid', reason: 'verified', energyWh: '100' } as const;
+    expect([registerDiffers(109, proven), registerDiffers(111, proven)]).toEqual([false, true]);
+  });
+});
+
 describe('the energy that is billed', () => {
   const valid = { result: 'valid', reason: 'verified', energyWh: '10250.9' } as const;
   const invalid = { result: 'invalid', reason: 'signature-wrong' } as const;
@@ -80,18 +134,18 @@ describe('a session at a location that bills verified energy only', () => {
   const signed = (time: string, energyWh: number, context: string, data: string) => ({
     samples: [{ ...register(time, energyWh, context), signed: [{ data }] }],
   });
+  const untimed = (PG: string, TX: string, RV: number) => meter.page({ PG, RD: [{ TM: meterTime(0, 'U'), TX, RV }] });
+  const [from, to] = [untimed('T1', 'B', 100.5), untimed('T2', 'E', 110.7504)];
+  const start = started(at('10:00'), 0, signed(at('10:00'), 0, 'Transaction.Begin', from));
+  const stop = ended(at('10:30'), 20_000, signed(at('10:30'), 20_000, 'Transaction.End', to));
   const charge = (keys: MeterKey[], surrounding = strict) =>
-    new Play(at('12:00'), surrounding, keys)
-      .each(
-        started(at('10:00'), 0, signed(at('10:00'), 0, 'Transaction.Begin', begin)),
-        ended(at('10:30'), 20_000, signed(at('10:30'), 20_000, 'Transaction.End', end)),
-      )
-      .after(5);
+    new Play(at('12:00'), surrounding, keys).each(start, stop).after(5);
 
   it('costs what is proven, whatever the register said', () => {
     const [final] = charge([keyOf(meter)]).of('session-finalized');
     expect(final).toMatchObject({
-      ...{ energyWh: 10_250, signedVerdict: { result: 'valid', energyWh: '10250.4' }, flags: [] },
+      ...{ energyWh: 10_250, signedVerdict: { result: 'valid', energyWh: '10250.4' } },
+      flags: ['register-differs'],
       ...{ location: { billVerifiedOnly: true }, periods: [{ energyWh: 10_250, kind: 'charging' }] },
     });
   });
@@ -103,14 +157,35 @@ describe('a session at a location that bills verified energy only', () => {
       { energyWh: 0, flags: ['unverified'], signedVerdict: { result: 'no-key' }, periods: [{ kind: 'charging' }] },
     ]);
     keys.push(keyOf(meter));
-    story.each(ended(at('10:30'), 20_000, signed(at('10:30'), 20_000, 'Transaction.End', end))).after(900);
-    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 0 }, { energyWh: 10_250, flags: [] }]);
+    story.each(stop).after(900);
+    expect(story.of('session-finalized')).toMatchObject([
+      { energyWh: 0 },
+      { energyWh: 10_250, flags: ['register-differs'] },
+    ]);
     expect(story.session()).toMatchObject({ energyWh: 10_250, signedVerdict: { result: 'valid' } });
   });
 
   it('is told the verdict elsewhere as well, where the register is billed', () => {
     expect(charge([keyOf(meter)], around).of('session-finalized')).toMatchObject([
-      { energyWh: 20_000, signedVerdict: { result: 'valid', energyWh: '10250.4' }, flags: [] },
+      {
+        ...{ energyWh: 20_000, flags: ['register-differs'] },
+        signedVerdict: { result: 'valid', energyWh: '10250.4' },
+      },
+    ]);
+  });
+
+  it('is proven by its pages, and no other session is', () => {
+    const again = { transactionId: '2', ...signed(at('11:00'), 0, 'Transaction.Begin', from) };
+    const story = new Play(at('12:00'), strict, [keyOf(meter)]).each(start, stop).after(5);
+    story
+      .each(
+        started(at('11:00'), 0, again),
+        ended(at('11:30'), 20_000, { ...again, ...signed(at('11:30'), 20_000, 'Transaction.End', to) }),
+      )
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { energyWh: 10_250 },
+      { energyWh: 0, flags: ['unverified'], signedVerdict: { result: 'invalid', reason: 'pages-used' } },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { KeyTrust, SignedValue, SignedVerdict } from '@chargemesh/contracts';
-import { type OcmfRecord, verifySession } from '@chargemesh/signed-data';
+import { type OcmfRecord, type SessionVerdict, type SignedReading, verifySession } from '@chargemesh/signed-data';
+import { type Proof, proofProblem } from './proofs.js';
 
 /** A public key of a station's meters; without an EVSE or a serial number, of whatever it has. */
 export interface MeterKey {
@@ -11,26 +12,78 @@ export interface MeterKey {
   readonly trust: KeyTrust;
 }
 
-/** What the signed values of a session are worth, checked with the keys of its station; undefined without any. */
-export function verdictOf(
-  signed: readonly SignedValue[],
-  evseId: number | null,
+/** What signed values are compared with. */
+export interface Signed {
+  readonly sessionId: string;
+  readonly evseId: number | null;
+  readonly startedAt: Date;
+  /** The widest time that the session can have had: by stamps and by arrivals. */
+  readonly from: Date;
+  readonly until: Date;
+}
+
+export interface Verified {
+  /** Absent without signed values. */
+  readonly verdict?: SignedVerdict;
+  /** The pages that prove the session, and from now on no other. */
+  readonly proof?: Proof;
+}
+
+/** How far the clocks of a meter and of its station may be apart. */
+const CLOCKS_APART_MS = 600_000;
+
+/**
+ * What the signed values of a session are worth, checked with the keys of its station and beside what proved others.
+ * @param proofs those of other sessions by these keys that lie next to the pages of this one
+ */
+export function verified(
+  values: readonly SignedValue[],
+  session: Signed,
   keys: readonly MeterKey[],
-): SignedVerdict | undefined {
-  if (signed.length === 0) return undefined;
-  const fitting = keys.filter((key) => key.evseId === null || key.evseId === evseId).sort(narrowestFirst);
-  const { result, reason, energyWh, values } = verifySession(
-    signed.map(({ data: value, encoding }) => ({ value, encoding })),
+  proofs: readonly Proof[],
+): Verified {
+  if (values.length === 0) return {};
+  const fitting = fittingKeys(keys, session.evseId);
+  const proven = verifySession(
+    values.map(({ data: value, encoding }) => ({ value, encoding })),
     (record) => fitting.find((key) => key.meterSerial === null || isOf(record, key.meterSerial))?.publicKey,
   );
-  const used = values.find(({ publicKey }) => publicKey !== undefined)?.publicKey;
+  const used = proven.values.find(({ publicKey }) => publicKey !== undefined)?.publicKey;
   const known = fitting.find(({ publicKey }) => publicKey === used);
+  const by = known ? { publicKey: known.publicKey, trust: known.trust } : {};
+  const { result, reason, energyWh } = proven;
+  const proof = known && proofOf(proven, session, known.publicKey);
+  const problem = isOfAnotherTime(proven, session) ? 'time-not-of-session' : proof && proofProblem(proof, proofs);
+  if (problem) return { verdict: { result: 'invalid', reason: problem, ...by } };
   return {
-    result,
-    reason,
-    ...(energyWh === undefined ? {} : { energyWh }),
-    ...(known ? { publicKey: known.publicKey, trust: known.trust } : {}),
+    verdict: { result, reason, ...(energyWh === undefined ? {} : { energyWh }), ...by },
+    ...(proof ? { proof } : {}),
   };
+}
+
+/** Of the EVSE or of the whole station, the narrowest first: the meter, then the EVSE, then the station. */
+export function fittingKeys(keys: readonly MeterKey[], evseId: number | null): MeterKey[] {
+  return keys.filter((key) => key.evseId === null || key.evseId === evseId).sort(narrowestFirst);
+}
+
+function proofOf(
+  { pages, begin }: SessionVerdict,
+  { sessionId, startedAt }: Signed,
+  publicKey: string,
+): Proof | undefined {
+  if (!pages) return undefined;
+  const begunAt = synchronised(begin) ?? startedAt;
+  return { sessionId, publicKey, firstPage: pages.first, lastPage: pages.last, begunAt };
+}
+
+/** Values of another time are a replay, whoever signed them; only a clock that the meter calls synchronised tells. */
+function isOfAnotherTime({ begin, end }: SessionVerdict, { from, until }: Signed): boolean {
+  const times = [synchronised(begin), synchronised(end)].flatMap((at) => (at ? [at.getTime()] : []));
+  return times.some((at) => at < from.getTime() - CLOCKS_APART_MS || at > until.getTime() + CLOCKS_APART_MS);
+}
+
+function synchronised(reading: SignedReading | undefined): Date | undefined {
+  return reading?.timeStatus === 'synchronized' && reading.at !== undefined ? new Date(reading.at) : undefined;
 }
 
 function narrowestFirst(a: MeterKey, b: MeterKey): number {
@@ -44,6 +97,20 @@ function weight({ evseId, meterSerial }: MeterKey): number {
 /** Meters sign for themselves, or a gateway in the station does for them. */
 function isOf({ meter, gateway }: OcmfRecord, serial: string): boolean {
   return meter.serial === serial || gateway.serial === serial;
+}
+
+/** A register in whole Wh, and what a meter takes off for the loss of its cable. */
+const DIFFERENCE_WH = 10;
+const DIFFERENCE_SHARE = 0.01;
+
+/** Said of a session whose register and proof tell of different energy. */
+export const REGISTER_DIFFERS = 'register-differs';
+
+/** Whether the register tells of other energy than what is proven, however it is billed. */
+export function registerDiffers(measuredWh: number, verdict: SignedVerdict | undefined): boolean {
+  if (verdict?.result !== 'valid') return false;
+  const provenWh = Number(verdict.energyWh);
+  return Math.abs(measuredWh - provenWh) > Math.max(DIFFERENCE_WH, provenWh * DIFFERENCE_SHARE);
 }
 
 export interface Billed {

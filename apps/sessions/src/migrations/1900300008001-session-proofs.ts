@@ -15,10 +15,19 @@ export class SessionProofs1900300008001 implements MigrationInterface {
         begun_at timestamptz NOT NULL
       );
       CREATE UNIQUE INDEX session_proofs_by_page ON session_proofs (operator_id, public_key, first_page);
-      ${rowSecurity('session_proofs')}`);
+      ${rowSecurity('session_proofs')}
+      DROP INDEX sessions_to_review;
+      CREATE INDEX sessions_to_review ON sessions (operator_id, session_id) WHERE
+        flags ?| ARRAY['late-facts', 'unverified', 'register-ambiguous', 'register-differs', 'message-quarantined']
+          OR status IN ('held', 'pending')`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE session_proofs');
+    await runner.query(`
+      DROP TABLE session_proofs;
+      DROP INDEX sessions_to_review;
+      CREATE INDEX sessions_to_review ON sessions (operator_id, session_id) WHERE
+        flags ?| ARRAY['late-facts', 'unverified', 'register-ambiguous', 'message-quarantined']
+          OR status IN ('held', 'pending')`);
   }
 }

@@ -57,6 +57,15 @@ export const SessionView = Type.Object({
   finalizedAt: Type.Optional(Instant),
   /** What the signed meter values are worth, once it is final; absent without any. */
   signedVerdict: Type.Optional(SignedVerdict),
+  /** The pages of the meter that prove its energy; of one session only. */
+  provenBy: Type.Optional(
+    Type.Object({
+      firstPage: text(20),
+      lastPage: text(20),
+      /** Pages between these and those of the session before, which nobody told: a note, nothing more. */
+      missingBefore: Type.Integer({ minimum: 0 }),
+    }),
+  ),
   /** When late facts last changed what was final. */
   correctedAt: Type.Optional(Instant),
   /** Why somebody should look at it, in codes and in words. */

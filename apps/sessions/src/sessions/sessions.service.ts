@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionsService } from '../finalization/decisions.service.js';
 import { decisionOf } from '../finalization/held.js';
+import { missingBefore } from '../finalization/proofs.js';
+import { ProofsStore } from '../finalization/proofs.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
@@ -19,6 +21,7 @@ export class SessionsService {
     private readonly store: SessionsStore,
     private readonly meterValues: MeterValuesStore,
     private readonly decisions: DecisionsService,
+    private readonly proofs: ProofsStore,
     private readonly clock: Clock,
   ) {}
 
@@ -40,9 +43,21 @@ export class SessionsService {
   }
 
   async get(caller: Caller, sessionId: string): Promise<Static<typeof SessionView>> {
-    const session = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, sessionId));
-    if (!session) throw problem('not-found', { sessionId });
-    return viewOf(session, this.clock.now());
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const session = await this.store.find(tx, sessionId);
+      if (!session) throw problem('not-found', { sessionId });
+      return { ...viewOf(session, this.clock.now()), ...(await this.provenBy(tx, session)) };
+    });
+  }
+
+  private async provenBy(
+    tx: Transaction,
+    { sessionId }: SessionRow,
+  ): Promise<Pick<Static<typeof SessionView>, 'provenBy'>> {
+    const { proof, before } = await this.proofs.ofSession(tx, sessionId);
+    if (!proof) return {};
+    const { firstPage, lastPage } = proof;
+    return { provenBy: { firstPage, lastPage, missingBefore: missingBefore(proof, before) } };
   }
 
   /** Takes a decision on a held session; it becomes final by it a moment later. */

@@ -1,6 +1,7 @@
 import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { type Wish, decidedWh, withDecision } from '../finalization/decisions.js';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
+import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
@@ -25,6 +26,7 @@ export class Play {
   private readonly freeSigns: Sign[] = [];
   private readonly connectors = new Map<string, ConnectorState>();
   private readonly quarantined = new Map<string, QuarantinedMessage>();
+  private readonly proofs = new Map<string, Proof>();
   private now: Date;
   private ids = 0;
 
@@ -85,10 +87,13 @@ export class Play {
         now: this.now,
         idleAfterS: IDLE_AFTER_S,
         keys: this.keys,
+        proofs: [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId),
         beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
         freeAt: this.freeBefore(session),
       });
       this.sessions.set(keyOf(session), final.session);
+      if (final.proof) this.proofs.set(session.sessionId, final.proof);
+      else this.proofs.delete(session.sessionId);
       if (final.fact) this.told.push(final.fact);
     }
     return this;

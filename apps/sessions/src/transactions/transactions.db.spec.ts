@@ -3,12 +3,14 @@ import { MeterKeyState, type QuarantineEvent, type StationEvent, newEvent } from
 import { Outbox } from '@chargemesh/messaging';
 import { LostRace, Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
-import { TestMeter } from '@chargemesh/signed-data/testing';
+import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { FinalizationService } from '../finalization/finalization.service.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
+import { ProofsStore } from '../finalization/proofs.store.js';
+import { ContextStore } from '../finalization/context.store.js';
 import { sessionsService } from '../index.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
@@ -40,6 +42,8 @@ import { SignsStore } from './signs.store.js';
 import { SurroundingsStore } from './surroundings.store.js';
 import { TransactionsService } from './transactions.service.js';
 
+/** Not synchronised, so that its time tells nothing. */
+const U = meterTime(0, 'U');
 const MK = '01930000-0000-7000-8000-0000000000e1';
 const STRANGER = '01930000-0000-7000-8000-000000000002';
 const sessions = new SessionsStore();
@@ -117,6 +121,7 @@ describe('the way of facts into the database', () => {
     const outbox = new Outbox('sessions', () => undefined);
     const around = new SurroundingsStore();
     const freeSigns = new FreeSignsStore();
+    const proofs = new ProofsStore();
     transactions = new TransactionsService(
       sessions,
       meterValues,
@@ -135,9 +140,9 @@ describe('the way of facts into the database', () => {
       sessions,
       meterValues,
       new SamplesStore(meterValues),
-      new MeterKeysStore(),
+      new ContextStore(new MeterKeysStore(), proofs, around, freeSigns),
+      proofs,
       freeSigns,
-      around,
       outbox,
       clock,
       schedule,
@@ -382,6 +387,48 @@ describe('the way of facts into the database', () => {
       expect(await sessionOf()).toMatchObject({ energyWh: 900, lateFacts: 1, finalDueAt: null });
       await reopen();
       expect(await told('session-finalized')).toMatchObject([{ energyWh: 900 }, { energyWh: 1_000 }]);
+    });
+
+    it('is proven by pages of a meter that prove no other session, whichever comes first', async () => {
+      const meter = new TestMeter();
+      const page = (PG: string, TX: string, RV: number) => ({ data: meter.page({ PG, RD: [{ TM: U, TX, RV }] }) });
+      const charge = async (transactionId: string, from: string, to: string, pages: [string, string]) => {
+        const more = { ...on, transactionId };
+        const [begin, end] = [page(pages[0], 'B', 0), page(pages[1], 'E', 1)];
+        await apply(
+          started(at(from), 0, {
+            ...more,
+            samples: [{ ...register(at(from), 0, 'Transaction.Begin'), signed: [begin] }],
+          }),
+          ended(at(to), 1_000, {
+            ...more,
+            samples: [{ ...register(at(to), 1_000, 'Transaction.End'), signed: [end] }],
+          }),
+        );
+        await afterS(5);
+      };
+      const data = {
+        meterKeyId: MK.replace('e1', 'e2'),
+        operatorId: OPERATOR_ID,
+        version: 1,
+        deleted: false,
+        ...on,
+        publicKey: meter.keyHex.toUpperCase(),
+      };
+      const key = newEvent(MeterKeyState, {
+        operatorId: OPERATOR_ID,
+        time: at('12:00'),
+        data: { ...data, trust: 'operator' },
+      });
+      const handler = new MeterKeysHandler(new MeterKeysStore(), sessions, clock, settings);
+      await inTransaction((tx) => handler.on([key], tx));
+      await charge('11', '11:00', '11:10', ['T5', 'T6']);
+      await charge('12', '11:20', '11:30', ['T5', 'T6']);
+      await charge('13', '11:40', '11:50', ['T9', 'T10']);
+      await charge('14', '10:40', '10:50', ['T11', 'T12']);
+      await charge('15', '11:32', '11:35', ['T7', 'T8']);
+      const reasons = ['11', '12', '13', '14', '15'].map(async (id) => (await sessionOf(id)).signedVerdict?.reason);
+      expect(await Promise.all(reasons)).toEqual(['verified', 'pages-used', 'verified', 'pages-fall', 'verified']);
     });
 
     it('is corrected by the key that its signed values waited for, and by no other change of keys', async () => {

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { SignedValue } from '@chargemesh/contracts';
+import type { Transaction } from '@chargemesh/persistence';
+import { pagesIn } from '@chargemesh/signed-data';
+import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { type Whole, endOf } from '../transactions/settle.js';
+import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import type { FinalizeContext } from './finalize.decide.js';
+import { groupBy } from './group-by.js';
+import { DEFAULT_BELIEFS } from './limit.js';
+import { MeterKeysStore } from './meter-keys.store.js';
+import type { Proof } from './proofs.js';
+import { ProofsStore } from './proofs.store.js';
+import { type MeterKey, fittingKeys } from './verified.js';
+
+/** What decides on a session beside its own facts. */
+export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS'>;
+
+/** Reads what decides on sessions: stations' keys, operators' beliefs, since when places were free, what proved others. */
+@Injectable()
+export class ContextStore {
+  constructor(
+    private readonly meterKeys: MeterKeysStore,
+    private readonly proofs: ProofsStore,
+    private readonly surroundings: SurroundingsStore,
+    private readonly freeSigns: FreeSignsStore,
+  ) {}
+
+  /** Of all sessions at once; what proved others is read when a session is decided on, since the one before may add to it. */
+  async read(
+    tx: Transaction,
+    sessions: readonly Whole[],
+  ): Promise<(session: Whole, signed: readonly SignedValue[]) => Promise<Known>> {
+    const stationIds = sessions.map(({ stationId }) => stationId);
+    const keysOf = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
+    const operatorIds = sessions.map(({ operatorId }) => operatorId);
+    const beliefs = await this.surroundings.beliefs(tx, operatorIds);
+    const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
+    const free = await this.freeSigns.lastBefore(tx, over);
+    return async (session, signed) => {
+      const keys = keysOf.get(session.stationId) ?? [];
+      return {
+        keys,
+        proofs: await this.proofsBeside(tx, session, signed, keys),
+        beliefs: beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
+        freeAt: free.get(session.sessionId) ?? null,
+      };
+    };
+  }
+
+  /** What proved other sessions by the same keys, next to the pages of this one. */
+  private async proofsBeside(
+    tx: Transaction,
+    { operatorId, evseId }: Whole,
+    signed: readonly SignedValue[],
+    keys: readonly MeterKey[],
+  ): Promise<Proof[]> {
+    const publicKeys = fittingKeys(keys, evseId).map(({ publicKey }) => publicKey);
+    if (publicKeys.length === 0) return [];
+    const pages = pagesIn(signed.map(({ data: value, encoding }) => ({ value, encoding })));
+    return pages ? this.proofs.near(tx, operatorId, [...new Set(publicKeys)], pages) : [];
+  }
+}
