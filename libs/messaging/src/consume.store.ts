@@ -17,7 +17,10 @@ export interface DeadLetterRow {
   readonly reason: string | null;
   readonly stack: string | null;
   readonly parkedAt: Date;
+  /** When it is tried again by itself at the latest; null for what waits for a person or behind another letter. */
   readonly waitsUntil: Date | null;
+  /** What it waits for, where that is known. */
+  readonly waitsFor: string | null;
 }
 
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
@@ -27,20 +30,21 @@ export const lockOfParked = (consumer: string, parkingKey: string): string => `p
 
 /**
  * Enters events into the inbox. Returns the ids of those that were not in it (undefined: all of them), and whether the
- * consumer has anything parked.
+ * consumer has anything parked, and the service anything that waits for a state.
  */
 export async function claim(tx: Transaction, consumer: string, events: readonly Event[]) {
-  const [row] = await tx.query<{ ids: string[] | null; parked: boolean }>(
+  const [row] = await tx.query<{ ids: string[] | null; parked: boolean; awaited: boolean }>(
     `WITH fresh AS (
        INSERT INTO inbox (consumer, event_id, event_time)
        SELECT $1, id, to_timestamp(ms / 1000) FROM unnest($2::uuid[], $3::float8[]) AS batch(id, ms)
        ON CONFLICT DO NOTHING RETURNING event_id)
      SELECT CASE WHEN count(*) < cardinality($2::uuid[]) THEN coalesce(array_agg(event_id::text), '{}') END AS ids,
-       EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked
+       EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked,
+       EXISTS (SELECT FROM dead_letters WHERE waits_for IS NOT NULL) AS awaited
      FROM fresh`,
     [consumer, events.map(({ id }) => id), events.map(timeOf)],
   );
-  return { ids: row?.ids ? new Set(row.ids) : undefined, parked: row?.parked === true };
+  return { ids: row?.ids ? new Set(row.ids) : undefined, parked: row?.parked === true, awaited: row?.awaited === true };
 }
 
 /** Takes events out of the inbox again: what is parked has not been applied. */
@@ -61,6 +65,18 @@ export async function parkedAmong(tx: Transaction, consumer: string, keys: reado
   return new Set(rows.map((row) => row.parking_key));
 }
 
+/** Has what waits for these states tried again now; gives the consumers whose it is. */
+export async function arrived(tx: Transaction, states: readonly string[], now: Date): Promise<string[]> {
+  const rows = await tx.query<{ consumer: string }>(
+    `WITH woken AS (
+       UPDATE dead_letters SET waits_until = $2 WHERE waits_for = ANY ($1::text[]) AND waits_until IS NOT NULL
+       RETURNING consumer)
+     SELECT DISTINCT consumer FROM woken`,
+    [states, now],
+  );
+  return rows.map(({ consumer }) => consumer);
+}
+
 /** Parks records, in their order; a record that is parked already stays as it is. */
 export async function park(tx: Transaction, rows: readonly DeadLetterRow[]): Promise<void> {
   const { columns, from, parameters } = unnest(rows, {
@@ -79,6 +95,7 @@ export async function park(tx: Transaction, rows: readonly DeadLetterRow[]): Pro
     stack: 'text',
     parkedAt: 'timestamptz',
     waitsUntil: 'timestamptz',
+    waitsFor: 'text',
   });
   await tx.query(
     `INSERT INTO dead_letters (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,

@@ -1,10 +1,13 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
-import { claim, lockOfParked, park, parkedAmong, unclaim } from './consume.store.js';
-import { DependencyMissing } from './dependency.js';
+import { type Database, type Transaction, isStatementTimeout, isTransient } from '@chargemesh/persistence';
+import { arrived, claim, lockOfParked, park, parkedAmong, unclaim } from './consume.store.js';
+import { nameOf } from './dependency.js';
 import { type Subscription, patternOf } from './handlers.js';
-import { type Incoming, letterOf, parkingKeyOf } from './letter.js';
+import { type Incoming, type Readable, eventOf, isReadable, letterOf, parkingKeyOf } from './letter.js';
 import type { Logger } from './log.js';
+import type { Overdue, Verdict } from './overdue.js';
+import { nextTry } from './retry.decide.js';
+import { Sieve } from './sieve.js';
 import type { Telemetry } from './telemetry.js';
 import { ConsumeSpans } from './tracing.js';
 import type { StoredRecord } from './transport.js';
@@ -17,12 +20,11 @@ export interface ConsumerOptions {
   readonly logger: Logger;
   readonly now: () => Date;
   readonly telemetry: Telemetry;
-  /** How long an event is tried again whose dependency is missing, in milliseconds. */
-  readonly dependencyWaitMs: number;
+  /** Shared by the consumers of the service. */
+  readonly overdue: Overdue;
+  /** Called after the commit with each consumer whose waiting events can go on. */
+  readonly wake: (consumer: string) => void;
 }
-
-/** An item that is an event. */
-type Readable = Incoming & { readonly event: Event };
 
 /**
  * Applies batches of a topic: one transaction each, with locks, inbox, handler and dead letters. Rejects only with
@@ -32,15 +34,15 @@ export class BatchConsumer {
   readonly name: string;
   readonly subscription: Subscription;
   readonly database: Database;
-  readonly dependencyWaitMs: number;
-  /** Called after events were parked that are to be tried again. */
+  readonly overdue: Overdue;
+  /** Called when there are parked events that are to be tried again. */
   onWaiting: () => void = () => undefined;
   private readonly types: ReadonlySet<string> | undefined;
 
   constructor(private readonly options: ConsumerOptions) {
     this.subscription = options.subscription;
     this.database = options.database;
-    this.dependencyWaitMs = options.dependencyWaitMs;
+    this.overdue = options.overdue;
     this.name = patternOf(options.subscription);
     this.types = options.subscription.types && new Set(options.subscription.types);
   }
@@ -50,7 +52,7 @@ export class BatchConsumer {
     const items = this.read(records, spans);
     if (items.length === 0) return;
     try {
-      await this.apply(items);
+      await this.applyAll(items);
       spans.end();
     } catch (error) {
       spans.end(error);
@@ -63,8 +65,14 @@ export class BatchConsumer {
     return this.subscription.lockBy?.(event) ?? event.key;
   }
 
-  handle(events: Event[], tx: Transaction): Promise<unknown> {
-    return this.options.handle(events, tx);
+  /** Gives events to the handler; what they are to others that wait for them is told with them. */
+  async apply(events: Event[], tx: Transaction, awaited = true): Promise<void> {
+    await this.options.handle(events, tx);
+    if (!awaited) return;
+    const { topic } = this.subscription;
+    const states = [...new Set(events.map(({ key }) => nameOf({ topic, key })))];
+    for (const consumer of await arrived(tx, states, this.options.now()))
+      tx.onCommit(() => this.options.wake(consumer));
   }
 
   private read(records: readonly StoredRecord[], spans: ConsumeSpans): Incoming[] {
@@ -82,32 +90,96 @@ export class BatchConsumer {
     return items;
   }
 
-  private async apply(items: readonly Incoming[]): Promise<void> {
+  /**
+   * A batch that takes too long is halved, each half in a transaction of its own; whoever has taken too long before goes
+   * alone. What is to be tried again is given again with its key, after the others.
+   */
+  private async applyAll(items: readonly Incoming[]): Promise<void> {
+    const held = new Map<string, unknown>();
+    await this.applyParts(items, held);
+    for (const error of held.values()) throw error;
+  }
+
+  private async applyParts(items: readonly Incoming[], held: Map<string, unknown>): Promise<void> {
+    for (const together of this.partsOf(items)) {
+      const part = together.filter((item) => !held.has(parkingKeyOf(item)));
+      try {
+        if (part.length > 0) await this.applyOrSift(part);
+      } catch (error) {
+        if (!isStatementTimeout(error)) throw error;
+        const half = part.length >> 1;
+        const [only] = part;
+        if (half === 0 && only) {
+          if ((await this.setAside(only, error)) === 'again') held.set(parkingKeyOf(only), error);
+          continue;
+        }
+        await this.applyParts(part.slice(0, half), held);
+        await this.applyParts(part.slice(half), held);
+      }
+    }
+  }
+
+  private partsOf(items: readonly Incoming[]): Incoming[][] {
+    const parts: Incoming[][] = [];
+    let together: Incoming[] | undefined;
+    for (const item of items) {
+      const alone = item.event !== undefined && this.overdue.isSuspect(item.event.id);
+      if (!together || alone) parts.push((together = []));
+      together.push(item);
+      if (alone) together = undefined;
+    }
+    return parts;
+  }
+
+  private async applyOrSift(items: readonly Incoming[]): Promise<void> {
     if (!items.every(isReadable)) return this.sift(items);
     try {
       const applied = await this.transaction(items, async (tx) => {
-        const fresh = await this.admit(tx, items);
-        if (fresh.length > 0) await this.handle(fresh.map(eventOf), tx);
-        return fresh.length;
+        const { fresh, awaited } = await this.admit(tx, items);
+        if (fresh.length > 0) await this.apply(fresh.map(eventOf), tx, awaited);
+        return fresh;
       });
-      this.count('consumed', applied);
+      this.succeeded(applied);
     } catch (error) {
       if (isTransient(error)) throw error;
       await this.sift(items);
     }
   }
 
+  /** An event that takes too long alone: it is tried again, and then parked or made to wait, so that others go on. */
+  private async setAside(item: Incoming, error: unknown): Promise<Verdict> {
+    const { now, logger } = this.options;
+    if (!isReadable(item)) throw error;
+    const verdict = this.overdue.judge(item.event.id);
+    if (verdict === 'again') return verdict;
+    const at = now();
+    const waitsUntil = verdict === 'wait' ? nextTry(at, at) : null;
+    await this.transaction([item], async (tx) => {
+      const { fresh } = await this.admit(tx, [item]);
+      if (fresh.length === 0) return;
+      await unclaim(tx, this.name, [item.event]);
+      await park(tx, [letterOf(this.name, item, at, { error, waitsUntil })]);
+      tx.onCommit(() => this.count('parked', 1));
+    });
+    logger.error(
+      { err: error, consumer: this.name, parkingKey: parkingKeyOf(item), verdict },
+      'an event takes too long',
+    );
+    if (verdict === 'wait') this.onWaiting();
+    return verdict;
+  }
+
   /** Applies what can be applied and parks the rest with its followers, in one transaction. */
   private async sift(items: readonly Incoming[]): Promise<void> {
     let sieve: Sieve | undefined;
     await this.transaction(items, async (tx) => {
-      const readable = await this.admit(tx, items.filter(isReadable));
-      const admitted = new Set<Incoming>(readable);
+      const { fresh } = await this.admit(tx, items.filter(isReadable));
+      const admitted = new Set<Incoming>(fresh);
       sieve = new Sieve(this, tx, this.options);
       await sieve.run(items.filter((item) => !isReadable(item) || admitted.has(item)));
     });
     if (!sieve) return;
-    this.count('consumed', sieve.applied);
+    this.succeeded(sieve.applied);
     this.count('parked', sieve.parked);
     if (sieve.waiting) this.onWaiting();
   }
@@ -121,15 +193,18 @@ export class BatchConsumer {
     });
   }
 
-  /** The items that are neither applied before nor to wait behind parked ones. */
-  private async admit(tx: Transaction, items: readonly Readable[]): Promise<Readable[]> {
+  /**
+   * The items that are neither applied before nor to wait behind parked ones, and whether the service has anything that
+   * waits for a state.
+   */
+  private async admit(tx: Transaction, items: readonly Readable[]): Promise<{ fresh: Readable[]; awaited: boolean }> {
     const first = withoutRepeats(items);
-    if (first.length === 0) return [];
+    if (first.length === 0) return { fresh: [], awaited: false };
     // A statement of its own: its snapshot must be younger than the locks.
-    const { ids, parked } = await claim(tx, this.name, first.map(eventOf));
+    const { ids, parked, awaited } = await claim(tx, this.name, first.map(eventOf));
     const fresh = ids ? first.filter(({ event }) => ids.has(event.id)) : first;
     this.count('duplicates', items.length - fresh.length);
-    return parked && fresh.length > 0 ? this.parkBehind(tx, fresh) : fresh;
+    return { fresh: parked && fresh.length > 0 ? await this.parkBehind(tx, fresh) : fresh, awaited };
   }
 
   private async parkBehind(tx: Transaction, items: readonly Readable[]): Promise<Readable[]> {
@@ -150,98 +225,18 @@ export class BatchConsumer {
     return items.filter((item) => !parked.has(parkingKeyOf(item)));
   }
 
+  private succeeded(items: readonly Readable[]): void {
+    this.count('consumed', items.length);
+    this.overdue.succeeded(items.map(({ event }) => event.id));
+  }
+
   private count(what: 'consumed' | 'duplicates' | 'parked', events: number): void {
     if (events > 0) this.options.telemetry[what].add(events, { consumer: this.name });
   }
-}
-
-/** Finds the culprits of a failed batch by halving it, each try in a savepoint. */
-class Sieve {
-  applied = 0;
-  parked = 0;
-  /** Whether something was parked that is to be tried again by itself. */
-  waiting = false;
-  private readonly stopped = new Set<string>();
-
-  constructor(
-    private readonly consumer: BatchConsumer,
-    private readonly tx: Transaction,
-    private readonly options: ConsumerOptions,
-  ) {}
-
-  async run(items: readonly Incoming[]): Promise<void> {
-    let readable: Readable[] = [];
-    for (const item of items) {
-      if (isReadable(item)) {
-        readable.push(item);
-        continue;
-      }
-      await this.halve(readable);
-      readable = [];
-      await this.park(item, item.invalid);
-    }
-    await this.halve(readable);
-  }
-
-  private async halve(items: readonly Readable[]): Promise<void> {
-    const standing = items.filter((item) => !this.stopped.has(parkingKeyOf(item)));
-    const behind = items.filter((item) => this.stopped.has(parkingKeyOf(item)));
-    if (behind.length > 0) await this.parkBehind(behind);
-    const [first] = standing;
-    if (!first) return;
-    try {
-      await this.tx.attempt(() => this.consumer.handle(standing.map(eventOf), this.tx));
-      this.applied += standing.length;
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      if (standing.length === 1) return this.parkEvent(first, error);
-      const half = standing.length >> 1;
-      await this.halve(standing.slice(0, half));
-      await this.halve(standing.slice(half));
-    }
-  }
-
-  private async parkEvent(item: Readable, error: unknown): Promise<void> {
-    await unclaim(this.tx, this.consumer.name, [item.event]);
-    await this.park(item, error);
-  }
-
-  private async park(item: Incoming, error: unknown): Promise<void> {
-    const { now, dependencyWaitMs, logger } = this.options;
-    const at = now();
-    const waits = error instanceof DependencyMissing;
-    const waitsUntil = waits ? new Date(at.getTime() + dependencyWaitMs) : null;
-    await park(this.tx, [letterOf(this.consumer.name, item, at, { error, waitsUntil })]);
-    this.stopped.add(parkingKeyOf(item));
-    this.parked += 1;
-    this.waiting ||= waits;
-    const { partition, offset } = item.record;
-    const about = { err: error, consumer: this.consumer.name, parkingKey: parkingKeyOf(item), partition, offset };
-    if (waits) logger.info(about, 'an event waits for what it depends on');
-    else logger.error(about, 'an event was parked');
-  }
-
-  private async parkBehind(items: readonly Readable[]): Promise<void> {
-    const at = this.options.now();
-    await unclaim(this.tx, this.consumer.name, items.map(eventOf));
-    await park(
-      this.tx,
-      items.map((item) => letterOf(this.consumer.name, item, at)),
-    );
-    this.parked += items.length;
-  }
-}
-
-function isReadable(item: Incoming): item is Readable {
-  return item.event !== undefined;
 }
 
 /** The first sending of every event. */
 function withoutRepeats(items: readonly Readable[]): Readable[] {
   const seen = new Set<string>();
   return items.filter(({ event }) => seen.size < seen.add(event.id).size);
-}
-
-function eventOf({ event }: Readable): Event {
-  return event;
 }

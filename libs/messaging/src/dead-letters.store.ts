@@ -26,10 +26,10 @@ export interface LettersPage {
 }
 
 const STORED = `id, consumer, topic, partition, log_offset, parking_key, operator_id, event_id, event_type, key, value,
-  headers, reason, stack, parked_at, waits_until`;
+  headers, reason, stack, parked_at, waits_until, waits_for`;
 const COLUMNS = `id, consumer, topic, partition, log_offset AS "logOffset", parking_key AS "parkingKey",
   operator_id AS "operatorId", event_id AS "eventId", event_type AS "eventType", key, value, headers, reason, stack,
-  parked_at AS "parkedAt", waits_until AS "waitsUntil"`;
+  parked_at AS "parkedAt", waits_until AS "waitsUntil", waits_for AS "waitsFor"`;
 
 export function lettersPage(tx: Transaction, page: LettersPage): Promise<DeadLetter[]> {
   return tx.query<DeadLetter>(
@@ -89,26 +89,34 @@ export async function deleteLetter(tx: Transaction, id: string): Promise<boolean
   return (await tx.query('DELETE FROM dead_letters WHERE id = $1::bigint RETURNING id', [id])).length > 0;
 }
 
-export async function markLetter(
-  tx: Transaction,
-  id: string,
-  reason: string,
-  stack: string | null,
-  waitsUntil: Date | null,
-): Promise<void> {
-  await tx.query(`UPDATE dead_letters SET reason = $2, stack = $3, waits_until = $4 WHERE id = $1::bigint`, [
-    id,
-    reason,
-    stack,
-    waitsUntil,
-  ]);
+/** Why it failed again, and whether and for what it waits. */
+export type Failure = Pick<DeadLetterRow, 'reason' | 'stack' | 'waitsUntil' | 'waitsFor'>;
+
+export async function markLetter(tx: Transaction, id: string, failure: Failure): Promise<void> {
+  const { reason, stack, waitsUntil, waitsFor } = failure;
+  await tx.query(
+    `UPDATE dead_letters SET reason = $2, stack = $3, waits_until = $4, waits_for = $5 WHERE id = $1::bigint`,
+    [id, reason, stack, waitsUntil, waitsFor],
+  );
 }
 
-/** Keys whose first letter is to be tried again by itself. */
-export async function waitingKeys(tx: Transaction, consumer: string, limit: number): Promise<string[]> {
+/** Keys that are to be tried again by now, the longest due first. */
+export async function dueKeys(tx: Transaction, consumer: string, now: Date, limit: number): Promise<string[]> {
   const rows = await tx.query<{ parking_key: string }>(
-    `SELECT DISTINCT parking_key FROM dead_letters WHERE consumer = $1 AND waits_until IS NOT NULL LIMIT $2`,
-    [consumer, limit],
+    `SELECT parking_key FROM dead_letters WHERE consumer = $1 AND waits_until <= $2
+     GROUP BY parking_key ORDER BY min(waits_until) LIMIT $3`,
+    [consumer, now, limit],
   );
   return rows.map((row) => row.parking_key);
+}
+
+/** How many letters of a consumer wait, since when the oldest, for what, and when the next is due. */
+export async function waitingOf(tx: Transaction, consumer: string) {
+  const [row] = await tx.query<{ letters: number; since: Date | null; waitsFor: string | null; next: Date | null }>(
+    `SELECT count(*)::int AS letters, min(parked_at) AS since, min(waits_until) AS next,
+       (array_agg(coalesce(waits_for, reason) ORDER BY parked_at))[1] AS "waitsFor"
+     FROM dead_letters WHERE consumer = $1 AND waits_until IS NOT NULL`,
+    [consumer],
+  );
+  return row ?? { letters: 0, since: null, waitsFor: null, next: null };
 }

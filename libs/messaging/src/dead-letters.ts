@@ -1,5 +1,5 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
+import { type Database, type Transaction, isStatementTimeout, isTransient } from '@chargemesh/persistence';
 import type { BatchConsumer } from './consume.js';
 import { claim, lockOfParked } from './consume.store.js';
 import {
@@ -18,6 +18,7 @@ import {
 } from './dead-letters.store.js';
 import { DependencyMissing } from './dependency.js';
 import { reasonOf, stackOf } from './failure.js';
+import { nextTry } from './retry.decide.js';
 
 /** Letters that one transaction of a replay takes on. */
 const REPLAY_ROWS = 200;
@@ -113,23 +114,28 @@ export class DeadLetters {
     try {
       await tx.attempt(async () => {
         const event = fromWire(consumer.subscription.topic, letter);
-        if (event && (await this.isNew(consumer, event, tx))) await consumer.handle([event], tx);
+        if (event && (await this.isNew(consumer, event, tx))) await consumer.apply([event], tx);
         await deleteLetter(tx, letter.id);
       });
       return undefined;
     } catch (error) {
-      if (isTransient(error)) throw error;
-      await markLetter(tx, letter.id, reasonOf(error), stackOf(error), this.waitsUntil(consumer, letter, error));
+      const again = this.isAgain(consumer, letter, error);
+      if (isTransient(error) && again === undefined) throw error;
+      const waits = again ?? error instanceof DependencyMissing;
+      await markLetter(tx, letter.id, {
+        reason: reasonOf(error),
+        stack: stackOf(error),
+        waitsUntil: waits ? nextTry(letter.parkedAt, this.now()) : null,
+        waitsFor: error instanceof DependencyMissing ? error.waitsFor : null,
+      });
       return { error };
     }
   }
 
-  /** A letter that only stood behind another gets its own time to wait; one whose time is over stays parked. */
-  private waitsUntil(consumer: BatchConsumer, letter: DeadLetter, error: unknown): Date | null {
-    if (!(error instanceof DependencyMissing)) return null;
-    const now = this.now();
-    const until = letter.reason === null ? new Date(now.getTime() + consumer.dependencyWaitMs) : letter.waitsUntil;
-    return until && until > now ? until : null;
+  /** Whether a letter that took too long is tried again by itself; undefined for any other failure. */
+  private isAgain(consumer: BatchConsumer, { eventId }: DeadLetter, error: unknown): boolean | undefined {
+    if (!isStatementTimeout(error) || eventId === null) return undefined;
+    return consumer.overdue.judge(eventId) !== 'park';
   }
 
   private async isNew(consumer: BatchConsumer, event: Event, tx: Transaction): Promise<boolean> {

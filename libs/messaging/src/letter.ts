@@ -15,6 +15,17 @@ export interface Incoming {
   readonly invalid?: unknown;
 }
 
+/** An item that is an event. */
+export type Readable = Incoming & { readonly event: Event };
+
+export function isReadable(item: Incoming): item is Readable {
+  return item.event !== undefined;
+}
+
+export function eventOf({ event }: Readable): Event {
+  return event;
+}
+
 /** Under what an item parks; what cannot be read, under its record's key. */
 export function parkingKeyOf({ event, record }: Incoming): string {
   return event ? event.parkingKey : storableText(record.key);
@@ -25,7 +36,7 @@ export function letterOf(
   consumer: string,
   item: Incoming,
   parkedAt: Date,
-  failure?: { error: unknown; waitsUntil: Date | null },
+  failure?: { error: unknown; waitsUntil: Date | null; waitsFor?: string | null },
 ): DeadLetterRow {
   const { record } = item;
   const { ce_operatorid: operatorId, ce_id: id, ce_type: type } = record.headers;
@@ -47,6 +58,7 @@ export function letterOf(
     reason: failure ? storableText(reasonOf(failure.error)).slice(0, LONGEST_REASON) : null,
     stack: failure ? storableText(stackOf(failure.error) ?? '').slice(0, LONGEST_STACK) : null,
     waitsUntil: failure?.waitsUntil ?? null,
+    waitsFor: failure?.waitsFor ?? null,
   };
 }
 

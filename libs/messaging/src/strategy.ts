@@ -11,6 +11,7 @@ import { Listener } from './listen.js';
 import type { Logger } from './log.js';
 import type { Lag, Telemetry } from './telemetry.js';
 import { type BatchHandler, type Consumption, type Transport, lagOf } from './transport.js';
+import { Overdue } from './overdue.js';
 import { WaitingKeys } from './waiting.js';
 import { within } from './wait.js';
 
@@ -23,8 +24,6 @@ export interface MessagingOptions {
   readonly telemetry: Telemetry;
   /** Unique name of this process. */
   readonly processName: string;
-  /** How long an event is tried again whose dependency is missing, in milliseconds; 30 s by default. */
-  readonly dependencyWaitMs?: number;
   /** How long the end waits for the batches in hand, in milliseconds; 15 s by default. */
   readonly stopWithinMs?: number;
 }
@@ -37,6 +36,8 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   readonly ready: Promise<void>;
   private setReady: (start: Promise<void>) => void = () => undefined;
   private readonly consumers = new Map<string, BatchConsumer>();
+  /** By service. */
+  private readonly overdue = new Map<string, Overdue>();
   private readonly groups: { group: string; topic: Topic }[] = [];
   private readonly running: Consumption[] = [];
   private readonly catchUp: CatchUp;
@@ -134,14 +135,26 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   }
 
   private async startConsumer(subscription: Subscription, handler: MessageHandler): Promise<void> {
-    const { databaseOf, dependencyWaitMs = 30_000, logger } = this.options;
-    const database = databaseOf(subscription.service);
-    const handle = (events: Event[], tx: Transaction) => resultOf(handler(events, tx));
-    const consumer = new BatchConsumer({ ...this.options, subscription, database, handle, dependencyWaitMs });
+    const { databaseOf, logger, now } = this.options;
+    const { service, topic } = subscription;
+    const consumer = new BatchConsumer({
+      ...this.options,
+      subscription,
+      database: databaseOf(service),
+      handle: (events: Event[], tx: Transaction) => resultOf(handler(events, tx)),
+      overdue: this.overdueOf(service),
+      wake: (name) => this.consumers.get(name)?.onWaiting(),
+    });
     this.consumers.set(consumer.name, consumer);
-    await this.catchUp.expect(consumer.name, subscription.topic);
-    await this.consume(subscription.topic, consumer.name, (records) => consumer.take(records));
-    this.running.push(new WaitingKeys(consumer, this.deadLetters(subscription.service), logger));
+    await this.catchUp.expect(consumer.name, topic);
+    await this.consume(topic, consumer.name, (records) => consumer.take(records));
+    this.running.push(new WaitingKeys(consumer, this.deadLetters(service), { logger, now }));
+  }
+
+  private overdueOf(service: string): Overdue {
+    const overdue = this.overdue.get(service) ?? new Overdue();
+    this.overdue.set(service, overdue);
+    return overdue;
   }
 
   private startAnswerer(subscription: Subscription, handler: MessageHandler): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BatchConsumer } from './consume.js';
 import type { DeadLetters } from './dead-letters.js';
-import { waitingKeys } from './dead-letters.store.js';
+import { dueKeys, waitingOf } from './dead-letters.store.js';
 import type { Logger } from './log.js';
 import { Backoff, wait, within } from './wait.js';
 
@@ -9,17 +9,23 @@ const KEYS_MAX = 200;
 /** How often keys are looked for that another process left waiting. */
 const LOOK_MS = 5_000;
 const STOP_WITHIN_MS = 5_000;
+/** From then on somebody should know that something waits, in milliseconds. */
+const LONG_MS = 300_000;
 
-/** Tries events again whose dependency was missing; only their own keys wait, the consumer goes on meanwhile. */
+/**
+ * Tries events again that wait, for as long as it takes; only their own keys wait, the consumer goes on meanwhile. Those
+ * that were not tried for the longest go first, so that none starves however many there are.
+ */
 export class WaitingKeys {
   private readonly stopping = new AbortController();
   private news = new AbortController();
   private readonly running: Promise<void>;
+  private toldSince: Date | undefined;
 
   constructor(
     private readonly consumer: BatchConsumer,
     private readonly letters: DeadLetters,
-    private readonly logger: Logger,
+    private readonly options: { readonly logger: Logger; readonly now: () => Date },
   ) {
     consumer.onWaiting = () => this.news.abort();
     this.running = this.run();
@@ -32,27 +38,46 @@ export class WaitingKeys {
   }
 
   private async run(): Promise<void> {
-    const backoff = new Backoff(50, 2_000);
+    const backoff = new Backoff(50, 5_000);
     while (!this.stopping.signal.aborted) {
       this.news = new AbortController();
-      if (await this.tryAll()) {
-        await backoff.pause(this.stopping.signal);
-      } else {
+      try {
+        await this.tryDue();
+        await wait(await this.untilNext(), this.news.signal);
         backoff.reset();
-        await wait(LOOK_MS, this.news.signal);
+      } catch (error) {
+        this.options.logger.warn({ err: error, consumer: this.consumer.name }, 'waiting events will be tried again');
+        await backoff.pause(this.stopping.signal);
       }
     }
   }
 
-  /** Whether any key was waiting. */
-  private async tryAll(): Promise<boolean> {
-    try {
-      const keys = await this.consumer.database.transaction([], (tx) => waitingKeys(tx, this.consumer.name, KEYS_MAX));
-      for (const key of keys) await this.letters.replay(this.consumer.name, key);
-      return keys.length > 0;
-    } catch (error) {
-      this.logger.warn({ err: error, consumer: this.consumer.name }, 'waiting events will be tried again');
-      return true;
+  private async tryDue(): Promise<void> {
+    const { consumer, letters } = this;
+    const now = this.options.now();
+    const keys = await consumer.database.transaction([], (tx) => dueKeys(tx, consumer.name, now, KEYS_MAX));
+    for (const key of keys) {
+      if (this.stopping.signal.aborted) return;
+      await letters.replay(consumer.name, key);
     }
+  }
+
+  /** Milliseconds until one is due, within bounds. */
+  private async untilNext(): Promise<number> {
+    const now = this.options.now();
+    const { letters, since, waitsFor, next } = await this.consumer.database.transaction([], (tx) =>
+      waitingOf(tx, this.consumer.name),
+    );
+    this.tell(letters, since ?? undefined, waitsFor, now);
+    return next ? Math.min(Math.max(next.getTime() - now.getTime(), 0), LOOK_MS) : LOOK_MS;
+  }
+
+  /** Says once that something has begun to wait for long, and once that nothing does any more. */
+  private tell(letters: number, since: Date | undefined, waitsFor: string | null, now: Date): void {
+    const about = { consumer: this.consumer.name, letters, since, waitsFor };
+    const long = since !== undefined && now.getTime() - since.getTime() > LONG_MS;
+    if (long && !this.toldSince) this.options.logger.warn(about, 'events have been waiting for what they depend on');
+    if (!long && this.toldSince) this.options.logger.info(about, 'no event has been waiting for long any more');
+    this.toldSince = long ? since : undefined;
   }
 }

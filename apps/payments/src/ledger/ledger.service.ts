@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CdrEvent } from '@chargemesh/contracts';
+import { type CdrEvent, operators } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, type Page, page, positionOf } from '@chargemesh/service';
@@ -23,7 +23,11 @@ export class LedgerService {
     const recordedAt = this.clock.now();
     const entries = cdrs.map((cdr) => {
       const own = parties.get(cdr.operatorId);
-      if (!own) throw new DependencyMissing(`operator ${cdr.operatorId}`);
+      if (!own)
+        throw new DependencyMissing(`operator ${cdr.operatorId} is not known here yet`, {
+          topic: operators,
+          key: cdr.operatorId,
+        });
       return entryOf(cdr, own, { ledgerEntryId: uuidv7({ msecs: recordedAt.getTime() }), recordedAt });
     });
     await this.store.add(tx, entries);

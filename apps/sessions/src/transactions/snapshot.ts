@@ -1,13 +1,16 @@
-import type {
-  EventOf,
-  EvseDevice,
-  SessionConnector,
-  SessionLocation,
-  SessionToken,
-  StationEvent,
-  TokenType,
-  TransactionStarted,
-  TransactionUpdated,
+import {
+  type EventOf,
+  type EvseDevice,
+  type SessionConnector,
+  type SessionLocation,
+  type SessionToken,
+  type StationEvent,
+  type TokenType,
+  type TransactionStarted,
+  type TransactionUpdated,
+  locations,
+  operators,
+  stations,
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
@@ -61,9 +64,14 @@ export function placed(session: Session, around: Surroundings): Session {
   const { stationId, startClaimedAt, endClaimedAt } = session;
   if (startClaimedAt === null || session.placed) return session;
   const station = around.stations.get(stationId);
-  if (!station) throw new DependencyMissing(`station ${stationId} is not known here yet`);
+  if (!station)
+    throw new DependencyMissing(`station ${stationId} is not known here yet`, { topic: stations, key: stationId });
   const location = station.locationId === null ? undefined : around.locations.get(station.locationId);
-  if (!location) throw new DependencyMissing(`the location of station ${stationId} is not known here yet`);
+  if (!location) {
+    const missing =
+      station.locationId === null ? { topic: stations, key: stationId } : { topic: locations, key: station.locationId };
+    throw new DependencyMissing(`the location of station ${stationId} is not known here yet`, missing);
+  }
   const evseId = session.evseId ?? defaultEvse(station, endClaimedAt !== null);
   if (evseId === undefined) return session;
   const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
@@ -131,7 +139,11 @@ export function withToken(
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
   if (known) return { ...session, token: known, tokenAt: at, flags };
   const party = around.parties.get(event.operatorId);
-  if (!party) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
+  if (!party)
+    throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`, {
+      topic: operators,
+      key: event.operatorId,
+    });
   const token = {
     uid: idToken.value,
     type: TOKEN_TYPES[idToken.type] ?? 'OTHER',

@@ -6,6 +6,7 @@ import {
   type SessionFinalized,
   type SessionStarted,
   newEvent,
+  operators,
 } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
@@ -121,7 +122,11 @@ export class PricingService {
     const compiled = compiler();
     return due.map((event) => {
       const currency = currencies.get(event.operatorId);
-      if (currency === undefined) throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`);
+      if (currency === undefined)
+        throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`, {
+          topic: operators,
+          key: event.operatorId,
+        });
       const version = priced.get(event.data.sessionId);
       const pinned = version && compiled(version, event.data.location.timeZone);
       return { event, draft: cdrOf(event.data, pinned, currency) };

@@ -5,6 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { BatchConsumer, type ConsumerOptions } from '../consume.js';
 import { DeadLetters } from '../dead-letters.js';
 import type { Logger } from '../log.js';
+import { Overdue } from '../overdue.js';
 import { messagingMigrations } from '../migrations.js';
 import { Telemetry } from '../telemetry.js';
 
@@ -100,7 +101,8 @@ export class LedgerService {
       logger: silent,
       now,
       telemetry: new Telemetry(),
-      dependencyWaitMs: 30_000,
+      overdue: new Overdue(),
+      wake: () => undefined,
       handle: async (events, tx) => {
         await before(events, tx);
         await this.apply(events, tx);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Event, Instant, type Topic, Uuid, event, newEvent, text, toWire, topic } from '@chargemesh/contracts';
 import { Answerer } from '../answer.js';
+import type { Transaction } from '@chargemesh/persistence';
 import type { BatchConsumer } from '../consume.js';
+import { DeadLetters } from '../dead-letters.js';
 import type { DeadLetter } from '../dead-letters.store.js';
 import { DependencyMissing } from '../dependency.js';
 import { Listener } from '../listen.js';
@@ -308,7 +310,7 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
         if (events.some(({ data }) => data['account'] === 'early' && Number(data['number']) > arrived))
           throw new DependencyMissing('no such account yet');
       });
-      running.push(new WaitingKeys(consumer, ledger.deadLetters(consumer), silent));
+      running.push(new WaitingKeys(consumer, ledger.deadLetters(consumer), { logger: silent, now }));
       await start(consumer);
       await send([posting('early', 1), posting('other', 1), posting('early', 2)]);
       await eventually(async () => expect(await ledger.applied(topic)).toEqual(['other/1']));
@@ -321,20 +323,135 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
       await eventually(async () => expect(await ledger.numbers(topic, 'early')).toEqual([1, 2, 3]));
     });
 
-    it('parks an event for good whose dependency does not arrive in time', async () => {
+    it('never gives up an event that waits, however long its dependency takes', async () => {
       const { topic, posting } = await newLedger();
-      const missing = () => {
-        throw new DependencyMissing('no such account');
-      };
-      const consumer = ledger.consumer(topic, missing, { dependencyWaitMs: 150 });
-      const letters = ledger.deadLetters(consumer);
-      running.push(new WaitingKeys(consumer, letters, silent));
+      let [passed, missing] = [0, true];
+      const clock = () => new Date(Date.now() + passed);
+      let tries = 0;
+      const consumer = ledger.consumer(
+        topic,
+        () => {
+          tries += 1;
+          if (missing) throw new DependencyMissing('no such account');
+        },
+        { now: clock },
+      );
+      const letters = new DeadLetters(ledger.database, new Map([[consumer.name, consumer]]), clock);
+      running.push(new WaitingKeys(consumer, letters, { logger: silent, now: clock }));
       await start(consumer);
       await send([posting('early', 1)]);
-      await eventually(async () => {
-        const [letter] = await letters.list({ consumer: consumer.name, limit: 10 });
-        expect(letter).toMatchObject({ reason: 'DependencyMissing: no such account', waitsUntil: null });
+      for (const hours of [1, 24, 24 * 30]) {
+        await eventually(async () => {
+          const [letter] = await letters.list({ consumer: consumer.name, limit: 10 });
+          expect(letter).toMatchObject({ reason: 'DependencyMissing: no such account', waitsUntil: expect.any(Date) });
+        });
+        const before = tries;
+        passed = hours * 3_600_000;
+        await eventually(async () => expect(tries).toBeGreaterThan(before));
+      }
+      missing = false;
+      passed += 3_600_000;
+      await eventually(async () => expect(await ledger.numbers(topic, 'early')).toEqual([1]));
+    });
+
+    it('tries all that wait in their turn, however many there are', async () => {
+      const { topic, posting } = await newLedger();
+      const last = 'account-450';
+      let missing = true;
+      const consumer = ledger.consumer(topic, (events) => {
+        const lacking = events.find(({ data }) => missing || data['account'] !== last);
+        if (lacking) throw new DependencyMissing('no such account yet');
       });
+      const letters = ledger.deadLetters(consumer);
+      await start(consumer);
+      await send(range(1, 450).map((account) => posting(`account-${account}`, 1)));
+      await eventually(async () =>
+        expect(await letters.list({ consumer: consumer.name, limit: 500 })).toHaveLength(450),
+      );
+      missing = false;
+      running.push(new WaitingKeys(consumer, letters, { logger: silent, now }));
+      await eventually(async () => expect(await ledger.applied(topic)).toEqual([`${last}/1`]));
+    }, 150_000);
+
+    it('goes on with what waits as soon as the state that it waits for is applied', async () => {
+      const [postings, accounts] = [await newLedger(), await newLedger()];
+      const still = new Date();
+      const frozen = () => still;
+      const known = new Set<unknown>();
+      const consumers = new Map<string, BatchConsumer>();
+      const options = { now: frozen, wake: (name: string) => consumers.get(name)?.onWaiting() };
+      const poster = ledger.consumer(
+        postings.topic,
+        (events) => {
+          const account = events.map(({ data }) => String(data['account'])).find((name) => !known.has(name));
+          if (account === undefined) return;
+          throw new DependencyMissing('no such account yet', { topic: accounts.topic, key: account });
+        },
+        options,
+      );
+      const keeper = ledger.consumer(
+        accounts.topic,
+        (events) => void events.forEach(({ data }) => known.add(data['account'])),
+        options,
+      );
+      consumers.set(poster.name, poster).set(keeper.name, keeper);
+      const letters = new DeadLetters(ledger.database, consumers, frozen);
+      // By this clock nothing is ever due by its time.
+      running.push(new WaitingKeys(poster, letters, { logger: silent, now: frozen }));
+      await start(poster);
+      await start(keeper);
+      await send([postings.posting('a', 1), postings.posting('b', 1), postings.posting('a', 2)]);
+      await eventually(async () => expect(await letters.list({ consumer: poster.name, limit: 10 })).toHaveLength(3));
+      await send([accounts.posting('a', 1)]);
+      await eventually(async () => expect(await ledger.applied(postings.topic)).toEqual(['a/1', 'a/2']));
+      expect(await letters.list({ consumer: poster.name, limit: 10 })).toMatchObject([
+        { parkingKey: 'b', waitsFor: `${accounts.topic.name}/b` },
+      ]);
+    });
+
+    const slowly = async (tx: Transaction): Promise<void> => {
+      await tx.query('SET LOCAL statement_timeout = 30');
+      await tx.query('SELECT pg_sleep(5)');
+    };
+
+    it('halves a batch that takes too long, and parks the one that always does while others go on', async () => {
+      const { topic, posting } = await newLedger();
+      const consumer = ledger.consumer(topic, async (events, tx) => {
+        if (events.some(({ data }) => data['account'] === 'slow' && data['number'] === 2)) await slowly(tx);
+      });
+      await send(range(1, 4).flatMap((number) => ['good', 'slow', 'fine'].map((account) => posting(account, number))));
+      await start(consumer);
+      await eventually(async () => expect(await ledger.applied(topic)).toHaveLength(9));
+      expect(await ledger.numbers(topic, 'good')).toEqual(range(1, 4));
+      expect(await ledger.numbers(topic, 'slow')).toEqual([1]);
+      await eventually(async () => {
+        const letters = await ledger.deadLetters(consumer).list({ consumer: consumer.name, limit: 10 });
+        expect(letters.map(({ reason, waitsUntil }) => [reason, waitsUntil])).toEqual([
+          [expect.stringContaining('statement timeout'), null],
+          [null, null],
+          [null, null],
+        ]);
+      });
+    });
+
+    it('lets one that takes too long wait, and not a person look, while nothing else goes through', async () => {
+      const { topic, posting } = await newLedger();
+      let slow = true;
+      const consumer = ledger.consumer(topic, async (_, tx) => {
+        if (slow) await slowly(tx);
+      });
+      const letters = ledger.deadLetters(consumer);
+      running.push(new WaitingKeys(consumer, letters, { logger: silent, now }));
+      await send([posting('a', 1)]);
+      await start(consumer);
+      await eventually(async () => {
+        const found = await letters.list({ consumer: consumer.name, limit: 10 });
+        expect(found).toMatchObject([{ waitsUntil: expect.any(Date) }]);
+      });
+      slow = false;
+      await send([posting('a', 2)]);
+      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1, 2]));
+      expect(await letters.list({ consumer: consumer.name, limit: 10 })).toEqual([]);
     });
 
     it('drains a replayed key before its live events pass', async () => {

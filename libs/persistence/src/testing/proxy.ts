@@ -25,7 +25,8 @@ export class FaultyProxy {
 
   private constructor(
     private readonly listener: Server,
-    private readonly target: { host: string; port: number },
+    /** Where new connections lead. */
+    public target: { host: string; port: number },
   ) {}
 
   /** @param port where clients connect; 0 takes a free one */
