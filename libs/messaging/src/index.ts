@@ -6,14 +6,15 @@ export { NotDurable, type Producer, producerOf } from './producer.js';
 export { OpenRequests, type Requests } from './requests.js';
 export type { Logger } from './log.js';
 export { Telemetry, type Lag } from './telemetry.js';
-export type {
-  ConsumerHealth,
-  Consumption,
-  Health,
-  OutgoingRecord,
-  Position,
-  StoredRecord,
-  Transport,
+export {
+  type ConsumerHealth,
+  type Consumption,
+  type Health,
+  LogAway,
+  type OutgoingRecord,
+  type Position,
+  type StoredRecord,
+  type Transport,
 } from './transport.js';
 export { Relay } from './relay.js';
 export { DeadLetters, type Replayed } from './dead-letters.js';

@@ -18,6 +18,8 @@ export class Telemetry {
   /** Records put into the dead letters, followers included. */
   readonly parked: Counter = this.meter.createCounter('messaging.parked', { unit: '{record}' });
   readonly alarms: Counter = this.meter.createCounter('messaging.alarms', { unit: '{alarm}' });
+  /** Handings in that were not made durable in time. */
+  readonly produceFailures: Counter = this.meter.createCounter('messaging.produce.failures', { unit: '{batch}' });
   /** From handing in to durable, failures included. */
   readonly produceSeconds: Histogram = this.meter.createHistogram('messaging.produce.duration', { unit: 's' });
 
@@ -25,6 +27,9 @@ export class Telemetry {
     const began = performance.now();
     try {
       await produce();
+    } catch (error) {
+      this.produceFailures.add(1);
+      throw error;
     } finally {
       this.produceSeconds.record((performance.now() - began) / 1_000);
     }

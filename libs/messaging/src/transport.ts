@@ -48,6 +48,11 @@ export interface ConsumerHealth {
   readonly restarts: number;
 }
 
+/** The log cannot be reached. */
+export class LogAway extends Error {
+  override readonly name = 'LogAway';
+}
+
 export interface Health {
   /** False when the transport cannot recover by itself and its process has to be started anew. */
   readonly live: boolean;
@@ -74,6 +79,8 @@ export interface Transport {
   /** Where a group stands, per partition. */
   positions(topic: Topic, group: string): Promise<Position[]>;
   health(): Health;
+  /** Resolves when the log can be asked something, and rejects with why it cannot; within a few seconds. */
+  reach(): Promise<void>;
   /** Lets what is being sent end and disconnects, within a bounded time. */
   close(): Promise<void>;
 }

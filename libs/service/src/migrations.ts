@@ -2,12 +2,19 @@ import { embeddedLog, messagingMigrations } from '@chargemesh/messaging';
 import { type Migration, migrate, provision } from '@chargemesh/persistence';
 import { KnownOperatorSettings1900300001000 } from './access/operator-settings.migration.js';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
+import { StorageChecks1900000006003 } from './health/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
 import { databaseSettingOf } from './platform/settings.js';
 
 /** All migrations of a service, in order: what every service has, then its own. */
 export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Migration[] {
-  return [...messagingMigrations, AccessTables1700000000001, KnownOperatorSettings1900300001000, ...service.migrations];
+  return [
+    ...messagingMigrations,
+    AccessTables1700000000001,
+    KnownOperatorSettings1900300001000,
+    StorageChecks1900000006003,
+    ...service.migrations,
+  ];
 }
 
 export interface MigrateOptions {

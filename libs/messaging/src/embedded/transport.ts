@@ -122,6 +122,11 @@ export class EmbeddedTransport implements Transport {
     return { live: this.ownership?.live ?? true, alarms: this.alarms, consumers };
   }
 
+  async reach(): Promise<void> {
+    if (this.ownership?.live === false) throw new Error('another process has the embedded log');
+    await this.store.partitionCounts();
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.queue.close(CLOSE_WITHIN_MS);

@@ -1,5 +1,6 @@
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from '../log.js';
+import { LogAway } from '../transport.js';
 import { quietTimers } from './quiet-timers.js';
 
 export interface KafkaClientOptions {
@@ -40,7 +41,21 @@ function logTo(logger: Logger, outOfRange: (where: OutOfRange) => void): logCrea
     ({ level, label, namespace, log: { message, timestamp: _timestamp, ...details } }) => {
       const about = { kafka: namespace, label, ...details };
       if (message.startsWith(OUT_OF_RANGE)) outOfRange(details as unknown as OutOfRange);
-      if (level <= logLevel.ERROR) logger.warn(about, message);
-      else logger.debug(about, message);
+      if (level > logLevel.ERROR) logger.debug(about, message);
+      // Whoever logs this knows it as a part of one outage.
+      else if (isAway(namespace, message))
+        logger.warn({ ...about, err: new LogAway(reasonIn(details) ?? message) }, message);
+      else logger.warn(about, message);
     };
+}
+
+/** In kafkajs' words only, for it logs no errors but their texts. */
+function isAway(namespace: string, message: string): boolean {
+  return /^(Connection|ConnectionPool|BrokerPool)$/.test(namespace) || AWAY.test(message);
+}
+
+const AWAY = /connect|timed? ?out|ECONN|KafkaJSNumberOfRetriesExceeded|KafkaJSBrokerNotFound|no leader|not available/i;
+
+function reasonIn({ error }: { error?: unknown }): string | undefined {
+  return typeof error === 'string' ? error : undefined;
 }

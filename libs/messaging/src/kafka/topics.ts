@@ -19,8 +19,9 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
     // Several processes may do it at the same time; that one of them was first is no error.
     // kafkajs's own wait for leaders gives up when a broker has not heard of the topic yet; ours is below.
     await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: false });
-    await Promise.all(missing.map((topic) => untilServed(admin, topic)));
   }
+  // Those that were there too: another process may have created them just now.
+  await Promise.all(topics.map((topic) => untilServed(admin, topic)));
   const present = topics.filter(({ name }) => existing.has(name));
   if (present.length === 0) return;
   const { topics: found } = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });

@@ -108,6 +108,10 @@ export class KafkaTransport implements Transport {
     return { live: !consumers.some(({ stuck }) => stuck), alarms: this.alarms, consumers };
   }
 
+  async reach(): Promise<void> {
+    await this.admin.describeCluster();
+  }
+
   async close(): Promise<void> {
     await this.queue.close(CLOSE_WITHIN_MS);
     await Promise.all([this.producer.close(), this.admin.close()]);

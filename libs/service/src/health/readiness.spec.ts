@@ -6,7 +6,11 @@ describe('readiness', () => {
     const readiness = new Readiness();
     readiness.add('a', () => true);
     readiness.add('b', () => Promise.resolve(true));
-    expect(await readiness.read()).toEqual({ ready: true, checks: { a: true, b: true, accepting: true } });
+    expect(await readiness.read()).toEqual({
+      ready: true,
+      checks: { a: true, b: true, accepting: true },
+      reasons: {},
+    });
   });
 
   it.each([
@@ -22,6 +26,17 @@ describe('readiness', () => {
     const readiness = new Readiness();
     readiness.add('a', check);
     expect(await readiness.read()).toMatchObject({ ready: false, checks: { a: false } });
+    expect((await readiness.read()).reasons['a']).toMatch(/\w/);
+  });
+
+  it('shows what fails and is not needed, and holds', async () => {
+    const readiness = new Readiness();
+    readiness.add('log', () => Promise.reject(new Error('the broker is away')), { needed: false });
+    expect(await readiness.read()).toEqual({
+      ready: true,
+      checks: { log: false, accepting: true },
+      reasons: { log: 'the broker is away' },
+    });
   });
 
   it('does not hold when a check never answers', async () => {

@@ -1,18 +1,35 @@
 const ANSWERS_WITHIN_MS = 2_000;
 
+/** Resolves or returns true when all is well; false, or an error that says why, when not. */
 type Check = () => boolean | Promise<boolean>;
 
-/** Whether the process should be given work: all of its checks say yes, and it is not on its way out. */
+interface Condition {
+  readonly check: Check;
+  readonly needed: boolean;
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean;
+  /** By name; those that the process can work without are among them. */
+  readonly checks: Readonly<Record<string, boolean>>;
+  /** Why a check says no. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** Whether the process should be given work: the checks that it needs say yes, and it is not on its way out. */
 export class Readiness {
-  private readonly checks = new Map<string, Check>();
+  private readonly conditions = new Map<string, Condition>();
   private open = true;
 
   /** @param withinMs how long a check may take, in milliseconds */
   constructor(private readonly withinMs = ANSWERS_WITHIN_MS) {}
 
-  /** Adds a condition; one that throws, or does not answer in time, counts as no. */
-  add(name: string, check: Check): void {
-    this.checks.set(name, check);
+  /**
+   * Adds a condition; one that throws, or does not answer in time, counts as no.
+   * @param options.needed whether the process does its first duty without it; what it does not need is only shown
+   */
+  add(name: string, check: Check, { needed = true }: { needed?: boolean } = {}): void {
+    this.conditions.set(name, { check, needed });
   }
 
   /** From now on the process is not ready, whatever the checks say. */
@@ -20,24 +37,30 @@ export class Readiness {
     this.open = false;
   }
 
-  async read(): Promise<{ ready: boolean; checks: Record<string, boolean> }> {
+  async read(): Promise<ReadinessReport> {
     const answers = await Promise.all(
-      [...this.checks].map(async ([name, check]) => [name, await holds(check, this.withinMs)] as const),
+      [...this.conditions].map(async ([name, { check, needed }]) => {
+        const reason = await reasonAgainst(check, this.withinMs);
+        return { name, needed, reason };
+      }),
     );
-    const checks = { ...Object.fromEntries(answers), accepting: this.open };
-    return { ready: Object.values(checks).every(Boolean), checks };
+    const checks = Object.fromEntries(answers.map(({ name, reason }) => [name, reason === undefined]));
+    const reasons = Object.fromEntries(answers.flatMap(({ name, reason }) => (reason ? [[name, reason]] : [])));
+    const ready = this.open && answers.every(({ needed, reason }) => !needed || reason === undefined);
+    return { ready, checks: { ...checks, accepting: this.open }, reasons };
   }
 }
 
-async function holds(check: Check, withinMs: number): Promise<boolean> {
+/** Undefined when the check holds. */
+async function reasonAgainst(check: Check, withinMs: number): Promise<string | undefined> {
   let bound: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    bound = setTimeout(() => resolve(false), withinMs);
+  const late = new Promise<never>((_, reject) => {
+    bound = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
   });
   try {
-    return await Promise.race([Promise.resolve().then(check), late]);
-  } catch {
-    return false;
+    return (await Promise.race([Promise.resolve().then(check), late])) ? undefined : 'not yet';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(bound);
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Telemetry as MessagingTelemetry, MessagingStrategy, Relay } from '@chargemesh/messaging';
+import { Telemetry as MessagingTelemetry, MessagingStrategy, Relay, type Transport } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { DestinationStream, Logger } from 'pino';
@@ -10,13 +10,19 @@ import { SecretHasher } from '../access/secret-hasher.js';
 import { type Clock, SystemClock } from '../clock.js';
 import { type Environment, environment as processEnvironment } from '../config.js';
 import type { ServiceDefinition, ServiceName } from '../definition.js';
+import { migrationsOf } from '../migrations.js';
+import { Dependencies, type Dependency } from '../health/dependencies.js';
+import { Outages } from '../health/outages.js';
 import { Readiness } from '../health/readiness.js';
+import { Stocks } from '../health/stocks.js';
+import { checkStorage } from '../health/storage.js';
 import { createLogger } from '../telemetry/logger.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import type { Platform } from './platform.js';
 import { type PlatformSettings, readDatabaseUrls, readPlatformSettings } from './settings.js';
 import { Shutdown } from './shutdown.js';
 import { transportOf } from './transport.js';
+import { SchemaBehind, type Waiting } from './waiting.js';
 
 /** What tests put in the place of the real thing. */
 export interface Overrides {
@@ -35,6 +41,7 @@ export interface Base {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly outages: Outages;
   readonly shutdown: Shutdown;
 }
 
@@ -49,11 +56,13 @@ export function prepare(
   const urls = readDatabaseUrls(names, environment);
   const processName = `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`;
   const serviceName = names.length === 1 ? (names[0] ?? '') : 'chargemesh';
+  const outages: Outages = new Outages(() => logger);
   const logger = createLogger({
     level: settings.LOG_LEVEL,
     base: { service: serviceName, process: processName },
     secrets: secretsOf(settings, urls.values()),
     destination: overrides.logDestination,
+    outage: (resource, error) => outages.failed(resource, error),
   });
   const telemetry = new Telemetry({
     serviceName,
@@ -64,22 +73,26 @@ export function prepare(
   const shutdown = new Shutdown(settings.SHUTDOWN_TIMEOUT_MS, logger);
   shutdown.add('telemetry', () => telemetry.stop());
   const clock = overrides.clock ?? new SystemClock();
-  return { services, environment, settings, urls, processName, clock, logger, telemetry, shutdown };
+  return { services, environment, settings, urls, processName, clock, logger, telemetry, outages, shutdown };
 }
 
-/** Opens the databases and the log; each is ended by the shutdown, also when a later one fails. */
-export async function openPlatform(base: Base): Promise<Platform> {
+/**
+ * Opens the databases and the log, and waits for those that are not there yet; each is ended by the shutdown, also when
+ * a later one fails.
+ */
+export async function openPlatform(base: Base, waiting: Waiting): Promise<Platform> {
   const { settings, clock, logger, processName, shutdown } = base;
-  const databases = await openDatabases(base);
+  const messagingTelemetry = new MessagingTelemetry();
+  const transport = transportOf(settings, { clock, logger, processName, telemetry: messagingTelemetry });
+  const [databases] = await Promise.all([
+    openDatabases(base, waiting),
+    waiting.until('log', () => transport.start()).then(() => shutdown.add('log', () => transport.close())),
+  ]);
   const databaseOf = (service: string): Database => {
     const database = databases.get(service as ServiceName);
     if (!database) throw new Error(`There is no service ${service} in this process`);
     return database;
   };
-  const messagingTelemetry = new MessagingTelemetry();
-  const transport = transportOf(settings, { clock, logger, processName, telemetry: messagingTelemetry });
-  shutdown.add('log', () => transport.close());
-  await transport.start();
   const messaging = new MessagingStrategy({
     transport,
     databaseOf,
@@ -91,6 +104,8 @@ export async function openPlatform(base: Base): Promise<Platform> {
   const relays = new Map([...databases].map(([name, database]) => [name, new Relay(database, transport, logger)]));
   shutdown.add('relays', () => Promise.all([...relays.values()].map((relay) => relay.stop())));
   const hasher = new SecretHasher(settings.SECRET_KEY);
+  const readiness = new Readiness();
+  await watchAll(base, readiness, databases, transport);
   return {
     ...base,
     hasher,
@@ -98,7 +113,7 @@ export async function openPlatform(base: Base): Promise<Platform> {
       installationApiKey: settings.INSTALLATION_API_KEY,
       accessTokens: accessTokensOf(base),
     }),
-    readiness: readinessOf(databases, () => transport.health().live),
+    readiness,
     transport,
     messaging,
     databaseOf,
@@ -107,14 +122,33 @@ export async function openPlatform(base: Base): Promise<Platform> {
   };
 }
 
-async function openDatabases({ services, urls, processName, shutdown }: Base): Promise<Map<ServiceName, Database>> {
+async function openDatabases(
+  { services, urls, processName, shutdown }: Base,
+  waiting: Waiting,
+): Promise<Map<ServiceName, Database>> {
   const databases = new Map<ServiceName, Database>();
   shutdown.add('databases', () => Promise.all([...databases.values()].map((database) => database.close())));
-  for (const { name, schema, entities } of services) {
-    const url = urls.get(name) ?? '';
-    databases.set(name, await Database.open({ url, schema, entities, applicationName: `${name} ${processName}` }));
-  }
+  await Promise.all(
+    services.map(async (service) => {
+      const { name, schema, entities } = service;
+      const options = { url: urls.get(name) ?? '', schema, entities, applicationName: `${name} ${processName}` };
+      const open = async (): Promise<void> => {
+        const database = databases.get(name) ?? (await Database.open(options));
+        databases.set(name, database);
+        await checkMigrated(database, service);
+      };
+      await waiting.until(`database of ${name}`, open);
+    }),
+  );
   return databases;
+}
+
+async function checkMigrated(database: Database, service: ServiceDefinition): Promise<void> {
+  const rows = await database.read<{ name: string }>('SELECT name FROM migrations');
+  const run = new Set(rows.map(({ name }) => name));
+  const missing = migrationsOf(service).filter(({ name }) => !run.has(name));
+  if (missing.length > 0)
+    throw new SchemaBehind(`the schema ${service.schema} lacks ${missing.length} migrations, which "migrate" runs`);
 }
 
 function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undefined {
@@ -124,12 +158,42 @@ function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undef
   return new AccessTokens({ issuer, jwksUrl, audience, ...claims }, clock, logger);
 }
 
-function readinessOf(databases: ReadonlyMap<ServiceName, Database>, logIsLive: () => boolean): Readiness {
-  const readiness = new Readiness();
-  for (const [name, database] of databases)
-    readiness.add(`database of ${name}`, () => database.dataSource.query('SELECT 1').then(() => true));
-  readiness.add('log', logIsLive);
-  return readiness;
+/** How often is looked, in milliseconds. */
+const LOOK_MS = 5_000;
+
+/** A service that answers over HTTP does so from its database; a gateway acknowledges what the log has. */
+async function watchAll(
+  { services, outages, shutdown }: Base,
+  readiness: Readiness,
+  databases: ReadonlyMap<ServiceName, Database>,
+  transport: Transport,
+): Promise<void> {
+  const dependencies = new Dependencies(outages, readiness);
+  const stocks = new Stocks();
+  shutdown.add('dependencies', () => dependencies.stop());
+  const ofServices = [...databases].flatMap(([name, database]): Dependency[] => [
+    {
+      name: `database of ${name}`,
+      resource: 'PostgreSQL',
+      needed: true,
+      everyMs: LOOK_MS,
+      check: () => checkStorage(database),
+    },
+    {
+      name: `outbox of ${name}`,
+      needed: false,
+      everyMs: LOOK_MS,
+      check: () => stocks.check(name, database),
+    },
+  ]);
+  const log: Dependency = {
+    name: 'log',
+    resource: 'the log',
+    needed: services.some(({ name }) => name === 'ocpp-gateway'),
+    everyMs: LOOK_MS,
+    check: () => transport.reach(),
+  };
+  await Promise.all([...ofServices, log].map((dependency) => dependencies.watch(dependency)));
 }
 
 /** Values that a log line must not hold, wherever it has them from. */

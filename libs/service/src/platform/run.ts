@@ -1,8 +1,10 @@
 import { ConfigurationError, environment, readSettings, required } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
+import { outageOf } from '../health/outage-of.js';
 import { migrateServices } from '../migrations.js';
 import { readDatabaseUrls } from './settings.js';
 import { startServices } from './start.js';
+import { untilItWorks } from './waiting.js';
 
 const FAILED = 1;
 
@@ -38,9 +40,10 @@ async function migrateByEnvironment(services: readonly ServiceDefinition[]): Pro
   const names = services.map(({ name }) => name);
   for (const [name, url] of readDatabaseUrls(names, from)) {
     const password = decodeURIComponent(new URL(url).password);
-    await migrateServices(
-      services.filter((service) => service.name === name),
-      { adminUrl, password, embeddedLog: false },
-    );
+    const own = services.filter((service) => service.name === name);
+    await untilItWorks(() => migrateServices(own, { adminUrl, password, embeddedLog: false }), {
+      passes: (error) => outageOf(error) === 'PostgreSQL',
+      say: (reason) => console.error(`waiting for PostgreSQL, to migrate ${name}: ${reason}`),
+    });
   }
 }

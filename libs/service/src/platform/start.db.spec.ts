@@ -33,7 +33,15 @@ describe('a platform of two services', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       ready: true,
-      checks: { 'database of sessions': true, 'database of tariffs': true, log: true, accepting: true },
+      checks: {
+        'database of sessions': true,
+        'database of tariffs': true,
+        'outbox of sessions': true,
+        'outbox of tariffs': true,
+        log: true,
+        accepting: true,
+      },
+      reasons: {},
     });
   });
 

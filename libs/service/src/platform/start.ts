@@ -15,6 +15,7 @@ import { NestLogger } from '../telemetry/logger.js';
 import { type Base, type Overrides, openPlatform, prepare } from './open.js';
 import type { Platform } from './platform.js';
 import { PlatformModule } from './platform.module.js';
+import { Waiting } from './waiting.js';
 
 export interface StartOptions {
   readonly services: readonly ServiceDefinition[];
@@ -50,13 +51,17 @@ export async function startServices({
 }
 
 async function start(base: Base, modules: readonly Type[]): Promise<Running> {
-  const { settings, shutdown } = base;
-  const platform = await openPlatform(base);
+  const { settings, shutdown, logger } = base;
+  const say = (waitingFor: string, reason: string): void =>
+    logger.warn({ waitingFor, reason }, `waiting for the ${waitingFor}, without which the process cannot start`);
+  const waiting = new Waiting({ port: settings.PORT, host: settings.HOST, say });
+  shutdown.add('waiting', () => waiting.end());
+  const platform = await openPlatform(base, waiting);
   const app = await createApplication(base, platform, modules);
   await app.init();
   await app.startAllMicroservices();
   for (const relay of platform.relays.values()) relay.start();
-  await app.listen(settings.PORT, settings.HOST);
+  await app.listen(await waiting.end(), settings.HOST);
   shutdown.add('readiness', () => platform.readiness.close());
   return { url: urlOf(app.getHttpServer() as Server), app, stop: () => shutdown.run() };
 }

@@ -1,9 +1,20 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger, destination as fileDescriptor, pino } from 'pino';
+import {
+  type DestinationStream,
+  type Logger,
+  type LoggerOptions as LoggerOptionsOfPino,
+  destination as fileDescriptor,
+  pino,
+} from 'pino';
+import { type Resource, outageOf } from '../health/outage-of.js';
 import { withoutSecretTexts, withoutSecrets } from './secrets.js';
 
 const STDOUT = 1;
+/** pino's number for it. */
+const WARN = 40;
+
+type LogHook = NonNullable<NonNullable<LoggerOptionsOfPino['hooks']>['logMethod']>;
 
 /** Shorter ones would hide ordinary words. */
 const SHORTEST_SECRET = 8;
@@ -15,10 +26,13 @@ export interface LoggerOptions {
   /** Values that must not be seen wherever they stand. */
   readonly secrets: readonly string[];
   readonly destination?: DestinationStream | undefined;
+  /** Is told of every error that is a part of an outage; its line is for debugging then. */
+  readonly outage?: ((resource: Resource, error: unknown) => void) | undefined;
 }
 
 /** One JSON object per line, without secrets: neither as members, nor inside of texts. */
-export function createLogger({ level, base, secrets, destination = fileDescriptor(STDOUT) }: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): Logger {
+  const { level, base, secrets, destination = fileDescriptor(STDOUT), outage } = options;
   const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   return pino(
     {
@@ -31,9 +45,21 @@ export function createLogger({ level, base, secrets, destination = fileDescripto
       },
       serializers: { err: describeError },
       mixin: runningTrace,
+      hooks: { logMethod: outage ? joinedBy(outage) : undefined },
     },
     { write: (line) => destination.write(withoutSecretTexts(line, hidden)) },
   );
+}
+
+/** The one place where the many lines of an outage become one: whoever meets it logs as ever. */
+function joinedBy(outage: NonNullable<LoggerOptions['outage']>): LogHook {
+  return function logMethod(args, method, level) {
+    const { err } = (args[0] ?? {}) as { err?: unknown };
+    const resource = level >= WARN && err !== undefined ? outageOf(err) : undefined;
+    if (resource === undefined) return method.apply(this, args);
+    outage(resource, err);
+    this.debug(...args);
+  };
 }
 
 /** Only what says where it failed: drivers hang statements' parameters on their errors. */

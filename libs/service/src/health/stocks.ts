@@ -1,0 +1,62 @@
+import type { Database } from '@chargemesh/persistence';
+import { type Meter, metrics } from '@opentelemetry/api';
+
+/** What waits in a service's messaging tables; counts are exact up to the highest. */
+interface Stock {
+  readonly outboxRows: number;
+  /** Of the oldest row, in seconds; 0 without one. */
+  readonly outboxAgeS: number;
+  readonly parked: number;
+  readonly parkedAgeS: number;
+  readonly waiting: number;
+  readonly waitingAgeS: number;
+}
+
+const HIGHEST = 100_000;
+/** Rows live for milliseconds: what is this old does not move. */
+const STANDS_STILL_S = 60;
+
+const upTo = (rows: string): string =>
+  `(SELECT count(*)::integer FROM (SELECT FROM ${rows} LIMIT ${HIGHEST}) AS bounded)`;
+const ageS = (column: string, rows: string): string =>
+  `(SELECT coalesce(extract(epoch FROM now() - min(${column})), 0)::float8 FROM (
+     SELECT ${column} FROM ${rows} ORDER BY id LIMIT 1) AS oldest)`;
+const PARKED = 'dead_letters WHERE waits_until IS NULL';
+const WAITING = 'dead_letters WHERE waits_until IS NOT NULL';
+
+const READ = `SELECT ${upTo('outbox')} AS "outboxRows", ${ageS('created_at', 'outbox')} AS "outboxAgeS",
+  ${upTo(PARKED)} AS parked, ${ageS('parked_at', PARKED)} AS "parkedAgeS",
+  ${upTo(WAITING)} AS waiting, ${ageS('parked_at', WAITING)} AS "waitingAgeS"`;
+
+/** Reads what waits in the services' tables, and shows the last reading as gauges. */
+export class Stocks {
+  private readonly last = new Map<string, Stock>();
+
+  constructor(meter: Meter = metrics.getMeter('chargemesh.health')) {
+    const gauge = (name: string, unit: string, about: string, of: (stock: Stock) => number): void => {
+      meter.createObservableGauge(name, { unit, description: about }).addCallback((result) => {
+        for (const [service, stock] of this.last) result.observe(of(stock), { service });
+      });
+    };
+    gauge('outbox.rows', '{row}', 'Events that the log has not taken yet', (stock) => stock.outboxRows);
+    gauge('outbox.age', 's', 'Age of the oldest of them', (stock) => stock.outboxAgeS);
+    gauge(
+      'dead_letters.parked',
+      '{letter}',
+      'Events that wait for a person, and those behind them',
+      ({ parked }) => parked,
+    );
+    gauge('dead_letters.parked.age', 's', 'Age of the oldest of them', (stock) => stock.parkedAgeS);
+    gauge('dead_letters.waiting', '{letter}', 'Events that wait for what they depend on', ({ waiting }) => waiting);
+    gauge('dead_letters.waiting.age', 's', 'Age of the oldest of them', (stock) => stock.waitingAgeS);
+  }
+
+  /** Rejects when the outbox of the service does not move. */
+  async check(service: string, database: Database): Promise<void> {
+    const [stock] = await database.read<Stock>(READ);
+    if (!stock) return;
+    this.last.set(service, stock);
+    if (stock.outboxAgeS > STANDS_STILL_S)
+      throw new Error(`the oldest of ${stock.outboxRows} rows has waited for ${Math.round(stock.outboxAgeS)} s`);
+  }
+}

@@ -1,0 +1,131 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { outageOf } from '../health/outage-of.js';
+import { boundServer } from '../http/server.js';
+import { problems } from '../problem.js';
+
+/** Between two attempts, in milliseconds. */
+const AGAIN_MS = 1_000;
+const SAID_EVERY_MS = 60_000;
+const RETRY_AFTER_S = 5;
+
+/** What PostgreSQL says before a service's role, database, tables and rights were made, which another process does. */
+const NOT_MIGRATED_YET = new Set(['28P01', '28000', '3D000', '42P01', '42501']);
+
+/** A database is there, but not all migrations of the service have been run in it. */
+export class SchemaBehind extends Error {
+  override readonly name = 'SchemaBehind';
+}
+
+export interface WaitingOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Says a sentence to whoever reads the log. */
+  readonly say: (waitingFor: string, reason: string) => void;
+}
+
+/** Waits for what a process cannot start without, however long that takes, and says so: in the log and on its port. */
+export class Waiting {
+  private readonly reasons = new Map<string, string>();
+  private readonly over = new AbortController();
+  private serving: Promise<Server> | undefined;
+
+  constructor(private readonly options: WaitingOptions) {}
+
+  /** Tries until it works. Rejects with what will not pass, and as soon as another of these has. */
+  async until<T>(name: string, attempt: () => Promise<T>): Promise<T> {
+    try {
+      const work = (): Promise<T> => {
+        this.over.signal.throwIfAborted();
+        return attempt();
+      };
+      const result = await untilItWorks(work, {
+        passes,
+        say: (reason) => this.options.say(name, reason),
+        failed: async (reason) => {
+          this.reasons.set(name, reason);
+          await (this.serving ??= this.serve());
+        },
+      });
+      this.reasons.delete(name);
+      return result;
+    } catch (error) {
+      this.over.abort(error);
+      throw error;
+    }
+  }
+
+  /** Ends the answering; gives the port that it was on, or that was asked for. */
+  async end(): Promise<number> {
+    const server = await this.serving;
+    this.serving = undefined;
+    if (!server) return this.options.port;
+    const { port } = server.address() as AddressInfo;
+    await new Promise((closed) => {
+      server.close(closed);
+      server.closeAllConnections();
+    });
+    return port;
+  }
+
+  private serve(): Promise<Server> {
+    const server = createServer((request, response) => this.answer(request, response));
+    boundServer(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.options.port, this.options.host, () => resolve(server));
+    });
+  }
+
+  private answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+    const [path] = url.split('?');
+    if (path === '/health/live') return send(response, 200, { live: true, alarms: [] });
+    if (path === '/health/ready') {
+      const names = [...this.reasons.keys()];
+      const checks = Object.fromEntries(names.map((name) => [name, false]));
+      return send(response, 503, { ready: false, checks, reasons: Object.fromEntries(this.reasons) });
+    }
+    const [status, title, detail] = problems.unavailable;
+    response.setHeader('retry-after', String(RETRY_AFTER_S));
+    response.setHeader('connection', 'close');
+    const type = 'urn:chargemesh:problem:unavailable';
+    send(response, status, { type, title, status, code: 'unavailable', detail, instance: path }, 'problem+json');
+  }
+}
+
+/**
+ * Tries once a second until it works, and says a sentence a minute why it does not.
+ * Rejects with a fault that waiting does not mend.
+ */
+export async function untilItWorks<T>(
+  attempt: () => Promise<T>,
+  told: {
+    passes: (error: unknown) => boolean;
+    say: (reason: string) => void;
+    failed?: (reason: string) => Promise<void>;
+  },
+): Promise<T> {
+  for (let saidAt = -Infinity; ; await sleep(AGAIN_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!told.passes(error)) throw error;
+      const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
+      await told.failed?.(reason);
+      if (performance.now() - saidAt < SAID_EVERY_MS) continue;
+      told.say(reason);
+      saidAt = performance.now();
+    }
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object, type = 'json'): void {
+  response.writeHead(status, { 'content-type': `application/${type}`, 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+function passes(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return error instanceof SchemaBehind || NOT_MIGRATED_YET.has(code) || outageOf(error) !== undefined;
+}
