@@ -1,0 +1,134 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { services } from '@chargemesh/all-in-one';
+import { type Environment, type Running, type ServiceName, migrateServices, startServices } from '@chargemesh/service';
+import { createDatabase, eventually } from '@chargemesh/testing';
+import { rolesOf } from '@chargemesh/persistence';
+
+interface Broker {
+  readonly brokers: string[];
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+interface BrokerTool {
+  startKafka(): Promise<Broker>;
+  freePort(): Promise<number>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const PASSWORD = 'service-of-a-test';
+const AWAY_MS = 20_000;
+
+interface Started {
+  readonly name: ServiceName;
+  readonly url: string;
+  readonly log: string[];
+  readonly running: Promise<Running>;
+}
+
+describe('six processes whose database and broker come late', () => {
+  let broker: Broker;
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  const started: Started[] = [];
+
+  const health = async ({ url }: Started, of: 'live' | 'ready') => {
+    const response = await fetch(`${url}/health/${of}`);
+    return { status: response.status, body: (await response.json()) as { reasons?: Record<string, string> } };
+  };
+  const all = async (holds: (service: Started) => Promise<boolean>): Promise<void> => {
+    for (const service of started)
+      await eventually(async () => {
+        if (!(await holds(service))) throw new Error(`${service.name}:\n${service.log.slice(-20).join('')}`);
+      });
+  };
+  const reason = (about: string, words: RegExp) => async (service: Started) => {
+    const { reasons = {} } = (await health(service, 'ready')).body;
+    return words.test(reasons[about === 'log' ? 'log' : `database of ${service.name}`] ?? '');
+  };
+  const loud = ({ log }: Started): string[] => log.filter((line) => /"level":"(warn|error)"/.test(line));
+
+  beforeAll(async () => {
+    const tool = (await import(join(root, 'tools/kafka/broker.mjs'))) as BrokerTool;
+    broker = await tool.startKafka();
+    await broker.kill();
+    database = await createDatabase();
+    for (const service of services) {
+      const url = new URL(database.adminUrl);
+      url.username = rolesOf(service.schema).service;
+      url.password = PASSWORD;
+      const port = await tool.freePort();
+      const log: string[] = [];
+      const environment: Environment = {
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        KAFKA_BROKERS: broker.brokers.join(','),
+        SECRET_KEY: 'secret-key-of-a-test-01234567890123456789',
+        DATABASE_URL: url.toString(),
+      };
+      const overrides = { logDestination: { write: (line: string) => void log.push(line) } };
+      const running = startServices({ services: [service], environment, overrides });
+      running.catch(() => undefined);
+      started.push({ name: service.name, url: `http://127.0.0.1:${port}`, log, running });
+    }
+  });
+
+  afterAll(async () => {
+    await Promise.all(started.map(async ({ running }) => (await running).stop()));
+    await database?.drop();
+    await broker?.stop();
+  });
+
+  it('are live and not ready, and say why', async () => {
+    await all(reason('database', /\w/));
+    await all(reason('log', /\w/));
+    await all(async (service) => (await health(service, 'live')).status === 200);
+    await all(async (service) => (await health(service, 'ready')).status === 503);
+    await all(async ({ url }) => {
+      const response = await fetch(`${url}/api/sessions/v1/sessions`);
+      return response.status === 503 && response.headers.get('content-type') === 'application/problem+json';
+    });
+  });
+
+  it('say a sentence about each', () => {
+    for (const service of started) {
+      const said = loud(service).filter((line) => line.includes('without which the process cannot start'));
+      expect(said.map((line) => (JSON.parse(line) as { waitingFor: string }).waitingFor).sort()).toEqual([
+        `database of ${service.name}`,
+        'log',
+      ]);
+    }
+  });
+
+  it('start when the database was migrated and the broker is there', async () => {
+    await migrateServices(services, { adminUrl: database.adminUrl, password: PASSWORD, embeddedLog: false });
+    await all(async (service) => !(await reason('database', /\w/)(service)));
+    await all(async (service) => (await health(service, 'ready')).status === 503);
+    await broker.start();
+    await Promise.all(started.map(({ running }) => running));
+    await all(async (service) => (await health(service, 'ready')).status === 200);
+  });
+
+  it('go on answering while the broker is away, but for the gateway, which could not acknowledge anything', async () => {
+    for (const { log } of started) log.length = 0;
+    await broker.kill();
+    await all(reason('log', /\w/));
+    await all(
+      async (service) => (await health(service, 'ready')).status === (service.name === 'ocpp-gateway' ? 503 : 200),
+    );
+    await all(async (service) => (await health(service, 'live')).status === 200);
+    await sleep(AWAY_MS);
+    await broker.start();
+    await all(async (service) => (await health(service, 'ready')).status === 200);
+    await all(({ log }) => Promise.resolve(log.some((line) => line.includes('the log is back'))));
+  });
+
+  it('logged one line when that began and one when it ended', () => {
+    for (const service of started) {
+      const begun = service.log.filter((line) => line.includes('the log is away'));
+      expect(begun).toHaveLength(service.log.filter((line) => line.includes('the log is back')).length);
+      expect(loud(service)).toEqual(begun);
+    }
+  });
+});
