@@ -41,7 +41,8 @@ function logTo(logger: Logger, outOfRange: (where: OutOfRange) => void): logCrea
     ({ level, label, namespace, log: { message, timestamp: _timestamp, ...details } }) => {
       const about = { kafka: namespace, label, ...details };
       if (message.startsWith(OUT_OF_RANGE)) outOfRange(details as unknown as OutOfRange);
-      if (level > logLevel.ERROR) logger.debug(about, message);
+      // The crash before a restart was told already.
+      if (level > logLevel.ERROR || message.startsWith('Restarting the consumer')) logger.debug(about, message);
       // Whoever logs this knows it as a part of one outage.
       else if (isAway(namespace, message))
         logger.warn({ ...about, err: new LogAway(reasonIn(details) ?? message) }, message);
@@ -54,7 +55,8 @@ function isAway(namespace: string, message: string): boolean {
   return /^(Connection|ConnectionPool|BrokerPool)$/.test(namespace) || AWAY.test(message);
 }
 
-const AWAY = /connect|timed? ?out|ECONN|KafkaJSNumberOfRetriesExceeded|KafkaJSBrokerNotFound|no leader|not available/i;
+const AWAY =
+  /connect|timed? ?out|ECONN|KafkaJSNumberOfRetriesExceeded|KafkaJSBrokerNotFound|leader|coordinator|not available/i;
 
 function reasonIn({ error }: { error?: unknown }): string | undefined {
   return typeof error === 'string' ? error : undefined;
