@@ -109,7 +109,7 @@ export class KafkaTransport implements Transport {
   }
 
   async reach(): Promise<void> {
-    await this.admin.describeCluster();
+    await this.admin.useTwice((admin) => admin.describeCluster());
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ import { migrationsOf } from '../migrations.js';
 import { Dependencies, type Dependency } from '../health/dependencies.js';
 import { Outages } from '../health/outages.js';
 import { Readiness } from '../health/readiness.js';
+import { checkConsumers, observeConsumers } from '../health/consumers.js';
 import { Stocks } from '../health/stocks.js';
 import { checkStorage } from '../health/storage.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -170,6 +171,7 @@ async function watchAll(
 ): Promise<void> {
   const dependencies = new Dependencies(outages, readiness);
   const stocks = new Stocks();
+  observeConsumers(transport);
   shutdown.add('dependencies', () => dependencies.stop());
   const ofServices = [...databases].flatMap(([name, database]): Dependency[] => [
     {
@@ -193,7 +195,13 @@ async function watchAll(
     everyMs: LOOK_MS,
     check: () => transport.reach(),
   };
-  await Promise.all([...ofServices, log].map((dependency) => dependencies.watch(dependency)));
+  const consumers: Dependency = {
+    name: 'consumers',
+    needed: false,
+    everyMs: LOOK_MS,
+    check: () => checkConsumers(transport),
+  };
+  await Promise.all([...ofServices, log, consumers].map((dependency) => dependencies.watch(dependency)));
 }
 
 /** Values that a log line must not hold, wherever it has them from. */

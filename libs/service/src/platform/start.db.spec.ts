@@ -39,6 +39,7 @@ describe('a platform of two services', () => {
         'outbox of sessions': true,
         'outbox of tariffs': true,
         log: true,
+        consumers: true,
         accepting: true,
       },
       reasons: {},
