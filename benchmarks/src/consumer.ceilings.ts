@@ -26,7 +26,7 @@ interface Session {
   transactionId: string;
   version: number;
   evseId: number;
-  firstRegisterWh: number;
+  beginWh: number;
   lastRegisterWh: number;
   energyWh: number;
   seqRanges: number[];
@@ -34,7 +34,7 @@ interface Session {
   lastHeardAt: Date;
   lastRegisterAt: Date;
 }
-type Known = Pick<Session, 'sessionId' | 'stationId' | 'version' | 'evseId' | 'firstRegisterWh'>;
+type Known = Pick<Session, 'sessionId' | 'stationId' | 'version' | 'evseId' | 'beginWh'>;
 
 const SessionEntity = sessionsService.entities.find(
   (entity): entity is new () => Session => 'name' in entity && entity.name === 'SessionRow',
@@ -100,7 +100,7 @@ async function writeRows(client: PoolClient, records: readonly StoredRecord[]): 
   const readings = records.map(readingOf);
   const { rows } = await client.query<Known>(
     `SELECT s.session_id AS "sessionId", s.station_id AS "stationId", s.version, s.evse_id AS "evseId",
-       s.first_register_wh AS "firstRegisterWh"
+       s.begin_wh AS "beginWh"
      FROM unnest($1::text[], $2::text[]) AS k(station_id, transaction_id) JOIN sessions s USING (station_id, transaction_id)`,
     [readings.map(({ stationId }) => stationId), readings.map(({ transactionId }) => transactionId)],
   );
@@ -108,7 +108,7 @@ async function writeRows(client: PoolClient, records: readonly StoredRecord[]): 
   const news = readings.map((reading, index) => {
     const [row, record, values] = [sessions.get(reading.stationId), records[index], measured(reading)];
     if (!row || !record) throw new Error(`no session at ${reading.stationId}`);
-    const energyWh = values.energyWh - row.firstRegisterWh;
+    const energyWh = values.energyWh - row.beginWh;
     return { reading, row, ...values, sumWh: energyWh, outbox: told(record, reading, row, energyWh) };
   });
   const ids = news.map(({ row }) => row.sessionId);
@@ -127,8 +127,8 @@ async function writeRows(client: PoolClient, records: readonly StoredRecord[]): 
     ],
   );
   await client.query(
-    `INSERT INTO meter_values (session_id, operator_id, at, energy_wh, power_w, current_a, voltage_v, soc, charging_state, others, edge)
-     SELECT *, 0 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::float8[], $5::real[], $6::real[], $7::real[],
+    `INSERT INTO meter_values (session_id, operator_id, at, energy_wh, power_w, current_a, voltage_v, soc, charging_state, others)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::float8[], $5::real[], $6::real[], $7::real[],
        $8::real[], $9::text[], $10::jsonb[])`,
     [
       ids,
@@ -175,7 +175,6 @@ const meterValues = new EntitySchema<ReturnType<typeof measured> & Record<string
     voltageV: { name: 'voltage_v', type: 'real' },
     soc: { type: 'real' },
     chargingState: { name: 'charging_state', type: 'text' },
-    edge: { type: 'smallint' },
     others: { type: 'jsonb' },
   },
 });
@@ -218,12 +217,12 @@ async function saveOne(orm: DataSource, record: StoredRecord): Promise<void> {
     const session = await manager.findOneByOrFail(SessionEntity, { stationId, transactionId });
     const at = new Date(reading.at);
     const values = measured(reading);
-    const energyWh = values.energyWh - session.firstRegisterWh;
+    const energyWh = values.energyWh - session.beginWh;
     const event = told(record, reading, session, energyWh);
     Object.assign(session, { version: session.version + 1, seqRanges: [0, reading.seqNo], lastFactAt: at, energyWh });
     Object.assign(session, { lastHeardAt: at, lastRegisterAt: at, lastRegisterWh: values.energyWh });
     await manager.save(session);
-    const about = { sessionId: session.sessionId, operatorId, at, edge: 0, chargingState: reading.chargingState };
+    const about = { sessionId: session.sessionId, operatorId, at, chargingState: reading.chargingState };
     await manager.save(meterValues, { ...about, ...values });
     await manager.save(outbox, event);
   });

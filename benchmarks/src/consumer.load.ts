@@ -85,7 +85,7 @@ export function beginning(): StoredRecord[] {
     ...stations.map((stationId) =>
       newEvent(TransactionStarted, {
         ...about,
-        data: { ...factOf(stationId, 0), evseId: 1, connectorId: 1, trigger: 'CablePluggedIn' },
+        data: { ...factOf(stationId, 0, 'Transaction.Begin'), evseId: 1, connectorId: 1, trigger: 'CablePluggedIn' },
       }),
     ),
   ]);
@@ -104,12 +104,12 @@ export function readings(count: number): StoredRecord[] {
   return recordsOf(events);
 }
 
-function factOf(stationId: string, reading: number) {
+function factOf(stationId: string, reading: number, context = 'Sample.Periodic') {
   const at = timeOf(reading);
   const current = (phase: string, value: number) => ({ measurand: 'Current.Import', value, unit: 'A', phase });
   const voltage = (phase: string, value: number) => ({ measurand: 'Voltage', value, unit: 'V', phase });
   const values = [
-    { measurand: 'Energy.Active.Import.Register', value: 1_000 + reading * 46, unit: 'Wh' },
+    { measurand: 'Energy.Active.Import.Register', value: 1_000 + reading * 46, unit: 'Wh', context },
     { measurand: 'Power.Active.Import', value: 11_040, unit: 'W' },
     current('L1', 16),
     current('L2', 16.1),

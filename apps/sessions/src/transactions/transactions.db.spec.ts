@@ -40,6 +40,7 @@ import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
 import { SurroundingsStore } from './surroundings.store.js';
+import { TO_REVIEW, youngestOverdue } from './to-review.js';
 import { TransactionsService } from './transactions.service.js';
 
 /** Not synchronised, so that its time tells nothing. */
@@ -510,6 +511,15 @@ describe('the way of facts into the database', () => {
     expect([(await sessionOf()).status, (await sessionOf('bad')).status]).toEqual(['finalized', 'ended']);
     expect((await sessionOf('bad')).finalDueAt).toEqual(new Date(clock.now().getTime() + 3_600_000));
     expect(logger.error).toHaveBeenCalledTimes(1);
+  });
+
+  it('finds what somebody should look at by an index of its own', async () => {
+    const plan = await inTransaction(async (tx) => {
+      await tx.query('SET LOCAL enable_seqscan = off');
+      const where = TO_REVIEW.replace(':youngest', `'${youngestOverdue(clock.now())}'`);
+      return tx.query(`EXPLAIN SELECT session_id FROM sessions WHERE ${where}`);
+    });
+    expect(JSON.stringify(plan)).toContain('sessions_to_review');
   });
 
   it('shows an operator nothing of another', async () => {
