@@ -331,6 +331,10 @@ export const NEIGHBOURS: readonly FieldRegisters[] = [
     },
   },
   {
+    name: 'a begin of a negative number, the end alone is known',
+    ...{ start: -1, readings: [], stop: 400, minutes: 60, energyWh: 'held' },
+  },
+  {
     name: 'one reading a thousand times too high',
     ...{
       start: 0,

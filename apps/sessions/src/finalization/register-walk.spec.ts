@@ -22,10 +22,10 @@ function told({ begin = null, end = null, readings, limitWh }: Registers): Told 
 }
 
 function ofField({ start, stop, readings, minutes }: FieldRegisters, believedWh: number): Told {
-  const registers = readings.map(([, register]) => register);
+  const registers = readings.map(([, register]) => register).filter((register) => register >= 0);
   const lastHeard = stop === null ? (readings.at(-1)?.[0] ?? 0) : minutes;
   const limitWh = Math.max(believedWh, limitOf(lastHeard));
-  return told({ begin: start, end: stop, readings: registers, limitWh });
+  return told({ begin: start < 0 ? null : start, end: stop, readings: registers, limitWh });
 }
 
 describe.each([

@@ -5,9 +5,9 @@ import type { Sample } from '../meter/sample.js';
 import { groupBy } from './group-by.js';
 
 /** Rows of one statement: some MB. */
-const READ_AT_ONCE = 20_000;
-/** Samples of one session that are kept, some 50 MB: a day of one a second has 86,400. */
-const KEPT_MAX = 100_000;
+const READ_AT_ONCE = 10_000;
+/** Samples of one session that are kept, some 10 MB, of which 2,500 periods are made: a day of one a second has 86,400. */
+const KEPT_MAX = 20_000;
 
 type Measured = { sessionId: string; firstFactAt: Date; lastFactAt: Date };
 
@@ -39,10 +39,11 @@ export class SamplesStore {
   }
 }
 
-/** Without every second of the plain readings, as often as it takes: begin, end, states and signed values stay. */
+/** Without every second of the plain readings, as often as it takes: the last one, begin, end, states and signed values stay. */
 function bounded(samples: Sample[]): Sample[] {
   if (samples.length <= KEPT_MAX) return samples;
-  return samples.filter((sample, index) => index % 2 === 0 || !isPlain(sample, samples[index - 1]));
+  const last = samples.length - 1;
+  return samples.filter((sample, index) => index % 2 === 0 || index === last || !isPlain(sample, samples[index - 1]));
 }
 
 function isPlain({ beginWh, endWh, signed, chargingState }: Sample, before: Sample | undefined): boolean {

@@ -46,7 +46,7 @@ const SELECTED = named(COLUMNS)
 
 /** What a session's energy follows from. */
 const MEASURED = named(COLUMNS)
-  .map(([property, column]) => `${property === 'others' ? 'NULL' : column} AS "${property}"`)
+  .map(([property, column]) => `${property === 'others' ? 'NULL' : `m.${column}`} AS "${property}"`)
   .join(', ');
 
 const HIGHER = named(FIGURES)
@@ -90,18 +90,24 @@ export class MeterValuesStore {
    * times spare the partitions of other days.
    */
   ofSessions(tx: Transaction, sessions: readonly Measured[], limit: number): Promise<Sample[]> {
-    const times = sessions.flatMap(({ firstFactAt, lastFactAt }) => [firstFactAt.getTime(), lastFactAt.getTime()]);
+    const { from, parameters } = unnest(
+      sessions.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1)),
+      { sessionId: 'uuid', firstFactAt: 'timestamptz', lastFactAt: 'timestamptz' },
+      2,
+    );
+    // Session by session, so that no more is read than the limit, however many rows there are.
     return tx.query<Sample>(
-      `SELECT ${MEASURED} FROM meter_values
-       WHERE session_id = ANY ($1) AND at BETWEEN $2 AND $3 ORDER BY session_id, at LIMIT $4`,
-      [sessions.map(({ sessionId }) => sessionId), new Date(Math.min(...times)), new Date(Math.max(...times)), limit],
+      `SELECT ${MEASURED} FROM ${from} CROSS JOIN LATERAL (
+         SELECT * FROM meter_values WHERE session_id = rows.session_id
+           AND at BETWEEN rows.first_fact_at AND rows.last_fact_at ORDER BY at LIMIT $1) m LIMIT $1`,
+      [limit, ...parameters],
     );
   }
 
   /** The same of one session after a moment. */
   following(tx: Transaction, { sessionId, lastFactAt }: Measured, after: Date, limit: number): Promise<Sample[]> {
     return tx.query<Sample>(
-      `SELECT ${MEASURED} FROM meter_values
+      `SELECT ${MEASURED} FROM meter_values m
        WHERE session_id = $1 AND at > $2 AND at <= $3 ORDER BY at LIMIT $4`,
       [sessionId, after, lastFactAt, limit],
     );

@@ -39,9 +39,11 @@ const ROLES: Readonly<Record<string, 'beginWh' | 'endWh'>> = {
   'Transaction.End': 'endWh',
 };
 
+const REGISTER = 'Energy.Active.Import.Register';
+
 /** Columns by measurand and phase; a value in another unit than the column's has none. */
 const COLUMNS: Readonly<Record<string, Readonly<Record<string, keyof Measured>>>> = {
-  'Energy.Active.Import.Register': { '': 'energyWh' },
+  [REGISTER]: { '': 'energyWh' },
   'Power.Active.Import': { '': 'powerW' },
   'Current.Import': { '': 'currentA', L1: 'currentL1A', L2: 'currentL2A', L3: 'currentL3A' },
   Voltage: {
@@ -69,7 +71,7 @@ const NOTHING: Measured = {
 
 /** Units of the measurands that have columns. */
 const UNITS: Readonly<Record<string, string>> = {
-  'Energy.Active.Import.Register': 'Wh',
+  [REGISTER]: 'Wh',
   'Power.Active.Import': 'W',
   'Current.Import': 'A',
   Voltage: 'V',
@@ -156,8 +158,9 @@ function columnOf({ measurand, unit, phase = '', location, context = '' }: Sampl
   return column === 'energyWh' ? (ROLES[context] ?? column) : column;
 }
 
-/** Whether every column can hold the value. */
-function fits({ value }: SampledValue): boolean {
+/** Whether the column can hold the value. What a meter has counted is not below nothing: that is a placeholder. */
+function fits({ value, measurand }: SampledValue): boolean {
+  if (value < 0 && measurand === REGISTER) return false;
   return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
 }
 
