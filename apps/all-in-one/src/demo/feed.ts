@@ -16,6 +16,10 @@ export class DemoFeed {
       const { endedAt, stationId, evseId, energyWh } = event.data;
       say(endedAt, stationId, evseId, `session ended after ${kilowattHours(energyWh)}`);
     }
+    if (event.type === 'session-held') {
+      const { endedAt = event.time, stationId, evseId, explanation } = event.data;
+      say(endedAt, stationId, evseId, `session held until somebody decides: ${explanation}`);
+    }
   }
 
   @Listens('all-in-one', cdrs)
