@@ -1,5 +1,5 @@
 import type { ZonelessAs } from '@chargemesh/ocpp';
-import type { Transaction } from '@chargemesh/persistence';
+import { type Transaction, unnest } from '@chargemesh/persistence';
 
 /** As what the times of a station that name no zone are read. */
 export interface StationClock {
@@ -9,11 +9,13 @@ export interface StationClock {
 }
 
 export class ClocksStore {
-  async save(tx: Transaction, { stationId, operatorId, zonelessAs }: StationClock): Promise<void> {
+  /** Writes the clocks of stations, each once. */
+  async save(tx: Transaction, clocks: readonly StationClock[]): Promise<void> {
+    const { columns, from, parameters } = unnest(clocks, { stationId: 'text', operatorId: 'uuid', zonelessAs: 'text' });
     await tx.query(
-      `INSERT INTO station_clocks (station_id, operator_id, zoneless_as) VALUES ($1, $2, $3)
+      `INSERT INTO station_clocks (${columns}) SELECT ${columns} FROM ${from} ORDER BY station_id
        ON CONFLICT (station_id) DO UPDATE SET operator_id = excluded.operator_id, zoneless_as = excluded.zoneless_as`,
-      [stationId, operatorId, zonelessAs],
+      parameters,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Reading, ZonelessAs } from '@chargemesh/ocpp';
 import type { Database } from '@chargemesh/persistence';
 import { announce, channels } from '../notifications/announce.js';
 import type { FrameTelemetry } from '../station/telemetry.js';
-import type { ClocksStore } from './clocks.store.js';
+import type { ClocksStore, StationClock } from './clocks.store.js';
 import { ReadingCounts } from './readings.decide.js';
 
 /** The connection on which messages are read. */
@@ -30,14 +30,16 @@ const SLICE = 500;
 
 /** Counts what was read leniently, tells it once in a while, and remembers how times without a zone were read. */
 export class Readings {
-  private counts = new Map<string, { on: ReadOn; counts: ReadingCounts }>();
+  private readonly counts = new Map<string, { on: ReadOn; counts: ReadingCounts }>();
+  /** What is not in the schema yet: a station that changes its mind with every message must not cost a write each. */
+  private learned = new Map<string, StationClock>();
 
   constructor(private readonly parts: ReadingsParts) {}
 
   add(on: ReadOn, action: string, { deviations, zonelessAs }: Reading): void {
     for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
       this.parts.telemetry.lenient(on.ocppVersion, action, rule);
-    if (zonelessAs && zonelessAs !== on.zonelessAs) void this.learn(on, zonelessAs);
+    if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs);
     if (deviations.length === 0) return;
     const known = this.counts.get(on.stationId);
     const counts = known?.counts ?? new ReadingCounts();
@@ -47,6 +49,7 @@ export class Readings {
 
   /** Tells, in one event for each station, what was counted since the last time. What cannot be told now is told later. */
   async tell(): Promise<void> {
+    await this.keepLearned();
     const counted = [...this.counts.values()];
     for (let first = 0; first < counted.length; first += SLICE) {
       const slice = counted.slice(first, first + SLICE);
@@ -67,17 +70,26 @@ export class Readings {
     return newEvent(MessagesReadLeniently, { operatorId, time: receivedAt, data });
   }
 
-  /** The next connection, of whatever process, reads times as this one. */
-  private async learn(on: ReadOn, zonelessAs: ZonelessAs): Promise<void> {
+  private learn(on: ReadOn, zonelessAs: ZonelessAs): void {
     on.zonelessAs = zonelessAs;
     const { stationId, operatorId } = on;
+    this.learned.set(stationId, { stationId, operatorId, zonelessAs });
+  }
+
+  /** The next connection, of whatever process, reads times as this one. */
+  private async keepLearned(): Promise<void> {
+    const clocks = [...this.learned.values()];
+    if (clocks.length === 0) return;
+    this.learned = new Map();
     try {
-      await this.parts.database.transaction([operatorId], async (tx) => {
-        await this.parts.clocks.save(tx, { stationId, operatorId, zonelessAs });
-        await announce(tx, channels.credentials, [stationId]);
+      await this.parts.database.transaction([], async (tx) => {
+        await this.parts.clocks.save(tx, clocks);
+        const stationIds = clocks.map(({ stationId }) => stationId);
+        await announce(tx, channels.credentials, stationIds);
       });
     } catch (error) {
-      this.parts.logger.warn({ err: error, stationId }, 'how times without a zone are read is known here only');
+      for (const clock of clocks) if (!this.learned.has(clock.stationId)) this.learned.set(clock.stationId, clock);
+      this.parts.logger.warn({ err: error }, 'how times without a zone are read will be kept later');
     }
   }
 }
