@@ -121,6 +121,13 @@ describe('operators', () => {
     expect(status).toBe(403);
   });
 
+  it.each([{ countryCode: 'XX' }, { currency: 'XYZ' }])('are refused with %j', async (more) => {
+    const fourth = '01900000-0000-7000-8000-000000000004';
+    const body = { ...operatorBody('FOU'), ...more };
+    const { status } = await platform.ask(INSTALLATION_API_KEY, 'PUT', `${API}/operators/${fourth}`, body);
+    expect(status).toBe(400);
+  });
+
   it('cannot share an OCPI party', async () => {
     const third = '01900000-0000-7000-8000-000000000003';
     const { status, body } = await platform.ask<Problem>(
@@ -165,6 +172,13 @@ describe('operators', () => {
     );
     expect([...first.body.items, ...rest.body.items].map(({ operatorId }) => operatorId)).toEqual([OURS, THEIRS]);
     expect(rest.body.nextCursor).toBeNull();
+  });
+
+  it('have a name for drivers and one for contracts', async () => {
+    const body = { ...operatorBody('ABC'), legalName: 'ABC Energie GmbH' };
+    const put = await platform.ask(INSTALLATION_API_KEY, 'PUT', `${API}/operators/${OURS}`, body);
+    expect(put).toMatchObject({ status: 200, body: { name: 'Operator ABC', legalName: 'ABC Energie GmbH' } });
+    await eventually(() => lastTold(operators, { operatorId: OURS, legalName: 'ABC Energie GmbH' }));
   });
 });
 

@@ -37,7 +37,9 @@ export const OperatorSettings = {
 
 export const OperatorState = state(operators, 'operator', {
   operatorId: Uuid,
+  /** Under which it is known, and under which it signs contracts, if another. */
   name: text(100),
+  legalName: optional(text(200)),
   countryCode: CountryCode,
   partyId: PartyId,
   currency: Currency,

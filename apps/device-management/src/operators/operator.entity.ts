@@ -12,6 +12,9 @@ export class Operator {
   @Column({ type: 'text' })
   name!: string;
 
+  @Column({ name: 'legal_name', type: 'text', nullable: true })
+  legalName!: string | null;
+
   @Column({ name: 'country_code', type: 'text' })
   countryCode!: string;
 

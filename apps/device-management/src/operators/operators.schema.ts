@@ -14,7 +14,10 @@ import {
 import { PageQuery } from '@chargemesh/service';
 
 export const OperatorBody = Type.Object({
+  /** Under which it is known to drivers. */
   name: text(100),
+  /** Under which it signs contracts, if another. */
+  legalName: Type.Optional(text(200)),
   countryCode: CountryCode,
   partyId: PartyId,
   currency: Currency,
@@ -27,6 +30,7 @@ export type OperatorBody = Static<typeof OperatorBody>;
 export const OperatorView = Type.Object({
   operatorId: Uuid,
   name: text(100),
+  legalName: Type.Optional(text(200)),
   countryCode: CountryCode,
   partyId: PartyId,
   currency: Currency,

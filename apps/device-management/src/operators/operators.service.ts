@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { OperatorState, newEvent } from '@chargemesh/contracts';
+import { OperatorState, isCountryCode, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
+import { isCurrency } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
@@ -25,6 +26,9 @@ export class OperatorsService {
   /** Creates or changes an operator; only the installation's administrator may. */
   put(caller: Caller, operatorId: string, body: OperatorBody): Promise<OperatorView> {
     if (!caller.installation) throw problem('forbidden');
+    if (!isCountryCode(body.countryCode))
+      throw problem('bad-request', { detail: 'countryCode is no code of ISO 3166-1' });
+    if (!isCurrency(body.currency)) throw problem('bad-request', { detail: 'currency is no code of ISO 4217' });
     return this.database.transaction([operatorId], async (tx) => {
       const party = `${body.countryCode}*${body.partyId}`;
       if (!(await this.ids.take(tx, 'party', party, operatorId))) throw problem('id-taken', { party });
@@ -95,13 +99,15 @@ function changed(known: Operator | null, operatorId: string, body: OperatorBody)
   const authorizationDefault: Operator['authorizationDefault'] =
     body.authorizationDefault ?? known?.authorizationDefault ?? 'Invalid';
   const version = (known?.version ?? 0) + 1;
-  return { operatorId, version, ...body, authorizationDefault, ...settingsOf(body, known) };
+  const legalName = body.legalName ?? null;
+  return { operatorId, version, ...body, legalName, authorizationDefault, ...settingsOf(body, known) };
 }
 
 function viewOf({ version: _version, ...operator }: Operator): OperatorView {
-  const { believedEnergyWh, believedPowerFactor, freeStarts, ...view } = operator;
+  const { legalName, believedEnergyWh, believedPowerFactor, freeStarts, ...view } = operator;
   return {
     ...view,
+    ...(legalName === null ? {} : { legalName }),
     ...(believedEnergyWh === null ? {} : { believedEnergyWh }),
     ...(believedPowerFactor === null ? {} : { believedPowerFactor }),
     ...(freeStarts === null ? {} : { freeStarts }),
