@@ -5,6 +5,7 @@ import { SessionIdling1700300000400 } from './migrations/1700300000400-session-i
 import { SessionCorrections1700300000500 } from './migrations/1700300000500-session-corrections.js';
 import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
 import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
+import { InferredEnds1900300002100 } from './migrations/1900300002100-inferred-ends.js';
 import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-ends.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
@@ -26,6 +27,7 @@ export const sessionsService: ServiceDefinition = {
     SessionCorrections1700300000500,
     SignedVerdicts1700300000600,
     SessionsToReview1700300000700,
+    InferredEnds1900300002100,
     UnknownEnds1900300004001,
     MeterValuesReceivedAt1900300006001,
     RegistersByRole1900300001100,

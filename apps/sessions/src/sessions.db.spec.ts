@@ -18,7 +18,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { RemoteView } from './commands/remote.schema.js';
 import { sessionsService } from './index.js';
 import type { MeterValueView, SessionView } from './sessions/sessions.schema.js';
-import { OPERATOR_ID, at, ended, started, updated } from './testing/facts.js';
+import { OPERATOR_ID, at, booted, ended, started, updated } from './testing/facts.js';
 import { locationState, stationState } from './testing/states.js';
 import type { TokenView } from './tokens/tokens.schema.js';
 
@@ -466,6 +466,14 @@ describe('the sessions service', () => {
       expect(await code({ stationId: here, tokenUid: 'CARD1' }, theirs)).toBe('not-found');
       expect(await commandsTo(here)).toEqual([]);
     });
+  });
+
+  it('stops a session remotely that only seems to be over', async () => {
+    const stationId = newStation();
+    const boot = booted(at('10:20'));
+    const facts = [started(at('10:00'), 0, { stationId }), { ...boot, data: { ...boot.data, stationId } }];
+    const { id } = await sessionOf(stationId, 'ended', ...facts);
+    expect((await ask('POST', `sessions/${id}/stop`)).status).toBe(202);
   });
 
   it('stops a running session remotely, and no other', async () => {

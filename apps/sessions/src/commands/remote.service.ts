@@ -68,12 +68,12 @@ export class RemoteService implements OnApplicationBootstrap {
     });
   }
 
-  /** Asks the station of a running session to stop it. */
+  /** Asks the station of a session whose end it has not reported to stop it, whatever is inferred meanwhile. */
   stop(caller: Caller, sessionId: string): Promise<View> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const session = await this.sessions.find(tx, sessionId);
       if (!session) throw problem('not-found', { sessionId });
-      if (session.status !== 'active') throw problem('conflict', { detail: `the session is ${session.status}` });
+      if (session.endClaimedAt !== null) throw problem('conflict', { detail: 'the station has ended the session' });
       const { stationId, transactionId, evseId } = session;
       await this.demandConnected(tx, stationId);
       const command: Command = { name: 'RequestStopTransaction', transactionId };

@@ -1,5 +1,6 @@
 import type { ConnectorStatus, EventOf, ConnectorStatusChanged } from '@chargemesh/contracts';
 import { moment } from './effective-time.js';
+import type { Session } from './session.js';
 
 /** What a station said last of one of its connectors. */
 export interface ConnectorState {
@@ -12,6 +13,10 @@ export interface ConnectorState {
   readonly detail: string | null;
   readonly receivedAt: Date;
 }
+
+const IN_USE: ReadonlySet<string> = new Set(['Charging', 'SuspendedEV', 'SuspendedEVSE', 'Occupied']);
+/** A station may say that it charges a little before it tells of the start. */
+const BEFORE_START_MS = 60_000;
 
 /** The states of a batch, in its order, and those that were known before. */
 export class ConnectorStates {
@@ -37,12 +42,29 @@ export class ConnectorStates {
     return [...this.fresh.values()];
   }
 
+  /** Whether the last that the connector of a session said, since it began, is that a car is served or may be again. */
+  inUse({ stationId, evseId, connectorId, startedAt }: Session): boolean {
+    if (evseId === null || startedAt === null) return false;
+    const state = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
+    if (!state || state.receivedAt.getTime() < startedAt.getTime() - BEFORE_START_MS) return false;
+    return isInUse(state);
+  }
+
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */
   occupied(stationId: string): ConnectorState[] {
     return [...this.states.values()].filter((state) => state.stationId === stationId && state.status === 'Occupied');
   }
 }
 
-function placeOf({ stationId, evseId, connectorId }: ConnectorState): string {
+/** OCPP 2.x has one word for all of it. */
+export function isInUse({ status, detail }: { status: ConnectorStatus; detail?: string | null | undefined }): boolean {
+  return IN_USE.has(detail ?? status);
+}
+
+function placeOf({
+  stationId,
+  evseId,
+  connectorId,
+}: Pick<ConnectorState, 'stationId' | 'evseId' | 'connectorId'>): string {
   return `${stationId}/${evseId}/${connectorId}`;
 }

@@ -140,11 +140,12 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  /** Those that run at these stations. */
-  async running(tx: Transaction, stationIds: readonly string[]): Promise<Session[]> {
+  /** Those at these stations whose end was not reported, and that are not final. */
+  async unended(tx: Transaction, stationIds: readonly string[]): Promise<Session[]> {
     if (stationIds.length === 0) return [];
     const rows = await tx.query<SessionRecord>(
-      `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1) AND s.status = 'active'`,
+      `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1)
+         AND (s.status = 'active' OR (s.status = 'ended' AND s.end_claimed_at IS NULL))`,
       [stationIds],
     );
     return rows.map(sessionOf);

@@ -1,4 +1,5 @@
 import type { StationEvent } from '@chargemesh/contracts';
+import type { ConnectorStates } from './connector-states.js';
 import { effectiveTime, later, moment } from './effective-time.js';
 import { type Session } from './session.js';
 import { isInferredEnd } from './settle.js';
@@ -70,17 +71,37 @@ export class Signs {
       .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
   }
 
-  /** The session with its inferred end, if it runs and a sign is newer than its start and all that was heard of it. */
-  reconciled(session: Session): Session {
-    const { stationId, startedAt, endClaimedAt, finalizedAt } = session;
-    const signs = this.ofStation.get(stationId);
-    if (!signs || startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
+  /**
+   * The session with its inferred end, if a sign is newer than its start and all that was heard of it. A boot alone ends
+   * none whose connector says that it is in use, before or after: whoever was ended by one goes on then.
+   */
+  reconciled(session: Session, statuses: ConnectorStates): Session {
+    const { startedAt, endClaimedAt, finalizedAt } = session;
+    if (startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
+    const isInUse = statuses.inUse(session);
+    const ending = this.after(session, startedAt).filter((sign) => !isInUse || !isBoot(sign));
     // What is inferred already does not wait anew.
-    if (isInferredEnd(session)) return session;
-    const newest = [...signs.values()]
-      .filter((sign) => sign.at > startedAt && concerns(sign, session) && !startedSince(sign, session))
-      .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
-    return newest === null || newest < session.lastHeardAt ? session : { ...session, inferredEndAt: newest };
+    if (isInferredEnd(session)) return ending.length === 0 && isInUse ? { ...session, inferredEndAt: null } : session;
+    const newest = ending.reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
+    return newest === null ? session : { ...session, inferredEndAt: newest };
+  }
+
+  /** When the connector of a session was free after all that was heard of the session. */
+  freeAfter(session: Session): Date | undefined {
+    return session.startedAt === null
+      ? undefined
+      : this.after(session, session.startedAt).find((sign) => isFree(sign) && !isBoot(sign))?.at;
+  }
+
+  private after(session: Session, startedAt: Date): Sign[] {
+    const signs = this.ofStation.get(session.stationId)?.values() ?? [];
+    return [...signs].filter(
+      (sign) =>
+        sign.at > startedAt &&
+        sign.at >= session.lastHeardAt &&
+        concerns(sign, session) &&
+        !startedSince(sign, session),
+    );
   }
 
   private of(stationId: string): Map<string, Sign> {
@@ -93,6 +114,10 @@ export class Signs {
 /** Whether a sign is of a boot or a free connector, and not of the next start. */
 export function isFree({ evseId, connectorId }: Pick<Sign, 'evseId' | 'connectorId'>): boolean {
   return evseId === 0 || connectorId !== 0;
+}
+
+function isBoot({ evseId }: Sign): boolean {
+  return evseId === 0;
 }
 
 /** A station that names no connector has one per EVSE. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MeterKeyState, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
+import { MeterKeyState, MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { LostRace, Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
@@ -19,6 +19,7 @@ import {
   OPERATOR_ID,
   at,
   available,
+  booted,
   ended,
   occupied,
   quarantineId,
@@ -477,6 +478,27 @@ describe('the way of facts into the database', () => {
     expect(await sessionOf()).toMatchObject({ status: 'ended', finalDueAt: new Date(at('12:10')) });
   });
 
+  it('knows from batch to batch that a connector is in use, and takes back what a boot seemed to end', async () => {
+    const charging = (time: string) =>
+      available(at(time), { ...on, status: 'Occupied', detail: 'Charging', messageId: time });
+    await apply(started(at('10:00'), 0, on));
+    await apply(movedTo(on.stationId, booted(at('10:20'))));
+    expect(await sessionOf()).toMatchObject({ status: 'ended', inferredEndAt: new Date(at('10:20')) });
+    await apply(charging('10:21'));
+    expect(await sessionOf()).toMatchObject({ status: 'active', inferredEndAt: null, finalDueAt: null });
+    await apply(movedTo(on.stationId, booted(at('10:30'))));
+    expect(await sessionOf()).toMatchObject({ status: 'active' });
+  });
+
+  it('gives readings without a transaction to the one that runs there', async () => {
+    await apply(started(at('10:00'), 0, on));
+    const about = { ...on, epoch: 1, receivedAt: at('10:20'), messageId: 'm', evseId: 1 };
+    const data = { ...about, samples: [register(at('10:20'), 700)] };
+    await apply(newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at('10:20'), data }));
+    expect(await sessionOf()).toMatchObject({ energyWh: 700, flags: ['readings-assigned', 'token-unknown'] });
+    expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([null, 700]);
+  });
+
   it('makes many sessions final, in batches', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => ({ ...on, transactionId: `${index}` }));
     await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));
@@ -528,7 +550,7 @@ describe('the way of facts into the database', () => {
     const seen = await inTransaction(
       async (tx) => [
         await sessions.load(tx, [{ ...on, transactionId: '1' }]),
-        await sessions.running(tx, [on.stationId]),
+        await sessions.unended(tx, [on.stationId]),
         await sessions.list(tx, {}, { order: 'oldest', take: 10 }),
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }], 10),
         await new SignsStore().load(tx, [on.stationId]),

@@ -194,6 +194,54 @@ describe('an end that nobody reported', () => {
     ).toMatchObject([{ energyWh: 900 }]);
   });
 
+  describe('of a connector that says that it is in use', () => {
+    const charging = (time: string, detail = 'Charging') =>
+      available(at(time), { status: 'Occupied', detail, messageId: `${detail} ${time}` });
+
+    it.each(['Charging', 'SuspendedEV', 'SuspendedEVSE', undefined])('is not inferred from a boot: %s', (detail) => {
+      const said = available(at('10:01'), { status: 'Occupied', ...(detail ? { detail } : {}) });
+      const story = play().each(started(at('10:00'), 0), said, booted(at('10:20')));
+      expect(story.session()).toMatchObject({ status: 'active', finalDueAt: null });
+      expect(story.after(3_600).of('session-ended')).toEqual([]);
+      const finals = story
+        .each(ended(at('11:30'), 9_000))
+        .after(5)
+        .of('session-finalized');
+      expect(finals).toMatchObject([{ endedAt: at('11:30'), energyWh: 9_000, flags: [] }]);
+    });
+
+    it('is taken back when it says so after the boot', () => {
+      const story = running().each(booted(at('10:20')));
+      expect(story.session().status).toBe('ended');
+      expect(story.each(charging('10:21')).session()).toMatchObject({
+        status: 'active',
+        endedAt: null,
+        finalDueAt: null,
+      });
+    });
+
+    it.each(['Preparing', 'Finishing', 'Faulted'])(
+      'is inferred from a boot all the same when it last said %s',
+      (word) => {
+        expect(
+          running()
+            .each(charging('10:16'), charging('10:17', word), booted(at('10:20')))
+            .session().status,
+        ).toBe('ended');
+      },
+    );
+
+    it('is inferred from a boot when it said so of an earlier session only', () => {
+      const story = play().each(charging('09:00'), started(at('10:00'), 0), booted(at('10:20')));
+      expect(story.session().status).toBe('ended');
+    });
+
+    it('is not taken back when it was free in between', () => {
+      const story = running().each(available(at('10:20')), charging('10:25'));
+      expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:15')) });
+    });
+  });
+
   it('is not put off by further signs', () => {
     const story = running().each(available(at('10:20')));
     story

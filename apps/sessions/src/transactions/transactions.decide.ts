@@ -1,6 +1,7 @@
 import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
+import { assigned } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
@@ -123,6 +124,9 @@ class Fold {
       case 'transaction-updated':
       case 'transaction-ended':
         this.applyTransaction(withoutFuture(event));
+        break;
+      case 'meter-values-received':
+        this.applyUpdate(assigned(event, this.sessions(), this.freeAfter));
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);
@@ -140,7 +144,7 @@ class Fold {
     };
     const { quiet, now } = this.context;
     for (const { before, session, cause } of this.tracks.values()) {
-      const after = this.signs.reconciled(session === before ? session : this.whole(session));
+      const after = this.signs.reconciled(session === before ? session : this.whole(session), this.connectors);
       if (after === before) continue;
       const change = told(before, settled(after, quiet, now), cause);
       (before && isSameButFigures(before, change.session) ? decision.advanced : decision.described).push(
@@ -164,6 +168,16 @@ class Fold {
 
   private beliefsOf({ operatorId }: { operatorId: string }): Beliefs {
     return this.context.beliefs.get(operatorId) ?? DEFAULT_BELIEFS;
+  }
+
+  private sessions(): Session[] {
+    return [...this.tracks.values()].map(({ session }) => session);
+  }
+
+  private readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
+
+  private applyUpdate(update: TransactionFact | undefined): void {
+    if (update) this.applyTransaction(update);
   }
 
   private applyTransaction(event: TransactionFact): void {

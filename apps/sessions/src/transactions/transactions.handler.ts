@@ -14,6 +14,7 @@ const types = [
   'quarantine-settled',
   'connector-status-changed',
   'station-booted',
+  'meter-values-received',
 ];
 
 @Controller()

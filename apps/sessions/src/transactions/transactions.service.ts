@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { FreeSignsStore } from './free-signs.store.js';
+import { isInUse } from './connector-states.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
 import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
@@ -41,10 +42,11 @@ export class TransactionsService {
     const kept = events.filter(isOfQuarantine);
     const ends = kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture);
     const signs = facts.flatMap((event) => signOf(event) ?? []);
+    const hints = hintsAmong(facts);
     const quarantined = await this.quarantined.load(tx, stationsOf(dataOf<{ stationId: string }>(kept)));
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
-      ...(await this.sessions.running(tx, stationsOf(signs))),
+      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints]))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends))),
     ];
@@ -52,9 +54,9 @@ export class TransactionsService {
     const decision = decide(known, events, {
       ...(await this.surroundings.load(tx, asking)),
       beliefs: await this.surroundings.beliefs(tx, operatorsOf(events)),
-      connectors: await this.connectors.load(tx, stationsOf(dataOf(ends))),
+      connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
       quarantined,
-      signs: await this.signs.load(tx, stationsOf([...signs, ...asking])),
+      signs: await this.signs.load(tx, stationsOf([...signs, ...hints, ...asking])),
       ...this.rules(),
     });
     await this.save(tx, decision);
@@ -86,6 +88,14 @@ export class TransactionsService {
     await this.quarantined.save(tx, decision.quarantined);
     await this.outbox.add(tx, decision.facts);
   }
+}
+
+/** What shows that a session may go on which something seemed to end, or belongs to one without naming it. */
+function hintsAmong(events: readonly StationEvent[]): { stationId: string }[] {
+  return events.flatMap((event) => {
+    if (event.type === 'meter-values-received') return [event.data];
+    return event.type === 'connector-status-changed' && isInUse(event.data) ? [event.data] : [];
+  });
 }
 
 function dataOf<Data>(of: readonly { data: Data }[]): Data[] {

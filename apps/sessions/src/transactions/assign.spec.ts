@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { type MeterSample, MeterValuesReceived, newEvent } from '@chargemesh/contracts';
+import { OPERATOR_ID, STATION_ID, at, available, booted, ended, register, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+let messages = 0;
+/** What 1.6 stations send with the transaction 0 or −1, or none, and 2.x ones as MeterValues. */
+function readings(evseId: number, samples: MeterSample[], receivedAt = samples.at(-1)?.at ?? at('10:00')) {
+  const data = { stationId: STATION_ID, epoch: 1, receivedAt, messageId: `${++messages}`, evseId, samples };
+  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: receivedAt, data });
+}
+const reading = (time: string, energyWh: number, evseId = 1) => readings(evseId, [register(at(time), energyWh)]);
+const running = () => new Play(at('12:00')).each(started(at('10:00'), 1_000));
+
+describe('readings that name no transaction', () => {
+  it('belong to the only transaction that runs on their connector', () => {
+    const story = running()
+      .each(reading('10:20', 2_000), reading('10:40', 5_000), available(at('11:00')))
+      .after(600);
+    expect(story.of('session-finalized')).toMatchObject([
+      {
+        ...{ startedAt: at('10:00'), endedAt: at('10:40'), energyWh: 4_000 },
+        flags: ['end-inferred', 'no-end-value', 'readings-assigned'],
+      },
+    ]);
+  });
+
+  it('do so in the batch of their start', () => {
+    const story = new Play(at('12:00')).batch(started(at('10:00'), 1_000), reading('10:20', 2_000));
+    expect(story.session()).toMatchObject({ energyWh: 1_000, lastHeardAt: new Date(at('10:20')) });
+  });
+
+  it.each([
+    ['are of another connector', reading('10:20', 2_000, 2)],
+    ['are of the whole station', reading('10:20', 2_000, 0)],
+    ['are from before it started', reading('09:50', 2_000)],
+    ['have a register below its begin', reading('10:20', 900)],
+    ['are none', readings(1, [], at('10:20'))],
+  ])('belong to none when they %s', (_, event) => {
+    const story = running();
+    const before = story.session();
+    expect(story.each(event).session()).toEqual(before);
+  });
+
+  it('belong to none when two run, or it has ended', () => {
+    const two = running().each(updated(at('10:05'), 1_100), started(at('10:06'), 0, { transactionId: '2', evseId: 2 }));
+    expect(two.each(reading('10:20', 2_000)).session()).toMatchObject({ energyWh: 1_000 });
+    const over = running().each(ended(at('10:10'), 1_500));
+    expect(over.each(reading('10:20', 2_000)).session()).toMatchObject({ energyWh: 500 });
+  });
+
+  it('show that a session goes on that a boot seemed to end', () => {
+    const story = running().each(booted(at('10:10')));
+    expect(story.session().status).toBe('ended');
+    expect(story.each(reading('10:20', 2_000)).session()).toMatchObject({ status: 'active', energyWh: 1_000 });
+  });
+
+  it('show nothing of one whose connector was free since', () => {
+    const story = running().each(available(at('10:10')), reading('10:20', 2_000));
+    expect(story.session()).toMatchObject({ status: 'ended', energyWh: 0, endedAt: new Date(at('10:00')) });
+  });
+
+  it('are of the transaction that runs, not of the one that it ended', () => {
+    const story = running().each(started(at('10:10'), 1_200, { transactionId: '2' }), reading('10:20', 2_000));
+    expect([story.session('1').energyWh, story.session('2').energyWh]).toEqual([0, 800]);
+  });
+
+  it('are taken each by itself', () => {
+    const story = running().each(readings(1, [register(at('09:50'), 1_500), register(at('10:20'), 2_000)]));
+    expect(story.session()).toMatchObject({ energyWh: 1_000, firstFactAt: new Date(at('10:00')) });
+  });
+});

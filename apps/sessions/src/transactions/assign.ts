@@ -1,0 +1,62 @@
+import {
+  type EventOf,
+  type MeterSample,
+  type MeterValuesReceived,
+  TransactionUpdated,
+  newEvent,
+} from '@chargemesh/contracts';
+import { samplesOf } from '../meter/sample.js';
+import { moment } from './effective-time.js';
+import type { TransactionFact } from './facts.js';
+import { withoutFuture } from './no-future.js';
+import type { Session } from './session.js';
+import { isInferredEnd } from './settle.js';
+
+/** Said of a session to which readings belong that named no transaction. */
+export const READINGS_ASSIGNED = 'readings-assigned';
+
+/**
+ * Readings that name no transaction, or none that there is (1.6 MeterValues with 0 or −1, 2.x MeterValues of an EVSE), as
+ * an update of the only transaction that runs there: where their time lies in it, and their register is possible for it.
+ */
+export function assigned(
+  event: EventOf<typeof MeterValuesReceived>,
+  sessions: readonly Session[],
+  freeAfter: (session: Session) => Date | undefined,
+): TransactionFact | undefined {
+  const { stationId, epoch, receivedAt, evseId, samples } = event.data;
+  const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
+  const last = samples.at(-1);
+  if (!session || !last) return undefined;
+  const fact = {
+    ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
+    ...{ at: last.at, offline: false, trigger: 'MeterValuePeriodic', samples, flags: [READINGS_ASSIGNED] },
+  };
+  const { operatorId, traceparent } = event;
+  const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
+  const own = update.data.samples.filter((sample) => belongs(sample, session, freeAfter(session)));
+  const newest = own.at(-1);
+  return newest && { ...update, data: { ...update.data, at: newest.at, samples: own } };
+}
+
+/** Whether a session is at the EVSE and its end was not reported. EVSE 0 is the meter of the whole station. */
+function mayRun({ evseId, startedAt, endClaimedAt, finalizedAt }: Session, at: number): boolean {
+  return at !== 0 && evseId === at && startedAt !== null && endClaimedAt === null && finalizedAt === null;
+}
+
+/** One that was ended by the next start, for example, gives way to that. */
+function onlyOne(sessions: readonly Session[]): Session | undefined {
+  const running = sessions.filter((session) => !isInferredEnd(session));
+  const candidates = running.length > 0 ? running : sessions;
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+function belongs(sample: MeterSample, session: Session, freeAt: Date | undefined): boolean {
+  const at = moment(sample.at);
+  const { startedAt, beginWh, walk } = session;
+  const begin = beginWh ?? walk?.from ?? null;
+  // Once its connector was free nothing is of it any more.
+  if (startedAt === null || at < startedAt || (freeAt && at > freeAt)) return false;
+  const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
+  return row?.energyWh == null || begin === null || row.energyWh >= begin;
+}
