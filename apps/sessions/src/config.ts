@@ -15,6 +15,8 @@ export const settings = {
   SESSION_LATE_DAYS: integer(30, { min: 0, max: 365 }),
   /** Without energy for so long, a session is parking, in seconds. */
   IDLE_AFTER_S: integer(300, { min: 60, max: DAY_S }),
+  /** What a car takes that does not charge any more, in W on average: no more than this is parking. */
+  IDLE_POWER_W: integer(100, { min: 0, max: 100_000 }),
   /** Whether a token may charge in several transactions at the same time. */
   CONCURRENT_TRANSACTIONS: flag(true),
   /** How long a station has to answer a remote start or stop, in seconds. */

@@ -14,7 +14,7 @@ import { ProofsStore } from './proofs.store.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 /** What decides on a session beside its own facts. */
-export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS'>;
+export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS' | 'idlePowerW'>;
 
 /** Reads what decides on sessions: stations' keys, operators' beliefs, since when places were free, what proved others. */
 @Injectable()

@@ -98,7 +98,8 @@ export class FinalizationService implements OnApplicationBootstrap {
     if (session.status === 'finalized' && this.isForgotten(session))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
     try {
-      return finalize(session, samples, { now, idleAfterS: this.settings.IDLE_AFTER_S, ...known });
+      const { IDLE_AFTER_S: idleAfterS, IDLE_POWER_W: idlePowerW } = this.settings;
+      return finalize(session, samples, { now, idleAfterS, idlePowerW, ...known });
     } catch (error) {
       const { sessionId, version } = session;
       this.logger.error({ err: error, sessionId }, 'a session could not be made final');

@@ -45,6 +45,8 @@ export interface FinalizeContext {
   readonly now: Date;
   /** Without energy for so long, a session is parking, in seconds. */
   readonly idleAfterS: number;
+  /** What is no more than a trickle, in W. */
+  readonly idlePowerW: number;
   /** Of the station. */
   readonly keys: readonly MeterKey[];
   /** What proved other sessions by pages of these keys that lie next to those of this one. */
@@ -104,7 +106,8 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
   if (reasons.length > 0 && !decision) return { ...held(over, told, reasons), ...proven };
   const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;
   const consumed = consumedOf(readings, { from, told: division, endKnown: session.endWh !== null }, { start, end });
-  const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, context.idleAfterS);
+  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
+  const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, idle);
   return {
     ...final(over, decision, context.now, { reason, endedAt: endedAt.toISOString(), periods, signed }),
     ...proven,

@@ -15,7 +15,10 @@ function periods(consumed: Consumed[], states: State[] = [], totalWh = consumed.
     samplesOf(session, { at: at(time), chargingState, samples: [] }),
   );
   const readings = consumed.map(([time, energyWh]) => ({ at: ms(time), energyWh }));
-  return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh }, readings, samples, 300).map(
+  return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh }, readings, samples, {
+    afterS: 300,
+    powerW: 100,
+  }).map(
     ({ kind, startedAt, endedAt, energyWh }) =>
       `${kind} ${startedAt.slice(11, 16)}-${endedAt.slice(11, 16)} ${energyWh}`,
   );
@@ -105,6 +108,43 @@ describe('the periods of a session', () => {
       ],
       [],
       ['charging 10:00-10:30 0', 'charging 10:30-11:00 500'],
+    ],
+    [
+      'are parking while no more than a trickle flows, however its steps fall',
+      [
+        ['10:00', 0],
+        ['10:20', 3_000],
+        ['10:22', 3_001],
+        ['10:24', 3_001],
+        ['10:30', 3_009],
+        ['10:50', 3_030],
+        ['11:00', 4_000],
+      ],
+      [],
+      [
+        ...['charging 10:00-10:20 3000', 'parking 10:20-10:22 1', 'parking 10:22-10:24 0', 'parking 10:24-10:30 8'],
+        ...['parking 10:30-10:50 21', 'charging 10:50-11:00 970'],
+      ],
+    ],
+    [
+      'are parking where nothing flows although the station says that it charges',
+      [
+        ['10:00', 0],
+        ['10:30', 500],
+        ['11:00', 500],
+      ],
+      [['10:00', 'Charging']],
+      ['charging 10:00-10:30 500', 'parking 10:30-11:00 0'],
+    ],
+    [
+      'are parking once the car takes nothing, also where the station never said that it charges',
+      [
+        ['10:00', 0],
+        ['10:30', 500],
+        ['11:00', 500],
+      ],
+      [['10:30', 'SuspendedEV']],
+      ['charging 10:00-10:30 500', 'parking 10:30-11:00 0'],
     ],
     [
       'add up to the total, though each is rounded',

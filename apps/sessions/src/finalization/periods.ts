@@ -1,8 +1,10 @@
 import type { ChargingPeriod, ChargingState } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
-import { IDLE_STATES } from '../transactions/idle.js';
+import { IDLE_STATES, type IdleRule } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import { loads } from './load.js';
+
+const MS_PER_HOUR = 3_600_000;
 
 type Kind = ChargingPeriod['kind'];
 
@@ -15,31 +17,34 @@ interface Stretch {
   /** What had been consumed until its end, in Wh. */
   readonly untilWh: number;
   readonly kind: Kind;
+  /** Whether the station holds the energy back, in its own word (OCPP 2.x SuspendedEVSE): that is no parking. */
+  readonly heldBack: boolean;
 }
 
 /**
  * The stretches between measurements from start to end, with whole watt-hours that add up to the total. It is parking
- * where the station says that the car takes nothing (once it has charged); where it never speaks of that, where nothing
- * flowed for `idleAfterS`.
+ * where the station says that the car takes nothing (once it has charged), and where no more than a trickle flowed for long
+ * although the station does not say that it holds the energy back.
  * @param samples in the order of time
  */
 export function periodsOf(
   session: { start: number; end: number; totalWh: number },
   consumed: readonly Reading[],
   samples: readonly Sample[],
-  idleAfterS: number,
+  idleRule: IdleRule,
 ): ChargingPeriod[] {
   const states = samples.flatMap(({ at, chargingState }) =>
     chargingState === null ? [] : [{ at: at.getTime(), state: chargingState }],
   );
   const edges = edgesOf(session, [...consumed, ...states]);
   const consumedAt = consumption(consumed);
-  const kindAt = kinds(states);
+  const stateAt = statesOf(states, consumption(consumed));
   const stretches = edges.slice(1).map((to, index): Stretch => {
     const from = edges[index] as number;
-    return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
+    const { idle, heldBack } = stateAt(from);
+    return { from, to, untilWh: consumedAt(to), kind: idle ? 'parking' : 'charging', heldBack };
   });
-  const parts = bounded(states.length > 0 ? stretches : idling(stretches, idleAfterS * 1_000));
+  const parts = bounded(idling(stretches, idleRule));
   const loadOver = loads(samples);
   return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
     const { from, to } = parts[index] as Stretch;
@@ -53,8 +58,14 @@ function edgesOf({ start, end }: { start: number; end: number }, moments: readon
   return [start, ...[...new Set(within)].sort((a, b) => a - b), end];
 }
 
-/** Whether it is parking at a moment; asked for in the order of time. Being plugged in before charging is not. */
-function kinds(states: readonly { at: number; state: ChargingState }[]): (at: number) => Kind {
+/**
+ * What the station says of a moment; asked for in the order of time. A car that takes nothing has charged before: being
+ * plugged in is no parking.
+ */
+function statesOf(
+  states: readonly { at: number; state: ChargingState }[],
+  consumedAt: (at: number) => number,
+): (at: number) => { idle: boolean; heldBack: boolean } {
   let [next, charged] = [0, false];
   let now: ChargingState | undefined;
   return (at) => {
@@ -62,7 +73,8 @@ function kinds(states: readonly { at: number; state: ChargingState }[]): (at: nu
       now = change.state;
       charged ||= now === 'Charging';
     }
-    return charged && now !== undefined && IDLE_STATES.has(now) ? 'parking' : 'charging';
+    charged ||= consumedAt(at) > 0;
+    return { idle: charged && now !== undefined && IDLE_STATES.has(now), heldBack: now === 'SuspendedEVSE' };
   };
 }
 
@@ -77,21 +89,28 @@ function consumption(consumed: readonly Reading[]): (at: number) => number {
   };
 }
 
-/** Runs of stretches without energy are parking, if they are long enough and not before the first energy. */
-function idling(stretches: readonly Stretch[], idleAfterMs: number): Stretch[] {
-  const flows = (index: number): boolean =>
-    (stretches[index] as Stretch).untilWh > (index > 0 ? (stretches[index - 1] as Stretch).untilWh : 0);
+/**
+ * What lasts for long with no more than a trickle on average is parking, as far as nothing flows at its edges, and not
+ * before the first energy. What the station calls otherwise than charging stays what it is.
+ */
+function idling(stretches: readonly Stretch[], { afterS, powerW }: IdleRule): Stretch[] {
+  const wattHours = (first: number, last: number): number =>
+    (stretches[last] as Stretch).untilWh - (first > 0 ? (stretches[first - 1] as Stretch).untilWh : 0);
+  const ms = (first: number, last: number): number =>
+    (stretches[last] as Stretch).to - (stretches[first] as Stretch).from;
+  const isTrickle = (first: number, last: number): boolean =>
+    wattHours(first, last) * MS_PER_HOUR <= powerW * ms(first, last);
+  const mayIdle = (index: number): boolean => stretches[index]?.heldBack === false;
   const result = [...stretches];
-  let charged = false;
-  for (let begin = 0; begin < stretches.length; begin++) {
-    if (flows(begin)) charged = true;
-    if (flows(begin) || !charged) continue;
-    let end = begin;
-    while (end + 1 < stretches.length && !flows(end + 1)) end++;
-    const idle = (stretches[end] as Stretch).to - (stretches[begin] as Stretch).from >= idleAfterMs;
-    for (let index = begin; idle && index <= end; index++)
+  let [charged, last] = [false, 0];
+  for (let first = 0; first < stretches.length; first++) {
+    charged ||= !isTrickle(first, first);
+    if (!charged || !mayIdle(first) || !isTrickle(first, first)) continue;
+    last = Math.max(last, first);
+    while (mayIdle(last + 1) && ms(first, last) < afterS * 1_000) last++;
+    if (ms(first, last) < afterS * 1_000 || !isTrickle(first, last) || !isTrickle(last, last)) continue;
+    for (let index = first; index <= last; index++)
       result[index] = { ...(stretches[index] as Stretch), kind: 'parking' };
-    begin = end;
   }
   return result;
 }

@@ -86,6 +86,7 @@ export class Play {
       const final = finalize(session, samples, {
         now: this.now,
         idleAfterS: IDLE_AFTER_S,
+        idlePowerW: 100,
         keys: this.keys,
         proofs: [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId),
         beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,

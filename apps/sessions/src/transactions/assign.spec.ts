@@ -12,6 +12,45 @@ function readings(evseId: number, samples: MeterSample[], receivedAt = samples.a
 const reading = (time: string, energyWh: number, evseId = 1) => readings(evseId, [register(at(time), energyWh)]);
 const running = () => new Play(at('12:00')).each(started(at('10:00'), 1_000));
 
+describe('the status of a connector in OCPP 1.6', () => {
+  const status = (time: string, detail: string, evseId = 1) =>
+    available(at(time), { status: 'Occupied', detail, evseId, messageId: `${detail} ${time}` });
+
+  it.each(['SuspendedEV', 'SuspendedEVSE'])('%s makes its session park', (word) => {
+    const story = running()
+      .each(status('10:01', 'Charging'), updated(at('10:20'), 3_000), status('10:20', word))
+      .each(updated(at('10:40'), 3_000));
+    expect(story.session().idleSince).toEqual(new Date(at('10:20')));
+    story.each(status('10:40', 'Charging'), ended(at('11:00'), 9_000)).after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      {
+        energyWh: 8_000,
+        periods: [
+          { kind: 'charging', endedAt: at('10:01') },
+          { kind: 'charging', endedAt: at('10:20') },
+          { kind: 'parking', endedAt: at('10:40') },
+          { kind: 'charging', endedAt: at('11:00') },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['of another connector', status('10:20', 'SuspendedEV', 2)],
+    ['from before it started', status('09:50', 'SuspendedEV')],
+    ['that says nothing of charging', status('10:20', 'Finishing')],
+  ])('says nothing of a session when it is one %s', (_, event) => {
+    const story = running();
+    const before = story.session();
+    expect(story.each(event).session()).toEqual(before);
+  });
+
+  it('leaves a car that takes nothing although the station says Charging to the register', () => {
+    const story = running().each(status('10:01', 'Charging'), updated(at('10:10'), 3_000), updated(at('10:20'), 3_000));
+    expect(story.session().idleSince).toEqual(new Date(at('10:10')));
+  });
+});
+
 describe('readings that name no transaction', () => {
   it('belong to the only transaction that runs on their connector', () => {
     const story = running()

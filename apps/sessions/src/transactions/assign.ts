@@ -1,4 +1,6 @@
 import {
+  type ChargingState,
+  type ConnectorStatusChanged,
   type EventOf,
   type MeterSample,
   type MeterValuesReceived,
@@ -39,6 +41,32 @@ export function assigned(
   return newest && { ...update, data: { ...update.data, at: newest.at, samples: own } };
 }
 
+/** What OCPP 1.6 says of a connector, which has no words of its own for a transaction. Held back, a car parks as well. */
+const STATES: Readonly<Record<string, ChargingState>> = {
+  Charging: 'Charging',
+  SuspendedEV: 'SuspendedEV',
+  SuspendedEVSE: 'EVConnected',
+};
+
+/** The charging state that an OCPP 1.6 status tells, as an update of the only transaction that runs on its connector. */
+export function stated(
+  event: EventOf<typeof ConnectorStatusChanged>,
+  sessions: readonly Session[],
+  freeAfter: (session: Session) => Date | undefined,
+): TransactionFact | undefined {
+  const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
+  const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
+  const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
+  if (!session || chargingState === undefined) return undefined;
+  const fact = {
+    ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
+    ...{ at: event.data.at, offline: false, trigger: 'ChargingStateChanged', chargingState, samples: [] },
+  };
+  const { operatorId, traceparent } = event;
+  const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
+  return isWithin(moment(update.data.at), session, freeAfter(session)) ? update : undefined;
+}
+
 /** Whether a session is at the EVSE and its end was not reported. EVSE 0 is the meter of the whole station. */
 function mayRun({ evseId, startedAt, endClaimedAt, finalizedAt }: Session, at: number): boolean {
   return at !== 0 && evseId === at && startedAt !== null && endClaimedAt === null && finalizedAt === null;
@@ -51,12 +79,16 @@ function onlyOne(sessions: readonly Session[]): Session | undefined {
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
+/** Once its connector was free nothing is of a session any more. */
+function isWithin(at: Date, { startedAt }: Session, freeAt: Date | undefined): boolean {
+  return startedAt !== null && at >= startedAt && (freeAt === undefined || at <= freeAt);
+}
+
 function belongs(sample: MeterSample, session: Session, freeAt: Date | undefined): boolean {
   const at = moment(sample.at);
-  const { startedAt, beginWh, walk } = session;
+  const { beginWh, walk } = session;
   const begin = beginWh ?? walk?.from ?? null;
-  // Once its connector was free nothing is of it any more.
-  if (startedAt === null || at < startedAt || (freeAt && at > freeAt)) return false;
+  if (!isWithin(at, session, freeAt)) return false;
   const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
   return row?.energyWh == null || begin === null || row.energyWh >= begin;
 }

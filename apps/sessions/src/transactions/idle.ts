@@ -6,6 +6,14 @@ import type { Session } from './session.js';
 /** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
 export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
 
+/** When a car counts as taking nothing without its station's word. */
+export interface IdleRule {
+  /** After so long, in seconds, */
+  readonly afterS: number;
+  /** with no more than this on average, in W: what a car takes that only keeps awake. */
+  readonly powerW: number;
+}
+
 export type Idling = Pick<Session, 'stateAt' | 'hasCharged' | 'risenAt' | 'idleSince'>;
 
 /** What a fact says of idling: the station's own word, or its registers. */
@@ -30,6 +38,14 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
     const since = stateAt === null ? time(at) : (idleSince ?? time(at));
     stateAt = time(at);
     const idle = charged && IDLE_STATES.has(chargingState);
+    // That it charges is believed as far as the register rises.
+    if (chargingState === 'Charging')
+      return {
+        stateAt: null,
+        hasCharged: charged,
+        risenAt: later(before.risenAt ?? time(at), time(at)),
+        idleSince: null,
+      };
     return { stateAt, hasCharged: charged, risenAt: before.risenAt, idleSince: idle ? since : null };
   }
   const risen = lastRise(before, samples);

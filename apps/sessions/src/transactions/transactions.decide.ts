@@ -1,7 +1,7 @@
 import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
-import { assigned } from './assign.js';
+import { assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
@@ -119,6 +119,7 @@ class Fold {
         return;
       case 'connector-status-changed':
         this.connectors.add(event);
+        this.applyUpdate(stated(event, this.sessions(), this.freeAfter));
         break;
       case 'transaction-started':
       case 'transaction-updated':
