@@ -8,6 +8,7 @@ import type {
   StationDisconnected,
 } from '@chargemesh/contracts';
 import type { Station } from '../stations/station.entity.js';
+import { storableText } from '@chargemesh/persistence';
 import type { Variable } from './variable.entity.js';
 
 /** What stations say that changes the picture of them. */
@@ -17,6 +18,8 @@ export type Observation =
   | EventOf<typeof StationBooted>
   | EventOf<typeof ConnectorStatusChanged>
   | EventOf<typeof ReportDataReceived>;
+
+type ReportedVariable = DataOf<typeof ReportDataReceived>['variables'][number];
 
 export interface Changed {
   readonly station: Station;
@@ -119,6 +122,20 @@ export function usedCredentials(observations: readonly Observation[]): { station
   );
 }
 
+/** So much of each name of a variable, which is twice what OCPP allows, fits into the key of its row. */
+const NAME_LENGTH_MAX = 100;
+
+/** The names of a variable as they are kept: two that are kept alike are one. */
+function namesOf({ component, instance = '', variable, variableInstance = '' }: ReportedVariable) {
+  const kept = (name: string): string => storableText(name).slice(0, NAME_LENGTH_MAX).toWellFormed();
+  return {
+    component: kept(component),
+    instance: kept(instance),
+    variable: kept(variable),
+    variableInstance: kept(variableInstance),
+  };
+}
+
 /** The newest report of each variable of the known stations. */
 export function reported(known: readonly Station[], observations: readonly Observation[]): Omit<Variable, 'id'>[] {
   const stations = new Map(known.map((station) => [station.stationId, station]));
@@ -127,8 +144,8 @@ export function reported(known: readonly Station[], observations: readonly Obser
     const station = stations.get(data.stationId);
     if (type !== 'report-data-received' || !station || station.deleted) continue;
     for (const said of data.variables) {
-      const { component, instance = '', evseId = 0, variable, variableInstance = '', value, mutability } = said;
-      const path = { stationId: station.stationId, component, instance, evseId, variable, variableInstance };
+      const { evseId = 0, value, mutability } = said;
+      const path = { stationId: station.stationId, evseId, ...namesOf(said) };
       variables.set(JSON.stringify(path), {
         ...path,
         operatorId: station.operatorId,

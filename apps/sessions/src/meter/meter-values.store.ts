@@ -6,6 +6,7 @@ import {
   keepDailyPartitions,
   unnest,
 } from '@chargemesh/persistence';
+import type { SignedValue } from '@chargemesh/contracts';
 import type { Sample } from './sample.js';
 
 const FIGURES = {
@@ -75,7 +76,7 @@ export class MeterValuesStore {
   /** Adds rows; one that stands already is merged by the rule of `merged`, so that order and repetition change nothing. */
   async add(tx: Transaction, samples: readonly Sample[]): Promise<void> {
     if (samples.length === 0) return;
-    const { columns, from, parameters } = unnest(samples, columnsOf(samples));
+    const { columns, from, parameters } = unnest(samples.map(written), columnsOf(samples));
     await tx.query(
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
@@ -89,41 +90,44 @@ export class MeterValuesStore {
    * Of the sessions, in the order of their ids and of time, without what has no column of its own; the bounds of their
    * times spare the partitions of other days.
    */
-  ofSessions(tx: Transaction, sessions: readonly Measured[], limit: number): Promise<Sample[]> {
+  async ofSessions(tx: Transaction, sessions: readonly Measured[], limit: number): Promise<Sample[]> {
     const { from, parameters } = unnest(
       sessions.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1)),
       { sessionId: 'uuid', firstFactAt: 'timestamptz', lastFactAt: 'timestamptz' },
       2,
     );
     // Session by session, so that no more is read than the limit, however many rows there are.
-    return tx.query<Sample>(
+    const rows = await tx.query<Sample>(
       `SELECT ${MEASURED} FROM ${from} CROSS JOIN LATERAL (
          SELECT * FROM meter_values WHERE session_id = rows.session_id
            AND at BETWEEN rows.first_fact_at AND rows.last_fact_at ORDER BY at LIMIT $1) m LIMIT $1`,
       [limit, ...parameters],
     );
+    return rows.map(read);
   }
 
   /** The same of one session after a moment. */
-  following(tx: Transaction, { sessionId, lastFactAt }: Measured, after: Date, limit: number): Promise<Sample[]> {
-    return tx.query<Sample>(
+  async following(tx: Transaction, { sessionId, lastFactAt }: Measured, after: Date, limit: number): Promise<Sample[]> {
+    const rows = await tx.query<Sample>(
       `SELECT ${MEASURED} FROM meter_values m
        WHERE session_id = $1 AND at > $2 AND at <= $3 ORDER BY at LIMIT $4`,
       [sessionId, after, lastFactAt, limit],
     );
+    return rows.map(read);
   }
 
-  page(
+  async page(
     tx: Transaction,
     { sessionId, firstFactAt, lastFactAt }: Measured,
     after: string | undefined,
     limit: number,
   ): Promise<Sample[]> {
-    return tx.query<Sample>(
+    const rows = await tx.query<Sample>(
       `SELECT ${SELECTED} FROM meter_values
        WHERE session_id = $1 AND at BETWEEN $2 AND $3 AND ($4::timestamptz IS NULL OR at > $4) ORDER BY at LIMIT $5`,
       [sessionId, firstFactAt, lastFactAt, after ?? null, limit],
     );
+    return rows.map(read);
   }
 
   /** Drops what arrived so many days ago, but nothing that a session needs to become final. */
@@ -139,6 +143,31 @@ export class MeterValuesStore {
     });
   }
 }
+
+/** Signed data is kept byte for byte, also with characters that jsonb does not take: as JSON within a text then. */
+interface Escaped {
+  readonly escaped: string;
+}
+
+function written(sample: Sample): Sample {
+  const { signed } = sample;
+  if (!signed?.some((value) => UNSTORABLE.test(JSON.stringify(value)))) return sample;
+  const escaped = signed.map((value): Escaped => ({ escaped: JSON.stringify(value) }));
+  return { ...sample, signed: escaped as unknown as SignedValue[] };
+}
+
+function read(sample: Sample): Sample {
+  if (!sample.signed?.some((value) => 'escaped' in value)) return sample;
+  const signed = sample.signed.map((value) => ('escaped' in value ? unescaped(value as unknown as Escaped) : value));
+  return { ...sample, signed };
+}
+
+function unescaped({ escaped }: Escaped): SignedValue {
+  return JSON.parse(escaped) as SignedValue;
+}
+
+/** Escapes of NUL and of halves of surrogate pairs; a false alarm costs nothing. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
 /** Stations measure few of the usual measurands; what none of the rows has is not sent. */
 function columnsOf(samples: readonly Sample[]): ColumnTypes<Sample> {

@@ -79,7 +79,7 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 
 /** Said of a session of whose values some are none that anything measures, and are kept beside the others. */
-const OUT_OF_RANGE = 'value-out-of-range';
+export const OUT_OF_RANGE = 'value-out-of-range';
 /** More than all meters together have counted; and single precision ends at 38 places, in both directions. */
 const LARGEST = 1e15;
 const SMALLEST = 1e-15;

@@ -147,7 +147,8 @@ export function withToken(
   const token = {
     uid: idToken.value,
     type: TOKEN_TYPES[idToken.type] ?? 'OTHER',
-    contractId: idToken.value.slice(0, 36),
+    // Cut in the middle of a character, half of it would be no text.
+    contractId: idToken.value.slice(0, 36).toWellFormed(),
     countryCode: party.countryCode,
     partyId: party.partyId,
   };

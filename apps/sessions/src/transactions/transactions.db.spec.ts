@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MeterKeyState, MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
+import {
+  MeterKeyState,
+  MeterValuesReceived,
+  type QuarantineEvent,
+  type StationEvent,
+  newEvent,
+} from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { LostRace, Transaction } from '@chargemesh/persistence';
 import { Schedule } from '@chargemesh/service';
@@ -61,6 +67,66 @@ function movedTo<E extends StationEvent | QuarantineEvent>(stationId: string, ev
 function comparable(final: Record<string, unknown> = {}) {
   const { sessionId: _id, version: _version, stationId: _station, connector: _connector, ...data } = final;
   return { ...data, token: undefined, flags: undefined };
+}
+
+const ODD_TEXTS = [
+  '\0',
+  '\ud800',
+  '\udc00',
+  '\x1e',
+  '\x1f',
+  '\\',
+  '"',
+  '\u{1f50c}',
+  'constructor',
+  '__proto__',
+  'a b',
+  '{',
+];
+const ODD_NUMBERS = [0, -0, 3.4028235e38, -3.4028235e38, 1e-46, 5e-324, 2 ** 63, 2 ** 53, -1, 1e308, 0.1, 12_345.678];
+
+function pick<T>(from: readonly T[], next: () => number): T {
+  return from[Math.floor(next() * from.length)] as T;
+}
+
+function anyText(next: () => number): string {
+  return Array.from({ length: 1 + Math.floor(next() * 12) }, () => pick(ODD_TEXTS, next))
+    .join('')
+    .slice(0, 20);
+}
+
+function anyNumber(next: () => number): number {
+  return next() < 0.5 ? pick(ODD_NUMBERS, next) : (next() - 0.5) * 10 ** Math.floor(next() * 600 - 300);
+}
+
+/** A start, two updates and an end of one transaction, with anything in them that a contract lets through. */
+function anyFact(index: number, on: { stationId: string; transactionId: string }, next: () => number): StationEvent {
+  const text = () => anyText(next);
+  const measurands = [
+    'Energy.Active.Import.Register',
+    'Power.Active.Import',
+    'Voltage',
+    'Current.Import',
+    'SoC',
+    text(),
+  ];
+  const value = () => ({
+    ...{ measurand: pick(measurands, next), value: anyNumber(next) },
+    ...{ phase: pick([undefined, 'L1', text()], next), unit: pick([undefined, 'Wh', text()], next) },
+    ...{
+      location: pick([undefined, 'Inlet', text()], next),
+      context: pick([undefined, 'Transaction.Begin', text()], next),
+    },
+  });
+  const time = at(`10:${index}0`);
+  const sample = { at: time, values: Array.from({ length: 8 }, value), signed: [{ data: text(), method: text() }] };
+  const more = {
+    ...{ ...on, samples: [sample], trigger: text(), idToken: { value: text(), type: text() } },
+    ...{ seqNo: pick([index, undefined, 2 ** 31, 2 ** 53 - 1], next), evseId: pick([1, 1_000_000], next) },
+    ...{ connectorId: pick([1, 1_000_000], next), remoteStartId: 2 ** 53 - 1, reservationId: -(2 ** 53 - 1) },
+  };
+  if (index === 0) return started(time, 0, more);
+  return index === 3 ? ended(time, 900, { ...more, stoppedReason: text() }) : updated(time, null, more);
 }
 
 describe('the way of facts into the database', () => {
@@ -325,6 +391,34 @@ describe('the way of facts into the database', () => {
     const sample = { ...register(at('10:10'), 5), signed: [{ data, encoding: 'OCMF' }] };
     await apply(started(at('10:00'), 0, on), updated(at('10:10'), null, { ...on, samples: [sample] }));
     expect((await samplesOf())[1]?.signed).toEqual([{ data, encoding: 'OCMF' }]);
+  });
+
+  it('keeps signed values byte for byte that jsonb cannot hold', async () => {
+    const data = 'OCMF|{"FV":"1.0"}|{"SD":"30"}\0\ud83d \\u0000';
+    const sample = (minute: number) => ({ ...register(at('10:10'), 5), signed: [{ data: `${data}${minute}` }] });
+    await apply(started(at('10:00'), 0, on), updated(at('10:10'), null, { ...on, samples: [sample(1)] }));
+    await apply(updated(at('10:10'), null, { ...on, samples: [sample(2)] }));
+    expect((await samplesOf())[1]?.signed).toEqual(
+      expect.arrayContaining([{ data: `${data}1` }, { data: `${data}2` }]),
+    );
+  });
+
+  it('takes whatever figures and texts a station can put into a fact, and makes the session final or holds it', async () => {
+    const next = random(11);
+    for (let round = 0; round < 60; round++) {
+      const transactionId = `${round}${anyText(next)}`.slice(0, 36);
+      const facts = [0, 1, 2, 3].map((index) => anyFact(index, { ...on, transactionId }, next));
+      await apply(...facts);
+      await apply(...shuffled(facts, next));
+    }
+    clock.advance(86_400);
+    await finalization.finalizeDue();
+    const rows = await inTransaction((tx) =>
+      tx.query<{ status: string }>(`SELECT status FROM sessions WHERE station_id = $1`, [on.stationId]),
+    );
+    // What such registers tell is held for a person.
+    expect(rows.map(({ status }) => status)).toEqual(Array(60).fill(expect.stringMatching(/^(finalized|held)$/)));
+    expect(logger.error).not.toHaveBeenCalled();
   });
 
   it('finds samples of absurd times as well', async () => {

@@ -9,6 +9,7 @@ import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { FreeSignsStore } from './free-signs.store.js';
 import { isInUse } from './connector-states.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
+import { keepable } from './keepable.js';
 import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
@@ -37,7 +38,8 @@ export class TransactionsService {
   ) {}
 
   /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
-  async apply(events: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
+  async apply(given: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
+    const events = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
     const facts = events.filter((event) => !isOfQuarantine(event));
     const kept = events.filter(isOfQuarantine);
     const ends = kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture);
@@ -92,7 +94,7 @@ export class TransactionsService {
 
 /** What shows that a session may go on which something seemed to end, or belongs to one without naming it. */
 function hintsAmong(events: readonly StationEvent[]): { stationId: string }[] {
-  return events.flatMap((event) => {
+  return events.flatMap((event): { stationId: string }[] => {
     if (event.type === 'meter-values-received') return [event.data];
     return event.type === 'connector-status-changed' && isInUse(event.data) ? [event.data] : [];
   });
