@@ -33,10 +33,14 @@ const DECIDED = 'decided';
 /** Said where signed values decide, and the register is impossible. */
 const REGISTER_IMPLAUSIBLE = 'register-implausible';
 
+/** Said of a session without a token, where its operator lets anybody charge. */
+const FREE_START = 'free-start';
+
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
+  FREE_START,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
   ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
 ]);
@@ -78,13 +82,15 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
   const { verdict: signedVerdict, proof } = verified(all, timesOf(session, endedAt), context.keys, context.proofs);
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const { signed, complete } = signedOf(measured);
-  const reasons = holdReasonsOf({ session, told, bySignedValues: verifiedOnly });
+  const freeStarts = context.beliefs.freeStarts === true;
+  const reasons = holdReasonsOf({ session, told, bySignedValues: verifiedOnly, freeStarts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
     : billedOf(told.energyWh, signedVerdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
+    ...(session.tokenAt === null && freeStarts ? [FREE_START] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, signedVerdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,

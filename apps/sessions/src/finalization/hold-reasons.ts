@@ -2,7 +2,7 @@ import type { RegisterFault, Told } from './register-walk.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
-export type HoldReason = RegisterFault | 'decision-outdated';
+export type HoldReason = RegisterFault | 'no-token' | 'decision-outdated';
 
 /** What a reason means, for a person who decides. */
 const WORDS: Readonly<Record<HoldReason, string>> = {
@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'no-begin-value': 'The register is known at the end only.',
   'no-end-value': 'Nobody said what the register was at the end, and no reading in between tells.',
   'registers-mixed': 'The register at the end is not known, and the readings are of several units or registers.',
+  'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'decision-outdated': 'Something came late that changes what was decided on.',
 };
 
@@ -21,13 +22,16 @@ export interface Holding {
   readonly told: Told;
   /** Whether signed values decide, and not the register. */
   readonly bySignedValues: boolean;
+  /** Whether the operator lets anybody charge without a token. */
+  readonly freeStarts: boolean;
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
-export function holdReasonsOf({ session, told, bySignedValues }: Holding): HoldReason[] {
-  const { decision } = session;
+export function holdReasonsOf({ session, told, bySignedValues, freeStarts }: Holding): HoldReason[] {
+  const { decision, tokenAt } = session;
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
+    ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basisOf(session, told)) ? ['decision-outdated' as const] : []),
   ];
 }

@@ -6,16 +6,23 @@ export interface Beliefs {
   readonly energyWh: number;
   /** As many times what the connector can deliver. */
   readonly powerFactor: number;
+  /** That somebody charged who named no token, at the price for everybody. */
+  readonly freeStarts?: boolean;
 }
 
 /** Protects: a connector never delivers twice its power, and a meter's step is no session. */
 export const DEFAULT_BELIEFS: Beliefs = { energyWh: 1_000, powerFactor: 2 };
 
 /** What an operator says, and where it says nothing, the default. */
-export function beliefsOf(said: { energyWh: number | null; powerFactor: number | null }): Beliefs {
+export function beliefsOf(said: {
+  energyWh: number | null;
+  powerFactor: number | null;
+  freeStarts?: boolean | null;
+}): Beliefs {
   return {
     energyWh: said.energyWh ?? DEFAULT_BELIEFS.energyWh,
     powerFactor: said.powerFactor ?? DEFAULT_BELIEFS.powerFactor,
+    freeStarts: said.freeStarts ?? false,
   };
 }
 

@@ -44,8 +44,14 @@ export class SurroundingsStore {
 
   /** What the operators believe, where they say so. */
   async beliefs(tx: Transaction, operatorIds: readonly string[]): Promise<ReadonlyMap<string, Beliefs>> {
-    const rows = await tx.query<{ operatorId: string; energyWh: number | null; powerFactor: number | null }>(
-      `SELECT operator_id AS "operatorId", believed_energy_wh AS "energyWh", believed_power_factor AS "powerFactor"
+    const rows = await tx.query<{
+      operatorId: string;
+      energyWh: number | null;
+      powerFactor: number | null;
+      freeStarts: boolean | null;
+    }>(
+      `SELECT operator_id AS "operatorId", believed_energy_wh AS "energyWh", believed_power_factor AS "powerFactor",
+         free_starts AS "freeStarts"
        FROM known_operators WHERE operator_id = ANY ($1)`,
       [[...new Set(operatorIds)]],
     );

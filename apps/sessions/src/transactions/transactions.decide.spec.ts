@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { DataOf, SessionFinalized, StationEvent } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, booted, ended, register, started, updated } from '../testing/facts.js';
+import { DEFAULT_BELIEFS } from '../finalization/limit.js';
+import { OPERATOR_ID, at, available, booted, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { evse, surroundings } from '../testing/surroundings.js';
 
@@ -407,6 +408,22 @@ describe('the time of a session', () => {
 });
 
 describe('who charges', () => {
+  it('is asked for where nobody ever names a token, and need not be where the operator allows free starts', () => {
+    const nobody = { idToken: undefined, trigger: 'CablePluggedIn' };
+    const facts = [started(at('10:00'), 0, nobody), ended(at('10:30'), 900)];
+    const held = play()
+      .each(...facts)
+      .after(5);
+    expect(held.session()).toMatchObject({ status: 'held' });
+    expect(held.of('session-held')).toMatchObject([{ reasons: ['no-token'] }]);
+    const free = new Map([[OPERATOR_ID, { ...DEFAULT_BELIEFS, freeStarts: true }]]);
+    const priced = play(surroundings(), [], free)
+      .each(...facts)
+      .after(5);
+    expect(priced.of('session-finalized')).toMatchObject([{ energyWh: 900, flags: ['free-start'] }]);
+    expect(priced.of('session-finalized')[0]).not.toHaveProperty('token');
+  });
+
   it('is known by the token that comes after the cable', () => {
     const bare = { idToken: undefined, trigger: 'CablePluggedIn' };
     const card = { idToken: { value: 'CARD1', type: 'ISO14443' } };
