@@ -82,9 +82,9 @@ describe('what may be sent to the REST interfaces', () => {
     ['half of a surrogate pair', '{"name":"\\ud800"}'],
     ['its other half', '["\\udc00\\ud800"]'],
     ['a member named by NUL', '{"x":{"\\u0000":1}}'],
-  ])('refuses %s in every body', async (_, body) => {
+  ])('refuses %s in every body that is not there to be verified', async (_, body) => {
     const asked = operations
-      .filter(({ method }) => method !== 'GET')
+      .filter(({ method, path }) => method !== 'GET' && !path.endsWith('/signed-data/verify'))
       .map((operation) => ({ method: operation.method, path: filled(operation), body }));
     const answers = await inParts(asked, (one) => send(one));
     expect(answers.filter(({ code }) => code !== 'text-not-storable')).toEqual([]);

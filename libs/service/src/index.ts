@@ -19,6 +19,7 @@ export {
   pageOf,
   positionOf,
 } from './http/page.js';
+export { TakesAnyText } from './http/storable.js';
 export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
 export {
   CAUGHT_UP,

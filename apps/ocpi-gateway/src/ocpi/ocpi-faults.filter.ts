@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { type Envelope, InvalidQuery, fault, statusCodes } from '@chargemesh/ocpi';
 import type { Logger } from '@chargemesh/messaging';
-import { Clock, LOGGER } from '@chargemesh/service';
+import { Clock, LOGGER, Problem } from '@chargemesh/service';
 
 interface Answer {
   status(code: number): { json(body: unknown): unknown };
@@ -26,6 +26,7 @@ export class OcpiFaults implements ExceptionFilter {
   private answerTo(error: unknown, now: Date): [number, Envelope] {
     if (error instanceof InvalidQuery) return [200, fault(statusCodes.invalidParameters, error.message, now)];
     if (error instanceof HttpException) return [error.getStatus(), fault(statusCodes.clientError, error.message, now)];
+    if (error instanceof Problem) return [error.status, fault(statusCodes.clientError, error.message, now)];
     this.logger.error({ err: error }, 'an OCPI request failed');
     return [200, fault(statusCodes.serverError, 'the request failed on our side', now)];
   }

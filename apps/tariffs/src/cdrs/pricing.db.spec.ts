@@ -30,6 +30,23 @@ const vat = new VatStore();
 const markets = new MarketPins(new MarketPricesStore());
 const cdrs = new CdrsStore();
 
+/** The session as its registers say it: all that was charged is of its first period. */
+function withEnergy(data: Finalized, energyWh: number): Finalized {
+  const [first, ...parking] = data.periods;
+  return { ...data, energyWh, periods: first ? [{ ...first, energyWh }, ...parking] : [] };
+}
+
+/** The session from an earlier start or to a later end, its periods with it. */
+function withEdges(data: Finalized, edges: Partial<Pick<Finalized, 'startedAt' | 'endedAt'>>): Finalized {
+  const { startedAt, endedAt } = { ...data, ...edges };
+  const periods = data.periods.map((period, index, { length }) => ({
+    ...period,
+    ...(index === 0 ? { startedAt } : {}),
+    ...(index === length - 1 ? { endedAt } : {}),
+  }));
+  return { ...data, startedAt, endedAt, periods };
+}
+
 describe('pricing', () => {
   let test: TestDatabase;
   let pricing: PricingService;
@@ -194,7 +211,7 @@ describe('pricing', () => {
       await assign(before, { validTo: new Date('2026-03-02T09:00:00Z') });
       await assign(after, { validFrom: new Date('2026-03-02T09:00:00Z') });
       const data = session();
-      const earlier = session({ startedAt: '2026-03-02T08:59:59Z' });
+      const earlier = withEdges(session(), { startedAt: '2026-03-02T08:59:59Z' });
       await finish(data, earlier);
       expect([await totalOf(data), await totalOf(earlier)]).toEqual(['5.00', '4.00']);
     });
@@ -237,6 +254,7 @@ describe('pricing', () => {
       session({
         startedAt,
         endedAt: startedAt,
+        energyWh: 1_000,
         location: { ...session().location, country, timeZone },
         periods: [{ startedAt, endedAt: startedAt, energyWh: 1_000, kind: 'charging' }],
       });
@@ -350,9 +368,8 @@ describe('pricing', () => {
 
   describe('corrects what was issued', () => {
     const later = (data: Finalized, more: Partial<Finalized> = {}) => {
-      const [first, last] = data.periods;
-      const periods = [{ ...first!, energyWh: 12_000 }, last!];
-      return { ...data, version: data.version + 2, energyWh: 12_000, periods, ...more };
+      const { energyWh = 12_000 } = more;
+      return { ...withEnergy(data, energyWh), version: data.version + 2, ...more };
     };
     const rows = () =>
       inTransaction((tx) =>
@@ -417,15 +434,15 @@ describe('pricing', () => {
       expect(await kinds()).toEqual(['cdr']);
     });
 
-    it.each([
-      ['energy', { energyWh: 10_001 }],
-      ['end', { endedAt: '2026-03-02T10:00:01Z' }],
-      ['start', { startedAt: '2026-03-02T08:59:00Z' }],
+    it.each<[string, Partial<Finalized>]>([
+      ['energy', withEnergy(session(), 10_001)],
+      ['end', withEdges(session(), { endedAt: '2026-03-02T10:00:01Z' })],
+      ['start', withEdges(session(), { startedAt: '2026-03-02T08:59:00Z' })],
       ['periods', { periods: [] }],
       ['token', { token: undefined }],
       ['EVSE', { evseId: 2 }],
     ])('when the %s changed', async (_, more) => {
-      await finish({ ...data, version: 4, ...more });
+      await finish({ ...data, ...more, version: 4, sessionId: data.sessionId, transactionId: data.transactionId });
       expect(await kinds()).toEqual(['cdr', 'credit', 'replacement']);
     });
 

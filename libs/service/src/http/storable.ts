@@ -1,18 +1,40 @@
-import type { RequestHandler } from 'express';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, RequestHandler } from 'express';
 import { type Problem, problem } from '../problem.js';
 
 /** Levels of members and items that a body may have; what walks it recursively must not run out of stack. */
 const DEEPEST = 64;
 
+const ANY_TEXT = 'chargemesh:any-text';
 /**
- * Refuses, before anything else reads them, requests with texts that the database cannot hold: the character NUL and
- * surrogates without their partner, in path, query, or body, in members' names too. It runs after the body's parser.
+ * Marks a handler that stores nothing of its body, and whose answer is about the text as it is: what is signed, for
+ * example, is unreadable and not a bad request, whatever characters it has.
  */
-export const refuseUnstorable: RequestHandler = (request, _response, next) => {
+export const TakesAnyText = (): MethodDecorator & ClassDecorator => SetMetadata(ANY_TEXT, true);
+
+/**
+ * Refuses paths and queries with texts that the database cannot hold, the character NUL and surrogates without their
+ * partner, before anything else reads them.
+ */
+export const refuseUnstorableUrl: RequestHandler = (request, _response, next) => {
   checkUrl(request.url);
-  checkBody(request.body);
   next();
 };
+
+/** Refuses the same in bodies, in members' names too, before any other guard; and bodies of too many levels. */
+@Injectable()
+export class StorableGuard implements CanActivate {
+  constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const handler = [context.getHandler(), context.getClass()];
+    const anyText = this.reflector.getAllAndOverride<boolean | undefined>(ANY_TEXT, handler) ?? false;
+    checkBody(context.switchToHttp().getRequest<Request>().body, anyText ? () => true : isStorable);
+    return true;
+  }
+}
 
 /** Whether PostgreSQL takes the text, as text and inside of jsonb. */
 export function isStorable(text: string): boolean {
@@ -30,15 +52,15 @@ function checkUrl(url: string): void {
 }
 
 /** Level by level, without recursion. */
-function checkBody(body: unknown): void {
+function checkBody(body: unknown, fits: (text: string) => boolean): void {
   let level = [body];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) throw problem('bad-request', { detail: `The body has more than ${DEEPEST} levels.` });
     const below: unknown[] = [];
     for (const value of level) {
-      if (typeof value === 'string' && !isStorable(value)) throw inBody();
+      if (typeof value === 'string' && !fits(value)) throw inBody();
       if (typeof value !== 'object' || value === null) continue;
-      if (!Array.isArray(value) && !Object.keys(value).every(isStorable)) throw inBody();
+      if (!Array.isArray(value) && !Object.keys(value).every(fits)) throw inBody();
       for (const member of Object.values(value)) below.push(member);
     }
     level = below;

@@ -7,6 +7,7 @@ import { readSettings } from '../config.js';
 import { HealthController } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import { StorableGuard } from '../http/storable.js';
 import { MetricsController } from '../telemetry/metrics.controller.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
 
@@ -30,6 +31,7 @@ export class PlatformModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ...shared,
+        { provide: APP_GUARD, useClass: StorableGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -8,7 +8,7 @@ import express from 'express';
 import type { Environment } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { serveOpenApi } from '../http/openapi.js';
-import { refuseUnstorable } from '../http/storable.js';
+import { refuseUnstorableUrl } from '../http/storable.js';
 import { RequestsInHand, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
 import { httpTelemetry } from '../telemetry/http.js';
 import { NestLogger } from '../telemetry/logger.js';
@@ -83,7 +83,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
   app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
-  app.use(refuseUnstorable);
+  app.use(refuseUnstorableUrl);
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });
   shutdown.add('requests', () => inHand.endAll(server, settings.SHUTDOWN_TIMEOUT_MS / 2));
