@@ -73,6 +73,13 @@ describe('meter values of OCPP 1.6', () => {
     expect(of16({ value: 'n/a' }, { value: '' }, { value: '7' }).values.map(({ value }) => value)).toEqual([7]);
   });
 
+  it.each(['0x10', '0X1F', '0x1e', '0b11', '0o17', '1e3e5', '1e', '12,5', '1_000', 'Infinity', '6 000'])(
+    'never take %s, which is no decimal number, for another one',
+    (value) => {
+      expect(of16({ value, unit: 'kWh' }).values).toEqual([]);
+    },
+  );
+
   it('keeps signed data byte for byte beside the values', () => {
     expect(of16({ value: 'OCMF|{"a":1}|{}', format: 'SignedData' }, { value: '7' })).toMatchObject({
       values: [{ value: 7 }],

@@ -79,10 +79,16 @@ function unambiguous(units: Readonly<Record<string, Unit>>): Map<string, Unit> {
   return known;
 }
 
-/** Moves the decimal point in the text, where 12.345 kWh are 12345 Wh; the product of floats would be a little off. */
+/** JavaScript reads more than this as a number, and `0x10` followed by an exponent as another one. */
+const DECIMAL = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d+))?$/i;
+
+/**
+ * Moves the decimal point in the text, where 12.345 kWh are 12345 Wh; the product of floats would be a little off.
+ * NaN of what is no decimal number.
+ */
 function scaled(text: string, exponent: number): number {
-  const [digits, own = '0'] = text.trim().toLowerCase().split('e');
-  return Number(`${digits}e${Number(own) + exponent}`);
+  const [, digits, own = '0'] = DECIMAL.exec(text.trim()) ?? [];
+  return digits === undefined ? Number.NaN : Number(`${digits}e${Number(own) + exponent}`);
 }
 
 /** Degrees come from an arithmetic that floats do not close: six places are more than any sensor has. */

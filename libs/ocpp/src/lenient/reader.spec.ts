@@ -258,6 +258,14 @@ const rows: Row[] = [
     event,
     'part-unreadable',
   ],
+  [
+    'a multiplier that may be a factor, with which its values go',
+    'ocpp2.0.1',
+    'TransactionEvent',
+    sampled2({ value: 6, unitOfMeasure: { multiplier: 0.001 } }),
+    event,
+    'part-unreadable',
+  ],
   ['an EVSE below zero', 'ocpp2.1', 'TransactionEvent', event2({ evse: { id: -1 } }), event, 'number-range'],
   ['an empty EVSE', 'ocpp2.0.1', 'TransactionEvent', event2({ evse: {} }), event, 'absent'],
   ['offline as text', 'ocpp2.0.1', 'TransactionEvent', event2({ offline: 'True' }), event2({ offline: true }), 'type'],
@@ -371,6 +379,14 @@ describe('a request', () => {
     expect(read('ocpp1.6', 'StopTransaction', { ...stop, transactionData: deep }).payload).toEqual(stop);
   });
 });
+
+it.each(['µWh', 'Wh/100', '10*Wh', '-Wh', 'Ωh', 'Δ kWh', '½kWh', 'Wh²'])(
+  'a unit %s is not read as one that it only resembles',
+  (unit) => {
+    const said = with16([{ value: '5', unit }]);
+    expect(read('ocpp1.6', 'StopTransaction', said).payload).toEqual(said);
+  },
+);
 
 describe('an answer', () => {
   it('with a member nobody knows is read', () => {

@@ -23,6 +23,8 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** What becomes of control characters when a text is made storable, too. */
 const controlTail = /[\uFFFD\p{Cc}\s]+$/u;
 const identifier = /(?:^|[a-z])(?:id|Id|ID|idTag|idToken|IdToken|seqNo)$/;
+/** Numbers that mean something else when they are rounded: identifiers, and a power of ten. */
+const indivisible = (name: string): boolean => name === 'multiplier' || identifier.test(name);
 
 /** Reads one value that is no object and no list. */
 export function scalarMeant(value: unknown, schema: Schema, name: string, context: ReadingContext): Meant | Broken {
@@ -95,10 +97,10 @@ function numberMeant(value: unknown, schema: Schema, name: string): Meant | Brok
   return exactMeant(number, schema, name, rules);
 }
 
-/** A register may have places; a number that names something has none. */
+/** A register may have places; a number that names something, or is the power of ten of a value, has none. */
 function exactMeant(number: number, { type, multipleOf = 0 }: Schema, name: string, rules: Rule[]): Meant | Broken {
   if (type === 'integer' && !Number.isInteger(number)) {
-    if (identifier.test(name)) return { keyword: 'type', rule: 'part-unreadable' };
+    if (indivisible(name)) return { keyword: 'type', rule: 'part-unreadable' };
     return { value: Math.round(number), rules: [...rules, 'number-precision'] };
   }
   const steps = multipleOf > 0 ? number / multipleOf : 0;

@@ -8,6 +8,7 @@ const open: ReadonlySet<string> = new Set([
   ...['MeasurandEnumType', 'PhaseEnumType', 'LocationEnumType', 'IdTokenEnumType', 'TriggerReasonEnumType'],
   ...['EventTriggerEnumType', 'EventNotificationEnumType', 'MutabilityEnumType', 'DataEnumType'],
 ]);
+const parting = /[\s._]|(?<=[a-z0-9])-(?=[a-z0-9])/g;
 const neutral = ['Other', 'OtherError', 'Unknown'];
 
 /** A word of an enumeration as it is meant; undefined where nobody can tell. */
@@ -26,6 +27,7 @@ export function wordMeant(
   return { word: other, rule: 'word-unknown' };
 }
 
+/** Without what only parts a word; every other sign may be what makes it another one (`µWh`, `Wh/100`, `-A`). */
 function letters(word: string): string {
-  return word.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return word.toLowerCase().replace(parting, '');
 }
