@@ -128,8 +128,7 @@ describe('frames as stations in the field send them', () => {
     });
     const [spec] = platform.network.stations;
     stationId = spec!.id;
-    // The password is on its way to the gateway.
-    station = await eventually(() => RawStation.connect(platform.ocppUrl, stationId, spec!.password!));
+    station = await RawStation.connect(platform.ocppUrl, stationId, spec!.password!);
   });
   afterAll(async () => {
     station?.close();

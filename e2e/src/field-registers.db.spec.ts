@@ -109,11 +109,10 @@ describe('sessions as stations of the field report them, through the socket', ()
     return station;
   };
 
-  async function online<V extends 'ocpp1.6' | 'ocpp2.0.1'>({ id, password }: StationSpec, version: V) {
+  function online<V extends 'ocpp1.6' | 'ocpp2.0.1'>({ id, password }: StationSpec, version: V) {
     const answer = () => Promise.resolve({});
     const secret = password === undefined ? {} : { password };
-    // A password just created reaches the gateway a moment later.
-    return eventually(() => connectStation({ url: platform.ocppUrl, stationId: id, version, answer, ...secret }));
+    return connectStation({ url: platform.ocppUrl, stationId: id, version, answer, ...secret });
   }
 
   /** The session of a station once it is final or held, and its CDR. */

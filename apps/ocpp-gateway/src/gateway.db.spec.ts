@@ -34,8 +34,11 @@ const hasher = {
   equal: (a: string, b: string) => a === b,
 };
 
+/** The projection of the credentials has handled all that the log holds. */
+const always = () => Promise.resolve(true);
+
 /** One process of the gateway, on a real socket and a real database, with a log in memory. */
-async function startGateway(test: TestDatabase, environment: Record<string, string> = {}, caughtUp = true) {
+async function startGateway(test: TestDatabase, environment: Record<string, string> = {}, handled = always) {
   const producer = new MemoryProducer();
   const house = build({
     database: test.database,
@@ -46,7 +49,7 @@ async function startGateway(test: TestDatabase, environment: Record<string, stri
     clock: new SystemClock(),
     logger: silent,
     processName: randomUUID(),
-    caughtUp: () => caughtUp,
+    handled,
     settings: readSettings(gatewaySettings, {
       HOLD_MS: '500',
       DRAIN_MS: '50',
@@ -181,7 +184,7 @@ describe('the gateway', () => {
 
     it('asks an unknown station to come again until it could have heard of it, and lets a known one in', async () => {
       await stop(gateway);
-      gateway = await startGateway(test, {}, false);
+      gateway = await startGateway(test, {}, () => Promise.resolve(false));
       expect(await refusal('CP-99', 'ocpp1.6')).toBe(503);
       expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
     });
@@ -206,6 +209,18 @@ describe('the gateway', () => {
       expect(await incidentsOf('CP-watched', 'wrong-password')).toMatchObject([
         { kind: 'wrong-password', count: 13, addresses: ['192.0.2.1', '192.0.2.2'] },
       ]);
+    });
+
+    it('calls no password wrong, and counts none, while its projection of the stations is behind', async () => {
+      await know('CP-behind', { passwordHashes: [hasher.hash('the old password')] });
+      await stop(gateway);
+      let handled = () => Promise.resolve(false);
+      gateway = await startGateway(test, {}, () => handled());
+      for (let n = 0; n < 12; n++) expect(await refusal('CP-behind', 'ocpp1.6')).toBe(503);
+      handled = () => know('CP-behind').then(() => true);
+      expect(await refusal('CP-behind', 'ocpp1.6')).toBe(101);
+      expect(await refusal('CP-behind', 'ocpp1.6', { password: 'wrong' })).toBe(401);
+      expect(await incidentsOf('CP-behind', 'wrong-password')).toMatchObject([{ count: 1 }]);
     });
 
     it('lets a station in that was created a moment ago, and counts nothing', async () => {

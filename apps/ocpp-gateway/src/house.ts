@@ -1,7 +1,7 @@
 import { stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
-import type { CaughtUp, Clock, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
+import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
 import { type InflowLimits, inflowLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { Commands } from './commands/commands.service.js';
@@ -40,7 +40,7 @@ export interface Ground {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly processName: string;
-  readonly caughtUp: CaughtUp;
+  readonly handled: Handled;
   readonly settings: Settings<typeof gatewaySettings>;
 }
 
@@ -94,7 +94,8 @@ export function build(ground: Ground): House {
     attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
     incidents,
     hasher: ground.hasher,
-    caughtUp: () => ground.caughtUp(stationCredentials),
+    // Half of a handshake's time, so that its end is an answer.
+    upToDate: () => ground.handled(stationCredentials, settings.HANDSHAKE_TIMEOUT_MS / 2),
     logger,
     waitMs: settings.CREDENTIALS_WAIT_MS,
   });

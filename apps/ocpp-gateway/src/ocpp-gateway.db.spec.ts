@@ -9,7 +9,14 @@ import {
   newEvent,
   stationEvents,
 } from '@chargemesh/contracts';
-import { type OcppVersion as Subprotocol, OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
+import {
+  type ConnectionRefused,
+  type OcppVersion as Subprotocol,
+  OcppError,
+  type RpcPeer,
+  connectStation,
+} from '@chargemesh/ocpp';
+import { Connection } from '@chargemesh/persistence';
 import { SecretHasher } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { trace } from '@opentelemetry/api';
@@ -58,6 +65,30 @@ describe('ocpp-gateway', () => {
   afterAll(async () => {
     await services.stop();
     trace.disable();
+  });
+
+  it('calls no password wrong while what was told of stations is not applied', async () => {
+    const url = `${services.url.replace('http', 'ws')}/ocpp`;
+    const answer = () => Promise.reject(new OcppError('NotSupported'));
+    const refusals: number[] = [];
+    const connecting = () =>
+      connectStation({ url, stationId: 'CP-new', version: 'ocpp1.6', password: PASSWORD, answer }).catch(
+        (error: unknown) => {
+          refusals.push((error as ConnectionRefused).status);
+          throw error;
+        },
+      );
+    const blocking = new Connection({ connectionString: services.adminUrl });
+    await blocking.connect();
+    // Whoever reads goes on, and nobody writes.
+    await blocking.query('BEGIN; LOCK TABLE ocpp_gateway.station_credentials IN SHARE MODE');
+    await know('CP-new');
+    await expect(connecting()).rejects.toThrow();
+    await blocking.query('COMMIT');
+    await blocking.end();
+    const station = await eventually(connecting);
+    expect(new Set(refusals)).toEqual(new Set([503]));
+    await station.close();
   });
 
   it('is ready once it knows the stations', async () => {

@@ -6,6 +6,8 @@ import {
   CAUGHT_UP,
   type CaughtUp,
   Clock,
+  HANDLED,
+  type Handled,
   KnownOperators,
   LOGGER,
   PROCESS_NAME,
@@ -41,18 +43,7 @@ const HOUSE = Symbol('house');
 
 const ground: FactoryProvider<Ground> = {
   provide: GROUND,
-  inject: [
-    Database,
-    PRODUCER,
-    REQUESTS,
-    KnownOperators,
-    SecretHasher,
-    Clock,
-    LOGGER,
-    PROCESS_NAME,
-    CAUGHT_UP,
-    SETTINGS,
-  ],
+  inject: [Database, PRODUCER, REQUESTS, KnownOperators, SecretHasher, Clock, LOGGER, PROCESS_NAME, HANDLED, SETTINGS],
   useFactory: (
     database: Database,
     producer: Producer,
@@ -62,7 +53,7 @@ const ground: FactoryProvider<Ground> = {
     clock: Clock,
     logger: Logger,
     processName: string,
-    caughtUp: CaughtUp,
+    handled: Handled,
     read: ReadSettings,
   ) => ({
     database,
@@ -73,7 +64,7 @@ const ground: FactoryProvider<Ground> = {
     clock,
     logger,
     processName,
-    caughtUp,
+    handled,
     settings: read(gatewaySettings),
   }),
 };
@@ -97,10 +88,11 @@ const housekeeping: FactoryProvider<Housekeeping> = {
 
 const gateway: FactoryProvider<Gateway> = {
   provide: Gateway,
-  inject: [HOUSE, GROUND, HttpAdapterHost, Schedule, Readiness, Housekeeping],
+  inject: [HOUSE, GROUND, CAUGHT_UP, HttpAdapterHost, Schedule, Readiness, Housekeeping],
   useFactory: (
     house: House,
-    { logger, settings, caughtUp }: Ground,
+    { logger, settings }: Ground,
+    caughtUp: CaughtUp,
     http: HttpAdapterHost,
     schedule: Schedule,
     readiness: Readiness,

@@ -1,13 +1,24 @@
 import type { Topic } from '@chargemesh/contracts';
 import type { Logger } from './log.js';
-import { type Transport, lagOf } from './transport.js';
-import { wait } from './wait.js';
+import { type Position, type Transport, lagOf } from './transport.js';
+import { wait, within } from './wait.js';
 
 const CHECK_MS = 200;
 
-/** Watches groups until they have handled what was in their topics when they started. */
+/** How far a topic reached at some moment, by partition. */
+type Ends = ReadonlyMap<number, bigint>;
+
+/** Who waits until a group has handled what its topic held when they asked. */
+interface Waiter {
+  /** Undefined until the first look after they asked. */
+  ends: Ends | undefined;
+  readonly reached: () => void;
+}
+
+/** Tells when groups have handled what was in their topics: at the start, and whenever somebody asks. */
 export class CatchUp {
   private readonly done = new Set<string>();
+  private readonly watches = new Map<string, Watch>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -17,34 +28,84 @@ export class CatchUp {
 
   /** Notes how far the topic reaches now. */
   async expect(group: string, topic: Topic): Promise<void> {
-    const positions = await this.transport.positions(topic, group);
-    const ends = new Map(positions.map(({ partition, end }) => [partition, end]));
-    void this.watch(group, topic, ends);
+    const positions = () => this.transport.positions(topic, group);
+    const watch = new Watch(group, positions, this.logger, this.stopping.signal);
+    const ends = endsOf(await positions());
+    this.watches.set(group, watch);
+    void watch.reached(ends).then(() => this.done.add(group));
   }
 
   isDone(group: string): boolean {
     return this.done.has(group);
   }
 
+  /** Whether the group has handled all that is in its topic now, as soon as it has or when the time is over. */
+  async handled(group: string, withinMs: number): Promise<boolean> {
+    const bound = new AbortController();
+    const reached = this.watches.get(group)?.reached(undefined, bound.signal);
+    if (!reached) return false;
+    try {
+      return await within(withinMs, reached);
+    } finally {
+      bound.abort();
+    }
+  }
+
   stop(): void {
     this.stopping.abort();
   }
+}
 
-  private async watch(group: string, topic: Topic, ends: ReadonlyMap<number, bigint>): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+/** Looks where a group stands while somebody waits for it: one look at a time, however many wait. */
+class Watch {
+  private readonly waiters = new Set<Waiter>();
+  private looking = false;
+
+  constructor(
+    private readonly group: string,
+    private readonly positions: () => Promise<Position[]>,
+    private readonly logger: Logger,
+    private readonly stopping: AbortSignal,
+  ) {}
+
+  /** Resolves when the group has come this far, or as far as its topic reaches at the next look; else never. */
+  reached(ends: Ends | undefined, givenUp?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiter = { ends, reached: resolve };
+      this.waiters.add(waiter);
+      givenUp?.addEventListener('abort', () => this.waiters.delete(waiter), { once: true });
+      if (!this.looking) void this.look();
+    });
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true;
+    while (this.waiters.size > 0 && !this.stopping.aborted) {
+      const asked = [...this.waiters];
       try {
-        const positions = await this.transport.positions(topic, group);
-        const behind = positions.some(
-          (position) => lagOf({ ...position, end: ends.get(position.partition) ?? 0n }) > 0n,
-        );
-        if (!behind) {
-          this.done.add(group);
-          return;
-        }
+        this.tell(asked, await this.positions());
       } catch (error) {
-        this.logger.debug({ err: error, group }, 'the position of a group could not be read');
+        this.logger.debug({ err: error, group: this.group }, 'the position of a group could not be read');
       }
-      await wait(CHECK_MS, this.stopping.signal);
+      await wait(CHECK_MS, this.stopping);
+    }
+    this.looking = false;
+  }
+
+  private tell(asked: readonly Waiter[], positions: readonly Position[]): void {
+    for (const waiter of asked) {
+      waiter.ends ??= endsOf(positions);
+      if (isBehind(positions, waiter.ends)) continue;
+      this.waiters.delete(waiter);
+      waiter.reached();
     }
   }
+}
+
+function endsOf(positions: readonly Position[]): Ends {
+  return new Map(positions.map(({ partition, end }) => [partition, end]));
+}
+
+function isBehind(positions: readonly Position[], ends: Ends): boolean {
+  return positions.some((position) => lagOf({ ...position, end: ends.get(position.partition) ?? 0n }) > 0n);
 }

@@ -165,6 +165,21 @@ describe('the messaging strategy', () => {
     expect(await ledger.numbers(consumed.topic, 'late')).toEqual([1]);
   });
 
+  it('tells whoever asks when a consumer has handled what is there now, and gives up in time', async () => {
+    const strategy = await run();
+    expect(await strategy.handled('ledger', consumed.topic, 10_000)).toBe(true);
+    const blocked = await ledger.database.dataSource.createQueryRunner();
+    await blocked.query('BEGIN');
+    await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:held', 0))`);
+    await send(consumed.posting('held', 1));
+    expect(await strategy.handled('ledger', consumed.topic, 500)).toBe(false);
+    const waiting = [1, 2, 3].map(() => strategy.handled('ledger', consumed.topic, 30_000));
+    await blocked.query('COMMIT');
+    await blocked.release();
+    expect(await Promise.all(waiting)).toEqual([true, true, true]);
+    expect(await ledger.numbers(consumed.topic, 'held')).toEqual([1]);
+  });
+
   it('tries an event again by itself whose dependency was missing', async () => {
     await run();
     LedgerHandler.missing = true;

@@ -84,6 +84,11 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     return this.catchUp.isDone(patternOf({ service, topic }));
   }
 
+  /** Whether a service's durable consumer has handled all that is in its topic now; waits for it, so many milliseconds. */
+  handled(service: string, topic: Topic, withinMs: number): Promise<boolean> {
+    return this.catchUp.handled(patternOf({ service, topic }), withinMs);
+  }
+
   /** How far every durable group of this process is behind. */
   async lag(): Promise<Lag[]> {
     const lags = this.groups.map(async ({ group, topic }) => {

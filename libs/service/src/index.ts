@@ -24,6 +24,8 @@ export { type MigrateOptions, migrateServices, migrationsOf } from './migrations
 export {
   CAUGHT_UP,
   type CaughtUp,
+  HANDLED,
+  type Handled,
   LOGGER,
   PROCESS_NAME,
   PRODUCER,

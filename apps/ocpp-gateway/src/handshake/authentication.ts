@@ -14,10 +14,10 @@ export interface AuthenticationParts {
   readonly attempts: Attempts;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly hasher: Pick<SecretHasher, 'hash' | 'equal'>;
-  /** Whether the credentials' projection has handled all that was there at the start. */
-  readonly caughtUp: () => boolean;
+  /** Whether the projection of the credentials has handled all that is in the log now; waits for it, bounded. */
+  readonly upToDate: () => Promise<boolean>;
   readonly logger: Logger;
-  /** How long a password that does not fit may still be on its way to us. */
+  /** How long news of a station may be on their way into the log. */
   readonly waitMs: number;
 }
 
@@ -35,22 +35,31 @@ export interface Authenticated {
   readonly password: number;
 }
 
-/** Tells who a station is. A password is always looked at, and a right one always passes. */
+/**
+ * Tells who a station is. A password is always looked at, and a right one always passes. That one is wrong is said, and
+ * counted, only by who has read all that was told of the stations; who is behind says "not now".
+ */
 export class Authentication {
   constructor(private readonly parts: AuthenticationParts) {}
 
   /** @throws {Refusal} */
   async check(claim: Claim): Promise<Authenticated> {
-    const { credentials, attempts, waitMs } = this.parts;
-    const { stationId, address } = claim;
-    const known = await credentials.of(stationId);
-    const fitting = this.fits(claim, known);
-    // What was created or changed a moment ago may not have come here yet; who guesses is slowed by the same wait.
-    const newest = fitting ? known : await credentials.newer(stationId, known?.version ?? 0, waitMs);
-    const authenticated = fitting ?? this.fits(claim, newest);
-    if (!authenticated) throw this.refusal(claim, newest);
-    attempts.succeeded(counted(stationId, address));
+    const known = await this.parts.credentials.of(claim.stationId);
+    const authenticated = this.fits(claim, known) ?? (await this.fitsSoon(claim, known?.version ?? 0));
+    this.parts.attempts.succeeded(counted(claim));
     return authenticated;
+  }
+
+  /** What was created or changed a moment ago may not have come here yet; who guesses is slowed by the same wait. */
+  private async fitsSoon(claim: Claim, version: number): Promise<Authenticated> {
+    const { credentials, upToDate, waitMs } = this.parts;
+    const newer = this.fits(claim, await credentials.newer(claim.stationId, version, waitMs));
+    if (newer) return newer;
+    if (!(await upToDate())) throw notNow();
+    const newest = await credentials.newer(claim.stationId, version, 0);
+    const fitting = this.fits(claim, newest);
+    if (!fitting) throw this.refusal(claim, newest);
+    return fitting;
   }
 
   private fits({ presented, version }: Claim, credential: Credential | undefined): Authenticated | undefined {
@@ -59,18 +68,19 @@ export class Authentication {
     return password === undefined ? undefined : { credential, password };
   }
 
-  private refusal({ stationId, address, presented }: Claim, credential: Credential | undefined): Refusal {
-    const { attempts, incidents, caughtUp, logger } = this.parts;
-    if (!credential) return caughtUp() ? new Refusal(404) : notNow();
+  private refusal(claim: Claim, credential: Credential | undefined): Refusal {
+    const { attempts, incidents, logger } = this.parts;
+    const { stationId, address, presented } = claim;
+    if (!credential) return new Refusal(404);
     const why = presented ? 'credentials that are wrong' : 'no credentials';
     logger.info({ stationId, address }, `a station presented ${why}`);
     incidents.note('wrong-password', credential, address);
-    const waitS = attempts.failed(counted(stationId, address));
+    const waitS = attempts.failed(counted(claim));
     if (waitS > 0) return new Refusal(429, { 'Retry-After': String(waitS) });
     return new Refusal(401, { 'WWW-Authenticate': 'Basic realm="ocpp", charset="UTF-8"' });
   }
 }
 
-function counted(stationId: string, address: string): string {
+function counted({ stationId, address }: Claim): string {
   return `${networkOf(address)} ${stationId}`;
 }

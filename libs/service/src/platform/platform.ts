@@ -46,6 +46,11 @@ export const PRODUCER = Symbol('producer');
 export const REQUESTS = Symbol('requests');
 /** Token of the service's `CaughtUp`. */
 export const CAUGHT_UP = Symbol('caught up');
+/** Token of the service's `Handled`. */
+export const HANDLED = Symbol('handled');
 
 /** Whether the service's consumer of a topic has handled all that was in it when the process started. */
 export type CaughtUp = (topic: Topic) => boolean;
+
+/** Whether the service's consumer of a topic has handled all that is in it now; waits for it, so many milliseconds. */
+export type Handled = (topic: Topic, withinMs: number) => Promise<boolean>;

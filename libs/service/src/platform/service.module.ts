@@ -12,7 +12,17 @@ import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controlle
 import { InboxKeeper } from '../messaging/inbox.service.js';
 import type { ServiceName } from '../definition.js';
 import { Schedule } from '../schedule.js';
-import { CAUGHT_UP, type CaughtUp, LOGGER, PLATFORM, PRODUCER, type Platform, REQUESTS } from './platform.js';
+import {
+  CAUGHT_UP,
+  type CaughtUp,
+  HANDLED,
+  type Handled,
+  LOGGER,
+  PLATFORM,
+  PRODUCER,
+  type Platform,
+  REQUESTS,
+} from './platform.js';
 
 const made = new Map<ServiceName, DynamicModule>();
 
@@ -79,6 +89,14 @@ function messagingOf(service: ServiceName) {
         ({ messaging }: Platform): CaughtUp =>
         (topic) =>
           messaging.caughtUp(service, topic),
+    },
+    {
+      provide: HANDLED,
+      inject: [PLATFORM],
+      useFactory:
+        ({ messaging }: Platform): Handled =>
+        (topic, withinMs) =>
+          messaging.handled(service, topic, withinMs),
     },
   ];
 }
