@@ -196,6 +196,11 @@ export const SessionCost = event(sessionCosts, 'session-cost', {
     at: Instant,
     /** Whether it is what the CDR says; before that, all may still change. */
     final: Type.Boolean(),
+    /**
+     * Said where the tariff has prices by current, which nobody knows before the session is final: the CDR may say
+     * something else by far, and nobody shows this to a driver.
+     */
+    provisional: optional(Type.Boolean()),
     cdrId: optional(Uuid),
     tariffId: optional(Uuid),
     tariffVersion: optional(Type.Integer({ minimum: 1 })),

@@ -165,6 +165,41 @@ describe('running costs', () => {
     expect((await told(data)).map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 
+  it('are provisional where the price is one by current, and told to no station before they are final', async () => {
+    const [tariffId, stationId] = [uuidv7(), 'CS-201'];
+    const strong = { price_components: [{ type: 'ENERGY', price: 0.9, vat: 19, step_size: 1 }] };
+    const byCurrent = { ...ocpiTariff(0.5) };
+    const elements = [{ ...strong, restrictions: { min_current: 16 } }, ...byCurrent.elements];
+    const put = (path: string, body: unknown) => platform.ask(ours, 'PUT', `/api/tariffs/v1/${path}`, body);
+    const published = await put(`tariffs/${tariffId}`, { name: 'By current', tariff: { ...byCurrent, elements } });
+    expect(published.status).toBe(200);
+    const target = { scope: 'evse', stationId, evseId: 7 };
+    const assigned = { tariffId, target, validFrom: '2026-01-01T00:00:00Z' };
+    expect((await put(`tariff-assignments/${uuidv7()}`, assigned)).status).toBe(200);
+    const data = session({ stationId, evseId: 7, transactionId: uuidv7() });
+    await platform.send([started(OURS, data), updated(data, 2, 15, 5_000)]);
+    await shows(data, { totalInclTaxes: '2.98', provisional: true, final: false });
+    const [charging, parking] = data.periods;
+    const periods = [{ ...charging!, currentA: 20 }, parking!];
+    await platform.send([finalized(OURS, { ...data, version: 3, periods })]);
+    await shows(data, { totalInclTaxes: '14.28', final: true });
+    expect((await ask(data)).body).not.toHaveProperty('provisional');
+    const costs = await eventually(async () => {
+      const all = await told(data);
+      expect(all).toHaveLength(2);
+      return all;
+    });
+    expect(costs.map(({ totalInclTaxes, provisional }) => [totalInclTaxes, provisional])).toEqual([
+      ['2.98', true],
+      ['14.28', undefined],
+    ]);
+    const shown = (await commanded(data)).map(({ command }) => command);
+    const { transactionId } = data;
+    expect(shown.filter((command) => (command as { transactionId: string }).transactionId === transactionId)).toEqual([
+      { name: 'CostUpdated', transactionId, totalCost: '14.28' },
+    ]);
+  });
+
   it('do not keep a session from its CDR when they cannot be counted', async () => {
     const data = session({ stationId: 'CS-7' });
     await platform.send([started(OURS, data), updated(data, 2, 15, 2_000_000_000)]);

@@ -16,7 +16,8 @@ import type { RunningCost } from './running-cost.js';
 import { type Progress, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
 import type { RunningCostView } from './running-costs.schema.js';
 import { RunningCostsStore } from './running-costs.store.js';
-import { commandsOf, factOf, finalOf } from './told.js';
+import { commandsOf, factOf, finalOf, statusBy } from './told.js';
+import { Uncounted } from './uncounted.js';
 
 const EVERY_MS = 1_000;
 const BATCH = 500;
@@ -24,6 +25,8 @@ const BATCH = 500;
 /** What sessions cost until their CDR is issued. Nothing here keeps a session from its CDR. */
 @Injectable()
 export class RunningCostsService implements OnApplicationBootstrap {
+  private readonly uncounted: Uncounted;
+
   constructor(
     private readonly database: Database,
     private readonly store: RunningCostsStore,
@@ -35,8 +38,10 @@ export class RunningCostsService implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly schedule: Schedule,
     @Inject(TARIFFS_SETTINGS) private readonly settings: TariffsSettings,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.uncounted = new Uncounted(logger);
+  }
 
   onApplicationBootstrap(): void {
     this.schedule.every('count running costs', EVERY_MS, () => this.countDue(), { exclusive: true });
@@ -82,6 +87,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
       tx,
       first.map(({ data }) => data.sessionId),
     );
+    for (const { data } of first) this.uncounted.closed(data);
     const told = first.map((event) => finalOf(event, tellings.get(event.data.sessionId) ?? 0));
     await this.tell(tx, told);
   }
@@ -94,11 +100,16 @@ export class RunningCostsService implements OnApplicationBootstrap {
   get(caller: Caller, sessionId: string): Promise<RunningCostView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const [cost] = await this.store.load(tx, [sessionId]);
-      if (cost) return viewOf({ ...cost, at: cost.costedAt.toISOString(), final: false });
+      if (cost) return viewOf({ ...cost, at: cost.costedAt.toISOString(), ...(await this.statusOf(cost, tx)) });
       const cdr = (await this.cdrs.live(tx, [sessionId])).get(sessionId);
       if (!cdr) throw problem('not-found', { sessionId });
       return viewOf({ ...cdr, at: cdr.endedAt, final: true });
     });
+  }
+
+  private async statusOf(cost: RunningCost, tx: Transaction) {
+    const version = (await this.tariffs.pinned(tx, [cost])).get(pinKey(cost));
+    return version ? statusBy(version.tariff) : { final: false };
   }
 
   private countBatch(): Promise<number> {
@@ -129,11 +140,12 @@ export class RunningCostsService implements OnApplicationBootstrap {
         const timed = isTimed(version.tariff);
         const { compiled: tariff } = compiled(version, cost.timeZone);
         const result = settled(counted(cost, tariff, timed, now), timed, this.settings.COST_INTERVAL_S * 1_000, now);
-        if (result.tell) told.push(factOf(result.cost, causes.get(cost.sessionId)));
+        if (result.tell) told.push(factOf(result.cost, version.tariff, causes.get(cost.sessionId)));
+        this.uncounted.counted(cost);
         return result.cost;
       } catch (error) {
         // Its CDR says what it costs, or parks with the reason; until then it is not counted.
-        this.logger.error({ err: error, sessionId: cost.sessionId }, 'a running cost could not be counted');
+        this.uncounted.failed(cost, error);
         return { ...cost, dueAt: null };
       }
     });
@@ -161,7 +173,8 @@ export class RunningCostsService implements OnApplicationBootstrap {
 
 function viewOf(cost: RunningCostView): RunningCostView {
   const { sessionId, stationId, evseId, transactionId, currency, totalBeforeTaxes, totalInclTaxes } = cost;
-  const { energyWh, at, final, cdrId } = cost;
-  const total = { currency, totalBeforeTaxes, totalInclTaxes };
-  return { sessionId, stationId, evseId, transactionId, ...total, energyWh, at, final, ...(cdrId ? { cdrId } : {}) };
+  const { energyWh, at, final, provisional, cdrId } = cost;
+  const total = { currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, final };
+  const more = { ...(provisional ? { provisional } : {}), ...(cdrId ? { cdrId } : {}) };
+  return { sessionId, stationId, evseId, transactionId, ...total, ...more };
 }

@@ -6,6 +6,7 @@ import {
   StationCommand,
   newEvent,
 } from '@chargemesh/contracts';
+import type { Tariff } from '@chargemesh/rating';
 import { v7 as uuidv7 } from 'uuid';
 import type { RunningCost } from './running-cost.js';
 
@@ -13,13 +14,13 @@ import type { RunningCost } from './running-cost.js';
 const RUNNING_WORTH_MS = 15_000;
 const FINAL_WORTH_MS = 60_000;
 
-/** What the others hear of a running cost. */
-export function factOf(cost: RunningCost, traceparent?: string): SessionCostEvent {
+/** What the others hear of a running cost that is counted by a tariff. */
+export function factOf(cost: RunningCost, tariff: Tariff, traceparent?: string): SessionCostEvent {
   const { operatorId, sessionId, stationId, evseId, transactionId, tariffId, tariffVersion } = cost;
   const { currency, totalBeforeTaxes, totalInclTaxes, energyWh, costedAt, tellings: version } = cost;
   const at = costedAt.toISOString();
   const subject = { sessionId, version, stationId, evseId, transactionId, tariffId, tariffVersion };
-  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, final: false };
+  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, ...statusBy(tariff) };
   return newEvent(SessionCost, { operatorId, time: at, traceparent, data });
 }
 
@@ -33,14 +34,22 @@ export function finalOf({ operatorId, traceparent, data: cdr }: CdrEvent, tellin
   return newEvent(SessionCost, { operatorId, time: cdr.issuedAt, traceparent, data });
 }
 
-/** The same, for the stations among these that can hear it. */
+/** How far a cost can be relied on while its session runs. Its current is not known then (ADR 14). */
+export function statusBy({ elements }: Tariff): Pick<SessionCostEvent['data'], 'final' | 'provisional'> {
+  const byCurrent = elements.some(
+    ({ restrictions }) => (restrictions?.min_current ?? restrictions?.max_current ?? null) !== null,
+  );
+  return { final: false, ...(byCurrent ? { provisional: true } : {}) };
+}
+
+/** The same, for the stations among these that can hear it; no driver is shown what is provisional. */
 export function commandsOf(
   told: readonly SessionCostEvent[],
   hearing: ReadonlySet<string>,
   now: Date,
 ): EventOf<typeof StationCommand>[] {
   return told
-    .filter(({ data }) => hearing.has(data.stationId))
+    .filter(({ data }) => hearing.has(data.stationId) && !data.provisional)
     .map(({ operatorId, traceparent, data: { stationId, transactionId, totalInclTaxes: totalCost, final } }) => {
       const expiresAt = new Date(now.getTime() + (final ? FINAL_WORTH_MS : RUNNING_WORTH_MS)).toISOString();
       const command = { name: 'CostUpdated' as const, transactionId, totalCost };
