@@ -587,29 +587,36 @@ describe('the gateway', () => {
       await know('CP-silent');
       const heard: string[] = [];
       // It answers what comes later, and never what it does not know.
-      const silent = new WebSocket(`${gateway.url}/CP-silent`, ['ocpp2.1'], {
-        headers: { authorization: basicHeader('CP-silent', PASSWORD) },
-      });
-      silent.on('message', (data: Buffer) => {
-        const [, messageId, action] = JSON.parse(data.toString()) as [number, string, string];
-        heard.push(action);
-        if (action === 'Reset') silent.send(JSON.stringify([3, messageId, { status: 'Accepted' }]));
-      });
-      await new Promise((resolve) => silent.once('open', resolve));
+      const online = async () => {
+        const headers = { authorization: basicHeader('CP-silent', PASSWORD) };
+        const socket = new WebSocket(`${gateway.url}/CP-silent`, ['ocpp2.1'], { headers });
+        socket.on('message', (data: Buffer) => {
+          const [, messageId, action] = JSON.parse(data.toString()) as [number, string, string];
+          heard.push(action);
+          if (action === 'Reset') socket.send(JSON.stringify([3, messageId, { status: 'Accepted' }]));
+        });
+        const told = () =>
+          gateway.producer.of('station-connected').filter((of) => of['stationId'] === 'CP-silent').length;
+        const before = told();
+        await until(() => told() > before);
+        return socket;
+      };
+      const before = await online();
       const cost = { name: 'CostUpdated', transactionId: 'T1', totalCost: '1.50' } as const;
       const expiresAt = new Date(Date.now() + 60_000).toISOString();
-      await until(() => gateway.producer.of('station-connected').some(({ stationId }) => stationId === 'CP-silent'));
       gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
       await until(() => heard.length === 1);
       gateway.house.commands.take(command('CP-silent', reset, { expiresAt, priority: 'high' }));
       await until(() => results().length === 2);
       expect(heard).toEqual(['CostUpdated', 'Reset']);
       expect(results()).toMatchObject([{ status: 'timed-out' }, { status: 'accepted' }]);
-      // Remembered: it is not asked again.
+      // Remembered: it is not asked again, on its next connection neither.
+      const next = await online();
       gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
       await until(() => results().length === 3);
       expect(results()[2]).toMatchObject({ status: 'timed-out', sent: false });
-      silent.terminate();
+      expect(heard).toEqual(['CostUpdated', 'Reset']);
+      for (const socket of [before, next]) socket.terminate();
     });
 
     describe('of costs', () => {

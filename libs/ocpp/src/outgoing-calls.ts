@@ -6,7 +6,7 @@ import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest, checkResponse, readLeniently } from './schemas.js';
 
-/** Which of the CALLs that wait goes first; a `low` one also makes room for others when it is not answered soon. */
+/** Which of the CALLs that wait goes first; a `low` one makes room for others when it is not answered soon. */
 export type CallPriority = 'high' | 'normal' | 'low';
 
 export interface CallOptions {
@@ -134,10 +134,24 @@ export class OutgoingCalls<V extends OcppVersion> {
   }
 
   private expire(call: Waiting): void {
-    if (this.underWay === call) this.underWay = undefined;
-    else this.waiting.splice(this.waiting.indexOf(call), 1);
-    call.reject(new CallTimeout(call.action, call.sentAt !== undefined));
+    if (this.underWay !== call) this.giveUp(call);
+    else {
+      this.underWay = undefined;
+      call.reject(new CallTimeout(call.action, true));
+      if (call.rank === RANK.low) this.spare(call.action);
+    }
     this.next();
+  }
+
+  /** Nothing more of what a station can do without and has just left unanswered: each would cost as long a silence. */
+  private spare(action: string): void {
+    const alike = this.waiting.filter((other) => other.rank === RANK.low && other.action === action);
+    for (const call of alike) this.giveUp(call);
+  }
+
+  private giveUp(call: Waiting): void {
+    this.waiting.splice(this.waiting.indexOf(call), 1);
+    call.reject(new CallTimeout(call.action, false));
   }
 
   private next(): void {

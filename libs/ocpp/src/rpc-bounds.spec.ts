@@ -135,6 +135,25 @@ describe('calls of ours', () => {
     await unanswered;
   });
 
+  it('that the station can do without are not sent after one of the same action that it left unanswered', async () => {
+    const { peer, station, came, messages } = await connect({ limits: { lowCallHeldMs: 50, callTimeoutMs: 600_000 } });
+    const costs = [1, 2, 3].map((totalCost) =>
+      peer.call('CostUpdated', { ...cost, totalCost }, low).catch((error: unknown) => error),
+    );
+    const other = peer.call('ClearCache', {}, low);
+    await came(1);
+    const urgent = peer.call('Reset', reset, high);
+    const answered = async (count: number) => {
+      const id = (await came(count)).at(-1)?.[1];
+      station.send(JSON.stringify([3, id, { status: 'Accepted' }]));
+    };
+    await answered(2);
+    await answered(3);
+    expect(await Promise.all([urgent, other])).toHaveLength(2);
+    expect(await Promise.all(costs)).toMatchObject([{ sent: true }, { sent: false }, { sent: false }]);
+    expect(messages.map(([, , action]) => action)).toEqual(['CostUpdated', 'Reset', 'ClearCache']);
+  });
+
   it('say that they were never sent', async () => {
     const { peer, station, came } = await connect({});
     const underWay = expect(peer.call('Reset', reset)).rejects.toMatchObject({ sent: true });
