@@ -11,6 +11,7 @@ import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-m
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
+import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -33,5 +34,6 @@ export const sessionsService: ServiceDefinition = {
     RegistersByRole1900300001100,
     HeldSessions1900300001200,
     SessionProofs1900300008001,
+    ReusedTransactions1900300009100,
   ],
 };

@@ -1,8 +1,9 @@
 import type { RegisterFault, Told } from './register-walk.js';
+import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
-export type HoldReason = RegisterFault | 'no-token' | 'decision-outdated';
+export type HoldReason = RegisterFault | 'no-token' | 'transaction-reused' | 'decision-outdated';
 
 /** What a reason means, for a person who decides. */
 const WORDS: Readonly<Record<HoldReason, string>> = {
@@ -12,6 +13,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'no-end-value': 'Nobody said what the register was at the end, and no reading in between tells.',
   'registers-mixed': 'The register at the end is not known, and the readings are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
+  'transaction-reused':
+    'The station began another transaction under its id after it had ended; what is of which is not known.',
   'decision-outdated': 'Something came late that changes what was decided on.',
 };
 
@@ -32,6 +35,7 @@ export function holdReasonsOf({ session, told, bySignedValues, freeStarts }: Hol
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
+    ...(isReused(session) ? ['transaction-reused' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basisOf(session, told)) ? ['decision-outdated' as const] : []),
   ];
 }

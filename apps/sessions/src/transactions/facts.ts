@@ -59,12 +59,14 @@ export function asLate(before: Session, after: Session, now: Date): Session {
 export function withStart(session: Session, { data, traceparent }: StartedFact): Session {
   const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
   const { startClaimedAt, startReceivedAt } = session;
+  const lastStartAt = later(session.lastStartAt ?? startClaimedAt ?? claimed, claimed);
   if (startClaimedAt && startReceivedAt) {
     const same = startClaimedAt.getTime() === claimed.getTime();
-    if (same ? startReceivedAt <= received : startClaimedAt < claimed) return session;
+    if (same ? startReceivedAt <= received : startClaimedAt < claimed) return withLimits(session, { lastStartAt });
   }
   return {
     ...session,
+    lastStartAt,
     startClaimedAt: claimed,
     startReceivedAt: received,
     startedAt: effectiveTime(claimed, received),
@@ -77,18 +79,33 @@ export function withStart(session: Session, { data, traceparent }: StartedFact):
 export function withEnd(session: Session, { data, traceparent }: EndedFact): Session {
   const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
   const { endClaimedAt, endReceivedAt } = session;
+  const firstEndAt = earlier(session.firstEndAt ?? endClaimedAt ?? claimed, claimed);
   if (endClaimedAt && endReceivedAt) {
     const same = endClaimedAt.getTime() === claimed.getTime();
-    if (same ? endReceivedAt <= received : endClaimedAt > claimed) return session;
+    if (same ? endReceivedAt <= received : endClaimedAt > claimed) return withLimits(session, { firstEndAt });
   }
   return {
     ...session,
+    firstEndAt,
     endClaimedAt: claimed,
     endReceivedAt: received,
     stopReason: data.stoppedReason,
     endSeqNo: data.seqNo ?? null,
     traceparent: traceparent ?? session.traceparent,
   };
+}
+
+/** The very same session where they are known already. */
+function withLimits(session: Session, limits: Partial<Pick<Session, 'lastStartAt' | 'firstEndAt'>>): Session {
+  const { lastStartAt, firstEndAt } = { ...session, ...limits };
+  const same = lastStartAt === session.lastStartAt && firstEndAt === session.firstEndAt;
+  return same ? session : { ...session, lastStartAt, firstEndAt };
+}
+
+/** Whether its id was used for another transaction after its end: a start, an end and again a start. */
+export function isReused({ startClaimedAt, firstEndAt, lastStartAt }: Session): boolean {
+  if (startClaimedAt === null || firstEndAt === null || lastStartAt === null) return false;
+  return startClaimedAt <= firstEndAt && firstEndAt < lastStartAt;
 }
 
 function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<Session, 'firstFactAt' | 'lastFactAt'> {

@@ -27,6 +27,8 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;
   @Column({ name: 'end_claimed_at', ...instant }) endClaimedAt!: Date | null;
   @Column({ name: 'end_received_at', ...instant }) endReceivedAt!: Date | null;
+  @Column({ name: 'last_start_at', ...instant }) lastStartAt!: Date | null;
+  @Column({ name: 'first_end_at', ...instant }) firstEndAt!: Date | null;
   @Column({ name: 'stop_reason', type: 'text', nullable: true }) stopReason!: string | null;
   @Column({ name: 'ended_at', ...instant }) endedAt!: Date | null;
   @Column({ name: 'inferred_end_at', ...instant }) inferredEndAt!: Date | null;

@@ -55,6 +55,9 @@ export interface Session {
   /** What the station said of the end, and when that reached us. */
   endClaimedAt: Date | null;
   endReceivedAt: Date | null;
+  /** The latest start and the earliest end of those that the station said by the transaction's id. */
+  lastStartAt: Date | null;
+  firstEndAt: Date | null;
   stopReason: string | null;
   /** The end that counts, provisional until finalized. */
   endedAt: Date | null;
@@ -142,6 +145,8 @@ export function emptySession(
     connector: null,
     endClaimedAt: null,
     endReceivedAt: null,
+    lastStartAt: null,
+    firstEndAt: null,
     stopReason: null,
     endedAt: null,
     inferredEndAt: null,

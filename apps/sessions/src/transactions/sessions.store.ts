@@ -24,6 +24,8 @@ const COLUMNS = {
   connector: 'jsonb',
   endClaimedAt: 'timestamptz',
   endReceivedAt: 'timestamptz',
+  lastStartAt: 'timestamptz',
+  firstEndAt: 'timestamptz',
   stopReason: 'text',
   endedAt: 'timestamptz',
   inferredEndAt: 'timestamptz',

@@ -44,21 +44,34 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
   return startSeqNo !== null && endSeqNo !== null && !covers(seqRanges, startSeqNo, endSeqNo);
 }
 
+/** How late what a station tells at once may arrive. */
+const AT_ONCE_MS = 60_000;
+
 /** The start that counts: the station's time if it can be true, and no later than the end that it reported. */
-function startOf({ startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt }: Started): Date {
-  const clock = { claimed: startClaimedAt, received: startReceivedAt };
-  const start = effectiveTime(startClaimedAt, startReceivedAt);
-  if (endClaimedAt === null || endReceivedAt === null) return start;
-  return earlier(start, effectiveTime(corrected(endClaimedAt, clock), endReceivedAt));
+function startOf(session: Started): Date {
+  const start = effectiveTime(session.startClaimedAt, session.startReceivedAt);
+  return earlier(start, reportedEnd(session) ?? start);
+}
+
+/**
+ * The end that the station reported: its time if it can be true, or else when it arrived. Before a start that was told at
+ * once it cannot be.
+ */
+function reportedEnd(session: Started): Date | undefined {
+  const { startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
+  if (endClaimedAt === null || endReceivedAt === null) return undefined;
+  const end = effectiveTime(corrected(endClaimedAt, { claimed, received }), endReceivedAt);
+  const start = effectiveTime(claimed, received);
+  const isToldAtOnce = received.getTime() - start.getTime() <= AT_ONCE_MS;
+  return end < start && isToldAtOnce ? endReceivedAt : end;
 }
 
 /** The end that counts: the reported one, or the last that was heard of a session that must be over. */
 export function endOf(session: Started): { endedAt: Date; reason: string } {
-  const { startedAt, startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
-  if (endClaimedAt === null || endReceivedAt === null)
-    return { endedAt: later(startedAt, session.lastHeardAt), reason: 'Other' };
-  const end = effectiveTime(corrected(endClaimedAt, { claimed, received }), endReceivedAt);
-  return { endedAt: later(startedAt, end), reason: session.stopReason ?? 'Local' };
+  const { startedAt, lastHeardAt, stopReason } = session;
+  const end = reportedEnd(session);
+  if (!end) return { endedAt: later(startedAt, lastHeardAt), reason: 'Other' };
+  return { endedAt: later(startedAt, end), reason: stopReason ?? 'Local' };
 }
 
 /** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */

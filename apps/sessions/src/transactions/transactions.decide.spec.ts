@@ -313,6 +313,18 @@ describe('the time of a session', () => {
     expect(story.after(5).of('session-finalized')).toMatchObject([{ endedAt: at('10:30') }]);
   });
 
+  it.each([
+    ['an hour and a half', '2026-03-02T09:00:00.000Z'],
+    ['a month', '2026-02-01T09:00:00.000Z'],
+  ])('ends when the end arrived if the clock was set back by %s after a start that was told at once', (_, end) => {
+    const story = play()
+      .each(started(at('10:00'), 0), updated(at('10:20'), 3_000), ended(end, 9_000, { receivedAt: at('10:30') }))
+      .after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 9_000, flags: ['clock-implausible'] },
+    ]);
+  });
+
   it('never starts after it ends', () => {
     const story = play()
       .each(started(at('10:00'), 0), ended(at('09:59'), 0))

@@ -23,23 +23,33 @@ const STOP_UNKNOWN = 'stop-transaction-unknown';
 /**
  * The session that an end belongs to although it does not name it: the only one that runs at the station, if its token
  * fits or is left out, its register is possible, it does not begin after it ends, and no other connector is in use. One
- * that was ended by the same message before, under its proper id, is the one as well.
+ * that was ended by the same message before, under its proper id, is the one as well, if none that runs can be it.
  */
 export function sessionOf(end: UnknownEnd, context: EndContext): Session | undefined {
-  const { sessions, occupied, groupId, mayReach } = context;
-  const registerWh = registerOf(end.data.samples);
+  const { sessions, occupied } = context;
   const at = moment(end.data.at);
-  const ended = sessions.find((session) => isEndOf(session, at, registerWh));
-  if (ended) return ended;
+  const registerWh = registerOf(end.data.samples);
   const running = sessions.filter(isRunning);
-  const [session] = running;
+  const possible = running.filter((session) => mayEnd(session, end, registerWh, context));
+  const ended = sessions.find((session) => isEndOf(session, at, registerWh));
+  // A power cut ends several at one moment, and without meters all their registers are 0.
+  if (ended) return possible.length > 0 ? undefined : ended;
+  const [session] = possible;
   if (running.length !== 1 || !session) return undefined;
+  return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
+}
+
+/** Whether an end may be of a running session: by its time, its token and its register. */
+function mayEnd(
+  session: Session,
+  { data }: UnknownEnd,
+  registerWh: number | undefined,
+  { groupId, mayReach }: EndContext,
+): boolean {
   const { startClaimedAt } = session;
   // By the station's own clock; one that was set back in between leaves it to a person.
-  if (startClaimedAt === null || at < startClaimedAt) return undefined;
-  if (!fits(end.data.idToken?.value, groupId, session)) return undefined;
-  if (registerWh === undefined || !mayReach(session, registerWh)) return undefined;
-  return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
+  if (startClaimedAt === null || moment(data.at) < startClaimedAt) return false;
+  return fits(data.idToken?.value, groupId, session) && registerWh !== undefined && mayReach(session, registerWh);
 }
 
 /** The end as one of a transaction that it names. */

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { random, shuffled } from '@chargemesh/testing/random';
+import { at, ended, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const other = { idToken: { value: 'CARD2', type: 'ISO14443' } };
+const first = [started(at('08:00'), 1_000, { seqNo: 0 }), ended(at('08:30'), 5_000, { seqNo: 1 })];
+const second = [
+  started(at('10:00'), 15_000, { seqNo: 0, ...other }),
+  updated(at('10:15'), 17_000, { seqNo: 1 }),
+  ended(at('10:30'), 20_000, { seqNo: 2, ...other }),
+];
+
+describe('a transaction whose id the station uses again', () => {
+  it('is held, and nothing of the second is billed to the driver of the first', () => {
+    const story = new Play(at('12:00')).each(...first).after(10);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 4_000 }]);
+    story.each(...second).after(900);
+    expect(story.session()).toMatchObject({ status: 'held' });
+    expect(story.of('session-held')).toMatchObject([{ reasons: ['transaction-reused'], token: { uid: 'CARD1' } }]);
+    expect(story.of('session-finalized')).toHaveLength(1);
+    story.decide({ bill: 'value', energyWh: 4_000 });
+    expect(story.of('session-finalized').at(-1)).toMatchObject({
+      energyWh: 4_000,
+      flags: expect.arrayContaining(['decided', 'transaction-reused']),
+    });
+  });
+
+  it('is held in whatever order the facts come', () => {
+    const next = random(3);
+    for (let round = 0; round < 50; round++) {
+      const story = new Play(at('12:00')).each(...shuffled([...first, ...second, ...first], next)).after(900);
+      expect(story.of('session-finalized')).toEqual([]);
+      expect(story.session().hold).toMatchObject({ reasons: ['transaction-reused'] });
+    }
+  });
+
+  it.each([
+    ['a start and an end that come again', [...first, ...first]],
+    ['two starts before the end', [started(at('08:01'), 1_010, { seqNo: 0 }), ...first]],
+    ['two ends', [...first, ended(at('08:40'), 5_100, { seqNo: 2 })]],
+  ])('is not taken from %s', (_, events) => {
+    const story = new Play(at('12:00')).each(...events).after(900);
+    expect(story.of('session-held')).toEqual([]);
+  });
+});
