@@ -69,6 +69,8 @@ export interface CompiledTariff {
   /** Whether the tariff has a price of the kind somewhere, so that where it has none is a hole and not a free kind. */
   readonly prices: Readonly<Record<Dimension, boolean>>;
   readonly limits: Limits;
+  /** All that a price of the tariff has. */
+  readonly taxes: readonly Tax[];
   readonly size: Size;
   /** Parking that costs nothing after each charging. */
   readonly idleGraceMs: number;
@@ -120,6 +122,7 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
     asksCurrent: elements.some(({ rules }) => rules !== undefined && asksCurrent(rules)),
     prices: kindsOf(elements),
     limits: limitsOf(tariff, scale),
+    taxes: [...new Set(elements.flatMap(({ prices }) => prices.flatMap((price) => price.taxes)))],
     idleGraceMs: (tariff.chargemesh?.idle_grace ?? 0) * 1000,
     caps,
     ...quartersOf(tariff),

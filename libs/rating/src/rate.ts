@@ -1,4 +1,4 @@
-import { formatScaled } from '@chargemesh/money';
+import { divideRounded, formatScaled } from '@chargemesh/money';
 import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
 import { type CapDiscount, capDiscounts } from './caps.js';
 import { type Charge, type Used, bounded, chargesOf } from './charges.js';
@@ -21,7 +21,7 @@ export function rate(tariff: CompiledTariff, session: Session): RatingResult {
     currency: tariff.currency,
     totalBeforeTaxes: format(before),
     totalInclTaxes: format(incl),
-    taxes: taxTotals(items, incl - before).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
+    taxes: taxTotals(tariff, items, { before, incl }).map(({ tax, amount }) => ({ ...tax, amount: format(amount) })),
     exactBeforeTaxes: formatAmount(rendered.sum.beforeTaxes),
     exactInclTaxes: formatAmount(rendered.sum.inclTaxes),
     totals: componentTotals(used, items, rendered.amounts),
@@ -88,11 +88,17 @@ function somethingUsed(charges: readonly Charge[], { energyUwh, reserved }: Used
 }
 
 /** The rounded tax by its name and rate; with a single tax that is all of it. */
-function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: bigint }[] {
+function taxTotals(
+  tariff: CompiledTariff,
+  items: readonly Item[],
+  { before, incl }: { before: bigint; incl: bigint },
+): { tax: Tax; amount: bigint }[] {
+  const total = incl - before;
   const exact = new Map<Tax, bigint>();
   for (const item of items) {
     if ('charge' in item) for (const tax of item.charge.price.taxes) exact.set(tax, 0n);
   }
+  if (exact.size === 0) return total === 0n ? [] : [{ tax: taxOfMinimum(tariff, before, total), amount: total }];
   if (exact.size === 1) return [...exact.keys()].map((tax) => ({ tax, amount: total }));
   for (const item of items) {
     if (!('charge' in item)) continue;
@@ -104,6 +110,13 @@ function taxTotals(items: readonly Item[], total: bigint): { tax: Tax; amount: b
   }
   const shares = shareTax(total, [...exact.values()]);
   return [...exact.keys()].map((tax, i) => ({ tax, amount: shares[i] ?? 0n }));
+}
+
+/** Where nothing else was sold: the only tax of the tariff or, where it has several, the rate that it comes to. */
+function taxOfMinimum({ taxes: [only, ...others] }: CompiledTariff, before: bigint, total: bigint): Tax {
+  if (only && others.length === 0) return only;
+  const percentage = before === 0n ? '0' : formatScaled(divideRounded(total * 1_000_000n, before), 4);
+  return { name: 'VAT', percentage };
 }
 
 function resultNotes(tariff: CompiledTariff, session: Session, used: Used): ResultNote[] {

@@ -2,7 +2,7 @@ import { type Decimal, add, compare, formatDecimal, parseDecimal, round, subtrac
 import { type OcpiCdr, endOf, instant, volumesOf } from './ocpi-cdr.js';
 import { type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 import { isRecord } from './problems.js';
-import type { ComponentTotal, RatingResult } from './result.js';
+import type { ComponentTotal, LineComponent, RatingLine, RatingResult } from './result.js';
 import { MS_PER_HOUR } from './session.js';
 import type { Difference } from './verify-trace.js';
 
@@ -42,22 +42,37 @@ function figure(path: string, cdr: Json, made: number, tolerance: number): Diffe
 }
 
 const PARTS = {
-  total_fixed_cost: 'flat',
-  total_energy_cost: 'energy',
-  total_time_cost: 'time',
-  total_parking_cost: 'parking',
-  total_reservation_cost: 'reservation',
+  total_fixed_cost: ['flat', 'FLAT'],
+  total_energy_cost: ['energy', 'ENERGY'],
+  total_time_cost: ['time', 'TIME'],
+  total_parking_cost: ['parking', 'PARKING_TIME'],
+  total_reservation_cost: ['reservation', 'RESERVATION'],
 } as const;
 
 /** Of a credit only the total is negative. */
 function costDifferences(cdr: Json, result: RatingResult): Difference[] {
   const { totalBeforeTaxes, totalInclTaxes } = result;
   const whole = { amountBeforeTaxes: totalBeforeTaxes, amountInclTaxes: totalInclTaxes };
-  const parts = Object.entries(PARTS).flatMap(([path, part]) => cost(path, cdr[path], result.totals[part], true));
-  return [...cost('total_cost', cdr['total_cost'], whole, false), ...parts];
+  const parts = Object.entries(PARTS).flatMap(([path, [part, component]]) => {
+    const made = { ...result.totals[part], tolerance: toleranceOf(result.lines, component) };
+    return cost(path, cdr[path], made, true);
+  });
+  return [...cost('total_cost', cdr['total_cost'], { ...whole, tolerance: TOLERANCE }, false), ...parts];
 }
 
-type Amounts = Pick<ComponentTotal, 'amountBeforeTaxes' | 'amountInclTaxes'>;
+/** What four decimals of each volume and of each price may come to, for amounts are told of exact ones. */
+function toleranceOf(lines: readonly RatingLine[], component: LineComponent): Decimal {
+  const own = lines.filter((line) => line.component === component);
+  const factor = (line: RatingLine) =>
+    1 + line.taxes.reduce((all, { percentage }) => all + Number(percentage) / 100, 0);
+  const most = own.reduce(
+    (all, line) => all + (Math.abs(Number(line.price)) + Number(line.billedVolume)) * factor(line),
+    0,
+  );
+  return add(TOLERANCE, parseDecimal((most * HALF_OF_LAST).toFixed(9)));
+}
+
+type Amounts = Pick<ComponentTotal, 'amountBeforeTaxes' | 'amountInclTaxes'> & { readonly tolerance: Decimal };
 
 function cost(path: string, said: unknown, made: Amounts, unsigned: boolean): Difference[] {
   if (!isRecord(said)) return [];
@@ -68,9 +83,9 @@ function cost(path: string, said: unknown, made: Amounts, unsigned: boolean): Di
   const told = amountOf(before_taxes ?? excl_vat);
   const toldIncl = taxed === undefined ? incl_vat : undefined;
   return [
-    ...amount(`${path} before taxes`, told, before),
-    ...(typeof toldIncl === 'number' ? amount(`${path} with taxes`, amountOf(toldIncl), incl) : []),
-    ...(taxed === undefined ? [] : amount(`${path} with taxes`, add(told, taxed), incl)),
+    ...amount(`${path} before taxes`, told, before, made.tolerance),
+    ...(typeof toldIncl === 'number' ? amount(`${path} with taxes`, amountOf(toldIncl), incl, made.tolerance) : []),
+    ...(taxed === undefined ? [] : amount(`${path} with taxes`, add(told, taxed), incl, made.tolerance)),
   ];
 }
 
@@ -78,10 +93,10 @@ function amountOf(value: unknown): Decimal {
   return typeof value === 'number' ? parseDecimal(value) : zero;
 }
 
-/** To four decimals, of which two may have been rounded apart. */
-function amount(path: string, said: Decimal, made: Decimal): Difference[] {
-  if (compare(subtract(said, made).abs(), TOLERANCE) <= 0) return [];
+function amount(path: string, said: Decimal, made: Decimal, tolerance: Decimal): Difference[] {
+  if (compare(subtract(said, made).abs(), tolerance) <= 0) return [];
   return [{ path, said: formatDecimal(said), recomputed: formatDecimal(round(made, 4)) }];
 }
 
+/** To four decimals, of which two may have been rounded apart. */
 const TOLERANCE = parseDecimal('0.0002');
