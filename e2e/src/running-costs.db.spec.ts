@@ -92,7 +92,11 @@ describe('what a session costs at its end, before anybody has looked at all its 
     const charging = [5, 10, 15, 20].map((minutes) => fact(minutes, minutes * 180, state('Charging')));
     const parked = [25, 30, 40, 50].map((minutes) => fact(minutes, 3_600, state('SuspendedEV')));
     return {
-      started: newEvent(TransactionStarted, { ...event, time: at(0), data: fact(0, 0, state('Charging')) }),
+      started: newEvent(TransactionStarted, {
+        ...event,
+        time: at(0),
+        data: fact(0, 0, { ...state('Charging'), idToken: { value: 'CARD1', type: 'ISO14443' } }),
+      }),
       updated: [...charging, ...parked].map((data) => newEvent(TransactionUpdated, { ...event, time: data.at, data })),
       ended: newEvent(TransactionEnded, {
         ...event,

@@ -127,16 +127,6 @@ describe('the periods of a session', () => {
       ],
     ],
     [
-      'are parking where nothing flows although the station says that it charges',
-      [
-        ['10:00', 0],
-        ['10:30', 500],
-        ['11:00', 500],
-      ],
-      [['10:00', 'Charging']],
-      ['charging 10:00-10:30 500', 'parking 10:30-11:00 0'],
-    ],
-    [
       'are parking once the car takes nothing, also where the station never said that it charges',
       [
         ['10:00', 0],

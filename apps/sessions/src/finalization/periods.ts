@@ -17,14 +17,12 @@ interface Stretch {
   /** What had been consumed until its end, in Wh. */
   readonly untilWh: number;
   readonly kind: Kind;
-  /** Whether the station holds the energy back, in its own word (OCPP 2.x SuspendedEVSE): that is no parking. */
-  readonly heldBack: boolean;
 }
 
 /**
  * The stretches between measurements from start to end, with whole watt-hours that add up to the total. It is parking
- * where the station says that the car takes nothing (once it has charged), and where no more than a trickle flowed for long
- * although the station does not say that it holds the energy back.
+ * where the station says that the car takes nothing (once it has charged); where it never speaks of that, where no more than
+ * a trickle flowed for long.
  * @param samples in the order of time
  */
 export function periodsOf(
@@ -38,13 +36,12 @@ export function periodsOf(
   );
   const edges = edgesOf(session, [...consumed, ...states]);
   const consumedAt = consumption(consumed);
-  const stateAt = statesOf(states, consumption(consumed));
+  const kindAt = kinds(states, consumption(consumed));
   const stretches = edges.slice(1).map((to, index): Stretch => {
     const from = edges[index] as number;
-    const { idle, heldBack } = stateAt(from);
-    return { from, to, untilWh: consumedAt(to), kind: idle ? 'parking' : 'charging', heldBack };
+    return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
-  const parts = bounded(idling(stretches, idleRule));
+  const parts = bounded(states.length > 0 ? stretches : idling(stretches, idleRule));
   const loadOver = loads(samples);
   return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
     const { from, to } = parts[index] as Stretch;
@@ -58,14 +55,11 @@ function edgesOf({ start, end }: { start: number; end: number }, moments: readon
   return [start, ...[...new Set(within)].sort((a, b) => a - b), end];
 }
 
-/**
- * What the station says of a moment; asked for in the order of time. A car that takes nothing has charged before: being
- * plugged in is no parking.
- */
-function statesOf(
+/** Whether it is parking at a moment; asked for in the order of time. Being plugged in before charging is not. */
+function kinds(
   states: readonly { at: number; state: ChargingState }[],
   consumedAt: (at: number) => number,
-): (at: number) => { idle: boolean; heldBack: boolean } {
+): (at: number) => Kind {
   let [next, charged] = [0, false];
   let now: ChargingState | undefined;
   return (at) => {
@@ -74,7 +68,7 @@ function statesOf(
       charged ||= now === 'Charging';
     }
     charged ||= consumedAt(at) > 0;
-    return { idle: charged && now !== undefined && IDLE_STATES.has(now), heldBack: now === 'SuspendedEVSE' };
+    return charged && now !== undefined && IDLE_STATES.has(now) ? 'parking' : 'charging';
   };
 }
 
@@ -91,7 +85,7 @@ function consumption(consumed: readonly Reading[]): (at: number) => number {
 
 /**
  * What lasts for long with no more than a trickle on average is parking, as far as nothing flows at its edges, and not
- * before the first energy. What the station calls otherwise than charging stays what it is.
+ * before the first energy.
  */
 function idling(stretches: readonly Stretch[], { afterS, powerW }: IdleRule): Stretch[] {
   const wattHours = (first: number, last: number): number =>
@@ -100,14 +94,13 @@ function idling(stretches: readonly Stretch[], { afterS, powerW }: IdleRule): St
     (stretches[last] as Stretch).to - (stretches[first] as Stretch).from;
   const isTrickle = (first: number, last: number): boolean =>
     wattHours(first, last) * MS_PER_HOUR <= powerW * ms(first, last);
-  const mayIdle = (index: number): boolean => stretches[index]?.heldBack === false;
   const result = [...stretches];
   let [charged, last] = [false, 0];
   for (let first = 0; first < stretches.length; first++) {
     charged ||= !isTrickle(first, first);
-    if (!charged || !mayIdle(first) || !isTrickle(first, first)) continue;
+    if (!charged || !isTrickle(first, first)) continue;
     last = Math.max(last, first);
-    while (mayIdle(last + 1) && ms(first, last) < afterS * 1_000) last++;
+    while (last + 1 < stretches.length && ms(first, last) < afterS * 1_000) last++;
     if (ms(first, last) < afterS * 1_000 || !isTrickle(first, last) || !isTrickle(last, last)) continue;
     for (let index = first; index <= last; index++)
       result[index] = { ...(stretches[index] as Stretch), kind: 'parking' };

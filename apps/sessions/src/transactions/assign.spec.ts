@@ -26,7 +26,6 @@ describe('the status of a connector in OCPP 1.6', () => {
       {
         energyWh: 8_000,
         periods: [
-          { kind: 'charging', endedAt: at('10:01') },
           { kind: 'charging', endedAt: at('10:20') },
           { kind: 'parking', endedAt: at('10:40') },
           { kind: 'charging', endedAt: at('11:00') },

@@ -57,7 +57,9 @@ export function stated(
   const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
   const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
-  if (!session || chargingState === undefined) return undefined;
+  // As long as a car was never suspended, the register says better whether it takes anything.
+  const isKnown = chargingState === 'Charging' && session?.stateAt === null;
+  if (!session || chargingState === undefined || isKnown) return undefined;
   const fact = {
     ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
     ...{ at: event.data.at, offline: false, trigger: 'ChargingStateChanged', chargingState, samples: [] },

@@ -33,19 +33,12 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
   const time = (moment: Date) => (claimed && received ? corrected(moment, { claimed, received }) : moment);
   const { hasCharged, idleSince } = before;
   let { stateAt } = before;
-  const charged = hasCharged || chargingState === 'Charging';
+  // OCPP 1.6 may say first that it is suspended; then the register tells that it has charged.
+  const charged = hasCharged || chargingState === 'Charging' || before.risenAt !== null;
   if (chargingState !== undefined && (stateAt === null || time(at) >= stateAt)) {
     const since = stateAt === null ? time(at) : (idleSince ?? time(at));
     stateAt = time(at);
     const idle = charged && IDLE_STATES.has(chargingState);
-    // That it charges is believed as far as the register rises.
-    if (chargingState === 'Charging')
-      return {
-        stateAt: null,
-        hasCharged: charged,
-        risenAt: later(before.risenAt ?? time(at), time(at)),
-        idleSince: null,
-      };
     return { stateAt, hasCharged: charged, risenAt: before.risenAt, idleSince: idle ? since : null };
   }
   const risen = lastRise(before, samples);
