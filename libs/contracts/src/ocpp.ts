@@ -141,7 +141,7 @@ const transactionFields = {
   connectorId: optional(ConnectorId),
   /** OCPP 2.x sequence number; 1.6 has none. */
   seqNo: optional(Type.Integer({ minimum: 0 })),
-  /** Tells apart facts of one moment that carry no sequence number. */
+  /** Tells apart facts of one moment, whatever their sequence number is. */
   digest: optional(text(64)),
   /** The station's own time of the fact. */
   at: Instant,

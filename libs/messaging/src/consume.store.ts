@@ -29,22 +29,26 @@ const EARLIEST_MS = -62_135_596_800_000;
 export const lockOfParked = (consumer: string, parkingKey: string): string => `parked:${consumer}:${parkingKey}`;
 
 /**
- * Enters events into the inbox. Returns the ids of those that were not in it (undefined: all of them), and whether the
- * consumer has anything parked, and the service anything that waits for a state.
+ * Enters events into the inbox, each by its id and time: a station that uses a message id again says another fact by the
+ * same id. Returns the places of those that were not in it (undefined: all of them), and whether the consumer has anything
+ * parked, and the service anything that waits for a state.
  */
 export async function claim(tx: Transaction, consumer: string, events: readonly Event[]) {
-  const [row] = await tx.query<{ ids: string[] | null; parked: boolean; awaited: boolean }>(
-    `WITH fresh AS (
-       INSERT INTO inbox (consumer, event_id, event_time)
-       SELECT $1, id, to_timestamp(ms / 1000) FROM unnest($2::uuid[], $3::float8[]) AS batch(id, ms)
-       ON CONFLICT DO NOTHING RETURNING event_id)
-     SELECT CASE WHEN count(*) < cardinality($2::uuid[]) THEN coalesce(array_agg(event_id::text), '{}') END AS ids,
+  const [row] = await tx.query<{ places: number[] | null; parked: boolean; awaited: boolean }>(
+    `WITH batch AS (
+       SELECT id, to_timestamp(ms / 1000) AS at, place::int
+       FROM unnest($2::uuid[], $3::float8[]) WITH ORDINALITY AS rows(id, ms, place)),
+     fresh AS (
+       INSERT INTO inbox (consumer, event_id, event_time) SELECT $1, id, at FROM batch
+       ON CONFLICT DO NOTHING RETURNING event_id, event_time)
+     SELECT CASE WHEN (SELECT count(*) FROM fresh) < cardinality($2::uuid[]) THEN
+         ARRAY(SELECT place - 1 FROM batch JOIN fresh ON event_id = id AND event_time = at) END AS places,
        EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked,
-       EXISTS (SELECT FROM dead_letters WHERE waits_for IS NOT NULL) AS awaited
-     FROM fresh`,
+       EXISTS (SELECT FROM dead_letters WHERE waits_for IS NOT NULL) AS awaited`,
     [consumer, events.map(({ id }) => id), events.map(timeOf)],
   );
-  return { ids: row?.ids ? new Set(row.ids) : undefined, parked: row?.parked === true, awaited: row?.awaited === true };
+  const places = row?.places ? new Set(row.places) : undefined;
+  return { places, parked: row?.parked === true, awaited: row?.awaited === true };
 }
 
 /** Takes events out of the inbox again: what is parked has not been applied. */

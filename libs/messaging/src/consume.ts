@@ -201,8 +201,8 @@ export class BatchConsumer {
     const first = withoutRepeats(items);
     if (first.length === 0) return { fresh: [], awaited: false };
     // A statement of its own: its snapshot must be younger than the locks.
-    const { ids, parked, awaited } = await claim(tx, this.name, first.map(eventOf));
-    const fresh = ids ? first.filter(({ event }) => ids.has(event.id)) : first;
+    const { places, parked, awaited } = await claim(tx, this.name, first.map(eventOf));
+    const fresh = places ? first.filter((_, place) => places.has(place)) : first;
     this.count('duplicates', items.length - fresh.length);
     return { fresh: parked && fresh.length > 0 ? await this.parkBehind(tx, fresh) : fresh, awaited };
   }
@@ -235,8 +235,8 @@ export class BatchConsumer {
   }
 }
 
-/** The first sending of every event. */
+/** The first sending of every event, by what the inbox tells them apart by. */
 function withoutRepeats(items: readonly Readable[]): Readable[] {
   const seen = new Set<string>();
-  return items.filter(({ event }) => seen.size < seen.add(event.id).size);
+  return items.filter(({ event }) => seen.size < seen.add(`${event.id} ${Date.parse(event.time)}`).size);
 }

@@ -139,7 +139,7 @@ export class DeadLetters {
   }
 
   private async isNew(consumer: BatchConsumer, event: Event, tx: Transaction): Promise<boolean> {
-    return (await claim(tx, consumer.name, [event])).ids === undefined;
+    return (await claim(tx, consumer.name, [event])).places === undefined;
   }
 }
 

@@ -67,6 +67,18 @@ describe('TransactionEvent', () => {
     });
   });
 
+  it('is another fact of the moment where it says something else by the same sequence number', async () => {
+    const abilities = recordingAbilities();
+    const update = { ...base, eventType: 'Updated' } as const;
+    await transactionEvent(update, callOf('2.1'), abilities);
+    await transactionEvent(
+      { ...update, idToken: { idToken: 'CARD1', type: 'ISO14443' } },
+      callOf('2.1', { messageId: 'other' }),
+      abilities,
+    );
+    expect(new Set(abilities.told.map(({ id }) => id)).size).toBe(2);
+  });
+
   it('is the same fact however often, under whatever message id it comes', async () => {
     const abilities = recordingAbilities();
     await transactionEvent(base, callOf('2.1'), abilities);

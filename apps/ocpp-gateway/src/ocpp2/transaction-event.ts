@@ -33,6 +33,8 @@ function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authori
       evseId: evse?.id,
       connectorId: evse?.connectorId,
       seqNo: request.seqNo,
+      // Not every station counts: several facts of one moment may have the same number, or none that can be kept.
+      digest: hash('sha256', JSON.stringify(request)),
       at,
       offline: request.offline ?? false,
       trigger: request.triggerReason,
@@ -46,8 +48,6 @@ function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authori
     }),
   );
   const fact = { ...about(call), time: at };
-  // Facts of one moment are told apart by their sequence number; this one has none that can be kept.
-  if (data.seqNo === undefined) data.digest = hash('sha256', JSON.stringify(request));
   switch (request.eventType) {
     case 'Started':
       return newEvent(TransactionStarted, { ...fact, data });

@@ -150,6 +150,18 @@ export function transportContract(open: (database: TestDatabase) => Promise<LogU
       expect(await ledger.numbers(topic, 'a')).toEqual([1, 2, 3]);
     });
 
+    it('applies each of several facts that have one id and different times, in one batch or in several', async () => {
+      const { topic, Posted } = await newLedger();
+      const at = (second: number) =>
+        newEvent(Posted, { operatorId, time: `2026-01-01T00:00:0${second}Z`, data: { account: 'a', number: second } });
+      const again = (...seconds: number[]) => seconds.map((second) => ({ ...at(second), id: at(0).id }));
+      await send(again(1, 2));
+      await start(ledger.consumer(topic));
+      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1, 2]));
+      await send(again(2, 3, 1, 4));
+      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1, 2, 3, 4]));
+    });
+
     it('lets different services read the same topic, each once', async () => {
       const { topic, posting } = await newLedger();
       const other = { subscription: { mode: 'consume', service: 'other', topic } } as const;
