@@ -92,11 +92,15 @@ describe('the platform in one process on the embedded log', () => {
     await rest.put(path, { ...(await rest.get<object>(path)), billVerifiedOnly: true });
     const station = stations.filter(({ ocppVersion }) => ocppVersion === '2.0.1')[1] as StationSpec;
     const meter = new TestMeter();
-    const signed = {
-      begin: meter.page({ PG: 'T1', RD: [{ TM: meterTime(0), TX: 'B', RV: 10 }] }),
-      end: meter.page({ PG: 'T2', RD: [{ TM: meterTime(9), TX: 'E', RV: 11.5 }] }),
+    let page = 0;
+    // By a clock that is not synchronised, and each time on pages of its own, for a pair proves one session only.
+    const sign = (minutes: number, TX: string, RV: number) =>
+      meter.page({ PG: `T${++page}`, RD: [{ TM: meterTime(minutes, 'U'), TX, RV }] });
+    const signed = () => ({
+      begin: sign(0, 'B', 10),
+      end: sign(9, 'E', 11.5),
       publicKey: meter.keyDer.toString('base64'),
-    };
+    });
     const url = platform.ocppUrl;
     const newest = async ({ transactionId: id }: Charging) => {
       const { items } = await rest.get<{ items: Cdr[] }>(`tariffs/v1/cdrs?stationId=${station.id}&limit=500`);
@@ -104,7 +108,7 @@ describe('the platform in one process on the embedded log', () => {
     };
     // Until sessions know of the location's change, they bill what the register says.
     const charging = await eventually(async () => {
-      const tried = await charge201(url, station, tokens[1] ?? '', signed);
+      const tried = await charge201(url, station, tokens[1] ?? '', signed());
       await tried.close();
       const bill = await eventually(async () => (await newest(tried)) ?? Promise.reject(new Error('no CDR yet')));
       expect(bill.location.billVerifiedOnly).toBe(true);
