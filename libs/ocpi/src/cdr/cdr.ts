@@ -5,6 +5,7 @@ import { type Precision, quotient } from './precision.js';
 import { componentCost, spell, totalOf, uncredited } from './price.js';
 import { signedData } from './signed.js';
 import { tariffFor } from './tariff.js';
+import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
 
 /** A CDR that was charged on a token, so that there is somebody to send it to. */
 export type BilledCdr = DataOf<typeof CdrIssued> & { token: SessionToken };
@@ -17,10 +18,6 @@ export interface Party {
 
 /** OCPI says this of an id that there is none of. */
 const NOT_AVAILABLE = '#NA';
-
-/** Words of 2.3.0 that 2.2.1 does not have, and the nearest that it has. */
-const CONNECTORS_OF_221: Readonly<Record<string, string>> = { MCS: 'IEC_62196_T2_COMBO', SAE_J3400: 'TESLA_S' };
-const TOKENS_OF_221: Readonly<Record<string, string>> = { EMAID: 'OTHER' };
 
 /** What a CDR looks like to partners. */
 export interface Presentation {

@@ -1,4 +1,6 @@
+import { ConnectorStandard } from '@chargemesh/contracts';
 import { type TProperties, Type } from 'typebox';
+import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
 
 /** The CDR object and what it is made of. OCPI 2.2.1 and 2.3.0 (core), mod_cdrs §10.3 and §10.4. */
 
@@ -22,37 +24,6 @@ export const Price230 = Type.Object({
     }),
   ),
 });
-
-const Domestic = [...'ABCDEFGHIJKLMNO'].map((letter) => `DOMESTIC_${letter}`);
-const Connectors221 = [
-  'CHADEMO',
-  'CHAOJI',
-  ...Domestic,
-  'GBT_AC',
-  'GBT_DC',
-  'IEC_60309_2_single_16',
-  'IEC_60309_2_three_16',
-  'IEC_60309_2_three_32',
-  'IEC_60309_2_three_64',
-  'IEC_62196_T1',
-  'IEC_62196_T1_COMBO',
-  'IEC_62196_T2',
-  'IEC_62196_T2_COMBO',
-  'IEC_62196_T3A',
-  'IEC_62196_T3C',
-  'NEMA_5_20',
-  'NEMA_6_30',
-  'NEMA_6_50',
-  'NEMA_10_30',
-  'NEMA_10_50',
-  'NEMA_14_30',
-  'NEMA_14_50',
-  'PANTOGRAPH_BOTTOM_UP',
-  'PANTOGRAPH_TOP_DOWN',
-  'TESLA_R',
-  'TESLA_S',
-];
-const Tokens221 = ['AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'];
 
 const PriceComponent = Type.Object({
   type: Type.Enum(['ENERGY', 'FLAT', 'PARKING_TIME', 'TIME']),
@@ -146,7 +117,7 @@ const Coordinates = Type.Object({
 function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<typeof tariff>>(
   Price: P,
   Tariff: T,
-  words: { tokens: string[]; connectors: string[] },
+  words: Readonly<Record<'tokens' | 'connectors', string[]>>,
 ) {
   return Type.Object({
     country_code: CountryCode,
@@ -198,8 +169,11 @@ function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<t
   });
 }
 
-export const Cdr221 = cdr(Price221, Tariff221, { tokens: Tokens221, connectors: Connectors221 });
-export const Cdr230 = cdr(Price230, Tariff230, {
-  tokens: [...Tokens221, 'EMAID'],
-  connectors: [...Connectors221, 'MCS', 'SAE_J3400'],
+/** TokenType of 2.3.0, mod_tokens. */
+const TOKENS = ['AD_HOC_USER', 'APP_USER', 'EMAID', 'OTHER', 'RFID'];
+
+export const Cdr221 = cdr(Price221, Tariff221, {
+  tokens: TOKENS.filter((word) => !(word in TOKENS_OF_221)),
+  connectors: ConnectorStandard.enum.filter((word) => !(word in CONNECTORS_OF_221)),
 });
+export const Cdr230 = cdr(Price230, Tariff230, { tokens: TOKENS, connectors: ConnectorStandard.enum });
