@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@chargemesh/service';
 import { OcpiGatewayModule } from './ocpi-gateway.module.js';
 import { PartnerTables1700300000000 } from './migrations/1700300000000-partners.js';
 import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdrs.js';
+import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdrs.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** The door to roaming partners: OCPI 2.2.1 and 2.3.0. */
@@ -10,5 +11,5 @@ export const ocpiGatewayService: ServiceDefinition = {
   schema: 'ocpi_gateway',
   module: OcpiGatewayModule,
   entities: [Partner],
-  migrations: [PartnerTables1700300000000, CheckedCdrs1900500007000],
+  migrations: [PartnerTables1700300000000, CheckedCdrs1900500007000, DecidedCdrs1900500007001],
 };

@@ -4,6 +4,9 @@ import { Cdr221, Cdr230, type Envelope } from '@chargemesh/ocpi';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { cdr, correctionOf } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
+import { Connection } from '@chargemesh/persistence';
+import type { HeldCdrView } from './cdrs/held-cdrs.schema.js';
+import { HeldCdrsWatch } from './cdrs/held-cdrs-watch.service.js';
 import { ocpiGatewayService } from './index.js';
 import type { PartnerView } from './partners/partners.schema.js';
 
@@ -281,6 +284,98 @@ describe('the CDRs', () => {
       expect.objectContaining({ cdrId: priced.data.cdrId, reasons: { '2.2.1': why, '2.3.0': why } }),
       expect.objectContaining({ cdrId: credit.data.cdrId, reasons: { '2.2.1': credits, '2.3.0': credits } }),
     ]);
+  });
+
+  describe('that are held', () => {
+    const HELD = '/api/ocpi-gateway/v1/held-cdrs';
+    const tariff = {
+      ...{ id: uuidv7(), country_code: 'DE', party_id: 'ABC', last_updated: START, currency: 'EUR' },
+      tax_included: 'NO',
+      elements: [{ price_components: [{ type: 'ENERGY', price: 0.42, vat: 19, step_size: 1 }] }],
+    };
+    /** One whose total does not follow from its tariff. */
+    const wrongFor = (party: Party) => {
+      const event = cdrOf(OURS, party);
+      return { ...event, data: { ...event.data, tariff, totalBeforeTaxes: '4.30', totalInclTaxes: '5.12' } };
+    };
+    const sql = async (text: string, parameters: unknown[]) => {
+      const client = new Connection({ connectionString: platform.adminUrl });
+      await client.connect();
+      await client.query(text, parameters);
+      await client.end();
+    };
+    const ask = <T = HeldCdrView>(path: string, body?: object, key = ours) =>
+      platform.ask<T>(key, body ? 'POST' : 'GET', `${HELD}${path}`, body);
+    const waiting = async () => (await ask<{ items: HeldCdrView[] }>('')).body.items.map(({ cdrId }) => cdrId);
+    const holding = async (party: Party) => {
+      const [own, event] = [await partner(ours, party), wrongFor(party)];
+      await platform.send([event]);
+      await eventually(async () => expect(await waiting()).toContain(event.data.cdrId));
+      return { own, event, cdrId: event.data.cdrId };
+    };
+
+    it('are checked again, and sent where nothing is found any more, with what takes them back', async () => {
+      const { own, event, cdrId } = await holding({ countryCode: 'NL', partyId: 'CHK' });
+      const [credit] = correctionOf(event, {});
+      await platform.send([credit]);
+      await eventually(async () => expect(await waiting()).toContain(credit.data.cdrId));
+      const still = await ask(`/${cdrId}/checks`, {});
+      expect([still.status, Object.keys(still.body.reasons)]).toEqual([200, ['2.2.1', '2.3.0']]);
+      expect(idsOf(await list(own))).toEqual([]);
+      // As if what checks had been mended.
+      const ids = [cdrId, credit.data.cdrId];
+      await sql(`UPDATE ocpi_gateway.cdrs SET cdr = cdr - 'tariff' WHERE cdr_id = ANY ($1)`, [ids]);
+      clock.advance(60);
+      expect((await ask(`/${cdrId}/checks`, {})).body.reasons).toEqual({});
+      const sent = await list(own, `?date_from=${clock.now().toISOString()}`);
+      expect(idsOf(sent)).toEqual(ids);
+      expect(await waiting()).not.toEqual(expect.arrayContaining(ids));
+      expect((await ask(`/${cdrId}/checks`, {})).status).toBe(404);
+    });
+
+    it('are sent as they are, or never, where an operator says so, which is on record', async () => {
+      const { own, cdrId } = await holding({ countryCode: 'NL', partyId: 'REL' });
+      const dropped = await holding({ countryCode: 'NL', partyId: 'DRP' });
+      expect((await ask(`/${cdrId}/releases`, { note: ' ' })).status).toBe(400);
+      const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+      await eventually(async () => expect((await ask('', undefined, theirs)).status).toBe(200));
+      expect((await ask(`/${cdrId}/releases`, { note: 'agreed' }, theirs)).status).toBe(404);
+      const { body } = await ask(`/${cdrId}/releases`, { note: 'agreed by phone' });
+      expect(body).toMatchObject({ cdrId, decision: { as: 'released', note: 'agreed by phone' } });
+      for (const version of ['2.2.1', '2.3.0']) expect(idsOf(await list(own, '', version))).toEqual([cdrId]);
+      const drop = await ask(`/${dropped.cdrId}/drops`, { note: 'paid otherwise' });
+      expect(drop.body).toMatchObject({ decision: { as: 'dropped' }, reasons: { '2.2.1': expect.anything() } });
+      expect(idsOf(await list(dropped.own))).toEqual([]);
+      expect(await waiting()).not.toEqual(expect.arrayContaining([cdrId]));
+      expect((await ask(`/${dropped.cdrId}/releases`, { note: 'after all' })).status).toBe(404);
+      const decided = await ask<{ items: HeldCdrView[] }>('?decided=true');
+      expect(decided.body.items.map(({ decision }) => decision?.as).sort()).toEqual(['dropped', 'released']);
+      const trail = await platform.ask<{ items: { action: string; resourceId: string }[] }>(
+        ours,
+        'GET',
+        '/api/ocpi-gateway/v1/audit-trail',
+      );
+      const actions = trail.body.items.map(({ action, resourceId }) => [action, resourceId]);
+      expect(actions).toEqual(
+        expect.arrayContaining([
+          ['release', cdrId],
+          ['drop', dropped.cdrId],
+        ]),
+      );
+    });
+
+    it('are found among those that were stored before CDRs were checked', async () => {
+      const party = { countryCode: 'NL', partyId: 'OLD' };
+      const own = await partner(ours, party);
+      const [right] = await tell(1, OURS, party, own);
+      const { cdrId } = (await holding(party)).event.data;
+      const before = `UPDATE ocpi_gateway.cdrs SET periods = NULL, held = '{}', precisions = '{"2.2.1": "4"}'`;
+      await sql(`${before} WHERE cdr_id = ANY ($1)`, [[right, cdrId]]);
+      expect(await waiting()).not.toContain(cdrId);
+      await platform.app.get(HeldCdrsWatch).checkStored();
+      expect(await waiting()).toContain(cdrId);
+      expect(idsOf(await list(own, '', '2.3.0'))).toEqual([right]);
+    });
   });
 
   it('go to the partner whose tokens they were charged on, and to nobody else', async () => {

@@ -5,6 +5,9 @@ import { CdrsHandler } from './cdrs/cdrs.handler.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
 import { HeldCdrsController } from './cdrs/held-cdrs.controller.js';
+import { HeldCdrsService } from './cdrs/held-cdrs.service.js';
+import { HeldCdrsStore } from './cdrs/held-cdrs.store.js';
+import { HeldCdrsWatch } from './cdrs/held-cdrs-watch.service.js';
 import { OCPI_SETTINGS, settings } from './config.js';
 import { PublicUrl } from './ocpi/public-url.js';
 import { VersionsController } from './ocpi/versions.controller.js';
@@ -22,6 +25,9 @@ import { PartnersStore } from './partners/partners.store.js';
     PartnersStore,
     CdrsService,
     CdrsStore,
+    HeldCdrsService,
+    HeldCdrsStore,
+    HeldCdrsWatch,
   ],
 })
 export class OcpiGatewayModule {}

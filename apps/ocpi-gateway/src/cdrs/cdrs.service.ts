@@ -3,11 +3,10 @@ import type { CdrEvent } from '@chargemesh/contracts';
 import { DependencyMissing, type Logger } from '@chargemesh/messaging';
 import { type ListQuery, type NextPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, KnownOperators, LOGGER, type Page, page, positionOf } from '@chargemesh/service';
+import { Clock, KnownOperators, LOGGER } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
 import { creditedBy, readable } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
-import type { HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
 
 export interface CdrsPage {
   readonly cdrs: ReturnType<typeof ocpiCdr>[];
@@ -39,21 +38,6 @@ export class CdrsService {
     for (const { cdrId, held: reasons } of cdrs) {
       if (Object.keys(reasons).length > 0) this.logger.warn({ cdrId, reasons }, 'a CDR is not sent to partners');
     }
-  }
-
-  listHeld(caller: Caller, { limit = 100, cursor }: HeldCdrsQuery): Promise<Page<HeldCdrView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.listHeld(tx, caller.operatorId, positionOf(cursor)?.[0], limit + 1);
-      return page(
-        rows,
-        limit,
-        ({ position }) => [position],
-        ({ cdr, held: reasons, lastUpdated }) => {
-          const { cdrId, number, sessionId, stationId } = cdr;
-          return { cdrId, number, sessionId, stationId, heldAt: lastUpdated.toISOString(), reasons };
-        },
-      );
-    });
   }
 
   /** The CDRs that were charged on the partner's tokens. */

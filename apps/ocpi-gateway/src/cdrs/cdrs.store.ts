@@ -28,10 +28,6 @@ export interface SentRow extends CdrRow {
   readonly precision: Precision;
 }
 
-export interface HeldRow extends CdrRow {
-  readonly held: Partial<Record<VersionNumber, string[]>>;
-}
-
 const OF_PARTY = `operator_id = $1 AND token_country_code = $2 AND token_party_id = $3
   AND last_updated >= COALESCE($4::timestamptz, '-infinity') AND last_updated < COALESCE($5::timestamptz, 'infinity')
   AND precisions ? $6`;
@@ -81,15 +77,6 @@ export class CdrsStore {
       values(operatorId, party, version, query),
     );
     return row?.total ?? 0;
-  }
-
-  /** In the order in which they came. */
-  listHeld(tx: Transaction, operatorId: string, after: string | undefined, take: number): Promise<HeldRow[]> {
-    return tx.query<HeldRow>(
-      `SELECT position::text, cdr, held, last_updated AS "lastUpdated" FROM cdrs
-       WHERE operator_id = $1 AND held <> '{}' AND position > $2::bigint ORDER BY cdrs.position LIMIT $3`,
-      [operatorId, after ?? '0', take],
-    );
   }
 
   /** Those of the CDRs that are held in some version. */

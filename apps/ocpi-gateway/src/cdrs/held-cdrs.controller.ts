@@ -1,12 +1,12 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { CdrsService } from './cdrs.service.js';
-import { HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
+import { DecisionBody, HeldCdrParams, HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
+import { HeldCdrsService } from './held-cdrs.service.js';
 
 @Controller('api/ocpi-gateway/v1/held-cdrs')
 export class HeldCdrsController {
-  constructor(private readonly cdrs: CdrsService) {}
+  constructor(private readonly cdrs: HeldCdrsService) {}
 
   @Get()
   @Endpoint({
@@ -15,6 +15,49 @@ export class HeldCdrsController {
     answer: pageOf(HeldCdrView),
   })
   list(@CallerOf() caller: Caller, @Query(checked(HeldCdrsQuery)) query: Static<typeof HeldCdrsQuery>) {
-    return this.cdrs.listHeld(caller, query);
+    return this.cdrs.list(caller, query);
+  }
+
+  @Post(':cdrId/checks')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Check one again; it is sent in the versions in which nothing is found',
+    params: HeldCdrParams,
+    answer: HeldCdrView,
+  })
+  check(@CallerOf() caller: Caller, @Param(checked(HeldCdrParams)) { cdrId }: Static<typeof HeldCdrParams>) {
+    return this.cdrs.check(caller, cdrId);
+  }
+
+  @Post(':cdrId/releases')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Send one as it is, in spite of what was found',
+    params: HeldCdrParams,
+    body: DecisionBody,
+    answer: HeldCdrView,
+  })
+  release(
+    @CallerOf() caller: Caller,
+    @Param(checked(HeldCdrParams)) { cdrId }: Static<typeof HeldCdrParams>,
+    @Body(checked(DecisionBody)) { note }: Static<typeof DecisionBody>,
+  ) {
+    return this.cdrs.release(caller, cdrId, note);
+  }
+
+  @Post(':cdrId/drops')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Never send one in the versions that it is held in',
+    params: HeldCdrParams,
+    body: DecisionBody,
+    answer: HeldCdrView,
+  })
+  drop(
+    @CallerOf() caller: Caller,
+    @Param(checked(HeldCdrParams)) { cdrId }: Static<typeof HeldCdrParams>,
+    @Body(checked(DecisionBody)) { note }: Static<typeof DecisionBody>,
+  ) {
+    return this.cdrs.drop(caller, cdrId, note);
   }
 }

@@ -1,10 +1,21 @@
-import { Instant, Uuid, text } from '@chargemesh/contracts';
+import { Instant, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { versionNumbers } from '@chargemesh/ocpi';
 import { PageQuery } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 
-export const HeldCdrsQuery = Type.Object(PageQuery);
+export const HeldCdrsQuery = Type.Object({
+  ...PageQuery,
+  /** Those that somebody has released or dropped, in place of those that wait. */
+  decided: Type.Optional(Type.Boolean({ default: false })),
+});
 export type HeldCdrsQuery = Static<typeof HeldCdrsQuery>;
+
+export const HeldCdrParams = Type.Object({ cdrId: Uuid });
+
+/** Why. */
+export const DecisionBody = Type.Object({
+  note: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+});
 
 export const HeldCdrView = Type.Object({
   cdrId: Uuid,
@@ -12,9 +23,13 @@ export const HeldCdrView = Type.Object({
   sessionId: Uuid,
   stationId: text(48),
   heldAt: Instant,
-  /** By version of OCPI: in these it is not sent. */
+  /** By version of OCPI: in these it is, or was, not sent. */
   reasons: Type.Partial(
     Type.Object(Object.fromEntries(versionNumbers.map((version) => [version, Type.Array(text(300))]))),
+  ),
+  /** Absent while it waits. */
+  decision: Type.Optional(
+    Type.Object({ as: oneOf('released', 'dropped'), by: text(255), at: Instant, note: text(500) }),
   ),
 });
 export type HeldCdrView = Static<typeof HeldCdrView>;

@@ -16,7 +16,11 @@ export interface Party {
   readonly partyId: string;
 }
 
-/** OCPI says this of an id that there is none of. */
+/**
+ * For a required text that cannot be filled. OCPI 2.2.1 and 2.3.0, transport_and_format, "No data available": in rare
+ * cases only. An EVSE that had no eMI3 id when its session began is one: the session keeps what was known then, and an
+ * id is not made up. mod_cdrs, CdrLocation, itself names reservations without a session only.
+ */
 const NOT_AVAILABLE = '#NA';
 
 /** What a CDR looks like to partners. */

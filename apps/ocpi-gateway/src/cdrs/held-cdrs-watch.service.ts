@@ -1,0 +1,89 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { KnownOperators, LOGGER, Schedule } from '@chargemesh/service';
+import { metrics } from '@opentelemetry/api';
+import { CdrsStore } from './cdrs.store.js';
+import { type Checked, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
+import { sendable } from './sendable.decide.js';
+
+const COUNTED_EVERY_MS = 60_000;
+const CHECKED_EVERY_MS = 3_600_000;
+const BATCH = 50;
+
+/** Counts the CDRs that are held, and checks those that were stored before CDRs were checked. */
+@Injectable()
+export class HeldCdrsWatch implements OnApplicationBootstrap {
+  private held = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly schedule: Schedule,
+    private readonly operators: KnownOperators,
+    private readonly cdrs: CdrsStore,
+    private readonly store: HeldCdrsStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    metrics
+      .getMeter('ocpi-gateway')
+      .createObservableGauge('ocpi.cdrs.held', {
+        unit: '{cdr}',
+        description: 'CDRs that are not sent to partners and wait for a person',
+      })
+      .addCallback((result) => result.observe(this.held));
+    this.schedule.every('count held CDRs', COUNTED_EVERY_MS, () => this.count());
+    this.schedule.every('check stored CDRs', CHECKED_EVERY_MS, () => this.checkStored(), { exclusive: true });
+  }
+
+  /** In batches, each by itself: a CDR of an operator that is not known here waits for the next run. */
+  async checkStored(): Promise<void> {
+    for (let after: string | undefined = '0'; after !== undefined;) {
+      const from: string = after;
+      after = await this.ofAll((tx) => this.checkBatch(tx, from));
+    }
+  }
+
+  private async count(): Promise<void> {
+    this.held = await this.ofAll((tx) => this.store.count(tx));
+  }
+
+  /** Where the next batch begins; undefined after the last. */
+  private async checkBatch(tx: Transaction, after: string): Promise<string | undefined> {
+    const rows = await this.store.unchecked(tx, after, BATCH);
+    const held = new Map(
+      await this.cdrs.heldAmong(
+        tx,
+        rows.flatMap(({ cdr }) => cdr.creditReferenceId ?? []),
+      ),
+    );
+    const checked: Checked[] = [];
+    for (const row of rows) {
+      const one = await this.checked(row, held.get(row.cdr.creditReferenceId ?? ''));
+      if (!one) continue;
+      checked.push(one);
+      held.set(one.cdrId, Object.keys(one.held) as (keyof HeldRow['held'])[]);
+      if (Object.keys(one.held).length > 0)
+        this.logger.warn({ cdrId: one.cdrId, reasons: one.held }, 'a stored CDR is not sent to partners any more');
+    }
+    await this.store.save(tx, checked);
+    return rows.length === BATCH ? rows.at(-1)?.position : undefined;
+  }
+
+  private async checked(
+    { operatorId, cdr }: HeldRow,
+    heldBefore: readonly (keyof HeldRow['held'])[] | undefined,
+  ): Promise<Checked | undefined> {
+    const cpo = await this.operators.get(operatorId);
+    return cpo && { cdrId: cdr.cdrId, ...sendable(cdr, cpo, heldBefore) };
+  }
+
+  private ofAll<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction([], async (tx) => {
+      const operators = await tx.query<{ id: string }>('SELECT operator_id AS id FROM known_operators');
+      await tx.see(operators.map(({ id }) => id));
+      return work(tx);
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { type Party, versionNumbers } from '@chargemesh/ocpi';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { CdrsStore } from './cdrs.store.js';
+import type { HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
+import { type HeldDecision, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
+import { type Sendable, sendable } from './sendable.decide.js';
+
+/** What people do with CDRs that are not sent to partners. */
+@Injectable()
+export class HeldCdrsService {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly operators: KnownOperators,
+    private readonly cdrs: CdrsStore,
+    private readonly store: HeldCdrsStore,
+  ) {}
+
+  list(caller: Caller, { limit = 100, cursor, decided = false }: HeldCdrsQuery): Promise<Page<HeldCdrView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      const rows = await this.store.list(tx, caller.operatorId, decided, positionOf(cursor)?.[0], limit + 1);
+      return page(
+        rows,
+        limit,
+        ({ position }) => [position],
+        (row) => viewOf(row),
+      );
+    });
+  }
+
+  /** Checks one again, and what takes it back; what can be sent now is sent. */
+  check(caller: Caller, cdrId: string): Promise<HeldCdrView> {
+    return this.settle(caller, cdrId, 'check', async (tx, row, cpo) => {
+      const held = await this.cdrs.heldAmong(tx, creditedBy(row));
+      const found = sendable(row.cdr, cpo, held.get(row.cdr.creditReferenceId ?? ''));
+      await this.store.save(tx, [{ cdrId, ...found }]);
+      return { ...row, held: found.held };
+    });
+  }
+
+  /** Sends one as it is, in the versions that it is held in, as exact as can be told. */
+  release(caller: Caller, cdrId: string, note: string): Promise<HeldCdrView> {
+    return this.settle(caller, cdrId, 'release', async (tx, row, cpo) => {
+      const found = sendable(row.cdr, cpo);
+      const all = Object.fromEntries(versionNumbers.map((version) => [version, '9' as const]));
+      const asItIs: Sendable = { ...found, precisions: { ...all, ...found.precisions }, held: {} };
+      await this.store.save(tx, [{ cdrId, ...asItIs }]);
+      return this.decided(tx, caller, row, 'released', note);
+    });
+  }
+
+  /** Never sends one. What takes it back stays held as well. */
+  drop(caller: Caller, cdrId: string, note: string): Promise<HeldCdrView> {
+    return this.settle(caller, cdrId, 'drop', (tx, row) => this.decided(tx, caller, row, 'dropped', note));
+  }
+
+  private settle(
+    caller: Caller,
+    cdrId: string,
+    action: 'check' | 'release' | 'drop',
+    work: (tx: Transaction, row: HeldRow, cpo: Party) => Promise<HeldRow>,
+  ): Promise<HeldCdrView> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      const cpo = await this.operators.get(operatorId);
+      await this.cdrs.holdOrder(tx, [operatorId]);
+      const row = await this.store.lock(tx, operatorId, cdrId);
+      if (!row || !cpo) throw problem('not-found', { cdrId });
+      const after = await work(tx, row, cpo);
+      await this.audit.add(tx, caller, action, 'held-cdr', cdrId, {
+        was: row.held,
+        is: after.held,
+        note: after.decision?.note,
+      });
+      if (after.decision?.as !== 'dropped') await this.goOn(tx, row, after, cpo);
+      return viewOf(after);
+    });
+  }
+
+  /** Tells the CDR where it is held in fewer versions than before, and then what takes it back. */
+  private async goOn(tx: Transaction, before: HeldRow, after: HeldRow, cpo: Party): Promise<void> {
+    const isFreer = versionNumbers.some((version) => before.held[version] && !after.held[version]);
+    const { cdrId } = after.cdr;
+    if (!isFreer) return;
+    await this.store.tellAnew(tx, cdrId, this.clock.now());
+    const held = await this.cdrs.heldAmong(tx, [cdrId]);
+    for (const credit of await this.store.heldCreditsOf(tx, after.operatorId, cdrId)) {
+      const found = sendable(credit.cdr, cpo, held.get(cdrId));
+      await this.store.save(tx, [{ cdrId: credit.cdr.cdrId, ...found }]);
+      if (Object.keys(found.precisions).length > 0) await this.store.tellAnew(tx, credit.cdr.cdrId, this.clock.now());
+    }
+  }
+
+  private async decided(
+    tx: Transaction,
+    { subject }: Caller,
+    row: HeldRow,
+    as: HeldDecision['as'],
+    note: string,
+  ): Promise<HeldRow> {
+    const decision = { as, by: subject, at: this.clock.now().toISOString(), note, reasons: row.held };
+    await this.store.decide(tx, row.cdr.cdrId, decision);
+    return { ...row, ...(as === 'released' ? { held: {} } : {}), decision };
+  }
+}
+
+function creditedBy({ cdr }: HeldRow): string[] {
+  return cdr.creditReferenceId === undefined ? [] : [cdr.creditReferenceId];
+}
+
+function viewOf({ cdr, held, lastUpdated, decision }: HeldRow): HeldCdrView {
+  const { cdrId, number, sessionId, stationId } = cdr;
+  const about = { cdrId, number, sessionId, stationId, heldAt: lastUpdated.toISOString() };
+  if (!decision) return { ...about, reasons: held };
+  const { reasons, ...made } = decision;
+  return { ...about, reasons, decision: made };
+}
