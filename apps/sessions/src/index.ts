@@ -7,6 +7,7 @@ import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-v
 import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
 import { InferredEnds1900300002100 } from './migrations/1900300002100-inferred-ends.js';
 import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-ends.js';
+import { WaitingEnds1900300004002 } from './migrations/1900300004002-waiting-ends.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
@@ -30,6 +31,7 @@ export const sessionsService: ServiceDefinition = {
     SessionsToReview1700300000700,
     InferredEnds1900300002100,
     UnknownEnds1900300004001,
+    WaitingEnds1900300004002,
     MeterValuesReceivedAt1900300006001,
     RegistersByRole1900300001100,
     HeldSessions1900300001200,

@@ -26,6 +26,7 @@ import { TokensStore } from './tokens/tokens.store.js';
 import { FreeSignsStore } from './transactions/free-signs.store.js';
 import { ConnectorStatesStore } from './transactions/connector-states.store.js';
 import { QuarantinedStore } from './transactions/quarantined.store.js';
+import { WaitingEndsStore } from './transactions/waiting-ends.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
 import { SignsStore } from './transactions/signs.store.js';
 import { SurroundingsStore } from './transactions/surroundings.store.js';
@@ -55,6 +56,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     FreeSignsStore,
     ConnectorStatesStore,
     QuarantinedStore,
+    WaitingEndsStore,
     SurroundingsStore,
     TransactionsService,
     FinalizationService,

@@ -16,6 +16,7 @@ import { evse } from '../testing/surroundings.js';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import { QuarantinedStore } from '../transactions/quarantined.store.js';
+import { WaitingEndsStore } from '../transactions/waiting-ends.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { SignsStore } from '../transactions/signs.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
@@ -50,7 +51,7 @@ describe('sessions as stations of the field report them, in any order and over a
     test = await openTestDatabase(sessionsService);
     transactions = new TransactionsService(
       ...([sessions, meterValues, new SignsStore(), freeSigns, new ConnectorStatesStore()] as const),
-      ...([new QuarantinedStore(), around, outbox, clock, settings] as const),
+      ...([new QuarantinedStore(), new WaitingEndsStore(), around, outbox, clock, settings] as const),
     );
     const samples = new SamplesStore(meterValues);
     const schedule = new Schedule(test.database, logger as never);

@@ -12,6 +12,7 @@ import { type Whole, endOf, isWhole } from '../transactions/settle.js';
 import { type Sign, concerns, isFree, signOf } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
+import type { WaitingEnd } from '../transactions/waiting-ends.js';
 import { surroundings } from './surroundings.js';
 
 const IDLE_AFTER_S = 300;
@@ -26,6 +27,7 @@ export class Play {
   private readonly freeSigns: Sign[] = [];
   private readonly connectors = new Map<string, ConnectorState>();
   private readonly quarantined = new Map<string, QuarantinedMessage>();
+  private readonly waitingEnds = new Map<string, WaitingEnd>();
   private readonly proofs = new Map<string, Proof>();
   private now: Date;
   private ids = 0;
@@ -47,6 +49,7 @@ export class Play {
       beliefs: this.beliefs,
       connectors: [...this.connectors.values()],
       quarantined: [...this.quarantined.values()],
+      waitingEnds: [...this.waitingEnds.values()],
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       idleAfterS: IDLE_AFTER_S,
@@ -67,6 +70,8 @@ export class Play {
     for (const state of decision.connectors) this.connectors.set(`${state.evseId}/${state.connectorId}`, state);
     for (const message of decision.quarantined)
       this.quarantined.set(`${message.quarantineId}/${message.transactionId}`, message);
+    for (const end of decision.ends.waiting) this.waitingEnds.set(end.quarantineId, end);
+    for (const quarantineId of decision.ends.over) this.waitingEnds.delete(quarantineId);
     this.told.push(...decision.facts);
     return this;
   }

@@ -153,14 +153,19 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  /** Those that ends at their stations may be of: without a reported end, or with one of the same moment; whole. */
-  async endedBy(tx: Transaction, ends: readonly { stationId: string; at: string }[]): Promise<Session[]> {
+  /** Those that ends at their stations may be of: not over then, or with a reported end of the same moment; whole. */
+  async endedBy(
+    tx: Transaction,
+    ends: readonly { stationId: string; at: string; receivedAt: string }[],
+  ): Promise<Session[]> {
     if (ends.length === 0) return [];
-    const { from, parameters } = unnest(ends, { stationId: 'text', at: 'timestamptz' });
+    const { from, parameters } = unnest(ends, { stationId: 'text', at: 'timestamptz', receivedAt: 'timestamptz' });
     const rows = await tx.query<SessionRecord>(
       `SELECT DISTINCT ON (s.session_id) ${WHOLE} FROM ${from} JOIN sessions s USING (station_id)
-       WHERE (s.end_claimed_at IS NULL AND s.start_claimed_at IS NOT NULL AND s.finalized_at IS NULL)
-         OR s.end_claimed_at = rows.at`,
+       WHERE (s.start_claimed_at <= rows.at OR s.start_received_at <= rows.received_at)
+         AND (s.end_claimed_at >= rows.at
+           OR s.end_claimed_at IS NULL
+             AND (s.finalized_at IS NULL OR COALESCE(s.inferred_end_at, s.ended_at) > rows.at))`,
       parameters,
     );
     return rows.map(sessionOf);

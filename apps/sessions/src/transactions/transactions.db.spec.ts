@@ -43,6 +43,7 @@ import { locationState, stationState } from '../testing/states.js';
 import { FreeSignsStore } from './free-signs.store.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
 import { QuarantinedStore } from './quarantined.store.js';
+import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
@@ -197,6 +198,7 @@ describe('the way of facts into the database', () => {
       freeSigns,
       new ConnectorStatesStore(),
       new QuarantinedStore(),
+      new WaitingEndsStore(),
       around,
       outbox,
       clock,
@@ -239,6 +241,22 @@ describe('the way of facts into the database', () => {
     expect(await told('session-finalized')).toMatchObject([
       { energyWh: 4_000, flags: says('stop-transaction-unknown') },
     ]);
+  });
+
+  it('keeps an end that is not named until it knows whose it is', async () => {
+    await learn(on.stationId);
+    const odd = { ...on, trigger: 'Stop\0\ud800', flags: ['time-zone-assumed'] };
+    await apply(
+      unknownEnd(at('11:00'), 5_000, odd),
+      unknownEnd(at('09:00'), 70, { ...on, quarantineId: quarantineId(2) }),
+    );
+    await apply(started(at('10:00'), 1_000, on));
+    const says = expect.arrayContaining(['stop-transaction-unknown', 'time-zone-assumed']) as unknown;
+    expect(await sessionOf()).toMatchObject({ status: 'ended', endedAt: new Date(at('11:00')), flags: says });
+    const waiting = await inTransaction((tx) => new WaitingEndsStore().load(tx, [on.stationId]));
+    expect(waiting.map((end) => end.quarantineId)).toEqual([quarantineId(2)]);
+    await apply(movedTo(on.stationId, settled(at('11:30'), 'discarded', quarantineId(2))));
+    expect(await inTransaction((tx) => new WaitingEndsStore().load(tx, [on.stationId]))).toEqual([]);
   });
 
   it('leaves it to a person while another connector is in use, and forgets that once it is settled', async () => {

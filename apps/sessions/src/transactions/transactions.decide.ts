@@ -13,7 +13,8 @@ import { type QuietTimes, settled } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
 import { type Cause, told } from './told.js';
-import { type UnknownEnd, asEndOf, isRunning, mayReach, sessionOf } from './unknown-end.js';
+import { type UnknownEnd, asEndOf, isRunning, mayReach, ranAt, sessionOf } from './unknown-end.js';
+import { type WaitingEnd, WaitingEnds } from './waiting-ends.js';
 
 export interface Decision {
   /** New sessions, and those of which more changed than the figures that every fact moves. */
@@ -24,6 +25,7 @@ export interface Decision {
   readonly signs: Sign[];
   readonly connectors: ConnectorState[];
   readonly quarantined: QuarantinedMessage[];
+  readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
   readonly facts: Event[];
 }
 
@@ -32,6 +34,8 @@ export interface DecideContext extends Surroundings {
   readonly connectors: readonly ConnectorState[];
   /** Messages in quarantine of stations of which some come or are settled. */
   readonly quarantined: readonly QuarantinedMessage[];
+  /** Ends that wait at stations at which something starts or ends. */
+  readonly waitingEnds: readonly WaitingEnd[];
   /** Known signs of the stations at which something may be over. */
   readonly signs: readonly Sign[];
   readonly quiet: QuietTimes;
@@ -96,6 +100,7 @@ class Fold {
   private readonly signs: Signs;
   private readonly connectors: ConnectorStates;
   private readonly quarantined: QuarantinedMessages;
+  private readonly waitingEnds: WaitingEnds;
   private readonly matches: Event[] = [];
 
   constructor(
@@ -105,6 +110,7 @@ class Fold {
     this.signs = new Signs(context.signs);
     this.connectors = new ConnectorStates(context.connectors);
     this.quarantined = new QuarantinedMessages(context.quarantined);
+    this.waitingEnds = new WaitingEnds(context.waitingEnds);
     for (const session of known) this.tracks.set(keyOf(session), { before: session, session, cause: {} });
   }
 
@@ -115,15 +121,17 @@ class Fold {
       case 'message-quarantined':
         return this.keepAside(event);
       case 'quarantine-settled':
-        for (const message of this.quarantined.settle(event.data.quarantineId)) this.reflag(message);
-        return;
+        return this.settle(event.data.quarantineId);
       case 'connector-status-changed':
         this.connectors.add(event);
         this.applyUpdate(stated(event, this.sessions(), this.freeAfter));
         break;
       case 'transaction-started':
-      case 'transaction-updated':
       case 'transaction-ended':
+        this.applyTransaction(withoutFuture(event));
+        this.decideWaitingEnds(event.data.stationId);
+        break;
+      case 'transaction-updated':
         this.applyTransaction(withoutFuture(event));
         break;
       case 'meter-values-received':
@@ -141,6 +149,7 @@ class Fold {
       signs: this.signs.changed(),
       connectors: this.connectors.changed(),
       quarantined: this.quarantined.changed(),
+      ends: this.waitingEnds.changed(),
       facts: [...this.matches],
     };
     const { quiet, now } = this.context;
@@ -205,27 +214,54 @@ class Fold {
   }
 
   private applyUnknownEnd(said: UnknownEnd): void {
-    const end = withoutFuture(said);
-    const { operatorId, data } = end;
+    const event = withoutFuture(said);
+    const { operatorId, data } = event;
     const { stationId, quarantineId } = data;
-    const sessions = [...this.tracks.values()].map(({ session }) => session).filter((of) => of.stationId === stationId);
-    const { tokens } = this.context;
-    const session = sessionOf(end, {
+    const occupied = this.connectors.occupied(stationId).map(({ evseId, connectorId }) => ({ evseId, connectorId }));
+    const end = { quarantineId, operatorId, stationId, receivedAt: moment(data.receivedAt), event, occupied };
+    if (this.decideEnd(end)) this.decideWaitingEnds(stationId);
+  }
+
+  /** What starts or ends at a station may tell whose an end is that came before, and one that is known tells of others. */
+  private decideWaitingEnds(stationId: string): void {
+    const decided = this.waitingEnds.of(stationId).some((end) => this.decideEnd(end));
+    if (decided) this.decideWaitingEnds(stationId);
+  }
+
+  /** Whether it is known now whose an end is. */
+  private decideEnd(end: WaitingEnd): boolean {
+    const { event, stationId, quarantineId, occupied } = end;
+    const { operatorId, data } = event;
+    const ofStation = this.sessions().filter((session) => session.stationId === stationId);
+    const sessions = ofStation.map((session) => this.withPlace(session));
+    const session = sessionOf(event, {
       sessions,
-      occupied: this.connectors.occupied(stationId),
-      groupId: tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
+      occupied,
+      groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
       mayReach: (of, registerWh) => mayReach(of, registerWh, data, this.beliefsOf(of)),
     });
     if (!session) {
-      for (const { transactionId } of sessions.filter(isRunning))
+      this.waitingEnds.add(end);
+      for (const { transactionId } of sessions.filter((of) => isRunning(of) && ranAt(of, event)))
         this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
-      return;
+      return false;
     }
-    if (isRunning(session)) this.applyTransaction(asEndOf(session, end));
-    const { sessionId, transactionId } = session;
+    if (isRunning(session)) this.applyTransaction(asEndOf(session, event));
+    this.settle(quarantineId);
+    this.matches.push(this.matchOf(event, session));
+    return true;
+  }
+
+  private matchOf({ operatorId, traceparent, data }: UnknownEnd, { sessionId, transactionId }: Session): Event {
+    const { stationId, quarantineId } = data;
     const at = this.context.now.toISOString();
     const match = { stationId, quarantineId, transactionId, sessionId, at };
-    this.matches.push(newEvent(StopMatched, { operatorId, time: at, traceparent: end.traceparent, data: match }));
+    return newEvent(StopMatched, { operatorId, time: at, traceparent, data: match });
+  }
+
+  private settle(quarantineId: string): void {
+    this.waitingEnds.remove(quarantineId);
+    for (const message of this.quarantined.settle(quarantineId)) this.reflag(message);
   }
 
   /** A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. */

@@ -18,6 +18,7 @@ import { isFree, signOf } from './signs.js';
 import { SignsStore } from './signs.store.js';
 import { needsSurroundings } from './snapshot.js';
 import { SurroundingsStore } from './surroundings.store.js';
+import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { UnknownEnd } from './unknown-end.js';
 import { type Decision, decide } from './transactions.decide.js';
 
@@ -31,6 +32,7 @@ export class TransactionsService {
     private readonly freeSigns: FreeSignsStore,
     private readonly connectors: ConnectorStatesStore,
     private readonly quarantined: QuarantinedStore,
+    private readonly waitingEnds: WaitingEndsStore,
     private readonly surroundings: SurroundingsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -42,10 +44,20 @@ export class TransactionsService {
     const events = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
     const facts = events.filter((event) => !isOfQuarantine(event));
     const kept = events.filter(isOfQuarantine);
-    const ends = kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture);
+    const waitingEnds = await this.waitingEnds.load(
+      tx,
+      stationsOf([...boundsAmong(facts), ...dataOf<{ stationId: string }>(kept)]),
+    );
+    const ends = [
+      ...kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture),
+      ...waitingEnds.map(({ event }) => event),
+    ];
     const signs = facts.flatMap((event) => signOf(event) ?? []);
     const hints = hintsAmong(facts);
-    const quarantined = await this.quarantined.load(tx, stationsOf(dataOf<{ stationId: string }>(kept)));
+    const quarantined = await this.quarantined.load(
+      tx,
+      stationsOf([...dataOf<{ stationId: string }>(kept), ...waitingEnds]),
+    );
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
       ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints]))),
@@ -58,6 +70,7 @@ export class TransactionsService {
       beliefs: await this.surroundings.beliefs(tx, operatorsOf(events)),
       connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
       quarantined,
+      waitingEnds,
       signs: await this.signs.load(tx, stationsOf([...signs, ...hints, ...asking])),
       ...this.rules(),
     });
@@ -88,8 +101,16 @@ export class TransactionsService {
     await this.signs.save(tx, decision.signs);
     await this.connectors.save(tx, decision.connectors);
     await this.quarantined.save(tx, decision.quarantined);
+    await this.waitingEnds.save(tx, decision.ends);
     await this.outbox.add(tx, decision.facts);
   }
+}
+
+/** What begins or ends a transaction. */
+function boundsAmong(events: readonly StationEvent[]): { stationId: string }[] {
+  return events.flatMap(({ type, data }) =>
+    type === 'transaction-started' || type === 'transaction-ended' ? [data] : [],
+  );
 }
 
 /** What shows that a session may go on which something seemed to end, or belongs to one without naming it. */

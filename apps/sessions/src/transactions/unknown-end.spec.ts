@@ -87,6 +87,69 @@ describe('an end of a transaction that the station does not name', () => {
     expect(story.session().flags).toEqual([]);
   });
 
+  describe('before what it ends', () => {
+    const before = [
+      started(at('09:00'), 0, { transactionId: '0', ...token('CARD0') }),
+      ended(at('09:30'), 500, { transactionId: '0' }),
+    ];
+    const after = [
+      started(at('11:10'), 0, { transactionId: '2', evseId: 2 }),
+      updated(at('11:20'), 900, { transactionId: '2' }),
+    ];
+    const final = (story: Play) =>
+      story.of('session-finalized').map(({ sessionId: _id, version: _version, flags: _flags, ...data }) => data);
+
+    it.each<[string, Events]>([
+      ['alone', [start, reading, stop()]],
+      ['with one that was over', [...before, start, reading, stop(token('CARD1'))]],
+      ['with one that came later', [start, reading, stop(), ...after]],
+      ['with both', [...before, start, reading, stop(token('CARD1')), ...after]],
+      ['with its proper end', [start, reading, stop(), ended(at('11:00'), 5_000)]],
+    ])('comes to the same in any order and number, %s', (_, events) => {
+      const expected = final(play(...events).after(5));
+      expect(expected).toContainEqual(expect.objectContaining({ transactionId: '1', energyWh: 4_000 }));
+      for (let seed = 1; seed <= 100; seed++) {
+        const next = random(seed);
+        const story = new Play(at('12:00'));
+        for (const event of shuffled([...events, ...events.filter(() => next() < 0.3)], next)) story.batch(event);
+        const matches = story.of('stop-matched').map(({ transactionId }) => transactionId);
+        expect(story.session().flags).not.toContain('message-quarantined');
+        const comes = { seed, matches: new Set(matches), final: new Set(final(story.after(5))) };
+        expect(comes).toEqual({ seed, matches: new Set(['1']), final: new Set(expected) });
+      }
+    });
+
+    it('is left to a person in any order, if it cannot be its end', () => {
+      for (let seed = 1; seed <= 50; seed++) {
+        const events = shuffled<Events[number]>([start, reading, unknownEnd(at('11:00'), 999), ...after], random(seed));
+        const story = play(...events);
+        expect([seed, story.of('stop-matched'), story.session().flags]).toEqual([seed, [], ['message-quarantined']]);
+        expect(story.session('2').flags).toEqual([]);
+      }
+    });
+
+    it('is not taken for the end of another of the moment, whatever is known of the own one later', () => {
+      const others = [started(at('10:00'), 0, { transactionId: '2', evseId: 2 }), started(at('10:00'), 0)];
+      const cut = [ended(at('11:00'), 0, { transactionId: '2', evseId: 2 }), unknownEnd(at('11:00'), 0)];
+      const story = play(...others, ...cut, booted(at('11:05'))).after(900);
+      story.decide({ bill: 'value', energyWh: 0 });
+      expect(story.session().status).toBe('finalized');
+      story.each(started(at('11:30'), 0, { transactionId: '3' }));
+      expect(story.of('stop-matched')).toEqual([]);
+    });
+
+    it('takes the connectors as they were when it came', () => {
+      const inUse = occupied(at('10:01'), { evseId: 2 });
+      expect(play(stop(), inUse, start).of('stop-matched')).toHaveLength(1);
+      expect(play(inUse, stop(), available(at('11:05'), { evseId: 2 }), start).of('stop-matched')).toEqual([]);
+    });
+
+    it('is over once somebody has dealt with it', () => {
+      const story = play(stop(), settled(at('11:30')), start);
+      expect([story.of('stop-matched'), story.session().status]).toEqual([[], 'active']);
+    });
+  });
+
   it('comes to the same, in whatever order it and the proper one come, and however often', () => {
     const proper = ended(at('11:00'), 5_000);
     const next = random(7);

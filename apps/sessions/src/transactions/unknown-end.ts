@@ -6,11 +6,15 @@ import type { Session } from './session.js';
 
 export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
 
+/** A connector, as a station names it. */
+export type Place = Pick<ConnectorState, 'evseId' | 'connectorId'>;
+
 /** What an end that names no transaction is seen against. */
 export interface EndContext {
-  /** Of its station: those without a reported end, and those whose end was reported for the same moment. */
+  /** Of its station: those that ran when it came, and those whose end was reported for the same moment. */
   readonly sessions: readonly Session[];
-  readonly occupied: readonly ConnectorState[];
+  /** Connectors that were in use when it came. */
+  readonly occupied: readonly Place[];
   /** The group of the token that it names. */
   readonly groupId: string | undefined;
   /** Whether the session may have come to a register until now. */
@@ -21,34 +25,45 @@ export interface EndContext {
 const STOP_UNKNOWN = 'stop-transaction-unknown';
 
 /**
- * The session that an end belongs to although it does not name it: the only one that runs at the station, if its token
- * fits or is left out, its register is possible, it does not begin after it ends, and no other connector is in use. One
- * that was ended by the same message before, under its proper id, is the one as well, if none that runs can be it.
+ * The session that an end belongs to although it does not name it: the only one that ran at the station when it came, if
+ * its token fits or is left out, its register is possible, it does not begin after it ends, and no other connector was in
+ * use. One that was ended by the same message before, under its proper id, is the one as well, if none without a reported
+ * end can be it. What becomes known of the station later decides alike, whenever that is.
  */
 export function sessionOf(end: UnknownEnd, context: EndContext): Session | undefined {
   const { sessions, occupied } = context;
   const at = moment(end.data.at);
   const registerWh = registerOf(end.data.samples);
-  const running = sessions.filter(isRunning);
+  const running = sessions.filter((session) => ranAt(session, end));
   const possible = running.filter((session) => mayEnd(session, end, registerWh, context));
   const ended = sessions.find((session) => isEndOf(session, at, registerWh));
   // A power cut ends several at one moment, and without meters all their registers are 0.
   if (ended) return possible.length > 0 ? undefined : ended;
   const [session] = possible;
-  if (running.length !== 1 || !session) return undefined;
+  if (running.length !== 1 || !session || !isRunning(session)) return undefined;
   return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
 }
 
-/** Whether an end may be of a running session: by its time, its token and its register. */
+/** Whether a session ran when an end came: begun by the station's clock or by ours, and not over by the station's. */
+export function ranAt(session: Session, { data }: UnknownEnd): boolean {
+  const { startClaimedAt, startReceivedAt, endClaimedAt, inferredEndAt, endedAt, finalizedAt } = session;
+  if (startClaimedAt === null || startReceivedAt === null) return false;
+  const at = moment(data.at);
+  if (startClaimedAt > at && startReceivedAt > moment(data.receivedAt)) return false;
+  const overAt = endClaimedAt ?? (finalizedAt && (inferredEndAt ?? endedAt));
+  return overAt === null || overAt > at;
+}
+
+/** Whether an end may be of a session without one: by its time, its token and its register. */
 function mayEnd(
   session: Session,
   { data }: UnknownEnd,
   registerWh: number | undefined,
   { groupId, mayReach }: EndContext,
 ): boolean {
-  const { startClaimedAt } = session;
+  const { startClaimedAt, endClaimedAt } = session;
   // By the station's own clock; one that was set back in between leaves it to a person.
-  if (startClaimedAt === null || moment(data.at) < startClaimedAt) return false;
+  if (startClaimedAt === null || endClaimedAt !== null || moment(data.at) < startClaimedAt) return false;
   return fits(data.idToken?.value, groupId, session) && registerWh !== undefined && mayReach(session, registerWh);
 }
 
@@ -92,7 +107,7 @@ function fits(uid: string | undefined, groupId: string | undefined, { token }: S
   return groupId !== undefined && groupId === token.groupId;
 }
 
-function isPlaceOf(session: Session, { evseId, connectorId }: ConnectorState): boolean {
+function isPlaceOf(session: Session, { evseId, connectorId }: Place): boolean {
   return evseId === session.evseId && connectorId === (session.connectorId ?? 1);
 }
 
