@@ -26,6 +26,8 @@ export class Pin {
   @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
   /** Of components without a VAT of their own; null where none is known for the country. */
   @Column({ name: 'vat_percent', type: 'text', nullable: true }) vatPercent!: string | null;
+  /** Where and for whom the price was asked for; null where that was not kept yet. */
+  @Column({ name: 'asked_for', type: 'text', nullable: true }) askedFor!: string | null;
   /** The newest final version of the session that its CDRs have taken in. */
   @Column({ name: 'final_version', type: 'integer', nullable: true }) finalVersion!: number | null;
 }

@@ -24,15 +24,34 @@ export class CdrsStore {
       tariffId: 'uuid',
       tariffVersion: 'integer',
       vatPercent: 'text',
+      askedFor: 'text',
     });
     await tx.query(`INSERT INTO pins (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`, parameters);
+  }
+
+  /** Pins sessions anew of which it turned out that they are somebody else's, or were somewhere else. */
+  async changePins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
+    const { from, parameters } = unnest(pins, {
+      sessionId: 'uuid',
+      assignmentId: 'uuid',
+      tariffId: 'uuid',
+      tariffVersion: 'integer',
+      vatPercent: 'text',
+      askedFor: 'text',
+    });
+    await tx.query(
+      `UPDATE pins SET assignment_id = rows.assignment_id, tariff_id = rows.tariff_id, tariff_version = rows.tariff_version,
+         vat_percent = rows.vat_percent, asked_for = rows.asked_for
+       FROM ${from} WHERE pins.session_id = rows.session_id`,
+      parameters,
+    );
   }
 
   async pins(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Pin>> {
     const rows = await tx.query<Pin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
          tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent",
-         final_version AS "finalVersion"
+         asked_for AS "askedFor", final_version AS "finalVersion"
        FROM pins WHERE session_id = ANY ($1)`,
       [sessionIds],
     );

@@ -227,6 +227,27 @@ describe('pricing', () => {
       expect(documents).toMatchObject([{ tariffVersion: 1 }, { tariffVersion: 2 }]);
     });
 
+    it('is that of the customer and the place that are told after the start, as it was then', async () => {
+      const own = { countryCode: 'DE', partyId: 'ABC' };
+      await assign(await publish(0.5));
+      await assign(await publish(0.3), { audience: 'contract', contractId: 'DE-ABC-C1', ...own });
+      await assign(await publish(0.9), { scope: 'evse', stationId: 'CS-1', evseId: 2 });
+      const token = { uid: 'T', type: 'RFID', contractId: 'DE-ABC-C1', ...own } as const;
+      const [named, moved] = [session({ token: undefined }), session({ token: undefined })];
+      await start(named);
+      await start(moved);
+      await assign(await publish(0.1), {
+        audience: 'contract',
+        contractId: 'DE-ABC-C1',
+        ...own,
+        validFrom: day('2026-03-03'),
+      });
+      await finish({ ...named, token }, { ...moved, evseId: 2 });
+      expect([await totalOf(named), await totalOf(moved)]).toEqual(['6.00', '12.00']);
+      await finish({ ...withEnergy({ ...named, token }, 12_000), version: named.version + 1 });
+      expect((await issued()).at(-1)?.document).toMatchObject({ kind: 'replacement', totalBeforeTaxes: '6.60' });
+    });
+
     it('does not pin a second time', async () => {
       const data = session();
       await assign(await publish(0.5));

@@ -48,24 +48,30 @@ export class PricingService {
   ) {}
 
   /** What applied at the effective start counts, whatever is changed afterwards. */
-  async pin(started: readonly (Started | Finalized)[], tx: Transaction): Promise<Pin[]> {
+  async pin(started: readonly Started[], tx: Transaction): Promise<void> {
+    await this.cdrs.addPins(tx, await this.pinsAt(started, tx));
+  }
+
+  /** What applied to the sessions at their effective starts. */
+  private async pinsAt(started: readonly (Started | Finalized)[], tx: Transaction): Promise<Pin[]> {
     if (started.length === 0) return [];
     const applying = new Map<string, Applying[]>();
     for (const one of await this.assignments.applying(tx, started.map(placeOf))) {
       applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
     }
     const vat = await this.vat.at(tx, started.map(taxPlaceOf));
-    const pins = started.map(({ operatorId, data: { sessionId } }): Pin => {
+    return started.map((event): Pin => {
+      const { operatorId } = event;
+      const { sessionId } = event.data;
       const {
         assignmentId = null,
         tariffId = null,
         tariffVersion = null,
       } = foremost(applying.get(sessionId) ?? []) ?? {};
       const vatPercent = vat.get(sessionId) ?? null;
-      return { sessionId, operatorId, assignmentId, tariffId, tariffVersion, vatPercent, finalVersion: null };
+      const by = { assignmentId, tariffId, tariffVersion, vatPercent };
+      return { sessionId, operatorId, ...by, askedFor: askedFor(event), finalVersion: null };
     });
-    await this.cdrs.addPins(tx, pins);
-    return pins;
   }
 
   /**
@@ -73,9 +79,13 @@ export class PricingService {
    * that has one corrects it. Gives what was issued.
    */
   async issue(finalized: readonly Finalized[], tx: Transaction): Promise<CdrEvent[]> {
-    const pins = await this.pinsOf(finalized, tx);
-    const due = dueOf(finalized, pins);
+    const known = await this.cdrs.pins(
+      tx,
+      finalized.map(({ data }) => data.sessionId),
+    );
+    const due = dueOf(finalized, known);
     if (due.length === 0) return [];
+    const pins = await this.pinsOf(due, known, tx);
     const live = await this.cdrs.live(
       tx,
       due.map(({ data }) => data.sessionId),
@@ -93,17 +103,24 @@ export class PricingService {
     return facts;
   }
 
-  private async pinsOf(finalized: readonly Finalized[], tx: Transaction): Promise<Map<string, Pin>> {
-    const pins = await this.cdrs.pins(
+  /** The pins of sessions; a pin is for one customer at one place, of which OCPP 2.x may tell after the start. */
+  private async pinsOf(
+    due: readonly Finalized[],
+    known: ReadonlyMap<string, Pin>,
+    tx: Transaction,
+  ): Promise<Map<string, Pin>> {
+    const asked = due.filter((event) => {
+      const pin = known.get(event.data.sessionId);
+      return !pin || (pin.askedFor !== null && pin.askedFor !== askedFor(event));
+    });
+    const pins = await this.pinsAt(asked, tx);
+    const isKnown = ({ sessionId }: Pin): boolean => known.has(sessionId);
+    await this.cdrs.addPins(
       tx,
-      finalized.map(({ data }) => data.sessionId),
+      pins.filter((pin) => !isKnown(pin)),
     );
-    const missing = await this.pin(
-      finalized.filter(({ data }) => !pins.has(data.sessionId)),
-      tx,
-    );
-    for (const pin of missing) pins.set(pin.sessionId, pin);
-    return pins;
+    await this.cdrs.changePins(tx, pins.filter(isKnown));
+    return new Map([...known, ...pins.map((pin) => [pin.sessionId, pin] as const)]);
   }
 
   private async priced(
@@ -157,6 +174,12 @@ export class PricingService {
 function placeOf({ operatorId, data }: Started | Finalized): Place {
   const { sessionId: id, stationId, evseId, location, token, startedAt } = data;
   return { id, operatorId, stationId, evseId, locationId: location.locationId, token, at: new Date(startedAt) };
+}
+
+/** Of the session what an assignment may go by, as one text. */
+function askedFor({ data: { stationId, evseId, location, token } }: Started | Finalized): string {
+  const customer = token && [token.type, token.countryCode, token.partyId, token.contractId, token.groupId ?? null];
+  return JSON.stringify([stationId, evseId, location.locationId, customer ?? null]);
 }
 
 function taxPlaceOf({ operatorId, data }: Started | Finalized): TaxPlace {
