@@ -16,11 +16,15 @@ const SESSIONS = 2_000;
 const BREATH_MS = 500;
 /** Virtual seconds per second: the run lasts longer than a round of kills. */
 const TIME_SCALE = 500;
+const DAY_MS = 86_400_000;
+/** Stations' clocks run fast in the past, each run days after the last: what is stamped after its arrival is mended. */
+const DAYS_AGO = { first: 40, second: 20 };
 
 describe('the platform as six processes on Kafka', () => {
   let platform: Distributed;
   let network: Network;
   let postgres: RunningPostgres;
+  const clock = new SystemClock();
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-e2e-'));
 
   beforeAll(async () => {
@@ -41,12 +45,18 @@ describe('the platform as six processes on Kafka', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (stations: Network['stations'], sessions: number, timeScale?: number, faults = {}): Promise<Ledger> =>
+  const run = (
+    daysAgo: number,
+    stations: Network['stations'],
+    sessions: number,
+    timeScale?: number,
+    faults = {},
+  ): Promise<Ledger> =>
     simulate({
       url: `${platform.addressOf('ocpp-gateway').replace('http', 'ws')}/ocpp`,
       stations,
       idTokens: network.tokens,
-      clock: new SystemClock(),
+      clock: { now: () => new Date(clock.now().getTime() - daysAgo * DAY_MS) },
       sessions,
       timeScale,
       faults,
@@ -55,7 +65,7 @@ describe('the platform as six processes on Kafka', () => {
     });
 
   it('takes a session from the socket to the CDR', async () => {
-    const ledger = await run(network.stations.slice(0, 3), 3);
+    const ledger = await run(DAYS_AGO.first, network.stations.slice(0, 3), 3);
     expect(ledger.complete).toBe(true);
     const cdrs = await cdrsOf(network.rest, ledger);
     expect(billed(cdrs)).toEqual(expected(ledger));
@@ -76,7 +86,7 @@ describe('the platform as six processes on Kafka', () => {
       }
     })();
     const faults = { drop: 0.01, duplicate: 0.05, offline: 0.1, reorder: 0.5 };
-    const ledger = await run(network.stations, SESSIONS, TIME_SCALE, faults);
+    const ledger = await run(DAYS_AGO.second, network.stations, SESSIONS, TIME_SCALE, faults);
     charging = false;
     await kills;
     expect(new Set(killed)).toEqual(new Set(platform.processes.map(({ service }) => service)));

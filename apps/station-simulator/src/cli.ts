@@ -50,7 +50,11 @@ const program = new Command('chargemesh-simulate')
   )
   .option('--sessions <count>', 'sessions of all stations together', number, 1)
   .option('--seed <number>', 'the same seed gives the same sessions and faults', number, 1)
-  .option('--time-scale <factor>', 'virtual seconds per second; left out: as fast as the platform answers', number)
+  .option(
+    '--time-scale <factor>',
+    'virtual seconds per second, in the past; left out: as fast as the platform answers',
+    number,
+  )
   .option('--drop <share>', 'share of messages whose socket is cut before the answer', share, 0)
   .option('--duplicate <share>', 'share of messages sent twice', share, 0)
   .option('--offline <share>', 'share of sessions that are partly offline', share, 0)

@@ -43,8 +43,8 @@ export interface StationsOptions {
   seed?: number;
   session?: Partial<SessionShape>;
   /**
-   * Virtual seconds per real second. 1: live. Infinity: as fast as the platform answers, with payload times in the
-   * past, such that the last session ends about now.
+   * Virtual seconds per real second, in the past: none is ahead of its arrival. 1: live. Infinity: as fast as the platform
+   * answers, such that the last session ends about now.
    */
   timeScale?: number;
   faults?: Partial<Faults>;

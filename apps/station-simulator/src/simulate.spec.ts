@@ -51,6 +51,14 @@ const byKey = (a: { stationId: string; transactionId: string | null }, b: typeof
 const expectEqual = (ledger: Ledger) => expect(platform.all().sort(byKey)).toEqual(expected(ledger).sort(byKey));
 
 describe('a simulation', () => {
+  it('faster than real time stamps nothing with a time to come, however slow the platform is', async () => {
+    const session = { minutes: [10, 20], samples: 2 } as const;
+    const ledger = await simulate(options({ stations: specs(3), sessions: 6, timeScale: 10_000, session }));
+    expect(ledger.complete).toBe(true);
+    expectEqual(ledger);
+    for (const { endedAt } of ledger.sessions) expect(new Date(endedAt!).getTime()).toBeLessThan(Date.now());
+  });
+
   it.each(versions)('of %s agrees with the platform to the Wh and the millisecond', async (version) => {
     const ledger = await simulate(options({ stations: specs(3, version), sessions: 10 }));
     expect(ledger.complete).toBe(true);

@@ -34,9 +34,10 @@ export interface RunningStations {
 
 /** Runs a bounded number of sessions and gives the ledger, `complete` or, at the deadline, as far as it came. */
 export async function simulate(options: SimulateOptions): Promise<Ledger> {
-  const stations = startStations(options);
+  const withinMs = options.deadlineMs ?? deadlineMsDefault;
+  const stations = start(options, withinMs);
   const deadline = new AbortController();
-  const timeout = sleep(options.deadlineMs ?? deadlineMsDefault, undefined, { signal: deadline.signal });
+  const timeout = sleep(withinMs, undefined, { signal: deadline.signal });
   await Promise.race([stations.finished, timeout.catch(() => undefined)]);
   deadline.abort();
   return stations.stop(0);
@@ -44,8 +45,13 @@ export async function simulate(options: SimulateOptions): Promise<Ledger> {
 
 /** Starts stations. @throws {RangeError} when the options are boundless, or reach other machines unasked. */
 export function startStations(options: StationsOptions): RunningStations {
+  return start(options, deadlineMsDefault);
+}
+
+/** @param withinMs how long a bounded number of sessions may take */
+function start(options: StationsOptions, withinMs: number): RunningStations {
   checkOptions(options);
-  const stations = options.stations.map((spec, index) => makeStation(spec, index, options));
+  const stations = options.stations.map((spec, index) => makeStation(spec, index, { ...options, withinMs }));
   const rampMs = options.rampMs ?? stations.length * 3;
   let done = false;
   let stopping = false;
@@ -69,7 +75,7 @@ export function startStations(options: StationsOptions): RunningStations {
   return { finished, ledger, stop };
 }
 
-function makeStation(spec: StationSpec, index: number, options: StationsOptions) {
+function makeStation(spec: StationSpec, index: number, options: ScheduledOptions) {
   const next = random((options.seed ?? 1) * 7_919 + index);
   const shape: SessionShape = { ...sessionShape, ...options.session };
   const faults: Faults = { ...noFaults, ...options.faults };
@@ -94,9 +100,14 @@ function withVersion(spec: StationSpec, next: Random, context: StationContext) {
   return new SimulatedStation(spec, dialect2x(`ocpp${spec.ocppVersion}`, inKwh), context);
 }
 
-/** A station's share of the sessions, and its time: a bounded fast run ends about now, everything else is live. */
+type ScheduledOptions = StationsOptions & { readonly withinMs: number };
+
+/**
+ * A station's share of the sessions, and its time. That of a bounded fast run begins so early that it is not ahead of the
+ * real one before the run has to end, since a platform believes no time to come; everything else is live.
+ */
 function schedule(
-  { sessions, stations, clock, timeScale }: StationsOptions,
+  { sessions, stations, clock, timeScale, withinMs }: ScheduledOptions,
   index: number,
   plan: () => SessionPlan,
   shape: SessionShape,
@@ -107,7 +118,8 @@ function schedule(
   const plans = Array.from({ length: share }, plan);
   const spanMs = plans.reduce((total, { durationMs }) => total + durationMs + shape.gapMinutes * minuteMs, 0);
   const scale = timeScale ?? Infinity;
-  return { plans, timeline: new Timeline(clock, scale === 1 ? now : new Date(now.getTime() - spanMs), scale) };
+  const agoMs = scale === Infinity ? spanMs : Math.max(spanMs, withinMs * (scale - 1));
+  return { plans, timeline: new Timeline(clock, scale === 1 ? now : new Date(now.getTime() - agoMs), scale) };
 }
 
 function* endless(plan: () => SessionPlan): Generator<SessionPlan> {
