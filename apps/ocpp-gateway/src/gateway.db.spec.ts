@@ -1,6 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import http, { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StationCommand, StationCredentialState, type Command, newEvent } from '@chargemesh/contracts';
@@ -14,74 +13,16 @@ import {
   connectStation,
   rpcLimits,
 } from '@chargemesh/ocpp';
-import { SystemClock, readSettings } from '@chargemesh/service';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { WebSocket } from 'ws';
-import { gatewaySettings } from './config.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
-import { clientAddress } from './handshake/client-address.js';
-import { type House, build } from './house.js';
 import type { IncidentKind } from './incidents/incidents.decide.js';
 import { IncidentsStore } from './incidents/incidents.store.js';
 import { OPERATOR } from './testing/abilities.js';
 import { definition } from './testing/definition.js';
-import { MemoryProducer, answering, silent, until } from './testing/fakes.js';
-
-const PASSWORD = 'a password of a station';
-const hasher = {
-  hash: (secret: string | Buffer) => createHmac('sha256', 'key').update(secret).digest('hex'),
-  equal: (a: string, b: string) => a === b,
-};
-
-/** The projection of the credentials has handled all that the log holds. */
-const always = () => Promise.resolve(true);
-
-/** One process of the gateway, on a real socket and a real database, with a log in memory. */
-async function startGateway(test: TestDatabase, environment: Record<string, string> = {}, handled = always) {
-  const producer = new MemoryProducer();
-  const house = build({
-    database: test.database,
-    producer,
-    requests: answering('Accepted'),
-    operators: { get: () => Promise.resolve(undefined) },
-    hasher,
-    clock: new SystemClock(),
-    logger: silent,
-    processName: randomUUID(),
-    handled,
-    settings: readSettings(gatewaySettings, {
-      HOLD_MS: '500',
-      DRAIN_MS: '50',
-      CREDENTIALS_WAIT_MS: '30',
-      ...environment,
-    }),
-  });
-  await house.notifications.start();
-  await house.connections.reconcile();
-  const server = createServer();
-  server.on('upgrade', (request, socket, head) => {
-    // What a trusted proxy would say of the station's address.
-    void house.door.knock(
-      request,
-      socket,
-      head,
-      clientAddress(request, () => true),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { house, producer, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
-}
-
-async function stop({ house, server }: { house: House; server: Server }): Promise<void> {
-  house.door.close();
-  await house.stations.drain(0);
-  await house.commands.settled();
-  await house.connections.leave();
-  await house.notifications.stop();
-  server.close();
-}
+import { until } from './testing/fakes.js';
+import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.js';
 
 describe('the gateway', () => {
   let test: TestDatabase;
@@ -152,11 +93,11 @@ describe('the gateway', () => {
     await know('CP-21');
   });
   beforeEach(async () => {
-    gateway = await startGateway(test);
+    gateway = await startGateway(test.database);
   });
   afterEach(async () => {
     for (const peer of peers.splice(0)) peer.terminate();
-    await stop(gateway);
+    await stopGateway(gateway);
   });
   afterAll(() => test.drop());
 
@@ -183,8 +124,8 @@ describe('the gateway', () => {
     });
 
     it('asks an unknown station to come again until it could have heard of it, and lets a known one in', async () => {
-      await stop(gateway);
-      gateway = await startGateway(test, {}, () => Promise.resolve(false));
+      await stopGateway(gateway);
+      gateway = await startGateway(test.database, {}, () => Promise.resolve(false));
       expect(await refusal('CP-99', 'ocpp1.6')).toBe(503);
       expect(await refusal('CP-16', 'ocpp1.6')).toBe(101);
     });
@@ -213,9 +154,9 @@ describe('the gateway', () => {
 
     it('calls no password wrong, and counts none, while its projection of the stations is behind', async () => {
       await know('CP-behind', { passwordHashes: [hasher.hash('the old password')] });
-      await stop(gateway);
+      await stopGateway(gateway);
       let handled = () => Promise.resolve(false);
-      gateway = await startGateway(test, {}, () => handled());
+      gateway = await startGateway(test.database, {}, () => handled());
       for (let n = 0; n < 12; n++) expect(await refusal('CP-behind', 'ocpp1.6')).toBe(503);
       handled = () => know('CP-behind').then(() => true);
       expect(await refusal('CP-behind', 'ocpp1.6')).toBe(101);
@@ -224,8 +165,8 @@ describe('the gateway', () => {
     });
 
     it('lets a station in that was created a moment ago, and counts nothing', async () => {
-      await stop(gateway);
-      gateway = await startGateway(test, { CREDENTIALS_WAIT_MS: '10000' });
+      await stopGateway(gateway);
+      gateway = await startGateway(test.database, { CREDENTIALS_WAIT_MS: '10000' });
       const connecting = refusal('CP-created', 'ocpp1.6');
       await know('CP-created');
       expect(await connecting).toBe(101);
@@ -444,8 +385,8 @@ describe('the gateway', () => {
     });
 
     it('lets none connect so often that it costs the others', async () => {
-      await stop(gateway);
-      gateway = await startGateway(test, { STATION_MESSAGES_PER_S: '1', STATION_MESSAGES_BURST: '30' });
+      await stopGateway(gateway);
+      gateway = await startGateway(test.database, { STATION_MESSAGES_PER_S: '1', STATION_MESSAGES_BURST: '30' });
       const statuses: number[] = [];
       for (let n = 0; n < 5; n++) statuses.push(await refusal('CP-16', 'ocpp1.6'));
       expect(statuses).toEqual([101, 101, 101, 101, 503]);
@@ -473,12 +414,12 @@ describe('the gateway', () => {
 
     it('on another process closes the older one', async () => {
       const older = await connect('CP-20', 'ocpp2.0.1');
-      const second = await startGateway(test);
+      const second = await startGateway(test.database);
       const newer = await connect('CP-20', 'ocpp2.0.1', { url: second.url });
       expect((await older.closed).code).toBe(1008);
       expect(await newer.call('Heartbeat', {})).toHaveProperty('currentTime');
       newer.terminate();
-      await stop(second);
+      await stopGateway(second);
     });
   });
 

@@ -7,7 +7,7 @@ import {
   isStatementTimeout,
   isTransient,
 } from '@chargemesh/persistence';
-import { type Fate, FaultyProxy } from '@chargemesh/persistence/testing';
+import { FaultyProxy, SweptDatabase, lossCases } from '@chargemesh/persistence/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type TestDatabase, openTestDatabase, serverUrl } from './database.js';
 import { eventually } from '@chargemesh/waiting';
@@ -38,71 +38,38 @@ async function work(tx: Transaction, id: number): Promise<number> {
 
 describe('a lost connection', () => {
   let test: TestDatabase;
-  let proxy: FaultyProxy;
+  let swept: SweptDatabase;
   let database: Database;
+  let proxy: FaultyProxy;
   let admin: Connection;
 
   beforeAll(async () => {
     test = await openTestDatabase({ schema: SCHEMA, migrations: [Things1800000000000], entities: [] });
     admin = new Connection({ connectionString: test.adminUrl });
     await admin.connect();
-    const url = new URL(test.url);
-    proxy = await FaultyProxy.open(0, { host: url.hostname, port: Number(url.port) });
-    url.port = String(proxy.port);
-    database = await Database.open({ url: url.toString(), schema: SCHEMA, applicationName: 'swept', poolSize: 1 });
+    swept = await SweptDatabase.open(test.adminUrl, { url: test.url, schema: SCHEMA });
+    ({ database, proxy } = swept);
   });
 
   afterEach(() => {
-    proxy.decide = () => 'pass';
+    swept.passAll();
     proxy.silent = false;
   });
 
   afterAll(async () => {
-    await database.close();
-    await proxy.close();
+    await swept.close();
     await admin.end();
     await test.drop();
   });
 
-  const terminate = async (): Promise<Fate> => {
-    await admin.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'swept'`);
-    return 'pass';
-  };
-
-  const startAfresh = async () => {
-    await terminate();
-    await eventually(() => expect(proxy.connections).toBe(0));
-  };
-
-  /** Lets the fault happen at the first request of the work, at the second and so on, until it needs fewer. */
-  async function sweep(fault: () => Fate | Promise<Fate>, fresh: boolean, run: (round: number) => Promise<void>) {
-    for (let at = 1; ; at++) {
-      if (fresh) await startAfresh();
-      let requests = 0;
-      proxy.decide = () => (++requests === at ? fault() : 'pass');
-      await run(at);
-      if (requests < at) return at;
-    }
-  }
-
-  const faults: [string, () => Fate | Promise<Fate>][] = [
-    ['is cut', () => 'cut'],
-    ['is lost with the answer', () => 'lose'],
-    ['is ended by the server', terminate],
-  ];
-  const cases = faults.flatMap(([name, fault]) => [
-    [name, 'that is idle', fault, false] as const,
-    [name, 'that is new', fault, true] as const,
-  ]);
-
-  it.each(cases)(
-    '%s at any statement of a transaction on one %s: a fault that passes',
-    async (_, __, fault, fresh) => {
+  it.each(lossCases)(
+    '$name at any statement of a transaction: a fault that passes',
+    async (loss) => {
       let base = Math.floor(Math.random() * 1e9);
-      const rounds = await sweep(fault, fresh, async () => {
+      const rounds = await swept.sweep(loss, async () => {
         const id = ++base;
         const first = await database.transaction([], (tx) => work(tx, id)).catch((failed: unknown) => failed);
-        proxy.decide = () => 'pass';
+        swept.passAll();
         if (first !== 4)
           expect({ transient: isTransient(first), error: String(first) }).toMatchObject({ transient: true });
         const { rows } = await admin.query<{ n: number }>(
@@ -117,10 +84,10 @@ describe('a lost connection', () => {
     120_000,
   );
 
-  it.each(cases)('%s at a read on one %s: a fault that passes', async (_, __, fault, fresh) => {
-    await sweep(fault, fresh, async () => {
+  it.each(lossCases)('$name at a read: a fault that passes', async (loss) => {
+    await swept.sweep(loss, async () => {
       const first = await database.read('SELECT 1 AS one').catch((failed: unknown) => failed);
-      proxy.decide = () => 'pass';
+      swept.passAll();
       if (!Array.isArray(first)) expect(isTransient(first)).toBe(true);
       expect(await database.read('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });
@@ -128,7 +95,7 @@ describe('a lost connection', () => {
 
   it('is told as such, whatever the work made of it', async () => {
     const lost = database.transaction([], async (tx) => {
-      await terminate();
+      await swept.terminate();
       await tx.query('SELECT 1').catch(() => undefined);
       throw new TypeError('nothing was found');
     });
@@ -137,7 +104,7 @@ describe('a lost connection', () => {
 
   it('while nothing is asked of it costs nobody anything', async () => {
     await database.read('SELECT 1');
-    await terminate();
+    await swept.terminate();
     await eventually(async () => expect(await database.read('SELECT 1 AS one')).toEqual([{ one: 1 }]));
   });
 
@@ -178,7 +145,7 @@ describe('a lost connection', () => {
   });
 
   it('that is never made fails in time', async () => {
-    await startAfresh();
+    await swept.startAfresh();
     proxy.silent = true;
     const waited = database.read('SELECT 1').catch((failed: unknown) => failed);
     expect(await waited).toBeInstanceOf(ConnectionLost);

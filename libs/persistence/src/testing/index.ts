@@ -1,1 +1,2 @@
 export { type Fate, FaultyProxy } from './proxy.js';
+export { type LossCase, SweptDatabase, lossCases } from './sweep.js';

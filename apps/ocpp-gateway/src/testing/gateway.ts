@@ -1,0 +1,64 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Database } from '@chargemesh/persistence';
+import { SystemClock, readSettings } from '@chargemesh/service';
+import { gatewaySettings } from '../config.js';
+import { clientAddress } from '../handshake/client-address.js';
+import { type House, build } from '../house.js';
+import { MemoryProducer, answering, silent } from './fakes.js';
+
+export const PASSWORD = 'a password of a station';
+export const hasher = {
+  hash: (secret: string | Buffer) => createHmac('sha256', 'key').update(secret).digest('hex'),
+  equal: (a: string, b: string) => a === b,
+};
+
+/** The projection of the credentials has handled all that the log holds. */
+const always = () => Promise.resolve(true);
+
+/** One process of the gateway, on a real socket and a real database, with a log in memory. */
+export async function startGateway(database: Database, environment: Record<string, string> = {}, handled = always) {
+  const producer = new MemoryProducer();
+  const house = build({
+    database,
+    producer,
+    requests: answering('Accepted'),
+    operators: { get: () => Promise.resolve(undefined) },
+    hasher,
+    clock: new SystemClock(),
+    logger: silent,
+    processName: randomUUID(),
+    handled,
+    settings: readSettings(gatewaySettings, {
+      HOLD_MS: '500',
+      DRAIN_MS: '50',
+      CREDENTIALS_WAIT_MS: '30',
+      ...environment,
+    }),
+  });
+  await house.notifications.start();
+  await house.connections.reconcile();
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => {
+    // What a trusted proxy would say of the station's address.
+    void house.door.knock(
+      request,
+      socket,
+      head,
+      clientAddress(request, () => true),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { house, producer, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
+}
+
+export async function stopGateway({ house, server }: { house: House; server: Server }): Promise<void> {
+  house.door.close();
+  await house.stations.drain(0);
+  await house.commands.settled();
+  await house.connections.leave();
+  await house.notifications.stop();
+  server.close();
+}
