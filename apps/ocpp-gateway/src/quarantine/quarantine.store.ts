@@ -49,14 +49,17 @@ const SELECTED = `id, operator_id AS "operatorId", station_id AS "stationId", ep
 
 /** SQL of kept messages; one method, one statement. */
 export class QuarantineStore {
-  /** Keeps a message; one that is kept already is counted. */
+  /** Keeps a message; one that is kept already is counted, but not when the same sending is kept again. */
   async add(tx: Transaction, message: Quarantined): Promise<void> {
     await tx.query(
       `INSERT INTO quarantine AS q
          (id, operator_id, station_id, epoch, ocpp_version, action, message_id, reason, payload, transaction_id,
           received_at, last_received_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
-       ON CONFLICT (id) DO UPDATE SET times = q.times + 1, last_received_at = excluded.last_received_at`,
+       ON CONFLICT (id) DO UPDATE SET last_received_at = excluded.last_received_at,
+         message_id = excluded.message_id,
+         times = q.times + CASE WHEN (q.message_id, q.last_received_at) = (excluded.message_id, excluded.last_received_at)
+           THEN 0 ELSE 1 END`,
       [
         message.id,
         message.operatorId,
