@@ -124,7 +124,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
 }
 
 async function openDatabases(
-  { services, urls, processName, shutdown }: Base,
+  { services, urls, processName, shutdown, logger }: Base,
   waiting: Waiting,
 ): Promise<Map<ServiceName, Database>> {
   const databases = new Map<ServiceName, Database>();
@@ -132,7 +132,10 @@ async function openDatabases(
   await Promise.all(
     services.map(async (service) => {
       const { name, schema, entities } = service;
-      const options = { url: urls.get(name) ?? '', schema, entities, applicationName: `${name} ${processName}` };
+      const afterCommitFailed = (err: unknown): void =>
+        logger.error({ err, database: name }, 'what was to follow a commit failed; the commit stands');
+      const applicationName = `${name} ${processName}`;
+      const options = { url: urls.get(name) ?? '', schema, entities, applicationName, afterCommitFailed };
       const open = async (): Promise<void> => {
         const database = databases.get(name) ?? (await Database.open(options));
         databases.set(name, database);

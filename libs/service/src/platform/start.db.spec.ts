@@ -58,6 +58,19 @@ describe('a platform of two services', () => {
     expect(body['text']).not.toContain('M1');
   });
 
+  it('writes down what failed after a commit, and leaves the commit as it is', async () => {
+    const database = platform.platform.databaseOf('sessions');
+    const done = await database.transaction([], async (tx) => {
+      tx.onCommit(() => {
+        throw new Error('nobody could be woken');
+      });
+      return 'done';
+    });
+    expect(done).toBe('done');
+    const line = platform.log.find((one) => one.includes('nobody could be woken'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'error', database: 'sessions' });
+  });
+
   it("makes a request a step of its caller's trace", async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
