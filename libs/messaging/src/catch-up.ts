@@ -18,6 +18,8 @@ interface Waiter {
 /** Tells when groups have handled what was in their topics: at the start, and whenever somebody asks. */
 export class CatchUp {
   private readonly done = new Set<string>();
+  /** By group; each resolves when it has handled what was there when it was expected. */
+  private readonly starts = new Map<string, Promise<void>>();
   private readonly watches = new Map<string, Watch>();
   private readonly stopping = new AbortController();
 
@@ -32,11 +34,23 @@ export class CatchUp {
     const watch = new Watch(group, positions, this.logger, this.stopping.signal);
     const ends = endsOf(await positions());
     this.watches.set(group, watch);
-    void watch.reached(ends).then(() => this.done.add(group));
+    this.starts.set(
+      group,
+      watch.reached(ends).then(() => void this.done.add(group)),
+    );
   }
 
   isDone(group: string): boolean {
     return this.done.has(group);
+  }
+
+  /** The groups that have not yet handled what was there when they were expected, once all have or the time is over. */
+  async behind(groups: readonly string[], withinMs: number): Promise<string[]> {
+    const bound = new AbortController();
+    const all = Promise.all(groups.map((group) => this.starts.get(group)));
+    await Promise.race([all, wait(withinMs, AbortSignal.any([bound.signal, this.stopping.signal]))]);
+    bound.abort();
+    return groups.filter((group) => this.starts.has(group) && !this.done.has(group));
   }
 
   /** Whether the group has handled all that is in its topic now, as soon as it has or when the time is over. */

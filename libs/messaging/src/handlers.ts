@@ -12,11 +12,13 @@ export interface Subscription {
   readonly types?: readonly string[];
   /** Name of the aggregate whose lock the event needs; its key, if absent. */
   readonly lockBy?: (event: Event) => string;
+  /** Topics that the same service consumes and whose facts it needs: it begins when it has handled what they hold. */
+  readonly after?: readonly Topic[];
   /** What a request is answered that cannot be answered for what is in it. Without it nothing is, until its deadline. */
   readonly refused?: (request: never) => Event;
 }
 
-type ConsumeOptions = Pick<Subscription, 'types' | 'lockBy'>;
+type ConsumeOptions = Pick<Subscription, 'types' | 'lockBy' | 'after'>;
 
 /** Nest's default filter would replace the error by "Internal server error"; retry and parking need the real one. */
 @Catch()

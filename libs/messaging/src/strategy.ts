@@ -13,7 +13,9 @@ import type { Lag, Telemetry } from './telemetry.js';
 import { type BatchHandler, type Consumption, type Transport, lagOf } from './transport.js';
 import { Overdue } from './overdue.js';
 import { WaitingKeys } from './waiting.js';
-import { within } from './wait.js';
+import { Backoff, within } from './wait.js';
+
+const AFTER_WITHIN_MS = 180_000;
 
 export interface MessagingOptions {
   /** Started; closed by its owner after the strategy. */
@@ -26,13 +28,26 @@ export interface MessagingOptions {
   readonly processName: string;
   /** How long the end waits for the batches in hand, in milliseconds; 15 s by default. */
   readonly stopWithinMs?: number;
+  /** How long a consumer waits for those that it comes after, in milliseconds; 3 minutes by default. */
+  readonly afterWithinMs?: number;
+}
+
+/** A consumer that begins when others have caught up. */
+interface Follower {
+  readonly group: string;
+  /** The groups that it comes after. */
+  readonly after: readonly string[];
+  readonly begin: () => Promise<void>;
 }
 
 /** Starts what the handlers subscribe to: durable consumers, answerers and broadcast readers. */
 export class MessagingStrategy extends Server implements CustomTransportStrategy {
   /** The handler's own error has to reach the consumer, which retries or parks. */
   override readonly propagatesEventHandlerErrors = true;
-  /** Resolves when all subscriptions run and the broadcast readers' starting points are fixed. */
+  /**
+   * Resolves when all subscriptions run but those that come after others, and the broadcast readers' starting points are
+   * fixed.
+   */
   readonly ready: Promise<void>;
   private setReady: (start: Promise<void>) => void = () => undefined;
   private readonly consumers = new Map<string, BatchConsumer>();
@@ -40,6 +55,10 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   private readonly overdue = new Map<string, Overdue>();
   private readonly groups: { group: string; topic: Topic }[] = [];
   private readonly running: Consumption[] = [];
+  private readonly followers: Follower[] = [];
+  /** Followers on their way. */
+  private following: Promise<unknown> = Promise.resolve();
+  private readonly closing = new AbortController();
   private readonly catchUp: CatchUp;
 
   constructor(private readonly options: MessagingOptions) {
@@ -73,8 +92,11 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
 
   /** Takes no more, lets the batches in hand end and commits their offsets, within a bounded time. */
   async close(): Promise<void> {
+    this.closing.abort();
     this.catchUp.stop();
-    const stopped = Promise.all(this.running.splice(0).map((consumption) => consumption.stop()));
+    const stopAll = () => Promise.all(this.running.splice(0).map((consumption) => consumption.stop()));
+    // A follower may be starting right now.
+    const stopped = Promise.all([stopAll(), this.following.then(stopAll)]);
     const ended = await within(this.options.stopWithinMs ?? 15_000, stopped);
     if (!ended) this.options.logger.warn({}, 'consumers did not end in time; what was in hand will be given again');
   }
@@ -126,6 +148,25 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       const same = subscribed.filter(({ subscription }) => subscription.mode === mode);
       await Promise.all(same.map(({ handler, subscription }) => this.subscribe(subscription, handler)));
     }
+    // Not waited for: what they come after may itself wait for what only a started process does.
+    this.following = Promise.all(this.followers.splice(0).map((follower) => this.follow(follower)));
+  }
+
+  /** Begins a consumer once those that it comes after have caught up, or when the time is over: what it lacks then, waits. */
+  private async follow({ group, after, begin }: Follower): Promise<void> {
+    const { logger, afterWithinMs = AFTER_WITHIN_MS } = this.options;
+    const behind = await this.catchUp.behind(after, afterWithinMs);
+    const backoff = new Backoff(100, 5_000);
+    if (behind.length > 0 && !this.closing.signal.aborted)
+      logger.warn({ consumer: group, behind }, 'a consumer begins although others that it needs are still behind');
+    while (!this.closing.signal.aborted) {
+      try {
+        return await begin();
+      } catch (error) {
+        logger.warn({ err: error, consumer: group }, 'a consumer could not begin and will try again');
+        await backoff.pause(this.closing.signal);
+      }
+    }
   }
 
   private subscribe(subscription: Subscription, handler: MessageHandler): Promise<void> {
@@ -141,7 +182,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
 
   private async startConsumer(subscription: Subscription, handler: MessageHandler): Promise<void> {
     const { databaseOf, logger, now } = this.options;
-    const { service, topic } = subscription;
+    const { service, topic, after } = subscription;
     const consumer = new BatchConsumer({
       ...this.options,
       subscription,
@@ -151,9 +192,18 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       wake: (name) => this.consumers.get(name)?.onWaiting(),
     });
     this.consumers.set(consumer.name, consumer);
+    this.groups.push({ group: consumer.name, topic });
     await this.catchUp.expect(consumer.name, topic);
-    await this.consume(topic, consumer.name, (records) => consumer.take(records));
-    this.running.push(new WaitingKeys(consumer, this.deadLetters(service), { logger, now }));
+    const begin = async (): Promise<void> => {
+      await this.consume(topic, consumer.name, (records) => consumer.take(records));
+      this.running.push(new WaitingKeys(consumer, this.deadLetters(service), { logger, now }));
+    };
+    if (!after) return begin();
+    this.followers.push({
+      group: consumer.name,
+      after: after.map((needed) => patternOf({ service, topic: needed })),
+      begin,
+    });
   }
 
   private overdueOf(service: string): Overdue {
@@ -166,6 +216,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     const database = this.options.databaseOf(subscription.service);
     const handle = (requests: Event[], tx: Transaction) => resultOf(handler(requests, tx));
     const answerer = new Answerer({ ...this.options, subscription, database, handle });
+    this.groups.push({ group: answerer.name, topic: subscription.topic });
     return this.consume(subscription.topic, answerer.name, (records) => answerer.take(records));
   }
 
@@ -179,7 +230,6 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   }
 
   private async consume(topic: Topic, group: string, handle: BatchHandler): Promise<void> {
-    this.groups.push({ group, topic });
     this.running.push(await this.options.transport.consume(topic, group, handle));
   }
 }

@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type QuarantineEvent, type StationEvent, stationEvents } from '@chargemesh/contracts';
+import {
+  type QuarantineEvent,
+  type StationEvent,
+  locations,
+  operators,
+  stationEvents,
+  stations,
+} from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { TransactionsService } from './transactions.service.js';
@@ -21,7 +28,7 @@ const types = [
 export class TransactionsHandler {
   constructor(private readonly transactions: TransactionsService) {}
 
-  @Consumes('sessions', stationEvents, { types })
+  @Consumes('sessions', stationEvents, { types, after: [operators, stations, locations] })
   on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
     return this.transactions.apply(events, tx);
   }
