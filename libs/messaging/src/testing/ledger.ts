@@ -79,14 +79,17 @@ async function run(url: string, sql: string): Promise<Record<string, unknown>[]>
 
 /** A service that applies postings to its table. */
 export class LedgerService {
-  private constructor(readonly database: Database) {}
+  private constructor(
+    readonly database: Database,
+    readonly url: string,
+  ) {}
 
   static async open(on: TestDatabase): Promise<LedgerService> {
     const url = await on.schema({
       schema: 'ledger',
       migrations: [...messagingMigrations, AppliedTable1800000000000],
     });
-    return new LedgerService(await Database.open({ url, schema: 'ledger', poolSize: 12 }));
+    return new LedgerService(await Database.open({ url, schema: 'ledger', poolSize: 12 }), url);
   }
 
   /** A consumer whose handler writes what it gets; `before` may fail, wait or kill first. */
@@ -134,7 +137,8 @@ export class LedgerService {
       .map((posting) => Number(posting.split('/')[1]));
   }
 
-  private async apply(events: readonly Event[], tx: Transaction): Promise<void> {
+  /** Books the postings. */
+  async apply(events: readonly Event[], tx: Transaction): Promise<void> {
     const data = events.map((posted) => posted.data);
     await tx.query(
       `INSERT INTO applied (topic, account, number)
