@@ -10,11 +10,13 @@ import { type Cdr, listAll } from './reconcile.js';
 
 const MINUTE_MS = 60_000;
 const WH_PER_KWH = 1_000;
-const ALL = [...FIELD_REGISTERS, ...NEIGHBOURS].filter(({ withoutTransaction }) => !withoutTransaction);
+const ALL = [...FIELD_REGISTERS, ...NEIGHBOURS];
 const isWhole = (register: number | null): boolean => register === null || Number.isInteger(register);
 
-/** OCPP 1.6 says begin and end in whole Wh, and neither phases nor units of them. */
-const said16 = ALL.filter(({ start, stop, phases, unit }) => isWhole(start) && isWhole(stop) && !phases && !unit);
+/** OCPP 1.6 says begin and end in whole Wh, always, and neither phases nor units of them. */
+const said16 = ALL.filter(
+  ({ start, stop, phases, unit, intervals }) => isWhole(start) && isWhole(stop) && !phases && !unit && !intervals,
+);
 
 /** A session as its station tells it: back-dated, so that it ends about now, and all at once. */
 interface Telling {
@@ -53,14 +55,19 @@ function telling16(peer: RpcPeer<'ocpp1.6'>, idTag: string, { withoutTransaction
 
 function telling201(peer: RpcPeer<'ocpp2.0.1'>, idToken: string, registers: FieldRegisters): Telling {
   const transactionId = randomUUID();
-  let seqNo = 0;
+  let [seqNo, before] = [0, 0];
+  const said = (register: number, context: Context) => {
+    const values = valuesOf(registers, registers.intervals ? register - before : register, context);
+    before = register;
+    return values;
+  };
   const event = (eventType: 'Started' | 'Updated' | 'Ended', timestamp: string, register: number) =>
     peer.call('TransactionEvent', {
       ...{ eventType, timestamp, seqNo: seqNo++, transactionInfo: { transactionId } },
       triggerReason: eventType === 'Started' ? 'Authorized' : 'MeterValuePeriodic',
       ...(eventType === 'Started' ? { idToken: { idToken, type: 'ISO14443' } } : {}),
       evse: { id: 1, connectorId: 1 },
-      meterValue: [{ timestamp, sampledValue: valuesOf(registers, register, CONTEXTS[eventType]) }],
+      meterValue: [{ timestamp, sampledValue: said(register, CONTEXTS[eventType]) }],
     });
   return {
     start: (at, register) => event('Started', at, register),
@@ -68,7 +75,7 @@ function telling201(peer: RpcPeer<'ocpp2.0.1'>, idToken: string, registers: Fiel
       registers.withoutTransaction
         ? peer.call('MeterValues', {
             evseId: 1,
-            meterValue: [{ timestamp, sampledValue: valuesOf(registers, register, 'Sample.Periodic') }],
+            meterValue: [{ timestamp, sampledValue: said(register, 'Sample.Periodic') }],
           })
         : event('Updated', timestamp, register),
     stop: (at, register) => event('Ended', at, register),
@@ -79,13 +86,12 @@ function telling201(peer: RpcPeer<'ocpp2.0.1'>, idToken: string, registers: Fiel
 
 const CONTEXTS = { Started: 'Transaction.Begin', Updated: 'Sample.Periodic', Ended: 'Transaction.End' } as const;
 
-function valuesOf(
-  { phases, unit }: FieldRegisters,
-  register: number,
-  context: (typeof CONTEXTS)['Started' | 'Updated' | 'Ended'],
-) {
+type Context = (typeof CONTEXTS)['Started' | 'Updated' | 'Ended'];
+
+function valuesOf({ phases, unit, intervals }: FieldRegisters, register: number, context: Context) {
   const said = unit ? { value: register / WH_PER_KWH, unitOfMeasure: { unit } } : { value: register };
-  const value = { ...said, context, measurand: 'Energy.Active.Import.Register' as const };
+  const measurand = intervals ? ('Energy.Active.Import.Interval' as const) : ('Energy.Active.Import.Register' as const);
+  const value = { ...said, context, measurand };
   return phases ? (['L1', 'L2', 'L3'] as const).map((phase) => ({ ...value, value: register / 3, phase })) : [value];
 }
 
@@ -95,7 +101,7 @@ describe('sessions as stations of the field report them, through the socket', ()
   const left: Record<string, StationSpec[]> = {};
 
   beforeAll(async () => {
-    const environment = { SESSION_QUIET_S: '1', SESSION_INFERRED_QUIET_S: '1', LOG_LEVEL: 'error' };
+    const environment = { SESSION_QUIET_S: '0', SESSION_INFERRED_QUIET_S: '1', LOG_LEVEL: 'error' };
     platform = await startOnePlatform({ stations: 3 * ALL.length, tokens: 1, environment });
     network = platform.network;
     for (const station of network.stations) (left[station.ocppVersion] ??= []).push(station);

@@ -12,6 +12,7 @@ import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-m
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
+import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -36,6 +37,7 @@ export const sessionsService: ServiceDefinition = {
     RegistersByRole1900300001100,
     HeldSessions1900300001200,
     SessionProofs1900300008001,
+    IntervalEnergy1900300002200,
     ReusedTransactions1900300009100,
   ],
 };

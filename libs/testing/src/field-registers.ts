@@ -19,6 +19,8 @@ export interface FieldRegisters {
   readonly withoutTransaction?: boolean;
   /** OCPP 2.x: the register comes for each of three phases. */
   readonly phases?: boolean;
+  /** OCPP 2.x: no register, but what flowed since the reading before. */
+  readonly intervals?: boolean;
   /** OCPP 2.x: how the station spells kWh. */
   readonly unit?: string;
 }
@@ -287,6 +289,40 @@ export const FIELD_REGISTERS: readonly FieldRegisters[] = [
 
 /** Sessions between and beside those, found by thinking of what else a station may do. */
 export const NEIGHBOURS: readonly FieldRegisters[] = [
+  {
+    name: 'intervals only',
+    ...{
+      start: 0,
+      readings: [
+        [15, 1_000],
+        [30, 3_000],
+        [45, 4_500],
+      ],
+      stop: 6_000,
+      minutes: 60,
+      energyWh: 6_000,
+    },
+    ...{ intervals: true, flags: ['intervals-summed'] },
+  },
+  {
+    name: 'intervals only, the stop lost',
+    ...{
+      start: 0,
+      readings: [
+        [15, 1_000],
+        [30, 3_000],
+        [45, 4_500],
+      ],
+      stop: null,
+      minutes: 60,
+      energyWh: 4_500,
+    },
+    ...{ intervals: true, flags: ['intervals-summed', 'no-end-value'] },
+  },
+  {
+    name: 'intervals that are the lifetime in fact',
+    ...{ start: 0, readings: [[30, 910_000]], stop: 1_820_031, minutes: 60, energyWh: 'held', intervals: true },
+  },
   { name: 'no readings', ...{ start: 1_000, readings: [], stop: 5_000, minutes: 60, energyWh: 4_000 } },
   { name: 'no energy', ...{ start: 1_000, readings: [[30, 1_000]], stop: 1_000, minutes: 60, energyWh: 0 } },
   {

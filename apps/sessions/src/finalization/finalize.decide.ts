@@ -8,7 +8,8 @@ import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.
 import { subject } from '../transactions/told.js';
 import { type Reading, consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
-import { HOLD_REASONS, holdReasonsOf } from './hold-reasons.js';
+import { HOLD_REASONS, basisOf, holdReasonsOf } from './hold-reasons.js';
+import { INTERVALS_SUMMED, withIntervals } from './intervals.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
@@ -40,6 +41,7 @@ const FREE_START = 'free-start';
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
+  INTERVALS_SUMMED,
   FREE_START,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
   ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
@@ -77,13 +79,14 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
   const { endedAt, reason } = endOf(session);
   const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
   const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
-  const { told, from, readings } = energyOf(session, measured, limitWh(session, endedAt, context));
+  const read = withIntervals({ session, measured });
+  const { told, from, readings } = energyOf(read.session, read.measured, limitWh(session, endedAt, context));
   const all = measured.flatMap((sample) => sample.signed ?? []);
   const { verdict: signedVerdict, proof } = verified(all, timesOf(session, endedAt), context.keys, context.proofs);
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const { signed, complete } = signedOf(measured);
   const freeStarts = context.beliefs.freeStarts === true;
-  const reasons = holdReasonsOf({ session, told, bySignedValues: verifiedOnly, freeStarts });
+  const reasons = holdReasonsOf({ session: read.session, told, bySignedValues: verifiedOnly, freeStarts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
@@ -94,6 +97,7 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, signedVerdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
+    ...(read.session === session ? [] : [INTERVALS_SUMMED]),
     ...billed.flags,
     ...flagsOf(session),
     ...(complete ? [] : ['signed-incomplete']),
@@ -109,9 +113,14 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
     lateSince: null,
   };
   const proven = proof ? { proof } : {};
-  if (reasons.length > 0 && !decision) return { ...held(over, told, reasons), ...proven };
+  if (reasons.length > 0 && !decision)
+    return { ...held(over, told, { reasons, basis: basisOf(read.session, told) }), ...proven };
   const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;
-  const consumed = consumedOf(readings, { from, told: division, endKnown: session.endWh !== null }, { start, end });
+  const consumed = consumedOf(
+    readings,
+    { from, told: division, endKnown: read.session.endWh !== null },
+    { start, end },
+  );
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
   const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, idle);
   return {

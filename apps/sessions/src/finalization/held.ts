@@ -3,17 +3,21 @@ import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } 
 import type { Decided, Hold, Session } from '../transactions/session.js';
 import type { Whole } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
-import { type HoldReason, basisOf, explanationOf } from './hold-reasons.js';
+import { type Basis, type HoldReason, explanationOf } from './hold-reasons.js';
 import type { Told } from './register-walk.js';
 
 /** A session that waits for a person, and what is told of that; nothing where it was told already. */
-export function held(over: Whole, told: Told, reasons: readonly HoldReason[]): { session: Session; fact?: Event } {
+export function held(
+  over: Whole,
+  told: Told,
+  { reasons, basis }: { reasons: readonly HoldReason[]; basis: Basis },
+): { session: Session; fact?: Event } {
   const energyWh = Math.round(told.energyWh);
   const hold = {
     reasons,
     plausibleEnergyWh: energyWh,
     lastPlausibleWh: told.plausibleWh,
-    basis: basisOf(over, told),
+    basis,
   };
   const session: Whole = { ...over, status: 'held', energyWh };
   const fact = factOf(session, hold);
@@ -28,8 +32,8 @@ export function decisionOf({ basis: _basis, ...decision }: Decided): SessionDeci
   return decision;
 }
 
-function factOf(session: Whole, { reasons, lastPlausibleWh }: Omit<Hold, 'digest'>) {
-  const { operatorId, location, connector, token, flags, beginWh, endWh, decision } = session;
+function factOf(session: Whole, { reasons, lastPlausibleWh, basis: { beginWh, endWh } }: Omit<Hold, 'digest'>) {
+  const { operatorId, location, connector, token, flags, decision } = session;
   const endedAt = session.endedAt?.toISOString();
   const data: DataOf<typeof SessionHeld> = {
     ...subject(session, session.version),

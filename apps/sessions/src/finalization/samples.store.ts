@@ -39,11 +39,27 @@ export class SamplesStore {
   }
 }
 
-/** Without every second of the plain readings, as often as it takes: the last one, begin, end, states and signed values stay. */
+/**
+ * Without every second of the plain readings, as often as it takes: the last one, begin, end, states and signed values
+ * stay, and what flowed until one that goes is said by the next.
+ */
 function bounded(samples: Sample[]): Sample[] {
   if (samples.length <= KEPT_MAX) return samples;
   const last = samples.length - 1;
-  return samples.filter((sample, index) => index % 2 === 0 || index === last || !isPlain(sample, samples[index - 1]));
+  const kept: Sample[] = [];
+  let intervalWh: number | null = null;
+  let alignedWh: number | null = null;
+  for (const [index, sample] of samples.entries()) {
+    [intervalWh, alignedWh] = [sum(intervalWh, sample.intervalWh), sum(alignedWh, sample.alignedWh)];
+    if (index % 2 === 1 && index !== last && isPlain(sample, samples[index - 1])) continue;
+    kept.push({ ...sample, intervalWh, alignedWh });
+    [intervalWh, alignedWh] = [null, null];
+  }
+  return kept;
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null ? b : a + (b ?? 0);
 }
 
 function isPlain({ beginWh, endWh, signed, chargingState }: Sample, before: Sample | undefined): boolean {

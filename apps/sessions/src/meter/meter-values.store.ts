@@ -13,6 +13,8 @@ const FIGURES = {
   energyWh: 'double precision',
   beginWh: 'double precision',
   endWh: 'double precision',
+  intervalWh: 'double precision',
+  alignedWh: 'double precision',
   powerW: 'real',
   currentA: 'real',
   currentL1A: 'real',

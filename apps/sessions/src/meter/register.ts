@@ -3,6 +3,9 @@ import type { SampledValue } from '@chargemesh/contracts';
 const IMPORTED = 'Energy.Active.Import.Register';
 /** What went to the car less what came from it. */
 const NET = 'Energy.Active.Net';
+/** What flowed since the reading before. */
+export const INTERVAL = 'Energy.Active.Import.Interval';
+const READ = new Set([IMPORTED, NET, INTERVAL]);
 /** Where else than at the outlet the same energy is measured, the nearest first; the car's own figure is no register. */
 const ELSEWHERE = ['Cable', 'Body', 'Inlet', 'Upstream'];
 const PHASES = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
@@ -16,6 +19,8 @@ export const REGISTER_ELSEWHERE = 'register-elsewhere';
 export interface Registers {
   /** In Wh, over all phases, one for each context. */
   readonly registers: readonly SampledValue[];
+  /** What flowed since the reading before, by the same rules. */
+  readonly intervals: readonly SampledValue[];
   readonly flags: readonly string[];
 }
 
@@ -24,18 +29,28 @@ export interface Registers {
  * ways the first counts. Never a number under another unit than Wh.
  */
 export function registersIn(values: readonly SampledValue[]): Registers {
-  const energy = values.filter(({ measurand }) => measurand === IMPORTED || measurand === NET);
-  if (energy.length === 0) return { registers: [], flags: [] };
+  const energy = values.filter(({ measurand }) => READ.has(measurand));
+  if (energy.length === 0) return { registers: [], intervals: [], flags: [] };
   const readable = energy.filter(({ unit }) => unit === undefined || unit === 'Wh');
   const flags = readable.length < energy.length ? [UNIT_UNKNOWN] : [];
   const contexts = [...new Set(readable.map(({ context }) => context))];
-  const registers = contexts.flatMap((context) => {
-    const own = readable.filter((value) => value.context === context);
-    const found = registerOf(own, IMPORTED) ?? registerOf(own, NET);
-    if (found?.place) flags.push(REGISTER_ELSEWHERE);
-    return found ? [valueOf(IMPORTED, found.energyWh, context)] : [];
-  });
-  return { registers, flags: [...new Set(flags)] };
+  const said = (as: string, ...measurands: string[]): SampledValue[] =>
+    contexts.flatMap((context) => {
+      const own = readable.filter((value) => value.context === context);
+      const found = firstOf(measurands, (measurand) => registerOf(own, measurand));
+      if (found?.place) flags.push(REGISTER_ELSEWHERE);
+      return found ? [valueOf(as, found.energyWh, context)] : [];
+    });
+  const [registers, intervals] = [said(IMPORTED, IMPORTED, NET), said(INTERVAL, INTERVAL)];
+  return { registers, intervals, flags: [...new Set(flags)] };
+}
+
+function firstOf<From, To>(from: readonly From[], find: (one: From) => To | undefined): To | undefined {
+  for (const one of from) {
+    const found = find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The total of a measurand: at the outlet, or where that is not said at the next place that is. */

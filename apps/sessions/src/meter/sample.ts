@@ -1,6 +1,6 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
 import { moment } from '../transactions/effective-time.js';
-import { registersIn } from './register.js';
+import { INTERVAL, type Registers, registersIn } from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
 export interface Sample extends Measured {
@@ -21,6 +21,9 @@ export interface Measured {
   /** The same register, read for the begin and for the end of the transaction: a reading of the moment is another one. */
   beginWh: number | null;
   endWh: number | null;
+  /** What flowed since the reading before and, as a series of its own, since the one before by the clock. */
+  intervalWh: number | null;
+  alignedWh: number | null;
   powerW: number | null;
   currentA: number | null;
   currentL1A: number | null;
@@ -37,6 +40,12 @@ export interface Measured {
 const ROLES: Readonly<Record<string, 'beginWh' | 'endWh'>> = {
   'Transaction.Begin': 'beginWh',
   'Transaction.End': 'endWh',
+};
+
+/** Where what flowed since the reading before is kept; before the begin nothing of it is the session's. */
+const SERIES: Readonly<Record<string, 'alignedWh' | undefined>> = {
+  'Sample.Clock': 'alignedWh',
+  'Transaction.Begin': undefined,
 };
 
 const REGISTER = 'Energy.Active.Import.Register';
@@ -57,6 +66,8 @@ const NOTHING: Measured = {
   energyWh: null,
   beginWh: null,
   endWh: null,
+  intervalWh: null,
+  alignedWh: null,
   powerW: null,
   currentA: null,
   currentL1A: null,
@@ -91,8 +102,8 @@ export function samplesOf(
 ): Sample[] {
   const registers = registersByMoment(fact.samples);
   const rows = fact.samples.map((sample) => {
-    const own = hasTotal(sample) ? registersIn(sample.values).registers : registers.get(sample.at);
-    return measured(emptySample(session, sample.at), sample, own ?? []);
+    const own = hasTotal(sample) ? registersIn(sample.values) : registers.get(sample.at);
+    return measured(emptySample(session, sample.at), sample, own ?? registersIn([]));
   });
   if (fact.chargingState === undefined) return rows;
   const at = moment(fact.at).getTime();
@@ -127,7 +138,7 @@ function hasTotal({ values }: MeterSample): boolean {
 }
 
 /** The registers of each moment of a fact that has none over all phases: some stations send a sample for each phase. */
-function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string, readonly SampledValue[]> {
+function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string, Registers> {
   const values = new Map<string, SampledValue[]>();
   for (const sample of samples) {
     if (hasTotal(sample)) continue;
@@ -136,16 +147,20 @@ function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string,
     if (known) known.push(...own);
     else values.set(at, [...own]);
   }
-  return new Map([...values].map(([at, own]) => [at, registersIn(own).registers]));
+  return new Map([...values].map(([at, own]) => [at, registersIn(own)]));
 }
 
 /** Fills the row; of two values for one column the first has it. */
-function measured(row: Sample, { values, signed }: MeterSample, registers: readonly SampledValue[]): Sample {
+function measured(row: Sample, { values, signed }: MeterSample, { registers, intervals }: Registers): Sample {
   for (const value of [...registers.filter(fits), ...values]) {
     const column = fits(value) ? columnOf(value) : undefined;
     if (column !== undefined && row[column] === value.value) continue;
     if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
     else row[column] = value.value;
+  }
+  for (const { value, context = '' } of intervals.filter(fits)) {
+    const column = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
+    if (column !== undefined) row[column] = higher(row[column], value);
   }
   if (signed && signed.length > 0) row.signed = signed;
   return row;
@@ -160,7 +175,7 @@ function columnOf({ measurand, unit, phase = '', location, context = '' }: Sampl
 
 /** Whether the column can hold the value. What a meter has counted is not below nothing: that is a placeholder. */
 function fits({ value, measurand }: SampledValue): boolean {
-  if (value < 0 && measurand === REGISTER) return false;
+  if (value < 0 && (measurand === REGISTER || measurand === INTERVAL)) return false;
   return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
 }
 

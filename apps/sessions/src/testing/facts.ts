@@ -43,6 +43,11 @@ export function register(time: string, energyWh: number, context = 'Sample.Perio
   return values(time, { measurand: 'Energy.Active.Import.Register', value: energyWh, unit: 'Wh', context });
 }
 
+/** What flowed since the reading before. */
+export function interval(time: string, energyWh: number, context = 'Sample.Periodic'): MeterSample {
+  return values(time, { measurand: 'Energy.Active.Import.Interval', value: energyWh, unit: 'Wh', context });
+}
+
 export function values(time: string, ...measured: SampledValue[]): MeterSample {
   return { at: time, values: measured };
 }

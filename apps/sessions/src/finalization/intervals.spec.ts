@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MeterSample } from '@chargemesh/contracts';
+import { random, shuffled } from '@chargemesh/testing/random';
+import { at, ended, interval, register, started, updated, values } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const start = started(at('10:00'), 0, { samples: [] });
+const reading = (sample: MeterSample, index = 0) =>
+  updated(sample.at, null, { samples: [sample], digest: `${sample.at} ${index}` });
+
+/** What becomes of a session of an hour with these samples and an end that says no register. */
+function outcomeOf(...samples: MeterSample[]) {
+  const story = new Play(at('12:00')).each(start, ...samples.map(reading), ended(at('11:00'), null)).after(5);
+  const { status, energyWh, flags } = story.session();
+  return { story, status, energyWh, flags };
+}
+
+describe('a session whose station says only what flowed since the reading before', () => {
+  const own = [interval(at('10:15'), 1_000), interval(at('10:30'), 2_000), interval(at('10:45'), 1_500)];
+
+  it('is billed by the sum, whatever the order and the repetition', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const samples = shuffled([...own, ...own], random(seed));
+      const { energyWh, flags } = outcomeOf(...samples);
+      expect({ seed, energyWh, flags }).toEqual({ seed, energyWh: 4_500, flags: ['intervals-summed'] });
+    }
+  });
+
+  it('has the energy in the time in which it flowed', () => {
+    const [final] = outcomeOf(...own).story.of('session-finalized');
+    expect(final).toMatchObject({
+      periods: [
+        { energyWh: 1_000, endedAt: at('10:15') },
+        { energyWh: 2_000, endedAt: at('10:30') },
+        { energyWh: 1_500, endedAt: at('10:45') },
+        { energyWh: 0, endedAt: at('11:00') },
+      ],
+    });
+  });
+
+  it.each<[string, MeterSample[], object]>([
+    ['a register has the say', [...own, register(at('10:20'), 100), register(at('10:40'), 900)], { energyWh: 800 }],
+    ['what is said at the start is of before', [interval(at('10:00'), 9_000), ...own], { energyWh: 4_500 }],
+    ['so is the begin', [interval(at('10:01'), 9_000, 'Transaction.Begin'), ...own], { energyWh: 4_500 }],
+    ['the end says the rest', [...own, interval(at('11:00'), 500, 'Transaction.End')], { energyWh: 5_000 }],
+    [
+      'two series are not added',
+      [...own, interval(at('10:20'), 1_600, 'Sample.Clock'), interval(at('10:40'), 2_600, 'Sample.Clock')],
+      { energyWh: 4_500 },
+    ],
+    [
+      'a series by the clock alone counts',
+      [interval(at('10:20'), 1_600, 'Sample.Clock'), interval(at('11:00'), 0, 'Transaction.End')],
+      { energyWh: 1_600 },
+    ],
+    ['a placeholder below zero is none', [...own, interval(at('10:50'), -1)], { energyWh: 4_500 }],
+    ['more than can have flowed is held', [...own, interval(at('10:50'), 910_000)], { status: 'held' }],
+    [
+      'phases are one',
+      [
+        values(
+          at('10:15'),
+          ...['L1', 'L2', 'L3'].map((phase) => ({
+            ...{ measurand: 'Energy.Active.Import.Interval', value: 300, unit: 'Wh', phase },
+          })),
+        ),
+      ],
+      { energyWh: 900 },
+    ],
+    [
+      'another unit is none',
+      [values(at('10:15'), { measurand: 'Energy.Active.Import.Interval', value: 300, unit: 'kJ' })],
+      { energyWh: 0, flags: ['no-end-value', 'unit-unknown'] },
+    ],
+  ])('%s', (_, samples, expected) => {
+    expect(outcomeOf(...samples)).toMatchObject(expected);
+  });
+
+  it('is decided on by a person, where it is held, like any other', () => {
+    const { story } = outcomeOf(...own, interval(at('10:50'), 910_000));
+    expect(story.of('session-held')).toMatchObject([{ reasons: ['above-limit'], beginWh: 0, endWh: 914_500 }]);
+    story.decide({ bill: 'last-plausible' });
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 4_500 }]);
+  });
+});
