@@ -162,7 +162,8 @@ export class SessionsStore {
     const { from, parameters } = unnest(ends, { stationId: 'text', at: 'timestamptz', receivedAt: 'timestamptz' });
     const rows = await tx.query<SessionRecord>(
       `SELECT DISTINCT ON (s.session_id) ${WHOLE} FROM ${from} JOIN sessions s USING (station_id)
-       WHERE (s.start_claimed_at <= rows.at OR s.start_received_at <= rows.received_at)
+       WHERE (s.start_claimed_at <= rows.at OR s.start_received_at <= rows.received_at
+           OR s.start_claimed_at IS NULL AND s.first_fact_at <= rows.at)
          AND (s.end_claimed_at >= rows.at
            OR s.end_claimed_at IS NULL
              AND (s.finalized_at IS NULL OR COALESCE(s.inferred_end_at, s.ended_at) > rows.at))`,

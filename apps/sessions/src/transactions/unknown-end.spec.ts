@@ -49,6 +49,10 @@ describe('an end of a transaction that the station does not name', () => {
       [occupied(at('09:00'), { evseId: 2 }), available(at('09:30'), { evseId: 2 }), start, stop()],
     ],
     [
+      'another transaction whose start never came, of before',
+      [updated(at('09:40'), 500, { transactionId: '3', evseId: 2 }), start, stop()],
+    ],
+    [
       'another transaction that is over',
       [started(at('09:00'), 0, { transactionId: '0' }), ended(at('09:30'), 500, { transactionId: '0' }), start, stop()],
     ],
@@ -72,6 +76,10 @@ describe('an end of a transaction that the station does not name', () => {
         ended(at('11:00'), 0, { transactionId: '2', evseId: 2 }),
         unknownEnd(at('11:00'), 0),
       ],
+    ],
+    [
+      'another transaction whose start never came',
+      [start, updated(at('10:40'), 4_500, { transactionId: '3', evseId: 2 }), stop()],
     ],
     ['another connector in use', [start, occupied(at('10:01'), { evseId: 2 }), stop()]],
   ])('is left to a person with %s', (_, events) => {

@@ -41,6 +41,7 @@ export function sessionOf(end: UnknownEnd, context: EndContext): Session | undef
   if (ended) return possible.length > 0 ? undefined : ended;
   const [session] = possible;
   if (running.length !== 1 || !session || !isRunning(session)) return undefined;
+  if (sessions.some((other) => ranWithoutStart(other, session, at))) return undefined;
   return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
 }
 
@@ -52,6 +53,16 @@ export function ranAt(session: Session, { data }: UnknownEnd): boolean {
   if (startClaimedAt > at && startReceivedAt > moment(data.receivedAt)) return false;
   const overAt = endClaimedAt ?? (finalizedAt && (inferredEndAt ?? endedAt));
   return overAt === null || overAt > at;
+}
+
+/** Whether something was said since a session began of another one whose start never came: the end may be of that. */
+function ranWithoutStart(
+  { startClaimedAt, endClaimedAt, firstFactAt, lastHeardAt }: Session,
+  { startedAt }: Session,
+  at: Date,
+): boolean {
+  if (startClaimedAt !== null || startedAt === null || lastHeardAt < startedAt) return false;
+  return firstFactAt <= at && (endClaimedAt === null || endClaimedAt > at);
 }
 
 /** Whether an end may be of a session without one: by its time, its token and its register. */
