@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { basicHeader } from '@chargemesh/ocpp';
 import { eventually } from '@chargemesh/testing';
-import { WebSocket } from 'ws';
 import { type OnePlatform, startOnePlatform } from './one-platform.js';
+import { RawStation } from './raw-station.js';
 
 const TAG = 'TOKEN0000';
 const METER_STOP = 3_500;
@@ -28,47 +27,6 @@ interface Session {
   energyWh: number;
   flags: string[];
   stopReason?: string;
-}
-
-/** A station that says whatever it is told to, as text. */
-class RawStation {
-  private readonly answers = new Map<string, (frame: unknown[]) => void>();
-  private ids = 0;
-
-  private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => {
-      const frame = JSON.parse(data.toString()) as unknown[];
-      this.answers.get(String(frame[1]))?.(frame);
-    });
-  }
-
-  static async connect(url: string, id: string, password: string): Promise<RawStation> {
-    const headers = { authorization: basicHeader(id, password) };
-    const socket = new WebSocket(`${url}/${id}`, ['ocpp1.6'], { headers });
-    const station = new RawStation(socket);
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    return station;
-  }
-
-  /** Sends a CALL and gives the whole answer; `around` writes the frame otherwise than it should be. */
-  say(action: string, payload: unknown, around = (text: string) => text): Promise<unknown[]> {
-    const id = `m-${++this.ids}`;
-    return new Promise((resolve) => {
-      this.answers.set(id, resolve);
-      this.socket.send(around(JSON.stringify([2, id, action, payload])));
-    });
-  }
-
-  sendRaw(text: string, id: string): Promise<unknown[]> {
-    return new Promise((resolve) => {
-      this.answers.set(id, resolve);
-      this.socket.send(text);
-    });
-  }
-
-  close(): void {
-    this.socket.terminate();
-  }
 }
 
 const TIMES: Readonly<Record<string, (start: Date) => string>> = {
@@ -128,7 +86,7 @@ describe('frames as stations in the field send them', () => {
     });
     const [spec] = platform.network.stations;
     stationId = spec!.id;
-    station = await RawStation.connect(platform.ocppUrl, stationId, spec!.password!);
+    station = await RawStation.connect(platform.ocppUrl, spec!);
   });
   afterAll(async () => {
     station?.close();

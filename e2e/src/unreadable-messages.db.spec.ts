@@ -56,9 +56,7 @@ describe('what a station says of a transaction and nobody can read', () => {
     token = tokens[0] ?? '';
     const { id: stationId, password } = station;
     const answer = () => Promise.resolve({ status: 'Accepted' });
-    peer = await eventually(() =>
-      connectStation({ url: platform.ocppUrl, stationId, version: 'ocpp1.6', password, answer }),
-    );
+    peer = await connectStation({ url: platform.ocppUrl, stationId, version: 'ocpp1.6', password, answer });
     await peer.call('BootNotification', { chargePointVendor: 'Acme', chargePointModel: 'One' });
   }, 60_000);
 
