@@ -357,6 +357,19 @@ describe('the gateway', () => {
       expect(new Set(gateway.producer.of('unknown-transaction-ended').map((end) => end['quarantineId'])).size).toBe(2);
     });
 
+    it('readings of a transaction that the station was never given as readings of none', async () => {
+      const timestamp = new Date().toISOString();
+      const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp };
+      const meterValue = [{ timestamp, sampledValue: [{ value: '9' }] }];
+      const [other, station] = [await connect('CP-20', 'ocpp1.6'), await connect('CP-16', 'ocpp1.6')];
+      const { transactionId: strange } = await other.call('StartTransaction', start);
+      const { transactionId } = await station.call('StartTransaction', start);
+      await station.call('MeterValues', { connectorId: 1, transactionId: strange, meterValue });
+      await station.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+      expect(gateway.producer.of('meter-values-received')).toMatchObject([{ stationId: 'CP-16', evseId: 1 }]);
+      expect(gateway.producer.of('transaction-updated')).toMatchObject([{ transactionId: `${transactionId}` }]);
+    });
+
     it('no more of a station that has sent too much of what nobody can read', async () => {
       await know('CP-junk');
       await test.database.transaction([OPERATOR], (tx) =>

@@ -40,8 +40,8 @@ describe('MeterValues 1.6', () => {
     expect(other).not.toBe(first);
   });
 
-  it.each([undefined, -1, 0])('with transaction %s are values outside a transaction', async (transactionId) => {
-    const abilities = recordingAbilities();
+  it.each([undefined, -1, 0, 77])('with transaction %s are values outside a transaction', async (transactionId) => {
+    const abilities = recordingAbilities({ strange: [77] });
     await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), abilities);
     expect(abilities.told).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
   });

@@ -3,14 +3,21 @@ import { digestOf, samples16 } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, byMessage, onConnection, present } from '../station/call.js';
 import { flagsOf } from '../station/flags.js';
 
-/** OCPP 1.6 §4.7. With a transaction it is an update of it; `-1` and the like name none (errata 3.18). */
-export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (request, call, { tell }) => {
+/**
+ * OCPP 1.6 §4.7. With a transaction it is an update of it; `-1` and the like name none (errata 3.18), and neither does an
+ * id that the station was never given.
+ */
+export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
+  request,
+  call,
+  { tell, mayBeOwnTransaction },
+) => {
   const samples = samples16(request.meterValue);
   const last = samples.at(-1);
   if (!last) return {};
   const evseId = request.connectorId;
   const { transactionId } = request;
-  if (transactionId === undefined || transactionId < 1) {
+  if (transactionId === undefined || transactionId < 1 || !(await mayBeOwnTransaction(call, transactionId))) {
     const data = { ...byMessage(call), evseId, samples };
     await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
     return {};

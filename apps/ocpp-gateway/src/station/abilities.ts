@@ -6,6 +6,7 @@ import { driverTariffs } from '../authorization/driver-tariff.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
 import type { Quarantine } from '../quarantine/quarantine.service.js';
+import { GivenIds } from '../starts/given-ids.js';
 import type { StartsStore } from '../starts/starts.store.js';
 import type { Abilities, Call } from './call.js';
 import { hold, tell } from './hold.js';
@@ -28,6 +29,7 @@ export interface AbilitiesParts {
 export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
   const now = () => clock.now();
+  const given = new GivenIds();
   const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
@@ -37,11 +39,17 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     // The default is read from the database, which may be away just like sessions.
     authorize: (call, question) => hold(() => authorize(call, question), holdMs),
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
-    claimStart: (call, startKey) => {
+    async claimStart(call, startKey) {
       const { operatorId, stationId, receivedAt: at } = call;
-      return ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
+      const start = await ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
+      given.add(call, start.transactionId);
+      return start;
     },
     isOwnTransaction: (call, transactionId) => ofOperator(call, (tx) => starts.isOf(tx, call.stationId, transactionId)),
+    mayBeOwnTransaction: (call, transactionId) =>
+      given.has(call, transactionId, () =>
+        database.transaction([call.operatorId], (tx) => starts.isOf(tx, call.stationId, transactionId)),
+      ),
     keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),
     answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
     async registration(call) {

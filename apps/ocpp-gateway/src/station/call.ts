@@ -40,6 +40,8 @@ export interface Abilities {
   claimStart(call: Call, startKey: string): Promise<Start>;
   /** Whether the station was given this 1.6 transaction id for a start. */
   isOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
+  /** The same as far as it can be told at once: true as well while the database is away. */
+  mayBeOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
   /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
   keepUnknownEnd(call: Call, message: Pick<InboundCall, 'action' | 'payload'>, claimedId: number): Promise<string>;
   /** Keeps the answer of a start; returns the one that was kept first. */

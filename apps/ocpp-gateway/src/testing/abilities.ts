@@ -63,6 +63,7 @@ export function recordingAbilities(
       return Promise.resolve({ transactionId, ...(answer ? { answer } : {}) });
     },
     isOwnTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
+    mayBeOwnTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
     keepUnknownEnd: (_call, message, claimedId) => {
       kept.push({ ...message, claimedId });
       return Promise.resolve(QUARANTINE_ID);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { GivenIds } from './given-ids.js';
+
+const on = { stationId: 'CP-1', epoch: 7 };
+
+/** Looks up what was given, and counts how often. */
+function looking(...given: number[]) {
+  const asked: number[] = [];
+  const ids = new GivenIds();
+  const has = (id: number, where = on) =>
+    ids.has(where, id, () => {
+      asked.push(id);
+      return Promise.resolve(given.includes(id));
+    });
+  return { ids, asked, has };
+}
+
+describe('the transaction ids that a station was given', () => {
+  it('are looked up once each', async () => {
+    const { asked, has } = looking(5);
+    expect([await has(5), await has(5), await has(6), await has(6)]).toEqual([true, true, false, false]);
+    expect(asked).toEqual([5, 6]);
+  });
+
+  it('are known without looking when they were given here', async () => {
+    const { ids, asked, has } = looking();
+    expect(await has(9)).toBe(false);
+    ids.add(on, 9);
+    expect(await has(9)).toBe(true);
+    expect(asked).toEqual([9]);
+  });
+
+  it('are looked up again on another connection, and those of each station by themselves', async () => {
+    const { asked, has } = looking(5);
+    await has(5);
+    await has(5, { ...on, epoch: 8 });
+    await has(5, { stationId: 'CP-2', epoch: 7 });
+    expect(asked).toEqual([5, 5, 5]);
+  });
+
+  it('count as given while nobody can tell', async () => {
+    const { ids, has } = looking();
+    expect(await ids.has(on, 5, () => Promise.reject(new Error('away')))).toBe(true);
+    expect(await has(5)).toBe(false);
+  });
+
+  it('are forgotten, the oldest first, where a station says more and more', async () => {
+    const { asked, has } = looking();
+    for (let id = 1; id <= 60; id++) await has(id);
+    await has(60);
+    await has(1);
+    expect(asked).toEqual([...Array.from({ length: 60 }, (_, index) => index + 1), 1]);
+  });
+});
