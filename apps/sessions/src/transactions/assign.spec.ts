@@ -63,6 +63,18 @@ describe('readings that name no transaction', () => {
     ]);
   });
 
+  it.each<[string, number, object]>([
+    ['what the connector can have delivered', 30_000, { energyWh: 29_000, flags: ['readings-assigned'] }],
+    ['more than that', 910_000, { energyWh: 0, flags: [] }],
+    ['less than the begin', 900, { energyWh: 0, flags: [] }],
+  ])('belong to it where they say %s', (_, registerWh, expected) => {
+    const story = running().each(reading('10:59', registerWh));
+    expect(story.session()).toMatchObject(expected);
+    expect(
+      new Play(at('12:00')).batch(started(at('10:00'), 1_000), reading('10:59', registerWh)).session(),
+    ).toMatchObject(expected);
+  });
+
   it('do so in the batch of their start', () => {
     const story = new Play(at('12:00')).batch(started(at('10:00'), 1_000), reading('10:20', 2_000));
     expect(story.session()).toMatchObject({ energyWh: 1_000, lastHeardAt: new Date(at('10:20')) });

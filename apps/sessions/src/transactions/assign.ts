@@ -14,6 +14,13 @@ import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
 import { isInferredEnd } from './settle.js';
 
+/** What readings that name no transaction are seen against. */
+export interface AssignContext {
+  readonly freeAfter: (session: Session) => Date | undefined;
+  /** Whether the session may have come to a register until then. */
+  readonly mayReach: (session: Session, registerWh: number, reading: { at: string; receivedAt: string }) => boolean;
+}
+
 /** Said of a session to which readings belong that named no transaction. */
 export const READINGS_ASSIGNED = 'readings-assigned';
 
@@ -24,7 +31,7 @@ export const READINGS_ASSIGNED = 'readings-assigned';
 export function assigned(
   event: EventOf<typeof MeterValuesReceived>,
   sessions: readonly Session[],
-  freeAfter: (session: Session) => Date | undefined,
+  context: AssignContext,
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, samples } = event.data;
   const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
@@ -36,7 +43,7 @@ export function assigned(
   };
   const { operatorId, traceparent } = event;
   const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
-  const own = update.data.samples.filter((sample) => belongs(sample, session, freeAfter(session)));
+  const own = update.data.samples.filter((sample) => belongs(sample, session, receivedAt, context));
   const newest = own.at(-1);
   return newest && { ...update, data: { ...update.data, at: newest.at, samples: own } };
 }
@@ -86,11 +93,17 @@ function isWithin(at: Date, { startedAt }: Session, freeAt: Date | undefined): b
   return startedAt !== null && at >= startedAt && (freeAt === undefined || at <= freeAt);
 }
 
-function belongs(sample: MeterSample, session: Session, freeAt: Date | undefined): boolean {
+function belongs(
+  sample: MeterSample,
+  session: Session,
+  receivedAt: string,
+  { freeAfter, mayReach }: AssignContext,
+): boolean {
   const at = moment(sample.at);
   const { beginWh, walk } = session;
   const begin = beginWh ?? walk?.from ?? null;
-  if (!isWithin(at, session, freeAt)) return false;
+  if (!isWithin(at, session, freeAfter(session))) return false;
   const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
-  return row?.energyWh == null || begin === null || row.energyWh >= begin;
+  if (row?.energyWh == null || begin === null) return true;
+  return mayReach({ ...session, beginWh: begin }, row.energyWh, { at: sample.at, receivedAt });
 }

@@ -1,7 +1,7 @@
 import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { type Sample, merged, samplesOf } from '../meter/sample.js';
-import { assigned, stated } from './assign.js';
+import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
@@ -94,7 +94,7 @@ function isSameButFigures(before: Session, after: Session): boolean {
   return true;
 }
 
-class Fold {
+class Fold implements AssignContext {
   private readonly tracks = new Map<string, Track>();
   private readonly samples = new Map<string, Sample>();
   private readonly signs: Signs;
@@ -135,7 +135,7 @@ class Fold {
         this.applyTransaction(withoutFuture(event));
         break;
       case 'meter-values-received':
-        this.applyUpdate(assigned(event, this.sessions(), this.freeAfter));
+        this.applyUpdate(assigned(event, this.sessions(), this));
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);
@@ -184,7 +184,10 @@ class Fold {
     return [...this.tracks.values()].map(({ session }) => session);
   }
 
-  private readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
+  readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
+
+  readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
+    mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));
 
   private applyUpdate(update: TransactionFact | undefined): void {
     if (update) this.applyTransaction(update);
@@ -238,7 +241,7 @@ class Fold {
       sessions,
       occupied,
       groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
-      mayReach: (of, registerWh) => mayReach(of, registerWh, data, this.beliefsOf(of)),
+      mayReach: (of, registerWh) => this.mayReach(of, registerWh, data),
     });
     if (!session) {
       this.waitingEnds.add(end);
