@@ -14,6 +14,7 @@ import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
 import { signedOf } from './signed.js';
+import { startOf } from './start.js';
 import type { Proof } from './proofs.js';
 import {
   type MeterKey,
@@ -77,8 +78,10 @@ export interface Finalized {
  */
 export function finalize(session: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
   const { endedAt, reason } = endOf(session);
-  const [start, end] = [session.startedAt.getTime(), endedAt.getTime()];
-  const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), start, end));
+  const end = endedAt.getTime();
+  const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), session.startedAt.getTime(), end));
+  const startedAt = startOf(session, endedAt, context.freeAt);
+  const start = startedAt.getTime();
   const read = withIntervals({ session, measured });
   const { told, from, readings } = energyOf(read.session, read.measured, limitWh(session, endedAt, context));
   const all = measured.flatMap((sample) => sample.signed ?? []);
@@ -99,12 +102,13 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
     ...told.flags,
     ...(read.session === session ? [] : [INTERVALS_SUMMED]),
     ...billed.flags,
-    ...flagsOf(session),
+    ...flagsOf({ ...session, startedAt }),
     ...(complete ? [] : ['signed-incomplete']),
   ];
   const over: Whole = {
     ...session,
     version: session.version + 1,
+    startedAt,
     endedAt,
     energyWh: billed.totalWh,
     signedVerdict: signedVerdict ?? null,
