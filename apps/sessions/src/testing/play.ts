@@ -16,6 +16,7 @@ import type { WaitingEnd } from '../transactions/waiting-ends.js';
 import { surroundings } from './surroundings.js';
 
 const IDLE_AFTER_S = 300;
+const IDLE_POWER_W = 100;
 const MINUTE_MS = 60_000;
 
 /** The rules without a database: what is decided of each batch is kept for the next. */
@@ -52,7 +53,7 @@ export class Play {
       waitingEnds: [...this.waitingEnds.values()],
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
-      idleAfterS: IDLE_AFTER_S,
+      idle: { afterS: IDLE_AFTER_S, powerW: IDLE_POWER_W },
       quiet: { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 },
     });
     for (const session of [...decision.described, ...decision.advanced]) this.sessions.set(keyOf(session), session);
@@ -91,7 +92,7 @@ export class Play {
       const final = finalize(session, samples, {
         now: this.now,
         idleAfterS: IDLE_AFTER_S,
-        idlePowerW: 100,
+        idlePowerW: IDLE_POWER_W,
         keys: this.keys,
         proofs: [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId),
         beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,

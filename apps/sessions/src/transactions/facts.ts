@@ -2,7 +2,7 @@ import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated 
 import type { Beliefs } from '../finalization/limit.js';
 import { type Sample, flagsOf } from '../meter/sample.js';
 import { earlier, effectiveTime, later, moment } from './effective-time.js';
-import { idlingOf } from './idle.js';
+import { type IdleRule, idlingOf } from './idle.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
@@ -16,7 +16,7 @@ export function withFact(
   session: Session,
   fact: TransactionFact,
   samples: readonly Sample[],
-  { idleAfterS, beliefs }: { idleAfterS: number; beliefs: Beliefs },
+  { idle, beliefs }: { idle: IdleRule; beliefs: Beliefs },
 ): Session {
   const { data } = fact;
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
@@ -27,7 +27,7 @@ export function withFact(
     ...boundsOf(session, at, samples),
     ...evseOf(session, at, data),
     ...registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs),
-    ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idleAfterS),
+    ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idle),
     flags: withFlags(session.flags, [...(data.flags ?? []), ...flagsOf(data.samples)]),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt,

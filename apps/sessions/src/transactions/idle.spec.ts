@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, register, started, updated } from '../testing/facts.js';
+import { at, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const play = () => new Play(at('12:00'));
@@ -35,9 +35,30 @@ describe('a running session tells since when it idles', () => {
       updated(at('10:14'), 500),
       updated(at('10:15'), 500),
       updated(at('10:30'), 500),
-      updated(at('10:40'), 501),
+      updated(at('10:40'), 601),
     );
     expect(idleSince(story)).toEqual([undefined, at('10:10'), undefined]);
+  });
+
+  it('of a station that never speaks of it, while no more than a trickle flows, as its bill does', () => {
+    const story = play().each(
+      started(at('10:00'), 0),
+      updated(at('10:10'), 5_000),
+      updated(at('10:20'), 5_010),
+      updated(at('10:30'), 5_026),
+      ended(at('10:40'), 5_036),
+    );
+    expect(story.session().idleSince).toEqual(new Date(at('10:10')));
+    expect(story.after(5).of('session-finalized')).toMatchObject([
+      {
+        periods: [
+          { kind: 'charging', endedAt: at('10:10') },
+          { kind: 'parking' },
+          { kind: 'parking' },
+          { kind: 'parking' },
+        ],
+      },
+    ]);
   });
 
   it('from the sample that rose, when several come at once', () => {

@@ -6,6 +6,8 @@ import type { Session } from './session.js';
 /** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
 export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
 
+const MS_PER_HOUR = 3_600_000;
+
 /** When a car counts as taking nothing without its station's word. */
 export interface IdleRule {
   /** After so long, in seconds, */
@@ -25,10 +27,10 @@ interface Word {
 
 /**
  * Since when the car takes nothing, as far as the facts so far tell: by the station's word, and where it never speaks of
- * that, once nothing has flowed for `idleAfterS`. It is for what is shown meanwhile; what is billed is decided at the end
+ * that, once no more than a trickle has flowed for long. It is for what is shown meanwhile; what is billed is decided at the end
  * from all samples.
  */
-export function idlingOf(before: Session, { at, chargingState, samples }: Word, idleAfterS: number): Idling {
+export function idlingOf(before: Session, { at, chargingState, samples }: Word, rule: IdleRule): Idling {
   const { startClaimedAt: claimed, startReceivedAt: received } = before;
   const time = (moment: Date) => (claimed && received ? corrected(moment, { claimed, received }) : moment);
   const { hasCharged, idleSince } = before;
@@ -41,20 +43,25 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
     const idle = charged && IDLE_STATES.has(chargingState);
     return { stateAt, hasCharged: charged, risenAt: before.risenAt, idleSince: idle ? since : null };
   }
-  const risen = lastRise(before, samples);
+  const risen = lastRise(before, samples, rule.powerW);
   const risenAt = risen ? time(risen) : before.risenAt;
   if (stateAt !== null) return { stateAt, hasCharged: charged, risenAt, idleSince };
   const quietMs = risenAt === null ? 0 : later(before.lastHeardAt, time(at)).getTime() - risenAt.getTime();
-  return { stateAt, hasCharged: charged, risenAt, idleSince: quietMs >= idleAfterS * 1_000 ? risenAt : null };
+  return { stateAt, hasCharged: charged, risenAt, idleSince: quietMs >= rule.afterS * 1_000 ? risenAt : null };
 }
 
-/** When the register was last seen higher than before. */
-function lastRise({ lastRegisterAt, lastRegisterWh, beginWh }: Session, samples: readonly Sample[]): Date | undefined {
+/** When the register was last seen higher than before by more than a trickle. */
+function lastRise(
+  { lastRegisterAt, lastRegisterWh, beginWh }: Session,
+  samples: readonly Sample[],
+  trickleW: number,
+): Date | undefined {
   let [at, wh, risen] = [lastRegisterAt, lastRegisterWh ?? beginWh, undefined as Date | undefined];
   for (const sample of samples) {
     const register = sample.energyWh ?? sample.endWh;
     if (register === null || (at !== null && sample.at < at)) continue;
-    if (wh !== null && register > wh) risen = sample.at;
+    const trickleWh = at === null ? 0 : (trickleW * (sample.at.getTime() - at.getTime())) / MS_PER_HOUR;
+    if (wh !== null && register - wh > trickleWh) risen = sample.at;
     [at, wh] = [sample.at, register];
   }
   return risen;

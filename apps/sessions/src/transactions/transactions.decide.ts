@@ -5,6 +5,7 @@ import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
+import type { IdleRule } from './idle.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
 import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
@@ -41,8 +42,7 @@ export interface DecideContext extends Surroundings {
   readonly quiet: QuietTimes;
   /** Of the operators of the events, where they differ from the default. */
   readonly beliefs: ReadonlyMap<string, Beliefs>;
-  /** Without energy for so long, a session is parking, in seconds. */
-  readonly idleAfterS: number;
+  readonly idle: IdleRule;
   readonly now: Date;
   readonly newId: () => string;
 }
@@ -199,7 +199,7 @@ class Fold implements AssignContext {
     for (const sample of samples) this.keep(sample);
     const before = this.withPlace(track.session);
     track.session = withFact(before, event, samples, {
-      idleAfterS: this.context.idleAfterS,
+      idle: this.context.idle,
       beliefs: this.beliefsOf(event),
     });
     track.cause.updated = event.traceparent;

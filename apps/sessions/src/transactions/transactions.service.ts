@@ -83,7 +83,7 @@ export class TransactionsService {
     return {
       now: clock.now(),
       newId: () => uuidv7({ msecs: clock.now().getTime() }),
-      idleAfterS: settings.IDLE_AFTER_S,
+      idle: { afterS: settings.IDLE_AFTER_S, powerW: settings.IDLE_POWER_W },
       quiet: {
         plainS: settings.SESSION_QUIET_S,
         gapS: settings.SESSION_GAP_QUIET_S,
