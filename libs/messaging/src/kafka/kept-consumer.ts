@@ -39,6 +39,8 @@ export class KeptConsumer implements Consumption {
   private restarts = 0;
   private stuck = false;
   private restarting: Promise<void> | undefined;
+  /** Those that have been replaced and are still on their way out of the group. */
+  private readonly leaving = new Set<Promise<unknown>>();
   private readonly stopping = new AbortController();
   private readonly watch = setInterval(() => this.look(), LOOK_MS).unref();
 
@@ -66,6 +68,7 @@ export class KeptConsumer implements Consumption {
     const { current } = this;
     this.current = undefined;
     if (current) await this.retire(current, this.options.stopWithinMs);
+    await within(CLOSE_WITHIN_MS, Promise.all([this.restarting, ...this.leaving]));
   }
 
   private get isSilent(): boolean {
@@ -130,7 +133,12 @@ export class KeptConsumer implements Consumption {
   private async retire(incarnation: Incarnation, withinMs: number): Promise<void> {
     const { name, logger } = this.options;
     await incarnation.settle(withinMs);
-    const ended = await within(CLOSE_WITHIN_MS, incarnation.consumer.disconnect());
-    if (!ended) logger.warn({ consumer: name }, 'a consumer did not leave its group in time');
+    const left = incarnation.consumer
+      .disconnect()
+      .catch(() => undefined)
+      .finally(() => this.leaving.delete(left));
+    this.leaving.add(left);
+    if (!(await within(CLOSE_WITHIN_MS, left)))
+      logger.warn({ consumer: name }, 'a consumer did not leave its group in time');
   }
 }
