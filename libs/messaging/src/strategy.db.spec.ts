@@ -67,11 +67,22 @@ class SecondHandler {
   }
 }
 
+@Controller()
+class FollowingHandler {
+  @Consumes('ledger', consumed.topic, { after: [told.topic] })
+  async posted(): Promise<void> {
+    throw new Error('never called');
+  }
+}
+
 @Module({ controllers: [LedgerHandler] })
 class LedgerModule {}
 
 @Module({ controllers: [LedgerHandler, SecondHandler] })
 class AmbiguousModule {}
+
+@Module({ controllers: [FollowingHandler] })
+class FollowingModule {}
 
 describe('the messaging strategy', () => {
   let database: TestDatabase;
@@ -149,6 +160,10 @@ describe('the messaging strategy', () => {
 
   it('refuses two handlers of a service for one topic', async () => {
     await expect(run(AmbiguousModule)).rejects.toThrow(/two handlers subscribe to ledger\.tests\.ledger-/);
+  });
+
+  it('refuses a handler that comes after a topic that its service does not consume', async () => {
+    await expect(run(FollowingModule)).rejects.toThrow(/is to come after ledger\.tests\.ledger-.*not consumed/);
   });
 
   it('has caught up when a consumer has handled what was there when it started, and not before', async () => {

@@ -148,8 +148,16 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       const same = subscribed.filter(({ subscription }) => subscription.mode === mode);
       await Promise.all(same.map(({ handler, subscription }) => this.subscribe(subscription, handler)));
     }
+    this.checkFollowers();
     // Not waited for: what they come after may itself wait for what only a started process does.
     this.following = Promise.all(this.followers.splice(0).map((follower) => this.follow(follower)));
+  }
+
+  private checkFollowers(): void {
+    for (const { group, after } of this.followers) {
+      const unknown = after.find((needed) => !this.consumers.has(needed));
+      if (unknown) throw new Error(`${group} is to come after ${unknown}, which is not consumed`);
+    }
   }
 
   /** Begins a consumer once those that it comes after have caught up, or when the time is over: what it lacks then, waits. */
