@@ -47,6 +47,10 @@ describe('six processes whose database and broker come late', () => {
     const { reasons = {} } = (await health(service, 'ready')).body;
     return words.test(reasons[about === 'log' ? 'log' : `database of ${service.name}`] ?? '');
   };
+  const lines = ({ log }: Started, words: string): number => log.filter((line) => line.includes(words)).length;
+  /** Whether every outage of the log that was told is told to be over. */
+  const isCalm = (service: Started): Promise<boolean> =>
+    Promise.resolve(lines(service, 'the log is away') === lines(service, 'the log is back'));
   const loud = ({ log }: Started): string[] => log.filter((line) => /"level":"(warn|error)"/.test(line));
 
   beforeAll(async () => {
@@ -110,6 +114,8 @@ describe('six processes whose database and broker come late', () => {
     await all(async (service) => (await health(service, 'ready')).status === 200);
   });
 
+  it('say that the broker is there, if they said that it was away', () => all(isCalm));
+
   it('go on answering while the broker is away, but for the gateway, which could not acknowledge anything', async () => {
     for (const { log } of started) log.length = 0;
     await broker.kill();
@@ -121,13 +127,13 @@ describe('six processes whose database and broker come late', () => {
     await sleep(AWAY_MS);
     await broker.start();
     await all(async (service) => (await health(service, 'ready')).status === 200);
-    await all(({ log }) => Promise.resolve(log.some((line) => line.includes('the log is back'))));
+    await all(async (service) => lines(service, 'the log is back') > 0 && (await isCalm(service)));
   });
 
   it('logged one line when that began and one when it ended', () => {
     for (const service of started) {
       const begun = service.log.filter((line) => line.includes('the log is away'));
-      expect(begun).toHaveLength(service.log.filter((line) => line.includes('the log is back')).length);
+      expect(begun).toHaveLength(lines(service, 'the log is back'));
       expect(loud(service)).toEqual(begun);
     }
   });

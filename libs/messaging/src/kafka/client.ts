@@ -56,7 +56,7 @@ function isAway(namespace: string, message: string): boolean {
 }
 
 const AWAY =
-  /connect|timed? ?out|ECONN|KafkaJSNumberOfRetriesExceeded|KafkaJSBrokerNotFound|leader|coordinator|not available/i;
+  /connect|timed? ?out|ECONN|KafkaJSNumberOfRetriesExceeded|KafkaJSBrokerNotFound|KafkaJSNoBrokerAvailable|leader|coordinator|not available/i;
 
 function reasonIn({ error }: { error?: unknown }): string | undefined {
   return typeof error === 'string' ? error : undefined;

@@ -4,6 +4,7 @@ import { outageOf } from './outage-of.js';
 
 const coded = (code: string, message = 'it failed') => Object.assign(new Error(message), { code });
 const named = (name: string) => Object.assign(new Error('it failed'), { name });
+const said = (type: string) => Object.assign(named('KafkaJSProtocolError'), { type });
 const caused = (error: Error, cause: Error) => Object.assign(error, { cause });
 
 describe('an error is a part of an outage', () => {
@@ -22,6 +23,10 @@ describe('an error is a part of an outage', () => {
     ['of the log, when too much waits for it', new NotDurable('too much is waiting for the log'), 'the log'],
     ['of the log, when kafkajs cannot connect', named('KafkaJSConnectionClosedError'), 'the log'],
     ['of the log, when kafkajs has given up', named('KafkaJSNumberOfRetriesExceeded'), 'the log'],
+    ['of the log, when there is no broker', named('KafkaJSNoBrokerAvailableError'), 'the log'],
+    ['of the log, when a broker has only just come back', said('GROUP_LOAD_IN_PROGRESS'), 'the log'],
+    ['of the log, when a partition has no leader', caused(new Error('x'), said('LEADER_NOT_AVAILABLE')), 'the log'],
+    ['of nothing, when a broker refuses what is asked', said('TOPIC_AUTHORIZATION_FAILED'), undefined],
     ['of the log, when kafkajs said so in its log', new LogAway('connect ECONNREFUSED'), 'the log'],
     ['of nothing, when somebody was in the way', coded('40P01'), undefined],
     ['of nothing, when a lock was not had in time', coded('55P03'), undefined],
