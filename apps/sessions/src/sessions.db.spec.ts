@@ -4,6 +4,8 @@ import {
   CdrCorrectionRequested,
   CommandResult,
   type DataOf,
+  type Event,
+  LocationState,
   type StationCommand,
   type StationEvent,
   authorizeReplies,
@@ -23,6 +25,8 @@ import { locationState, stationState } from './testing/states.js';
 import type { TokenView } from './tokens/tokens.schema.js';
 
 const THEIRS = '01930000-0000-7000-8000-000000000002';
+/** An operator that lets anybody charge. */
+const FREE = '01930000-0000-7000-8000-000000000003';
 const API = '/api/sessions/v1';
 
 interface List<Item> {
@@ -111,6 +115,28 @@ describe('the sessions service', () => {
   });
 
   afterAll(() => platform.stop());
+
+  it('bills who names no token where the operator lets anybody charge', async () => {
+    const key = await platform.admit({ operatorId: FREE, partyId: 'FRE', settings: { freeStarts: true } });
+    const [stationId, locationId] = [newStation(), uuidv7()];
+    const place = { operatorId: FREE, locationId };
+    const of = <E extends Event>(event: E): E => ({ ...event, operatorId: FREE });
+    const station = stationState(stationId);
+    const location = { ...locationState().data, ...place };
+    await platform.send([
+      newEvent(LocationState, { operatorId: FREE, time: at('09:00'), data: location }),
+      of({ ...station, data: { ...station.data, ...place } }),
+      of(started(at('10:00'), 0, { stationId, seqNo: 0, idToken: undefined, trigger: 'CablePluggedIn' })),
+      of(ended(at('10:30'), 900, { stationId, seqNo: 1 })),
+    ]);
+    const billed = await eventually(async () => {
+      const { body } = await ask<List<Session>>('GET', `sessions?stationId=${stationId}`, undefined, key);
+      expect(body.items).toMatchObject([{ status: 'finalized' }]);
+      return body.items;
+    });
+    expect(billed).toMatchObject([{ energyWh: 900, flags: ['free-start'] }]);
+    expect(billed[0]).not.toHaveProperty('tokenUid');
+  });
 
   describe('tokens', () => {
     it('are told to the others when they change, and only then', async () => {
