@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { connect as connectTcp } from 'node:net';
@@ -552,7 +553,7 @@ describe('the gateway', () => {
         const told = () =>
           gateway.producer.of('station-connected').filter((of) => of['stationId'] === 'CP-silent').length;
         const before = told();
-        await until(() => told() > before);
+        await Promise.all([once(socket, 'open'), until(() => told() > before)]);
         return socket;
       };
       const before = await online();
