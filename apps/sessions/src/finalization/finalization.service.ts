@@ -84,7 +84,8 @@ export class FinalizationService implements OnApplicationBootstrap {
     for (const { session, samples } of read) {
       const signed = samples.flatMap((sample) => sample.signed ?? []);
       const result = this.finalOrLater(session, samples, await known(session, signed));
-      if (signed.length > 0) await this.proofs.put(tx, session, result.proof);
+      // Who could not be made final now keeps what proved it before.
+      if (result.proof !== undefined) await this.proofs.put(tx, session, result.proof);
       changed.push(result.session);
       if (result.fact) facts.push(result.fact);
       await setImmediate();

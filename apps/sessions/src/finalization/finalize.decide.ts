@@ -67,8 +67,8 @@ export interface FinalizeContext {
 export interface Finalized {
   readonly session: Session;
   readonly fact?: Event;
-  /** What proves its energy now. */
-  readonly proof?: Proof;
+  /** What proves its energy now; null where its signed values prove nothing, absent where none were looked at. */
+  readonly proof?: Proof | null;
 }
 
 /**
@@ -116,7 +116,7 @@ export function finalize(session: Whole, samples: readonly Sample[], context: Fi
     flags: [...new Set(flags)].sort().slice(0, FLAGS_MAX),
     lateSince: null,
   };
-  const proven = proof ? { proof } : {};
+  const proven = proof === undefined ? {} : { proof };
   if (reasons.length > 0 && !decision)
     return { ...held(over, told, { reasons, basis: basisOf(read.session, told) }), ...proven };
   const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;

@@ -37,11 +37,7 @@ export class ProofsStore {
   }
 
   /** Keeps what proves a session now, and nothing else of it. */
-  async put(
-    tx: Transaction,
-    session: { sessionId: string; operatorId: string },
-    proof: Proof | undefined,
-  ): Promise<void> {
+  async put(tx: Transaction, session: { sessionId: string; operatorId: string }, proof: Proof | null): Promise<void> {
     await tx.query('DELETE FROM session_proofs WHERE session_id = $1', [session.sessionId]);
     if (!proof) return;
     const { columns, from, parameters } = unnest([{ ...proof, operatorId: session.operatorId }], {

@@ -25,8 +25,8 @@ export interface Signed {
 export interface Verified {
   /** Absent without signed values. */
   readonly verdict?: SignedVerdict;
-  /** The pages that prove the session, and from now on no other. */
-  readonly proof?: Proof;
+  /** The pages that prove the session, and from now on no other; null where its values prove nothing. */
+  readonly proof?: Proof | null;
 }
 
 /** How far the clocks of a meter and of its station may be apart. */
@@ -54,10 +54,10 @@ export function verified(
   const { result, reason, energyWh } = proven;
   const proof = known && proofOf(proven, session, known.publicKey);
   const problem = isOfAnotherTime(proven, session) ? 'time-not-of-session' : proof && proofProblem(proof, proofs);
-  if (problem) return { verdict: { result: 'invalid', reason: problem, ...by } };
+  if (problem) return { verdict: { result: 'invalid', reason: problem, ...by }, proof: null };
   return {
     verdict: { result, reason, ...(energyWh === undefined ? {} : { energyWh }), ...by },
-    ...(proof ? { proof } : {}),
+    proof: proof ?? null,
   };
 }
 

@@ -100,7 +100,7 @@ export class Play {
       });
       this.sessions.set(keyOf(session), final.session);
       if (final.proof) this.proofs.set(session.sessionId, final.proof);
-      else this.proofs.delete(session.sessionId);
+      else if (final.proof === null) this.proofs.delete(session.sessionId);
       if (final.fact) this.told.push(final.fact);
     }
     return this;

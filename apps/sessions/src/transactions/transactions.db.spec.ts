@@ -543,6 +543,13 @@ describe('the way of facts into the database', () => {
       await charge('15', '11:32', '11:35', ['T7', 'T8']);
       const reasons = ['11', '12', '13', '14', '15'].map(async (id) => (await sessionOf(id)).signedVerdict?.reason);
       expect(await Promise.all(reasons)).toEqual(['verified', 'pages-used', 'verified', 'pages-fall', 'verified']);
+      // Looked at again after its meter values may be gone, a session keeps what proved it.
+      clock.advance((settings.METER_VALUES_DAYS + 1) * 86_400);
+      const { sessionId } = await sessionOf('11');
+      await inTransaction((tx) => sessions.reopen(tx, [sessionId], clock.now()));
+      await finalization.finalizeDue();
+      await charge('16', '11:36', '11:38', ['T5', 'T6']);
+      expect((await sessionOf('16')).signedVerdict?.reason).toBe('pages-used');
     });
 
     it('is corrected by the key that its signed values waited for, and by no other change of keys', async () => {
