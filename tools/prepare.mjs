@@ -16,7 +16,7 @@ const bin = join(root, 'node_modules/.bin');
 /** The environment in which `node` is the pinned one. */
 export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 
-/** Not `npm ci`: it refuses a lockfile that was made where a registry has not every platform's optional binaries. */
+/** Not `npm ci`: it begins by removing what is installed, and an interrupted one would leave nothing. */
 const installation = {
   name: 'install',
   saying: 'Installing dependencies',
