@@ -5,6 +5,8 @@ import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@ch
 import { type InflowLimits, inflowLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { Commands } from './commands/commands.service.js';
+import { Silences } from './commands/silences.service.js';
+import { SilencesStore } from './commands/silences.store.js';
 import type { gatewaySettings } from './config.js';
 import { Connections } from './connections/connections.service.js';
 import { ConnectionsStore } from './connections/connections.store.js';
@@ -88,7 +90,9 @@ export function build(ground: Ground): House {
   const station = { ...stationParts(ground, registry, credentials, quarantine), telemetry, readings };
   const inflow = inflowOf(settings);
   const stations = new Stations({ registry, connections, credentials, incidents, producer, station, inflow, logger });
-  const commands = new Commands({ registry, producer, clock, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
+  const silences = new Silences({ database, store: new SilencesStore(), logger });
+  const callTimeoutMs = settings.STATION_CALL_TIMEOUT_MS;
+  const commands = new Commands({ registry, producer, clock, silences, logger, callTimeoutMs });
   const authentication = new Authentication({
     credentials,
     attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Clock } from '@chargemesh/service';
 import { metrics } from '@opentelemetry/api';
+import type { SilencesStore } from './commands/silences.store.js';
 import type { IncidentsStore } from './incidents/incidents.store.js';
 import type { QuarantineStore } from './quarantine/quarantine.store.js';
 
@@ -8,6 +9,7 @@ export interface HousekeepingParts {
   readonly database: Database;
   readonly incidents: IncidentsStore;
   readonly quarantine: QuarantineStore;
+  readonly silences: SilencesStore;
   readonly clock: Clock;
   readonly incidentDays: number;
   readonly quarantineDays: number;
@@ -34,10 +36,11 @@ export class Housekeeping {
   }
 
   async forget(): Promise<void> {
-    const { incidents, quarantine, incidentDays, quarantineDays } = this.parts;
+    const { incidents, quarantine, silences, incidentDays, quarantineDays } = this.parts;
     await this.ofAll(async (tx) => {
       await incidents.forget(tx, this.daysAgo(incidentDays));
       await quarantine.forget(tx, this.daysAgo(quarantineDays));
+      await silences.forget(tx, this.daysAgo(0));
     });
   }
 

@@ -26,6 +26,7 @@ import { RepliesHandler } from './authorization/replies.handler.js';
 import { CommandsHandler } from './commands/commands.handler.js';
 import { Commands } from './commands/commands.service.js';
 import { gatewaySettings } from './config.js';
+import { SilencesStore } from './commands/silences.store.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import { Gateway } from './gateway.js';
@@ -81,7 +82,8 @@ const housekeeping: FactoryProvider<Housekeeping> = {
   inject: [GROUND],
   useFactory: ({ database, clock, settings }: Ground) =>
     new Housekeeping({
-      ...{ database, clock, incidents: new IncidentsStore(), quarantine: new QuarantineStore() },
+      ...{ database, clock },
+      ...{ incidents: new IncidentsStore(), quarantine: new QuarantineStore(), silences: new SilencesStore() },
       ...{ incidentDays: settings.INCIDENT_DAYS, quarantineDays: settings.QUARANTINE_DAYS },
     }),
 };

@@ -6,7 +6,7 @@ import { outgoing } from './outgoing.js';
 import type { Action, OcppVersion, Request, Response } from './payloads.js';
 import { checkRequest, checkResponse, readLeniently } from './schemas.js';
 
-/** Which of the CALLs that wait goes first; a `low` one makes room for others when it is not answered soon. */
+/** Which of the CALLs that wait goes first; a `low` one that is not answered at once lets the others go ahead. */
 export type CallPriority = 'high' | 'normal' | 'low';
 
 export interface CallOptions {
@@ -37,8 +37,8 @@ interface Waiting {
   payload: object;
   rank: number;
   sentAt?: number;
-  /** Ends a CALL that others wait for. */
-  hurry?: NodeJS.Timeout;
+  /** Cuts the time-out of a CALL short that others wait for. */
+  hurry?: NodeJS.Timeout | undefined;
   resolve: (answer: Answered) => void;
   reject: (error: Error) => void;
 }
@@ -46,7 +46,9 @@ interface Waiting {
 export interface OutgoingLimits {
   callTimeoutMs: number;
   callsWaitingMax: number;
-  /** How long a CALL of low priority may go unanswered while others wait for their turn. */
+  /** How long a CALL of low priority may be under way before those that are more urgent go ahead of its answer. */
+  lowCallYieldMs: number;
+  /** How long the answer to one that was overtaken in this way still counts. */
   lowCallHeldMs: number;
 }
 
@@ -54,10 +56,15 @@ type Answer = Exclude<Frame, { type: 'call' | 'send' }>;
 
 const RANK: Readonly<Record<CallPriority, number>> = { high: 0, normal: 1, low: 2 };
 
-/** The CALLs of this side: one is under way at a time, the others wait in a bounded queue, by priority. */
+/**
+ * The CALLs of this side: one is under way at a time, the others wait in a bounded queue, by priority. When a CALL that is
+ * not answered lets the next one go is this side's choice (OCPP-J 1.6 §4.1.1, OCPP 2.1 Part 4 §4.1.1).
+ */
 export class OutgoingCalls<V extends OcppVersion> {
   private readonly waiting: Waiting[] = [];
   private underWay: Waiting | undefined;
+  /** One of low priority that others went ahead of; until its end no other of low priority is sent. */
+  private overtaken: Waiting | undefined;
 
   constructor(
     private readonly version: V,
@@ -97,8 +104,8 @@ export class OutgoingCalls<V extends OcppVersion> {
 
   /** Fails every CALL: the connection is gone. */
   end(reason: string): void {
-    const calls = [this.underWay, ...this.waiting.splice(0)];
-    this.underWay = undefined;
+    const calls = [this.underWay, this.overtaken, ...this.waiting.splice(0)];
+    this.underWay = this.overtaken = undefined;
     for (const call of calls) call?.reject(new ConnectionClosed(reason, call.sentAt !== undefined));
   }
 
@@ -134,9 +141,8 @@ export class OutgoingCalls<V extends OcppVersion> {
   }
 
   private expire(call: Waiting): void {
-    if (this.underWay !== call) this.giveUp(call);
+    if (!this.release(call)) this.giveUp(call);
     else {
-      this.underWay = undefined;
       call.reject(new CallTimeout(call.action, true));
       if (call.rank === RANK.low) this.spare(call.action);
     }
@@ -155,28 +161,46 @@ export class OutgoingCalls<V extends OcppVersion> {
   }
 
   private next(): void {
-    if (this.underWay) return;
-    const call = this.waiting.shift();
+    const [call] = this.waiting;
+    if (this.underWay || !call || (this.overtaken && call.rank === RANK.low)) return;
+    this.waiting.shift();
     this.underWay = call;
-    if (!call) return;
     call.sentAt = performance.now();
     this.write({ type: 'call', ...pick(call) });
   }
 
-  /** What the station can do without is not waited for long once something else waits. */
+  /** What the station can do without is not waited for once something more urgent waits. */
   private hurry(): void {
     const call = this.underWay;
-    const first = this.waiting[0];
-    if (!call || call.rank !== RANK.low || !first || first.rank >= call.rank || call.hurry) return;
-    const heldMs = performance.now() - (call.sentAt ?? 0);
-    call.hurry = setTimeout(() => this.expire(call), Math.max(0, this.limits.lowCallHeldMs - heldMs));
+    if (!call || call.rank !== RANK.low || call.hurry || !this.isUrgentWaiting()) return;
+    call.hurry = setTimeout(() => this.overtake(call), this.limits.lowCallYieldMs - ageOf(call));
+  }
+
+  private overtake(call: Waiting): void {
+    call.hurry = undefined;
+    if (!this.isUrgentWaiting()) return;
+    this.underWay = undefined;
+    this.overtaken = call;
+    call.hurry = setTimeout(() => this.expire(call), this.limits.lowCallHeldMs - ageOf(call));
+    this.next();
+  }
+
+  private isUrgentWaiting(): boolean {
+    const [first] = this.waiting;
+    return first !== undefined && first.rank < RANK.low;
   }
 
   private take(messageId: string): Waiting | undefined {
-    const call = this.underWay;
-    if (call?.messageId !== messageId) return undefined;
-    this.underWay = undefined;
-    return call;
+    const call = [this.underWay, this.overtaken].find((sent) => sent?.messageId === messageId);
+    return call && this.release(call) ? call : undefined;
+  }
+
+  /** Tells whether the CALL was sent and is not answered; it is under way no longer. */
+  private release(call: Waiting): boolean {
+    if (this.underWay === call) this.underWay = undefined;
+    else if (this.overtaken === call) this.overtaken = undefined;
+    else return false;
+    return true;
   }
 
   private check(action: string, messageId: string, { payload, deviations }: Answered): object {
@@ -202,6 +226,11 @@ export class OutgoingCalls<V extends OcppVersion> {
       return readLeniently(this.version, action, 'Response', payload, this.leniency.readingContext());
     }
   }
+}
+
+/** Since when the CALL is under way, in milliseconds. */
+function ageOf({ sentAt = 0 }: Waiting): number {
+  return performance.now() - sentAt;
 }
 
 function pick({ messageId, action, payload }: Waiting): { messageId: string; action: string; payload: object } {

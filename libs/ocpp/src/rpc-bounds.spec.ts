@@ -123,20 +123,48 @@ describe('calls of ours', () => {
     expect(messages.map((call) => (call[3] as { totalCost: number }).totalCost)).toEqual([1, 4, 5, 3, 2]);
   });
 
-  it('never wait long behind one that the station can do without and does not answer', async () => {
-    const { peer, station, came } = await connect({ limits: { lowCallHeldMs: 50, callTimeoutMs: 600_000 } });
-    const unanswered = expect(peer.call('CostUpdated', cost, low)).rejects.toMatchObject({ sent: true });
+  it('do not wait for the answer to one that the station can do without, which counts if it comes later', async () => {
+    const { peer, station, came, messages } = await connect({ limits: { lowCallYieldMs: 0, lowCallHeldMs: 600_000 } });
+    const [slow, next] = [peer.call('CostUpdated', cost, low), peer.call('ClearCache', {}, low)];
     await came(1);
     const urgent = peer.call('Reset', reset, high);
+    const answer = (n: number, payload: object) => station.send(JSON.stringify([3, messages[n]?.[1], payload]));
+    await came(2);
+    answer(1, { status: 'Accepted' });
+    expect(await urgent).toEqual({ status: 'Accepted' });
+    expect(messages.map(([, , action]) => action)).toEqual(['CostUpdated', 'Reset']);
+    answer(0, {});
+    expect(await slow).toEqual({});
+    await came(3);
+    answer(2, { status: 'Accepted' });
+    expect(await next).toEqual({ status: 'Accepted' });
+  });
+
+  it('are not hurried for a call that nobody waits for any more', async () => {
+    const { peer, station, came } = await connect({ limits: { lowCallYieldMs: 50, lowCallHeldMs: 50 } });
+    const slow = peer.call('CostUpdated', cost, low);
+    await came(1);
+    await peer.call('Reset', reset, { ...high, timeoutMs: 1 }).catch(() => undefined);
+    await peer.call('ClearCache', {}, { ...low, timeoutMs: 150 }).catch(() => undefined);
+    station.send(JSON.stringify([3, (await came(1))[0]?.[1], {}]));
+    expect(await slow).toEqual({});
+  });
+
+  it('never wait long behind one that the station can do without, whose answer is dropped if it comes too late', async () => {
+    const limits = { lowCallYieldMs: 0, lowCallHeldMs: 20, callTimeoutMs: 600_000 };
+    const { peer, station, came } = await connect({ limits });
+    const unanswered = expect(peer.call('CostUpdated', cost, low)).rejects.toMatchObject({ sent: true });
+    const [first] = await came(1);
+    const urgent = peer.call('Reset', reset, high);
     const [, second] = await came(2);
-    expect(second?.[2]).toBe('Reset');
+    await unanswered;
+    station.send(JSON.stringify([3, first?.[1], {}]));
     station.send(JSON.stringify([3, second?.[1], { status: 'Accepted' }]));
     expect(await urgent).toEqual({ status: 'Accepted' });
-    await unanswered;
   });
 
   it('that the station can do without are not sent after one of the same action that it left unanswered', async () => {
-    const { peer, station, came, messages } = await connect({ limits: { lowCallHeldMs: 50, callTimeoutMs: 600_000 } });
+    const { peer, station, came, messages } = await connect({ limits: { lowCallYieldMs: 0, lowCallHeldMs: 50 } });
     const costs = [1, 2, 3].map((totalCost) =>
       peer.call('CostUpdated', { ...cost, totalCost }, low).catch((error: unknown) => error),
     );

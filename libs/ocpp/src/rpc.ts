@@ -70,6 +70,7 @@ export const rpcLimits: RpcLimits = {
   ...frameLimits,
   callTimeoutMs: 30_000,
   callsWaitingMax: 32,
+  lowCallYieldMs: 500,
   lowCallHeldMs: 3_000,
   backlogMax: 16,
   answerTimeoutMs: 60_000,

@@ -57,7 +57,8 @@ describe('a command that a station can do without', () => {
 
   it('is not sent again for a while to one that does not answer it', () => {
     const known = courtesies();
-    noteCourtesy('CostUpdated', { status: 'timed-out' }, known, now);
+    const until = noteCourtesy('CostUpdated', { status: 'timed-out' }, known, now);
+    expect(until).toEqual(new Date(now.getTime() + SILENCE_KEPT_MS));
     expect(sparedCourtesy('CostUpdated', known, now)).toMatchObject({ status: 'timed-out', sent: false });
     expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
     const later = new Date(now.getTime() + SILENCE_KEPT_MS);
@@ -66,7 +67,7 @@ describe('a command that a station can do without', () => {
 
   it('is sent to one that answers it, and to one that it never reached', () => {
     const known = courtesies();
-    noteCourtesy('CostUpdated', { status: 'failed', sent: false }, known, now);
+    expect(noteCourtesy('CostUpdated', { status: 'failed', sent: false }, known, now)).toBeUndefined();
     noteCourtesy('SetDefaultTariff', { status: 'timed-out' }, known, now);
     noteCourtesy('SetDefaultTariff', { status: 'accepted' }, known, now);
     expect(sparedCourtesy('CostUpdated', known, now)).toBeUndefined();

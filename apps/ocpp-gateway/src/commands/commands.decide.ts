@@ -59,10 +59,20 @@ export function sparedCourtesy(
   return undefined;
 }
 
-/** What is remembered of a command that a station can do without. */
-export function noteCourtesy(action: string, { status, sent }: Outcome, courtesies: Courtesies, now: Date): void {
+/** What is remembered of a command that a station can do without; gives until when, if it left it unanswered. */
+export function noteCourtesy(
+  action: string,
+  { status, sent }: Outcome,
+  courtesies: Courtesies,
+  now: Date,
+): Date | undefined {
+  if (sent === false) return undefined;
+  if (status === 'timed-out') {
+    const until = new Date(now.getTime() + SILENCE_KEPT_MS);
+    courtesies.silentUntil.set(action, until.getTime());
+    return until;
+  }
   if (status === 'not-supported') courtesies.unknown.add(action);
-  else if (status === 'timed-out' && sent !== false)
-    courtesies.silentUntil.set(action, now.getTime() + SILENCE_KEPT_MS);
-  else if (sent !== false) courtesies.silentUntil.delete(action);
+  else courtesies.silentUntil.delete(action);
+  return undefined;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '@chargemesh/service';
 import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
+import type { Silences } from './silences.service.js';
 import { combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
@@ -13,6 +14,7 @@ export interface CommandsParts {
   readonly registry: Registry<Station>;
   readonly producer: Producer;
   readonly clock: Clock;
+  readonly silences: Pick<Silences, 'keep'>;
   readonly logger: Logger;
   /** How long one CALL may take at most, in milliseconds. */
   readonly callTimeoutMs: number;
@@ -70,11 +72,17 @@ export class Commands {
     station.admit(row.admits?.(command) ?? []);
     if (row.courtesy) station.courtesies.underWay++;
     const { outcome, answer } = await this.say(station, event, row, requests);
-    if (row.courtesy) {
-      station.courtesies.underWay--;
-      noteCourtesy(row.action, outcome, station.courtesies, this.parts.clock.now());
-    }
-    await this.tell(event, outcome, answer);
+    if (row.courtesy) station.courtesies.underWay--;
+    await Promise.all([
+      this.tell(event, outcome, answer),
+      ...(row.courtesy ? [this.note(station, row.action, outcome)] : []),
+    ]);
+  }
+
+  private async note(station: Station, action: string, outcome: Outcome): Promise<void> {
+    const { stationId, operatorId, courtesies } = station;
+    const until = noteCourtesy(action, outcome, courtesies, this.parts.clock.now());
+    if (until) await this.parts.silences.keep({ stationId, operatorId, action, until });
   }
 
   private async say(

@@ -16,6 +16,8 @@ export interface Credential {
   readonly timeZone: string | null;
   /** As what its times without a zone were read before. */
   readonly zonelessAs: ZonelessAs | null;
+  /** Until when commands that it can do without and did not answer are not sent again, in milliseconds, by action. */
+  readonly silentUntil: Readonly<Record<string, number>>;
 }
 
 /** The projection of `devices.station-credentials.v1`. */
@@ -50,7 +52,9 @@ export class CredentialsStore {
     const rows = await tx.query<Credential>(
       `SELECT c.station_id AS "stationId", c.operator_id AS "operatorId", version, security_profile AS "securityProfile",
          password_hashes AS "passwordHashes", registration, heartbeat_interval_s AS "heartbeatIntervalS",
-         time_zone AS "timeZone", zoneless_as AS "zonelessAs"
+         time_zone AS "timeZone", zoneless_as AS "zonelessAs",
+         (SELECT coalesce(jsonb_object_agg(action, floor(extract(epoch FROM until) * 1000)), '{}')
+          FROM station_silences s WHERE s.station_id = c.station_id AND s.operator_id = c.operator_id) AS "silentUntil"
        FROM ${from} JOIN station_credentials c ON c.station_id = rows.station_id
        LEFT JOIN station_clocks k ON k.station_id = c.station_id AND k.operator_id = c.operator_id WHERE NOT deleted`,
       parameters,

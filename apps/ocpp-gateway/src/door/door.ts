@@ -96,12 +96,12 @@ export class Door {
     const version = chooseVersion(offeredBy(request));
     const presented = basicCredentials(request.headers.authorization);
     const { credential, password } = await this.parts.authentication.check({ stationId, presented, version, address });
-    const { operatorId, registration, timeZone, zonelessAs } = credential;
+    const { operatorId, registration, timeZone, zonelessAs, silentUntil } = credential;
     const opened = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
     await this.takeTurn(stationId);
     if (version === undefined) return upgrade((web) => web.close(NO_COMMON_VERSION));
-    const known = { stationId, operatorId, registration, timeZone, zonelessAs, address };
+    const known = { stationId, operatorId, registration, timeZone, zonelessAs, silentUntil, address };
     await this.admit({ ...known, credential: opened }, upgrade, version);
   }
 

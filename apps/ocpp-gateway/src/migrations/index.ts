@@ -1,5 +1,6 @@
 import type { Migration } from '@chargemesh/persistence';
 import { GatewayTables1800000000000 } from './1800000000000-gateway-tables.js';
+import { StationSilences1900400030001 } from './1900400030001-station-silences.js';
 import { StationClocks1900800003001 } from './1900800003001-station-clocks.js';
 import { StationIncidents1900800004001 } from './1900800004001-station-incidents.js';
 import { QuarantineHandling1900800004002 } from './1900800004002-quarantine-handling.js';
@@ -8,6 +9,7 @@ import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.
 /** The gateway's own migrations, in order. */
 export const migrations: Migration[] = [
   GatewayTables1800000000000,
+  StationSilences1900400030001,
   StationClocks1900800003001,
   StationIncidents1900800004001,
   QuarantineHandling1900800004002,

@@ -46,7 +46,7 @@ export interface StationMemory {
   readonly answered: AnsweredCalls;
   /** So that a new socket is no new allowance. */
   readonly inflow: Inflow;
-  /** Until when commands that it can do without and did not answer are not sent again, by action. */
+  /** As the admission's, and what this process has seen since. */
   readonly silentUntil: Map<string, number>;
 }
 
@@ -60,6 +60,8 @@ export interface Admission {
   /** IANA zone of the station's site, and as what its times without a zone were read before. */
   readonly timeZone: string | null;
   readonly zonelessAs: ZonelessAs | null;
+  /** Until when commands that it can do without and did not answer are not sent again, by action. */
+  readonly silentUntil: Readonly<Record<string, number>>;
   /** Which password opened the door. */
   readonly credential: { readonly version: number; readonly previous: boolean };
 }
@@ -107,6 +109,8 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.registration = admission.registration;
     this.answered = answered;
     this.inflow = inflow;
+    for (const [action, until] of Object.entries(admission.silentUntil))
+      silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
     this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
     this.timeZone = admission.timeZone ?? undefined;
     this.zonelessAs = admission.zonelessAs ?? undefined;
