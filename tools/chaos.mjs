@@ -3,15 +3,21 @@
  * connections ended at random, silent networks, a broker that stands still, services killed. On loopback only; ends by
  * itself after at most an hour, with what was acknowledged and what was billed.
  */
-import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, prepare, root } from './prepare.mjs';
+import { run } from './supervise.mjs';
 
-prepare();
+await prepare();
 const [seed] = process.argv.slice(2);
-const { status } = spawnSync(
+// An interruption ends the test and its servers; what these have left on the disk goes with its folder.
+const temporary = mkdtempSync(join(tmpdir(), 'chargemesh-run-'));
+chmodSync(temporary, 0o755);
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+const { code } = await run(
   'node',
-  [join(root, 'tools/jest.mjs'), 'e2e/src/chaos.kafka.full.spec.ts', '--selectProjects=kafka', '-w', '1'],
-  { cwd: root, stdio: 'inherit', env: { ...environment, CHAOS: 'full', ...(seed ? { CHAOS_SEED: seed } : {}) } },
+  ['tools/jest.mjs', 'e2e/src/chaos.kafka.full.spec.ts', '--selectProjects=kafka', '-w', '1'],
+  { cwd: root, env: { ...environment, TMPDIR: temporary, CHAOS: 'full', ...(seed ? { CHAOS_SEED: seed } : {}) } },
 );
-process.exit(status ?? 1);
+process.exit(code);

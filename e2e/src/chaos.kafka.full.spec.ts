@@ -6,6 +6,7 @@ import { SystemClock } from '@chargemesh/service';
 import { type Ledger, simulate } from '@chargemesh/station-simulator';
 import { ChaosPlatform, type ChaosSize } from './chaos.js';
 import { type Network, createNetwork } from './network.js';
+import { type Outage, ReadinessWatch } from './readiness.js';
 import { type Cdr, billed, cdrsOf, expected, listAll } from './reconcile.js';
 
 /** `npm run chaos` is the full size, the test run the small one. */
@@ -19,6 +20,7 @@ const STATIONS = 60;
 const SESSIONS_OF_ROUND = full ? 600 : 300;
 const TIME_SCALE = 500;
 const ROUND_WITHIN_MS = 600_000;
+const RECOVERS_WITHIN_MS = 180_000;
 const DAY_MS = 86_400_000;
 /** Stations' clocks run fast in the past, each round a day after the last: what is stamped after its arrival is mended. */
 const DAYS_AGO = 20;
@@ -57,22 +59,27 @@ describe('the platform under all faults at once', () => {
   it(
     'bills what was acknowledged, once and to the cent, and recovers without a hand',
     async () => {
-      let raging = true;
-      const raged = chaos.rage(size, seed).finally(() => (raging = false));
+      const began = performance.now();
+      const seconds = (since: number) => Math.round((performance.now() - since) / 1_000);
+      const watch = new ReadinessWatch(chaos.platform.processes);
+      let ragedUntil = 0;
+      const raged = chaos.rage(size, seed).finally(() => (ragedUntil = performance.now()));
       raged.catch(() => undefined);
       const sessions: Ledger['sessions'][number][] = [];
       const counts: Record<string, number> = {};
-      for (let turn = 0; raging || turn === 0; turn++) {
+      for (let turn = 0; ragedUntil === 0 || turn === 0; turn++) {
         const ledger = await round(turn);
         expect(ledger.complete).toBe(true);
         sessions.push(...ledger.sessions);
         for (const [name, n] of Object.entries(ledger.counts)) counts[name] = (counts[name] ?? 0) + n;
       }
       const faults = await raged;
-      await chaos.recovered();
+      const outages = lengths(await watch.end(RECOVERS_WITHIN_MS));
       const ledger = { sessions, complete: true, counts } as unknown as Ledger;
       const cdrs = await settled(ledger);
-      report({ seed, faults, stations: counts, acknowledged: sessions.length, billed: billed(cdrs).length });
+      const took = { allS: seconds(began), fromLastFaultToLastCdrS: seconds(ragedUntil) };
+      const [acknowledged, corrected] = [sessions.length, cdrs.filter(({ kind }) => kind === 'credit').length];
+      report({ seed, faults, outages, stations: counts, acknowledged, billed: billed(cdrs).length, corrected, took });
       expect(counts).toMatchObject({ contradicted: 0, unauthorized: 0 });
       expect(billed(cdrs)).toEqual(expected(ledger));
       const entries = await listAll<{ cdrId: string }>(network.rest, 'payments/v1/ledger-entries');
@@ -94,6 +101,19 @@ describe('the platform under all faults at once', () => {
     return cdrs;
   }
 });
+
+/** For each process how often it was not ready, for how long in the middle and at worst. */
+function lengths(outages: readonly Outage[]): Record<string, { times: number; medianS: number; longestS: number }> {
+  const services = [...new Set(outages.map(({ service }) => service))];
+  return Object.fromEntries(
+    services.map((service) => {
+      const own = outages.filter((outage) => outage.service === service);
+      const lasted = own.map(({ from, until }) => Math.round((until - from) / 100) / 10).sort((a, b) => a - b);
+      const [median = 0, longest = 0] = [lasted[lasted.length >> 1], lasted.at(-1)];
+      return [service, { times: lasted.length, medianS: median, longestS: longest }];
+    }),
+  );
+}
 
 function report(found: Record<string, unknown>): void {
   process.stdout.write(`chaos: ${JSON.stringify(found)}\n`);
