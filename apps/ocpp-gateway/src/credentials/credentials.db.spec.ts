@@ -77,6 +77,23 @@ describe('the credentials of stations', () => {
     expect(await pods[0]!.credentials.of('CP-3')).toMatchObject({ version: 3, heartbeatIntervalS: 30 });
   });
 
+  it('are waited for until they say what is looked for, whatever else is told first', async () => {
+    const seen: (number | undefined)[] = [];
+    const awaited = pods[0]!.credentials.awaited(
+      'CP-awaited',
+      (credential) => {
+        seen.push(credential?.version);
+        return credential?.passwordHashes.length ? credential.version : undefined;
+      },
+      60_000,
+    );
+    await until(() => seen.includes(undefined));
+    await apply(state('CP-awaited', 1, { passwordHashes: [] }));
+    await until(() => seen.includes(1));
+    await apply(state('CP-awaited', 2));
+    expect(await awaited).toBe(2);
+  });
+
   it('are gone when the station is deleted', async () => {
     await apply(state('CP-4', 1));
     expect(await pods[1]!.credentials.of('CP-4')).toBeDefined();

@@ -55,20 +55,24 @@ export class Credentials {
     return credential;
   }
 
-  /** What is known of a station as soon as it is newer than this version; what is known after a while if it is not. */
-  async newer(stationId: string, version: number, withinMs: number): Promise<Credential | undefined> {
+  /** What `look` makes of a station: at once, or of the first news that it can make something of; undefined after a while. */
+  async awaited<T>(
+    stationId: string,
+    look: (credential: Credential | undefined) => T | undefined,
+    withinMs: number,
+  ): Promise<T | undefined> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const leftMs = this.waiting.size < WAITING_MAX ? deadline - performance.now() : 0;
       // Listened for before it is read, so that nothing is missed in between.
       const news = this.news(stationId, leftMs);
-      const credential = await this.reads.ask(stationId).catch((error: unknown) => {
+      const seen = await this.reads.ask(stationId).then(look, (error: unknown) => {
         news.end();
         throw error;
       });
-      if ((credential?.version ?? 0) > version || leftMs <= 0) {
+      if (seen !== undefined || leftMs <= 0) {
         news.end();
-        return credential;
+        return seen;
       }
       await news.came;
     }

@@ -45,19 +45,20 @@ export class Authentication {
   /** @throws {Refusal} */
   async check(claim: Claim): Promise<Authenticated> {
     const known = await this.parts.credentials.of(claim.stationId);
-    const authenticated = this.fits(claim, known) ?? (await this.fitsSoon(claim, known?.version ?? 0));
+    const authenticated = this.fits(claim, known) ?? (await this.fitsSoon(claim));
     this.parts.attempts.succeeded(counted(claim));
     return authenticated;
   }
 
   /** What was created or changed a moment ago may not have come here yet; who guesses is slowed by the same wait. */
-  private async fitsSoon(claim: Claim, version: number): Promise<Authenticated> {
+  private async fitsSoon(claim: Claim): Promise<Authenticated> {
     const { credentials, upToDate, waitMs } = this.parts;
-    const newer = this.fits(claim, await credentials.newer(claim.stationId, version, waitMs));
-    if (newer) return newer;
+    let newest: Credential | undefined;
+    const look = (credential: Credential | undefined) => this.fits(claim, (newest = credential));
+    const soon = await credentials.awaited(claim.stationId, look, waitMs);
+    if (soon) return soon;
     if (!(await upToDate())) throw notNow();
-    const newest = await credentials.newer(claim.stationId, version, 0);
-    const fitting = this.fits(claim, newest);
+    const fitting = await credentials.awaited(claim.stationId, look, 0);
     if (!fitting) throw this.refusal(claim, newest);
     return fitting;
   }
