@@ -39,6 +39,7 @@ async function startService(): Promise<Writer> {
   const environment = {
     HOST: '127.0.0.1',
     PORT: '0',
+    MANAGEMENT_PORT: '0',
     TRANSPORT: 'embedded',
     SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
     LOG_LEVEL: 'warn',

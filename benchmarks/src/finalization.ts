@@ -68,7 +68,7 @@ async function finalized(
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let mostMb = 0;
   const environment = {
-    ...{ HOST: '127.0.0.1', PORT: '0', TRANSPORT: 'embedded', LOG_LEVEL: 'warn' },
+    ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', TRANSPORT: 'embedded', LOG_LEVEL: 'warn' },
     ...{ SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345' },
     ...urls,
   };

@@ -48,6 +48,7 @@ async function gateway(kind: { readonly TRANSPORT: string }): Promise<void> {
   const environment = {
     HOST: '127.0.0.1',
     PORT: '0',
+    MANAGEMENT_PORT: '0',
     ...kind,
     SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
     LOG_LEVEL: 'error',

@@ -24,6 +24,7 @@ const AWAY_MS = 20_000;
 interface Started {
   readonly name: ServiceName;
   readonly url: string;
+  readonly managementUrl: string;
   readonly log: string[];
   readonly running: Promise<Running>;
 }
@@ -33,8 +34,8 @@ describe('six processes whose database and broker come late', () => {
   let database: Awaited<ReturnType<typeof createDatabase>>;
   const started: Started[] = [];
 
-  const health = async ({ url }: Started, of: 'live' | 'ready') => {
-    const response = await fetch(`${url}/health/${of}`);
+  const health = async ({ managementUrl }: Started, of: 'live' | 'ready') => {
+    const response = await fetch(`${managementUrl}/health/${of}`);
     return { status: response.status, body: (await response.json()) as { reasons?: Record<string, string> } };
   };
   const all = async (holds: (service: Started) => Promise<boolean>): Promise<void> => {
@@ -59,22 +60,24 @@ describe('six processes whose database and broker come late', () => {
     await broker.kill();
     database = await createDatabase();
     for (const service of services) {
-      const url = new URL(database.adminUrl);
-      url.username = rolesOf(service.schema).service;
-      url.password = PASSWORD;
-      const port = await tool.freePort();
+      const databaseUrl = new URL(database.adminUrl);
+      databaseUrl.username = rolesOf(service.schema).service;
+      databaseUrl.password = PASSWORD;
+      const [port, managementPort] = [await tool.freePort(), await tool.freePort()];
       const log: string[] = [];
       const environment: Environment = {
         HOST: '127.0.0.1',
         PORT: String(port),
+        MANAGEMENT_PORT: String(managementPort),
         KAFKA_BROKERS: broker.brokers.join(','),
         SECRET_KEY: 'secret-key-of-a-test-01234567890123456789',
-        DATABASE_URL: url.toString(),
+        DATABASE_URL: databaseUrl.toString(),
       };
       const overrides = { logDestination: { write: (line: string) => void log.push(line) } };
       const running = startServices({ services: [service], environment, overrides });
       running.catch(() => undefined);
-      started.push({ name: service.name, url: `http://127.0.0.1:${port}`, log, running });
+      const [url, managementUrl] = [port, managementPort].map((one) => `http://127.0.0.1:${one}`) as [string, string];
+      started.push({ name: service.name, url, managementUrl, log, running });
     }
   });
 

@@ -18,7 +18,7 @@ export class ReadinessWatch {
   private readonly ending = new AbortController();
   private readonly watching: Promise<unknown>;
 
-  constructor(processes: readonly { readonly service: string; readonly url: string }[]) {
+  constructor(processes: readonly { readonly service: string; readonly managementUrl: string }[]) {
     this.watching = Promise.all(processes.map((watched) => this.watch(watched)));
   }
 
@@ -31,10 +31,10 @@ export class ReadinessWatch {
     return this.outages;
   }
 
-  private async watch({ service, url }: { service: string; url: string }): Promise<void> {
+  private async watch({ service, managementUrl }: { service: string; managementUrl: string }): Promise<void> {
     for (; !this.ending.signal.aborted; await sleep(EVERY_MS)) {
       const asked = performance.now() - this.began;
-      const ready = await isReady(url);
+      const ready = await isReady(managementUrl);
       const from = this.beginnings.get(service);
       if (!ready && from === undefined) this.beginnings.set(service, asked);
       if (!ready || from === undefined) continue;
@@ -44,8 +44,8 @@ export class ReadinessWatch {
   }
 }
 
-function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })
+function isReady(managementUrl: string): Promise<boolean> {
+  return fetch(`${managementUrl}/health/ready`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })
     .then(({ ok }) => ok)
     .catch(() => false);
 }

@@ -9,6 +9,7 @@ import { startDemoStations } from './demo/stations.js';
 import { welcome } from './demo/welcome.js';
 import { DataFolder } from './embedded/data-folder.js';
 import { aborted, endOfProcess, unlessAborted } from './ending.js';
+import { managementPortOf } from './management-port.js';
 import { readOptions } from './options.js';
 import { type EmbeddedPlatform, startEmbeddedPlatform } from './platform.js';
 import { StartError } from './start-error.js';
@@ -20,6 +21,9 @@ async function main(): Promise<void> {
   const settings = readSettings(allInOneSettings);
   if (await isPortTaken(settings.PORT))
     throw new StartError(`Port ${settings.PORT} is in use; set PORT to another one.`);
+  const managementPort = await managementPortOf(settings.MANAGEMENT_PORT);
+  if (await isPortTaken(managementPort))
+    throw new StartError(`Port ${managementPort} is in use; set MANAGEMENT_PORT to another one.`);
   const folder = DataFolder.claim(settings.CHARGEMESH_DATA_DIR);
   process.on('exit', () => folder.release());
   if (options.reset) {
@@ -29,6 +33,7 @@ async function main(): Promise<void> {
   console.log('Starting chargemesh …');
   const platform = await startEmbeddedPlatform(folder, {
     port: settings.PORT,
+    managementPort,
     environment: { ...environment(), LOG_LEVEL: settings.LOG_LEVEL },
     modules: options.demo ? [DemoFeedModule] : [],
     signal: ending,
@@ -49,8 +54,10 @@ async function main(): Promise<void> {
 async function showDemo(folder: DataFolder, platform: EmbeddedPlatform): Promise<RunningStations | undefined> {
   const demo = await demoOf(folder, platform);
   const apiPages = [`${platform.url}/api/docs`];
+  const managementPages = ['health/ready', 'metrics'].map((path) => `${platform.managementUrl}/${path}`);
   const { simulation } = options;
-  console.log(welcome({ demo, apiPages, tariffsUrl: platform.url, demoFile: folder.demoFile, simulation }));
+  const { url: tariffsUrl } = platform;
+  console.log(welcome({ demo, apiPages, managementPages, tariffsUrl, demoFile: folder.demoFile, simulation }));
   return simulation ? startDemoStations(demo) : undefined;
 }
 
@@ -71,6 +78,7 @@ function withoutDemo(folder: DataFolder, platform: EmbeddedPlatform): undefined 
 chargemesh is ready at ${platform.url}, without the demo
 
   API pages       ${platform.url}/api/docs
+  metrics, health ${platform.managementUrl}/health/ready, /metrics
   first operator  docs/how-to-begin.md; the installation's key is INSTALLATION_API_KEY in ${folder.secretsFile}
 `);
 }

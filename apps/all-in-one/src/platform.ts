@@ -7,6 +7,7 @@ import { services } from './services.js';
 
 export interface EmbeddedPlatform {
   readonly url: string;
+  readonly managementUrl: string;
   readonly installationApiKey: string;
   /** Stops the services, then the database. */
   stop(): Promise<void>;
@@ -18,7 +19,7 @@ export interface EmbeddedPlatform {
  */
 export async function startEmbeddedPlatform(
   folder: DataFolder,
-  settings: { port: number; environment: Environment; modules: Type[]; signal: AbortSignal },
+  settings: { port: number; managementPort: number; environment: Environment; modules: Type[]; signal: AbortSignal },
 ): Promise<EmbeddedPlatform> {
   const secrets = folder.secrets(['postgres', 'services', 'SECRET_KEY', 'INSTALLATION_API_KEY']);
   const { signal } = settings;
@@ -37,6 +38,7 @@ export async function startEmbeddedPlatform(
         TRANSPORT: 'embedded',
         HOST: '127.0.0.1',
         PORT: String(settings.port),
+        MANAGEMENT_PORT: String(settings.managementPort),
         SECRET_KEY: secrets.SECRET_KEY,
         INSTALLATION_API_KEY: secrets.INSTALLATION_API_KEY,
       },
@@ -45,6 +47,7 @@ export async function startEmbeddedPlatform(
     const running: Running = await unlessAborted(signal, starting);
     return {
       url: running.url,
+      managementUrl: running.managementUrl,
       installationApiKey: secrets.INSTALLATION_API_KEY,
       async stop() {
         await running.stop();

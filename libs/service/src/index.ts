@@ -34,6 +34,7 @@ export {
   SETTINGS,
 } from './platform/platform.js';
 export type { Overrides } from './platform/open.js';
+export { DEFAULT_MANAGEMENT_PORT } from './platform/settings.js';
 export { runServices } from './platform/run.js';
 export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';

@@ -70,6 +70,7 @@ export async function startTestServices(
     const environment = {
       HOST: '127.0.0.1',
       PORT: '0',
+      MANAGEMENT_PORT: '0',
       TRANSPORT: 'embedded',
       SECRET_KEY,
       INSTALLATION_API_KEY,

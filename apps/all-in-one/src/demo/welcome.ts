@@ -4,6 +4,8 @@ export interface Welcome {
   readonly demo: DemoFile;
   /** Where the interfaces are described, a line each. */
   readonly apiPages: readonly string[];
+  /** Where health and metrics are, a line each. */
+  readonly managementPages: readonly string[];
   /** Base URL of the lists of CDRs. */
   readonly tariffsUrl: string;
   readonly demoFile: string;
@@ -11,7 +13,7 @@ export interface Welcome {
 }
 
 /** What a person at the terminal needs next: addresses, keys and passwords of the demo. */
-export function welcome({ demo, apiPages, tariffsUrl, demoFile, simulation }: Welcome): string {
+export function welcome({ demo, apiPages, managementPages, tariffsUrl, demoFile, simulation }: Welcome): string {
   const mine = demo.stations.filter((station) => !station.simulated);
   const rows: [string, readonly string[]][] = [
     ['API pages', apiPages],
@@ -20,6 +22,7 @@ export function welcome({ demo, apiPages, tariffsUrl, demoFile, simulation }: We
     ['your stations', mine.map(({ id, ocppVersion, password }) => `${id} (OCPP ${ocppVersion}), password ${password}`)],
     ['token', [demo.tokens.find((token) => token.valid)?.uid ?? '']],
     ['OCPI', [`${demo.partner.versionsUrl}, token ${demo.partner.token}`]],
+    ['metrics, health', managementPages],
     ['all of this', [demoFile]],
   ];
   const lines = rows.flatMap(([name, values]) =>

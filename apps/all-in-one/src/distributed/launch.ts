@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, migrateServices } from '@chargemesh/service';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { unlessAborted } from '../ending.js';
+import { managementPortOf } from '../management-port.js';
 import { services } from '../services.js';
-import { ServiceProcess, serviceNames } from './processes.js';
+import { type Ports, ServiceProcess, serviceNames } from './processes.js';
 
 export interface LaunchOptions {
   /** Administrator's URL of the database to set up. */
@@ -12,8 +13,8 @@ export interface LaunchOptions {
   kafkaBrokers: string;
   /** Settings that all six get, besides what belongs to each. */
   environment?: Environment;
-  /** Port of the first service, the others follow; free ones if absent. */
-  firstPort?: number;
+  /** Ports of the first service, the others follow (`managementPortOf`); free ones if absent. */
+  firstPorts?: { port: number; managementPort: number | undefined };
   output?: 'inherit' | 'ignore';
   /** Aborted, the launch ends what it has begun and rejects. */
   signal?: AbortSignal;
@@ -43,7 +44,7 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
   const { onDeath, failed } = restarts(options);
   const processes: ServiceProcess[] = [];
   for (const [index, service] of serviceNames.entries()) {
-    const port = options.firstPort === undefined ? await freePort() : options.firstPort + index;
+    const ports = await portsOf(index, options.firstPorts);
     const environment = {
       PATH: options.environment?.['PATH'],
       ...options.environment,
@@ -54,7 +55,7 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
       INSTALLATION_API_KEY: installationApiKey,
       HOST: '127.0.0.1',
     };
-    processes.push(new ServiceProcess(service, port, environment, options.output ?? 'ignore', onDeath));
+    processes.push(new ServiceProcess(service, ports, environment, options.output ?? 'ignore', onDeath));
   }
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
@@ -78,6 +79,11 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
     failed,
     stop,
   };
+}
+
+async function portsOf(index: number, first: LaunchOptions['firstPorts']): Promise<Ports> {
+  if (!first) return { port: await freePort(), managementPort: await freePort() };
+  return { port: first.port + index, managementPort: await managementPortOf(first.managementPort, index) };
 }
 
 /** What is done about a process that died. */

@@ -1,7 +1,16 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError, environment, list, port, readSettings, startServices } from '@chargemesh/service';
+import {
+  ConfigurationError,
+  DEFAULT_MANAGEMENT_PORT,
+  environment,
+  list,
+  optional,
+  port,
+  readSettings,
+  startServices,
+} from '@chargemesh/service';
 import { startPostgres } from '@chargemesh/embedded-postgres';
 import { DemoFeedModule } from '../demo/feed.js';
 import { seed } from '../demo/seed.js';
@@ -20,7 +29,11 @@ chmodSync(parent, 0o711);
 process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
 
 async function main(): Promise<void> {
-  const { KAFKA_BROKERS, PORT } = readSettings({ KAFKA_BROKERS: list, PORT: port(8080) });
+  const { KAFKA_BROKERS, PORT, MANAGEMENT_PORT } = readSettings({
+    KAFKA_BROKERS: list,
+    PORT: port(8080),
+    MANAGEMENT_PORT: optional(port(DEFAULT_MANAGEMENT_PORT)),
+  });
   const folder = DataFolder.claim(join(parent, 'data'));
   const { postgres: password } = folder.secrets(['postgres']);
   const postgres = await startPostgres({ folder: folder.database, password, signal: ending });
@@ -29,8 +42,8 @@ async function main(): Promise<void> {
     const platform = await launch({
       adminUrl: postgres.adminUrl,
       kafkaBrokers: KAFKA_BROKERS.join(','),
-      firstPort: PORT,
-      environment: { ...settings, PORT: undefined },
+      firstPorts: { port: PORT, managementPort: MANAGEMENT_PORT },
+      environment: { ...settings, PORT: undefined, MANAGEMENT_PORT: undefined },
       output: 'inherit',
       signal: ending,
       onDeath: (service, how) => console.error(`${service} ended (${how}) and is started again.`),
@@ -52,13 +65,22 @@ async function show(platform: Distributed, folder: DataFolder, settings: LaunchO
   const feed = await startServices({
     services: [],
     modules: [DemoFeedModule],
-    environment: { ...settings, TRANSPORT: 'kafka', HOST: '127.0.0.1', PORT: '0', SECRET_KEY: platform.secretKey },
+    environment: {
+      ...settings,
+      TRANSPORT: 'kafka',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      MANAGEMENT_PORT: '0',
+      SECRET_KEY: platform.secretKey,
+    },
   });
   const stations = startDemoStations(demo);
   const apiPages = platform.processes.map(({ service, url, pid }) => `${url}/api/docs  ${service} (process ${pid})`);
-  console.log(
-    welcome({ demo, apiPages, tariffsUrl: platform.addressOf('tariffs'), demoFile: folder.demoFile, simulation: true }),
+  const managementPages = platform.processes.map(
+    ({ service, managementUrl }) => `${managementUrl}/metrics  ${service}`,
   );
+  const tariffsUrl = platform.addressOf('tariffs');
+  console.log(welcome({ demo, apiPages, managementPages, tariffsUrl, demoFile: folder.demoFile, simulation: true }));
   try {
     await Promise.race([aborted(ending), platform.failed]);
   } finally {

@@ -19,14 +19,20 @@ export const serviceNames: readonly ServiceName[] = [
 const READY_WITHIN_MS = 180_000;
 const STOPS_WITHIN_MS = 40_000;
 
-/** One service in a process of its own; it can be killed and started again on the same port. */
+/** What each service's process listens on. */
+export interface Ports {
+  readonly port: number;
+  readonly managementPort: number;
+}
+
+/** One service in a process of its own; it can be killed and started again on the same ports. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private stopped = false;
 
   constructor(
     readonly service: ServiceName,
-    readonly port: number,
+    private readonly ports: Ports,
     private readonly environment: Environment,
     private readonly output: 'inherit' | 'ignore',
     /** Told when the process ends though nobody asked it to. */
@@ -34,7 +40,12 @@ export class ServiceProcess {
   ) {}
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.ports.port}`;
+  }
+
+  /** Where its health and metrics are. */
+  get managementUrl(): string {
+    return `http://127.0.0.1:${this.ports.managementPort}`;
   }
 
   get pid(): number | undefined {
@@ -44,14 +55,12 @@ export class ServiceProcess {
   /** Starts the process and waits until it says that it is ready; throws `StartError` when its port is in use. */
   async start(): Promise<void> {
     if (this.stopped) return;
-    // Whoever has the port would be asked for its health, and taken for this one.
-    if (await isPortTaken(this.port)) {
-      throw new StartError(
-        `Port ${this.port}, which ${this.service} needs, is in use; set PORT to the first of ${serviceNames.length} free ones.`,
-      );
-    }
+    const { port, managementPort } = this.ports;
+    await this.needs('PORT', port);
+    // Whoever has it would be asked for its health, and taken for this one.
+    await this.needs('MANAGEMENT_PORT', managementPort);
     const child = spawn(process.execPath, ['--enable-source-maps', entryOf(this.service)], {
-      env: { ...this.environment, PORT: String(this.port) },
+      env: { ...this.environment, PORT: String(port), MANAGEMENT_PORT: String(managementPort) },
       stdio: ['ignore', this.output, this.output],
       // In a session of its own: Ctrl-C reaches the launcher, which stops all in order.
       detached: true,
@@ -75,11 +84,18 @@ export class ServiceProcess {
     clearTimeout(deadline);
   }
 
+  private async needs(setting: string, port: number): Promise<void> {
+    if (!(await isPortTaken(port))) return;
+    throw new StartError(
+      `Port ${port}, which ${this.service} needs, is in use; set ${setting} to the first of ${serviceNames.length} free ones.`,
+    );
+  }
+
   private async ready(child: ChildProcess): Promise<void> {
     for (const until = performance.now() + READY_WITHIN_MS; performance.now() < until;) {
       if (hasEnded(child))
         throw new Error(`${this.service} ended with ${child.signalCode ?? `code ${child.exitCode}`} while starting`);
-      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(
+      const answer = await fetch(`${this.managementUrl}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(
         () => undefined,
       );
       if (answer?.ok && !hasEnded(child)) return;

@@ -12,7 +12,7 @@ describe('the health of a process', () => {
   let platform: TestPlatform;
   const admin = (sql: string) => asAdmin(platform.adminUrl, sql);
   const ready = async (): Promise<{ status: number; report: Report }> => {
-    const { status, body } = await ask(`${platform.url}/health/ready`);
+    const { status, body } = await ask(`${platform.managementUrl}/health/ready`);
     return { status, report: body as unknown as Report };
   };
   const within = (holds: (report: Report) => boolean): Promise<void> =>
@@ -32,7 +32,7 @@ describe('the health of a process', () => {
     await within(({ reasons }) => /read-only/.test(reasons['database of sessions'] ?? ''));
     expect((await ready()).status).toBe(503);
     expect((await ready()).report.checks['database of tariffs']).toBe(true);
-    expect((await ask(`${platform.url}/health/live`)).status).toBe(200);
+    expect((await ask(`${platform.managementUrl}/health/live`)).status).toBe(200);
     await admin(`DO $$ BEGIN EXECUTE format('ALTER ROLE chargemesh_sessions IN DATABASE %I
       RESET default_transaction_read_only', current_database()); END $$`);
     await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -70,7 +70,7 @@ describe('the health of a process', () => {
       SELECT 'c', 't', 0, n, 'k', 'k', '{}', '{}', 'broken', now() - interval '1 hour',
         CASE WHEN n > 2 THEN now() + interval '1 hour' END FROM generate_series(1, 5) AS n`);
     const shown = async (gauge: RegExp): Promise<boolean> =>
-      gauge.test((await ask(`${platform.url}/metrics`)).body['text'] as string);
+      gauge.test((await ask(`${platform.managementUrl}/metrics`)).body['text'] as string);
     for (const gauge of [
       /^outbox_rows\{[^}]*service="sessions"[^}]*\} 1$/m,
       /^outbox_age\{[^}]*service="sessions"[^}]*\} 1[2-9]\d/m,

@@ -62,6 +62,7 @@ describe('an outage', () => {
 
   it('is seen and ended by looking alone, when nobody needs the resource', async () => {
     const readiness = new Readiness();
+    readiness.open();
     const dependencies = new Dependencies(outages, readiness);
     let away = false;
     const check = (): Promise<void> => (away ? Promise.reject(refused()) : Promise.resolve());
@@ -85,6 +86,7 @@ describe('an outage', () => {
 
 it('asks a dependency that does not answer once only, for what hangs would take all connections', async () => {
   const readiness = new Readiness();
+  readiness.open();
   const outages = new Outages(() => createLogger({ level: 'silent', base: {}, secrets: [] }));
   const dependencies = new Dependencies(outages, readiness, 10);
   const asked = { hanging: 0, failing: 0 };

@@ -4,6 +4,7 @@ import { Readiness } from './readiness.js';
 describe('readiness', () => {
   it('holds when every check does', async () => {
     const readiness = new Readiness();
+    readiness.open();
     readiness.add('a', () => true);
     readiness.add('b', () => Promise.resolve(true));
     expect(await readiness.read()).toEqual({
@@ -31,6 +32,7 @@ describe('readiness', () => {
 
   it('shows what fails and is not needed, and holds', async () => {
     const readiness = new Readiness();
+    readiness.open();
     readiness.add('log', () => Promise.reject(new Error('the broker is away')), { needed: false });
     expect(await readiness.read()).toEqual({
       ready: true,
@@ -45,8 +47,11 @@ describe('readiness', () => {
     expect(await readiness.read()).toMatchObject({ ready: false, checks: { a: false } });
   });
 
-  it('does not hold once the process is on its way out', async () => {
+  it('does not hold before the process takes work, nor once it is on its way out', async () => {
     const readiness = new Readiness();
+    expect(await readiness.read()).toMatchObject({ ready: false, checks: { accepting: false } });
+    readiness.open();
+    expect(await readiness.read()).toMatchObject({ ready: true });
     readiness.close();
     expect(await readiness.read()).toMatchObject({ ready: false, checks: { accepting: false } });
   });

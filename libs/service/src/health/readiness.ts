@@ -16,10 +16,10 @@ export interface ReadinessReport {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Whether the process should be given work: the checks that it needs say yes, and it is not on its way out. */
+/** Whether the process should be given work: the checks that it needs say yes, and it is neither on its way in nor out. */
 export class Readiness {
   private readonly conditions = new Map<string, Condition>();
-  private open = true;
+  private accepting = false;
 
   /** @param withinMs how long a check may take, in milliseconds */
   constructor(private readonly withinMs = ANSWERS_WITHIN_MS) {}
@@ -32,9 +32,14 @@ export class Readiness {
     this.conditions.set(name, { check, needed });
   }
 
+  /** From now on the process is ready when the checks say so. */
+  open(): void {
+    this.accepting = true;
+  }
+
   /** From now on the process is not ready, whatever the checks say. */
   close(): void {
-    this.open = false;
+    this.accepting = false;
   }
 
   async read(): Promise<ReadinessReport> {
@@ -46,8 +51,8 @@ export class Readiness {
     );
     const checks = Object.fromEntries(answers.map(({ name, reason }) => [name, reason === undefined]));
     const reasons = Object.fromEntries(answers.flatMap(({ name, reason }) => (reason ? [[name, reason]] : [])));
-    const ready = this.open && answers.every(({ needed, reason }) => !needed || reason === undefined);
-    return { ready, checks: { ...checks, accepting: this.open }, reasons };
+    const ready = this.accepting && answers.every(({ needed, reason }) => !needed || reason === undefined);
+    return { ready, checks: { ...checks, accepting: this.accepting }, reasons };
   }
 }
 

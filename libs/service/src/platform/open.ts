@@ -42,6 +42,7 @@ export interface Base {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly readiness: Readiness;
   readonly outages: Outages;
   readonly shutdown: Shutdown;
 }
@@ -74,7 +75,8 @@ export function prepare(
   const shutdown = new Shutdown(settings.SHUTDOWN_TIMEOUT_MS, logger);
   shutdown.add('telemetry', () => telemetry.stop());
   const clock = overrides.clock ?? new SystemClock();
-  return { services, environment, settings, urls, processName, clock, logger, telemetry, outages, shutdown };
+  const readiness = new Readiness();
+  return { services, environment, settings, urls, processName, clock, logger, telemetry, readiness, outages, shutdown };
 }
 
 /**
@@ -105,8 +107,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
   const relays = new Map([...databases].map(([name, database]) => [name, new Relay(database, transport, logger)]));
   shutdown.add('relays', () => Promise.all([...relays.values()].map((relay) => relay.stop())));
   const hasher = new SecretHasher(settings.SECRET_KEY);
-  const readiness = new Readiness();
-  await watchAll(base, readiness, databases, transport);
+  await watchAll(base, databases, transport);
   return {
     ...base,
     hasher,
@@ -114,7 +115,6 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
       installationApiKey: settings.INSTALLATION_API_KEY,
       accessTokens: accessTokensOf(base),
     }),
-    readiness,
     transport,
     messaging,
     databaseOf,
@@ -167,8 +167,7 @@ const LOOK_MS = 5_000;
 
 /** A service that answers over HTTP does so from its database; a gateway acknowledges what the log has. */
 async function watchAll(
-  { services, outages, shutdown }: Base,
-  readiness: Readiness,
+  { services, outages, readiness, shutdown }: Base,
   databases: ReadonlyMap<ServiceName, Database>,
   transport: Transport,
 ): Promise<void> {

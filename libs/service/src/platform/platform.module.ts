@@ -4,14 +4,12 @@ import { AccessGuard } from '../access/access.guard.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
 import { readSettings } from '../config.js';
-import { HealthController } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { StorableGuard } from '../http/storable.js';
-import { MetricsController } from '../telemetry/metrics.controller.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
 
-/** The one global module: what the services of a process share, and the paths that belong to no service. */
+/** The one global module: what the services of a process share. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -28,7 +26,6 @@ export class PlatformModule {
     ];
     return {
       module: PlatformModule,
-      controllers: [HealthController, MetricsController],
       providers: [
         ...shared,
         { provide: APP_GUARD, useClass: StorableGuard },

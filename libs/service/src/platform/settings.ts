@@ -14,8 +14,13 @@ import {
 } from '../config.js';
 import type { ServiceName } from '../definition.js';
 
+/** The one that OpenTelemetry gives Prometheus' exporters. */
+export const DEFAULT_MANAGEMENT_PORT = 9464;
+
 const shape = {
   PORT: port(8080),
+  /** Of health and metrics, which are for who runs the platform and not for the world. */
+  MANAGEMENT_PORT: port(DEFAULT_MANAGEMENT_PORT),
   HOST: string('0.0.0.0'),
   TRANSPORT: choice('kafka', 'embedded'),
   KAFKA_BROKERS: list,

@@ -28,8 +28,8 @@ describe('a platform of two services', () => {
   afterAll(() => platform.stop());
 
   it('is live and ready when it has started', async () => {
-    expect(await ask(`${platform.url}/health/live`)).toMatchObject({ status: 200, body: { live: true } });
-    const { status, body } = await ask(`${platform.url}/health/ready`);
+    expect(await ask(`${platform.managementUrl}/health/live`)).toMatchObject({ status: 200, body: { live: true } });
+    const { status, body } = await ask(`${platform.managementUrl}/health/ready`);
     expect(status).toBe(200);
     expect(body).toEqual({
       ready: true,
@@ -46,9 +46,18 @@ describe('a platform of two services', () => {
     });
   });
 
+  it('shows health and metrics on the port of who runs it only, and nothing else there', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect(await ask(`${platform.url}${path}`)).toMatchObject({ status: 404 });
+    expect(await ask(`${platform.managementUrl}/api/sessions/v1/things`, { key })).toMatchObject({ status: 404 });
+    expect(await ask(`${platform.managementUrl}/metrics`, { method: 'POST' })).toMatchObject({ status: 405 });
+    const [line = '{}'] = platform.log.filter((one) => one.includes('health and metrics are served'));
+    expect(JSON.parse(line)).toMatchObject({ level: 'info', url: platform.managementUrl });
+  });
+
   it('shows its metrics to Prometheus, by pattern of the path and with those of messaging', async () => {
     await ask(`${things}/M1`, { method: 'PUT', key, body: { name: 'a' } });
-    const { headers, body } = await ask(`${platform.url}/metrics`);
+    const { headers, body } = await ask(`${platform.managementUrl}/metrics`);
     expect(headers.get('content-type')).toMatch(/^text\/plain/);
     expect(body['text']).toMatch(
       /http_server_request_duration_count\{[^}]*http_route="\/api\/sessions\/v1\/things\/:thingId"/,
@@ -109,11 +118,13 @@ describe('the shutdown of a platform', () => {
     const platform = await startTestPlatform();
     const key = await knowApiKey(platform, 'sessions', { operatorId });
     const { begun } = slowRequests;
-    const inHand = ask(`${platform.url}/api/sessions/v1/things/slow`, { key });
+    const things = `${platform.url}/api/sessions/v1/things`;
+    const inHand = ask(`${things}/slow`, { key });
     await until(() => slowRequests.begun > begun);
     const stopped = platform.stop();
     expect(await platform.platform.readiness.read()).toMatchObject({ ready: false });
-    await expect(fetch(`${platform.url}/health/live`)).rejects.toThrow();
+    expect(await ask(`${platform.managementUrl}/health/ready`)).toMatchObject({ status: 503 });
+    await expect(fetch(things)).rejects.toThrow();
     expect(await inHand).toMatchObject({ status: 200, body: { slow: true } });
     expect(await stopped).toBe(true);
     expect(platform.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);

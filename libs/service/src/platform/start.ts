@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
@@ -9,7 +8,8 @@ import type { Environment } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { refuseUnstorableUrl } from '../http/storable.js';
-import { RequestsInHand, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
+import { RequestsInHand, addressOf, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
+import { ManagementServer } from '../management/server.js';
 import { httpTelemetry } from '../telemetry/http.js';
 import { NestLogger } from '../telemetry/logger.js';
 import { type Base, type Overrides, openPlatform, prepare } from './open.js';
@@ -29,6 +29,8 @@ export interface StartOptions {
 export interface Running {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** Where health and metrics are. */
+  readonly managementUrl: string;
   readonly app: NestExpressApplication;
   /** Shuts down in order; resolves with whether that was done within `SHUTDOWN_TIMEOUT_MS`. */
   stop(): Promise<boolean>;
@@ -51,19 +53,25 @@ export async function startServices({
 }
 
 async function start(base: Base, modules: readonly Type[]): Promise<Running> {
-  const { settings, shutdown, logger } = base;
+  const { settings, shutdown, logger, readiness, telemetry } = base;
+  const { HOST: host } = settings;
+  const management = new ManagementServer({ port: settings.MANAGEMENT_PORT, host, readiness, telemetry, logger });
+  const managementUrl = await management.listen();
+  shutdown.add('management', () => management.close());
   const say = (waitingFor: string, reason: string): void =>
     logger.warn({ waitingFor, reason }, `waiting for the ${waitingFor}, without which the process cannot start`);
-  const waiting = new Waiting({ port: settings.PORT, host: settings.HOST, say });
+  const waiting = new Waiting({ port: settings.PORT, host, readiness, say });
   shutdown.add('waiting', () => waiting.end());
   const platform = await openPlatform(base, waiting);
+  management.watch(platform.transport);
   const app = await createApplication(base, platform, modules);
   await app.init();
   await app.startAllMicroservices();
   for (const relay of platform.relays.values()) relay.start();
-  await app.listen(await waiting.end(), settings.HOST);
-  shutdown.add('readiness', () => platform.readiness.close());
-  return { url: urlOf(app.getHttpServer() as Server), app, stop: () => shutdown.run() };
+  await app.listen(await waiting.end(), host);
+  readiness.open();
+  shutdown.add('readiness', () => readiness.close());
+  return { url: addressOf(app.getHttpServer() as Server), managementUrl, app, stop: () => shutdown.run() };
 }
 
 async function createApplication(base: Base, platform: Platform, modules: readonly Type[]) {
@@ -93,11 +101,4 @@ async function createApplication(base: Base, platform: Platform, modules: readon
 /** A path is the spelling that the description gives and no other; Express takes this before its first use only. */
 function strictPaths(): express.Express {
   return express().enable('case sensitive routing');
-}
-
-function urlOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo;
-  const any = address === '0.0.0.0' || address === '::';
-  const host = any ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
 }

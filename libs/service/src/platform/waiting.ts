@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outageOf } from '../health/outage-of.js';
+import type { Readiness } from '../health/readiness.js';
 import { boundServer } from '../http/server.js';
 import { problems } from '../problem.js';
 
@@ -21,13 +22,14 @@ export class SchemaBehind extends Error {
 export interface WaitingOptions {
   readonly port: number;
   readonly host: string;
+  /** Is told what is waited for. */
+  readonly readiness: Readiness;
   /** Says a sentence to whoever reads the log. */
   readonly say: (waitingFor: string, reason: string) => void;
 }
 
-/** Waits for what a process cannot start without, however long that takes, and says so: in the log and on its port. */
+/** Waits for what a process cannot start without, however long, and says so: in the log, by its readiness, on its port. */
 export class Waiting {
-  private readonly reasons = new Map<string, string>();
   private readonly over = new AbortController();
   private serving: Promise<Server> | undefined;
 
@@ -44,11 +46,11 @@ export class Waiting {
         passes,
         say: (reason) => this.options.say(name, reason),
         failed: async (reason) => {
-          this.reasons.set(name, reason);
+          this.options.readiness.add(name, () => Promise.reject(new Error(reason)));
           await (this.serving ??= this.serve());
         },
       });
-      this.reasons.delete(name);
+      this.options.readiness.add(name, () => true);
       return result;
     } catch (error) {
       this.over.abort(error);
@@ -70,28 +72,26 @@ export class Waiting {
   }
 
   private serve(): Promise<Server> {
-    const server = createServer((request, response) => this.answer(request, response));
+    const server = createServer(refuse);
     boundServer(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.options.port, this.options.host, () => resolve(server));
     });
   }
+}
 
-  private answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
-    const [path] = url.split('?');
-    if (path === '/health/live') return send(response, 200, { live: true, alarms: [] });
-    if (path === '/health/ready') {
-      const names = [...this.reasons.keys()];
-      const checks = Object.fromEntries(names.map((name) => [name, false]));
-      return send(response, 503, { ready: false, checks, reasons: Object.fromEntries(this.reasons) });
-    }
-    const [status, title, detail] = problems.unavailable;
-    response.setHeader('retry-after', String(RETRY_AFTER_S));
-    response.setHeader('connection', 'close');
-    const type = 'urn:chargemesh:problem:unavailable';
-    send(response, status, { type, title, status, code: 'unavailable', detail, instance: path }, 'problem+json');
-  }
+function refuse({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  const [instance] = url.split('?');
+  const [status, title, detail] = problems.unavailable;
+  const type = 'urn:chargemesh:problem:unavailable';
+  response.writeHead(status, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'retry-after': String(RETRY_AFTER_S),
+    connection: 'close',
+  });
+  response.end(JSON.stringify({ type, title, status, code: 'unavailable', detail, instance }));
 }
 
 /**
@@ -118,11 +118,6 @@ export async function untilItWorks<T>(
       saidAt = performance.now();
     }
   }
-}
-
-function send(response: ServerResponse, status: number, body: object, type = 'json'): void {
-  response.writeHead(status, { 'content-type': `application/${type}`, 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
 }
 
 function passes(error: unknown): boolean {

@@ -146,6 +146,7 @@ export async function startTestPlatform(
       environment: {
         HOST: '127.0.0.1',
         PORT: '0',
+        MANAGEMENT_PORT: '0',
         LOG_LEVEL: 'trace',
         TRANSPORT: 'embedded',
         SECRET_KEY,
