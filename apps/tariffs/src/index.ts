@@ -13,6 +13,7 @@ import { VatRates1700400100003 } from './migrations/1700400100003-vat-rates.js';
 import { StationTariffs1700400200000 } from './migrations/1700400200000-station-tariffs.js';
 import { MarketPrices1700400200001 } from './migrations/1700400200001-market-prices.js';
 import { KnownTokens1700400200002 } from './migrations/1700400200002-known-tokens.js';
+import { CustomersAnyCase1900400030003 } from './migrations/1900400030003-customers-any-case.js';
 import { PinsAskedFor1900400009100 } from './migrations/1900400009100-pins-asked-for.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
@@ -35,6 +36,7 @@ export const tariffsService: ServiceDefinition = {
     StationTariffs1700400200000,
     MarketPrices1700400200001,
     KnownTokens1700400200002,
+    CustomersAnyCase1900400030003,
     PinsAskedFor1900400009100,
   ],
 };

@@ -14,4 +14,5 @@ export * from './tariffs.js';
 export { asyncApi } from './asyncapi.js';
 export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapshot.js';
 export { nearestWord } from './nearest-word.js';
+export { anyCase, anyCaseSql } from './any-case.js';
 export { newest } from './newest.js';

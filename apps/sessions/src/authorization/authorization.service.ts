@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuthorizeAnswered, type AuthorizeRequested, type Event, type EventOf, newEvent } from '@chargemesh/contracts';
+import {
+  AuthorizeAnswered,
+  type AuthorizeRequested,
+  type Event,
+  type EventOf,
+  anyCase,
+  newEvent,
+} from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
-import { TokensStore, anyCase } from '../tokens/tokens.store.js';
+import { TokensStore } from '../tokens/tokens.store.js';
 import { keyOf } from '../transactions/session.js';
 import { type Charging, SessionsStore } from '../transactions/sessions.store.js';
 import { type Verdict, authorize } from './authorize.decide.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { TokenState, newEvent } from '@chargemesh/contracts';
+import { TokenState, anyCase, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import type { Token } from './token.entity.js';
 import type { TokenBody, TokenView, TokensQuery } from './tokens.schema.js';
-import { TokensStore, anyCase } from './tokens.store.js';
+import { TokensStore } from './tokens.store.js';
 
 type Body = Static<typeof TokenBody>;
 type View = Static<typeof TokenView>;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { anyCase, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { Token } from './token.entity.js';
 
@@ -18,10 +19,7 @@ const COLUMNS = {
   expiresAt: 'timestamptz',
 } as const;
 
-/** The spelling by which uids are compared: OCPP and OCPI do it without regard to case. */
-export function anyCase(uid: string): string {
-  return uid.toUpperCase();
-}
+const UID = anyCaseSql('token.uid');
 
 /** SQL of tokens. */
 @Injectable()
@@ -29,7 +27,7 @@ export class TokensStore {
   find(tx: Transaction, { uid, countryCode, partyId }: Pick<Token, 'uid' | 'countryCode' | 'partyId'>) {
     return tx.manager
       .createQueryBuilder(Token, 'token')
-      .where('upper(token.uid) = :uid', { uid: anyCase(uid) })
+      .where(`${UID} = :uid`, { uid: anyCase(uid) })
       .andWhere({ countryCode, partyId })
       .getOne();
   }
@@ -64,7 +62,7 @@ export class TokensStore {
   withUids(tx: Transaction, uids: readonly string[]): Promise<Token[]> {
     return tx.manager
       .createQueryBuilder(Token, 'token')
-      .where('upper(token.uid) = ANY (:uids)', { uids: uids.map(anyCase) })
+      .where(`${UID} = ANY (:uids)`, { uids: uids.map(anyCase) })
       .orderBy({ 'token.countryCode': 'ASC', 'token.partyId': 'ASC' })
       .getMany();
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { anyCaseSql } from '@chargemesh/contracts';
 import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
 import { LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
@@ -85,6 +86,7 @@ const FIGURES = {
 /** What the facts of a started session do not need. */
 const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
 
+const TOKEN = anyCaseSql("(token ->> 'uid')");
 const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const TIMES = Object.entries(COLUMNS).flatMap(([property, type]) => (type === 'timestamptz' ? [property] : []));
 /** Times are read as seconds: both ends spend several times as much on texts. */
@@ -215,12 +217,12 @@ export class SessionsStore {
     );
   }
 
-  /** Which of the tokens, in upper case, charge right now. */
+  /** Which of the tokens, in the spelling by which they are compared, charge right now. */
   charging(tx: Transaction, uids: readonly string[]): Promise<Charging[]> {
     return tx.query<Charging>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", transaction_id AS "transactionId",
-         upper(token ->> 'uid') AS uid
-       FROM sessions WHERE upper(token ->> 'uid') = ANY ($1) AND status = 'active'`,
+         ${TOKEN} AS uid
+       FROM sessions WHERE ${TOKEN} = ANY ($1) AND status = 'active'`,
       [uids],
     );
   }

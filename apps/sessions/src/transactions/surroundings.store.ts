@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionLocation, SessionToken } from '@chargemesh/contracts';
+import { type SessionLocation, type SessionToken, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { type Beliefs, beliefsOf } from '../finalization/limit.js';
 import type { KnownStation, Surroundings } from './snapshot.js';
@@ -73,7 +73,8 @@ export class SurroundingsStore {
     return tx.query<SessionToken & { operatorId: string; asked: string }>(
       `SELECT t.operator_id AS "operatorId", rows.token_uid AS asked, t.uid, t.type, t.contract_id AS "contractId",
          t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId"
-       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id AND upper(t.uid) = upper(rows.token_uid)
+       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id 
+         AND ${anyCaseSql('t.uid')} = ${anyCaseSql('rows.token_uid')}
        JOIN known_operators o ON o.operator_id = t.operator_id
        ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id), t.country_code, t.party_id`,
       parameters,

@@ -1,4 +1,10 @@
-import type { EventOf, MeterSample, TransactionEnded, UnknownTransactionEnded } from '@chargemesh/contracts';
+import {
+  type EventOf,
+  type MeterSample,
+  type TransactionEnded,
+  type UnknownTransactionEnded,
+  anyCase,
+} from '@chargemesh/contracts';
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import type { ConnectorState } from './connector-states.js';
 import { moment } from './effective-time.js';
@@ -114,8 +120,8 @@ export function mayReach(
 
 /** Of a session that nobody has named a token for yet, any token may be. */
 function fits(uid: string | undefined, groupId: string | undefined, { token }: Session): boolean {
-  if (uid === undefined || token === null || uid.toUpperCase() === token.uid.toUpperCase()) return true;
-  return groupId !== undefined && groupId === token.groupId;
+  if (uid === undefined || token === null || anyCase(uid) === anyCase(token.uid)) return true;
+  return groupId !== undefined && token.groupId !== undefined && anyCase(groupId) === anyCase(token.groupId);
 }
 
 function isPlaceOf(session: Session, { evseId, connectorId }: Place): boolean {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { anyCase } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Assignment } from './assignment.entity.js';
 
@@ -68,7 +69,7 @@ function conflictOf(others: readonly Assignment[], next: Assignment): Assignment
       other.scope === next.scope &&
       other.audience === next.audience &&
       PLACE.every((part) => other[part] === next[part]) &&
-      PEOPLE.every((part) => other[part]?.toLowerCase() === next[part]?.toLowerCase()) &&
+      PEOPLE.every((part) => anyCase(other[part] ?? '') === anyCase(next[part] ?? '')) &&
       (other.validTo === null || other.validTo > next.validFrom) &&
       (next.validTo === null || next.validTo > other.validFrom),
   );

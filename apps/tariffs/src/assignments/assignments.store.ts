@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionToken } from '@chargemesh/contracts';
+import { type SessionToken, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { MoreThan } from 'typeorm';
 import { Assignment } from './assignment.entity.js';
@@ -73,9 +73,9 @@ export const ASKED = `
     CROSS JOIN LATERAL (VALUES ('everybody'),
       (CASE WHEN rows.type = 'AD_HOC_USER' THEN 'ad-hoc' ELSE 'partner:' || rows.country_code || ':' || rows.party_id END),
       (CASE WHEN rows.type <> 'AD_HOC_USER'
-        THEN 'token-group:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.group_id) END),
+        THEN 'token-group:' || rows.country_code || ':' || rows.party_id || ':' || ${anyCaseSql('rows.group_id')} END),
       (CASE WHEN rows.type <> 'AD_HOC_USER'
-        THEN 'contract:' || rows.country_code || ':' || rows.party_id || ':' || lower(rows.contract_id) END)
+        THEN 'contract:' || rows.country_code || ':' || rows.party_id || ':' || ${anyCaseSql('rows.contract_id')} END)
     ) AS person(key)
     WHERE place.key IS NOT NULL AND person.key IS NOT NULL)`;
 

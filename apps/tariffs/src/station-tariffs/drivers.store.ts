@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { DriverTariffRequested, EventOf, TokenEvent, TokenType } from '@chargemesh/contracts';
+import {
+  type DriverTariffRequested,
+  type EventOf,
+  type TokenEvent,
+  type TokenType,
+  anyCase,
+  anyCaseSql,
+} from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Paying } from './prices.service.js';
 import { EVSE_IDS, HEARS } from './station-tariffs.store.js';
@@ -42,7 +49,7 @@ export class DriversStore {
   /** Who asks what they pay, by the ids of the requests: holders of a valid token at a station that hears of tariffs. */
   async at(tx: Transaction, requests: readonly EventOf<typeof DriverTariffRequested>[], now: Date): Promise<Paying[]> {
     const rows = requests.map(({ operatorId, data: { requestId: id, stationId, idToken } }) => {
-      return { id, operatorId, stationId, uid: idToken.value.toUpperCase() };
+      return { id, operatorId, stationId, uid: anyCase(idToken.value) };
     });
     const { from, parameters } = unnest(rows, { id: 'text', operatorId: 'uuid', stationId: 'text', uid: 'text' }, 2);
     const drivers = await tx.query<Driver>(
@@ -52,7 +59,7 @@ export class DriversStore {
          t.party_id AS "partyId"
        FROM ${from}
        JOIN known_stations k ON k.station_id = rows.station_id AND k.operator_id = rows.operator_id AND ${HEARS}
-       JOIN known_tokens t ON t.operator_id = rows.operator_id AND upper(t.uid) = rows.uid
+       JOIN known_tokens t ON t.operator_id = rows.operator_id AND ${anyCaseSql('t.uid')} = rows.uid
          AND t.valid AND NOT t.deleted AND (t.expires_at IS NULL OR t.expires_at > $1)
        LEFT JOIN known_locations l ON l.location_id = k.location_id AND NOT l.deleted
        ORDER BY rows.id, t.country_code, t.party_id`,
