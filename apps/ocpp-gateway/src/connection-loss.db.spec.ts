@@ -69,10 +69,11 @@ describe('the gateway, while', () => {
     async (loss) => {
       const rounds = await swept.sweep(loss, async () => {
         const meterStart = ++started;
-        const start = { connectorId: 1, idTag: 'CARD1', meterStart, timestamp: NOW };
+        const timestamp = new Date().toISOString();
+        const start = { connectorId: 1, idTag: 'CARD1', meterStart, timestamp };
         const answered = await say('StartTransaction', start);
         const transactionId = answered['transactionId'];
-        const end = { transactionId, meterStop: meterStart + 100, timestamp: NOW };
+        const end = { transactionId, meterStop: meterStart + 100, timestamp };
         const ended = await say('StopTransaction', end);
         swept.passAll();
         expect(answered['idTagInfo']).toEqual({ status: 'Accepted' });

@@ -37,6 +37,7 @@ import { MatchesHandler } from './quarantine/matches.handler.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineReview } from './quarantine/quarantine-review.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
+import { StartsStore } from './starts/starts.store.js';
 import { type Ground, type House, build } from './house.js';
 
 const GROUND = Symbol('ground');
@@ -74,7 +75,10 @@ const review: FactoryProvider<QuarantineReview> = {
   provide: QuarantineReview,
   inject: [HOUSE, GROUND, Audit],
   useFactory: ({ replaying }: House, { database, producer, clock }: Ground, audit: Audit) =>
-    new QuarantineReview({ database, store: new QuarantineStore(), producer, audit, clock, replaying }),
+    new QuarantineReview({
+      ...{ database, store: new QuarantineStore(), starts: new StartsStore() },
+      ...{ producer, audit, clock, replaying },
+    }),
 };
 
 const housekeeping: FactoryProvider<Housekeeping> = {

@@ -5,6 +5,7 @@ import { StationClocks1900800003001 } from './1900800003001-station-clocks.js';
 import { StationIncidents1900800004001 } from './1900800004001-station-incidents.js';
 import { QuarantineHandling1900800004002 } from './1900800004002-quarantine-handling.js';
 import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.js';
+import { RepeatedStarts1900400020001 } from './1900400020001-repeated-starts.js';
 
 /** The gateway's own migrations, in order. */
 export const migrations: Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   StationIncidents1900800004001,
   QuarantineHandling1900800004002,
   LeasesHeldSince1900800006001,
+  RepeatedStarts1900400020001,
 ];

@@ -14,6 +14,7 @@ export const bootNotification: FromStation<'ocpp1.6', 'BootNotification'> = asyn
     firmwareVersion: request.firmwareVersion,
     registration: status,
   };
+  await abilities.noteBoot(call);
   await abilities.tell([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
   return { status, currentTime: abilities.now(), interval: intervalS };
 };

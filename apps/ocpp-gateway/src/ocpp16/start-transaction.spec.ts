@@ -46,6 +46,19 @@ describe('StartTransaction 1.6', () => {
     },
   );
 
+  it.each([
+    ['2026-03-01T11:59:00Z', undefined],
+    ['2026-02-28T13:00:00Z', undefined],
+    ['2026-02-28T11:00:00Z', 'boot'],
+    ['2026-04-01T12:00:00Z', 'boot'],
+    ['2025-02-28T12:00:00Z', 'end'],
+    ['1970-01-01T00:00:00Z', 'end'],
+  ])('may say the same as another one where its clock is off: at %s, after %s', async (timestamp, recursAfter) => {
+    const abilities = recordingAbilities();
+    await startTransaction({ ...start, timestamp }, callOf('1.6'), abilities);
+    expect(abilities.claims).toMatchObject([{ connectorId: 2, recursAfter }]);
+  });
+
   it('answers an invalid token with an id all the same', async () => {
     const abilities = recordingAbilities({ authorization: { status: 'Unknown', by: 'sessions' } });
     const answer = await startTransaction(start, callOf('1.6'), abilities);
@@ -72,5 +85,7 @@ describe('StartTransaction 1.6', () => {
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
     expect(await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities)).toEqual(answer);
     expect(await startQuarantined({ idTag: 18 }, callOf('1.6'), abilities)).toMatchObject({ transactionId: 2 });
+    // Two of them may say the same as well.
+    expect(abilities.claims).toMatchObject(Array(3).fill({ recursAfter: 'end' }));
   });
 });

@@ -3,17 +3,22 @@ import { TransactionStarted, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
-import { type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import type { Recurrence, StartClaim } from '../starts/starts.store.js';
+import { type Call, type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
 import { flagsOf } from '../station/flags.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
+type StartRequest = Request<'ocpp1.6', 'StartTransaction'>;
+
+const DAY_MS = 86_400_000;
+
 /**
  * OCPP 1.6 §4.8. A retry (same connector, time, tag and meter) gets the id and the answer it was given the first time.
- * The answer is kept before the fact is told and the fact is told on every retry, so that the two never disagree.
+ * Where the clock is not set two starts may be the same in all of these (ADR 6). The answer is kept before the fact is told and the fact is told on every retry, so that the two never disagree.
  */
 export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = async (request, call, abilities) => {
-  const start = await abilities.claimStart(call, startKey(request));
+  const start = await abilities.claimStart(call, claimOf(request, call));
   const transactionId = String(start.transactionId);
   const token = idToken(request.idTag);
   const question = token && inRange({ idToken: token, evseId: request.connectorId, transactionId });
@@ -40,12 +45,22 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
 
 /** Even nonsense gets an id of its own, since the station's queue waits for one (§3.7.1); its token is refused. */
 export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = async (payload, call, { claimStart }) => {
-  const { transactionId } = await claimStart(call, digest(['quarantined', payload]));
+  const startKey = digest(['quarantined', payload]);
+  // Which connector, and when, nobody can read.
+  const { transactionId } = await claimStart(call, { startKey, connectorId: 0, recursAfter: 'end' });
   return { transactionId, idTagInfo: { status: 'Invalid' } };
 };
 
-function startKey(request: Request<'ocpp1.6', 'StartTransaction'>): string {
-  return digest([request.connectorId, instant(request.timestamp), request.idTag, request.meterStart]);
+function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, { receivedAt }: Call): StartClaim {
+  const at = instant(timestamp);
+  const startKey = digest([connectorId, at, idTag, meterStart]);
+  return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(receivedAt) - Date.parse(at))) };
+}
+
+/** A clock that is a year off was never set, and may stand; one that is days off may count from the same time each boot. */
+function recurrenceOf(offMs: number): Recurrence | undefined {
+  if (offMs > 365 * DAY_MS) return 'end';
+  return offMs > DAY_MS ? 'boot' : undefined;
 }
 
 function digest(of: unknown): string {

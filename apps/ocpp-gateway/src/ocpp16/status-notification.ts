@@ -19,7 +19,7 @@ const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
 };
 
 /** OCPP 1.6 §4.9. Connector N is EVSE N with one connector; connector 0 is the station itself. */
-export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = async (request, call, { tell }) => {
+export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = async (request, call, abilities) => {
   const changed = {
     ...byMessage(call),
     evseId: request.connectorId,
@@ -32,6 +32,7 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = 
     info: request.info || undefined,
     at: request.timestamp ? instant(request.timestamp) : call.receivedAt,
   };
-  await tell([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
+  await abilities.noteStatus(call, request.connectorId, request.status === 'Available');
+  await abilities.tell([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
   return {};
 };

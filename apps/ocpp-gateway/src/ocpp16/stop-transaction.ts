@@ -51,7 +51,7 @@ const UNKNOWN_SAMPLES_MAX = 2_000;
 /** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
 export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async (request, call, abilities) => {
   const { transactionId } = request;
-  const known = transactionId > 0 && (await abilities.isOwnTransaction(call, transactionId));
+  const known = transactionId > 0 && (await abilities.endTransaction(call, transactionId));
   const token = idToken(request.idTag ?? '');
   const named = known ? { transactionId: String(transactionId) } : {};
   const authorization = token && (await abilities.authorize(call, { idToken: token, ...named }));

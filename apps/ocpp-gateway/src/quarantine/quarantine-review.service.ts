@@ -2,6 +2,7 @@ import { QuarantineSettled, type StopMatched, type EventOf, newEvent } from '@ch
 import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import type { StartsStore } from '../starts/starts.store.js';
 import { tell } from '../station/hold.js';
 import { viewOf, type QuarantineQuery, type QuarantineView } from './quarantine.schema.js';
 import type { QuarantineRow, QuarantineStore, Settlement } from './quarantine.store.js';
@@ -12,6 +13,7 @@ const SESSIONS = 'sessions';
 export interface QuarantineReviewParts {
   readonly database: Database;
   readonly store: QuarantineStore;
+  readonly starts: StartsStore;
   readonly producer: Producer;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -51,7 +53,8 @@ export class QuarantineReview {
   /** Sessions knew which transactions these ended. */
   async matched(matches: readonly EventOf<typeof StopMatched>[], tx: Transaction): Promise<void> {
     for (const { data } of matches) {
-      const { quarantineId: id, transactionId, at } = data;
+      const { stationId, quarantineId: id, transactionId, at } = data;
+      await this.parts.starts.end(tx, stationId, Number(transactionId), at);
       await this.parts.store.settle(tx, { id, status: 'matched', at: new Date(at), by: SESSIONS, transactionId });
     }
   }

@@ -128,8 +128,10 @@ describe('a message in quarantine', () => {
 
   it.each([-1, 0, null])('that ends transaction %s waits for sessions to know which it is', async (transactionId) => {
     const { stationId, say, close } = await station('ocpp1.6');
-    const started = await say('StartTransaction', { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp: NOW });
-    expect(await say('StopTransaction', { transactionId, meterStop: 9, timestamp: NOW })).toEqual({});
+    const timestamp = '1970-01-01T00:00:10Z';
+    const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp };
+    const started = await say('StartTransaction', start);
+    expect(await say('StopTransaction', { transactionId, meterStop: 9, timestamp })).toEqual({});
     const [message] = (await list(`stationId=${stationId}`)).items;
     if (!message) throw new Error('nothing is in quarantine');
     const [end] = await told(stationId, 'unknown-transaction-ended');
@@ -144,6 +146,8 @@ describe('a message in quarantine', () => {
         { status: 'matched', transactionId: data.transactionId, settledBy: 'sessions' },
       ]),
     );
+    // By a clock that was never set the next start says the same.
+    expect((await say('StartTransaction', start))['transactionId']).not.toBe(started['transactionId']);
     close();
   });
 

@@ -26,8 +26,8 @@ export async function replay(row: QuarantineRow, payload: object, { abilities, d
     abilities: {
       ...abilities,
       // The station goes by the id that it was given with the answer to the unreadable start.
-      claimStart: (by, startKey) =>
-        transactionId ? Promise.resolve({ transactionId: Number(transactionId) }) : abilities.claimStart(by, startKey),
+      claimStart: (by, claim) =>
+        transactionId ? Promise.resolve({ transactionId: Number(transactionId) }) : abilities.claimStart(by, claim),
       keepUnknownEnd: (_call, _message, claimedId) =>
         Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
     },

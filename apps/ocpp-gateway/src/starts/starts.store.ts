@@ -16,29 +16,76 @@ export interface Start {
   readonly answer?: StartAnswer;
 }
 
+/** After what another start may say the same: a boot, from which its clock counts anew, or the end of this one. */
+export type Recurrence = 'boot' | 'end';
+
+/** What a start says of itself. */
+export interface StartClaim {
+  /** Digest of what makes two messages the same start. */
+  readonly startKey: string;
+  readonly connectorId: number;
+  /** Left out where its clock is right: no other start says the same then. */
+  readonly recursAfter?: Recurrence | undefined;
+}
+
 /** Transaction ids of OCPP 1.6, given out by start key. */
 export class StartsStore {
-  /** The id of this start: a new one, or the one it was given before, with the answer it was given. */
+  /**
+   * The id of this start: a new one, or the one it was given before, with the answer it was given. `overSince` says what
+   * has shown that whatever ran at its connector is over: what may recur after that, and was acknowledged, is no retry.
+   */
   async claim(
     tx: Transaction,
-    start: { operatorId: string; stationId: string; startKey: string; at: string },
+    start: StartClaim & { operatorId: string; stationId: string; at: string; overSince: Recurrence | undefined },
   ): Promise<Start> {
+    const { operatorId, stationId, startKey, recursAfter = null, at, overSince } = start;
+    if (overSince)
+      await tx.query(
+        `UPDATE starts SET start_key = NULL WHERE operator_id = $1 AND station_id = $2 AND start_key = $3
+           AND recurs_after = ANY ($4) AND acknowledged_at IS NOT NULL`,
+        [operatorId, stationId, startKey, overSince === 'boot' ? ['boot', 'end'] : ['end']],
+      );
     const [row] = await tx.query<{ transaction_id: number; answer: StartAnswer | null }>(
-      `INSERT INTO starts (operator_id, station_id, start_key, created_at) VALUES ($1, $2, $3, $4)
+      `INSERT INTO starts (operator_id, station_id, start_key, recurs_after, created_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (operator_id, station_id, start_key) DO UPDATE SET start_key = excluded.start_key
        RETURNING transaction_id, answer`,
-      [start.operatorId, start.stationId, start.startKey, start.at],
+      [operatorId, stationId, startKey, recursAfter, at],
     );
     if (!row) throw new Error('A start was neither inserted nor found');
     return { transactionId: row.transaction_id, ...(row.answer ? { answer: row.answer } : {}) };
   }
 
-  /** Whether the station was given this transaction id. */
-  async isOf(tx: Transaction, stationId: string, transactionId: number): Promise<boolean> {
-    const [row] = await tx.query(`SELECT FROM starts WHERE transaction_id = $1 AND station_id = $2`, [
-      transactionId,
-      stationId,
-    ]);
+  /** Notes that the station has the answers of these starts, where another one may say the same. */
+  async acknowledge(tx: Transaction, stationId: string, transactionIds: readonly number[], at: string): Promise<void> {
+    await tx.query(
+      `UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = ANY ($1) AND station_id = $2
+         AND recurs_after IS NOT NULL AND acknowledged_at IS NULL`,
+      [transactionIds, stationId, at],
+    );
+  }
+
+  /** Whether the station, which names it, was given this transaction id; if so, it has the answer of the start. */
+  async isNamed(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
+    const [row] = await tx.query(
+      `WITH acknowledged AS (
+         UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = $1 AND station_id = $2
+           AND recurs_after IS NOT NULL AND acknowledged_at IS NULL)
+       SELECT FROM starts WHERE transaction_id = $1 AND station_id = $2`,
+      [transactionId, stationId, at],
+    );
+    return row !== undefined;
+  }
+
+  /** The same of an end: what may recur after it is another start from now on. */
+  async end(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
+    const [row] = await tx.query(
+      `WITH ended AS (
+         UPDATE starts SET acknowledged_at = COALESCE(acknowledged_at, $3),
+           start_key = CASE recurs_after WHEN 'boot' THEN start_key END
+         WHERE transaction_id = $1 AND station_id = $2 AND recurs_after IS NOT NULL AND start_key IS NOT NULL)
+       SELECT FROM starts WHERE transaction_id = $1 AND station_id = $2`,
+      [transactionId, stationId, at],
+    );
     return row !== undefined;
   }
 

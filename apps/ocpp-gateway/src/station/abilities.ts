@@ -7,6 +7,7 @@ import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
 import type { Quarantine } from '../quarantine/quarantine.service.js';
 import { GivenIds } from '../starts/given-ids.js';
+import { StartSigns } from '../starts/start-signs.js';
 import type { StartsStore } from '../starts/starts.store.js';
 import type { Abilities, Call } from './call.js';
 import { hold, tell } from './hold.js';
@@ -30,26 +31,40 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
   const now = () => clock.now();
   const given = new GivenIds();
+  const signs = new StartSigns();
   const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
+  const acknowledge = async (call: Call, transactionIds: readonly number[]) => {
+    const { stationId, receivedAt } = call;
+    if (transactionIds.length === 0) return;
+    await ofOperator(call, (tx) => starts.acknowledge(tx, stationId, transactionIds, receivedAt));
+  };
   return {
     now: () => clock.now().toISOString(),
     tell: (facts) => tell(producer, facts),
     // The default is read from the database, which may be away just like sessions.
     authorize: (call, question) => hold(() => authorize(call, question), holdMs),
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
-    async claimStart(call, startKey) {
+    async claimStart(call, claim) {
       const { operatorId, stationId, receivedAt: at } = call;
-      const start = await ofOperator(call, (tx) => starts.claim(tx, { operatorId, stationId, startKey, at }));
-      given.add(call, start.transactionId);
+      const known = { operatorId, stationId, at, overSince: signs.overSince(call, claim.connectorId) };
+      const start = await ofOperator(call, (tx) => starts.claim(tx, { ...claim, ...known }));
+      signs.started(call, claim, start.transactionId);
+      // Of one that may recur the schema is to know that the station names it.
+      if (!claim.recursAfter) given.add(call, start.transactionId);
       return start;
     },
-    isOwnTransaction: (call, transactionId) => ofOperator(call, (tx) => starts.isOf(tx, call.stationId, transactionId)),
+    endTransaction: (call, transactionId) =>
+      ofOperator(call, (tx) => starts.end(tx, call.stationId, transactionId, call.receivedAt)),
     mayBeOwnTransaction: (call, transactionId) =>
       given.has(call, transactionId, () =>
-        database.transaction([call.operatorId], (tx) => starts.isOf(tx, call.stationId, transactionId)),
+        database.transaction([call.operatorId], (tx) =>
+          starts.isNamed(tx, call.stationId, transactionId, call.receivedAt),
+        ),
       ),
+    noteStatus: (call, connectorId, isFree) => acknowledge(call, signs.status(call, connectorId, isFree)),
+    noteBoot: (call) => acknowledge(call, signs.booted(call)),
     keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),
     answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
     async registration(call) {

@@ -9,7 +9,7 @@ import type {
   Soon,
 } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
-import type { Start, StartAnswer } from '../starts/starts.store.js';
+import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
 
 /** A message of a station, as its handler sees it: who says it on which connection, and when it came. */
 export interface Call {
@@ -37,11 +37,14 @@ export interface Abilities {
   /** The price of a driver who has one of their own; undefined where nobody says so in time. */
   driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
   /** The transaction id of a 1.6 start, and the answer if it was given before. */
-  claimStart(call: Call, startKey: string): Promise<Start>;
-  /** Whether the station was given this 1.6 transaction id for a start. */
-  isOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
-  /** The same as far as it can be told at once: true as well while the database is away. */
+  claimStart(call: Call, claim: StartClaim): Promise<Start>;
+  /** A 1.6 transaction is over: whether the station was given its id for a start. */
+  endTransaction(call: Call, transactionId: number): Promise<boolean>;
+  /** Whether the station was given it, as far as it can be told at once: true as well while the database is away. */
   mayBeOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
+  /** A 1.6 station told a connector's status, or that it booted, by which starts that say the same are told apart. */
+  noteStatus(call: Call, connectorId: number, isFree: boolean): Promise<void>;
+  noteBoot(call: Call): Promise<void>;
   /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
   keepUnknownEnd(call: Call, message: Pick<InboundCall, 'action' | 'payload'>, claimedId: number): Promise<string>;
   /** Keeps the answer of a start; returns the one that was kept first. */

@@ -1,7 +1,7 @@
 import type { Event, StationTariff } from '@chargemesh/contracts';
 import { checkResponse, type OcppVersion as Subprotocol, type Action } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
-import type { StartAnswer } from '../starts/starts.store.js';
+import type { StartAnswer, StartClaim } from '../starts/starts.store.js';
 import type { Abilities, Call } from '../station/call.js';
 
 export const OPERATOR = '01900000-0000-7000-8000-000000000001';
@@ -23,6 +23,7 @@ export interface Recorded extends Abilities {
   readonly told: Event[];
   readonly asked: Question[];
   readonly kept: object[];
+  readonly claims: StartClaim[];
 }
 
 export const QUARANTINE_ID = '01900000-0000-8000-8000-00000000000a';
@@ -40,6 +41,7 @@ export function recordingAbilities(
   const told: Event[] = [];
   const asked: Question[] = [];
   const kept: object[] = [];
+  const claims: StartClaim[] = [];
   const ids = new Map<string, number>();
   const answers = new Map<number, StartAnswer>();
   return {
@@ -56,14 +58,18 @@ export function recordingAbilities(
       return Promise.resolve(said.authorization ?? { status: 'Accepted', by: 'sessions' });
     },
     driverTariff: () => Promise.resolve(said.driverTariff),
-    claimStart: (_call, key) => {
-      const transactionId = ids.get(key) ?? ids.size + 1;
-      ids.set(key, transactionId);
+    claims,
+    claimStart: (_call, claim) => {
+      claims.push(claim);
+      const transactionId = ids.get(claim.startKey) ?? ids.size + 1;
+      ids.set(claim.startKey, transactionId);
       const answer = answers.get(transactionId);
       return Promise.resolve({ transactionId, ...(answer ? { answer } : {}) });
     },
-    isOwnTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
+    endTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
     mayBeOwnTransaction: (_call, id) => Promise.resolve(!said.strange?.includes(id)),
+    noteStatus: () => Promise.resolve(),
+    noteBoot: () => Promise.resolve(),
     keepUnknownEnd: (_call, message, claimedId) => {
       kept.push({ ...message, claimedId });
       return Promise.resolve(QUARANTINE_ID);
