@@ -2,10 +2,10 @@ import { DEFAULT_MANAGEMENT_PORT, optional, port, string } from '@chargemesh/ser
 
 /** Settings of `npm start`; everything else has its embedded default. */
 export const allInOneSettings = {
-  PORT: port(8080),
-  /** Of health and metrics; if absent, the usual one, or a free one when somebody has that. */
-  MANAGEMENT_PORT: optional(port(DEFAULT_MANAGEMENT_PORT)),
-  /** Folder of the database, the secrets and demo.json. */
-  CHARGEMESH_DATA_DIR: string('.chargemesh'),
-  LOG_LEVEL: string('warn'),
+  PORT: port(8080).means('Port of HTTP, and of the WebSockets of stations.'),
+  MANAGEMENT_PORT: optional(port(DEFAULT_MANAGEMENT_PORT)).means(
+    'Port of health and metrics; if absent, the usual one, or a free one when somebody has that.',
+  ),
+  CHARGEMESH_DATA_DIR: string('.chargemesh').means('Folder of the database, the secrets and demo.json.'),
+  LOG_LEVEL: string('warn').means('What is logged at least.'),
 };

@@ -1,5 +1,6 @@
 export { type DemoFile, admitOperator, seed } from './demo/seed.js';
 export { type AddressOf, Rest } from './demo/rest.js';
 export { type Distributed, type LaunchOptions, launch } from './distributed/launch.js';
-export { ServiceProcess, serviceNames } from './distributed/processes.js';
+export { ServiceProcess } from './distributed/processes.js';
 export { services } from './services.js';
+export { configurationPage } from './settings-page.js';

@@ -1,8 +1,9 @@
 import { type Settings, integer } from '@chargemesh/service';
 
 export const settings = {
-  /** How long a station has to answer a command, in seconds, unless the request says otherwise. */
-  DEVICE_COMMAND_TIMEOUT_S: integer(30, { min: 1, max: 3_600 }),
+  DEVICE_COMMAND_TIMEOUT_S: integer(30, { min: 1, max: 3_600 }).means(
+    'How long a station has to answer a command, in seconds, unless the request says otherwise.',
+  ),
 };
 export type DeviceSettings = Settings<typeof settings>;
 

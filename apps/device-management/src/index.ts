@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@chargemesh/service';
+import { settings } from './config.js';
 import { CommandRow } from './commands/command.entity.js';
 import { Credential } from './credentials/credential.entity.js';
 import { DeviceManagementModule } from './device-management.module.js';
@@ -19,6 +20,7 @@ export const deviceManagementService: ServiceDefinition = {
   name: 'device-management',
   schema: 'device_management',
   module: DeviceManagementModule,
+  settings,
   entities: [Operator, ApiKey, Location, Station, Credential, Variable, CommandRow, MeterKey],
   migrations: [
     DeviceTables1700100000000,

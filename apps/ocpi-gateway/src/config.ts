@@ -1,17 +1,20 @@
-import { type Setting, type Settings, integer } from '@chargemesh/service';
+import { Setting, type Settings, integer, webUrl } from '@chargemesh/service';
 
-/** Absolute http(s) URL without a slash at its end. */
-const publicUrl: Setting<string | undefined> = (text) => {
-  if (text === undefined) return undefined;
-  if (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text)) throw new Error('must be an absolute http(s) URL');
-  return text.replace(/\/+$/, '');
-};
+/** Without a slash at its end, for paths are appended. */
+const publicUrl = new Setting(
+  (text) => {
+    const url = webUrl.read(text);
+    if (url !== undefined && /[?#]/.test(url)) throw new Error('must have neither query nor fragment');
+    return url?.replace(/\/+$/, '');
+  },
+  { takes: 'URL' },
+);
 
 export const settings = {
-  /** Where partners reach us, e.g. `https://cpo.example`; the Host of the request, unless set. */
-  PUBLIC_URL: publicUrl,
-  /** Objects of one page at most. */
-  OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }),
+  PUBLIC_URL: publicUrl.means(
+    'Where partners reach us, e.g. `https://cpo.example`; the Host of the request, unless set.',
+  ),
+  OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }).means('Objects of one page at most.'),
 };
 export type OcpiSettings = Settings<typeof settings>;
 

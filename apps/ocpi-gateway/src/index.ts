@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@chargemesh/service';
+import { settings } from './config.js';
 import { OcpiGatewayModule } from './ocpi-gateway.module.js';
 import { PartnerTables1700300000000 } from './migrations/1700300000000-partners.js';
 import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdrs.js';
@@ -10,6 +11,7 @@ export const ocpiGatewayService: ServiceDefinition = {
   name: 'ocpi-gateway',
   schema: 'ocpi_gateway',
   module: OcpiGatewayModule,
+  settings,
   entities: [Partner],
   migrations: [PartnerTables1700300000000, CheckedCdrs1900500007000, DecidedCdrs1900500007001],
 };

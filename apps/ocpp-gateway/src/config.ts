@@ -2,42 +2,49 @@ import { flag, integer } from '@chargemesh/service';
 
 /** The gateway's own settings. */
 export const gatewaySettings = {
-  /** How long a question about a token may take before the operator's default answers, in milliseconds. */
-  AUTHORIZE_TIMEOUT_MS: integer(3_000, { min: 100, max: 30_000 }),
-  /** How long an answer is held while the log or the database is away, before the socket is closed instead. */
-  HOLD_MS: integer(30_000, { min: 100, max: 300_000 }),
-  /** How long a CALL to a station may take at most. */
-  STATION_CALL_TIMEOUT_MS: integer(30_000, { min: 1_000, max: 300_000 }),
-  /** How often stations are pinged; one that does not answer until the next ping is cut off. */
-  PING_INTERVAL_MS: integer(60_000, { min: 1_000, max: 3_600_000 }),
-  /** How long a handshake may take. */
-  HANDSHAKE_TIMEOUT_MS: integer(10_000, { min: 100, max: 60_000 }),
-  /**
-   * How long a handshake waits for news of its station where the password does not fit what is known here: it may have
-   * been created a moment ago. Whoever guesses is slowed by it, in milliseconds.
-   */
-  CREDENTIALS_WAIT_MS: integer(2_000, { min: 0, max: 10_000 }),
-  /** Largest message of a station. */
-  MAX_MESSAGE_BYTES: integer(512_000, { min: 16_384, max: 16_777_216 }),
-  /**
-   * What one station may send: messages and bytes a second, and messages at once. Of one that sends more the socket is
-   * read more slowly.
-   */
-  STATION_MESSAGES_PER_S: integer(100, { min: 1, max: 1_000_000 }),
-  STATION_MESSAGES_BURST: integer(1_000, { min: 1, max: 1_000_000 }),
-  STATION_BYTES_PER_S: integer(4_000_000, { min: 1_000, max: 1_000_000_000 }),
-  /** Sockets that one process takes. */
-  MAX_CONNECTIONS: integer(50_000, { min: 1, max: 1_000_000 }),
-  /** Offers RFC 7692 without context takeover; costs memory for every connection that has used it. */
-  OCPP_COMPRESSION: flag(false),
-  /** How often it is told how messages were read leniently, in one event for each station. */
-  READINGS_EVERY_MS: integer(60_000, { min: 100, max: 3_600_000 }),
-  /** How long the other processes wait before they take a silent one for dead. */
-  LEASE_MS: integer(30_000, { min: 1_000, max: 600_000 }),
-  /** Days for which incidents of stations (wrong passwords, takeovers) are kept. */
-  INCIDENT_DAYS: integer(30, { min: 1, max: 400 }),
-  /** Days for which messages in quarantine are kept after they were last sent. */
-  QUARANTINE_DAYS: integer(400, { min: 1, max: 4_000 }),
-  /** Over how long the sockets are closed at shutdown; must be well below SHUTDOWN_TIMEOUT_MS. */
-  DRAIN_MS: integer(5_000, { min: 0, max: 600_000 }),
+  AUTHORIZE_TIMEOUT_MS: integer(3_000, { min: 100, max: 30_000 }).means(
+    "How long a question about a token may take before the operator's default answers, in milliseconds.",
+  ),
+  HOLD_MS: integer(30_000, { min: 100, max: 300_000 }).means(
+    'How long an answer is held while the log or the database is away, before the socket is closed instead.',
+  ),
+  STATION_CALL_TIMEOUT_MS: integer(30_000, { min: 1_000, max: 300_000 }).means(
+    'How long a CALL to a station may take at most.',
+  ),
+  PING_INTERVAL_MS: integer(60_000, { min: 1_000, max: 3_600_000 }).means(
+    'How often stations are pinged; one that does not answer until the next ping is cut off.',
+  ),
+  HANDSHAKE_TIMEOUT_MS: integer(10_000, { min: 100, max: 60_000 }).means('How long a handshake may take.'),
+  CREDENTIALS_WAIT_MS: integer(2_000, { min: 0, max: 10_000 }).means(
+    'How long a handshake waits for news of its station where the password does not fit what is known here: it may have been created a moment ago. Whoever guesses is slowed by it, in milliseconds.',
+  ),
+  MAX_MESSAGE_BYTES: integer(512_000, { min: 16_384, max: 16_777_216 }).means('Largest message of a station.'),
+  STATION_MESSAGES_PER_S: integer(100, { min: 1, max: 1_000_000 }).means(
+    'Messages that one station may send a second; the socket of one that sends more is read more slowly.',
+  ),
+  STATION_MESSAGES_BURST: integer(1_000, { min: 1, max: 1_000_000 }).means(
+    'Messages that one station may send at once.',
+  ),
+  STATION_BYTES_PER_S: integer(4_000_000, { min: 1_000, max: 1_000_000_000 }).means(
+    'Bytes that one station may send a second; the socket of one that sends more is read more slowly.',
+  ),
+  MAX_CONNECTIONS: integer(50_000, { min: 1, max: 1_000_000 }).means('Sockets that one process takes.'),
+  OCPP_COMPRESSION: flag(false).means(
+    'Offers RFC 7692 without context takeover; costs memory for every connection that has used it.',
+  ),
+  READINGS_EVERY_MS: integer(60_000, { min: 100, max: 3_600_000 }).means(
+    'How often it is told how messages were read leniently, in one event for each station.',
+  ),
+  LEASE_MS: integer(30_000, { min: 1_000, max: 600_000 }).means(
+    'How long the other processes wait before they take a silent one for dead.',
+  ),
+  INCIDENT_DAYS: integer(30, { min: 1, max: 400 }).means(
+    'Days for which incidents of stations (wrong passwords, takeovers) are kept.',
+  ),
+  QUARANTINE_DAYS: integer(400, { min: 1, max: 4_000 }).means(
+    'Days for which messages in quarantine are kept after they were last sent.',
+  ),
+  DRAIN_MS: integer(5_000, { min: 0, max: 600_000 }).means(
+    'Over how long the sockets are closed at shutdown; must be well below SHUTDOWN_TIMEOUT_MS.',
+  ),
 };

@@ -9,6 +9,7 @@ export const paymentsService: ServiceDefinition = {
   name: 'payments',
   schema: 'payments',
   module: PaymentsModule,
+  settings: {},
   entities: [LedgerEntry],
   migrations: [LedgerTables1700200000000, LedgerCredits1700200000500],
 };

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@chargemesh/service';
+import { settings } from './config.js';
 import { RemoteRequest } from './commands/remote-request.entity.js';
 import { SessionTables1700300000000 } from './migrations/1700300000000-sessions.js';
 import { SessionIdling1700300000400 } from './migrations/1700300000400-session-idling.js';
@@ -24,6 +25,7 @@ export const sessionsService: ServiceDefinition = {
   name: 'sessions',
   schema: 'sessions',
   module: SessionsModule,
+  settings,
   entities: [SessionRow, Token, RemoteRequest],
   migrations: [
     SessionTables1700300000000,

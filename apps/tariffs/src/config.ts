@@ -1,10 +1,12 @@
 import { type Settings, integer } from '@chargemesh/service';
 
 export const settings = {
-  /** How often the running cost of a session is told at most, in seconds. */
-  COST_INTERVAL_S: integer(10, { min: 1, max: 3_600 }),
-  /** Of one address, of what is open to anyone. */
-  OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }),
+  COST_INTERVAL_S: integer(10, { min: 1, max: 3_600 }).means(
+    'How often the running cost of a session is told at most, in seconds.',
+  ),
+  OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }).means(
+    'Of one address, of what is open to anyone.',
+  ),
 };
 export type TariffsSettings = Settings<typeof settings>;
 

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@chargemesh/service';
+import { settings } from './config.js';
 import { Assignment } from './assignments/assignment.entity.js';
 import { Cdr, Pin } from './cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
@@ -23,6 +24,7 @@ export const tariffsService: ServiceDefinition = {
   name: 'tariffs',
   schema: 'tariffs',
   module: TariffsModule,
+  settings,
   entities: [TariffVersion, TariffDraft, Assignment, Cdr, Pin, LocationGroup],
   migrations: [
     TariffTables1700400000000,

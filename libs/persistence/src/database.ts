@@ -1,5 +1,5 @@
 import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
-import { CONNECT_WITHIN_MS, Connection, serverSettings } from './connection.js';
+import { CONNECT_WITHIN_MS, Connection, type ConnectionConfig, serverSettings } from './connection.js';
 import { Exclusive } from './exclusive.js';
 import { ConnectionLost, isTransient } from './faults.js';
 import { Session } from './session.js';
@@ -10,8 +10,11 @@ export interface DatabaseOptions {
   /** The service's schema; the only one its role can reach. */
   schema: string;
   entities?: (EntitySchema | (new () => object))[];
-  /** Connections held at most. */
+  /** Connections held at most; 8, if absent. */
   poolSize?: number;
+  /** How long a statement may take, and may wait for a lock, in milliseconds; 30 s and 20 s, if absent. */
+  statementTimeoutMs?: number;
+  lockTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
   /** Hears what was thrown by work after a commit, which stands all the same. */
@@ -21,7 +24,7 @@ export interface DatabaseOptions {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 20_000;
 /** The server gives up first; who hears nothing even then has a connection that is silent. */
-const ANSWER_WITHIN_MS = STATEMENT_TIMEOUT_MS + 5_000;
+const ANSWER_AFTER_TIMEOUT_MS = 5_000;
 /** Beginning a transaction waits for nothing in the server. */
 const BEGIN_WITHIN_MS = 5_000;
 
@@ -44,7 +47,7 @@ export class Database {
       connectTimeoutMS: CONNECT_WITHIN_MS,
       // A broken idle connection is replaced by the pool; without a listener it would end the process.
       poolErrorHandler: () => undefined,
-      extra: { Client: Connection, answerWithinMs: ANSWER_WITHIN_MS, options: settingsOf(options) },
+      extra: { Client: Connection, ...boundsOf(options) },
     });
     await dataSource.initialize();
     return new Database(dataSource, { ...options, applicationName });
@@ -94,8 +97,7 @@ export class Database {
     return Session.open({
       connectionString: url,
       application_name: `${applicationName} ${name}`,
-      options: settingsOf(this.options),
-      answerWithinMs: ANSWER_WITHIN_MS,
+      ...boundsOf(this.options),
     });
   }
 
@@ -129,12 +131,19 @@ export class Database {
   }
 }
 
-function settingsOf({ schema }: DatabaseOptions): string {
-  return serverSettings({
-    search_path: schema,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-  });
+function boundsOf({
+  schema,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  lockTimeoutMs = LOCK_TIMEOUT_MS,
+}: DatabaseOptions): Pick<ConnectionConfig, 'options' | 'answerWithinMs'> {
+  return {
+    options: serverSettings({
+      search_path: schema,
+      statement_timeout: statementTimeoutMs,
+      lock_timeout: lockTimeoutMs,
+    }),
+    answerWithinMs: statementTimeoutMs + ANSWER_AFTER_TIMEOUT_MS,
+  };
 }
 
 async function connect(runner: QueryRunner): Promise<Connection> {

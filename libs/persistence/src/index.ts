@@ -7,4 +7,5 @@ export { provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
 export { storableJson, storableText } from './storable.js';
 export type { Session } from './session.js';
+export { type DatabaseTls, withTls } from './tls.js';
 export { unnest, type ColumnTypes } from './unnest.js';

@@ -1,7 +1,16 @@
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Migration } from '@chargemesh/persistence';
+import type { Shape } from './settings/index.js';
 
-export type ServiceName = 'ocpp-gateway' | 'device-management' | 'sessions' | 'tariffs' | 'payments' | 'ocpi-gateway';
+export const serviceNames = [
+  'ocpp-gateway',
+  'device-management',
+  'sessions',
+  'tariffs',
+  'payments',
+  'ocpi-gateway',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** Everything a composition needs to know of a service. */
 export interface ServiceDefinition {
@@ -9,6 +18,8 @@ export interface ServiceDefinition {
   /** Its PostgreSQL schema; the one it can reach. */
   readonly schema: string;
   readonly module: Type;
+  /** Its own settings, beside those that every process has. */
+  readonly settings: Shape;
   readonly entities: NonNullable<DatabaseOptions['entities']>;
   /** Its own migrations; those of messaging and access come first by themselves. */
   readonly migrations: Migration[];

@@ -2,8 +2,8 @@ export { Audit } from './access/audit.js';
 export { type KnownOperator, KnownOperators } from './access/known-operators.js';
 export { SecretHasher } from './access/secret-hasher.js';
 export { Clock, SystemClock } from './clock.js';
-export * from './config.js';
-export type { ServiceDefinition, ServiceName } from './definition.js';
+export * from './settings/index.js';
+export { type ServiceDefinition, type ServiceName, serviceNames } from './definition.js';
 export { Readiness } from './health/readiness.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export { checked } from './http/checked.js';
@@ -36,6 +36,7 @@ export {
 export type { Overrides } from './platform/open.js';
 export { DEFAULT_MANAGEMENT_PORT } from './platform/settings.js';
 export { runServices } from './platform/run.js';
+export { settingsSections } from './platform/settings-sections.js';
 export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';
 export { Problem, type ProblemCode, problem, problems } from './problem.js';

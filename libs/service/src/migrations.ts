@@ -4,7 +4,7 @@ import { KnownOperatorSettings1900300001000 } from './access/operator-settings.m
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import { StorageChecks1900000006003 } from './health/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
-import { databaseSettingOf } from './platform/settings.js';
+import { databaseSettingOf } from './platform/database-settings.js';
 
 /** All migrations of a service, in order: what every service has, then its own. */
 export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Migration[] {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Environment, migrateServices } from '@chargemesh/service';
+import { type Environment, migrateServices, serviceNames } from '@chargemesh/service';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { unlessAborted } from '../ending.js';
 import { managementPortOf } from '../management-port.js';
 import { services } from '../services.js';
-import { type Ports, ServiceProcess, serviceNames } from './processes.js';
+import { type Ports, ServiceProcess } from './processes.js';
 
 export interface LaunchOptions {
   /** Administrator's URL of the database to set up. */

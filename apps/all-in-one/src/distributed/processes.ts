@@ -3,17 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPortTaken } from '@chargemesh/embedded-postgres';
-import type { Environment, ServiceName } from '@chargemesh/service';
+import { type Environment, type ServiceName, serviceNames } from '@chargemesh/service';
 import { StartError } from '../start-error.js';
-
-export const serviceNames: readonly ServiceName[] = [
-  'ocpp-gateway',
-  'device-management',
-  'sessions',
-  'tariffs',
-  'payments',
-  'ocpi-gateway',
-];
 
 /** Far beyond what a start takes; a busy machine may need long. */
 const READY_WITHIN_MS = 180_000;

@@ -2,6 +2,7 @@ import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from '../log.js';
 import { LogAway } from '../transport.js';
 import { quietTimers } from './quiet-timers.js';
+import { type KafkaSecurity, securityOptions } from './security.js';
 
 export interface KafkaClientOptions {
   readonly brokers: readonly string[];
@@ -9,6 +10,8 @@ export interface KafkaClientOptions {
   readonly logger: Logger;
   /** How long a response is waited for, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** TLS and login; neither, if absent. */
+  readonly security?: KafkaSecurity | undefined;
 }
 
 /** What kafkajs says when a group's offset is no longer, or not yet, in the log; it has no event for it. */
@@ -28,6 +31,7 @@ export function kafkaClient(options: KafkaClientOptions, outOfRange: (where: Out
     brokers: [...options.brokers],
     connectionTimeout: 3_000,
     requestTimeout: options.requestTimeoutMs,
+    ...securityOptions(options.security ?? {}),
     // A broker that comes back is found within a second or two, not after half a minute.
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 8 },
     logLevel: logLevel.INFO,

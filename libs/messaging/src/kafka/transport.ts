@@ -10,6 +10,7 @@ import { Inflow } from './inflow.js';
 import { type Incarnation, KeptConsumer } from './kept-consumer.js';
 import { listening } from './listening.js';
 import { Renewable } from './renewable.js';
+import type { KafkaSecurity } from './security.js';
 import { type TopicSettings, ensureTopics } from './topics.js';
 
 export interface KafkaOptions extends TopicSettings {
@@ -18,6 +19,8 @@ export interface KafkaOptions extends TopicSettings {
   readonly clientId: string;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** TLS and login; neither, if absent. */
+  readonly security?: KafkaSecurity | undefined;
   /** How long a response of the broker is waited for, in milliseconds; 10 s by default. */
   readonly requestTimeoutMs?: number;
   /** How long a consumer that stops waits for its batch in hand, in milliseconds; 10 s by default. */

@@ -7,7 +7,7 @@ export type Resource = 'PostgreSQL' | 'the log';
 /** Somebody else was in the way, or a statement took too long: PostgreSQL itself is there. */
 const CONTENTION = new Set(['40001', '40003', '40P01', '55P03', '57014', '25P03', '25P04']);
 const KAFKA_AWAY =
-  /^KafkaJS(Connection|RequestTimeout|NumberOfRetriesExceeded|BrokerNotFound|NoBrokerAvailable|GroupCoordinatorNotFound|LockTimeout)/;
+  /^KafkaJS(Connection|RequestTimeout|NumberOfRetriesExceeded|BrokerNotFound|NoBrokerAvailable|GroupCoordinatorNotFound|LockTimeout|SASLAuthentication)/;
 /** What brokers answer, by the protocol's names in kafkajs, while one of them is away or has only just come back. */
 const BROKERS_AWAY = new Set([
   ...['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'BROKER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE'],

@@ -8,7 +8,7 @@ import { AccessTokens } from '../access/access-tokens.js';
 import { Authenticator } from '../access/authenticator.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { type Clock, SystemClock } from '../clock.js';
-import { type Environment, environment as processEnvironment } from '../config.js';
+import { type Environment, environment as processEnvironment, type Shape, readSettings } from '../settings/index.js';
 import type { ServiceDefinition, ServiceName } from '../definition.js';
 import { migrationsOf } from '../migrations.js';
 import { Dependencies, type Dependency } from '../health/dependencies.js';
@@ -20,7 +20,9 @@ import { checkStorage } from '../health/storage.js';
 import { createLogger } from '../telemetry/logger.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import type { Platform } from './platform.js';
-import { type PlatformSettings, readDatabaseUrls, readPlatformSettings } from './settings.js';
+import { readDatabaseUrls } from './database-settings.js';
+import { misspelledIn } from './known-settings.js';
+import { type PlatformSettings, platformShape, readPlatformSettings } from './settings.js';
 import { Shutdown } from './shutdown.js';
 import { transportOf } from './transport.js';
 import { SchemaBehind, type Waiting } from './waiting.js';
@@ -56,16 +58,19 @@ export function prepare(
   const settings = readPlatformSettings(environment);
   const names = services.map(({ name }) => name);
   const urls = readDatabaseUrls(names, environment);
+  const own = services.flatMap(({ settings: shape }) => secretsIn(readSettings(shape, environment), shape));
   const processName = `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`;
   const serviceName = names.length === 1 ? (names[0] ?? '') : 'chargemesh';
   const outages: Outages = new Outages(() => logger);
   const logger = createLogger({
     level: settings.LOG_LEVEL,
     base: { service: serviceName, process: processName },
-    secrets: secretsOf(settings, urls.values()),
+    secrets: [...secretsIn(settings, platformShape), ...own, ...urls.values()].flatMap(hiddenOf),
     destination: overrides.logDestination,
     outage: (resource, error) => outages.failed(resource, error),
   });
+  for (const { name, meant } of misspelledIn(environment, services))
+    logger.warn({ name }, `there is no setting ${name}: was ${meant} meant?`);
   const telemetry = new Telemetry({
     serviceName,
     processName,
@@ -124,7 +129,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
 }
 
 async function openDatabases(
-  { services, urls, processName, shutdown, logger }: Base,
+  { services, settings, urls, processName, shutdown, logger }: Base,
   waiting: Waiting,
 ): Promise<Map<ServiceName, Database>> {
   const databases = new Map<ServiceName, Database>();
@@ -135,7 +140,16 @@ async function openDatabases(
       const afterCommitFailed = (err: unknown): void =>
         logger.error({ err, database: name }, 'what was to follow a commit failed; the commit stands');
       const applicationName = `${name} ${processName}`;
-      const options = { url: urls.get(name) ?? '', schema, entities, applicationName, afterCommitFailed };
+      const options = {
+        url: urls.get(name) ?? '',
+        schema,
+        entities,
+        applicationName,
+        afterCommitFailed,
+        poolSize: settings.DATABASE_POOL_SIZE,
+        statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+        lockTimeoutMs: settings.DATABASE_LOCK_TIMEOUT_MS,
+      };
       const open = async (): Promise<void> => {
         const database = databases.get(name) ?? (await Database.open(options));
         databases.set(name, database);
@@ -206,12 +220,15 @@ async function watchAll(
   await Promise.all([...ofServices, log, consumers].map((dependency) => dependencies.watch(dependency)));
 }
 
-/** Values that a log line must not hold, wherever it has them from. */
-function secretsOf(settings: PlatformSettings, urls: Iterable<string>): string[] {
-  const databaseUrls = [...urls, settings.EMBEDDED_LOG_DATABASE_URL ?? ''];
-  const passwords = databaseUrls.flatMap((url) => {
-    const password = URL.parse(url)?.password ?? '';
-    return [password, decodeURIComponent(password)];
-  });
-  return [settings.SECRET_KEY, settings.INSTALLATION_API_KEY ?? '', ...passwords].filter((secret) => secret !== '');
+/** The values of settings that are secrets. */
+function secretsIn(settings: Readonly<Record<string, unknown>>, shape: Shape): string[] {
+  const names = Object.keys(shape).filter((name) => shape[name]?.about.secret);
+  return names.flatMap((name) => (typeof settings[name] === 'string' ? [settings[name]] : []));
+}
+
+/** What a log line must not hold of a secret, wherever it has it from: all of it, of a URL its password. */
+function hiddenOf(secret: string): string[] {
+  const url = URL.parse(secret);
+  const hidden = url ? [url.password, decodeURIComponent(url.password)] : [secret];
+  return hidden.filter((text) => text !== '');
 }

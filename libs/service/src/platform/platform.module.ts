@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from '../access/access.guard.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
-import { readSettings } from '../config.js';
+import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { StorableGuard } from '../http/storable.js';

@@ -5,7 +5,7 @@ import type { Authenticator } from '../access/authenticator.js';
 import type { SecretHasher } from '../access/secret-hasher.js';
 import type { Clock } from '../clock.js';
 import type { Topic } from '@chargemesh/contracts';
-import type { Environment, Setting, Settings } from '../config.js';
+import type { Environment, Settings, Shape } from '../settings/index.js';
 import type { ServiceName } from '../definition.js';
 import type { Readiness } from '../health/readiness.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
@@ -31,7 +31,7 @@ export interface Platform {
 }
 
 /** Reads a service's own settings: `read({ QUIET_S: integer(5, …) })`. */
-export type ReadSettings = <Shape extends Record<string, Setting<unknown>>>(shape: Shape) => Settings<Shape>;
+export type ReadSettings = <S extends Shape>(shape: S) => Settings<S>;
 
 export const PLATFORM = Symbol('platform');
 /** Token of `ReadSettings`. */

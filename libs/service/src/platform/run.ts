@@ -1,8 +1,9 @@
-import { ConfigurationError, environment, readSettings, required } from '../config.js';
+import { ConfigurationError, environment, readSettings } from '../settings/index.js';
 import type { ServiceDefinition } from '../definition.js';
 import { outageOf } from '../health/outage-of.js';
 import { migrateServices } from '../migrations.js';
-import { readDatabaseUrls } from './settings.js';
+import { checkDatabaseSettings, databaseShape, readDatabaseUrls, securedUrl } from './database-settings.js';
+import { migrationShape } from './known-settings.js';
 import { startServices } from './start.js';
 import { untilItWorks } from './waiting.js';
 
@@ -36,7 +37,9 @@ async function serve(services: readonly ServiceDefinition[]): Promise<void> {
 /** The services' passwords are those in the URLs that they connect with. */
 async function migrateByEnvironment(services: readonly ServiceDefinition[]): Promise<void> {
   const from = environment();
-  const { ADMIN_DATABASE_URL: adminUrl } = readSettings({ ADMIN_DATABASE_URL: required }, from);
+  const settings = readSettings({ ...databaseShape, ...migrationShape }, from);
+  checkDatabaseSettings(settings);
+  const adminUrl = securedUrl('ADMIN_DATABASE_URL', settings.ADMIN_DATABASE_URL, settings);
   const names = services.map(({ name }) => name);
   for (const [name, url] of readDatabaseUrls(names, from)) {
     const password = decodeURIComponent(new URL(url).password);

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
-import type { Environment } from '../config.js';
+import type { Environment } from '../settings/index.js';
 import type { ServiceDefinition } from '../definition.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { refuseUnstorableUrl } from '../http/storable.js';

@@ -122,7 +122,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
   @Module({ imports: [ServiceModule.for(name)], controllers: [ThingsController] })
   class ThingsModule {}
 
-  return { name, schema, module: ThingsModule, entities: [], migrations: [Things1800000000000] };
+  return { name, schema, module: ThingsModule, settings: {}, entities: [], migrations: [Things1800000000000] };
 }
 
 export interface TestPlatform extends Running {

@@ -1,0 +1,15 @@
+import { settingsPage, settingsSections } from '@chargemesh/service';
+import { allInOneSettings } from './config.js';
+import { services } from './services.js';
+
+/** `docs/configuration.md`. */
+export function configurationPage(): string {
+  return settingsPage([
+    ...settingsSections(services),
+    {
+      title: 'npm start',
+      readBy: 'Read by the platform in one process; everything else has its embedded default there.',
+      settings: allInOneSettings,
+    },
+  ]);
+}
