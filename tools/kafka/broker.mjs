@@ -21,19 +21,24 @@ export class KafkaUnavailable extends Error {}
 /**
  * Starts a broker; `stop` and `kill` end it, `start` brings a stopped one back on the same data and port. With an
  * `advertisedPort`, clients are sent there: to a proxy that a test has put in front. `detached`, it is in a session of its
- * own and outlives Ctrl-C, so that who uses it can finish; the caller then ends it.
+ * own and outlives Ctrl-C, so that who uses it can finish; the caller then ends it. With `security`, it listens for TLS and
+ * logins too, at `saslBrokers` and `mutualTlsBrokers`.
  */
-export async function startKafka({ port, advertisedPort, detached = false } = {}) {
+export async function startKafka({ port, advertisedPort, detached = false, security } = {}) {
   await installJars();
   const [broker, controller] = [port ?? (await freePort()), await freePort()];
   const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
   process.once('exit', () => rmSync(data, { recursive: true, force: true }));
   const properties = join(data, 'server.properties');
-  await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker));
-  await java(['kafka.tools.StorageTool', 'format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties]);
+  const secured = security && { ...security, sasl: await freePort(), mutualTls: await freePort() };
+  await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker, secured));
+  const format = ['format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties];
+  await java(['kafka.tools.StorageTool', ...format, ...(secured ? scramUsers(secured) : [])]);
   let child = await serve(properties, broker, detached);
   return {
     brokers: [`127.0.0.1:${broker}`],
+    saslBrokers: secured && [`localhost:${secured.sasl}`],
+    mutualTlsBrokers: secured && [`localhost:${secured.mutualTls}`],
     get pid() {
       return child.pid;
     },
@@ -79,12 +84,14 @@ async function installJars() {
   });
 }
 
-function settings(broker, controller, log, advertised) {
+function settings(broker, controller, log, advertised, secured) {
+  const extra = secured ? [`SASL_SSL://127.0.0.1:${secured.sasl}`, `SSL://127.0.0.1:${secured.mutualTls}`] : [];
+  const named = extra.map((listener) => listener.replace('127.0.0.1', 'localhost'));
   return `
 process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}
+listeners=${[`PLAINTEXT://127.0.0.1:${broker}`, `CONTROLLER://127.0.0.1:${controller}`, ...extra].join(',')}
+advertised.listeners=${[`PLAINTEXT://127.0.0.1:${advertised}`, ...named].join(',')}
 controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:${controller}
 log.dirs=${log}
@@ -94,7 +101,34 @@ offsets.topic.num.partitions=8
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
+${secured ? securedSettings(secured) : ''}`;
+}
+
+/** One user for PLAIN and SCRAM, unsecured tokens for OAUTHBEARER, certificates of one authority. */
+function securedSettings({ keyStore, caFile, username, password, loginLastsMs = 3_600_000 }) {
+  const modules = 'org.apache.kafka.common.security';
+  return `
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
+ssl.keystore.type=PEM
+ssl.keystore.location=${keyStore}
+ssl.truststore.type=PEM
+ssl.truststore.location=${caFile}
+listener.name.ssl.ssl.client.auth=required
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
+listener.name.sasl_ssl.plain.sasl.jaas.config=${modules}.plain.PlainLoginModule required user_${username}="${password}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
+listener.name.sasl_ssl.oauthbearer.sasl.jaas.config=${modules}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
+listener.name.sasl_ssl.oauthbearer.connections.max.reauth.ms=${loginLastsMs}
 `;
+}
+
+function scramUsers({ username, password }) {
+  return ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+    '--add-scram',
+    `${mechanism}=[name=${username},password=${password}]`,
+  ]);
 }
 
 function java(args) {

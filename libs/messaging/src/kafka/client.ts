@@ -56,7 +56,7 @@ function logTo(logger: Logger, outOfRange: (where: OutOfRange) => void): logCrea
 
 /** In kafkajs' words only, for it logs no errors but their texts. */
 function isAway(namespace: string, message: string): boolean {
-  return /^(Connection|ConnectionPool|BrokerPool)$/.test(namespace) || AWAY.test(message);
+  return /^(Connection|ConnectionPool|BrokerPool|SaslAuthenticator-.*)$/.test(namespace) || AWAY.test(message);
 }
 
 const AWAY =

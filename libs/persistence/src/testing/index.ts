@@ -1,2 +1,3 @@
+export { type Authority, type Certificate, createAuthority } from './certificates.js';
 export { type Fate, FaultyProxy } from './proxy.js';
 export { type LossCase, SweptDatabase, lossCases } from './sweep.js';
