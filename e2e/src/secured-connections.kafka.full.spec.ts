@@ -63,6 +63,7 @@ describe('the platform on a database and a broker that demand TLS and a login', 
     settings = {
       HOST: '127.0.0.1',
       PORT: '0',
+      MANAGEMENT_PORT: '0',
       INSTALLATION_API_KEY,
       SECRET_KEY_FILE: secretFile('secret-key', 'secret-key-of-a-test-01234567890123456789'),
       ...Object.fromEntries(urlFiles),
