@@ -3,7 +3,7 @@ import type { ServiceName } from '../definition.js';
 import {
   ConfigurationError,
   type Environment,
-  Setting,
+  type Setting,
   type Settings,
   databaseUrl,
   file,
