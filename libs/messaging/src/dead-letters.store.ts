@@ -100,6 +100,15 @@ export async function markLetter(tx: Transaction, id: string, failure: Failure):
   );
 }
 
+/** Has what is first under a key now tried again by itself, by whatever process comes to it. */
+export async function goOnWith(tx: Transaction, consumer: string, parkingKey: string, now: Date): Promise<void> {
+  await tx.query(
+    `UPDATE dead_letters SET waits_until = $3 WHERE id =
+       (SELECT id FROM dead_letters WHERE consumer = $1 AND parking_key = $2 ORDER BY id LIMIT 1)`,
+    [consumer, parkingKey, now],
+  );
+}
+
 /** Keys that are to be tried again by now, the longest due first. */
 export async function dueKeys(tx: Transaction, consumer: string, now: Date, limit: number): Promise<string[]> {
   const rows = await tx.query<{ parking_key: string }>(

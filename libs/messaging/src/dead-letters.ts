@@ -11,6 +11,7 @@ import {
   discardLetter,
   discardedById,
   discardedPage,
+  goOnWith,
   letterById,
   lettersOf,
   lettersPage,
@@ -54,8 +55,8 @@ export class DeadLetters {
   }
 
   /**
-   * Gives one letter up, and keeps it among the discarded: its fact counts as applied, and those behind it can be
-   * replayed.
+   * Gives one letter up, and keeps it among the discarded: its fact counts as applied, and those behind it are tried
+   * again, by this process or another.
    * @returns false when it is not, or no longer, parked
    */
   async discard(tx: Transaction, { id, consumer: name, parkingKey }: DeadLetter, by: Discarding): Promise<boolean> {
@@ -68,6 +69,7 @@ export class DeadLetters {
     const event = readable(consumer, letter);
     if (event) await claim(tx, name, [event]);
     await discardLetter(tx, id, by);
+    await goOnWith(tx, name, parkingKey, this.now());
     return true;
   }
 
@@ -94,19 +96,31 @@ export class DeadLetters {
       // The aggregates before the key, as live batches take them.
       await tx.lock(locks);
       await tx.lock([lockOfParked(consumer.name, parkingKey)]);
-      let replayed = 0;
       const letters = await lettersOf(tx, consumer.name, parkingKey, REPLAY_ROWS);
-      for (const letter of letters) {
-        const event = readable(consumer, letter);
-        // Parked since the look ahead: its locks are taken in the next round.
-        if (event && !(locks.has(consumer.lockOf(event)) && operators.has(event.operatorId)))
-          return { replayed, done: false };
-        const failure = await this.apply(consumer, letter, tx);
-        if (failure) return { replayed, done: true, reason: reasonOf(failure.error) };
-        replayed += 1;
-      }
-      return { replayed, done: letters.length === 0 };
+      const { replayed, ...end } = await this.applyAll(consumer, letters, tx, { locks, operators });
+      // Whoever comes to the key goes on with it, should this process end before the next round.
+      if (replayed > 0 && !end.done) await goOnWith(tx, consumer.name, parkingKey, this.now());
+      return { replayed, ...end };
     });
+  }
+
+  private async applyAll(
+    consumer: BatchConsumer,
+    letters: readonly DeadLetter[],
+    tx: Transaction,
+    { locks, operators }: { locks: ReadonlySet<string>; operators: ReadonlySet<string> },
+  ) {
+    let replayed = 0;
+    for (const letter of letters) {
+      const event = readable(consumer, letter);
+      // Parked since the look ahead: its locks are taken in the next round.
+      if (event && !(locks.has(consumer.lockOf(event)) && operators.has(event.operatorId)))
+        return { replayed, done: false };
+      const failure = await this.apply(consumer, letter, tx);
+      if (failure) return { replayed, done: true, reason: reasonOf(failure.error) };
+      replayed += 1;
+    }
+    return { replayed, done: letters.length === 0 };
   }
 
   /** Applies one letter and deletes it, or marks it with why it failed. */
