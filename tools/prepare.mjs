@@ -63,7 +63,9 @@ async function make(step) {
   console.log(cut ? `${saying} anew, since the last time was cut off …` : `${saying} …`);
   if (cut) clear();
   rmSync(stampFile, { force: true });
-  const { code, output } = await run('npm', args, { cwd: root, env: environment, captured: true });
+  // Otherwise nx begins processes that outlive it, and that nobody reaps where we are the first process of a container.
+  const env = { ...environment, NX_ISOLATE_PLUGINS: 'false' };
+  const { code, output } = await run('npm', args, { cwd: root, env, captured: true });
   if (code === 0) {
     mkdirSync(resolve(stampFile, '..'), { recursive: true });
     writeFileSync(`${stampFile}.new`, state);

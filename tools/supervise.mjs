@@ -10,6 +10,8 @@ import { setInterval } from 'node:timers';
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const ABOVE_LOOKED_AT_EVERY_MS = 1_000;
 const SHELLS_MAX = 3;
+/** Of the signals that wait for a process, those that would end it. */
+const ENDING = Object.values(SIGNALS).reduce((bits, number) => bits | (1 << (number - 1)), 0);
 const windows = process.platform === 'win32';
 
 /** Exit code by which an interruption ends this process; undefined as long as there was none. */
@@ -23,7 +25,36 @@ export function handleInterruptions() {
   if (!process.env.npm_lifecycle_event || windows) return;
   const above = aboveUpToNpm();
   const isAlone = () => above.some(([pid, parent]) => parentOf(pid) !== parent);
-  setInterval(() => isAlone() && interrupt(128 + SIGNALS.SIGTERM), ABOVE_LOOKED_AT_EVERY_MS).unref();
+  const isToldToEnd = endsContainer(above) ? hold(above.slice(1).map(([pid]) => pid)) : () => false;
+  setInterval(() => (isAlone() || isToldToEnd()) && interrupt(128 + SIGNALS.SIGTERM), ABOVE_LOOKED_AT_EVERY_MS).unref();
+}
+
+/** Whether npm is the first process of a container, or its init's only one: with it, all others are killed at once. */
+function endsContainer(above) {
+  const [, npm] = above.at(-1);
+  return existsSync('/proc/self/status') && (npm === 1 || parentOf(npm) === 1);
+}
+
+/**
+ * Stops shells until this process ends. npm hands SIGTERM to its shell only and ends with it; a stopped one keeps the
+ * signal for later, and shows it to us.
+ */
+function hold(shells) {
+  for (const pid of shells) process.kill(pid, 'SIGSTOP');
+  process.on('exit', () => shells.forEach((pid) => sendTo(pid, 'SIGCONT')));
+  return () => shells.some((pid) => (pendingOf(pid) & ENDING) !== 0);
+}
+
+/** The signals that wait for a stopped process, a bit for each. */
+function pendingOf(pid) {
+  try {
+    return Number.parseInt(
+      /^ShdPnd:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1].slice(-8),
+      16,
+    );
+  } catch {
+    return 0;
+  }
 }
 
 /** This process and the shells between it and the npm that runs it, each with its parent. */
@@ -96,12 +127,12 @@ function killBelow(pid) {
   for (const [id, parent] of processes()) children.set(parent, [...(children.get(parent) ?? []), id]);
   const below = [...(children.get(pid) ?? [])];
   for (const one of below) below.push(...(children.get(one) ?? []));
-  for (const one of below) killOne(one);
+  for (const one of below) sendTo(one, 'SIGKILL');
 }
 
-function killOne(pid) {
+function sendTo(pid, signal) {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     // It has ended by itself.
     if (error.code !== 'ESRCH') throw error;

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { eventually } from '@chargemesh/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Process, processesWith } from './processes.js';
+
+/** Longer than what a start takes on the busiest machine; a test that may wait so long has a time of its own. */
+const SAYS_WITHIN_MS = 400_000;
+const LOOKED_AT_EVERY_MS = 50;
 
 /** A command of the README as a person types it, in a process group of its own like at a terminal. */
 export class Command {
@@ -28,12 +32,12 @@ export class Command {
 
   /** Waits until it has said something, for as long as it lives. */
   async says(words: string): Promise<void> {
-    const hasEnded = await eventually(() => {
-      const ended = this.child.exitCode !== null || this.child.signalCode !== null;
-      if (!ended && !this.output.includes(words)) throw new Error(`not said: ${words}\n${this.output}`);
-      return ended;
-    });
-    if (hasEnded && !this.output.includes(words)) throw new Error(`ended, and did not say: ${words}\n${this.output}`);
+    const until = performance.now() + SAYS_WITHIN_MS;
+    while (!this.output.includes(words)) {
+      if (this.hasEnded) throw new Error(`ended, and did not say: ${words}\n${this.output}`);
+      if (performance.now() > until) throw new Error(`not said: ${words}\n${this.output}`);
+      await sleep(LOOKED_AT_EVERY_MS);
+    }
   }
 
   /** Everything that it has begun and that still runs. */
@@ -54,7 +58,11 @@ export class Command {
   }
 
   async ended(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    if (!this.hasEnded) await once(this.child, 'exit');
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** For the end of a test that failed. */

@@ -13,7 +13,7 @@ export function processesWith(...words: readonly string[]): Process[] {
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
-        return [read(name, words)].flatMap((found) => found ?? []);
+        return [read(Number(name), words)].flatMap((found) => found ?? []);
       } catch {
         // It has ended meanwhile.
         return [];
@@ -21,11 +21,31 @@ export function processesWith(...words: readonly string[]): Process[] {
     });
 }
 
-function read(pid: string, words: readonly string[]): Process | undefined {
+/** The ids of processes that have ended and that their parent has not asked about. */
+export function zombiesOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const { state, parent: of } = statOf(pid);
+        return state === 'Z' && of === parent;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function read(pid: number, words: readonly string[]): Process | undefined {
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const { state, parent } = statOf(pid);
   if (state === 'Z' || command === '') return undefined;
   const known = `${command}\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`;
-  return words.some((word) => known.includes(word)) ? { pid: Number(pid), parent: Number(parent), command } : undefined;
+  return words.some((word) => known.includes(word)) ? { pid, parent, command } : undefined;
+}
+
+function statOf(pid: number): { state: string; parent: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, parent: Number(parent) };
 }
