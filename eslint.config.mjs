@@ -54,7 +54,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['**/*.spec.ts', '**/testing/**', 'tools/**', 'e2e/**', 'benchmarks/**'],
+    files: ['**/*.spec.ts', '**/testing/**', 'tools/**', 'e2e/**', 'benchmarks/**', 'helm/test/**'],
     rules: { 'no-restricted-properties': 'off', 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

@@ -1,0 +1,154 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { allTopics } from '@chargemesh/contracts';
+import { all, chart, helm, helmFolder, manifestsIn, one, tool } from './helm.js';
+import { faultsOf } from './schemas.js';
+
+const examples = join(helmFolder, 'examples');
+const names = readdirSync(examples);
+const repository = join(helmFolder, '..');
+
+describe('examples', () => {
+  it('are rendered as the chart renders them', async () => {
+    await tool('render.mjs', '--check');
+  });
+
+  it.each(names)('%s: passes the strict linter', async (name) => {
+    await helm('lint', '--strict', chart, '--values', join(examples, name, 'values.yaml'));
+  });
+
+  it.each(names)('%s: fits the schemas of Kubernetes and of the operators', (name) => {
+    const manifests = manifestsIn(join(examples, name)).filter(
+      ({ apiVersion }) => apiVersion !== undefined && !apiVersion.startsWith('kustomize.config.k8s.io'),
+    );
+    expect(manifests.length).toBeGreaterThan(10);
+    expect(manifests.flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('finds a kind without a schema, and a field that a kind does not have', () => {
+    const unknown = { apiVersion: 'example.org/v1', kind: 'Thing', metadata: { name: 'x' } };
+    expect(faultsOf(unknown)).toEqual(['Thing x: there is no schema of example.org/v1 Thing in helm/test/crds']);
+    const misspelled = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' }, spec: { selectors: {} } };
+    expect(faultsOf(misspelled)).toEqual([expect.stringContaining('additional properties')]);
+  });
+});
+
+describe('the trial on one node', () => {
+  it('makes every secret that the values name, and no two of the same', () => {
+    const script = readFileSync(join(examples, 'minikube/secrets.sh'), 'utf8');
+    const named = manifestsIn(join(examples, 'minikube'))
+      .flatMap((manifest) => JSON.stringify(manifest).match(/"secretKeyRef":\{[^}]*\}/g) ?? [])
+      .map((reference) => JSON.parse(`{${reference}}`) as { secretKeyRef: { name: string; key: string } });
+    expect(named.length).toBeGreaterThan(10);
+    for (const { secretKeyRef } of named) {
+      const [, after = ''] = script.split(`{ name: ${secretKeyRef.name} }`);
+      expect(after.split('---')[0]).toContain(`${secretKeyRef.key}: `);
+    }
+  });
+});
+
+describe('GitOps', () => {
+  const manifests = [
+    ...manifestsIn(join(examples, 'gitops/manifests')),
+    ...manifestsIn(join(examples, 'gitops/rendered')),
+  ];
+  const wave = ({ metadata }: { metadata: { annotations?: Record<string, string> } }) =>
+    Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
+  const waves = (kind: string) => [...new Set(all(manifests, kind).map(wave))];
+
+  it('has secrets and servers before the migrations, and these before the services', () => {
+    expect(waves('ExternalSecret')).toEqual([-3]);
+    expect(['Cluster', 'Database', 'Kafka', 'KafkaNodePool'].flatMap(waves)).toEqual([-2, -2, -2, -2]);
+    expect(['Job', 'KafkaTopic', 'KafkaUser'].flatMap(waves)).toEqual([-1, -1, -1]);
+    expect(waves('Deployment')).toEqual([0]);
+  });
+
+  it('runs the migrations as a hook of Argo CD, and not of Helm, whose hooks come before every secret', () => {
+    const { metadata } = one(manifests, 'Job', 'chargemesh-migrations');
+    expect(metadata.annotations).toMatchObject({ 'argocd.argoproj.io/hook': 'Sync' });
+    expect(metadata.annotations).not.toHaveProperty('helm.sh/hook');
+  });
+
+  it('declares each topic as its contract does, and makes none by a job', () => {
+    const declared = all(manifests, 'KafkaTopic').map(({ metadata, spec }) => [metadata.name, spec.partitions]);
+    expect(declared).toEqual(allTopics().map(({ name, partitions }) => [name, partitions]));
+    expect(all(manifests, 'Job').map(({ metadata }) => metadata.name)).toEqual(['chargemesh-migrations']);
+  });
+
+  it('lets each service read what its handlers read, and nothing else', () => {
+    const declared = new Map(topicsInContracts());
+    for (const user of all(manifests, 'KafkaUser')) {
+      const service = user.metadata.name.replace('chargemesh-', '');
+      const may = aclsOf(user, 'Read');
+      const reads = [...handledBy(service), 'operators', 'apiKeys'].map((name) => declared.get(name));
+      expect([service, may.sort()]).toEqual([service, reads.sort()]);
+    }
+  });
+
+  it('has somebody who may write each topic', () => {
+    const written = all(manifests, 'KafkaUser').flatMap((user) => aclsOf(user, 'Write'));
+    const covers = (topic: string) =>
+      written.some((name) => topic === name || (name.endsWith('.') && topic.startsWith(name)));
+    expect(allTopics().filter(({ name }) => !covers(name))).toEqual([]);
+  });
+
+  function aclsOf(
+    user: { spec: { authorization: { acls: Acl[] } } } | ReturnType<typeof one>,
+    operation: string,
+  ): string[] {
+    const acls = (user as { spec: { authorization: { acls: Acl[] } } }).spec.authorization.acls;
+    return acls
+      .filter(({ resource, operations }) => resource.type === 'topic' && operations.includes(operation))
+      .map(({ resource }) => resource.name);
+  }
+});
+
+interface Acl {
+  readonly resource: { readonly type: string; readonly name: string };
+  readonly operations: readonly string[];
+}
+
+/** Names of topics in the code, with those on the broker. */
+function topicsInContracts(): [string, string][] {
+  return sourcesBelow('libs/contracts/src').flatMap((text) =>
+    [...text.matchAll(/export const (\w+) = topic\('([^']+)'/g)].map(([, name = '', topic = '']): [string, string] => [
+      name,
+      topic,
+    ]),
+  );
+}
+
+/** Names of the topics that the handlers of a service name. */
+function handledBy(service: string): string[] {
+  const handlers = new RegExp(`@(?:Consumes|Answers|Listens)\\('${service}', (\\w+)`, 'g');
+  const found = sourcesBelow(`apps/${service}/src`).flatMap((text) =>
+    [...text.matchAll(handlers)].map(([, name = '']) => name),
+  );
+  return [...new Set(found)];
+}
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => readFileSync(join(repository, folder, file), 'utf8'));
+}
+
+describe('scaling on lag', () => {
+  const manifests = [...manifestsIn(join(examples, 'keda'))];
+
+  it('never has more pods than the topic has partitions', () => {
+    for (const { spec } of all(manifests, 'ScaledObject')) {
+      const [{ metadata }] = spec.triggers;
+      const topic = allTopics().find(({ name }) => name === metadata.topic)!;
+      expect(spec.maxReplicaCount).toBeLessThanOrEqual(topic.partitions);
+      expect(metadata.consumerGroup).toBe(`${spec.scaleTargetRef.name.replace('chargemesh-', '')}.${topic.name}`);
+    }
+  });
+
+  it('leaves the replicas to who scales', () => {
+    for (const { spec } of all(manifests, 'ScaledObject')) {
+      expect(one(manifests, 'Deployment', spec.scaleTargetRef.name).spec).not.toHaveProperty('replicas');
+    }
+  });
+});

@@ -1,0 +1,131 @@
+/** Topics and users of Kafka as resources of Strimzi, for the GitOps example: from the contracts, so that they stay true. */
+import { allTopics } from '@chargemesh/contracts';
+import { stringify } from 'yaml';
+
+/** What each service produces to; what it reads stands at its handlers. `*` is what begins so. */
+const WRITES = {
+  'ocpp-gateway': [
+    'ocpp.station-events.v1',
+    'ocpp.command-results.v1',
+    'sessions.authorize-requests.v1',
+    'tariffs.driver-tariff-requests.v1',
+  ],
+  'device-management': ['ocpp.station-commands.v1', 'devices.*'],
+  sessions: [
+    'ocpp.station-commands.v1',
+    'sessions.authorize-replies.v1',
+    'sessions.sessions.v1',
+    'sessions.stop-matches.v1',
+    'sessions.tokens.v1',
+  ],
+  tariffs: [
+    'ocpp.station-commands.v1',
+    'tariffs.assignments.v1',
+    'tariffs.cdrs.v1',
+    'tariffs.driver-tariff-replies.v1',
+    'tariffs.location-groups.v1',
+    'tariffs.session-costs.v1',
+    'tariffs.tariffs.v1',
+  ],
+  payments: [],
+  'ocpi-gateway': [],
+};
+
+const READS = {
+  'ocpp-gateway': [
+    'devices.station-credentials.v1',
+    'ocpp.station-commands.v1',
+    'sessions.authorize-replies.v1',
+    'sessions.stop-matches.v1',
+    'tariffs.driver-tariff-replies.v1',
+  ],
+  'device-management': ['ocpp.command-results.v1', 'ocpp.station-events.v1'],
+  sessions: [
+    'devices.locations.v1',
+    'devices.meter-keys.v1',
+    'devices.stations.v1',
+    'ocpp.command-results.v1',
+    'ocpp.station-events.v1',
+    'sessions.authorize-requests.v1',
+    'tariffs.cdrs.v1',
+  ],
+  tariffs: [
+    'devices.locations.v1',
+    'devices.stations.v1',
+    'ocpp.command-results.v1',
+    'sessions.sessions.v1',
+    'sessions.tokens.v1',
+    'tariffs.assignments.v1',
+    'tariffs.driver-tariff-requests.v1',
+    'tariffs.location-groups.v1',
+    'tariffs.tariffs.v1',
+  ],
+  payments: ['tariffs.cdrs.v1'],
+  'ocpi-gateway': ['tariffs.cdrs.v1'],
+};
+
+const READ_BY_ALL = ['devices.api-keys.v1', 'devices.operators.v1'];
+
+export function topicsManifest() {
+  return manifest('The topics, as the contracts declare them.', allTopics().map(topicOf));
+}
+
+export function usersManifest() {
+  return manifest(
+    'A user per service. Each looks at the topics when it starts, reads and writes what is its own, and has its own groups.',
+    Object.keys(WRITES).map(userOf),
+  );
+}
+
+function manifest(comment, resources) {
+  const made = '# Made by `npm run render -w @chargemesh/helm`.\n';
+  const text = resources.map((resource) => stringify(resource, { lineWidth: 0, singleQuote: true }));
+  return `# ${comment}\n${made}${text.join('---\n')}`;
+}
+
+function topicOf({ name, partitions, compacted, retentionMs }) {
+  return {
+    apiVersion: 'kafka.strimzi.io/v1',
+    kind: 'KafkaTopic',
+    metadata: metadata(name),
+    spec: {
+      partitions,
+      replicas: 3,
+      config: {
+        'cleanup.policy': compacted ? 'compact' : 'delete',
+        'retention.ms': compacted ? -1 : retentionMs,
+        'min.insync.replicas': 2,
+      },
+    },
+  };
+}
+
+function userOf(service) {
+  const all = [...new Set(allTopics().map(({ name }) => `${name.split('.')[0]}.*`))];
+  const acls = [
+    ...all.map((name) => ({ resource: topic(name), operations: ['Describe'] })),
+    ...[...READ_BY_ALL, ...READS[service]].map((name) => ({ resource: topic(name), operations: ['Read'] })),
+    ...WRITES[service].map((name) => ({ resource: topic(name), operations: ['Write'] })),
+    { resource: { type: 'group', name: `${service}.`, patternType: 'prefix' }, operations: ['Read', 'Describe'] },
+  ];
+  return {
+    apiVersion: 'kafka.strimzi.io/v1',
+    kind: 'KafkaUser',
+    metadata: metadata(`chargemesh-${service}`),
+    spec: { authentication: { type: 'scram-sha-512' }, authorization: { type: 'simple', acls } },
+  };
+}
+
+function topic(name) {
+  return name.endsWith('*')
+    ? { type: 'topic', name: name.slice(0, -1), patternType: 'prefix' }
+    : { type: 'topic', name, patternType: 'literal' };
+}
+
+function metadata(name) {
+  return {
+    name,
+    labels: { 'strimzi.io/cluster': 'chargemesh' },
+    annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+  };
+}
