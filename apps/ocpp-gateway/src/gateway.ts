@@ -44,6 +44,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await connections.reconcile();
     const everyMs = Math.floor(leaseMs / RENEWALS);
     schedule.every('reconcile connections', everyMs, () => connections.reconcile());
+    schedule.every('tell that this process lives', everyMs, () => house.presence.tell());
     schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
     schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
     schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });

@@ -11,6 +11,7 @@ import type { gatewaySettings } from './config.js';
 import { Connections } from './connections/connections.service.js';
 import { ConnectionsStore } from './connections/connections.store.js';
 import { PodsStore } from './connections/pods.store.js';
+import { Presence } from './connections/presence.js';
 import { Registry } from './connections/registry.js';
 import { Credentials } from './credentials/credentials.service.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
@@ -52,6 +53,7 @@ export interface House {
   readonly stations: Stations;
   readonly commands: Commands;
   readonly connections: Connections;
+  readonly presence: Presence;
   readonly incidents: Incidents;
   readonly notifications: Notifications;
   /** What a message that is taken in later is handled with. */
@@ -71,16 +73,20 @@ export function build(ground: Ground): House {
   );
   const credentials = new Credentials(database, new CredentialsStore(), notifications);
   const incidents = new Incidents({ database, store: new IncidentsStore(), logger, now: () => clock.now() });
+  const leaseMs = settings.LEASE_MS;
+  const pod = { podId: uuidv7(), name };
+  const presence = new Presence({ producer, clock, pod, leaseMs, elapsed: () => performance.now() });
   const connections = new Connections({
     database,
     connections: new ConnectionsStore(),
     pods: new PodsStore(),
     registry,
     notifications,
+    presence,
     producer,
     clock,
-    pod: { podId: uuidv7(), name },
-    leaseMs: settings.LEASE_MS,
+    pod,
+    leaseMs,
   });
   const quarantine = quarantineOf(ground);
   const telemetry = new FrameTelemetry(() => registry.size);
@@ -118,7 +124,7 @@ export function build(ground: Ground): House {
     },
   });
   const replaying = { abilities: station.abilities, defect: station.defect };
-  return { door, stations, commands, connections, incidents, notifications, readings, replaying };
+  return { door, stations, commands, connections, presence, incidents, notifications, readings, replaying };
 }
 
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */

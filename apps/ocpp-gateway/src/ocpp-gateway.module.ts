@@ -27,6 +27,8 @@ import { CommandsHandler } from './commands/commands.handler.js';
 import { Commands } from './commands/commands.service.js';
 import { gatewaySettings } from './config.js';
 import { SilencesStore } from './commands/silences.store.js';
+import { Presence } from './connections/presence.js';
+import { PresenceHandler } from './connections/presence.handler.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import { Gateway } from './gateway.js';
@@ -117,6 +119,7 @@ const gateway: FactoryProvider<Gateway> = {
     CredentialsHandler,
     RepliesHandler,
     CommandsHandler,
+    PresenceHandler,
     MatchesHandler,
     IncidentsController,
     QuarantineController,
@@ -124,6 +127,7 @@ const gateway: FactoryProvider<Gateway> = {
   providers: [
     ground,
     { provide: HOUSE, inject: [GROUND], useFactory: build },
+    { provide: Presence, inject: [HOUSE], useFactory: ({ presence }: House) => presence },
     { provide: Commands, inject: [HOUSE], useFactory: ({ commands }: House) => commands },
     CredentialsStore,
     IncidentsStore,

@@ -19,6 +19,12 @@ import { StationTariff } from './station-tariff.js';
 export const stationEvents = topic('ocpp.station-events.v1', { key: ['stationId'] });
 /** Commands for stations; every gateway pod reads them, the one that holds the socket acts. */
 export const stationCommands = topic('ocpp.station-commands.v1', { key: ['stationId'], retentionMs: hours(24) });
+/** Signs of life of the gateway's processes, read by all of them. */
+export const gatewayPresence = topic('ocpp.gateway-presence.v1', {
+  key: ['processId'],
+  partitions: 1,
+  retentionMs: hours(1),
+});
 export const commandResults = topic('ocpp.command-results.v1', { key: ['stationId'] });
 
 export const OcppVersion = oneOf('1.6', '2.0.1', '2.1');
@@ -94,6 +100,12 @@ export const StationConnected = event(stationEvents, 'station-connected', {
     /** Which password opened the door: the first of that version of the station's credentials, or the one before. */
     credential: optional(Type.Object({ version: Version, previous: Type.Boolean() })),
   },
+});
+
+/** A gateway process lives, and holds its sockets, whether or not it reaches its database. It belongs to no operator. */
+export const GatewayPresent = event(gatewayPresence, 'gateway-present', {
+  identity: ['processId', 'at'],
+  data: { processId: Uuid, at: Instant },
 });
 
 /** The connection `epoch` is over; of an epoch older than the newest it changes nothing. */

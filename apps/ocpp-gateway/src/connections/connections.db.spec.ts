@@ -9,6 +9,7 @@ import { OPERATOR } from '../testing/abilities.js';
 import { Connections } from './connections.service.js';
 import { ConnectionsStore } from './connections.store.js';
 import { PodsStore } from './pods.store.js';
+import { Presence } from './presence.js';
 import { type LocalConnection, Registry } from './registry.js';
 
 const LEASE_MS = 30_000;
@@ -19,26 +20,33 @@ interface Process {
   registry: Registry<LocalConnection>;
   producer: MemoryProducer;
   notifications: Notifications;
+  podId: string;
+  presence: Presence;
   connect(stationId: string): Promise<LocalConnection & { drop: ReturnType<typeof jest.fn> }>;
 }
 
 describe('who holds a socket', () => {
   let test: TestDatabase;
   const started: Process[] = [];
+  let elapsedMs = 0;
 
   async function startProcess(): Promise<Process> {
     const registry = new Registry<LocalConnection>();
     const notifications = new Notifications(test.database, () => undefined);
     const producer = new MemoryProducer();
+    const pod = { podId: uuidv7(), name: 'a process' };
+    const clock = new ManualClock('2026-03-01T12:00:00Z');
+    const presence = new Presence({ producer, clock, pod, leaseMs: LEASE_MS, elapsed: () => elapsedMs });
     const connections = new Connections({
       database: test.database,
       connections: new ConnectionsStore(),
       pods: new PodsStore(),
       registry,
       notifications,
+      presence,
       producer,
-      clock: new ManualClock('2026-03-01T12:00:00Z'),
-      pod: { podId: uuidv7(), name: 'a process' },
+      clock,
+      pod,
       leaseMs: LEASE_MS,
     });
     await notifications.start();
@@ -49,13 +57,20 @@ describe('who holds a socket', () => {
       registry.add(connection);
       return connection;
     };
-    const process = { connections, registry, producer, notifications, connect };
+    const process = { connections, registry, producer, notifications, podId: pod.podId, presence, connect };
     started.push(process);
+    speak([process]);
     return process;
+  }
+
+  /** The log carries what these processes say to all of them. */
+  function speak(speaking: readonly Process[]): void {
+    for (const { presence } of started) for (const { podId } of speaking) presence.hear(podId);
   }
 
   /** Time goes by and nobody reaches the database: for its clock it is the past that moves away. */
   async function outage(milliseconds: number): Promise<void> {
+    elapsedMs += milliseconds;
     await test.database.transaction([], (tx) =>
       tx.query(
         `UPDATE pods SET lease_until = lease_until - $1 * interval '1 millisecond',
@@ -65,11 +80,16 @@ describe('who holds a socket', () => {
     );
   }
 
-  /** Time goes by, in which these processes renew their leases. */
-  async function pass(milliseconds: number, renewing: readonly Process[]): Promise<void> {
+  /** Time goes by, in which these processes renew their leases, and others only reach the log. */
+  async function pass(
+    milliseconds: number,
+    renewing: readonly Process[],
+    cutOff: readonly Process[] = [],
+  ): Promise<void> {
     for (let passed = 0; passed < milliseconds; passed += RENEWAL_S * 1_000) {
       await outage(RENEWAL_S * 1_000);
       for (const { connections } of renewing) await connections.reconcile();
+      speak([...renewing, ...cutOff]);
     }
   }
 
@@ -155,6 +175,7 @@ describe('who holds a socket', () => {
     const dead = await startProcess();
     for (const [index, each] of [...living, dead].entries()) await each.connect(`CP-${index}`);
     await outage(LEASE_MS * 3);
+    speak(living);
     for (const each of living) {
       await each.connections.bury();
       await each.connections.reconcile();
@@ -177,6 +198,37 @@ describe('who holds a socket', () => {
     await cutOff.connections.bury();
     expect(told([other, cutOff])).toEqual([]);
     expect(own.drop).not.toHaveBeenCalled();
+  });
+
+  it('keeps the stations of a process that only the database does not hear, and tells their end when nobody does', async () => {
+    const [other, cutOff] = [await startProcess(), await startProcess()];
+    const own = await cutOff.connect('CP-2');
+    await pass(LEASE_MS * 3, [other], [cutOff]);
+    await other.connections.bury();
+    expect(told([other])).toEqual([]);
+    // When it is back, its sockets are still its own.
+    await cutOff.connections.reconcile();
+    expect(own.drop).not.toHaveBeenCalled();
+    await pass(LEASE_MS * 2, [other], [cutOff]);
+    await pass(LEASE_MS, [other]);
+    await other.connections.bury();
+    expect(told([other])).toEqual(['CP-2']);
+  });
+
+  it('tells nobody’s end while it does not hear itself through the log', async () => {
+    const [deaf, dead] = [await startProcess(), await startProcess()];
+    await dead.connect('CP-1');
+    await pass(LEASE_MS * 2, [deaf]);
+    await outage(LEASE_MS / 3);
+    await deaf.connections.reconcile();
+    started.splice(started.indexOf(deaf), 1);
+    await pass(LEASE_MS * 2, [deaf]);
+    await deaf.connections.bury();
+    expect(told([deaf])).toEqual([]);
+    started.push(deaf);
+    await pass(LEASE_MS + RENEWAL_S * 1_000, [deaf]);
+    await deaf.connections.bury();
+    expect(told([deaf])).toEqual(['CP-1']);
   });
 
   it('gives who takes a station right after an outage its lease first', async () => {
@@ -202,6 +254,7 @@ describe('who holds a socket', () => {
         if (away === 0 && second < 250 && next() < 0.02) away = Math.floor(next() * 80);
         away = Math.max(0, away - 1);
         await outage(1_000);
+        if (second % RENEWAL_S === 0) speak(living);
         if (away > 0) continue;
         for (const [index, { connections }] of living.entries()) {
           if (second % RENEWAL_S !== phases[index]) continue;

@@ -7,6 +7,7 @@ import type { Notifications } from '../notifications/notifications.js';
 import type { Claim, ConnectionsStore, Held } from './connections.store.js';
 import { Gather } from './gather.js';
 import type { PodsStore } from './pods.store.js';
+import type { Presence } from './presence.js';
 import type { LocalConnection, Registry } from './registry.js';
 
 /** This process among the gateway's processes; a restart is another one. */
@@ -21,6 +22,7 @@ export interface ConnectionsParts {
   readonly pods: PodsStore;
   readonly registry: Registry<LocalConnection>;
   readonly notifications: Notifications;
+  readonly presence: Pick<Presence, 'present'>;
   readonly producer: Producer;
   readonly clock: Clock;
   readonly pod: Pod;
@@ -91,9 +93,12 @@ export class Connections {
 
   /** Tells for dead processes what they can no longer tell. For one process at a time. */
   async bury(): Promise<void> {
-    const { database, connections, pods, pod, leaseMs } = this.parts;
+    const { database, connections, pods, pod, leaseMs, presence } = this.parts;
     for (;;) {
-      const orphans = await database.transaction([], (tx) => connections.orphans(tx, pod.podId, leaseMs, BATCH));
+      const heard = presence.present();
+      const orphans = await database.transaction([], (tx) =>
+        connections.orphans(tx, { podId: pod.podId, leaseMs, heard }, BATCH),
+      );
       await this.end(orphans.map((connection) => ({ ...connection, reason: 'gateway process gone' })));
       if (orphans.length < BATCH) break;
     }

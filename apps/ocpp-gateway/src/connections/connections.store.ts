@@ -61,18 +61,24 @@ export class ConnectionsStore {
 
   /**
    * Connections of other pods that gave their lease back; and, if this pod has held its own without a pause for a whole
-   * one, of those whose lease is over. After an outage that was everybody's, the others are given that time to renew.
+   * one, of those whose lease is over and that were not heard through the log either. After an outage that was
+   * everybody's, the others are given that time to renew.
    */
-  async orphans(tx: Transaction, podId: string, leaseMs: number, limit: number): Promise<Held[]> {
+  async orphans(
+    tx: Transaction,
+    { podId, leaseMs, heard }: { podId: string; leaseMs: number; heard: readonly string[] | undefined },
+    limit: number,
+  ): Promise<Held[]> {
     return tx.query<Held>(
       `SELECT c.station_id AS "stationId", c.operator_id AS "operatorId", c.epoch
        FROM connections c LEFT JOIN pods p ON p.pod_id = c.pod_id
        WHERE c.open AND c.pod_id <> $1::uuid AND (p.pod_id IS NULL OR p.lease_until <= now())
-         AND (p.lease_until = '-infinity' OR EXISTS (
+         AND (p.lease_until = '-infinity' OR c.pod_id <> ALL ($4::uuid[]) AND EXISTS (
            SELECT FROM pods own WHERE own.pod_id = $1::uuid AND own.lease_until > now()
              AND own.held_since <= now() - $2 * interval '1 millisecond'))
        LIMIT $3`,
-      [podId, leaseMs, limit],
+      // Of null, "not among them" is not true.
+      [podId, leaseMs, limit, heard ?? null],
     );
   }
 }
