@@ -34,6 +34,19 @@ describe('examples', () => {
   });
 });
 
+it('give pods settings that there are, and no others', () => {
+  const page = readFileSync(join(repository, 'docs/configuration.md'), 'utf8');
+  const known = new Set([...page.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name));
+  const given = names.flatMap((name) =>
+    manifestsIn(join(examples, name, 'rendered')).flatMap(({ kind, spec }) =>
+      kind === 'Deployment' || kind === 'Job'
+        ? (spec.template.spec.containers[0].env as { name: string }[]).map((setting) => setting.name)
+        : [],
+    ),
+  );
+  expect([...new Set(given)].filter((name) => !known.has(name))).toEqual([]);
+});
+
 describe('the trial on one node', () => {
   it('makes every secret that the values name, and no two of the same', () => {
     const script = readFileSync(join(examples, 'minikube/secrets.sh'), 'utf8');

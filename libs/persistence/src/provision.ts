@@ -9,7 +9,8 @@ const IN_USE = new Set(['23505', 'XX000', '42710']);
 const ATTEMPTS = 10;
 
 /**
- * Creates a service's schema and its two roles, or brings their rights and password in order. Needs an administrator.
+ * Creates a service's schema and its two roles, or brings their rights and password in order. Needs a superuser, or the
+ * database's owner with the right to create roles, who must be a member of the schema's owner before it can make that schema.
  * @returns the URL with which the service connects
  */
 export async function provision(adminUrl: string, schema: string, password: string): Promise<string> {
@@ -42,10 +43,10 @@ function statements(schema: string, password: string): string {
       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${service}') THEN CREATE ROLE ${service} LOGIN; END IF;
     END $$;
     ALTER ROLE ${service} PASSWORD ${password};
+    GRANT ${owner} TO CURRENT_USER;
     CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner};
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC;
     GRANT USAGE ON SCHEMA ${schema} TO ${service};
-    GRANT ${owner} TO CURRENT_USER;
   `;
 }

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rowSecurity, unnest } from '@chargemesh/persistence';
+import { Connection, rowSecurity, unnest } from '@chargemesh/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { type TestDatabase, createDatabase, openTestDatabase, setUpService } from './database.js';
+import { type TestDatabase, createDatabase, openTestDatabase, serverUrl, setUpService } from './database.js';
 
 class Things1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -15,6 +16,27 @@ class Things1800000000000 implements MigrationInterface {
 
 const ours = '01900000-0000-7000-8000-000000000001';
 const theirs = '01900000-0000-7000-8000-000000000002';
+
+describe('an administrator who is no superuser', () => {
+  it('sets up schemas and roles, and brings them up to date, as the owner of the database who may create roles', async () => {
+    // Roles belong to the whole server: names that no other test has.
+    const name = `limited_${randomBytes(6).toString('hex')}`;
+    const { adminUrl, drop } = await createDatabase();
+    const { pathname } = new URL(adminUrl);
+    await asAdmin(adminUrl, `CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${name}'`);
+    await asAdmin(adminUrl, `ALTER DATABASE ${pathname.slice(1)} OWNER TO ${name}`);
+    const limited = Object.assign(new URL(adminUrl), { username: name, password: name }).toString();
+    for (const migrations of [[], [Things1800000000000]]) await setUpService(limited, { schema: name, migrations });
+    await drop();
+    await asAdmin(serverUrl(), `DROP ROLE chargemesh_${name}, chargemesh_${name}_owner, ${name}`);
+  });
+
+  async function asAdmin(connectionString: string, sql: string): Promise<void> {
+    const connection = new Connection({ connectionString });
+    await connection.connect();
+    await connection.query(sql).finally(() => connection.end());
+  }
+});
 
 describe('a service role', () => {
   let test: TestDatabase;
