@@ -1,4 +1,4 @@
-import { DEFAULT_MANAGEMENT_PORT, optional, port, string } from '@chargemesh/service';
+import { DEFAULT_MANAGEMENT_PORT, optional, port, secretKey, string } from '@chargemesh/service';
 
 /** Settings of `npm start`; everything else has its embedded default. */
 export const allInOneSettings = {
@@ -8,4 +8,13 @@ export const allInOneSettings = {
   ),
   CHARGEMESH_DATA_DIR: string('.chargemesh').means('Folder of the database, the secrets and demo.json.'),
   LOG_LEVEL: string('warn').means('What is logged at least.'),
+};
+
+/** Settings of the demo in a platform that runs elsewhere. */
+export const demoSettings = {
+  INSTALLATION_API_KEY: secretKey.means('That of the platform.'),
+  DEMO_PLATFORM_URL: string('http://{service}:8080').means(
+    'Where the platform is; `{service}` stands for the name of each service, if they do not share an address.',
+  ),
+  MANAGEMENT_PORT: port(DEFAULT_MANAGEMENT_PORT).means('Port that answers once the demo is in the platform.'),
 };

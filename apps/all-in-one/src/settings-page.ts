@@ -1,5 +1,5 @@
 import { settingsPage, settingsSections } from '@chargemesh/service';
-import { allInOneSettings } from './config.js';
+import { allInOneSettings, demoSettings } from './config.js';
 import { services } from './services.js';
 
 /** `docs/configuration.md`. */
@@ -10,6 +10,12 @@ export function configurationPage(): string {
       title: 'npm start',
       readBy: 'Read by the platform in one process; everything else has its embedded default there.',
       settings: allInOneSettings,
+    },
+    {
+      title: 'demo',
+      readBy:
+        'Read by what brings the demo into a platform that runs elsewhere ([containers](operations/containers.md)).',
+      settings: demoSettings,
     },
   ]);
 }
