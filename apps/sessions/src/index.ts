@@ -10,6 +10,7 @@ import { InferredEnds1900300002100 } from './migrations/1900300002100-inferred-e
 import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-ends.js';
 import { WaitingEnds1900300004002 } from './migrations/1900300004002-waiting-ends.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
+import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
@@ -43,5 +44,6 @@ export const sessionsService: ServiceDefinition = {
     IntervalEnergy1900300002200,
     ReusedTransactions1900300009100,
     TokensAnyCase1900400030002,
+    SeriesOfRegisters1900400090101,
   ],
 };

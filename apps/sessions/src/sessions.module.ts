@@ -11,10 +11,13 @@ import { CorrectionsHandler } from './finalization/corrections.handler.js';
 import { DecisionsService } from './finalization/decisions.service.js';
 import { FinalizationService } from './finalization/finalization.service.js';
 import { MeterKeysHandler } from './finalization/meter-keys.handler.js';
+import { CasesStore } from './finalization/cases.store.js';
 import { ContextStore } from './finalization/context.store.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
+import { NeighboursStore } from './finalization/neighbours.store.js';
 import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
+import { RetentionService } from './meter/retention.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
@@ -65,6 +68,9 @@ import { TransactionsService } from './transactions/transactions.service.js';
     MeterKeysStore,
     ProofsStore,
     ContextStore,
+    CasesStore,
+    RetentionService,
+    NeighboursStore,
     TokensService,
     TokensStore,
     RemoteService,

@@ -9,6 +9,7 @@ import type { FinalizeContext } from './finalize.decide.js';
 import { groupBy } from './group-by.js';
 import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';
+import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
 import { type MeterKey, fittingKeys } from './verified.js';
@@ -24,6 +25,7 @@ export class ContextStore {
     private readonly proofs: ProofsStore,
     private readonly surroundings: SurroundingsStore,
     private readonly freeSigns: FreeSignsStore,
+    private readonly neighbours: NeighboursStore,
   ) {}
 
   /** Of all sessions at once; what proved others is read when a session is decided on, since the one before may add to it. */
@@ -37,6 +39,14 @@ export class ContextStore {
     const beliefs = await this.surroundings.beliefs(tx, operatorIds);
     const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
     const free = await this.freeSigns.lastBefore(tx, over);
+    const freed = await this.neighbours.freedAfter(
+      tx,
+      sessions.filter(({ endClaimedAt }) => endClaimedAt === null),
+    );
+    const empty = await this.neighbours.endBefore(
+      tx,
+      sessions.filter(({ beginWh }) => beginWh === null),
+    );
     return async (session, signed) => {
       const keys = keysOf.get(session.stationId) ?? [];
       return {
@@ -44,6 +54,8 @@ export class ContextStore {
         proofs: await this.proofsBeside(tx, session, signed, keys),
         beliefs: beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
         freeAt: free.get(session.sessionId) ?? null,
+        emptyAt: empty.get(session.sessionId) ?? null,
+        freed: freed.get(session.sessionId) ?? null,
       };
     };
   }

@@ -21,7 +21,7 @@ export function consumedOf(
   if (from === null) return [];
   const { energyWh, reset } = told;
   const consumed = reset ? overReset(readings, from, reset) : rising(readings, from, from + energyWh, 0);
-  const within = consumed.filter(({ at }) => at > start && at < end);
+  const within = consumed.filter(({ at }) => at > start && (at < end || (at === end && !endKnown)));
   const last = endKnown ? [{ at: end, energyWh }] : [];
   return [{ at: start, energyWh: 0 }, ...within, ...last];
 }

@@ -1,20 +1,29 @@
 import { hash } from 'node:crypto';
-import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
+import { type DataOf, type Event, SessionFinalized, type SignedVerdict, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
-import { CLOCK_IMPLAUSIBLE, corrected, earlier, isMended, later } from '../transactions/effective-time.js';
+import {
+  CLOCKS_APART_MS,
+  CLOCK_IMPLAUSIBLE,
+  corrected,
+  earlier,
+  effectiveTime,
+  isMended,
+  later,
+} from '../transactions/effective-time.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, type Whole, endOf, hasGap } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
-import { type Reading, consumedOf } from './dividing.js';
+import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
-import { HOLD_REASONS, basisOf, holdReasonsOf } from './hold-reasons.js';
-import { INTERVALS_SUMMED, withIntervals } from './intervals.js';
+import { type Basis, HOLD_REASONS, holdReasonsOf } from './hold-reasons.js';
+import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
+import { type Billed, INTERVALS_SUMMED } from './intervals.js';
+import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
-import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
+import type { Told } from './register-walk.js';
 import { signedOf } from './signed.js';
-import { startOf } from './start.js';
 import type { Proof } from './proofs.js';
 import {
   type MeterKey,
@@ -62,6 +71,10 @@ export interface FinalizeContext {
   readonly beliefs: Beliefs;
   /** When the session's connector was last known to be free, or its station booted, before it. */
   readonly freeAt: Date | null;
+  /** When the session before it at its connector ended, where nobody named its begin. */
+  readonly emptyAt: Date | null;
+  /** What is known of its connector after it, where its end was not reported. */
+  readonly freed: Freed | null;
 }
 
 export interface Finalized {
@@ -71,69 +84,120 @@ export interface Finalized {
   readonly proof?: Proof | null;
 }
 
+/** One whose end counts as much as its start. */
+type Over = Whole & { endedAt: Date };
+
 /**
  * Makes a session final: energy and periods from all its samples, whatever order they came in. What came by a clock
  * that cannot be true is moved by as much as the start was off. One that is final already is corrected by its late facts
  * in the same way; if that changes nothing, nothing is told. What cannot have been is held until somebody decides.
  */
-export function finalize(session: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
-  const { endedAt, reason } = endOf(session);
-  const end = endedAt.getTime();
-  const measured = inOrder(session, samples).filter(({ at }) => isNear(at.getTime(), session.startedAt.getTime(), end));
-  const startedAt = startOf(session, endedAt, context.freeAt);
-  const start = startedAt.getTime();
-  const read = withIntervals({ session, measured });
-  const { told, from, readings } = energyOf(read.session, read.measured, limitWh(session, endedAt, context));
-  const all = measured.flatMap((sample) => sample.signed ?? []);
-  const { verdict: signedVerdict, proof } = verified(all, timesOf(session, endedAt), context.keys, context.proofs);
+export function finalize(given: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
+  const { session, reason } = inTime(given, context);
+  const measured = inOrder(session, samples).filter(({ at }) => isNear(at, session));
+  const energy = energyIn(session, measured, context);
+  const signed = measured.flatMap((sample) => sample.signed ?? []);
+  const { verdict, proof } = verified(signed, timesOf(session), context.keys, context.proofs);
+  const proven = proof === undefined ? {} : { proof };
+  const { decision, reasons, ...judged } = judge(session, energy, verdict, context);
+  const sent = signedOf(measured);
+  const over: Over = {
+    ...session,
+    ...judged,
+    version: session.version + 1,
+    series: energy.of.choice.series,
+    signedVerdict: verdict ?? null,
+    finalDueAt: null,
+    flags: bounded([...judged.flags, ...(sent.complete ? [] : ['signed-incomplete'])]),
+    lateSince: null,
+  };
+  if (reasons.length > 0 && !decision)
+    return { ...held(over, energy.told, { reasons, basis: energy.basis }), ...proven };
+  const periods = periodsIn(
+    over,
+    { ...energy, told: decision ? decidedIn(energy.told, decision) : energy.told },
+    context,
+  );
+  const end = { reason, endedAt: over.endedAt.toISOString(), periods, signed: sent.signed };
+  return { ...final(over, decision, context.now, end), ...proven };
+}
+
+/** The session with the start and the end that count, by all that is known of its connector. */
+function inTime(given: Whole, { freeAt, freed }: FinalizeContext): { session: Over; reason: string } {
+  const known = { ...given, freedAt: freedAtOf(given, freed) };
+  const startedAt = startOf(known, freeAt);
+  const { endedAt, reason } = endOf({ ...known, startedAt });
+  return { session: { ...known, startedAt, endedAt }, reason };
+}
+
+/** What is measured of the energy, by the series that counts. */
+interface Measured extends Energy {
+  readonly of: Billed;
+  readonly basis: Basis;
+  readonly all: readonly Sample[];
+}
+
+function energyIn(session: Over, all: readonly Sample[], context: FinalizeContext): Measured {
+  const { startedAt, endedAt } = session;
+  const of = billedBy(session, all);
+  const bounds = { from: earliestBegin(startedAt, context), to: new Date(endedAt.getTime() + CLOCKS_APART_MS) };
+  return { ...energyOf(of, limitWh(session, context), bounds), of, basis: basisOf(of, bounds), all };
+}
+
+/** Nothing is of a session that was read before its start, as far as clocks agree, or before its connector was free. */
+function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): Date {
+  const known = [freeAt, emptyAt].filter((at) => at !== null && at <= startedAt) as Date[];
+  return known.reduce(later, new Date(startedAt.getTime() - CLOCKS_APART_MS));
+}
+
+/** What is billed, why it is held, and what is said of it. */
+function judge(
+  session: Over,
+  { told, of, basis }: Measured,
+  verdict: SignedVerdict | undefined,
+  { beliefs }: FinalizeContext,
+) {
   const verifiedOnly = session.location.billVerifiedOnly === true;
-  const { signed, complete } = signedOf(measured);
-  const freeStarts = context.beliefs.freeStarts === true;
-  const reasons = holdReasonsOf({ session: read.session, told, bySignedValues: verifiedOnly, freeStarts });
+  const freeStarts = beliefs.freeStarts === true;
+  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
-    : billedOf(told.energyWh, signedVerdict, verifiedOnly);
+    : billedOf(told.energyWh, verdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
     ...(session.tokenAt === null && freeStarts ? [FREE_START] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
-    ...(registerDiffers(told.energyWh, signedVerdict) ? [REGISTER_DIFFERS] : []),
+    ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
-    ...(read.session === session ? [] : [INTERVALS_SUMMED]),
+    ...(of.summed ? [INTERVALS_SUMMED] : []),
     ...billed.flags,
-    ...flagsOf({ ...session, startedAt }),
-    ...(complete ? [] : ['signed-incomplete']),
+    ...flagsOf(session),
   ];
-  const over: Whole = {
-    ...session,
-    version: session.version + 1,
-    startedAt,
-    endedAt,
-    energyWh: billed.totalWh,
-    signedVerdict: signedVerdict ?? null,
-    finalDueAt: null,
-    flags: [...new Set(flags)].sort().slice(0, FLAGS_MAX),
-    lateSince: null,
-  };
-  const proven = proof === undefined ? {} : { proof };
-  if (reasons.length > 0 && !decision)
-    return { ...held(over, told, { reasons, basis: basisOf(read.session, told) }), ...proven };
-  const division = decision ? { ...told, energyWh: decision.energyWh, reset: undefined } : told;
-  const consumed = consumedOf(
-    readings,
-    { from, told: division, endKnown: read.session.endWh !== null },
-    { start, end },
-  );
-  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
-  const periods = periodsOf({ start, end, totalWh: billed.totalWh }, consumed, measured, idle);
-  return {
-    ...final(over, decision, context.now, { reason, endedAt: endedAt.toISOString(), periods, signed }),
-    ...proven,
-  };
+  return { decision, reasons, flags, energyWh: billed.totalWh };
 }
 
-function timesOf({ sessionId, evseId, startedAt, startReceivedAt, endReceivedAt }: Whole, endedAt: Date): Signed {
+function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Told {
+  return { ...told, energyWh };
+}
+
+function periodsIn(
+  { startedAt, endedAt, energyWh }: Over,
+  { told, from, readings, of, all }: Measured,
+  context: FinalizeContext,
+) {
+  const [start, end] = [startedAt.getTime(), endedAt.getTime()];
+  const endKnown = of.choice.endWh !== null;
+  const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
+  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
+  return periodsOf({ start, end, totalWh: energyWh }, consumed, all, idle);
+}
+
+function bounded(flags: readonly string[]): string[] {
+  return [...new Set(flags)].sort().slice(0, FLAGS_MAX);
+}
+
+function timesOf({ sessionId, evseId, startedAt, startReceivedAt, endedAt, endReceivedAt }: Over): Signed {
   const from = earlier(startedAt, startReceivedAt);
   return { sessionId, evseId, startedAt, from, until: endReceivedAt ? later(endedAt, endReceivedAt) : endedAt };
 }
@@ -153,27 +217,12 @@ function final(
   return { session: { ...session, finalDigest, correctedAt: finalizedAt && now }, fact };
 }
 
-function limitWh(session: Whole, endedAt: Date, { beliefs, freeAt }: FinalizeContext): number {
-  const { startedAt, startReceivedAt: firstReceivedAt, endReceivedAt, lastReceivedAt } = session;
-  const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastReceivedAt, freeAt };
+/** What arrived after the connector was free again does not make the session any longer. */
+function limitWh(session: Over, { beliefs, freeAt }: FinalizeContext): number {
+  const { startedAt, startReceivedAt: firstReceivedAt, endedAt, endReceivedAt, inferredEndAt } = session;
+  const lastHeard = earlier(session.lastReceivedAt, session.freedAt ?? inferredEndAt ?? session.lastReceivedAt);
+  const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastHeard, freeAt };
   return limitOf(times, maxPowerOf(session.connector), beliefs);
-}
-
-/** What the registers tell of the energy, and the readings in between. */
-function energyOf(
-  { beginWh, endWh }: Session,
-  measured: readonly Sample[],
-  limitWh: number,
-): { told: Told; from: number | null; readings: Reading[] } {
-  let walk: Walk | undefined = beginWh === null ? undefined : walkFrom(beginWh);
-  for (const { energyWh } of measured)
-    if (energyWh !== null) walk = walk ? walked(walk, energyWh, limitWh) : walkFrom(energyWh);
-  // What was read for an end that another one has replaced is a reading as well.
-  const readings = measured.flatMap((sample) => {
-    const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
-    return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
-  });
-  return { told: toldBy(walk, { beginWh, endWh, limitWh }), from: walk?.from ?? null, readings };
 }
 
 /** Equal for what says the same of a session. */
@@ -182,8 +231,9 @@ function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized
 }
 
 /** A clock may jump by a little; what is far from the session was not measured in it. */
-function isNear(at: number, start: number, end: number): boolean {
-  return at >= start - HOUR_MS && at <= end + HOUR_MS;
+function isNear(at: Date, { startClaimedAt, startReceivedAt, startedAt, endedAt }: Over): boolean {
+  const start = earlier(startedAt, effectiveTime(startClaimedAt, startReceivedAt));
+  return at.getTime() >= start.getTime() - HOUR_MS && at.getTime() <= endedAt.getTime() + HOUR_MS;
 }
 
 function inOrder(session: Started, samples: readonly Sample[]): Sample[] {

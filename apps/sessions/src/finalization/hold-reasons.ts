@@ -11,7 +11,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'end-below-begin': 'The register is lower at the end than at the begin, and no reading in between shows why.',
   'no-begin-value': 'The register is known at the end only.',
   'no-end-value': 'Nobody said what the register was at the end, and no reading in between tells.',
-  'registers-mixed': 'The register at the end is not known, and the readings are of several units or registers.',
+  'registers-mixed':
+    'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'transaction-reused':
     'The station began another transaction under its id after it had ended; what is of which is not known.',
@@ -23,6 +24,7 @@ export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
 export interface Holding {
   readonly session: Session;
   readonly told: Told;
+  readonly basis: Basis;
   /** Whether signed values decide, and not the register. */
   readonly bySignedValues: boolean;
   /** Whether the operator lets anybody charge without a token. */
@@ -30,13 +32,13 @@ export interface Holding {
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
-export function holdReasonsOf({ session, told, bySignedValues, freeStarts }: Holding): HoldReason[] {
+export function holdReasonsOf({ session, told, basis, bySignedValues, freeStarts }: Holding): HoldReason[] {
   const { decision, tokenAt } = session;
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
     ...(isReused(session) ? ['transaction-reused' as const] : []),
-    ...(decision && !isSameBasis(decision.basis, basisOf(session, told)) ? ['decision-outdated' as const] : []),
+    ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),
   ];
 }
 
@@ -48,12 +50,8 @@ export function explanationOf(reasons: readonly HoldReason[]): string {
 export interface Basis {
   readonly beginWh: number | null;
   readonly endWh: number | null;
-  /** What the readings sum up to. */
+  /** What the registers sum up to, whatever of it is believed: that follows from the operator's settings and from time. */
   readonly sumWh: number;
-}
-
-export function basisOf({ beginWh, endWh }: Session, { energyWh }: Told): Basis {
-  return { beginWh, endWh, sumWh: energyWh };
 }
 
 function isSameBasis(a: Basis, b: Basis): boolean {

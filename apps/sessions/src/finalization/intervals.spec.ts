@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, ended, interval, register, started, updated, values } from '../testing/facts.js';
+import { at, available, ended, interval, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const start = started(at('10:00'), 0, { samples: [] });
@@ -24,6 +24,23 @@ describe('a session whose station says only what flowed since the reading before
       const { energyWh, flags } = outcomeOf(...samples);
       expect({ seed, energyWh, flags }).toEqual({ seed, energyWh: 4_500, flags: ['intervals-summed'] });
     }
+  });
+
+  it.each([
+    ['', start],
+    [' beside a register that only the start says', started(at('10:00'), 7_000)],
+  ])('shows the sum so far while it runs%s', (_, begun) => {
+    const story = new Play(at('12:00')).each(begun);
+    const shown = own.map((sample, index) => story.each(reading(sample, index)).session().energyWh);
+    expect(shown).toEqual([1_000, 3_000, 4_500]);
+    // What comes late or again is left to the end.
+    story.each(reading(interval(at('10:20'), 700), 8), reading(own[2] as MeterSample, 9));
+    expect(story.session().energyWh).toBe(4_500);
+  });
+
+  it('is billed by the sum where the stop is lost and the register is known of the start only', () => {
+    const story = new Play(at('12:00')).each(started(at('10:00'), 7_000), ...own.map(reading), available(at('11:00')));
+    expect(story.after(600).session()).toMatchObject({ status: 'finalized', energyWh: 4_500 });
   });
 
   it('has the energy in the time in which it flowed', () => {

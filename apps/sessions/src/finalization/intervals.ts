@@ -1,32 +1,29 @@
 import type { Sample } from '../meter/sample.js';
 import type { Whole } from '../transactions/settle.js';
+import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
 export const INTERVALS_SUMMED = 'intervals-summed';
 
-/** A session, and what was measured in it in the order of time. */
-export interface Measured {
-  readonly session: Whole;
+/** What a session is billed by: a series, and what was measured in the order of time as that has it. */
+export interface Billed {
+  readonly choice: Choice;
   readonly measured: readonly Sample[];
+  /** Whether it is summed up from intervals. */
+  readonly summed?: true;
 }
 
 /**
  * Where a station says no register at all but what flowed since the reading before, that makes one: it begins at 0 and is
  * the sum so far at each reading. Of the two series, by the session and by the clock, the one that tells of more counts:
- * the other may be its last rest only. With a register the very same is returned.
+ * the other may be its last rest only.
  */
-export function withIntervals({ session, measured }: Measured): Measured {
-  const hasRegister = session.beginWh !== null || session.endWh !== null || measured.some(tellsRegister);
-  if (hasRegister) return { session, measured };
+export function intervalsOf(session: Whole, measured: readonly Sample[]): Billed | undefined {
   const [own, aligned] = [summed(session, measured, 'intervalWh'), summed(session, measured, 'alignedWh')];
   const series = aligned.sumWh > own.sumWh || own.count === 0 ? aligned : own;
-  if (series.count === 0) return { session, measured };
+  if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
-  return { session: { ...session, beginWh: 0, endWh }, measured: series.measured };
-}
-
-function tellsRegister({ energyWh, beginWh, endWh }: Sample): boolean {
-  return energyWh !== null || beginWh !== null || endWh !== null;
+  return { choice: { series: 'interval', beginWh: 0, endWh, mixed: false }, measured: series.measured, summed: true };
 }
 
 function summed({ startedAt }: Whole, measured: readonly Sample[], column: 'intervalWh' | 'alignedWh') {

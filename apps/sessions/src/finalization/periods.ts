@@ -41,7 +41,7 @@ export function periodsOf(
     const from = edges[index] as number;
     return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
-  const parts = bounded(states.length > 0 ? stretches : idling(stretches, idleRule));
+  const parts = bounded(states.length > 0 ? stretches : idlingAsRead(stretches, consumed, idleRule));
   const loadOver = loads(samples);
   return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
     const { from, to } = parts[index] as Stretch;
@@ -106,6 +106,17 @@ function idling(stretches: readonly Stretch[], { afterS, powerW }: IdleRule): St
       result[index] = { ...(stretches[index] as Stretch), kind: 'parking' };
   }
   return result;
+}
+
+/** What nobody has read any more goes on as it was: that a register stands still is known of what was read only. */
+function idlingAsRead(stretches: readonly Stretch[], consumed: readonly Reading[], rule: IdleRule): Stretch[] {
+  const readUntil = consumed.at(-1)?.at ?? -Infinity;
+  const read = idling(
+    stretches.filter(({ to }) => to <= readUntil),
+    rule,
+  );
+  const kind = read.at(-1)?.kind ?? 'charging';
+  return [...read, ...stretches.slice(read.length).map((stretch) => ({ ...stretch, kind }))];
 }
 
 /** Not more stretches than an event holds: pairs become one, those of one kind first. */

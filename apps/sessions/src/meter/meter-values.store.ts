@@ -32,6 +32,7 @@ const ALWAYS = {
   operatorId: 'uuid',
   at: 'timestamptz',
   chargingState: 'text',
+  registers: 'jsonb',
   others: 'jsonb',
   signed: 'jsonb',
 } as const;
@@ -83,7 +84,7 @@ export class MeterValuesStore {
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
          charging_state = LEAST(m.charging_state COLLATE "C", EXCLUDED.charging_state COLLATE "C"),
-         ${united('others')}, ${united('signed')}`,
+         ${united('registers')}, ${united('others')}, ${united('signed')}`,
       parameters,
     );
   }

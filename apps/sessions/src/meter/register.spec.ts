@@ -1,43 +1,91 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SampledValue } from '@chargemesh/contracts';
-import { registersIn } from './register.js';
+import { preferred, registersIn } from './register.js';
 
 const of = (measurand: string, value: number, more: Partial<SampledValue> = {}): SampledValue => ({
   ...{ measurand, value, unit: 'Wh' },
   ...more,
 });
 const register = (value: number, more: Partial<SampledValue> = {}) => of('Energy.Active.Import.Register', value, more);
-const wh = (...values: SampledValue[]) => registersIn(values).registers.map(({ value }) => value);
+const said = (...values: SampledValue[]) =>
+  registersIn(values).registers.map(({ series, wh, context }) => [series, wh, ...(context ? [context] : [])]);
 
-describe('the register that a station says', () => {
-  it.each<[string, SampledValue[], number[]]>([
-    ['as a total', [register(9_000)], [9_000]],
-    ['at the outlet, by name', [register(9_000, { location: 'Outlet' })], [9_000]],
-    ['phase by phase', ['L1', 'L2', 'L3'].map((phase) => register(3_000, { phase })), [9_000]],
-    ['phase by phase against neutral', ['L1-N', 'L2-N'].map((phase) => register(3_000, { phase })), [6_000]],
-    ['on one phase', [register(3_000, { phase: 'L2' })], [3_000]],
-    ['as two totals', [register(3), register(2)], [3]],
-    ['as a total beside its phases', [register(3_000, { phase: 'L1' }), register(9_100)], [9_100]],
-    ['twice per phase', [register(1, { phase: 'L1' }), register(2, { phase: 'L1-N' })], [2]],
-    ['as net energy', [of('Energy.Active.Net', 9_000)], [9_000]],
-    ['as net energy, per phase', ['L1', 'L2'].map((phase) => of('Energy.Active.Net', 9, { phase })), [18]],
-    ['as import beside net energy', [of('Energy.Active.Net', 8_000), register(9_000)], [9_000]],
-    ['at the inlet', [register(9_000, { location: 'Inlet' })], [9_000]],
-    ['at the inlet, phase by phase', [register(1, { location: 'Inlet', phase: 'L1' })], [1]],
-    ['at several places', [register(3, { location: 'Inlet' }), register(2, { location: 'Cable' })], [2]],
-    ['at the inlet beside the outlet', [register(9_500, { location: 'Inlet' }), register(9_000)], [9_000]],
-    ['for two purposes', [register(1, { context: 'Transaction.Begin' }), register(2)], [1, 2]],
-    ['of the car', [register(9_000, { location: 'EV' })], []],
-    ['between phases', [register(9_000, { phase: 'L1-L2' })], []],
-    ['in another unit', [register(9_000, { unit: 'kJ' })], []],
-    ['without a unit', [{ measurand: 'Energy.Active.Import.Register', value: 9_000 }], [9_000]],
-    ['not at all', [of('Energy.Active.Export.Register', 1), of('Voltage', 230)], []],
-  ])('%s', (_, values, expected) => {
-    expect(wh(...values)).toEqual(expected);
-    expect(wh(...values.toReversed()).toSorted()).toEqual(expected.toSorted());
+describe('the registers that a station says', () => {
+  const L123 = ['L1', 'L2', 'L3'];
+  it.each<[string, SampledValue[], ReturnType<typeof said>]>([
+    ['a total', [register(9_000)], [['import', 9_000]]],
+    ['one at the outlet, by name', [register(9_000, { location: 'Outlet' })], [['import', 9_000]]],
+    ['the sum of phases', L123.map((phase) => register(3_000, { phase })), [['import/L1+L2+L3', 9_000]]],
+    ['phases against neutral', ['L1-N', 'L2-N'].map((phase) => register(3_000, { phase })), [['import/L1+L2', 6_000]]],
+    ['one phase', [register(3_000, { phase: 'L2' })], [['import/L2', 3_000]]],
+    ['two totals, the higher', [register(3), register(2)], [['import', 3]]],
+    [
+      'a total, and its phases by themselves',
+      [register(3_000, { phase: 'L1' }), register(9_100)],
+      [
+        ['import', 9_100],
+        ['import/L1', 3_000],
+      ],
+    ],
+    ['a phase twice', [register(1, { phase: 'L1' }), register(2, { phase: 'L1-N' })], [['import/L1', 2]]],
+    ['net energy', [of('Energy.Active.Net', 9_000)], [['net', 9_000]]],
+    ['net energy of phases', ['L1', 'L2'].map((phase) => of('Energy.Active.Net', 9, { phase })), [['net/L1+L2', 18]]],
+    [
+      'net energy beside what was imported',
+      [of('Energy.Active.Net', 8_000), register(9_000)],
+      [
+        ['import', 9_000],
+        ['net', 8_000],
+      ],
+    ],
+    ['one at the inlet', [register(9_000, { location: 'Inlet' })], [['import/Inlet', 9_000]]],
+    ['a phase at the inlet', [register(1, { location: 'Inlet', phase: 'L1' })], [['import/Inlet/L1', 1]]],
+    [
+      'those of several places, each by itself',
+      [register(3, { location: 'Inlet' }), register(2, { location: 'Cable' }), register(1)],
+      [
+        ['import', 1],
+        ['import/Cable', 2],
+        ['import/Inlet', 3],
+      ],
+    ],
+    [
+      'one for each purpose',
+      [register(1, { context: 'Transaction.Begin' }), register(2)],
+      [
+        ['import', 1, 'Transaction.Begin'],
+        ['import', 2],
+      ],
+    ],
+    ['none of the car', [register(9_000, { location: 'EV' })], []],
+    ['none between phases', [register(9_000, { phase: 'L1-L2' })], []],
+    ['none in another unit', [register(9_000, { unit: 'kJ' })], []],
+    ['one without a unit', [{ measurand: 'Energy.Active.Import.Register', value: 9_000 }], [['import', 9_000]]],
+    ['none by another name', [of('Energy.Active.Export.Register', 1), of('Voltage', 230)], []],
+  ])('are %s', (_, values, expected) => {
+    expect(said(...values)).toEqual(expected);
+    expect(said(...values.toReversed()).toSorted()).toEqual(expected.toSorted());
   });
 
-  it('is flagged where its unit is unknown or it is of another place', () => {
+  it('are preferred from the grid, at the outlet, in total', () => {
+    const inOrder = [
+      'import',
+      'import/L1+L2+L3',
+      'import/L1',
+      'import/L2',
+      'import/Cable',
+      'import/Inlet',
+      'net',
+      'net/L1',
+    ];
+    for (const [index, one] of inOrder.entries())
+      for (const other of inOrder.slice(index)) {
+        expect(preferred(one, other)).toBe(one);
+        expect(preferred(other, one)).toBe(one);
+      }
+  });
+
+  it('are flagged where a unit is unknown, or none is of the outlet', () => {
     const flags = (...values: SampledValue[]) => registersIn(values).flags;
     expect(flags(register(1))).toEqual([]);
     expect(flags(register(1), register(1, { unit: 'kJ' }))).toEqual(['unit-unknown']);

@@ -8,6 +8,8 @@ export const INTERVAL = 'Energy.Active.Import.Interval';
 const READ = new Set([IMPORTED, NET, INTERVAL]);
 /** Where else than at the outlet the same energy is measured, the nearest first; the car's own figure is no register. */
 const ELSEWHERE = ['Cable', 'Body', 'Inlet', 'Upstream'];
+const OUTLET = 'Outlet';
+const PLACES = [OUTLET, ...ELSEWHERE];
 const PHASES = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 
 /** What the station said of energy in a unit that nobody knows, or in none of energy. */
@@ -15,18 +17,34 @@ export const UNIT_UNKNOWN = 'unit-unknown';
 /** The register of another place than the outlet counts. */
 export const REGISTER_ELSEWHERE = 'register-elsewhere';
 
-/** The registers that the values of one moment amount to, each read for one purpose, and what is to be said of them. */
+/**
+ * What a register counts: the measurand, the place and the phases that were added up, such as `import`, `import/L1+L2+L3`
+ * or `net/Inlet`. Only readings of one series can be subtracted from each other, whatever they were read for.
+ */
+export type Series = string;
+
+/** Energy from the grid at the outlet, over all phases: what OCPP 1.6 says at begin and end. */
+export const PLAIN: Series = 'import';
+
+/** A register of a moment, in Wh, and what it was read for. */
+export interface Register {
+  readonly series: Series;
+  readonly wh: number;
+  readonly context: string | undefined;
+}
+
+/** The registers that the values of one moment amount to, and what is to be said of them. */
 export interface Registers {
-  /** In Wh, over all phases, one for each context. */
-  readonly registers: readonly SampledValue[];
-  /** What flowed since the reading before, by the same rules. */
-  readonly intervals: readonly SampledValue[];
+  /** One for each series and context. */
+  readonly registers: readonly Register[];
+  /** What flowed since the reading before: of several ways the first, one for each context. */
+  readonly intervals: readonly Register[];
   readonly flags: readonly string[];
 }
 
 /**
- * The register however the station says it: as a total, phase by phase, as net energy, or of another place; of several
- * ways the first counts. Never a number under another unit than Wh.
+ * The registers however the station says them: as a total, phase by phase, as net energy, or of another place. Never a
+ * number under another unit than Wh.
  */
 export function registersIn(values: readonly SampledValue[]): Registers {
   const energy = values.filter(({ measurand }) => READ.has(measurand));
@@ -34,50 +52,64 @@ export function registersIn(values: readonly SampledValue[]): Registers {
   const readable = energy.filter(({ unit }) => unit === undefined || unit === 'Wh');
   const flags = readable.length < energy.length ? [UNIT_UNKNOWN] : [];
   const contexts = [...new Set(readable.map(({ context }) => context))];
-  const said = (as: string, ...measurands: string[]): SampledValue[] =>
-    contexts.flatMap((context) => {
-      const own = readable.filter((value) => value.context === context);
-      const found = firstOf(measurands, (measurand) => registerOf(own, measurand));
-      if (found?.place) flags.push(REGISTER_ELSEWHERE);
-      return found ? [valueOf(as, found.energyWh, context)] : [];
-    });
-  const [registers, intervals] = [said(IMPORTED, IMPORTED, NET), said(INTERVAL, INTERVAL)];
+  const [registers, intervals]: [Register[], Register[]] = [[], []];
+  for (const context of contexts) {
+    const own = readable.filter((value) => value.context === context);
+    const said = [...seriesIn(own, IMPORTED, PLAIN, context), ...seriesIn(own, NET, 'net', context)];
+    const [interval] = seriesIn(own, INTERVAL, 'interval', context);
+    if ([said[0], interval].some((first) => first && isElsewhere(first.series))) flags.push(REGISTER_ELSEWHERE);
+    registers.push(...said);
+    if (interval) intervals.push(interval);
+  }
   return { registers, intervals, flags: [...new Set(flags)] };
 }
 
-function firstOf<From, To>(from: readonly From[], find: (one: From) => To | undefined): To | undefined {
-  for (const one of from) {
-    const found = find(one);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Of two series the one that says more nearly what is sold: from the grid, at the outlet, in total. */
+export function preferred(a: Series, b: Series): Series {
+  const [x, y] = [rankOf(a), rankOf(b)];
+  return x < y || (x === y && a <= b) ? a : b;
 }
 
-/** The total of a measurand: at the outlet, or where that is not said at the next place that is. */
-function registerOf(
+/** The place of a series among the places, and after them whether it is of phases. */
+function rankOf(series: Series): number {
+  const [measurand, ...rest] = series.split('/');
+  const place = PLACES.findIndex((one) => rest.includes(one));
+  const phases = rest.find((part) => part.startsWith('L'));
+  // Of phases, the more the better.
+  return (measurand === PLAIN ? 0 : 1_000) + 10 * (place + 1) + (phases ? 4 - phases.split('+').length : 0);
+}
+
+function isElsewhere(series: Series): boolean {
+  return ELSEWHERE.some((place) => series.split('/').includes(place));
+}
+
+/** The series of a measurand, at the outlet first; of one place the total and the sum of the phases. */
+function seriesIn(
   values: readonly SampledValue[],
   measurand: string,
-): { energyWh: number; place: string | undefined } | undefined {
+  name: string,
+  context: string | undefined,
+): Register[] {
   const own = values.filter((value) => value.measurand === measurand);
-  for (const place of [undefined, ...ELSEWHERE]) {
-    const total = totalOf(own.filter(({ location = 'Outlet' }) => location === (place ?? 'Outlet')));
-    if (total !== undefined) return { energyWh: total, place };
-  }
-  return undefined;
+  return PLACES.flatMap((place) => {
+    const at = own.filter(({ location = OUTLET }) => location === place);
+    const named = place === OUTLET ? name : `${name}/${place}`;
+    return totalsOf(at).map(({ phases, wh }) => ({ series: [named, ...phases].join('/'), wh, context }));
+  });
 }
 
-function totalOf(values: readonly SampledValue[]): number | undefined {
+/** The total, and the sum of the phases, which is a register of its own. */
+function totalsOf(values: readonly SampledValue[]): { phases: string[]; wh: number }[] {
   const totals = values.filter(({ phase }) => phase === undefined);
-  // Of two the higher, as of two that come in messages of their own.
-  if (totals.length > 0) return Math.max(...totals.map(({ value }) => value));
-  const phases = new Map<string, number>();
+  const lines = new Map<string, number>();
   for (const { phase, value } of values) {
     const line = phase?.slice(0, 2);
-    if (phase !== undefined && line && PHASES.has(phase)) phases.set(line, Math.max(value, phases.get(line) ?? value));
+    if (phase !== undefined && line && PHASES.has(phase)) lines.set(line, Math.max(value, lines.get(line) ?? value));
   }
-  return phases.size === 0 ? undefined : [...phases.values()].reduce((sum, value) => sum + value, 0);
-}
-
-function valueOf(measurand: string, value: number, context: string | undefined): SampledValue {
-  return { measurand, value, unit: 'Wh', ...(context === undefined ? {} : { context }) };
+  const sum = [...lines.values()].reduce((all, value) => all + value, 0);
+  return [
+    // Of two the higher, as of two that come in messages of their own.
+    ...(totals.length > 0 ? [{ phases: [], wh: Math.max(...totals.map(({ value }) => value)) }] : []),
+    ...(lines.size > 0 ? [{ phases: [[...lines.keys()].sort().join('+')], wh: sum }] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
 import { moment } from '../transactions/effective-time.js';
-import { INTERVAL, type Registers, registersIn } from './register.js';
+import { INTERVAL, PLAIN, type Register, type Registers, type Series, registersIn } from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
 export interface Sample extends Measured {
@@ -8,10 +8,22 @@ export interface Sample extends Measured {
   operatorId: string;
   at: Date;
   chargingState: ChargingState | null;
+  /** The registers of other series than the plain one. */
+  registers: SeriesReading[] | null;
   /** What has no column of its own. */
   others: SampledValue[] | null;
   /** Byte for byte. */
   signed: SignedValue[] | null;
+}
+
+/** What a register was read for: for nothing but itself, for the begin or for the end. */
+export type Role = 'energyWh' | 'beginWh' | 'endWh';
+
+/** A reading of a register that has no column of its own. */
+export interface SeriesReading {
+  readonly series: Series;
+  readonly as: Role;
+  readonly wh: number;
 }
 
 /** The usual measurands; without a phase the station's own figure for all of them. */
@@ -37,7 +49,7 @@ export interface Measured {
 }
 
 /** Columns of the register by what it was read for. */
-const ROLES: Readonly<Record<string, 'beginWh' | 'endWh'>> = {
+const ROLES: Readonly<Record<string, Role>> = {
   'Transaction.Begin': 'beginWh',
   'Transaction.End': 'endWh',
 };
@@ -120,9 +132,24 @@ function emptySample({ sessionId, operatorId }: { sessionId: string; operatorId:
     at: moment(at),
     ...NOTHING,
     chargingState: null,
+    registers: null,
     others: null,
     signed: null,
   };
+}
+
+/** A sample as one series has it: what another one says is not a reading of it. */
+export function inSeries(sample: Sample, series: Series): Sample {
+  if (series === PLAIN) return sample;
+  const row: Sample = { ...sample, energyWh: null, beginWh: null, endWh: null };
+  for (const { series: of, as, wh } of sample.registers ?? []) if (of === series) row[as] = higher(row[as], wh);
+  return row;
+}
+
+/** The series of which a sample has a reading for any of the roles. */
+export function seriesOf({ energyWh, beginWh, endWh, registers }: Sample): Series[] {
+  const isPlain = energyWh !== null || beginWh !== null || endWh !== null;
+  return [...new Set([...(isPlain ? [PLAIN] : []), ...(registers ?? []).map(({ series }) => series)])];
 }
 
 /** What is to be said of how the values of a fact were read. */
@@ -151,29 +178,47 @@ function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string,
 }
 
 /** Fills the row; of two values for one column the first has it. */
-function measured(row: Sample, { values, signed }: MeterSample, { registers, intervals }: Registers): Sample {
-  for (const value of [...registers.filter(fits), ...values]) {
+function measured(row: Sample, { values, signed }: MeterSample, registers: Registers): Sample {
+  fillRegisters(row, registers);
+  for (const value of values) {
     const column = fits(value) ? columnOf(value) : undefined;
     if (column !== undefined && row[column] === value.value) continue;
     if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
     else row[column] = value.value;
   }
-  for (const { value, context = '' } of intervals.filter(fits)) {
-    const column = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
-    if (column !== undefined) row[column] = higher(row[column], value);
-  }
   if (signed && signed.length > 0) row.signed = signed;
   return row;
+}
+
+function fillRegisters(row: Sample, { registers, intervals }: Registers): void {
+  for (const { series, wh, context = '' } of registers.filter(isPossible)) {
+    const as = roleOf(context);
+    if (series === PLAIN) row[as] ??= wh;
+    else (row.registers ??= []).push({ series, as, wh });
+  }
+  for (const { wh, context = '' } of intervals.filter(isPossible)) {
+    const column = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
+    if (column !== undefined) row[column] = higher(row[column], wh);
+  }
 }
 
 function columnOf({ measurand, unit, phase = '', location, context = '' }: SampledValue): keyof Measured | undefined {
   const place = measurand === 'SoC' ? 'EV' : 'Outlet';
   if (unit !== undefined && unit !== UNITS[measurand]) return undefined;
   const column = location === undefined || location === place ? COLUMNS[measurand]?.[phase] : undefined;
-  return column === 'energyWh' ? (ROLES[context] ?? column) : column;
+  return column === 'energyWh' ? roleOf(context) : column;
 }
 
-/** Whether the column can hold the value. What a meter has counted is not below nothing: that is a placeholder. */
+function roleOf(context: string): Role {
+  return (Object.hasOwn(ROLES, context) ? ROLES[context] : undefined) ?? 'energyWh';
+}
+
+/** What a meter has counted is not below nothing: that is a placeholder. */
+function isPossible({ wh }: Register): boolean {
+  return fits({ measurand: REGISTER, value: wh });
+}
+
+/** Whether the column can hold the value. */
 function fits({ value, measurand }: SampledValue): boolean {
   if (value < 0 && (measurand === REGISTER || measurand === INTERVAL)) return false;
   return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
@@ -187,6 +232,7 @@ export function merged(a: Sample, b: Sample): Sample {
   const row: Sample = {
     ...a,
     chargingState: least(a.chargingState, b.chargingState),
+    registers: union(a.registers, b.registers),
     others: union(a.others, b.others),
     signed: union(a.signed, b.signed),
   };

@@ -7,6 +7,7 @@ import { decisionOf } from '../finalization/held.js';
 import { missingBefore } from '../finalization/proofs.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { preferred } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
@@ -122,9 +123,23 @@ function heldOf({ status, hold, beginWh, endWh }: SessionRow): Static<typeof Ses
 }
 
 /** The register of begin and end is shown as any other where there is only one of the moment. */
-function meterValueOf({ sessionId: _session, operatorId: _operator, beginWh, endWh, at, ...measured }: Sample) {
-  const energyWh = measured.energyWh ?? endWh ?? beginWh;
+function meterValueOf({
+  sessionId: _session,
+  operatorId: _operator,
+  registers,
+  beginWh,
+  endWh,
+  at,
+  ...measured
+}: Sample) {
+  const energyWh = measured.energyWh ?? endWh ?? beginWh ?? otherRegister(registers);
   return { at: at.toISOString(), ...present({ ...measured, energyWh }) };
+}
+
+/** Where there is no plain register, that of the series that is nearest to it. */
+function otherRegister(registers: Sample['registers']): number | null {
+  const nearest = registers?.reduce((a, b) => (preferred(a.series, b.series) === a.series ? a : b));
+  return nearest?.wh ?? null;
 }
 
 /** Without the members that are null or undefined. */

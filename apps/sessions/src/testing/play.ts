@@ -3,6 +3,7 @@ import { type Wish, decidedWh, withDecision } from '../finalization/decisions.js
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
+import type { Freed } from '../finalization/freed.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
@@ -97,6 +98,8 @@ export class Play {
         proofs: [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId),
         beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
         freeAt: this.freeBefore(session),
+        emptyAt: this.endBefore(session),
+        freed: this.freedAfter(session),
       });
       this.sessions.set(keyOf(session), final.session);
       if (final.proof) this.proofs.set(session.sessionId, final.proof);
@@ -126,6 +129,33 @@ export class Play {
     return times.length > 0 ? new Date(Math.max(...times)) : null;
   }
 
+  private endBefore(session: Whole): Date | null {
+    const before = this.besides(session).filter(({ startedAt }) => startedAt < session.startedAt);
+    const last = before.sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0]?.endedAt;
+    return last && last <= session.startedAt ? last : null;
+  }
+
+  private freedAfter(session: Whole): Freed {
+    const { lastHeardAt, lastReceivedAt } = session;
+    const signs = this.freeSigns
+      .filter((sign) => concerns(sign, session))
+      .map((sign) => ({ ...sign, at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
+    const others = [
+      ...signs.filter(({ evseId, at }) => evseId === 0 && at > lastReceivedAt).map(({ at }) => at),
+      ...this.besides(session).flatMap(({ startedAt }) => (startedAt > lastHeardAt ? startedAt : [])),
+    ];
+    const free = signs.filter(({ evseId, at }) => evseId !== 0 && at > lastHeardAt).map(({ at }) => at);
+    return { freeAt: first(free), overtakenAt: first(others) };
+  }
+
+  /** Other sessions at its connector. */
+  private besides({ sessionId, evseId, connectorId }: Whole): Whole[] {
+    return [...this.sessions.values()]
+      .filter(isWhole)
+      .filter((other) => other.sessionId !== sessionId && other.evseId === evseId)
+      .filter((other) => (other.connectorId ?? 1) === (connectorId ?? 1));
+  }
+
   session(transactionId = '1'): Session {
     const found = [...this.sessions.values()].find((session) => session.transactionId === transactionId);
     if (!found) throw new Error(`there is no session ${transactionId}`);
@@ -136,4 +166,8 @@ export class Play {
   of(type: string): Record<string, unknown>[] {
     return this.told.filter((event) => event.type === type).map(({ data }) => data);
   }
+}
+
+function first(times: readonly Date[]): Date | null {
+  return times.reduce<Date | null>((at, time) => (at && at <= time ? at : time), null);
 }

@@ -57,7 +57,7 @@ describe('readings that name no transaction', () => {
       .after(600);
     expect(story.of('session-finalized')).toMatchObject([
       {
-        ...{ startedAt: at('10:00'), endedAt: at('10:40'), energyWh: 4_000 },
+        ...{ startedAt: at('10:00'), endedAt: at('11:00'), energyWh: 4_000 },
         flags: ['end-inferred', 'no-end-value', 'readings-assigned'],
       },
     ]);
@@ -107,7 +107,7 @@ describe('readings that name no transaction', () => {
 
   it('show nothing of one whose connector was free since', () => {
     const story = running().each(available(at('10:10')), reading('10:20', 2_000));
-    expect(story.session()).toMatchObject({ status: 'ended', energyWh: 0, endedAt: new Date(at('10:00')) });
+    expect(story.session()).toMatchObject({ status: 'ended', energyWh: 0, endedAt: new Date(at('10:10')) });
   });
 
   it('are of the transaction that runs, not of the one that it ended', () => {

@@ -7,7 +7,7 @@ import {
   TransactionUpdated,
   newEvent,
 } from '@chargemesh/contracts';
-import { samplesOf } from '../meter/sample.js';
+import { inSeries, samplesOf } from '../meter/sample.js';
 import { moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import { withoutFuture } from './no-future.js';
@@ -100,10 +100,11 @@ function belongs(
   { freeAfter, mayReach }: AssignContext,
 ): boolean {
   const at = moment(sample.at);
-  const { beginWh, walk } = session;
-  const begin = beginWh ?? walk?.from ?? null;
+  const { beginWh, series, walks } = session;
+  const begin = beginWh ?? walks[series]?.walk.from ?? null;
   if (!isWithin(at, session, freeAfter(session))) return false;
   const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
-  if (row?.energyWh == null || begin === null) return true;
-  return mayReach({ ...session, beginWh: begin }, row.energyWh, { at: sample.at, receivedAt });
+  const registerWh = row ? inSeries(row, series).energyWh : null;
+  if (registerWh === null || begin === null) return true;
+  return mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
 }

@@ -2,6 +2,8 @@
 const BEHIND_MS = 365 * 86_400_000;
 /** Clocks that are set over a mobile network differ by so much. */
 const NOT_WORTH_SAYING_MS = 5_000;
+/** How far the clocks within a station are apart: so long before its start, or after its end, a reading may be of it. */
+export const CLOCKS_APART_MS = 60_000;
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
 const EARLIEST_MS = -62_135_596_800_000;
 

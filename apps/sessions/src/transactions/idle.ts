@@ -1,5 +1,5 @@
 import type { ChargingState } from '@chargemesh/contracts';
-import type { Sample } from '../meter/sample.js';
+import { type Sample, inSeries } from '../meter/sample.js';
 import { corrected, later } from './effective-time.js';
 import type { Session } from './session.js';
 
@@ -51,13 +51,11 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
 }
 
 /** When the register was last seen higher than before by more than a trickle. */
-function lastRise(
-  { lastRegisterAt, lastRegisterWh, beginWh }: Session,
-  samples: readonly Sample[],
-  trickleW: number,
-): Date | undefined {
-  let [at, wh, risen] = [lastRegisterAt, lastRegisterWh ?? beginWh, undefined as Date | undefined];
-  for (const sample of samples) {
+function lastRise({ series, walks, beginWh }: Session, samples: readonly Sample[], trickleW: number): Date | undefined {
+  const last = walks[series];
+  let [at, wh, risen] = [last ? new Date(last.at) : null, last?.wh ?? beginWh, undefined as Date | undefined];
+  for (const said of samples) {
+    const sample = inSeries(said, series);
     const register = sample.energyWh ?? sample.endWh;
     if (register === null || (at !== null && sample.at < at)) continue;
     const trickleWh = at === null ? 0 : (trickleW * (sample.at.getTime() - at.getTime())) / MS_PER_HOUR;

@@ -1,52 +1,61 @@
 import { type Beliefs, limitOf } from '../finalization/limit.js';
-import { type Walk, toldBy, walkFrom, walked } from '../finalization/register-walk.js';
-import type { Sample } from '../meter/sample.js';
-import { moment } from './effective-time.js';
+import { type Told, type Walk, toldOf, walkFrom, walked } from '../finalization/register-walk.js';
+import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
+import type { Series } from '../meter/register.js';
+import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
+import { CLOCKS_APART_MS, corrected, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import type { Session } from './session.js';
 
-/** A register that a message names as that of the begin or the end. */
-interface Named {
+/** The readings of one series so far: the latest, what all of them tell, and since when. */
+export interface Followed {
+  readonly at: number;
   readonly wh: number;
-  readonly at: Date;
-  /** Whether the message of the start, or of the end, says it: what others repeat may be rounded. */
-  readonly stated: boolean;
+  readonly since: number;
+  readonly walk: Walk;
 }
 
-type Registers = Pick<
-  Session,
-  'beginWh' | 'beginAt' | 'beginStated' | 'endWh' | 'endAt' | 'endStated' | 'lastRegisterAt' | 'lastRegisterWh' | 'walk'
->;
+/** What is followed of each series while a session runs. */
+export type Walks = Readonly<Record<Series, Followed>>;
+
+type Registers = Pick<Session, 'roles' | 'series' | 'beginWh' | 'endWh' | 'walks'>;
 
 /**
  * What the registers of a fact add. Begin and end are by role, whatever their stamps say and whichever came first. The
- * readings in between are followed in the order of their coming, for the running energy; what is billed is decided at
- * the end from all of them.
+ * readings in between are followed in the order of their coming, each series by itself, for the running energy; what is
+ * billed is decided at the end from all of them.
  */
 export function registersOf(
   session: Session,
-  { type, data }: TransactionFact,
+  fact: TransactionFact,
   samples: readonly Sample[],
   beliefs: Beliefs,
 ): Registers {
-  const at = moment(data.at);
-  const begins = samples.flatMap(({ beginWh }) => beginWh ?? []);
-  const ends = samples.flatMap(({ endWh }) => endWh ?? []);
-  // The gateway puts the register of a 1.6 stop, which has no sequence number, behind the data that come with it.
-  const endWh = data.seqNo === undefined ? ends.at(-1) : least(ends);
-  const begin =
-    begins.length === 0 ? undefined : { wh: Math.max(...begins), at, stated: type === 'transaction-started' };
-  const end = endWh === undefined ? undefined : { wh: endWh, at, stated: type === 'transaction-ended' };
-  const roles = { ...withBegin(session, begin), ...withEnd(session, end) };
-  return { ...roles, ...followed(session, roles.beginWh, samples, limitSoFar(session, beliefs)) };
+  const roles = rolesWith(session.roles, fact, samples);
+  const walks = followed({ ...session, roles }, samples, limitSoFar(session, beliefs));
+  const { series, beginWh, endWh } = chosen({ roles, walks });
+  return { roles, walks, series, beginWh, endWh };
 }
 
 /** The session with its energy so far: what would be billed or, where it would be held, what is certain. */
 export function withRunningEnergy(session: Session, beliefs: Beliefs): Session {
-  const { beginWh, endWh, walk } = session;
-  const limitWh = limitSoFar(session, beliefs);
-  const { energyWh } = toldBy(walk ?? undefined, { beginWh, endWh, limitWh });
+  const { energyWh } = toldSoFar(session, limitSoFar(session, beliefs));
   return { ...session, energyWh: Math.round(energyWh) };
+}
+
+function toldSoFar(session: Session, limitWh: number): Told {
+  const choice = chosen(session);
+  const { walk } = session.walks[choice.series] ?? {};
+  const sum = walk || choice.endWh !== null ? undefined : summedUp(session.walks);
+  if (sum) return toldOf(sum, { ...OF_INTERVALS, limitWh });
+  return toldOf(walk ?? (choice.beginWh === null ? undefined : walkFrom(choice.beginWh)), { ...choice, limitWh });
+}
+
+/** The series that counts so far. */
+function chosen({ roles, walks }: Pick<Session, 'roles' | 'walks'>): Choice {
+  const read = new Map<Series, number>();
+  for (const [series, { at }] of Object.entries(walks)) if (!INTERVALS.has(series)) read.set(series, at);
+  return choose(roles, read);
 }
 
 /** What may have been charged so far; without a place nobody knows. */
@@ -57,60 +66,93 @@ function limitSoFar(session: Session, beliefs: Beliefs): number {
   return limitOf(times, maxPowerW, beliefs);
 }
 
-/** Of two begins that of the start's own message counts, then the earlier, then the higher. */
-function withBegin(session: Session, named: Named | undefined): Pick<Session, 'beginWh' | 'beginAt' | 'beginStated'> {
-  const { beginWh, beginAt, beginStated } = session;
-  if (
-    !named ||
-    (beginWh !== null && beginAt !== null && !isBegin(named, { wh: beginWh, at: beginAt, stated: beginStated }))
-  )
-    return { beginWh, beginAt, beginStated };
-  return { beginWh: named.wh, beginAt: named.at, beginStated: named.stated };
+/** What is named begin and end, of each series; the very same where nothing is. */
+function rolesWith(known: Roles, { type, data }: TransactionFact, samples: readonly Sample[]): Roles {
+  const at = moment(data.at).getTime();
+  let roles = known;
+  for (const series of new Set(samples.filter(namesAny).flatMap(seriesOf))) {
+    const own = samples.map((sample) => inSeries(sample, series));
+    const begins = own.flatMap(({ beginWh }) => beginWh ?? []);
+    const ends = own.flatMap(({ endWh }) => endWh ?? []);
+    if (begins.length > 0)
+      roles = withBegin(roles, series, { wh: Math.max(...begins), at, stated: type === 'transaction-started' });
+    // The gateway puts the register of a 1.6 stop, which has no sequence number, behind the data that come with it.
+    const wh = data.seqNo === undefined ? ends.at(-1) : Math.min(...ends);
+    if (wh !== undefined && ends.length > 0)
+      roles = withEnd(roles, series, { wh, at, stated: type === 'transaction-ended' });
+  }
+  return roles;
 }
 
-function isBegin(a: Named, b: Named): boolean {
-  if (a.stated !== b.stated) return a.stated;
-  return a.at.getTime() === b.at.getTime() ? a.wh > b.wh : a.at < b.at;
-}
-
-/** Of two ends that of the end's own message counts, then the later, then the lower. */
-function withEnd(session: Session, named: Named | undefined): Pick<Session, 'endWh' | 'endAt' | 'endStated'> {
-  const { endWh, endAt, endStated } = session;
-  if (!named || (endWh !== null && endAt !== null && !isEnd(named, { wh: endWh, at: endAt, stated: endStated })))
-    return { endWh, endAt, endStated };
-  return { endWh: named.wh, endAt: named.at, endStated: named.stated };
-}
-
-function isEnd(a: Named, b: Named): boolean {
-  if (a.stated !== b.stated) return a.stated;
-  return a.at.getTime() === b.at.getTime() ? a.wh < b.wh : a.at > b.at;
+function namesAny({ beginWh, endWh, registers }: Sample): boolean {
+  return beginWh !== null || endWh !== null || registers !== null;
 }
 
 /** The readings that are newer than all before; a begin that comes late begins anew with the last of them. */
-function followed(
-  session: Session,
-  beginWh: number | null,
-  samples: readonly Sample[],
+function followed(session: Session, samples: readonly Sample[], limitWh: number): Walks {
+  const { roles, startClaimedAt: claimed, startReceivedAt: received } = session;
+  const timeOf = (at: Date) => (claimed && received ? corrected(at, { claimed, received }) : at).getTime();
+  let walks = session.walks;
+  for (const [series, { begin }] of Object.entries(roles)) {
+    const known = walks[series];
+    if (!begin || !known || known.walk.from === begin.wh) continue;
+    walks = { ...walks, [series]: { ...known, walk: walked(walkFrom(begin.wh), known.wh, limitWh) } };
+  }
+  for (const sample of samples) {
+    const at = timeOf(sample.at);
+    for (const series of seriesOf(sample)) {
+      const { energyWh } = inSeries(sample, series);
+      if (energyWh !== null) walks = withReading({ ...session, walks }, series, { at, wh: energyWh }, limitWh);
+    }
+    walks = withIntervals(walks, sample, at, { since: session.startedAt, limitWh });
+  }
+  return walks;
+}
+
+/** Without a begin the first reading of the session is it. */
+function withReading(
+  { walks, roles, startedAt }: Session,
+  series: Series,
+  { at, wh }: { at: number; wh: number },
   limitWh: number,
-): Pick<Session, 'lastRegisterAt' | 'lastRegisterWh' | 'walk'> {
-  let { lastRegisterAt, lastRegisterWh, walk } = session;
-  if (beginWh !== null && walk?.from !== beginWh) {
-    walk = walkFrom(beginWh);
-    if (lastRegisterWh !== null) walk = walked(walk, lastRegisterWh, limitWh);
-  }
-  for (const { at, energyWh } of samples) {
-    if (energyWh === null || (lastRegisterAt !== null && at < lastRegisterAt)) continue;
-    walk = next(walk, energyWh, limitWh);
-    [lastRegisterAt, lastRegisterWh] = [at, energyWh];
-  }
-  return { lastRegisterAt, lastRegisterWh, walk };
+): Walks {
+  const [begin, last] = [roles[series]?.begin, walks[series]];
+  if (last && at < last.at) return walks;
+  const earliest = begin || !startedAt ? -Infinity : startedAt.getTime() - CLOCKS_APART_MS;
+  if (at < earliest) return walks;
+  const known = last && last.since >= earliest ? last : undefined;
+  const before = known?.walk ?? (begin && walkFrom(begin.wh));
+  const walk = before ? walked(before, wh, limitWh) : walkFrom(wh);
+  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk } };
 }
 
-/** Without a begin the first reading is it. */
-function next(walk: Walk | null, register: number, limitWh: number): Walk {
-  return walk ? walked(walk, register, limitWh) : walkFrom(register);
+/** Sums of what flowed since the reading before, which make a register from 0. */
+const INTERVALS: ReadonlySet<Series> = new Set(['interval', 'interval/aligned']);
+const OF_INTERVALS = { beginWh: 0, endWh: null, mixed: false };
+
+/** What comes late or again is left to the end: while it runs it must not be counted twice. */
+function withIntervals(
+  walks: Walks,
+  { intervalWh, alignedWh }: Sample,
+  at: number,
+  { since, limitWh }: { since: Date | null; limitWh: number },
+): Walks {
+  if (since === null || at <= since.getTime()) return walks;
+  let sums = walks;
+  for (const [series, flowedWh] of [
+    ['interval', intervalWh],
+    ['interval/aligned', alignedWh],
+  ] as const) {
+    const known = sums[series];
+    if (flowedWh === null || (known && at <= known.at)) continue;
+    const wh = (known?.wh ?? 0) + flowedWh;
+    const walk = walked(known?.walk ?? walkFrom(0), wh, limitWh);
+    sums = { ...sums, [series]: { at, wh, since: known?.since ?? at, walk } };
+  }
+  return sums;
 }
 
-function least(registers: readonly number[]): number | undefined {
-  return registers.length === 0 ? undefined : Math.min(...registers);
+/** Of the two sums the one that tells of more: the other may be its last rest only. */
+function summedUp({ interval, 'interval/aligned': aligned }: Walks): Walk | undefined {
+  return (aligned && aligned.wh > (interval?.wh ?? 0) ? aligned : interval)?.walk;
 }

@@ -1,6 +1,8 @@
 import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Walk } from '../finalization/register-walk.js';
+import type { Roles } from '../finalization/series.js';
+import type { Series } from '../meter/register.js';
+import type { Walks } from './registers.js';
 import type { Decided, Hold, Session, SessionStatus } from './session.js';
 
 const wattHours = { to: (value: number) => value, from: Number };
@@ -32,6 +34,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'stop_reason', type: 'text', nullable: true }) stopReason!: string | null;
   @Column({ name: 'ended_at', ...instant }) endedAt!: Date | null;
   @Column({ name: 'inferred_end_at', ...instant }) inferredEndAt!: Date | null;
+  @Column({ name: 'freed_at', ...instant }) freedAt!: Date | null;
   @Column({ name: 'start_seq_no', type: 'integer', nullable: true }) startSeqNo!: number | null;
   @Column({ name: 'end_seq_no', type: 'integer', nullable: true }) endSeqNo!: number | null;
   @Column({ name: 'seq_ranges', type: 'jsonb' }) seqRanges!: number[];
@@ -41,15 +44,11 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'last_received_at', type: 'timestamptz' }) lastReceivedAt!: Date;
   @Column({ name: 'max_power_w', ...register }) maxPowerW!: number | null;
   @Column({ name: 'free_at', ...instant }) freeAt!: Date | null;
+  @Column({ name: 'roles', type: 'jsonb' }) roles!: Roles;
+  @Column({ name: 'series', type: 'text' }) series!: Series;
   @Column({ name: 'begin_wh', ...register }) beginWh!: number | null;
-  @Column({ name: 'begin_at', ...instant }) beginAt!: Date | null;
-  @Column({ name: 'begin_stated', type: 'boolean' }) beginStated!: boolean;
   @Column({ name: 'end_wh', ...register }) endWh!: number | null;
-  @Column({ name: 'end_at', ...instant }) endAt!: Date | null;
-  @Column({ name: 'end_stated', type: 'boolean' }) endStated!: boolean;
-  @Column({ name: 'last_register_at', ...instant }) lastRegisterAt!: Date | null;
-  @Column({ name: 'last_register_wh', ...register }) lastRegisterWh!: number | null;
-  @Column({ name: 'walk', type: 'jsonb', nullable: true }) walk!: Walk | null;
+  @Column({ name: 'walks', type: 'jsonb' }) walks!: Walks;
   @Column({ name: 'state_at', ...instant }) stateAt!: Date | null;
   @Column({ name: 'has_charged', type: 'boolean' }) hasCharged!: boolean;
   @Column({ name: 'risen_at', ...instant }) risenAt!: Date | null;

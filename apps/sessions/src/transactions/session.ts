@@ -6,7 +6,9 @@ import type {
   SignedVerdict,
 } from '@chargemesh/contracts';
 import type { Basis, HoldReason } from '../finalization/hold-reasons.js';
-import type { Walk } from '../finalization/register-walk.js';
+import type { Roles } from '../finalization/series.js';
+import { PLAIN, type Series } from '../meter/register.js';
+import type { Walks } from './registers.js';
 
 /**
  * `pending` has no known start or place yet; `ended` is provisional; `held` waits for a person; `finalized` changes by a
@@ -63,6 +65,8 @@ export interface Session {
   endedAt: Date | null;
   /** When something showed that the session must be over although no end was reported. */
   inferredEndAt: Date | null;
+  /** When its connector became free then; null where it only was free by then. */
+  freedAt: Date | null;
   startSeqNo: number | null;
   endSeqNo: number | null;
   /** Sequence numbers seen, as pairs of first and last. */
@@ -78,18 +82,13 @@ export interface Session {
   maxPowerW: number | null;
   /** When its connector was last known to be free, or its station booted, before it was known. */
   freeAt: Date | null;
-  /** The register taken as the begin, in Wh, when, and whether the message of the start said it. */
+  /** What is named begin and end, by series; which of them counts, and its registers in Wh. */
+  roles: Roles;
+  series: Series;
   beginWh: number | null;
-  beginAt: Date | null;
-  beginStated: boolean;
-  /** The same of the end. */
   endWh: number | null;
-  endAt: Date | null;
-  endStated: boolean;
-  /** The latest reading, and what all of them tell so far, for the running energy. */
-  lastRegisterAt: Date | null;
-  lastRegisterWh: number | null;
-  walk: Walk | null;
+  /** What the readings of each series tell so far, for the running energy. */
+  walks: Walks;
   /** When the station last spoke of its charging state, and whether it ever was charging; null: it never does. */
   stateAt: Date | null;
   hasCharged: boolean;
@@ -150,6 +149,7 @@ export function emptySession(
     stopReason: null,
     endedAt: null,
     inferredEndAt: null,
+    freedAt: null,
     startSeqNo: null,
     endSeqNo: null,
     seqRanges: [],
@@ -159,15 +159,11 @@ export function emptySession(
     lastReceivedAt: new Date(0),
     maxPowerW: null,
     freeAt: null,
+    roles: {},
+    series: PLAIN,
     beginWh: null,
-    beginAt: null,
-    beginStated: false,
     endWh: null,
-    endAt: null,
-    endStated: false,
-    lastRegisterAt: null,
-    lastRegisterWh: null,
-    walk: null,
+    walks: {},
     stateAt: null,
     hasCharged: false,
     risenAt: null,

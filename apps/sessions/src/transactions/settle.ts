@@ -47,10 +47,22 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
 /** How late what a station tells at once may arrive. */
 const AT_ONCE_MS = 60_000;
 
-/** The start that counts: the station's time if it can be true, and no later than the end that it reported. */
-function startOf(session: Started): Date {
-  const start = effectiveTime(session.startClaimedAt, session.startReceivedAt);
-  return earlier(start, reportedEnd(session) ?? start);
+/** A session goes on over a boot of its station, or a connection lost for hours; not so long before that it began. */
+const GOES_ON_MS = 86_400_000;
+
+/**
+ * The start that counts: the station's time if it can be true, and no later than the end that it reported. Nor is it
+ * before the connector was free, or the station booted, while the session is said to have run for more than a day
+ * already: then the clock stood behind, and neither time nor price are of what it says. What was over by then had its time.
+ * @param freeAt the last such moment before the session was known here
+ */
+export function startOf(session: Started, freeAt: Date | null): Date {
+  const told = effectiveTime(session.startClaimedAt, session.startReceivedAt);
+  const end = reportedEnd(session);
+  const start = earlier(told, end ?? told);
+  if (freeAt === null || freeAt.getTime() - start.getTime() <= GOES_ON_MS) return start;
+  const overAt = end ?? (isInferredEnd(session) ? inferredEnd(session) : null);
+  return overAt !== null && freeAt > overAt ? start : freeAt;
 }
 
 /**
@@ -66,11 +78,19 @@ function reportedEnd(session: Started): Date | undefined {
   return end < start && isToldAtOnce ? endReceivedAt : end;
 }
 
-/** The end that counts: the reported one, or the last that was heard of a session that must be over. */
+/**
+ * The end that nobody reported: when the connector became free, if that is known; or else the last that was heard, for
+ * nobody knows how long the car stayed.
+ */
+function inferredEnd({ lastHeardAt, freedAt }: Session): Date {
+  return freedAt ? later(lastHeardAt, freedAt) : lastHeardAt;
+}
+
+/** The end that counts: the reported one, or the inferred one of a session that must be over. */
 export function endOf(session: Started): { endedAt: Date; reason: string } {
-  const { startedAt, lastHeardAt, stopReason } = session;
+  const { startedAt, stopReason } = session;
   const end = reportedEnd(session);
-  if (!end) return { endedAt: later(startedAt, lastHeardAt), reason: 'Other' };
+  if (!end) return { endedAt: later(startedAt, inferredEnd(session)), reason: 'Other' };
   return { endedAt: later(startedAt, end), reason: stopReason ?? 'Local' };
 }
 
@@ -88,16 +108,17 @@ export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
   };
 }
 
-function withStartInTime(session: Session): Session {
+/** The session with the start that counts; the very same where that is known. */
+export function withStartInTime(session: Session): Session {
   if (!isStarted(session)) return session;
-  const startedAt = startOf(session);
+  const startedAt = startOf(session, session.freeAt);
   return startedAt.getTime() === session.startedAt.getTime() ? session : { ...session, startedAt };
 }
 
 function running(session: Started): Session {
   const { status, endedAt, inferredEndAt, finalDueAt } = session;
   if (status === 'active' && endedAt === null && inferredEndAt === null && finalDueAt === null) return session;
-  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
+  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, freedAt: null, finalDueAt: null };
 }
 
 /**

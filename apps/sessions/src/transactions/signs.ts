@@ -66,9 +66,9 @@ export class Signs {
   lastFree({ stationId, startReceivedAt, ...session }: Session): Date | null {
     const signs = this.ofStation.get(stationId);
     if (!signs || startReceivedAt === null) return null;
-    return [...signs.values()]
-      .filter((sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session))
-      .reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
+    return newestOf(
+      [...signs.values()].filter((sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session)),
+    );
   }
 
   /**
@@ -80,10 +80,15 @@ export class Signs {
     if (startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
     const isInUse = statuses.inUse(session);
     const ending = this.after(session, startedAt).filter((sign) => !isInUse || !isBoot(sign));
-    // What is inferred already does not wait anew.
-    if (isInferredEnd(session)) return ending.length === 0 && isInUse ? { ...session, inferredEndAt: null } : session;
-    const newest = ending.reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
-    return newest === null ? session : { ...session, inferredEndAt: newest };
+    if (isInferredEnd(session)) {
+      if (ending.length === 0 && isInUse) return { ...session, inferredEndAt: null, freedAt: null };
+      // What is inferred already does not wait anew, but to know when the connector became free.
+      const isKnown = session.freedAt !== null && session.freedAt >= session.lastHeardAt;
+      const freedAt = isKnown ? session.freedAt : freedAmong(ending, session);
+      return isKnown || freedAt === null ? session : { ...session, freedAt };
+    }
+    const newest = newestOf(ending);
+    return newest === null ? session : { ...session, inferredEndAt: newest, freedAt: freedAmong(ending, session) };
   }
 
   /** When the connector of a session was free after all that was heard of the session. */
@@ -109,6 +114,21 @@ export class Signs {
     this.ofStation.set(stationId, found);
     return found;
   }
+}
+
+/**
+ * When a connector became free, of the signs that a session is over. What a station says after it has booted tells that the
+ * connector is free, and not since when; nor does a boot or the next start.
+ */
+function freedAmong(ending: readonly Sign[], { lastReceivedAt }: Session): Date | null {
+  const isOfConnector = (sign: Sign): boolean => isFree(sign) && !isBoot(sign);
+  const freedAt = newestOf(ending.filter(isOfConnector));
+  const others = ending.filter((sign) => !isOfConnector(sign) && (!isBoot(sign) || sign.at > lastReceivedAt));
+  return freedAt && others.some(({ at }) => at <= freedAt) ? null : freedAt;
+}
+
+function newestOf(signs: readonly Sign[]): Date | null {
+  return signs.reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
 }
 
 /** Whether a sign is of a boot or a free connector, and not of the next start. */

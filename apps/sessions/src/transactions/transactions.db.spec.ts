@@ -6,17 +6,12 @@ import {
   type StationEvent,
   newEvent,
 } from '@chargemesh/contracts';
-import { Outbox } from '@chargemesh/messaging';
 import { LostRace, Transaction } from '@chargemesh/persistence';
-import { Schedule } from '@chargemesh/service';
 import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import { FinalizationService } from '../finalization/finalization.service.js';
-import { SamplesStore } from '../finalization/samples.store.js';
+import type { FinalizationService } from '../finalization/finalization.service.js';
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
-import { ProofsStore } from '../finalization/proofs.store.js';
-import { ContextStore } from '../finalization/context.store.js';
 import { sessionsService } from '../index.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
@@ -38,18 +33,15 @@ import {
 } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { random, shuffled } from '@chargemesh/testing/random';
+import { servicesOn } from '../testing/services.js';
 import { settings } from '../testing/settings.js';
 import { locationState, stationState } from '../testing/states.js';
-import { FreeSignsStore } from './free-signs.store.js';
-import { ConnectorStatesStore } from './connector-states.store.js';
-import { QuarantinedStore } from './quarantined.store.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
 import { SignsStore } from './signs.store.js';
-import { SurroundingsStore } from './surroundings.store.js';
 import { TO_REVIEW, youngestOverdue } from './to-review.js';
-import { TransactionsService } from './transactions.service.js';
+import type { TransactionsService } from './transactions.service.js';
 
 /** Not synchronised, so that its time tells nothing. */
 const U = meterTime(0, 'U');
@@ -187,38 +179,7 @@ describe('the way of facts into the database', () => {
   // Every test has a station of its own.
   beforeEach(async () => {
     clock = new ManualClock(at('12:00'));
-    const outbox = new Outbox('sessions', () => undefined);
-    const around = new SurroundingsStore();
-    const freeSigns = new FreeSignsStore();
-    const proofs = new ProofsStore();
-    transactions = new TransactionsService(
-      sessions,
-      meterValues,
-      new SignsStore(),
-      freeSigns,
-      new ConnectorStatesStore(),
-      new QuarantinedStore(),
-      new WaitingEndsStore(),
-      around,
-      outbox,
-      clock,
-      settings,
-    );
-    const schedule = new Schedule(test.database, logger as never);
-    finalization = new FinalizationService(
-      test.database,
-      sessions,
-      meterValues,
-      new SamplesStore(meterValues),
-      new ContextStore(new MeterKeysStore(), proofs, around, freeSigns),
-      proofs,
-      freeSigns,
-      outbox,
-      clock,
-      schedule,
-      settings,
-      logger,
-    );
+    ({ transactions, finalization } = servicesOn(test, clock, logger));
     on = { stationId: `S-${++station}` };
     await learn(on.stationId);
   });

@@ -138,15 +138,74 @@ describe('an end that nobody reported', () => {
   const running = () => play().each(started(at('10:00'), 0), updated(at('10:15'), 500));
 
   it.each([
-    ['the connector is free again', available(at('10:20'))],
-    ['the station boots', booted(at('10:20'))],
-    ['another transaction starts on the EVSE', started(at('10:20'), 900, { transactionId: '2' })],
-  ])('is inferred when %s', (_, sign) => {
+    ['when the connector became free', available(at('10:20')), '10:20'],
+    ['where the station boots later, at the last that was heard', booted(at('10:20')), '10:15'],
+    ['where another one starts on the EVSE later, so too', started(at('10:20'), 900, { transactionId: '2' }), '10:15'],
+  ])('is inferred %s', (_, sign, endedAt) => {
     const story = running().each(sign);
-    expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:15')) });
+    expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at(endedAt)) });
     expect(story.after(599).session().status).toBe('ended');
     expect(story.after(1).of('session-finalized')).toMatchObject([
-      { endedAt: at('10:15'), energyWh: 500, reason: 'Other', flags: ['end-inferred', 'no-end-value'] },
+      { endedAt: at(endedAt), energyWh: 500, reason: 'Other', flags: ['end-inferred', 'no-end-value'] },
+    ]);
+  });
+
+  it.each<[string, string, StationEvent[]]>([
+    ['when the connector was free first', '10:20', [available(at('10:20')), available(at('11:40'))]],
+    ['so too where that is told last', '10:20', [available(at('11:40')), available(at('10:20'))]],
+    [
+      'at the last that was heard, where the station says free after a boot',
+      '10:15',
+      [booted(at('11:39')), available(at('11:40'))],
+    ],
+    [
+      'so too where it had another one meanwhile',
+      '10:15',
+      [
+        started(at('11:00'), 900, { transactionId: '2' }),
+        ended(at('11:30'), 900, { transactionId: '2' }),
+        available(at('11:40')),
+      ],
+    ],
+    [
+      'when the connector was free before the boot',
+      '10:20',
+      [available(at('10:20')), booted(at('11:39')), available(at('11:40'))],
+    ],
+    ['when an offline station says that it was', '10:20', [available(at('10:20'), { receivedAt: at('11:55') })]],
+  ])('lies %s', (_, endedAt, signs) => {
+    for (const events of [
+      [started(at('10:00'), 0), updated(at('10:15'), 500), ...signs],
+      [...signs, started(at('10:00'), 0), updated(at('10:15'), 500)],
+    ])
+      expect(
+        play()
+          .each(...events)
+          .after(600)
+          .of('session-finalized')
+          .filter(({ transactionId }) => transactionId === '1'),
+      ).toMatchObject([{ endedAt: at(endedAt) }]);
+  });
+
+  it('lies so to the second where a station tells after a boot what was before', () => {
+    const late = { receivedAt: at('11:00:10') };
+    const story = play().each(booted(at('11:00')), started(at('10:00'), 0, late), updated(at('10:15'), 500, late));
+    expect(story.session().status).toBe('ended');
+    story.each(available(at('10:20:33'), late)).after(600);
+    expect(story.of('session-finalized')).toMatchObject([{ endedAt: at('10:20:33'), energyWh: 500 }]);
+  });
+
+  it('makes no parking of the time in which nobody read the register', () => {
+    const story = running()
+      .each(available(at('11:00')))
+      .after(600);
+    expect(story.of('session-finalized')).toMatchObject([
+      {
+        periods: [
+          { endedAt: at('10:15'), energyWh: 500, kind: 'charging' },
+          { endedAt: at('11:00'), energyWh: 0, kind: 'charging' },
+        ],
+      },
     ]);
   });
 
@@ -174,7 +233,7 @@ describe('an end that nobody reported', () => {
 
   it('is inferred as well when the sign came first', () => {
     const story = play().each(available(at('10:20')), started(at('10:00'), 0), updated(at('10:15'), 500));
-    expect(story.after(600).of('session-finalized')).toMatchObject([{ endedAt: at('10:15'), energyWh: 500 }]);
+    expect(story.after(600).of('session-finalized')).toMatchObject([{ endedAt: at('10:20'), energyWh: 500 }]);
   });
 
   it('gives way to the real stop', () => {
@@ -239,7 +298,7 @@ describe('an end that nobody reported', () => {
 
     it('is not taken back when it was free in between', () => {
       const story = running().each(available(at('10:20')), charging('10:25'));
-      expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:15')) });
+      expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:20')) });
     });
   });
 

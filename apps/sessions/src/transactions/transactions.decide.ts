@@ -10,7 +10,7 @@ import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
 import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import { type Session, emptySession, keyOf } from './session.js';
-import { type QuietTimes, settled } from './settle.js';
+import { type QuietTimes, settled, withStartInTime } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
 import { type Cause, told } from './told.js';
@@ -76,9 +76,10 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'lastFactAt',
   'lastHeardAt',
   'lastReceivedAt',
-  'lastRegisterAt',
-  'lastRegisterWh',
-  'walk',
+  'series',
+  'beginWh',
+  'endWh',
+  'walks',
   'stateAt',
   'hasCharged',
   'risenAt',
@@ -167,7 +168,8 @@ class Fold implements AssignContext {
 
   /** The session with its place and its energy, as far as they are known by now. */
   private whole(session: Session): Session {
-    const known = this.withPlace(session);
+    // Before it is asked whether a boot or a free connector came after the start.
+    const known = withStartInTime(this.withPlace(session));
     return known.finalizedAt === null ? withRunningEnergy(known, this.beliefsOf(known)) : known;
   }
 

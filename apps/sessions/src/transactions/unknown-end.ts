@@ -6,6 +6,7 @@ import {
   anyCase,
 } from '@chargemesh/contracts';
 import { type Beliefs, limitOf } from '../finalization/limit.js';
+import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
 import { moment } from './effective-time.js';
 import type { Session } from './session.js';
@@ -78,10 +79,11 @@ function mayEnd(
   registerWh: number | undefined,
   { groupId, mayReach }: EndContext,
 ): boolean {
-  const { startClaimedAt, endClaimedAt } = session;
+  const { startClaimedAt, endClaimedAt, roles } = session;
   // By the station's own clock; one that was set back in between leaves it to a person.
   if (startClaimedAt === null || endClaimedAt !== null || moment(data.at) < startClaimedAt) return false;
-  return fits(data.idToken?.value, groupId, session) && registerWh !== undefined && mayReach(session, registerWh);
+  if (registerWh === undefined || !fits(data.idToken?.value, groupId, session)) return false;
+  return mayReach({ ...session, beginWh: roles[PLAIN]?.begin?.wh ?? null }, registerWh);
 }
 
 /** The end as one of a transaction that it names. */
@@ -100,8 +102,8 @@ export function isRunning({ startClaimedAt, endClaimedAt, finalizedAt }: Session
   return startClaimedAt !== null && endClaimedAt === null && finalizedAt === null;
 }
 
-function isEndOf({ endClaimedAt, endWh }: Session, at: Date, registerWh: number | undefined): boolean {
-  return endClaimedAt?.getTime() === at.getTime() && endWh === (registerWh ?? null);
+function isEndOf({ endClaimedAt, roles }: Session, at: Date, registerWh: number | undefined): boolean {
+  return endClaimedAt?.getTime() === at.getTime() && roles[PLAIN]?.end?.wh === registerWh;
 }
 
 /** Whether a session may have come to a register until then: not below its begin, and no more than would be billed. */

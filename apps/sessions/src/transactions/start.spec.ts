@@ -28,6 +28,14 @@ describe('a session that began a month before, as its station says', () => {
     });
   });
 
+  it('is so shown from its start on, and what is over by then keeps its time', () => {
+    const story = new Play(at('12:00')).each(booted(at('09:00')), start(at('10:00')));
+    expect(story.session().startedAt).toEqual(new Date(at('09:00')));
+    expect(story.of('session-started')).toMatchObject([{ startedAt: at('09:00') }]);
+    story.each(ended('2026-02-01T11:00:00.000Z', 1_500, { receivedAt: at('10:01') })).after(5);
+    expect(story.of('session-finalized')).toMatchObject([{ startedAt: MONTH_AGO }]);
+  });
+
   it('began when its connector was free, at the earliest', () => {
     expect(
       finalOf(booted(at('08:00')), available(at('09:30')), start(at('10:00')), ended(at('10:30'), 5_000)),

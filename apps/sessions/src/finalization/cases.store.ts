@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { Outbox } from '@chargemesh/messaging';
+import type { Transaction } from '@chargemesh/persistence';
+import type { Sample } from '../meter/sample.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+import { type Whole, isWhole } from '../transactions/settle.js';
+import { ContextStore, type Known } from './context.store.js';
+import type { Finalized } from './finalize.decide.js';
+import { ProofsStore } from './proofs.store.js';
+import { SamplesStore } from './samples.store.js';
+
+/** Signed values of one batch: about half a second of verifying. */
+const SIGNED_VALUES = 500;
+
+/** A session that is due, and all that decides on it. */
+export interface Case {
+  readonly session: Whole;
+  readonly samples: readonly Sample[];
+  readonly known: Known;
+}
+
+/** What is due with all that decides on it, and what becomes of it. */
+@Injectable()
+export class CasesStore {
+  constructor(
+    private readonly sessions: SessionsStore,
+    private readonly samples: SamplesStore,
+    private readonly context: ContextStore,
+    private readonly proofs: ProofsStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** What is due, under the locks of its stations, which the consumer of their events holds as well; and how much was found. */
+  async lockDue(tx: Transaction, now: Date, limit: number): Promise<{ found: number; sessions: Whole[] }> {
+    const due = await this.sessions.findDue(tx, now, limit);
+    await tx.lock(due.map(({ stationId }) => stationId));
+    const ids = due.map(({ sessionId }) => sessionId);
+    const sessions = due.length === 0 ? [] : await this.sessions.loadDue(tx, ids, now);
+    return { found: due.length, sessions: sessions.filter(isWhole) };
+  }
+
+  /** One by one as many of the sessions as are read at once; what the one before proved is known to the next. */
+  async *read(tx: Transaction, sessions: readonly Whole[]): AsyncGenerator<Case> {
+    if (sessions.length === 0) return;
+    const read = withinBudget(await this.samples.read(tx, sessions));
+    const known = await this.context.read(
+      tx,
+      read.map(({ session }) => session),
+    );
+    for (const { session, samples } of read) {
+      const signed = samples.flatMap((sample) => sample.signed ?? []);
+      yield { session, samples, known: await known(session, signed) };
+    }
+  }
+
+  /** Who could not be made final now keeps what proved it before. */
+  async prove(tx: Transaction, { session, proof }: Finalized): Promise<void> {
+    if (proof !== undefined) await this.proofs.put(tx, session, proof);
+  }
+
+  async save(tx: Transaction, results: readonly Finalized[]): Promise<void> {
+    await this.sessions.save(
+      tx,
+      results.map(({ session }) => session),
+    );
+    await this.outbox.add(
+      tx,
+      results.flatMap(({ fact }) => fact ?? []),
+    );
+  }
+}
+
+/** Signatures take long to verify: what has too many for one batch is left to the next, but for the first session. */
+function withinBudget<Read extends { samples: readonly Sample[] }>(read: readonly Read[]): Read[] {
+  let signed = 0;
+  return read.filter(({ samples }, index) => {
+    for (const sample of samples) signed += sample.signed?.length ?? 0;
+    return index === 0 || signed <= SIGNED_VALUES;
+  });
+}

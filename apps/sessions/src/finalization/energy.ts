@@ -1,0 +1,70 @@
+import { PLAIN, type Series } from '../meter/register.js';
+import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
+import type { Whole } from '../transactions/settle.js';
+import type { Reading } from './dividing.js';
+import type { Basis } from './hold-reasons.js';
+import { type Billed, intervalsOf } from './intervals.js';
+import { type Told, type Walk, toldOf, walkFrom, walked } from './register-walk.js';
+import { choose } from './series.js';
+
+/** Between which moments readings may stand for a begin or an end that nobody named. */
+export interface Bounds {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What the registers tell of the energy, the register at the begin, and the readings in between. */
+export interface Energy {
+  readonly told: Told;
+  readonly from: number | null;
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * The series that a session is billed by, or what flowed in intervals where no register tells anything, and what was
+ * measured as that has it.
+ * @param measured in the order of time
+ */
+export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
+  const { roles } = session;
+  const read = lastRead(measured);
+  const isEndNamed = Object.values(roles).some(({ end }) => end);
+  const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured) : undefined;
+  if (summed) return summed;
+  const choice = choose(roles, read);
+  return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)) };
+}
+
+export function energyOf({ choice, measured }: Billed, limitWh: number, { from, to }: Bounds): Energy {
+  const { beginWh, endWh } = choice;
+  const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
+  let walk: Walk | undefined = beginWh === null ? undefined : walkFrom(beginWh);
+  for (const { energyWh } of within)
+    if (energyWh !== null) walk = walk ? walked(walk, energyWh, limitWh) : walkFrom(energyWh);
+  // What was read for an end that another one has replaced is a reading as well.
+  const readings = within.flatMap((sample) => {
+    const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
+    return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
+  });
+  const told = toldOf(walk, { ...choice, limitWh });
+  const isOfAnotherTime = !walk && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
+  return { told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told, from: walk?.from ?? null, readings };
+}
+
+/** What a decision is made on: the same whatever is believed, so that only facts change it. */
+export function basisOf(billed: Billed, bounds: Bounds): Basis {
+  const { beginWh, endWh } = billed.choice;
+  return { beginWh, endWh, sumWh: energyOf(billed, Infinity, bounds).told.energyWh };
+}
+
+/** When each series was read last, besides begin and end. */
+function lastRead(measured: readonly Sample[]): ReadonlyMap<Series, number> {
+  const read = new Map<Series, number>();
+  for (const sample of measured) {
+    const at = sample.at.getTime();
+    if (sample.registers === null) {
+      if (sample.energyWh !== null) read.set(PLAIN, at);
+    } else for (const series of seriesOf(sample)) if (inSeries(sample, series).energyWh !== null) read.set(series, at);
+  }
+  return read;
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { Whole } from '../transactions/settle.js';
+import type { Freed } from './freed.js';
+
+const PLACE = {
+  sessionId: 'uuid',
+  stationId: 'text',
+  evseId: 'integer',
+  connectorId: 'integer',
+  startedAt: 'timestamptz',
+  lastHeardAt: 'timestamptz',
+  lastReceivedAt: 'timestamptz',
+} as const;
+
+const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
+  AND COALESCE(connector_id, 1) = COALESCE(rows.connector_id, 1)`;
+
+/** SQL of what happened at the connectors of sessions before and after them. */
+@Injectable()
+export class NeighboursStore {
+  /** When the session before each ended, by session. */
+  async endBefore(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<{ sessionId: string; at: Date }>(
+      `SELECT rows.session_id AS "sessionId", s.ended_at AS at FROM ${from} CROSS JOIN LATERAL (
+         SELECT ended_at FROM sessions WHERE ${SAME_PLACE} AND started_at < rows.started_at
+           AND session_id <> rows.session_id ORDER BY started_at DESC LIMIT 1) s
+       WHERE s.ended_at <= rows.started_at`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /** What was known of the connector of each after the last that was heard of it, by session. */
+  async freedAfter(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Freed>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<Freed & { sessionId: string }>(
+      `SELECT rows.session_id AS "sessionId",
+         (SELECT min(at) FROM free_signs WHERE ${SAME_PLACE} AND at > rows.last_heard_at) AS "freeAt",
+         LEAST(
+           (SELECT min(at) FROM free_signs
+            WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at),
+           (SELECT min(started_at) FROM sessions
+            WHERE ${SAME_PLACE} AND started_at > rows.last_heard_at AND session_id <> rows.session_id)
+         ) AS "overtakenAt"
+       FROM ${from}`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, ...freed }) => [sessionId, freed]));
+  }
+}

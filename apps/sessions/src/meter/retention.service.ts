@@ -1,0 +1,36 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
+import { Clock, Schedule } from '@chargemesh/service';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
+import { knownOperatorIds } from '../projections/operators.js';
+import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { MeterValuesStore } from './meter-values.store.js';
+
+const DAY_MS = 86_400_000;
+const EVERY_MS = 3_600_000;
+
+/** Keeps what was measured, and what tells of it, as long as its settings say. */
+@Injectable()
+export class RetentionService implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly meterValues: MeterValuesStore,
+    private readonly freeSigns: FreeSignsStore,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.every('partitions of meter values', EVERY_MS, () => this.keep(), { exclusive: true });
+  }
+
+  private async keep(): Promise<void> {
+    const { METER_VALUES_DAYS: keepDays } = this.settings;
+    const now = this.clock.now();
+    const operators = await this.database.transaction([], knownOperatorIds);
+    await this.meterValues.keepPartitions(this.database, operators, now, keepDays);
+    const before = new Date(now.getTime() - keepDays * DAY_MS);
+    await this.database.transaction(operators, (tx) => this.freeSigns.forget(tx, before));
+  }
+}

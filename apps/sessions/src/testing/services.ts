@@ -1,0 +1,41 @@
+import { jest } from '@jest/globals';
+import { Outbox } from '@chargemesh/messaging';
+import { type Clock, Schedule } from '@chargemesh/service';
+import type { TestDatabase } from '@chargemesh/testing';
+import { CasesStore } from '../finalization/cases.store.js';
+import { ContextStore } from '../finalization/context.store.js';
+import { FinalizationService } from '../finalization/finalization.service.js';
+import { MeterKeysStore } from '../finalization/meter-keys.store.js';
+import { NeighboursStore } from '../finalization/neighbours.store.js';
+import { ProofsStore } from '../finalization/proofs.store.js';
+import { SamplesStore } from '../finalization/samples.store.js';
+import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
+import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { QuarantinedStore } from '../transactions/quarantined.store.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+import { SignsStore } from '../transactions/signs.store.js';
+import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { TransactionsService } from '../transactions/transactions.service.js';
+import { WaitingEndsStore } from '../transactions/waiting-ends.store.js';
+import { settings } from './settings.js';
+
+/** What turns facts into sessions and makes those final, on a database. */
+export function servicesOn({ database }: TestDatabase, clock: Clock, logger = silentLogger()) {
+  const outbox = new Outbox('sessions', () => undefined);
+  const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new SurroundingsStore()];
+  const [freeSigns, proofs] = [new FreeSignsStore(), new ProofsStore()];
+  const transactions = new TransactionsService(
+    ...([sessions, meterValues, new SignsStore(), freeSigns, new ConnectorStatesStore()] as const),
+    ...([new QuarantinedStore(), new WaitingEndsStore(), around, outbox, clock, settings] as const),
+  );
+  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, new NeighboursStore());
+  const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, proofs, outbox);
+  const schedule = new Schedule(database, logger as never);
+  const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
+  return { transactions, finalization };
+}
+
+function silentLogger() {
+  return { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+}
