@@ -5,8 +5,9 @@ import { stringify } from 'yaml';
 /** What each service produces to; what it reads stands at its handlers. `*` is what begins so. */
 const WRITES = {
   'ocpp-gateway': [
-    'ocpp.station-events.v1',
     'ocpp.command-results.v1',
+    'ocpp.gateway-presence.v1',
+    'ocpp.station-events.v1',
     'sessions.authorize-requests.v1',
     'tariffs.driver-tariff-requests.v1',
   ],
@@ -34,6 +35,7 @@ const WRITES = {
 const READS = {
   'ocpp-gateway': [
     'devices.station-credentials.v1',
+    'ocpp.gateway-presence.v1',
     'ocpp.station-commands.v1',
     'sessions.authorize-replies.v1',
     'sessions.stop-matches.v1',
