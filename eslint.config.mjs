@@ -11,7 +11,7 @@ const borders = [
   { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:base', 'layer:platform', 'layer:service'] },
   { sourceTag: 'scope:composition', onlyDependOnLibsWithTags: ['type:lib', 'type:app'] },
   { sourceTag: 'scope:service', onlyDependOnLibsWithTags: ['type:lib'] },
-  { sourceTag: 'scope:command-line', onlyDependOnLibsWithTags: ['layer:base', 'layer:domain'] },
+  { sourceTag: 'scope:command-line', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:app'] },
 ];
 

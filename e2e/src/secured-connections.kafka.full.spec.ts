@@ -1,10 +1,10 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
 import { Connection } from '@chargemesh/persistence';
-import { type Authority, type Certificate, createAuthority } from '@chargemesh/persistence/testing';
+import { type Authority, type Certificate, createAuthority, joined } from '@chargemesh/persistence/testing';
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
 import { eventually } from '@chargemesh/testing';
@@ -50,7 +50,7 @@ describe('the platform on a database and a broker that demand TLS and a login', 
     own = await authority.issue('us');
     postgres = await startSecuredPostgres(folder, authority);
     const { certFile, keyFile } = await authority.issue('broker', { names: ['localhost'] });
-    const keyStore = secretFile('broker.pem', `${readFileSync(keyFile, 'utf8')}${readFileSync(certFile, 'utf8')}`);
+    const keyStore = secretFile('broker.pem', await joined(keyFile, certFile));
     const tool = (await import(join(root, 'tools/kafka/broker.mjs'))) as BrokerTool;
     const security = { keyStore, caFile: authority.caFile, username, password };
     broker = await tool.startKafka({ security });

@@ -1,3 +1,4 @@
+import { commandLineSettings } from '@chargemesh/cli';
 import { settingsPage, settingsSections } from '@chargemesh/service';
 import { allInOneSettings, demoSettings } from './config.js';
 import { services } from './services.js';
@@ -16,6 +17,11 @@ export function configurationPage(): string {
       readBy:
         'Read by what brings the demo into a platform that runs elsewhere ([containers](operations/containers.md)).',
       settings: demoSettings,
+    },
+    {
+      title: 'chargemesh',
+      readBy: 'Read by the [command-line tool](operations/command-line.md), beside those of services that it looks at.',
+      settings: commandLineSettings,
     },
   ]);
 }

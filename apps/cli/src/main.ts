@@ -1,3 +1,4 @@
+import { environment } from '@chargemesh/service/settings';
 import { commands } from './commands.js';
 import { run } from './run.js';
 
@@ -8,6 +9,7 @@ const terminal = {
   stdin: process.stdin,
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
+  environment: environment(),
 };
 
 process.exitCode = await run(process.argv.slice(2), terminal, commands).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { type Command, EXIT_OK, EXIT_USAGE, type Terminal, UsageError } from './command.js';
+import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failed, type Terminal, UsageError } from './command.js';
 
 const HELP = new Set(['help', '--help', '-h']);
 
@@ -17,6 +17,10 @@ export async function run(
   try {
     return await command.run(rest, terminal);
   } catch (error) {
+    if (error instanceof Failed) {
+      terminal.err(`${error.message}\n`);
+      return EXIT_FAILED;
+    }
     if (!isUsageError(error)) throw error;
     return refuse(error.message, terminal, `chargemesh ${name} --help tells how to call it.`);
   }

@@ -25,5 +25,6 @@ export { EmbeddedTransport, type EmbeddedOptions } from './embedded/transport.js
 export { embeddedLog } from './embedded/tables.migration.js';
 export { LogInUse } from './embedded/ownership.js';
 export { KafkaTransport, type KafkaOptions } from './kafka/transport.js';
+export { BrokerTopics, type BrokerTopicsOptions, type TopicState } from './kafka/broker-topics.js';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka/security.js';
 export { spanContextOf } from './tracing.js';

@@ -1,16 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Migration } from '@chargemesh/persistence';
-import type { Shape } from './settings/index.js';
+import type { ServiceName, Shape } from './settings/index.js';
 
-export const serviceNames = [
-  'ocpp-gateway',
-  'device-management',
-  'sessions',
-  'tariffs',
-  'payments',
-  'ocpi-gateway',
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
+export type { ServiceName };
 
 /** Everything a composition needs to know of a service. */
 export interface ServiceDefinition {

@@ -3,7 +3,7 @@ export { type KnownOperator, KnownOperators } from './access/known-operators.js'
 export { SecretHasher } from './access/secret-hasher.js';
 export { Clock, SystemClock } from './clock.js';
 export * from './settings/index.js';
-export { type ServiceDefinition, type ServiceName, serviceNames } from './definition.js';
+export type { ServiceDefinition } from './definition.js';
 export { Readiness } from './health/readiness.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export { checked } from './http/checked.js';
@@ -20,6 +20,7 @@ export {
   positionOf,
 } from './http/page.js';
 export { TakesAnyText } from './http/storable.js';
+export { type Stock, readStock } from './health/stocks.js';
 export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
 export {
   CAUGHT_UP,
@@ -36,6 +37,16 @@ export {
 export type { Overrides } from './platform/open.js';
 export { DEFAULT_MANAGEMENT_PORT } from './platform/settings.js';
 export { runServices } from './platform/run.js';
+export {
+  databaseSettingOf,
+  databaseShape,
+  databaseUrlShape,
+  optionalDatabaseUrl,
+  securedUrl,
+} from './platform/database-settings.js';
+export { kafkaSecurityOf, kafkaShape } from './platform/kafka-settings.js';
+export { misspelledIn } from './platform/known-settings.js';
+export { readPlatformSettings } from './platform/settings.js';
 export { settingsSections } from './platform/settings-sections.js';
 export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';

@@ -1,10 +1,11 @@
 import { embeddedLog, messagingMigrations } from '@chargemesh/messaging';
-import { type Migration, migrate, provision } from '@chargemesh/persistence';
+import { type Database, type Migration, migrate, provision } from '@chargemesh/persistence';
 import { KnownOperatorSettings1900300001000 } from './access/operator-settings.migration.js';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import { StorageChecks1900000006003 } from './health/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
 import { databaseSettingOf } from './platform/database-settings.js';
+import { SchemaBehind } from './platform/waiting.js';
 
 /** All migrations of a service, in order: what every service has, then its own. */
 export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Migration[] {
@@ -43,4 +44,13 @@ export async function migrateServices(
     await migrate({ url: adminUrl, schema, migrations });
   }
   return urls;
+}
+
+/** Rejects with `SchemaBehind` when not all migrations of the service have been run. */
+export async function checkMigrated(database: Database, service: ServiceDefinition): Promise<void> {
+  const rows = await database.read<{ name: string }>('SELECT name FROM migrations');
+  const run = new Set(rows.map(({ name }) => name));
+  const missing = migrationsOf(service).filter(({ name }) => !run.has(name));
+  if (missing.length > 0)
+    throw new SchemaBehind(`the schema ${service.schema} lacks ${missing.length} migrations, which "migrate" runs`);
 }

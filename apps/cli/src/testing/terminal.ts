@@ -1,10 +1,15 @@
+import type { Environment } from '@chargemesh/service/settings';
 import type { Terminal } from '../command.js';
 
 /** A terminal whose standard input is the text given, and which remembers what was written to it. */
-export function terminalOf(input = ''): Terminal & { written: { out: string; err: string } } {
+export function terminalOf(
+  input = '',
+  environment: Environment = {},
+): Terminal & { written: { out: string; err: string } } {
   const written = { out: '', err: '' };
   return {
     written,
+    environment,
     stdin: chunks(Buffer.from(input)),
     out: (text) => void (written.out += text),
     err: (text) => void (written.err += text),

@@ -1,9 +1,9 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toWire } from '@chargemesh/contracts';
-import { type Authority, createAuthority } from '@chargemesh/persistence/testing';
+import { type Authority, createAuthority, joined } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/waiting';
 import { Telemetry } from '../telemetry.js';
 import { type SecuredBroker, startSecuredKafka } from '../testing/kafka.js';
@@ -27,7 +27,7 @@ describe('a broker that demands TLS and a login', () => {
     authority = await createAuthority(folder);
     const { certFile, keyFile } = await authority.issue('broker', { names: ['localhost'] });
     const keyStore = join(folder, 'broker.pem');
-    await writeFile(keyStore, `${await readFile(keyFile, 'utf8')}${await readFile(certFile, 'utf8')}`);
+    await writeFile(keyStore, await joined(keyFile, certFile));
     const { caFile } = authority;
     broker = await startSecuredKafka({ keyStore, caFile, username, password, loginLastsMs: LOGIN_LASTS_MS });
     tokens = await TokenServer.open();

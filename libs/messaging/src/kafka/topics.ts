@@ -46,7 +46,8 @@ async function untilServed(admin: Admin, { name }: Topic): Promise<void> {
   }
 }
 
-function configOf(topic: Topic, { replicationFactor = -1, minInSyncReplicas }: TopicSettings): ITopicConfig {
+/** A topic as it is created. */
+export function configOf(topic: Topic, { replicationFactor = -1, minInSyncReplicas }: TopicSettings): ITopicConfig {
   const configEntries = [
     { name: 'cleanup.policy', value: topic.compacted ? 'compact' : 'delete' },
     { name: 'retention.ms', value: topic.compacted ? '-1' : String(topic.retentionMs) },

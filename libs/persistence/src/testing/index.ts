@@ -1,3 +1,3 @@
-export { type Authority, type Certificate, createAuthority } from './certificates.js';
+export { type Authority, type Certificate, createAuthority, joined } from './certificates.js';
 export { type Fate, FaultyProxy } from './proxy.js';
 export { type LossCase, SweptDatabase, lossCases } from './sweep.js';

@@ -2,7 +2,7 @@ import type { Database } from '@chargemesh/persistence';
 import { type Meter, metrics } from '@opentelemetry/api';
 
 /** What waits in a service's messaging tables; counts are exact up to the highest. */
-interface Stock {
+export interface Stock {
   readonly outboxRows: number;
   /** Of the oldest row, in seconds; 0 without one. */
   readonly outboxAgeS: number;
@@ -27,6 +27,13 @@ const WAITING = 'dead_letters WHERE waits_until IS NOT NULL';
 const READ = `SELECT ${upTo('outbox')} AS "outboxRows", ${ageS('created_at', 'outbox')} AS "outboxAgeS",
   ${upTo(PARKED)} AS parked, ${ageS('parked_at', PARKED)} AS "parkedAgeS",
   ${upTo(WAITING)} AS waiting, ${ageS('parked_at', WAITING)} AS "waitingAgeS"`;
+
+/** What waits in a service's tables now. */
+export async function readStock(database: Database): Promise<Stock> {
+  const [stock] = await database.read<Stock>(READ);
+  if (!stock) throw new Error('no stock was read');
+  return stock;
+}
 
 /** Reads what waits in the services' tables, and shows the last reading as gauges. */
 export class Stocks {
@@ -53,8 +60,7 @@ export class Stocks {
 
   /** Rejects when the outbox of the service does not move. */
   async check(service: string, database: Database): Promise<void> {
-    const [stock] = await database.read<Stock>(READ);
-    if (!stock) return;
+    const stock = await readStock(database);
     this.last.set(service, stock);
     if (stock.outboxAgeS > STANDS_STILL_S)
       throw new Error(`the oldest of ${stock.outboxRows} rows has waited for ${Math.round(stock.outboxAgeS)} s`);

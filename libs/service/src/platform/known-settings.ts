@@ -1,5 +1,5 @@
-import { type ServiceDefinition, serviceNames } from '../definition.js';
-import { type Environment, type Shape, databaseUrl, fileSettingOf } from '../settings/index.js';
+import type { ServiceDefinition } from '../definition.js';
+import { type Environment, type Shape, databaseUrl, fileSettingOf, serviceNames } from '../settings/index.js';
 import { databaseUrlShape } from './database-settings.js';
 import { platformShape } from './settings.js';
 

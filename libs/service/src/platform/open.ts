@@ -10,7 +10,7 @@ import { SecretHasher } from '../access/secret-hasher.js';
 import { type Clock, SystemClock } from '../clock.js';
 import { type Environment, environment as processEnvironment, type Shape, readSettings } from '../settings/index.js';
 import type { ServiceDefinition, ServiceName } from '../definition.js';
-import { migrationsOf } from '../migrations.js';
+import { checkMigrated } from '../migrations.js';
 import { Dependencies, type Dependency } from '../health/dependencies.js';
 import { Outages } from '../health/outages.js';
 import { Readiness } from '../health/readiness.js';
@@ -25,7 +25,7 @@ import { misspelledIn } from './known-settings.js';
 import { type PlatformSettings, platformShape, readPlatformSettings } from './settings.js';
 import { Shutdown } from './shutdown.js';
 import { transportOf } from './transport.js';
-import { SchemaBehind, type Waiting } from './waiting.js';
+import type { Waiting } from './waiting.js';
 
 /** What tests put in the place of the real thing. */
 export interface Overrides {
@@ -159,14 +159,6 @@ async function openDatabases(
     }),
   );
   return databases;
-}
-
-async function checkMigrated(database: Database, service: ServiceDefinition): Promise<void> {
-  const rows = await database.read<{ name: string }>('SELECT name FROM migrations');
-  const run = new Set(rows.map(({ name }) => name));
-  const missing = migrationsOf(service).filter(({ name }) => !run.has(name));
-  if (missing.length > 0)
-    throw new SchemaBehind(`the schema ${service.schema} lacks ${missing.length} migrations, which "migrate" runs`);
 }
 
 function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undefined {

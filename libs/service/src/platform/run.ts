@@ -1,27 +1,35 @@
 import { ConfigurationError, environment, readSettings } from '../settings/index.js';
+import { ConnectionLost, Database } from '@chargemesh/persistence';
 import type { ServiceDefinition } from '../definition.js';
 import { outageOf } from '../health/outage-of.js';
-import { migrateServices } from '../migrations.js';
+import { checkMigrated, migrateServices } from '../migrations.js';
 import { checkDatabaseSettings, databaseShape, readDatabaseUrls, securedUrl } from './database-settings.js';
 import { migrationShape } from './known-settings.js';
 import { startServices } from './start.js';
-import { untilItWorks } from './waiting.js';
+import { SchemaBehind, untilItWorks } from './waiting.js';
 
 const FAILED = 1;
 
 /**
  * The whole of a service's `main.ts`: runs the services until SIGTERM or SIGINT; with the argument `migrate` it sets
- * up their schemas instead, by `ADMIN_DATABASE_URL`.
+ * up their schemas instead, by `ADMIN_DATABASE_URL`; with `migrate --check` it says what is missing, by the services' URLs.
  * The process ends with 0 after an orderly shutdown or a migration, with 1 after anything else.
  */
 export async function runServices(services: readonly ServiceDefinition[]): Promise<void> {
   try {
-    if (process.argv[2] === 'migrate') await migrateByEnvironment(services);
+    const [command, option] = process.argv.slice(2);
+    if (command === 'migrate' && option === '--check') await checkByEnvironment(services);
+    else if (command === 'migrate') await migrateByEnvironment(services);
     else await serve(services);
   } catch (error) {
-    console.error(error instanceof ConfigurationError ? error.message : error);
+    console.error(isPlain(error) ? error.message : error);
     process.exit(FAILED);
   }
+}
+
+/** Errors whose sentence says all. */
+function isPlain(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof SchemaBehind || error instanceof ConnectionLost;
 }
 
 async function serve(services: readonly ServiceDefinition[]): Promise<void> {
@@ -48,5 +56,23 @@ async function migrateByEnvironment(services: readonly ServiceDefinition[]): Pro
       passes: (error) => outageOf(error) === 'PostgreSQL',
       say: (reason) => console.error(`waiting for PostgreSQL, to migrate ${name}: ${reason}`),
     });
+  }
+}
+
+/** Reads the services' own settings too, which nobody else knows. */
+async function checkByEnvironment(services: readonly ServiceDefinition[]): Promise<void> {
+  const from = environment();
+  const urls = readDatabaseUrls(
+    services.map(({ name }) => name),
+    from,
+  );
+  for (const service of services) {
+    readSettings(service.settings, from);
+    const database = await Database.open({ url: urls.get(service.name) ?? '', schema: service.schema });
+    try {
+      await checkMigrated(database, service);
+    } finally {
+      await database.close();
+    }
   }
 }

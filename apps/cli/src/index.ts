@@ -1,0 +1,5 @@
+export type { Terminal } from './command.js';
+export { commands } from './commands.js';
+export { commandLinePage } from './page.js';
+export { commandLineSettings } from './settings.js';
+export { run } from './run.js';
