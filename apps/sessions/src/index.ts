@@ -16,6 +16,7 @@ import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessi
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
 import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
+import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -43,6 +44,7 @@ export const sessionsService: ServiceDefinition = {
     SessionProofs1900300008001,
     IntervalEnergy1900300002200,
     ReusedTransactions1900300009100,
+    ReadingsDoubtful1900400020002,
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
   ],

@@ -119,4 +119,46 @@ describe('readings that name no transaction', () => {
     const story = running().each(readings(1, [register(at('09:50'), 1_500), register(at('10:20'), 2_000)]));
     expect(story.session()).toMatchObject({ energyWh: 1_000, firstFactAt: new Date(at('10:00')) });
   });
+
+  describe('that may be of another driver, whose start was lost', () => {
+    const word = (time: string, detail: string) =>
+      available(at(time), { status: 'Occupied', detail, messageId: `${detail} ${time}` });
+    const named = running()
+      .each(updated(at('10:20'), 2_000))
+      .session();
+    const after = (...events: Parameters<Play['each']>) =>
+      running()
+        .each(updated(at('10:20'), 2_000), ...events)
+        .session().flags;
+
+    it('leave the session as it is', () => expect(named.flags).toEqual([]));
+
+    it.each<[string, Parameters<Play['each']>]>([
+      ['the connector has said that no transaction runs', [word('10:30', 'Preparing'), reading('10:40', 3_000)]],
+      [
+        'it has said so and charges again',
+        [word('10:30', 'Preparing'), word('10:31', 'Charging'), reading('10:40', 3_000), reading('10:50', 4_000)],
+      ],
+      ['the station has booted', [booted(at('10:30')), reading('10:40', 3_000)]],
+      ['nothing was heard for more than two hours', [reading('12:21', 3_000)]],
+    ])('are shown to a person where %s', (_, events) => {
+      expect(after(...events)).toEqual(['readings-assigned', 'readings-doubtful']);
+    });
+
+    it.each<[string, Parameters<Play['each']>]>([
+      ['a station never names a transaction', [reading('10:40', 3_000), reading('12:30', 9_000)]],
+      ['the word came before the readings that it goes by', [word('10:10', 'Preparing'), reading('10:40', 3_000)]],
+      [
+        'a car is suspended in between',
+        [word('10:30', 'SuspendedEV'), word('10:35', 'Charging'), reading('10:40', 3_000)],
+      ],
+    ])('are taken as its own where %s', (_, events) => {
+      expect(after(...events)).toEqual(['readings-assigned']);
+    });
+
+    it('are its own where it was begun before its car was there', () => {
+      const story = running().each(word('10:05', 'Preparing'), word('10:06', 'Charging'), reading('10:20', 2_000));
+      expect(story.session().flags).toEqual(['readings-assigned']);
+    });
+  });
 });

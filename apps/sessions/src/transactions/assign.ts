@@ -17,12 +17,18 @@ import { isInferredEnd } from './settle.js';
 /** What readings that name no transaction are seen against. */
 export interface AssignContext {
   readonly freeAfter: (session: Session) => Date | undefined;
+  /** Whether something showed that another transaction may have begun since the session was last heard of. */
+  readonly mayBeOver: (session: Session) => boolean;
   /** Whether the session may have come to a register until then. */
   readonly mayReach: (session: Session, registerWh: number, reading: { at: string; receivedAt: string }) => boolean;
 }
 
 /** Said of a session to which readings belong that named no transaction. */
 export const READINGS_ASSIGNED = 'readings-assigned';
+/** Said as well where they may be of another driver, whose start was lost with the end of the session. */
+export const READINGS_DOUBTFUL = 'readings-doubtful';
+/** Who sends readings at all sends them more often than this. */
+const GAP_MS = 2 * 3_600_000;
 
 /**
  * Readings that name no transaction, or none that there is (1.6 MeterValues with 0 or −1, 2.x MeterValues of an EVSE), as
@@ -44,8 +50,11 @@ export function assigned(
   const { operatorId, traceparent } = event;
   const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
   const own = update.data.samples.filter((sample) => belongs(sample, session, receivedAt, context));
-  const newest = own.at(-1);
-  return newest && { ...update, data: { ...update.data, at: newest.at, samples: own } };
+  const [oldest, newest] = [own[0], own.at(-1)];
+  if (!oldest || !newest) return undefined;
+  const isDoubtful = context.mayBeOver(session) || isGap(session.lastHeardAt, oldest);
+  const flags = [...(update.data.flags ?? []), ...(isDoubtful ? [READINGS_DOUBTFUL] : [])];
+  return { ...update, data: { ...update.data, at: newest.at, samples: own, flags } };
 }
 
 /** What OCPP 1.6 says of a connector, which has no words of its own for a transaction. Held back, a car parks as well. */
@@ -91,6 +100,10 @@ function onlyOne(sessions: readonly Session[]): Session | undefined {
 /** Once its connector was free nothing is of a session any more. */
 function isWithin(at: Date, { startedAt }: Session, freeAt: Date | undefined): boolean {
   return startedAt !== null && at >= startedAt && (freeAt === undefined || at <= freeAt);
+}
+
+function isGap(lastHeardAt: Date, { at }: MeterSample): boolean {
+  return moment(at).getTime() - lastHeardAt.getTime() > GAP_MS;
 }
 
 function belongs(

@@ -10,6 +10,7 @@ const COLUMNS = {
   status: 'text',
   detail: 'text',
   receivedAt: 'timestamptz',
+  freeAt: 'timestamptz',
 } as const;
 
 /** SQL of what stations said last of their connectors; the caller holds the locks of the stations. */
@@ -19,7 +20,7 @@ export class ConnectorStatesStore {
     if (stationIds.length === 0) return [];
     return tx.query<ConnectorState>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
-         connector_id AS "connectorId", status, detail, received_at AS "receivedAt"
+         connector_id AS "connectorId", status, detail, received_at AS "receivedAt", free_at AS "freeAt"
        FROM connector_states WHERE station_id = ANY ($1)`,
       [stationIds],
     );
@@ -31,7 +32,8 @@ export class ConnectorStatesStore {
     await tx.query(
       `INSERT INTO connector_states AS s (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, evse_id, connector_id) DO UPDATE SET
-         status = EXCLUDED.status, detail = EXCLUDED.detail, received_at = EXCLUDED.received_at
+         status = EXCLUDED.status, detail = EXCLUDED.detail, received_at = EXCLUDED.received_at,
+         free_at = GREATEST(s.free_at, EXCLUDED.free_at)
        WHERE s.received_at <= EXCLUDED.received_at`,
       parameters,
     );

@@ -1,5 +1,5 @@
 import type { ConnectorStatus, EventOf, ConnectorStatusChanged } from '@chargemesh/contracts';
-import { moment } from './effective-time.js';
+import { effectiveTime, moment } from './effective-time.js';
 import type { Session } from './session.js';
 
 /** What a station said last of one of its connectors. */
@@ -12,9 +12,13 @@ export interface ConnectorState {
   /** The finer word of OCPP 1.6, where there is one. */
   readonly detail: string | null;
   readonly receivedAt: Date;
+  /** When it said last, by the station's clock, that no transaction runs. */
+  readonly freeAt: Date | null;
 }
 
 const IN_USE: ReadonlySet<string> = new Set(['Charging', 'SuspendedEV', 'SuspendedEVSE', 'Occupied']);
+/** Words for a connector at which no transaction runs. OCPP 1.6 says Preparing, too, of one that was begun before its car came. */
+const FREE: ReadonlySet<string> = new Set(['Available', 'Preparing', 'Reserved']);
 /** A station may say that it charges a little before it tells of the start. */
 const BEFORE_START_MS = 60_000;
 
@@ -31,9 +35,12 @@ export class ConnectorStates {
     const { stationId, evseId, connectorId, status, detail = null } = data;
     // EVSE 0 is the station itself.
     if (evseId === 0) return;
-    const state = { operatorId, stationId, evseId, connectorId, status, detail, receivedAt: moment(data.receivedAt) };
-    const known = this.states.get(placeOf(state));
-    if (known && known.receivedAt > state.receivedAt) return;
+    const receivedAt = moment(data.receivedAt);
+    const known = this.states.get(placeOf(data));
+    if (known && known.receivedAt > receivedAt) return;
+    const isFree = FREE.has(detail ?? status);
+    const freeAt = isFree ? effectiveTime(moment(data.at), receivedAt) : (known?.freeAt ?? null);
+    const state = { operatorId, stationId, evseId, connectorId, status, detail, receivedAt, freeAt };
     this.states.set(placeOf(state), state);
     this.fresh.set(placeOf(state), state);
   }
@@ -48,6 +55,14 @@ export class ConnectorStates {
     const state = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
     if (!state || state.receivedAt.getTime() < startedAt.getTime() - BEFORE_START_MS) return false;
     return isInUse(state);
+  }
+
+  /** Whether the connector of a session has said, after the last register of it, that no transaction runs. */
+  freeSince({ stationId, evseId, connectorId, walks, series }: Session): boolean {
+    const readAt = walks[series]?.at;
+    if (evseId === null || readAt === undefined) return false;
+    const freeAt = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }))?.freeAt;
+    return freeAt !== null && freeAt !== undefined && freeAt.getTime() > readAt;
   }
 
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */

@@ -98,6 +98,11 @@ export class Signs {
       : this.after(session, session.startedAt).find((sign) => isFree(sign) && !isBoot(sign))?.at;
   }
 
+  /** Whether the station booted after all that was heard of a session. */
+  bootedAfter(session: Session): boolean {
+    return session.startedAt !== null && this.after(session, session.startedAt).some(isBoot);
+  }
+
   private after(session: Session, startedAt: Date): Sign[] {
     const signs = this.ofStation.get(session.stationId)?.values() ?? [];
     return [...signs].filter(

@@ -7,6 +7,8 @@ const FLAGS = {
   unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
   'register-ambiguous':
     'Its register fell and came back; it may have been reset, and then more was charged than is billed.',
+  'readings-doubtful':
+    'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;

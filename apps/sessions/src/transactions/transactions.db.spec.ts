@@ -579,6 +579,20 @@ describe('the way of facts into the database', () => {
     expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([null, 700]);
   });
 
+  it('knows from batch to batch that a connector was free, and shows a person what is read there afterwards', async () => {
+    await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
+    for (const [time, detail] of [
+      ['10:11', 'Preparing'],
+      ['10:12', 'Faulted'],
+      ['10:13', 'Charging'],
+    ] as const)
+      await apply(occupied(at(time), { ...on, messageId: time, detail }));
+    const about = { ...on, epoch: 1, receivedAt: at('10:20'), messageId: 'm', evseId: 1 };
+    const data = { ...about, samples: [register(at('10:20'), 700)] };
+    await apply(newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at('10:20'), data }));
+    expect(await sessionOf()).toMatchObject({ flags: ['readings-assigned', 'readings-doubtful', 'token-unknown'] });
+  });
+
   it('makes many sessions final, in batches', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => ({ ...on, transactionId: `${index}` }));
     await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));

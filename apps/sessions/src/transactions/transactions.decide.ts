@@ -188,6 +188,10 @@ class Fold implements AssignContext {
 
   readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
 
+  /** Begun before its car was there, a session may run although its connector says otherwise. */
+  readonly mayBeOver = (session: Session): boolean =>
+    this.signs.bootedAfter(session) || (this.whole(session).energyWh > 0 && this.connectors.freeSince(session));
+
   readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
     mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));
 
