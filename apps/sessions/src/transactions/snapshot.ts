@@ -56,6 +56,14 @@ export function needsSurroundings(session: Session | undefined, event: StationEv
   return !sameEvse || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
 }
 
+/** Whether an event may tell of a started session that it is somebody else's, or elsewhere. */
+export function mayChangeSnapshot(session: Session, { type, data }: StationEvent): boolean {
+  if (!('transactionId' in data) || type === 'transaction-ended') return false;
+  const isElsewhere = data.evseId !== undefined && data.evseId !== 0 && data.evseId !== session.evseId;
+  const isNamed = data.idToken !== undefined && (session.tokenAt === null || moment(data.at) <= session.tokenAt);
+  return isElsewhere || isNamed || (data.connectorId !== undefined && session.connectorId === null);
+}
+
 /**
  * Gives a started session its place as it is known now, once its EVSE is named or need not be. Throws
  * `DependencyMissing` while the station or its location has not arrived here.

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import type { Session } from './session.js';
 import { type Started, type Whole, endOf, isStarted, isWhole } from './settle.js';
@@ -15,7 +16,7 @@ export function told(before: Session | undefined, after: Session, cause: Cause):
   let { version } = after;
   if (isStarted(after)) {
     const wasStarted = before !== undefined && before.status !== 'pending';
-    if (!wasStarted && isWhole(after)) facts.push(started(after, ++version, cause));
+    if (isWhole(after) && (!wasStarted || isChanged(before, after))) facts.push(started(after, ++version, cause));
     const wentOn = after.energyWh !== (before?.energyWh ?? 0) || idleMs(after) !== idleMs(before);
     if (after.status === 'active' && wentOn) facts.push(updated(after, ++version, cause));
     if (after.status === 'ended' && !sameEnd(before, after)) facts.push(ended(after, ++version, cause));
@@ -31,19 +32,22 @@ function idleMs(session: Session | undefined): number | undefined {
   return session?.idleSince?.getTime();
 }
 
-function started(session: Whole, version: number, { started: traceparent }: Cause): Event {
-  const { operatorId, location, connector, token } = session;
-  const startedAt = session.startedAt.toISOString();
-  const receivedAt = session.startReceivedAt.toISOString();
-  const data = {
-    ...subject(session, version),
-    startedAt,
-    receivedAt,
-    ...(token ? { token } : {}),
-    location,
-    connector,
-  };
-  return newEvent(SessionStarted, { operatorId, time: startedAt, traceparent, data });
+/** Whether whose a session is, where it is or since when is not what was told. Only one that was read whole can tell. */
+function isChanged(before: Session, after: Whole): boolean {
+  if (after.finalizedAt !== null || !isWhole(before)) return false;
+  return !isDeepStrictEqual(snapshotOf(before), snapshotOf(after));
+}
+
+function snapshotOf(session: Whole) {
+  const { evseId, location, connector, token, startReceivedAt } = session;
+  const [startedAt, receivedAt] = [session.startedAt.toISOString(), startReceivedAt.toISOString()];
+  return { evseId, startedAt, receivedAt, ...(token ? { token } : {}), location, connector };
+}
+
+function started(session: Whole, version: number, { started: first, updated }: Cause): Event {
+  const { operatorId } = session;
+  const data = { ...snapshotOf(session), ...subject(session, version) };
+  return newEvent(SessionStarted, { operatorId, time: data.startedAt, traceparent: first ?? updated, data });
 }
 
 function updated(session: Started, version: number, { updated: traceparent }: Cause): Event {

@@ -593,6 +593,21 @@ describe('the way of facts into the database', () => {
     expect(await sessionOf()).toMatchObject({ flags: ['readings-assigned', 'readings-doubtful', 'token-unknown'] });
   });
 
+  it('says again who charges where that comes in a later batch, and nothing of a session that it does not read whole', async () => {
+    await apply(started(at('10:00'), 0, { ...on, idToken: undefined }));
+    await apply(updated(at('10:01'), 100, on));
+    await apply(updated(at('10:02'), 200, { ...on, idToken: { value: 'CARD7', type: 'ISO14443' } }));
+    await apply(updated(at('10:03'), 300, on), ended(at('10:04'), 400, on));
+    const rows = await inTransaction((tx) =>
+      tx.query<{ token: string | null }>(
+        `SELECT value::jsonb -> 'token' ->> 'uid' AS token FROM outbox
+         WHERE headers ->> 'ce_type' = 'session-started' AND value::jsonb ->> 'stationId' = $1 ORDER BY id`,
+        [on.stationId],
+      ),
+    );
+    expect(rows).toEqual([{ token: null }, { token: 'CARD7' }]);
+  });
+
   it('makes many sessions final, in batches', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => ({ ...on, transactionId: `${index}` }));
     await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));

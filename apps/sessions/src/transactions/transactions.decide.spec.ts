@@ -503,8 +503,34 @@ describe('who charges', () => {
       updated(at('10:01'), null, card),
       ended(at('10:30'), 900, { idToken: { value: 'OTHER', type: 'ISO14443' } }),
     );
-    expect(story.of('session-started')[0]).not.toHaveProperty('token');
+    const [first, second, ...more] = story.of('session-started');
+    expect(first).not.toHaveProperty('token');
+    // Said again, so that the price is that of the driver while the session runs.
+    expect(second).toEqual({ ...first, version: expect.any(Number), token: expect.objectContaining({ uid: 'CARD1' }) });
+    expect(second?.['version']).toBeGreaterThan(first?.['version'] as number);
+    expect(more).toEqual([]);
     expect(story.after(5).of('session-finalized')).toMatchObject([{ token: { uid: 'CARD1' } }]);
+  });
+
+  it('is not said again by a token that comes after the first, or by the same one', () => {
+    const card = { idToken: { value: 'CARD1', type: 'ISO14443' } };
+    const other = { idToken: { value: 'OTHER', type: 'ISO14443' } };
+    const story = play().each(
+      started(at('10:00'), 0),
+      updated(at('10:01'), 100, card),
+      updated(at('10:02'), 200, other),
+    );
+    expect(story.of('session-started')).toHaveLength(1);
+  });
+
+  it('is said again where the session turns out to be elsewhere, or to have begun earlier', () => {
+    const story = play().each(started(at('10:00'), 0), updated(at('09:59'), null, { evseId: 2 }));
+    story.each(started(at('09:58'), 0, { evseId: 2 }));
+    expect(story.of('session-started')).toMatchObject([
+      { evseId: 1, startedAt: at('10:00') },
+      { evseId: 2, startedAt: at('10:00') },
+      { evseId: 2, startedAt: at('09:58') },
+    ]);
   });
 
   it('is the first token of several', () => {

@@ -16,7 +16,7 @@ import { type Session, keyOf } from './session.js';
 import { SessionsStore } from './sessions.store.js';
 import { isFree, signOf } from './signs.js';
 import { SignsStore } from './signs.store.js';
-import { needsSurroundings } from './snapshot.js';
+import { mayChangeSnapshot, needsSurroundings } from './snapshot.js';
 import { SurroundingsStore } from './surroundings.store.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { UnknownEnd } from './unknown-end.js';
@@ -65,7 +65,7 @@ export class TransactionsService {
       ...(await this.sessions.endedBy(tx, dataOf(ends))),
     ];
     const asking = [...askingAmong(facts, known), ...ends.map(askingOf)];
-    const decision = decide(known, events, {
+    const decision = decide(await this.whole(known, facts, tx), events, {
       ...(await this.surroundings.load(tx, asking)),
       beliefs: await this.surroundings.beliefs(tx, operatorsOf(events)),
       connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
@@ -76,6 +76,17 @@ export class TransactionsService {
     });
     await this.save(tx, decision);
     await this.freeSigns.add(tx, signs.filter(isFree));
+  }
+
+  /** Those whose snapshot an event may change are read with it. */
+  private async whole(known: readonly Session[], events: readonly StationEvent[], tx: Transaction): Promise<Session[]> {
+    const sessions = new Map(known.map((session) => [keyOf(session), session]));
+    const changing = events.flatMap((event) => {
+      const session = 'transactionId' in event.data ? sessions.get(keyOf(event.data)) : undefined;
+      return session && session.status !== 'pending' && mayChangeSnapshot(session, event) ? [session.sessionId] : [];
+    });
+    if (changing.length === 0) return [...known];
+    return [...known, ...(await this.sessions.loadWhole(tx, [...new Set(changing)]))];
   }
 
   private rules() {

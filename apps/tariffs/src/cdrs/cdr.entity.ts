@@ -28,6 +28,8 @@ export class Pin {
   @Column({ name: 'vat_percent', type: 'text', nullable: true }) vatPercent!: string | null;
   /** Where and for whom the price was asked for; null where that was not kept yet. */
   @Column({ name: 'asked_for', type: 'text', nullable: true }) askedFor!: string | null;
+  /** By which start it was asked for; null where that was not kept yet. */
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt!: Date | null;
   /** The newest final version of the session that its CDRs have taken in. */
   @Column({ name: 'final_version', type: 'integer', nullable: true }) finalVersion!: number | null;
 }

@@ -17,6 +17,7 @@ export type IssuedAfter = Pick<Cdr, 'issuedAt' | 'number'>;
 @Injectable()
 export class CdrsStore {
   async addPins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
+    if (pins.length === 0) return;
     const { columns, from, parameters } = unnest(pins, {
       sessionId: 'uuid',
       operatorId: 'uuid',
@@ -25,12 +26,14 @@ export class CdrsStore {
       tariffVersion: 'integer',
       vatPercent: 'text',
       askedFor: 'text',
+      startedAt: 'timestamptz',
     });
     await tx.query(`INSERT INTO pins (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`, parameters);
   }
 
-  /** Pins sessions anew of which it turned out that they are somebody else's, or were somewhere else. */
+  /** Pins sessions anew of which it turned out that they are somebody else's, somewhere else, or began at another time. */
   async changePins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
+    if (pins.length === 0) return;
     const { from, parameters } = unnest(pins, {
       sessionId: 'uuid',
       assignmentId: 'uuid',
@@ -38,10 +41,11 @@ export class CdrsStore {
       tariffVersion: 'integer',
       vatPercent: 'text',
       askedFor: 'text',
+      startedAt: 'timestamptz',
     });
     await tx.query(
       `UPDATE pins SET assignment_id = rows.assignment_id, tariff_id = rows.tariff_id, tariff_version = rows.tariff_version,
-         vat_percent = rows.vat_percent, asked_for = rows.asked_for
+         vat_percent = rows.vat_percent, asked_for = rows.asked_for, started_at = rows.started_at
        FROM ${from} WHERE pins.session_id = rows.session_id`,
       parameters,
     );
@@ -51,7 +55,7 @@ export class CdrsStore {
     const rows = await tx.query<Pin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
          tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent",
-         asked_for AS "askedFor", final_version AS "finalVersion"
+         asked_for AS "askedFor", started_at AS "startedAt", final_version AS "finalVersion"
        FROM pins WHERE session_id = ANY ($1)`,
       [sessionIds],
     );

@@ -248,6 +248,38 @@ describe('pricing', () => {
       expect((await issued()).at(-1)?.document).toMatchObject({ kind: 'replacement', totalBeforeTaxes: '6.60' });
     });
 
+    it.each([
+      ['a month behind', '2026-02-02T09:00:00Z', { first: '2026-02-20', second: '2026-03-02T08:00:00Z' }],
+      ['a month ahead', '2026-04-02T09:00:00Z', { first: '2026-03-01', second: '2026-03-10T00:00:00Z' }],
+      ['12 hours behind', '2026-03-01T21:00:00Z', { first: '2026-03-01', second: '2026-03-02T08:00:00Z' }],
+      ['never set', '1970-01-01T00:00:10Z', { first: '2026-02-20', second: '2026-03-02T08:00:00Z' }],
+    ])('follows the start when it is mended, where the clock was %s', async (_, said, { first, second }) => {
+      const version = await publish(0.1, { validFrom: day('1969-01-01') });
+      await publish(0.2, { ...version, tariffVersion: 2, tariff: ocpiTariff(0.2), validFrom: new Date(first) });
+      await publish(0.3, { ...version, tariffVersion: 3, tariff: ocpiTariff(0.3), validFrom: new Date(second) });
+      await assign(version, { validFrom: day('1969-01-01') });
+      const data = session();
+      await start({ ...data, startedAt: said });
+      await finish(data);
+      const expected = Date.parse(second) <= Date.parse(data.startedAt) ? 3 : 2;
+      expect((await issued()).map(({ document }) => document)).toMatchObject([{ tariffVersion: expected }]);
+    });
+
+    it('is that of the start which a correction mends, and no other for what a correction does not change', async () => {
+      const version = await publish(0.1);
+      await publish(0.2, {
+        ...version,
+        tariffVersion: 2,
+        tariff: ocpiTariff(0.2),
+        validFrom: new Date('2026-03-02T09:00:00Z'),
+      });
+      await assign(version);
+      const data = session();
+      await finish(data);
+      await finish({ ...withEdges(data, { startedAt: '2026-03-02T08:59:00Z' }), version: data.version + 1 });
+      expect((await issued()).map(({ document }) => document.tariffVersion)).toEqual([2, 2, 1]);
+    });
+
     it('does not pin a second time', async () => {
       const data = session();
       await assign(await publish(0.5));

@@ -20,9 +20,9 @@ export class PricingHandler {
   async on(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
     const started = events.filter((event) => event.type === 'session-started');
     const finalized = events.filter((event) => event.type === 'session-finalized');
-    await this.pricing.pin(started, tx);
-    await this.stationTariffs.sessionsBegan(started, tx);
-    await this.costs.open(started, tx);
+    const pinned = await this.pricing.pin(started, tx);
+    await this.stationTariffs.sessionsBegan(pinned, tx);
+    await this.costs.open(pinned, tx);
     await this.costs.go(progressIn(events, finalized), tx);
     await this.costs.close(await this.pricing.issue(finalized, tx), tx);
   }

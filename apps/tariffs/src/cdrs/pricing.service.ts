@@ -47,9 +47,22 @@ export class PricingService {
     private readonly clock: Clock,
   ) {}
 
-  /** What applied at the effective start counts, whatever is changed afterwards. */
-  async pin(started: readonly Started[], tx: Transaction): Promise<void> {
-    await this.cdrs.addPins(tx, await this.pinsAt(started, tx));
+  /**
+   * What applied at the effective start counts, whatever is changed afterwards. Gives the sessions that are pinned now and
+   * were not, or not to this, each once.
+   */
+  async pin(started: readonly Started[], tx: Transaction): Promise<Started[]> {
+    const known = await this.cdrs.pins(
+      tx,
+      started.map(({ data }) => data.sessionId),
+    );
+    const newest = new Map(started.map((event) => [event.data.sessionId, event]));
+    const asked = [...newest.values()].filter((event) => {
+      const pin = known.get(event.data.sessionId);
+      return pin?.finalVersion == null && isAskedAnew(event, pin);
+    });
+    await this.setPins(asked, known, tx);
+    return asked;
   }
 
   /** What applied to the sessions at their effective starts. */
@@ -70,7 +83,8 @@ export class PricingService {
       } = foremost(applying.get(sessionId) ?? []) ?? {};
       const vatPercent = vat.get(sessionId) ?? null;
       const by = { assignmentId, tariffId, tariffVersion, vatPercent };
-      return { sessionId, operatorId, ...by, askedFor: askedFor(event), finalVersion: null };
+      const asked = { askedFor: askedFor(event), startedAt: new Date(event.data.startedAt) };
+      return { sessionId, operatorId, ...by, ...asked, finalVersion: null };
     });
   }
 
@@ -103,16 +117,22 @@ export class PricingService {
     return facts;
   }
 
-  /** The pins of sessions; a pin is for one customer at one place, of which OCPP 2.x may tell after the start. */
+  /** The pins of sessions. */
   private async pinsOf(
     due: readonly Finalized[],
     known: ReadonlyMap<string, Pin>,
     tx: Transaction,
   ): Promise<Map<string, Pin>> {
-    const asked = due.filter((event) => {
-      const pin = known.get(event.data.sessionId);
-      return !pin || (pin.askedFor !== null && pin.askedFor !== askedFor(event));
-    });
+    const asked = due.filter((event) => isAskedAnew(event, known.get(event.data.sessionId)));
+    const pins = await this.setPins(asked, known, tx);
+    return new Map([...known, ...pins.map((pin) => [pin.sessionId, pin] as const)]);
+  }
+
+  private async setPins(
+    asked: readonly (Started | Finalized)[],
+    known: ReadonlyMap<string, Pin>,
+    tx: Transaction,
+  ): Promise<Pin[]> {
     const pins = await this.pinsAt(asked, tx);
     const isKnown = ({ sessionId }: Pin): boolean => known.has(sessionId);
     await this.cdrs.addPins(
@@ -120,7 +140,7 @@ export class PricingService {
       pins.filter((pin) => !isKnown(pin)),
     );
     await this.cdrs.changePins(tx, pins.filter(isKnown));
-    return new Map([...known, ...pins.map((pin) => [pin.sessionId, pin] as const)]);
+    return pins;
   }
 
   private async priced(
@@ -180,6 +200,17 @@ function placeOf({ operatorId, data }: Started | Finalized): Place {
 function askedFor({ data: { stationId, evseId, location, token } }: Started | Finalized): string {
   const customer = token && [token.type, token.countryCode, token.partyId, token.contractId, token.groupId ?? null];
   return JSON.stringify([stationId, evseId, location.locationId, customer ?? null]);
+}
+
+/**
+ * Whether a session is to be pinned: for the first time, or anew, since a pin is for one customer at one place and one
+ * start, of which OCPP 2.x tells after the start, and which is mended where a clock was wrong.
+ */
+function isAskedAnew(event: Started | Finalized, pin: Pin | undefined): boolean {
+  if (!pin) return true;
+  const { askedFor: known, startedAt } = pin;
+  const isOther = known !== null && known !== askedFor(event);
+  return isOther || (startedAt !== null && startedAt.getTime() !== Date.parse(event.data.startedAt));
 }
 
 function taxPlaceOf({ operatorId, data }: Started | Finalized): TaxPlace {

@@ -45,6 +45,19 @@ export function measured(account: Account, { at, energyWh, idleSince }: Reading)
   return { ...next, periods: added(charged, stretch(since, next.measuredAt, 0, 'parking')) };
 }
 
+/** The account of a session that began at another time than was known: one stretch. */
+export function startedAnew(account: Account, startedAt: Date): Account {
+  const measuredAt = account.measuredAt > startedAt ? account.measuredAt : startedAt;
+  const { energyWh, idle } = account;
+  return {
+    startedAt,
+    measuredAt,
+    energyWh,
+    idle,
+    periods: added([], stretch(startedAt, measuredAt, energyWh, 'charging')),
+  };
+}
+
 /** The stretches until a moment after the last reading, if it goes on as it did. */
 export function goneOn({ measuredAt, idle, periods }: Account, until: Date): readonly Period[] {
   const last = periods.at(-1);

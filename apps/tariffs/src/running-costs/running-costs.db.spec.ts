@@ -3,6 +3,7 @@ import {
   type DataOf,
   type OcppVersion,
   SessionEnded,
+  SessionStarted,
   type SessionFinalized,
   SessionUpdated,
   StationState,
@@ -47,6 +48,11 @@ describe('running costs', () => {
     await put(`tariffs/${tariffId}`, { name: 'Day', tariff: ocpiTariff(0.5) });
     const everywhere = { tariffId, target: { scope: 'operator' }, validFrom: '2026-01-01T00:00:00Z' };
     expect((await put(`tariff-assignments/${uuidv7()}`, everywhere)).status).toBe(200);
+    const driver = { kind: 'contract', contractId: 'DE-ABC-NAMED', countryCode: 'DE', partyId: 'ABC' };
+    const driversId = uuidv7();
+    await put(`tariffs/${driversId}`, { name: 'Driver', tariff: ocpiTariff(0.3) });
+    const drivers = { ...everywhere, tariffId: driversId, audience: driver };
+    expect((await put(`tariff-assignments/${uuidv7()}`, drivers)).status).toBe(200);
     await platform.send([station('CS-201', '2.0.1'), station('CS-16', '1.6')]);
   });
 
@@ -68,6 +74,10 @@ describe('running costs', () => {
       time: at(minutes),
       data: { ...subject(of), version, at: at(minutes), energyWh, ...(idleSince ? { idleSince } : {}) },
     });
+  const startedAgain = (of: Session) => {
+    const { data } = started(OURS, of);
+    return newEvent(SessionStarted, { operatorId: OURS, time: of.startedAt, data: { ...data, version: of.version } });
+  };
   const ask = (of: Session, key = ours) =>
     platform.ask<RunningCostView>(key, 'GET', `/api/tariffs/v1/running-costs/${of.sessionId}`);
   const shows = (of: Session, expected: Partial<RunningCostView>) =>
@@ -131,6 +141,19 @@ describe('running costs', () => {
     expect(commands.map(({ command, silent }) => [command, silent])).toEqual(
       ['2.98', '7.74', '9.52', '9.52'].map((totalCost) => [{ name: 'CostUpdated', transactionId, totalCost }, true]),
     );
+  });
+
+  it('are those of the driver as soon as one is named, and go on since the start when it is mended', async () => {
+    const data = session({ stationId: 'CS-201', transactionId: uuidv7(), token: undefined });
+    await platform.send([started(OURS, data), updated(data, 2, 15, 5_000)]);
+    await shows(data, { totalBeforeTaxes: '2.50' });
+    const token = { uid: 'N', type: 'RFID', contractId: 'DE-ABC-NAMED', countryCode: 'DE', partyId: 'ABC' } as const;
+    await platform.send([startedAgain({ ...data, token, version: 3 })]);
+    await shows(data, { totalBeforeTaxes: '1.50', energyWh: 5_000 });
+    await platform.send([updated(data, 4, 30, 10_000)]);
+    await shows(data, { totalBeforeTaxes: '3.00', energyWh: 10_000 });
+    await platform.send([startedAgain({ ...data, token, startedAt: at(10), version: 5 })]);
+    await shows(data, { totalBeforeTaxes: '3.00', energyWh: 10_000, at: at(30) });
   });
 
   it('are told to 2.x stations only, and as long as they are worth something', async () => {

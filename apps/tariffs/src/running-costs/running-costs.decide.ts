@@ -2,7 +2,7 @@ import type { EventOf, SessionEnded, SessionStarted, SessionUpdated } from '@cha
 import { formatAmount, zero } from '@chargemesh/money';
 import { type CompiledTariff, type Tariff, rate } from '@chargemesh/rating';
 import type { PricedVersion } from '../tariffs/pinned.js';
-import { type Account, compacted, goneOn, measured } from './account.js';
+import { type Account, compacted, goneOn, measured, startedAnew } from './account.js';
 import type { RunningCost } from './running-cost.js';
 
 export type Progress = EventOf<typeof SessionUpdated> | EventOf<typeof SessionEnded>;
@@ -29,6 +29,24 @@ export function opened(
     ...{ tellings: 0, toldAt: null, toldInclTaxes: nothing },
     dueAt: isTimed(tariff) ? new Date(now.getTime() + COUNTED_EVERY_MS) : null,
   };
+}
+
+/**
+ * The running cost of a session that is pinned anew. Where it began at another time, all that was measured is one stretch
+ * since then.
+ */
+export function reopened(
+  cost: RunningCost,
+  event: EventOf<typeof SessionStarted>,
+  version: PricedVersion,
+): RunningCost {
+  const { tariffId, tariffVersion, vatPercent, timeZone, evseId, startedAt, currency } = opened(
+    event,
+    version,
+    cost.heardAt,
+  );
+  const pinned = { ...cost, tariffId, tariffVersion, vatPercent, timeZone, evseId, currency };
+  return startedAt.getTime() === cost.startedAt.getTime() ? pinned : { ...pinned, ...startedAnew(cost, startedAt) };
 }
 
 /** What an event adds to a running cost; an older one adds nothing. */

@@ -13,7 +13,7 @@ import { ProjectionsStore } from '../projections/projections.store.js';
 import { type PricedVersion, pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import type { RunningCost } from './running-cost.js';
-import { type Progress, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
+import { type Progress, counted, heard, isTimed, opened, reopened, settled } from './running-costs.decide.js';
 import type { RunningCostView } from './running-costs.schema.js';
 import { RunningCostsStore } from './running-costs.store.js';
 import { commandsOf, factOf, finalOf, statusBy } from './told.js';
@@ -47,7 +47,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
     this.schedule.every('count running costs', EVERY_MS, () => this.countDue(), { exclusive: true });
   }
 
-  /** Begins to count sessions that are pinned to a tariff. */
+  /** Begins to count sessions that are pinned to a tariff, and counts those anew that are pinned to another one. */
   async open(started: readonly EventOf<typeof SessionStarted>[], tx: Transaction): Promise<void> {
     if (started.length === 0) return;
     const pins = await this.cdrs.pins(
@@ -55,12 +55,24 @@ export class RunningCostsService implements OnApplicationBootstrap {
       started.map(({ data }) => data.sessionId),
     );
     const versions = await this.tariffs.pinned(tx, [...pins.values()]);
-    const costs = started.flatMap((event) => {
+    const known = await this.store.load(
+      tx,
+      started.map(({ data }) => data.sessionId),
+    );
+    const costs = new Map(known.map((cost) => [cost.sessionId, cost]));
+    const opening: RunningCost[] = [];
+    const changed: RunningCost[] = [];
+    for (const event of started) {
       const pin = pins.get(event.data.sessionId);
       const version = pin && versions.get(pinKey(pin));
-      return version ? [opened(event, version, this.clock.now())] : [];
-    });
-    await this.store.add(tx, costs);
+      const cost = costs.get(event.data.sessionId);
+      if (!version) continue;
+      if (cost) changed.push(reopened(cost, event, version));
+      else opening.push(opened(event, version, this.clock.now()));
+    }
+    await this.store.add(tx, opening);
+    await this.store.change(tx, changed);
+    await this.count(tx, changed, new Map(started.map(({ data, traceparent }) => [data.sessionId, traceparent])));
   }
 
   /** Counts what sessions cost by now, and tells what changed. */

@@ -40,10 +40,11 @@ const SELECTED = Object.keys(COLUMNS)
   .concat('p.vat_percent AS "vatPercent"')
   .join(', ');
 const PINNED = 'running_costs c JOIN pins p USING (session_id)';
-const WRITTEN = Object.keys(MOVED)
-  .filter((property) => property !== 'sessionId')
-  .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
-  .join(', ');
+const written = (columns: object): string =>
+  Object.keys(columns)
+    .filter((property) => property !== 'sessionId')
+    .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
+    .join(', ');
 
 type Row = Omit<RunningCost, 'energyWh'> & { energyWh: string };
 
@@ -82,11 +83,25 @@ export class RunningCostsStore {
     return rows.map(costOf);
   }
 
-  async save(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
+  /** Writes what events and the clock move. */
+  save(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
+    return this.update(tx, costs, MOVED);
+  }
+
+  /** Writes all of those that are pinned anew. */
+  change(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
+    return this.update(tx, costs, COLUMNS);
+  }
+
+  private async update(
+    tx: Transaction,
+    costs: readonly RunningCost[],
+    values: typeof MOVED | typeof COLUMNS,
+  ): Promise<void> {
     if (costs.length === 0) return;
-    const { from, parameters } = unnest(costs, MOVED);
+    const { from, parameters } = unnest(costs, values);
     await tx.query(
-      `UPDATE running_costs c SET ${WRITTEN} FROM ${from} WHERE c.session_id = rows.session_id`,
+      `UPDATE running_costs c SET ${written(values)} FROM ${from} WHERE c.session_id = rows.session_id`,
       parameters,
     );
   }
