@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OcppError } from './errors.js';
-import { type Frame, frameLimits, parseFrame, refusal, serialiseFrame } from './frames.js';
+import { type Frame, frameLimits, parseBinaryFrame, parseFrame, refusal, serialiseFrame } from './frames.js';
 import { ocppVersions } from './messages.js';
 import type { OcppVersion } from './payloads.js';
 import { random } from './testing/random.js';
@@ -58,6 +58,21 @@ describe('reading a frame', () => {
   ])('reads %s', (_case, text, more, rule) => {
     const call = { type: 'call', action: 'Heartbeat', payload: {}, deviations: [{ rule, path: '' }], ...more };
     for (const version of ocppVersions) expect(parseFrame(text, version)).toMatchObject(call);
+  });
+
+  it('reads the text of a binary frame, and no bytes that are none', () => {
+    const call = '[2,"m","Authorize",{"idTag":"ä"}]';
+    const read = (bytes: Buffer) => ocppVersions.map((version) => parseBinaryFrame(bytes, version));
+    for (const frame of read(Buffer.from(call)))
+      expect(frame).toMatchObject({ type: 'call', payload: { idTag: 'ä' }, deviations: [{ rule: 'frame-binary' }] });
+    for (const frame of read(Buffer.from(call, 'latin1')))
+      expect(frame).toMatchObject({ type: 'malformed', answer: { messageId: '-1', code: 'RpcFrameworkError' } });
+    expect(parseBinaryFrame(Buffer.from(`\ufeff${call}`), 'ocpp1.6')).toMatchObject({
+      deviations: [{ rule: 'frame-padding' }, { rule: 'frame-binary' }],
+    });
+    expect(parseBinaryFrame(Buffer.from(call), 'ocpp1.6', { lengthMax: 8, depthMax: 8 })).toMatchObject({
+      reason: 'the message is too long',
+    });
   });
 
   it.each(['""', '" "', '"{7f3c}"', '"ä/\\u0000"', '7', '-7', '7.0', '1e3', '12345678901234567890'])(

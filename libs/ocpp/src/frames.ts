@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { codeFromWire, codeOnWire, type ErrorCode, type OcppError } from './errors.js';
 import type { Deviation, Rule } from './lenient/deviation.js';
 import type { OcppVersion } from './payloads.js';
@@ -57,6 +58,18 @@ const unreadableId = '-1';
 const byteOrderMark = 0xfeff;
 const numericIdOf = /^\s*\[\s*"?\d+"?\s*,\s*([^\s,\]]+)/;
 const typeNumbers = { call: 2, result: 3, error: 4, resultError: 5, send: 6 } as const;
+
+/** Reads the message of a binary frame, which is text all the same at some stations. */
+export function parseBinaryFrame(
+  bytes: Buffer,
+  version: OcppVersion,
+  limits: FrameLimits = frameLimits,
+): Frame | Malformed {
+  if (!isUtf8(bytes)) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message is no UTF-8 text');
+  const frame = parseFrame(bytes.toString(), version, limits);
+  if (frame.type !== 'malformed') noteOn(frame, 'frame-binary');
+  return frame;
+}
 
 /** Reads one RPC message. Never throws: what cannot be read comes back as `malformed`. */
 export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = frameLimits): Frame | Malformed {

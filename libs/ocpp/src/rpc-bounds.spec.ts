@@ -90,6 +90,18 @@ describe('a station that sends more than it may', () => {
     expect((await came(6)).at(-1)).toEqual([3, 'a', {}]);
   });
 
+  it('may send its messages in binary frames, where they are text, and is answered in text', async () => {
+    const { station, messages, came } = await connect({ inflow: new Inflow({ ...inflowLimits, unreadableBurst: 5 }) });
+    const kinds: boolean[] = [];
+    station.on('message', (_: RawData, isBinary: boolean) => kinds.push(isBinary));
+    for (let n = 0; n < 10; n++) station.send(Buffer.from(`[2,"${n}","Heartbeat",{}]`), { binary: true });
+    await came(10);
+    expect([messages.at(-1), new Set(kinds)]).toEqual([[3, '9', {}], new Set([false])]);
+    for (let n = 0; n < 20; n++) station.send(Buffer.from([0xff, 0xfe]), { binary: true });
+    const [code] = (await once(station, 'close')) as [number];
+    expect([messages[10]?.[1], code]).toEqual(['-1', 1008]);
+  });
+
   it('may not ping without end either', async () => {
     const inflow = new Inflow({ ...inflowLimits, messagesPerS: 1, messagesBurst: 10 });
     const { station } = await connect({ inflow });

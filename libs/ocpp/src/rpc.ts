@@ -7,6 +7,7 @@ import {
   frameLimits,
   type Malformed,
   type MessageId,
+  parseBinaryFrame,
   parseFrame,
   refusal,
   serialiseFrame,
@@ -176,8 +177,10 @@ export class RpcPeer<V extends OcppVersion> {
     this.alive = true;
     if (this.stopped) return;
     this.count((data as Buffer).length);
-    const text = isBinary ? '' : (data as Buffer).toString();
-    const frame = parseFrame(text, this.version, this.limits);
+    const text = (data as Buffer).toString();
+    const frame = isBinary
+      ? parseBinaryFrame(data as Buffer, this.version, this.limits)
+      : parseFrame(text, this.version, this.limits);
     this.options.onFrame?.('in', frame);
     if (frame.type === 'call' || frame.type === 'send') this.queue(frame, text);
     else if (frame.type === 'malformed') this.refuse(frame);

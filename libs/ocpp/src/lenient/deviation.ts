@@ -4,6 +4,8 @@ export type Rule =
   | 'absent'
   /** A byte order mark before, or NUL characters after, the message. */
   | 'frame-padding'
+  /** A message in a binary frame. */
+  | 'frame-binary'
   /** A message id that is a number. */
   | 'id-number'
   /** A list where one object belongs, or one thing where a list belongs. */
