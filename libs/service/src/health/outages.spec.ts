@@ -32,8 +32,7 @@ describe('an outage', () => {
   it('is one line when it begins and one when it ends, however many things fail', () => {
     for (let n = 0; n < 1_000; n++) logger.warn({ err: refused(), n }, 'a batch will be tried again');
     logger.error({ err: refused() }, 'a request failed');
-    now = 30_000;
-    outages.worked('PostgreSQL');
+    for (now = 30_000; now <= 40_000; now += 1_000) outages.worked('PostgreSQL');
     expect(lines).toMatchObject([
       { level: 'warn', resource: 'PostgreSQL', reason: 'connect ECONNREFUSED' },
       { level: 'info', resource: 'PostgreSQL', lastedS: 30, faults: 1_001, msg: 'PostgreSQL is back' },
@@ -47,9 +46,27 @@ describe('an outage', () => {
       outages.failed('the log', new Error('away'));
     }
     expect(said()).toEqual(['the log is away: what needs it waits']);
-    now += 2_000;
-    outages.worked('the log');
+    for (let n = 0; n <= 10; n++, now += 1_000) outages.worked('the log');
     expect(said()).toHaveLength(2);
+  });
+
+  it('is one outage although the resource comes back in fits, and lasts until it was back for good', () => {
+    outages.failed('the log', new Error('away'));
+    const worksUntil = (end: number) => {
+      for (; now < end; now += 1_000) outages.worked('the log');
+    };
+    now = 20_000;
+    worksUntil(28_000);
+    outages.failed('the log', new Error('away again'));
+    now = 30_000;
+    worksUntil(60_000);
+    expect(lines).toMatchObject([
+      { level: 'warn', msg: 'the log is away: what needs it waits' },
+      { level: 'info', msg: 'the log is back', lastedS: 30, faults: 2 },
+    ]);
+    expect(lines).toHaveLength(2);
+    outages.failed('the log', new Error('another one'));
+    expect(lines).toHaveLength(3);
   });
 
   it('of one resource hides nothing of the other, and no defect', () => {
@@ -77,7 +94,8 @@ describe('an outage', () => {
       reasons: { 'database of a': 'connect ECONNREFUSED' },
     });
     away = false;
-    now = 5_000;
+    await until(async () => (await readiness.read()).ready);
+    now = 15_000;
     await until(() => !outages.isOpen('PostgreSQL'));
     expect(await readiness.read()).toMatchObject({ ready: true });
     dependencies.stop();

@@ -2,8 +2,9 @@ import type { Resource } from './outage-of.js';
 
 interface Outage {
   readonly since: number;
-  lastFault: number;
   faults: number;
+  /** When the resource first did its work after the last fault. */
+  backAt?: number | undefined;
 }
 
 /** Where the lines go; a pino logger fits. */
@@ -12,8 +13,8 @@ interface Lines {
   info(details: object, message: string): void;
 }
 
-/** A resource that answers between two faults is not back yet. */
-const CALM_MS = 2_000;
+/** What returns often does so in fits: it is back when it has worked for so long without a fault. */
+const CALM_MS = 10_000;
 
 /** One line when a resource goes away and one when it is back; what fails meanwhile is counted. */
 export class Outages {
@@ -29,11 +30,11 @@ export class Outages {
     const now = this.now();
     const outage = this.open.get(resource);
     if (outage) {
-      outage.lastFault = now;
       outage.faults += 1;
+      outage.backAt = undefined;
       return;
     }
-    this.open.set(resource, { since: now, lastFault: now, faults: 1 });
+    this.open.set(resource, { since: now, faults: 1 });
     const details = { resource, reason: error instanceof Error ? error.message : String(error) };
     this.lines().warn(details, `${resource} is away: what needs it waits`);
   }
@@ -42,9 +43,11 @@ export class Outages {
   worked(resource: Resource): void {
     const outage = this.open.get(resource);
     const now = this.now();
-    if (!outage || now - outage.lastFault < CALM_MS) return;
+    if (!outage) return;
+    outage.backAt ??= now;
+    if (now - outage.backAt < CALM_MS) return;
     this.open.delete(resource);
-    const lastedS = Math.round((now - outage.since) / 100) / 10;
+    const lastedS = Math.round((outage.backAt - outage.since) / 100) / 10;
     this.lines().info({ resource, lastedS, faults: outage.faults }, `${resource} is back`);
   }
 
