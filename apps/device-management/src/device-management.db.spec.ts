@@ -20,6 +20,7 @@ import {
   stationCredentials,
   stations,
 } from '@chargemesh/contracts';
+import { Connection } from '@chargemesh/persistence';
 import { SecretHasher } from '@chargemesh/service';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { deviceManagementService } from './index.js';
@@ -353,6 +354,19 @@ describe('stations', () => {
       expect(await credentialOf('CS-3')).toMatchObject({ deleted: false, registration: 'Pending', version: 4 }),
     );
   });
+});
+
+it('tells once the zone of a station that was there before zones were told, with nothing else changed', async () => {
+  for (const id of ['Z-1', 'Z-2']) await platform.ask(ours, 'PUT', `${API}/stations/${id}`, station({ evses: [] }));
+  const before = await eventually(() => credentialOf('Z-1'));
+  const admin = new Connection({ connectionString: platform.adminUrl });
+  await admin.connect();
+  await admin.query(`UPDATE device_management.station_credentials SET zone_due = true WHERE station_id = 'Z-1'`);
+  await eventually(async () => expect((await credentialOf('Z-1')).version).toBe(2));
+  const due = await admin.query('SELECT FROM device_management.station_credentials WHERE zone_due');
+  await admin.end();
+  expect(await credentialOf('Z-1')).toEqual({ ...before, timeZone: 'Europe/Berlin', version: 2 });
+  expect([due.rowCount, (await credentialOf('Z-2')).version]).toEqual([0, 1]);
 });
 
 describe('credentials', () => {

@@ -10,6 +10,7 @@ import { MeterKeys1700100000500 } from './migrations/1700100000500-meter-keys.js
 import { OperatorSettings1900300001001 } from './migrations/1900300001001-operator-settings.js';
 import { LenientReadings1900100003001 } from './migrations/1900100003001-lenient-readings.js';
 import { PublicPlaces1900100008001 } from './migrations/1900100008001-public-places.js';
+import { UntoldZones1900400030004 } from './migrations/1900400030004-untold-zones.js';
 import { Variable } from './observations/variable.entity.js';
 import { ApiKey } from './operators/api-key.entity.js';
 import { Operator } from './operators/operator.entity.js';
@@ -28,5 +29,6 @@ export const deviceManagementService: ServiceDefinition = {
     LenientReadings1900100003001,
     PublicPlaces1900100008001,
     OperatorSettings1900300001001,
+    UntoldZones1900400030004,
   ],
 };

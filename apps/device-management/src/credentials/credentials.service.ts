@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { StationCredentialState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, SecretHasher, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, Schedule, SecretHasher, problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 import type { CredentialsBody, CredentialsView } from '../stations/stations.schema.js';
+import { OperatorsStore } from '../operators/operators.store.js';
 import { LocationsStore } from '../locations/locations.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import type { Credential } from './credential.entity.js';
@@ -15,10 +16,13 @@ import { CredentialsStore } from './credentials.store.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const PASSWORD_LENGTH = 20;
+/** Stations of one transaction that are told once more. */
+const SLICE = 200;
+const ZONES_EVERY_MS = 10_000;
 
 /** What the gateway must know to let a station in, and how to answer its boot. */
 @Injectable()
-export class CredentialsService {
+export class CredentialsService implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -28,7 +32,13 @@ export class CredentialsService {
     private readonly stations: StationsStore,
     private readonly locations: LocationsStore,
     private readonly store: CredentialsStore,
+    private readonly operators: OperatorsStore,
+    private readonly schedule: Schedule,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.every('tell zones of stations', ZONES_EVERY_MS, () => this.tellZones(), { exclusive: true });
+  }
 
   /** Sets the password of a station, or makes one up; it is kept nowhere but in this answer. */
   set(caller: Caller, stationId: string, { password = newPassword() }: CredentialsBody): Promise<CredentialsView> {
@@ -74,6 +84,23 @@ export class CredentialsService {
       stations.map(({ stationId }) => stationId),
     );
     await this.tell(tx, stations, changed, time);
+  }
+
+  /** Tells the gateway the zones that it was never told. */
+  async tellZones(): Promise<void> {
+    for (let told = SLICE; told === SLICE;) told = await this.tellSomeZones();
+  }
+
+  private tellSomeZones(): Promise<number> {
+    return this.database.transaction([], async (tx) => {
+      await tx.see(await this.operators.allIds(tx));
+      const due = await this.store.zonesDue(tx, SLICE);
+      if (due.length === 0) return 0;
+      const stations = await this.stations.lock(tx, due);
+      const changed = await this.store.next(tx, due);
+      await this.tell(tx, stations, changed, this.clock.now().toISOString());
+      return due.length;
+    });
   }
 
   private async save(tx: Transaction, station: Station, credential: Credential, time: string): Promise<void> {

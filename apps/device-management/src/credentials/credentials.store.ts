@@ -13,10 +13,19 @@ export class CredentialsStore {
     await tx.manager.upsert(Credential, credential, ['stationId']);
   }
 
-  /** Makes the credentials of stations a version on, with nothing else changed. */
+  /** Some of the stations of which the gateway was never told the zone, in order. */
+  async zonesDue(tx: Transaction, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ station_id: string }>(
+      'SELECT station_id FROM station_credentials WHERE zone_due ORDER BY station_id LIMIT $1',
+      [limit],
+    );
+    return rows.map((row) => row.station_id);
+  }
+
+  /** Makes the credentials of stations a version on, to be told with the zone and nothing else changed. */
   next(tx: Transaction, stationIds: readonly string[]): Promise<Credential[]> {
     return tx.query<Credential>(
-      `UPDATE station_credentials SET version = version + 1 WHERE station_id = ANY ($1)
+      `UPDATE station_credentials SET version = version + 1, zone_due = false WHERE station_id = ANY ($1)
        RETURNING station_id AS "stationId", operator_id AS "operatorId", version, password_hashes AS "passwordHashes"`,
       [stationIds],
     );
