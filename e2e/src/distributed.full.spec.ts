@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { freePort, isPortTaken } from '@chargemesh/embedded-postgres';
+import { isPortTaken } from '@chargemesh/embedded-postgres';
 import { eventually } from '@chargemesh/testing';
 import { Command } from './command.js';
 
@@ -10,11 +10,11 @@ const root = resolve(import.meta.dirname, '../..');
 const SERVICES = 6;
 const WITHIN_MS = 900_000;
 
-/** The first of so many ports in a row that nobody has. */
-async function freePorts(count: number): Promise<number> {
+/** The first of the services' ports, below those that the system gives to connections: it is needed a minute from now. */
+async function firstPort(): Promise<number> {
   for (;;) {
-    const first = await freePort();
-    const taken = await Promise.all(Array.from({ length: count }, (_, index) => isPortTaken(first + index)));
+    const first = 10_000 + SERVICES * Math.floor(Math.random() * 3_000);
+    const taken = await Promise.all(Array.from({ length: SERVICES }, (_, index) => isPortTaken(first + index)));
     if (!taken.includes(true)) return first;
   }
 }
@@ -27,7 +27,7 @@ async function freePorts(count: number): Promise<number> {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function start(): Promise<Command> {
-    const env = { TMPDIR: folder, PORT: String(await freePorts(SERVICES)) };
+    const env = { TMPDIR: folder, PORT: String(await firstPort()) };
     started = new Command(['npm', 'run', 'dev:distributed'], folder, { cwd: root, env });
     await started.says('chargemesh is ready at');
     return started;
