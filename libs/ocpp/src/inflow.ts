@@ -33,18 +33,22 @@ export class Inflow {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Counts a message, or what is worth several. */
-  took(bytes: number, messages = 1): void {
+  /** Counts a message, or what is worth several; says for how long nothing more is to be read, as `waitMs`. */
+  took(bytes: number, messages = 1): number {
     const { messagesPerS, bytesPerS } = this.limits;
     const now = this.now();
     this.messagesFullAt = Math.max(this.messagesFullAt, now) + (messages * SECOND_MS) / messagesPerS;
     this.bytesFullAt = Math.max(this.bytesFullAt, now) + (bytes * SECOND_MS) / bytesPerS;
+    return this.waitAt(now);
   }
 
   /** For how long nothing more is to be read, in milliseconds. */
   get waitMs(): number {
+    return this.waitAt(this.now());
+  }
+
+  private waitAt(now: number): number {
     const { messagesPerS, messagesBurst, bytesPerS, bytesBurst } = this.limits;
-    const now = this.now();
     const messages = this.messagesFullAt - now - (messagesBurst * SECOND_MS) / messagesPerS;
     const bytes = this.bytesFullAt - now - (bytesBurst * SECOND_MS) / bytesPerS;
     return Math.max(0, messages, bytes);

@@ -197,8 +197,7 @@ export class RpcPeer<V extends OcppVersion> {
   private count(bytes: number): void {
     const { inflow } = this.options;
     if (!inflow) return;
-    inflow.took(bytes);
-    const { waitMs } = inflow;
+    const waitMs = inflow.took(bytes);
     if (waitMs === 0 || this.held || this.stopped) return;
     this.socket.pause();
     this.held = setTimeout(() => this.readAgain(inflow), waitMs);
@@ -226,8 +225,8 @@ export class RpcPeer<V extends OcppVersion> {
   }
 
   private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
-    const { type: kind, ...said } = frame;
-    this.backlog.push({ kind, ...said, text });
+    const { type: kind, messageId, numericId, action, payload, deviations } = frame;
+    this.backlog.push({ kind, messageId, numericId, action, payload, deviations, text });
     // What the kernel already handed over still arrives, at most one read of the socket.
     if (this.backlog.length > this.limits.backlogMax) this.socket.pause();
     this.work();

@@ -1,4 +1,6 @@
 const NUL = 0;
+const BLANK = 0x20;
+const DELETE = 0x7f;
 /** Line breaks and tabs are text. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
 const REPLACEMENT = '\uFFFD';
@@ -27,8 +29,18 @@ export function storable<T>(value: T): T {
 
 /** A text as `storable` leaves it. */
 export function storableText(text: string): string {
+  if (isPlain(text)) return text;
   const cut = withoutTail(text);
   return cut.replace(CONTROL, REPLACEMENT).toWellFormed();
+}
+
+/** Whether a text has nothing but the visible characters of ASCII, as nearly every id: a look that costs next to nothing. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char <= BLANK || char >= DELETE) return false;
+  }
+  return true;
 }
 
 /** Whether a mended text held what no text of its kind may hold: no card and no app has such characters in its token. */
