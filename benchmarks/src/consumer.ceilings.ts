@@ -19,6 +19,9 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+/** The register of a session, as the service follows it. */
+type Walks = Record<'import', { at: number; wh: number; since: number; walk: object }>;
+
 /** As the service's own entity has it. */
 interface Session {
   sessionId: string;
@@ -27,12 +30,11 @@ interface Session {
   version: number;
   evseId: number;
   beginWh: number;
-  lastRegisterWh: number;
+  walks: Walks;
   energyWh: number;
   seqRanges: number[];
   lastFactAt: Date;
   lastHeardAt: Date;
-  lastRegisterAt: Date;
 }
 type Known = Pick<Session, 'sessionId' | 'stationId' | 'version' | 'evseId' | 'beginWh'>;
 
@@ -55,6 +57,12 @@ function measured({ samples: [sample] }: Reading) {
     soc: of('SoC')[0]?.value ?? 0,
     others: voltages,
   };
+}
+
+/** The register as it is followed up to a reading that goes on from the one before. */
+function followed(beginWh: number, at: string, wh: number): Walks {
+  const walk = { from: beginWh, top: wh, agreed: true, between: null, fell: null, broken: false, beyond: false };
+  return { import: { at: Date.parse(at), wh, since: Date.parse(at), walk } };
 }
 
 /** What the others are told of it. */
@@ -115,14 +123,14 @@ async function writeRows(client: PoolClient, records: readonly StoredRecord[]): 
   const times = news.map(({ reading }) => reading.at);
   await client.query(
     `UPDATE sessions s SET version = s.version + 1, seq_ranges = b.seq::jsonb, last_fact_at = b.at, last_heard_at = b.at,
-       last_register_at = b.at, last_register_wh = b.register, energy_wh = b.energy
-     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::float8[], $5::bigint[]) AS b(id, at, seq, register, energy)
+       walks = b.walks::jsonb, energy_wh = b.energy
+     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::bigint[]) AS b(id, at, seq, walks, energy)
      WHERE s.session_id = b.id`,
     [
       ids,
       times,
       news.map(({ reading }) => `[0,${reading.seqNo}]`),
-      news.map((one) => one.energyWh),
+      news.map(({ row, reading, energyWh }) => JSON.stringify(followed(row.beginWh, reading.at, energyWh))),
       news.map((one) => one.sumWh),
     ],
   );
@@ -220,7 +228,7 @@ async function saveOne(orm: DataSource, record: StoredRecord): Promise<void> {
     const energyWh = values.energyWh - session.beginWh;
     const event = told(record, reading, session, energyWh);
     Object.assign(session, { version: session.version + 1, seqRanges: [0, reading.seqNo], lastFactAt: at, energyWh });
-    Object.assign(session, { lastHeardAt: at, lastRegisterAt: at, lastRegisterWh: values.energyWh });
+    Object.assign(session, { lastHeardAt: at, walks: followed(session.beginWh, reading.at, values.energyWh) });
     await manager.save(session);
     const about = { sessionId: session.sessionId, operatorId, at, chargingState: reading.chargingState };
     await manager.save(meterValues, { ...about, ...values });
