@@ -91,7 +91,8 @@ function seriesIn(
   context: string | undefined,
 ): Register[] {
   const own = values.filter((value) => value.measurand === measurand);
-  return PLACES.flatMap((place) => {
+  const places = new Set(own.map(({ location = OUTLET }) => location));
+  return PLACES.filter((place) => places.has(place)).flatMap((place) => {
     const at = own.filter(({ location = OUTLET }) => location === place);
     const named = place === OUTLET ? name : `${name}/${place}`;
     return totalsOf(at).map(({ phases, wh }) => ({ series: [named, ...phases].join('/'), wh, context }));
