@@ -1,10 +1,10 @@
 /**
- * `npm run contracts` writes what follows from libs/contracts: the snapshot that guards compatibility and the AsyncAPI
- * page. It refuses an incompatible change: that needs a new major version of the topic.
+ * `npm run contracts` writes what follows from libs/contracts: the snapshot that guards compatibility, the AsyncAPI
+ * page and that of the metrics. It refuses an incompatible change: that needs a new major version of the topic.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { allTopics, asyncApi, incompatibilities, snapshotOf } from '@chargemesh/contracts';
+import { allTopics, asyncApi, incompatibilities, metricsPage, snapshotOf } from '@chargemesh/contracts';
 
 const root = resolve(import.meta.dirname, '..');
 const snapshotFile = join(root, 'libs/contracts/contracts.snapshot.json');
@@ -20,3 +20,4 @@ if (broken.length > 0) {
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(snapshotFile, `${JSON.stringify(now, null, 1)}\n`);
 writeFileSync(join(root, 'docs/asyncapi.json'), `${JSON.stringify(asyncApi(allTopics(), version), null, 1)}\n`);
+writeFileSync(join(root, 'docs/operations/metrics.md'), metricsPage());

@@ -89,7 +89,7 @@ export function build(ground: Ground): House {
     leaseMs,
   });
   const quarantine = quarantineOf(ground);
-  const telemetry = new FrameTelemetry(() => registry.size);
+  const telemetry = new FrameTelemetry(() => registry.all());
   const clocks = new ClocksStore();
   const now = () => clock.now().toISOString();
   const readings = new Readings({ database, clocks, producer, telemetry, logger, now });

@@ -1,6 +1,7 @@
+import { platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Clock } from '@chargemesh/service';
-import { metrics } from '@opentelemetry/api';
 import type { SilencesStore } from './commands/silences.store.js';
 import type { IncidentsStore } from './incidents/incidents.store.js';
 import type { QuarantineStore } from './quarantine/quarantine.store.js';
@@ -22,13 +23,7 @@ export class Housekeeping {
   private open = 0;
 
   constructor(private readonly parts: HousekeepingParts) {
-    metrics
-      .getMeter('ocpp-gateway')
-      .createObservableGauge('ocpp.quarantine.open', {
-        unit: '{message}',
-        description: 'Messages in quarantine that wait for a person',
-      })
-      .addCallback((result) => result.observe(this.open));
+    observe(platformMetrics.ocpp.quarantineOpen, (result) => result.observe(this.open));
   }
 
   async count(): Promise<void> {

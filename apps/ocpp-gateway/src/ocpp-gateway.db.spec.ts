@@ -180,8 +180,10 @@ describe('ocpp-gateway', () => {
     const station = await connect('CP-16', 'ocpp1.6');
     await station.call('Heartbeat', {});
     const text = await (await fetch(`${services.managementUrl}/metrics`)).text();
-    expect(text).toMatch(/^ocpp_connections(\{.*\})? 1/m);
-    expect(text).toMatch(/^ocpp_answer_duration_count\{.*action="Heartbeat".*result="answered".*\} 1/m);
+    expect(text).toMatch(/^chargemesh_ocpp_stations_connected(\{.*\})? 1/m);
+    expect(text).toMatch(
+      /^chargemesh_ocpp_answer_duration_seconds_count\{.*action="Heartbeat".*result="answered".*\} 1/m,
+    );
     await station.close();
   });
 

@@ -22,6 +22,7 @@ import { MeterValuesStore } from './meter/meter-values.store.js';
 import { ProjectionsHandler } from './projections/projections.handler.js';
 import { ProjectionsStore } from './projections/projections.store.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
@@ -53,6 +54,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     AuthorizationService,
     SessionsService,
+    OpenSessions,
     SessionsStore,
     MeterValuesStore,
     SignsStore,

@@ -16,3 +16,5 @@ export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapsho
 export { nearestWord } from './nearest-word.js';
 export { anyCase, anyCaseSql } from './any-case.js';
 export { newest } from './newest.js';
+export * from './metrics/index.js';
+export { metricsPage } from './metrics/page.js';

@@ -52,7 +52,7 @@ export class BatchConsumer {
     const items = this.read(records, spans);
     if (items.length === 0) return;
     try {
-      await this.applyAll(items);
+      await this.options.telemetry.timeBatch(this.name, items.length, () => this.applyAll(items));
       spans.end();
     } catch (error) {
       spans.end(error);
@@ -231,7 +231,7 @@ export class BatchConsumer {
   }
 
   private count(what: 'consumed' | 'duplicates' | 'parked', events: number): void {
-    if (events > 0) this.options.telemetry[what].add(events, { consumer: this.name });
+    this.options.telemetry.count(what, this.name, events);
   }
 }
 

@@ -5,6 +5,7 @@ export { messagingMigrations } from './migrations.js';
 export { NotDurable, type Producer, producerOf } from './producer.js';
 export { OpenRequests, type Requests } from './requests.js';
 export type { Logger } from './log.js';
+export { type Labels, counterOf, histogramOf, observe } from './instruments.js';
 export { Telemetry, type Lag } from './telemetry.js';
 export {
   type ConsumerHealth,

@@ -115,14 +115,13 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   async lag(): Promise<Lag[]> {
     const lags = this.groups.map(async ({ group, topic }) => {
       const positions = await this.options.transport.positions(topic, group);
-      return positions.map((position) => ({
+      return {
         group,
         topic: topic.name,
-        partition: position.partition,
-        records: Number(lagOf(position)),
-      }));
+        records: positions.reduce((sum, position) => sum + Number(lagOf(position)), 0),
+      };
     });
-    return (await Promise.all(lags)).flat();
+    return Promise.all(lags);
   }
 
   deadLetters(service: string): DeadLetters {

@@ -1,45 +1,87 @@
-import { type Counter, type Histogram, type Meter, metrics } from '@opentelemetry/api';
+import { platformMetrics } from '@chargemesh/contracts';
+import { counterOf, histogramOf, observe } from './instruments.js';
 
-/** How far one partition of a topic is ahead of one group. */
+const { messaging } = platformMetrics;
+
+/** How far a topic is ahead of one group, over all partitions. */
 export interface Lag {
   readonly group: string;
   readonly topic: string;
-  readonly partition: number;
   readonly records: number;
 }
 
-/** Counters of messaging; without a meter provider they do nothing. Create it after the provider is registered. */
+/** What messaging measures; without a meter provider it does nothing. Create it after the provider is registered. */
 export class Telemetry {
-  private readonly meter: Meter = metrics.getMeter('chargemesh.messaging');
-  /** Events given to handlers and committed. */
-  readonly consumed: Counter = this.meter.createCounter('messaging.consumed', { unit: '{event}' });
-  /** Events that had been applied before and were dropped. */
-  readonly duplicates: Counter = this.meter.createCounter('messaging.duplicates', { unit: '{event}' });
-  /** Records put into the dead letters, followers included. */
-  readonly parked: Counter = this.meter.createCounter('messaging.parked', { unit: '{record}' });
-  readonly alarms: Counter = this.meter.createCounter('messaging.alarms', { unit: '{alarm}' });
-  /** Handings in that were not made durable in time. */
-  readonly produceFailures: Counter = this.meter.createCounter('messaging.produce.failures', { unit: '{batch}' });
-  /** From handing in to durable, failures included. */
-  readonly produceSeconds: Histogram = this.meter.createHistogram('messaging.produce.duration', { unit: 's' });
+  private readonly consumed = counterOf(messaging.consumedMessages);
+  private readonly processed = histogramOf(messaging.processDuration);
+  private readonly batches = histogramOf(messaging.batchSize);
+  private readonly duplicates = counterOf(messaging.duplicates);
+  private readonly parked = counterOf(messaging.parked);
+  private readonly alarms = counterOf(messaging.alarms);
+  private readonly produced = histogramOf(messaging.produceDuration);
+  private readonly sent = counterOf(messaging.sentMessages);
+  private readonly sending;
+  private readonly processing;
 
-  async timeProduce(produce: () => Promise<void>): Promise<void> {
+  /** @param system the log's, by OpenTelemetry's names */
+  constructor(system: 'kafka' | 'postgresql' = 'kafka') {
+    this.sending = { 'messaging.system': system, 'messaging.operation.name': 'send' };
+    this.processing = { 'messaging.system': system, 'messaging.operation.name': 'process' };
+  }
+
+  async timeProduce(records: number, produce: () => Promise<void>): Promise<void> {
     const began = performance.now();
+    const took = (error: string): void =>
+      this.produced.record(secondsSince(began), { ...this.sending, 'error.type': error });
     try {
       await produce();
     } catch (error) {
-      this.produceFailures.add(1);
+      took(classOf(error));
       throw error;
-    } finally {
-      this.produceSeconds.record((performance.now() - began) / 1_000);
     }
+    took('none');
+    this.sent.add(records, this.sending);
+  }
+
+  /** Measures a batch of a group. */
+  async timeBatch(group: string, events: number, apply: () => Promise<void>): Promise<void> {
+    const began = performance.now();
+    this.batches.record(events, labelled(group));
+    const took = (error: string): void =>
+      this.processed.record(secondsSince(began), { ...this.processing, ...labelled(group), 'error.type': error });
+    try {
+      await apply();
+    } catch (error) {
+      took(classOf(error));
+      throw error;
+    }
+    took('none');
+  }
+
+  count(what: 'consumed' | 'duplicates' | 'parked', group: string, events: number): void {
+    if (events <= 0) return;
+    if (what === 'consumed') this.consumed.add(events, { ...this.processing, ...labelled(group) });
+    else this[what].add(events, labelled(group));
+  }
+
+  alarm(group: string): void {
+    this.alarms.add(1, labelled(group));
   }
 
   /** Reports the lag whenever metrics are collected. */
   observeLag(read: () => Promise<Lag[]>): void {
-    const gauge = this.meter.createObservableGauge('messaging.lag', { unit: '{record}' });
-    gauge.addCallback(async (result) => {
-      for (const { records, ...attributes } of await read()) result.observe(records, attributes);
+    observe(messaging.consumerLag, async (result) => {
+      for (const { group, records } of await read()) result.observe(records, labelled(group));
     });
   }
+}
+
+const labelled = (group: string) => ({ 'messaging.consumer.group.name': group });
+
+function classOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1_000;
 }

@@ -1,4 +1,4 @@
-import { type Event, type WireRecord, toWire } from '@chargemesh/contracts';
+import { type Event, type WireRecord, cdrs, toWire } from '@chargemesh/contracts';
 import {
   ProxyTracerProvider,
   ROOT_CONTEXT,
@@ -51,6 +51,7 @@ export class ConsumeSpans {
       'messaging.consumer.group.name': this.consumer,
       'messaging.message.id': event.id,
       'messaging.operation.type': 'process',
+      ...subjectOf(event),
     };
     const span = this.tracer.startSpan(`process ${event.type}`, { kind: SpanKind.CONSUMER, attributes }, context);
     this.spans.push(span);
@@ -63,6 +64,15 @@ export class ConsumeSpans {
       span.end();
     }
   }
+}
+
+/** By what people look for a trace: the session, and its CDR's number once it has one. */
+function subjectOf({ topic, data }: Event): Record<string, string> {
+  const { sessionId, number } = data;
+  return {
+    ...(typeof sessionId === 'string' ? { 'chargemesh.session.id': sessionId } : {}),
+    ...(topic === cdrs.name && typeof number === 'string' ? { 'chargemesh.cdr.number': number } : {}),
+  };
 }
 
 function tracerInUse(): Tracer | undefined {

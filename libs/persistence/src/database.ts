@@ -21,6 +21,22 @@ export interface DatabaseOptions {
   afterCommitFailed?: (error: unknown) => void;
 }
 
+/** What node-postgres tells of its pool. */
+interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options: { readonly max: number };
+}
+
+export interface PoolUse {
+  readonly open: number;
+  readonly idle: number;
+  /** Who waits for a connection. */
+  readonly waiting: number;
+  readonly max: number;
+}
+
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 20_000;
 /** The server gives up first; who hears nothing even then has a connection that is silent. */
@@ -51,6 +67,13 @@ export class Database {
     });
     await dataSource.initialize();
     return new Database(dataSource, { ...options, applicationName });
+  }
+
+  /** How its connections are used at this moment. */
+  get pool(): PoolUse {
+    const { totalCount, idleCount, waitingCount, options } = (this.dataSource.driver as unknown as { master: Pool })
+      .master;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount, max: options.max };
   }
 
   get schema(): string {

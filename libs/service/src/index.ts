@@ -52,3 +52,4 @@ export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';
 export { Problem, type ProblemCode, problem, problems } from './problem.js';
 export { Schedule } from './schedule.js';
+export { SloEvents, operatorLabel } from './telemetry/slo.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Logger } from '@chargemesh/messaging';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Logger, observe } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators, LOGGER, Schedule } from '@chargemesh/service';
-import { metrics } from '@opentelemetry/api';
 import { CdrsStore } from './cdrs.store.js';
 import { type Checked, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
 import { sendable } from './sendable.decide.js';
@@ -26,13 +26,7 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    metrics
-      .getMeter('ocpi-gateway')
-      .createObservableGauge('ocpi.cdrs.held', {
-        unit: '{cdr}',
-        description: 'CDRs that are not sent to partners and wait for a person',
-      })
-      .addCallback((result) => result.observe(this.held));
+    observe(platformMetrics.charging.ocpiCdrsHeld, (result) => result.observe(this.held));
     this.schedule.every('count held CDRs', COUNTED_EVERY_MS, () => this.count());
     this.schedule.every('check stored CDRs', CHECKED_EVERY_MS, () => this.checkStored(), { exclusive: true });
   }

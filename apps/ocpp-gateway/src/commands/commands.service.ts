@@ -1,5 +1,5 @@
-import { CommandResult, type EventOf, type StationCommand, newEvent } from '@chargemesh/contracts';
-import type { Logger, Producer } from '@chargemesh/messaging';
+import { CommandResult, type EventOf, type StationCommand, newEvent, platformMetrics } from '@chargemesh/contracts';
+import { type Logger, type Producer, histogramOf } from '@chargemesh/messaging';
 import type { Clock } from '@chargemesh/service';
 import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
@@ -30,6 +30,7 @@ const RESULT_UNDER_WAY_MS = 1_000;
 export class Commands {
   private readonly seen = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
+  private readonly durations = histogramOf(platformMetrics.ocpp.commands);
 
   constructor(private readonly parts: CommandsParts) {}
 
@@ -71,7 +72,13 @@ export class Commands {
     if (spared) return this.tell(event, spared);
     station.admit(row.admits?.(command) ?? []);
     if (row.courtesy) station.courtesies.underWay++;
+    const began = performance.now();
     const { outcome, answer } = await this.say(station, event, row, requests);
+    this.durations.record((performance.now() - began) / 1_000, {
+      'ocpp.version': station.ocppVersion,
+      'chargemesh.command.name': command.name,
+      'chargemesh.command.status': outcome.status,
+    });
     if (row.courtesy) station.courtesies.underWay--;
     await Promise.all([
       this.tell(event, outcome, answer),

@@ -8,7 +8,8 @@ import {
   chooseVersion,
   stationIdFromUrl,
 } from '@chargemesh/ocpp';
-import type { Logger } from '@chargemesh/messaging';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Logger, counterOf } from '@chargemesh/messaging';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { LocalConnection, Registry } from '../connections/registry.js';
@@ -42,10 +43,13 @@ const TURN_WITHIN_MS = 2_000;
 /** Of one message. */
 const FRAGMENTS_MAX = 1_024;
 const NO_COMMON_VERSION = 1002;
+/** Switching Protocols. */
+const LET_IN = 101;
 
 /** Lets stations in: who they are is known before the upgrade, and which epoch their connection has. */
 export class Door {
   private readonly server: WebSocketServer;
+  private readonly counted = counterOf(platformMetrics.ocpp.handshakes);
   private handshakes = 0;
   private closed = false;
 
@@ -81,7 +85,9 @@ export class Door {
       await this.letIn(request, socket, head, address);
     } catch (error) {
       if (!(error instanceof Refusal)) this.parts.logger.warn({ err: error }, 'a handshake failed');
-      refuse(socket, error instanceof Refusal ? error : notNow());
+      const refusal = error instanceof Refusal ? error : notNow();
+      this.count(refusal.status);
+      refuse(socket, refusal);
     } finally {
       this.handshakes--;
       clearTimeout(late);
@@ -144,7 +150,14 @@ export class Door {
     const offered = [...new Set(offeredBy(request))].join(', ');
     if (offered === '') delete request.headers['sec-websocket-protocol'];
     else request.headers['sec-websocket-protocol'] = offered;
-    this.server.handleUpgrade(request, socket, head, then);
+    this.server.handleUpgrade(request, socket, head, (web) => {
+      this.count(LET_IN);
+      then(web);
+    });
+  }
+
+  private count(status: number): void {
+    this.counted.add(1, { 'http.response.status_code': status });
   }
 }
 

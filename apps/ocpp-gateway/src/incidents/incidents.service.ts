@@ -1,6 +1,6 @@
-import type { Logger } from '@chargemesh/messaging';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Logger, counterOf } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
-import { type Counter, metrics } from '@opentelemetry/api';
 import { type IncidentKind, hourOf, isAlarm } from './incidents.decide.js';
 import type { IncidentsStore, Noted } from './incidents.store.js';
 
@@ -16,18 +16,13 @@ const SENTENCE: Readonly<Record<IncidentKind, string>> = {
 /** Notes what is odd about the connections of stations, by the hour, so that somebody sees it. */
 export class Incidents {
   private readonly waiting = new Map<string, Noted>();
-  private readonly counted: Counter;
+  private readonly counted = counterOf(platformMetrics.ocpp.incidents);
 
-  constructor(private readonly parts: { database: Database; store: IncidentsStore; logger: Logger; now: () => Date }) {
-    this.counted = metrics.getMeter('ocpp-gateway').createCounter('ocpp.station.incidents', {
-      unit: '{incident}',
-      description: 'Wrong passwords and takeovers of identities',
-    });
-  }
+  constructor(private readonly parts: { database: Database; store: IncidentsStore; logger: Logger; now: () => Date }) {}
 
   /** Counts one more; it is written with the next `flush`. */
   note(kind: IncidentKind, station: { stationId: string; operatorId: string }, address: string): void {
-    this.counted.add(1, { kind });
+    this.counted.add(1, { 'chargemesh.incident.kind': kind });
     const at = this.parts.now();
     const { stationId, operatorId } = station;
     const hour = hourOf(at);

@@ -167,7 +167,7 @@ describe('a message in quarantine', () => {
 
   it('is counted', async () => {
     const text = await (await fetch(`${services.managementUrl}/metrics`)).text();
-    expect(text).toMatch(/^ocpp_quarantined_total\{.*action="StartTransaction".*\} \d/m);
-    expect(text).toMatch(/^ocpp_quarantine_open/m);
+    expect(text).toMatch(/^chargemesh_ocpp_messages_quarantined_total\{.*action="StartTransaction".*\} \d/m);
+    expect(text).toMatch(/^chargemesh_ocpp_quarantine_open/m);
   });
 });

@@ -1,8 +1,7 @@
-import { MessageQuarantined, newEvent } from '@chargemesh/contracts';
-import type { Logger, Producer } from '@chargemesh/messaging';
+import { MessageQuarantined, newEvent, platformMetrics } from '@chargemesh/contracts';
+import { type Logger, type Producer, counterOf } from '@chargemesh/messaging';
 import { type InboundCall, Unanswerable } from '@chargemesh/ocpp';
 import { type Database, storableText } from '@chargemesh/persistence';
-import { type Counter, metrics } from '@opentelemetry/api';
 import type { StartsStore } from '../starts/starts.store.js';
 import { type Call, about, onConnection, present } from '../station/call.js';
 import { hold, tell } from '../station/hold.js';
@@ -27,20 +26,15 @@ export type Kept = Pick<InboundCall, 'action' | 'payload'>;
 
 /** Keeps transaction messages that could not be told, so that somebody can look at them. */
 export class Quarantine {
-  private readonly counted: Counter;
+  private readonly counted = counterOf(platformMetrics.ocpp.quarantined);
 
-  constructor(private readonly parts: QuarantineParts) {
-    this.counted = metrics.getMeter('ocpp-gateway').createCounter('ocpp.quarantined', {
-      unit: '{message}',
-      description: 'Transaction messages without a readable meaning',
-    });
-  }
+  constructor(private readonly parts: QuarantineParts) {}
 
   /** Keeps a message without a readable meaning, and tells so. @param answer what the station is answered */
   async add(call: Call, message: Kept, reason: string, answer: object): Promise<void> {
     const kept = await this.keep(call, message, reason, transactionOf(message.payload, answer));
     const { stationId, ocppVersion } = call;
-    this.counted.add(1, { version: ocppVersion, action: message.action });
+    this.counted.add(1, { 'ocpp.version': ocppVersion, 'ocpp.action': message.action });
     const { action, transactionId } = kept;
     const said = { quarantineId: kept.id, action, reason: kept.reason, transactionId: transactionId ?? undefined };
     const data = present({ ...onConnection(call), ...said });

@@ -171,7 +171,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { telemetry } = this.parts;
     // What a station makes up must not become names in the metrics.
     const action = this.speech.fromStation.has(message.action) ? message.action : 'other';
-    const frame = telemetry.start(this.ocppVersion, action, this.stationId);
+    const frame = telemetry.start(this.ocppVersion, action, this);
     return proceed(
       () => this.dispatch(message, frame.traceparent),
       (answer) => {

@@ -1,14 +1,13 @@
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Labels, counterOf, histogramOf, observe } from '@chargemesh/messaging';
+import { SloEvents, operatorLabel } from '@chargemesh/service';
 import {
-  type Attributes,
-  type Counter,
-  type Histogram,
   ProxyTracerProvider,
   type Span,
   SpanKind,
   SpanStatusCode,
   type Tracer,
   isSpanContextValid,
-  metrics,
   trace,
 } from '@opentelemetry/api';
 
@@ -19,6 +18,7 @@ export type FrameResult = 'answered' | 'refused' | 'unanswered';
 export interface FrameInHand {
   readonly version: string;
   readonly action: string;
+  readonly operatorId: string;
   readonly began: number;
   readonly span: Span | undefined;
   /** W3C trace context of the frame; undefined when nobody collects traces. */
@@ -26,39 +26,53 @@ export interface FrameInHand {
 }
 
 const NAME = 'ocpp-gateway';
+/** What the SLO `answer-latency` allows, in seconds. */
+const ANSWERED_WITHIN_S = 1;
+
+const { ocpp } = platformMetrics;
+type AnswerLabels = Labels<keyof typeof ocpp.answers.attributes>;
 
 /** A span and a latency, whose count is the number of frames, for every CALL of a station. Create it after the providers are registered. */
 export class FrameTelemetry {
   private readonly tracer = tracerInUse();
-  private readonly seconds: Histogram;
-  private readonly leniently: Counter;
+  private readonly answers = histogramOf(ocpp.answers);
+  private readonly leniently = counterOf(ocpp.lenient);
+  private readonly availability = new SloEvents('edge-availability');
+  private readonly latency = new SloEvents('answer-latency');
   /** By version, action and result; made once each: the hot path allocates none. */
-  private readonly attributes = new Map<string, Map<string, Map<FrameResult, Attributes>>>();
+  private readonly labelsMade = new Map<string, Map<string, Map<FrameResult, AnswerLabels>>>();
 
-  constructor(connections: () => number) {
-    const meter = metrics.getMeter(NAME);
-    this.seconds = meter.createHistogram('ocpp.answer.duration', { unit: 's', description: 'From frame to answer' });
-    this.leniently = meter.createCounter('ocpp.lenient', { description: 'Messages read by a rule of leniency' });
-    meter
-      .createObservableGauge('ocpp.connections', { unit: '{connection}', description: 'Open sockets of stations' })
-      .addCallback((result) => result.observe(connections()));
+  /** @param operators of the stations that are connected */
+  constructor(operators: () => Iterable<{ readonly operatorId: string }>) {
+    observe(ocpp.stationsConnected, (result) => {
+      const counts = new Map<string, number>();
+      for (const { operatorId } of operators()) {
+        const label = operatorLabel(operatorId);
+        counts.set(label, (counts.get(label) ?? 0) + 1);
+      }
+      for (const [operator, count] of counts) result.observe(count, { 'chargemesh.operator.id': operator });
+    });
   }
 
   /** @param action one of the version's actions; a station's own inventions are to be counted under one name */
-  start(version: string, action: string, stationId: string): FrameInHand {
-    const span = this.span(version, action, stationId);
-    return { version, action, began: performance.now(), span, traceparent: span && traceparentOf(span) };
+  start(version: string, action: string, station: { stationId: string; operatorId: string }): FrameInHand {
+    const span = this.span(version, action, station.stationId);
+    const { operatorId } = station;
+    return { version, action, operatorId, began: performance.now(), span, traceparent: span && traceparentOf(span) };
   }
 
-  end({ version, action, began, span }: FrameInHand, result: FrameResult): void {
+  end({ version, action, operatorId, began, span }: FrameInHand, result: FrameResult): void {
     if (result !== 'answered') span?.setStatus({ code: SpanStatusCode.ERROR, message: result });
     span?.end();
-    this.seconds.record((performance.now() - began) / 1_000, this.labels(version, action, result));
+    const seconds = (performance.now() - began) / 1_000;
+    this.answers.record(seconds, this.labels(version, action, result));
+    this.availability.count(operatorId, result !== 'unanswered');
+    if (result !== 'unanswered') this.latency.count(operatorId, seconds <= ANSWERED_WITHIN_S);
   }
 
   /** A message of an action, or the answer to one, was read by a rule. */
   lenient(version: string, action: string, rule: string): void {
-    this.leniently.add(1, { version, action, rule });
+    this.leniently.add(1, { 'ocpp.version': version, 'ocpp.action': action, 'chargemesh.ocpp.rule': rule });
   }
 
   private span(version: string, action: string, stationId: string): Span | undefined {
@@ -67,13 +81,16 @@ export class FrameTelemetry {
     return this.tracer.startSpan(`${version} ${action}`, { kind: SpanKind.SERVER, attributes });
   }
 
-  private labels(version: string, action: string, result: FrameResult): Attributes {
-    let ofVersion = this.attributes.get(version);
-    if (!ofVersion) this.attributes.set(version, (ofVersion = new Map()));
+  private labels(version: string, action: string, result: FrameResult): AnswerLabels {
+    let ofVersion = this.labelsMade.get(version);
+    if (!ofVersion) this.labelsMade.set(version, (ofVersion = new Map()));
     let ofAction = ofVersion.get(action);
     if (!ofAction) ofVersion.set(action, (ofAction = new Map()));
     let labels = ofAction.get(result);
-    if (!labels) ofAction.set(result, (labels = { version, action, result }));
+    if (!labels) {
+      labels = { 'ocpp.version': version, 'ocpp.action': action, 'chargemesh.ocpp.result': result };
+      ofAction.set(result, labels);
+    }
     return labels;
   }
 }

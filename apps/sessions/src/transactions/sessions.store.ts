@@ -130,6 +130,16 @@ export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId
 /** SQL of sessions; the caller holds the locks of the stations. */
 @Injectable()
 export class SessionsStore {
+  /** How many sessions are under way or wait for somebody, by status; each is read from an index that has no others. */
+  async open(tx: Transaction): Promise<Record<'active' | 'ended' | 'held', number>> {
+    const [counts] = await tx.query<Record<'active' | 'ended' | 'held', number>>(
+      `SELECT (SELECT count(*)::integer FROM sessions WHERE status = 'active') AS active,
+         (SELECT count(*)::integer FROM sessions WHERE status = 'ended' AND final_due_at IS NOT NULL) AS ended,
+         (SELECT count(*)::integer FROM sessions WHERE status = 'held') AS held`,
+    );
+    return counts ?? { active: 0, ended: 0, held: 0 };
+  }
+
   async load(
     tx: Transaction,
     transactions: readonly { stationId: string; transactionId: string }[],

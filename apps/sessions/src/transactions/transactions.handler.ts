@@ -10,6 +10,8 @@ import {
 } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
+import { Clock } from '@chargemesh/service';
+import { Persisted } from './persisted.js';
 import { TransactionsService } from './transactions.service.js';
 
 const types = [
@@ -26,10 +28,16 @@ const types = [
 
 @Controller()
 export class TransactionsHandler {
-  constructor(private readonly transactions: TransactionsService) {}
+  private readonly persisted = new Persisted();
+
+  constructor(
+    private readonly transactions: TransactionsService,
+    private readonly clock: Clock,
+  ) {}
 
   @Consumes('sessions', stationEvents, { types, after: [operators, stations, locations] })
-  on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
-    return this.transactions.apply(events, tx);
+  async on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
+    await this.transactions.apply(events, tx);
+    tx.onCommit(() => this.persisted.measure(events, this.clock.now()));
   }
 }

@@ -6,10 +6,13 @@ import { Transaction } from '@chargemesh/persistence';
 import type { Progress } from '../running-costs/running-costs.decide.js';
 import { RunningCostsService } from '../running-costs/running-costs.service.js';
 import { StationTariffsService } from '../station-tariffs/station-tariffs.service.js';
+import { IssuedCdrs } from './issued.js';
 import { PricingService } from './pricing.service.js';
 
 @Controller()
 export class PricingHandler {
+  private readonly issued = new IssuedCdrs();
+
   constructor(
     private readonly pricing: PricingService,
     private readonly costs: RunningCostsService,
@@ -24,7 +27,9 @@ export class PricingHandler {
     await this.stationTariffs.sessionsBegan(pinned, tx);
     await this.costs.open(pinned, tx);
     await this.costs.go(progressIn(events, finalized), tx);
-    await this.costs.close(await this.pricing.issue(finalized, tx), tx);
+    const issued = await this.pricing.issue(finalized, tx);
+    await this.costs.close(issued, tx);
+    tx.onCommit(() => this.issued.measure(finalized, issued));
   }
 }
 

@@ -66,7 +66,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   produce(records: readonly OutgoingRecord[]): Promise<void> {
-    return this.options.telemetry.timeProduce(() => this.queue.add(records));
+    return this.options.telemetry.timeProduce(records.length, () => this.queue.add(records));
   }
 
   async consume(topic: Topic, name: string, handle: BatchHandler): Promise<Consumption> {
@@ -161,7 +161,7 @@ export class EmbeddedTransport implements Transport {
   private raise(group: string, topic: string, partition: number): void {
     const alarm = `${group} stands at an offset of ${topic}/${partition} that the log does not have`;
     if (!this.alarms.includes(alarm)) this.alarms.push(alarm);
-    this.options.telemetry.alarms.add(1, { group, topic });
+    this.options.telemetry.alarm(group);
     this.options.logger.error({ group, topic, partition }, 'offset out of range: records may have been missed');
   }
 

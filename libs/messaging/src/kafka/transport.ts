@@ -74,7 +74,7 @@ export class KafkaTransport implements Transport {
   }
 
   produce(records: readonly OutgoingRecord[]): Promise<void> {
-    return this.options.telemetry.timeProduce(() => this.queue.add(records));
+    return this.options.telemetry.timeProduce(records.length, () => this.queue.add(records));
   }
 
   consume(topic: Topic, group: string, handle: BatchHandler): Promise<Consumption> {
@@ -186,7 +186,7 @@ export class KafkaTransport implements Transport {
   private raise({ groupId, topic, partition }: OutOfRange): void {
     const alarm = `${groupId} stood at an offset of ${topic}/${partition} that the log does not have`;
     if (!this.alarms.includes(alarm)) this.alarms.push(alarm);
-    this.options.telemetry.alarms.add(1, { group: groupId, topic });
+    this.options.telemetry.alarm(groupId);
     this.options.logger.error(
       { group: groupId, topic, partition },
       'offset out of range: records may have been missed',

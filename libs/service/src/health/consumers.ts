@@ -1,11 +1,16 @@
-import type { Transport } from '@chargemesh/messaging';
-import { metrics } from '@opentelemetry/api';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Transport, observe } from '@chargemesh/messaging';
 
-/** Shows each reader of the log as a gauge: 1 while it reads, 0 while it is ended and to be started again. */
-export function observeConsumers(transport: Transport): void {
-  const gauge = metrics.getMeter('chargemesh.health').createObservableGauge('messaging.consumer.alive');
-  gauge.addCallback((result) => {
-    for (const { name, alive } of transport.health().consumers) result.observe(alive ? 1 : 0, { consumer: name });
+/**
+ * Shows which readers of the log read. A broadcast reader's name ends with that of its process, which would make new series
+ * with every start.
+ */
+export function observeConsumers(transport: Transport, processName: string): void {
+  observe(platformMetrics.messaging.consumerAlive, (result) => {
+    for (const { name, alive } of transport.health().consumers) {
+      const group = name.replace(`.${processName}`, '');
+      result.observe(alive ? 1 : 0, { 'messaging.consumer.group.name': group });
+    }
   });
 }
 

@@ -1,4 +1,5 @@
-import { metrics } from '@opentelemetry/api';
+import { platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 import type { Outages } from './outages.js';
 import { type Resource, outageOf } from './outage-of.js';
 import type { Readiness } from './readiness.js';
@@ -37,13 +38,10 @@ export class Dependencies {
     /** How long a check may take, in milliseconds. */
     private readonly withinMs = ANSWERS_WITHIN_MS,
   ) {
-    metrics
-      .getMeter('chargemesh.health')
-      .createObservableGauge('dependency.up')
-      .addCallback((result) => {
-        for (const [{ name }, reason] of this.states)
-          result.observe(reason === undefined ? 1 : 0, { dependency: name });
-      });
+    observe(platformMetrics.process.dependencyUp, (result) => {
+      for (const [{ name }, reason] of this.states)
+        result.observe(reason === undefined ? 1 : 0, { 'chargemesh.dependency': name });
+    });
   }
 
   /** Looks at it now, and from now on. */

@@ -72,14 +72,14 @@ describe('the health of a process', () => {
     const shown = async (gauge: RegExp): Promise<boolean> =>
       gauge.test((await ask(`${platform.managementUrl}/metrics`)).body['text'] as string);
     for (const gauge of [
-      /^outbox_rows\{[^}]*service="sessions"[^}]*\} 1$/m,
-      /^outbox_age\{[^}]*service="sessions"[^}]*\} 1[2-9]\d/m,
-      /^dead_letters_parked\{[^}]*service="sessions"[^}]*\} 2$/m,
-      /^dead_letters_parked_age\{[^}]*service="sessions"[^}]*\} 36\d\d/m,
-      /^dead_letters_waiting\{[^}]*service="sessions"[^}]*\} 3$/m,
-      /^dead_letters_parked\{[^}]*service="tariffs"[^}]*\} 0$/m,
-      /^dependency_up\{[^}]*dependency="outbox of sessions"[^}]*\} 0$/m,
-      /^dependency_up\{[^}]*dependency="log"[^}]*\} 1$/m,
+      /^chargemesh_outbox_rows\{[^}]*chargemesh_service="sessions"[^}]*\} 1$/m,
+      /^chargemesh_outbox_age_seconds\{[^}]*chargemesh_service="sessions"[^}]*\} 1[2-9]\d/m,
+      /^chargemesh_dead_letters_parked\{[^}]*chargemesh_service="sessions"[^}]*\} 2$/m,
+      /^chargemesh_dead_letters_parked_age_seconds\{[^}]*chargemesh_service="sessions"[^}]*\} 36\d\d/m,
+      /^chargemesh_dead_letters_waiting\{[^}]*chargemesh_service="sessions"[^}]*\} 3$/m,
+      /^chargemesh_dead_letters_parked\{[^}]*chargemesh_service="tariffs"[^}]*\} 0$/m,
+      /^chargemesh_dependency_up\{[^}]*chargemesh_dependency="outbox of sessions"[^}]*\} 0$/m,
+      /^chargemesh_dependency_up\{[^}]*chargemesh_dependency="log"[^}]*\} 1$/m,
     ])
       await until(() => shown(gauge));
   });

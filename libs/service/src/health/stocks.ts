@@ -1,5 +1,8 @@
+import { type Metric, platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
-import { type Meter, metrics } from '@opentelemetry/api';
+
+const { messaging } = platformMetrics;
 
 /** What waits in a service's messaging tables; counts are exact up to the highest. */
 export interface Stock {
@@ -39,23 +42,17 @@ export async function readStock(database: Database): Promise<Stock> {
 export class Stocks {
   private readonly last = new Map<string, Stock>();
 
-  constructor(meter: Meter = metrics.getMeter('chargemesh.health')) {
-    const gauge = (name: string, unit: string, about: string, of: (stock: Stock) => number): void => {
-      meter.createObservableGauge(name, { unit, description: about }).addCallback((result) => {
-        for (const [service, stock] of this.last) result.observe(of(stock), { service });
+  constructor() {
+    const gauge = (metric: Metric<'chargemesh.service'>, of: (stock: Stock) => number): void =>
+      observe(metric, (result) => {
+        for (const [service, stock] of this.last) result.observe(of(stock), { 'chargemesh.service': service });
       });
-    };
-    gauge('outbox.rows', '{row}', 'Events that the log has not taken yet', (stock) => stock.outboxRows);
-    gauge('outbox.age', 's', 'Age of the oldest of them', (stock) => stock.outboxAgeS);
-    gauge(
-      'dead_letters.parked',
-      '{letter}',
-      'Events that wait for a person, and those behind them',
-      ({ parked }) => parked,
-    );
-    gauge('dead_letters.parked.age', 's', 'Age of the oldest of them', (stock) => stock.parkedAgeS);
-    gauge('dead_letters.waiting', '{letter}', 'Events that wait for what they depend on', ({ waiting }) => waiting);
-    gauge('dead_letters.waiting.age', 's', 'Age of the oldest of them', (stock) => stock.waitingAgeS);
+    gauge(messaging.outboxRows, (stock) => stock.outboxRows);
+    gauge(messaging.outboxAge, (stock) => stock.outboxAgeS);
+    gauge(messaging.lettersParked, (stock) => stock.parked);
+    gauge(messaging.lettersParkedAge, (stock) => stock.parkedAgeS);
+    gauge(messaging.lettersWaiting, (stock) => stock.waiting);
+    gauge(messaging.lettersWaitingAge, (stock) => stock.waitingAgeS);
   }
 
   /** Rejects when the outbox of the service does not move. */

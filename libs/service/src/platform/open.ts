@@ -17,6 +17,7 @@ import { Readiness } from '../health/readiness.js';
 import { checkConsumers, observeConsumers } from '../health/consumers.js';
 import { Stocks } from '../health/stocks.js';
 import { checkStorage } from '../health/storage.js';
+import { observePools } from '../telemetry/pools.js';
 import { createLogger } from '../telemetry/logger.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import type { Platform } from './platform.js';
@@ -90,7 +91,7 @@ export function prepare(
  */
 export async function openPlatform(base: Base, waiting: Waiting): Promise<Platform> {
   const { settings, clock, logger, processName, shutdown } = base;
-  const messagingTelemetry = new MessagingTelemetry();
+  const messagingTelemetry = new MessagingTelemetry(settings.TRANSPORT === 'kafka' ? 'kafka' : 'postgresql');
   const transport = transportOf(settings, { clock, logger, processName, telemetry: messagingTelemetry });
   const [databases] = await Promise.all([
     openDatabases(base, waiting),
@@ -173,13 +174,14 @@ const LOOK_MS = 5_000;
 
 /** A service that answers over HTTP does so from its database; a gateway acknowledges what the log has. */
 async function watchAll(
-  { services, outages, readiness, shutdown }: Base,
+  { services, outages, readiness, shutdown, processName }: Base,
   databases: ReadonlyMap<ServiceName, Database>,
   transport: Transport,
 ): Promise<void> {
   const dependencies = new Dependencies(outages, readiness);
   const stocks = new Stocks();
-  observeConsumers(transport);
+  observeConsumers(transport, processName);
+  observePools(databases);
   shutdown.add('dependencies', () => dependencies.stop());
   const ofServices = [...databases].flatMap(([name, database]): Dependency[] => [
     {

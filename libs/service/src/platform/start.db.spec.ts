@@ -60,10 +60,12 @@ describe('a platform of two services', () => {
     const { headers, body } = await ask(`${platform.managementUrl}/metrics`);
     expect(headers.get('content-type')).toMatch(/^text\/plain/);
     expect(body['text']).toMatch(
-      /http_server_request_duration_count\{[^}]*http_route="\/api\/sessions\/v1\/things\/:thingId"/,
+      /http_server_request_duration_seconds_count\{[^}]*http_route="\/api\/sessions\/v1\/things\/:thingId"/,
     );
-    expect(body['text']).toMatch(/^process_memory_usage\{/m);
-    expect(body['text']).toMatch(/messaging_lag\{[^}]*group="sessions\.devices\.operators\.v1"/);
+    expect(body['text']).toMatch(/^process_memory_usage_bytes\{/m);
+    expect(body['text']).toMatch(
+      /chargemesh_messaging_consumer_lag\{[^}]*group_name="sessions\.devices\.operators\.v1"/,
+    );
     expect(body['text']).not.toContain('M1');
   });
 

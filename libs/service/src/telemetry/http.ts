@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { spanContextOf } from '@chargemesh/messaging';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Labels, histogramOf, spanContextOf } from '@chargemesh/messaging';
 import {
-  type Histogram,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
   context,
   isSpanContextValid,
-  metrics,
   trace,
 } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 
-const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const { httpRequests } = platformMetrics.process;
+/** What a client makes up must not become series. */
+const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
 
 const traceIds = new WeakMap<Request, string>();
 
@@ -24,16 +25,15 @@ export function traceIdOf(request: Request): string {
 
 /** Measures every request and makes it a step of its caller's trace (W3C Trace Context). */
 export function httpTelemetry(): RequestHandler {
-  const durations = metrics.getMeter('chargemesh.http').createHistogram('http.server.request.duration', {
-    unit: 's',
-    advice: { explicitBucketBoundaries: BUCKETS_S },
-  });
+  const durations = histogramOf(httpRequests);
   return (request, response, next) => {
     const began = performance.now();
     const span = spanOf(request);
     const { traceId } = span.spanContext();
     traceIds.set(request, isSpanContextValid(span.spanContext()) ? traceId : randomBytes(16).toString('hex'));
-    response.once('close', () => finish(request, response, span, durations, (performance.now() - began) / 1_000));
+    response.once('close', () =>
+      durations.record((performance.now() - began) / 1_000, finish(request, response, span)),
+    );
     context.with(trace.setSpan(ROOT_CONTEXT, span), next);
   };
 }
@@ -46,17 +46,20 @@ function spanOf(request: Request): Span {
   return trace.getTracer('chargemesh.http').startSpan(request.method, { kind: SpanKind.SERVER, attributes }, parent);
 }
 
-function finish(request: Request, response: Response, span: Span, durations: Histogram, seconds: number): void {
+/** Ends the request's span; gives what the request is counted under. */
+function finish(request: Request, response: Response, span: Span): Labels<keyof typeof httpRequests.attributes> {
   const route = routeOf(request);
-  const attributes = {
-    'http.request.method': request.method,
+  const labels = {
+    'http.request.method': METHODS.has(request.method) ? request.method : '_OTHER',
     'http.route': route,
     'http.response.status_code': response.statusCode,
   };
-  durations.record(seconds, attributes);
-  span.updateName(`${request.method} ${route}`).setAttributes(attributes);
+  span.updateName(`${request.method} ${route}`).setAttributes(labels);
+  const { sessionId } = request.params;
+  if (typeof sessionId === 'string') span.setAttribute('chargemesh.session.id', sessionId);
   if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
+  return labels;
 }
 
 /** The pattern, never the path: ids would make a series each. */

@@ -1,26 +1,23 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Meter } from '@opentelemetry/api';
+import { platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 
-/** How the process itself is doing; names after OpenTelemetry's semantic conventions. */
-export function observeProcess(meter: Meter): void {
+const { cpuTime, memoryUsage, heapUsed, eventLoopDelay, uptime } = platformMetrics.process;
+
+/** Shows how the process itself is doing. */
+export function observeProcess(): void {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  meter.createObservableCounter('process.cpu.time', { unit: 's' }).addCallback((result) => {
+  observe(cpuTime, (result) => {
     const { user, system } = process.cpuUsage();
     result.observe(user / 1e6, { 'cpu.mode': 'user' });
     result.observe(system / 1e6, { 'cpu.mode': 'system' });
   });
-  meter.createObservableGauge('process.memory.usage', { unit: 'By' }).addCallback((result) => {
-    result.observe(process.memoryUsage.rss());
-  });
-  meter.createObservableGauge('v8js.memory.heap.used', { unit: 'By' }).addCallback((result) => {
-    result.observe(process.memoryUsage().heapUsed);
-  });
-  meter.createObservableGauge('nodejs.eventloop.delay.p99', { unit: 's' }).addCallback((result) => {
+  observe(memoryUsage, (result) => result.observe(process.memoryUsage.rss()));
+  observe(heapUsed, (result) => result.observe(process.memoryUsage().heapUsed));
+  observe(eventLoopDelay, (result) => {
     result.observe(delay.percentile(99) / 1e9);
     delay.reset();
   });
-  meter.createObservableGauge('process.uptime', { unit: 's' }).addCallback((result) => {
-    result.observe(process.uptime());
-  });
+  observe(uptime, (result) => result.observe(process.uptime()));
 }

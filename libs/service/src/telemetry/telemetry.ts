@@ -1,9 +1,10 @@
+import { nameWithUnit } from '@chargemesh/contracts';
 import { context, metrics, trace } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, PeriodicExportingMetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { AsyncContextManager } from './context.js';
 import { observeProcess } from './process.js';
@@ -26,7 +27,7 @@ const STOP_WITHIN_MS = 5_000;
  */
 export class Telemetry {
   private readonly scraped = new PrometheusExporter({ preventServerStart: true });
-  private readonly serializer = new PrometheusSerializer();
+  private readonly serializer = new PrometheusSerializer(undefined, false, /^service\.name$/, false, true);
   private readonly meters: MeterProvider;
   private readonly tracers: TracerProvider | undefined;
   private readonly undo: (() => void)[] = [];
@@ -35,16 +36,16 @@ export class Telemetry {
     const resource = resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': processName });
     const pushed = endpoint === undefined ? [] : [metricsTo(endpoint)];
     this.meters = new MeterProvider({ resource, readers: [this.scraped, ...pushed] });
-    observeProcess(this.meters.getMeter('chargemesh.process'));
     const processors = [...spanProcessors, ...(endpoint === undefined ? [] : [spansTo(endpoint)])];
     if (processors.length > 0) this.tracers = new TracerProvider({ resource, spanProcessors: processors });
     this.register();
+    observeProcess();
   }
 
   /** All metrics in Prometheus' text format. */
   async scrape(): Promise<string> {
     const { resourceMetrics } = await this.scraped.collect({ timeoutMillis: COLLECT_WITHIN_MS });
-    return this.serializer.serialize(resourceMetrics);
+    return this.serializer.serialize(withUnits(resourceMetrics));
   }
 
   /** Sends what is waiting, within a bound, and leaves the API as it was found. */
@@ -61,6 +62,18 @@ export class Telemetry {
     if (this.tracers && trace.setGlobalTracerProvider(this.tracers)) this.undo.push(() => trace.disable());
     if (context.setGlobalContextManager(new AsyncContextManager())) this.undo.push(() => context.disable());
   }
+}
+
+/** The exporter leaves units out of names; a collector puts them in, and dashboards need one spelling. */
+function withUnits({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
+  const named = scopeMetrics.map(({ scope, metrics: measured }) => ({
+    scope,
+    metrics: measured.map((one) => {
+      const { name, unit } = one.descriptor;
+      return { ...one, descriptor: { ...one.descriptor, name: nameWithUnit(name, unit) } };
+    }),
+  }));
+  return { resource, scopeMetrics: named };
 }
 
 function spansTo(endpoint: string): SpanProcessor {
