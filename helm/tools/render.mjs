@@ -24,7 +24,7 @@ else write(wanted);
 /** Path, below the examples, and text of each file that is made. */
 async function everything() {
   const files = new Map([
-    ['gitops/manifests/topics.yaml', topicsManifest()],
+    ['gitops/manifests/topics.yaml', await topicsManifest()],
     ['gitops/manifests/users.yaml', usersManifest()],
   ]);
   const program = await helmProgram();

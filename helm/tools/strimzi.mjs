@@ -1,6 +1,14 @@
 /** Topics and users of Kafka as resources of Strimzi, for the GitOps example: from the contracts, so that they stay true. */
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { allTopics } from '@chargemesh/contracts';
-import { stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
+
+const CLUSTER = 'chargemesh';
+/** After the servers, and before the services. */
+const WAVE = { 'argocd.argoproj.io/sync-wave': '-1' };
+const commandLineTool = resolve(import.meta.dirname, '../../apps/cli/bin/chargemesh.mjs');
 
 /** What each service produces to; what it reads stands at its handlers. `*` is what begins so. */
 const WRITES = {
@@ -68,8 +76,13 @@ const READS = {
 
 const READ_BY_ALL = ['devices.api-keys.v1', 'devices.operators.v1'];
 
-export function topicsManifest() {
-  return manifest('The topics, as the contracts declare them.', allTopics().map(topicOf));
+/** What `chargemesh topics --yaml` prints, in its place among the waves. */
+export async function topicsManifest() {
+  const args = [commandLineTool, 'topics', '--yaml', '--cluster', CLUSTER];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const resources = parseAllDocuments(stdout).map((document) => document.toJS());
+  for (const { metadata } of resources) metadata.annotations = WAVE;
+  return manifest('The topics, as the contracts declare them.', resources);
 }
 
 export function usersManifest() {
@@ -85,23 +98,6 @@ function manifest(comment, resources) {
   return `# ${comment}\n${made}${text.join('---\n')}`;
 }
 
-function topicOf({ name, partitions, compacted, retentionMs }) {
-  return {
-    apiVersion: 'kafka.strimzi.io/v1',
-    kind: 'KafkaTopic',
-    metadata: metadata(name),
-    spec: {
-      partitions,
-      replicas: 3,
-      config: {
-        'cleanup.policy': compacted ? 'compact' : 'delete',
-        'retention.ms': compacted ? -1 : retentionMs,
-        'min.insync.replicas': 2,
-      },
-    },
-  };
-}
-
 function userOf(service) {
   const all = [...new Set(allTopics().map(({ name }) => `${name.split('.')[0]}.*`))];
   const acls = [
@@ -113,7 +109,11 @@ function userOf(service) {
   return {
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',
-    metadata: metadata(`chargemesh-${service}`),
+    metadata: {
+      name: `chargemesh-${service}`,
+      labels: { 'strimzi.io/cluster': CLUSTER },
+      annotations: WAVE,
+    },
     spec: { authentication: { type: 'scram-sha-512' }, authorization: { type: 'simple', acls } },
   };
 }
@@ -122,12 +122,4 @@ function topic(name) {
   return name.endsWith('*')
     ? { type: 'topic', name: name.slice(0, -1), patternType: 'prefix' }
     : { type: 'topic', name, patternType: 'literal' };
-}
-
-function metadata(name) {
-  return {
-    name,
-    labels: { 'strimzi.io/cluster': 'chargemesh' },
-    annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
-  };
 }
