@@ -13,7 +13,7 @@ export const allInOneSettings = {
 /** Settings of the demo in a platform that runs elsewhere. */
 export const demoSettings = {
   INSTALLATION_API_KEY: secretKey.means('That of the platform.'),
-  DEMO_PLATFORM_URL: string('http://{service}:8080').means(
+  CHARGEMESH_URL: string('http://{service}:8080').means(
     'Where the platform is; `{service}` stands for the name of each service, if they do not share an address.',
   ),
   MANAGEMENT_PORT: port(DEFAULT_MANAGEMENT_PORT).means('Port that answers once the demo is in the platform.'),

@@ -14,7 +14,7 @@ const ending = endOfProcess();
 
 async function main(): Promise<void> {
   const settings = readSettings(demoSettings);
-  const addressOf: AddressOf = (service) => settings.DEMO_PLATFORM_URL.replace('{service}', service);
+  const addressOf: AddressOf = (service) => settings.CHARGEMESH_URL.replace('{service}', service);
   const demo = await unlessAborted(ending, seedUntilDone(addressOf, settings.INSTALLATION_API_KEY));
   console.log(JSON.stringify(demo));
   createServer((_, response) => response.end()).listen(settings.MANAGEMENT_PORT);
