@@ -30,7 +30,7 @@ function documentsOf(valuesText, chartText) {
   const rows = [];
   const { contents } = parseDocument(valuesText);
   const schema = {
-    $schema: 'https://json-schema.org/draft-07/schema#',
+    $schema: 'http://json-schema.org/draft-07/schema#',
     type: 'object',
     additionalProperties: false,
     properties: { ...propertiesOf(contents, '', { $defs, rows }), ...GIVEN.properties },
