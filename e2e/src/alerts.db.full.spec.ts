@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { services } from '@chargemesh/all-in-one';
+import { Connection } from '@chargemesh/persistence';
+import { INSTALLATION_API_KEY, type TestServices, startTestServices, until } from '@chargemesh/testing';
+import { type Network, createNetwork } from './network.js';
+import { Prometheus, hasPrometheus } from './prometheus.js';
+import { RawStation } from './raw-station.js';
+
+/** A busy machine may need several readings. */
+const FIRES_WITHIN_MS = 110_000;
+const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
+
+// CI installs it; elsewhere it is Debian's package `prometheus`.
+(hasPrometheus ? describe : describe.skip)('a real Prometheus, with the rules of the chart', () => {
+  let platform: TestServices;
+  let network: Network;
+  let prometheus: Prometheus;
+  let admin: Connection;
+
+  beforeAll(async () => {
+    platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1' } });
+    network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 6, tokens: 1 });
+    admin = new Connection({ connectionString: platform.adminUrl });
+    await admin.connect();
+    prometheus = await Prometheus.start(platform.managementUrl);
+    await until(() =>
+      prometheus.firing().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }, 180_000);
+  afterAll(async () => {
+    await prometheus?.stop();
+    await stop();
+  });
+
+  let stopping: Promise<unknown> | undefined;
+  const stop = () => (stopping ??= admin.end().then(() => platform.stop()));
+  const ocpp = () => `${platform.url.replace('http', 'ws')}/ocpp`;
+  const station = (version: string) => network.stations.find(({ ocppVersion }) => ocppVersion === version);
+  const connected = async (spec = station('1.6')): Promise<RawStation> => {
+    if (!spec) throw new Error('there is no such station');
+    const raw = await RawStation.connect(ocpp(), spec);
+    await raw.say('BootNotification', boot);
+    return raw;
+  };
+  /** Makes the fault again and again until the alert fires. */
+  const fires = async (alert: string, fault: () => Promise<unknown> = () => Promise.resolve()): Promise<void> => {
+    for (const end = performance.now() + FIRES_WITHIN_MS; performance.now() < end;) {
+      await fault();
+      if ((await prometheus.firing()).has(alert)) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect([...(await prometheus.firing())]).toContain(alert);
+  };
+  const refused = (path: string) =>
+    fetch(`${platform.url}/api/${path}`, { headers: { authorization: `Bearer ${network.apiKey}` } });
+  /** Holds a table for as long as the work takes. */
+  const holding = async (table: string, work: () => Promise<unknown>): Promise<void> => {
+    await admin.query('BEGIN');
+    await admin.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    await work().finally(() => admin.query('ROLLBACK'));
+  };
+
+  it('keeps silent about a platform that is well', async () => {
+    const raw = await connected();
+    await raw.say('Heartbeat', {});
+    raw.close();
+    expect([...(await prometheus.firing())]).toEqual([]);
+  });
+
+  it('tells of somebody who tries passwords', () =>
+    fires('ChargemeshStationIncidents', async () => {
+      for (const spec of network.stations)
+        await RawStation.connect(ocpp(), { ...spec, password: 'not its password' }).catch(() => undefined);
+    }));
+
+  it('tells of a session whose registers cannot be true', async () => {
+    const raw = await connected();
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const [, , started] = await raw.say('StartTransaction', {
+      ...{ connectorId: 1, idTag: network.tokens[0], meterStart: 900_000, timestamp: at(30) },
+    });
+    const { transactionId } = started as { transactionId: number };
+    await raw.say('StopTransaction', { transactionId, meterStop: 100, timestamp: at(10) });
+    raw.close();
+    await fires('ChargemeshSessionsHeld');
+  });
+
+  it('tells of messages without a readable meaning', async () => {
+    const raw = await connected();
+    await raw.say('StartTransaction', { connectorId: 1, idTag: 'X', meterStart: 'much', timestamp: 'now' });
+    raw.close();
+    await fires('ChargemeshQuarantineOpen');
+  });
+
+  it('tells of an outbox that stands', async () => {
+    await admin.query(`INSERT INTO tariffs.outbox (topic, key, value, headers, created_at)
+      VALUES ('no.such.topic.v1', 'k', '{}', '{}', now() - interval '2 minutes')`);
+    await fires('ChargemeshOutboxStands');
+    await admin.query(`DELETE FROM tariffs.outbox WHERE topic = 'no.such.topic.v1'`);
+  });
+
+  it('tells of letters that are parked, and of those that wait', async () => {
+    await admin.query(`INSERT INTO payments.dead_letters (consumer, topic, partition, log_offset, parking_key, key, value,
+        headers, reason, parked_at, waits_until)
+      SELECT 'c', 't', 0, n, 'k' || n, 'k', '{}', '{}', 'broken', now() - interval '1 hour',
+        CASE WHEN n > 1 THEN now() + interval '1 hour' END FROM generate_series(1, 2) AS n`);
+    await fires('ChargemeshDeadLettersParked');
+    await fires('ChargemeshDeadLettersWait');
+    await admin.query(`DELETE FROM payments.dead_letters WHERE consumer = 'c'`);
+  });
+
+  it('tells of a pool of which all connections wait', () =>
+    holding('sessions.sessions', async () => {
+      const waiting = Array.from({ length: 30 }, () => refused('sessions/v1/sessions').catch(() => undefined));
+      await fires('ChargemeshDatabasePoolExhausted').finally(() => void Promise.all(waiting));
+    }));
+
+  it('tells of stations that are gone', async () => {
+    const stations = await Promise.all(
+      network.stations.filter(({ ocppVersion }) => ocppVersion === '1.6').map((spec) => connected(spec)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    for (const raw of stations) raw.close();
+    await fires('ChargemeshStationsLost');
+  });
+
+  it('tells of a database that takes no writes, and of what fails by it', async () => {
+    const role = `chargemesh_sessions`;
+    const away = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}' AND datname = current_database()`;
+    const alter = (how: string) =>
+      admin.query(`DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} IN DATABASE %I ${how}', current_database()); END $$`);
+    await alter('SET default_transaction_read_only = on');
+    await admin.query(away);
+    await fires('ChargemeshDependencyDown');
+    const token = { type: 'RFID', valid: true, contractId: 'DE-TST-CX', issuer: 'T', whitelist: 'ALWAYS' };
+    await fires('ChargemeshRequestsFail', () => network.rest.put('sessions/v1/tokens/X', token).catch(() => undefined));
+    await alter('RESET default_transaction_read_only');
+    await admin.query(away);
+  });
+
+  it('tells of a service that has no process', async () => {
+    await stop();
+    await fires('ChargemeshServiceDown');
+  });
+});

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from '@chargemesh/embedded-postgres';
+
+const alerts = resolve(import.meta.dirname, '../../helm/chargemesh/alerts');
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+/** A rate needs several readings, of which there is one a second. */
+const SHORTEST_S = 5;
+
+/** Whether Prometheus is installed (Debian's package of that name). */
+export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined;
+
+/** Rules whose minutes are seconds. */
+function hurried(rules: string): string {
+  const shorter = (amount: string, unit: string, least: number): string =>
+    `${Math.max(least, Math.round((Number(amount) * (SECONDS[unit] ?? 1)) / 60))}s`;
+  return rules
+    .replace(/\[(\d+)([smhd])(?::(\d+)([smhd]))?\]/g, (_, amount: string, unit: string, step?: string, of = '') => {
+      const range = shorter(amount, unit, SHORTEST_S);
+      return step === undefined ? `[${range}]` : `[${range}:${shorter(step, of as string, 1)}]`;
+    })
+    .replace(/for: (\d+)([smhd])/g, (_, amount: string, unit: string) => `for: ${shorter(amount, unit, 1)}`);
+}
+
+/** A Prometheus of its own that reads a process every second and goes by the chart's rules, a minute of them in a second. */
+export class Prometheus {
+  private constructor(
+    private readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(target: string): Promise<Prometheus> {
+    const folder = mkdtempSync(join(tmpdir(), 'chargemesh-prometheus-'));
+    mkdirSync(join(folder, 'rules'));
+    for (const file of readdirSync(alerts))
+      writeFileSync(join(folder, 'rules', file), hurried(readFileSync(join(alerts, file), 'utf8')));
+    const config = {
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: [join(folder, 'rules/*.yaml')],
+      scrape_configs: [{ job_name: 'chargemesh', static_configs: [{ targets: [new URL(target).host] }] }],
+    };
+    const file = join(folder, 'prometheus.yml');
+    writeFileSync(file, JSON.stringify(config));
+    const address = `127.0.0.1:${await freePort()}`;
+    const child = spawn(
+      'prometheus',
+      [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${address}`],
+      { stdio: 'ignore' },
+    );
+    return new Prometheus(`http://${address}`, child, folder);
+  }
+
+  /** Names of the alerts that fire. */
+  async firing(): Promise<Set<string>> {
+    const answer = await fetch(`${this.url}/api/v1/alerts`);
+    const { data } = (await answer.json()) as {
+      data: { alerts: { state: string; labels: { alertname: string } }[] };
+    };
+    return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolved) => this.child.once('exit', resolved));
+    this.child.kill('SIGTERM');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
