@@ -18,7 +18,7 @@ const schemaOf = (service: string): string => service.replaceAll('-', '_');
  * of the service after whose schema its role is named.
  */
 export async function databasesIn(environment: Environment): Promise<ServiceDatabase[]> {
-  const { databaseSettingOf, databaseShape, databaseUrlShape, optionalDatabaseUrl, securedUrl } =
+  const { databaseSettingOf, databaseShape, databaseUrlShape, directUrl, optionalDatabaseUrl, securedUrl } =
     await import('@chargemesh/service');
   const { rolesOf } = await import('@chargemesh/persistence');
   const single = { DATABASE_URL: optionalDatabaseUrl, ADMIN_DATABASE_URL: optionalDatabaseUrl };
@@ -30,7 +30,9 @@ export async function databasesIn(environment: Environment): Promise<ServiceData
     const name = databaseSettingOf(service);
     const own = urls[name] ?? (roleOfSingle === rolesOf(schema).service ? settings.DATABASE_URL : undefined);
     const url = own ?? settings.ADMIN_DATABASE_URL;
-    return url === undefined ? [] : [{ service, schema, url: securedUrl(name, url, settings), own: own !== undefined }];
+    if (url === undefined) return [];
+    const direct = directUrl(securedUrl(name, url, settings), settings);
+    return [{ service, schema, url: direct, own: own !== undefined }];
   });
   if (databases.length === 0)
     throw new UsageError('A database must be named: <SERVICE>_DATABASE_URL, DATABASE_URL or ADMIN_DATABASE_URL.');

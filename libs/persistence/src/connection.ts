@@ -3,6 +3,9 @@ import { Client, type ClientConfig } from 'pg';
 
 /** How long a connection may take to be made, in milliseconds. */
 export const CONNECT_WITHIN_MS = 5_000;
+/** How long a statement may take, and may wait for a lock, unless it is said otherwise, in milliseconds. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+export const LOCK_TIMEOUT_MS = 20_000;
 /** When an idle connection begins to be probed by TCP, in milliseconds. */
 const PROBE_AFTER_MS = 10_000;
 /** What is here already when the event loop was blocked is read within this, in milliseconds. */

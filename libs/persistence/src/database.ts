@@ -1,5 +1,12 @@
 import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
-import { CONNECT_WITHIN_MS, Connection, type ConnectionConfig, serverSettings } from './connection.js';
+import {
+  CONNECT_WITHIN_MS,
+  Connection,
+  type ConnectionConfig,
+  LOCK_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+  serverSettings,
+} from './connection.js';
 import { Exclusive } from './exclusive.js';
 import { ConnectionLost, isTransient } from './faults.js';
 import { Session } from './session.js';
@@ -7,6 +14,11 @@ import { Session } from './session.js';
 export interface DatabaseOptions {
   /** Connection URL of the service's own role. */
   url: string;
+  /**
+   * URL that leads to PostgreSQL itself, where `url` leads to a pooler that lends its connections for a transaction
+   * (PgBouncer): what belongs to a session goes there, and the settings of pooled connections are those of the role.
+   */
+  sessionUrl?: string;
   /** The service's schema; the only one its role can reach. */
   schema: string;
   entities?: (EntitySchema | (new () => object))[];
@@ -37,8 +49,6 @@ export interface PoolUse {
   readonly max: number;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-const LOCK_TIMEOUT_MS = 20_000;
 /** The server gives up first; who hears nothing even then has a connection that is silent. */
 const ANSWER_AFTER_TIMEOUT_MS = 5_000;
 /** Beginning a transaction waits for nothing in the server. */
@@ -63,7 +73,10 @@ export class Database {
       connectTimeoutMS: CONNECT_WITHIN_MS,
       // A broken idle connection is replaced by the pool; without a listener it would end the process.
       poolErrorHandler: () => undefined,
-      extra: { Client: Connection, ...boundsOf(options) },
+      extra: {
+        Client: Connection,
+        ...(options.sessionUrl === undefined ? boundsOf(options) : pooledBoundsOf(options)),
+      },
     });
     await dataSource.initialize();
     return new Database(dataSource, { ...options, applicationName });
@@ -88,7 +101,7 @@ export class Database {
    */
   async transaction<T>(operators: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
     const { tx, result } = await this.connected(async (runner, connection) => {
-      const opened = new Transaction(runner, connection);
+      const opened = new Transaction(runner, connection, this.options.sessionUrl !== undefined);
       try {
         await connection.within(BEGIN_WITHIN_MS, async () => {
           await runner.startTransaction();
@@ -116,12 +129,7 @@ export class Database {
 
   /** A connection of its own, for what belongs to one: session locks and LISTEN. */
   session(name: string): Promise<Session> {
-    const { url, applicationName } = this.options;
-    return Session.open({
-      connectionString: url,
-      application_name: `${applicationName} ${name}`,
-      ...boundsOf(this.options),
-    });
+    return Session.open(this.sessionConfig(name));
   }
 
   /**
@@ -129,11 +137,36 @@ export class Database {
    * it. The signal is aborted when the lock is lost.
    */
   exclusively<T>(name: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    return this.connected((_, connection) => new Exclusive(connection, `${this.schema}:${name}`).run(work));
+    const run = (connection: Connection) => new Exclusive(connection, `${this.schema}:${name}`).run(work);
+    return this.options.sessionUrl === undefined ? this.connected((_, connection) => run(connection)) : this.alone(run);
   }
 
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private sessionConfig(name: string): ConnectionConfig {
+    const { url, sessionUrl = url, applicationName } = this.options;
+    return {
+      connectionString: sessionUrl,
+      application_name: `${applicationName} ${name}`,
+      ...boundsOf(this.options),
+    };
+  }
+
+  /** Does work on a connection that is made for it. */
+  private async alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = new Connection(this.sessionConfig('exclusive'));
+    try {
+      await connection.connect().catch((error: unknown) => {
+        throw new ConnectionLost(error);
+      });
+      return await work(connection);
+    } catch (error) {
+      throw blame(connection, error);
+    } finally {
+      await connection.end().catch(() => undefined);
+    }
   }
 
   /** Lends a connection of the pool. That none can be had is nobody's fault either, whatever the reason. */
@@ -169,6 +202,11 @@ function boundsOf({
   };
 }
 
+/** A pooler lends connections that others have made: it takes no settings for one of them. */
+function pooledBoundsOf(options: DatabaseOptions): Pick<ConnectionConfig, 'answerWithinMs'> {
+  return { answerWithinMs: boundsOf(options).answerWithinMs };
+}
+
 async function connect(runner: QueryRunner): Promise<Connection> {
   try {
     return (await runner.connect()) as Connection;
@@ -195,6 +233,8 @@ export class Transaction {
   constructor(
     private readonly runner: QueryRunner,
     private readonly connection: Connection,
+    /** Whether the next transaction may be on another connection of the server. */
+    private readonly pooled: boolean,
   ) {}
 
   /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
@@ -209,11 +249,11 @@ export class Transaction {
   }
 
   /**
-   * Like `query`, for a read that takes longer to plan than to run: each connection plans it once.
+   * Like `query`, for a read that takes longer to plan than to run: each connection plans it once, unless it is pooled.
    * @param name of this statement and no other, in the service
    */
   async prepared<Row = Record<string, unknown>>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
-    const statement = { name, text: sql, values: parameters };
+    const statement = { ...(this.pooled ? {} : { name }), text: sql, values: parameters };
     return (await this.run(() => this.connection.query(statement))).rows as Row[];
   }
 

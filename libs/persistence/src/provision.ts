@@ -1,4 +1,4 @@
-import { Connection, serverSettings } from './connection.js';
+import { Connection, LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, serverSettings } from './connection.js';
 
 /** The roles of a schema: the owner migrates and cannot log in, the service reads and writes and owns nothing. */
 export function rolesOf(schema: string): { owner: string; service: string } {
@@ -48,5 +48,22 @@ function statements(schema: string, password: string): string {
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC;
     GRANT USAGE ON SCHEMA ${schema} TO ${service};
+    ${roleSettings(schema, service)}
   `;
+}
+
+/** What a service says when it connects, for connections that a pooler makes in its name, which say nothing. */
+function roleSettings(schema: string, service: string): string {
+  const settings = {
+    search_path: schema,
+    timezone: 'UTC',
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: 45_000,
+  };
+  const each = Object.entries(settings).map(
+    ([name, value]) =>
+      `EXECUTE format('ALTER ROLE ${service} IN DATABASE %I SET ${name} = ''${value}''', current_database());`,
+  );
+  return `DO $$ BEGIN ${each.join(' ')} END $$;`;
 }

@@ -41,6 +41,7 @@ export {
   databaseSettingOf,
   databaseShape,
   databaseUrlShape,
+  directUrl,
   optionalDatabaseUrl,
   securedUrl,
 } from './platform/database-settings.js';

@@ -60,13 +60,18 @@ export async function startTestServices(
   services: readonly ServiceDefinition[],
   {
     environment: given = {},
+    databaseAt,
     ...observed
-  }: { environment?: Environment } & Pick<Overrides, 'clock' | 'spanProcessors'> = {},
+  }: {
+    environment?: Environment;
+    /** Address by which the services reach their database, in the place of the server's own. */
+    databaseAt?: string;
+  } & Pick<Overrides, 'clock' | 'spanProcessors'> = {},
 ): Promise<TestServices> {
   const { adminUrl, drop } = await createDatabase();
   const log: string[] = [];
   try {
-    const urls = await migrateServices(services, { adminUrl, password: PASSWORD });
+    const urls = at(databaseAt, await migrateServices(services, { adminUrl, password: PASSWORD }));
     const environment = {
       HOST: '127.0.0.1',
       PORT: '0',
@@ -90,6 +95,17 @@ export async function startTestServices(
     await drop();
     throw new Error(`The services did not start:\n${log.slice(-5).join('')}`, { cause: error });
   }
+}
+
+/** The embedded log holds its session on the connections it has: it goes to the server itself. */
+function at(address: string | undefined, urls: Record<string, string>): Record<string, string> {
+  if (address === undefined) return urls;
+  const moved = Object.entries(urls).map(([name, given]) => {
+    const url = new URL(given);
+    if (!name.startsWith('EMBEDDED_LOG')) url.host = address;
+    return [name, url.toString()];
+  });
+  return Object.fromEntries(moved) as Record<string, string>;
 }
 
 function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' | 'admit'> {

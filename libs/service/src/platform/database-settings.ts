@@ -3,7 +3,7 @@ import type { ServiceName } from '../definition.js';
 import {
   ConfigurationError,
   type Environment,
-  type Setting,
+  Setting,
   type Settings,
   databaseUrl,
   file,
@@ -14,6 +14,14 @@ import {
 } from '../settings/index.js';
 
 export const optionalDatabaseUrl = optional(databaseUrl);
+
+const address = new Setting(
+  (text) => {
+    if (text !== undefined && !/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(text)) throw new Error('must be host:port');
+    return text;
+  },
+  { takes: '`host:port`' },
+);
 
 /** How PostgreSQL is reached, by every role. */
 export const databaseShape = {
@@ -27,6 +35,9 @@ export const databaseShape = {
     'Our own certificate (PEM), for roles that log in by one; read anew for each connection. In a URL, `sslcert`.',
   ),
   DATABASE_TLS_KEY_FILE: file.means('The key (PEM) of that certificate. In a URL, `sslkey`.'),
+  DATABASE_SESSION_ADDRESS: address.means(
+    'Host and port of PostgreSQL itself, where the URLs lead to PgBouncer in transaction mode: what belongs to a session (`LISTEN`, session locks) goes there.',
+  ),
   DATABASE_POOL_SIZE: integer(8, { min: 2, max: 200 }).means(
     'Connections to PostgreSQL that one service holds at most.',
   ),
@@ -64,6 +75,13 @@ export function securedUrl(name: string, url: string, settings: DatabaseSettings
   } catch (error) {
     throw new ConfigurationError(`${name} ${(error as Error).message}`);
   }
+}
+
+/** The same role and database by the way around a pooler, if there is one. */
+export function directUrl(url: string, { DATABASE_SESSION_ADDRESS: at }: DatabaseSettings): string {
+  const direct = new URL(url);
+  if (at !== undefined) direct.host = at;
+  return direct.toString();
 }
 
 /** The setting that holds a service's database when several share a process: `OCPP_GATEWAY_DATABASE_URL`. */

@@ -21,7 +21,7 @@ import { observePools } from '../telemetry/pools.js';
 import { createLogger } from '../telemetry/logger.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import type { Platform } from './platform.js';
-import { readDatabaseUrls } from './database-settings.js';
+import { directUrl, readDatabaseUrls } from './database-settings.js';
 import { misspelledIn } from './known-settings.js';
 import { type PlatformSettings, platformShape, readPlatformSettings } from './settings.js';
 import { Shutdown } from './shutdown.js';
@@ -141,8 +141,10 @@ async function openDatabases(
       const afterCommitFailed = (err: unknown): void =>
         logger.error({ err, database: name }, 'what was to follow a commit failed; the commit stands');
       const applicationName = `${name} ${processName}`;
+      const url = urls.get(name) ?? '';
       const options = {
-        url: urls.get(name) ?? '',
+        url,
+        ...(settings.DATABASE_SESSION_ADDRESS === undefined ? {} : { sessionUrl: directUrl(url, settings) }),
         schema,
         entities,
         applicationName,

@@ -3,7 +3,7 @@ import { ConnectionLost, Database } from '@chargemesh/persistence';
 import type { ServiceDefinition } from '../definition.js';
 import { outageOf } from '../health/outage-of.js';
 import { checkMigrated, migrateServices } from '../migrations.js';
-import { checkDatabaseSettings, databaseShape, readDatabaseUrls, securedUrl } from './database-settings.js';
+import { checkDatabaseSettings, databaseShape, directUrl, readDatabaseUrls, securedUrl } from './database-settings.js';
 import { migrationShape } from './known-settings.js';
 import { startServices } from './start.js';
 import { SchemaBehind, untilItWorks } from './waiting.js';
@@ -66,9 +66,11 @@ async function checkByEnvironment(services: readonly ServiceDefinition[]): Promi
     services.map(({ name }) => name),
     from,
   );
+  const settings = readSettings(databaseShape, from);
   for (const service of services) {
     readSettings(service.settings, from);
-    const database = await Database.open({ url: urls.get(service.name) ?? '', schema: service.schema });
+    const url = directUrl(urls.get(service.name) ?? '', settings);
+    const database = await Database.open({ url, schema: service.schema });
     try {
       await checkMigrated(database, service);
     } finally {
