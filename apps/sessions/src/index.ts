@@ -11,6 +11,7 @@ import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-end
 import { WaitingEnds1900300004002 } from './migrations/1900300004002-waiting-ends.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
+import { StationClocks1900400091001 } from './migrations/1900400091001-station-clocks.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
@@ -47,5 +48,6 @@ export const sessionsService: ServiceDefinition = {
     ReadingsDoubtful1900400020002,
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
+    StationClocks1900400091001,
   ],
 };

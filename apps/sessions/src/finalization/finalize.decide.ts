@@ -4,7 +4,6 @@ import type { Sample } from '../meter/sample.js';
 import {
   CLOCKS_APART_MS,
   CLOCK_IMPLAUSIBLE,
-  corrected,
   earlier,
   effectiveTime,
   isMended,
@@ -13,6 +12,7 @@ import {
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
+import { clockOf, corrected } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
@@ -197,8 +197,9 @@ function bounded(flags: readonly string[]): string[] {
   return [...new Set(flags)].sort().slice(0, FLAGS_MAX);
 }
 
-function timesOf({ sessionId, evseId, startedAt, startReceivedAt, endedAt, endReceivedAt }: Over): Signed {
-  const from = earlier(startedAt, startReceivedAt);
+function timesOf(session: Over): Signed {
+  const { sessionId, evseId, startedAt, endedAt, endReceivedAt } = session;
+  const from = earliestStart(session);
   return { sessionId, evseId, startedAt, from, until: endReceivedAt ? later(endedAt, endReceivedAt) : endedAt };
 }
 
@@ -231,13 +232,18 @@ function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized
 }
 
 /** A clock may jump by a little; what is far from the session was not measured in it. */
-function isNear(at: Date, { startClaimedAt, startReceivedAt, startedAt, endedAt }: Over): boolean {
-  const start = earlier(startedAt, effectiveTime(startClaimedAt, startReceivedAt));
-  return at.getTime() >= start.getTime() - HOUR_MS && at.getTime() <= endedAt.getTime() + HOUR_MS;
+function isNear(at: Date, session: Over): boolean {
+  const [start, end] = [earliestStart(session).getTime(), session.endedAt.getTime()];
+  return at.getTime() >= start - HOUR_MS && at.getTime() <= end + HOUR_MS;
+}
+
+/** The start that counts, or the one that its station says: its meter may go by the same clock. */
+function earliestStart({ startClaimedAt, startReceivedAt, startedAt }: Over): Date {
+  return earlier(startedAt, effectiveTime(startClaimedAt, startReceivedAt));
 }
 
 function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
-  const clock = { claimed: session.startClaimedAt, received: session.startReceivedAt };
+  const clock = clockOf(session);
   return samples
     .map((sample) => {
       const at = corrected(sample.at, clock);

@@ -12,6 +12,7 @@ import { moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
+import { clockOf, corrected } from './station-clock.js';
 import { isInferredEnd } from './settle.js';
 
 /** What readings that name no transaction are seen against. */
@@ -52,7 +53,7 @@ export function assigned(
   const own = update.data.samples.filter((sample) => belongs(sample, session, receivedAt, context));
   const [oldest, newest] = [own[0], own.at(-1)];
   if (!oldest || !newest) return undefined;
-  const isDoubtful = context.mayBeOver(session) || isGap(session.lastHeardAt, oldest);
+  const isDoubtful = context.mayBeOver(session) || isGap(session, oldest);
   const flags = [...(update.data.flags ?? []), ...(isDoubtful ? [READINGS_DOUBTFUL] : [])];
   return { ...update, data: { ...update.data, at: newest.at, samples: own, flags } };
 }
@@ -98,12 +99,13 @@ function onlyOne(sessions: readonly Session[]): Session | undefined {
 }
 
 /** Once its connector was free nothing is of a session any more. */
-function isWithin(at: Date, { startedAt }: Session, freeAt: Date | undefined): boolean {
-  return startedAt !== null && at >= startedAt && (freeAt === undefined || at <= freeAt);
+function isWithin(claimed: Date, session: Session, freeAt: Date | undefined): boolean {
+  const at = corrected(claimed, clockOf(session));
+  return session.startedAt !== null && at >= session.startedAt && (freeAt === undefined || at <= freeAt);
 }
 
-function isGap(lastHeardAt: Date, { at }: MeterSample): boolean {
-  return moment(at).getTime() - lastHeardAt.getTime() > GAP_MS;
+function isGap(session: Session, { at }: MeterSample): boolean {
+  return corrected(moment(at), clockOf(session)).getTime() - session.lastHeardAt.getTime() > GAP_MS;
 }
 
 function belongs(

@@ -1,5 +1,5 @@
 /** An offline station may tell of what was this long ago; what is older is a clock that was never set. */
-const BEHIND_MS = 365 * 86_400_000;
+export const BEHIND_MS = 365 * 86_400_000;
 /** Clocks that are set over a mobile network differ by so much. */
 const NOT_WORTH_SAYING_MS = 5_000;
 /** How far the clocks within a station are apart: so long before its start, or after its end, a reading may be of it. */
@@ -34,16 +34,6 @@ export function isMended(claimed: Date, counted: Date): boolean {
 /** The time that counts: the station's, or ours where that cannot be true. Prices are pinned by that of the start. */
 export function effectiveTime(claimed: Date, received: Date): Date {
   return isPlausible(claimed, received) ? claimed : received;
-}
-
-/**
- * A moment of a session whose start came by a clock that was never set, moved by as much as the start was off. A moment
- * of the time after that clock was set right stays.
- */
-export function corrected(at: Date, start: { claimed: Date; received: Date }): Date {
-  const { claimed, received } = start;
-  if (isPlausible(claimed, received) || isPlausible(at, received) || at > received) return at;
-  return new Date(at.getTime() + received.getTime() - claimed.getTime());
 }
 
 /** The later of two times; the first one itself when they are equal. */

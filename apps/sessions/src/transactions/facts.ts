@@ -6,6 +6,7 @@ import { type IdleRule, idlingOf } from './idle.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
+import { clockOf, corrected, inOneClock, withOffset } from './station-clock.js';
 
 export type StartedFact = EventOf<typeof TransactionStarted>;
 export type EndedFact = EventOf<typeof TransactionEnded>;
@@ -13,14 +14,15 @@ export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> |
 
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */
 export function withFact(
-  session: Session,
+  before: Session,
   fact: TransactionFact,
   samples: readonly Sample[],
   { idle, beliefs }: { idle: IdleRule; beliefs: Beliefs },
 ): Session {
   const { data } = fact;
+  const session = inOneClock(before, { ...before, offsets: withOffset(before.offsets, data) });
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
-  const lastHeardAt = later(session.lastHeardAt, effectiveTime(at, received));
+  const lastHeardAt = later(session.lastHeardAt, effectiveTime(corrected(at, clockOf(session)), received));
   const lastReceivedAt = later(session.lastReceivedAt, received);
   return {
     ...session,
@@ -64,7 +66,7 @@ export function withStart(session: Session, { data, traceparent }: StartedFact):
     const same = startClaimedAt.getTime() === claimed.getTime();
     if (same ? startReceivedAt <= received : startClaimedAt < claimed) return withLimits(session, { lastStartAt });
   }
-  return {
+  return inOneClock(session, {
     ...session,
     lastStartAt,
     startClaimedAt: claimed,
@@ -72,7 +74,7 @@ export function withStart(session: Session, { data, traceparent }: StartedFact):
     startedAt: effectiveTime(claimed, received),
     startSeqNo: data.seqNo ?? null,
     traceparent: session.traceparent ?? traceparent ?? null,
-  };
+  });
 }
 
 /** Of two different ends of one transaction the later one counts. */

@@ -1,7 +1,8 @@
 import type { ChargingState } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
-import { corrected, later } from './effective-time.js';
+import { later } from './effective-time.js';
 import type { Session } from './session.js';
+import { clockOf, corrected } from './station-clock.js';
 
 /** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
 export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
@@ -31,8 +32,8 @@ interface Word {
  * from all samples.
  */
 export function idlingOf(before: Session, { at, chargingState, samples }: Word, rule: IdleRule): Idling {
-  const { startClaimedAt: claimed, startReceivedAt: received } = before;
-  const time = (moment: Date) => (claimed && received ? corrected(moment, { claimed, received }) : moment);
+  const clock = clockOf(before);
+  const time = (moment: Date) => corrected(moment, clock);
   const { hasCharged, idleSince } = before;
   let { stateAt } = before;
   // OCPP 1.6 may say first that it is suspended; then the register tells that it has charged.

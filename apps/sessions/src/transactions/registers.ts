@@ -3,9 +3,10 @@ import { type Told, type Walk, toldOf, walkFrom, walked } from '../finalization/
 import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
-import { CLOCKS_APART_MS, corrected, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import type { Session } from './session.js';
+import { clockOf, corrected } from './station-clock.js';
 
 /** The readings of one series so far: the latest, what all of them tell, and since when. */
 export interface Followed {
@@ -90,8 +91,8 @@ function namesAny({ beginWh, endWh, registers }: Sample): boolean {
 
 /** The readings that are newer than all before; a begin that comes late begins anew with the last of them. */
 function followed(session: Session, samples: readonly Sample[], limitWh: number): Walks {
-  const { roles, startClaimedAt: claimed, startReceivedAt: received } = session;
-  const timeOf = (at: Date) => (claimed && received ? corrected(at, { claimed, received }) : at).getTime();
+  const { roles } = session;
+  const clock = clockOf(session);
   let walks = session.walks;
   for (const [series, { begin }] of Object.entries(roles)) {
     const known = walks[series];
@@ -99,7 +100,7 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
     walks = { ...walks, [series]: { ...known, walk: walked(walkFrom(begin.wh), known.wh, limitWh) } };
   }
   for (const sample of samples) {
-    const at = timeOf(sample.at);
+    const at = corrected(sample.at, clock).getTime();
     for (const series of seriesOf(sample)) {
       const { energyWh } = inSeries(sample, series);
       if (energyWh !== null) walks = withReading({ ...session, walks }, series, { at, wh: energyWh }, limitWh);

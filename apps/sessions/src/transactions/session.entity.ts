@@ -3,6 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Roles } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
 import type { Walks } from './registers.js';
+import type { Offsets } from './station-clock.js';
 import type { Decided, Hold, Session, SessionStatus } from './session.js';
 
 const wattHours = { to: (value: number) => value, from: Number };
@@ -42,6 +43,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'last_fact_at', type: 'timestamptz' }) lastFactAt!: Date;
   @Column({ name: 'last_heard_at', type: 'timestamptz' }) lastHeardAt!: Date;
   @Column({ name: 'last_received_at', type: 'timestamptz' }) lastReceivedAt!: Date;
+  @Column({ name: 'offsets', type: 'jsonb' }) offsets!: Offsets;
   @Column({ name: 'max_power_w', ...register }) maxPowerW!: number | null;
   @Column({ name: 'free_at', ...instant }) freeAt!: Date | null;
   @Column({ name: 'roles', type: 'jsonb' }) roles!: Roles;

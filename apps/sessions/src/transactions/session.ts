@@ -9,6 +9,7 @@ import type { Basis, HoldReason } from '../finalization/hold-reasons.js';
 import type { Roles } from '../finalization/series.js';
 import { PLAIN, type Series } from '../meter/register.js';
 import type { Walks } from './registers.js';
+import type { Offsets } from './station-clock.js';
 
 /**
  * `pending` has no known start or place yet; `ended` is provisional; `held` waits for a person; `finalized` changes by a
@@ -78,6 +79,8 @@ export interface Session {
   lastHeardAt: Date;
   /** When the last of it reached us. */
   lastReceivedAt: Date;
+  /** What tells whether its station's clock is right. */
+  offsets: Offsets;
   /** Of its connector, in W; null as long as it has no place. */
   maxPowerW: number | null;
   /** When its connector was last known to be free, or its station booted, before it was known. */
@@ -157,6 +160,7 @@ export function emptySession(
     lastFactAt: at,
     lastHeardAt: new Date(0),
     lastReceivedAt: new Date(0),
+    offsets: {},
     maxPowerW: null,
     freeAt: null,
     roles: {},

@@ -1,7 +1,8 @@
 import type { DataOf, SessionStarted } from '@chargemesh/contracts';
-import { corrected, earlier, effectiveTime, later } from './effective-time.js';
+import { earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
+import { clockOf, corrected, toldStart } from './station-clock.js';
 
 const DAY_MS = 86_400_000;
 
@@ -51,13 +52,13 @@ const AT_ONCE_MS = 60_000;
 const GOES_ON_MS = 86_400_000;
 
 /**
- * The start that counts: the station's time if it can be true, and no later than the end that it reported. Nor is it
+ * The start that counts: the station's time if it can be true and its clock is right, and no later than the end that it reported. Nor is it
  * before the connector was free, or the station booted, while the session is said to have run for more than a day
  * already: then the clock stood behind, and neither time nor price are of what it says. What was over by then had its time.
  * @param freeAt the last such moment before the session was known here
  */
 export function startOf(session: Started, freeAt: Date | null): Date {
-  const told = effectiveTime(session.startClaimedAt, session.startReceivedAt);
+  const told = toldStart(session.startClaimedAt, session.startReceivedAt, clockOf(session));
   const end = reportedEnd(session);
   const start = earlier(told, end ?? told);
   if (freeAt === null || freeAt.getTime() - start.getTime() <= GOES_ON_MS) return start;
@@ -72,8 +73,9 @@ export function startOf(session: Started, freeAt: Date | null): Date {
 function reportedEnd(session: Started): Date | undefined {
   const { startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
   if (endClaimedAt === null || endReceivedAt === null) return undefined;
-  const end = effectiveTime(corrected(endClaimedAt, { claimed, received }), endReceivedAt);
-  const start = effectiveTime(claimed, received);
+  const clock = clockOf(session);
+  const end = effectiveTime(corrected(endClaimedAt, clock), endReceivedAt);
+  const start = toldStart(claimed, received, clock);
   const isToldAtOnce = received.getTime() - start.getTime() <= AT_ONCE_MS;
   return end < start && isToldAtOnce ? endReceivedAt : end;
 }

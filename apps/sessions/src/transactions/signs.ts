@@ -3,6 +3,7 @@ import type { ConnectorStates } from './connector-states.js';
 import { effectiveTime, later, moment } from './effective-time.js';
 import { type Session } from './session.js';
 import { isInferredEnd } from './settle.js';
+import { clockOf, corrected } from './station-clock.js';
 
 /**
  * The newest moment at which something showed that no earlier session runs any more: at a station (EVSE 0), an EVSE
@@ -44,7 +45,10 @@ export class Signs {
   private readonly ofStation = new Map<string, Map<string, Sign>>();
   private readonly fresh = new Set<Sign>();
 
-  constructor(known: readonly Sign[]) {
+  constructor(
+    known: readonly Sign[],
+    private readonly now: Date,
+  ) {
     for (const sign of known) this.of(sign.stationId).set(placeOf(sign), sign);
   }
 
@@ -104,14 +108,26 @@ export class Signs {
   }
 
   private after(session: Session, startedAt: Date): Sign[] {
-    const signs = this.ofStation.get(session.stationId)?.values() ?? [];
-    return [...signs].filter(
-      (sign) =>
-        sign.at > startedAt &&
-        sign.at >= session.lastHeardAt &&
-        concerns(sign, session) &&
-        !startedSince(sign, session),
-    );
+    const signs = [...(this.ofStation.get(session.stationId)?.values() ?? [])];
+    return signs
+      .map((sign) => this.byOurClock(sign, session))
+      .filter(
+        (sign) =>
+          sign.at > startedAt &&
+          sign.at >= session.lastHeardAt &&
+          concerns(sign, session) &&
+          !startedSince(sign, session),
+      );
+  }
+
+  /**
+   * A sign as the clock of a session has it: what a station says of a connector goes by the same clock. What would lie in
+   * the future then is of the time before that clock went wrong, and a boot has our time.
+   */
+  private byOurClock(sign: Sign, session: Session): Sign {
+    if (isBoot(sign) || session.startClaimedAt === null || sign.at < session.startClaimedAt) return sign;
+    const at = corrected(sign.at, clockOf(session));
+    return at === sign.at || at > this.now ? sign : { ...sign, at };
   }
 
   private of(stationId: string): Map<string, Sign> {

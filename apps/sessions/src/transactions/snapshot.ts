@@ -16,6 +16,7 @@ import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
 import type { Session } from './session.js';
+import { showsClock } from './station-clock.js';
 
 export interface KnownStation {
   readonly stationId: string;
@@ -56,9 +57,11 @@ export function needsSurroundings(session: Session | undefined, event: StationEv
   return !sameEvse || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
 }
 
-/** Whether an event may tell of a started session that it is somebody else's, or elsewhere. */
+/** Whether an event may tell of a started session that it is somebody else's, or elsewhere, or of another time. */
 export function mayChangeSnapshot(session: Session, { type, data }: StationEvent): boolean {
-  if (!('transactionId' in data) || type === 'transaction-ended') return false;
+  if (!('transactionId' in data)) return false;
+  if (showsClock(session, data)) return true;
+  if (type === 'transaction-ended') return false;
   const isElsewhere = data.evseId !== undefined && data.evseId !== 0 && data.evseId !== session.evseId;
   const isNamed = data.idToken !== undefined && (session.tokenAt === null || moment(data.at) <= session.tokenAt);
   return isElsewhere || isNamed || (data.connectorId !== undefined && session.connectorId === null);

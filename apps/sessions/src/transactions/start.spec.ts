@@ -1,22 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
-import { random, shuffled } from '@chargemesh/testing/random';
 import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
 const MONTH_AGO = '2026-02-01T10:00:00.000Z';
 const start = (receivedAt: string) => started(MONTH_AGO, 1_000, { receivedAt });
-
-/** What is told of a session in the end, in the order of coming, and in any other. */
-function finalOf(...events: StationEvent[]) {
-  const [inOrder, ...others] = Array.from({ length: 10 }, (_, seed) => {
-    const story = new Play(at('12:00')).each(...(seed === 0 ? events : shuffled(events, random(seed)))).after(600);
-    const [{ version: _version, ...final } = {}] = story.of('session-finalized');
-    return final;
-  });
-  expect(others).toEqual(others.map(() => inOrder));
-  return inOrder;
-}
 
 describe('a session that began a month before, as its station says', () => {
   it('began when its station booted, at the earliest', () => {

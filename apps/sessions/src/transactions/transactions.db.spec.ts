@@ -256,6 +256,20 @@ describe('the way of facts into the database', () => {
     ]);
   });
 
+  it('knows from batch to batch that a clock is behind, and tells the start again', async () => {
+    const behind = (time: string) => `2026-03-01T${time}:00.000Z`;
+    await apply(started(behind('22:00'), 1_000, { ...on, receivedAt: at('10:00') }));
+    await apply(updated(behind('22:15'), 3_000, { ...on, receivedAt: at('10:15') }));
+    await apply(ended(behind('22:30'), 5_000, { ...on, receivedAt: at('10:30') }));
+    clock.advance(5);
+    await finalization.finalizeDue();
+    expect((await told('session-started')).map(({ startedAt, token }) => [startedAt, token])).toMatchObject([
+      [behind('22:00'), { uid: 'CARD1' }],
+      [at('10:00'), { uid: 'CARD1' }],
+    ]);
+    expect(await told('session-finalized')).toMatchObject([{ startedAt: at('10:00'), endedAt: at('10:30') }]);
+  });
+
   it('says when a session was changed since it was read, instead of losing the change', async () => {
     await apply(started(at('10:00'), 0, on));
     await inTransaction(async (tx) => {

@@ -76,6 +76,7 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'lastFactAt',
   'lastHeardAt',
   'lastReceivedAt',
+  'offsets',
   'series',
   'beginWh',
   'endWh',
@@ -108,7 +109,7 @@ class Fold implements AssignContext {
     known: readonly Session[],
     private readonly context: DecideContext,
   ) {
-    this.signs = new Signs(context.signs);
+    this.signs = new Signs(context.signs, context.now);
     this.connectors = new ConnectorStates(context.connectors);
     this.quarantined = new QuarantinedMessages(context.quarantined);
     this.waitingEnds = new WaitingEnds(context.waitingEnds);

@@ -1,0 +1,99 @@
+import { BEHIND_MS, CLOCKS_APART_MS, earlier, effectiveTime, isPlausible, moment } from './effective-time.js';
+import type { Session } from './session.js';
+
+/** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
+const SPACED_MS = 300_000;
+/** A clock that is off by less is left alone: what it says may have been on its way for as long. */
+const OFF_MS = 300_000;
+/** Offsets within one step, or in two next to each other, are the same: messages are on their way for some seconds. */
+const STEP_MS = 30_000;
+/** So many offsets are kept, the smallest: a queue makes one of each message, a clock that is off one of all. */
+const KEPT_MAX = 16;
+
+/**
+ * By how many steps the arrivals of facts were later than their stamps, and when the last of each such offset arrived, in
+ * ms. Small ones, which are of a clock that is right, are not kept.
+ */
+export type Offsets = Readonly<Record<string, number>>;
+
+/** The clock by which a session began: how far it stood behind ours, and the first moment that it did not say. */
+export interface StationClock {
+  readonly behindMs: number;
+  readonly until: Date;
+}
+
+const RIGHT: StationClock = { behindMs: 0, until: new Date(-8.64e15) };
+
+/** What the arrival of one more fact tells; what its station says to have been offline tells nothing. */
+export function withOffset(known: Offsets, fact: { at: string; receivedAt: string; offline: boolean }): Offsets {
+  const received = moment(fact.receivedAt).getTime();
+  const behindMs = received - moment(fact.at).getTime();
+  if (fact.offline || behindMs < OFF_MS || behindMs > BEHIND_MS) return known;
+  const step = stepOf(behindMs);
+  if ((known[step] ?? 0) >= received) return known;
+  const offsets: Offsets = { ...known, [step]: received };
+  // Keys that are whole numbers are in their order.
+  return Object.fromEntries(Object.entries(offsets).slice(0, KEPT_MAX));
+}
+
+/**
+ * The clock by which a session began. One that was never set is off by whatever the start was late. So is one that is
+ * behind all the while: where start and a later fact arrived as far apart as they happened, neither was queued, and the
+ * lateness of both is the clock's.
+ */
+export function clockOf({
+  startClaimedAt: claimed,
+  startReceivedAt: received,
+  offsets,
+}: Pick<Session, 'startClaimedAt' | 'startReceivedAt' | 'offsets'>): StationClock {
+  if (claimed === null || received === null) return RIGHT;
+  const behindMs = received.getTime() - claimed.getTime();
+  if (!isPlausible(claimed, received)) return { behindMs, until: new Date(received.getTime() - BEHIND_MS) };
+  const step = stepOf(behindMs);
+  const last = Math.max(...[step - 1, step, step + 1].map((near) => offsets[near] ?? 0));
+  if (behindMs < OFF_MS || last - received.getTime() < SPACED_MS) return RIGHT;
+  return { behindMs, until: new Date(last - CLOCKS_APART_MS) };
+}
+
+function stepOf(behindMs: number): number {
+  return Math.floor(behindMs / STEP_MS);
+}
+
+/** A moment of a session by our clock; one of the time after its station's clock was set right stays the very same. */
+export function corrected(at: Date, { behindMs, until }: StationClock): Date {
+  return at < until ? new Date(at.getTime() + behindMs) : at;
+}
+
+/** Whether a fact shows that the clock of its session is off. */
+export function showsClock(session: Session, fact: { at: string; receivedAt: string; offline: boolean }): boolean {
+  const offsets = withOffset(session.offsets, fact);
+  return offsets !== session.offsets && clockOf({ ...session, offsets }).behindMs !== clockOf(session).behindMs;
+}
+
+/** The session with all that it knew before by the clock that is known now. */
+export function inOneClock(before: Session, after: Session): Session {
+  const clock = clockOf(after);
+  if (clock.behindMs === clockOf(before).behindMs) return after;
+  const { startClaimedAt, startReceivedAt, startedAt, walks } = after;
+  const moved = (at: Date | null): Date | null => at && corrected(at, clock);
+  const time = (ms: number): number => corrected(new Date(ms), clock).getTime();
+  return {
+    ...after,
+    startedAt: startClaimedAt && startReceivedAt ? toldStart(startClaimedAt, startReceivedAt, clock) : startedAt,
+    lastHeardAt: earlier(corrected(after.lastHeardAt, clock), after.lastReceivedAt),
+    stateAt: moved(after.stateAt),
+    risenAt: moved(after.risenAt),
+    idleSince: moved(after.idleSince),
+    walks: Object.fromEntries(
+      Object.entries(walks).map(([series, known]) => [
+        series,
+        { ...known, at: time(known.at), since: time(known.since) },
+      ]),
+    ),
+  };
+}
+
+/** The start as its station told it, by our clock. */
+export function toldStart(claimed: Date, received: Date, clock: StationClock): Date {
+  return effectiveTime(corrected(claimed, clock), received);
+}
