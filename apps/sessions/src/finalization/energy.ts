@@ -4,11 +4,13 @@ import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reasons.js';
 import { type Billed, intervalsOf } from './intervals.js';
-import { type Told, type Walk, toldOf, walkFrom, walked } from './register-walk.js';
+import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
+import type { Told } from './register-walk.js';
 import { choose } from './series.js';
 
 /** Between which moments readings may stand for a begin or an end that nobody named. */
 export interface Bounds {
+  readonly startedAt: Date;
   readonly from: Date;
   readonly to: Date;
 }
@@ -35,20 +37,24 @@ export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
   return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)) };
 }
 
-export function energyOf({ choice, measured }: Billed, limitWh: number, { from, to }: Bounds): Energy {
+export function energyOf({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
-  let walk: Walk | undefined = beginWh === null ? undefined : walkFrom(beginWh);
-  for (const { energyWh } of within)
-    if (energyWh !== null) walk = walk ? walked(walk, energyWh, limitWh) : walkFrom(energyWh);
+  let course: Course | undefined = beginWh === null ? undefined : courseFrom(beginWh);
+  for (const { at, energyWh } of within)
+    if (energyWh !== null) course = course ? wentOn(course, energyWh, limitWh) : firstCourse(energyWh, at, startedAt);
   // What was read for an end that another one has replaced is a reading as well.
   const readings = within.flatMap((sample) => {
     const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
     return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
   });
-  const told = toldOf(walk, { ...choice, limitWh });
-  const isOfAnotherTime = !walk && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
-  return { told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told, from: walk?.from ?? null, readings };
+  const told = toldOf(course, { ...choice, limitWh });
+  const isOfAnotherTime = !course && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
+  return {
+    told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told,
+    from: told.fromWh ?? course?.from ?? null,
+    readings,
+  };
 }
 
 /** What a decision is made on: the same whatever is believed, so that only facts change it. */

@@ -140,7 +140,8 @@ interface Measured extends Energy {
 function energyIn(session: Over, all: readonly Sample[], context: FinalizeContext): Measured {
   const { startedAt, endedAt } = session;
   const of = billedBy(session, all);
-  const bounds = { from: earliestBegin(startedAt, context), to: new Date(endedAt.getTime() + CLOCKS_APART_MS) };
+  const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
+  const bounds = { startedAt, from, to };
   return { ...energyOf(of, limitWh(session, context), bounds), of, basis: basisOf(of, bounds), all };
 }
 

@@ -109,17 +109,6 @@ export function toldBy(
   return { energyWh, plausibleWh: endWh, flags };
 }
 
-/** The same of a series; of several that cannot be compared nothing is billed, whatever each of them tells. */
-export function toldOf(
-  walk: Walk | undefined,
-  choice: { beginWh: number | null; endWh: number | null; mixed: boolean; limitWh: number },
-): Told {
-  const told = toldBy(walk, choice);
-  if (!choice.mixed) return told;
-  const { energyWh, plausibleWh, flags } = told;
-  return { energyWh, plausibleWh, flags, fault: 'registers-mixed' };
-}
-
 function nothing(told: Partial<Told>): Told {
   return { energyWh: 0, plausibleWh: null, flags: [], ...told };
 }

@@ -1,5 +1,6 @@
 import { type Beliefs, limitOf } from '../finalization/limit.js';
-import { type Told, type Walk, toldOf, walkFrom, walked } from '../finalization/register-walk.js';
+import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finalization/possible-begins.js';
+import type { Told } from '../finalization/register-walk.js';
 import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
@@ -13,7 +14,7 @@ export interface Followed {
   readonly at: number;
   readonly wh: number;
   readonly since: number;
-  readonly walk: Walk;
+  readonly walk: Course;
 }
 
 /** What is followed of each series while a session runs. */
@@ -49,7 +50,7 @@ function toldSoFar(session: Session, limitWh: number): Told {
   const { walk } = session.walks[choice.series] ?? {};
   const sum = walk || choice.endWh !== null ? undefined : summedUp(session.walks);
   if (sum) return toldOf(sum, { ...OF_INTERVALS, limitWh });
-  return toldOf(walk ?? (choice.beginWh === null ? undefined : walkFrom(choice.beginWh)), { ...choice, limitWh });
+  return toldOf(walk ?? (choice.beginWh === null ? undefined : courseFrom(choice.beginWh)), { ...choice, limitWh });
 }
 
 /** The series that counts so far. */
@@ -96,8 +97,8 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
   let walks = session.walks;
   for (const [series, { begin }] of Object.entries(roles)) {
     const known = walks[series];
-    if (!begin || !known || known.walk.from === begin.wh) continue;
-    walks = { ...walks, [series]: { ...known, walk: walked(walkFrom(begin.wh), known.wh, limitWh) } };
+    if (!begin || !known || (known.walk.from === begin.wh && !known.walk.isRead)) continue;
+    walks = { ...walks, [series]: { ...known, walk: wentOn(courseFrom(begin.wh), known.wh, limitWh) } };
   }
   for (const sample of samples) {
     const at = corrected(sample.at, clock).getTime();
@@ -122,8 +123,8 @@ function withReading(
   const earliest = begin || !startedAt ? -Infinity : startedAt.getTime() - CLOCKS_APART_MS;
   if (at < earliest) return walks;
   const known = last && last.since >= earliest ? last : undefined;
-  const before = known?.walk ?? (begin && walkFrom(begin.wh));
-  const walk = before ? walked(before, wh, limitWh) : walkFrom(wh);
+  const before = known?.walk ?? (begin && courseFrom(begin.wh));
+  const walk = before ? wentOn(before, wh, limitWh) : firstCourse(wh, new Date(at), startedAt);
   return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk } };
 }
 
@@ -147,13 +148,13 @@ function withIntervals(
     const known = sums[series];
     if (flowedWh === null || (known && at <= known.at)) continue;
     const wh = (known?.wh ?? 0) + flowedWh;
-    const walk = walked(known?.walk ?? walkFrom(0), wh, limitWh);
+    const walk = wentOn(known?.walk ?? courseFrom(0), wh, limitWh);
     sums = { ...sums, [series]: { at, wh, since: known?.since ?? at, walk } };
   }
   return sums;
 }
 
 /** Of the two sums the one that tells of more: the other may be its last rest only. */
-function summedUp({ interval, 'interval/aligned': aligned }: Walks): Walk | undefined {
+function summedUp({ interval, 'interval/aligned': aligned }: Walks): Course | undefined {
   return (aligned && aligned.wh > (interval?.wh ?? 0) ? aligned : interval)?.walk;
 }

@@ -1,0 +1,106 @@
+import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
+
+/**
+ * A walk, and the one from another begin that is possible too: a begin in kWh that is said to be in Wh, or that nobody
+ * named, so that the first reading stands for it, which has no more say than any other.
+ */
+export interface Course extends Walk {
+  /** Whether the begin is but a reading. */
+  readonly isRead?: true;
+  readonly other?: Course;
+}
+
+/** What is told of the energy, by the begin that is the more careful one. */
+export interface ToldFrom extends Told {
+  /** The register that counts as the begin, where it is not the one of the walk. */
+  readonly fromWh?: number;
+}
+
+/** Begin and end as far as they are named, of one series or not, and what could have been charged at most. */
+export interface Ends {
+  readonly beginWh: number | null;
+  readonly endWh: number | null;
+  readonly mixed: boolean;
+  readonly limitWh: number;
+}
+
+const WH_PER_KWH = 1_000;
+/** Registers are rounded to a Wh at begin and end. */
+const ROUNDED_WH = 1;
+/** Some OCPP 2.x stations leave out what the register in the message of the start is read for. */
+const AT_START_MS = 5_000;
+
+export function courseFrom(beginWh: number): Course {
+  return walkFrom(beginWh);
+}
+
+/** Where nobody names a begin: a register that is read at the start is as good as named. */
+export function firstCourse(register: number, at: Date, startedAt: Date | null): Course {
+  const isOfStart = startedAt !== null && at.getTime() - startedAt.getTime() <= AT_START_MS;
+  return isOfStart ? courseFrom(register) : courseFromReading(register);
+}
+
+function courseFromReading(register: number): Course {
+  return { ...walkFrom(register), isRead: true };
+}
+
+/** The course with its next reading, by each of the begins. */
+export function wentOn(before: Course, register: number, limitWh: number): Course {
+  const course: Course = { ...before, ...walked(before, register, limitWh) };
+  if (before.other) return { ...course, other: wentOn(before.other, register, limitWh) };
+  const other = course.beyond ? undefined : otherFrom(before, register, limitWh);
+  return other ? { ...course, other } : course;
+}
+
+/**
+ * What is billed. Where another begin is possible, and tells of less, that counts and is said; where it shows that nobody
+ * can tell, nothing is billed. Of several series that cannot be compared nothing is billed, whatever each of them tells.
+ */
+export function toldOf(course: Course | undefined, ends: Ends): ToldFrom {
+  const told = toldFrom(course, ends);
+  if (!ends.mixed) return told;
+  return { ...told, fault: 'registers-mixed' };
+}
+
+function toldFrom(course: Course | undefined, ends: Ends): ToldFrom {
+  const told = toldBy(course, ends);
+  const other = course && !told.fault ? toldFromOther(course, ends) : undefined;
+  // An end below it shows that it is no begin.
+  if (!other || other.fault === 'end-below-begin') return told;
+  if (other.fault) return other;
+  if (told.energyWh - other.energyWh <= ROUNDED_WH) return told;
+  return { ...other, flags: [...other.flags, 'register-ambiguous'] };
+}
+
+/** By the other begin; of an end alone nothing is told. */
+function toldFromOther(course: Course, ends: Ends): ToldFrom | undefined {
+  const { endWh, limitWh } = ends;
+  const other = course.other ?? (endWh === null ? undefined : otherFrom(course, endWh, limitWh));
+  if (!other) return undefined;
+  if (other.isRead && !course.other) return toldBy(undefined, ends);
+  return { fromWh: other.from, ...toldFrom(other, ends) };
+}
+
+/**
+ * Another begin that a reading makes possible: one that lies a thousandfold above the begin. A begin that is named is in
+ * kWh where it is said more finely than the reading; a meter that is new, or counts each session, begins low as well.
+ */
+function otherFrom(course: Course, register: number, limitWh: number): Course | undefined {
+  const { from, top, isRead } = course;
+  const otherWh = from * WH_PER_KWH;
+  if (register === 0 || register < otherWh - ROUNDED_WH) return undefined;
+  if (isRead) return courseFromReading(register);
+  const isReached = top >= otherWh - ROUNDED_WH;
+  if (isReached || decimalsOf(from) <= decimalsOf(register)) return undefined;
+  return wentOn(courseFrom(otherWh), register, limitWh);
+}
+
+const DECIMALS_MAX = 6;
+
+function decimalsOf(register: number): number {
+  for (let decimals = 0; decimals < DECIMALS_MAX; decimals++) {
+    const shifted = register * 10 ** decimals;
+    if (Math.abs(shifted - Math.round(shifted)) < 1e-3) return decimals;
+  }
+  return DECIMALS_MAX;
+}
