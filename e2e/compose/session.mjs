@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { totalInclTaxes } from '../demo-price.mjs';
 
 const TARIFFS_URL = 'http://127.0.0.1:8083';
 const SESSIONS = 6;
@@ -12,7 +13,6 @@ const BILLED_WITHIN_MS = 180_000;
 
 /** Of the demo's tariffs, in 1/100 EUR per kWh before taxes; none of these sessions parks. */
 const CENTS_PER_KWH = { 'MY-16': 45n, 'MY-201': 45n, 'MY-21': 59n };
-const VAT_PERCENT = 19n;
 
 function compose(args, input = '') {
   const { status, stdout, stderr } = spawnSync('docker', ['compose', ...args], { input, encoding: 'utf8' });
@@ -51,11 +51,8 @@ async function cdrOf({ stationId, transactionId }, apiKey) {
   throw new Error(`${stationId} ${transactionId} was not billed within ${BILLED_WITHIN_MS / 1_000} s`);
 }
 
-/** Worked out in whole numbers, rounded half up once. */
 function expected({ stationId, energyWh }) {
-  const exact = CENTS_PER_KWH[stationId] * BigInt(energyWh) * (100n + VAT_PERCENT);
-  const cents = (exact + 50_000n) / 100_000n;
-  return { energyWh, totalInclTaxes: `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}` };
+  return { energyWh, totalInclTaxes: totalInclTaxes(energyWh, CENTS_PER_KWH[stationId]) };
 }
 
 const { apiKey, stations } = demo();

@@ -1,0 +1,85 @@
+/** Whether every session of the ledger is billed once, and rightly. */
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { totalInclTaxes } from '../demo-price.mjs';
+
+/** The demo's tariff at the stations' location. */
+const CENTS_PER_KWH = 45n;
+const PAGE = 500;
+const BILLED_WITHIN_MS = 900_000;
+const ASKED_EVERY_MS = 2_000;
+
+async function listAll(rest, path) {
+  const items = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = await rest.get(`${path}?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+const instant = (text) => new Date(text).toISOString();
+const sorted = (list) => list.sort((a, b) => (a.session < b.session ? -1 : 1));
+
+function expected({ sessions }) {
+  return sorted(
+    sessions.map(({ stationId, transactionId, startedAt, endedAt, energyWh }) => ({
+      session: `${stationId} ${transactionId}`,
+      startedAt: instant(startedAt),
+      endedAt: instant(endedAt),
+      energyWh,
+      totalInclTaxes: totalInclTaxes(energyWh, CENTS_PER_KWH),
+    })),
+  );
+}
+
+/** Of the CDRs those that count: neither credits nor what they took back. */
+function billed(cdrs) {
+  const live = cdrs.filter(({ kind, creditedByCdrId }) => kind !== 'credit' && creditedByCdrId === undefined);
+  return sorted(
+    live.map(({ stationId, transactionId, startedAt, endedAt, energyWh, totalInclTaxes }) => ({
+      session: `${stationId} ${transactionId}`,
+      startedAt: instant(startedAt),
+      endedAt: instant(endedAt),
+      energyWh,
+      totalInclTaxes,
+    })),
+  );
+}
+
+function differences(is, should) {
+  const shown = (list, other) => list.filter((one) => !other.some((same) => isDeepStrictEqual(one, same)));
+  return { notAsTheStationsSay: shown(is, should), missing: shown(should, is) };
+}
+
+/** Waits until the bills are those of the ledger and each is in the payments' ledger. @returns the CDRs */
+export async function compare(rest, ledger) {
+  const should = expected(ledger);
+  for (const until = Date.now() + BILLED_WITHIN_MS; ; await sleep(ASKED_EVERY_MS)) {
+    const cdrs = await listAll(rest, 'tariffs/v1/cdrs');
+    const posted = new Set((await listAll(rest, 'payments/v1/ledger-entries')).map(({ cdrId }) => cdrId));
+    const is = billed(cdrs);
+    if (isDeepStrictEqual(is, should) && cdrs.every(({ id }) => posted.has(id))) return cdrs;
+    if (Date.now() < until) continue;
+    const found = { cdrs: is.length, sessions: should.length, posted: posted.size, ...differences(is, should) };
+    throw new Error(`the bills are not those of the stations: ${JSON.stringify(found, null, 2)}`);
+  }
+}
+
+/** Waits until at least one session of each OCPP version is billed. */
+export async function untilEachVersionBilled(rest, stations) {
+  const versions = new Set(stations.map(({ ocppVersion }) => ocppVersion));
+  const versionOf = new Map(stations.map(({ id, ocppVersion }) => [id, ocppVersion]));
+  for (const until = Date.now() + BILLED_WITHIN_MS; ; await sleep(ASKED_EVERY_MS)) {
+    const cdrs = await listAll(rest, 'tariffs/v1/cdrs');
+    if (new Set(cdrs.map(({ stationId }) => versionOf.get(stationId))).size === versions.size) return;
+    if (Date.now() > until) throw new Error(`only ${cdrs.length} sessions were billed, and not of every version`);
+  }
+}
+
+/** What services could not apply and waits for a person: there should be nothing. */
+export async function letters(rest, services) {
+  const found = await Promise.all(services.map((service) => rest.get(`${service}/v1/dead-letters`)));
+  return found.reduce((sum, { items }) => sum + items.length, 0);
+}
