@@ -33,6 +33,13 @@ export async function brokerTopics({ environment }: Pick<Terminal, 'environment'
   });
 }
 
+/** What a broker refuses, or does not get done, is no defect of this tool. */
+function answered<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: Error) => {
+    throw new Failed(`Kafka did not do it: ${error.message}`);
+  });
+}
+
 export const topics: Command = {
   summary: 'creates the topics of Kafka, compares them with the contracts, or prints them as resources',
   usage: `usage: chargemesh topics [--check] [--json]
@@ -60,10 +67,10 @@ exit codes: 0 all are as declared; 1 some are not, or Kafka was not reached; 2 c
     }
     const broker = await brokerTopics(terminal);
     try {
-      const missing = (await broker.compare(allTopics())).filter(({ state }) => state === 'missing');
+      const missing = (await answered(broker.compare(allTopics()))).filter(({ state }) => state === 'missing');
       const absent = new Set(missing.map(({ name }) => name));
-      if (!values.check) await broker.create(allTopics().filter(({ name }) => absent.has(name)));
-      const states = await broker.compare(allTopics());
+      if (!values.check) await answered(broker.create(allTopics().filter(({ name }) => absent.has(name))));
+      const states = await answered(broker.compare(allTopics()));
       const rows = states.map(({ name, state, differences }) => ({
         topic: name,
         state: absent.has(name) && state === 'as declared' ? 'created' : state,

@@ -2,7 +2,8 @@ import type { Topic } from '@chargemesh/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { Backoff } from '../wait.js';
 
-const SERVED_WITHIN_MS = 30_000;
+/** A fresh broker on a busy machine takes most of a minute for a few dozen topics. */
+const SERVED_WITHIN_MS = 120_000;
 
 export interface TopicSettings {
   /** Copies of every partition; the broker's default if absent. */
@@ -12,7 +13,12 @@ export interface TopicSettings {
 }
 
 /** Creates the topics that are missing; rejects when one exists with another number of partitions. */
-export async function ensureTopics(admin: Admin, topics: readonly Topic[], settings: TopicSettings): Promise<void> {
+export async function ensureTopics(
+  admin: Admin,
+  topics: readonly Topic[],
+  settings: TopicSettings,
+  servedWithinMs = SERVED_WITHIN_MS,
+): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !existing.has(name));
   if (missing.length > 0) {
@@ -21,7 +27,7 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
     await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: false });
   }
   // Those that were there too: another process may have created them just now.
-  await Promise.all(topics.map((topic) => untilServed(admin, topic)));
+  await untilAllServed(admin, topics, servedWithinMs);
   const present = topics.filter(({ name }) => existing.has(name));
   if (present.length === 0) return;
   const { topics: found } = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });
@@ -32,10 +38,18 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[], setti
   }
 }
 
+/** Every question is over when it rejects: one that goes on would reconnect an admin that was closed, and never end. */
+async function untilAllServed(admin: Admin, topics: readonly Topic[], withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  const asked = await Promise.allSettled(topics.map(({ name }) => untilServed(admin, name, until)));
+  const refused = asked.find((one) => one.status === 'rejected');
+  if (refused) throw refused.reason;
+}
+
 /** A broker is named leader of a partition shortly before it serves it; who asks in between is refused. */
-async function untilServed(admin: Admin, { name }: Topic): Promise<void> {
+async function untilServed(admin: Admin, name: string, until: number): Promise<void> {
   const backoff = new Backoff(50, 500);
-  for (const until = performance.now() + SERVED_WITHIN_MS; ;) {
+  for (;;) {
     try {
       await admin.fetchTopicOffsets(name);
       return;
