@@ -135,6 +135,10 @@ const snapshot = {
 /** Since when the car takes nothing, if so at that time: parking, as far as is known until the session is final. */
 const idleSince = optional(Instant);
 
+/**
+ * Said once start and place are known, and again with a higher version where the token, the place or the start changes
+ * before the session is final: the newest counts.
+ */
 export const SessionStarted = event(sessions, 'session-started', {
   identity: ['sessionId', 'version'],
   data: { ...subject, ...snapshot },
