@@ -82,3 +82,20 @@ describe('what arrives after a session', () => {
     expect(play.session()).toMatchObject({ status: 'held', hold: { reasons: ['decision-outdated'] } });
   });
 });
+
+describe('a session of which two ends are told', () => {
+  const begin = started(at('10:00'), 1_000);
+  it.each<[string, StationEvent[], number, boolean]>([
+    ['counts the later, higher one', [ended(at('11:00'), 9_000), ended(at('11:05'), 9_500)], 8_500, false],
+    ['counts the later, lower one, and is shown', [ended(at('11:00'), 9_000), ended(at('11:05'), 5_000)], 4_000, true],
+    ['is shown where the later one says the begin', [ended(at('11:00'), 9_000), ended(at('11:05'), 1_000)], 0, true],
+    ['is not shown where both say the same', [ended(at('11:00'), 9_000), ended(at('11:05'), 9_000)], 8_000, false],
+  ])('%s', (_, ends, energyWh, isShown) => {
+    const session = new Play(at('12:00'))
+      .each(begin, ...ends)
+      .after(600)
+      .session();
+    expect(session).toMatchObject({ status: 'finalized', energyWh });
+    expect(session.flags.includes('register-ambiguous')).toBe(isShown);
+  });
+});

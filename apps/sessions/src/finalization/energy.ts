@@ -41,9 +41,11 @@ export function energyOf({ choice, measured }: Billed, limitWh: number, { starte
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
   let course: Course | undefined = beginWh === null ? undefined : courseFrom(beginWh);
-  for (const { at, energyWh } of within)
-    if (energyWh !== null) course = course ? wentOn(course, energyWh, limitWh) : firstCourse(energyWh, at, startedAt);
-  // What was read for an end that another one has replaced is a reading as well.
+  for (const { at, energyWh, endWh: end } of within) {
+    // What was read for an end that another one has replaced is a reading as well.
+    const register = energyWh ?? (end === endWh ? null : end);
+    if (register !== null) course = course ? wentOn(course, register, limitWh) : firstCourse(register, at, startedAt);
+  }
   const readings = within.flatMap((sample) => {
     const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
     return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
