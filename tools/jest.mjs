@@ -1,13 +1,14 @@
 /**
  * Runs Jest on the tests below the package it is called from (or the whole tree, from the root), those of both test
- * commands.
+ * commands, on the pinned Node whichever this one is.
  */
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { environment, root } from './prepare.mjs';
 import { jestArguments } from './test/jest-arguments.mjs';
 
-const { status } = spawnSync(process.execPath, jestArguments(process.cwd(), process.argv.slice(2)), {
-  cwd: resolve(import.meta.dirname, '..'),
+const { status } = spawnSync('node', jestArguments(process.cwd(), process.argv.slice(2)), {
+  cwd: root,
+  env: environment,
   stdio: 'inherit',
 });
 process.exit(status ?? 1);

@@ -109,7 +109,14 @@ const rows: Row[] = [
     'text-tail',
   ],
   ['a number as text', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: '6000' }, stop, 'type'],
-  ['a register with places', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: 5_999.6 }, stop, 'number-precision'],
+  [
+    'a register with places, which it keeps',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, meterStop: 5_999.6 },
+    { ...stop, meterStop: 5_999.6 },
+    'number-precision',
+  ],
   [
     'a sampled value that is a number',
     'ocpp1.6',

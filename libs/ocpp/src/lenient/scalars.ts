@@ -26,6 +26,9 @@ const identifier = /(?:^|[a-z])(?:id|Id|ID|idTag|idToken|IdToken|seqNo)$/;
 /** Numbers that mean something else when they are rounded: identifiers, and a power of ten. */
 const indivisible = (name: string): boolean => name === 'multiplier' || identifier.test(name);
 
+/** Registers, whole by the schema: the places tell one in kWh from one in Wh, and of two readings which is higher. */
+const register = /^meterSt(?:art|op)$/;
+
 /** Reads one value that is no object and no list. */
 export function scalarMeant(value: unknown, schema: Schema, name: string, context: ReadingContext): Meant | Broken {
   switch (schema.type) {
@@ -97,11 +100,11 @@ function numberMeant(value: unknown, schema: Schema, name: string): Meant | Brok
   return exactMeant(number, schema, name, rules);
 }
 
-/** A register may have places; a number that names something, or is the power of ten of a value, has none. */
+/** A register keeps its places; a number that names something, or is the power of ten of a value, has none. */
 function exactMeant(number: number, { type, multipleOf = 0 }: Schema, name: string, rules: Rule[]): Meant | Broken {
   if (type === 'integer' && !Number.isInteger(number)) {
     if (indivisible(name)) return { keyword: 'type', rule: 'part-unreadable' };
-    return { value: Math.round(number), rules: [...rules, 'number-precision'] };
+    return { value: register.test(name) ? number : Math.round(number), rules: [...rules, 'number-precision'] };
   }
   const steps = multipleOf > 0 ? number / multipleOf : 0;
   const isExact = Math.abs(steps - Math.round(steps)) < 1e-6;
