@@ -6,8 +6,10 @@ import { freePort } from '@chargemesh/embedded-postgres';
 
 const alerts = resolve(import.meta.dirname, '../../helm/chargemesh/alerts');
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-/** A rate needs several readings, of which there is one a second. */
-const SHORTEST_S = 5;
+/** Long enough for the metrics of a busy machine. */
+const SCRAPED_EVERY_S = 3;
+/** A rate needs several readings. */
+const SHORTEST_S = 5 * SCRAPED_EVERY_S;
 
 /** Whether Prometheus is installed (Debian's package of that name). */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined;
@@ -24,7 +26,7 @@ function hurried(rules: string): string {
     .replace(/for: (\d+)([smhd])/g, (_, amount: string, unit: string) => `for: ${shorter(amount, unit, 1)}`);
 }
 
-/** A Prometheus of its own that reads a process every second and goes by the chart's rules, a minute of them in a second. */
+/** A Prometheus of its own that reads a process every few seconds and goes by the chart's rules, a minute of them in a second. */
 export class Prometheus {
   private constructor(
     private readonly url: string,
@@ -38,7 +40,11 @@ export class Prometheus {
     for (const file of readdirSync(alerts))
       writeFileSync(join(folder, 'rules', file), hurried(readFileSync(join(alerts, file), 'utf8')));
     const config = {
-      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      global: {
+        scrape_interval: `${SCRAPED_EVERY_S}s`,
+        scrape_timeout: `${SCRAPED_EVERY_S}s`,
+        evaluation_interval: '1s',
+      },
       rule_files: [join(folder, 'rules/*.yaml')],
       scrape_configs: [{ job_name: 'chargemesh', static_configs: [{ targets: [new URL(target).host] }] }],
     };
@@ -60,6 +66,13 @@ export class Prometheus {
       data: { alerts: { state: string; labels: { alertname: string } }[] };
     };
     return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
+  }
+
+  /** Whether a query has a result by what was read last. */
+  async has(query: string): Promise<boolean> {
+    const answer = await fetch(`${this.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { data } = (await answer.json()) as { data: { result: unknown[] } };
+    return data.result.length > 0;
   }
 
   async stop(): Promise<void> {
