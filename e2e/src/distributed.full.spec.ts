@@ -10,12 +10,12 @@ const root = resolve(import.meta.dirname, '../..');
 const SERVICES = 6;
 const WITHIN_MS = 900_000;
 
-/** The first of the services' ports, below those that the system gives to connections: it is needed a minute from now. */
-async function firstPort(): Promise<number> {
+/** The first of the services' ports, below those that the system gives to connections: they are needed a minute from now. */
+async function firstPorts(): Promise<{ PORT: string; MANAGEMENT_PORT: string }> {
   for (;;) {
-    const first = 10_000 + SERVICES * Math.floor(Math.random() * 3_000);
-    const taken = await Promise.all(Array.from({ length: SERVICES }, (_, index) => isPortTaken(first + index)));
-    if (!taken.includes(true)) return first;
+    const first = 10_000 + 2 * SERVICES * Math.floor(Math.random() * 1_500);
+    const taken = await Promise.all(Array.from({ length: 2 * SERVICES }, (_, index) => isPortTaken(first + index)));
+    if (!taken.includes(true)) return { PORT: String(first), MANAGEMENT_PORT: String(first + SERVICES) };
   }
 }
 
@@ -27,7 +27,7 @@ async function firstPort(): Promise<number> {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function start(): Promise<Command> {
-    const env = { TMPDIR: folder, PORT: String(await firstPort()) };
+    const env = { TMPDIR: folder, ...(await firstPorts()) };
     started = new Command(['npm', 'run', 'dev:distributed'], folder, { cwd: root, env });
     await started.says('chargemesh is ready at');
     return started;

@@ -25,7 +25,7 @@ if (!allowed) console.warn('Not tried as the first process of a container: that 
 
   /** The command, and its process that the container's owner tells to end. */
   async function start(command: readonly string[]) {
-    const env = { CHARGEMESH_DATA_DIR: join(folder, 'data'), PORT: String(await freePort()) };
+    const env = { CHARGEMESH_DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), MANAGEMENT_PORT: '0' };
     const running = new Command([...CONTAINER, ...command], folder, { cwd: root, env });
     started = running;
     await running.says('chargemesh is ready at');

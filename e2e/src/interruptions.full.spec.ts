@@ -58,7 +58,7 @@ const everywhere: [string, Interruption][] = [
     return folder;
   };
   async function start(data: string, cwd = root): Promise<Command> {
-    const env = { CHARGEMESH_DATA_DIR: join(data, 'data'), PORT: String(await freePort()) };
+    const env = { CHARGEMESH_DATA_DIR: join(data, 'data'), PORT: String(await freePort()), MANAGEMENT_PORT: '0' };
     started = new Command(['npm', 'start'], data, { cwd, env });
     return started;
   }

@@ -18,7 +18,7 @@ function readersFolder(): string {
 
 async function platform(folder: string, options: readonly string[]) {
   const port = await freePort();
-  const env = { CHARGEMESH_DATA_DIR: join(folder, '.chargemesh'), PORT: String(port) };
+  const env = { CHARGEMESH_DATA_DIR: join(folder, '.chargemesh'), PORT: String(port), MANAGEMENT_PORT: '0' };
   const command = new Command(['npm', 'start', '--', ...options], folder, { cwd: root, env });
   await command.says('chargemesh is ready at');
   const shell = (text: string) =>
