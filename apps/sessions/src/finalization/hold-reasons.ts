@@ -14,8 +14,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'registers-mixed':
     'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
-  'transaction-reused':
-    'The station began another transaction under its id after it had ended; what is of which is not known.',
+  'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'decision-outdated': 'Something came late that changes what was decided on.',
 };
 

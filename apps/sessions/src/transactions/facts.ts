@@ -1,7 +1,7 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import { type Sample, flagsOf } from '../meter/sample.js';
-import { earlier, effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
@@ -104,10 +104,14 @@ function withLimits(session: Session, limits: Partial<Pick<Session, 'lastStartAt
   return same ? session : { ...session, lastStartAt, firstEndAt };
 }
 
-/** Whether its id was used for another transaction after its end: a start, an end and again a start. */
+/**
+ * Whether its id was used for another transaction: a start, an end and again a start, or two starts that are further
+ * apart than the clocks within a station, for the end of the first may be lost.
+ */
 export function isReused({ startClaimedAt, firstEndAt, lastStartAt }: Session): boolean {
-  if (startClaimedAt === null || firstEndAt === null || lastStartAt === null) return false;
-  return startClaimedAt <= firstEndAt && firstEndAt < lastStartAt;
+  if (startClaimedAt === null || lastStartAt === null) return false;
+  if (lastStartAt.getTime() - startClaimedAt.getTime() > CLOCKS_APART_MS) return true;
+  return firstEndAt !== null && startClaimedAt <= firstEndAt && firstEndAt < lastStartAt;
 }
 
 function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<Session, 'firstFactAt' | 'lastFactAt'> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, ended, started, updated } from '../testing/facts.js';
+import { at, booted, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const other = { idToken: { value: 'CARD2', type: 'ISO14443' } };
@@ -24,6 +25,20 @@ describe('a transaction whose id the station uses again', () => {
       energyWh: 4_000,
       flags: expect.arrayContaining(['decided', 'transaction-reused']),
     });
+  });
+
+  it.each([
+    ['a power cut took', [booted(at('09:00'))]],
+    ['was lost, of which nothing shows that it came,', []],
+  ])('is held where the end of the first %s', (_, between) => {
+    const story = new Play(at('08:40')).each(first[0] as StationEvent, updated(at('08:15'), 3_000, { seqNo: 1 }));
+    story
+      .each(...between)
+      .after(3_600)
+      .each(...second)
+      .after(900);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['transaction-reused'] } });
+    expect(story.of('session-finalized').filter(({ energyWh }) => energyWh !== 2_000)).toEqual([]);
   });
 
   it('is held in whatever order the facts come', () => {

@@ -123,7 +123,7 @@ describe('facts that come in another order', () => {
 
   it('takes the earlier of two starts and the later of two ends', () => {
     const story = play().each(
-      started(at('10:05'), 50),
+      started(at('10:01'), 10),
       started(at('10:00'), 0),
       ended(at('10:30'), 900, { stoppedReason: 'EVDisconnected' }),
       ended(at('10:20'), 700),
