@@ -252,7 +252,7 @@ class Fold implements AssignContext {
     });
     if (!session) {
       this.waitingEnds.add(end);
-      for (const { transactionId } of sessions.filter((of) => isRunning(of) && ranAt(of, event)))
+      for (const { transactionId } of sessions.filter((of) => of.endClaimedAt === null && ranAt(of, event)))
         this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
       return false;
     }

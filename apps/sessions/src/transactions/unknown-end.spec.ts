@@ -36,6 +36,28 @@ describe('an end of a transaction that the station does not name', () => {
     ]);
   });
 
+  it('is shown with the session that it may be of, though that is final by an end that was only inferred', () => {
+    const story = play(start, reading, available(at('10:50'))).after(600);
+    story.each(unknownEnd(at('10:49'), 3_100, { receivedAt: at('12:20') }));
+    expect(story.session()).toMatchObject({
+      status: 'finalized',
+      flags: expect.arrayContaining(['message-quarantined']),
+    });
+    story.each(settled(at('12:30')));
+    expect(story.session().flags).not.toContain('message-quarantined');
+  });
+
+  it('is for a person where an unreadable start may be of another transaction that ran', () => {
+    const other = quarantined(at('10:05'), {
+      action: 'StartTransaction',
+      transactionId: '2',
+      quarantineId: quarantineId(2),
+    });
+    const story = play(start, other, stop());
+    expect(story.of('stop-matched')).toEqual([]);
+    expect(story.session()).toMatchObject({ status: 'active', flags: ['message-quarantined'] });
+  });
+
   it.each<[string, Events]>([
     ['the same token in other letters', [start, stop(token('card1'))]],
     ['a start without a token', [started(at('10:00'), 1_000, { idToken: undefined }), stop(token('CARD1'))]],

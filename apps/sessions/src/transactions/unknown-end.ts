@@ -8,7 +8,7 @@ import {
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
-import { moment } from './effective-time.js';
+import { later, moment } from './effective-time.js';
 import type { Session } from './session.js';
 
 export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
@@ -68,7 +68,8 @@ function ranWithoutStart(
   { startedAt }: Session,
   at: Date,
 ): boolean {
-  if (startClaimedAt !== null || startedAt === null || lastHeardAt < startedAt) return false;
+  // Of an unreadable start nothing is known but when it came.
+  if (startClaimedAt !== null || startedAt === null || later(firstFactAt, lastHeardAt) < startedAt) return false;
   return firstFactAt <= at && (endClaimedAt === null || endClaimedAt > at);
 }
 
