@@ -25,6 +25,16 @@ describe('MeterValues 1.6', () => {
     ]);
   });
 
+  it('that one fact could not carry are told in parts', async () => {
+    const abilities = recordingAbilities();
+    const many = Array.from({ length: 2_500 }, (_, second) => ({
+      timestamp: new Date(Date.UTC(2026, 2, 1, 11, 0, second)).toISOString(),
+      sampledValue: [{ value: String(second) }],
+    }));
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue: many }, callOf('1.6'), abilities);
+    expect(abilities.told.map(({ data }) => (data['samples'] as unknown[]).length)).toEqual([1_000, 1_000, 500]);
+  });
+
   it('sent again under another message id are the same fact, others of the same moment another', async () => {
     const abilities = recordingAbilities();
     const [last] = meterValue.slice(-1);

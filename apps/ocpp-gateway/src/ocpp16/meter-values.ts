@@ -1,4 +1,5 @@
 import { MeterValuesReceived, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import { inParts } from '../meter/in-parts.js';
 import { digestOf, samples16 } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, byMessage, onConnection, present } from '../station/call.js';
 import { flagsOf } from '../station/flags.js';
@@ -22,19 +23,21 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
     await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
     return {};
   }
+  const parts = inParts(call, String(transactionId), samples);
   const data = {
     ...onConnection(call),
     transactionId: String(transactionId),
     evseId,
     connectorId: 1,
-    digest: digestOf(samples),
+    digest: digestOf(parts.last),
     at: last.at,
     offline: false,
     trigger: 'MeterValuePeriodic',
-    samples,
+    samples: parts.last,
     flags: flagsOf(call),
   };
-  await tell([newEvent(TransactionUpdated, { ...about(call), time: last.at, data: present(data) })]);
+  const update = newEvent(TransactionUpdated, { ...about(call), time: last.at, data: present(data) });
+  await tell([...parts.early, update]);
   return {};
 };
 

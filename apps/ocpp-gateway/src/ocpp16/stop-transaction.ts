@@ -1,14 +1,8 @@
-import {
-  type EventOf,
-  type MeterSample,
-  TransactionEnded,
-  TransactionUpdated,
-  UnknownTransactionEnded,
-  newEvent,
-} from '@chargemesh/contracts';
+import { type MeterSample, TransactionEnded, UnknownTransactionEnded, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
-import { digestOf, instant, registerSample, samples16 } from '../meter/samples.js';
+import { inParts } from '../meter/in-parts.js';
+import { instant, registerSample, samples16 } from '../meter/samples.js';
 import {
   type Abilities,
   type Call,
@@ -43,8 +37,6 @@ const OTHER = ['Other', 'AbnormalCondition'] as const;
 
 type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
 
-/** As many samples as one fact carries at ease; a day of them may come with a stop. */
-const SAMPLES_PER_FACT = 1_000;
 /** As many as one fact carries at all. */
 const UNKNOWN_SAMPLES_MAX = 2_000;
 
@@ -77,10 +69,9 @@ function endOf(
   call: Call,
   authorization?: Authorization,
 ) {
-  const early = samples.slice(0, -SAMPLES_PER_FACT);
-  const data = { ...stopOf(request, samples.slice(early.length), call, authorization), transactionId };
-  const ended = newEvent(TransactionEnded, { ...about(call), time: data.at, data });
-  return [...updates(call, transactionId, early), ended];
+  const { early, last } = inParts(call, transactionId, samples);
+  const data = { ...stopOf(request, last, call, authorization), transactionId };
+  return [...early, newEvent(TransactionEnded, { ...about(call), time: data.at, data })];
 }
 
 /**
@@ -124,16 +115,3 @@ function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Cal
 
 /** The answer to a stop says nothing that a station could miss. */
 export const stopQuarantined: Quarantined<'ocpp1.6', 'StopTransaction'> = () => Promise.resolve({});
-
-function updates(call: Call, transactionId: string, samples: readonly MeterSample[]) {
-  const facts: EventOf<typeof TransactionUpdated>[] = [];
-  for (let first = 0; first < samples.length; first += SAMPLES_PER_FACT) {
-    const part = samples.slice(first, first + SAMPLES_PER_FACT);
-    const at = (part.at(-1) as MeterSample).at;
-    const data = { ...onConnection(call), transactionId, digest: digestOf(part), at, offline: false, samples: part };
-    facts.push(
-      newEvent(TransactionUpdated, { ...about(call), time: at, data: { ...data, trigger: 'MeterValuePeriodic' } }),
-    );
-  }
-  return facts;
-}

@@ -67,6 +67,21 @@ describe('TransactionEvent', () => {
     });
   });
 
+  it('that brings the samples of a day with its end is told in parts', async () => {
+    const meterValue = Array.from({ length: 2_500 }, (_, index) => ({
+      timestamp: new Date(Date.parse('2026-03-01T00:00:00Z') + index * 15_000).toISOString(),
+      sampledValue: [{ value: index }],
+    }));
+    const { abilities } = await handle({ eventType: 'Ended', seqNo: 9, meterValue });
+    const samples = abilities.told.map(({ data }) => data['samples'] as { values: { value: number }[] }[]);
+    expect(samples.map(({ length }) => length)).toEqual([1_000, 1_000, 500]);
+    expect(samples.flat().map(({ values }) => values[0]?.value)).toEqual([...meterValue.keys()]);
+    expect(abilities.told.map(({ type }) => type)).toEqual([
+      ...['transaction-updated', 'transaction-updated', 'transaction-ended'],
+    ]);
+    expect(new Set(abilities.told.map(({ id }) => id)).size).toBe(3);
+  });
+
   it('is another fact of the moment where it says something else by the same sequence number', async () => {
     const abilities = recordingAbilities();
     const update = { ...base, eventType: 'Updated' } as const;

@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
-import { type DataOf, TransactionEnded, TransactionStarted, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import {
+  type DataOf,
+  type MeterSample,
+  TransactionEnded,
+  TransactionStarted,
+  TransactionUpdated,
+  newEvent,
+} from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
+import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
 import { flagsOf, wordAt } from '../station/flags.js';
@@ -15,7 +23,8 @@ export const transactionEvent: FromStation2<'TransactionEvent'> = async (request
   const question =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
   const authorization = question && (await abilities.authorize(call, question));
-  await abilities.tell([factOf(request, call, authorization)]);
+  const { early, last } = inParts(call, transactionId, samples2(request.meterValue));
+  await abilities.tell([...early, factOf(request, call, last, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };
 
@@ -23,7 +32,12 @@ export const transactionEvent: FromStation2<'TransactionEvent'> = async (request
 export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent'> &
   Quarantined<'ocpp2.1', 'TransactionEvent'> = () => Promise.resolve({});
 
-function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authorization?: Authorization) {
+function factOf(
+  request: Request<Ocpp2, 'TransactionEvent'>,
+  call: Call,
+  samples: MeterSample[],
+  authorization?: Authorization,
+) {
   const { transactionInfo: info, evse } = request;
   const at = instant(request.timestamp);
   const data: DataOf<typeof TransactionUpdated> = present(
@@ -43,7 +57,7 @@ function factOf(request: Request<Ocpp2, 'TransactionEvent'>, call: Call, authori
       authorization: authorization && { status: authorization.status, by: authorization.by },
       remoteStartId: info.remoteStartId,
       reservationId: request.reservationId,
-      samples: samples2(request.meterValue),
+      samples,
       flags: flagsOf(call),
     }),
   );
