@@ -14,7 +14,7 @@ export type Rule =
   | 'list-long'
   /** An optional member, or an element of a list, that cannot be read and is left out. */
   | 'part-unreadable'
-  /** A member's name in other letters. */
+  /** A member's name in other letters, or at the place that another version has for it. */
   | 'member-spelling'
   /** A member that the schema does not know. */
   | 'member-unknown'

@@ -19,6 +19,9 @@ const decisive: ReadonlySet<string> = new Set([
   ...['measurand', 'unit', 'unitOfMeasure', 'multiplier', 'phase', 'location', 'format'],
 ]);
 
+/** What tells the unit of a measured value in any version. */
+const unitNames: ReadonlySet<string> = new Set(['unit', 'unitofmeasure', 'multiplier']);
+
 /** Rules that keep what stood there: words, names and times. Other values may be secrets and are nobody's business. */
 const worded: ReadonlySet<Rule> = new Set<Rule>([
   ...(['word-spelling', 'word-unknown', 'member-spelling', 'member-unknown', 'time-form', 'time-zone'] as const),
@@ -90,9 +93,11 @@ class Reader {
     return new Unreadable('required', `${at.path}/${missing}`, isEmpty ? 'absent' : 'part-unreadable');
   }
 
-  private readMembers(value: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
+  private readMembers(said: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
     const result: Record<string, unknown> = {};
     const { properties = {}, required = [] } = schema;
+    const value = Object.hasOwn(properties, 'measurand') ? this.withUnit(said, properties, at) : said;
+    if (value instanceof Unreadable) return value;
     for (const [key, item] of Object.entries(value)) {
       const name = this.memberOf(key, value, schema, at);
       if (name === undefined) continue;
@@ -104,12 +109,32 @@ class Reader {
     return result;
   }
 
+  /**
+   * A measured value with its unit where the schema has it: 1.6 says it beside the value, 2.x one level deeper. Where it
+   * has no place for it, as 1.6 for a multiplier, nobody can tell what the value is.
+   */
+  private withUnit(value: object, properties: Readonly<Record<string, Schema>>, at: Place): object | Unreadable {
+    const names = Object.keys(properties);
+    let meant: Record<string, unknown> = { ...value };
+    for (const [key, item] of Object.entries(value)) {
+      const name = lettersOf(key);
+      if (item === null || !unitNames.has(name) || names.some((known) => lettersOf(known) === name)) continue;
+      const { [key]: _moved, ...others } = meant;
+      const outer = names.find((known) => knows(resolved(properties[known] as Schema, this.root).schema, name));
+      if (outer === undefined || isSaid(value, outer))
+        return new Unreadable('additionalProperties', `${at.path}/${key}`, 'part-unreadable');
+      this.note('member-spelling', `${at.path}/${outer}`, key);
+      meant = { ...others, [outer]: { ...(others[outer] as object | undefined), [key]: item } };
+    }
+    return meant;
+  }
+
   /** The schema's name of a member; undefined where it is left out. */
   private memberOf(key: string, object: object, { properties = {}, additionalProperties }: Schema, at: Place) {
     if (++this.values > valuesMax) return undefined;
     if (Object.hasOwn(properties, key)) return key;
-    const plain = key.toLowerCase();
-    const meant = Object.keys(properties).find((name) => name.toLowerCase() === plain && !Object.hasOwn(object, name));
+    const plain = lettersOf(key);
+    const meant = Object.keys(properties).find((name) => lettersOf(name) === plain && !Object.hasOwn(object, name));
     if (meant !== undefined) {
       this.note('member-spelling', `${at.path}/${meant}`, key);
       return meant;
@@ -173,6 +198,20 @@ class Reader {
     if (this.deviations.length >= deviationsMax && this.deviations.some((known) => known.rule === rule)) return;
     this.deviations.push({ rule, path, ...(worded.has(rule) && value !== undefined ? { word: wordOf(value) } : {}) });
   }
+}
+
+/** A member's name without what only parts its words. */
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
+
+function knows({ properties = {} }: Schema, letters: string): boolean {
+  return Object.keys(properties).some((name) => lettersOf(name) === letters);
+}
+
+/** Whether an object has a member by this name, however it is spelt. */
+function isSaid(object: object, name: string): boolean {
+  return Object.entries(object).some(([key, item]) => item !== null && lettersOf(key) === lettersOf(name));
 }
 
 function ofWrongType(path: string, value: unknown): Unreadable {
