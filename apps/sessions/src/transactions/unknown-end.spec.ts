@@ -174,6 +174,12 @@ describe('an end of a transaction that the station does not name', () => {
       expect(play(inUse, stop(), available(at('11:05'), { evseId: 2 }), start).of('stop-matched')).toEqual([]);
     });
 
+    it('is not that of one that began later, though its clock counts anew', () => {
+      const late = started('1970-01-01T00:01:00.000Z', 5_000, { receivedAt: at('11:30') });
+      const story = play(stop(), late);
+      expect([story.of('stop-matched'), story.session().status]).toEqual([[], 'active']);
+    });
+
     it('is over once somebody has dealt with it', () => {
       const story = play(stop(), settled(at('11:30')), start);
       expect([story.of('stop-matched'), story.session().status]).toEqual([[], 'active']);

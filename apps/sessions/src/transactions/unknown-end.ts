@@ -8,7 +8,7 @@ import {
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
-import { later, moment } from './effective-time.js';
+import { effectiveTime, later, moment } from './effective-time.js';
 import type { Session } from './session.js';
 
 export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
@@ -57,7 +57,8 @@ export function ranAt(session: Session, { data }: UnknownEnd): boolean {
   const { startClaimedAt, startReceivedAt, endClaimedAt, inferredEndAt, endedAt, finalizedAt } = session;
   if (startClaimedAt === null || startReceivedAt === null) return false;
   const at = moment(data.at);
-  if (startClaimedAt > at && startReceivedAt > moment(data.receivedAt)) return false;
+  // What came after it began after it, if its clock counts anew as well.
+  if (effectiveTime(startClaimedAt, startReceivedAt) > at && startReceivedAt > moment(data.receivedAt)) return false;
   const overAt = endClaimedAt ?? (finalizedAt && (inferredEndAt ?? endedAt));
   return overAt === null || overAt > at;
 }
