@@ -46,7 +46,13 @@ const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
 };
 
 const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown']);
-const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', 'not-authorized', 'authorized-by-default']);
+/** Said of a session whose token may not charge. */
+const NOT_AUTHORIZED = 'not-authorized';
+const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', NOT_AUTHORIZED, 'authorized-by-default']);
+/** Said with a token that ends a transaction, and is not that of its driver. */
+const STOPS = 'StopAuthorized';
+
+type TokenEvent = EventOf<typeof TransactionStarted> | EventOf<typeof TransactionUpdated>;
 
 /** Whether an event's session cannot be decided on without its surroundings. */
 export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
@@ -63,7 +69,8 @@ export function mayChangeSnapshot(session: Session, { type, data }: StationEvent
   if (showsClock(session, data)) return true;
   if (type === 'transaction-ended') return false;
   const isElsewhere = data.evseId !== undefined && data.evseId !== 0 && data.evseId !== session.evseId;
-  const isNamed = data.idToken !== undefined && (session.tokenAt === null || moment(data.at) <= session.tokenAt);
+  const isFirst = session.tokenAt === null || moment(data.at) <= session.tokenAt;
+  const isNamed = data.idToken !== undefined && (isFirst || wasRefused(session));
   return isElsewhere || isNamed || (data.connectorId !== undefined && session.connectorId === null);
 }
 
@@ -129,23 +136,31 @@ function unknownConnector({ stationId, connectorId }: Session, evseId: number): 
   };
 }
 
+/** Whether a token counts less than the known one: a refused one is no driver's if another may charge; then the first is. */
+function isOther(session: Session, { type, data }: TokenEvent, isRefused: boolean): boolean {
+  const { tokenAt } = session;
+  if (tokenAt === null) return false;
+  if (isRefused !== wasRefused(session)) return isRefused || data.trigger === STOPS;
+  const at = moment(data.at);
+  return type === 'transaction-started' ? tokenAt < at : tokenAt <= at;
+}
+
+function wasRefused({ flags }: Session): boolean {
+  return flags.includes(NOT_AUTHORIZED);
+}
+
 /**
  * The session with the token that a fact carries, if none earlier does (OCPP 2.x may start with the cable). Throws
  * `DependencyMissing` while the operator has not arrived here.
  */
-export function withToken(
-  session: Session,
-  event: EventOf<typeof TransactionStarted> | EventOf<typeof TransactionUpdated>,
-  around: Surroundings,
-): Session {
+export function withToken(session: Session, event: TokenEvent, around: Surroundings): Session {
   const { idToken, authorization } = event.data;
   if (!idToken) return session;
   const at = moment(event.data.at);
-  const { tokenAt } = session;
-  const first = event.type === 'transaction-started' ? tokenAt && tokenAt < at : tokenAt && tokenAt <= at;
-  if (first) return session;
+  const isRefused = authorization !== undefined && authorization.status !== 'Accepted';
+  if (isOther(session, event, isRefused)) return session;
   const flags = session.flags.filter((flag) => !TOKEN_FLAGS.has(flag));
-  if (authorization && authorization.status !== 'Accepted') flags.push('not-authorized');
+  if (isRefused) flags.push(NOT_AUTHORIZED);
   if (authorization?.by === 'default') flags.push('authorized-by-default');
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
   if (known) return { ...session, token: known, tokenAt: at, flags };

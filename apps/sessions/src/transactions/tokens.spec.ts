@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { random, shuffled } from '@chargemesh/testing/random';
+import { at, ended, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const card = (value: string, status: 'Accepted' | 'Invalid', more: object = {}) => ({
+  ...{
+    idToken: { value, type: 'ISO14443' },
+    trigger: 'Authorized',
+    authorization: { status, by: 'sessions' as const },
+  },
+  ...more,
+});
+const plugged = started(at('10:00'), 1_000, { seqNo: 0, idToken: undefined, trigger: 'CablePluggedIn' });
+const refused = updated(at('10:01'), null, card('CARD2', 'Invalid', { seqNo: 1 }));
+const accepted = updated(at('10:02'), null, card('CARD1', 'Accepted', { seqNo: 2 }));
+const stopped = ended(at('10:30'), 3_000, { seqNo: 3 });
+
+describe('the token of a session', () => {
+  it('is the first that may charge, not one that was refused before, in any order', () => {
+    const next = random(5);
+    for (let round = 0; round < 50; round++) {
+      const facts = shuffled([plugged, refused, accepted, stopped, accepted, refused], next);
+      const story = new Play(at('12:00')).each(...facts).after(900);
+      expect(story.of('session-finalized').at(-1)).toMatchObject({ token: { uid: 'CARD1' }, flags: [] });
+    }
+  });
+
+  it('stays a refused one that charges all the same, though another one stops it', () => {
+    const stop = updated(at('10:29'), null, card('CARD1', 'Accepted', { seqNo: 2, trigger: 'StopAuthorized' }));
+    const story = new Play(at('12:00')).each(plugged, refused, stop, stopped).after(0);
+    expect(story.of('session-finalized')).toMatchObject([
+      { token: { uid: 'CARD2' }, flags: expect.arrayContaining(['not-authorized']) },
+    ]);
+  });
+});
