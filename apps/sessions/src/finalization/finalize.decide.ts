@@ -9,7 +9,7 @@ import {
   isMended,
   later,
 } from '../transactions/effective-time.js';
-import { LATE_FACTS } from '../transactions/facts.js';
+import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
 import { clockOf, corrected } from '../transactions/station-clock.js';
@@ -142,7 +142,8 @@ function energyIn(session: Over, all: readonly Sample[], context: FinalizeContex
   const of = billedBy(session, all);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, from, to };
-  return { ...energyOf(of, limitWh(session, context), bounds), of, basis: basisOf(of, bounds), all };
+  const basis = { ...basisOf(of, bounds), ...(isReused(session) ? { reused: true as const } : {}) };
+  return { ...energyOf(of, limitWh(session, context), bounds), of, basis, all };
 }
 
 /** Nothing is of a session that was read before its start, as far as clocks agree, or before its connector was free. */

@@ -51,8 +51,10 @@ export interface Basis {
   readonly endWh: number | null;
   /** What the registers sum up to, whatever of it is believed: that follows from the operator's settings and from time. */
   readonly sumWh: number;
+  /** Whether another transaction by the same id may be in it. */
+  readonly reused?: true;
 }
 
 function isSameBasis(a: Basis, b: Basis): boolean {
-  return a.beginWh === b.beginWh && a.endWh === b.endWh && a.sumWh === b.sumWh;
+  return a.beginWh === b.beginWh && a.endWh === b.endWh && a.sumWh === b.sumWh && a.reused === b.reused;
 }

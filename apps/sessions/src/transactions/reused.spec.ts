@@ -41,6 +41,19 @@ describe('a transaction whose id the station uses again', () => {
     expect(story.of('session-finalized').filter(({ energyWh }) => energyWh !== 2_000)).toEqual([]);
   });
 
+  it('is held again where somebody had decided on the first, though its registers are the same', () => {
+    const [start] = first;
+    const story = new Play(at('08:40')).each(start as StationEvent, ended(at('08:30'), 900_000, { seqNo: 1 })).after(0);
+    story.decide({ bill: 'value', energyWh: 4_000 });
+    story.each(...second.slice(0, 2)).after(900);
+    expect(story.session()).toMatchObject({
+      status: 'held',
+      hold: { reasons: ['above-limit', 'transaction-reused', 'decision-outdated'] },
+    });
+    story.decide({ bill: 'value', energyWh: 4_000 });
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  });
+
   it('is held in whatever order the facts come', () => {
     const next = random(3);
     for (let round = 0; round < 50; round++) {
