@@ -56,6 +56,15 @@ describe('TransactionEvent', () => {
     expect(fact).toMatchObject({ type: 'transaction-updated', data: { seqNo: 3, offline: true } });
   });
 
+  it('of a token that nobody can read is answered as of one that may not charge', async () => {
+    const abilities = recordingAbilities();
+    const deviations = [{ rule: 'part-unreadable', path: '/idToken' }] as const;
+    const answer = await transactionEvent(base, callOf('2.0.1', { deviations }), abilities);
+    expect(answer).toEqual({ idTokenInfo: { status: 'Invalid' } });
+    expect(abilities.asked).toEqual([]);
+    expect(abilities.told).toMatchObject([{ data: { flags: ['partly-unreadable'] } }]);
+  });
+
   it('that ends without a reason was stopped at the station', async () => {
     expect((await handle({ eventType: 'Ended', seqNo: 9 })).fact).toMatchObject({
       type: 'transaction-ended',

@@ -8,7 +8,7 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
-import type { Authorization } from '../authorization/authorization.js';
+import { type Authorization, REFUSED } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
@@ -22,11 +22,16 @@ export const transactionEvent: FromStation2<'TransactionEvent'> = async (request
   const { transactionId } = request.transactionInfo;
   const question =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
-  const authorization = question && (await abilities.authorize(call, question));
+  const authorization = question ? await abilities.authorize(call, question) : refusedUnread(call);
   const { early, last } = inParts(call, transactionId, samples2(request.meterValue));
   await abilities.tell([...early, factOf(request, call, last, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };
+
+/** What is said of a token that nobody can read: without a word about it the station would go on. */
+function refusedUnread({ deviations = [] }: Call): Authorization | undefined {
+  return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
+}
 
 /** An answer without a word about the token lets the station go on. */
 export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent'> &
