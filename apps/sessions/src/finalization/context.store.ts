@@ -43,6 +43,10 @@ export class ContextStore {
       tx,
       sessions.filter(({ endClaimedAt }) => endClaimedAt === null),
     );
+    const within = await this.neighbours.begunWithin(
+      tx,
+      over.filter(({ endClaimedAt }) => endClaimedAt !== null),
+    );
     const empty = await this.neighbours.endBefore(
       tx,
       sessions.filter(({ beginWh }) => beginWh === null),
@@ -56,6 +60,7 @@ export class ContextStore {
         freeAt: free.get(session.sessionId) ?? null,
         emptyAt: empty.get(session.sessionId) ?? null,
         freed: freed.get(session.sessionId) ?? null,
+        nextAt: within.get(session.sessionId) ?? null,
       };
     };
   }

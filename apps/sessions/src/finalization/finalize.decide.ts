@@ -75,6 +75,8 @@ export interface FinalizeContext {
   readonly emptyAt: Date | null;
   /** What is known of its connector after it, where its end was not reported. */
   readonly freed: Freed | null;
+  /** When another session began at its connector before the end that was reported. */
+  readonly nextAt: Date | null;
 }
 
 export interface Finalized {
@@ -157,11 +159,12 @@ function judge(
   session: Over,
   { told, of, basis }: Measured,
   verdict: SignedVerdict | undefined,
-  { beliefs }: FinalizeContext,
+  { beliefs, nextAt }: FinalizeContext,
 ) {
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
-  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts });
+  const isOverlapped = nextAt !== null && session.endedAt.getTime() - nextAt.getTime() > CLOCKS_APART_MS;
+  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, isOverlapped });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }

@@ -3,7 +3,7 @@ import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
-export type HoldReason = RegisterFault | 'no-token' | 'transaction-reused' | 'decision-outdated';
+export type HoldReason = RegisterFault | 'no-token' | 'transaction-reused' | 'sessions-overlap' | 'decision-outdated';
 
 /** What a reason means, for a person who decides. */
 const WORDS: Readonly<Record<HoldReason, string>> = {
@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
+  'sessions-overlap':
+    'The station reported its end after another session had begun at its connector; what is of which is not known.',
   'decision-outdated': 'Something came late that changes what was decided on.',
 };
 
@@ -28,15 +30,25 @@ export interface Holding {
   readonly bySignedValues: boolean;
   /** Whether the operator lets anybody charge without a token. */
   readonly freeStarts: boolean;
+  /** Whether another session began at its connector before the end that was reported. */
+  readonly isOverlapped: boolean;
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
-export function holdReasonsOf({ session, told, basis, bySignedValues, freeStarts }: Holding): HoldReason[] {
+export function holdReasonsOf({
+  session,
+  told,
+  basis,
+  bySignedValues,
+  freeStarts,
+  isOverlapped,
+}: Holding): HoldReason[] {
   const { decision, tokenAt } = session;
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
     ...(isReused(session) ? ['transaction-reused' as const] : []),
+    ...(isOverlapped ? ['sessions-overlap' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),
   ];
 }

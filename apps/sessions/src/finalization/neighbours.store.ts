@@ -11,6 +11,7 @@ const PLACE = {
   startedAt: 'timestamptz',
   lastHeardAt: 'timestamptz',
   lastReceivedAt: 'timestamptz',
+  endedAt: 'timestamptz',
 } as const;
 
 const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
@@ -28,6 +29,21 @@ export class NeighboursStore {
          SELECT ended_at FROM sessions WHERE ${SAME_PLACE} AND started_at < rows.started_at
            AND session_id <> rows.session_id ORDER BY started_at DESC LIMIT 1) s
        WHERE s.ended_at <= rows.started_at`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /** When the first other session began at the connector of each while it is said to have run, by session. */
+  async begunWithin(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<{ sessionId: string; at: Date }>(
+      `SELECT rows.session_id AS "sessionId", min(s.started_at) AS at FROM ${from} JOIN sessions s
+         USING (station_id)
+       WHERE s.evse_id = rows.evse_id AND COALESCE(s.connector_id, 1) = COALESCE(rows.connector_id, 1)
+         AND s.started_at > rows.started_at AND s.started_at < rows.ended_at AND s.session_id <> rows.session_id
+       GROUP BY rows.session_id`,
       parameters,
     );
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));

@@ -100,6 +100,7 @@ export class Play {
         freeAt: this.freeBefore(session),
         emptyAt: this.endBefore(session),
         freed: this.freedAfter(session),
+        nextAt: this.begunWithin(session),
       });
       this.sessions.set(keyOf(session), final.session);
       if (final.proof) this.proofs.set(session.sessionId, final.proof);
@@ -133,6 +134,14 @@ export class Play {
     const before = this.besides(session).filter(({ startedAt }) => startedAt < session.startedAt);
     const last = before.sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0]?.endedAt;
     return last && last <= session.startedAt ? last : null;
+  }
+
+  private begunWithin(session: Whole): Date | null {
+    const { endedAt } = endOf(session);
+    const within = this.besides(session).filter(
+      ({ startedAt }) => startedAt > session.startedAt && startedAt < endedAt,
+    );
+    return session.endClaimedAt === null ? null : first(within.map(({ startedAt }) => startedAt));
   }
 
   private freedAfter(session: Whole): Freed {
