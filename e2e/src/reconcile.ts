@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { Rest } from '@chargemesh/all-in-one';
 import type { DataOf } from '@chargemesh/contracts';
 import type { CdrIssued } from '@chargemesh/contracts';
@@ -107,4 +108,12 @@ function instant(text: string): string {
 
 function bySession(a: Billed, b: Billed): number {
   return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
+}
+
+/** Waits until payments has one entry for each of these CDRs and no other: it hears of a CDR after that is listed. */
+export async function expectEntered(rest: Rest, cdrIds: readonly string[]): Promise<void> {
+  await eventually(async () => {
+    const entries = await listAll<{ cdrId: string }>(rest, 'payments/v1/ledger-entries');
+    expect(entries.map(({ cdrId }) => cdrId).sort()).toEqual([...cdrIds].sort());
+  });
 }
