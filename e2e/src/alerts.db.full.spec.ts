@@ -119,6 +119,17 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
       await fires('ChargemeshDatabasePoolExhausted').finally(() => void Promise.all(waiting));
     }));
 
+  it('tells of stations that are gone', () =>
+    fires('ChargemeshStationsLost', async () => {
+      const specs = network.stations.filter(({ ocppVersion }) => ocppVersion === '1.6');
+      const stations = await Promise.all(specs.map((spec) => connected(spec)));
+      await until(() => prometheus.has(`sum(chargemesh_ocpp_stations_connected) >= ${stations.length}`));
+      for (const raw of stations) raw.close();
+      // It fires some seconds later, until they are forgotten.
+      for (let look = 0; look < 20 && !(await prometheus.firing()).has('ChargemeshStationsLost'); look++)
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    }));
+
   it('tells of a database that takes no writes, and of what fails by it', async () => {
     const role = `chargemesh_sessions`;
     const away = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}' AND datname = current_database()`;

@@ -68,6 +68,13 @@ export class Prometheus {
     return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
   }
 
+  /** Whether a query has a result by what was read last. */
+  async has(query: string): Promise<boolean> {
+    const answer = await fetch(`${this.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { data } = (await answer.json()) as { data: { result: unknown[] } };
+    return data.result.length > 0;
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolved) => this.child.once('exit', resolved));
     this.child.kill('SIGTERM');

@@ -44,8 +44,10 @@ export class FrameTelemetry {
 
   /** @param operators of the stations that are connected */
   constructor(operators: () => Iterable<{ readonly operatorId: string }>) {
+    const counts = new Map<string, number>();
     observe(ocpp.stationsConnected, (result) => {
-      const counts = new Map<string, number>();
+      // What is not observed any more keeps its last value: an operator without stations has none of them.
+      for (const operator of counts.keys()) counts.set(operator, 0);
       for (const { operatorId } of operators()) {
         const label = operatorLabel(operatorId);
         counts.set(label, (counts.get(label) ?? 0) + 1);
