@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { allTopics } from '@chargemesh/contracts';
 import { all, chart, helm, helmFolder, manifestsIn, one, tool } from './helm.js';
+import type { ManifestOf } from './manifest.js';
 import { faultsOf } from './schemas.js';
 
 const examples = join(helmFolder, 'examples');
@@ -37,12 +38,9 @@ describe('examples', () => {
 it('give pods settings that there are, and no others', () => {
   const page = readFileSync(join(repository, 'docs/configuration.md'), 'utf8');
   const known = new Set([...page.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name));
-  const given = names.flatMap((name) =>
-    manifestsIn(join(examples, name, 'rendered')).flatMap(({ kind, spec }) =>
-      kind === 'Deployment' || kind === 'Job'
-        ? (spec.template.spec.containers[0].env as { name: string }[]).map((setting) => setting.name)
-        : [],
-    ),
+  const rendered = names.flatMap((name) => manifestsIn(join(examples, name, 'rendered')));
+  const given = [...all(rendered, 'Deployment'), ...all(rendered, 'Job')].flatMap(({ spec }) =>
+    spec.template.spec.containers[0].env.map(({ name }) => name),
   );
   expect([...new Set(given)].filter((name) => !known.has(name))).toEqual([]);
 });
@@ -106,21 +104,12 @@ describe('GitOps', () => {
     expect(allTopics().filter(({ name }) => !covers(name))).toEqual([]);
   });
 
-  function aclsOf(
-    user: { spec: { authorization: { acls: Acl[] } } } | ReturnType<typeof one>,
-    operation: string,
-  ): string[] {
-    const acls = (user as { spec: { authorization: { acls: Acl[] } } }).spec.authorization.acls;
-    return acls
+  function aclsOf({ spec }: ManifestOf<'KafkaUser'>, operation: string): string[] {
+    return spec.authorization.acls
       .filter(({ resource, operations }) => resource.type === 'topic' && operations.includes(operation))
       .map(({ resource }) => resource.name);
   }
 });
-
-interface Acl {
-  readonly resource: { readonly type: string; readonly name: string };
-  readonly operations: readonly string[];
-}
 
 /** Names of topics in the code, with those on the broker. */
 function topicsInContracts(): [string, string][] {

@@ -4,24 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
+import type { Manifest, ManifestOf } from './manifest.js';
 
 export const helmFolder = resolve(import.meta.dirname, '..');
 export const chart = join(helmFolder, 'chargemesh');
 
 const run = promisify(execFile);
-
-/** A manifest of Kubernetes, as far as the tests look into it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly labels?: Record<string, string>;
-    readonly annotations?: Record<string, string>;
-  };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test says what it expects there
-  readonly [field: string]: any;
-}
 
 let program: Promise<string> | undefined;
 
@@ -65,12 +53,12 @@ export function manifestsIn(folder: string): Manifest[] {
     .flatMap((entry) => parse(readFileSync(join(entry.parentPath, entry.name), 'utf8')));
 }
 
-export function one(manifests: readonly Manifest[], kind: string, name: string): Manifest {
-  const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+export function one<Kind extends string>(manifests: readonly Manifest[], kind: Kind, name: string): ManifestOf<Kind> {
+  const found = all(manifests, kind).filter(({ metadata }) => metadata.name === name);
   if (found.length !== 1) throw new Error(`there are ${found.length} of ${kind} ${name}`);
   return found[0]!;
 }
 
-export function all(manifests: readonly Manifest[], kind: string): Manifest[] {
-  return manifests.filter((manifest) => manifest.kind === kind);
+export function all<Kind extends string>(manifests: readonly Manifest[], kind: Kind): ManifestOf<Kind>[] {
+  return manifests.filter((manifest): manifest is ManifestOf<Kind> => manifest.kind === kind);
 }

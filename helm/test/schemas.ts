@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { type Manifest, helmFolder } from './helm.js';
+import { helmFolder } from './helm.js';
+import type { Manifest } from './manifest.js';
 
 const folder = join(helmFolder, 'test/crds');
 const KINDS = 'x-kubernetes-group-version-kind';
