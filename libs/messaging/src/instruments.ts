@@ -16,12 +16,27 @@ export function histogramOf<A extends string>({ name, unit, description, buckets
   return metrics.getMeter(SCOPE).createHistogram<Labels<A>>(name, { unit, description, advice });
 }
 
-/** Has a metric read whenever metrics are collected. */
-export function observe<A extends string>(
-  metric: Metric<A>,
-  read: (result: ObservableResult<Labels<A>>) => void | Promise<void>,
-): void {
-  observableOf(metric).addCallback(read);
+type Read<A extends string> = (result: ObservableResult<Labels<A>>) => void | Promise<void>;
+
+/** Has a metric read whenever metrics are collected; of a level that is not observed there is nothing. */
+export function observe<A extends string>(metric: Metric<A>, read: Read<A>): void {
+  observableOf(metric).addCallback(metric.kind === 'level' ? withNothing(read) : read);
+}
+
+/** The SDK goes on telling the last value of what is not observed any more; as many labels are kept as there are series. */
+function withNothing<A extends string>(read: Read<A>): Read<A> {
+  const seen = new Map<string, Labels<A> | undefined>();
+  return async (result) => {
+    const gone = new Map(seen);
+    const observed = (value: number, labels?: Labels<A>): void => {
+      const series = JSON.stringify(labels);
+      seen.set(series, labels);
+      gone.delete(series);
+      result.observe(value, labels);
+    };
+    await read({ observe: observed });
+    for (const labels of gone.values()) result.observe(0, labels);
+  };
 }
 
 function observableOf<A extends string>({ kind, name, unit, description }: Metric<A>) {

@@ -44,10 +44,8 @@ export class FrameTelemetry {
 
   /** @param operators of the stations that are connected */
   constructor(operators: () => Iterable<{ readonly operatorId: string }>) {
-    const counts = new Map<string, number>();
     observe(ocpp.stationsConnected, (result) => {
-      // What is not observed any more keeps its last value: an operator without stations has none of them.
-      for (const operator of counts.keys()) counts.set(operator, 0);
+      const counts = new Map<string, number>();
       for (const { operatorId } of operators()) {
         const label = operatorLabel(operatorId);
         counts.set(label, (counts.get(label) ?? 0) + 1);

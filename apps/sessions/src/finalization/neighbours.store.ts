@@ -39,11 +39,10 @@ export class NeighboursStore {
     if (sessions.length === 0) return new Map();
     const { from, parameters } = unnest(sessions, PLACE);
     const rows = await tx.query<{ sessionId: string; at: Date }>(
-      `SELECT rows.session_id AS "sessionId", min(s.started_at) AS at FROM ${from} JOIN sessions s
-         USING (station_id)
-       WHERE s.evse_id = rows.evse_id AND COALESCE(s.connector_id, 1) = COALESCE(rows.connector_id, 1)
-         AND s.started_at > rows.started_at AND s.started_at < rows.ended_at AND s.session_id <> rows.session_id
-       GROUP BY rows.session_id`,
+      `SELECT rows.session_id AS "sessionId", s.at FROM ${from} CROSS JOIN LATERAL (
+         SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE} AND started_at > rows.started_at
+           AND started_at < rows.ended_at AND session_id <> rows.session_id) s
+       WHERE s.at IS NOT NULL`,
       parameters,
     );
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));

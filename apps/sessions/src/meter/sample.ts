@@ -107,25 +107,36 @@ export const OUT_OF_RANGE = 'value-out-of-range';
 const LARGEST = 1e15;
 const SMALLEST = 1e-15;
 
-/** The rows of a fact; a charging state without a measurement makes a row as well. */
-export function samplesOf(
-  session: { sessionId: string; operatorId: string },
-  fact: { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] },
-): Sample[] {
-  const registers = registersByMoment(fact.samples);
-  const rows = fact.samples.map((sample) => {
-    const own = hasTotal(sample) ? registersIn(sample.values) : registers.get(sample.at);
-    return measured(emptySample(session, sample.at), sample, own ?? registersIn([]));
-  });
-  if (fact.chargingState === undefined) return rows;
-  const at = moment(fact.at).getTime();
-  const row = rows.find((one) => one.at.getTime() === at);
-  if (row) row.chargingState = fact.chargingState;
-  else rows.push({ ...emptySample(session, fact.at), chargingState: fact.chargingState });
-  return rows;
+/** The rows of a fact, and what is to be said of how its values were read. */
+export interface ReadSamples {
+  readonly samples: Sample[];
+  readonly flags: readonly string[];
 }
 
-function emptySample({ sessionId, operatorId }: { sessionId: string; operatorId: string }, at: string): Sample {
+type Owner = Pick<Sample, 'sessionId' | 'operatorId'>;
+type Fact = { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] };
+
+export function samplesOf(session: Owner, fact: Fact): Sample[] {
+  return readSamples(session, fact).samples;
+}
+
+/** A charging state without a measurement makes a row as well. */
+export function readSamples(session: Owner, fact: Fact): ReadSamples {
+  const registers = registersOf(fact.samples);
+  const samples = fact.samples.map((sample, index) =>
+    measured(emptySample(session, sample.at), sample, registers[index] ?? NO_REGISTERS),
+  );
+  const absurd = fact.samples.some(({ values }) => values.some((value) => !fits(value) && columnOf(value)));
+  const flags = [...new Set(registers.flatMap((own) => own.flags)), ...(absurd ? [OUT_OF_RANGE] : [])];
+  if (fact.chargingState === undefined) return { samples, flags };
+  const at = moment(fact.at).getTime();
+  const row = samples.find((one) => one.at.getTime() === at);
+  if (row) row.chargingState = fact.chargingState;
+  else samples.push({ ...emptySample(session, fact.at), chargingState: fact.chargingState });
+  return { samples, flags };
+}
+
+function emptySample({ sessionId, operatorId }: Owner, at: string): Sample {
   return {
     sessionId,
     operatorId,
@@ -152,24 +163,24 @@ export function seriesOf({ energyWh, beginWh, endWh, registers }: Sample): Serie
   return [...new Set([...(isPlain ? [PLAIN] : []), ...(registers ?? []).map(({ series }) => series)])];
 }
 
-/** What is to be said of how the values of a fact were read. */
-export function flagsOf(samples: readonly MeterSample[]): string[] {
-  const flags = samples.flatMap(({ values }) => registersIn(values).flags);
-  const absurd = samples.some(({ values }) => values.some((value) => columnOf(value) !== undefined && !fits(value)));
-  return absurd ? [...flags, OUT_OF_RANGE] : flags;
-}
-
 /** Whether a sample says a register over all phases: the one of a 1.6 stop may be beside others of its moment. */
 function hasTotal({ values }: MeterSample): boolean {
   return values.some(({ measurand, phase }) => phase === undefined && measurand.startsWith('Energy.Active.'));
 }
 
-/** The registers of each moment of a fact that has none over all phases: some stations send a sample for each phase. */
+const NO_REGISTERS: Registers = { registers: [], intervals: [], flags: [] };
+
+/** The registers of each sample; some stations send one for each phase of a moment, and those are read together. */
+function registersOf(samples: readonly MeterSample[]): Registers[] {
+  const byMoment = registersByMoment(samples.filter((sample) => !hasTotal(sample)));
+  return samples.map(
+    (sample) => (hasTotal(sample) ? registersIn(sample.values) : byMoment.get(sample.at)) ?? NO_REGISTERS,
+  );
+}
+
 function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string, Registers> {
   const values = new Map<string, SampledValue[]>();
-  for (const sample of samples) {
-    if (hasTotal(sample)) continue;
-    const { at, values: own } = sample;
+  for (const { at, values: own } of samples) {
     const known = values.get(at);
     if (known) known.push(...own);
     else values.set(at, [...own]);

@@ -1,6 +1,6 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
-import { type Sample, flagsOf } from '../meter/sample.js';
+import type { ReadSamples, Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { registersOf } from './registers.js';
@@ -16,7 +16,7 @@ export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> |
 export function withFact(
   before: Session,
   fact: TransactionFact,
-  samples: readonly Sample[],
+  { samples, flags }: ReadSamples,
   { idle, beliefs }: { idle: IdleRule; beliefs: Beliefs },
 ): Session {
   const { data } = fact;
@@ -30,7 +30,7 @@ export function withFact(
     ...evseOf(session, at, data),
     ...registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idle),
-    flags: withFlags(session.flags, [...(data.flags ?? []), ...flagsOf(data.samples)]),
+    flags: withFlags(session.flags, [...(data.flags ?? []), ...flags]),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),
     lastHeardAt,
     lastReceivedAt,

@@ -1,6 +1,6 @@
 import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
-import { type Sample, merged, samplesOf } from '../meter/sample.js';
+import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { moment } from './effective-time.js';
@@ -202,10 +202,10 @@ class Fold implements AssignContext {
 
   private applyTransaction(event: TransactionFact): void {
     const track = this.trackOf(event);
-    const samples = samplesOf(track.session, event.data);
-    for (const sample of samples) this.keep(sample);
+    const read = readSamples(track.session, event.data);
+    for (const sample of read.samples) this.keep(sample);
     const before = this.withPlace(track.session);
-    track.session = withFact(before, event, samples, {
+    track.session = withFact(before, event, read, {
       idle: this.context.idle,
       beliefs: this.beliefsOf(event),
     });

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics, trace } from '@opentelemetry/api';
+import { platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 import { describe, expect, it } from '@jest/globals';
 import { Telemetry } from './telemetry.js';
 
@@ -34,6 +36,27 @@ describe('telemetry', () => {
     expect(trace.getTracer('t').startSpan('a step').isRecording()).toBe(false);
     metrics.getMeter('t').createCounter('things.counted').add(3);
     expect(await telemetry.scrape()).toMatch(/^things_counted_total\{.*\} 3$/m);
+    await telemetry.stop();
+  });
+
+  it('shows nothing of what a level is not observed for any more, whatever it was before', async () => {
+    const telemetry = new Telemetry({ ...about, endpoint: undefined });
+    const connected = new Map([
+      ['a', 2],
+      ['b', 1],
+    ]);
+    observe(platformMetrics.ocpp.stationsConnected, (result) => {
+      for (const [operator, stations] of connected) result.observe(stations, { 'chargemesh.operator.id': operator });
+    });
+    const stationsOf = async (operator: string) =>
+      new RegExp(`^chargemesh_ocpp_stations_connected.*"${operator}".* (\\d+)$`, 'm').exec(
+        await telemetry.scrape(),
+      )?.[1];
+    expect(await stationsOf('a')).toBe('2');
+    connected.delete('a');
+    expect([await stationsOf('a'), await stationsOf('b')]).toEqual(['0', '1']);
+    connected.set('a', 5);
+    expect(await stationsOf('a')).toBe('5');
     await telemetry.stop();
   });
 });

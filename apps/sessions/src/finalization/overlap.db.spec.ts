@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { sessionsService } from '../index.js';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { OPERATOR_ID, at, ended, started } from '../testing/facts.js';
+import { servicesOn } from '../testing/services.js';
+import { locationState, stationState } from '../testing/states.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+
+const clock = new ManualClock(at('12:00'));
+const projections = new ProjectionsStore();
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await openTestDatabase(sessionsService);
+  await test.database.transaction([OPERATOR_ID], async (tx) => {
+    await tx.query(
+      `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
+       VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
+      [OPERATOR_ID],
+    );
+    await projections.saveLocations(tx, [locationState().data]);
+    await projections.saveStations(
+      tx,
+      ['S-1', 'S-2'].map((stationId) => stationState(stationId).data),
+    );
+  });
+});
+afterAll(() => test.drop());
+
+/** What becomes of the first of these sessions. */
+async function outcomeOf(stationId: string, ...events: StationEvent[]) {
+  const { transactions, finalization } = servicesOn(test, clock);
+  const inTransaction = test.database.transaction.bind(test.database);
+  await inTransaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
+  clock.advance(601);
+  await finalization.finalizeDue();
+  const [session] = await inTransaction([OPERATOR_ID], (tx) =>
+    new SessionsStore().load(tx, [{ stationId, transactionId: '1' }]),
+  );
+  return { status: session?.status, energyWh: session?.energyWh, reasons: session?.hold?.reasons };
+}
+
+const CARD2 = { transactionId: '2', idToken: { value: 'CARD2', type: 'ISO14443' } };
+
+it('holds a session that is said to have gone on while the next one ran at its connector', async () => {
+  const on = { stationId: 'S-1' };
+  const next = [
+    started(at('10:50'), 3_000, { ...on, ...CARD2 }),
+    ended(at('11:30'), 8_000, { ...on, transactionId: '2' }),
+  ];
+  const outcome = await outcomeOf('S-1', started(at('10:00'), 1_000, on), ...next, ended(at('11:45'), 8_000, on));
+  expect(outcome).toMatchObject({ status: 'held', reasons: ['sessions-overlap'] });
+});
+
+it('bills one after whose end the next one began', async () => {
+  const on = { stationId: 'S-2' };
+  const next = [
+    started(at('10:50'), 3_000, { ...on, ...CARD2 }),
+    ended(at('11:30'), 8_000, { ...on, transactionId: '2' }),
+  ];
+  const outcome = await outcomeOf('S-2', started(at('10:00'), 1_000, on), ended(at('10:30'), 3_000, on), ...next);
+  expect(outcome).toEqual({ status: 'finalized', energyWh: 2_000, reasons: undefined });
+});
