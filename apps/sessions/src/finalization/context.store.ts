@@ -47,6 +47,10 @@ export class ContextStore {
       tx,
       over.filter(({ endClaimedAt }) => endClaimedAt !== null),
     );
+    const between = await this.neighbours.freeBetweenEnds(
+      tx,
+      sessions.filter(({ firstEndAt, endClaimedAt }) => firstEndAt && endClaimedAt && firstEndAt < endClaimedAt),
+    );
     const empty = await this.neighbours.endBefore(
       tx,
       sessions.filter(({ beginWh }) => beginWh === null),
@@ -61,6 +65,7 @@ export class ContextStore {
         emptyAt: empty.get(session.sessionId) ?? null,
         freed: freed.get(session.sessionId) ?? null,
         nextAt: within.get(session.sessionId) ?? null,
+        freeBetween: between.get(session.sessionId) ?? null,
       };
     };
   }

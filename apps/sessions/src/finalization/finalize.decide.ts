@@ -23,6 +23,7 @@ import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import type { Told } from './register-walk.js';
+import { untilFirstEnd } from './repeated-end.js';
 import { signedOf } from './signed.js';
 import type { Proof } from './proofs.js';
 import {
@@ -77,6 +78,8 @@ export interface FinalizeContext {
   readonly freed: Freed | null;
   /** When another session began at its connector before the end that was reported. */
   readonly nextAt: Date | null;
+  /** When its connector was free first, or another session began there, between two ends that were reported. */
+  readonly freeBetween: Date | null;
 }
 
 export interface Finalized {
@@ -95,11 +98,13 @@ type Over = Whole & { endedAt: Date };
  * in the same way; if that changes nothing, nothing is told. What cannot have been is held until somebody decides.
  */
 export function finalize(given: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
-  const { session, reason } = inTime(given, context);
-  const measured = inOrder(session, samples).filter(({ at }) => isNear(at, session));
-  const energy = energyIn(session, measured, context);
+  const { session: ended, reason } = inTime(given, context);
+  const until = untilFirstEnd(ended, inOrder(ended, samples), context.freeBetween);
+  const session: Over = { ...ended, endedAt: until.session.endedAt };
+  const measured = until.measured.filter(({ at }) => isNear(at, session));
+  const energy = energyIn(until.session, measured, context);
   const signed = measured.flatMap((sample) => sample.signed ?? []);
-  const { verdict, proof } = verified(signed, timesOf(session), context.keys, context.proofs);
+  const { verdict, proof } = verified(signed, timesOf(until.session), context.keys, context.proofs);
   const proven = proof === undefined ? {} : { proof };
   const { decision, reasons, ...judged } = judge(session, energy, verdict, context);
   const sent = signedOf(measured);
@@ -144,7 +149,8 @@ function energyIn(session: Over, all: readonly Sample[], context: FinalizeContex
   const of = billedBy(session, all);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, from, to };
-  const basis = { ...basisOf(of, bounds), ...(isReused(session) ? { reused: true as const } : {}) };
+  const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
+  const basis = { ...basisOf(of, bounds), ...times, ...(isReused(session) ? { reused: true as const } : {}) };
   return { ...energyOf(of, limitWh(session, context), bounds), of, basis, all };
 }
 

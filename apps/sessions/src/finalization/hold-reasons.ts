@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RegisterFault, Told } from './register-walk.js';
 import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
@@ -17,7 +18,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'The station reported its end after another session had begun at its connector; what is of which is not known.',
-  'decision-outdated': 'Something came late that changes what was decided on.',
+  'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
 };
 
 export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
@@ -63,10 +64,14 @@ export interface Basis {
   readonly endWh: number | null;
   /** What the registers sum up to, whatever of it is believed: that follows from the operator's settings and from time. */
   readonly sumWh: number;
+  /** The times that are billed; absent in decisions of before 2026-11-27, which stand whatever they are. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
   /** Whether another transaction by the same id may be in it. */
   readonly reused?: true;
 }
 
-function isSameBasis(a: Basis, b: Basis): boolean {
-  return a.beginWh === b.beginWh && a.endWh === b.endWh && a.sumWh === b.sumWh && a.reused === b.reused;
+function isSameBasis(decided: Basis, now: Basis): boolean {
+  const { startedAt = now.startedAt, endedAt = now.endedAt } = decided;
+  return isDeepStrictEqual({ ...decided, startedAt, endedAt }, now);
 }

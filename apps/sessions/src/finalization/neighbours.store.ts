@@ -12,6 +12,8 @@ const PLACE = {
   lastHeardAt: 'timestamptz',
   lastReceivedAt: 'timestamptz',
   endedAt: 'timestamptz',
+  firstEndAt: 'timestamptz',
+  endClaimedAt: 'timestamptz',
 } as const;
 
 const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
@@ -42,6 +44,28 @@ export class NeighboursStore {
       `SELECT rows.session_id AS "sessionId", s.at FROM ${from} CROSS JOIN LATERAL (
          SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE} AND started_at > rows.started_at
            AND started_at < rows.ended_at AND session_id <> rows.session_id) s
+       WHERE s.at IS NOT NULL`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /**
+   * When the connector of each was free first, or another session began there, between two ends of it; to the minute.
+   * Some stations say that it is free a little before they say why.
+   */
+  async freeBetweenEnds(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<{ sessionId: string; at: Date }>(
+      `SELECT rows.session_id AS "sessionId", s.at FROM ${from} CROSS JOIN LATERAL (
+         SELECT LEAST(
+           (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_PLACE}
+              AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
+              AND at < rows.end_claimed_at),
+           (SELECT min(started_at) FROM sessions WHERE ${SAME_PLACE}
+              AND started_at >= rows.first_end_at AND started_at < rows.end_claimed_at
+              AND session_id <> rows.session_id)) AS at) s
        WHERE s.at IS NOT NULL`,
       parameters,
     );

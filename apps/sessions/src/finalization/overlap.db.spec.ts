@@ -3,7 +3,7 @@ import type { StationEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { sessionsService } from '../index.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
-import { OPERATOR_ID, at, ended, started } from '../testing/facts.js';
+import { OPERATOR_ID, at, available, ended, started } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { locationState, stationState } from '../testing/states.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
@@ -23,7 +23,7 @@ beforeAll(async () => {
     await projections.saveLocations(tx, [locationState().data]);
     await projections.saveStations(
       tx,
-      ['S-1', 'S-2'].map((stationId) => stationState(stationId).data),
+      ['S-1', 'S-2', 'S-3'].map((stationId) => stationState(stationId).data),
     );
   });
 });
@@ -39,7 +39,8 @@ async function outcomeOf(stationId: string, ...events: StationEvent[]) {
   const [session] = await inTransaction([OPERATOR_ID], (tx) =>
     new SessionsStore().load(tx, [{ stationId, transactionId: '1' }]),
   );
-  return { status: session?.status, energyWh: session?.energyWh, reasons: session?.hold?.reasons };
+  const { status, energyWh, hold, endedAt } = session ?? {};
+  return { status, energyWh, reasons: hold?.reasons, endedAt: endedAt?.toISOString() };
 }
 
 const CARD2 = { transactionId: '2', idToken: { value: 'CARD2', type: 'ISO14443' } };
@@ -61,5 +62,12 @@ it('bills one after whose end the next one began', async () => {
     ended(at('11:30'), 8_000, { ...on, transactionId: '2' }),
   ];
   const outcome = await outcomeOf('S-2', started(at('10:00'), 1_000, on), ended(at('10:30'), 3_000, on), ...next);
-  expect(outcome).toEqual({ status: 'finalized', energyWh: 2_000, reasons: undefined });
+  expect(outcome).toEqual({ status: 'finalized', energyWh: 2_000, reasons: undefined, endedAt: at('10:30') });
+});
+
+it('ends one at the first stop, where that is told again after its connector was free', async () => {
+  const on = { stationId: 'S-3' };
+  const stops = [ended(at('10:30'), 3_000, on), available(at('10:30:20'), on), ended(at('11:45'), 3_000, on)];
+  const outcome = await outcomeOf('S-3', started(at('10:00'), 1_000, on), ...stops);
+  expect(outcome).toMatchObject({ status: 'finalized', energyWh: 2_000, endedAt: at('10:30') });
 });

@@ -101,6 +101,7 @@ export class Play {
         emptyAt: this.endBefore(session),
         freed: this.freedAfter(session),
         nextAt: this.begunWithin(session),
+        freeBetween: this.freeBetweenEnds(session),
       });
       this.sessions.set(keyOf(session), final.session);
       if (final.proof) this.proofs.set(session.sessionId, final.proof);
@@ -142,6 +143,20 @@ export class Play {
       ({ startedAt }) => startedAt > session.startedAt && startedAt < endedAt,
     );
     return session.endClaimedAt === null ? null : first(within.map(({ startedAt }) => startedAt));
+  }
+
+  private freeBetweenEnds(session: Whole): Date | null {
+    const { firstEndAt, endClaimedAt } = session;
+    if (!firstEndAt || !endClaimedAt) return null;
+    const [from, until] = [firstEndAt.getTime(), endClaimedAt.getTime()];
+    const minutes = this.freeSigns
+      .filter((sign) => sign.evseId !== 0 && concerns(sign, session))
+      .map(({ at }) => Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
+      .filter((at) => at >= session.startedAt.getTime() && at < until)
+      .filter((at) => at >= Math.floor(from / MINUTE_MS) * MINUTE_MS - MINUTE_MS)
+      .map((at) => new Date(at + MINUTE_MS));
+    const begun = this.besides(session).map(({ startedAt }) => startedAt);
+    return first([...minutes, ...begun.filter((at) => at.getTime() >= from && at.getTime() < until)]);
   }
 
   private freedAfter(session: Whole): Freed {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { finalOf } from '../testing/final-of.js';
+import { Play } from '../testing/play.js';
+
+const start = started(at('10:00'), 1_000);
+const stop = ended(at('10:30'), 3_000);
+const free = available(at('10:31'));
+const again = ended(at('11:45'), 3_000);
+const next = { transactionId: '2', idToken: { value: 'CARD2', type: 'ISO14443' } };
+
+describe('a stop that is told again with a later stamp', () => {
+  it.each<[string, StationEvent[]]>([
+    ['after its connector was free', [start, stop, free, again]],
+    ['after a boot too', [start, stop, free, booted(at('11:40')), again]],
+    ['a few seconds after the connector was free', [start, available(at('10:29:58')), stop, again]],
+    ['twice', [start, stop, free, again, ended(at('11:50'), 3_000)]],
+    ['without a register', [start, stop, free, ended(at('11:45'), null)]],
+    ['with a register of 0', [start, stop, free, ended(at('11:45'), 0)]],
+    ['after another stop before the connector was free', [start, ended(at('10:25'), 2_500), stop, free, again]],
+    ['after readings', [start, updated(at('10:20'), 2_000), stop, free, again]],
+  ])('makes no time and no energy %s', (_, events) => {
+    expect(finalOf(...events)).toMatchObject({
+      ...{ startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 2_000, flags: [] },
+    });
+  });
+
+  it('makes no time after another session began there, and overlaps with none', () => {
+    const other = [started(at('10:50'), 3_000, next), ended(at('11:30'), 8_000, { transactionId: '2' })];
+    const story = new Play(at('12:00')).each(start, stop, ...other, again).after(600);
+    expect(story.of('session-held')).toEqual([]);
+    expect(story.of('session-finalized')).toMatchObject([
+      { endedAt: at('10:30'), energyWh: 2_000 },
+      { energyWh: 5_000 },
+    ]);
+  });
+
+  it('corrects nothing where the session is final, and leaves a decision alone', () => {
+    const story = new Play(at('10:31'))
+      .each(start, stop, free)
+      .after(5)
+      .each(booted(at('11:40')), again)
+      .after(900);
+    expect(story.of('session-finalized')).toMatchObject([{ endedAt: at('10:30') }]);
+    const held = new Play(at('10:31'))
+      .each(start, ended(at('10:30'), 900_000), free)
+      .after(5)
+      .decide({ bill: 'nothing' });
+    held.each(ended(at('11:45'), 900_000)).after(900);
+    expect(held.session()).toMatchObject({ status: 'finalized', decision: { bill: 'nothing' } });
+  });
+
+  it.each<[string, StationEvent[], number]>([
+    ['the register rose', [start, stop, free, ended(at('11:45'), 4_000)], 3_000],
+    ['its connector was not free', [start, stop, again], 2_000],
+    ['another connector was free', [start, stop, available(at('10:31'), { evseId: 2 }), again], 2_000],
+    ['only its station booted', [start, stop, booted(at('11:40')), again], 2_000],
+    ['its connector was free before', [available(at('09:59')), start, stop, again], 2_000],
+  ])('counts as before where %s', (_, events, energyWh) => {
+    expect(finalOf(...events)).toMatchObject({ endedAt: at('11:45'), energyWh });
+  });
+});

@@ -1,0 +1,65 @@
+import { type Sample, inSeries } from '../meter/sample.js';
+import { CLOCKS_APART_MS, later } from '../transactions/effective-time.js';
+import type { Started } from '../transactions/settle.js';
+import { clockOf, corrected } from '../transactions/station-clock.js';
+import { type Roles, withEnd } from './series.js';
+
+/** Registers are rounded to a Wh at begin and end. */
+const ROUNDED_WH = 1;
+
+type Over = Started & { endedAt: Date };
+
+/** A session as it was at the end that counts, and what was measured until then. */
+export interface UntilEnd<Session> {
+  readonly session: Session;
+  readonly measured: readonly Sample[];
+}
+
+/**
+ * The session by its last end before its connector was free, where the later one is but that stop told again, as stations
+ * do after they booted: the register has not risen since.
+ * @param measured in the order of time
+ * @param freeAt when the connector was free first, or another session began there, between the ends that were told
+ */
+export function untilFirstEnd<Session extends Over>(
+  session: Session,
+  measured: readonly Sample[],
+  freeAt: Date | null,
+): UntilEnd<Session> {
+  const endedAt = freeAt && endBefore(freeAt, session, measured);
+  if (!endedAt || hasRisen(session, measured, endedAt)) return { session, measured };
+  return {
+    session: { ...session, endedAt, endReceivedAt: endedAt, roles: rolesAt(endedAt, session, measured) },
+    measured: measured.filter(({ at }) => at.getTime() - endedAt.getTime() <= CLOCKS_APART_MS),
+  };
+}
+
+function endBefore(freeAt: Date, session: Over, measured: readonly Sample[]): Date | undefined {
+  const { firstEndAt, startedAt, endedAt, series } = session;
+  const first = firstEndAt && corrected(firstEndAt, clockOf(session));
+  if (!first || first < startedAt || first >= endedAt) return undefined;
+  const ends = measured.filter((sample) => inSeries(sample, series).endWh !== null).map(({ at }) => at);
+  return ends.filter((at) => at <= freeAt).reduce(later, first);
+}
+
+/** Whether the register shows that it went on. */
+function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], endedAt: Date): boolean {
+  const [until, after] = [beginWh === null ? [] : [beginWh], [] as number[]];
+  for (const sample of measured) {
+    const { energyWh, endWh } = inSeries(sample, series);
+    (sample.at > endedAt ? after : until).push(...[energyWh, endWh].filter((wh) => wh !== null));
+  }
+  return Math.max(...after) > Math.max(...until) + ROUNDED_WH;
+}
+
+/** What the registers were at that end, of each series of which it said so. */
+function rolesAt(endedAt: Date, { roles }: Over, measured: readonly Sample[]): Roles {
+  const said = measured.find(({ at }) => at.getTime() === endedAt.getTime());
+  if (!said) return roles;
+  return Object.keys(roles).reduce<Roles>((known, series) => {
+    const { endWh } = inSeries(said, series);
+    if (endWh === null) return known;
+    const { end: _later, ...others } = known[series] ?? {};
+    return withEnd({ ...known, [series]: others }, series, { wh: endWh, at: endedAt.getTime(), stated: true });
+  }, roles);
+}
