@@ -153,7 +153,7 @@ const transactionFields = {
   connectorId: optional(ConnectorId),
   /** OCPP 2.x sequence number; 1.6 has none. */
   seqNo: optional(Type.Integer({ minimum: 0 })),
-  /** Tells apart facts of one moment, whatever their sequence number is. */
+  /** Of what the station says: two facts of one moment may have one sequence number, or none. */
   digest: optional(text(64)),
   /** The station's own time of the fact. */
   at: Instant,
@@ -173,7 +173,7 @@ const transactionFields = {
 const transaction = { ...transactionFields, transactionId: TransactionId };
 
 export const TransactionStarted = event(stationEvents, 'transaction-started', {
-  identity: ['stationId', 'transactionId', 'seqNo', 'at'],
+  identity: ['stationId', 'transactionId', 'seqNo', 'at', 'digest'],
   parkBy: ['stationId', 'transactionId'],
   data: transaction,
 });
@@ -183,7 +183,7 @@ export const TransactionUpdated = event(stationEvents, 'transaction-updated', {
   data: transaction,
 });
 export const TransactionEnded = event(stationEvents, 'transaction-ended', {
-  identity: ['stationId', 'transactionId', 'seqNo', 'at'],
+  identity: ['stationId', 'transactionId', 'seqNo', 'at', 'digest'],
   parkBy: ['stationId', 'transactionId'],
   data: {
     ...transaction,

@@ -36,9 +36,9 @@ describe('a change of a contract', () => {
     note: Type.Optional(Type.String()),
   };
   type Data = Record<string, (typeof base)[keyof typeof base]>;
-  const made = (data: object, partitions = 3, type = 'thing') => {
+  const made = (data: object, partitions = 3, type = 'thing', identity: (keyof typeof base)[] = ['id']) => {
     const things = topic('test.things.v1', { key: ['id'], partitions });
-    event(things, type, { identity: ['id'], data: data as Data });
+    event(things, type, { identity, data: data as Data });
     return snapshotOf([things]);
   };
 
@@ -52,6 +52,8 @@ describe('a change of a contract', () => {
     ['a new field is required', made({ ...base, extra: Type.String() }), /extra: became required/],
     ['a type changes', made({ ...base, id: Type.Integer() }), /id: the type changed/],
     ['a limit tightens', made({ ...base, id: Type.String({ maxLength: 5 }) }), /maxLength fell/],
+    ['facts are identified by less', made(base, 3, 'thing', []), /identity may not change/],
+    ['facts are identified by another field', made(base, 3, 'thing', ['note', 'id']), /identity may not change/],
     ['a word goes', made({ ...base, state: Type.Enum(['on']) }), /"off" is gone/],
     [
       'something deep tightens',
@@ -65,5 +67,6 @@ describe('a change of a contract', () => {
   it('passes when it only adds', () => {
     const more = { ...base, state: Type.Enum(['on', 'off', 'broken']), extra: Type.Optional(Type.String()) };
     expect(incompatibilities(made(base), made(more))).toEqual([]);
+    expect(incompatibilities(made(base), made(base, 3, 'thing', ['id', 'note']))).toEqual([]);
   });
 });

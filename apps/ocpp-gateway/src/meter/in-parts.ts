@@ -1,6 +1,6 @@
 import { type EventOf, type MeterSample, TransactionUpdated, newEvent } from '@chargemesh/contracts';
 import { type Call, about, onConnection } from '../station/call.js';
-import { digestOf } from './samples.js';
+import { digestOf } from '../station/digest.js';
 
 /** As many samples as one fact carries at ease; a day of them may come at once. */
 const SAMPLES_PER_FACT = 1_000;

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
 import { inBaseUnit } from './units.js';
 
@@ -62,11 +61,6 @@ export function registerSample(at: string, wattHours: number, context: 'Transact
     at,
     values: [{ measurand: DEFAULT_MEASURAND, value: wattHours, unit: 'Wh', context }],
   } satisfies MeterSample;
-}
-
-/** Tells apart updates of one moment that carry no sequence number: equal for equal samples. */
-export function digestOf(samples: readonly MeterSample[]): string {
-  return hash('sha256', JSON.stringify(samples));
 }
 
 /** An instant as facts carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */

@@ -1,7 +1,8 @@
 import { MeterValuesReceived, TransactionUpdated, newEvent } from '@chargemesh/contracts';
 import { inParts } from '../meter/in-parts.js';
-import { digestOf, samples16 } from '../meter/samples.js';
+import { samples16 } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, byMessage, onConnection, present } from '../station/call.js';
+import { digestOf } from '../station/digest.js';
 import { flagsOf } from '../station/flags.js';
 
 /**

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { TransactionStarted, newEvent } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
 import type { Recurrence, StartClaim } from '../starts/starts.store.js';
 import { type Call, type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { digestOf } from '../station/digest.js';
 import { flagsOf } from '../station/flags.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -30,6 +30,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
     transactionId,
     evseId: request.connectorId,
     connectorId: 1,
+    digest: digestOf(request),
     at,
     offline: false,
     trigger: 'Authorized',
@@ -45,7 +46,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
 
 /** Even nonsense gets an id of its own, since the station's queue waits for one (§3.7.1); its token is refused. */
 export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = async (payload, call, { claimStart }) => {
-  const startKey = digest(['quarantined', payload]);
+  const startKey = digestOf(['quarantined', payload]);
   // Which connector, and when, nobody can read.
   const { transactionId } = await claimStart(call, { startKey, connectorId: 0, recursAfter: 'end' });
   return { transactionId, idTagInfo: { status: 'Invalid' } };
@@ -53,7 +54,7 @@ export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = asyn
 
 function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, { receivedAt }: Call): StartClaim {
   const at = instant(timestamp);
-  const startKey = digest([connectorId, at, idTag, meterStart]);
+  const startKey = digestOf([connectorId, at, idTag, meterStart]);
   return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(receivedAt) - Date.parse(at))) };
 }
 
@@ -61,8 +62,4 @@ function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, { 
 function recurrenceOf(offMs: number): Recurrence | undefined {
   if (offMs > 365 * DAY_MS) return 'end';
   return offMs > DAY_MS ? 'boot' : undefined;
-}
-
-function digest(of: unknown): string {
-  return hash('sha256', JSON.stringify(of));
 }

@@ -13,6 +13,7 @@ import {
   onConnection,
   present,
 } from '../station/call.js';
+import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
@@ -101,6 +102,7 @@ function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Cal
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
   return present({
     ...onConnection(call),
+    digest: digestOf(request),
     at,
     offline: false,
     trigger,

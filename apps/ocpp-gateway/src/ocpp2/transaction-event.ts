@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   type DataOf,
   type MeterSample,
@@ -12,6 +11,7 @@ import { type Authorization, REFUSED } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
@@ -43,7 +43,9 @@ function factOf(
   samples: MeterSample[],
   authorization?: Authorization,
 ) {
-  const { transactionInfo: info, evse } = request;
+  // A message that could not be sent at once is sent again as an offline one.
+  const { offline = false, ...said } = request;
+  const { transactionInfo: info, evse } = said;
   const at = instant(request.timestamp);
   const data: DataOf<typeof TransactionUpdated> = present(
     inRange({
@@ -53,9 +55,9 @@ function factOf(
       connectorId: evse?.connectorId,
       seqNo: request.seqNo,
       // Not every station counts: several facts of one moment may have the same number, or none that can be kept.
-      digest: hash('sha256', JSON.stringify(request)),
+      digest: digestOf(said),
       at,
-      offline: request.offline ?? false,
+      offline,
       trigger: request.triggerReason,
       chargingState: info.chargingState,
       idToken: request.idToken && idTokenOf(request.idToken),

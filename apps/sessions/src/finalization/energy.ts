@@ -4,9 +4,10 @@ import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reasons.js';
 import { type Billed, intervalsOf } from './intervals.js';
+import { otherWays, smallestOf } from './differing.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
-import type { Told } from './register-walk.js';
-import { choose } from './series.js';
+import { type Told, resolutionOf, walkFrom } from './register-walk.js';
+import { type Choice, choose } from './series.js';
 
 /** Between which moments readings may stand for a begin or an end that nobody named. */
 export interface Bounds {
@@ -20,6 +21,8 @@ export interface Energy {
   readonly told: Told;
   readonly from: number | null;
   readonly readings: readonly Reading[];
+  /** By how much the registers differ because they are rounded. */
+  readonly resolutionWh: number;
 }
 
 /**
@@ -37,13 +40,18 @@ export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
   return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)) };
 }
 
-export function energyOf({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {
+/** Where messages of one moment differ, the smallest that is possible. */
+export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energy {
+  const ways = otherWays(billed.choice).map((choice) => energyBy({ ...billed, choice }, limitWh, bounds));
+  return smallestOf(energyBy(billed, limitWh, bounds), ways);
+}
+
+function energyBy({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
   let course: Course | undefined = beginWh === null ? undefined : courseFrom(beginWh);
-  for (const { at, energyWh, endWh: end } of within) {
-    // What was read for an end that another one has replaced is a reading as well.
-    const register = energyWh ?? (end === endWh ? null : end);
+  for (const sample of within) {
+    const [at, register] = [sample.at, readingIn(sample, choice)];
     if (register !== null) course = course ? wentOn(course, register, limitWh) : firstCourse(register, at, startedAt);
   }
   const readings = within.flatMap((sample) => {
@@ -56,7 +64,14 @@ export function energyOf({ choice, measured }: Billed, limitWh: number, { starte
     told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told,
     from: told.fromWh ?? course?.from ?? null,
     readings,
+    resolutionWh: resolutionOf(course ?? walkFrom(0)),
   };
+}
+
+/** What was read for an end that another one has replaced is a reading as well. */
+function readingIn({ energyWh, endWh }: Sample, choice: Choice): number | null {
+  if (energyWh !== null || endWh === null) return energyWh;
+  return endWh === choice.endWh || choice.otherEnds?.includes(endWh) ? null : endWh;
 }
 
 /** What a decision is made on: the same whatever is believed, so that only facts change it. */

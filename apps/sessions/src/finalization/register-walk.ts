@@ -184,7 +184,7 @@ function isRounding(differenceWh: number, walk: Walk): boolean {
 }
 
 /** By how much readings of one register differ because they are rounded. */
-function resolutionOf({ grain: [stepWh, register, sure] }: Walk): number {
+export function resolutionOf({ grain: [stepWh, register, sure] }: Walk): number {
   if (register === 0) return FINEST_WH;
   return sure ? stepWh : Math.min(stepWh, COARSEST_OF_ONE_WH);
 }

@@ -7,6 +7,8 @@ export interface Named {
   readonly at: number;
   /** Whether the message of the start, or of the end, says it: what others repeat may be rounded. */
   readonly stated: boolean;
+  /** What other messages of that moment say instead. */
+  readonly others?: readonly number[];
 }
 
 /** What was named of each series. */
@@ -19,6 +21,9 @@ export interface Choice {
   readonly endWh: number | null;
   /** Whether begin and end, or begin and readings, are known of different series only: of none is known what it rose by. */
   readonly mixed: boolean;
+  /** What begin and end may be as well, since messages of one moment differ. */
+  readonly otherBegins?: readonly number[];
+  readonly otherEnds?: readonly number[];
 }
 
 /**
@@ -44,7 +49,11 @@ export function choose(roles: Roles, read: ReadonlyMap<Series, number>): Choice 
 
 function choiceOf(series: Series, roles: Roles, mixed: boolean): Choice {
   const { begin, end } = roles[series] ?? {};
-  return { series, beginWh: begin?.wh ?? null, endWh: end?.wh ?? null, mixed };
+  return {
+    ...{ series, beginWh: begin?.wh ?? null, endWh: end?.wh ?? null, mixed },
+    ...(begin?.others ? { otherBegins: begin.others } : {}),
+    ...(end?.others ? { otherEnds: end.others } : {}),
+  };
 }
 
 /** The highest by a figure, and of equals the one that is preferred. */
@@ -59,23 +68,30 @@ function best(series: readonly Series[], figure: (one: Series) => number = () =>
 /** What was named, with one more: of two begins that of the start's own message counts, then the earlier, then the higher. */
 export function withBegin(roles: Roles, series: Series, begin: Named): Roles {
   const known = roles[series]?.begin;
-  if (known && !isBegin(begin, known)) return roles;
-  return { ...roles, [series]: { ...roles[series], begin } };
-}
-
-function isBegin(a: Named, b: Named): boolean {
-  if (a.stated !== b.stated) return a.stated;
-  return a.at === b.at ? a.wh > b.wh : a.at < b.at;
+  const counting = known ? countingOf(known, begin, begin.at < known.at, (a, b) => b - a) : begin;
+  return counting === known ? roles : { ...roles, [series]: { ...roles[series], begin: counting } };
 }
 
 /** Of two ends that of the end's own message counts, then the later, then the lower. */
 export function withEnd(roles: Roles, series: Series, end: Named): Roles {
   const known = roles[series]?.end;
-  if (known && !isEnd(end, known)) return roles;
-  return { ...roles, [series]: { ...roles[series], end } };
+  const counting = known ? countingOf(known, end, end.at > known.at, (a, b) => a - b) : end;
+  return counting === known ? roles : { ...roles, [series]: { ...roles[series], end: counting } };
 }
 
-function isEnd(a: Named, b: Named): boolean {
-  if (a.stated !== b.stated) return a.stated;
-  return a.at === b.at ? a.wh < b.wh : a.at > b.at;
+/** As many of one moment are kept. */
+const OF_A_MOMENT_MAX = 4;
+
+/**
+ * The one that counts of two; the very same where that is known. Of one moment both are facts: the one that bills less
+ * counts, and the others are kept.
+ */
+function countingOf(known: Named, said: Named, isNearer: boolean, order: (a: number, b: number) => number): Named {
+  if (said.stated !== known.stated) return said.stated ? said : known;
+  if (said.at !== known.at) return isNearer ? said : known;
+  const before = [known.wh, ...(known.others ?? [])];
+  const all = [...new Set([...before, said.wh])].sort(order).slice(0, OF_A_MOMENT_MAX);
+  if (all.length === before.length && all.every((wh) => before.includes(wh))) return known;
+  const [wh = said.wh, ...others] = all;
+  return { ...known, wh, others };
 }

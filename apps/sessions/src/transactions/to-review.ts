@@ -6,7 +6,7 @@ const FLAGS = {
   'late-facts': 'Something came after the session was final, too late to correct it by itself.',
   unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
   'register-ambiguous':
-    'Its register may be read in two ways, after a fall that came back or by its begin; of both amounts the smaller is billed.',
+    'Its register may be read in two ways: after a fall that came back, by its begin, or since messages of one moment differ; of both amounts the smaller is billed.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'register-differs': 'Its register and its signed values tell of different energy.',

@@ -105,7 +105,8 @@ export function isRunning({ startClaimedAt, endClaimedAt, finalizedAt }: Session
 }
 
 function isEndOf({ endClaimedAt, roles }: Session, at: Date, registerWh: number | undefined): boolean {
-  return endClaimedAt?.getTime() === at.getTime() && roles[PLAIN]?.end?.wh === registerWh;
+  const { wh, others = [] } = roles[PLAIN]?.end ?? {};
+  return endClaimedAt?.getTime() === at.getTime() && [wh, ...others].includes(registerWh);
 }
 
 /** Whether a session may have come to a register until then: not below its begin, and no more than would be billed. */

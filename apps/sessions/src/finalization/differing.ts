@@ -1,0 +1,42 @@
+import type { Energy } from './energy.js';
+import type { Choice } from './series.js';
+
+/** Said of a session of which a reading is impossible, and passed over. */
+const IMPLAUSIBLE_READING = 'implausible-reading';
+/** Said of a session whose registers may be read in two ways. */
+export const REGISTER_AMBIGUOUS = 'register-ambiguous';
+
+/** Begin and end in every other way in which the messages of one moment may be read. */
+export function otherWays(choice: Choice): Choice[] {
+  const { beginWh, endWh, otherBegins = [], otherEnds = [] } = choice;
+  const [begins, ends] = [
+    [beginWh, ...otherBegins],
+    [endWh, ...otherEnds],
+  ];
+  const all = ends.filter((end) => end !== null);
+  return begins
+    .flatMap((begin) => ends.map((end): Choice => ({ ...choice, beginWh: begin, endWh: end, otherEnds: all })))
+    .slice(1);
+}
+
+/**
+ * Of several ways to read a session the smallest that is possible, which says so where another one is possible as well and
+ * tells of more than registers are rounded by. Where none is possible, the one that counts says why.
+ */
+export function smallestOf(counting: Energy, others: readonly Energy[]): Energy {
+  if (others.length === 0) return counting;
+  const all = [counting, ...others];
+  const possible = all.filter(({ told }) => !told.fault);
+  const [smallest] = possible.toSorted((a, b) => a.told.energyWh - b.told.energyWh);
+  if (!smallest) return counting;
+  const within = smallest.told.energyWh + Math.max(...all.map(({ resolutionWh }) => resolutionWh));
+  const isAmbiguous = possible.some(({ told }) => told.energyWh > within);
+  return withFlags(smallest, [
+    ...(isAmbiguous ? [REGISTER_AMBIGUOUS] : []),
+    ...(possible.length < all.length ? [IMPLAUSIBLE_READING] : []),
+  ]);
+}
+
+function withFlags(energy: Energy, flags: readonly string[]): Energy {
+  return { ...energy, told: { ...energy.told, flags: [...energy.told.flags, ...flags] } };
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { random, shuffled } from '@chargemesh/testing/random';
+import { at, ended, register, started, updated } from '../testing/facts.js';
+import { finalOf } from '../testing/final-of.js';
+import { Play } from '../testing/play.js';
+
+const READ = updated(at('10:30'), 3_000);
+
+/** A start or an end of the same moment that says something else. */
+const start = (energyWh: number, seqNo?: number) =>
+  started(at('10:00'), energyWh, { digest: `start ${energyWh}`, ...(seqNo === undefined ? {} : { seqNo }) });
+const end = (energyWh: number | null, seqNo?: number) =>
+  ended(at('11:00'), energyWh, { digest: `end ${energyWh}`, ...(seqNo === undefined ? {} : { seqNo }) });
+
+describe('starts and ends of one moment that say different registers', () => {
+  it.each<[string, StationEvent[], number, string[]]>([
+    ['two ends', [start(1_000), READ, end(5_000), end(4_000)], 3_000, ['register-ambiguous']],
+    ['two ends and nothing in between', [start(1_000), end(5_000), end(4_000)], 3_000, ['register-ambiguous']],
+    ['three ends', [start(1_000), READ, end(5_000), end(4_000), end(4_500)], 3_000, ['register-ambiguous']],
+    ['two ends by numbers', [start(1_000, 0), end(5_000, 1), end(4_000, 2)], 3_000, ['register-ambiguous']],
+    ['two ends by one number', [start(1_000, 0), end(5_000, 1), end(4_000, 1)], 3_000, ['register-ambiguous']],
+    ['two starts', [start(1_000), start(1_500), READ, end(5_000)], 3_500, ['register-ambiguous']],
+    ['two starts and two ends', [start(1_000), start(1_500), end(5_000), end(4_000)], 2_500, ['register-ambiguous']],
+    ['an end that says the begin', [start(1_000), end(5_000), end(1_000)], 0, ['register-ambiguous']],
+    ['an end that says no register', [start(1_000), end(5_000), end(null)], 4_000, []],
+    ['an end that is only rounded', [start(1_000), end(5_000), end(5_001)], 4_000, []],
+    [
+      'an end that readings are not rounded finely enough to tell',
+      [start(1_000), updated(at('10:20'), 2_100), READ, end(5_000), end(5_060)],
+      4_000,
+      [],
+    ],
+    ['an end below the begin', [start(1_000), end(5_000), end(0)], 4_000, ['implausible-reading']],
+    ['an end above all limits', [start(1_000), end(5_000), end(900_000)], 4_000, ['implausible-reading']],
+    ['a begin below all limits', [start(900_000), start(0), end(904_000)], 4_000, ['implausible-reading']],
+    ['a begin above the end', [start(1_000), start(900_000), READ, end(5_000)], 4_000, ['implausible-reading']],
+    ['the same end again', [start(1_000), READ, end(5_000), end(5_000)], 4_000, []],
+    ['the same start again', [start(1_000), start(1_000), READ, end(5_000)], 4_000, []],
+  ])('%s: the smaller of what is possible is billed, in any order', (_, events, energyWh, flags) => {
+    expect(finalOf(...events)).toMatchObject({ energyWh, flags });
+  });
+
+  it('are held where none of them is possible, and a person decides', () => {
+    const story = new Play(at('12:00')).each(start(10_000), end(900_000), end(5_000)).after(5);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['end-below-begin'] } });
+    story.decide({ bill: 'value', energyWh: 2_000 });
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 2_000 }]);
+  });
+
+  it('are compared also when the other one comes after the session was final', () => {
+    const story = new Play(at('12:00')).each(start(1_000), READ, end(5_000)).after(5).each(end(4_000)).after(900);
+    expect(story.of('session-finalized')).toMatchObject([
+      { energyWh: 4_000, flags: [] },
+      { energyWh: 3_000, flags: ['register-ambiguous'] },
+    ]);
+  });
+
+  it('are said also when the other one, that comes after the session was final, is the higher', () => {
+    const story = new Play(at('12:00')).each(start(1_000), READ, end(4_000)).after(5).each(end(5_000)).after(900);
+    expect(story.of('session-finalized')).toMatchObject([
+      { energyWh: 3_000, flags: [] },
+      { energyWh: 3_000, flags: ['register-ambiguous'] },
+    ]);
+  });
+
+  it('bill never more than the least of what is possible, and never anything impossible', () => {
+    const next = random(7);
+    const figure = () => Math.floor(next() * 20_000);
+    for (let round = 0; round < 200; round++) {
+      const [begins, ends] = [
+        [figure(), figure()],
+        [figure(), figure(), figure()],
+      ];
+      const facts = [...begins.map((wh) => start(wh)), ...ends.map((wh) => end(wh))];
+      const story = new Play(at('12:00')).each(...shuffled([...facts, ...facts], next)).after(5);
+      const differences = begins.flatMap((from) => ends.map((to) => to - from)).filter((wh) => wh >= -1);
+      const { status, energyWh } = story.session();
+      expect({ begins, ends, status, energyWh }).toEqual({
+        ...{ begins, ends },
+        ...(differences.length > 0
+          ? { status: 'finalized', energyWh: Math.max(0, Math.min(...differences)) }
+          : { status: 'held', energyWh: 0 }),
+      });
+    }
+  });
+
+  it('change nothing where a fact comes again by another identity, as over an upgrade', () => {
+    const facts = [start(1_000), READ, end(5_000)];
+    const again = facts.map((fact) => ({ ...fact, data: { ...fact.data, digest: undefined, epoch: 2 } }));
+    const story = new Play(at('12:00'))
+      .each(...facts)
+      .after(5)
+      .each(...(again as StationEvent[]))
+      .after(900);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 4_000, flags: [] }]);
+    expect(story.of('session-held')).toEqual([]);
+  });
+});
+
+describe('an end that is read with the data of its transaction', () => {
+  it('is one fact with them', () => {
+    const samples = [register(at('11:00'), 5_000, 'Transaction.End'), register(at('11:00'), 5_003, 'Transaction.End')];
+    expect(finalOf(start(1_000), ended(at('11:00'), null, { samples }))).toMatchObject({ energyWh: 4_003, flags: [] });
+  });
+});
