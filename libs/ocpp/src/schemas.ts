@@ -3,15 +3,17 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
 import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
+import { withDecimalValues } from './decimal-values.js';
 import { OcppError, schemaError } from './errors.js';
 import type { Reading, ReadingContext } from './lenient/deviation.js';
+import { isDecimal } from './lenient/decimals.js';
 import { Unreadable, read } from './lenient/reader.js';
 import type { Schema } from './lenient/schema.js';
 import type { OcppVersion } from './payloads.js';
 
 // Imported file by file: the package's entry compiles every validator of its own, which takes two seconds.
 const schemas: Record<OcppVersion, Record<string, object>> = {
-  'ocpp1.6': schemas16,
+  'ocpp1.6': withDecimalValues(schemas16),
   'ocpp2.0.1': schemas201,
   'ocpp2.1': schemas21,
 };
@@ -28,7 +30,7 @@ function compiler(): Ajv {
     strict: false,
     validateSchema: false,
     multipleOfPrecision: 6,
-    formats: { 'date-time': isInstant, uri: (text: string) => URL.canParse(text) },
+    formats: { 'date-time': isInstant, decimal: isDecimal, uri: (text: string) => URL.canParse(text) },
   });
 }
 

@@ -16,8 +16,14 @@ export type Rule =
   | 'part-unreadable'
   /** A member's name in other letters, or at the place that another version has for it. */
   | 'member-spelling'
+  /** A member whose name is the plural or singular of the schema's. */
+  | 'member-plural'
   /** A member that the schema does not know. */
   | 'member-unknown'
+  /** A measured value that may be several numbers; it is kept as it was written, and read by nobody. */
+  | 'number-doubtful'
+  /** A number with a decimal comma, a plus, or blanks around it. */
+  | 'number-form'
   /** A number with more places than the schema allows, or with places where a whole one belongs. */
   | 'number-precision'
   /** A number out of its range. */
@@ -34,6 +40,8 @@ export type Rule =
   | 'time-zone'
   /** A number, text or truth value written as another of these. */
   | 'type'
+  /** A unit that is written behind the number. */
+  | 'unit-behind'
   /** A word of an enumeration in another spelling. */
   | 'word-spelling'
   /** A word that the enumeration lacks. */

@@ -7,7 +7,9 @@ import {
   deviationsMax,
   wordOf,
 } from './deviation.js';
-import { type Broken, scalarMeant } from './scalars.js';
+import { type Member, membersMeant } from './members.js';
+import { isSampledValue, sampledValueMeant } from './sampled-value.js';
+import { type Broken, keptLength, scalarMeant } from './scalars.js';
 import { type Schema, resolved } from './schema.js';
 
 /** What a payload may cost at most: values that are looked at, and levels. */
@@ -19,12 +21,10 @@ const decisive: ReadonlySet<string> = new Set([
   ...['measurand', 'unit', 'unitOfMeasure', 'multiplier', 'phase', 'location', 'format'],
 ]);
 
-/** What tells the unit of a measured value in any version. */
-const unitNames: ReadonlySet<string> = new Set(['unit', 'unitofmeasure', 'multiplier']);
-
 /** Rules that keep what stood there: words, names and times. Other values may be secrets and are nobody's business. */
 const worded: ReadonlySet<Rule> = new Set<Rule>([
-  ...(['word-spelling', 'word-unknown', 'member-spelling', 'member-unknown', 'time-form', 'time-zone'] as const),
+  ...(['word-spelling', 'word-unknown', 'member-spelling', 'member-plural', 'member-unknown'] as const),
+  ...(['time-form', 'time-zone', 'number-doubtful'] as const),
 ]);
 
 /** A value that cannot be read, where it stands, and by which rule it is left out where it may be. */
@@ -95,49 +95,37 @@ class Reader {
 
   private readMembers(said: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
     const result: Record<string, unknown> = {};
-    const { properties = {}, required = [] } = schema;
-    const value = Object.hasOwn(properties, 'measurand') ? this.withUnit(said, properties, at) : said;
+    const value = isSampledValue(schema) ? this.readSampledValue(said, schema, at) : { said, isKept: false };
     if (value instanceof Unreadable) return value;
-    for (const [key, item] of Object.entries(value)) {
-      const name = this.memberOf(key, value, schema, at);
+    const { properties = {}, required = [] } = schema;
+    for (const member of membersMeant(value.said, schema, this.root)) {
+      const name = this.nameOf(member, schema, at);
       if (name === undefined) continue;
+      const place = { path: `${at.path}/${name}`, name, depth: at.depth + 1 };
       const of = Object.hasOwn(properties, name) ? (properties[name] as Schema) : {};
-      const read = this.readMember(item, of, { path: `${at.path}/${name}`, name, depth: at.depth + 1 }, required);
+      const isKept = value.isKept && name === 'value';
+      const read = isKept ? kept(member.item) : this.readMember(member, of, place, required);
       if (read instanceof Unreadable) return read;
       if (read !== undefined) result[name] = read;
     }
     return result;
   }
 
-  /**
-   * A measured value with its unit where the schema has it: 1.6 says it beside the value, 2.x one level deeper. Where it
-   * has no place for it, as 1.6 for a multiplier, nobody can tell what the value is.
-   */
-  private withUnit(value: object, properties: Readonly<Record<string, Schema>>, at: Place): object | Unreadable {
-    const names = Object.keys(properties);
-    let meant: Record<string, unknown> = { ...value };
-    for (const [key, item] of Object.entries(value)) {
-      const name = lettersOf(key);
-      if (item === null || !unitNames.has(name) || names.some((known) => lettersOf(known) === name)) continue;
-      const { [key]: _moved, ...others } = meant;
-      const outer = names.find((known) => knows(resolved(properties[known] as Schema, this.root).schema, name));
-      if (outer === undefined || isSaid(value, outer))
-        return new Unreadable('additionalProperties', `${at.path}/${key}`, 'part-unreadable');
-      this.note('member-spelling', `${at.path}/${outer}`, key);
-      meant = { ...others, [outer]: { ...(others[outer] as object | undefined), [key]: item } };
-    }
+  private readSampledValue(said: object, schema: Schema, at: Place) {
+    const meant = sampledValueMeant(said, schema, this.root);
+    if (typeof meant === 'string')
+      return new Unreadable('additionalProperties', `${at.path}/${meant}`, 'part-unreadable');
+    for (const { rule, name, word } of meant.notes) this.note(rule, `${at.path}/${name}`, word);
     return meant;
   }
 
   /** The schema's name of a member; undefined where it is left out. */
-  private memberOf(key: string, object: object, { properties = {}, additionalProperties }: Schema, at: Place) {
+  private nameOf({ key, name, likeness }: Member, { additionalProperties }: Schema, at: Place): string | undefined {
     if (++this.values > valuesMax) return undefined;
-    if (Object.hasOwn(properties, key)) return key;
-    const plain = lettersOf(key);
-    const meant = Object.keys(properties).find((name) => lettersOf(name) === plain && !Object.hasOwn(object, name));
-    if (meant !== undefined) {
-      this.note('member-spelling', `${at.path}/${meant}`, key);
-      return meant;
+    if (name !== undefined) {
+      if (likeness !== 'same')
+        this.note(likeness === 'letters' ? 'member-spelling' : 'member-plural', `${at.path}/${name}`, key);
+      return name;
     }
     // Assigned, this name would change what the object is.
     if (additionalProperties !== false && key !== '__proto__') return key;
@@ -146,7 +134,7 @@ class Reader {
   }
 
   /** A member; undefined where it is left out. */
-  private readMember(item: unknown, of: Schema, at: Place, required: readonly string[]): unknown {
+  private readMember({ item, isDisputed }: Member, of: Schema, at: Place, required: readonly string[]): unknown {
     const isRequired = required.includes(at.name);
     const isFree = of.type === undefined && of.$ref === undefined;
     if (item === null && !isRequired && !isFree) {
@@ -154,7 +142,7 @@ class Reader {
       return undefined;
     }
     const noted = this.deviations.length;
-    const read = this.read(item, of, at);
+    const read = isDisputed ? ofWrongType(at.path, item) : this.read(item, of, at);
     if (!(read instanceof Unreadable) || isRequired) return read;
     if (decisive.has(at.name) && read.rule !== 'absent') return read;
     this.deviations.length = Math.min(this.deviations.length, noted);
@@ -200,18 +188,9 @@ class Reader {
   }
 }
 
-/** A member's name without what only parts its words. */
-function lettersOf(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '');
-}
-
-function knows({ properties = {} }: Schema, letters: string): boolean {
-  return Object.keys(properties).some((name) => lettersOf(name) === letters);
-}
-
-/** Whether an object has a member by this name, however it is spelt. */
-function isSaid(object: object, name: string): boolean {
-  return Object.entries(object).some(([key, item]) => item !== null && lettersOf(key) === lettersOf(name));
+/** What a station wrote, as long as texts are kept. */
+function kept(item: unknown): string {
+  return String(item).slice(0, keptLength).toWellFormed();
 }
 
 function ofWrongType(path: string, value: unknown): Unreadable {

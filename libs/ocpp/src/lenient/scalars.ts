@@ -1,4 +1,5 @@
 import { isInstant } from '@chargemesh/contracts';
+import { decimalMeant, isDecimal } from './decimals.js';
 import type { ReadingContext, Rule, ZonelessAs } from './deviation.js';
 import { instantMeant } from './instants.js';
 import type { Schema } from './schema.js';
@@ -19,7 +20,6 @@ export interface Broken {
 
 /** Texts are kept whole up to this, whatever the schema allows; columns and contracts hold as much. */
 export const keptLength = 255;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** What becomes of control characters when a text is made storable, too. */
 const controlTail = /[\uFFFD\p{Cc}\s]+$/u;
 const identifier = /(?:^|[a-z])(?:id|Id|ID|idTag|idToken|IdToken|seqNo)$/;
@@ -90,14 +90,23 @@ function timeMeant(text: string, context: ReadingContext): Meant | Broken {
 }
 
 function numberMeant(value: unknown, schema: Schema, name: string): Meant | Broken {
-  const number = typeof value === 'string' && decimal.test(value.trim()) ? Number(value) : value;
+  const text = typeof value === 'string' ? decimalIn(value, name) : undefined;
+  const number = text === undefined ? value : Number(text);
   if (typeof number !== 'number' || !Number.isFinite(number))
     return { keyword: 'type', rule: value === '' ? 'absent' : 'part-unreadable' };
   const rules: Rule[] = number === value ? [] : ['type'];
+  if (text !== undefined && text !== value) rules.push('number-form');
   const { minimum = -Infinity, maximum = Infinity } = schema;
   if (number < minimum) return { keyword: 'minimum', rule: 'number-range' };
   if (number > maximum) return { keyword: 'maximum', rule: 'number-range' };
   return exactMeant(number, schema, name, rules);
+}
+
+/** The decimal number in a text; a unit behind it is read of a register alone, whose unit is known. */
+function decimalIn(text: string, name: string): string | undefined {
+  if (text !== '' && isDecimal(text)) return text;
+  const { number, unit } = decimalMeant(text) ?? {};
+  return unit === undefined || (register.test(name) && unit.toLowerCase() === 'wh') ? number : undefined;
 }
 
 /** A register keeps its places; a number that names something, or is the power of ten of a value, has none. */

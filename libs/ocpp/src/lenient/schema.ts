@@ -13,6 +13,9 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly multipleOf?: number;
+  readonly const?: string;
+  readonly if?: Schema;
+  readonly else?: Schema;
   readonly $ref?: string;
   readonly definitions?: Readonly<Record<string, Schema>>;
 }

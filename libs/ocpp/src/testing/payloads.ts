@@ -37,14 +37,27 @@ function valueOf(of: Schema, root: Schema, next: Next, depth: number): unknown {
   }
 }
 
-function objectOf({ properties = {}, required = [] }: Schema, root: Schema, next: Next, depth: number): object {
+function objectOf(schema: Schema, root: Schema, next: Next, depth: number): object {
+  const { properties = {}, required = [] } = schema;
   const names = Object.keys(properties).filter((name) => required.includes(name) || (depth < depthMax && next() < 0.4));
-  return Object.fromEntries(names.map((name) => [name, valueOf(properties[name] ?? {}, root, next, depth + 1)]));
+  const object = Object.fromEntries(
+    names.map((name) => [name, valueOf(properties[name] ?? {}, root, next, depth + 1)]),
+  );
+  for (const [name, member] of Object.entries(decimalsOf(schema, object)))
+    if (Object.hasOwn(object, name)) object[name] = valueOf(member, root, next, depth + 1);
+  return object;
+}
+
+/** The members that are numbers as text in this object. */
+function decimalsOf(schema: Schema, object: Readonly<Record<string, unknown>>): Readonly<Record<string, Schema>> {
+  const members = object['format'] === 'SignedData' ? {} : (schema.else?.properties ?? {});
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, { ...member, type: 'string' }]));
 }
 
 function textOf({ enum: words, format, maxLength = 50 }: Schema, next: Next): string {
   if (words) return pick(words, next);
   if (format === 'date-time') return new Date(1_700_000_000_000 + Math.floor(next() * 1e7) * 10_000).toISOString();
+  if (format === 'decimal') return String(Math.floor(next() * 1e6) / 10);
   if (format === 'uri') return 'https://example.org/x';
   if (next() < 0.3) return String(Math.floor(next() * 10 ** Math.min(maxLength, 6)));
   return Array.from({ length: 1 + Math.floor(next() * Math.min(maxLength, 30)) }, () => pick(alphabet, next)).join('');
@@ -61,7 +74,8 @@ export function distorted(value: unknown, of: Schema, root: Schema, next: Next):
     return items.length === 1 && only !== '' && next() < 0.5 ? only : items;
   }
   if (next() < 0.5) return value;
-  if (typeof value === 'number') return pick([String(value), ` ${value} `, `${value}e0`], next);
+  if (typeof value === 'number')
+    return pick([String(value), ` ${value} `, `${value}e0`, String(value).replace('.', ',')], next);
   if (typeof value === 'boolean') return pick([String(value), String(value).toUpperCase(), value ? 1 : 0], next);
   return typeof value === 'string' ? distortedText(value, schema, next) : value;
 }
@@ -81,16 +95,18 @@ function distortedText(text: string, schema: Schema, next: Next): unknown {
     if (text.endsWith(':00.000Z')) forms.push(`${text.slice(0, 16)}Z`, `${text.slice(0, 16)}:Z`);
     return pick(forms, next);
   }
+  if (schema.format === 'decimal') return pick([`${text} `, `+${text}`, text.replace('.', ','), Number(text)], next);
   return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text;
 }
 
 function distortedObject(value: Record<string, unknown>, schema: Schema, root: Schema, next: Next): unknown {
   if (schema.additionalProperties !== false) return value;
   const { properties = {}, required = [] } = schema;
+  const decimals = decimalsOf(schema, value);
   const result: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
-    const spelt = next() < 0.1 ? name.toUpperCase() : name;
-    result[spelt] = distorted(item, properties[name] ?? {}, root, next);
+    const spelt = pick([...Array<string>(8).fill(name), name.toUpperCase(), `${name}s`], next);
+    result[spelt] = distorted(item, decimals[name] ?? properties[name] ?? {}, root, next);
   }
   for (const name of Object.keys(properties)) {
     if (Object.hasOwn(value, name) || required.includes(name) || properties[name]?.type === undefined) continue;
