@@ -88,6 +88,36 @@ describe('a message of 1.6 with a flaw', () => {
     expect(told).toMatchObject([{ data: { samples: [{ values: [{ value: 3_000, unit: 'Wh' }] }] } }]);
   });
 
+  it.each<[string, string | undefined, number]>([
+    ['12,5', 'kWh', 12_500],
+    [' 12.5', 'kWh', 12_500],
+    ['+12.5', 'kWh', 12_500],
+    ['1.25e1', 'kWh', 12_500],
+    ['12.5 kWh', undefined, 12_500],
+    ['12.5 kWh', 'kWh', 12_500],
+    ['12,5Wh', undefined, 12.5],
+  ])('tells a value that is written %p (%p)', async (value, unit, wh) => {
+    const meterValue = [{ timestamp: NOW, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }];
+    const { told, readings } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(told).toMatchObject([{ data: { samples: [{ values: [{ value: wh, unit: 'Wh' }] }] } }]);
+    expect(told[0]?.data['flags']).toBeUndefined();
+    expect(readings).toHaveLength(value === '1.25e1' ? 0 : 1);
+  });
+
+  it.each(['1,234', '1.234,5', '12.5 Wh'])('keeps a value that is written %p beside, and says so', async (value) => {
+    const meterValue = [{ timestamp: NOW, sampledValue: [{ value, unit: 'kWh' }, { value: '7' }] }];
+    const { told, kept } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(kept).toEqual([]);
+    expect(told).toMatchObject([
+      {
+        data: {
+          samples: [{ values: [{ value: 7 }], unread: [{ written: value, unit: 'kWh' }] }],
+          flags: ['partly-unreadable'],
+        },
+      },
+    ]);
+  });
+
   it('keeps a long serial number whole, and takes an empty vendor', async () => {
     const boot = {
       chargePointVendor: '',
@@ -154,6 +184,16 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', 
       'one meter value, whose value is text',
       { meterValue: { timestamp: NOW, sampledValue: { value: '6.5', unitOfMeasure: { unit: 'kWh' } } } },
       { samples: [{ values: [{ value: 6_500, unit: 'Wh' }] }] },
+    ],
+    [
+      'meter values in the plural',
+      { meterValues: [{ timestamp: NOW, sampledValues: [{ value: 6.5, unitOfMeasure: { unit: 'kWh' } }] }] },
+      { samples: [{ values: [{ value: 6_500, unit: 'Wh' }] }] },
+    ],
+    [
+      'a value with a comma that may group',
+      { meterValue: [{ timestamp: NOW, sampledValue: [{ value: '1,234', unitOfMeasure: { unit: 'kWh' } }] }] },
+      { samples: [{ values: [], unread: [{ written: '1,234' }] }], flags: ['partly-unreadable'] },
     ],
     [
       'a multiplier nobody can read, whose value is not told under another unit',

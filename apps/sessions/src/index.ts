@@ -17,6 +17,7 @@ import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessi
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
 import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
+import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-registers-unreadable.js';
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { SessionsModule } from './sessions.module.js';
@@ -49,5 +50,6 @@ export const sessionsService: ServiceDefinition = {
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
     StationClocks1900400091001,
+    RegistersUnreadable1900400130001,
   ],
 };

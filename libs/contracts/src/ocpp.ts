@@ -71,6 +71,13 @@ export const SampledValue = Type.Object({
 });
 export type SampledValue = Static<typeof SampledValue>;
 
+/** A measured value that may be several numbers, as the station wrote it (`1,234`); nothing follows from it. */
+export const UnreadValue = Type.Object({
+  ...Type.Omit(SampledValue, ['value']).properties,
+  written: text(255),
+});
+export type UnreadValue = Static<typeof UnreadValue>;
+
 /** Signed meter data, byte for byte as the station sent it. */
 export const SignedValue = Type.Object({
   data: text(32_768),
@@ -85,6 +92,7 @@ export const MeterSample = Type.Object({
   at: Instant,
   values: Type.Array(SampledValue, { maxItems: 200 }),
   signed: optional(Type.Array(SignedValue, { maxItems: 50 })),
+  unread: optional(Type.Array(UnreadValue, { maxItems: 200 })),
 });
 export type MeterSample = Static<typeof MeterSample>;
 

@@ -69,14 +69,21 @@ describe('meter values of OCPP 1.6', () => {
     ]);
   });
 
-  it('leaves out what is not a number', () => {
-    expect(of16({ value: 'n/a' }, { value: '' }, { value: '7' }).values.map(({ value }) => value)).toEqual([7]);
+  it('keeps beside what is not a number, and leaves out what is empty', () => {
+    const sample = of16({ value: 'n/a', measurand: 'SoC', phase: 'L1' }, { value: '' }, { value: '7' });
+    expect(sample.values.map(({ value }) => value)).toEqual([7]);
+    expect(sample.unread).toEqual([{ measurand: 'SoC', written: 'n/a', phase: 'L1', context: 'Sample.Periodic' }]);
   });
 
-  it.each(['0x10', '0X1F', '0x1e', '0b11', '0o17', '1e3e5', '1e', '12,5', '1_000', 'Infinity', '6 000'])(
+  it.each(['0x10', '0X1F', '0x1e', '0b11', '0o17', '1e3e5', '1e', '1,234', '1_000', 'Infinity', '6 000'])(
     'never take %s, which is no decimal number, for another one',
     (value) => {
-      expect(of16({ value, unit: 'kWh' }).values).toEqual([]);
+      const measurand = 'Energy.Active.Import.Register';
+      expect(of16({ value, unit: 'kWh' })).toEqual({
+        at,
+        values: [],
+        unread: [{ measurand, written: value, unit: 'kWh', context: 'Sample.Periodic' }],
+      });
     },
   );
 

@@ -1,4 +1,4 @@
-import type { MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
+import type { MeterSample, SampledValue, SignedValue, UnreadValue } from '@chargemesh/contracts';
 import { inBaseUnit } from './units.js';
 
 const DEFAULT_MEASURAND = 'Energy.Active.Import.Register';
@@ -26,15 +26,13 @@ interface Sampled2 {
   unitOfMeasure?: { unit?: string; multiplier?: number };
 }
 
-/** Samples of OCPP 1.6 MeterValue elements; a value that is no number is left out, signed data is kept as it came. */
+/** Samples of OCPP 1.6 MeterValue elements; a value that is no number is kept beside, signed data as it came. */
 export function samples16(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled16[] }[] = []) {
   return meterValues.flatMap(({ timestamp, sampledValue }): MeterSample[] => {
     const signed = sampledValue.filter(({ format }) => format === 'SignedData');
     return samplesAt(
       timestamp,
-      sampledValue
-        .filter(({ format }) => format !== 'SignedData')
-        .map((of) => measured(of.value, of, inBaseUnit(of.value, of.measurand || DEFAULT_MEASURAND, of.unit))),
+      sampledValue.filter(({ format }) => format !== 'SignedData').map((of) => measured(of.value, of, of.unit)),
       signed.map(({ value }) => ({ data: value })),
     );
   });
@@ -45,11 +43,7 @@ export function samples2(meterValues: readonly { timestamp: string; sampledValue
   return meterValues.flatMap(({ timestamp, sampledValue }): MeterSample[] =>
     samplesAt(
       timestamp,
-      sampledValue.map((of) => {
-        const { unit, multiplier } = of.unitOfMeasure ?? {};
-        const text = String(of.value);
-        return measured(text, of, inBaseUnit(text, of.measurand || DEFAULT_MEASURAND, unit, multiplier));
-      }),
+      sampledValue.map((of) => measured(String(of.value), of, of.unitOfMeasure?.unit, of.unitOfMeasure?.multiplier)),
       sampledValue.flatMap(({ signedMeterValue: signed }) => (signed ? [signature(signed)] : [])),
     ),
   );
@@ -74,28 +68,37 @@ const WORD_LENGTH_MAX = 255;
 const VALUES_MAX = 200;
 const SIGNED_MAX = 50;
 
-function samplesAt(timestamp: string, measured: readonly SampledValue[], signed: readonly SignedValue[]) {
+function samplesAt(timestamp: string, measured: readonly Measured[], signed: readonly SignedValue[]) {
   const at = instant(timestamp);
-  const values = measured.filter(({ value }) => Number.isFinite(value));
-  const samples: MeterSample[] = [];
-  for (let part = 0; part === 0 || part * VALUES_MAX < values.length || part * SIGNED_MAX < signed.length; part++) {
-    const own = signed.slice(part * SIGNED_MAX, (part + 1) * SIGNED_MAX);
-    samples.push({
+  const values = measured.filter((value) => 'value' in value);
+  const unread = measured.filter((value) => 'written' in value && value.written !== '') as UnreadValue[];
+  const parts = Math.max(
+    ...[1, values.length / VALUES_MAX, unread.length / VALUES_MAX, signed.length / SIGNED_MAX].map(Math.ceil),
+  );
+  return Array.from({ length: parts }, (_, part): MeterSample => {
+    const own = <T>(all: readonly T[], most: number): T[] => all.slice(part * most, (part + 1) * most);
+    const [signatures, doubtful] = [own(signed, SIGNED_MAX), own(unread, VALUES_MAX)];
+    return {
       at,
-      values: values.slice(part * VALUES_MAX, (part + 1) * VALUES_MAX),
-      ...(own.length > 0 ? { signed: own } : {}),
-    });
-  }
-  return samples;
+      values: own(values, VALUES_MAX),
+      ...(signatures.length > 0 ? { signed: signatures } : {}),
+      ...(doubtful.length > 0 ? { unread: doubtful } : {}),
+    };
+  });
 }
 
-function measured(text: string, of: Omit<Sampled16, 'value'>, based: { value: number; unit?: string }): SampledValue {
+type Measured = SampledValue | UnreadValue;
+
+function measured(text: string, of: Omit<Sampled16, 'value' | 'unit'>, said?: string, multiplier = 0): Measured {
   const { measurand, phase, location, context } = of;
+  const { value, unit } = inBaseUnit(text, measurand || DEFAULT_MEASURAND, said, multiplier);
+  // An empty text would count as zero.
+  const isRead = text.trim() !== '' && Number.isFinite(value);
+  const told = isRead ? unit : `${said ?? ''}${multiplier === 0 ? '' : ` × 10^${multiplier}`}`;
   return {
     measurand: word(measurand || DEFAULT_MEASURAND),
-    // An empty text would count as zero.
-    value: text.trim() === '' ? Number.NaN : based.value,
-    ...(based.unit === undefined ? {} : { unit: word(based.unit) }),
+    ...(isRead ? { value } : { written: word(text.trim()) }),
+    ...(told ? { unit: word(told) } : {}),
     ...(phase ? { phase: word(phase) } : {}),
     ...(location ? { location: word(location) } : {}),
     context: word(context || DEFAULT_CONTEXT),

@@ -10,6 +10,7 @@ function flagOf({ rule, path }: Deviation): string | undefined {
       return 'time-zone-assumed';
     case 'text-tail':
       return TOKEN.test(path) ? 'id-token-mended' : undefined;
+    case 'number-doubtful':
     case 'part-unreadable':
     case 'number-range':
       return 'partly-unreadable';

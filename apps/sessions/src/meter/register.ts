@@ -47,7 +47,7 @@ export interface Registers {
  * number under another unit than Wh.
  */
 export function registersIn(values: readonly SampledValue[]): Registers {
-  const energy = values.filter(({ measurand }) => READ.has(measurand));
+  const energy = values.filter(({ measurand }) => isRegister(measurand));
   if (energy.length === 0) return { registers: [], intervals: [], flags: [] };
   const readable = energy.filter(({ unit }) => unit === undefined || unit === 'Wh');
   const flags = readable.length < energy.length ? [UNIT_UNKNOWN] : [];
@@ -62,6 +62,11 @@ export function registersIn(values: readonly SampledValue[]): Registers {
     if (interval) intervals.push(interval);
   }
   return { registers, intervals, flags: [...new Set(flags)] };
+}
+
+/** Whether it is energy that a session is billed by. */
+export function isRegister(measurand: string): boolean {
+  return READ.has(measurand);
 }
 
 /** Of two series the one that says more nearly what is sold: from the grid, at the outlet, in total. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SampledValue } from '@chargemesh/contracts';
 import { at, register, values } from '../testing/facts.js';
-import { merged, samplesOf } from './sample.js';
+import { REGISTER_UNREADABLE, merged, readSamples, samplesOf } from './sample.js';
 
 const session = { sessionId: 's', operatorId: 'o' };
 const value = (measurand: string, figure: number, more: Partial<SampledValue> = {}) => ({
@@ -50,6 +50,17 @@ describe('the row of a sample', () => {
     ['a register beyond all counters', value('Energy.Active.Import.Register', 2 ** 63)],
   ])('keeps %s beside the columns', (_, measured) => {
     expect(row(measured)).toMatchObject({ energyWh: null, currentA: null, voltageV: null, others: [measured] });
+  });
+
+  it.each([
+    ['a register that may be several numbers', 'Energy.Active.Import.Register', '1,234', [REGISTER_UNREADABLE]],
+    ['a register of a station without a meter', 'Energy.Active.Import.Register', 'NaN', []],
+    ['another measurand', 'Voltage', '1,234', []],
+  ])('keeps %s as it was written', (_what, measurand, written, flags) => {
+    const unread = [{ measurand, written, unit: 'kWh' }];
+    const samples = [{ at: at('10:00'), values: [], unread }];
+    const read = readSamples(session, { at: at('10:00'), samples });
+    expect(read).toMatchObject({ samples: [{ energyWh: null, voltageV: null, others: unread }], flags });
   });
 
   it('loses no value when two have the same column', () => {

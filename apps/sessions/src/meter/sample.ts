@@ -1,6 +1,6 @@
-import type { ChargingState, MeterSample, SampledValue, SignedValue } from '@chargemesh/contracts';
+import type { ChargingState, MeterSample, SampledValue, SignedValue, UnreadValue } from '@chargemesh/contracts';
 import { moment } from '../transactions/effective-time.js';
-import { INTERVAL, PLAIN, type Register, type Registers, type Series, registersIn } from './register.js';
+import { INTERVAL, PLAIN, type Register, type Registers, type Series, isRegister, registersIn } from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
 export interface Sample extends Measured {
@@ -10,8 +10,8 @@ export interface Sample extends Measured {
   chargingState: ChargingState | null;
   /** The registers of other series than the plain one. */
   registers: SeriesReading[] | null;
-  /** What has no column of its own. */
-  others: SampledValue[] | null;
+  /** What has no column of its own, and what nobody could read for certain. */
+  others: (SampledValue | UnreadValue)[] | null;
   /** Byte for byte. */
   signed: SignedValue[] | null;
 }
@@ -103,6 +103,8 @@ const UNITS: Readonly<Record<string, string>> = {
 
 /** Said of a session of whose values some are none that anything measures, and are kept beside the others. */
 export const OUT_OF_RANGE = 'value-out-of-range';
+/** A register was said in a way that may mean several numbers (`1,234`): it is kept beside, and counts for nothing. */
+export const REGISTER_UNREADABLE = 'register-unreadable';
 /** More than all meters together have counted; and single precision ends at 38 places, in both directions. */
 const LARGEST = 1e15;
 const SMALLEST = 1e-15;
@@ -127,13 +129,22 @@ export function readSamples(session: Owner, fact: Fact): ReadSamples {
     measured(emptySample(session, sample.at), sample, registers[index] ?? NO_REGISTERS),
   );
   const absurd = fact.samples.some(({ values }) => values.some((value) => !fits(value) && columnOf(value)));
-  const flags = [...new Set(registers.flatMap((own) => own.flags)), ...(absurd ? [OUT_OF_RANGE] : [])];
+  const flags = [
+    ...new Set(registers.flatMap((own) => own.flags)),
+    ...(absurd ? [OUT_OF_RANGE] : []),
+    ...(fact.samples.some(isRegisterUnread) ? [REGISTER_UNREADABLE] : []),
+  ];
   if (fact.chargingState === undefined) return { samples, flags };
   const at = moment(fact.at).getTime();
   const row = samples.find((one) => one.at.getTime() === at);
   if (row) row.chargingState = fact.chargingState;
   else samples.push({ ...emptySample(session, fact.at), chargingState: fact.chargingState });
   return { samples, flags };
+}
+
+/** What has no digit says nothing: a station without a meter has such words. */
+function isRegisterUnread({ unread = [] }: MeterSample): boolean {
+  return unread.some(({ measurand, written }) => isRegister(measurand) && /\d/.test(written));
 }
 
 function emptySample({ sessionId, operatorId }: Owner, at: string): Sample {
@@ -189,7 +200,7 @@ function registersByMoment(samples: readonly MeterSample[]): ReadonlyMap<string,
 }
 
 /** Fills the row; of two values for one column the first has it. */
-function measured(row: Sample, { values, signed }: MeterSample, registers: Registers): Sample {
+function measured(row: Sample, { values, signed, unread = [] }: MeterSample, registers: Registers): Sample {
   fillRegisters(row, registers);
   for (const value of values) {
     const column = fits(value) ? columnOf(value) : undefined;
@@ -197,6 +208,7 @@ function measured(row: Sample, { values, signed }: MeterSample, registers: Regis
     if (column === undefined || row[column] !== null) (row.others ??= []).push(value);
     else row[column] = value.value;
   }
+  if (unread.length > 0) (row.others ??= []).push(...unread);
   if (signed && signed.length > 0) row.signed = signed;
   return row;
 }

@@ -12,6 +12,7 @@ import {
   SignedVerdict,
   StationId,
   TransactionId,
+  UnreadValue,
   Uuid,
   WattHours,
   oneOf,
@@ -30,7 +31,7 @@ export const SessionsQuery = Type.Object({
   status: Type.Optional(SessionStatus),
   /**
    * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged `late-facts`,
-   * `unverified`, `register-ambiguous` or `message-quarantined`.
+   * `unverified`, `register-ambiguous`, `register-unreadable` or `message-quarantined`.
    */
   toReview: Type.Optional(Type.Boolean()),
 });
@@ -117,7 +118,7 @@ export const MeterValueView = Type.Object({
   /** Percent. */
   soc: Type.Optional(Type.Number()),
   chargingState: Type.Optional(ChargingState),
-  others: Type.Optional(Type.Array(SampledValue)),
+  others: Type.Optional(Type.Array(Type.Union([SampledValue, UnreadValue]))),
   signed: Type.Optional(Type.Array(SignedValue)),
 });
 
