@@ -7,10 +7,13 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { namespace, release } from './program.mjs';
 
 const HTTP_PORT = 8080;
 const FORWARDED_WITHIN_MS = 15_000;
+const LED_WITHIN_MS = 60_000;
+const ASKED_EVERY_MS = 100;
 /** A line for each change of a Service: its name, then its pods and whether they are ready. */
 const CHANGES =
   '{{index .metadata.labels "kubernetes.io/service-name"}}' +
@@ -21,15 +24,25 @@ export class Doors {
   #watch;
   #closed = false;
 
+  /** Waits until each leads to a pod. */
   static async open(services) {
     const doors = new Doors();
     for (const service of services) doors.#doors.set(`${release}-${service}`, await Door.open());
     doors.#watchPods();
+    for (const until = Date.now() + LED_WITHIN_MS; !doors.#allLead(); await sleep(ASKED_EVERY_MS)) {
+      if (Date.now() < until) continue;
+      doors.close();
+      throw new Error('a service has no pod that is ready');
+    }
     return doors;
   }
 
   portOf(service) {
     return this.#doors.get(`${release}-${service}`).port;
+  }
+
+  #allLead() {
+    return [...this.#doors.values()].every((door) => door.leads);
   }
 
   close() {
@@ -66,6 +79,10 @@ class Door {
 
   get port() {
     return this.#server.address().port;
+  }
+
+  get leads() {
+    return this.#ready.length > 0;
   }
 
   /** @param pods each by its name, and whether it is ready; one that ends keeps the connections that it has */

@@ -14,12 +14,13 @@ const REMOVED_WITHIN_MS = 300_000;
 
 /** Its own, with the pod security that the example is made for; one that exists is somebody else's. */
 export async function createNamespace() {
-  await kubectl(['create', 'namespace', namespace]);
-  await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
+  await kubectl(['create', '--filename', '-'], { input, always: true });
 }
 
 export async function removeNamespace() {
-  await kubectl(['delete', 'namespace', namespace, '--wait'], { withinMs: REMOVED_WITHIN_MS });
+  await kubectl(['delete', 'namespace', namespace, '--wait'], { withinMs: REMOVED_WITHIN_MS, always: true });
 }
 
 /** The throw-away Kafka and PostgreSQL of the example. */

@@ -7,7 +7,7 @@ import { evictAll, killEach } from './disturb.mjs';
 import { Doors } from './doors.mjs';
 import { image, nextImage, prepareImages } from './images.mjs';
 import * as chart from './install.mjs';
-import { kubectl, namespace } from './program.mjs';
+import { interrupt, kubectl, namespace } from './program.mjs';
 
 const SERVICES = ['ocpp-gateway', 'device-management', 'sessions', 'tariffs', 'payments', 'ocpi-gateway'];
 const NEXT_MIGRATION = 'NextVersion9900000000000';
@@ -92,10 +92,10 @@ async function main() {
   console.log(JSON.stringify(found));
 }
 
-/** Who is told to end does not leave a namespace behind. */
+/** Who is told to end does not leave a namespace behind; who is told so twice ends at once. */
 function interruption() {
-  return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => reject(new Error(signal)));
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(signal));
   });
 }
 
@@ -105,13 +105,16 @@ async function showCluster() {
     ['get', 'pods', '--output', 'wide'],
     ['get', 'events', '--sort-by=.lastTimestamp'],
   ];
-  for (const args of shown) console.error(await kubectl(args).catch((error) => error.message));
+  for (const args of shown) console.error(await kubectl(args, { always: true }).catch((error) => error.message));
 }
 
+const interrupted = interruption();
 await chart.createNamespace();
 try {
-  await Promise.race([main(), interruption()]);
+  const signal = await Promise.race([main(), interrupted]);
+  if (signal) throw new Error(signal);
 } catch (error) {
+  interrupt();
   process.exitCode = 1;
   console.error(error);
   await showCluster();

@@ -5,11 +5,20 @@ export const namespace = process.env.NAMESPACE ?? 'chargemesh-e2e';
 export const release = 'chargemesh';
 
 const A_MINUTE_MS = 60_000;
+const interruption = new AbortController();
 
-/** What a program says; rejects with its complaint if it fails, or does not end in time. */
-export function run(program, args, { input = '', withinMs = A_MINUTE_MS } = {}) {
+/** Ends the programs that run and lets none begin, but for those that clean up. */
+export const interrupt = () => interruption.abort();
+
+/**
+ * What a program says; rejects with its complaint if it fails, or does not end in time.
+ * @param always also after an interruption
+ */
+export function run(program, args, { input = '', withinMs = A_MINUTE_MS, always = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: withinMs, killSignal: 'SIGKILL' });
+    const bounds = { timeout: withinMs, killSignal: 'SIGKILL', ...(!always && { signal: interruption.signal }) };
+    // A group of its own: Ctrl-C is ours to hear.
+    const child = spawn(program, args, { ...bounds, detached: true });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) {
       child[stream].setEncoding('utf8').on('data', (text) => (said[stream] += text));
