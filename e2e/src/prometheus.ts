@@ -68,10 +68,11 @@ export class Prometheus {
     return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
   }
 
-  /** Whether a query has a result by what was read last. */
+  /** Whether a query has a result by what was read last. @throws if it is none */
   async has(query: string): Promise<boolean> {
     const answer = await fetch(`${this.url}/api/v1/query?query=${encodeURIComponent(query)}`);
-    const { data } = (await answer.json()) as { data: { result: unknown[] } };
+    const { error, data } = (await answer.json()) as { error?: string; data?: { result: unknown[] } };
+    if (!data) throw new Error(`${query}: ${error}`);
     return data.result.length > 0;
   }
 

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { services } from '@chargemesh/all-in-one';
+import { cdrs } from '@chargemesh/contracts';
+import { Connection } from '@chargemesh/persistence';
+import { SystemClock } from '@chargemesh/service';
+import { simulate } from '@chargemesh/station-simulator';
+import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices, until } from '@chargemesh/testing';
+import { type Network, createNetwork } from './network.js';
+import { bare, queries } from './panels.js';
+import { Prometheus, hasPrometheus } from './prometheus.js';
+import { RawStation } from './raw-station.js';
+import { cdrsOf } from './reconcile.js';
+
+jest.setTimeout(240_000);
+
+// CI installs it; elsewhere it is Debian's package `prometheus`.
+(hasPrometheus ? describe : describe.skip)('the dashboards, asked of a real Prometheus', () => {
+  let platform: TestServices;
+  let network: Network;
+  let prometheus: Prometheus;
+  let admin: Connection;
+
+  beforeAll(async () => {
+    platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1', HOLD_MS: '1000' } });
+    network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 3, tokens: 1 });
+    admin = new Connection({ connectionString: platform.adminUrl });
+    await admin.connect();
+    prometheus = await Prometheus.start(platform.managementUrl);
+    await ordinaryDay();
+    await badDay();
+  });
+  afterAll(async () => {
+    await prometheus?.stop();
+    await admin?.end();
+    await platform?.stop();
+  });
+
+  const ocpp = () => `${platform.url.replace('http', 'ws')}/ocpp`;
+  const spec = (version: string) => {
+    const found = network.stations.find(({ ocppVersion }) => ocppVersion === version);
+    if (!found) throw new Error(`there is no station of ${version}`);
+    return found;
+  };
+
+  /** Sessions to their CDRs, and a command. */
+  async function ordinaryDay(): Promise<void> {
+    const { stations, tokens, rest } = network;
+    const ledger = await simulate({
+      ...{ url: ocpp(), stations, idTokens: tokens, clock: new SystemClock(), sessions: 6, deadlineMs: 100_000 },
+    });
+    await cdrsOf(rest, ledger);
+    const station = await RawStation.connect(ocpp(), spec('1.6'));
+    station.answer = (messageId) => `[3,"${messageId}",{"status":"Accepted"}]`;
+    // A member of its own is read leniently.
+    await station.say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M', lot: 7 });
+    const command = { stationId: spec('1.6').id, tokenUid: tokens[0] };
+    const { id } = await eventually(() => rest.post<{ id: string }>('sessions/v1/remote-starts', command));
+    await until(async () => (await rest.get<{ status: string }>(`sessions/v1/remote-starts/${id}`)).status !== 'sent');
+    station.close();
+  }
+
+  /** What panels of faults show: each fault once. */
+  async function badDay(): Promise<void> {
+    const wrong = { ...spec('1.6'), password: 'not its password' };
+    await RawStation.connect(ocpp(), wrong).catch(() => undefined);
+    await platform.send(await platform.told(cdrs));
+    const station = await RawStation.connect(ocpp(), spec('1.6'));
+    await station.say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+    const start = { connectorId: 1, idTag: network.tokens[0], meterStart: 1, timestamp: new Date().toISOString() };
+    await station.say('StartTransaction', { ...start, meterStart: 'much', timestamp: 'now' });
+    await readOnly('chargemesh_embedded_log', () =>
+      until(() => {
+        // Nothing answers it: it is said and not waited for.
+        void station.say('StartTransaction', start);
+        return prometheus.has('chargemesh_ocpp_answer_duration_seconds_count{chargemesh_ocpp_result="unanswered"}');
+      }),
+    );
+    station.close();
+    const token = { type: 'RFID', valid: true, contractId: 'DE-TST-CX', issuer: 'T', whitelist: 'ALWAYS' };
+    await readOnly('chargemesh_sessions', async () => {
+      await expect(network.rest.put('sessions/v1/tokens/X', token)).rejects.toThrow();
+    });
+  }
+
+  /** PostgreSQL takes no writes of a role for as long as the work takes. */
+  async function readOnly(role: string, work: () => Promise<unknown>): Promise<void> {
+    const alter = async (how: string) => {
+      const { rows } = await admin.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
+      await admin.query(`ALTER ROLE ${role} IN DATABASE ${rows[0]?.name} ${how}`);
+      const sessions = `usename = '${role}' AND datname = current_database()`;
+      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${sessions}`);
+    };
+    await alter('SET default_transaction_read_only = on');
+    await work().finally(() => alter('RESET default_transaction_read_only'));
+  }
+
+  it.each(queries().map(({ dashboard, panel, expr }) => [dashboard, panel, expr] as const))(
+    '%s shows something at "%s" (%s)',
+    (_dashboard, _panel, expr) => until(() => prometheus.has(bare(expr))),
+  );
+});
