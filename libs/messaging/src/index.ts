@@ -17,6 +17,7 @@ export {
   type StoredRecord,
   type Transport,
 } from './transport.js';
+export { isLogAway } from './log-away.js';
 export { Relay } from './relay.js';
 export { DeadLetters, type Replayed } from './dead-letters.js';
 export type { DeadLetter, DiscardedLetter, LettersPage } from './dead-letters.store.js';

@@ -12,6 +12,7 @@ import { DependencyMissing } from './dependency.js';
 import { producerOf } from './producer.js';
 import { MessagingStrategy } from './strategy.js';
 import { Telemetry } from './telemetry.js';
+import type { Transport } from './transport.js';
 import {
   LedgerService,
   type TestDatabase,
@@ -114,9 +115,9 @@ describe('the messaging strategy', () => {
     await database.drop();
   });
 
-  function strategyOf() {
+  function strategyOf(log: Transport = transport) {
     return new MessagingStrategy({
-      transport,
+      transport: log,
       databaseOf: () => ledger.database,
       logger: silent,
       now,
@@ -125,13 +126,23 @@ describe('the messaging strategy', () => {
     });
   }
 
-  async function run(module: new () => object = LedgerModule) {
-    const strategy = strategyOf();
+  async function run(module: new () => object = LedgerModule, log: Transport = transport) {
+    const strategy = strategyOf(log);
     const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
     apps.push(app);
     await app.listen();
     await strategy.ready;
     return strategy;
+  }
+
+  /** The log, some calls of which fail. */
+  function logThat(fails: (call: keyof Transport) => Error | undefined): Transport {
+    return new Proxy<Transport>(transport, {
+      get: (log, call: keyof Transport) => {
+        const error = fails(call);
+        return error ? () => Promise.reject(error) : log[call].bind(log);
+      },
+    });
   }
 
   const send = (...events: Event[]) => producerOf('tests', transport).send(events);
@@ -156,6 +167,28 @@ describe('the messaging strategy', () => {
     LedgerHandler.heard = [];
     await send(asked.posting('a', 1), asked.posting('bad', 7), asked.posting('a', 2));
     await eventually(async () => expect(LedgerHandler.heard.toSorted()).toEqual([107, 2, 4]));
+  });
+
+  it('begins although whatever it asks the log for is away the first time', async () => {
+    const calls = new Set<string>();
+    const away = Object.assign(new Error('a lock was not had in time'), { name: 'KafkaJSLockTimeout' });
+    await run(
+      LedgerModule,
+      logThat((call) => (calls.size < calls.add(call).size ? away : undefined)),
+    );
+    expect([...calls].sort()).toEqual(['consume', 'ensureTopics', 'listen', 'positions']);
+    await send(consumed.posting('patient', 1));
+    await eventually(async () => expect(await ledger.numbers(consumed.topic, 'patient')).toEqual([1]));
+  });
+
+  it('does not begin when the log refuses what it is asked for', async () => {
+    const refused = new Error('not allowed');
+    await expect(
+      run(
+        LedgerModule,
+        logThat(() => refused),
+      ),
+    ).rejects.toThrow('not allowed');
   });
 
   it('refuses two handlers of a service for one topic', async () => {

@@ -9,6 +9,7 @@ import { DeadLetters } from './dead-letters.js';
 import { type Subscription, patternOf } from './handlers.js';
 import { Listener } from './listen.js';
 import type { Logger } from './log.js';
+import { passes } from './log-away.js';
 import type { Lag, Telemetry } from './telemetry.js';
 import { type BatchHandler, type Consumption, type Transport, lagOf } from './transport.js';
 import { Overdue } from './overdue.js';
@@ -141,7 +142,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       handler,
       subscription: subscriptionOf(handler),
     }));
-    await this.options.transport.ensureTopics(allTopics());
+    await this.patiently(() => this.options.transport.ensureTopics(allTopics()));
     // Broadcast readers first: a reply must not be missed by whoever asks because of a consumed event.
     for (const mode of ['listen', 'answer', 'consume'] as const) {
       const same = subscribed.filter(({ subscription }) => subscription.mode === mode);
@@ -200,7 +201,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     });
     this.consumers.set(consumer.name, consumer);
     this.groups.push({ group: consumer.name, topic });
-    await this.catchUp.expect(consumer.name, topic);
+    await this.patiently(() => this.catchUp.expect(consumer.name, topic));
     const begin = async (): Promise<void> => {
       await this.consume(topic, consumer.name, (records) => consumer.take(records));
       this.running.push(new WaitingKeys(consumer, this.deadLetters(service), { logger, now }));
@@ -231,13 +232,26 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     const handle = (event: Event) => resultOf(handler(event));
     const listener = new Listener({ ...this.options, subscription, handle });
     const reader = `${listener.name}.${this.options.processName}`;
-    this.running.push(
-      await this.options.transport.listen(subscription.topic, reader, (records) => listener.take(records)),
-    );
+    const listen = () => this.options.transport.listen(subscription.topic, reader, (records) => listener.take(records));
+    this.running.push(await this.patiently(listen));
   }
 
   private async consume(topic: Topic, group: string, handle: BatchHandler): Promise<void> {
-    this.running.push(await this.options.transport.consume(topic, group, handle));
+    this.running.push(await this.patiently(() => this.options.transport.consume(topic, group, handle)));
+  }
+
+  /** Asks the log again while it is away: that may come in the middle of a start, which waits for it as before. */
+  private async patiently<T>(ask: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff(100, 5_000);
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!passes(error) || this.closing.signal.aborted) throw error;
+        this.options.logger.warn({ err: error }, 'the log was away at the start, and is asked again');
+        await backoff.pause(this.closing.signal);
+      }
+    }
   }
 }
 

@@ -1,0 +1,22 @@
+import { isTransient } from '@chargemesh/persistence';
+import { LogAway } from './transport.js';
+
+const KAFKA_AWAY =
+  /^KafkaJS(Connection|RequestTimeout|NumberOfRetriesExceeded|BrokerNotFound|NoBrokerAvailable|GroupCoordinatorNotFound|LockTimeout|SASLAuthentication)/;
+/** What brokers answer, by the protocol's names in kafkajs, while one of them is away or has only just come back. */
+const BROKERS_AWAY = new Set([
+  ...['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'BROKER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE'],
+  ...['REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'],
+  ...['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'],
+]);
+
+/** Whether an error, without what it was caused by, says that the log is away. */
+export function isLogAway(error: Error): boolean {
+  if (error instanceof LogAway || KAFKA_AWAY.test(error.name)) return true;
+  return error.name === 'KafkaJSProtocolError' && BROKERS_AWAY.has((error as { type?: string }).type ?? '');
+}
+
+/** Whether what the log was asked for is worth asking again: it is away, or the database of an embedded one is. */
+export function passes(error: unknown): boolean {
+  return isTransient(error) || (error instanceof Error && isLogAway(error));
+}
