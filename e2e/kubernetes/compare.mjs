@@ -53,33 +53,44 @@ function differences(is, should) {
   return { notAsTheStationsSay: shown(is, should), missing: shown(should, is) };
 }
 
-/** Waits until the bills are those of the ledger and each is in the payments' ledger. @returns the CDRs */
-export async function compare(rest, ledger) {
-  const should = expected(ledger);
+/** Looks again while it throws: a request that fails on a busy cluster tells no more than one that finds too little. */
+async function eventually(look) {
   for (const until = Date.now() + BILLED_WITHIN_MS; ; await sleep(ASKED_EVERY_MS)) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+/** Waits until the bills are those of the ledger and each is in the payments' ledger. @returns the CDRs */
+export function compare(rest, ledger) {
+  const should = expected(ledger);
+  return eventually(async () => {
     const cdrs = await listAll(rest, 'tariffs/v1/cdrs');
     const posted = new Set((await listAll(rest, 'payments/v1/ledger-entries')).map(({ cdrId }) => cdrId));
     const is = billed(cdrs);
     if (isDeepStrictEqual(is, should) && cdrs.every(({ id }) => posted.has(id))) return cdrs;
-    if (Date.now() < until) continue;
     const found = { cdrs: is.length, sessions: should.length, posted: posted.size, ...differences(is, should) };
     throw new Error(`the bills are not those of the stations: ${JSON.stringify(found, null, 2)}`);
-  }
+  });
 }
 
 /** Waits until at least one session of each OCPP version is billed. */
-export async function untilEachVersionBilled(rest, stations) {
+export function untilEachVersionBilled(rest, stations) {
   const versions = new Set(stations.map(({ ocppVersion }) => ocppVersion));
   const versionOf = new Map(stations.map(({ id, ocppVersion }) => [id, ocppVersion]));
-  for (const until = Date.now() + BILLED_WITHIN_MS; ; await sleep(ASKED_EVERY_MS)) {
+  return eventually(async () => {
     const cdrs = await listAll(rest, 'tariffs/v1/cdrs');
-    if (new Set(cdrs.map(({ stationId }) => versionOf.get(stationId))).size === versions.size) return;
-    if (Date.now() > until) throw new Error(`only ${cdrs.length} sessions were billed, and not of every version`);
-  }
+    const found = new Set(cdrs.map(({ stationId }) => versionOf.get(stationId)));
+    if (found.size < versions.size)
+      throw new Error(`only ${cdrs.length} sessions were billed, and not of every version`);
+  });
 }
 
 /** What services could not apply and waits for a person: there should be nothing. */
 export async function letters(rest, services) {
-  const found = await Promise.all(services.map((service) => rest.get(`${service}/v1/dead-letters`)));
+  const found = await Promise.all(services.map((service) => eventually(() => rest.get(`${service}/v1/dead-letters`))));
   return found.reduce((sum, { items }) => sum + items.length, 0);
 }
