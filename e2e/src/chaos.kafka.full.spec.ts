@@ -10,11 +10,11 @@ import { type Outage, ReadinessWatch } from './readiness.js';
 import { type Cdr, billed, cdrsOf, expectEntered, expected } from './reconcile.js';
 
 /** `npm run chaos` is the full size, the test run the small one. */
-const full = process.env['CHAOS'] === 'full';
+const full = process.env['TRIAL'] === 'full';
 const size: ChaosSize = full
   ? { restarts: 50, endings: 100, silences: 5, standstills: 2, kills: 2 }
   : { restarts: 4, endings: 10, silences: 1, standstills: 1, kills: 1 };
-const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
+const seed = Number(process.env['TRIAL_SEED'] ?? Math.floor(Math.random() * 1e9));
 const STATIONS = 60;
 /** A round of the simulator lasts about as long as a few faults; there are as many rounds as the faults take. */
 const SESSIONS_OF_ROUND = full ? 600 : 300;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, freePort, startPostgres } from '@chargemesh/embedded-postgres';
-import { Connection } from '@chargemesh/persistence';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { random, shuffled } from '@chargemesh/testing/random';
+import { asAdmin, leftovers } from './leftovers.js';
 
 /** How often each fault happens. */
 export interface ChaosSize {
@@ -82,18 +82,8 @@ export class ChaosPlatform {
   }
 
   /** What lies somewhere and waits for a person: there should be nothing. */
-  async leftovers(): Promise<Record<string, number>> {
-    return this.asAdmin(async (admin) => {
-      const found: Record<string, number> = {};
-      const { rows } = await admin.query<{ schema: string; name: string }>(
-        `SELECT schemaname AS schema, tablename AS name FROM pg_tables WHERE tablename IN ('dead_letters', 'quarantine')`,
-      );
-      for (const { schema, name } of rows) {
-        const counted = await admin.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${schema}.${name}`);
-        found[`${schema}.${name}`] = counted.rows[0]?.n ?? 0;
-      }
-      return found;
-    });
+  leftovers(): Promise<Record<string, number>> {
+    return leftovers(this.postgres.adminUrl);
   }
 
   async stop(): Promise<void> {
@@ -130,7 +120,7 @@ export class ChaosPlatform {
   }
 
   private async endSome(next: () => number): Promise<void> {
-    await this.asAdmin((admin) =>
+    await asAdmin(this.postgres.adminUrl, (admin) =>
       admin.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND random() < $1`,
@@ -143,16 +133,6 @@ export class ChaosPlatform {
     process.kill(this.broker.pid, 'SIGSTOP');
     await sleep(STANDSTILL_MS);
     process.kill(this.broker.pid, 'SIGCONT');
-  }
-
-  private async asAdmin<T>(work: (admin: Connection) => Promise<T>): Promise<T> {
-    const admin = new Connection({ connectionString: this.postgres.adminUrl });
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.end();
-    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from './connection.js';
 import type { Controls } from './controls.js';
 import type { Dialect, Reading } from './dialect.js';
 import type { LedgerCounts, LedgerSession } from './ledger.js';
-import { type Faults, noFaults, type SessionShape } from './options.js';
+import { type Faults, noFaults, type SessionShape, type StationWatch } from './options.js';
 import type { Outbox, Send } from './outbox.js';
 import { type PlannedEvent, planSession, type SessionPlan } from './plan.js';
 import { oneOf, type Random, shuffled } from './random.js';
@@ -20,6 +20,7 @@ export interface StationContext {
   faults: Faults;
   backoffMs: readonly [number, number];
   log: (line: string) => void;
+  watch?: StationWatch | undefined;
 }
 
 /** What charging needs of the station it happens at. */

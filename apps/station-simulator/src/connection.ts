@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OcppVersion, RpcPeer } from '@chargemesh/ocpp';
 import { Gate } from './gate.js';
 import type { LedgerCounts } from './ledger.js';
+import type { ConnectionLoss } from './options.js';
 import type { Random } from './random.js';
 
 export interface ConnectionOptions<V extends OcppVersion> {
@@ -14,12 +15,15 @@ export interface ConnectionOptions<V extends OcppVersion> {
   next: Random;
   counts: LedgerCounts;
   log: (line: string) => void;
+  onReconnected: (loss: Omit<ConnectionLoss, 'stationId'>) => void;
 }
 
 /** Keeps a station connected: comes back after every close or refusal, later and later and jittered. */
 export class Connection<V extends OcppVersion> {
   private peer: RpcPeer<V> | undefined;
   private isOnline = false;
+  /** When a connection was lost that there is no other for yet, and how often that was tried. */
+  private loss: { at: number; attempts: number } | undefined;
   private readonly wanted = new Gate();
   private readonly arrived = new Gate();
   private readonly left = new Gate(true);
@@ -53,6 +57,7 @@ export class Connection<V extends OcppVersion> {
     this.wanted.shut();
     await this.peer?.close();
     await this.left.passed();
+    this.loss = undefined;
   }
 
   /** Hangs up and comes back. */
@@ -81,6 +86,7 @@ export class Connection<V extends OcppVersion> {
   private async once(): Promise<boolean> {
     const { connect, greet, counts, log } = this.options;
     let greeted = false;
+    if (this.loss) this.loss.attempts++;
     try {
       const peer = (this.peer = await connect());
       counts.connects++;
@@ -104,11 +110,17 @@ export class Connection<V extends OcppVersion> {
     this.isOnline = true;
     this.left.shut();
     this.arrived.open();
+    if (this.loss) {
+      const { at, attempts } = this.loss;
+      this.options.onReconnected({ milliseconds: performance.now() - at, attempts });
+      this.loss = undefined;
+    }
     this.options.onOnline(peer);
   }
 
   private leave(): void {
     if (this.peer) this.options.onOffline(this.peer);
+    if (this.isOnline) this.loss = { at: performance.now(), attempts: 0 };
     this.peer = undefined;
     this.isOnline = false;
     this.arrived.shut();

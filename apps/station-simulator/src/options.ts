@@ -19,6 +19,22 @@ export interface Faults {
   reorder: number;
 }
 
+/** Told what stations see of the platform, for who measures it. */
+export interface StationWatch {
+  /** A message was answered, so long after it was sent. */
+  answered(milliseconds: number): void;
+  /** A station that had lost its connection has another. */
+  reconnected(loss: ConnectionLoss): void;
+}
+
+export interface ConnectionLoss {
+  stationId: string;
+  /** For how long it had no connection. */
+  milliseconds: number;
+  /** How often it had to try. */
+  attempts: number;
+}
+
 export interface SessionShape {
   /** Length in virtual minutes, from–to. */
   minutes: readonly [number, number];
@@ -55,6 +71,7 @@ export interface StationsOptions {
   /** Reaching anything but this machine takes a deliberate yes. */
   allowRemote?: boolean;
   log?: (line: string) => void;
+  watch?: StationWatch;
 }
 
 export interface SimulateOptions extends StationsOptions {

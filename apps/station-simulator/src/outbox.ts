@@ -28,6 +28,9 @@ export class Outbox<V extends OcppVersion> {
   private pumping = false;
   private settling: (() => void)[] = [];
 
+  /** @param answered told how long each message waited for its answer, in milliseconds */
+  constructor(private readonly answered: (milliseconds: number) => void) {}
+
   /** How many messages wait for their acknowledgement. */
   get size(): number {
     return this.items.length;
@@ -81,12 +84,14 @@ export class Outbox<V extends OcppVersion> {
   private async deliver(item: Outgoing<V> & { messageId: string }, peer: RpcPeer<V>): Promise<boolean> {
     try {
       item.onAttempt?.();
+      const sentAt = performance.now();
       const answering = item.send(peer, item.messageId);
       if (item.drop) {
         item.drop = false;
         void sleep(cutAfterMs).then(() => peer.terminate());
       }
       const answer = await answering;
+      this.answered(performance.now() - sentAt);
       item.onAnswer?.(answer);
       if (item.duplicate) await this.repeat(item, peer, answer);
       return true;

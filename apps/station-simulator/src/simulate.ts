@@ -90,6 +90,7 @@ function makeStation(spec: StationSpec, index: number, options: ScheduledOptions
     faults,
     backoffMs: options.backoffMs ?? backoffMsDefault,
     log: options.log ?? (() => undefined),
+    watch: options.watch,
   };
   return withVersion(spec, next, context);
 }

@@ -22,7 +22,7 @@ const passwordSettings = ['AuthorizationKey', 'SecurityCtrlr.BasicAuthPassword']
 export class SimulatedStation<V extends OcppVersion> {
   readonly counts = emptyCounts();
   private readonly evses: Evse[];
-  private readonly outbox = new Outbox<V>();
+  private readonly outbox: Outbox<V>;
   private readonly connection: Connection<V>;
   private readonly charging: Charging<V>;
   private readonly controls: Controls;
@@ -37,7 +37,8 @@ export class SimulatedStation<V extends OcppVersion> {
     private readonly dialect: Dialect<V>,
     private readonly context: StationContext,
   ) {
-    const { next, backoffMs, log } = context;
+    const { next, backoffMs, log, watch } = context;
+    this.outbox = new Outbox<V>((milliseconds) => watch?.answered(milliseconds));
     this.password = spec.password;
     this.evses = Array.from({ length: spec.evses ?? 1 }, (_, index) => ({
       id: index + 1,
@@ -53,6 +54,7 @@ export class SimulatedStation<V extends OcppVersion> {
       next,
       counts: this.counts,
       log: (line) => log(`${spec.id} ${line}`),
+      onReconnected: (loss) => watch?.reconnected({ stationId: spec.id, ...loss }),
     });
     this.charging = new Charging(
       {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Environment, migrateServices, serviceNames } from '@chargemesh/service';
+import { type Environment, databaseSettingOf, migrateServices, serviceNames } from '@chargemesh/service';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { unlessAborted } from '../ending.js';
 import { managementPortOf } from '../management-port.js';
@@ -13,6 +13,8 @@ export interface LaunchOptions {
   kafkaBrokers: string;
   /** Settings that all six get, besides what belongs to each. */
   environment?: Environment;
+  /** Processes of each service; one, if absent. */
+  copies?: number;
   /** Ports of the first service, the others follow (`managementPortOf`); free ones if absent. */
   firstPorts?: { port: number; managementPort: number | undefined };
   output?: 'inherit' | 'ignore';
@@ -34,7 +36,7 @@ export interface Distributed {
 
 const RESTARTED_AFTER_MS = 1_000;
 
-/** Sets up the database and starts the six services as six processes on Kafka. */
+/** Sets up the database and starts the six services on Kafka, as processes of their own. */
 export async function launch(options: LaunchOptions): Promise<Distributed> {
   const secret = (): string => randomBytes(32).toString('base64url');
   const [secretKey, installationApiKey] = [secret(), secret()];
@@ -42,26 +44,28 @@ export async function launch(options: LaunchOptions): Promise<Distributed> {
   const migrated = migrateServices(services, { adminUrl: options.adminUrl, password: secret() });
   const databaseUrls = await unlessAborted(signal, migrated);
   const { onDeath, failed } = restarts(options);
+  const shared = {
+    PATH: options.environment?.['PATH'],
+    ...options.environment,
+    TRANSPORT: 'kafka',
+    KAFKA_BROKERS: options.kafkaBrokers,
+    SECRET_KEY: secretKey,
+    INSTALLATION_API_KEY: installationApiKey,
+    HOST: '127.0.0.1',
+  };
   const processes: ServiceProcess[] = [];
-  for (const [index, service] of serviceNames.entries()) {
+  for (const [index, service] of Array.from({ length: options.copies ?? 1 }, () => serviceNames)
+    .flat()
+    .entries()) {
     const ports = await portsOf(index, options.firstPorts);
-    const environment = {
-      PATH: options.environment?.['PATH'],
-      ...options.environment,
-      DATABASE_URL: databaseUrls[`${service.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`],
-      TRANSPORT: 'kafka',
-      KAFKA_BROKERS: options.kafkaBrokers,
-      SECRET_KEY: secretKey,
-      INSTALLATION_API_KEY: installationApiKey,
-      HOST: '127.0.0.1',
-    };
+    const environment = { ...shared, DATABASE_URL: databaseUrls[databaseSettingOf(service)] };
     processes.push(new ServiceProcess(service, ports, environment, options.output ?? 'ignore', onDeath));
   }
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
   };
   try {
-    // Two cores: six at once would only wait for each other; the first also creates the topics.
+    // Two cores: all at once would only wait for each other; the first also creates the topics.
     for (const process of processes) await unlessAborted(signal, process.start());
   } catch (error) {
     await stop();

@@ -20,6 +20,7 @@ export interface Ports {
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private stopped = false;
+  private program: readonly string[];
 
   constructor(
     readonly service: ServiceName,
@@ -28,7 +29,9 @@ export class ServiceProcess {
     private readonly output: 'inherit' | 'ignore',
     /** Told when the process ends though nobody asked it to. */
     private readonly onDeath: (process: ServiceProcess, how: string) => void = () => undefined,
-  ) {}
+  ) {
+    this.program = [entryOf(service)];
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.ports.port}`;
@@ -50,7 +53,7 @@ export class ServiceProcess {
     await this.needs('PORT', port);
     // Whoever has it would be asked for its health, and taken for this one.
     await this.needs('MANAGEMENT_PORT', managementPort);
-    const child = spawn(process.execPath, ['--enable-source-maps', entryOf(this.service)], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...this.program], {
       env: { ...this.environment, PORT: String(port), MANAGEMENT_PORT: String(managementPort) },
       stdio: ['ignore', this.output, this.output],
       // In a session of its own: Ctrl-C reaches the launcher, which stops all in order.
@@ -66,9 +69,21 @@ export class ServiceProcess {
     await this.end('SIGKILL');
   }
 
-  /** Asks the process to shut down in order; kills it when that takes too long. */
+  /** Shuts the process down in order; it is not started again. */
   async stop(): Promise<void> {
     this.stopped = true;
+    await this.shutDown();
+  }
+
+  /** Shuts the process down in order and starts another program, such as the service's next version, in its place. */
+  async replaceBy(program: readonly string[]): Promise<void> {
+    await this.shutDown();
+    this.program = program;
+    await this.start();
+  }
+
+  /** Asks the process to shut down; kills it when that takes too long. */
+  private async shutDown(): Promise<void> {
     const { child } = this;
     const deadline = setTimeout(() => child?.kill('SIGKILL'), STOPS_WITHIN_MS);
     await this.end('SIGTERM');
