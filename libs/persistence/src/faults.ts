@@ -81,6 +81,11 @@ export function isStatementTimeout(error: unknown): boolean {
   return chainOf(error).some((link) => codeOf(link) === '57014');
 }
 
+/** Whether a statement did not get a lock in time. */
+export function isLockTimeout(error: unknown): boolean {
+  return chainOf(error).some((link) => codeOf(link) === '55P03');
+}
+
 function isOfClass(code: string): boolean {
   return code.length === 5 && TRANSIENT_CLASSES.has(code.slice(0, 2));
 }

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { CONNECT_WITHIN_MS, Connection, serverSettings } from './connection.js';
+import { isLockTimeout } from './faults.js';
 import { dailyPartitionFunctions } from './partitions.js';
 import { rolesOf } from './provision.js';
 
@@ -12,11 +14,13 @@ export interface MigrationOptions {
   migrations: Migration[];
 }
 
-/**
- * Brings a schema up to date as its owner, under an advisory lock, so that several starters do it once.
- * @returns the names of the migrations that were run
- */
-export async function migrate({ url, schema, migrations }: MigrationOptions): Promise<string[]> {
+/** A migration that waits for a table holds up all who come behind it: it gives way, and tries again. */
+const GIVES_WAY_AFTER_MS = 2_000;
+const TRIES_AGAIN_AFTER_MS = 1_000;
+const TRIES = 100;
+
+/** Brings a schema up to date as its owner, under an advisory lock, so that several starters do it once. */
+export async function migrate({ url, schema, migrations }: MigrationOptions): Promise<void> {
   const { owner, service } = rolesOf(schema);
   const dataSource = new DataSource({
     type: 'postgres',
@@ -37,11 +41,23 @@ export async function migrate({ url, schema, migrations }: MigrationOptions): Pr
     await dataSource.query(`SELECT pg_advisory_lock(hashtextextended($1, 0))`, [`migrate:${schema}`]);
     await dataSource.query(`SET ROLE ${owner}`);
     await dataSource.query(dailyPartitionFunctions(schema));
-    const run = await dataSource.runMigrations({ transaction: 'each' });
+    await dataSource.query(`SET lock_timeout = ${GIVES_WAY_AFTER_MS}`);
+    await runAll(dataSource);
     await dataSource.query(grants(schema, service));
-    return run.map(({ name }) => name);
   } finally {
     await dataSource.destroy();
+  }
+}
+
+async function runAll(dataSource: DataSource): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await dataSource.runMigrations({ transaction: 'each' });
+      return;
+    } catch (error) {
+      if (tries === TRIES || !isLockTimeout(error)) throw error;
+      await sleep(TRIES_AGAIN_AFTER_MS);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection, rowSecurity, unnest } from '@chargemesh/persistence';
+import { eventually } from '@chargemesh/waiting';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type TestDatabase, createDatabase, openTestDatabase, serverUrl, setUpService } from './database.js';
 
@@ -36,6 +37,42 @@ describe('an administrator who is no superuser', () => {
     await connection.connect();
     await connection.query(sql).finally(() => connection.end());
   }
+});
+
+class MoreOfThings1800000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE things ADD note text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE things DROP note');
+  }
+}
+
+describe('a migration of a table that somebody reads for long', () => {
+  it('lets those pass who come behind it, and is done afterwards', async () => {
+    const { adminUrl, drop } = await createDatabase();
+    await setUpService(adminUrl, { schema: 'read', migrations: [Things1800000000000] });
+    const [long, other] = [0, 0].map(() => new Connection({ connectionString: adminUrl })) as [Connection, Connection];
+    await Promise.all([long.connect(), other.connect()]);
+    await long.query('BEGIN; SELECT * FROM read.things');
+    const migrating = setUpService(adminUrl, {
+      schema: 'read',
+      migrations: [Things1800000000000, MoreOfThings1800000000001],
+    });
+    await eventually(async () => {
+      const { rows } = await other.query(
+        `SELECT FROM pg_locks WHERE relation = 'read.things'::regclass AND NOT granted`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await other.query('SELECT * FROM read.things');
+    await long.query('COMMIT');
+    await migrating;
+    await other.query('SELECT note FROM read.things');
+    await Promise.all([long.end(), other.end()]);
+    await drop();
+  });
 });
 
 describe('a service role', () => {
