@@ -115,6 +115,12 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
     await admin.query(`DELETE FROM payments.dead_letters WHERE consumer = 'c'`);
   });
 
+  it('tells of work that recurs and fails', async () => {
+    await admin.query('REVOKE SELECT ON tariffs.running_costs FROM chargemesh_tariffs');
+    await fires('ChargemeshJobOverdue');
+    await admin.query('GRANT SELECT ON tariffs.running_costs TO chargemesh_tariffs');
+  });
+
   it('tells of a pool of which all connections wait', () =>
     holding('sessions.sessions', async () => {
       const waiting = Array.from({ length: 30 }, () => refused('sessions/v1/sessions').catch(() => undefined));

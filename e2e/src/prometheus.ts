@@ -23,6 +23,9 @@ function hurried(rules: string): string {
       const range = shorter(amount, unit, SHORTEST_S);
       return step === undefined ? `[${range}]` : `[${range}:${shorter(step, of as string, 1)}]`;
     })
+    .replace(/(job_overdue_seconds\)) > (\d+)/, (_, of: string, seconds: string) =>
+      `${of} > ${shorter(seconds, 's', 1)}`.slice(0, -1),
+    )
     .replace(/for: (\d+)([smhd])/g, (_, amount: string, unit: string) => `for: ${shorter(amount, unit, 1)}`);
 }
 

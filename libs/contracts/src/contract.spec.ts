@@ -50,6 +50,12 @@ describe('an event', () => {
     expect(fromWire(stationEvents, { ...record, headers: { ...record.headers, ce_type: 'later' } })).toBeUndefined();
   });
 
+  it('with a member that this build does not know is taken as it is', () => {
+    const later = { ...data, later: true };
+    const record = { ...toWire(started(), 'ocpp-gateway'), value: JSON.stringify(later) };
+    expect(fromWire(stationEvents, record)?.data).toEqual(later);
+  });
+
   it.each([
     ['value that is not JSON', { value: '{' }],
     ['value that breaks its schema', { value: JSON.stringify({ ...data, seqNo: -1 }) }],

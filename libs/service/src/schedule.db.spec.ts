@@ -19,7 +19,7 @@ describe('the schedule', () => {
 
   function schedule(): Schedule {
     const database = platform.platform.databaseOf('sessions');
-    const made = new Schedule(database, silent);
+    const made = new Schedule(database, silent, 'sessions');
     schedules.push(made);
     return made;
   }
@@ -43,6 +43,15 @@ describe('the schedule', () => {
       return Promise.reject(new Error('not yet'));
     });
     await until(() => Promise.resolve(runs >= 3));
+  });
+
+  it('tells for how long a job that fails is overdue, until it works again', async () => {
+    let fails = true;
+    const one = schedule();
+    one.every('fail', 1, () => (fails ? Promise.reject(new Error('not yet')) : Promise.resolve()), { exclusive: true });
+    await until(() => Promise.resolve(one.overdue().some(([name, seconds]) => name === 'fail' && seconds > 0.1)));
+    fails = false;
+    await until(() => Promise.resolve(one.overdue().every(([, seconds]) => seconds < 0.05)));
   });
 
   it('lets one process at a time do exclusive work, and another go on when it has ended', async () => {

@@ -1,3 +1,5 @@
+import { platformMetrics } from '@chargemesh/contracts';
+import { observe } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -15,12 +17,20 @@ const STOPS_WITHIN_MS = 5_000;
 export class Schedule implements BeforeApplicationShutdown {
   private readonly timers = new Map<Job, NodeJS.Timeout>();
   private readonly running = new Set<Promise<void>>();
+  /** When each was planned, or was last done by this process. */
+  private readonly doneAt = new Map<Job, number>();
   private stopped = false;
 
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,
-  ) {}
+    service: string,
+  ) {
+    observe(platformMetrics.process.jobOverdue, (result) => {
+      for (const [job, seconds] of this.overdue())
+        result.observe(seconds, { 'chargemesh.service': service, 'chargemesh.job': job });
+    });
+  }
 
   /**
    * Does `work` again and again, with so many milliseconds between the end of a run and the next. What it throws is
@@ -33,7 +43,15 @@ export class Schedule implements BeforeApplicationShutdown {
     work: () => Promise<unknown>,
     { exclusive = false }: { exclusive?: boolean } = {},
   ): void {
-    this.plan({ name, milliseconds, exclusive, work }, 0);
+    const job = { name, milliseconds, exclusive, work };
+    this.doneAt.set(job, performance.now());
+    this.plan(job, 0);
+  }
+
+  /** For how many seconds each should have been done again, and was not by this process. */
+  overdue(): [name: string, seconds: number][] {
+    const now = performance.now();
+    return [...this.doneAt].map(([{ name, milliseconds }, at]) => [name, Math.max(0, now - at - milliseconds) / 1_000]);
   }
 
   /** Begins no more runs and lets those in hand end, within a bound. */
@@ -62,14 +80,19 @@ export class Schedule implements BeforeApplicationShutdown {
 
   private async run(job: Job): Promise<void> {
     try {
-      await (job.exclusive ? this.alone(job) : job.work());
+      if (await (job.exclusive ? this.alone(job) : done(job))) this.doneAt.set(job, performance.now());
     } catch (error) {
       this.logger.error({ err: error, job: job.name }, 'a scheduled job failed and will be tried again');
     }
   }
 
-  /** The lock belongs to a session, so it ends with its process. */
-  private async alone(job: Job): Promise<void> {
-    await this.database.exclusively(`schedule:${job.name}`, () => job.work());
+  /** Whether it was this one's turn. The lock belongs to a session, so it ends with its process. */
+  private async alone(job: Job): Promise<boolean> {
+    return (await this.database.exclusively(`schedule:${job.name}`, () => done(job))) ?? false;
   }
+}
+
+async function done(job: Job): Promise<true> {
+  await job.work();
+  return true;
 }

@@ -31,7 +31,7 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   );
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, new NeighboursStore());
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, proofs, outbox);
-  const schedule = new Schedule(database, logger as never);
+  const schedule = new Schedule(database, logger as never, 'sessions');
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
   return { transactions, finalization };
 }

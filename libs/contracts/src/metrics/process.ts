@@ -75,6 +75,15 @@ export const dependencyUp = metric({
   attributes: { 'chargemesh.dependency': 'as in `/health/ready`' },
 });
 
+export const jobOverdue = metric({
+  kind: 'gauge',
+  name: 'chargemesh.job.overdue',
+  unit: 's',
+  description:
+    'For how long work that recurs should have been done again; the least over the processes of a service, of which one does it',
+  attributes: { 'chargemesh.service': 'whose work', 'chargemesh.job': 'which, such as `partitions of the inbox`' },
+});
+
 /** Good and bad events of a service level objective, per operator. */
 export const sloEvents = metric({
   kind: 'observed counter',

@@ -46,7 +46,7 @@ function moduleOf(service: ServiceName): DynamicModule {
     {
       provide: Schedule,
       inject: [Database, LOGGER],
-      useFactory: (database: Database, logger: Platform['logger']) => new Schedule(database, logger),
+      useFactory: (database: Database, logger: Platform['logger']) => new Schedule(database, logger, service),
     },
     { provide: Audit, inject: [Clock], useFactory: (clock: Clock) => new Audit(clock) },
     {
