@@ -17,10 +17,11 @@ try {
   const postgres = await startPostgres({ folder: join(parent, 'postgres'), password: 'benchmark' });
   running.push(postgres);
   const variables = { BENCHMARK_DATABASE_URL: postgres.adminUrl, BENCHMARK_DATABASE_PID: String(postgres.pid) };
-  if (name === 'gateway') {
+  if (name === 'gateway' || name === 'capacity') {
     const kafka = await startKafka();
     running.push(kafka);
     variables.BENCHMARK_KAFKA_BROKERS = kafka.brokers.join(',');
+    variables.BENCHMARK_KAFKA_FOLDER = kafka.folder;
   }
   ({ code } = await run('node', [`benchmarks/dist/${name}.js`, ...options], {
     cwd: root,

@@ -37,6 +37,8 @@ export async function startKafka({ port, advertisedPort, detached = false, secur
   let child = await serve(properties, broker, detached);
   return {
     brokers: [`127.0.0.1:${broker}`],
+    /** Where its records are. */
+    folder: join(data, 'log'),
     saslBrokers: secured && [`localhost:${secured.sasl}`],
     mutualTlsBrokers: secured && [`localhost:${secured.mutualTls}`],
     get pid() {

@@ -1,0 +1,205 @@
+/** Measures what a session and a sample cost: bytes in the log and in PostgreSQL, CPU; and what processes hold. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Distributed, Rest, launch, seed } from '@chargemesh/all-in-one';
+import { type Ledger, type StationSpec, simulate } from '@chargemesh/station-simulator';
+import { eventually } from '@chargemesh/waiting';
+import { Client } from 'pg';
+import { figure, report } from './measure.js';
+
+/** Virtual seconds per second: 60 has a sample of each station in a second; with Infinity batches are as full as they get. */
+const [pace = '60'] = process.argv.slice(2);
+const STATIONS = 60;
+const SESSIONS = Number(pace) === Infinity ? 600 : 120;
+/** The slope between two loads is what a sample costs; what is left is what a session costs without one. */
+const SAMPLES = [4, 64] as const;
+/** Of what is told; less than the pages that are only begun. */
+const LEAST_BYTES = 20;
+const DAY_MS = 86_400_000;
+const TICK_MS = 10;
+const VERSIONS = ['1.6', '2.0.1', '2.1'] as const;
+
+const adminUrl = process.env['BENCHMARK_DATABASE_URL'] ?? '';
+const logFolder = process.env['BENCHMARK_KAFKA_FOLDER'] ?? '';
+
+/** By topic, table or process. */
+type Amounts = Map<string, number>;
+
+interface Reading {
+  readonly logBytes: Amounts;
+  readonly tableBytes: Amounts;
+  readonly tableRows: Amounts;
+  readonly walBytes: number;
+  readonly cpuMs: Amounts;
+}
+
+async function ask<Row extends object>(sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Of every topic on the broker's disk. */
+function logBytes(): Amounts {
+  const found: Amounts = new Map();
+  for (const entry of readdirSync(logFolder, { recursive: true, encoding: 'utf8' })) {
+    const [topic] = /^[a-z-]+\.[a-z-]+\.v\d+(?=-\d+\/\d+\.log$)/.exec(entry) ?? [];
+    if (topic) found.set(topic, (found.get(topic) ?? 0) + statSync(join(logFolder, entry)).size);
+  }
+  return found;
+}
+
+/** Partitions count with their table, indexes too. */
+async function tables(): Promise<{ bytes: Amounts; rows: Amounts }> {
+  await ask('VACUUM ANALYZE');
+  const found = await ask<{ name: string; bytes: string; rows: string }>(
+    `SELECT n.nspname || '.' || regexp_replace(c.relname, '_([0-9]{8}|default)$', '') AS name,
+       sum(pg_total_relation_size(c.oid)) AS bytes, sum(greatest(c.reltuples, 0)) AS rows
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND n.nspname IN (SELECT schemaname FROM pg_tables WHERE tablename = 'outbox') GROUP BY 1`,
+  );
+  const amounts = (what: 'bytes' | 'rows') => new Map(found.map((row) => [row.name, Number(row[what])]));
+  return { bytes: amounts('bytes'), rows: amounts('rows') };
+}
+
+/** Of the services' processes. */
+function cpuOf(platform: Distributed): Amounts {
+  return new Map(platform.processes.map(({ service, pid }) => [service, pid === undefined ? 0 : cpuMs(pid)]));
+}
+
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+function residentMb(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_000;
+}
+
+async function read(platform: Distributed): Promise<Reading> {
+  const [wal] = await ask<{ bytes: string }>(`SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS bytes`);
+  const { bytes, rows } = await tables();
+  const walBytes = Number(wal?.bytes);
+  return { logBytes: logBytes(), tableBytes: bytes, tableRows: rows, walBytes, cpuMs: cpuOf(platform) };
+}
+
+async function bringIn(platform: Distributed): Promise<{ rest: Rest; stations: StationSpec[]; tokens: string[] }> {
+  const { apiKey, tokens } = await seed(platform.addressOf, platform.installationApiKey);
+  const rest = new Rest(platform.addressOf, apiKey);
+  const { locationId, evses } = await rest.get<{ locationId: string; evses: { connectors: object[] }[] }>(
+    'device-management/v1/stations/MY-16',
+  );
+  const stations: StationSpec[] = [];
+  for (let index = 0; index < STATIONS; index++) {
+    const [id, ocppVersion] = [`CAP-${index}`, VERSIONS[index % VERSIONS.length] ?? '1.6'];
+    const path = `device-management/v1/stations/${id}`;
+    const connectors = evses[0]?.connectors;
+    await rest.put(path, { locationId, released: true, evses: [{ evseId: 1, connectors }] });
+    const { password } = await rest.put<{ password: string }>(`${path}/credentials`, {});
+    stations.push({ id, ocppVersion, password, evses: 1 });
+  }
+  return { rest, stations, tokens: tokens.filter(({ valid }) => valid).map(({ uid }) => uid) };
+}
+
+type Operator = Awaited<ReturnType<typeof bringIn>>;
+
+/** Sessions as fast as the platform takes them, until each has its CDR and nothing waits any more. */
+async function charge(platform: Distributed, operator: Operator, samples: number, daysAgo: number): Promise<Ledger> {
+  const ledger = await simulate({
+    url: `${platform.addressOf('ocpp-gateway').replace('http', 'ws')}/ocpp`,
+    stations: operator.stations,
+    idTokens: operator.tokens,
+    clock: { now: () => new Date(Date.now() - daysAgo * DAY_MS) },
+    sessions: SESSIONS,
+    timeScale: Number(pace),
+    session: { minutes: [60, 62], powerKw: [7, 22], samples },
+  });
+  if (!ledger.complete) throw new Error('not all sessions were acknowledged');
+  await billed();
+  return ledger;
+}
+
+let sessionsBefore = 0;
+
+async function billed(): Promise<void> {
+  sessionsBefore += SESSIONS;
+  await eventually(async () => {
+    const [found] = await ask<{ done: boolean }>(
+      `SELECT (SELECT count(*) FROM payments.ledger_entries) >= ${sessionsBefore}
+         AND NOT EXISTS (SELECT FROM sessions.outbox) AND NOT EXISTS (SELECT FROM tariffs.outbox) AS done`,
+    );
+    if (!found?.done) throw new Error(`not all of ${sessionsBefore} sessions are billed`);
+  });
+}
+
+const minus = (after: Amounts, before: Amounts): Amounts =>
+  new Map([...after].map(([name, amount]) => [name, amount - (before.get(name) ?? 0)]));
+
+/** What a session costs without samples, and what a sample costs, by name; what is nearly nothing is left out. */
+function perSessionAndSample(few: Amounts, many: Amounts, least: number): [string, number, number][] {
+  const [fewer, more] = SAMPLES;
+  const rows = [...many].map(([name, amount]): [string, number, number] => {
+    const [low, high] = [(few.get(name) ?? 0) / SESSIONS, amount / SESSIONS];
+    const sample = (high - low) / (more - fewer);
+    return [name, low - sample * fewer, sample];
+  });
+  return rows.filter(([, session, sample]) => session > least || sample > least).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function tell(title: string, what: string, few: Amounts, many: Amounts, digits: number, least: number): void {
+  const rows = perSessionAndSample(few, many, least);
+  const sum = (place: 1 | 2) => rows.reduce((total, row) => total + row[place], 0);
+  const cells = (row: [string, number, number]) => [row[0], figure(row[1], digits), figure(row[2], digits)];
+  report(
+    title,
+    ['', `${what} per session`, `${what} per sample`],
+    [...rows, ['all', sum(1), sum(2)] as [string, number, number]].map(cells),
+  );
+}
+
+async function main(): Promise<void> {
+  const platform = await launch({
+    adminUrl,
+    kafkaBrokers: process.env['BENCHMARK_KAFKA_BROKERS'] ?? '',
+    environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '1' },
+    output: 'inherit',
+  });
+  const operator = await bringIn(platform);
+  const [fewer, more] = SAMPLES;
+  // Partitions and pages that are only begun belong to no load.
+  await charge(platform, operator, fewer, 30);
+  const first = await read(platform);
+  await charge(platform, operator, fewer, 20);
+  const second = await read(platform);
+  await charge(platform, operator, more, 10);
+  const third = await read(platform);
+  const of = (what: 'logBytes' | 'tableBytes' | 'tableRows' | 'cpuMs') =>
+    [minus(second[what], first[what]), minus(third[what], second[what])] as const;
+  tell('Log, on one broker', 'bytes', ...of('logBytes'), 0, LEAST_BYTES);
+  tell('PostgreSQL, with indexes', 'bytes', ...of('tableBytes'), 0, LEAST_BYTES);
+  tell('PostgreSQL', 'rows', ...of('tableRows'), 2, 0.005);
+  const wal = (after: Reading, before: Reading) => new Map([['WAL', after.walBytes - before.walBytes]]);
+  tell('PostgreSQL, WAL', 'bytes', wal(second, first), wal(third, second), 0, LEAST_BYTES);
+  tell('CPU', 'ms', ...of('cpuMs'), 2, 0);
+  await tellProcesses(platform);
+  await platform.stop();
+}
+
+async function tellProcesses(platform: Distributed): Promise<void> {
+  const connections = await ask<{ name: string; n: number }>(
+    `SELECT usename AS name, count(*)::int AS n FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1`,
+  );
+  const rows = platform.processes.map(({ service, pid }) => {
+    const held = connections.find(({ name }) => name === `chargemesh_${service.replaceAll('-', '_')}`);
+    return [service, figure(pid === undefined ? 0 : residentMb(pid)), String(held?.n ?? 0)];
+  });
+  report('Processes, after the load', ['service', 'resident MB', 'connections to PostgreSQL'], rows);
+}
+
+await main();
+process.exit();
