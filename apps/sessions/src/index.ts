@@ -18,6 +18,7 @@ import { SessionProofs1900300008001 } from './migrations/1900300008001-session-p
 import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
 import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-registers-unreadable.js';
+import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-start-times-doubtful.js';
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { SessionsModule } from './sessions.module.js';
@@ -51,5 +52,6 @@ export const sessionsService: ServiceDefinition = {
     SeriesOfRegisters1900400090101,
     StationClocks1900400091001,
     RegistersUnreadable1900400130001,
+    StartTimesDoubtful1900400130003,
   ],
 };

@@ -6,6 +6,7 @@ import type { Recurrence, StartClaim } from '../starts/starts.store.js';
 import { type Call, type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf } from '../station/flags.js';
+import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
@@ -38,7 +39,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
     authorization: { status: answer.status, by: answer.by },
     reservationId: request.reservationId,
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
-    flags: flagsOf(call, tagFlag(request.idTag)),
+    flags: flagsOf(call, tagFlag(request.idTag), lateStartFlag(call, at, false)),
   };
   await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };

@@ -13,6 +13,7 @@ import { instant, samples2 } from '../meter/samples.js';
 import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
+import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
@@ -65,7 +66,10 @@ function factOf(
       remoteStartId: info.remoteStartId,
       reservationId: request.reservationId,
       samples,
-      flags: flagsOf(call),
+      flags: flagsOf(
+        call,
+        request.eventType === 'Started' ? lateStartFlag(call, at, request.offline ?? false) : undefined,
+      ),
     }),
   );
   const fact = { ...about(call), time: at };

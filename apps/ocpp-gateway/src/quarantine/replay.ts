@@ -19,6 +19,8 @@ export async function replay(row: QuarantineRow, payload: object, { abilities, d
   const call: Call = {
     ...{ stationId, operatorId, epoch, ocppVersion, messageId },
     receivedAt: row.receivedAt.toISOString(),
+    // Since when it had stood is not known any more.
+    connectedAt: row.receivedAt.toISOString(),
   };
   const message: InboundCall = { kind: 'call', messageId, action, payload, text: JSON.stringify(payload) };
   const context: Context = {

@@ -20,6 +20,8 @@ export interface Call {
   /** The OCPP message id, at most 36 characters. */
   readonly messageId: string;
   readonly receivedAt: string;
+  /** Since when the connection stands on which it came. */
+  readonly connectedAt: string;
   /** W3C trace context of the frame's span. */
   readonly traceparent?: string;
   /** How the message was read, where it is not said as it should be. */

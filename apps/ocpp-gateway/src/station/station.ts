@@ -83,6 +83,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly operatorId: string;
   readonly epoch: number;
   readonly address: string;
+  readonly connectedAt: string;
   readonly peer: RpcPeer<Subprotocol>;
   /** What the station was told last, or may believe since before it connected. */
   registration: RegistrationStatus;
@@ -106,6 +107,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.operatorId = admission.operatorId;
     this.epoch = admission.epoch;
     this.address = admission.address;
+    this.connectedAt = parts.now();
     this.registration = admission.registration;
     this.answered = answered;
     this.inflow = inflow;
@@ -197,6 +199,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       // Answered as it came, told as it can be stored.
       messageId: storableText(message.messageId),
       receivedAt: parts.now(),
+      connectedAt: this.connectedAt,
       ...(traceparent ? { traceparent } : {}),
     };
     const { abilities, quarantine, defect } = parts;

@@ -14,6 +14,7 @@ export function callOf(ocppVersion: Call['ocppVersion'], more: Partial<Call> = {
     ...connection,
     messageId: 'm-1',
     receivedAt: NOW,
+    connectedAt: NOW,
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     ...more,
   };

@@ -83,6 +83,15 @@ describe.each<[string, (story: Story) => Story]>([
     });
   });
 
+  it('is no longer in doubt once it shows', () => {
+    const { start, reading, end } = online(-12 * HOUR);
+    const doubtful: Told = [start[0], start[1], { flags: ['start-time-doubtful'] }];
+    const mended = finalOf(...factsOf(said({ start: doubtful, ...(reading ? { reading } : {}), end })));
+    expect(mended?.['flags']).toEqual(['clock-implausible']);
+    const late = finalOf(...factsOf(said({ start: doubtful, end: live(at('10:30'), 0) })));
+    expect(late?.['flags']).toEqual(['start-time-doubtful']);
+  });
+
   it('shows though the end was queued', () => {
     const { start, reading } = online(-12 * HOUR);
     const end: Told = [after(at('10:30'), -12 * HOUR), at('11:40')];

@@ -1,6 +1,8 @@
 import { BEHIND_MS, CLOCKS_APART_MS, earlier, effectiveTime, isPlausible, moment } from './effective-time.js';
 import type { Session } from './session.js';
 
+/** Said of a session whose clock may be behind; once that is known, its times are mended. */
+const START_TIME_DOUBTFUL = 'start-time-doubtful';
 /** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
 const SPACED_MS = 300_000;
 /** A clock that is off by less is left alone: what it says may have been on its way for as long. */
@@ -74,7 +76,7 @@ export function showsClock(session: Session, fact: { at: string; receivedAt: str
 export function inOneClock(before: Session, after: Session): Session {
   const clock = clockOf(after);
   if (clock.behindMs === clockOf(before).behindMs) return after;
-  const { startClaimedAt, startReceivedAt, startedAt, walks } = after;
+  const { startClaimedAt, startReceivedAt, startedAt, walks, flags } = after;
   const moved = (at: Date | null): Date | null => at && corrected(at, clock);
   const time = (ms: number): number => corrected(new Date(ms), clock).getTime();
   return {
@@ -84,6 +86,7 @@ export function inOneClock(before: Session, after: Session): Session {
     stateAt: moved(after.stateAt),
     risenAt: moved(after.risenAt),
     idleSince: moved(after.idleSince),
+    flags: flags.filter((flag) => flag !== START_TIME_DOUBTFUL),
     walks: Object.fromEntries(
       Object.entries(walks).map(([series, known]) => [
         series,

@@ -9,6 +9,8 @@ const FLAGS = {
     'Its register may be read in two ways: after a fall that came back, by its begin, or since messages of one moment differ; of both amounts the smaller is billed.',
   'register-unreadable':
     'Its register was written in a way that may mean several numbers; such readings are kept and count for nothing.',
+  'start-time-doubtful':
+    'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'register-differs': 'Its register and its signed values tell of different energy.',
