@@ -16,6 +16,7 @@ import { MarketPrices1700400200001 } from './migrations/1700400200001-market-pri
 import { KnownTokens1700400200002 } from './migrations/1700400200002-known-tokens.js';
 import { CustomersAnyCase1900400030003 } from './migrations/1900400030003-customers-any-case.js';
 import { PinsAskedFor1900400009100 } from './migrations/1900400009100-pins-asked-for.js';
+import { RunningLoads1900400130002 } from './migrations/1900400130002-running-loads.js';
 import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-start.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
@@ -42,5 +43,6 @@ export const tariffsService: ServiceDefinition = {
     CustomersAnyCase1900400030003,
     PinsAskedFor1900400009100,
     PinsByStart1900400020003,
+    RunningLoads1900400130002,
   ],
 };

@@ -144,6 +144,12 @@ export const SessionStarted = event(sessions, 'session-started', {
   data: { ...subject, ...snapshot },
 });
 
+/** As measured last, where it is measured: power in W, and current in A over all phases. */
+const measuredLoad = {
+  powerW: optional(Type.Number({ minimum: 0, maximum: 1_000_000_000 })),
+  currentA: optional(Type.Number({ minimum: 0, maximum: 1_000_000 })),
+};
+
 export const SessionUpdated = event(sessions, 'session-updated', {
   identity: ['sessionId', 'version'],
   data: {
@@ -151,13 +157,14 @@ export const SessionUpdated = event(sessions, 'session-updated', {
     at: Instant,
     energyWh: WattHours,
     idleSince,
+    ...measuredLoad,
   },
 });
 
 /** Provisional: what was queued offline may still come. */
 export const SessionEnded = event(sessions, 'session-ended', {
   identity: ['sessionId', 'version'],
-  data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50), idleSince },
+  data: { ...subject, endedAt: Instant, energyWh: WattHours, reason: text(50), idleSince, ...measuredLoad },
 });
 
 /**

@@ -30,6 +30,13 @@ export function loads(samples: readonly Sample[]): (from: number, to: number) =>
   };
 }
 
+/** What a sample measured, by the same rules. */
+export function loadAt(sample: Sample): Load {
+  const [power] = points([sample], ({ powerW }) => powerW, MOST_POWER_W);
+  const [current] = points([sample], currentOf, MOST_CURRENT_A);
+  return { ...(power ? { powerW: power.value } : {}), ...(current ? { currentA: current.value } : {}) };
+}
+
 /** Over all phases: the sum of those that were measured, or else the station's own figure. */
 function currentOf({ currentA, currentL1A, currentL2A, currentL3A }: Sample): number | null {
   const phases = [currentL1A, currentL2A, currentL3A].filter((phase) => phase !== null);

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
+import type { Load } from '../finalization/load.js';
 import type { Session } from './session.js';
 import { type Started, type Whole, endOf, isStarted, isWhole } from './settle.js';
 
-/** Trace contexts of the facts that caused what is told. */
+/** What caused what is told: trace contexts of the facts, and what they measured. */
 export interface Cause {
   started?: string | undefined;
   updated?: string | undefined;
   ended?: string | undefined;
+  /** What was measured last of power and current. */
+  load?: Load;
 }
 
 /** What the others hear of a change, at most one event of each kind, each raising the version. */
@@ -50,21 +53,22 @@ function started(session: Whole, version: number, { started: first, updated }: C
   return newEvent(SessionStarted, { operatorId, time: data.startedAt, traceparent: first ?? updated, data });
 }
 
-function updated(session: Started, version: number, { updated: traceparent }: Cause): Event {
+function updated(session: Started, version: number, { updated: traceparent, load }: Cause): Event {
   const { operatorId, energyWh } = session;
   const at = session.lastHeardAt.toISOString();
   return newEvent(SessionUpdated, {
     operatorId,
     time: at,
     traceparent,
-    data: { ...subject(session, version), at, energyWh, ...idle(session) },
+    data: { ...subject(session, version), at, energyWh, ...idle(session), ...load },
   });
 }
 
 function ended(session: Started, version: number, cause: Cause): Event {
   const { operatorId, energyWh } = session;
   const { endedAt, reason } = endOf(session);
-  const data = { ...subject(session, version), endedAt: endedAt.toISOString(), energyWh, reason, ...idle(session) };
+  const figures = { energyWh, reason, ...idle(session), ...cause.load };
+  const data = { ...subject(session, version), endedAt: endedAt.toISOString(), ...figures };
   return newEvent(SessionEnded, {
     operatorId,
     time: data.endedAt,

@@ -1,5 +1,6 @@
 import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
+import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
@@ -210,6 +211,7 @@ class Fold implements AssignContext {
       beliefs: this.beliefsOf(event),
     });
     track.cause.updated = event.traceparent;
+    for (const sample of read.samples) track.cause.load = { ...track.cause.load, ...loadAt(sample) };
     if (event.type === 'transaction-started') {
       track.session = withStart(track.session, event);
       track.cause.started = event.traceparent;

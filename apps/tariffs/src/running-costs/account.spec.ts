@@ -5,7 +5,7 @@ import { type Account, PERIODS_MAX, type Reading, compacted, goneOn, measured } 
 
 const START = Date.parse('2026-03-02T08:00:00.000Z');
 const minute = (count: number): Date => new Date(START + count * 60_000);
-const begun: Account = { startedAt: minute(0), measuredAt: minute(0), energyWh: 0, idle: false, periods: [] };
+const begun: Account = { startedAt: minute(0), measuredAt: minute(0), energyWh: 0, idle: false, load: {}, periods: [] };
 const read = (...readings: Reading[]): Account => readings.reduce(measured, begun);
 const reading = (at: number, energyWh: number, idleSince?: number): Reading => ({
   at: minute(at),
@@ -60,6 +60,21 @@ describe('the account of a running session', () => {
     expect(shown(read(reading(10, 1_000), reading(10, 1_100)).periods)).toEqual([[0, 10, 1_100, 'charging']]);
     expect(shown(read(reading(10, 1_000), reading(20, 1_500), reading(30, 900)).periods)).toEqual([
       [0, 30, 900, 'charging'],
+    ]);
+  });
+
+  it('has the mean of what was measured at both ends of a stretch, and none while it parks', () => {
+    const account = read(
+      { ...reading(10, 1_000), load: { powerW: 6_000, currentA: 10 } },
+      { ...reading(20, 2_000), load: { powerW: 11_001, currentA: 16 } },
+      reading(30, 3_000),
+      reading(40, 3_000, 30),
+    );
+    expect(account.periods.map(({ powerW, currentA }) => [powerW, currentA])).toEqual([
+      [6_000, 10],
+      [8_501, 13],
+      [11_001, 16],
+      [undefined, undefined],
     ]);
   });
 

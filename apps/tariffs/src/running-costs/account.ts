@@ -1,5 +1,8 @@
 import { type CompiledTariff, type Period, type Slice, averagePowerW, cutSession } from '@chargemesh/rating';
 
+/** What was measured of power and current, as far as a station measures them. */
+export type Load = Pick<Period, 'powerW' | 'currentA'>;
+
 /** What is known of the use of a running session, in as few stretches as its price needs. */
 export interface Account {
   readonly startedAt: Date;
@@ -8,6 +11,8 @@ export interface Account {
   readonly energyWh: number;
   /** Whether the car takes nothing now. */
   readonly idle: boolean;
+  /** As measured last. */
+  readonly load: Load;
   /** In the order of time. */
   readonly periods: readonly Period[];
 }
@@ -17,6 +22,7 @@ export interface Reading {
   /** Since the start of the session. */
   readonly energyWh: number;
   readonly idleSince?: Date | undefined;
+  readonly load?: Load;
 }
 
 /** Stretches that an account may have; above, neighbours become one although their prices differ. */
@@ -26,34 +32,37 @@ export const PERIODS_MAX = 120;
  * The account until a reading. Since energy is spread evenly between readings, idling that becomes known afterwards
  * takes none. A register that went back makes all that was measured one stretch.
  */
-export function measured(account: Account, { at, energyWh, idleSince }: Reading): Account {
+export function measured(account: Account, { at, energyWh, idleSince, load = {} }: Reading): Account {
   const { startedAt, measuredAt } = account;
-  const next = { startedAt, measuredAt: at > measuredAt ? at : measuredAt, energyWh, idle: idleSince !== undefined };
+  const idle = idleSince !== undefined;
+  const next = { startedAt, measuredAt: at > measuredAt ? at : measuredAt, energyWh, idle, load };
+  const mean = meanOf(account.load, load);
   if (energyWh < account.energyWh)
     return { ...next, periods: added([], stretch(startedAt, next.measuredAt, energyWh, 'charging')) };
   const flown = energyWh - account.energyWh;
   const before = account.idle && flown === 0 ? 'parking' : 'charging';
   if (!idleSince) {
-    return { ...next, periods: added(account.periods, stretch(measuredAt, next.measuredAt, flown, before)) };
+    return { ...next, periods: added(account.periods, stretch(measuredAt, next.measuredAt, flown, before, mean)) };
   }
   const since = new Date(Math.min(Math.max(idleSince.getTime(), startedAt.getTime()), next.measuredAt.getTime()));
   if (since <= measuredAt) {
     const periods = parked(account.periods, since.toISOString());
     return { ...next, periods: added(periods, stretch(measuredAt, next.measuredAt, flown, 'parking')) };
   }
-  const charged = added(account.periods, stretch(measuredAt, since, flown, before));
+  const charged = added(account.periods, stretch(measuredAt, since, flown, before, mean));
   return { ...next, periods: added(charged, stretch(since, next.measuredAt, 0, 'parking')) };
 }
 
 /** The account of a session that began at another time than was known: one stretch. */
 export function startedAnew(account: Account, startedAt: Date): Account {
   const measuredAt = account.measuredAt > startedAt ? account.measuredAt : startedAt;
-  const { energyWh, idle } = account;
+  const { energyWh, idle, load } = account;
   return {
     startedAt,
     measuredAt,
     energyWh,
     idle,
+    load,
     periods: added([], stretch(startedAt, measuredAt, energyWh, 'charging')),
   };
 }
@@ -84,8 +93,22 @@ export function compacted(tariff: CompiledTariff, account: Account): Account {
   return { ...account, periods: kept.length > PERIODS_MAX ? byTwos(kept) : kept };
 }
 
-function stretch(from: Date, to: Date, energyWh: number, kind: Period['kind']): Period {
-  return { startedAt: from.toISOString(), endedAt: to.toISOString(), energyWh, kind };
+function stretch(from: Date, to: Date, energyWh: number, kind: Period['kind'], load: Load = {}): Period {
+  const times = { startedAt: from.toISOString(), endedAt: to.toISOString() };
+  return { ...times, energyWh, kind, ...(kind === 'charging' ? load : {}) };
+}
+
+/** The mean between two readings, in the places that a CDR has (`finalization/load.ts` of sessions). */
+function meanOf(before: Load, now: Load): Load {
+  const [powerW, currentA] = [mean(before.powerW, now.powerW), mean(before.currentA, now.currentA)];
+  return {
+    ...(powerW === undefined ? {} : { powerW: Math.round(powerW) }),
+    ...(currentA === undefined ? {} : { currentA: Math.round(currentA * 100) / 100 }),
+  };
+}
+
+function mean(before: number | undefined, now: number | undefined): number | undefined {
+  return before === undefined || now === undefined ? (now ?? before) : (before + now) / 2;
 }
 
 /** Energy of no time belongs to the stretch before. */
@@ -110,7 +133,8 @@ function parked(periods: readonly Period[], since: string): readonly Period[] {
 }
 
 function isAlike(a: Period, b: Period): boolean {
-  return a.kind === b.kind && a.endedAt === b.startedAt && a.energyWh > 0 === b.energyWh > 0;
+  const isOfCurrent = isCurrentKnown(a) === isCurrentKnown(b);
+  return a.kind === b.kind && a.endedAt === b.startedAt && a.energyWh > 0 === b.energyWh > 0 && isOfCurrent;
 }
 
 /** Without a slice, or where a fee falls due in between, it is not known whether the price is one. */
@@ -128,13 +152,28 @@ function joined(a: Period, b: Period): Period {
     ...both,
     minPowerW: Math.min(one.minPowerW, other.minPowerW),
     maxPowerW: Math.max(one.maxPowerW, other.maxPowerW),
+    ...(isCurrentKnown(a)
+      ? {
+          minCurrentA: Math.min(one.minCurrentA ?? Infinity, other.minCurrentA ?? Infinity),
+          maxCurrentA: Math.max(one.maxCurrentA ?? 0, other.maxCurrentA ?? 0),
+        }
+      : {}),
   };
 }
 
-/** The average of a stretch is its least and its most. */
-function loadOf({ startedAt, endedAt, energyWh, minPowerW, maxPowerW }: Period) {
-  const average = averagePowerW(energyWh, Date.parse(endedAt) - Date.parse(startedAt)) ?? 0;
-  return { minPowerW: minPowerW ?? average, maxPowerW: maxPowerW ?? average };
+/** What was measured in a stretch, or the average of its power, is its least and its most. */
+function loadOf({ startedAt, endedAt, energyWh, powerW, currentA, ...least }: Period) {
+  const average = powerW ?? averagePowerW(energyWh, Date.parse(endedAt) - Date.parse(startedAt)) ?? 0;
+  const { minPowerW = average, maxPowerW = average, minCurrentA = currentA, maxCurrentA = currentA } = least;
+  return {
+    ...{ minPowerW, maxPowerW },
+    ...(minCurrentA === undefined || maxCurrentA === undefined ? {} : { minCurrentA, maxCurrentA }),
+  };
+}
+
+/** Whether the current of a stretch was measured; nothing flows while a car parks. */
+export function isCurrentKnown({ kind, currentA, minCurrentA }: Period): boolean {
+  return kind !== 'charging' || (currentA ?? minCurrentA) !== undefined;
 }
 
 /** Half as many: neighbours of one kind become one, or any where kinds alternate. */
@@ -150,9 +189,16 @@ function paired(periods: readonly Period[], fit: (a: Period, b: Period) => boole
     const { startedAt, kind } = one;
     if (next && fit(one, next)) {
       // Of two different loads only the average is a load that both may have had.
-      result.push({ startedAt, endedAt: next.endedAt, energyWh: one.energyWh + next.energyWh, kind });
+      const currentA = mean(currentIn(one), currentIn(next));
+      const energyWh = one.energyWh + next.energyWh;
+      const load = kind !== 'charging' || currentA === undefined ? {} : { currentA };
+      result.push({ startedAt, endedAt: next.endedAt, energyWh, kind, ...load });
       index++;
     } else result.push(one);
   }
   return result;
+}
+
+function currentIn({ currentA, minCurrentA, maxCurrentA }: Period): number | undefined {
+  return currentA ?? mean(minCurrentA, maxCurrentA);
 }

@@ -24,7 +24,16 @@ export function opened(
   return {
     ...{ sessionId, operatorId, stationId, evseId, transactionId, sessionVersion },
     ...{ tariffId, tariffVersion, vatPercent, timeZone: data.location.timeZone },
-    ...{ startedAt, measuredAt: startedAt, energyWh: 0, idle: false, periods: [], heardAt: now, ended: false },
+    ...{
+      startedAt,
+      measuredAt: startedAt,
+      energyWh: 0,
+      idle: false,
+      load: {},
+      periods: [],
+      heardAt: now,
+      ended: false,
+    },
     ...{ currency: tariff.currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, costedAt: startedAt },
     ...{ tellings: 0, toldAt: null, toldInclTaxes: nothing },
     dueAt: isTimed(tariff) ? new Date(now.getTime() + COUNTED_EVERY_MS) : null,
@@ -55,7 +64,9 @@ export function heard(cost: RunningCost, { type, data }: Progress, now: Date): R
   const ended = type === 'session-ended';
   const at = new Date(ended ? data.endedAt : data.at);
   const idleSince = data.idleSince === undefined ? undefined : new Date(data.idleSince);
-  const account = measured(cost, { at, energyWh: data.energyWh, idleSince });
+  const { energyWh, powerW, currentA } = data;
+  const load = { ...(powerW === undefined ? {} : { powerW }), ...(currentA === undefined ? {} : { currentA }) };
+  const account = measured(cost, { at, energyWh, idleSince, load });
   return { ...cost, ...account, sessionVersion: data.version, heardAt: now, ended };
 }
 

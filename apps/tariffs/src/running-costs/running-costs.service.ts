@@ -121,7 +121,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
 
   private async statusOf(cost: RunningCost, tx: Transaction) {
     const version = (await this.tariffs.pinned(tx, [cost])).get(pinKey(cost));
-    return version ? statusBy(version.tariff) : { final: false };
+    return version ? statusBy(version.tariff, cost.periods) : { final: false };
   }
 
   private countBatch(): Promise<number> {

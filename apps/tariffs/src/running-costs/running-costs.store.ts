@@ -10,6 +10,7 @@ const MOVED = {
   heardAt: 'timestamptz',
   energyWh: 'bigint',
   idle: 'boolean',
+  load: 'jsonb',
   ended: 'boolean',
   periods: 'jsonb',
   totalBeforeTaxes: 'text',

@@ -6,8 +6,9 @@ import {
   StationCommand,
   newEvent,
 } from '@chargemesh/contracts';
-import type { Tariff } from '@chargemesh/rating';
+import type { Period, Tariff } from '@chargemesh/rating';
 import { v7 as uuidv7 } from 'uuid';
+import { isCurrentKnown } from './account.js';
 import type { RunningCost } from './running-cost.js';
 
 /** How long a station may take a cost: a running one is worth nothing when the next is there. */
@@ -17,10 +18,10 @@ const FINAL_WORTH_MS = 60_000;
 /** What the others hear of a running cost that is counted by a tariff. */
 export function factOf(cost: RunningCost, tariff: Tariff, traceparent?: string): SessionCostEvent {
   const { operatorId, sessionId, stationId, evseId, transactionId, tariffId, tariffVersion } = cost;
-  const { currency, totalBeforeTaxes, totalInclTaxes, energyWh, costedAt, tellings: version } = cost;
+  const { currency, totalBeforeTaxes, totalInclTaxes, energyWh, costedAt, tellings: version, periods } = cost;
   const at = costedAt.toISOString();
   const subject = { sessionId, version, stationId, evseId, transactionId, tariffId, tariffVersion };
-  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, ...statusBy(tariff) };
+  const data = { ...subject, currency, totalBeforeTaxes, totalInclTaxes, energyWh, at, ...statusBy(tariff, periods) };
   return newEvent(SessionCost, { operatorId, time: at, traceparent, data });
 }
 
@@ -34,12 +35,16 @@ export function finalOf({ operatorId, traceparent, data: cdr }: CdrEvent, tellin
   return newEvent(SessionCost, { operatorId, time: cdr.issuedAt, traceparent, data });
 }
 
-/** How far a cost can be relied on while its session runs. Its current is not known then (ADR 14). */
-export function statusBy({ elements }: Tariff): Pick<SessionCostEvent['data'], 'final' | 'provisional'> {
+/** How far a cost can be relied on while its session runs: not by current, where its station measured none (ADR 14). */
+export function statusBy(
+  { elements }: Tariff,
+  periods: readonly Period[],
+): Pick<SessionCostEvent['data'], 'final' | 'provisional'> {
   const byCurrent = elements.some(
     ({ restrictions }) => (restrictions?.min_current ?? restrictions?.max_current ?? null) !== null,
   );
-  return { final: false, ...(byCurrent ? { provisional: true } : {}) };
+  const isKnown = periods.length > 0 && periods.every(isCurrentKnown);
+  return { final: false, ...(byCurrent && !isKnown ? { provisional: true } : {}) };
 }
 
 /** The same, for the stations among these that can hear it; no driver is shown what is provisional. */
