@@ -9,8 +9,16 @@ import { Outbox } from './outbox.js';
 import { Overdue } from './overdue.js';
 import { Telemetry } from './telemetry.js';
 import type { StoredRecord } from './transport.js';
-import { LedgerService, type TestDatabase, ledgerTopic, now, range, silent, testDatabase } from './testing/ledger.js';
-import { serverUrl } from './testing/transport-contract.js';
+import {
+  LedgerService,
+  type TestDatabase,
+  ledgerTopic,
+  now,
+  range,
+  serverUrl,
+  silent,
+  testDatabase,
+} from './testing/ledger.js';
 
 describe('a batch, while', () => {
   const { topic, posting } = ledgerTopic();

@@ -10,10 +10,10 @@ import {
   ledgerTopic,
   now,
   range,
+  serverUrl,
   silent,
   testDatabase,
 } from './testing/ledger.js';
-import { serverUrl } from './testing/transport-contract.js';
 import type { StoredRecord } from './transport.js';
 import { WaitingKeys } from './waiting.js';
 

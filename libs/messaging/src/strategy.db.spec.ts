@@ -20,10 +20,10 @@ import {
   ledgerTopic,
   now,
   pause,
+  serverUrl,
   silent,
   testDatabase,
 } from './testing/ledger.js';
-import { serverUrl } from './testing/transport-contract.js';
 
 const consumed = ledgerTopic();
 const asked = ledgerTopic();

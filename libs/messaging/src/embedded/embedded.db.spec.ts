@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toWire } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import { type TestDatabase, eventually, ledgerTopic, pause, range, signal, testDatabase } from '../testing/ledger.js';
+import {
+  type TestDatabase,
+  eventually,
+  ledgerTopic,
+  pause,
+  range,
+  serverUrl,
+  signal,
+  testDatabase,
+} from '../testing/ledger.js';
 import { embeddedOptions, openEmbedded } from '../testing/embedded.js';
-import { serverUrl, transportContract } from '../testing/transport-contract.js';
+import { transportContract } from '../testing/transport-contract.js';
 import { LogStore } from './log.store.js';
 import { LogInUse } from './ownership.js';
 import { embeddedLog } from './tables.migration.js';

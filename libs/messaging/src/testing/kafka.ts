@@ -3,7 +3,7 @@ import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { KafkaTransport } from '../kafka/transport.js';
 import { Telemetry } from '../telemetry.js';
 import { silent } from './ledger.js';
-import type { LogUnderTest } from './transport-contract.js';
+import type { LogUnderTest } from './log-under-test.js';
 
 export interface Broker {
   brokers: string[];

@@ -45,11 +45,17 @@ export function ledgerTopic(partitions = 4) {
 
 export type Posting = EventOf<ReturnType<typeof ledgerTopic>['Posted']>;
 
+export function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (!url) throw new Error('no test server: name the file *.db.spec.ts or *.kafka.spec.ts');
+  return url;
+}
+
 /** A database with schemas of their own, one per call of `schema`. */
-export async function testDatabase(serverUrl: string) {
+export async function testDatabase(server: string) {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await run(serverUrl, `CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl);
+  await run(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
   const adminUrl = url.toString();
   return {
@@ -61,7 +67,7 @@ export async function testDatabase(serverUrl: string) {
     },
     /** Runs a statement as the administrator. */
     admin: (sql: string) => run(adminUrl, sql),
-    drop: () => run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+    drop: () => run(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 

@@ -9,10 +9,11 @@ import {
   ledgerTopic,
   now,
   range,
+  serverUrl,
   silent,
   testDatabase,
 } from './ledger.js';
-import { type LogUnderTest, serverUrl } from './transport-contract.js';
+import type { LogUnderTest } from './log-under-test.js';
 
 /** Outages that take as long as the time-outs that end them: everything goes on afterwards, without a hand. */
 export function outageContract<Log extends LogUnderTest>(

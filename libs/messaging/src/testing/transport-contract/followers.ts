@@ -1,32 +1,32 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Event, Topic } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
-import { type Subscription, patternOf } from '../handlers.js';
-import { MessagingStrategy } from '../strategy.js';
-import { Telemetry } from '../telemetry.js';
-import type { Transport } from '../transport.js';
-import { type LedgerService, eventually, type ledgerTopic, now, pause, range, signal, silent } from './ledger.js';
-
-/** What the tests of followers stand on. */
-interface Ground {
-  readonly transport: Transport;
-  readonly ledger: LedgerService;
-  readonly newLedger: () => Promise<ReturnType<typeof ledgerTopic>>;
-  readonly send: (events: readonly Event[]) => Promise<void>;
-}
+import { type Subscription, patternOf } from '../../handlers.js';
+import { MessagingStrategy } from '../../strategy.js';
+import { Telemetry } from '../../telemetry.js';
+import { eventually, now, pause, range, signal, silent } from '../ledger.js';
+import type { Bench } from './bench.js';
 
 /** Consumers that come after others, on any transport. */
-export function followerContract(ground: () => Ground): void {
+export function followerContract(bench: Bench): void {
+  const { newLedger, send } = bench;
+
   describe('a consumer that comes after another', () => {
     const strategies: MessagingStrategy[] = [];
     afterEach(() => Promise.all(strategies.splice(0).map((strategy) => strategy.close())));
 
     /** One service with both: `needed` waits for the gate, what either has handled is told in order. */
     async function run({ needed, follower }: Record<'needed' | 'follower', Topic>, afterWithinMs?: number) {
-      const { transport, ledger } = ground();
+      const { log, ledger } = bench;
       const [told, gate] = [[] as unknown[], signal()];
       const strategy = new MessagingStrategy({
-        ...{ transport, databaseOf: () => ledger.database, logger: silent, now, telemetry: new Telemetry() },
+        ...{
+          transport: log.transport,
+          databaseOf: () => ledger.database,
+          logger: silent,
+          now,
+          telemetry: new Telemetry(),
+        },
         ...{ processName: 'test', stopWithinMs: 10_000 },
         ...(afterWithinMs === undefined ? {} : { afterWithinMs }),
       });
@@ -47,7 +47,6 @@ export function followerContract(ground: () => Ground): void {
     }
 
     async function ledgers() {
-      const { newLedger, send } = ground();
       const [needed, follower] = [await newLedger(), await newLedger()];
       await send(range(1, 5).map((number) => needed.posting('a', number)));
       await send([follower.posting('b', 100)]);
@@ -69,7 +68,6 @@ export function followerContract(ground: () => Ground): void {
     });
 
     it('begins at once when there is nothing to wait for', async () => {
-      const { newLedger, send } = ground();
       const [needed, follower] = [await newLedger(), await newLedger()];
       const { told } = await run({ needed: needed.topic, follower: follower.topic });
       await send([follower.posting('b', 100)]);
