@@ -6,9 +6,9 @@ import { Answerer } from './answer.js';
 import { CatchUp } from './catch-up.js';
 import { BatchConsumer } from './consume.js';
 import { DeadLetters } from './dead-letters.js';
+import { type FollowerOptions, Followers } from './followers.js';
 import { type Subscription, patternOf } from './handlers.js';
 import { Listener } from './listen.js';
-import type { Logger } from './log.js';
 import { passes } from './log-away.js';
 import type { Lag, Telemetry } from './telemetry.js';
 import { type BatchHandler, type Consumption, type Transport, lagOf } from './transport.js';
@@ -16,29 +16,16 @@ import { Overdue } from './overdue.js';
 import { WaitingKeys } from './waiting.js';
 import { Backoff, within } from './wait.js';
 
-const AFTER_WITHIN_MS = 180_000;
-
-export interface MessagingOptions {
+export interface MessagingOptions extends FollowerOptions {
   /** Started; closed by its owner after the strategy. */
   readonly transport: Transport;
   readonly databaseOf: (service: string) => Database;
-  readonly logger: Logger;
   readonly now: () => Date;
   readonly telemetry: Telemetry;
   /** Unique name of this process. */
   readonly processName: string;
   /** How long the end waits for the batches in hand, in milliseconds; 15 s by default. */
   readonly stopWithinMs?: number;
-  /** How long a consumer waits for those that it comes after, in milliseconds; 3 minutes by default. */
-  readonly afterWithinMs?: number;
-}
-
-/** A consumer that begins when others have caught up. */
-interface Follower {
-  readonly group: string;
-  /** The groups that it comes after. */
-  readonly after: readonly string[];
-  readonly begin: () => Promise<void>;
 }
 
 /** Starts what the handlers subscribe to: durable consumers, answerers and broadcast readers. */
@@ -56,11 +43,9 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   private readonly overdue = new Map<string, Overdue>();
   private readonly groups: { group: string; topic: Topic }[] = [];
   private readonly running: Consumption[] = [];
-  private readonly followers: Follower[] = [];
-  /** Followers on their way. */
-  private following: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
   private readonly catchUp: CatchUp;
+  private readonly followers: Followers;
 
   constructor(private readonly options: MessagingOptions) {
     super();
@@ -70,6 +55,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     // Whoever awaits it hears of a failure; nobody has to.
     this.ready.catch(() => undefined);
     this.catchUp = new CatchUp(options.transport, options.logger);
+    this.followers = new Followers(this.catchUp, this.closing.signal, options);
     options.telemetry.observeLag(() => this.lag());
   }
 
@@ -97,7 +83,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     this.catchUp.stop();
     const stopAll = () => Promise.all(this.running.splice(0).map((consumption) => consumption.stop()));
     // A follower may be starting right now.
-    const stopped = Promise.all([stopAll(), this.following.then(stopAll)]);
+    const stopped = Promise.all([stopAll(), this.followers.begun().then(stopAll)]);
     const ended = await within(this.options.stopWithinMs ?? 15_000, stopped);
     if (!ended) this.options.logger.warn({}, 'consumers did not end in time; what was in hand will be given again');
   }
@@ -148,33 +134,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       const same = subscribed.filter(({ subscription }) => subscription.mode === mode);
       await Promise.all(same.map(({ handler, subscription }) => this.subscribe(subscription, handler)));
     }
-    this.checkFollowers();
-    // Not waited for: what they come after may itself wait for what only a started process does.
-    this.following = Promise.all(this.followers.splice(0).map((follower) => this.follow(follower)));
-  }
-
-  private checkFollowers(): void {
-    for (const { group, after } of this.followers) {
-      const unknown = after.find((needed) => !this.consumers.has(needed));
-      if (unknown) throw new Error(`${group} is to come after ${unknown}, which is not consumed`);
-    }
-  }
-
-  /** Begins a consumer once those that it comes after have caught up, or when the time is over: what it lacks then, waits. */
-  private async follow({ group, after, begin }: Follower): Promise<void> {
-    const { logger, afterWithinMs = AFTER_WITHIN_MS } = this.options;
-    const behind = await this.catchUp.behind(after, afterWithinMs);
-    const backoff = new Backoff(100, 5_000);
-    if (behind.length > 0 && !this.closing.signal.aborted)
-      logger.warn({ consumer: group, behind }, 'a consumer begins although others that it needs are still behind');
-    while (!this.closing.signal.aborted) {
-      try {
-        return await begin();
-      } catch (error) {
-        logger.warn({ err: error, consumer: group }, 'a consumer could not begin and will try again');
-        await backoff.pause(this.closing.signal);
-      }
-    }
+    this.followers.start(new Set(this.consumers.keys()));
   }
 
   private subscribe(subscription: Subscription, handler: MessageHandler): Promise<void> {
@@ -207,7 +167,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       this.running.push(new WaitingKeys(consumer, this.deadLetters(service), { logger, now }));
     };
     if (!after) return begin();
-    this.followers.push({
+    this.followers.add({
       group: consumer.name,
       after: after.map((needed) => patternOf({ service, topic: needed })),
       begin,
