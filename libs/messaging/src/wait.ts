@@ -26,6 +26,16 @@ export async function within(milliseconds: number, work: Promise<unknown>): Prom
   }
 }
 
+/** All results; or the first reason, once all is over: what goes on would use, or be mistaken for, what comes after it. */
+export async function allOver<T extends readonly unknown[]>(
+  works: readonly [...T],
+): Promise<{
+  -readonly [K in keyof T]: Awaited<T[K]>;
+}> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
 /** Pauses that grow by half from `first` to `most` milliseconds, spread so that many do not come back together. */
 export class Backoff {
   private next: number;

@@ -1,6 +1,7 @@
 import type { Topic } from '@chargemesh/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Logger } from '../log.js';
+import { allOver } from '../wait.js';
 import { type KafkaClientOptions, kafkaClient } from './client.js';
 import { type TopicSettings, configOf, ensureTopics } from './topics.js';
 
@@ -51,8 +52,7 @@ export class BrokerTopics {
   async compare(topics: readonly Topic[]): Promise<TopicState[]> {
     const existing = new Set(await this.admin.listTopics());
     const present = topics.filter(({ name }) => existing.has(name)).map(({ name }) => name);
-    const [counts, configs] =
-      present.length === 0 ? [] : await Promise.all([this.counts(present), this.configs(present)]);
+    const [counts, configs] = present.length === 0 ? [] : await allOver([this.counts(present), this.configs(present)]);
     return topics.map((topic) => {
       const { name } = topic;
       if (!existing.has(name)) return { name, state: 'missing', differences: [] };

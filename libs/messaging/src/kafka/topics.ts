@@ -1,6 +1,6 @@
 import type { Topic } from '@chargemesh/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
-import { Backoff } from '../wait.js';
+import { Backoff, allOver } from '../wait.js';
 
 /** A fresh broker on a busy machine takes most of a minute for a few dozen topics. */
 const SERVED_WITHIN_MS = 120_000;
@@ -27,7 +27,9 @@ export async function ensureTopics(
     await admin.createTopics({ topics: missing.map((topic) => configOf(topic, settings)), waitForLeaders: false });
   }
   // Those that were there too: another process may have created them just now.
-  await untilAllServed(admin, topics, servedWithinMs);
+  const until = performance.now() + servedWithinMs;
+  // A question that went on after the others would reconnect an admin that was closed, and never end.
+  await allOver(topics.map(({ name }) => untilServed(admin, name, until)));
   const present = topics.filter(({ name }) => existing.has(name));
   if (present.length === 0) return;
   const { topics: found } = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });
@@ -36,14 +38,6 @@ export async function ensureTopics(
     const count = counts.get(name);
     if (count !== partitions) throw new Error(`topic ${name} has ${count} partitions, its contract says ${partitions}`);
   }
-}
-
-/** Every question is over when it rejects: one that goes on would reconnect an admin that was closed, and never end. */
-async function untilAllServed(admin: Admin, topics: readonly Topic[], withinMs: number): Promise<void> {
-  const until = performance.now() + withinMs;
-  const asked = await Promise.allSettled(topics.map(({ name }) => untilServed(admin, name, until)));
-  const refused = asked.find((one) => one.status === 'rejected');
-  if (refused) throw refused.reason;
 }
 
 /** A broker is named leader of a partition shortly before it serves it; who asks in between is refused. */

@@ -4,6 +4,7 @@ import type { Logger } from '../log.js';
 import { ProduceQueue } from '../produce-queue.js';
 import type { Telemetry } from '../telemetry.js';
 import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Transport } from '../transport.js';
+import { allOver } from '../wait.js';
 import { type OutOfRange, kafkaClient } from './client.js';
 import { committedOffsets } from './committed.js';
 import { Inflow } from './inflow.js';
@@ -66,7 +67,8 @@ export class KafkaTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.admin.use(() => Promise.resolve()), this.producer.use(() => Promise.resolve())]);
+    // One that still connected as the other gave up would do so for the next start, with the certificate that it read.
+    await allOver([this.admin.use(() => Promise.resolve()), this.producer.use(() => Promise.resolve())]);
   }
 
   ensureTopics(topics: readonly Topic[]): Promise<void> {
@@ -92,7 +94,7 @@ export class KafkaTransport implements Transport {
 
   async positions(topic: Topic, group: string): Promise<Position[]> {
     const [ends, committed] = await this.admin.useTwice((admin) =>
-      Promise.all([admin.fetchTopicOffsets(topic.name), committedOffsets(admin, topic.name, group)]),
+      allOver([admin.fetchTopicOffsets(topic.name), committedOffsets(admin, topic.name, group)]),
     );
     return ends.map(({ partition, low, high }) => {
       const next = committed.get(partition);
