@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { ConfigurationError, environment, readSettings } from '@chargemesh/service';
+import { ConfigurationError, DEFAULT_MANAGEMENT_PORT, PortInUse, environment, readSettings } from '@chargemesh/service';
 import { isPortTaken, stopLeftover } from '@chargemesh/embedded-postgres';
 import type { RunningStations } from '@chargemesh/station-simulator';
 import { allInOneSettings } from './config.js';
@@ -9,7 +9,6 @@ import { startDemoStations } from './demo/stations.js';
 import { welcome } from './demo/welcome.js';
 import { DataFolder } from './embedded/data-folder.js';
 import { aborted, endOfProcess, unlessAborted } from './ending.js';
-import { managementPortOf } from './management-port.js';
 import { readOptions } from './options.js';
 import { type EmbeddedPlatform, startEmbeddedPlatform } from './platform.js';
 import { StartError } from './start-error.js';
@@ -19,11 +18,11 @@ const options = readOptions(process.argv.slice(2), environment());
 
 async function main(): Promise<void> {
   const settings = readSettings(allInOneSettings);
-  if (await isPortTaken(settings.PORT))
-    throw new StartError(`Port ${settings.PORT} is in use; set PORT to another one.`);
-  const managementPort = await managementPortOf(settings.MANAGEMENT_PORT);
-  if (await isPortTaken(managementPort))
-    throw new StartError(`Port ${managementPort} is in use; set MANAGEMENT_PORT to another one.`);
+  // Whether they are still free is seen when they are bound; this one only spares the user the wait for the database.
+  for (const setting of ['PORT', 'MANAGEMENT_PORT'] as const) {
+    const port = settings[setting];
+    if (port !== undefined && (await isPortTaken(port))) throw new PortInUse(setting, port);
+  }
   const folder = DataFolder.claim(settings.CHARGEMESH_DATA_DIR);
   process.on('exit', () => folder.release());
   if (options.reset) {
@@ -33,7 +32,8 @@ async function main(): Promise<void> {
   console.log('Starting chargemesh …');
   const platform = await startEmbeddedPlatform(folder, {
     port: settings.PORT,
-    managementPort,
+    // A second platform on a machine needs nothing but another PORT.
+    managementPorts: settings.MANAGEMENT_PORT === undefined ? [DEFAULT_MANAGEMENT_PORT, 0] : [settings.MANAGEMENT_PORT],
     environment: { ...environment(), LOG_LEVEL: settings.LOG_LEVEL },
     modules: options.demo ? [DemoFeedModule] : [],
     signal: ending,

@@ -19,7 +19,13 @@ export interface EmbeddedPlatform {
  */
 export async function startEmbeddedPlatform(
   folder: DataFolder,
-  settings: { port: number; managementPort: number; environment: Environment; modules: Type[]; signal: AbortSignal },
+  settings: {
+    port: number;
+    managementPorts: readonly number[];
+    environment: Environment;
+    modules: Type[];
+    signal: AbortSignal;
+  },
 ): Promise<EmbeddedPlatform> {
   const secrets = folder.secrets(['postgres', 'services', 'SECRET_KEY', 'INSTALLATION_API_KEY']);
   const { signal } = settings;
@@ -30,6 +36,7 @@ export async function startEmbeddedPlatform(
     const starting = startServices({
       services,
       modules: settings.modules,
+      managementPorts: settings.managementPorts,
       environment: {
         // Only this machine reaches it.
         OPEN_REQUESTS_PER_MINUTE: '1000000',
@@ -38,7 +45,6 @@ export async function startEmbeddedPlatform(
         TRANSPORT: 'embedded',
         HOST: '127.0.0.1',
         PORT: String(settings.port),
-        MANAGEMENT_PORT: String(settings.managementPort),
         SECRET_KEY: secrets.SECRET_KEY,
         INSTALLATION_API_KEY: secrets.INSTALLATION_API_KEY,
       },

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProcessIdentity, identityOf, isRunning } from './process.js';
 import { startPostgres } from './server.js';
 
@@ -33,6 +34,18 @@ describe('the embedded PostgreSQL', () => {
     process.kill(killed.pid, 'SIGKILL');
     const again = await startPostgres({ folder, password: 'secret' });
     await again.stop();
+  });
+
+  it('takes another port when somebody took the one that was free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const taken = other.address() as AddressInfo;
+    const address = jest.spyOn(Server.prototype, 'address').mockReturnValueOnce(taken);
+    const server = await startPostgres({ folder: join(parent, 'overtaken'), password: 'secret' });
+    expect(new URL(server.adminUrl).port).not.toBe(String(taken.port));
+    address.mockRestore();
+    await server.stop();
+    other.close();
   });
 
   it('leaves a foreign process alone that has the id of an old server, and starts', async () => {

@@ -52,19 +52,19 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await stopLeftover(folder);
   const account = accountFor([folder, programs.postgres, join(tmpdir(), 'password')]);
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(programs.initdb, folder, options, account);
-  const port = await freePort();
   const settings = Object.entries({ ...DEFAULTS, ...options.settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
-  const args = ['-D', folder, '-p', String(port), ...settings];
-  const server = await serve(() => run(programs.postgres, args, account), options.signal);
-  const { pid } = server.child;
+  const start = (port: number): Started =>
+    run(programs.postgres, ['-D', folder, '-p', String(port), ...settings], account);
+  const { child, port } = await serve(start, options.signal);
+  const { pid } = child;
   if (pid === undefined) throw new Error('PostgreSQL has no process id');
   return {
     adminUrl: `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`,
     pid,
-    stop: () => stop(server.child),
+    stop: () => stop(child),
   };
 }
 
@@ -146,19 +146,30 @@ function run(program: string, args: string[], { prefix, ids }: Account): Started
   return { child, words };
 }
 
-/** Starts the server; the processes of one that was killed end by themselves, and it cannot start before. */
-async function serve(start: () => Started, signal: AbortSignal | undefined): Promise<Started> {
+/**
+ * Starts the server at a free port; again while the processes of one that was killed are there, which end by themselves,
+ * and when somebody took the port before it did.
+ */
+async function serve(
+  start: (port: number) => Started,
+  signal: AbortSignal | undefined,
+): Promise<Started & { port: number }> {
   for (const until = performance.now() + OTHERS_END_WITHIN_MS; ;) {
-    const server = start();
+    const port = await freePort();
+    const server = start(port);
     try {
       await ready(server, signal);
-      return server;
+      return { ...server, port };
     } catch (error) {
-      const others = server.words.some((line) => line.includes('shared memory block') && line.includes('in use'));
-      if (!others || performance.now() > until) throw error;
+      if (!passes(server.words) || performance.now() > until) throw error;
       await sleep(OTHERS_LOOKED_AT_EVERY_MS);
     }
   }
+}
+
+function passes(words: readonly string[]): boolean {
+  const others = words.some((line) => line.includes('shared memory block') && line.includes('in use'));
+  return others || words.some((line) => line.includes('Address already in use'));
 }
 
 async function ready({ child, words }: Started, signal: AbortSignal | undefined): Promise<void> {

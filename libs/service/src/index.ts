@@ -35,6 +35,7 @@ export {
   SETTINGS,
 } from './platform/platform.js';
 export type { Overrides } from './platform/open.js';
+export { PortInUse } from './http/bind.js';
 export { DEFAULT_MANAGEMENT_PORT } from './platform/settings.js';
 export { runServices } from './platform/run.js';
 export {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, databaseSettingOf, migrateServices, serviceNames } from '@chargemesh/service';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { unlessAborted } from '../ending.js';
-import { managementPortOf } from '../management-port.js';
+import { managementPortOf } from './management-port.js';
 import { services } from '../services.js';
 import { type Ports, ServiceProcess } from './processes.js';
 

@@ -2,11 +2,13 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { Transport } from '@chargemesh/messaging';
 import type { Logger } from 'pino';
 import type { Readiness } from '../health/readiness.js';
+import { PortInUse, binding, listen } from '../http/bind.js';
 import { addressOf, boundServer } from '../http/server.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 
 export interface ManagementOptions {
-  readonly port: number;
+  /** The first that nobody has is served at; 0 is any free one. */
+  readonly ports: readonly number[];
   readonly host: string;
   readonly readiness: Readiness;
   readonly telemetry: Telemetry;
@@ -36,11 +38,8 @@ export class ManagementServer {
 
   /** Resolves with where it listens. */
   async listen(): Promise<string> {
-    const { port, host, logger } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, host, () => resolve());
-    });
+    const { ports, logger } = this.options;
+    await this.bind(ports);
     const url = addressOf(this.server);
     logger.info({ url }, 'health and metrics are served');
     return url;
@@ -56,6 +55,16 @@ export class ManagementServer {
       this.server.close(() => resolve());
       this.server.closeAllConnections();
     });
+  }
+
+  /** It is tried and not looked up whether a port is free: two that begin at once would both find that it is. */
+  private async bind([port = 0, ...others]: readonly number[]): Promise<void> {
+    try {
+      await binding('MANAGEMENT_PORT', port, () => listen(this.server, port, this.options.host));
+    } catch (error) {
+      if (!(error instanceof PortInUse) || others.length === 0) throw error;
+      await this.bind(others);
+    }
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

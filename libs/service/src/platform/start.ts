@@ -6,6 +6,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express from 'express';
 import type { Environment } from '../settings/index.js';
 import type { ServiceDefinition } from '../definition.js';
+import { binding } from '../http/bind.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { refuseUnstorableUrl } from '../http/storable.js';
 import { RequestsInHand, addressOf, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly modules?: readonly Type[];
   /** The process's own, if absent. */
   readonly environment?: Environment;
+  /** Where health and metrics are served, at the first that nobody has; that of the settings, if absent. */
+  readonly managementPorts?: readonly number[];
   readonly overrides?: Overrides;
 }
 
@@ -41,21 +44,22 @@ export async function startServices({
   services,
   modules = [],
   environment,
+  managementPorts,
   overrides,
 }: StartOptions): Promise<Running> {
   const base = prepare(services, environment, overrides);
   try {
-    return await start(base, modules);
+    return await start(base, modules, managementPorts ?? [base.settings.MANAGEMENT_PORT]);
   } catch (error) {
     await base.shutdown.run();
     throw error;
   }
 }
 
-async function start(base: Base, modules: readonly Type[]): Promise<Running> {
+async function start(base: Base, modules: readonly Type[], ports: readonly number[]): Promise<Running> {
   const { settings, shutdown, logger, readiness, telemetry } = base;
   const { HOST: host } = settings;
-  const management = new ManagementServer({ port: settings.MANAGEMENT_PORT, host, readiness, telemetry, logger });
+  const management = new ManagementServer({ ports, host, readiness, telemetry, logger });
   const managementUrl = await management.listen();
   shutdown.add('management', () => management.close());
   const say = (waitingFor: string, reason: string): void =>
@@ -68,7 +72,8 @@ async function start(base: Base, modules: readonly Type[]): Promise<Running> {
   await app.init();
   await app.startAllMicroservices();
   for (const relay of platform.relays.values()) relay.start();
-  await app.listen(await waiting.end(), host);
+  const port = await waiting.end();
+  await binding('PORT', port, () => app.listen(port, host) as Promise<unknown>);
   readiness.open();
   shutdown.add('readiness', () => readiness.close());
   return { url: addressOf(app.getHttpServer() as Server), managementUrl, app, stop: () => shutdown.run() };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outageOf } from '../health/outage-of.js';
 import type { Readiness } from '../health/readiness.js';
+import { binding, listen } from '../http/bind.js';
 import { boundServer } from '../http/server.js';
 import { problems } from '../problem.js';
 
@@ -71,13 +72,12 @@ export class Waiting {
     return port;
   }
 
-  private serve(): Promise<Server> {
+  private async serve(): Promise<Server> {
+    const { port, host } = this.options;
     const server = createServer(refuse);
     boundServer(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.options.port, this.options.host, () => resolve(server));
-    });
+    await binding('PORT', port, () => listen(server, port, host));
+    return server;
   }
 }
 
