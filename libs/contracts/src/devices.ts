@@ -2,14 +2,18 @@ import { Type, type Static } from 'typebox';
 import { type EventOf, state, topic } from './contract.js';
 import {
   ConnectorId,
+  Country,
   CountryCode,
   Currency,
   EvseId,
   Instant,
   PartyId,
+  Sha256,
   StationId,
+  TimeOfDay,
   TimeZone,
   Uuid,
+  matching,
   oneOf,
   optional,
   text,
@@ -56,15 +60,16 @@ export const ApiKeyState = state(apiKeys, 'api-key', {
   operatorId: Uuid,
   name: text(100),
   /** Keyed hash (HMAC-SHA-256, hex) of the key; the key itself is shown once and kept nowhere. */
-  hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  hash: Sha256,
   role: Role,
   expiresAt: optional(Instant),
 });
 
+const DEGREES = 'decimal degrees as text, with five to seven digits after the point,';
 export const Coordinates = Type.Object({
   /** Decimal degrees, WGS 84, as OCPI spells them. */
-  latitude: Type.String({ pattern: '^-?\\d{1,2}\\.\\d{5,7}$' }),
-  longitude: Type.String({ pattern: '^-?\\d{1,3}\\.\\d{5,7}$' }),
+  latitude: matching('^-?\\d{1,2}\\.\\d{5,7}$', `${DEGREES} such as 52.52000`),
+  longitude: matching('^-?\\d{1,3}\\.\\d{5,7}$', `${DEGREES} such as 13.40495`),
 });
 
 export const Place = {
@@ -72,14 +77,11 @@ export const Place = {
   address: text(45),
   city: text(45),
   postalCode: optional(text(10)),
-  /** ISO 3166-1 alpha-3, as OCPI has it. */
-  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  country: Country,
   coordinates: Coordinates,
   timeZone: TimeZone,
 };
 
-/** `18:15`, by the location's clock. */
-const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 const Exceptions = Type.Array(Type.Object({ periodBegin: Instant, periodEnd: Instant }), { maxItems: 100 });
 
 /** OCPI Hours: when a location can be entered. Regular hours only where it is not open all the time. */
@@ -106,8 +108,7 @@ export const PublicPlace = {
   /** Who helps a driver there. */
   helpPhone: optional(Type.String({ minLength: 1, maxLength: 25 })),
   openingTimes: optional(OpeningTimes),
-  /** NUTS 1 region, e.g. `DE3`. */
-  nuts1: optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z]$' })),
+  nuts1: optional(matching('^[A-Z]{2}[0-9A-Z]$', 'a NUTS 1 region, such as DE3')),
 };
 
 export const LocationState = state(locations, 'location', {
@@ -212,7 +213,7 @@ export const StationCredentialState = state(stationCredentials, 'station-credent
   /** OCPP security profile; 0 is none, for closed networks only. */
   securityProfile: Type.Integer({ minimum: 0, maximum: 3 }),
   /** Keyed hashes (HMAC-SHA-256, hex) that open the door: the password, and the one before until it is taken over. */
-  passwordHashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 2 }),
+  passwordHashes: Type.Array(Sha256, { maxItems: 2 }),
   registration: RegistrationStatus,
   /** Heartbeat interval in seconds told at boot. */
   heartbeatIntervalS: Type.Integer({ minimum: 1, maximum: 86_400 }),

@@ -1,9 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneOf } from './fields.js';
+import { Type } from 'typebox';
+import { Currency, Instant, Uuid, oneOf } from './fields.js';
 import { isInstant, validator } from './schema.js';
 
 it('a word that is none of a list is refused with the list', () => {
   expect(() => validator(oneOf('a', 'b'))('c')).toThrow('/ must be one of a, b');
+});
+
+it.each([
+  [Currency, '/ must be an ISO 4217 code, such as EUR'],
+  [Uuid, '/ must be a UUID'],
+  [Instant, '/ must be an instant of RFC 3339, such as 2026-01-05T10:00:00Z'],
+  [Type.String({ pattern: '^a$' }), '/ must match pattern "^a$"'],
+])('a text of another shape is refused with what it has to be', (schema, message) => {
+  expect(() => validator(schema)('what')).toThrow(message);
 });
 
 describe('an instant', () => {

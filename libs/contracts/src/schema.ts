@@ -7,6 +7,12 @@ const INSTANT =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+const FORMATS = {
+  uuid: { validate: UUID, wanted: 'a UUID' },
+  'date-time': { validate: isInstant, wanted: 'an instant of RFC 3339, such as 2026-01-05T10:00:00Z' },
+  date: { validate: isDay, wanted: 'a day, such as 2026-01-05' },
+} as const;
+
 // Every instant of every event passes here, so it is read once and not by a chain of general checks.
 const ajv = new Ajv({
   allErrors: false,
@@ -14,7 +20,7 @@ const ajv = new Ajv({
   verbose: true,
   strict: true,
   allowUnionTypes: true,
-  formats: { uuid: UUID, 'date-time': isInstant, date: isDay },
+  formats: Object.fromEntries(Object.entries(FORMATS).map(([name, { validate }]) => [name, validate])),
 });
 
 /**
@@ -72,8 +78,16 @@ export function validator<T extends TSchema>(schema: T): (value: unknown) => Sta
 function violation(error: ErrorObject | undefined): SchemaViolation {
   const path = error?.instancePath || '/';
   const words = error?.params?.['allowedValues'] as unknown[] | undefined;
-  const reason = words ? wordsOf(words, error?.data) : (error?.message ?? 'does not fit its schema');
+  const reason = words ? wordsOf(words, error?.data) : (wantedBy(error) ?? error?.message ?? 'does not fit its schema');
   return new SchemaViolation(path, error?.keyword ?? 'schema', `${path} ${reason}`);
+}
+
+/** What a text has to be that has another shape: nobody reads patterns. */
+function wantedBy(error: ErrorObject | undefined): string | undefined {
+  if (error?.keyword !== 'pattern' && error?.keyword !== 'format') return undefined;
+  const { description, format } = error.parentSchema as { description?: string; format?: keyof typeof FORMATS };
+  const wanted = description ?? (format && FORMATS[format].wanted);
+  return wanted === undefined ? undefined : `must be ${wanted}`;
 }
 
 function wordsOf(words: readonly unknown[], given: unknown): string {

@@ -1,11 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { Currency, oneOf, optional, text } from './fields.js';
+import { Currency, TimeOfDay, matching, oneOf, optional, text } from './fields.js';
 
 /** At most so many prices of one kind. */
 const PRICES_MAX = 100;
 
-const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
-const LocalDate = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
+const LocalDate = matching('^\\d{4}-\\d\\d-\\d\\d$', 'a day, such as 2026-01-05');
 const Weekday = oneOf('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday');
 
 const fixedConditions = {

@@ -45,6 +45,21 @@ describe('placing a location', () => {
   });
 
   it.each([
+    ['a number', 52.5, '52.50000'],
+    ['a whole number', 13, '13.00000'],
+    ['a tiny number', 1e-7, '0.0000001'],
+    ['short text', '-52.5', '-52.50000'],
+    ['text of OCPI, to the letter', '52.520000', '52.520000'],
+    ['text with more digits than OCPI has', '52.1234567891', '52.1234568'],
+    ['text with a zero before it', '052.520008', '52.520008'],
+  ])('spells a latitude as OCPI does that is %s', (_, latitude, ocpi) => {
+    const given = { ...body, coordinates: { latitude, longitude: '13.404954' } };
+    expect(placed(null, id, given)).toMatchObject({ coordinates: { latitude: ocpi, longitude: '13.404954' } });
+  });
+
+  it.each([
+    ['a latitude beyond a pole', { coordinates: { latitude: 90.5, longitude: 13 } }],
+    ['a longitude beyond the date line', { coordinates: { latitude: '52.5', longitude: '-180.1' } }],
     ['a country that is none', { country: 'XYZ' }],
     ['regular hours where it is open all the time', { openingTimes: { twentyfourseven: true, regularHours: [day] } }],
     ['no hours at all', { openingTimes: { twentyfourseven: false } }],

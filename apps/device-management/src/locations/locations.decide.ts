@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isCountry } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
+import { coordinatesProblem, ocpiCoordinates } from './coordinates.js';
 import type { Location } from './location.entity.js';
 import type { LocationBody } from './locations.schema.js';
 
@@ -10,7 +11,7 @@ export function placed(
   id: { locationId: string; operatorId: string },
   body: LocationBody,
 ): Location | undefined {
-  const wrong = wordProblem(body) ?? hoursProblem(body.openingTimes);
+  const wrong = wordProblem(body) ?? coordinatesProblem(body.coordinates) ?? hoursProblem(body.openingTimes);
   if (wrong) throw problem('bad-request', { detail: wrong });
   const next: Location = {
     ...id,
@@ -21,7 +22,7 @@ export function placed(
     city: body.city,
     postalCode: body.postalCode ?? null,
     country: body.country,
-    coordinates: { latitude: body.coordinates.latitude, longitude: body.coordinates.longitude },
+    coordinates: ocpiCoordinates(body.coordinates),
     timeZone: body.timeZone,
     ...publicPlace(body),
     publish: body.publish ?? known?.publish ?? true,

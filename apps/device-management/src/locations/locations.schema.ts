@@ -1,9 +1,11 @@
 import { ChosenUuid, Place, PublicPlace, Uuid } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
+import { GivenCoordinates } from './coordinates.js';
 
 export const LocationBody = Type.Object({
   ...Place,
+  coordinates: GivenCoordinates,
   ...PublicPlace,
   /** Whether partners may see it; true unless said. */
   publish: Type.Optional(Type.Boolean()),

@@ -11,6 +11,7 @@ import {
   PublicEvse,
   StationId,
   Uuid,
+  matching,
   text,
 } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
@@ -20,8 +21,12 @@ const Number1 = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const SecurityProfile = Type.Integer({ minimum: 0, maximum: 3 });
 const HeartbeatIntervalS = Type.Integer({ minimum: 1, maximum: 86_400 });
 
-/** eMI3 EVSE-ID, as OCPI's `evse_id` has to be: `DE*ABC*E1234`. */
-const EvseRef = Type.String({ pattern: '^[A-Z]{2}\\*?[A-Z0-9]{3}\\*?E[A-Z0-9][A-Z0-9*]{0,30}$', maxLength: 48 });
+/** As OCPI's `evse_id` has to be. */
+const EvseRef = matching(
+  '^[A-Z]{2}\\*?[A-Z0-9]{3}\\*?E[A-Z0-9][A-Z0-9*]{0,30}$',
+  'an EVSE id of eMI3, such as DE*ABC*E1234',
+  { maxLength: 48 },
+);
 
 export const EvseBody = Type.Object({
   evseId: Number1,
@@ -98,7 +103,9 @@ export type VariableView = Static<typeof VariableView>;
 
 export const CredentialsBody = Type.Object({
   /** OCPP passwordString; 20 random letters and digits unless given. */
-  password: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9*_=:+|@.-]{16,40}$' })),
+  password: Type.Optional(
+    matching('^[A-Za-z0-9*_=:+|@.-]{16,40}$', '16 to 40 letters, digits or any of * - _ = : + | @ .'),
+  ),
 });
 export type CredentialsBody = Static<typeof CredentialsBody>;
 

@@ -1,4 +1,4 @@
-import { Instant, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { Instant, Note, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { versionNumbers } from '@chargemesh/ocpi';
 import { PageQuery } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
@@ -14,7 +14,7 @@ export const HeldCdrParams = Type.Object({ cdrId: Uuid });
 
 /** Why. */
 export const DecisionBody = Type.Object({
-  note: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+  note: Note,
 });
 
 export const HeldCdrView = Type.Object({

@@ -1,4 +1,4 @@
-import { Uuid, oneOf, text } from '@chargemesh/contracts';
+import { Country, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
@@ -7,8 +7,7 @@ export const ShortfallView = Type.Object({
   assignmentId: Uuid,
   tariffId: Uuid,
   tariffVersion: Type.Integer({ minimum: 1 }),
-  /** ISO 3166-1 alpha-3. */
-  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  country: Country,
   detail: text(2_000),
 });
 

@@ -1,10 +1,13 @@
-import { Currency, DecimalString, Instant, text } from '@chargemesh/contracts';
+import { Currency, DecimalString, Instant, matching, text } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 /** What tariffs name it by. */
-const SeriesId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,35}$' });
-const Day = Type.String({ format: 'date', pattern: '^20' });
+const SeriesId = matching(
+  '^[a-z0-9][a-z0-9-]{0,35}$',
+  'up to 36 small letters, digits and hyphens, the first of them no hyphen',
+);
+const Day = Type.String({ format: 'date', pattern: '^20', description: 'a day from 2000 to 2099' });
 
 export const PriceSeriesParams = Type.Object({ seriesId: SeriesId });
 

@@ -1,18 +1,20 @@
-import { oneOf } from '@chargemesh/contracts';
+import { Country, matching, oneOf } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const VatRateParams = Type.Object({
-  /** ISO 3166-1 alpha-3, as OCPI's locations have it. */
-  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  country: Country,
   /** The first day, by the clock of the location. */
-  validFrom: Type.String({ format: 'date', pattern: '^(19|20)' }),
+  validFrom: Type.String({ format: 'date', pattern: '^(19|20)', description: 'a day from 1900 to 2099' }),
 });
 export type VatRateParams = Static<typeof VatRateParams>;
 
 export const VatRateBody = Type.Object({
   /** Of components that have no `vat` of their own. */
-  percentage: Type.String({ pattern: '^\\d{1,2}(\\.\\d{1,4})?$' }),
+  percentage: matching(
+    '^\\d{1,2}(\\.\\d{1,4})?$',
+    'a percentage below 100 as text, with at most four decimals, such as "19"',
+  ),
 });
 export type VatRateBody = Static<typeof VatRateBody>;
 

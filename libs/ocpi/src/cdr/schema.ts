@@ -1,16 +1,26 @@
-import { ConnectorStandard } from '@chargemesh/contracts';
+import {
+  ConnectorStandard,
+  Coordinates,
+  Country,
+  CountryCode,
+  Currency,
+  PartyId,
+  TimeOfDay,
+  matching,
+} from '@chargemesh/contracts';
 import { type TProperties, Type } from 'typebox';
 import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
 
 /** The CDR object and what it is made of. OCPI 2.2.1 and 2.3.0 (core), mod_cdrs §10.3 and §10.4. */
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
-const DateTime = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$', maxLength: 25 });
+const DateTime = matching(
+  '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
+  'an instant in UTC, such as 2026-01-05T10:00:00Z',
+  { maxLength: 25 },
+);
 /** As a rule of four decimals, which a schema over binary fractions cannot say. */
 const Decimal = Type.Number();
-const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
-const PartyId = Type.String({ pattern: '^[A-Z0-9]{3}$' });
-const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 
 export const Price221 = Type.Object({ excl_vat: Decimal, incl_vat: Type.Optional(Decimal) });
 export const Price230 = Type.Object({
@@ -33,8 +43,7 @@ const PriceComponent = Type.Object({
 });
 
 const optional = Type.Optional;
-const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
-const Day = Type.String({ pattern: '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' });
+const Day = matching('^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', 'a day, such as 2026-01-05');
 const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 
 /** mod_tariffs, TariffRestrictions. */
@@ -109,11 +118,6 @@ const SignedData = Type.Object({
   ),
 });
 
-const Coordinates = Type.Object({
-  latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$' }),
-  longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,7}$' }),
-});
-
 function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<typeof tariff>>(
   Price: P,
   Tariff: T,
@@ -140,7 +144,7 @@ function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<t
       address: text(45),
       city: text(45),
       postal_code: Type.Optional(text(10)),
-      country: Type.String({ pattern: '^[A-Z]{3}$' }),
+      country: Country,
       coordinates: Coordinates,
       evse_uid: text(36),
       evse_id: text(48),

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
+import { Note, matching } from '@chargemesh/contracts';
 import type { DeadLetter, DeadLetters, DiscardedLetter } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Type, type Static } from 'typebox';
@@ -25,12 +26,12 @@ const ListQuery = Type.Object({
   /** Those that were given up, in place of those that are parked. */
   discarded: Type.Optional(Type.Boolean({ default: false })),
 });
-const LetterParams = Type.Object({ id: Type.String({ pattern: `^[0-9]{1,${BIGGEST_ID - 1}}$` }) });
+const LetterParams = Type.Object({ id: matching(`^[0-9]{1,${BIGGEST_ID - 1}}$`, 'the number of a dead letter') });
 const ReplayBody = Type.Object({
   consumer: Type.String({ minLength: 1, maxLength: 255 }),
   parkingKey: Type.String({ maxLength: 1_000 }),
 });
-const DiscardBody = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) });
+const DiscardBody = Type.Object({ reason: Note });
 const ReplayView = Type.Object({ replayed: Type.Integer(), reason: Nullable(Type.String()) });
 const LetterView = Type.Object({
   id: Type.String(),
