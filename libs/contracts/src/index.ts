@@ -15,6 +15,7 @@ export { asyncApi } from './asyncapi.js';
 export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapshot.js';
 export { nearestWord } from './nearest-word.js';
 export { anyCase, anyCaseSql } from './any-case.js';
+export { type Present, present } from './present.js';
 export { newest } from './newest.js';
 export * from './metrics/index.js';
 export { metricsPage } from './metrics/page.js';

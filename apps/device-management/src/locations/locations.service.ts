@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LocationState, newEvent } from '@chargemesh/contracts';
+import { LocationState, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
@@ -74,10 +74,4 @@ export class LocationsService {
 
 function viewOf({ operatorId: _operator, version: _version, deleted: _deleted, ...location }: Location): LocationView {
   return present(location);
-}
-
-/** Without the members that are null. */
-function present<T extends object>(members: T): { [K in keyof T]: NonNullable<T[K]> } {
-  const given = Object.entries(members).filter(([, value]) => value !== null);
-  return Object.fromEntries(given) as { [K in keyof T]: NonNullable<T[K]> };
 }

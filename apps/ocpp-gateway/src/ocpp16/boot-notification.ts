@@ -1,5 +1,5 @@
-import { StationBooted, newEvent } from '@chargemesh/contracts';
-import { type FromStation, about, byMessage, present } from '../station/call.js';
+import { StationBooted, newEvent, present } from '@chargemesh/contracts';
+import { type FromStation, about, byMessage } from '../station/call.js';
 
 /** OCPP 1.6 §4.2. Known but unreleased stations are Pending and ask again after the interval. */
 export const bootNotification: FromStation<'ocpp1.6', 'BootNotification'> = async (request, call, abilities) => {

@@ -1,5 +1,5 @@
-import { DataTransferReceived, newEvent } from '@chargemesh/contracts';
-import { type FromStation, about, byMessage, present } from '../station/call.js';
+import { DataTransferReceived, newEvent, present } from '@chargemesh/contracts';
+import { type FromStation, about, byMessage } from '../station/call.js';
 
 /** OCPP 1.6 §4.3. It is told, and no vendor's extension is known here. */
 export const dataTransfer: FromStation<'ocpp1.6', 'DataTransfer'> = async (request, call, { tell }) => {

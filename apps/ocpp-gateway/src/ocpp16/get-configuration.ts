@@ -1,6 +1,5 @@
-import { ReportDataReceived, newEvent } from '@chargemesh/contracts';
+import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
 import type { ToStation } from '../commands/to-station.js';
-import { present } from '../station/call.js';
 
 /** What a configuration key belongs to in the words of the device model, which 1.6 does not have. */
 const COMPONENT = 'Configuration';

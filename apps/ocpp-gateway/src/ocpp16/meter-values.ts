@@ -1,7 +1,7 @@
-import { MeterValuesReceived, TransactionUpdated, newEvent } from '@chargemesh/contracts';
+import { MeterValuesReceived, TransactionUpdated, newEvent, present } from '@chargemesh/contracts';
 import { inParts } from '../meter/in-parts.js';
 import { samples16 } from '../meter/samples.js';
-import { type FromStation, type Quarantined, about, byMessage, onConnection, present } from '../station/call.js';
+import { type FromStation, type Quarantined, about, byMessage, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf } from '../station/flags.js';
 

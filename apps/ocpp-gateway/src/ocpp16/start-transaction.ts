@@ -1,9 +1,9 @@
-import { TransactionStarted, newEvent } from '@chargemesh/contracts';
+import { TransactionStarted, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
 import type { Recurrence, StartClaim } from '../starts/starts.store.js';
-import { type Call, type FromStation, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { type Call, type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';

@@ -1,4 +1,4 @@
-import { type MeterSample, TransactionEnded, UnknownTransactionEnded, newEvent } from '@chargemesh/contracts';
+import { type MeterSample, TransactionEnded, UnknownTransactionEnded, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
@@ -11,7 +11,6 @@ import {
   type Quarantined,
   about,
   onConnection,
-  present,
 } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';

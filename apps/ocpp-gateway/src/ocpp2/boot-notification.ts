@@ -1,5 +1,5 @@
-import { StationBooted, newEvent } from '@chargemesh/contracts';
-import { about, byMessage, present } from '../station/call.js';
+import { StationBooted, newEvent, present } from '@chargemesh/contracts';
+import { about, byMessage } from '../station/call.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x B01–B03. Known but unreleased stations are Pending and ask again after the interval. */

@@ -1,5 +1,5 @@
-import { DataTransferReceived, newEvent } from '@chargemesh/contracts';
-import { about, byMessage, present } from '../station/call.js';
+import { DataTransferReceived, newEvent, present } from '@chargemesh/contracts';
+import { about, byMessage } from '../station/call.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x P02. It is told, and no vendor's extension is known here. */

@@ -1,5 +1,4 @@
-import { ReportDataReceived, newEvent } from '@chargemesh/contracts';
-import { present } from '../station/call.js';
+import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
 import type { ToStation2 } from './versions.js';
 import { addressOf, resultsOutcome } from './variables.js';
 

@@ -1,6 +1,6 @@
-import { ReportDataReceived, newEvent } from '@chargemesh/contracts';
+import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
-import { about, byMessage, present } from '../station/call.js';
+import { about, byMessage } from '../station/call.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
 
 type ReportData = NonNullable<Request<Ocpp2, 'NotifyReport'>['reportData']>[number];

@@ -5,12 +5,13 @@ import {
   TransactionStarted,
   TransactionUpdated,
   newEvent,
+  present,
 } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { type Authorization, REFUSED } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
-import { type Call, type Quarantined, about, onConnection, present } from '../station/call.js';
+import { type Call, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';

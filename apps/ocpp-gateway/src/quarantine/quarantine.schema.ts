@@ -1,7 +1,6 @@
-import { Instant, OcppVersion, StationId, TransactionId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { Instant, OcppVersion, StationId, TransactionId, Uuid, oneOf, text, present } from '@chargemesh/contracts';
 import { PageQuery } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
-import { present } from '../station/call.js';
 import type { QuarantineRow } from './quarantine.store.js';
 
 const Status = oneOf('open', 'matched', 'replayed', 'discarded');

@@ -1,9 +1,9 @@
-import { MessageQuarantined, newEvent, platformMetrics } from '@chargemesh/contracts';
+import { MessageQuarantined, newEvent, platformMetrics, present } from '@chargemesh/contracts';
 import { type Logger, type Producer, counterOf } from '@chargemesh/messaging';
 import { type InboundCall, Unanswerable } from '@chargemesh/ocpp';
 import { type Database, storableText } from '@chargemesh/persistence';
 import type { StartsStore } from '../starts/starts.store.js';
-import { type Call, about, onConnection, present } from '../station/call.js';
+import { type Call, about, onConnection } from '../station/call.js';
 import { hold, tell } from '../station/hold.js';
 import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
 import type { Quarantined, QuarantineStore } from './quarantine.store.js';

@@ -91,8 +91,3 @@ export function onConnection({ stationId, epoch, receivedAt }: Call) {
 export function byMessage(call: Call) {
   return { ...onConnection(call), messageId: call.messageId };
 }
-
-/** The members that are set: OCPP and our events leave absent options out. */
-export function present<T extends object>(members: T): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
-}

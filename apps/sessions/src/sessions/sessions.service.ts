@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { present } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -140,10 +141,4 @@ function meterValueOf({
 function otherRegister(registers: Sample['registers']): number | null {
   const nearest = registers?.reduce((a, b) => (preferred(a.series, b.series) === a.series ? a : b));
   return nearest?.wh ?? null;
-}
-
-/** Without the members that are null or undefined. */
-function present<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const given = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]?: NonNullable<T[K]> };
 }

@@ -1,3 +1,4 @@
+import { present } from '@chargemesh/contracts';
 import type { Assignment } from './assignment.entity.js';
 import type { AssignmentBody, AssignmentView } from './assignments.schema.js';
 
@@ -45,15 +46,9 @@ export function viewOf(assignment: Assignment): AssignmentView {
   return {
     id,
     tariffId,
-    target: { scope, ...named({ locationGroupId, locationId, stationId, evseId }) },
-    ...(kind === 'everybody' ? {} : { audience: { kind, ...named({ contractId, groupId, countryCode, partyId }) } }),
+    target: { scope, ...present({ locationGroupId, locationId, stationId, evseId }) },
+    ...(kind === 'everybody' ? {} : { audience: { kind, ...present({ contractId, groupId, countryCode, partyId }) } }),
     validFrom: validFrom.toISOString(),
     ...(validTo === null ? {} : { validTo: validTo.toISOString() }),
   };
-}
-
-type Named<T> = { [K in keyof T]?: NonNullable<T[K]> };
-
-function named<T extends object>(parts: T): Named<T> {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== null)) as Named<T>;
 }

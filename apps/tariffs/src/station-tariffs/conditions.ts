@@ -1,4 +1,4 @@
-import type { StationTariff } from '@chargemesh/contracts';
+import { type StationTariff, present } from '@chargemesh/contracts';
 import type { TariffRestrictions } from '@chargemesh/rating';
 
 type Conditions = NonNullable<NonNullable<StationTariff['energy']>['prices'][number]['conditions']>;
@@ -11,7 +11,7 @@ export function conditionsOf(restrictions: TariffRestrictions): Conditions | und
   const { min_duration: minTime, max_duration: maxTime } = restrictions;
   return unlessEmpty({
     ...fixedConditionsOf(restrictions),
-    ...given({
+    ...present({
       minEnergy: thousandfold(restrictions.min_kwh),
       maxEnergy: thousandfold(restrictions.max_kwh),
       minCurrent,
@@ -34,9 +34,9 @@ export function fixedConditionsOf({
 }: TariffRestrictions): FixedConditions | undefined {
   const allDay = (start ?? '00:00') === '00:00' && (end ?? '00:00') === '00:00';
   return unlessEmpty({
-    ...(allDay ? {} : given({ startTimeOfDay: start, endTimeOfDay: end })),
+    ...(allDay ? {} : present({ startTimeOfDay: start, endTimeOfDay: end })),
     ...(days && days.length > 0 ? { dayOfWeek: days.map(weekday) } : {}),
-    ...given({ validFromDate, validToDate }),
+    ...present({ validFromDate, validToDate }),
   });
 }
 
@@ -52,12 +52,6 @@ function weekday(day: string): Weekday {
 
 function thousandfold(value: number | null | undefined): number | undefined {
   return typeof value === 'number' ? Math.round(value * 1e9) / 1e6 : undefined;
-}
-
-/** Partners send null for what they do not say. */
-function given<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const said = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 function unlessEmpty<T extends object>(members: T): T | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StationTariff, validator } from '@chargemesh/contracts';
+import { StationTariff, present, validator } from '@chargemesh/contracts';
 import { divideRounded, formatScaled, parseDecimal, scaled } from '@chargemesh/money';
 import type { PriceComponent, PriceLimit, Tariff, TariffElement } from '@chargemesh/rating';
 import { asksForUse, conditionsOf, fixedConditionsOf } from './conditions.js';
@@ -41,7 +41,7 @@ export function translated(tariff: Tariff): Translation {
   const prices = translator.prices();
   const { problems } = translator;
   if (problems.size > 0) return { inexpressible: [...problems].sort() };
-  const translation = said({
+  const translation = present({
     currency: tariff.currency,
     description: textsOf(tariff),
     ...prices,
@@ -178,9 +178,4 @@ function textsOf(tariff: Tariff & { tariff_alt_text?: unknown }): StationTariff[
         : [],
     );
   return said.length > 0 ? said : undefined;
-}
-
-function said<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const set = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
