@@ -90,6 +90,11 @@ function isOfClass(code: string): boolean {
   return code.length === 5 && TRANSIENT_CLASSES.has(code.slice(0, 2));
 }
 
+/** An error on a connection that is lost is that loss, for nothing that follows it means what it says. */
+export function blame(connection: { readonly lost: boolean }, error: unknown): unknown {
+  return connection.lost && !isTransient(error) ? new ConnectionLost(error) : error;
+}
+
 function codeOf({ code }: Link): string {
   return typeof code === 'string' ? code : '';
 }

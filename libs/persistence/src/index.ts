@@ -1,4 +1,5 @@
-export { Database, Transaction, type DatabaseOptions } from './database.js';
+export { Database, type DatabaseOptions } from './database.js';
+export { Transaction } from './transaction.js';
 export { Connection } from './connection.js';
 export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './faults.js';
 export { migrate, type Migration, type MigrationOptions } from './migrate.js';

@@ -1,4 +1,5 @@
-import type { Database, Transaction } from './database.js';
+import type { Database } from './database.js';
+import type { Transaction } from './transaction.js';
 
 export interface DailyPartitions {
   /** Partitioned by range of this column, a timestamp, and with a default partition; `received_at` says when a row arrived. */

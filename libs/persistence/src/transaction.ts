@@ -1,0 +1,112 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { Connection } from './connection.js';
+import { blame } from './faults.js';
+
+/** The transaction was used after its end: something in it was not waited for. */
+class TransactionOver extends Error {
+  override readonly name = 'TransactionOver';
+}
+
+/** An open transaction. */
+export class Transaction {
+  private readonly afterCommit: (() => void)[] = [];
+  private over = false;
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly connection: Connection,
+    /** Whether the next transaction may be on another connection of the server. */
+    private readonly pooled: boolean,
+  ) {}
+
+  /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Runs one statement and returns the rows it gives, for every kind of statement. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const result = await this.run(() => this.runner.query(sql, parameters, true));
+    return (result.records ?? []) as Row[];
+  }
+
+  /**
+   * Like `query`, for a read that takes longer to plan than to run: each connection plans it once, unless it is pooled.
+   * @param name of this statement and no other, in the service
+   */
+  async prepared<Row = Record<string, unknown>>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
+    const statement = { ...(this.pooled ? {} : { name }), text: sql, values: parameters };
+    return (await this.run(() => this.connection.query(statement))).rows as Row[];
+  }
+
+  /** Makes the rows of these operators visible, for the rest of the transaction, in place of those before. */
+  async see(operators: readonly string[]): Promise<void> {
+    await this.query(`SELECT set_config('chargemesh.operators', $1, true)`, [`{${operators.join(',')}}`]);
+  }
+
+  /** Takes the exclusive locks of the named aggregates until the end of the transaction, in one order for everybody. */
+  async lock(keys: Iterable<string>): Promise<void> {
+    const names = [...new Set(keys)];
+    if (names.length === 0) return;
+    await this.query(
+      `SELECT pg_advisory_xact_lock(id) FROM (SELECT DISTINCT hashtextextended(name, 0) AS id FROM unnest($1::text[]) AS name ORDER BY id) AS locks`,
+      [names],
+    );
+  }
+
+  /**
+   * Runs work in a savepoint: when it fails, what it wrote and what it wanted after the commit is forgotten, and the
+   * transaction goes on. Deferred constraints are checked at its end.
+   */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const actions = this.afterCommit.length;
+    await this.query('SAVEPOINT attempt');
+    try {
+      const result = await work();
+      await this.query('SET CONSTRAINTS ALL IMMEDIATE');
+      await this.query('SET CONSTRAINTS ALL DEFERRED');
+      await this.query('RELEASE SAVEPOINT attempt');
+      return result;
+    } catch (error) {
+      this.afterCommit.length = actions;
+      await this.query('ROLLBACK TO SAVEPOINT attempt');
+      throw blame(this.connection, error);
+    }
+  }
+
+  onCommit(action: () => void): void {
+    this.afterCommit.push(action);
+  }
+
+  /** @internal */
+  async commit(): Promise<void> {
+    // A transaction in which a statement failed is rolled back by its COMMIT, which is no error to PostgreSQL.
+    const { command } = await this.run(() => this.connection.query('COMMIT'));
+    if (command !== 'COMMIT') throw new Error('nothing was committed: a statement of the transaction had failed');
+  }
+
+  /** @internal */
+  end(): void {
+    this.over = true;
+  }
+
+  /** @internal */
+  committed(failed: (error: unknown) => void): void {
+    for (const action of this.afterCommit) {
+      try {
+        action();
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+
+  private async run<T>(statement: () => Promise<T>): Promise<T> {
+    if (this.over) throw new TransactionOver('a statement was given to a transaction that is over');
+    try {
+      return await statement();
+    } catch (error) {
+      throw blame(this.connection, error);
+    }
+  }
+}
