@@ -12,6 +12,7 @@ import { WaitingEnds1900300004002 } from './migrations/1900300004002-waiting-end
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
 import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
 import { StationClocks1900400091001 } from './migrations/1900400091001-station-clocks.js';
+import { IntervalsOfAMoment1900400110001 } from './migrations/1900400110001-intervals-of-a-moment.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
@@ -51,6 +52,7 @@ export const sessionsService: ServiceDefinition = {
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
     StationClocks1900400091001,
+    IntervalsOfAMoment1900400110001,
     RegistersUnreadable1900400130001,
     StartTimesDoubtful1900400130003,
   ],

@@ -3,7 +3,7 @@ import type { SignedValue } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { pagesIn } from '@chargemesh/signed-data';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
-import { type Whole, endOf } from '../transactions/settle.js';
+import { type Whole, endOf, runUntil } from '../transactions/settle.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import type { FinalizeContext } from './finalize.decide.js';
 import { groupBy } from './group-by.js';
@@ -45,7 +45,7 @@ export class ContextStore {
     );
     const within = await this.neighbours.begunWithin(
       tx,
-      over.filter(({ endClaimedAt }) => endClaimedAt !== null),
+      over.map((session) => ({ ...session, endedAt: runUntil(session) })),
     );
     const between = await this.neighbours.freeBetweenEnds(
       tx,

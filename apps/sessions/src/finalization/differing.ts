@@ -4,7 +4,7 @@ import type { Choice } from './series.js';
 /** Said of a session of which a reading is impossible, and passed over. */
 const IMPLAUSIBLE_READING = 'implausible-reading';
 /** Said of a session whose registers may be read in two ways. */
-export const REGISTER_AMBIGUOUS = 'register-ambiguous';
+const REGISTER_AMBIGUOUS = 'register-ambiguous';
 
 /** Begin and end in every other way in which the messages of one moment may be read. */
 export function otherWays(choice: Choice): Choice[] {
@@ -35,6 +35,13 @@ export function smallestOf(counting: Energy, others: readonly Energy[]): Energy 
     ...(isAmbiguous ? [REGISTER_AMBIGUOUS] : []),
     ...(possible.length < all.length ? [IMPLAUSIBLE_READING] : []),
   ]);
+}
+
+/** The energy with a word on what it may have been as well, where that is possible and worth saying. */
+export function withDoubt(energy: Energy, doubtfulWh: number, limitWh: number): Energy {
+  const { told, resolutionWh } = energy;
+  const isPossible = !told.fault && told.energyWh + doubtfulWh <= limitWh;
+  return isPossible && doubtfulWh > resolutionWh ? withFlags(energy, [REGISTER_AMBIGUOUS]) : energy;
 }
 
 function withFlags(energy: Energy, flags: readonly string[]): Energy {

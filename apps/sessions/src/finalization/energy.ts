@@ -4,7 +4,7 @@ import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reasons.js';
 import { type Billed, intervalsOf } from './intervals.js';
-import { otherWays, smallestOf } from './differing.js';
+import { otherWays, smallestOf, withDoubt } from './differing.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
 import { type Told, resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, choose } from './series.js';
@@ -43,7 +43,7 @@ export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
 /** Where messages of one moment differ, the smallest that is possible. */
 export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energy {
   const ways = otherWays(billed.choice).map((choice) => energyBy({ ...billed, choice }, limitWh, bounds));
-  return smallestOf(energyBy(billed, limitWh, bounds), ways);
+  return withDoubt(smallestOf(energyBy(billed, limitWh, bounds), ways), billed.summed?.doubtfulWh ?? 0, limitWh);
 }
 
 function energyBy({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {

@@ -11,7 +11,7 @@ import {
 } from '../transactions/effective-time.js';
 import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap, runUntil, startOf } from '../transactions/settle.js';
 import { clockOf, corrected } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
@@ -76,7 +76,7 @@ export interface FinalizeContext {
   readonly emptyAt: Date | null;
   /** What is known of its connector after it, where its end was not reported. */
   readonly freed: Freed | null;
-  /** When another session began at its connector before the end that was reported. */
+  /** When another session began at its connector while it surely ran. */
   readonly nextAt: Date | null;
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
@@ -169,7 +169,7 @@ function judge(
 ) {
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
-  const isOverlapped = nextAt !== null && session.endedAt.getTime() - nextAt.getTime() > CLOCKS_APART_MS;
+  const isOverlapped = nextAt !== null && runUntil(session).getTime() - nextAt.getTime() > CLOCKS_APART_MS;
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, isOverlapped });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision

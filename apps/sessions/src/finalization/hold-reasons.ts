@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
-    'The station reported its end after another session had begun at its connector; what is of which is not known.',
+    'Its end, or the last that was read of it, came after another session had begun at its connector; what is of which is not known.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
 };
 
@@ -31,7 +31,7 @@ export interface Holding {
   readonly bySignedValues: boolean;
   /** Whether the operator lets anybody charge without a token. */
   readonly freeStarts: boolean;
-  /** Whether another session began at its connector before the end that was reported. */
+  /** Whether another session began at its connector while it surely ran. */
   readonly isOverlapped: boolean;
 }
 

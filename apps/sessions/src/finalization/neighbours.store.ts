@@ -8,7 +8,9 @@ const PLACE = {
   stationId: 'text',
   evseId: 'integer',
   connectorId: 'integer',
+  transactionId: 'text',
   startedAt: 'timestamptz',
+  startReceivedAt: 'timestamptz',
   lastHeardAt: 'timestamptz',
   lastReceivedAt: 'timestamptz',
   endedAt: 'timestamptz',
@@ -36,14 +38,19 @@ export class NeighboursStore {
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
   }
 
-  /** When the first other session began at the connector of each while it is said to have run, by session. */
+  /**
+   * When the first other session began at the connector of each while it is said to have run, by session. Of two that began at
+   * one moment the one that came later is the other.
+   */
   async begunWithin(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
     if (sessions.length === 0) return new Map();
     const { from, parameters } = unnest(sessions, PLACE);
     const rows = await tx.query<{ sessionId: string; at: Date }>(
       `SELECT rows.session_id AS "sessionId", s.at FROM ${from} CROSS JOIN LATERAL (
-         SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE} AND started_at > rows.started_at
-           AND started_at < rows.ended_at AND session_id <> rows.session_id) s
+         SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE}
+           AND (started_at, start_received_at, transaction_id) >
+             (rows.started_at, rows.start_received_at, rows.transaction_id)
+           AND started_at < rows.ended_at) s
        WHERE s.at IS NOT NULL`,
       parameters,
     );

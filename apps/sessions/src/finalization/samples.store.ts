@@ -62,7 +62,8 @@ function sum(a: number | null, b: number | null): number | null {
   return a === null ? b : a + (b ?? 0);
 }
 
-function isPlain({ beginWh, endWh, signed, chargingState }: Sample, before: Sample | undefined): boolean {
+function isPlain({ beginWh, endWh, signed, intervals, chargingState }: Sample, before: Sample | undefined): boolean {
   const tellsState = chargingState !== null && chargingState !== before?.chargingState;
-  return beginWh === null && endWh === null && signed === null && !tellsState;
+  const differs = intervals !== null && intervals.length > 1;
+  return beginWh === null && endWh === null && signed === null && !tellsState && !differs;
 }

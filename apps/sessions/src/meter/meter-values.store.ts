@@ -36,7 +36,7 @@ const ALWAYS = {
   others: 'jsonb',
   signed: 'jsonb',
 } as const;
-const COLUMNS = { ...ALWAYS, ...FIGURES };
+const COLUMNS = { ...ALWAYS, ...FIGURES, intervals: 'jsonb' } as const;
 
 const named = (properties: object): [property: string, column: string][] =>
   Object.keys(properties).map((property) => [
@@ -84,7 +84,7 @@ export class MeterValuesStore {
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
          charging_state = LEAST(m.charging_state COLLATE "C", EXCLUDED.charging_state COLLATE "C"),
-         ${united('registers')}, ${united('others')}, ${united('signed')}`,
+         ${united('registers')}, ${united('intervals')}, ${united('others')}, ${united('signed')}`,
       parameters,
     );
   }
@@ -177,5 +177,6 @@ function columnsOf(samples: readonly Sample[]): ColumnTypes<Sample> {
   const measured = Object.entries(FIGURES).filter(([figure]) =>
     samples.some((sample) => sample[figure as keyof typeof FIGURES] !== null),
   );
-  return { ...ALWAYS, ...Object.fromEntries(measured) };
+  const intervals = samples.some((sample) => sample.intervals !== null) ? { intervals: 'jsonb' } : {};
+  return { ...ALWAYS, ...intervals, ...Object.fromEntries(measured) };
 }

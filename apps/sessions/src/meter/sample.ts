@@ -10,6 +10,8 @@ export interface Sample extends Measured {
   chargingState: ChargingState | null;
   /** The registers of other series than the plain one. */
   registers: SeriesReading[] | null;
+  /** What flowed since the reading before, each value that was said of the moment. */
+  intervals: Flowed[] | null;
   /** What has no column of its own, and what nobody could read for certain. */
   others: (SampledValue | UnreadValue)[] | null;
   /** Byte for byte. */
@@ -18,6 +20,12 @@ export interface Sample extends Measured {
 
 /** What a register was read for: for nothing but itself, for the begin or for the end. */
 export type Role = 'energyWh' | 'beginWh' | 'endWh';
+
+/** What flowed since the reading before, and the column of which it is one value. */
+export interface Flowed {
+  readonly as: 'intervalWh' | 'alignedWh';
+  readonly wh: number;
+}
 
 /** A reading of a register that has no column of its own. */
 export interface SeriesReading {
@@ -155,6 +163,7 @@ function emptySample({ sessionId, operatorId }: Owner, at: string): Sample {
     ...NOTHING,
     chargingState: null,
     registers: null,
+    intervals: null,
     others: null,
     signed: null,
   };
@@ -221,7 +230,9 @@ function fillRegisters(row: Sample, { registers, intervals }: Registers): void {
   }
   for (const { wh, context = '' } of intervals.filter(isPossible)) {
     const column = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
-    if (column !== undefined) row[column] = higher(row[column], wh);
+    if (column === undefined) continue;
+    row[column] = higher(row[column], wh);
+    (row.intervals ??= []).push({ as: column, wh });
   }
 }
 
@@ -256,6 +267,7 @@ export function merged(a: Sample, b: Sample): Sample {
     ...a,
     chargingState: least(a.chargingState, b.chargingState),
     registers: union(a.registers, b.registers),
+    intervals: union(a.intervals, b.intervals),
     others: union(a.others, b.others),
     signed: union(a.signed, b.signed),
   };

@@ -128,6 +128,7 @@ function meterValueOf({
   sessionId: _session,
   operatorId: _operator,
   registers,
+  intervals: _intervals,
   beginWh,
   endWh,
   at,

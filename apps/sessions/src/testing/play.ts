@@ -9,7 +9,7 @@ import { type Sample, merged } from '../meter/sample.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { type Whole, endOf, isWhole } from '../transactions/settle.js';
+import { type Whole, endOf, isWhole, runUntil } from '../transactions/settle.js';
 import { type Sign, concerns, isFree, signOf } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
@@ -138,11 +138,14 @@ export class Play {
   }
 
   private begunWithin(session: Whole): Date | null {
-    const { endedAt } = endOf(session);
-    const within = this.besides(session).filter(
-      ({ startedAt }) => startedAt > session.startedAt && startedAt < endedAt,
-    );
-    return session.endClaimedAt === null ? null : first(within.map(({ startedAt }) => startedAt));
+    const until = runUntil({ ...session, ...endOf(session) });
+    const isNext = ({ startedAt, startReceivedAt, transactionId }: Whole): boolean => {
+      const apartMs = startedAt.getTime() - session.startedAt.getTime();
+      const laterMs = startReceivedAt.getTime() - session.startReceivedAt.getTime();
+      return (apartMs || laterMs || (transactionId > session.transactionId ? 1 : 0)) > 0;
+    };
+    const within = this.besides(session).filter((other) => isNext(other) && other.startedAt < until);
+    return first(within.map(({ startedAt }) => startedAt));
   }
 
   private freeBetweenEnds(session: Whole): Date | null {

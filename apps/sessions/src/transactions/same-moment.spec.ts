@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, ended, register, started, updated } from '../testing/facts.js';
+import { at, available, ended, interval, register, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
@@ -98,9 +98,62 @@ describe('starts and ends of one moment that say different registers', () => {
   });
 });
 
+describe('two starts at one connector that are two transactions', () => {
+  const second = { transactionId: '2' };
+  const SECOND_END = ended(at('11:00'), 5_000, second);
+  const FIRST_END = ended(at('11:00'), 5_000);
+  const FREE = available(at('11:01'));
+
+  /** What becomes of both: the energy that is billed, or why it is held. */
+  function outcomes(...events: StationEvent[]) {
+    const story = new Play(at('12:00')).each(started(at('10:00'), 1_000), ...events).after(5);
+    return ['1', '2'].map((id) => {
+      const { status, energyWh, hold } = story.after(600).session(id);
+      return status === 'held' ? hold?.reasons : status === 'finalized' ? energyWh : status;
+    });
+  }
+
+  describe.each([
+    ['half a minute later', at('10:00:30')],
+    ['in the same second', at('10:00')],
+  ])('the second %s', (_, time) => {
+    const next = started(time, 1_500, second);
+
+    it.each<[string, StationEvent[], unknown[]]>([
+      ['only the second is stopped', [SECOND_END, FREE], [['no-end-value'], 3_500]],
+      ['only the first is stopped', [FIRST_END, FREE], [['sessions-overlap'], ['no-end-value']]],
+      ['both are stopped', [FIRST_END, SECOND_END, FREE], [['sessions-overlap'], 3_500]],
+      ['the first is read, the second is stopped', [READ, SECOND_END, FREE], [['sessions-overlap'], 3_500]],
+    ])('%s: nothing is billed twice, and what nobody knows is held', (_case, events, expected) => {
+      expect(outcomes(next, ...events)).toEqual(expected);
+    });
+  });
+});
+
 describe('an end that is read with the data of its transaction', () => {
   it('is one fact with them', () => {
     const samples = [register(at('11:00'), 5_000, 'Transaction.End'), register(at('11:00'), 5_003, 'Transaction.End')];
     expect(finalOf(start(1_000), ended(at('11:00'), null, { samples }))).toMatchObject({ energyWh: 4_003, flags: [] });
+  });
+});
+
+describe('what flowed in an interval, told in several messages of one moment', () => {
+  const flowed = (wh: number, digest: string, context?: string) =>
+    updated(at('10:30'), null, { samples: [interval(at('10:30'), wh, context)], digest });
+  const OTHERS = [
+    updated(at('10:15'), null, { samples: [interval(at('10:15'), 1_000)] }),
+    updated(at('10:45'), null, { samples: [interval(at('10:45'), 900)] }),
+  ];
+
+  it.each<[string, StationEvent[], number, string[]]>([
+    ['the same value again', [flowed(500, 'a'), flowed(500, 'b')], 2_400, ['intervals-summed']],
+    ['the same value, rounded', [flowed(500, 'a'), flowed(500.4, 'b')], 2_400, ['intervals-summed']],
+    ['two values', [flowed(500, 'a'), flowed(700, 'b')], 2_600, ['intervals-summed', 'register-ambiguous']],
+    ['a rest of nothing', [flowed(500, 'a'), flowed(0, 'b')], 2_400, ['intervals-summed']],
+    ['one that cannot have flowed as well', [flowed(500, 'a'), flowed(42_000, 'b')], 43_900, ['intervals-summed']],
+  ])('%s: each counts once, and two that differ are shown', (_, events, energyWh, flags) => {
+    const start = started(at('10:00'), 7_000);
+    const final = finalOf(start, ...OTHERS, ...events, ended(at('11:00'), null));
+    expect({ energyWh: Math.round(Number(final?.['energyWh'])), flags: final?.['flags'] }).toEqual({ energyWh, flags });
   });
 });

@@ -96,6 +96,11 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
   return { endedAt: later(startedAt, end), reason: stopReason ?? 'Local' };
 }
 
+/** Until when a session surely ran: to the end that was reported, or to the last that was heard of it. */
+export function runUntil({ endClaimedAt, endedAt, lastHeardAt }: Session & { endedAt: Date }): Date {
+  return endClaimedAt === null ? lastHeardAt : endedAt;
+}
+
 /** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
 export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
   const session = withStartInTime(given);
