@@ -12,7 +12,7 @@ export interface OnePlatform {
 }
 
 export async function startOnePlatform(
-  given: { environment?: Environment; stations: number; tokens: number } & Pick<Overrides, 'spanProcessors'>,
+  given: { environment?: Environment; stations: number; tokens: number } & Pick<Overrides, 'clock' | 'spanProcessors'>,
 ): Promise<OnePlatform> {
   const { stations, tokens, ...options } = given;
   const running = await startTestServices(services, options);
