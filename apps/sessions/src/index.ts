@@ -13,6 +13,7 @@ import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-m
 import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
 import { StationClocks1900400091001 } from './migrations/1900400091001-station-clocks.js';
 import { IntervalsOfAMoment1900400110001 } from './migrations/1900400110001-intervals-of-a-moment.js';
+import { TimelineBase1900400190001 } from './migrations/1900400190001-timeline-base.js';
 import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
 import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
@@ -55,5 +56,6 @@ export const sessionsService: ServiceDefinition = {
     IntervalsOfAMoment1900400110001,
     RegistersUnreadable1900400130001,
     StartTimesDoubtful1900400130003,
+    TimelineBase1900400190001,
   ],
 };

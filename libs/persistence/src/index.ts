@@ -8,5 +8,6 @@ export { provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
 export { storableJson, storableText } from './storable.js';
 export type { Session } from './session.js';
+export { timelineBase } from './timeline.js';
 export { type DatabaseTls, withTls } from './tls.js';
 export { unnest, type ColumnTypes } from './unnest.js';

@@ -13,14 +13,18 @@ const HELD = { stationId: 'text', operatorId: 'uuid', epoch: 'integer' } as cons
 
 /** Who holds which station's socket; one method, one statement. */
 export class ConnectionsStore {
-  /** Gives each station (each once) its next epoch, held by this pod, in the order of the claims. */
+  /**
+   * Gives each station (each once) its next epoch, held by this pod, in the order of the claims. It rises although the
+   * database was restored to an older moment: what the log says of later ones is of an older epoch.
+   */
   async claim(tx: Transaction, podId: string, claims: readonly Claim[]): Promise<number[]> {
     const { from, parameters } = unnest(claims, { stationId: 'text', operatorId: 'uuid' }, 2);
     const rows = await tx.query<{ station_id: string; epoch: number }>(
       `INSERT INTO connections (station_id, operator_id, epoch, pod_id, open)
-       SELECT station_id, operator_id, 1, $1::uuid, true FROM ${from} ORDER BY station_id
+       SELECT station_id, operator_id, timeline_base() + 1, $1::uuid, true FROM ${from} ORDER BY station_id
        ON CONFLICT (station_id) DO UPDATE
-         SET epoch = connections.epoch + 1, operator_id = excluded.operator_id, pod_id = excluded.pod_id, open = true
+         SET epoch = greatest(connections.epoch + 1, excluded.epoch), operator_id = excluded.operator_id,
+           pod_id = excluded.pod_id, open = true
        RETURNING station_id, epoch`,
       [podId, ...parameters],
     );

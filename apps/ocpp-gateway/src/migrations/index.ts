@@ -6,6 +6,7 @@ import { StationIncidents1900800004001 } from './1900800004001-station-incidents
 import { QuarantineHandling1900800004002 } from './1900800004002-quarantine-handling.js';
 import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.js';
 import { RepeatedStarts1900400020001 } from './1900400020001-repeated-starts.js';
+import { TimelineBase1900400190001 } from './1900400190001-timeline-base.js';
 
 /** The gateway's own migrations, in order. */
 export const migrations: Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   QuarantineHandling1900800004002,
   LeasesHeldSince1900800006001,
   RepeatedStarts1900400020001,
+  TimelineBase1900400190001,
 ];

@@ -46,7 +46,10 @@ export class StartsStore {
         [operatorId, stationId, startKey, overSince === 'boot' ? ['boot', 'end'] : ['end']],
       );
     const [row] = await tx.query<{ transaction_id: number; answer: StartAnswer | null }>(
-      `INSERT INTO starts (operator_id, station_id, start_key, recurs_after, created_at) VALUES ($1, $2, $3, $4, $5)
+      // What a database that was restored gave out before and has forgotten, stations still name.
+      `INSERT INTO starts (transaction_id, operator_id, station_id, start_key, recurs_after, created_at)
+       OVERRIDING SYSTEM VALUE
+       VALUES (nextval(pg_get_serial_sequence('starts', 'transaction_id')) + timeline_base(), $1, $2, $3, $4, $5)
        ON CONFLICT (operator_id, station_id, start_key) DO UPDATE SET start_key = excluded.start_key
        RETURNING transaction_id, answer`,
       [operatorId, stationId, startKey, recursAfter, at],

@@ -30,13 +30,20 @@ export class CasesStore {
     private readonly outbox: Outbox,
   ) {}
 
-  /** What is due, under the locks of its stations, which the consumer of their events holds as well; and how much was found. */
+  /**
+   * What is due, under the locks of its stations, which the consumer of their events holds as well; and how much was found.
+   * Versions count on above those that were told of a history that the database has lost: readers apply only higher ones.
+   */
   async lockDue(tx: Transaction, now: Date, limit: number): Promise<{ found: number; sessions: Whole[] }> {
     const due = await this.sessions.findDue(tx, now, limit);
     await tx.lock(due.map(({ stationId }) => stationId));
     const ids = due.map(({ sessionId }) => sessionId);
     const sessions = due.length === 0 ? [] : await this.sessions.loadDue(tx, ids, now);
-    return { found: due.length, sessions: sessions.filter(isWhole) };
+    const [row] = await tx.query<{ base: number }>('SELECT timeline_base() AS base');
+    const whole = sessions
+      .filter(isWhole)
+      .map((each) => ({ ...each, version: Math.max(each.version, row?.base ?? 0) }));
+    return { found: due.length, sessions: whole };
   }
 
   /** One by one as many of the sessions as are read at once; what the one before proved is known to the next. */

@@ -11,6 +11,7 @@ import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
 import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import { type Session, emptySession, keyOf } from './session.js';
+import type { sessionIdOf } from './session-id.js';
 import { type QuietTimes, settled, withStartInTime } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
@@ -45,7 +46,7 @@ export interface DecideContext extends Surroundings {
   readonly beliefs: ReadonlyMap<string, Beliefs>;
   readonly idle: IdleRule;
   readonly now: Date;
-  readonly newId: () => string;
+  readonly newId: typeof sessionIdOf;
 }
 
 /**
@@ -287,7 +288,7 @@ class Fold implements AssignContext {
     if (transactionId === undefined) return;
     const message = { quarantineId, operatorId, stationId, transactionId };
     this.quarantined.add(message);
-    this.trackOf({ operatorId, data: { stationId, transactionId, at: receivedAt } });
+    this.trackOf({ operatorId, data: { stationId, transactionId, at: receivedAt, receivedAt } });
     this.reflag(message);
   }
 
@@ -301,14 +302,14 @@ class Fold implements AssignContext {
     data,
   }: {
     operatorId: string;
-    data: { stationId: string; transactionId: string; at: string };
+    data: { stationId: string; transactionId: string; at: string; receivedAt: string };
   }): Track {
     const key = keyOf(data);
     const found = this.tracks.get(key);
     if (found) return found;
     const { stationId, transactionId } = data;
-    const about = { sessionId: this.context.newId(), operatorId, stationId, transactionId };
-    const session = emptySession(about, moment(data.at));
+    const of = { operatorId, stationId, transactionId };
+    const session = emptySession({ ...of, sessionId: this.context.newId(of, data.receivedAt) }, moment(data.at));
     const track: Track = { before: undefined, session, cause: {} };
     this.tracks.set(key, track);
     return track;

@@ -3,7 +3,6 @@ import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
-import { v7 as uuidv7 } from 'uuid';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { FreeSignsStore } from './free-signs.store.js';
@@ -13,6 +12,7 @@ import { keepable } from './keepable.js';
 import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
+import { sessionIdOf } from './session-id.js';
 import { SessionsStore } from './sessions.store.js';
 import { isFree, signOf } from './signs.js';
 import { SignsStore } from './signs.store.js';
@@ -93,7 +93,7 @@ export class TransactionsService {
     const { settings, clock } = this;
     return {
       now: clock.now(),
-      newId: () => uuidv7({ msecs: clock.now().getTime() }),
+      newId: sessionIdOf,
       idle: { afterS: settings.IDLE_AFTER_S, powerW: settings.IDLE_POWER_W },
       quiet: {
         plainS: settings.SESSION_QUIET_S,

@@ -25,6 +25,13 @@ const token = (value: string) => ({ idToken: { value, type: 'ISO14443' } });
 const play = (...events: Events) => new Play(at('12:00')).each(...events);
 
 describe('an end of a transaction that the station does not name', () => {
+  it('is of the transaction whose id it has, though the gateway no longer knows that it gave it, and whatever else runs', () => {
+    const other = started(at('10:10'), 0, { transactionId: '2', evseId: 2 });
+    const story = play(start, other, stop({ claimedId: '1' }));
+    expect(story.of('stop-matched')).toMatchObject([{ transactionId: '1' }]);
+    expect(story.session()).toMatchObject({ status: 'ended' });
+  });
+
   it('ends the only one that runs, and says so', () => {
     const story = play(start, occupied(at('10:01')), reading, stop());
     expect(story.of('stop-matched')).toMatchObject([

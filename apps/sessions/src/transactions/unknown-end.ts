@@ -39,6 +39,9 @@ const STOP_UNKNOWN = 'stop-transaction-unknown';
  */
 export function sessionOf(end: UnknownEnd, context: EndContext): Session | undefined {
   const { sessions, occupied } = context;
+  // The gateway's database may have been restored to before it gave the id; sessions has it from the log.
+  const named = sessions.find((session) => session.transactionId === end.data.claimedId && isRunning(session));
+  if (named) return named;
   const at = moment(end.data.at);
   const registerWh = registerOf(end.data.samples);
   const running = sessions.filter((session) => ranAt(session, end));
