@@ -66,6 +66,7 @@ const READS = {
     'sessions.sessions.v1',
     'sessions.tokens.v1',
     'tariffs.assignments.v1',
+    'tariffs.cdrs.v1',
     'tariffs.driver-tariff-requests.v1',
     'tariffs.location-groups.v1',
     'tariffs.tariffs.v1',

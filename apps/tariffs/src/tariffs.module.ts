@@ -6,6 +6,7 @@ import { AssignmentsStore } from './assignments/assignments.store.js';
 import { CdrsController } from './cdrs/cdrs.controller.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
+import { OwnCdrsHandler } from './cdrs/own-cdrs.handler.js';
 import { PricingHandler } from './cdrs/pricing.handler.js';
 import { PricingService } from './cdrs/pricing.service.js';
 import { TARIFFS_SETTINGS, type TariffsSettings, settings } from './config.js';
@@ -75,6 +76,7 @@ import { VatStore } from './vat/vat.store.js';
     DriverTariffsHandler,
     RateController,
     SignedDataController,
+    OwnCdrsHandler,
     PricingHandler,
     ProjectionsHandler,
   ],

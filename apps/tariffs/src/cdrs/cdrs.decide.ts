@@ -75,6 +75,11 @@ export function numbersAfter(last: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `CDR-${String(last + index + 1).padStart(9, '0')}`);
 }
 
+/** Which number of its operator a CDR has. */
+export function numberOf({ number }: { readonly number: string }): number {
+  return Number(number.slice('CDR-'.length));
+}
+
 function seconds(from: string, to: string): number {
   return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
 }

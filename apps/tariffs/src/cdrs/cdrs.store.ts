@@ -107,6 +107,25 @@ export class CdrsStore {
     return new Map(rows.map(({ operatorId, last }) => [operatorId, Number(last) - (counts.get(operatorId) ?? 0)]));
   }
 
+  /** Has numbers go on after those that were given out already. */
+  async passNumbers(tx: Transaction, given: ReadonlyMap<string, number>): Promise<void> {
+    const { from, parameters } = unnest(
+      [...given].map(([operatorId, number]) => ({ operatorId, number })),
+      { operatorId: 'uuid', number: 'bigint' },
+    );
+    await tx.query(
+      `INSERT INTO cdr_numbers AS n (operator_id, last) SELECT operator_id, number FROM ${from} ORDER BY operator_id
+       ON CONFLICT (operator_id) DO UPDATE SET last = greatest(n.last, EXCLUDED.last)`,
+      parameters,
+    );
+  }
+
+  /** Which of these CDRs are here. */
+  async known(tx: Transaction, cdrIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: string }>('SELECT cdr_id AS id FROM cdrs WHERE cdr_id = ANY ($1)', [cdrIds]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async currencies(tx: Transaction, operatorIds: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.query<{ operatorId: string; currency: string }>(
       `SELECT operator_id AS "operatorId", currency FROM known_operators WHERE operator_id = ANY ($1)`,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CdrIssued, DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
+import type { CdrEvent, CdrIssued, DataOf, SessionFinalized, SessionToken } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { verifyTrace } from '@chargemesh/rating';
@@ -136,6 +136,39 @@ describe('pricing', () => {
     expect(await inTransaction((tx) => assignments.add(tx, assignment))).toBe(true);
     return assignment;
   }
+
+  describe('after the database was restored to an older moment', () => {
+    /** Issues CDRs in a part of the history that gets lost; the log has them. */
+    async function issuedAndLost(data: Finalized): Promise<CdrEvent[]> {
+      let facts: CdrEvent[] = [];
+      const lost = new Error('the history ends before the commit');
+      await inTransaction(async (tx) => {
+        facts = await pricing.issue([finalized(ours, data)], tx);
+        throw lost;
+      }).catch((error: unknown) => expect(error).toBe(lost));
+      return facts;
+    }
+
+    it('takes back the CDRs that it has forgotten: none is issued again, and no number given out twice', async () => {
+      await assign(await publish(0.5));
+      const [before, forgotten, after] = [session(), session(), session()];
+      await finish(before);
+      const facts = await issuedAndLost(forgotten);
+      expect(await numbers()).toEqual(['CDR-000000001']);
+      for (let turn = 0; turn < 2; turn++) await inTransaction((tx) => pricing.recall(facts, tx));
+      await finish(before, forgotten, after);
+      expect(await numbers()).toEqual(['CDR-000000001', 'CDR-000000002', 'CDR-000000003']);
+      expect((await issued())[1]?.document).toEqual(facts[0]?.data);
+    });
+
+    it('corrects what it has taken back when late facts change it', async () => {
+      await assign(await publish(0.5));
+      const data = session();
+      await inTransaction(async (tx) => pricing.recall(await issuedAndLost(data), tx));
+      await finish({ ...withEnergy(data, 4_000), version: data.version + 1 });
+      expect((await issued()).map(({ document }) => document.kind ?? 'cdr')).toEqual(['cdr', 'credit', 'replacement']);
+    });
+  });
 
   describe('by the tariff that applied when the session started', () => {
     it('takes the narrowest assignment of each session of a batch', async () => {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type SessionEvent, sessions } from '@chargemesh/contracts';
+import { type SessionEvent, cdrs, sessions } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import type { Progress } from '../running-costs/running-costs.decide.js';
@@ -19,7 +19,8 @@ export class PricingHandler {
     private readonly stationTariffs: StationTariffsService,
   ) {}
 
-  @Consumes('tariffs', sessions)
+  /** After its own CDRs, so that nothing is billed twice that was billed before the database was restored. */
+  @Consumes('tariffs', sessions, { after: [cdrs] })
   async on(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
     const started = events.filter((event) => event.type === 'session-started');
     const finalized = events.filter((event) => event.type === 'session-finalized');
@@ -29,6 +30,7 @@ export class PricingHandler {
     await this.costs.go(progressIn(events, finalized), tx);
     const issued = await this.pricing.issue(finalized, tx);
     await this.costs.close(issued, tx);
+    await this.costs.forget(finalized, tx);
     tx.onCommit(() => this.issued.measure(finalized, issued));
   }
 }

@@ -20,7 +20,7 @@ import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { type TaxPlace, VatStore } from '../vat/vat.store.js';
 import type { Cdr, Pin } from './cdr.entity.js';
-import { type Draft, cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
+import { type Draft, cdrOf, compiler, dueOf, numberOf, numbersAfter } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import { billsOf } from './corrections.decide.js';
 
@@ -115,6 +115,21 @@ export class PricingService {
     );
     await this.outbox.add(tx, facts);
     return facts;
+  }
+
+  /** Takes back CDRs that were issued and are not here, as after a restore: their numbers are not given out again. */
+  async recall(issued: readonly CdrEvent[], tx: Transaction): Promise<void> {
+    const known = await this.cdrs.known(
+      tx,
+      issued.map(({ data }) => data.cdrId),
+    );
+    const missing = issued.filter(({ data }) => !known.has(data.cdrId));
+    if (missing.length === 0) return;
+    const given = new Map<string, number>();
+    for (const { operatorId, data } of missing)
+      given.set(operatorId, Math.max(given.get(operatorId) ?? 0, numberOf(data)));
+    await this.cdrs.add(tx, missing.map(rowOf));
+    await this.cdrs.passNumbers(tx, given);
   }
 
   /** The pins of sessions. */

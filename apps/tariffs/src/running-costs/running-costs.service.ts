@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { CdrEvent, EventOf, SessionCostEvent, SessionStarted } from '@chargemesh/contracts';
+import type { CdrEvent, EventOf, SessionCostEvent, SessionFinalized, SessionStarted } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { quartersUsed } from '@chargemesh/rating';
@@ -102,6 +102,15 @@ export class RunningCostsService implements OnApplicationBootstrap {
     for (const { data } of first) this.uncounted.closed(data);
     const told = first.map((event) => finalOf(event, tellings.get(event.data.sessionId) ?? 0));
     await this.tell(tx, told);
+  }
+
+  /** Of sessions whose bill was there already nothing is counted either. */
+  async forget(finalized: readonly EventOf<typeof SessionFinalized>[], tx: Transaction): Promise<void> {
+    if (finalized.length === 0) return;
+    await this.store.remove(
+      tx,
+      finalized.map(({ data }) => data.sessionId),
+    );
   }
 
   /** Counts all that are due, in batches of bounded size. */

@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type CdrEvent, cdrs } from '@chargemesh/contracts';
+import { Consumes } from '@chargemesh/messaging';
+import { Transaction } from '@chargemesh/persistence';
+import { PricingService } from './pricing.service.js';
+
+/**
+ * Reads what this service has issued: a database that was restored to an older moment takes back the CDRs that it has
+ * forgotten, and neither issues them again nor gives out their numbers twice.
+ */
+@Controller()
+export class OwnCdrsHandler {
+  constructor(private readonly pricing: PricingService) {}
+
+  @Consumes('tariffs', cdrs, { types: ['cdr-issued'] })
+  on(@Payload() events: CdrEvent[], @Ctx() tx: Transaction): Promise<void> {
+    return this.pricing.recall(events, tx);
+  }
+}
