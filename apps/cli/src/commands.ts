@@ -7,6 +7,7 @@ import { operators } from './operators.js';
 import { outbox } from './outbox.js';
 import { quarantine } from './quarantine.js';
 import { rate } from './rate.js';
+import { restore } from './restore.js';
 import { topics } from './topics.js';
 import { verify } from './verify.js';
 
@@ -15,6 +16,7 @@ export const commands: Readonly<Record<string, Command>> = {
   doctor,
   migrate,
   topics,
+  restore,
   operators,
   'api-keys': apiKeys,
   'dead-letters': deadLetters,

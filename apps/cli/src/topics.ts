@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { allTopics } from '@chargemesh/contracts';
 import type { BrokerTopics } from '@chargemesh/messaging';
-import { readSettings } from '@chargemesh/service/settings';
 import { type Command, EXIT_FAILED, EXIT_OK, Failed, type Terminal, UsageError } from './command.js';
+import { kafkaOptions } from './kafka.js';
 import { strimziTopics } from './strimzi.js';
 import { writeRows } from './table.js';
 
@@ -14,22 +14,10 @@ const options = {
 } as const;
 
 /** The topics of the broker that the settings name. */
-export async function brokerTopics({ environment }: Pick<Terminal, 'environment'>): Promise<BrokerTopics> {
-  const [{ kafkaSecurityOf, kafkaShape }, { BrokerTopics }] = await Promise.all([
-    import('@chargemesh/service'),
-    import('@chargemesh/messaging'),
-  ]);
-  const settings = readSettings(kafkaShape, environment);
-  if (settings.KAFKA_BROKERS.length === 0) throw new UsageError('KAFKA_BROKERS must be set.');
-  const security = kafkaSecurityOf(settings);
-  return BrokerTopics.open({
-    brokers: settings.KAFKA_BROKERS,
-    clientId: 'chargemesh-command-line',
-    security,
-    replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
-    minInSyncReplicas: settings.KAFKA_MIN_IN_SYNC_REPLICAS,
-  }).catch((error: Error) => {
-    throw new Failed(`Kafka cannot be reached at ${settings.KAFKA_BROKERS.join(', ')}: ${error.message}`);
+export async function brokerTopics(terminal: Pick<Terminal, 'environment'>): Promise<BrokerTopics> {
+  const [options, { BrokerTopics }] = await Promise.all([kafkaOptions(terminal), import('@chargemesh/messaging')]);
+  return BrokerTopics.open(options).catch((error: Error) => {
+    throw new Failed(`Kafka cannot be reached at ${options.brokers.join(', ')}: ${error.message}`);
   });
 }
 

@@ -28,5 +28,6 @@ export { embeddedLog } from './embedded/tables.migration.js';
 export { LogInUse } from './embedded/ownership.js';
 export { KafkaTransport, type KafkaOptions } from './kafka/transport.js';
 export { BrokerTopics, type BrokerTopicsOptions, type TopicState } from './kafka/broker-topics.js';
+export { BrokerGroups, type Group, GroupInUse, type Rewind } from './kafka/broker-groups.js';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka/security.js';
 export { spanContextOf } from './tracing.js';

@@ -1,8 +1,7 @@
 import type { Topic } from '@chargemesh/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
-import type { Logger } from '../log.js';
 import { allOver } from '../wait.js';
-import { type KafkaClientOptions, kafkaClient } from './client.js';
+import { type AdminOptions, openAdmin } from './admin.js';
 import { type TopicSettings, configOf, ensureTopics } from './topics.js';
 
 /** How a topic on the broker compares with its contract. */
@@ -13,17 +12,7 @@ export interface TopicState {
   readonly differences: readonly string[];
 }
 
-export interface BrokerTopicsOptions extends TopicSettings, Pick<KafkaClientOptions, 'brokers' | 'security'> {
-  readonly clientId: string;
-}
-
-const ANSWERS_WITHIN_MS = 10_000;
-/** What kafkajs logs is in the errors that it throws. */
-const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-
-function quiet(): void {
-  // Whoever looks after topics is told by the error.
-}
+export interface BrokerTopicsOptions extends TopicSettings, AdminOptions {}
 
 /** The topics of a broker, for who looks after it. */
 export class BrokerTopics {
@@ -33,15 +22,7 @@ export class BrokerTopics {
   ) {}
 
   static async open(options: BrokerTopicsOptions): Promise<BrokerTopics> {
-    const client = { ...options, logger: silent, requestTimeoutMs: ANSWERS_WITHIN_MS };
-    const admin = kafkaClient(client, () => undefined).admin();
-    try {
-      await admin.connect();
-    } catch (error) {
-      await admin.disconnect().catch(quiet);
-      throw error;
-    }
-    return new BrokerTopics(admin, options);
+    return new BrokerTopics(await openAdmin(options), options);
   }
 
   /** Creates those that are missing; rejects when one has another number of partitions. */

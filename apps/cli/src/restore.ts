@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { allTopics } from '@chargemesh/contracts';
+import type { Group, Rewind } from '@chargemesh/messaging';
+import { type Command, EXIT_FAILED, EXIT_OK, Failed, UsageError, oneOf } from './command.js';
+import { kafkaOptions } from './kafka.js';
+import { serviceNames } from './services.js';
+import { writeRows } from './table.js';
+
+const options = { to: { type: 'string' }, json: { type: 'boolean' } } as const;
+
+export const restore: Command = {
+  summary: 'has the services read again what databases that were restored have forgotten',
+  usage: `usage: chargemesh restore check --to <time> [--json]
+       chargemesh restore rewind --to <time> [--json]
+
+After databases were restored to an older moment, the log says that services have read what these know nothing of. With the
+services stopped, rewind has every consumer group go back to what was produced since <time>. What was applied before is
+dropped by the inbox, so an earlier time only takes longer; one that is too late loses facts. A group is never moved forward.
+
+  --to <time>   RFC 3339: the moment to which the databases were restored, minus an hour, or minus how far consumers were
+                behind by then, if that was more
+  check         changes nothing, and says how many records each group would read again
+
+Settings (docs/configuration.md): KAFKA_BROKERS and all others of Kafka. docs/operations/backup-and-restore.md has the whole way.
+
+exit codes: 0 done; 1 a service still runs, or Kafka was not reached; 2 called wrongly`,
+
+  run: oneOf({
+    check: (args, terminal) => plan(args, terminal, false),
+    rewind: (args, terminal) => plan(args, terminal, true),
+  }),
+};
+
+async function plan(args: string[], terminal: Parameters<Command['run']>[1], rewinds: boolean): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  const since = momentOf(values.to);
+  const [{ BrokerGroups, GroupInUse }, broker] = await Promise.all([
+    import('@chargemesh/messaging'),
+    kafkaOptions(terminal),
+  ]);
+  const failed = (error: Error): never => {
+    throw new Failed(`Kafka cannot be reached at ${broker.brokers.join(', ')}: ${error.message}`);
+  };
+  const groups = await BrokerGroups.open(broker).catch(failed);
+  try {
+    const found = await groups.plan(groupsOfServices(), since).catch(failed);
+    writeRows(found.map(rowOf), ['group', 'records'], terminal, values.json);
+    if (rewinds) await groups.rewind(found);
+    return EXIT_OK;
+  } catch (error) {
+    if (!(error instanceof GroupInUse)) throw error;
+    terminal.err(`${error.message}: stop the services first.\n`);
+    return EXIT_FAILED;
+  } finally {
+    await groups.close();
+  }
+}
+
+function momentOf(text: string | undefined): Date {
+  const at = new Date(text ?? '');
+  if (text === undefined || Number.isNaN(at.getTime())) throw new UsageError('--to must be given, a time of RFC 3339.');
+  return at;
+}
+
+/** Groups are named by service and topic (docs/adr/0001-transport-strategy.md); those that nobody has are not found. */
+function groupsOfServices(): Group[] {
+  return serviceNames.flatMap((service) => allTopics().map((topic) => ({ group: `${service}.${topic.name}`, topic })));
+}
+
+function rowOf({ group, records }: Rewind) {
+  return { group, records: Number(records) };
+}
