@@ -60,9 +60,9 @@ export async function createNetwork(
   return { rest, apiKey, operatorId, locationId, stations, tokens };
 }
 
-function createLocation(rest: Rest, locationId: string): Promise<unknown> {
+export function createLocation(rest: Rest, locationId: string, name = 'Test yard'): Promise<unknown> {
   return rest.put(`device-management/v1/locations/${locationId}`, {
-    name: 'Test yard',
+    name,
     address: 'Prüfweg 1',
     city: 'Berlin',
     country: 'DEU',

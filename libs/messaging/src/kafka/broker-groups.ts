@@ -1,6 +1,6 @@
 import type { Topic } from '@chargemesh/contracts';
 import type { Admin, SeekEntry } from 'kafkajs';
-import { Backoff } from '../wait.js';
+import { Backoff, allOver } from '../wait.js';
 import { type AdminOptions, openAdmin } from './admin.js';
 import { committedOffsets } from './committed.js';
 
@@ -61,7 +61,7 @@ export class BrokerGroups {
   }
 
   private async rewindOf({ group, topic }: Group, since: Date): Promise<Rewind> {
-    const [committed, from] = await Promise.all([
+    const [committed, from] = await allOver([
       committedOffsets(this.admin, topic.name, group),
       this.admin.fetchTopicOffsetsByTimestamp(topic.name, since.getTime()),
     ]);
@@ -89,6 +89,6 @@ export class BrokerGroups {
 async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   for (let next = 0; next < items.length; next += AT_ONCE)
-    results.push(...(await Promise.all(items.slice(next, next + AT_ONCE).map(work))));
+    results.push(...(await allOver(items.slice(next, next + AT_ONCE).map(work))));
   return results;
 }
