@@ -1,13 +1,11 @@
 /** Whether every session of the ledger is billed once, and rightly. */
 import { isDeepStrictEqual } from 'node:util';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { totalInclTaxes } from '../demo-price.mjs';
+import { eventually } from './patience.mjs';
 
 /** The demo's tariff at the stations' location. */
 const CENTS_PER_KWH = 45n;
 const PAGE = 500;
-const BILLED_WITHIN_MS = 900_000;
-const ASKED_EVERY_MS = 2_000;
 
 async function listAll(rest, path) {
   const items = [];
@@ -51,17 +49,6 @@ function billed(cdrs) {
 function differences(is, should) {
   const shown = (list, other) => list.filter((one) => !other.some((same) => isDeepStrictEqual(one, same)));
   return { notAsTheStationsSay: shown(is, should), missing: shown(should, is) };
-}
-
-/** Looks again while it throws: a request that fails on a busy cluster tells no more than one that finds too little. */
-async function eventually(look) {
-  for (const until = Date.now() + BILLED_WITHIN_MS; ; await sleep(ASKED_EVERY_MS)) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
-  }
 }
 
 /** Waits until the bills are those of the ledger and each is in the payments' ledger. @returns the CDRs */

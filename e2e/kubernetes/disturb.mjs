@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kubectl, namespace, release } from './program.mjs';
 
-const READY_WITHIN = '4m';
-const READY_WITHIN_MS = 250_000;
-const EVICTED_WITHIN_MS = 300_000;
+const READY_WITHIN = '10m';
+const READY_WITHIN_MS = 610_000;
+const EVICTED_WITHIN_MS = 900_000;
 /** As often as `kubectl drain` does. */
 const TRIED_AGAIN_AFTER_MS = 5_000;
 const REFUSED_BY_BUDGET = /disruption budget/;

@@ -13,6 +13,8 @@ import { namespace, release } from './program.mjs';
 const HTTP_PORT = 8080;
 const FORWARDED_WITHIN_MS = 15_000;
 const LED_WITHIN_MS = 60_000;
+/** As a connection to a Service without a pod is tried again for a moment. */
+const ENTERED_WITHIN_MS = 5_000;
 const ASKED_EVERY_MS = 100;
 /** A line for each change of a Service: its name, then its pods and whether they are ready. */
 const CHANGES =
@@ -98,11 +100,19 @@ class Door {
 
   async #enter(socket) {
     socket.on('error', () => undefined);
-    const pod = this.#ready[this.#turn++ % this.#ready.length];
-    const port = pod && (await this.#forwardTo(pod).catch(() => undefined));
+    const port = await this.#portOfAPod();
     if (!port) return socket.destroy();
     const inside = connect(port, '127.0.0.1');
     pipeline(socket, inside, socket, () => undefined);
+  }
+
+  async #portOfAPod() {
+    for (const until = Date.now() + ENTERED_WITHIN_MS; Date.now() < until; await sleep(ASKED_EVERY_MS)) {
+      const pod = this.#ready[this.#turn++ % this.#ready.length];
+      const port = pod && (await this.#forwardTo(pod).catch(() => undefined));
+      if (port) return port;
+    }
+    return undefined;
   }
 
   #forwardTo(pod) {

@@ -7,6 +7,7 @@ import { evictAll, killEach } from './disturb.mjs';
 import { Doors } from './doors.mjs';
 import { image, nextImage, prepareImages } from './images.mjs';
 import * as chart from './install.mjs';
+import { eventually } from './patience.mjs';
 import { interrupt, kubectl, namespace } from './program.mjs';
 
 const SERVICES = ['ocpp-gateway', 'device-management', 'sessions', 'tariffs', 'payments', 'ocpi-gateway'];
@@ -83,7 +84,8 @@ async function main() {
   await begin();
   const addressOf = (service) => `http://127.0.0.1:${doors.portOf(service)}`;
   const key = await chart.installationKey();
-  const operator = await step('operator, stations, tariff', () => bringIn(addressOf, key));
+  // What is brought in twice is there once.
+  const operator = await step('operator, stations, tariff', () => eventually(() => bringIn(addressOf, key)));
   running = startCharging(operator, doors.portOf('ocpp-gateway'), SEED);
   await disturb(operator.rest, operator.stations);
   const found = await settle(operator.rest, new Rest(addressOf, key));
