@@ -120,6 +120,11 @@ function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<
   return { firstFactAt, lastFactAt };
 }
 
+/** Whether a session is placed anew by what a fact says of its EVSE or connector, for which its station is looked up. */
+export function movesPlace(session: Session, data: TransactionFact['data']): boolean {
+  return evseOf(session, moment(data.at), data).placed === false;
+}
+
 /** The earliest word on the EVSE counts. A session that was placed at another one is placed anew. */
 function evseOf(
   session: Session,

@@ -15,6 +15,7 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
+import { movesPlace } from './facts.js';
 import type { Session } from './session.js';
 import { showsClock } from './station-clock.js';
 
@@ -58,20 +59,16 @@ type TokenEvent = EventOf<typeof TransactionStarted> | EventOf<typeof Transactio
 export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
   if (!('transactionId' in event.data)) return false;
   if (!session || !session.placed || session.inferredEndAt !== null) return true;
-  const { evseId, connectorId } = event.data;
-  const sameEvse = !evseId || (evseId === session.evseId && (session.connectorId ?? connectorId) !== undefined);
-  return !sameEvse || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
+  return movesPlace(session, event.data) || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
 }
 
 /** Whether an event may tell of a started session that it is somebody else's, or elsewhere, or of another time. */
 export function mayChangeSnapshot(session: Session, { type, data }: StationEvent): boolean {
   if (!('transactionId' in data)) return false;
-  if (showsClock(session, data)) return true;
+  if (showsClock(session, data) || movesPlace(session, data)) return true;
   if (type === 'transaction-ended') return false;
-  const isElsewhere = data.evseId !== undefined && data.evseId !== 0 && data.evseId !== session.evseId;
   const isFirst = session.tokenAt === null || moment(data.at) <= session.tokenAt;
-  const isNamed = data.idToken !== undefined && (isFirst || wasRefused(session));
-  return isElsewhere || isNamed || (data.connectorId !== undefined && session.connectorId === null);
+  return data.idToken !== undefined && (isFirst || wasRefused(session));
 }
 
 /**

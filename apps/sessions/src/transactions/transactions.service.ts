@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
-import { Outbox } from '@chargemesh/messaging';
+import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
@@ -64,15 +64,21 @@ export class TransactionsService {
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends))),
     ];
+    const beliefs = await this.surroundings.beliefs(tx, operatorsOf(events));
+    const whole = await this.whole(known, facts, tx);
+    const decideWith = async (asking: readonly Asking[]): Promise<Decision> =>
+      decide(whole, events, {
+        ...(await this.surroundings.load(tx, asking)),
+        ...{ beliefs, quarantined, waitingEnds },
+        connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
+        signs: await this.signs.load(tx, stationsOf([...signs, ...hints, ...asking])),
+        ...this.rules(),
+      });
     const asking = [...askingAmong(facts, known), ...ends.map(askingOf)];
-    const decision = decide(await this.whole(known, facts, tx), events, {
-      ...(await this.surroundings.load(tx, asking)),
-      beliefs: await this.surroundings.beliefs(tx, operatorsOf(events)),
-      connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
-      quarantined,
-      waitingEnds,
-      signs: await this.signs.load(tx, stationsOf([...signs, ...hints, ...asking])),
-      ...this.rules(),
+    const decision = await decideWith(asking).catch((error: unknown) => {
+      if (!(error instanceof DependencyMissing)) throw error;
+      // Only what is not there may be waited for, and not what was not looked up.
+      return decideWith([...asking, ...known.map(placeOf), ...facts.map(whereabouts)]);
     });
     await this.save(tx, decision);
     await this.freeSigns.add(tx, signs.filter(isFree));
@@ -153,8 +159,24 @@ function transactionsOf(of: readonly { data: { stationId: string; transactionId?
   return [...found.values()];
 }
 
-function askingOf({ operatorId, data }: UnknownEnd) {
+function askingOf({ operatorId, data }: UnknownEnd): Asking {
   return { operatorId, stationId: data.stationId, tokenUid: data.idToken?.value };
+}
+
+/** A station, and a token if one is named, that is looked up. */
+interface Asking {
+  readonly operatorId: string;
+  readonly stationId: string;
+  readonly tokenUid: string | undefined;
+}
+
+function placeOf({ operatorId, stationId }: Session): Asking {
+  return { operatorId, stationId, tokenUid: undefined };
+}
+
+function whereabouts({ operatorId, data }: StationEvent): Asking {
+  const tokenUid = 'idToken' in data ? data.idToken?.value : undefined;
+  return { operatorId, stationId: data.stationId, tokenUid };
 }
 
 function stationsOf(of: readonly { stationId: string }[]): string[] {
@@ -162,11 +184,10 @@ function stationsOf(of: readonly { stationId: string }[]): string[] {
 }
 
 /** What is to be looked up for the events that need more than their session. */
-function askingAmong(events: readonly StationEvent[], known: readonly Session[]) {
+function askingAmong(events: readonly StationEvent[], known: readonly Session[]): Asking[] {
   const sessions = new Map(known.map((session) => [keyOf(session), session]));
   return events.flatMap((event) => {
-    const { operatorId, data } = event;
-    if (!('transactionId' in data) || !needsSurroundings(sessions.get(keyOf(data)), event)) return [];
-    return [{ operatorId, stationId: data.stationId, tokenUid: data.idToken?.value }];
+    if (!('transactionId' in event.data)) return [];
+    return needsSurroundings(sessions.get(keyOf(event.data)), event) ? [whereabouts(event)] : [];
   });
 }
