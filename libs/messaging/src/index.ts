@@ -30,4 +30,5 @@ export { KafkaTransport, type KafkaOptions } from './kafka/transport.js';
 export { BrokerTopics, type BrokerTopicsOptions, type TopicState } from './kafka/broker-topics.js';
 export { BrokerGroups, type Group, GroupInUse, type Rewind } from './kafka/broker-groups.js';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka/security.js';
-export { spanContextOf } from './tracing.js';
+export { spanContextOf, traceparentOfActiveSpan } from './tracing.js';
+export { Backoff, wait, within } from './wait.js';

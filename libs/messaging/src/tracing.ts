@@ -18,8 +18,14 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** An event's record, with the trace of its cause: the one it names, else the step that is running. */
 export function wireOf(event: Event, source: string): WireRecord {
-  const active = event.traceparent ? undefined : trace.getActiveSpan()?.spanContext();
-  return toWire(active ? { ...event, traceparent: traceparentOf(active) } : event, source);
+  const active = event.traceparent ? undefined : traceparentOfActiveSpan();
+  return toWire(active ? { ...event, traceparent: active } : event, source);
+}
+
+/** The step that is running, as a `traceparent`; undefined when nobody collects traces. */
+export function traceparentOfActiveSpan(): string | undefined {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active && traceparentOf(active);
 }
 
 export function traceparentOf({ traceId, spanId, traceFlags }: SpanContext): string {

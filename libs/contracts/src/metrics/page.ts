@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<keyof typeof platformMetrics, string>> = {
   messaging: 'The log, outboxes and dead letters',
   ocpp: 'The OCPP edge (ocpp-gateway)',
   charging: 'Sessions, CDRs and roaming',
+  outbound: 'Calls to partners, providers and others',
 };
 
 const HEAD = `# Metrics

@@ -1,0 +1,55 @@
+/** A call to somebody outside, written in the transaction of the change and made afterwards. */
+export interface OutboundCall {
+  readonly operatorId: string;
+  /** Who is called, by kind and id (`partner:…`, `webhook:…`): its calls share a bound, a breaker and a `Retry-After`. */
+  readonly destination: string;
+  /** Calls of a destination that have it in common are made one after the other, as they were written. */
+  readonly orderKey: string;
+  /** Names the handler that makes it. */
+  readonly kind: string;
+  /** What the handler needs, as JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Of the calls that wait in the same order under the same key only the newest is made. */
+  readonly coalesceKey?: string | undefined;
+  /** After it the call is not made any more; seven days after it was written, if absent. */
+  readonly expiresAt?: Date | undefined;
+}
+
+/** A call as its handler gets it. */
+export interface CallInHand {
+  /** The same in every attempt: the idempotency key towards the destination. */
+  readonly callId: string;
+  readonly operatorId: string;
+  readonly destination: string;
+  readonly orderKey: string;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** What became of an attempt. */
+export type Outcome =
+  | { readonly result: 'delivered'; readonly status?: number | undefined; readonly answer?: string | undefined }
+  /** The destination understood and refuses: the same call would be refused again. */
+  | { readonly result: 'rejected'; readonly status?: number | undefined; readonly answer?: string | undefined }
+  | Failed;
+
+/** It may succeed later. */
+export interface Failed {
+  readonly result: 'failed';
+  readonly status?: number | undefined;
+  readonly answer?: string | undefined;
+  readonly error: string;
+  /** The destination wants to be left alone as a whole, for so many milliseconds where it says so. */
+  readonly leaveAlone?: { readonly milliseconds?: number | undefined } | undefined;
+}
+
+/** Makes the calls of one kind. What it throws is a failure that may pass. The signal ends what takes too long. */
+export type CallHandler = (call: CallInHand, signal: AbortSignal) => Promise<Outcome>;
+
+/**
+ * `superseded`: a newer one of its coalesce key took its place. `expired`: it failed until its time was over.
+ * `discarded`: somebody gave it up.
+ */
+export type CallState = 'waiting' | 'delivered' | 'rejected' | 'superseded' | 'expired' | 'discarded';

@@ -1,0 +1,11 @@
+export type { CallHandler, CallInHand, CallState, Failed, OutboundCall, Outcome } from './call.js';
+export { type Backlog, backlogs } from './backlog.store.js';
+export { DeliveryLog, keepDeliveryLog } from './delivery-log.js';
+export { type LogPage, type LoggedAttempt, type LoggedCall, attemptsOf, callsPage } from './delivery-log.store.js';
+export { AllowedAddresses } from './http/addresses.js';
+export { type ClientTls, type HttpAnswer, type HttpCall, OutboundHttp, RefusedByUs } from './http/client.js';
+export { outcomeOf } from './http/outcome.js';
+export { Outbound } from './outbound.js';
+export { OutboundTables1900400190101 } from './tables.migration.js';
+export { OutboundTelemetry } from './telemetry.js';
+export { OutboundWorkers, type WorkersOptions } from './workers.js';

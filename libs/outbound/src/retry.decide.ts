@@ -1,0 +1,73 @@
+import type { CallState, Outcome } from './call.js';
+
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+/** A call that fails is tried again after so long, doubled each time, and given up when it expires. */
+const RETRY = { firstMs: 1_000, mostMs: 15 * 60 * SECOND_MS };
+/** So many failures in a row, and the destination is left alone but for one call at a time. */
+export const BREAKER_OPENS_AFTER = 5;
+const BREAKER = { firstMs: 5 * SECOND_MS, mostMs: 5 * 60 * SECOND_MS };
+/** Whatever a destination asks for. */
+const LEFT_ALONE_AT_MOST_MS = DAY_MS;
+export const EXPIRES_AFTER_MS = 7 * DAY_MS;
+
+export interface Tried {
+  /** Including this one. */
+  readonly attempts: number;
+  readonly expiresAt: Date;
+  /** Failures of the destination in a row, before this attempt. */
+  readonly failures: number;
+  readonly now: Date;
+  /** From 0 to 1: spreads what would come back together. */
+  readonly random: number;
+}
+
+/** What an attempt changes. */
+export interface Settled {
+  readonly state: CallState;
+  /** When the call is tried again; undefined when it is settled. */
+  readonly nextAt?: Date;
+  /** Failures of the destination in a row. */
+  readonly failures: number;
+  /** The destination is left alone until then. */
+  readonly notBefore?: Date;
+}
+
+/** What follows from an attempt, for the call and for its destination. */
+export function settle(outcome: Outcome, tried: Tried): Settled {
+  // Who refuses is there.
+  if (outcome.result !== 'failed') return { state: outcome.result, failures: 0 };
+  const { attempts, expiresAt, now } = tried;
+  const failures = tried.failures + 1;
+  const again = after(now, spread(grown(RETRY, attempts), tried.random));
+  const left = leftAlone(outcome.leaveAlone, failures, attempts, tried);
+  const nextAt = left && left > again ? left : again;
+  const destination = { failures, ...(left ? { notBefore: left } : {}) };
+  if (nextAt >= expiresAt) return { state: 'expired', ...destination };
+  return { state: 'waiting', nextAt, ...destination };
+}
+
+function leftAlone(
+  asked: { milliseconds?: number | undefined } | undefined,
+  failures: number,
+  attempts: number,
+  { now, random }: Tried,
+): Date | undefined {
+  if (asked?.milliseconds !== undefined) return after(now, Math.min(asked.milliseconds, LEFT_ALONE_AT_MOST_MS));
+  if (asked) return after(now, spread(grown(RETRY, attempts), random));
+  if (failures < BREAKER_OPENS_AFTER) return undefined;
+  return after(now, spread(grown(BREAKER, failures - BREAKER_OPENS_AFTER + 1), random));
+}
+
+function grown({ firstMs, mostMs }: typeof RETRY, times: number): number {
+  return Math.min(firstMs * 2 ** Math.min(times - 1, 30), mostMs);
+}
+
+function spread(milliseconds: number, random: number): number {
+  return milliseconds * (0.75 + random / 2);
+}
+
+function after(now: Date, milliseconds: number): Date {
+  return new Date(now.getTime() + Math.ceil(milliseconds));
+}
