@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Event, toWire } from '@chargemesh/contracts';
 import { type Database, type Transaction, isTransient } from '@chargemesh/persistence';
-import { SweptDatabase, lossCases } from '@chargemesh/persistence/testing';
+import { SweptDatabase, lossCases, type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import { BatchConsumer } from './consume.js';
 import { DeadLetters } from './dead-letters.js';
 import { deliver } from './deliver.js';
@@ -9,16 +9,7 @@ import { Outbox } from './outbox.js';
 import { Overdue } from './overdue.js';
 import { Telemetry } from './telemetry.js';
 import type { StoredRecord } from './transport.js';
-import {
-  LedgerService,
-  type TestDatabase,
-  ledgerTopic,
-  now,
-  range,
-  serverUrl,
-  silent,
-  testDatabase,
-} from './testing/ledger.js';
+import { LedgerService, ledgerTopic, now, range, silent } from './testing/ledger.js';
 
 describe('a batch, while', () => {
   const { topic, posting } = ledgerTopic();
@@ -32,7 +23,7 @@ describe('a batch, while', () => {
   let bookable = false;
 
   beforeAll(async () => {
-    test = await testDatabase(serverUrl());
+    test = await testDatabase();
     ledger = await LedgerService.open(test);
     direct = ledger.database;
     swept = await SweptDatabase.open(test.adminUrl, { url: ledger.url, schema: 'ledger' });

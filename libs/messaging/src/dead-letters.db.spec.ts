@@ -1,19 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Event, toWire } from '@chargemesh/contracts';
 import type { Database } from '@chargemesh/persistence';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import type { BatchConsumer } from './consume.js';
 import { DeadLetters } from './dead-letters.js';
-import {
-  LedgerService,
-  type TestDatabase,
-  eventually,
-  ledgerTopic,
-  now,
-  range,
-  serverUrl,
-  silent,
-  testDatabase,
-} from './testing/ledger.js';
+import { LedgerService, eventually, ledgerTopic, now, range, silent } from './testing/ledger.js';
 import type { StoredRecord } from './transport.js';
 import { WaitingKeys } from './waiting.js';
 
@@ -29,7 +20,7 @@ describe('what is parked behind another', () => {
   let next: WaitingKeys | undefined;
 
   beforeAll(async () => {
-    test = await testDatabase(serverUrl());
+    test = await testDatabase();
     ledger = await LedgerService.open(test);
   });
   beforeEach(async () => {

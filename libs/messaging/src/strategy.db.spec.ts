@@ -5,6 +5,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Event, EventOf } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import { Answers, Consumes, Listens } from './handlers.js';
 import { EmbeddedTransport } from './embedded/transport.js';
 import { embeddedLog } from './embedded/tables.migration.js';
@@ -13,17 +14,7 @@ import { producerOf } from './producer.js';
 import { MessagingStrategy } from './strategy.js';
 import { Telemetry } from './telemetry.js';
 import type { Transport } from './transport.js';
-import {
-  LedgerService,
-  type TestDatabase,
-  eventually,
-  ledgerTopic,
-  now,
-  pause,
-  serverUrl,
-  silent,
-  testDatabase,
-} from './testing/ledger.js';
+import { LedgerService, eventually, ledgerTopic, now, pause, silent } from './testing/ledger.js';
 
 const consumed = ledgerTopic();
 const asked = ledgerTopic();
@@ -92,7 +83,7 @@ describe('the messaging strategy', () => {
   const apps: { close(): Promise<void> }[] = [];
 
   beforeAll(async () => {
-    database = await testDatabase(serverUrl());
+    database = await testDatabase();
     ledger = await LedgerService.open(database);
     transport = new EmbeddedTransport({
       url: await database.schema(embeddedLog),

@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toWire } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import {
-  type TestDatabase,
-  eventually,
-  ledgerTopic,
-  pause,
-  range,
-  serverUrl,
-  signal,
-  testDatabase,
-} from '../testing/ledger.js';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
+import { eventually, ledgerTopic, pause, range, signal } from '../testing/ledger.js';
 import { embeddedOptions, openEmbedded } from '../testing/embedded.js';
 import { transportContract } from '../testing/transport-contract.js';
 import { LogStore } from './log.store.js';
@@ -28,7 +20,7 @@ describe('the embedded log', () => {
   let transport: EmbeddedTransport;
 
   beforeAll(async () => {
-    database = await testDatabase(serverUrl());
+    database = await testDatabase();
     url = await database.schema(embeddedLog);
     direct = await Database.open({ url, schema: embeddedLog.schema });
     store = new LogStore(direct);

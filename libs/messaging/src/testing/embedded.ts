@@ -1,8 +1,8 @@
-import { FaultyProxy } from '@chargemesh/persistence/testing';
+import { FaultyProxy, type TestDatabase } from '@chargemesh/persistence/testing';
 import { embeddedLog } from '../embedded/tables.migration.js';
 import { EmbeddedTransport } from '../embedded/transport.js';
 import { Telemetry } from '../telemetry.js';
-import { type TestDatabase, now, silent } from './ledger.js';
+import { now, silent } from './ledger.js';
 import type { LogUnderTest } from './log-under-test.js';
 
 export const embeddedOptions = { logger: silent, now, telemetry: new Telemetry(), stopWithinMs: 1_000 };

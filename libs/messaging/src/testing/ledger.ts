@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Event, type EventOf, type Topic, WattHours, event, newEvent, text, topic } from '@chargemesh/contracts';
-import { Connection, Database, type Migration, type Transaction, migrate, provision } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import type { TestDatabase } from '@chargemesh/persistence/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { BatchConsumer, type ConsumerOptions } from '../consume.js';
 import { DeadLetters } from '../dead-letters.js';
@@ -12,8 +13,6 @@ import { Telemetry } from '../telemetry.js';
 export const operatorId = '01900000-0000-7000-8000-000000000001';
 export const now = (): Date => new Date();
 export const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-/** The same in all tests of the tree: roles belong to the whole server. */
-const PASSWORD = 'service-of-a-test';
 
 function quiet(): void {
   // What is logged is looked at by hand when a test fails.
@@ -44,44 +43,6 @@ export function ledgerTopic(partitions = 4) {
 }
 
 export type Posting = EventOf<ReturnType<typeof ledgerTopic>['Posted']>;
-
-export function serverUrl(): string {
-  const url = process.env['TEST_DATABASE_URL'];
-  if (!url) throw new Error('no test server: name the file *.db.spec.ts or *.kafka.spec.ts');
-  return url;
-}
-
-/** A database with schemas of their own, one per call of `schema`. */
-export async function testDatabase(server: string) {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await run(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const adminUrl = url.toString();
-  return {
-    adminUrl,
-    async schema(definition: { schema: string; migrations: Migration[] }): Promise<string> {
-      const serviceUrl = await provision(adminUrl, definition.schema, PASSWORD);
-      await migrate({ url: adminUrl, ...definition });
-      return serviceUrl;
-    },
-    /** Runs a statement as the administrator. */
-    admin: (sql: string) => run(adminUrl, sql),
-    drop: () => run(server, `DROP DATABASE ${name} WITH (FORCE)`),
-  };
-}
-
-export type TestDatabase = Awaited<ReturnType<typeof testDatabase>>;
-
-async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Connection({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as Record<string, unknown>[];
-  } finally {
-    await client.end();
-  }
-}
 
 /** A service that applies postings to its table. */
 export class LedgerService {

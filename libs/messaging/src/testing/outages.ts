@@ -1,18 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import { Listener } from '../listen.js';
 import { producerOf } from '../producer.js';
 import type { Consumption, Transport } from '../transport.js';
-import {
-  LedgerService,
-  type TestDatabase,
-  eventually,
-  ledgerTopic,
-  now,
-  range,
-  serverUrl,
-  silent,
-  testDatabase,
-} from './ledger.js';
+import { LedgerService, eventually, ledgerTopic, now, range, silent } from './ledger.js';
 import type { LogUnderTest } from './log-under-test.js';
 
 /** Outages that take as long as the time-outs that end them: everything goes on afterwards, without a hand. */
@@ -26,7 +17,7 @@ export function outageContract<Log extends LogUnderTest>(
   const running: Consumption[] = [];
 
   beforeAll(async () => {
-    database = await testDatabase(serverUrl());
+    database = await testDatabase();
     ledger = await LedgerService.open(database);
     log = await open(database);
   }, 90_000);

@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import type { TestDatabase } from './ledger.js';
+import type { TestDatabase } from '@chargemesh/persistence/testing';
 import type { LogUnderTest } from './log-under-test.js';
 import { Bench } from './transport-contract/bench.js';
 import { broadcastContract } from './transport-contract/broadcast.js';

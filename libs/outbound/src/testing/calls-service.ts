@@ -1,5 +1,5 @@
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type TestDatabase, serverUrl, testDatabase } from '@chargemesh/persistence/testing';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import { type CallHandler, type CallState, type OutboundCall } from '../call.js';
 import { DeliveryLog } from '../delivery-log.js';
 import { type LoggedCall, type LogPage, callsPage } from '../delivery-log.store.js';
@@ -37,7 +37,7 @@ export class CallsService {
   }
 
   static async open(now: () => Date = () => new Date()): Promise<CallsService> {
-    const test = await testDatabase(serverUrl());
+    const test = await testDatabase();
     const url = await test.schema({ schema: 'calls', migrations: [OutboundTables1900400190101] });
     return new CallsService(test, await Database.open({ url, schema: 'calls', poolSize: 12 }), url, now);
   }

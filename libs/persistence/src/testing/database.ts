@@ -7,14 +7,15 @@ import { provision } from '../provision.js';
 const PASSWORD = 'service-of-a-test';
 
 /** URL of the test server that the Jest set-up started. */
-export function serverUrl(): string {
+function serverUrl(): string {
   const url = process.env['TEST_DATABASE_URL'];
   if (!url) throw new Error('no test server: name the file *.db.spec.ts or *.kafka.spec.ts');
   return url;
 }
 
 /** A database with schemas of their own, one per call of `schema`. */
-export async function testDatabase(server = serverUrl()) {
+export async function testDatabase() {
+  const server = serverUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await run(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);

@@ -1,4 +1,4 @@
-export { type TestDatabase, serverUrl, testDatabase } from './database.js';
+export { type TestDatabase, testDatabase } from './database.js';
 export { type Authority, type Certificate, createAuthority, joined } from './certificates.js';
 export { type SchemaShape, narrowings, shapeOf } from './schema-shape.js';
 export { type Fate, FaultyProxy } from './proxy.js';

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '@chargemesh/persistence/testing';
 import type { Event, Topic } from '@chargemesh/contracts';
 import type { BatchConsumer } from '../../consume.js';
 import { producerOf } from '../../producer.js';
 import { type Consumption, type Transport, lagOf } from '../../transport.js';
-import { LedgerService, type TestDatabase, ledgerTopic, serverUrl, testDatabase } from '../ledger.js';
+import { LedgerService, ledgerTopic } from '../ledger.js';
 import type { LogUnderTest } from '../log-under-test.js';
 
 /** What the tests of a transport share: a log, a service that reads it, and its database. They are there while tests run. */
@@ -16,7 +17,7 @@ export class Bench {
 
   constructor(open: (database: TestDatabase) => Promise<LogUnderTest>) {
     beforeAll(async () => {
-      this.database = await testDatabase(serverUrl());
+      this.database = await testDatabase();
       this.ledger = await LedgerService.open(this.database);
       this.log = await open(this.database);
     });
