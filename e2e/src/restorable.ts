@@ -30,7 +30,7 @@ export class RestorablePlatform {
     private readonly archive: string,
     private folder: string,
     private postgres: RunningPostgres,
-    private broker: Broker,
+    private readonly broker: Broker,
     private readonly proxy: FaultyProxy,
   ) {}
 
@@ -118,12 +118,6 @@ export class RestorablePlatform {
         : { ...recovering, recovery_target_time: wordsOf(to), recovery_target_action: 'promote' };
     this.postgres = await startPostgres({ folder: this.folder, password: PASSWORD, settings });
     this.proxy.target = addressOf(this.postgres);
-  }
-
-  /** The broker is gone with all it had; an empty one takes its place. */
-  async loseKafka(): Promise<void> {
-    await this.broker.stop();
-    this.broker = await startBroker(Number(this.kafkaBrokers.split(':')[1]));
   }
 
   async startServices(): Promise<void> {

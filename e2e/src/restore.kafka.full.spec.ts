@@ -157,22 +157,6 @@ describe('a platform of which something was lost', () => {
     const records = groups.reduce((sum, group) => sum + group.records, 0);
     report('an older moment', { ...times.noted, cdrs: all.length, cdrsLost: lost.length, recordsReadAgain: records });
   }, 1_800_000);
-
-  it('goes on by its database when Kafka is lost after all was read', async () => {
-    await eventually(async () => expect(await restorable.count('outbox')).toBe(0));
-    for (const service of restorable.platform.processes) await service.kill();
-    const times = new Stopwatch();
-    await restorable.loseKafka();
-    await restorable.startServices();
-    times.note('readyS');
-    const before = new Set((await cdrs()).map(({ id }) => id));
-    await round();
-    const all = await expectEqual();
-    // Readers took the change that was made after the restore, though the log had a later one of a lost history.
-    const names = all.filter(({ id }) => !before.has(id)).map(({ location }) => location.name);
-    expect(new Set(names)).toEqual(new Set(['Said again']));
-    report('Kafka', { ...times.noted, cdrs: all.length });
-  }, 1_800_000);
 });
 
 class Stopwatch {
