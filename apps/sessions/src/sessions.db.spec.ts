@@ -386,7 +386,8 @@ describe('the sessions service', () => {
 
       it('are found as well where their start never comes', async () => {
         const stationId = newStation();
-        const lost = ended(at('10:30'), 900, { stationId, transactionId: '99' });
+        const receivedAt = clock.now().toISOString();
+        const lost = ended(at('10:30'), 900, { stationId, transactionId: '99', receivedAt });
         const { id } = await sessionOf(stationId, 'pending', lost);
         expect(await toReview()).not.toContain(id);
         clock.advance(901);

@@ -122,6 +122,21 @@ function anyFact(index: number, on: { stationId: string; transactionId: string }
   return index === 3 ? ended(time, 900, { ...more, stoppedReason: text() }) : updated(time, null, more);
 }
 
+/** The sessions of a connector, by their place in the row: a minute each, on a register that goes on. */
+function oneAfterTheOther(
+  place: number,
+  id: { stationId: string; transactionId: string },
+  signed: { data: string }[] = [],
+) {
+  const minute = (after: number) => new Date(Date.parse(at('00:00')) + (2 * place + after) * 60_000).toISOString();
+  const between = signed.length > 0 ? [1, 2, 3, 4, 5, 6].map((tenth) => minute(tenth / 10)) : [];
+  const samples = [
+    ...between.map((time) => ({ ...register(time, 100 * place), signed })),
+    register(minute(1), 100 * (place + 1), 'Transaction.End'),
+  ];
+  return [started(minute(0), 100 * place, id), ended(minute(1), null, { ...id, samples })];
+}
+
 describe('the way of facts into the database', () => {
   let test: TestDatabase;
   let clock: ManualClock;
@@ -624,7 +639,7 @@ describe('the way of facts into the database', () => {
 
   it('makes many sessions final, in batches', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => ({ ...on, transactionId: `${index}` }));
-    await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, id)]));
+    await apply(...ids.flatMap((id, place) => oneAfterTheOther(place, id)));
     clock.advance(5);
     await finalization.finalizeDue();
     const found = await inTransaction((tx) => sessions.load(tx, ids));
@@ -634,8 +649,7 @@ describe('the way of facts into the database', () => {
   it('verifies no more signed values in one batch than are done soon, and goes on with the rest', async () => {
     const ids = Array.from({ length: 4 }, (_, index) => ({ ...on, transactionId: `${index}` }));
     const signed = Array.from({ length: 50 }, (_, index) => ({ data: `no OCMF ${index}` }));
-    const samples = Array.from({ length: 6 }, (_, index) => ({ ...register(at(`10:0${index}`), 0), signed }));
-    await apply(...ids.flatMap((id) => [started(at('10:00'), 0, id), ended(at('10:30'), 100, { ...id, samples })]));
+    await apply(...ids.flatMap((id, place) => oneAfterTheOther(place, id, signed)));
     clock.advance(5);
     const batches = jest.spyOn(SessionsStore.prototype, 'save');
     await finalization.finalizeDue();
@@ -649,7 +663,7 @@ describe('the way of facts into the database', () => {
   it('does not let one session that cannot be final stop the others', async () => {
     await apply(started(at('10:00'), 0, on), ended(at('10:30'), 100, on));
     const bad = { ...on, transactionId: 'bad' };
-    await apply(started(at('10:00'), 0, bad), ended(at('10:30'), 100, bad));
+    await apply(started(at('10:30'), 100, bad), ended(at('11:00'), 200, bad));
     await inTransaction((tx) => tx.query(`UPDATE sessions SET location = '{}' WHERE transaction_id = 'bad'`));
     clock.advance(5);
     await finalization.finalizeDue();
