@@ -287,6 +287,19 @@ describe('the gateway', () => {
       gateway.producer.failure = undefined;
     });
 
+    it('the very text of the connection before as news: its message ids may begin anew', async () => {
+      const free = { connectorId: 1, errorCode: 'NoError', status: 'Available' } as const;
+      const tag = { idTag: 'CARD1' };
+      const first = await connect('CP-16', 'ocpp1.6');
+      await first.call('StatusNotification', free, { messageId: '1' });
+      await first.call('Authorize', tag, { messageId: '2' });
+      gateway.token.status = 'Invalid';
+      const second = await connect('CP-16', 'ocpp1.6');
+      await second.call('StatusNotification', free, { messageId: '1' });
+      expect(await second.call('Authorize', tag, { messageId: '2' })).toEqual({ idTagInfo: { status: 'Invalid' } });
+      expect(gateway.producer.of('connector-status-changed')).toHaveLength(2);
+    });
+
     it('a start that is sent again on the next socket alike, with one transaction id', async () => {
       const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp: new Date().toISOString() };
       const first = await connect('CP-16', 'ocpp1.6');

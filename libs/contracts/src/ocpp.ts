@@ -97,8 +97,13 @@ export const MeterSample = Type.Object({
 export type MeterSample = Static<typeof MeterSample>;
 
 const onConnection = { stationId: StationId, epoch: Type.Integer({ minimum: 1 }), receivedAt: Instant };
-/** Facts that carry no time of their own are told apart by connection and message id. */
-const byMessage = { ...onConnection, messageId: text(36) };
+/** Facts that carry no time of their own are told apart by the message that they came by. */
+const byMessage = {
+  ...onConnection,
+  messageId: text(36),
+  /** Of what the message says and when it came: not every station gives its messages ids of their own. */
+  digest: optional(text(64)),
+};
 
 export const StationConnected = event(stationEvents, 'station-connected', {
   identity: ['stationId', 'epoch'],
@@ -123,7 +128,7 @@ export const StationDisconnected = event(stationEvents, 'station-disconnected', 
 });
 
 export const StationBooted = event(stationEvents, 'station-booted', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: {
     ...byMessage,
     reason: text(50),
@@ -139,7 +144,7 @@ export const StationBooted = event(stationEvents, 'station-booted', {
 
 /** A connector's status; evseId 0 is the station itself. */
 export const ConnectorStatusChanged = event(stationEvents, 'connector-status-changed', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: {
     ...byMessage,
     evseId: EvseId,
@@ -241,19 +246,19 @@ export const QuarantineSettled = event(stationEvents, 'quarantine-settled', {
 
 /** Meter values outside a transaction. */
 export const MeterValuesReceived = event(stationEvents, 'meter-values-received', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: { ...byMessage, evseId: EvseId, samples: Type.Array(MeterSample, { maxItems: 2_000 }) },
 });
 
 /** OCPP 2.x NotifyEvent: what the device model's monitors saw. */
 export const ComponentEventsReceived = event(stationEvents, 'component-events-received', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: { ...byMessage, events: Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 1_000 }) },
 });
 
 /** One part of a device model report. OCPP 2.x NotifyReport; a 1.6 GetConfiguration answer is told in the same words. */
 export const ReportDataReceived = event(stationEvents, 'report-data-received', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: {
     ...byMessage,
     requestId: Type.Integer(),
@@ -275,7 +280,7 @@ export const ReportDataReceived = event(stationEvents, 'report-data-received', {
 });
 
 export const DataTransferReceived = event(stationEvents, 'data-transfer-received', {
-  identity: ['stationId', 'epoch', 'messageId'],
+  identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: { ...byMessage, vendorId: text(255), vendorMessageId: optional(text(255)), payload: optional(Type.Unknown()) },
 });
 

@@ -9,40 +9,57 @@ export interface IncomingCall extends MessageId {
   text: string;
 }
 
-/**
- * Remembers what one station was answered, so that a message sent again is answered alike (OCPP-J errata 3.1,
- * OCPP 2.1 Part 4 §4.1.4). Kept by the caller per station, so that it outlives a connection.
- */
-export interface AnsweredCalls {
-  /** Gives the answer the same message got before, also one that is still being worked out; else the answer of `work`. */
-  once(call: IncomingCall, work: () => Soon<object>): Soon<object>;
+/** A station has one CALL open, so few answers are enough to answer a retry alike. */
+const answersMax = 4;
+/** What comes longer after it was first said is said anew: not every station gives its messages ids of their own. */
+const repeatedWithinMs = 300_000;
+
+/** Actions that ask for what may be another answer a moment later. */
+const questions: ReadonlySet<string> = new Set([
+  ...['Authorize', 'BootNotification', 'DataTransfer', 'Heartbeat'],
+  ...['Get15118EVCertificate', 'GetCertificateChainStatus', 'GetCertificateStatus', 'SignCertificate'],
+]);
+
+interface Answered {
+  readonly digest: string;
+  readonly at: number;
+  readonly answer: Soon<object>;
 }
 
-/** The answers to the last `countMax` calls, in memory. Failures are not kept: a retry may well succeed. */
-export function answeredCalls(countMax = 16): AnsweredCalls {
-  let answers: Map<string, { digest: string; answer: Soon<object> }> | undefined;
-  return {
-    once(call, work) {
-      // A station that counts its ids starts over when it boots; a heartbeat's answer is the time, which moves on.
-      if (call.action === 'BootNotification') answers?.clear();
-      if (call.action === 'BootNotification' || call.action === 'Heartbeat') return work();
+/**
+ * What one connection was answered, so that a message sent again is answered alike (OCPP-J errata 3.1, OCPP 2.1 Part 4
+ * §4.1.4). On another connection the ids may begin anew, and the very same text may be news: there it is handled again,
+ * and what it identifies itself by (its time, its transaction) makes it the same fact.
+ */
+export class AnsweredCalls {
+  /** Made when needed: most connections are idle most of the time, and there are many of them. */
+  private answers: Map<string, Answered> | undefined;
 
-      const digest = hash('sha1', call.text);
-      const kept = (answers ??= new Map());
-      const known = kept.get(call.messageId);
-      if (known?.digest === digest) return known.answer;
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
-      const entry = { digest, answer: work() };
-      kept.delete(call.messageId);
-      kept.set(call.messageId, entry);
-      if (entry.answer instanceof Promise) {
-        entry.answer.catch(() => {
-          if (kept.get(call.messageId) === entry) kept.delete(call.messageId);
-        });
-      }
-      const [oldest] = kept.keys();
-      if (kept.size > countMax && oldest !== undefined) kept.delete(oldest);
-      return entry.answer;
-    },
-  };
+  /** Gives the answer the same message got before, also one that is still being worked out; else the answer of `work`. */
+  once(call: IncomingCall, work: () => Soon<object>): Soon<object> {
+    // A station that counts its ids starts over when it boots.
+    if (call.action === 'BootNotification') this.answers?.clear();
+    if (questions.has(call.action)) return work();
+
+    const digest = hash('sha1', call.text);
+    const answers = (this.answers ??= new Map<string, Answered>());
+    const known = answers.get(call.messageId);
+    const now = this.now();
+    if (known?.digest === digest && now - known.at < repeatedWithinMs) return known.answer;
+
+    const entry: Answered = { digest, at: now, answer: work() };
+    answers.delete(call.messageId);
+    answers.set(call.messageId, entry);
+    if (entry.answer instanceof Promise) {
+      // Failures are not kept: a retry may well succeed.
+      entry.answer.catch(() => {
+        if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
+      });
+    }
+    const [oldest] = answers.keys();
+    if (answers.size > answersMax && oldest !== undefined) answers.delete(oldest);
+    return entry.answer;
+  }
 }

@@ -1,4 +1,4 @@
-export { answeredCalls, type AnsweredCalls, type IncomingCall } from './answered-calls.js';
+export type { IncomingCall } from './answered-calls.js';
 export { ConnectionRefused, connectStation, type StationOptions } from './client.js';
 export type { Direction, Side } from './direction.js';
 export { CallTimeout, ConnectionClosed, type ErrorCode, OcppError, QueueFull, Unanswerable } from './errors.js';

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { answeredCalls, type AnsweredCalls, type IncomingCall } from './answered-calls.js';
+import { AnsweredCalls, type IncomingCall } from './answered-calls.js';
 import { ConnectionClosed, OcppError, Unanswerable } from './errors.js';
 import {
   type Frame,
@@ -37,8 +37,6 @@ export interface RpcOptions<V extends OcppVersion> {
   version: V;
   /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
   answer(call: InboundCall): Soon<object>;
-  /** What this station was answered before; one of its own per station. Default: for this connection only. */
-  answered?: AnsweredCalls;
   /** Bounds what the other side may send; one of its own per station. Default: nothing does. */
   inflow?: Inflow;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
@@ -92,7 +90,7 @@ const cutOffMs = 500;
  */
 export class RpcPeer<V extends OcppVersion> {
   private readonly limits: RpcLimits;
-  private readonly answered: AnsweredCalls;
+  private readonly answered = new AnsweredCalls();
   /** Made when needed: most connections are idle most of the time, and there are many of them. */
   private calls: OutgoingCalls<V> | undefined;
   private readonly backlog: InboundCall[] = [];
@@ -116,7 +114,6 @@ export class RpcPeer<V extends OcppVersion> {
     private readonly options: RpcOptions<V>,
   ) {
     this.limits = options.limits ?? rpcLimits;
-    this.answered = options.answered ?? answeredCalls();
     if (this.limits.pingIntervalMs > 0) this.pings = setInterval(() => this.checkLife(), this.limits.pingIntervalMs);
     socket.on('close', (code, reason) => this.ended({ code, reason: reason.toString() }));
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));

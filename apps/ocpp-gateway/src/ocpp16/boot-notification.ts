@@ -5,7 +5,7 @@ import { type FromStation, about, byMessage } from '../station/call.js';
 export const bootNotification: FromStation<'ocpp1.6', 'BootNotification'> = async (request, call, abilities) => {
   const { status, intervalS } = await abilities.registration(call);
   const booted = {
-    ...byMessage(call),
+    ...byMessage(call, request),
     // 1.6 does not tell why.
     reason: 'Unknown',
     vendor: request.chargePointVendor,

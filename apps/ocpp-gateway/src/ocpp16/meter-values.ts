@@ -20,7 +20,7 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
   const evseId = request.connectorId;
   const { transactionId } = request;
   if (transactionId === undefined || transactionId < 1 || !(await mayBeOwnTransaction(call, transactionId))) {
-    const data = { ...byMessage(call), evseId, samples };
+    const data = { ...byMessage(call, request), evseId, samples };
     await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
     return {};
   }

@@ -15,6 +15,7 @@ describe('StatusNotification 1.6', () => {
       epoch: 7,
       receivedAt: NOW,
       messageId: 'm-1',
+      digest: expect.any(String),
       evseId: 2,
       connectorId: 1,
       status: 'Available',

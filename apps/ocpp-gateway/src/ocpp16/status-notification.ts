@@ -21,7 +21,7 @@ const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
 /** OCPP 1.6 §4.9. Connector N is EVSE N with one connector; connector 0 is the station itself. */
 export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = async (request, call, abilities) => {
   const changed = {
-    ...byMessage(call),
+    ...byMessage(call, request),
     evseId: request.connectorId,
     connectorId: request.connectorId === 0 ? 0 : 1,
     status: STATUS[request.status],

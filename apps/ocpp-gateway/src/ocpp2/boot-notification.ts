@@ -7,7 +7,7 @@ export const bootNotification: FromStation2<'BootNotification'> = async (request
   const { status, intervalS } = await abilities.registration(call);
   const { chargingStation: station } = request;
   const booted = {
-    ...byMessage(call),
+    ...byMessage(call, request),
     reason: request.reason,
     vendor: station.vendorName,
     model: station.model,

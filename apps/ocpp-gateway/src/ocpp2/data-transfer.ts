@@ -5,7 +5,7 @@ import type { FromStation2 } from './versions.js';
 /** OCPP 2.x P02. It is told, and no vendor's extension is known here. */
 export const dataTransfer: FromStation2<'DataTransfer'> = async (request, call, { tell }) => {
   const received = {
-    ...byMessage(call),
+    ...byMessage(call, request),
     vendorId: request.vendorId,
     vendorMessageId: request.messageId,
     payload: request.data,

@@ -8,7 +8,13 @@ type ReportData = NonNullable<Request<Ocpp2, 'NotifyReport'>['reportData']>[numb
 /** OCPP 2.x B07, B08: one part of a report of the device model; only the actual values are told. */
 export const notifyReport: FromStation2<'NotifyReport'> = async (request, call, { tell }) => {
   const variables = (request.reportData ?? []).flatMap(actualValues);
-  const data = { ...byMessage(call), requestId: request.requestId, part: request.seqNo, last: !request.tbc, variables };
+  const data = {
+    ...byMessage(call, request),
+    requestId: request.requestId,
+    part: request.seqNo,
+    last: !request.tbc,
+    variables,
+  };
   await tell([newEvent(ReportDataReceived, { ...about(call), data })]);
   return {};
 };

@@ -6,7 +6,7 @@ import type { FromStation2 } from './versions.js';
 /** OCPP 2.x G01. */
 export const statusNotification: FromStation2<'StatusNotification'> = async (request, call, { tell }) => {
   const data = {
-    ...byMessage(call),
+    ...byMessage(call, request),
     evseId: request.evseId,
     connectorId: request.connectorId,
     status: request.connectorStatus,

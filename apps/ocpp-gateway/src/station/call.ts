@@ -10,6 +10,7 @@ import type {
 } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
+import { digestOf } from './digest.js';
 
 /** A message of a station, as its handler sees it: who says it on which connection, and when it came. */
 export interface Call {
@@ -88,6 +89,7 @@ export function onConnection({ stationId, epoch, receivedAt }: Call) {
 }
 
 /** The fields of a fact that has no time of its own and is told apart by its message. */
-export function byMessage(call: Call) {
-  return { ...onConnection(call), messageId: call.messageId };
+export function byMessage(call: Call, said: object) {
+  const digest = digestOf([call.receivedAt, said]);
+  return { ...onConnection(call), messageId: call.messageId, digest };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@chargemesh/contracts';
 import { meterValues } from '../ocpp16/meter-values.js';
 import { startTransaction } from '../ocpp16/start-transaction.js';
+import { statusNotification } from '../ocpp16/status-notification.js';
 import { stopTransaction } from '../ocpp16/stop-transaction.js';
 import { transactionEvent } from '../ocpp2/transaction-event.js';
 import { callOf, recordingAbilities } from '../testing/abilities.js';
@@ -112,5 +113,19 @@ describe('the identity of a fact of a transaction', () => {
     const [first, again] = [event2('Ended'), event2('Ended', { offline: true })];
     const handler = transactionEvent as Handler;
     expect(await idOf(handler, again, callOf('2.1'))).toBe(await idOf(handler, first, callOf('2.1')));
+  });
+});
+
+describe('the identity of a status without a time', () => {
+  const idOfStatus = (status: string, more: Partial<Call> = {}) =>
+    idOf(statusNotification as Handler, { connectorId: 1, errorCode: 'NoError', status }, callOf('1.6', more));
+
+  it('is another one where it says something else by the same message id', async () => {
+    expect(await idOfStatus('Available')).not.toBe(await idOfStatus('Charging'));
+  });
+
+  it('is another one where it says the same later, by the same message id too', async () => {
+    const later = { receivedAt: '2026-03-01T12:05:00.000Z' };
+    expect(await idOfStatus('Available', later)).not.toBe(await idOfStatus('Available'));
   });
 });

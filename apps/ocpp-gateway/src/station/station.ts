@@ -1,7 +1,6 @@
 import type { OcppVersion, RegistrationStatus } from '@chargemesh/contracts';
 import {
   type Action,
-  type AnsweredCalls,
   type CallPriority,
   type Closing,
   type InboundCall,
@@ -42,8 +41,6 @@ export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
 
 /** What is known of a station beyond one connection. */
 export interface StationMemory {
-  /** So that a message sent again on the next socket is answered alike. */
-  readonly answered: AnsweredCalls;
   /** So that a new socket is no new allowance. */
   readonly inflow: Inflow;
   /** As the admission's, and what this process has seen since. */
@@ -89,7 +86,6 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   registration: RegistrationStatus;
   /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
   readonly courtesies: Courtesies;
-  readonly answered: AnsweredCalls;
   readonly inflow: Inflow;
   timeZone: string | undefined;
   zonelessAs: ZonelessAs | undefined;
@@ -100,7 +96,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     socket: WebSocket,
     admission: Admission,
     readonly speech: Speech,
-    { answered, inflow, silentUntil }: StationMemory,
+    { inflow, silentUntil }: StationMemory,
     private readonly parts: StationParts,
   ) {
     this.stationId = admission.stationId;
@@ -109,7 +105,6 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.address = admission.address;
     this.connectedAt = parts.now();
     this.registration = admission.registration;
-    this.answered = answered;
     this.inflow = inflow;
     for (const [action, until] of Object.entries(admission.silentUntil))
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));

@@ -1,5 +1,5 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
-import { Inflow, type InflowLimits, answeredCalls } from '@chargemesh/ocpp';
+import { Inflow, type InflowLimits } from '@chargemesh/ocpp';
 import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
@@ -21,8 +21,6 @@ export interface StationsParts {
   readonly logger: Logger;
 }
 
-/** A station has one CALL open, so few answers are enough to answer a retry alike. */
-const ANSWERS_KEPT = 4;
 /** Stations that are remembered after they have gone. */
 const STATIONS_REMEMBERED = 50_000;
 /** How long the last answers and the ends of connections may take at the end of a drain, in milliseconds. */
@@ -99,7 +97,6 @@ export class Stations {
 
   private memoryOf(stationId: string): StationMemory {
     const memory = this.memories.get(stationId) ?? {
-      answered: answeredCalls(ANSWERS_KEPT),
       inflow: new Inflow(this.parts.inflow),
       silentUntil: new Map(),
     };

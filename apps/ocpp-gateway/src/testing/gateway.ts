@@ -20,10 +20,12 @@ const always = () => Promise.resolve(true);
 /** One process of the gateway, on a real socket and a real database, with a log in memory. */
 export async function startGateway(database: Database, environment: Record<string, string> = {}, handled = always) {
   const producer = new MemoryProducer();
+  /** What sessions says of every token. */
+  const token = { status: 'Accepted' };
   const house = build({
     database,
     producer,
-    requests: answering('Accepted'),
+    requests: { ...answering('Accepted'), ask: <Reply>() => Promise.resolve({ ...token } as Reply) },
     operators: { get: () => Promise.resolve(undefined) },
     hasher,
     clock: new SystemClock(),
@@ -51,7 +53,7 @@ export async function startGateway(database: Database, environment: Record<strin
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { house, producer, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
+  return { house, producer, token, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
 }
 
 export async function stopGateway({ house, server }: { house: House; server: Server }): Promise<void> {

@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import {
-  type AnsweredCalls,
-  answeredCalls,
   basicCredentials,
   chooseVersion,
   dispatcher,
@@ -61,7 +59,6 @@ export class Platform {
   };
   private readonly sessions = new Map<string, PlatformSession>();
   private readonly startKeys = new Map<string, string>();
-  private readonly answered = new Map<string, AnsweredCalls>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly http: Server) {}
@@ -112,11 +109,8 @@ export class Platform {
       version === 'ocpp1.6'
         ? dispatcher(version, 'fromStation', this.handlers16())
         : dispatcher(version, 'fromStation', this.handlers2x());
-    const answered = this.answered.get(stationId) ?? answeredCalls();
-    this.answered.set(stationId, answered);
     const peer = new RpcPeer<OcppVersion>(socket, {
       version,
-      answered,
       answer: async (call) => {
         this.calls.push({ stationId, call });
         await this.behaviour.before(call, stationId);
