@@ -258,6 +258,25 @@ describe('the gateway', () => {
       );
     });
 
+    it('a stop of a station that was withdrawn while it charged, on its next connection and after its next boot', async () => {
+      await know('CP-withdrawn');
+      const timestamp = new Date().toISOString();
+      const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp };
+      const first = await connect('CP-withdrawn', 'ocpp1.6');
+      const { transactionId } = await first.call('StartTransaction', start);
+      await know('CP-withdrawn', { registration: 'Pending' });
+      const second = await connect('CP-withdrawn', 'ocpp1.6');
+      expect(await second.call('Heartbeat', {})).toHaveProperty('currentTime');
+      const boot = { chargePointVendor: 'Acme', chargePointModel: 'One' };
+      expect(await second.call('BootNotification', boot)).toMatchObject({ status: 'Pending' });
+      await expect(second.call('Heartbeat', {})).rejects.toMatchObject({ code: 'SecurityError' });
+      expect(await second.call('StopTransaction', { transactionId, meterStop: 9, timestamp })).toEqual({});
+      expect(gateway.producer.of('transaction-ended')).toMatchObject([{ transactionId: String(transactionId) }]);
+      const invalid = { idTagInfo: { status: 'Invalid' } };
+      expect(await second.call('Authorize', { idTag: 'CARD1' })).toEqual(invalid);
+      expect(await second.call('StartTransaction', { ...start, connectorId: 2 })).toMatchObject(invalid);
+    });
+
     it('not before the fact is durable, and closes the socket when it cannot be made so', async () => {
       const station = await connect('CP-16', 'ocpp1.6');
       await until(() => gateway.producer.of('station-connected').length === 1);

@@ -1,13 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { bootInterval, mayCall, refusedCommand } from './registration.decide.js';
+import { bootInterval, mayCall, refusedCommand, refusesToken } from './registration.decide.js';
 
 const none = new Set<string>();
 
 describe('a station that is not accepted', () => {
-  it.each(['Pending', 'Rejected'] as const)('may only boot while %s', (registration) => {
-    expect(mayCall(registration, 'BootNotification', none)).toBe(true);
-    expect(mayCall(registration, 'Heartbeat', none)).toBe(false);
-    expect(mayCall(registration, 'StartTransaction', none)).toBe(false);
+  describe.each(['Pending', 'Rejected'] as const)('while %s', (registration) => {
+    it('may only boot, and tell of transactions', () => {
+      expect(mayCall(registration, 'BootNotification', none)).toBe(true);
+      expect(mayCall(registration, 'Heartbeat', none)).toBe(false);
+      for (const action of ['StopTransaction', 'MeterValues', 'TransactionEvent', 'StartTransaction'])
+        expect(mayCall(registration, action, none)).toBe(true);
+    });
+
+    it.each([
+      ['Authorize', {}, true],
+      ['StartTransaction', {}, true],
+      ['TransactionEvent', { eventType: 'Started' }, true],
+      ['TransactionEvent', { eventType: 'started ' }, true],
+      ['TransactionEvent', { eventType: 'Updated' }, false],
+      ['TransactionEvent', { eventType: 'Ended' }, false],
+      ['StopTransaction', {}, false],
+    ])('begins nothing: the token of %s %j is refused: %s', (action, payload, refused) => {
+      expect(refusesToken(registration, { action, payload })).toBe(refused);
+      expect(refusesToken('Accepted', { action, payload })).toBe(false);
+    });
   });
 
   it('may send what a command of ours made it send while Pending, and not while Rejected', () => {

@@ -4,12 +4,31 @@ import type { RegistrationStatus } from '@chargemesh/contracts';
 const ASK_AGAIN_AFTER_S = 30;
 
 /**
- * Whether a station may send this action: everything once Accepted; before, BootNotification and, while Pending, what a
- * command of ours made it send (OCPP-J 1.6 errata 3.10; 2.x B02.FR.09, B03.FR.07).
+ * What is taken of a station that is not accepted: a transaction that runs, or has run, must have its end, and of an
+ * error the station would delete it (ADR 6). What asks about a token is answered that it is Invalid.
+ */
+const ALWAYS_TAKEN: ReadonlySet<string> = new Set([
+  ...['Authorize', 'BootNotification', 'MeterValues', 'StartTransaction', 'StopTransaction', 'TransactionEvent'],
+]);
+
+/**
+ * Whether a station may send this action: everything once Accepted; before, what is about transactions and, while
+ * Pending, what a command of ours made it send (OCPP-J 1.6 errata 3.10; 2.x B02.FR.09, B03.FR.07).
  */
 export function mayCall(registration: RegistrationStatus, action: string, admitted: ReadonlySet<string>): boolean {
-  if (registration === 'Accepted' || action === 'BootNotification') return true;
+  if (registration === 'Accepted' || ALWAYS_TAKEN.has(action)) return true;
   return registration === 'Pending' && admitted.has(action);
+}
+
+/** Whether the token that a message names is refused unasked: at a station that is not accepted nothing begins. */
+export function refusesToken(
+  registration: RegistrationStatus,
+  { action, payload }: { action: string; payload: object },
+): boolean {
+  if (registration === 'Accepted') return false;
+  const { eventType } = payload as { eventType?: unknown };
+  const begins = typeof eventType === 'string' && eventType.trim().toLowerCase() === 'started';
+  return action === 'Authorize' || action === 'StartTransaction' || (action === 'TransactionEvent' && begins);
 }
 
 /** Why a command may not be sent to a station in this state; undefined if it may (B02.FR.05, B03.FR.03). */

@@ -21,11 +21,12 @@ import {
   storableText,
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
+import { REFUSED } from '../authorization/authorization.js';
 import type { Courtesies } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
-import { mayCall } from './registration.decide.js';
+import { mayCall, refusesToken } from './registration.decide.js';
 import type { Readings } from '../readings/readings.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 
@@ -45,6 +46,8 @@ export interface StationMemory {
   readonly inflow: Inflow;
   /** As the admission's, and what this process has seen since. */
   readonly silentUntil: Map<string, number>;
+  /** What its last boot was answered: until the next one it believes that, whatever has changed and however it connects. */
+  registration?: RegistrationStatus;
 }
 
 export interface Admission {
@@ -82,8 +85,6 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly address: string;
   readonly connectedAt: string;
   readonly peer: RpcPeer<Subprotocol>;
-  /** What the station was told last, or may believe since before it connected. */
-  registration: RegistrationStatus;
   /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
   readonly courtesies: Courtesies;
   readonly inflow: Inflow;
@@ -96,7 +97,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     socket: WebSocket,
     admission: Admission,
     readonly speech: Speech,
-    { inflow, silentUntil }: StationMemory,
+    private readonly memory: StationMemory,
     private readonly parts: StationParts,
   ) {
     this.stationId = admission.stationId;
@@ -104,8 +105,9 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.epoch = admission.epoch;
     this.address = admission.address;
     this.connectedAt = parts.now();
-    this.registration = admission.registration;
-    this.inflow = inflow;
+    memory.registration = memory.registration === 'Accepted' ? 'Accepted' : admission.registration;
+    this.inflow = memory.inflow;
+    const { silentUntil } = memory;
     for (const [action, until] of Object.entries(admission.silentUntil))
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
     this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
@@ -120,6 +122,15 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
 
   get ocppVersion(): OcppVersion {
     return this.speech.ocppVersion;
+  }
+
+  /** What the station was told last, or may believe since before it connected. */
+  get registration(): RegistrationStatus {
+    return this.memory.registration ?? 'Rejected';
+  }
+
+  set registration(status: RegistrationStatus) {
+    this.memory.registration = status;
   }
 
   get limits(): RpcLimits {
@@ -197,7 +208,9 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       connectedAt: this.connectedAt,
       ...(traceparent ? { traceparent } : {}),
     };
-    const { abilities, quarantine, defect } = parts;
+    const { quarantine, defect } = parts;
+    const refused = refusesToken(this.registration, message);
+    const abilities = refused ? { ...parts.abilities, authorize: () => Promise.resolve(REFUSED) } : parts.abilities;
     return speech.dispatch(message, { call, abilities, leniency: this, quarantine, defect });
   }
 }

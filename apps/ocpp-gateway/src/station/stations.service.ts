@@ -106,7 +106,10 @@ export class Stations {
     return memory;
   }
 
-  /** A release takes effect at once, a withdrawal with the next boot: until then the station believes it is accepted. */
+  /**
+   * A release takes effect at once, a withdrawal with the next boot: until then the station believes it is accepted, and
+   * where this process remembers so, its next connections are. What is about transactions is taken in any case.
+   */
   private async changed(stationId: string): Promise<void> {
     const station = this.parts.registry.of(stationId);
     if (!station) return;
