@@ -123,7 +123,9 @@ export function build(ground: Ground): House {
       compression: settings.OCPP_COMPRESSION,
     },
   });
-  const replaying = { abilities: station.abilities, defect: station.defect };
+  // A station that is connected here may have shown more than is written yet.
+  const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
+  const replaying = { abilities: station.abilities, defect: station.defect, clockOf };
   return { door, stations, commands, connections, presence, incidents, notifications, readings, replaying };
 }
 

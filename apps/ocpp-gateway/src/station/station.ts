@@ -27,6 +27,7 @@ import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
 import { mayCall, refusesToken } from './registration.decide.js';
+import { readingContextOf } from '../readings/reading-context.js';
 import type { Readings } from '../readings/readings.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 
@@ -142,8 +143,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   }
 
   readingContext(): ReadingContext {
-    const { timeZone, zonelessAs } = this;
-    return { arrivedAt: new Date(this.parts.now()), timeZone, zonelessAs };
+    return readingContextOf(this, new Date(this.parts.now()));
   }
 
   wasRead(action: string, reading: Reading): void {
