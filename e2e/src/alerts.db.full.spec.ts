@@ -37,7 +37,7 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
   });
 
   let stopping: Promise<unknown> | undefined;
-  const stop = () => (stopping ??= admin.end().then(() => platform.stop()));
+  const stop = () => (stopping ??= Promise.resolve(admin?.end()).then(() => platform?.stop()));
   const ocpp = () => `${platform.url.replace('http', 'ws')}/ocpp`;
   const station = (version: string) => network.stations.find(({ ocppVersion }) => ocppVersion === version);
   const connected = async (spec = station('1.6')): Promise<RawStation> => {
