@@ -36,7 +36,7 @@ export class Platform {
     const file = values['key-file'];
     const key = file === undefined ? settings.INSTALLATION_API_KEY : await readKey(file, terminal);
     if (!key) throw new UsageError('The key must be given, by --key-file or INSTALLATION_API_KEY.');
-    return new Platform((values.url ?? settings.CHARGEMESH_URL).replace(/\/+$/, ''), key);
+    return new Platform((values.url ?? settings.CHARGEMESH_URL).replace(/(?<!\/)\/+$/, ''), key);
   }
 
   /** Asks a service; a path begins after its version: `dead-letters/12`. */

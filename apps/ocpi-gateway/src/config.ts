@@ -5,7 +5,7 @@ const publicUrl = new Setting(
   (text) => {
     const url = webUrl.read(text);
     if (url !== undefined && /[?#]/.test(url)) throw new Error('must have neither query nor fragment');
-    return url?.replace(/\/+$/, '');
+    return url?.replace(/(?<!\/)\/+$/, '');
   },
   { takes: 'URL' },
 );

@@ -26,7 +26,7 @@ export interface StationOptions<V extends OcppVersion> extends RpcOptions<V> {
 /** Connects as a charging station. @throws {ConnectionRefused} when the platform cannot be reached or refuses. */
 export function connectStation<V extends OcppVersion>(options: StationOptions<V>): Promise<RpcPeer<V>> {
   const { url, stationId, password, version, connectTimeoutMs = 10_000 } = options;
-  const socket = new WebSocket(`${url.replace(/\/+$/, '')}/${encodeURIComponent(stationId)}`, [version], {
+  const socket = new WebSocket(`${url.replace(/(?<!\/)\/+$/, '')}/${encodeURIComponent(stationId)}`, [version], {
     handshakeTimeout: connectTimeoutMs,
     perMessageDeflate: false,
     headers: password === undefined ? {} : { authorization: basicHeader(stationId, password) },

@@ -30,7 +30,7 @@ export function storable<T>(value: T): T {
 /** A text as `storable` leaves it. */
 export function storableText(text: string): string {
   if (isPlain(text)) return text;
-  const cut = withoutTail(text);
+  const cut = withoutTail(text, isNothing);
   return cut.replace(CONTROL, REPLACEMENT).toWellFormed();
 }
 
@@ -75,13 +75,18 @@ function isSigned(object: Record<string, unknown>, key: string): boolean {
   return key === 'signedMeterData' || (key === 'value' && object['format'] === 'SignedData');
 }
 
-/** Without NULs and blanks at the end; a loop, since an expression would look at every run of blanks in between. */
-function withoutTail(text: string): string {
+/** Without such characters at the end; a loop, since an expression would look at every run of them in between. */
+export function withoutTail(text: string, isCut: (char: string) => boolean): string {
   let end = text.length;
-  while (end > 0 && (text.charCodeAt(end - 1) === NUL || isBlank(text[end - 1] as string))) end--;
+  while (end > 0 && isCut(text[end - 1] as string)) end--;
   return end === text.length ? text : text.slice(0, end);
 }
 
-function isBlank(char: string): boolean {
-  return char.trim() === '';
+/** Whether a character is what a station reads past its buffer, or what became of that when it was made storable. */
+export function isPadding(char: string): boolean {
+  return isNothing(char) || char === REPLACEMENT || /\p{Cc}/u.test(char);
+}
+
+function isNothing(char: string): boolean {
+  return char.charCodeAt(0) === NUL || char.trim() === '';
 }

@@ -47,6 +47,7 @@ function synonyms({ name, coordinateBytes }: Curve): string[] {
   return [`p${bits}`, `nistp${bits}`, `prime${bits}v1`];
 }
 
+// eslint-disable-next-line regexp/no-super-linear-backtracking -- longer texts are not looked at
 const ALGORITHM = /^\s*ecdsa[\s_-]*([a-z0-9 _-]{2,30}?)[\s_-]*sha[\s_-]*256\s*$/i;
 const ALGORITHM_CHARS_MAX = 80;
 /** OCMF table 22: what a signature section without `SA` means. */

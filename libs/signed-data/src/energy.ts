@@ -103,9 +103,10 @@ function wattHours({ value = '', unit = '' }: SignedReading): Decimal | undefine
 /** A JSON number, or what meters write instead of one, without exponent and padding: `1.5E-3` is `0.0015`. */
 function plainDecimal(text: string): string | undefined {
   if (text.length > NUMBER_CHARS_MAX) return undefined;
-  const [, sign = '', whole, fraction = '', exponent = '0'] =
-    /^\+?(-?)0*(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,2}))?$/i.exec(text) ?? [];
-  if (whole === undefined) return undefined;
+  const [, sign = '', padded, fraction = '', exponent = '0'] =
+    /^\+?(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,2}))?$/i.exec(text) ?? [];
+  if (padded === undefined) return undefined;
+  const whole = padded.replace(/^0+(?=\d)/, '');
   const shift = Number(exponent);
   const digits = '0'.repeat(Math.max(0, -shift)) + whole + fraction.padEnd(Math.max(0, shift), '0');
   const point = whole.length + Math.max(0, shift);

@@ -49,7 +49,7 @@ export function inBaseUnit(
   // An empty text names no unit.
   const named = unit || BASE_OF.find(([begin]) => measurand.startsWith(begin))?.[1];
   if (named === undefined) return { value: scaled(value, multiplier) };
-  const spelt = named.replaceAll(/\s/g, '');
+  const spelt = named.length > CHARS_MAX ? '' : named.replaceAll(/\s/g, '');
   if (spelt === 'K') return { value: rounded(scaled(value, multiplier) - 273.15), unit: 'Celsius' };
   if (spelt.toLowerCase() === 'fahrenheit')
     return { value: rounded(((scaled(value, multiplier) - 32) * 5) / 9), unit: 'Celsius' };
@@ -80,14 +80,16 @@ function unambiguous(units: Readonly<Record<string, Unit>>): Map<string, Unit> {
 }
 
 /** JavaScript reads more than this as a number, and `0x10` followed by an exponent as another one. */
-const DECIMAL = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d+))?$/i;
+const DECIMAL = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:e([+-]?\d+))?$/i;
+/** Numbers and units are short; longer texts are neither, and are not looked at. */
+const CHARS_MAX = 100;
 
 /**
  * Moves the decimal point in the text, where 12.345 kWh are 12345 Wh; the product of floats would be a little off.
  * NaN of what is no decimal number.
  */
 function scaled(text: string, exponent: number): number {
-  const [, digits, own = '0'] = DECIMAL.exec(text.trim()) ?? [];
+  const [, digits, own = '0'] = (text.length <= CHARS_MAX && DECIMAL.exec(text.trim())) || [];
   return digits === undefined ? Number.NaN : Number(`${digits}e${Number(own) + exponent}`);
 }
 

@@ -1,6 +1,6 @@
 /** A decimal number as a text says it that is a number in JSON as well; zeros may stand before it. */
 const plain = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
-const signed = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const signed = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const withComma = /^([+-]?)(\d+),(\d+)$/;
 /** A word behind a number; `1e` is a number that was cut off. */
 const withUnit = /^(.*[\d.])\s*(?!e$)([a-z°%µΩ][a-z°%µΩ ]*)$/i;

@@ -3,7 +3,9 @@ import type { ReadingContext, ZonelessAs } from './deviation.js';
 import { offsetAt } from './zones.js';
 
 const written =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})?(?:[.,](\d*))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?\s*$/i;
+  /^(\d{4})-(\d{1,2})-(\d{1,2})[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})?(?:[.,](\d*))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+/** A time has blanks and a fraction at most; what is longer is none. */
+const lengthMax = 100;
 
 /** A time as it is meant, and what is now known of times that name no zone. */
 export interface InstantMeant {
@@ -17,7 +19,7 @@ export interface InstantMeant {
  * seconds, a blank for the T, no zone. Undefined where no day and time can be read.
  */
 export function instantMeant(text: string, context: ReadingContext): InstantMeant | undefined {
-  const parts = written.exec(text);
+  const parts = text.length > lengthMax ? undefined : written.exec(text.trim());
   if (!parts) return undefined;
   const [, year = '', month = '', day = '', zone] = [...parts.slice(0, 4), parts[8]];
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

@@ -1,5 +1,8 @@
 import { type Schema, resolved } from './schema.js';
 
+/** Names are short; what is longer is like none of the schema's. */
+const nameLengthMax = 100;
+
 /** How a member's name stands to the schema's: the very same, in other letters, or its plural or singular. */
 type Likeness = 'same' | 'letters' | 'number';
 
@@ -50,8 +53,15 @@ export function numbersOf(letters: string): string[] {
   return forms.filter((form) => form !== letters && form !== '');
 }
 
-function namesOf({ properties = {} }: Schema): Map<string, string> {
-  return new Map(Object.keys(properties).map((name) => [lettersOf(name), name]));
+const spellings = new WeakMap<Schema, ReadonlyMap<string, string>>();
+
+/** The schema's names by their letters. */
+function namesOf(schema: Schema): ReadonlyMap<string, string> {
+  const known = spellings.get(schema);
+  if (known) return known;
+  const made = new Map(Object.keys(schema.properties ?? {}).map((name) => [lettersOf(name), name]));
+  spellings.set(schema, made);
+  return made;
 }
 
 function nameOf(
@@ -62,6 +72,7 @@ function nameOf(
   names: ReadonlyMap<string, string>,
 ): Pick<Member, 'name' | 'likeness'> {
   if (Object.hasOwn(properties, key)) return { name: key, likeness: 'same' };
+  if (key.length > nameLengthMax) return {};
   const letters = lettersOf(key);
   const name = names.get(letters);
   if (name !== undefined) return { name, likeness: 'letters' };
@@ -89,5 +100,7 @@ function ofTwo(a: Member, b: Member): Member {
   if (a.item === null || b.item === null) return a.item === null ? b : a;
   const [x, y] = [a, b].map(({ likeness = 'number' }) => order.indexOf(likeness)) as [number, number];
   if (x !== y) return x < y ? a : b;
+  // However many say it, each is compared once.
+  if (a.isDisputed) return a;
   return JSON.stringify(a.item) === JSON.stringify(b.item) ? a : { ...a, isDisputed: true };
 }

@@ -12,7 +12,7 @@ import { isSampledValue, sampledValueMeant } from './sampled-value.js';
 import { type Broken, keptLength, scalarMeant } from './scalars.js';
 import { type Schema, resolved } from './schema.js';
 
-/** What a payload may cost at most: values that are looked at, and levels. */
+/** What a payload may cost at most: values and members that are looked at, and levels. */
 const valuesMax = 200_000;
 const depthMax = 64;
 
@@ -68,7 +68,7 @@ class Reader {
   }
 
   private read(value: unknown, of: Schema, at: Place): unknown {
-    if (++this.values > valuesMax || at.depth > depthMax) return new Unreadable('maxItems', at.path, 'part-unreadable');
+    if (!this.mayCost(1) || at.depth > depthMax) return tooMuch(at.path);
     const { schema, name = at.name } = resolved(of, this.root);
     if (schema.type === 'object') return this.readObject(value, schema, at);
     if (schema.type === 'array') return this.readList(value, schema, at);
@@ -95,6 +95,7 @@ class Reader {
 
   private readMembers(said: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
     const result: Record<string, unknown> = {};
+    if (!this.mayCost(Object.keys(said).length)) return tooMuch(at.path);
     const value = isSampledValue(schema) ? this.readSampledValue(said, schema, at) : { said, isKept: false };
     if (value instanceof Unreadable) return value;
     const { properties = {}, required = [] } = schema;
@@ -121,7 +122,6 @@ class Reader {
 
   /** The schema's name of a member; undefined where it is left out. */
   private nameOf({ key, name, likeness }: Member, { additionalProperties }: Schema, at: Place): string | undefined {
-    if (++this.values > valuesMax) return undefined;
     if (name !== undefined) {
       if (likeness !== 'same')
         this.note(likeness === 'letters' ? 'member-spelling' : 'member-plural', `${at.path}/${name}`, key);
@@ -181,6 +181,11 @@ class Reader {
     return unreadable && result.length === 0 ? unreadable : result;
   }
 
+  private mayCost(values: number): boolean {
+    this.values += values;
+    return this.values <= valuesMax;
+  }
+
   private note(rule: Rule, path: string, value?: unknown): void {
     // Beyond the most, each rule is still named once.
     if (this.deviations.length >= deviationsMax && this.deviations.some((known) => known.rule === rule)) return;
@@ -191,6 +196,10 @@ class Reader {
 /** What a station wrote, as long as texts are kept. */
 function kept(item: unknown): string {
   return String(item).slice(0, keptLength).toWellFormed();
+}
+
+function tooMuch(path: string): Unreadable {
+  return new Unreadable('maxItems', path, 'part-unreadable');
 }
 
 function ofWrongType(path: string, value: unknown): Unreadable {

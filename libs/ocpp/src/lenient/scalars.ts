@@ -1,6 +1,7 @@
 import { isInstant } from '@chargemesh/contracts';
 import { decimalMeant, isDecimal } from './decimals.js';
 import type { ReadingContext, Rule, ZonelessAs } from './deviation.js';
+import { isPadding, withoutTail } from '../storable-text.js';
 import { instantMeant } from './instants.js';
 import type { Schema } from './schema.js';
 import { wordMeant } from './words.js';
@@ -20,8 +21,6 @@ export interface Broken {
 
 /** Texts are kept whole up to this, whatever the schema allows; columns and contracts hold as much. */
 export const keptLength = 255;
-/** What becomes of control characters when a text is made storable, too. */
-const controlTail = /[\uFFFD\p{Cc}\s]+$/u;
 const identifier = /(?:^|[a-z])(?:id|Id|ID|idTag|idToken|IdToken|seqNo)$/;
 /** Numbers that mean something else when they are rounded: identifiers, and a power of ten. */
 const indivisible = (name: string): boolean => name === 'multiplier' || identifier.test(name);
@@ -69,16 +68,16 @@ function textOf(value: unknown): string | undefined {
 /** Identifiers are never cut: what is left might name another. */
 function lengthMeant(text: string, most: number, name: string, rules: readonly Rule[]): Meant {
   if (isAtMost(text, most)) return { value: text, rules };
-  const mended = text.replace(controlTail, '');
+  const mended = withoutTail(text, isPadding);
   if (isAtMost(mended, most)) return { value: mended, rules: [...rules, 'text-tail'] };
   const kept = Math.max(most, keptLength);
   const whole = text.length <= kept || most >= keptLength || identifier.test(name);
   return { value: whole ? text : text.slice(0, kept).toWellFormed(), rules: [...rules, 'text-long'] };
 }
 
-/** JSON Schema counts code points; there are never more of them than of JavaScript's characters. */
+/** JSON Schema counts code points, of which JavaScript has one or two characters each. */
 function isAtMost(text: string, most: number): boolean {
-  return text.length <= most || [...text].length <= most;
+  return text.length <= most || (text.length <= 2 * most && [...text].length <= most);
 }
 
 function timeMeant(text: string, context: ReadingContext): Meant | Broken {

@@ -9,6 +9,8 @@ const open: ReadonlySet<string> = new Set([
   ...['EventTriggerEnumType', 'EventNotificationEnumType', 'MutabilityEnumType', 'DataEnumType'],
 ]);
 const parting = /[\s._]|(?<=[a-z0-9])-(?=[a-z0-9])/g;
+/** Words are short; what is longer is none that anybody knows. */
+const lengthMax = 255;
 const neutral = ['Other', 'OtherError', 'Unknown'];
 
 /** A word of an enumeration as it is meant; undefined where nobody can tell. */
@@ -17,14 +19,24 @@ export function wordMeant(
   words: readonly string[],
   name: string,
 ): { word: string; rule: 'word-spelling' | 'word-unknown' } | undefined {
-  const plain = letters(text);
-  const same = plain === '' ? undefined : words.find((word) => letters(word) === plain);
+  const same = text.length > lengthMax ? undefined : byLetters(words).get(letters(text));
   if (same !== undefined) return { word: same, rule: 'word-spelling' };
   if (open.has(name)) return { word: text, rule: 'word-unknown' };
   const other = neutral.find((word) => words.includes(word));
   // Of a status, `Unknown` says something: that there is nothing by the name.
   if (other === undefined || (other === 'Unknown' && name.endsWith('StatusEnumType'))) return undefined;
   return { word: other, rule: 'word-unknown' };
+}
+
+const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** The words of an enumeration by their letters; of two that have the same, the first. */
+function byLetters(words: readonly string[]): ReadonlyMap<string, string> {
+  const known = spellings.get(words);
+  if (known) return known;
+  const made = new Map(words.toReversed().map((word) => [letters(word), word]));
+  spellings.set(words, made);
+  return made;
 }
 
 /** Without what only parts a word; every other sign may be what makes it another one (`µWh`, `Wh/100`, `-A`). */
