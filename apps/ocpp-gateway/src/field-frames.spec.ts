@@ -4,8 +4,11 @@ import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
 import { speeches } from './versions.js';
 
 /** What one message of a station is answered and makes the gateway tell; `NOW` is when it comes, in Berlin. */
-async function say(version: OcppVersion, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
-  const text = JSON.stringify([2, 'm-1', action, payload]);
+function say(version: OcppVersion, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
+  return sayFrame(version, JSON.stringify([2, 'm-1', action, payload]), zonelessAs);
+}
+
+async function sayFrame(version: OcppVersion, text: string, zonelessAs?: 'UTC' | 'site') {
   const frame = parseFrame(text, version);
   if (frame.type !== 'call') throw new Error('no CALL');
   const abilities = recordingAbilities();
@@ -75,6 +78,33 @@ describe('a stop with a flaw is told as if it had none', () => {
     expect(told[0]?.data).toMatchObject({
       samples: [{ values: [{ measurand: 'Frequency', value: 50, unit: 'Hertz' }] }, register],
     });
+  });
+});
+
+describe('a stop in a frame with a flaw', () => {
+  const payload = JSON.stringify(stop);
+
+  it.each([
+    ['an action in another case', `[2,"m","stopTransaction",${payload}]`],
+    ['an action with a blank', `[2,"m","StopTransaction ",${payload}]`],
+    ['an action with a NUL', `[2,"m","StopTransaction\\u0000",${payload}]`],
+    ['a fifth element', `[2,"m","StopTransaction",${payload},{}]`],
+    ['its payload in a list', `[2,"m","StopTransaction",[${payload}]]`],
+    ['its payload as JSON text', `[2,"m","StopTransaction",${JSON.stringify(payload)}]`],
+    ['an id of 38 characters', `[2,"{3f2504e0-4f89-11d3-9a0c-0305e82c3301}","StopTransaction",${payload}]`],
+  ])('is told in spite of %s', async (_what, text) => {
+    const { answer, told, kept, readings } = await sayFrame('ocpp1.6', text);
+    expect([answer, kept, readings.length]).toEqual([{}, [], 1]);
+    expect(told).toMatchObject([{ type: 'transaction-ended', data: { transactionId: '7', samples: [register] } }]);
+  });
+
+  it.each([
+    ['is no JSON', `[2,"m","StopTransaction",{"transactionId":7,"meterStop":NaN}]`],
+    ['is a list of two', `[2,"m","StopTransaction",[${payload},${payload}]]`],
+    ['is text', '[2,"m","StopTransaction","stop"]'],
+  ])('is kept for a person where its payload %s', async (_what, text) => {
+    const { answer, told, kept } = await sayFrame('ocpp1.6', text);
+    expect([answer, told, kept.length]).toEqual([{}, [], 1]);
   });
 });
 

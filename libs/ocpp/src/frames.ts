@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { codeFromWire, codeOnWire, type ErrorCode, type OcppError } from './errors.js';
-import type { Deviation, Rule } from './lenient/deviation.js';
+import { type Deviation, type Rule, wordOf } from './lenient/deviation.js';
+import { actionMeant, directionOf } from './messages.js';
 import type { OcppVersion } from './payloads.js';
-import { maybeUnstorable, storable } from './storable-text.js';
+import { maybeUnstorable, storable, storableText } from './storable-text.js';
 
-/** The id of a message, at most 36 characters. */
+/** The id of a message: 36 characters by the specification, but braced UUIDs and the like are answered as they came. */
 export interface MessageId {
   messageId: string;
   /** The id is a number, of which this is the writing: it is answered as it came. */
@@ -31,15 +32,11 @@ export interface ErrorFrame extends MessageId {
   details: Record<string, unknown>;
 }
 
-/**
- * A text that is no RPC message. `answer` is what the sender must be told, if anything;
- * `answered` is the id of the CALL of ours that the text was meant to answer.
- */
+/** A text that is no RPC message. `answer` is what the sender must be told, if anything. */
 export interface Malformed {
   type: 'malformed';
   reason: string;
   answer?: ErrorFrame;
-  answered?: string;
 }
 
 /** What a text may cost at most; a hostile one is refused before it is parsed. */
@@ -52,7 +49,8 @@ export interface FrameLimits {
 
 export const frameLimits: FrameLimits = { lengthMax: 1_048_576, depthMax: 32 };
 
-const messageIdLengthMax = 36;
+const messageIdLengthMax = 255;
+const specifiedIdLengthMax = 36;
 const descriptionLengthMax = 255;
 const unreadableId = '-1';
 const byteOrderMark = 0xfeff;
@@ -81,7 +79,7 @@ export function parseFrame(text: string, version: OcppVersion, limits: FrameLimi
   try {
     message = JSON.parse(bare);
   } catch {
-    return refused(unread, 'RpcFrameworkError', 'the message is not JSON');
+    return brokenCall(bare, version) ?? refused(unread, 'RpcFrameworkError', 'the message is not JSON');
   }
   if (!Array.isArray(message)) return refused(unread, 'RpcFrameworkError', 'the message is not an array');
   const frame = readArray(maybeUnstorable(bare) ? withStorablePayloads(message) : message, bare, version);
@@ -91,7 +89,7 @@ export function parseFrame(text: string, version: OcppVersion, limits: FrameLimi
 
 /** The message id stays as it is: it is the other side's to be answered with. */
 function withStorablePayloads(message: readonly unknown[]): unknown[] {
-  return message.map((part) => (isObject(part) ? storable(part) : part));
+  return message.map((part) => (typeof part === 'object' ? storable(part) : part));
 }
 
 /** Some stations write a byte order mark before a message, or the NUL of their text after it. */
@@ -106,7 +104,7 @@ function readArray(message: unknown[], text: string, version: OcppVersion): Fram
   // Stations that write every number as text do so here too.
   switch (typeof message[0] === 'string' ? Number(message[0]) : message[0]) {
     case typeNumbers.call:
-      return readCall(message, text);
+      return readCall(message, text, version);
     case typeNumbers.result:
       return readResult(message, text, version);
     case typeNumbers.error:
@@ -114,62 +112,93 @@ function readArray(message: unknown[], text: string, version: OcppVersion): Fram
     case typeNumbers.resultError:
       return version === 'ocpp2.1' ? readError('resultError', message) : unknownType(message, text, version);
     case typeNumbers.send:
-      return version === 'ocpp2.1' ? readSend(message, text) : unknownType(message, text, version);
+      return version === 'ocpp2.1' ? readSend(message, text, version) : unknownType(message, text, version);
     default:
       return unknownType(message, text, version);
   }
 }
 
-function readCall(message: unknown[], text: string): Frame | Malformed {
-  const [type, , action, payload] = message;
+function readCall(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
   const id = idOf(message, text);
   if (!id) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message id cannot be read');
-  if (typeof action !== 'string') return refused(id, 'RpcFrameworkError', 'the action is not a string');
-  if (message.length > 4) return refused(id, 'RpcFrameworkError', 'a CALL has four elements');
-  const read = payloadOf(payload);
-  if (!read) return refused(id, 'FormatViolation', 'the payload is not an object');
-  return noted({ type: 'call', ...id, action, payload: read }, type, payload);
+  if (typeof message[2] !== 'string') return refused(id, 'RpcFrameworkError', 'the action is not a string');
+  return asked({ type: 'call', ...id, action: message[2], payload: payloadOf(message[3]) }, message, version);
 }
 
-function readSend(message: unknown[], text: string): Frame | Malformed {
-  const [type, , action, payload] = message;
+function readSend(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
   const id = idOf(message, text);
-  const read = payloadOf(payload);
-  if (!id || typeof action !== 'string' || message.length > 4 || !read) {
-    return { type: 'malformed', reason: 'the SEND cannot be read' };
-  }
-  return noted({ type: 'send', ...id, action, payload: read }, type, payload);
+  if (!id || typeof message[2] !== 'string') return { type: 'malformed', reason: 'the SEND cannot be read' };
+  return asked({ type: 'send', ...id, action: message[2], payload: payloadOf(message[3]) }, message, version);
+}
+
+/** A CALL or SEND by the name that its action has, with notes on how it was read. */
+function asked(frame: Frame & { type: 'call' | 'send' }, message: unknown[], version: OcppVersion): Frame {
+  const { action } = frame;
+  frame.action = actionMeant(version, action);
+  if (frame.action !== action) noteOn(frame, 'action-spelling', action);
+  return noted(frame, message, 4);
+}
+
+const head = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"(\w{1,100})"\s*,/;
+
+/** A CALL whose payload is no JSON: its action knows what is to become of it, and it is told by its id that it cannot be read. */
+function brokenCall(text: string, version: OcppVersion): Frame | undefined {
+  const [begin = '', messageId = '', said = ''] = head.exec(text) ?? [];
+  const action = actionMeant(version, said);
+  if (!directionOf(version, action)) return undefined;
+  return { type: 'call', messageId, action, payload: storable([text.slice(begin.length)]) };
 }
 
 function readResult(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
-  const [type, , payload] = message;
   const id = idOf(message, text);
   if (!id) return { type: 'malformed', reason: 'the CALLRESULT has no readable id' };
-  const read = payloadOf(payload);
-  if (message.length <= 3 && read) return noted({ type: 'result', ...id, payload: read }, type, payload);
-  const reason = 'the CALLRESULT cannot be read';
-  const malformed: Malformed = { type: 'malformed', reason, answered: id.messageId };
-  return version === 'ocpp2.1'
-    ? { ...malformed, answer: errorFrame('resultError', id, 'RpcFrameworkError', reason) }
-    : malformed;
+  // Some say again what they answer before they do.
+  const [payload] = isAction(message[2], version) && message.length > 3 ? message.slice(3) : message.slice(2);
+  const word = typeof payload === 'string' && !isJson(payload) ? { status: storableText(payload) } : undefined;
+  return noted({ type: 'result', ...id, payload: word ?? payloadOf(payload) }, message, 3);
 }
 
-/** A payload that is left out or null is an empty one; whether that says anything, its schema knows. */
-function payloadOf(payload: unknown): object | undefined {
+function isAction(text: unknown, version: OcppVersion): boolean {
+  return typeof text === 'string' && directionOf(version, actionMeant(version, text)) !== undefined;
+}
+
+/**
+ * A payload as an object, or as a list of what else it is, by which its schema knows that it is none. One that is left
+ * out or null is an empty one, and a text may be the JSON of one; whether that says anything, the schema knows too.
+ */
+function payloadOf(payload: unknown): object {
   if (payload === undefined || payload === null) return {};
-  return isObject(payload) ? payload : undefined;
+  if (typeof payload === 'object') return payload;
+  const inner = typeof payload === 'string' && isJson(payload) ? (JSON.parse(payload) as unknown) : undefined;
+  return storable(typeof inner === 'object' && inner !== null ? inner : [payload]);
+}
+
+function isJson(text: string): boolean {
+  if (isDeeper(text, frameLimits.depthMax)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Notes on a frame how it was read; most are read as they are. */
-function noted<F extends Extract<Frame, { payload: object }>>(frame: F, type: unknown, payload: unknown): F {
-  if (typeof type === 'string') noteOn(frame, 'type');
+function noted<F extends Extract<Frame, { payload: object }>>(frame: F, message: unknown[], length: number): F {
+  const payload = message[length - 1];
+  if (typeof message[0] === 'string') noteOn(frame, 'type');
   if (frame.numericId) noteOn(frame, 'id-number');
+  if (frame.messageId.length > specifiedIdLengthMax) noteOn(frame, 'id-long');
+  if (message.length > length) noteOn(frame, 'frame-long');
   if (payload === undefined || payload === null) noteOn(frame, 'payload-absent');
+  if (typeof payload === 'string') noteOn(frame, 'payload-text');
   return frame;
 }
 
-function noteOn(frame: Frame, rule: Rule): void {
-  if ('payload' in frame) frame.deviations = [...(frame.deviations ?? []), { rule, path: '' }];
+function noteOn(frame: Frame, rule: Rule, word?: string): void {
+  if (!('payload' in frame)) return;
+  const note = { rule, path: '', ...(word === undefined ? {} : { word: wordOf(word) }) };
+  frame.deviations = [...(frame.deviations ?? []), note];
 }
 
 /** The id as it is written; a number in the very digits it came in. */

@@ -28,6 +28,24 @@ export function directionOf(version: OcppVersion, action: string): Direction | u
   return Object.hasOwn(table, action) ? table[action] : undefined;
 }
 
+/** Actions are short; a longer text is none in any spelling. */
+const actionLengthMax = 100;
+const byCase = (table: object) => new Map(Object.keys(table).map((action) => [action.toLowerCase(), action]));
+const spellings = { 'ocpp1.6': byCase(ocpp16), 'ocpp2.0.1': byCase(ocpp201), 'ocpp2.1': byCase(ocpp21) };
+
+/** The action that is meant by a text in another case, or with blanks and control characters around it. */
+export function actionMeant(version: OcppVersion, text: string): string {
+  if (directionOf(version, text) || text.length > actionLengthMax) return text;
+  return (
+    spellings[version].get(
+      text
+        .replaceAll(/\p{Cc}/gu, ' ')
+        .trim()
+        .toLowerCase(),
+    ) ?? text
+  );
+}
+
 /** Whether the action is one that this side of the version sends. */
 export function isSentBy<V extends OcppVersion, S extends Side>(
   version: V,

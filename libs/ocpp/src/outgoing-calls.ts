@@ -94,14 +94,6 @@ export class OutgoingCalls<V extends OcppVersion> {
     this.next();
   }
 
-  /** Fails the CALL under way if it has this id; tells whether it had. */
-  fail(messageId: string, reason: string): boolean {
-    const call = this.take(messageId);
-    call?.reject(new OcppError('RpcFrameworkError', reason));
-    this.next();
-    return call !== undefined;
-  }
-
   /** Fails every CALL: the connection is gone. */
   end(reason: string): void {
     const calls = [this.underWay, this.overtaken, ...this.waiting.splice(0)];

@@ -173,7 +173,7 @@ describe('a hostile or clumsy station', () => {
     const { say, messages, peer } = await connect({ version: 'ocpp2.0.1' });
     const call = peer.call('ClearCache', {}, { messageId: 'ours' });
     say([3, 'stranger', {}], [4, 'stranger', 'X', '', {}], [3, 'ours', []], [3, 'ours', { status: 'Accepted' }]);
-    await expect(call).rejects.toThrow('RpcFrameworkError');
+    await expect(call).rejects.toThrow('FormatViolation');
     say([2, 'next', 'Heartbeat', {}]);
     await until(() => messages.length === 2);
     expect(messages[1]).toEqual([3, 'next', {}]);

@@ -185,8 +185,7 @@ export class RpcPeer<V extends OcppVersion> {
   }
 
   private refuse(frame: Malformed): void {
-    const expected = frame.answered === undefined || this.calls?.fail(frame.answered, frame.reason);
-    if (frame.answer && expected) this.write(frame.answer);
+    if (frame.answer) this.write(frame.answer);
     if (this.options.inflow?.tookUnreadable()) this.cutOff('too many messages that cannot be read');
   }
 

@@ -26,6 +26,7 @@ import type { Courtesies } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
+import { digestOf } from './digest.js';
 import { mayCall, refusesToken } from './registration.decide.js';
 import { readingContextOf } from '../readings/reading-context.js';
 import type { Readings } from '../readings/readings.service.js';
@@ -77,6 +78,13 @@ const CLOSE_CODE: Readonly<Record<DropReason, number>> = {
 
 /** What a connection costs while it is Pending: the actions that its commands made it send. */
 const NOTHING: ReadonlySet<string> = new Set();
+
+const MESSAGE_ID_LENGTH_MAX = 36;
+
+/** A message's id, answered as it came, as it is told: as it can be stored, of a longer one what tells it apart. */
+function toldId(messageId: string): string {
+  return messageId.length > MESSAGE_ID_LENGTH_MAX ? digestOf(messageId).slice(0, 32) : storableText(messageId);
+}
 
 /** One authenticated socket of a station. */
 export class Station implements LocalConnection, RpcOptions<Subprotocol>, Leniency {
@@ -202,8 +210,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       operatorId: this.operatorId,
       epoch: this.epoch,
       ocppVersion: this.ocppVersion,
-      // Answered as it came, told as it can be stored.
-      messageId: storableText(message.messageId),
+      messageId: toldId(message.messageId),
       receivedAt: parts.now(),
       connectedAt: this.connectedAt,
       ...(traceparent ? { traceparent } : {}),

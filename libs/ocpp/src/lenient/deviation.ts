@@ -2,10 +2,16 @@
 export type Rule =
   /** A null, empty text, empty list or empty object where something optional may be left out. */
   | 'absent'
+  /** The name of an action in another case, or with blanks or control characters around it. */
+  | 'action-spelling'
   /** A byte order mark before, or NUL characters after, the message. */
   | 'frame-padding'
   /** A message in a binary frame. */
   | 'frame-binary'
+  /** A message with more elements than it has. */
+  | 'frame-long'
+  /** A message id longer than 36 characters. */
+  | 'id-long'
   /** A message id that is a number. */
   | 'id-number'
   /** A list where one object belongs, or one thing where a list belongs. */
@@ -30,6 +36,8 @@ export type Rule =
   | 'number-range'
   /** No payload, or null, where an object belongs. */
   | 'payload-absent'
+  /** A text where the payload belongs: its JSON, or the one word of an answer. */
+  | 'payload-text'
   /** A text longer than the schema allows; beyond what is ever kept it is cut. */
   | 'text-long'
   /** A text too long by control characters at its end, as of a station that reads past its buffer. */
