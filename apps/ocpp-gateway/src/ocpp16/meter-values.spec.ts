@@ -50,11 +50,14 @@ describe('MeterValues 1.6', () => {
     expect(other).not.toBe(first);
   });
 
-  it.each([undefined, -1, 0, 77])('with transaction %s are values outside a transaction', async (transactionId) => {
-    const abilities = recordingAbilities({ strange: [77] });
-    await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), abilities);
-    expect(abilities.told).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
-  });
+  it.each([undefined, -1, 0, 77, 4_294_967_295, 99_999_999_999])(
+    'with transaction %s are values outside a transaction',
+    async (transactionId) => {
+      const abilities = recordingAbilities({ strange: [77] });
+      await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), abilities);
+      expect(abilities.told).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
+    },
+  );
 
   it('of a transaction are answered even if they fit no schema, others are not', async () => {
     const abilities = recordingAbilities();

@@ -3,10 +3,11 @@ import { inParts } from '../meter/in-parts.js';
 import { samples16 } from '../meter/samples.js';
 import { type FromStation, type Quarantined, about, byMessage, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
+import { isTransactionId } from '../station/transaction-id.js';
 import { flagsOf } from '../station/flags.js';
 
 /**
- * OCPP 1.6 §4.7. With a transaction it is an update of it; `-1` and the like name none (errata 3.18), and neither does an
+ * OCPP 1.6 §4.7. With a transaction it is an update of it; what cannot be an id names none, and neither does an
  * id that the station was never given.
  */
 export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
@@ -19,7 +20,8 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
   if (!last) return {};
   const evseId = request.connectorId;
   const { transactionId } = request;
-  if (transactionId === undefined || transactionId < 1 || !(await mayBeOwnTransaction(call, transactionId))) {
+  const isNamed = transactionId !== undefined && isTransactionId(transactionId);
+  if (!isNamed || !(await mayBeOwnTransaction(call, transactionId))) {
     const data = { ...byMessage(call, request), evseId, samples };
     await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
     return {};

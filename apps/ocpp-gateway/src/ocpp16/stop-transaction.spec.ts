@@ -58,7 +58,7 @@ describe('StopTransaction 1.6', () => {
     expect(samples.map(({ values }) => values[0]?.value)).toEqual([...transactionData.keys(), 2500]);
   });
 
-  it.each([-1, 0, 4711])(
+  it.each([-1, 0, 4711, 4_294_967_295, 99_999_999_999])(
     'keeps the end of transaction %i, which it was never given, and tells it as such',
     async (id) => {
       const abilities = recordingAbilities({ strange: [4711] });

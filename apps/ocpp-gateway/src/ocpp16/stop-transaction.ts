@@ -12,6 +12,7 @@ import {
   about,
   onConnection,
 } from '../station/call.js';
+import { isTransactionId } from '../station/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -43,7 +44,7 @@ const UNKNOWN_SAMPLES_MAX = 2_000;
 /** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
 export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async (request, call, abilities) => {
   const { transactionId } = request;
-  const known = transactionId > 0 && (await abilities.endTransaction(call, transactionId));
+  const known = isTransactionId(transactionId) && (await abilities.endTransaction(call, transactionId));
   const token = idToken(request.idTag ?? '');
   const named = known ? { transactionId: String(transactionId) } : {};
   const authorization = token && (await abilities.authorize(call, { idToken: token, ...named }));

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import { isTransactionId } from '../station/transaction-id.js';
 
-const TRANSACTION_ID_LENGTH_MAX = 36;
+const TRANSACTION_ID_LENGTH_MAX = 255;
 
 /**
  * The id of a kept message, the same for every sending of it (a UUID of its digest, RFC 9562 §5.8). A station without a
@@ -26,11 +27,17 @@ export function transactionOf(payload: unknown, answer: object = {}): string | u
   if (given !== undefined) return readable(given);
   if (typeof payload !== 'object' || payload === null) return undefined;
   const said = payload as { transactionId?: unknown; transactionInfo?: { transactionId?: unknown } | null };
-  return readable(said.transactionInfo?.transactionId ?? said.transactionId);
+  return said.transactionInfo ? readable(said.transactionInfo.transactionId) : readable16(said.transactionId);
+}
+
+/** An id of OCPP 1.6, which is a number, also where it is said as text. */
+function readable16(transactionId: unknown): string | undefined {
+  const isNumber = typeof transactionId === 'string' && /^-?\d{1,36}$/.test(transactionId);
+  return readable(isNumber ? Number(transactionId) : transactionId);
 }
 
 function readable(transactionId: unknown): string | undefined {
-  if (typeof transactionId === 'number') return transactionId > 0 ? String(transactionId) : undefined;
+  if (typeof transactionId === 'number') return isTransactionId(transactionId) ? String(transactionId) : undefined;
   if (typeof transactionId !== 'string' || /\p{Cc}/u.test(transactionId)) return undefined;
   const length = transactionId.length;
   return length > 0 && length <= TRANSACTION_ID_LENGTH_MAX && !/^(?:0|-\d+)$/.test(transactionId)

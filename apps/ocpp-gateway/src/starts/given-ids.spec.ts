@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ConnectionLost } from '@chargemesh/persistence';
 import { GivenIds } from './given-ids.js';
 
 const on = { stationId: 'CP-1', epoch: 7 };
@@ -38,9 +39,10 @@ describe('the transaction ids that a station was given', () => {
     expect(asked).toEqual([5, 5, 5]);
   });
 
-  it('count as given while nobody can tell', async () => {
+  it('count as given while nobody can be asked, but not where the question itself is wrong', async () => {
     const { ids, has } = looking();
-    expect(await ids.has(on, 5, () => Promise.reject(new Error('away')))).toBe(true);
+    expect(await ids.has(on, 5, () => Promise.reject(new ConnectionLost(new Error('away'))))).toBe(true);
+    await expect(ids.has(on, 6, () => Promise.reject(new Error('out of range')))).rejects.toThrow('out of range');
     expect(await has(5)).toBe(false);
   });
 

@@ -1,3 +1,5 @@
+import { isTransient } from '@chargemesh/persistence';
+
 /** Of one station: it runs a few transactions at once, and a mistaken one repeats itself. */
 const IDS_MAX = 50;
 const STATIONS_MAX = 20_000;
@@ -19,7 +21,7 @@ export class GivenIds {
 
   /**
    * Whether the station was given the id.
-   * @param look asks for one that is not known; where that fails, the id counts as given, and is asked for again
+   * @param look asks for one that is not known; while nobody can be asked, the id counts as given, and is asked for again
    */
   async has(on: On, transactionId: number, look: () => Promise<boolean>): Promise<boolean> {
     const known = this.of(on).get(transactionId);
@@ -28,7 +30,8 @@ export class GivenIds {
       const given = await look();
       keep(this.of(on), transactionId, given, IDS_MAX);
       return given;
-    } catch {
+    } catch (error) {
+      if (!isTransient(error)) throw error;
       return true;
     }
   }
