@@ -24,7 +24,8 @@ export const EvseId = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 /** Connector number within its EVSE, from 1. */
 export const ConnectorId = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 /** OCPP 2.x transaction id; a 1.6 id is its decimal spelling. */
-export const TransactionId = Type.String({ minLength: 1, maxLength: 36 });
+/** OCPP 2.x has room for 36 characters; what stations make up beyond is kept. */
+export const TransactionId = Type.String({ minLength: 1, maxLength: 255 });
 /** Energy in whole watt-hours. */
 export const WattHours = Type.Integer({ minimum: 0 });
 /** Exact decimal in plain notation, as a string so that no reader rounds it. */
