@@ -14,13 +14,14 @@ import { heartbeat } from './heartbeat.js';
 import { meterValues } from './meter-values.js';
 import { notifyEvent } from './notify-event.js';
 import { notifyReport } from './notify-report.js';
+import { transactionEventQuarantined } from './quarantined-event.js';
 import { requestStartTransaction } from './request-start-transaction.js';
 import { requestStopTransaction } from './request-stop-transaction.js';
 import { reset } from './reset.js';
 import { setDefaultTariff } from './set-default-tariff.js';
 import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
-import { transactionEvent, transactionEventQuarantined } from './transaction-event.js';
+import { transactionEvent } from './transaction-event.js';
 import { triggerMessage } from './trigger-message.js';
 
 /** What OCPP 2.0.1 and 2.1 have in common, on one page; what 2.1 adds is below. Every other message answers NotSupported. */

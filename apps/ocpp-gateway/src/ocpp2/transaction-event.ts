@@ -11,7 +11,7 @@ import type { Request } from '@chargemesh/ocpp';
 import { type Authorization, REFUSED } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
-import { type Call, type Quarantined, about, onConnection } from '../station/call.js';
+import { type Call, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
@@ -34,10 +34,6 @@ export const transactionEvent: FromStation2<'TransactionEvent'> = async (request
 function refusedUnread({ deviations = [] }: Call): Authorization | undefined {
   return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
 }
-
-/** An answer without a word about the token lets the station go on. */
-export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent'> &
-  Quarantined<'ocpp2.1', 'TransactionEvent'> = () => Promise.resolve({});
 
 function factOf(
   request: Request<Ocpp2, 'TransactionEvent'>,

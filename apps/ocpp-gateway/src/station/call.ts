@@ -70,7 +70,7 @@ export type FromStation<V extends Subprotocol, A extends FromStationAction<V>> =
 export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>> = (
   payload: unknown,
   call: Call,
-  abilities: Pick<Abilities, 'claimStart'>,
+  abilities: Pick<Abilities, 'authorize' | 'claimStart'>,
 ) => Promise<Response<V, A>> | undefined;
 
 /** The message fits its schema and still says nothing that could be told; it goes into quarantine. */
