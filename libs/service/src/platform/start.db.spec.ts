@@ -132,11 +132,11 @@ describe('the shutdown of a platform', () => {
     expect(platform.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
-  it('closes what was opened when a later part does not start', async () => {
+  it('closes what was opened when a later part does not start, and says that its port is in use', async () => {
     const platform = await startTestPlatform();
     const { port } = new URL(platform.url);
     await expect(startTestPlatform({ environment: { PORT: port } })).rejects.toMatchObject({
-      cause: { code: 'EADDRINUSE' },
+      cause: { name: 'ConfigurationError', message: `Port ${port} is in use; set PORT to another one.` },
     });
     await platform.stop();
   });
