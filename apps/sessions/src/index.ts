@@ -23,6 +23,7 @@ import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-reg
 import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-start-times-doubtful.js';
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
+import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -57,5 +58,6 @@ export const sessionsService: ServiceDefinition = {
     RegistersUnreadable1900400130001,
     StartTimesDoubtful1900400130003,
     TimelineBase1900400190001,
+    HeldWithoutEnd1900400012001,
   ],
 };

@@ -50,11 +50,20 @@ export class ConnectorStates {
   }
 
   /** Whether the last that the connector of a session said, since it began, is that a car is served or may be again. */
-  inUse({ stationId, evseId, connectorId, startedAt }: Session): boolean {
-    if (evseId === null || startedAt === null) return false;
+  inUse(session: Session): boolean {
+    const state = this.sinceStart(session);
+    return state !== undefined && isInUse(state);
+  }
+
+  /** The same by a word for a transaction: that of OCPP 2.x tells of a cable only. */
+  charges(session: Session): boolean {
+    return this.inUse(session) && this.sinceStart(session)?.detail !== null;
+  }
+
+  private sinceStart({ stationId, evseId, connectorId, startedAt }: Session): ConnectorState | undefined {
+    if (evseId === null || startedAt === null) return undefined;
     const state = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
-    if (!state || state.receivedAt.getTime() < startedAt.getTime() - BEFORE_START_MS) return false;
-    return isInUse(state);
+    return state && state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS ? state : undefined;
   }
 
   /** Whether the connector of a session has said, after the last register of it, that no transaction runs. */

@@ -66,7 +66,7 @@ export interface Session {
   endedAt: Date | null;
   /** When something showed that the session must be over although no end was reported. */
   inferredEndAt: Date | null;
-  /** When its connector became free then; null where it only was free by then. */
+  /** When its connector became free first after the last that was heard; null where it only was free by then. */
   freedAt: Date | null;
   startSeqNo: number | null;
   endSeqNo: number | null;

@@ -159,7 +159,7 @@ export class SessionsStore {
     if (stationIds.length === 0) return [];
     const rows = await tx.query<SessionRecord>(
       `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1)
-         AND (s.status = 'active' OR (s.status = 'ended' AND s.end_claimed_at IS NULL))`,
+         AND (s.status = 'active' OR (s.status IN ('ended', 'held') AND s.end_claimed_at IS NULL))`,
       [stationIds],
     );
     return rows.map(sessionOf);

@@ -125,7 +125,7 @@ export function withStartInTime(session: Session): Session {
 function running(session: Started): Session {
   const { status, endedAt, inferredEndAt, finalDueAt } = session;
   if (status === 'active' && endedAt === null && inferredEndAt === null && finalDueAt === null) return session;
-  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, freedAt: null, finalDueAt: null };
+  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
 }
 
 /**

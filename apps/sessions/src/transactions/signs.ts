@@ -76,23 +76,22 @@ export class Signs {
   }
 
   /**
-   * The session with its inferred end, if a sign is newer than its start and all that was heard of it. A boot alone ends
-   * none whose connector says that it is in use, before or after: whoever was ended by one goes on then.
+   * The session with its inferred end, if a sign is newer than its start and all that was heard of it. What its connector
+   * said since, or a boot that says nothing of it, ends none: whoever was ended by that goes on then.
    */
   reconciled(session: Session, statuses: ConnectorStates): Session {
     const { startedAt, endClaimedAt, finalizedAt } = session;
     if (startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
+    const after = this.after(session, startedAt);
     const isInUse = statuses.inUse(session);
-    const ending = this.after(session, startedAt).filter((sign) => !isInUse || !isBoot(sign));
-    if (isInferredEnd(session)) {
-      if (ending.length === 0 && isInUse) return { ...session, inferredEndAt: null, freedAt: null };
-      // What is inferred already does not wait anew, but to know when the connector became free.
-      const isKnown = session.freedAt !== null && session.freedAt >= session.lastHeardAt;
-      const freedAt = isKnown ? session.freedAt : freedAmong(ending, session);
-      return isKnown || freedAt === null ? session : { ...session, freedAt };
-    }
+    const ending = isInUse ? after.filter((sign) => !isOutdated(sign, session, statuses)) : after;
+    if (isInferredEnd(session) && ending.length === 0 && isInUse) return { ...session, inferredEndAt: null };
+    const isKnown = session.freedAt !== null && session.freedAt >= session.lastHeardAt;
+    const freedAt = isKnown ? session.freedAt : freedAmong(after, session);
+    // What is inferred already does not wait anew, but to know when the connector became free.
+    if (isInferredEnd(session)) return isKnown || freedAt === null ? session : { ...session, freedAt };
     const newest = newestOf(ending);
-    return newest === null ? session : { ...session, inferredEndAt: newest, freedAt: freedAmong(ending, session) };
+    return newest === null ? session : { ...session, inferredEndAt: newest, freedAt };
   }
 
   /** When the connector of a session was free after all that was heard of the session. */
@@ -135,6 +134,15 @@ export class Signs {
     this.ofStation.set(stationId, found);
     return found;
   }
+}
+
+/**
+ * Whether a sign tells nothing of a session whose connector is in use: a boot, and a moment at which it was free where it
+ * says that it charges since. Then it has no other transaction: the start of that would be a sign. Who was held by then
+ * is not taken back for every car that comes.
+ */
+function isOutdated(sign: Sign, session: Session, statuses: ConnectorStates): boolean {
+  return isBoot(sign) || (isFree(sign) && session.status !== 'held' && statuses.charges(session));
 }
 
 /**

@@ -247,6 +247,16 @@ describe('the way of facts into the database', () => {
     expect((await sessionOf()).flags).not.toContain('message-quarantined');
   });
 
+  it('goes on with a session that is held without an end when its connector says that it charges', async () => {
+    await apply(started(at('10:00'), 1_000, on));
+    await apply(movedTo(on.stationId, booted(at('10:20'))));
+    clock.advance(600);
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'held' });
+    await apply(occupied(at('10:40'), { ...on, detail: 'Charging' }));
+    expect(await sessionOf()).toMatchObject({ status: 'active', endedAt: null });
+  });
+
   it('makes a session of facts, and the session final', async () => {
     await apply(started(at('10:00'), 1_000, on));
     expect(await sessionOf()).toMatchObject({ status: 'active', token: { uid: 'CARD1' }, flags: ['token-unknown'] });

@@ -3,7 +3,7 @@ import type { DataOf, SessionFinalized, StationEvent } from '@chargemesh/contrac
 import { DependencyMissing } from '@chargemesh/messaging';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { DEFAULT_BELIEFS } from '../finalization/limit.js';
-import { OPERATOR_ID, at, available, booted, ended, register, started, updated } from '../testing/facts.js';
+import { OPERATOR_ID, at, available, booted, ended, occupied, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { evse, surroundings } from '../testing/surroundings.js';
 
@@ -296,9 +296,34 @@ describe('an end that nobody reported', () => {
       expect(story.session().status).toBe('ended');
     });
 
-    it('is not taken back when it was free in between', () => {
-      const story = running().each(available(at('10:20')), charging('10:25'));
+    it.each(['Charging', 'SuspendedEV', 'SuspendedEVSE'])('is taken back when it says %s after it was free', (word) => {
+      const story = running()
+        .each(available(at('10:20')), charging('10:25', word))
+        .after(3_600);
+      expect(story.session()).toMatchObject({ status: 'active', endedAt: null, finalDueAt: null });
+      story.each(ended(at('11:30'), 9_000)).after(5);
+      expect(story.of('session-finalized')).toMatchObject([{ endedAt: at('11:30'), energyWh: 9_000, flags: [] }]);
+    });
+
+    it.each<[string, StationEvent[]]>([
+      ['another one starts', [started(at('10:26'), 500, { transactionId: '2' })]],
+      ['it is free again', [available(at('11:00'))]],
+      ['it is free again after a boot', [booted(at('10:50')), available(at('11:00'))]],
+    ])('lies where it was free first when %s after that', (_, events) => {
+      const story = running().each(available(at('10:20:30')), charging('10:25'), ...events);
+      expect(story.after(600).of('session-finalized')).toMatchObject([{ endedAt: at('10:20:30'), energyWh: 500 }]);
+    });
+
+    it('is not taken back by a cable of OCPP 2.x that is plugged in after it was free', () => {
+      const story = running().each(available(at('10:20')), occupied(at('10:25')));
       expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at('10:20')) });
+    });
+
+    it('is not taken back for the next car where the session is held by then', () => {
+      const story = play()
+        .each(started(at('10:00'), 0), available(at('10:20')))
+        .after(600);
+      expect(story.each(charging('11:00')).session()).toMatchObject({ status: 'held', endedAt: new Date(at('10:20')) });
     });
   });
 

@@ -252,6 +252,7 @@ class Fold implements AssignContext {
       occupied,
       groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
       mayReach: (of, registerWh) => this.mayReach(of, registerWh, data),
+      freeAfter: this.freeAfter,
     });
     if (!session) {
       this.waitingEnds.add(end);

@@ -111,10 +111,35 @@ describe('an end of a transaction that the station does not name', () => {
       [start, updated(at('10:40'), 4_500, { transactionId: '3', evseId: 2 }), stop()],
     ],
     ['another connector in use', [start, occupied(at('10:01'), { evseId: 2 }), stop()]],
+    [
+      'another transaction whose start never came, by a clock that is two hours behind',
+      [
+        started(at('08:00'), 1_000, { receivedAt: at('10:00') }),
+        updated(at('08:10'), 1_500, { receivedAt: at('10:10') }),
+        updated(at('08:40'), 4_500, { receivedAt: at('10:40'), transactionId: '3', evseId: 2 }),
+        stop({ at: at('09:00'), receivedAt: at('11:00') }),
+      ],
+    ],
+    [
+      'an unreadable start of another transaction, by such a clock',
+      [
+        started(at('08:00'), 1_000, { receivedAt: at('10:00') }),
+        quarantined(at('10:05'), { action: 'StartTransaction', transactionId: '2', quarantineId: quarantineId(2) }),
+        stop({ at: at('09:00'), receivedAt: at('11:00') }),
+      ],
+    ],
   ])('is left to a person with %s', (_, events) => {
     const story = play(...events);
     expect(story.of('stop-matched')).toEqual([]);
     expect(story.of('session-ended').filter(({ transactionId }) => transactionId === '1')).toEqual([]);
+  });
+
+  it('is left to a person where the connector was free before: it may be of the next car', () => {
+    const story = play(start, reading, available(at('10:45')), stop()).after(600);
+    expect(story.of('stop-matched')).toEqual([]);
+    expect(story.of('session-finalized')).toMatchObject([
+      { endedAt: at('10:45'), energyWh: 2_000, flags: expect.arrayContaining(['message-quarantined']) },
+    ]);
   });
 
   it('that is left to a person flags what it may have been of, until somebody has dealt with it', () => {

@@ -8,8 +8,9 @@ import {
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
-import { effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, effectiveTime, moment } from './effective-time.js';
 import type { Session } from './session.js';
+import { clockOf, corrected } from './station-clock.js';
 
 export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
 
@@ -26,6 +27,8 @@ export interface EndContext {
   readonly groupId: string | undefined;
   /** Whether the session may have come to a register until now. */
   readonly mayReach: (session: Session, registerWh: number) => boolean;
+  /** When the connector of a session was free after all that was heard of it. */
+  readonly freeAfter: (session: Session) => Date | undefined;
 }
 
 /** Said of a session that was ended by such a message. */
@@ -51,7 +54,7 @@ export function sessionOf(end: UnknownEnd, context: EndContext): Session | undef
   if (ended) return possible.length > 0 ? undefined : ended;
   const [session] = possible;
   if (running.length !== 1 || !session || !isRunning(session)) return undefined;
-  if (sessions.some((other) => ranWithoutStart(other, session, at))) return undefined;
+  if (sessions.some((other) => ranWithoutStart(other, session, end.data))) return undefined;
   return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
 }
 
@@ -66,15 +69,17 @@ export function ranAt(session: Session, { data }: UnknownEnd): boolean {
   return overAt === null || overAt > at;
 }
 
-/** Whether something was said since a session began of another one whose start never came: the end may be of that. */
-function ranWithoutStart(
-  { startClaimedAt, endClaimedAt, firstFactAt, lastHeardAt }: Session,
-  { startedAt }: Session,
-  at: Date,
-): boolean {
-  // Of an unreadable start nothing is known but when it came.
-  if (startClaimedAt !== null || startedAt === null || later(firstFactAt, lastHeardAt) < startedAt) return false;
-  return firstFactAt <= at && (endClaimedAt === null || endClaimedAt > at);
+/**
+ * Whether something was said since a session began of another one whose start never came: the end may be of that. Both are
+ * seen by the station's clock, whatever is known of it, and by ours: of an unreadable start nothing else is known.
+ */
+function ranWithoutStart(other: Session, session: Session, { at, receivedAt }: UnknownEnd['data']): boolean {
+  const { startClaimedAt, endClaimedAt, firstFactAt, lastFactAt, lastReceivedAt } = other;
+  if (startClaimedAt !== null || session.startClaimedAt === null || session.startReceivedAt === null) return false;
+  const isUnreadable = lastReceivedAt.getTime() === 0;
+  if (isUnreadable) return firstFactAt >= session.startReceivedAt && firstFactAt <= moment(receivedAt);
+  if (lastFactAt < session.startClaimedAt && lastReceivedAt < session.startReceivedAt) return false;
+  return firstFactAt <= moment(at) && (endClaimedAt === null || endClaimedAt > moment(at));
 }
 
 /** Whether an end may be of a session without one: by its time, its token and its register. */
@@ -82,11 +87,15 @@ function mayEnd(
   session: Session,
   { data }: UnknownEnd,
   registerWh: number | undefined,
-  { groupId, mayReach }: EndContext,
+  { groupId, mayReach, freeAfter }: EndContext,
 ): boolean {
   const { startClaimedAt, endClaimedAt, roles } = session;
+  const at = moment(data.at);
   // By the station's own clock; one that was set back in between leaves it to a person.
-  if (startClaimedAt === null || endClaimedAt !== null || moment(data.at) < startClaimedAt) return false;
+  if (startClaimedAt === null || endClaimedAt !== null || at < startClaimedAt) return false;
+  const freeAt = freeAfter(session);
+  // It may be of the next car, whose start was lost.
+  if (freeAt && corrected(at, clockOf(session)).getTime() - freeAt.getTime() > CLOCKS_APART_MS) return false;
   if (registerWh === undefined || !fits(data.idToken?.value, groupId, session)) return false;
   return mayReach({ ...session, beginWh: roles[PLAIN]?.begin?.wh ?? null }, registerWh);
 }
