@@ -24,6 +24,7 @@ import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-star
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
+import { PlacesUnknown1900400138002 } from './migrations/1900400138002-places-unknown.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -59,5 +60,6 @@ export const sessionsService: ServiceDefinition = {
     StartTimesDoubtful1900400130003,
     TimelineBase1900400190001,
     HeldWithoutEnd1900400012001,
+    PlacesUnknown1900400138002,
   ],
 };

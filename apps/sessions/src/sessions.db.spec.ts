@@ -20,7 +20,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { RemoteView } from './commands/remote.schema.js';
 import { sessionsService } from './index.js';
 import type { MeterValueView, SessionView } from './sessions/sessions.schema.js';
-import { OPERATOR_ID, at, booted, ended, started, updated } from './testing/facts.js';
+import { OPERATOR_ID, at, booted, ended, occupied, started, updated } from './testing/facts.js';
 import { locationState, stationState } from './testing/states.js';
 import type { TokenView } from './tokens/tokens.schema.js';
 
@@ -373,6 +373,28 @@ describe('the sessions service', () => {
             { type: 'session-finalized', energyWh: 4_000, decision: { bill: 'difference' } },
           ]),
         );
+      });
+
+      it('are decided with their EVSE, where nobody else has named it', async () => {
+        const stationId = newStation();
+        const [on, nowhere] = [{ stationId }, { stationId, evseId: undefined, connectorId: undefined }];
+        await sessionOf(stationId, 'ended', started(at('10:00'), 0, nowhere), ended(at('10:30'), 900, on));
+        clock.advance(5);
+        const { id, ...held } = await sessionOf(stationId, 'held');
+        expect(held).toMatchObject({ evseId: 1, review: { reasons: ['place-unknown'] } });
+        expect((await decide(id, { bill: 'difference' })).status).toBe(409);
+        expect((await decide(id, { bill: 'difference', evseId: 9 })).status).toBe(409);
+        expect((await decide(id, { bill: 'difference', evseId: 2 })).status).toBe(200);
+        expect(await sessionOf(stationId, 'finalized')).toMatchObject({ evseId: 2, energyWh: 900, flags: ['decided'] });
+      });
+
+      it('are at the only connector that was in use, where nobody has named another', async () => {
+        const stationId = newStation();
+        const nowhere = { stationId, evseId: undefined, connectorId: undefined };
+        await platform.send([occupied(at('09:58'), { stationId, evseId: 2 })]);
+        await sessionOf(stationId, 'ended', started(at('10:00'), 0, nowhere), ended(at('10:30'), 900, { stationId }));
+        clock.advance(5);
+        expect(await sessionOf(stationId, 'finalized')).toMatchObject({ evseId: 2, flags: ['evse-assumed'] });
       });
 
       it('are shown to nobody as they would be billed', async () => {

@@ -15,6 +15,7 @@ import { CasesStore } from './finalization/cases.store.js';
 import { ContextStore } from './finalization/context.store.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
 import { NeighboursStore } from './finalization/neighbours.store.js';
+import { PlacesStore } from './finalization/places.store.js';
 import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { RetentionService } from './meter/retention.service.js';
@@ -73,6 +74,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     CasesStore,
     RetentionService,
     NeighboursStore,
+    PlacesStore,
     TokensService,
     TokensStore,
     RemoteService,

@@ -6,6 +6,7 @@ import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Whole, isWhole } from '../transactions/settle.js';
 import { ContextStore, type Known } from './context.store.js';
 import type { Finalized } from './finalize.decide.js';
+import { PlacesStore } from './places.store.js';
 import { ProofsStore } from './proofs.store.js';
 import { SamplesStore } from './samples.store.js';
 
@@ -26,6 +27,7 @@ export class CasesStore {
     private readonly sessions: SessionsStore,
     private readonly samples: SamplesStore,
     private readonly context: ContextStore,
+    private readonly places: PlacesStore,
     private readonly proofs: ProofsStore,
     private readonly outbox: Outbox,
   ) {}
@@ -50,13 +52,18 @@ export class CasesStore {
   async *read(tx: Transaction, sessions: readonly Whole[]): AsyncGenerator<Case> {
     if (sessions.length === 0) return;
     const read = withinBudget(await this.samples.read(tx, sessions));
-    const known = await this.context.read(
+    const placed = await this.places.find(
       tx,
       read.map(({ session }) => session),
     );
-    for (const { session, samples } of read) {
+    const known = await this.context.read(
+      tx,
+      placed.map(({ session }) => session),
+    );
+    for (const [index, { session, isPlaceUnknown }] of placed.entries()) {
+      const samples = read[index]?.samples ?? [];
       const signed = samples.flatMap((sample) => sample.signed ?? []);
-      yield { session, samples, known: await known(session, signed) };
+      yield { session, samples, known: { ...(await known(session, signed)), isPlaceUnknown } };
     }
   }
 

@@ -16,6 +16,8 @@ import { type MeterKey, fittingKeys } from './verified.js';
 
 /** What decides on a session beside its own facts. */
 export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS' | 'idlePowerW'>;
+/** The same, but for where they were, which comes first. */
+export type KnownOfPlace = Omit<Known, 'isPlaceUnknown'>;
 
 /** Reads what decides on sessions: stations' keys, operators' beliefs, since when places were free, what proved others. */
 @Injectable()
@@ -32,7 +34,7 @@ export class ContextStore {
   async read(
     tx: Transaction,
     sessions: readonly Whole[],
-  ): Promise<(session: Whole, signed: readonly SignedValue[]) => Promise<Known>> {
+  ): Promise<(session: Whole, signed: readonly SignedValue[]) => Promise<KnownOfPlace>> {
     const stationIds = sessions.map(({ stationId }) => stationId);
     const keysOf = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
     const operatorIds = sessions.map(({ operatorId }) => operatorId);

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionDecision } from '@chargemesh/contracts';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, problem } from '@chargemesh/service';
+import type { Hold, Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
+import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { type Wish, decidedWh, withDecision } from './decisions.js';
+import { PLACE_UNKNOWN } from './hold-reasons.js';
+import { atEvse } from './place.js';
 
 /** Takes what a person decides of sessions that cannot be billed by themselves, and puts it on record. */
 @Injectable()
@@ -11,6 +15,7 @@ export class DecisionsService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsStore,
+    private readonly surroundings: SurroundingsStore,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -18,7 +23,7 @@ export class DecisionsService {
   async decide(
     caller: Caller,
     sessionId: string,
-    { note, ...wish }: Wish & { note?: string | undefined },
+    { note, evseId, ...wish }: Wish & { note?: string | undefined; evseId?: number | undefined },
   ): Promise<void> {
     await this.database.transaction([caller.operatorId], async (tx) => {
       const known = await this.sessions.find(tx, sessionId);
@@ -29,6 +34,7 @@ export class DecisionsService {
       if (!session?.hold || session.status !== 'held') throw problem('conflict', { detail: 'the session is not held' });
       const energyWh = decidedWh(session.hold, wish);
       if (typeof energyWh !== 'number') throw problem('conflict', { detail: energyWh.refused });
+      const placed = await this.placed(tx, session, session.hold, evseId);
       const now = this.clock.now();
       const decision: SessionDecision = {
         bill: wish.bill,
@@ -37,8 +43,20 @@ export class DecisionsService {
         at: now.toISOString(),
         ...(note === undefined ? {} : { note }),
       };
-      await this.sessions.save(tx, [withDecision(session, session.hold, decision, now)]);
-      await this.audit.add(tx, caller, 'decide', 'session', sessionId, decision);
+      await this.sessions.save(tx, [withDecision(placed, session.hold, decision, now)]);
+      await this.audit.add(tx, caller, 'decide', 'session', sessionId, { ...decision, evseId });
     });
+  }
+
+  /** The session at the EVSE that somebody names, where nobody else did: its price depends on that. */
+  private async placed(tx: Transaction, session: Session, hold: Hold, evseId: number | undefined): Promise<Session> {
+    const isUnknown = hold.reasons.includes(PLACE_UNKNOWN);
+    if (isUnknown !== (evseId !== undefined))
+      throw problem('conflict', { detail: isUnknown ? 'say at which EVSE it was: evseId' : 'its EVSE is known' });
+    if (evseId === undefined) return session;
+    const [station] = await this.surroundings.stations(tx, [session.stationId]);
+    if (!station?.evses.some((evse) => evse.evseId === evseId))
+      throw problem('evse-unknown', { stationId: session.stationId, evseId });
+    return atEvse(session, station, evseId);
   }
 }

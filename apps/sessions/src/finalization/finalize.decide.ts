@@ -12,16 +12,18 @@ import {
 import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, runUntil, startOf } from '../transactions/settle.js';
+import { EVSE_ASSUMED } from '../transactions/snapshot.js';
 import { clockOf, corrected } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
-import { type Basis, HOLD_REASONS, holdReasonsOf } from './hold-reasons.js';
+import { type Basis, HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
 import { type Billed, INTERVALS_SUMMED } from './intervals.js';
 import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
+import { isPlaceAssumed } from './place.js';
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { signedOf } from './signed.js';
@@ -54,6 +56,7 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   REGISTER_DIFFERS,
   INTERVALS_SUMMED,
   FREE_START,
+  EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
   ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
 ]);
@@ -80,6 +83,8 @@ export interface FinalizeContext {
   readonly nextAt: Date | null;
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
+  /** Whether nobody knows at which EVSE of its station it was. */
+  readonly isPlaceUnknown: boolean;
 }
 
 export interface Finalized {
@@ -165,12 +170,13 @@ function judge(
   session: Over,
   { told, of, basis }: Measured,
   verdict: SignedVerdict | undefined,
-  { beliefs, nextAt }: FinalizeContext,
+  { beliefs, nextAt, isPlaceUnknown }: FinalizeContext,
 ) {
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
   const isOverlapped = nextAt !== null && runUntil(session).getTime() - nextAt.getTime() > CLOCKS_APART_MS;
-  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, isOverlapped });
+  const doubts = { isOverlapped, isPlaceUnknown };
+  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
@@ -178,6 +184,7 @@ function judge(
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
     ...(session.tokenAt === null && freeStarts ? [FREE_START] : []),
+    ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
@@ -297,6 +304,7 @@ function flagsOf(session: Started): string[] {
   return [
     ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
+    ...(isPlaceAssumed(session) ? [EVSE_ASSUMED] : []),
     ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
   ];
 }

@@ -4,7 +4,11 @@ import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
-export type HoldReason = RegisterFault | 'no-token' | 'transaction-reused' | 'sessions-overlap' | 'decision-outdated';
+export type HoldReason =
+  RegisterFault | 'no-token' | 'place-unknown' | 'transaction-reused' | 'sessions-overlap' | 'decision-outdated';
+
+/** Also said of one that is billed because no energy flowed. */
+export const PLACE_UNKNOWN = 'place-unknown';
 
 /** What a reason means, for a person who decides. */
 const WORDS: Readonly<Record<HoldReason, string>> = {
@@ -15,6 +19,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'registers-mixed':
     'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
+  'place-unknown':
+    'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'Its end, or the last that was read of it, came after another session had begun at its connector; what is of which is not known.',
@@ -33,6 +39,8 @@ export interface Holding {
   readonly freeStarts: boolean;
   /** Whether another session began at its connector while it surely ran. */
   readonly isOverlapped: boolean;
+  /** Whether nobody knows at which EVSE of its station it was. */
+  readonly isPlaceUnknown: boolean;
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
@@ -43,11 +51,13 @@ export function holdReasonsOf({
   bySignedValues,
   freeStarts,
   isOverlapped,
+  isPlaceUnknown,
 }: Holding): HoldReason[] {
   const { decision, tokenAt } = session;
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
+    ...(isPlaceUnknown && (told.energyWh > 0 || told.fault) ? [PLACE_UNKNOWN as HoldReason] : []),
     ...(isReused(session) ? ['transaction-reused' as const] : []),
     ...(isOverlapped ? ['sessions-overlap' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),

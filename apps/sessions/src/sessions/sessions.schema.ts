@@ -31,7 +31,7 @@ export const SessionsQuery = Type.Object({
   status: Type.Optional(SessionStatus),
   /**
    * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged `late-facts`,
-   * `unverified`, `register-ambiguous`, `register-unreadable` or `message-quarantined`.
+   * `unverified`, `register-ambiguous`, `register-unreadable`, `place-unknown` or `message-quarantined`.
    */
   toReview: Type.Optional(Type.Boolean()),
 });
@@ -88,17 +88,23 @@ export const SessionView = Type.Object({
   lateFacts: Type.Integer({ minimum: 0 }),
 });
 
+const about = {
+  /** Where it was, if it is held for that (`place-unknown`). */
+  evseId: Type.Optional(EvseId),
+  note: Type.Optional(text(500)),
+};
+
 /** What is billed of a held session. */
 export const DecisionBody = Type.Union([
   Type.Object({
     /** `difference`: end less begin; `last-plausible`: up to the last plausible reading; `nothing`: no energy. */
     bill: oneOf('difference', 'last-plausible', 'nothing'),
-    note: Type.Optional(text(500)),
+    ...about,
   }),
   Type.Object({
     bill: Type.Literal('value'),
     energyWh: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-    note: Type.Optional(text(500)),
+    ...about,
   }),
 ]);
 

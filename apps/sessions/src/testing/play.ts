@@ -4,6 +4,7 @@ import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
 import type { Freed } from '../finalization/freed.js';
+import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
@@ -87,8 +88,9 @@ export class Play {
   /** Lets time pass, and makes final or corrects what is due then. */
   after(seconds: number): this {
     this.now = new Date(this.now.getTime() + seconds * 1_000);
-    for (const session of this.sessions.values()) {
-      if (session.finalDueAt === null || !isWhole(session) || session.finalDueAt > this.now) continue;
+    for (const due of this.sessions.values()) {
+      if (due.finalDueAt === null || !isWhole(due) || due.finalDueAt > this.now) continue;
+      const { session, isPlaceUnknown } = this.placed(due);
       const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
       const final = finalize(session, samples, {
         now: this.now,
@@ -102,6 +104,7 @@ export class Play {
         freed: this.freedAfter(session),
         nextAt: this.begunWithin(session),
         freeBetween: this.freeBetweenEnds(session),
+        isPlaceUnknown,
       });
       this.sessions.set(keyOf(session), final.session);
       if (final.proof) this.proofs.set(session.sessionId, final.proof);
@@ -119,6 +122,18 @@ export class Play {
     const decision = { bill: wish.bill, energyWh, by: 'somebody', at: this.now.toISOString() };
     this.sessions.set(keyOf(session), withDecision(session, session.hold, decision, this.now));
     return this.after(0);
+  }
+
+  private placed(session: Whole): Placed {
+    const station = this.around.stations.get(session.stationId);
+    if (!station || !isPlaceOpen(session)) return { session, isPlaceUnknown: false };
+    const others = [...this.sessions.values()].filter(({ sessionId }) => sessionId !== session.sessionId);
+    const connectors = [...this.connectors.values()];
+    return placedBySigns(session, {
+      station,
+      connectors,
+      others: others.filter((other) => ranBeside(session, other)),
+    });
   }
 
   /** By the rule of the store. */

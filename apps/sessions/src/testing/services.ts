@@ -7,6 +7,7 @@ import { ContextStore } from '../finalization/context.store.js';
 import { FinalizationService } from '../finalization/finalization.service.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
 import { NeighboursStore } from '../finalization/neighbours.store.js';
+import { PlacesStore } from '../finalization/places.store.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
@@ -24,13 +25,14 @@ import { settings } from './settings.js';
 export function servicesOn({ database }: TestDatabase, clock: Clock, logger = silentLogger()) {
   const outbox = new Outbox('sessions', () => undefined);
   const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new SurroundingsStore()];
-  const [freeSigns, proofs] = [new FreeSignsStore(), new ProofsStore()];
+  const [freeSigns, proofs, connectors] = [new FreeSignsStore(), new ProofsStore(), new ConnectorStatesStore()];
   const transactions = new TransactionsService(
-    ...([sessions, meterValues, new SignsStore(), freeSigns, new ConnectorStatesStore()] as const),
+    ...([sessions, meterValues, new SignsStore(), freeSigns, connectors] as const),
     ...([new QuarantinedStore(), new WaitingEndsStore(), around, outbox, clock, settings] as const),
   );
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, new NeighboursStore());
-  const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, proofs, outbox);
+  const places = new PlacesStore(around, connectors);
+  const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
   const schedule = new Schedule(database, logger as never, 'sessions');
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
   return { transactions, finalization };

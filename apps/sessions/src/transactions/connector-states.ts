@@ -14,6 +14,9 @@ export interface ConnectorState {
   readonly receivedAt: Date;
   /** When it said last, by the station's clock, that no transaction runs. */
   readonly freeAt: Date | null;
+  /** When it was said last to be occupied, and when it became available after that; null while it is not again. */
+  readonly occupiedAt: Date | null;
+  readonly vacatedAt: Date | null;
 }
 
 const IN_USE: ReadonlySet<string> = new Set(['Charging', 'SuspendedEV', 'SuspendedEVSE', 'Occupied']);
@@ -38,9 +41,10 @@ export class ConnectorStates {
     const receivedAt = moment(data.receivedAt);
     const known = this.states.get(placeOf(data));
     if (known && known.receivedAt > receivedAt) return;
-    const isFree = FREE.has(detail ?? status);
-    const freeAt = isFree ? effectiveTime(moment(data.at), receivedAt) : (known?.freeAt ?? null);
-    const state = { operatorId, stationId, evseId, connectorId, status, detail, receivedAt, freeAt };
+    const at = effectiveTime(moment(data.at), receivedAt);
+    const freeAt = FREE.has(detail ?? status) ? at : (known?.freeAt ?? null);
+    const of = { operatorId, stationId, evseId, connectorId };
+    const state = { ...of, status, detail, receivedAt, freeAt, ...useOf(known, status, at) };
     this.states.set(placeOf(state), state);
     this.fresh.set(placeOf(state), state);
   }
@@ -78,6 +82,15 @@ export class ConnectorStates {
   occupied(stationId: string): ConnectorState[] {
     return [...this.states.values()].filter((state) => state.stationId === stationId && state.status === 'Occupied');
   }
+}
+
+function useOf(
+  { occupiedAt = null, vacatedAt = null }: Partial<ConnectorState> = {},
+  status: ConnectorStatus,
+  at: Date,
+): Pick<ConnectorState, 'occupiedAt' | 'vacatedAt'> {
+  if (status === 'Occupied') return { occupiedAt: at, vacatedAt: null };
+  return { occupiedAt, vacatedAt: vacatedAt ?? (status === 'Available' && occupiedAt ? at : null) };
 }
 
 /** OCPP 2.x has one word for all of it. */

@@ -89,7 +89,6 @@ const PLACES: [string, Place, Place, Place, Place & { evseId: number }][] = [
     { evseId: 2, connectorId: 1 },
   ],
   ['names its EVSE and connector with its end', {}, {}, { evseId: 2, connectorId: 1 }, { evseId: 2, connectorId: 1 }],
-  ['never names its EVSE', {}, {}, {}, { evseId: 1 }],
 ];
 /** What a station leaves out is not there, whatever the facts of the tests say of themselves. */
 const nowhere = { evseId: undefined, connectorId: undefined };
@@ -119,6 +118,14 @@ it.each(
     });
   },
 );
+
+it.each([true, false])('a session that never names its EVSE is held (in one batch: %s)', async (isOneBatch) => {
+  const on = await newStation();
+  const facts = [started(at('10:00'), 1_000, { ...on, ...nowhere }), ended(at('11:00'), 5_000, on)];
+  if (isOneBatch) await apply(...facts);
+  else for (const fact of facts) await apply(fact);
+  expect(await finalOf(on.stationId)).toMatchObject({ status: 'held', hold: { reasons: ['place-unknown'] } });
+});
 
 it('shows a message in quarantine of a session whose place is not known yet', async () => {
   const on = await newStation();

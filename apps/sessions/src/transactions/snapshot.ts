@@ -46,7 +46,9 @@ const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
   ISO15693: 'RFID',
 };
 
-const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown']);
+/** Said of a session whose EVSE nobody named, and whose connectors tell where it was. */
+export const EVSE_ASSUMED = 'evse-assumed';
+const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown', EVSE_ASSUMED]);
 /** Said of a session whose token may not charge. */
 const NOT_AUTHORIZED = 'not-authorized';
 const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', NOT_AUTHORIZED, 'authorized-by-default']);
@@ -89,15 +91,23 @@ export function placed(session: Session, around: Surroundings): Session {
   }
   const evseId = session.evseId ?? defaultEvse(station, endClaimedAt !== null);
   if (evseId === undefined) return session;
+  return { ...placedAt(session, station, evseId), location };
+}
+
+/** The session at an EVSE of its station. */
+export function placedAt<Known extends Session>(session: Known, station: KnownStation, evseId: number) {
   const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
   const connector = connectorOf(station, evseId, session.connectorId ?? 1);
-  const at = { ...session, placed: true, evseId, location };
+  const at = { ...session, placed: true, evseId };
   if (connector) return { ...at, connector, maxPowerW: maxPowerOf(connector), flags };
   const unknown = unknownConnector(session, evseId);
   return { ...at, connector: unknown, maxPowerW: maxPowerOf(unknown), flags: [...flags, 'evse-unknown'] };
 }
 
-/** A session that never names its EVSE is at the only one; if there are more, it may name one until it ends. */
+/**
+ * A session that never names its EVSE is at the only one. If there are more, it may name one until it ends; then the first
+ * stands for it until it is decided where it was.
+ */
 function defaultEvse({ evses }: KnownStation, over: boolean): number | undefined {
   return evses.length <= 1 || over ? (evses[0]?.evseId ?? 1) : undefined;
 }

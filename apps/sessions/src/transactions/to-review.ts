@@ -13,6 +13,8 @@ const FLAGS = {
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
+  'place-unknown':
+    'Nobody named at which EVSE of its station it was; no energy flowed, and the first one stands for it.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;

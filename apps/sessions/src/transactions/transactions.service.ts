@@ -70,7 +70,10 @@ export class TransactionsService {
       decide(whole, events, {
         ...(await this.surroundings.load(tx, asking)),
         ...{ beliefs, quarantined, waitingEnds },
-        connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...signs, ...hints, ...asking])),
+        connectors: await this.connectors.load(
+          tx,
+          stationsOf([...dataOf(ends), ...statusesAmong(facts), ...signs, ...hints, ...asking]),
+        ),
         signs: await this.signs.load(tx, stationsOf([...signs, ...hints, ...asking])),
         ...this.rules(),
       });
@@ -136,6 +139,10 @@ function hintsAmong(events: readonly StationEvent[]): { stationId: string }[] {
     if (event.type === 'meter-values-received') return [event.data];
     return event.type === 'connector-status-changed' && isInUse(event.data) ? [event.data] : [];
   });
+}
+
+function statusesAmong(events: readonly StationEvent[]): { stationId: string }[] {
+  return events.flatMap((event) => (event.type === 'connector-status-changed' ? [event.data] : []));
 }
 
 function dataOf<Data>(of: readonly { data: Data }[]): Data[] {
