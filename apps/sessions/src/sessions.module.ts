@@ -32,6 +32,8 @@ import { FreeSignsStore } from './transactions/free-signs.store.js';
 import { ConnectorStatesStore } from './transactions/connector-states.store.js';
 import { QuarantinedStore } from './transactions/quarantined.store.js';
 import { WaitingEndsStore } from './transactions/waiting-ends.store.js';
+import { KnownStore } from './transactions/known.store.js';
+import { DecisionStore } from './transactions/decision.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
 import { SignsStore } from './transactions/signs.store.js';
 import { SurroundingsStore } from './transactions/surroundings.store.js';
@@ -63,6 +65,8 @@ import { TransactionsService } from './transactions/transactions.service.js';
     ConnectorStatesStore,
     QuarantinedStore,
     WaitingEndsStore,
+    KnownStore,
+    DecisionStore,
     SurroundingsStore,
     TransactionsService,
     FinalizationService,

@@ -12,7 +12,9 @@ import { ProofsStore } from '../finalization/proofs.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
+import { DecisionStore } from '../transactions/decision.store.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { KnownStore } from '../transactions/known.store.js';
 import { QuarantinedStore } from '../transactions/quarantined.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { SignsStore } from '../transactions/signs.store.js';
@@ -26,10 +28,12 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const outbox = new Outbox('sessions', () => undefined);
   const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new SurroundingsStore()];
   const [freeSigns, proofs, connectors] = [new FreeSignsStore(), new ProofsStore(), new ConnectorStatesStore()];
-  const transactions = new TransactionsService(
-    ...([sessions, meterValues, new SignsStore(), freeSigns, connectors] as const),
-    ...([new QuarantinedStore(), new WaitingEndsStore(), around, outbox, clock, settings] as const),
+  const [signs, quarantined, waiting] = [new SignsStore(), new QuarantinedStore(), new WaitingEndsStore()];
+  const known = new KnownStore(sessions, signs, connectors, quarantined, waiting, around);
+  const decisions = new DecisionStore(
+    ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, outbox] as const),
   );
+  const transactions = new TransactionsService(known, decisions, clock, settings);
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, new NeighboursStore());
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);

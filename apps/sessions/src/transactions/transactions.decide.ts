@@ -1,23 +1,24 @@
-import { type Event, type QuarantineEvent, type StationEvent, StopMatched, newEvent } from '@chargemesh/contracts';
+import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
-import { moment } from './effective-time.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
 import type { IdleRule } from './idle.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
-import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
-import { type Session, emptySession, keyOf } from './session.js';
+import type { QuarantinedMessage } from './quarantined.js';
+import type { Session } from './session.js';
 import type { sessionIdOf } from './session-id.js';
 import { type QuietTimes, settled, withStartInTime } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
-import { type Cause, told } from './told.js';
-import { type UnknownEnd, asEndOf, isRunning, mayReach, ranAt, sessionOf } from './unknown-end.js';
-import { type WaitingEnd, WaitingEnds } from './waiting-ends.js';
+import { told } from './told.js';
+import { Tracks, isSameButFigures } from './tracks.js';
+import { mayReach } from './unknown-end.js';
+import { UnknownEnds } from './unknown-ends.js';
+import type { WaitingEnd } from './waiting-ends.js';
 
 export interface Decision {
   /** New sessions, and those of which more changed than the figures that every fact moves. */
@@ -64,100 +65,69 @@ export function decide(
   return fold.decision();
 }
 
-/** What a session looked like before the batch, and which events caused what is told of it. */
-interface Track {
-  readonly before: Session | undefined;
-  session: Session;
-  cause: Cause;
-}
-
-/** What the next reading of a running session moves; all else stays the very same value. */
-const MOVED: ReadonlySet<string> = new Set<keyof Session>([
-  'version',
-  'seqRanges',
-  'lastFactAt',
-  'lastHeardAt',
-  'lastReceivedAt',
-  'offsets',
-  'series',
-  'beginWh',
-  'endWh',
-  'walks',
-  'stateAt',
-  'hasCharged',
-  'risenAt',
-  'idleSince',
-  'energyWh',
-]);
-
-function isSameButFigures(before: Session, after: Session): boolean {
-  for (const property in after) {
-    const key = property as keyof Session;
-    if (before[key] !== after[key] && !MOVED.has(key)) return false;
-  }
-  return true;
-}
-
 class Fold implements AssignContext {
-  private readonly tracks = new Map<string, Track>();
+  private readonly tracks: Tracks;
   private readonly samples = new Map<string, Sample>();
   private readonly signs: Signs;
   private readonly connectors: ConnectorStates;
-  private readonly quarantined: QuarantinedMessages;
-  private readonly waitingEnds: WaitingEnds;
-  private readonly matches: Event[] = [];
+  private readonly unknownEnds: UnknownEnds;
 
   constructor(
     known: readonly Session[],
     private readonly context: DecideContext,
   ) {
+    this.tracks = new Tracks(known, context.newId);
     this.signs = new Signs(context.signs, context.now);
     this.connectors = new ConnectorStates(context.connectors);
-    this.quarantined = new QuarantinedMessages(context.quarantined);
-    this.waitingEnds = new WaitingEnds(context.waitingEnds);
-    for (const session of known) this.tracks.set(keyOf(session), { before: session, session, cause: {} });
+    this.unknownEnds = new UnknownEnds(this.tracks, context, {
+      occupied: (stationId) => this.connectors.occupied(stationId),
+      withPlace: (session) => this.withPlace(session),
+      mayReach: this.mayReach,
+      freeAfter: this.freeAfter,
+      end: (fact) => this.applyTransaction(fact),
+    });
   }
 
   apply(event: StationEvent | QuarantineEvent): void {
     switch (event.type) {
       case 'unknown-transaction-ended':
-        return this.applyUnknownEnd(event);
+        return this.unknownEnds.apply(event);
       case 'message-quarantined':
-        return this.keepAside(event);
+        return this.unknownEnds.keepAside(event);
       case 'quarantine-settled':
-        return this.settle(event.data.quarantineId);
+        return this.unknownEnds.settle(event.data.quarantineId);
       case 'connector-status-changed':
         this.connectors.add(event);
-        this.applyUpdate(stated(event, this.sessions(), this.freeAfter));
+        this.applyUpdate(stated(event, this.tracks.sessions(), this.freeAfter));
         break;
       case 'transaction-started':
       case 'transaction-ended':
         this.applyTransaction(withoutFuture(event));
-        this.decideWaitingEnds(event.data.stationId);
+        this.unknownEnds.decideWaiting(event.data.stationId);
         break;
       case 'transaction-updated':
         this.applyTransaction(withoutFuture(event));
         break;
       case 'meter-values-received':
-        this.applyUpdate(assigned(event, this.sessions(), this));
+        this.applyUpdate(assigned(event, this.tracks.sessions(), this));
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);
   }
 
   decision(): Decision {
+    const { matches, ...unknown } = this.unknownEnds.changed();
     const decision: Decision = {
       described: [],
       advanced: [],
       samples: [...this.samples.values()],
       signs: this.signs.changed(),
       connectors: this.connectors.changed(),
-      quarantined: this.quarantined.changed(),
-      ends: this.waitingEnds.changed(),
-      facts: [...this.matches],
+      ...unknown,
+      facts: matches,
     };
     const { quiet, now } = this.context;
-    for (const { before, session, cause } of this.tracks.values()) {
+    for (const { before, session, cause } of this.tracks.all()) {
       const after = this.signs.reconciled(session === before ? session : this.whole(session), this.connectors);
       if (after === before) continue;
       const change = told(before, settled(after, quiet, now), cause);
@@ -185,10 +155,6 @@ class Fold implements AssignContext {
     return this.context.beliefs.get(operatorId) ?? DEFAULT_BELIEFS;
   }
 
-  private sessions(): Session[] {
-    return [...this.tracks.values()].map(({ session }) => session);
-  }
-
   readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
 
   /** Begun before its car was there, a session may run although its connector says otherwise. */
@@ -203,7 +169,7 @@ class Fold implements AssignContext {
   }
 
   private applyTransaction(event: TransactionFact): void {
-    const track = this.trackOf(event);
+    const track = this.tracks.of(event);
     const read = readSamples(track.session, event.data);
     for (const sample of read.samples) this.keep(sample);
     const before = this.withPlace(track.session);
@@ -224,96 +190,6 @@ class Fold implements AssignContext {
       track.session = withToken(track.session, event, this.context);
     }
     if (before.finalizedAt !== null) track.session = asLate(before, track.session, this.context.now);
-  }
-
-  private applyUnknownEnd(said: UnknownEnd): void {
-    const event = withoutFuture(said);
-    const { operatorId, data } = event;
-    const { stationId, quarantineId } = data;
-    const occupied = this.connectors.occupied(stationId).map(({ evseId, connectorId }) => ({ evseId, connectorId }));
-    const end = { quarantineId, operatorId, stationId, receivedAt: moment(data.receivedAt), event, occupied };
-    if (this.decideEnd(end)) this.decideWaitingEnds(stationId);
-  }
-
-  /** What starts or ends at a station may tell whose an end is that came before, and one that is known tells of others. */
-  private decideWaitingEnds(stationId: string): void {
-    const decided = this.waitingEnds.of(stationId).some((end) => this.decideEnd(end));
-    if (decided) this.decideWaitingEnds(stationId);
-  }
-
-  /** Whether it is known now whose an end is. */
-  private decideEnd(end: WaitingEnd): boolean {
-    const { event, stationId, quarantineId, occupied } = end;
-    const { operatorId, data } = event;
-    const ofStation = this.sessions().filter((session) => session.stationId === stationId);
-    const sessions = ofStation.map((session) => this.withPlace(session));
-    const session = sessionOf(event, {
-      sessions,
-      occupied,
-      groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
-      mayReach: (of, registerWh) => this.mayReach(of, registerWh, data),
-      freeAfter: this.freeAfter,
-    });
-    if (!session) {
-      this.waitingEnds.add(end);
-      for (const { transactionId } of sessions.filter((of) => of.endClaimedAt === null && ranAt(of, event)))
-        this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
-      return false;
-    }
-    if (isRunning(session)) this.applyTransaction(asEndOf(session, event));
-    this.settle(quarantineId);
-    this.matches.push(this.matchOf(event, session));
-    return true;
-  }
-
-  private matchOf({ operatorId, traceparent, data }: UnknownEnd, { sessionId, transactionId }: Session): Event {
-    const { stationId, quarantineId } = data;
-    const at = this.context.now.toISOString();
-    const match = { stationId, quarantineId, transactionId, sessionId, at };
-    return newEvent(StopMatched, { operatorId, time: at, traceparent, data: match });
-  }
-
-  private settle(quarantineId: string): void {
-    this.waitingEnds.remove(quarantineId);
-    for (const message of this.quarantined.settle(quarantineId)) this.reflag(message);
-  }
-
-  /** A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. */
-  private keepAside({
-    operatorId,
-    data: { stationId, quarantineId, transactionId, receivedAt },
-  }: {
-    operatorId: string;
-    data: { stationId: string; quarantineId: string; transactionId?: string | undefined; receivedAt: string };
-  }): void {
-    if (transactionId === undefined) return;
-    const message = { quarantineId, operatorId, stationId, transactionId };
-    this.quarantined.add(message);
-    this.trackOf({ operatorId, data: { stationId, transactionId, at: receivedAt, receivedAt } });
-    this.reflag(message);
-  }
-
-  private reflag(of: { stationId: string; transactionId: string }): void {
-    const track = this.tracks.get(keyOf(of));
-    if (track) track.session = this.quarantined.flagged(track.session);
-  }
-
-  private trackOf({
-    operatorId,
-    data,
-  }: {
-    operatorId: string;
-    data: { stationId: string; transactionId: string; at: string; receivedAt: string };
-  }): Track {
-    const key = keyOf(data);
-    const found = this.tracks.get(key);
-    if (found) return found;
-    const { stationId, transactionId } = data;
-    const of = { operatorId, stationId, transactionId };
-    const session = emptySession({ ...of, sessionId: this.context.newId(of, data.receivedAt) }, moment(data.at));
-    const track: Track = { before: undefined, session, cause: {} };
-    this.tracks.set(key, track);
-    return track;
   }
 
   private keep(sample: Sample): void {

@@ -1,0 +1,117 @@
+import { type Event, type EventOf, StopMatched, type TransactionEnded, newEvent } from '@chargemesh/contracts';
+import { moment } from './effective-time.js';
+import { withoutFuture } from './no-future.js';
+import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
+import type { Session } from './session.js';
+import type { Surroundings } from './snapshot.js';
+import type { Tracks } from './tracks.js';
+import { type Place, type UnknownEnd, asEndOf, isRunning, ranAt, sessionOf } from './unknown-end.js';
+import { type WaitingEnd, WaitingEnds } from './waiting-ends.js';
+
+interface UnknownEndsContext {
+  readonly tokens: Surroundings['tokens'];
+  readonly quarantined: readonly QuarantinedMessage[];
+  readonly waitingEnds: readonly WaitingEnd[];
+  readonly now: Date;
+}
+
+/** What is known of the sessions of the batch so far. */
+interface BatchSoFar {
+  readonly occupied: (stationId: string) => readonly Place[];
+  readonly withPlace: (session: Session) => Session;
+  readonly mayReach: (session: Session, registerWh: number, end: UnknownEnd['data']) => boolean;
+  readonly freeAfter: (session: Session) => Date | undefined;
+  readonly end: (fact: EventOf<typeof TransactionEnded>) => void;
+}
+
+/** A message that waits for a person. */
+interface Kept {
+  readonly operatorId: string;
+  readonly data: { stationId: string; quarantineId: string; transactionId?: string | undefined; receivedAt: string };
+}
+
+/** Ends that name no transaction, and other messages in quarantine, with the sessions of a batch that they may be of. */
+export class UnknownEnds {
+  private readonly quarantined: QuarantinedMessages;
+  private readonly waiting: WaitingEnds;
+  private readonly matches: Event[] = [];
+
+  constructor(
+    private readonly tracks: Tracks,
+    private readonly context: UnknownEndsContext,
+    private readonly batch: BatchSoFar,
+  ) {
+    this.quarantined = new QuarantinedMessages(context.quarantined);
+    this.waiting = new WaitingEnds(context.waitingEnds);
+  }
+
+  apply(said: UnknownEnd): void {
+    const event = withoutFuture(said);
+    const { operatorId, data } = event;
+    const { stationId, quarantineId } = data;
+    const occupied = this.batch.occupied(stationId).map(({ evseId, connectorId }) => ({ evseId, connectorId }));
+    const end = { quarantineId, operatorId, stationId, receivedAt: moment(data.receivedAt), event, occupied };
+    if (this.decide(end)) this.decideWaiting(stationId);
+  }
+
+  /** What starts or ends at a station may tell whose an end is that came before, and one that is known tells of others. */
+  decideWaiting(stationId: string): void {
+    const decided = this.waiting.of(stationId).some((end) => this.decide(end));
+    if (decided) this.decideWaiting(stationId);
+  }
+
+  /** A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. */
+  keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } }: Kept): void {
+    if (transactionId === undefined) return;
+    const message = { quarantineId, operatorId, stationId, transactionId };
+    this.quarantined.add(message);
+    this.tracks.of({ operatorId, data: { stationId, transactionId, at: receivedAt, receivedAt } });
+    this.reflag(message);
+  }
+
+  settle(quarantineId: string): void {
+    this.waiting.remove(quarantineId);
+    for (const message of this.quarantined.settle(quarantineId)) this.reflag(message);
+  }
+
+  changed(): { quarantined: QuarantinedMessage[]; ends: { waiting: WaitingEnd[]; over: string[] }; matches: Event[] } {
+    return { quarantined: this.quarantined.changed(), ends: this.waiting.changed(), matches: [...this.matches] };
+  }
+
+  /** Whether it is known now whose an end is. */
+  private decide(end: WaitingEnd): boolean {
+    const { event, stationId, quarantineId, occupied } = end;
+    const { operatorId, data } = event;
+    const ofStation = this.tracks.sessions().filter((session) => session.stationId === stationId);
+    const sessions = ofStation.map((session) => this.batch.withPlace(session));
+    const session = sessionOf(event, {
+      sessions,
+      occupied,
+      groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
+      mayReach: (of, registerWh) => this.batch.mayReach(of, registerWh, data),
+      freeAfter: this.batch.freeAfter,
+    });
+    if (!session) {
+      this.waiting.add(end);
+      for (const { transactionId } of sessions.filter((of) => of.endClaimedAt === null && ranAt(of, event)))
+        this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
+      return false;
+    }
+    if (isRunning(session)) this.batch.end(asEndOf(session, event));
+    this.settle(quarantineId);
+    this.matches.push(this.matchOf(event, session));
+    return true;
+  }
+
+  private matchOf({ operatorId, traceparent, data }: UnknownEnd, { sessionId, transactionId }: Session): Event {
+    const { stationId, quarantineId } = data;
+    const at = this.context.now.toISOString();
+    const match = { stationId, quarantineId, transactionId, sessionId, at };
+    return newEvent(StopMatched, { operatorId, time: at, traceparent, data: match });
+  }
+
+  private reflag(of: { stationId: string; transactionId: string }): void {
+    const track = this.tracks.find(of);
+    if (track) track.session = this.quarantined.flagged(track.session);
+  }
+}
