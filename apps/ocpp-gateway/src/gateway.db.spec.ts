@@ -331,9 +331,10 @@ describe('the gateway', () => {
       ).toBe(1);
     });
 
-    it('a start and a stop that fit no schema, and keeps them', async () => {
-      const socket = new WebSocket(`${gateway.url}/CP-16`, ['ocpp1.6'], {
-        headers: { authorization: basicHeader('CP-16', PASSWORD) },
+    /** A station that says anything, and hears what it is answered. */
+    const bare = async (stationId: string) => {
+      const socket = new WebSocket(`${gateway.url}/${stationId}`, ['ocpp1.6'], {
+        headers: { authorization: basicHeader(stationId, PASSWORD) },
       });
       await new Promise((resolve) => socket.once('open', resolve));
       const exchange = async (frame: unknown[]): Promise<unknown[]> => {
@@ -342,6 +343,34 @@ describe('the gateway', () => {
           await new Promise<string>((resolve) => socket.once('message', (data: Buffer) => resolve(data.toString()))),
         ) as unknown[];
       };
+      return { socket, exchange };
+    };
+
+    it('a start without a zone that was read by the wrong one as one transaction, and tells it anew', async () => {
+      await know('CP-zoneless', { timeZone: 'Etc/GMT-2' });
+      const instantOf = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+      const local = (minutesAgo: number) => instantOf(minutesAgo - 120).slice(0, 19);
+      const start = { connectorId: 1, idTag: 'CARD1', meterStart: 5, timestamp: local(90) };
+      const first = await bare('CP-zoneless');
+      const [, , given] = await first.exchange([2, '1', 'StartTransaction', start]);
+      first.socket.terminate();
+      const { socket, exchange } = await bare('CP-zoneless');
+      const status = { connectorId: 1, errorCode: 'NoError', status: 'Charging', timestamp: local(0) };
+      await exchange([2, '1', 'StatusNotification', status]);
+      const starts = () => gateway.producer.of('transaction-started');
+      await until(() => starts().length === 2);
+      expect(await exchange([2, '2', 'StartTransaction', start])).toEqual([3, '2', given]);
+      const { transactionId } = given as { transactionId: number };
+      const { timestamp } = start;
+      const meant = new Date(Date.parse(`${timestamp}Z`) - 7_200_000).toISOString();
+      expect(starts()).toMatchObject(
+        [`${timestamp}.000Z`, meant, meant].map((at) => ({ transactionId: String(transactionId), at })),
+      );
+      socket.terminate();
+    });
+
+    it('a start and a stop that fit no schema, and keeps them', async () => {
+      const { socket, exchange } = await bare('CP-16');
       const started = await exchange([2, 'a', 'StartTransaction', { idTag: 17, note: '\u0000' }]);
       expect(started).toMatchObject([3, 'a', { idTagInfo: { status: 'Invalid' } }]);
       expect((started[2] as { transactionId: number }).transactionId).toBeGreaterThan(0);

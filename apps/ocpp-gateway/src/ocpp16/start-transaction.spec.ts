@@ -46,6 +46,22 @@ describe('StartTransaction 1.6', () => {
     },
   );
 
+  it('is the same start where its time names no zone and is read otherwise by now', async () => {
+    const abilities = recordingAbilities();
+    const of = (messageId: string) =>
+      callOf('1.6', {
+        messageId,
+        deviations: [{ rule: 'time-zone', path: '/timestamp', word: '2026-03-01T12:20:00' }],
+      });
+    const first = await startTransaction({ ...start, timestamp: '2026-03-01T12:20:00Z' }, of('m-1'), abilities);
+    const again = await startTransaction({ ...start, timestamp: '2026-03-01T11:20:00Z' }, of('m-2'), abilities);
+    expect(again).toEqual(first);
+    expect(abilities.told).toMatchObject([
+      { data: { transactionId: '1', at: '2026-03-01T12:20:00.000Z' } },
+      { data: { transactionId: '1', at: '2026-03-01T11:20:00.000Z' } },
+    ]);
+  });
+
   it.each([
     ['2026-03-01T11:59:00Z', undefined],
     ['2026-02-28T13:00:00Z', undefined],

@@ -5,7 +5,7 @@ import { instant, registerSample } from '../meter/samples.js';
 import type { Recurrence, StartClaim } from '../starts/starts.store.js';
 import { type Call, type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
-import { flagsOf } from '../station/flags.js';
+import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -53,10 +53,12 @@ export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = asyn
   return { transactionId, idTagInfo: { status: 'Invalid' } };
 };
 
-function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, { receivedAt }: Call): StartClaim {
+function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, call: Call): StartClaim {
   const at = instant(timestamp);
-  const startKey = digestOf([connectorId, at, idTag, meterStart]);
-  return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(receivedAt) - Date.parse(at))) };
+  // A time without a zone may be read otherwise by when it is sent again; what is written is the same.
+  const written = wordAt(call, '/timestamp', 'time-zone') ?? at;
+  const startKey = digestOf([connectorId, written, idTag, meterStart]);
+  return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(call.receivedAt) - Date.parse(at))) };
 }
 
 /** A clock that is a year off was never set, and may stand; one that is days off may count from the same time each boot. */

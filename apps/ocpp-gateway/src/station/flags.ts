@@ -26,6 +26,10 @@ export function flagsOf({ deviations = [] }: Call, ...others: readonly (string |
 }
 
 /** What a station said at a place, where its reading says another word. */
-export function wordAt({ deviations = [] }: Call, path: string): string | undefined {
-  return deviations.find((deviation) => deviation.path === path && deviation.rule === 'word-unknown')?.word;
+export function wordAt(
+  { deviations = [] }: Call,
+  path: string,
+  rule: Deviation['rule'] = 'word-unknown',
+): string | undefined {
+  return deviations.find((deviation) => deviation.path === path && deviation.rule === rule)?.word;
 }

@@ -1,4 +1,5 @@
 import type { RegistrationStatus } from '@chargemesh/contracts';
+import { begins } from './begins.js';
 
 /** How long a station that is not accepted waits before it boots again, in seconds. */
 const ASK_AGAIN_AFTER_S = 30;
@@ -21,14 +22,9 @@ export function mayCall(registration: RegistrationStatus, action: string, admitt
 }
 
 /** Whether the token that a message names is refused unasked: at a station that is not accepted nothing begins. */
-export function refusesToken(
-  registration: RegistrationStatus,
-  { action, payload }: { action: string; payload: object },
-): boolean {
+export function refusesToken(registration: RegistrationStatus, message: { action: string; payload: object }): boolean {
   if (registration === 'Accepted') return false;
-  const { eventType } = payload as { eventType?: unknown };
-  const begins = typeof eventType === 'string' && eventType.trim().toLowerCase() === 'started';
-  return action === 'Authorize' || action === 'StartTransaction' || (action === 'TransactionEvent' && begins);
+  return message.action === 'Authorize' || begins(message);
 }
 
 /** Why a command may not be sent to a station in this state; undefined if it may (B02.FR.05, B03.FR.03). */

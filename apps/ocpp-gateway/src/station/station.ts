@@ -27,10 +27,12 @@ import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
 import type { Context, Speech } from './protocol.js';
 import { digestOf } from './digest.js';
+import { begins } from './begins.js';
 import { mayCall, refusesToken } from './registration.decide.js';
 import { readingContextOf } from '../readings/reading-context.js';
 import type { Readings } from '../readings/readings.service.js';
 import type { FrameTelemetry } from './telemetry.js';
+import type { ZonelessStart, ZonelessStarts } from './zoneless-starts.js';
 
 /** What all stations of the process share. */
 export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
@@ -50,6 +52,9 @@ export interface StationMemory {
   readonly silentUntil: Map<string, number>;
   /** What its last boot was answered: until the next one it believes that, whatever has changed and however it connects. */
   registration?: RegistrationStatus;
+  /** As what its times without a zone are read: written once in a while only. */
+  zonelessAs?: ZonelessAs | undefined;
+  readonly zonelessStarts: ZonelessStarts;
 }
 
 export interface Admission {
@@ -98,7 +103,6 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly courtesies: Courtesies;
   readonly inflow: Inflow;
   timeZone: string | undefined;
-  zonelessAs: ZonelessAs | undefined;
   private admitted = NOTHING;
   private dropped: DropReason | undefined;
 
@@ -121,7 +125,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
     this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
     this.timeZone = admission.timeZone ?? undefined;
-    this.zonelessAs = admission.zonelessAs ?? undefined;
+    memory.zonelessAs ??= admission.zonelessAs ?? undefined;
     this.peer = new RpcPeer(socket, this);
   }
 
@@ -140,6 +144,14 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
 
   set registration(status: RegistrationStatus) {
     this.memory.registration = status;
+  }
+
+  get zonelessAs(): ZonelessAs | undefined {
+    return this.memory.zonelessAs;
+  }
+
+  set zonelessAs(zonelessAs: ZonelessAs | undefined) {
+    this.memory.zonelessAs = zonelessAs;
   }
 
   get limits(): RpcLimits {
@@ -218,6 +230,28 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { quarantine, defect } = parts;
     const refused = refusesToken(this.registration, message);
     const abilities = refused ? { ...parts.abilities, authorize: () => Promise.resolve(REFUSED) } : parts.abilities;
-    return speech.dispatch(message, { call, abilities, leniency: this, quarantine, defect });
+    const leniency: Leniency = {
+      readingContext: () => this.readingContext(),
+      wasRead: (action, reading) => this.messageRead(message, call, action, reading),
+    };
+    return speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
+  }
+
+  private messageRead(message: InboundCall, call: Call, action: string, reading: Reading): void {
+    this.wasRead(action, reading);
+    const { zonelessAs: readAs } = reading;
+    if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
+    const { zonelessStarts } = this.memory;
+    for (const start of zonelessStarts.readOtherwise(readAs)) this.tellAgain(start, readAs);
+    if (begins(message)) zonelessStarts.add({ message, call, readAs });
+  }
+
+  /** A start is told anew by what its station has shown since: the same transaction, at another time. */
+  private tellAgain({ message, call }: ZonelessStart, zonelessAs: ZonelessAs): void {
+    const { abilities, quarantine, defect } = this.parts;
+    const context = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(call.receivedAt));
+    const leniency: Leniency = { readingContext: () => context, wasRead: () => undefined };
+    const told = async () => this.speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
+    told().catch((error: unknown) => defect(message, error));
   }
 }

@@ -8,6 +8,7 @@ import type { Credentials } from '../credentials/credentials.service.js';
 import type { Incidents } from '../incidents/incidents.service.js';
 import type { Speech } from './protocol.js';
 import { within } from './within.js';
+import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
 
 export interface StationsParts {
@@ -99,6 +100,7 @@ export class Stations {
     const memory = this.memories.get(stationId) ?? {
       inflow: new Inflow(this.parts.inflow),
       silentUntil: new Map(),
+      zonelessStarts: new ZonelessStarts(),
     };
     this.memories.delete(stationId);
     this.memories.set(stationId, memory);

@@ -1,7 +1,7 @@
 import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
-import { CLOCKS_APART_MS, earlier, effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
@@ -108,10 +108,26 @@ function withLimits(session: Session, limits: Partial<Pick<Session, 'lastStartAt
  * Whether its id was used for another transaction: a start, an end and again a start, or two starts that are further
  * apart than the clocks within a station, for the end of the first may be lost.
  */
-export function isReused({ startClaimedAt, firstEndAt, lastStartAt }: Session): boolean {
+export function isReused({ startClaimedAt, firstEndAt, lastStartAt, flags }: Session): boolean {
   if (startClaimedAt === null || lastStartAt === null) return false;
+  if (flags.includes(TIME_ZONE_ASSUMED) && isReadAnew(startClaimedAt, lastStartAt, flags)) return false;
   if (lastStartAt.getTime() - startClaimedAt.getTime() > CLOCKS_APART_MS) return true;
   return firstEndAt !== null && startClaimedAt <= firstEndAt && firstEndAt < lastStartAt;
+}
+
+/** Said of a session whose station names no zone in its times. */
+const TIME_ZONE_ASSUMED = 'time-zone-assumed';
+/** Zones are whole quarters of an hour from UTC, up to fourteen hours. */
+const ZONE_STEP_MS = 900_000;
+const ZONE_MAX_MS = 50_400_000;
+
+/**
+ * Whether two times may be one that was written without a zone, and read by another one once the station showed which. A
+ * reading that was ahead of its arrival was taken for that.
+ */
+function isReadAnew(earliest: Date, latest: Date, flags: readonly string[]): boolean {
+  const apart = latest.getTime() - earliest.getTime();
+  return apart <= ZONE_MAX_MS && (apart % ZONE_STEP_MS === 0 || flags.includes(CLOCK_AHEAD));
 }
 
 function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<Session, 'firstFactAt' | 'lastFactAt'> {

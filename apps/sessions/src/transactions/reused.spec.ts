@@ -72,3 +72,17 @@ describe('a transaction whose id the station uses again', () => {
     expect(story.of('session-held')).toEqual([]);
   });
 });
+
+describe('a start whose time named no zone, and is told anew once it is known how it is meant', () => {
+  const flags = ['time-zone-assumed'];
+
+  it.each([
+    ['ahead of its arrival', '10:40', ['11:00', '10:00']],
+    ['ahead of its arrival, and that came last', '10:40', ['10:00', '11:00']],
+    ['an hour later', '11:10', ['11:00', '10:00']],
+  ] as const)('is the start of one transaction, read %s', (_, arrival, times) => {
+    const starts = times.map((time) => started(at(time), 1_000, { flags, receivedAt: at(arrival) }));
+    const story = new Play(at(arrival)).each(...starts, ended(at('12:00'), 9_000)).after(900);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 8_000, startedAt: at('10:00') }]);
+  });
+});

@@ -1,0 +1,6 @@
+/** Whether a message begins a transaction, as far as that can be told before it is read. */
+export function begins({ action, payload }: { action: string; payload: object }): boolean {
+  const { eventType } = payload as { eventType?: unknown };
+  const isStarted = typeof eventType === 'string' && eventType.trim().toLowerCase() === 'started';
+  return action === 'StartTransaction' || (action === 'TransactionEvent' && isStarted);
+}
