@@ -53,6 +53,10 @@ describe('what stations of the field say otherwise than OCPP', () => {
     it.each([
       ['a member more', '[3,"ID",{"status":"Accepted","vendorInfo":{"a":1}}]', 'accepted', 'Accepted'],
       ['another case', '[3,"ID",{"status":"ACCEPTED"}]', 'accepted', 'Accepted'],
+      ['an element more', '[3,"ID",{"status":"Accepted"},{}]', 'accepted', 'Accepted'],
+      ['its one word', '[3,"ID","Accepted"]', 'accepted', 'Accepted'],
+      ['its action before it', '[3,"ID","RemoteStartTransaction",{"status":"Accepted"}]', 'accepted', 'Accepted'],
+      ['nothing in it', '[3,"ID",{}]', 'unknown', 'status'],
       ['a refusal in another case', '[3,"ID",{"status":"rejected","x":null}]', 'rejected', 'Rejected'],
       [
         'an error with a text for its details',

@@ -21,6 +21,7 @@ import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
 import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-registers-unreadable.js';
 import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-start-times-doubtful.js';
+import { RemoteRequestsUnsettled1900400019101 } from './migrations/1900400019101-remote-requests-unsettled.js';
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
@@ -54,6 +55,7 @@ export const sessionsService: ServiceDefinition = {
     ReadingsDoubtful1900400020002,
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
+    RemoteRequestsUnsettled1900400019101,
     StationClocks1900400091001,
     IntervalsOfAMoment1900400110001,
     RegistersUnreadable1900400130001,

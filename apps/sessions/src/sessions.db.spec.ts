@@ -87,8 +87,9 @@ describe('the sessions service', () => {
     return told.map(({ data }) => data as DataOf<typeof StationCommand>).filter((data) => data.stationId === stationId);
   }
 
-  const result = (remote: Remote, status: 'accepted' | 'rejected', askedBy = 'sessions') => {
-    const data = { commandId: remote.id, stationId: remote.stationId, askedBy, status, at: at('12:00') };
+  const result = (remote: Remote, status: 'accepted' | 'rejected' | 'failed', askedBy = 'sessions', sent?: boolean) => {
+    const about = { commandId: remote.id, stationId: remote.stationId, askedBy, status, at: at('12:00') };
+    const data = { ...about, ...(sent === undefined ? {} : { sent }) };
     return newEvent(CommandResult, { operatorId: OPERATOR_ID, time: data.at, data });
   };
 
@@ -497,6 +498,28 @@ describe('the sessions service', () => {
         expect(now).toMatchObject({ status: 'timed-out', finishedAt: body.expiresAt });
       });
       await platform.send([result(body, 'accepted')]);
+    });
+
+    it('of which nobody knows whether they arrived are accepted when the session shows it, and stops are', async () => {
+      const stationId = newStation();
+      await connected(stationId);
+      const becomes = (path: string, status: string) =>
+        eventually(async () => expect((await ask<Remote>('GET', path)).body).toMatchObject({ status }));
+      const [start, other] = [
+        (await ask<Remote>('POST', 'remote-starts', { stationId, evseId: 1, tokenUid: 'CARD1' })).body,
+        (await ask<Remote>('POST', 'remote-starts', { stationId, evseId: 2, tokenUid: 'CARD1' })).body,
+      ];
+      await platform.send([result(start, 'failed', 'sessions', true), result(other, 'failed', 'sessions', true)]);
+      await becomes(`remote-starts/${start.id}`, 'unknown');
+      const now = clock.now().toISOString();
+      const session = await sessionOf(stationId, 'active', started(now, 0, { stationId }));
+      await becomes(`remote-starts/${start.id}`, 'accepted');
+      await becomes(`remote-starts/${other.id}`, 'unknown');
+      const { body: stop } = await ask<Remote>('POST', `sessions/${session.id}/stop`);
+      clock.advance(1);
+      await platform.send([ended(clock.now().toISOString(), 100, { stationId })]);
+      await platform.send([result(stop, 'failed', 'sessions', true)]);
+      await becomes(`remote-starts/${stop.id}`, 'accepted');
     });
 
     it('are refused at once where they cannot succeed', async () => {

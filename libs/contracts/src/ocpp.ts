@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { type EventOf, event, hours, topic } from './contract.js';
+import { type DataOf, type EventOf, event, hours, topic } from './contract.js';
 import {
   ConnectorId,
   DecimalString,
@@ -403,8 +403,16 @@ export const CommandResult = event(commandResults, 'command-result', {
     detail: optional(text(512)),
     /** The answer as the station gave it. */
     answer: optional(Type.Record(Type.String(), Type.Unknown())),
-    /** False where the station never got the command, so that it may be given again without harm. */
+    /**
+     * False where the station never got the command, so that it may be given again without harm; true where it may have,
+     * and no answer that can be read says what it made of it.
+     */
     sent: optional(Type.Boolean()),
     at: Instant,
   },
 });
+
+/** What became of a command for whoever asked for it: a failure that may be none is not known. */
+export function commandStatusOf({ status, sent }: { status: DataOf<typeof CommandResult>['status']; sent?: boolean }) {
+  return status === 'failed' && sent ? 'unknown' : status;
+}

@@ -27,6 +27,9 @@ export class OcppError extends Error {
   }
 }
 
+/** The answer to a CALL of ours came and says nothing that can be read: what it was about is done, or is not. */
+export class UnreadableAnswer extends OcppError {}
+
 /**
  * Thrown by a handler that cannot make a fact durable: nothing is answered and the socket is closed with 1011,
  * because a station drops a message that was answered with an error but keeps one that was not answered.

@@ -1,7 +1,15 @@
 export type { IncomingCall } from './answered-calls.js';
 export { ConnectionRefused, connectStation, type StationOptions } from './client.js';
 export type { Direction, Side } from './direction.js';
-export { CallTimeout, ConnectionClosed, type ErrorCode, OcppError, QueueFull, Unanswerable } from './errors.js';
+export {
+  CallTimeout,
+  ConnectionClosed,
+  type ErrorCode,
+  OcppError,
+  QueueFull,
+  Unanswerable,
+  UnreadableAnswer,
+} from './errors.js';
 export { type Frame, type FrameLimits, type Malformed, parseFrame, serialiseFrame } from './frames.js';
 export {
   basicCredentials,

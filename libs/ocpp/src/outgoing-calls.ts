@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from './errors.js';
+import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from './errors.js';
 import { type ErrorFrame, type Frame, refusal } from './frames.js';
 import type { Deviation, Reading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
@@ -202,10 +202,10 @@ export class OutgoingCalls<V extends OcppVersion> {
         this.leniency?.wasRead(action, { ...reading, deviations: [...deviations, ...reading.deviations] });
       return reading.payload;
     } catch (error) {
+      if (!(error instanceof OcppError)) throw error;
       // Only 2.1 has a way to refuse an answer.
-      if (this.version === 'ocpp2.1' && error instanceof OcppError)
-        this.write(refusal('resultError', { messageId }, error));
-      throw error;
+      if (this.version === 'ocpp2.1') this.write(refusal('resultError', { messageId }, error));
+      throw new UnreadableAnswer(error.code, error.description, error.details);
     }
   }
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Command, CommandResult, DataOf } from '@chargemesh/contracts';
+import type { Command, commandStatusOf } from '@chargemesh/contracts';
 
-export type CommandStatus = 'pending' | DataOf<typeof CommandResult>['status'];
+export type CommandStatus = 'pending' | ReturnType<typeof commandStatusOf>;
 
 /** A command that was asked for, and what became of it. */
 @Entity('commands')

@@ -6,7 +6,7 @@ export const CommandView = Type.Object({
   commandId: Uuid,
   stationId: StationId,
   command: Command,
-  status: oneOf('pending', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed'),
+  status: oneOf('pending', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed', 'unknown'),
   requestedAt: Instant,
   expiresAt: Instant,
   finishedAt: Type.Optional(Instant),

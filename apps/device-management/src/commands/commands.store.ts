@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandResult, DataOf } from '@chargemesh/contracts';
+import { type CommandResult, type DataOf, commandStatusOf } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { LessThan } from 'typeorm';
 import { CommandRow } from './command.entity.js';
@@ -42,7 +42,8 @@ export class CommandsStore {
   /** Writes results where there is none yet. */
   async finish(tx: Transaction, results: readonly DataOf<typeof CommandResult>[]): Promise<void> {
     const types = { commandId: 'uuid', status: 'text', at: 'timestamptz', detail: 'text', answer: 'jsonb' };
-    const { from, parameters } = unnest(results, types);
+    const said = results.map((result) => ({ ...result, status: commandStatusOf(result) }));
+    const { from, parameters } = unnest(said, types);
     await tx.query(
       `UPDATE commands c SET status = rows.status, finished_at = rows.at, detail = rows.detail, answer = rows.answer
        FROM ${from} WHERE c.command_id = rows.command_id AND c.status = 'pending'`,

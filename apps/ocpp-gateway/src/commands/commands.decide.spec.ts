@@ -1,4 +1,4 @@
-import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from '@chargemesh/ocpp';
+import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from '@chargemesh/ocpp';
 import { describe, expect, it } from '@jest/globals';
 import { SILENCE_KEPT_MS, combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
 
@@ -8,10 +8,20 @@ describe('a command that the station did not answer as it should', () => {
     [new OcppError('NotImplemented', 'what?'), 'not-supported'],
     [new OcppError('NotSupported'), 'not-supported'],
     [new OcppError('InternalError'), 'failed'],
-    [new ConnectionClosed('gone', true), 'failed'],
   ])('%s is %s', (error, status) => {
     expect(failed(error)).toEqual({ status, detail: error.message });
   });
+});
+
+describe('a command that may have reached the station, which nobody can tell', () => {
+  it.each([new ConnectionClosed('gone', true), new UnreadableAnswer('FormatViolation', 'what?')])(
+    'says so: %s',
+    (error) => {
+      const outcome = failed(error);
+      expect(outcome).toEqual({ status: 'failed', sent: true, detail: error.message });
+      expect(combined([outcome])).toEqual(outcome);
+    },
+  );
 });
 
 describe('a command that was never sent', () => {

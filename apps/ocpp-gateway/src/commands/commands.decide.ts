@@ -1,4 +1,4 @@
-import { CallTimeout, ConnectionClosed, OcppError, QueueFull } from '@chargemesh/ocpp';
+import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from '@chargemesh/ocpp';
 import type { Outcome } from './to-station.js';
 
 const DETAIL_LENGTH_MAX = 512;
@@ -9,9 +9,10 @@ export function failed(error: unknown): Outcome {
   if (error instanceof QueueFull) return { status: 'failed', detail, sent: false };
   if (error instanceof CallTimeout && !error.sent) return { status: 'failed', detail, sent: false };
   if (error instanceof CallTimeout) return { status: 'timed-out', detail };
+  if (error instanceof UnreadableAnswer) return { status: 'failed', detail, sent: true };
   if (error instanceof ConnectionClosed)
     return error.sent
-      ? { status: 'failed', detail }
+      ? { status: 'failed', detail, sent: true }
       : { status: 'failed', detail: `never sent: ${detail}`, sent: false };
   const unsupported = error instanceof OcppError && (error.code === 'NotSupported' || error.code === 'NotImplemented');
   return { status: unsupported ? 'not-supported' : 'failed', detail };
@@ -25,6 +26,7 @@ export function combined(outcomes: readonly Outcome[]): Outcome {
     status: decisive?.status ?? 'failed',
     // Of several CALLs, those before the one that was not sent were.
     ...(outcomes.length === 1 && decisive?.sent === false ? { sent: false } : {}),
+    ...(decisive?.sent ? { sent: true } : {}),
   };
   return details.length > 0 ? { ...said, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : said;
 }

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly status: DataOf<typeof CommandResult>['status'];
   /** The station's own words. */
   readonly detail?: string;
-  /** False where the station never got it. */
+  /** False where the station never got it, true where it may have and nobody can tell what it made of it. */
   readonly sent?: boolean;
 }
 

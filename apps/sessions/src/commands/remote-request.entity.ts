@@ -1,6 +1,7 @@
+import type { commandStatusOf } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type RemoteStatus = 'pending' | 'accepted' | 'rejected' | 'not-supported' | 'timed-out' | 'failed';
+export type RemoteStatus = 'pending' | ReturnType<typeof commandStatusOf>;
 
 /** A remote start or stop, and what became of it. */
 @Entity({ name: 'remote_requests' })

@@ -15,8 +15,11 @@ export const RemoteView = Type.Object({
   evseId: Type.Optional(EvseId),
   tokenUid: Type.Optional(text(36)),
   sessionId: Type.Optional(Uuid),
-  /** `pending` until the station has answered or the time is over. */
-  status: oneOf('pending', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed'),
+  /**
+   * `pending` until the station has answered or the time is over. `unknown`: it may have reached the station, and no answer
+   * says what that made of it. This and `timed-out` become `accepted` when the session shows that it was done.
+   */
+  status: oneOf('pending', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed', 'unknown'),
   requestedAt: Instant,
   expiresAt: Instant,
   finishedAt: Type.Optional(Instant),

@@ -1,6 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Command, type CommandResult, type EventOf, StationCommand, newEvent } from '@chargemesh/contracts';
+import {
+  type Command,
+  type CommandResult,
+  type EventOf,
+  StationCommand,
+  commandStatusOf,
+  newEvent,
+} from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/service';
@@ -87,15 +94,25 @@ export class RemoteService implements OnApplicationBootstrap {
     return viewOf(request);
   }
 
-  settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+  async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
     const own = results.map(({ data }) => data).filter(({ askedBy }) => askedBy === 'sessions');
-    return own.length === 0 ? Promise.resolve() : this.store.finish(tx, own);
+    if (own.length === 0) return;
+    await this.store.finish(tx, own);
+    const unknown = own.filter((result) => commandStatusOf(result) === 'unknown');
+    await this.settleBySessions(tx, new Set(unknown.map(({ stationId }) => stationId)));
+  }
+
+  /** What a session shows of requests at its station of which nobody knew what became of them. */
+  async settleBySessions(tx: Transaction, stationIds: ReadonlySet<string>): Promise<void> {
+    if (stationIds.size === 0) return;
+    await this.store.settleStarts(tx, [...stationIds]);
+    await this.store.settleStops(tx, [...stationIds]);
   }
 
   private async timeOut(): Promise<void> {
     await this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
-      await this.store.timeOut(tx, this.clock.now());
+      await this.settleBySessions(tx, new Set(await this.store.timeOut(tx, this.clock.now())));
     });
   }
 

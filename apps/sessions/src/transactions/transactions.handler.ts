@@ -11,6 +11,7 @@ import {
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
+import { RemoteService } from '../commands/remote.service.js';
 import { Persisted } from './persisted.js';
 import { TransactionsService } from './transactions.service.js';
 
@@ -32,12 +33,18 @@ export class TransactionsHandler {
 
   constructor(
     private readonly transactions: TransactionsService,
+    private readonly remote: RemoteService,
     private readonly clock: Clock,
   ) {}
 
   @Consumes('sessions', stationEvents, { types, after: [operators, stations, locations] })
   async on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
     await this.transactions.apply(events, tx);
+    await this.remote.settleBySessions(tx, new Set(events.filter(isBound).map(({ data }) => data.stationId)));
     tx.onCommit(() => this.persisted.measure(events, this.clock.now()));
   }
+}
+
+function isBound({ type }: { type: string }): boolean {
+  return type === 'transaction-started' || type === 'transaction-ended' || type === 'unknown-transaction-ended';
 }
