@@ -14,6 +14,7 @@ import { RawStation } from './raw-station.js';
 
 const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
 const SECRET_KEY = 'secret-key-of-a-test-01234567890123456789';
+const RENEWED = 'another-secret-key-0123456789012345678901';
 const STATIONS = 'device-management/v1/stations';
 
 /** docs/operations/rotation.md, tried: what lives on, what needs a restart, and that the old one is dead. */
@@ -117,8 +118,20 @@ describe('a secret that is renewed', () => {
     expect([await withKey(INSTALLATION_API_KEY, operators), await withKey(renewed, operators)]).toEqual([401, 200]);
   });
 
-  it('is the key of all hashes: with it every password, API key and token of before is dead', async () => {
-    await restart({ SECRET_KEY: 'another-secret-key-0123456789012345678901', INSTALLATION_API_KEY });
+  it('is the key of all hashes, and the one before is named: what is known by it is good, what is new is known by the other', async () => {
+    await restart({ SECRET_KEY: RENEWED, PREVIOUS_SECRET_KEY: SECRET_KEY });
+    expect(await withKey(network.apiKey)).toBe(200);
+    await connect(network.stations[1]?.password, 1);
+    const path = `device-management/v1/stations/${network.stations[2]?.id}/credentials`;
+    const { password } = await network.rest.put<{ password: string }>(path, {});
+    await eventually(() => connect(password, 2));
+    await restart({ PREVIOUS_SECRET_KEY: undefined });
+    await connect(password, 2);
+    await expect(connect(network.stations[1]?.password, 1)).rejects.toThrow(/401/);
+  });
+
+  it('is the key of all hashes, and the one before is not: every password, API key and token of before is dead', async () => {
+    await restart({ SECRET_KEY: 'a-third-secret-key-01234567890123456789012', INSTALLATION_API_KEY });
     expect(await withKey(network.apiKey)).toBe(401);
     await expect(connect(network.stations[1]?.password, 1)).rejects.toThrow(/401/);
     const installation = new Rest(() => running.url, INSTALLATION_API_KEY);

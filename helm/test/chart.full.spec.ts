@@ -143,6 +143,12 @@ describe('settings', () => {
     });
   });
 
+  it('name the key before as well while it is renewed', async () => {
+    const manifests = await render({ keys: { renewing: true } });
+    const previous = { PREVIOUS_SECRET_KEY: 'chargemesh-keys/PREVIOUS_SECRET_KEY' };
+    for (const each of all(manifests, 'Deployment')) expect(settingsOf(each as Workload)).toMatchObject(previous);
+  });
+
   it('give each service the URL of its own role only, from where it is said to be', async () => {
     const manifests = await render({
       services: { tariffs: { database: { existingSecret: 'tariffs-role', urlKey: 'uri' } } },

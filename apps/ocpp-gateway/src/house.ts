@@ -39,7 +39,7 @@ export interface Ground {
   readonly producer: Producer;
   readonly requests: Requests;
   readonly operators: Pick<KnownOperators, 'get'>;
-  readonly hasher: Pick<SecretHasher, 'hash' | 'equal'>;
+  readonly hasher: Pick<SecretHasher, 'hashesOf' | 'equal'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly processName: string;

@@ -53,7 +53,7 @@ export class PartnersService {
 
   /** The partner that one of these tokens belongs to. */
   identify(tokens: readonly string[]): Promise<Partner | undefined> {
-    const hashes = tokens.map((token) => this.hasher.hash(token));
+    const hashes = tokens.flatMap((token) => this.hasher.hashesOf(token));
     return this.database.transaction([], async (tx) => {
       const found = await this.store.tokensOf(tx, hashes);
       const row = found.find(({ hash }) => hashes.some((said) => this.hasher.equal(said, hash)));

@@ -13,7 +13,7 @@ export interface AuthenticationParts {
   readonly credentials: Credentials;
   readonly attempts: Attempts;
   readonly incidents: Pick<Incidents, 'note'>;
-  readonly hasher: Pick<SecretHasher, 'hash' | 'equal'>;
+  readonly hasher: Pick<SecretHasher, 'hashesOf' | 'equal'>;
   /** Whether the projection of the credentials has handled all that is in the log now; waits for it, bounded. */
   readonly upToDate: () => Promise<boolean>;
   readonly logger: Logger;

@@ -1,18 +1,15 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Database } from '@chargemesh/persistence';
-import { SystemClock, readSettings } from '@chargemesh/service';
+import { SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
 import { gatewaySettings } from '../config.js';
 import { clientAddress } from '../handshake/client-address.js';
 import { type House, build } from '../house.js';
 import { MemoryProducer, answering, silent } from './fakes.js';
 
 export const PASSWORD = 'a password of a station';
-export const hasher = {
-  hash: (secret: string | Buffer) => createHmac('sha256', 'key').update(secret).digest('hex'),
-  equal: (a: string, b: string) => a === b,
-};
+export const hasher = new SecretHasher('key');
 
 /** The projection of the credentials has handled all that the log holds. */
 const always = () => Promise.resolve(true);

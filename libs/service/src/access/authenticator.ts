@@ -35,7 +35,7 @@ export class Authenticator {
   async identify(credential: string, database: Database): Promise<Caller | undefined> {
     if (this.isInstallation(credential))
       return { operatorId: NO_OPERATOR, role: 'admin', subject: 'installation', installation: true };
-    if (API_KEY.test(credential)) return this.apiKey(this.hasher.hash(credential), database);
+    if (API_KEY.test(credential)) return this.apiKey(this.hasher.hashesOf(credential), database);
     return this.options.accessTokens?.verify(credential);
   }
 
@@ -44,12 +44,12 @@ export class Authenticator {
     return installationApiKey !== undefined && timingSafeEqual(digest(credential), digest(installationApiKey));
   }
 
-  private async apiKey(hash: string, database: Database): Promise<Caller | undefined> {
+  private async apiKey(hashes: readonly string[], database: Database): Promise<Caller | undefined> {
     const [key] = await database.read<ApiKeyRow>(
-      'SELECT api_key_id, operator_id, hash, role, expires_at, deleted FROM known_api_keys WHERE hash = $1',
-      [hash],
+      'SELECT api_key_id, operator_id, hash, role, expires_at, deleted FROM known_api_keys WHERE hash = ANY ($1::text[])',
+      [hashes],
     );
-    if (!key || key.deleted || !this.hasher.equal(key.hash, hash)) return undefined;
+    if (!key || key.deleted || !hashes.some((hash) => this.hasher.equal(key.hash, hash))) return undefined;
     if (key.expires_at !== null && key.expires_at <= this.clock.now()) return undefined;
     if (!isRole(key.role)) return undefined;
     return { operatorId: key.operator_id, role: key.role, subject: key.api_key_id, installation: false };

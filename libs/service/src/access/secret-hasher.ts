@@ -5,11 +5,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * The key never leaves the process's settings, so a copy of the database opens nothing.
  */
 export class SecretHasher {
-  constructor(private readonly key: string) {}
+  /** @param previousKey under which secrets of before are still known while the key is renewed */
+  constructor(
+    private readonly key: string,
+    private readonly previousKey?: string,
+  ) {}
 
-  /** HMAC-SHA-256, in hex. */
+  /** HMAC-SHA-256, in hex: how a secret is kept from now on. */
   hash(secret: string | Buffer): string {
-    return createHmac('sha256', this.key).update(secret).digest('hex');
+    return hmac(this.key, secret);
+  }
+
+  /** All that a secret may be known by. */
+  hashesOf(secret: string | Buffer): string[] {
+    return [this.key, ...(this.previousKey === undefined ? [] : [this.previousKey])].map((key) => hmac(key, secret));
   }
 
   /** Compares two hashes in a time that says nothing about them. */
@@ -17,4 +26,8 @@ export class SecretHasher {
     const [a, b] = [Buffer.from(hashA), Buffer.from(hashB)];
     return a.length === b.length && timingSafeEqual(a, b);
   }
+}
+
+function hmac(key: string, secret: string | Buffer): string {
+  return createHmac('sha256', key).update(secret).digest('hex');
 }

@@ -112,7 +112,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
   });
   const relays = new Map([...databases].map(([name, database]) => [name, new Relay(database, transport, logger)]));
   shutdown.add('relays', () => Promise.all([...relays.values()].map((relay) => relay.stop())));
-  const hasher = new SecretHasher(settings.SECRET_KEY);
+  const hasher = new SecretHasher(settings.SECRET_KEY, settings.PREVIOUS_SECRET_KEY);
   await watchAll(base, databases, transport);
   return {
     ...base,

@@ -34,6 +34,9 @@ export const platformShape = {
   SECRET_KEY: secretKey.means(
     'Key of the hashes of station passwords, API keys and partner tokens; the same for all services.',
   ),
+  PREVIOUS_SECRET_KEY: optional(secretKey).means(
+    'The key before, while it is renewed: what was hashed with it is good as long as this is set.',
+  ),
   INSTALLATION_API_KEY: optional(secretKey).means(
     "Credential of the installation's administrator, who creates operators; without one nobody can.",
   ),
