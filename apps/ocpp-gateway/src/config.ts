@@ -18,7 +18,9 @@ export const gatewaySettings = {
   CREDENTIALS_WAIT_MS: integer(2_000, { min: 0, max: 10_000 }).means(
     'How long a handshake waits for news of its station where the password does not fit what is known here: it may have been created a moment ago. Whoever guesses is slowed by it, in milliseconds.',
   ),
-  MAX_MESSAGE_BYTES: integer(512_000, { min: 16_384, max: 16_777_216 }).means('Largest message of a station.'),
+  MAX_MESSAGE_BYTES: integer(8_388_608, { min: 16_384, max: 16_777_216 }).means(
+    'Largest message of a station. A stop that brings the readings of a day has a megabyte or more; what is larger closes the connection and is noted as an incident of the station.',
+  ),
   STATION_MESSAGES_PER_S: integer(100, { min: 1, max: 1_000_000 }).means(
     'Messages that one station may send a second; the socket of one that sends more is read more slowly.',
   ),

@@ -369,6 +369,18 @@ describe('the gateway', () => {
       socket.terminate();
     });
 
+    it('nothing that is too large, which is noted and kept, so that what runs there is looked at', async () => {
+      await know('CP-large');
+      const { socket } = await bare('CP-large');
+      socket.send('x'.repeat(8_388_609));
+      expect((await once(socket, 'close'))[0]).toBe(1009);
+      expect(await incidentsOf('CP-large', 'message-too-large')).toMatchObject([{ count: 1 }]);
+      await until(() => gateway.producer.of('message-quarantined').length === 1);
+      const [kept] = gateway.producer.of('message-quarantined');
+      expect(kept).toMatchObject({ stationId: 'CP-large', action: 'unknown' });
+      expect(kept).not.toHaveProperty('transactionId');
+    });
+
     it('a start and a stop that fit no schema, and keeps them', async () => {
       const { socket, exchange } = await bare('CP-16');
       const started = await exchange([2, 'a', 'StartTransaction', { idTag: 17, note: '\u0000' }]);
@@ -385,7 +397,7 @@ describe('the gateway', () => {
       socket.terminate();
       const kept = await test.database.transaction([OPERATOR], (tx) =>
         tx.query<{ action: string; payload: string }>(
-          'SELECT action, payload FROM quarantine ORDER BY received_at, id',
+          "SELECT action, payload FROM quarantine WHERE station_id = 'CP-16' ORDER BY received_at, id",
         ),
       );
       expect(kept.map(({ action }) => action)).toEqual(['StartTransaction', 'StopTransaction', 'StopTransaction']);

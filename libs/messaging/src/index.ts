@@ -2,7 +2,7 @@ export { DependencyMissing } from './dependency.js';
 export { Answers, Consumes, Listens, patternOf, type Subscription } from './handlers.js';
 export { Outbox } from './outbox.js';
 export { messagingMigrations } from './migrations.js';
-export { NotDurable, type Producer, producerOf } from './producer.js';
+export { EventTooLarge, NotDurable, type Producer, producerOf } from './producer.js';
 export { OpenRequests, type Requests } from './requests.js';
 export type { Logger } from './log.js';
 export { type Labels, counterOf, histogramOf, observe } from './instruments.js';

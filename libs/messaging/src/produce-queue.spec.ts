@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '@chargemesh/waiting';
 import { ProduceQueue, produceLimits } from './produce-queue.js';
-import { NotDurable } from './producer.js';
+import { EventTooLarge, NotDurable } from './producer.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord } from './transport.js';
 
 const record = (value: string): OutgoingRecord => ({ topic: 'tests.queue.v1', key: 'k', value, headers: {} });
@@ -67,7 +67,7 @@ describe('a produce queue', () => {
 
   it('refuses a record that no broker would take', async () => {
     const queue = new ProduceQueue(() => Promise.resolve());
-    await expect(queue.add([record('x'.repeat(MAX_RECORD_BYTES))])).rejects.toThrow(/larger than/);
+    await expect(queue.add([record('x'.repeat(MAX_RECORD_BYTES))])).rejects.toThrow(EventTooLarge);
   });
 
   it('sends a large call in parts, in order, and stops at the first that fails', async () => {

@@ -1,4 +1,4 @@
-import { NotDurable } from './producer.js';
+import { EventTooLarge, NotDurable } from './producer.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord, bytesOf } from './transport.js';
 import { Backoff, within } from './wait.js';
 
@@ -66,7 +66,7 @@ export class ProduceQueue {
     for (const record of records) {
       const size = bytesOf(record);
       if (size > MAX_RECORD_BYTES)
-        throw new NotDurable(`a record of ${record.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
+        throw new EventTooLarge(`a record of ${record.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
       if (part.length > 0 && (part.length >= this.limits.batchRecords || bytes + size > this.limits.batchBytes)) {
         yield { records: part, bytes };
         part = [];

@@ -17,6 +17,11 @@ export class NotDurable extends TransientFault {
   override readonly name = 'NotDurable';
 }
 
+/** An event that no log would take, however often it is sent. */
+export class EventTooLarge extends NotDurable {
+  override readonly name = 'NotDurable';
+}
+
 /** A service's way straight to the log. */
 export function producerOf(service: string, transport: Pick<Transport, 'produce'>): Producer {
   return {

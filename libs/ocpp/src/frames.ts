@@ -69,6 +69,17 @@ export function parseBinaryFrame(
   return frame;
 }
 
+/** Reads the message of a text frame, in whatever encoding the station has written it. */
+export function parseTextFrame(
+  bytes: Buffer,
+  version: OcppVersion,
+  limits: FrameLimits = frameLimits,
+): Frame | Malformed {
+  const frame = parseFrame(bytes.toString(), version, limits);
+  if (!isUtf8(bytes) && frame.type !== 'malformed') noteOn(frame, 'frame-encoding');
+  return frame;
+}
+
 /** Reads one RPC message. Never throws: what cannot be read comes back as `malformed`. */
 export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = frameLimits): Frame | Malformed {
   const unread: MessageId = { messageId: unreadableId };

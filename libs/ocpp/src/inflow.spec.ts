@@ -35,6 +35,15 @@ describe('what one side sends', () => {
     expect(readFor(60, 400)).toBeLessThanOrEqual(most + 2);
   });
 
+  it('is read more slowly where one message is very large', () => {
+    const of = new Inflow(undefined, () => 1_000_000);
+    for (const bytes of [8_000_000, 1]) of.took(bytes);
+    expect(of.waitMs).toBeGreaterThan(4_000);
+    const day = new Inflow(undefined, () => 1_000_000);
+    day.took(1_360_000);
+    expect(day.waitMs).toBe(0);
+  });
+
   it('may be a burst again after a pause', () => {
     const { clock, of } = inflow();
     for (let n = 0; n < 1_000; n++) of.took(1);

@@ -17,6 +17,9 @@ export const inflowLimits: InflowLimits = {
 };
 
 const SECOND_MS = 1_000;
+/** What a message has beyond this is worth further messages: it is read at once, and everybody waits. */
+const LARGE_BYTES = 512_000;
+const BYTES_PER_MESSAGE = 5_000;
 const UNREADABLE_PERIOD_MS = 600_000;
 
 /**
@@ -37,7 +40,8 @@ export class Inflow {
   took(bytes: number, messages = 1): number {
     const { messagesPerS, bytesPerS } = this.limits;
     const now = this.now();
-    this.messagesFullAt = Math.max(this.messagesFullAt, now) + (messages * SECOND_MS) / messagesPerS;
+    const worth = messages + Math.max(0, bytes - LARGE_BYTES) / BYTES_PER_MESSAGE;
+    this.messagesFullAt = Math.max(this.messagesFullAt, now) + (worth * SECOND_MS) / messagesPerS;
     this.bytesFullAt = Math.max(this.bytesFullAt, now) + (bytes * SECOND_MS) / bytesPerS;
     return this.waitAt(now);
   }

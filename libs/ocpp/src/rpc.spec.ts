@@ -12,7 +12,7 @@ let server: WebSocketServer;
 const sockets: WebSocket[] = [];
 
 beforeAll(async () => {
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', skipUTF8Validation: true });
   await once(server, 'listening');
 });
 afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
@@ -107,6 +107,50 @@ describe('calls from the station', () => {
     say(start, start);
     await until(() => messages.length === 2);
     expect(messages).toEqual(Array(2).fill([3, 'start-1', { transactionId: 1 }]));
+  });
+
+  it('are read in whatever encoding they are written', async () => {
+    const begun: InboundCall[] = [];
+    const { station, messages } = await connect({
+      version: 'ocpp1.6',
+      answer: async (call) => {
+        begun.push(call);
+        return {};
+      },
+    });
+    station.send(Buffer.from('[2,"a","StopTransaction",{"idTag":"Stra\u00dfe"}]', 'latin1'), { binary: false });
+    await until(() => messages.length === 1);
+    expect(begun).toMatchObject([{ payload: { idTag: 'Stra\ufffde' }, deviations: [{ rule: 'frame-encoding' }] }]);
+  });
+
+  it('are no longer read when those that wait are long, and none is lost', async () => {
+    const { begun, answer, release } = gate();
+    const limits = { backlogLengthMax: 1_000 };
+    const { say, socket, messages } = await connect({ version: 'ocpp1.6', answer, limits });
+    const long = { long: 'x'.repeat(600) };
+    say([2, 'a', 'MeterValues', long], [2, 'b', 'MeterValues', long], [2, 'c', 'MeterValues', long]);
+    await until(() => socket.isPaused);
+    for (const count of [1, 2, 3]) {
+      await until(() => begun.length === count);
+      release();
+    }
+    await until(() => messages.length === 3);
+    expect(socket.isPaused).toBe(false);
+  });
+
+  it('that are larger than may be are heard of', async () => {
+    const small = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: 100 });
+    await once(small, 'listening');
+    const accepted = once(small, 'connection') as Promise<[WebSocket]>;
+    const station = new WebSocket(`ws://127.0.0.1:${(small.address() as AddressInfo).port}`);
+    sockets.push(station);
+    const heard = jest.fn();
+    new RpcPeer((await accepted)[0], { version: 'ocpp1.6', answer: async () => ({}), onTooLarge: heard });
+    if (station.readyState !== WebSocket.OPEN) await once(station, 'open');
+    station.send('x'.repeat(101));
+    expect((await once(station, 'close'))[0]).toBe(1009);
+    expect(heard).toHaveBeenCalledTimes(1);
+    small.close();
   });
 
   it('are refused with the error the handler throws, and with InternalError when it fails', async () => {

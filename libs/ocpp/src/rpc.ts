@@ -8,7 +8,7 @@ import {
   type Malformed,
   type MessageId,
   parseBinaryFrame,
-  parseFrame,
+  parseTextFrame,
   refusal,
   serialiseFrame,
 } from './frames.js';
@@ -41,6 +41,8 @@ export interface RpcOptions<V extends OcppVersion> {
   inflow?: Inflow;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
   onFrame?(direction: 'in' | 'out', frame: Frame | Malformed): void;
+  /** Hears that a message was longer than may be, for which the socket is closed (1009). */
+  onTooLarge?(): void;
   /** Hears that the socket is closed. */
   onClosed?(closing: Closing): void;
   /** Hears of failures nobody else hears of: bugs in `answer`, and refused SENDs. */
@@ -53,8 +55,9 @@ export interface RpcOptions<V extends OcppVersion> {
 
 /** Every wait and every queue of a connection has an end. */
 export interface RpcLimits extends FrameLimits, OutgoingLimits {
-  /** How many inbound CALLs may wait before the socket is no longer read. */
+  /** How many inbound CALLs may wait, and how long they may be together, before the socket is no longer read. */
   backlogMax: number;
+  backlogLengthMax: number;
   /** How long an answer may take before the socket is closed instead. */
   answerTimeoutMs: number;
   /** How often the other side is pinged; one that shows no sign of life from one ping to the next is cut off. 0: never. */
@@ -72,6 +75,7 @@ export const rpcLimits: RpcLimits = {
   lowCallYieldMs: 500,
   lowCallHeldMs: 3_000,
   backlogMax: 16,
+  backlogLengthMax: 1_048_576,
   answerTimeoutMs: 60_000,
   pingIntervalMs: 60_000,
   bufferedBytesMax: 4_194_304,
@@ -81,6 +85,7 @@ export const rpcLimits: RpcLimits = {
 const policyCode = 1008;
 const internalErrorCode = 1011;
 const open = 1;
+const tooLarge = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 /** How long the other side has to hear why it is cut off. */
 const cutOffMs = 500;
 
@@ -120,7 +125,9 @@ export class RpcPeer<V extends OcppVersion> {
     socket.on('ping', (data) => this.count(data.length));
     socket.on('pong', () => (this.alive = true));
     // A broken frame or connection: ws closes the socket by itself, and `closed` tells it.
-    socket.on('error', ignore);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === tooLarge) options.onTooLarge?.();
+    });
   }
 
   /** Resolves when the socket is closed, however that came about. */
@@ -174,12 +181,10 @@ export class RpcPeer<V extends OcppVersion> {
     this.alive = true;
     if (this.stopped) return;
     this.count((data as Buffer).length);
-    const text = (data as Buffer).toString();
-    const frame = isBinary
-      ? parseBinaryFrame(data as Buffer, this.version, this.limits)
-      : parseFrame(text, this.version, this.limits);
+    const parse = isBinary ? parseBinaryFrame : parseTextFrame;
+    const frame = parse(data as Buffer, this.version, this.limits);
     this.options.onFrame?.('in', frame);
-    if (frame.type === 'call' || frame.type === 'send') this.queue(frame, text);
+    if (frame.type === 'call' || frame.type === 'send') this.queue(frame, (data as Buffer).toString());
     else if (frame.type === 'malformed') this.refuse(frame);
     else this.calls?.settle(frame);
   }
@@ -207,7 +212,9 @@ export class RpcPeer<V extends OcppVersion> {
   }
 
   private read(): void {
-    if (this.socket.isPaused && !this.held && this.backlog.length <= this.limits.backlogMax / 2) this.socket.resume();
+    const { backlogMax, backlogLengthMax } = this.limits;
+    const fits = this.backlog.length <= backlogMax / 2 && this.backlogLength() <= backlogLengthMax / 2;
+    if (this.socket.isPaused && !this.held && fits) this.socket.resume();
   }
 
   /** Ends a connection of which nothing more is to be read, not even the end of a handshake. */
@@ -224,8 +231,13 @@ export class RpcPeer<V extends OcppVersion> {
     const { type: kind, messageId, numericId, action, payload, deviations } = frame;
     this.backlog.push({ kind, messageId, numericId, action, payload, deviations, text });
     // What the kernel already handed over still arrives, at most one read of the socket.
-    if (this.backlog.length > this.limits.backlogMax) this.socket.pause();
+    const { backlogMax, backlogLengthMax } = this.limits;
+    if (this.backlog.length > backlogMax || this.backlogLength() > backlogLengthMax) this.socket.pause();
     this.work();
+  }
+
+  private backlogLength(): number {
+    return this.backlog.reduce((length, { text }) => length + text.length, 0);
   }
 
   /** Answers what waits, each when the one before it is answered. */
@@ -320,8 +332,4 @@ export class RpcPeer<V extends OcppVersion> {
 
 function idOf({ messageId, numericId }: MessageId): MessageId {
   return numericId ? { messageId, numericId } : { messageId };
-}
-
-function ignore(): void {
-  // Nothing is to be done.
 }

@@ -60,6 +60,8 @@ export class Door {
       clientTracking: false,
       maxPayload: messageBytes,
       maxFragments: FRAGMENTS_MAX,
+      // Texts in other encodings are read as far as they can be; ws would close the connection.
+      skipUTF8Validation: true,
       // Without a common version there is no header in the answer, and the socket is closed (OCPP-J 1.6 §3.3, P4 3.3).
       handleProtocols: (offered) => chooseVersion(offered) ?? false,
       perMessageDeflate: compression && {

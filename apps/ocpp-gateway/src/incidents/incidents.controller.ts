@@ -16,7 +16,7 @@ import { type Static, Type } from 'typebox';
 import { type IncidentKind, isAlarm } from './incidents.decide.js';
 import { IncidentsStore, type Noted } from './incidents.store.js';
 
-const Kind = oneOf('wrong-password', 'taken-over');
+const Kind = oneOf('wrong-password', 'taken-over', 'message-too-large');
 const ListQuery = Type.Object({
   ...PageQuery,
   stationId: Type.Optional(StationId),
@@ -24,7 +24,10 @@ const ListQuery = Type.Object({
 });
 const IncidentView = Type.Object({
   stationId: StationId,
-  /** `taken-over`: a newer connection of the same identity ended one that was open. */
+  /**
+   * `taken-over`: a newer connection of the same identity ended one that was open; `message-too-large`: one was ended by
+   * a message above MAX_MESSAGE_BYTES.
+   */
   kind: Kind,
   /** The beginning of the hour that it is counted for. */
   hour: Instant,
@@ -48,7 +51,7 @@ export class IncidentsController {
 
   @Get()
   @Endpoint({
-    summary: 'Wrong passwords and takeovers of stations by the hour, newest first',
+    summary: 'Wrong passwords, takeovers and messages that are too large, of stations by the hour, newest first',
     query: ListQuery,
     answer: pageOf(IncidentView),
   })

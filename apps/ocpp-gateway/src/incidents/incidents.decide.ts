@@ -1,10 +1,15 @@
-export type IncidentKind = 'wrong-password' | 'taken-over';
+export type IncidentKind = 'wrong-password' | 'taken-over' | 'message-too-large';
 
 /**
  * So many in one hour are worth an alarm. A station that lost its network takes over from its own dead socket now and
  * then; two devices with one identity do so at every reconnect, each a minute after the other.
  */
-const ALARM_FROM: Readonly<Record<IncidentKind, number>> = { 'wrong-password': 30, 'taken-over': 6 };
+const ALARM_FROM: Readonly<Record<IncidentKind, number>> = {
+  'wrong-password': 30,
+  'taken-over': 6,
+  // Such a message is never taken, and the station keeps all that is behind it.
+  'message-too-large': 1,
+};
 const HOUR_MS = 3_600_000;
 
 export function isAlarm(kind: IncidentKind, count: number): boolean {

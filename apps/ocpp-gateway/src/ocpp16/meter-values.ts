@@ -1,7 +1,7 @@
-import { MeterValuesReceived, TransactionUpdated, newEvent, present } from '@chargemesh/contracts';
-import { inParts } from '../meter/in-parts.js';
+import { TransactionUpdated, newEvent, present } from '@chargemesh/contracts';
+import { inParts, valuesOf } from '../meter/in-parts.js';
 import { samples16 } from '../meter/samples.js';
-import { type FromStation, type Quarantined, about, byMessage, onConnection } from '../station/call.js';
+import { type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 import { isTransactionId } from '../station/transaction-id.js';
 import { flagsOf } from '../station/flags.js';
@@ -22,8 +22,7 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);
   if (!isNamed || !(await mayBeOwnTransaction(call, transactionId))) {
-    const data = { ...byMessage(call, request), evseId, samples };
-    await tell([newEvent(MeterValuesReceived, { ...about(call), data })]);
+    await tell(valuesOf(call, evseId, samples));
     return {};
   }
   const parts = inParts(call, String(transactionId), samples);

@@ -1,7 +1,7 @@
 import { type MeterSample, TransactionEnded, UnknownTransactionEnded, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
-import { inParts } from '../meter/in-parts.js';
+import { inParts, partsOf } from '../meter/in-parts.js';
 import { instant, registerSample, samples16 } from '../meter/samples.js';
 import {
   type Abilities,
@@ -37,9 +37,6 @@ const REASON: Readonly<Record<string, readonly [reason: string, trigger: string]
 const OTHER = ['Other', 'AbnormalCondition'] as const;
 
 type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
-
-/** As many as one fact carries at all. */
-const UNKNOWN_SAMPLES_MAX = 2_000;
 
 /** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
 export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async (request, call, abilities) => {
@@ -86,7 +83,7 @@ async function unknownEndOf(
   { keepUnknownEnd }: Pick<Abilities, 'keepUnknownEnd'>,
   authorization?: Authorization,
 ) {
-  if (samples.length >= UNKNOWN_SAMPLES_MAX)
+  if (partsOf(samples).length > 1)
     throw new Nonsense(`transaction ${request.transactionId} was never given out, and there is too much of it`);
   const kept = { action: 'StopTransaction', payload: request };
   const quarantineId = await keepUnknownEnd(call, kept, request.transactionId);

@@ -40,6 +40,8 @@ export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
   readonly readings: Pick<Readings, 'add'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
+  /** Hears that a station sent a message that is larger than may be. */
+  readonly tooLarge: (station: Station, call: Call) => void;
   /** Hears that a station's socket is closed, and why. */
   readonly gone: (station: Station, reason: string) => void;
 }
@@ -174,6 +176,10 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.parts.defect(message, error);
   }
 
+  onTooLarge(): void {
+    this.parts.tooLarge(this, this.callOf('too-large', undefined));
+  }
+
   onClosed({ code, reason }: Closing): void {
     this.parts.gone(this, (this.dropped ?? `closed with ${code} ${reason}`).trim().slice(0, 255));
   }
@@ -217,16 +223,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { speech, parts } = this;
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
-    const call: Call = {
-      stationId: this.stationId,
-      operatorId: this.operatorId,
-      epoch: this.epoch,
-      ocppVersion: this.ocppVersion,
-      messageId: toldId(message.messageId),
-      receivedAt: parts.now(),
-      connectedAt: this.connectedAt,
-      ...(traceparent ? { traceparent } : {}),
-    };
+    const call = this.callOf(message.messageId, traceparent);
     const { quarantine, defect } = parts;
     const refused = refusesToken(this.registration, message);
     const abilities = refused ? { ...parts.abilities, authorize: () => Promise.resolve(REFUSED) } : parts.abilities;
@@ -235,6 +232,19 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       wasRead: (action, reading) => this.messageRead(message, call, action, reading),
     };
     return speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
+  }
+
+  private callOf(messageId: string, traceparent: string | undefined): Call {
+    return {
+      stationId: this.stationId,
+      operatorId: this.operatorId,
+      epoch: this.epoch,
+      ocppVersion: this.ocppVersion,
+      messageId: toldId(messageId),
+      receivedAt: this.parts.now(),
+      connectedAt: this.connectedAt,
+      ...(traceparent ? { traceparent } : {}),
+    };
   }
 
   private messageRead(message: InboundCall, call: Call, action: string, reading: Reading): void {

@@ -1,11 +1,12 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
-import { Inflow, type InflowLimits } from '@chargemesh/ocpp';
+import { type InboundCall, Inflow, type InflowLimits } from '@chargemesh/ocpp';
 import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
 import type { Credentials } from '../credentials/credentials.service.js';
 import type { Incidents } from '../incidents/incidents.service.js';
+import type { Call } from './call.js';
 import type { Speech } from './protocol.js';
 import { within } from './within.js';
 import { ZonelessStarts } from './zoneless-starts.js';
@@ -17,7 +18,7 @@ export interface StationsParts {
   readonly credentials: Credentials;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly producer: Producer;
-  readonly station: Omit<StationParts, 'gone'>;
+  readonly station: Omit<StationParts, 'gone' | 'tooLarge'>;
   readonly inflow: InflowLimits;
   readonly logger: Logger;
 }
@@ -36,7 +37,11 @@ export class Stations {
   private readonly station: StationParts;
 
   constructor(private readonly parts: StationsParts) {
-    this.station = { ...parts.station, gone: (station, reason) => this.say(station, () => this.left(station, reason)) };
+    this.station = {
+      ...parts.station,
+      tooLarge: (station, call) => void this.tooLarge(station, call),
+      gone: (station, reason) => this.say(station, () => this.left(station, reason)),
+    };
     parts.credentials.onChange((stationId) => void this.changed(stationId));
   }
 
@@ -94,6 +99,18 @@ export class Stations {
         'the end of a connection will be told later',
       );
     });
+  }
+
+  /** What it says nobody knows; it stands in quarantine, so that what runs at the station is looked at. */
+  private async tooLarge(station: Station, call: Call): Promise<void> {
+    const { incidents, logger } = this.parts;
+    incidents.note('message-too-large', station, station.address);
+    const message: InboundCall = { kind: 'call', messageId: call.messageId, action: 'unknown', payload: {}, text: '' };
+    await this.station
+      .quarantine(call, message, 'the message is larger than MAX_MESSAGE_BYTES', {})
+      .catch((err: unknown) => {
+        logger.warn({ err, stationId: station.stationId }, 'a message that is too large could not be noted');
+      });
   }
 
   private memoryOf(stationId: string): StationMemory {

@@ -49,9 +49,10 @@ export class KnownStore {
       ...waitingEnds.map(({ event }) => event),
     ];
     const [signs, hints] = [facts.flatMap((event) => signOf(event) ?? []), hintsAmong(facts)];
+    const nameless = dataOf<{ stationId: string }>(kept.filter(isNameless));
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
-      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints]))),
+      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends))),
     ];
@@ -168,4 +169,9 @@ function askingAmong(events: readonly StationEvent[], known: readonly Session[])
     if (!('transactionId' in event.data)) return [];
     return needsSurroundings(sessions.get(keyOf(event.data)), event) ? [whereabouts(event)] : [];
   });
+}
+
+/** A kept message that may be of whatever runs at its station. */
+function isNameless(event: QuarantineEvent): boolean {
+  return event.type === 'message-quarantined' && event.data.transactionId === undefined;
 }

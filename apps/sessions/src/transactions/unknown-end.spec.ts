@@ -255,3 +255,10 @@ describe('a message that nobody could read', () => {
     expect(story.session().flags).toEqual([]);
   });
 });
+
+it('a kept message that names no transaction is of whatever runs at its station, until it is dealt with', () => {
+  const story = new Play(at('10:00')).each(started(at('10:00'), 1_000), quarantined(at('10:30')));
+  expect(story.session()).toMatchObject({ status: 'active', flags: ['message-quarantined'] });
+  story.each(settled(at('10:40')));
+  expect(story.session()).toMatchObject({ status: 'active', flags: [] });
+});

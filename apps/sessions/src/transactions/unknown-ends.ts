@@ -60,9 +60,17 @@ export class UnknownEnds {
     if (decided) this.decideWaiting(stationId);
   }
 
-  /** A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. */
+  /**
+   * A message that may be of a session waits for a person; the session is shown even if nothing else is known of it. One
+   * that names no transaction may be of any that has not ended.
+   */
   keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } }: Kept): void {
-    if (transactionId === undefined) return;
+    if (transactionId === undefined) {
+      const running = this.tracks.sessions().filter((of) => of.stationId === stationId && of.endClaimedAt === null);
+      for (const { transactionId } of running)
+        this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } });
+      return;
+    }
     const message = { quarantineId, operatorId, stationId, transactionId };
     this.quarantined.add(message);
     this.tracks.of({ operatorId, data: { stationId, transactionId, at: receivedAt, receivedAt } });

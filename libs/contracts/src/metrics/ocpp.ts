@@ -64,5 +64,5 @@ export const incidents = metric({
   name: 'chargemesh.ocpp.station.incidents',
   unit: '{incident}',
   description: 'What is odd about the connections of stations',
-  attributes: { 'chargemesh.incident.kind': 'wrong-password or taken-over' },
+  attributes: { 'chargemesh.incident.kind': 'wrong-password, taken-over or message-too-large' },
 });

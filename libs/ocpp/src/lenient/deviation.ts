@@ -6,6 +6,8 @@ export type Rule =
   | 'action-spelling'
   /** A byte order mark before, or NUL characters after, the message. */
   | 'frame-padding'
+  /** A text that is no UTF-8: what cannot be read in it is the replacement character. */
+  | 'frame-encoding'
   /** A message in a binary frame. */
   | 'frame-binary'
   /** A message with more elements than it has. */
