@@ -251,6 +251,18 @@ describe('chargemesh migrate', () => {
     expect(behind).toMatchObject({ code: 1, err: expect.stringContaining('lacks 1 migrations') });
   });
 
+  it('says in a line that the database is away of which the migrations are asked for', async () => {
+    const { code, err } = await chargemesh(
+      { DATABASE_URL: 'postgres://us@127.0.0.1:9/x' },
+      'migrate',
+      '--check',
+      'payments',
+    );
+    expect(code).toBe(1);
+    expect(err.split('\n')[0]).toBe('connect ECONNREFUSED 127.0.0.1:9');
+    expect(err).not.toContain('    at ');
+  });
+
   it('says that there is no such service, and what is not set', async () => {
     expect(await chargemesh(environment, 'migrate', 'billing')).toMatchObject({ code: 2 });
     const without = await chargemesh({}, 'migrate', 'payments');

@@ -20,6 +20,8 @@ const TODO: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'Nobody answers: look at firewalls and network policies.',
 };
 const TODO_TLS = 'Name its authority by DATABASE_TLS_CA_FILE, and the server by a name that its certificate has.';
+/** What a service's program says when that is what is wrong. */
+const BEHIND = / lacks \d+ migrations/;
 
 interface Look {
   readonly version: string;
@@ -126,5 +128,7 @@ async function migrationsOf({ service, url }: ServiceDatabase, terminal: Termina
   const environment = { ...terminal.environment, DATABASE_URL: url, DATABASE_URL_FILE: undefined };
   const code = await runService(service, ['migrate', '--check'], { environment, out: hear, err: hear });
   if (code === 0) return [fine(check, 'All have been run.')];
-  return [problem(check, said.join('').trim(), `Run "chargemesh migrate ${service}".`)];
+  const sentence = said.join('').trim();
+  const todo = BEHIND.test(sentence) ? `Run "chargemesh migrate ${service}".` : 'Ask again once PostgreSQL answers.';
+  return [problem(check, sentence, todo)];
 }

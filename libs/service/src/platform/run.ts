@@ -1,5 +1,5 @@
 import { ConfigurationError, environment, readSettings } from '../settings/index.js';
-import { ConnectionLost, Database } from '@chargemesh/persistence';
+import { Database } from '@chargemesh/persistence';
 import type { ServiceDefinition } from '../definition.js';
 import { outageOf } from '../health/outage-of.js';
 import { checkMigrated, migrateServices } from '../migrations.js';
@@ -22,14 +22,15 @@ export async function runServices(services: readonly ServiceDefinition[]): Promi
     else if (command === 'migrate') await migrateByEnvironment(services);
     else await serve(services);
   } catch (error) {
-    console.error(isPlain(error) ? error.message : error);
+    console.error(isPlain(error) ? error.message || String(error) : error);
     process.exit(FAILED);
   }
 }
 
 /** Errors whose sentence says all. */
 function isPlain(error: unknown): error is Error {
-  return error instanceof ConfigurationError || error instanceof SchemaBehind || error instanceof ConnectionLost;
+  if (error instanceof ConfigurationError || error instanceof SchemaBehind) return true;
+  return outageOf(error) !== undefined;
 }
 
 async function serve(services: readonly ServiceDefinition[]): Promise<void> {
