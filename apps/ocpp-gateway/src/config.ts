@@ -21,6 +21,9 @@ export const gatewaySettings = {
   MAX_MESSAGE_BYTES: integer(8_388_608, { min: 16_384, max: 16_777_216 }).means(
     'Largest message of a station. A stop that brings the readings of a day has a megabyte or more; what is larger closes the connection and is noted as an incident of the station.',
   ),
+  LARGE_MESSAGES_BYTES: integer(268_435_456, { min: 16_777_216, max: 17_179_869_184 }).means(
+    'What messages that are not finished may take in memory beyond 512 kB each, of all stations of a process together; who would take more is cut off and comes again.',
+  ),
   STATION_MESSAGES_PER_S: integer(100, { min: 1, max: 1_000_000 }).means(
     'Messages that one station may send a second; the socket of one that sends more is read more slowly.',
   ),

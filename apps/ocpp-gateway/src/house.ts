@@ -119,6 +119,7 @@ export function build(ground: Ground): House {
     limits: {
       handshakeMs: settings.HANDSHAKE_TIMEOUT_MS,
       messageBytes: settings.MAX_MESSAGE_BYTES,
+      largeMessagesBytes: settings.LARGE_MESSAGES_BYTES,
       connections: settings.MAX_CONNECTIONS,
       compression: settings.OCPP_COMPRESSION,
     },

@@ -16,6 +16,7 @@ import type { LocalConnection, Registry } from '../connections/registry.js';
 import type { Authentication } from '../handshake/authentication.js';
 import { Refusal, notNow, refuse } from '../handshake/refusal.js';
 import type { Admission } from '../station/station.js';
+import { LargeMessages } from './large-messages.js';
 
 export interface DoorParts {
   readonly authentication: Authentication;
@@ -30,6 +31,8 @@ export interface DoorParts {
 export interface DoorLimits {
   readonly handshakeMs: number;
   readonly messageBytes: number;
+  /** Of all messages that are large and not finished. */
+  readonly largeMessagesBytes: number;
   readonly connections: number;
   readonly compression: boolean;
 }
@@ -49,12 +52,14 @@ const LET_IN = 101;
 /** Lets stations in: who they are is known before the upgrade, and which epoch their connection has. */
 export class Door {
   private readonly server: WebSocketServer;
+  private readonly large: LargeMessages;
   private readonly counted = counterOf(platformMetrics.ocpp.handshakes);
   private handshakes = 0;
   private closed = false;
 
   constructor(private readonly parts: DoorParts) {
-    const { messageBytes, compression } = parts.limits;
+    const { messageBytes, largeMessagesBytes, compression } = parts.limits;
+    this.large = new LargeMessages(largeMessagesBytes);
     this.server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -154,6 +159,7 @@ export class Door {
     else request.headers['sec-websocket-protocol'] = offered;
     this.server.handleUpgrade(request, socket, head, (web) => {
       this.count(LET_IN);
+      this.large.watch(socket, web);
       then(web);
     });
   }
