@@ -1,5 +1,8 @@
 import { type Schema, resolved } from './schema.js';
 
+/** No message has objects of so many members: of one that has more, none is taken for a misspelt one. */
+const crowd = 500;
+
 /** Names are short; what is longer is like none of the schema's. */
 const nameLengthMax = 100;
 
@@ -19,11 +22,12 @@ export interface Member {
 /** Members under the names that the schema has for them, in the order in which they were said. */
 export function membersMeant(said: object, schema: Schema, root: Schema): Member[] {
   const names = namesOf(schema);
-  const members = Object.entries(said).map(([key, item]): Member => ({
-    key,
-    item,
-    ...nameOf(key, item, schema, root, names),
-  }));
+  const entries = Object.entries(said);
+  const mayBeMisspelt = entries.length <= crowd;
+  const members = entries.map(([key, item]): Member => {
+    if (!mayBeMisspelt && !Object.hasOwn(schema.properties ?? {}, key)) return { key, item };
+    return { key, item, ...nameOf(key, item, schema, root, names) };
+  });
   const heard = new Map<string, Member>();
   for (const member of members) {
     const other = member.name === undefined ? undefined : heard.get(member.name);
