@@ -128,6 +128,17 @@ describe('reading a frame', () => {
     expect(frame).toMatchObject({ type: 'malformed', answer: { type: 'error', messageId, code, details: {} } });
   });
 
+  it.each(['null', '{}', '[]', `"${'x'.repeat(256)}"`])(
+    'reads a message whose id is %s, and knows that it is none',
+    (id) => {
+      for (const version of ocppVersions)
+        expect(parseFrame(`[2,${id},"Heartbeat",{}]`, version)).toMatchObject({
+          ...{ type: 'call', messageId: '-1', unreadableId: true },
+          deviations: [{ rule: 'id-unreadable' }],
+        });
+    },
+  );
+
   it('takes brackets inside text for text', () => {
     const payload = { data: '[{"\\'.repeat(40) };
     expect(parseFrame(JSON.stringify([2, 'm', 'A', payload]), 'ocpp1.6')).toMatchObject({ type: 'call', payload });

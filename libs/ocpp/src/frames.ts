@@ -10,6 +10,8 @@ export interface MessageId {
   messageId: string;
   /** The id is a number, of which this is the writing: it is answered as it came. */
   numericId?: true;
+  /** What was said for an id is none: the message counts all the same, and is answered that its id cannot be read. */
+  unreadableId?: true;
 }
 
 /** How the frame itself was read, where it is not written as it should be. */
@@ -53,6 +55,8 @@ const messageIdLengthMax = 255;
 const specifiedIdLengthMax = 36;
 const descriptionLengthMax = 255;
 const unreadableId = '-1';
+const noId: MessageId = { messageId: unreadableId, unreadableId: true };
+const idReason = 'the message id cannot be read';
 const byteOrderMark = 0xfeff;
 const numericIdOf = /^\s*\[\s*"?\d+"?\s*,\s*([^\s,\]]+)/;
 const typeNumbers = { call: 2, result: 3, error: 4, resultError: 5, send: 6 } as const;
@@ -131,9 +135,10 @@ function readArray(message: unknown[], text: string, version: OcppVersion): Fram
 
 function readCall(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
   const id = idOf(message, text);
-  if (!id) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message id cannot be read');
-  if (typeof message[2] !== 'string') return refused(id, 'RpcFrameworkError', 'the action is not a string');
-  return asked({ type: 'call', ...id, action: message[2], payload: payloadOf(message[3]) }, message, version);
+  if (!id && !isAction(message[2], version)) return refused(noId, 'RpcFrameworkError', idReason);
+  if (typeof message[2] !== 'string') return refused(id ?? noId, 'RpcFrameworkError', 'the action is not a string');
+  const payload = payloadOf(message[3]);
+  return asked({ type: 'call', ...(id ?? noId), action: message[2], payload }, message, version);
 }
 
 function readSend(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
@@ -199,6 +204,7 @@ function noted<F extends Extract<Frame, { payload: object }>>(frame: F, message:
   const payload = message[length - 1];
   if (typeof message[0] === 'string') noteOn(frame, 'type');
   if (frame.numericId) noteOn(frame, 'id-number');
+  if (frame.unreadableId) noteOn(frame, 'id-unreadable');
   if (frame.messageId.length > specifiedIdLengthMax) noteOn(frame, 'id-long');
   if (message.length > length) noteOn(frame, 'frame-long');
   if (payload === undefined || payload === null) noteOn(frame, 'payload-absent');
@@ -253,6 +259,11 @@ function errorFrame(
 ): ErrorFrame {
   const frame: ErrorFrame = { type, messageId, code, description: description.slice(0, descriptionLengthMax), details };
   return numericId ? { ...frame, numericId } : frame;
+}
+
+/** The frame that tells a message's sender that it is not known which one it was. */
+export function refusalOfId(): ErrorFrame {
+  return errorFrame('error', noId, 'RpcFrameworkError', idReason);
 }
 
 /** The frame that refuses a message with an error. */

@@ -213,6 +213,19 @@ describe('a hostile or clumsy station', () => {
     expect(messages).toEqual([expected, [3, 'next', {}]]);
   });
 
+  it('whose message has no id that can be read is told so when the message was handled', async () => {
+    const handled: InboundCall[] = [];
+    const answer = async (call: InboundCall) => {
+      handled.push(call);
+      return {};
+    };
+    const { say, messages } = await connect({ version: 'ocpp1.6', answer });
+    say([2, null, 'Heartbeat', {}]);
+    await until(() => messages.length === 1);
+    expect(messages).toEqual([[4, '-1', 'FormationViolation', 'the message id cannot be read', {}]]);
+    expect(handled).toMatchObject([{ action: 'Heartbeat' }]);
+  });
+
   it('that answers what nobody asked, twice or wrongly gets no reply', async () => {
     const { say, messages, peer } = await connect({ version: 'ocpp2.0.1' });
     const call = peer.call('ClearCache', {}, { messageId: 'ours' });

@@ -10,6 +10,7 @@ import {
   parseBinaryFrame,
   parseTextFrame,
   refusal,
+  refusalOfId,
   serialiseFrame,
 } from './frames.js';
 import type { Inflow } from './inflow.js';
@@ -228,8 +229,8 @@ export class RpcPeer<V extends OcppVersion> {
   }
 
   private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
-    const { type: kind, messageId, numericId, action, payload, deviations } = frame;
-    this.backlog.push({ kind, messageId, numericId, action, payload, deviations, text });
+    const { type: kind, messageId, numericId, unreadableId, action, payload, deviations } = frame;
+    this.backlog.push({ kind, messageId, numericId, unreadableId, action, payload, deviations, text });
     // What the kernel already handed over still arrives, at most one read of the socket.
     const { backlogMax, backlogLengthMax } = this.limits;
     if (this.backlog.length > backlogMax || this.backlogLength() > backlogLengthMax) this.socket.pause();
@@ -272,7 +273,7 @@ export class RpcPeer<V extends OcppVersion> {
   private reply(call: InboundCall): Soon<void> {
     return proceed(
       () => this.answered.once(call, () => this.options.answer(call)),
-      (payload) => this.write({ type: 'result', ...idOf(call), payload }),
+      (payload) => this.write(call.unreadableId ? refusalOfId() : { type: 'result', ...idOf(call), payload }),
       (error) => this.fail(call, error),
     );
   }

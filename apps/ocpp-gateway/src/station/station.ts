@@ -88,8 +88,9 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 const MESSAGE_ID_LENGTH_MAX = 36;
 
-/** A message's id, answered as it came, as it is told: as it can be stored, of a longer one what tells it apart. */
-function toldId(messageId: string): string {
+/** A message's id, answered as it came, as it is told: as it can be stored, of a longer one, or none, what tells it apart. */
+function toldId({ messageId, unreadableId, text }: InboundCall): string {
+  if (unreadableId) return digestOf(text).slice(0, 32);
   return messageId.length > MESSAGE_ID_LENGTH_MAX ? digestOf(messageId).slice(0, 32) : storableText(messageId);
 }
 
@@ -223,7 +224,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { speech, parts } = this;
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
-    const call = this.callOf(message.messageId, traceparent);
+    const call = this.callOf(toldId(message), traceparent);
     const { quarantine, defect } = parts;
     const refused = refusesToken(this.registration, message);
     const abilities = refused ? { ...parts.abilities, authorize: () => Promise.resolve(REFUSED) } : parts.abilities;
@@ -240,7 +241,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       operatorId: this.operatorId,
       epoch: this.epoch,
       ocppVersion: this.ocppVersion,
-      messageId: toldId(messageId),
+      messageId,
       receivedAt: this.parts.now(),
       connectedAt: this.connectedAt,
       ...(traceparent ? { traceparent } : {}),

@@ -36,6 +36,8 @@ export type Rule =
   | 'number-precision'
   /** A number out of its range. */
   | 'number-range'
+  /** A message id that is none: what it says counts, and it is told so. */
+  | 'id-unreadable'
   /** No payload, or null, where an object belongs. */
   | 'payload-absent'
   /** A text where the payload belongs: its JSON, or the one word of an answer. */

@@ -13,7 +13,7 @@ import { type Broken, keptLength, scalarMeant } from './scalars.js';
 import { type Schema, resolved } from './schema.js';
 
 /** What a payload may cost at most: values and members that are looked at, and levels. */
-const valuesMax = 200_000;
+const valuesMax = 1_000_000;
 const depthMax = 64;
 
 /** Members without which the value beside them would be taken for something else. */
