@@ -58,7 +58,7 @@ describe('a stop with a flaw is told as if it had none', () => {
     [
       'transaction data that nobody can read',
       { transactionData: [{ timestamp: 'x' }] },
-      { flags: ['partly-unreadable'] },
+      { samples: [{ unread: [{ written: '[{"timestamp":"x"}]' }] }, register], flags: ['partly-unreadable'] },
     ],
   ])('%s', async (_what, more, expected) => {
     const { told, kept, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, ...more });

@@ -16,6 +16,9 @@ export const settings = {
   SESSION_LATE_DAYS: integer(30, { min: 0, max: 365 }).means(
     'For so many days after it was final, late facts correct a session by themselves.',
   ),
+  SESSION_SILENT_S: integer(DAY_S, { min: 900, max: 365 * DAY_S }).means(
+    'A session that runs, and of which nothing was heard for so long, is one to review, in seconds.',
+  ),
   IDLE_AFTER_S: integer(300, { min: 60, max: DAY_S }).means(
     'Without energy for so long, a session is parking, in seconds.',
   ),

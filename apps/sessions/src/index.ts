@@ -26,6 +26,7 @@ import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readin
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
 import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
 import { PlacesUnknown1900400138002 } from './migrations/1900400138002-places-unknown.js';
+import { SilentAndUnread1900400193001 } from './migrations/1900400193001-silent-and-unread.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -63,5 +64,6 @@ export const sessionsService: ServiceDefinition = {
     TimelineBase1900400190001,
     HeldWithoutEnd1900400012001,
     PlacesUnknown1900400138002,
+    SilentAndUnread1900400193001,
   ],
 };

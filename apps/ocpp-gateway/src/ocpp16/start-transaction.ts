@@ -5,7 +5,7 @@ import { instant, registerSample } from '../meter/samples.js';
 import type { Recurrence, StartClaim } from '../starts/starts.store.js';
 import { type Call, type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
-import { flagsOf, wordAt } from '../station/flags.js';
+import { flagsOf, saysNoTime, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -54,6 +54,9 @@ export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = asyn
 };
 
 function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, call: Call): StartClaim {
+  // Without a time of its own a start is the same again whenever it comes, until it is over.
+  if (saysNoTime(call))
+    return { startKey: digestOf([connectorId, null, idTag, meterStart]), connectorId, recursAfter: 'end' };
   const at = instant(timestamp);
   // A time without a zone may be read otherwise by when it is sent again; what is written is the same.
   const written = wordAt(call, '/timestamp', 'time-zone') ?? at;

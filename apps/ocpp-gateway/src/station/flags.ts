@@ -8,6 +8,8 @@ function flagOf({ rule, path }: Deviation): string | undefined {
   switch (rule) {
     case 'time-zone':
       return 'time-zone-assumed';
+    case 'time-missing':
+      return path === '/timestamp' ? 'time-missing' : undefined;
     case 'text-tail':
       return TOKEN.test(path) ? 'id-token-mended' : undefined;
     case 'number-doubtful':
@@ -23,6 +25,11 @@ function flagOf({ rule, path }: Deviation): string | undefined {
 export function flagsOf({ deviations = [] }: Call, ...others: readonly (string | undefined)[]): string[] | undefined {
   const flags = [...deviations.map(flagOf), ...others].filter((flag) => flag !== undefined);
   return flags.length > 0 ? [...new Set(flags)].sort() : undefined;
+}
+
+/** Whether a message says no time of its own, so that it counts from its arrival. */
+export function saysNoTime({ deviations = [] }: Call): boolean {
+  return deviations.some(({ rule, path }) => rule === 'time-missing' && path === '/timestamp');
 }
 
 /** What a station said at a place, where its reading says another word. */

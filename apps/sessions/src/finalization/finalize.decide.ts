@@ -27,6 +27,7 @@ import { isPlaceAssumed } from './place.js';
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { signedOf } from './signed.js';
+import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import type { Proof } from './proofs.js';
 import {
   type MeterKey,
@@ -58,7 +59,7 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
-  ...['no-begin-value', 'no-end-value', ...HOLD_REASONS],
+  ...['no-begin-value', 'no-end-value', BEGIN_UNSAID, END_UNSAID, ...HOLD_REASONS],
 ]);
 
 export interface FinalizeContext {
@@ -168,7 +169,7 @@ function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): D
 /** What is billed, why it is held, and what is said of it. */
 function judge(
   session: Over,
-  { told, of, basis }: Measured,
+  { told, of, basis, readings }: Measured,
   verdict: SignedVerdict | undefined,
   { beliefs, nextAt, isPlaceUnknown }: FinalizeContext,
 ) {
@@ -188,6 +189,7 @@ function judge(
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
+    ...unsaid(session, readings, basis),
     ...(of.summed ? [INTERVALS_SUMMED] : []),
     ...billed.flags,
     ...flagsOf(session),

@@ -1,11 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
+import { REGISTER_UNREADABLE } from '../meter/sample.js';
+import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { RegisterFault, Told } from './register-walk.js';
 import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
 export type HoldReason =
-  RegisterFault | 'no-token' | 'place-unknown' | 'transaction-reused' | 'sessions-overlap' | 'decision-outdated';
+  | RegisterFault
+  | 'begin-not-read'
+  | 'end-not-read'
+  | 'no-token'
+  | 'place-unknown'
+  | 'transaction-reused'
+  | 'sessions-overlap'
+  | 'decision-outdated';
 
 /** Also said of one that is billed because no energy flowed. */
 export const PLACE_UNKNOWN = 'place-unknown';
@@ -16,6 +25,10 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'end-below-begin': 'The register is lower at the end than at the begin, and no reading in between shows why.',
   'no-begin-value': 'The register is known at the end only.',
   'no-end-value': 'Nobody said what the register was at the end, and no reading in between tells.',
+  'begin-not-read':
+    'What the station said of the register at the begin cannot be read; it is kept with the values, and another reading would stand for it.',
+  'end-not-read':
+    'What the station said of the register at the end cannot be read; it is kept with the values, and an earlier reading would stand for it.',
   'registers-mixed':
     'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
@@ -56,11 +69,21 @@ export function holdReasonsOf({
   const { decision, tokenAt } = session;
   return [
     ...(told.fault && !bySignedValues ? [told.fault] : []),
+    ...(bySignedValues ? [] : notRead(session, basis)),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
     ...(isPlaceUnknown && (told.energyWh > 0 || told.fault) ? [PLACE_UNKNOWN as HoldReason] : []),
     ...(isReused(session) ? ['transaction-reused' as const] : []),
     ...(isOverlapped ? ['sessions-overlap' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),
+  ];
+}
+
+/** Of a station without a meter, whose registers are words such as `NaN`, nothing is missing. */
+function notRead({ flags }: Session, { beginWh, endWh, sumWh }: Basis): HoldReason[] {
+  if (beginWh === null && endWh === null && sumWh === 0 && !flags.includes(REGISTER_UNREADABLE)) return [];
+  return [
+    ...(beginWh === null && flags.includes(BEGIN_UNREADABLE) ? ['begin-not-read' as const] : []),
+    ...(endWh === null && flags.includes(END_UNREADABLE) ? ['end-not-read' as const] : []),
   ];
 }
 

@@ -54,7 +54,7 @@ describe('a session whose EVSE nobody named, at a station with several', () => {
   it('is billed and shown where no energy flowed, as of a start without a cable', () => {
     const story = new Play(at('12:00')).each(start, ended(at('10:02'), 1_000)).after(5);
     expect(story.of('session-finalized')).toMatchObject([{ evseId: 1, energyWh: 0, flags: ['place-unknown'] }]);
-    expect(reviewOf(story.session(), new Date())?.reasons).toEqual(['place-unknown']);
+    expect(reviewOf(story.session(), { now: new Date(), silentAfterS: 86_400 })?.reasons).toEqual(['place-unknown']);
   });
 
   it('is where its station says late, and is not held any longer', () => {

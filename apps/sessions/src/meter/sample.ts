@@ -253,7 +253,7 @@ function isPossible({ wh }: Register): boolean {
 }
 
 /** Whether the column can hold the value. */
-function fits({ value, measurand }: SampledValue): boolean {
+export function fits({ value, measurand }: SampledValue): boolean {
   if (value < 0 && (measurand === REGISTER || measurand === INTERVAL)) return false;
   return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
 }

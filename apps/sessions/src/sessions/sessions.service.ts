@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionsService } from '../finalization/decisions.service.js';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { decisionOf } from '../finalization/held.js';
 import { missingBefore } from '../finalization/proofs.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
@@ -12,7 +13,7 @@ import { preferred } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { reviewOf } from '../transactions/to-review.js';
+import { type Look, reviewOf } from '../transactions/to-review.js';
 import type { DecisionBody, MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
 
 /** Sessions as people and programs look at them. */
@@ -25,6 +26,7 @@ export class SessionsService {
     private readonly decisions: DecisionsService,
     private readonly proofs: ProofsStore,
     private readonly clock: Clock,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
   list(
@@ -32,14 +34,15 @@ export class SessionsService {
     { limit = 100, cursor, order = 'oldest', toReview, ...filter }: Static<typeof SessionsQuery>,
   ): Promise<Page<Static<typeof SessionView>>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const now = this.clock.now();
-      const wanted = { ...filter, ...(toReview ? { toReviewAt: now } : {}) };
+      const look = this.look();
+      const wanted = { ...filter, ...(toReview ? { toReview: look } : {}) };
       const rows = await this.store.list(tx, wanted, { order, after: positionOf(cursor)?.[0], take: limit + 1 });
+      const removed = await this.removedAmong(tx, rows);
       return page(
         rows,
         limit,
         ({ sessionId }) => [sessionId],
-        (row) => viewOf(row, now),
+        (row) => viewOf(row, look, removed),
       );
     });
   }
@@ -48,8 +51,19 @@ export class SessionsService {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const session = await this.store.find(tx, sessionId);
       if (!session) throw problem('not-found', { sessionId });
-      return { ...viewOf(session, this.clock.now()), ...(await this.provenBy(tx, session)) };
+      const removed = await this.removedAmong(tx, [session]);
+      return { ...viewOf(session, this.look(), removed), ...(await this.provenBy(tx, session)) };
     });
+  }
+
+  private look(): Look {
+    return { now: this.clock.now(), silentAfterS: this.settings.SESSION_SILENT_S };
+  }
+
+  /** Of stations with sessions that run, those that are no more. */
+  private removedAmong(tx: Transaction, rows: readonly SessionRow[]): Promise<ReadonlySet<string>> {
+    const active = rows.filter(({ status }) => status === 'active');
+    return this.store.removed(tx, [...new Set(active.map(({ stationId }) => stationId))]);
   }
 
   private async provenBy(
@@ -87,7 +101,7 @@ export class SessionsService {
   }
 }
 
-function viewOf(session: SessionRow, now: Date): Static<typeof SessionView> {
+function viewOf(session: SessionRow, look: Look, removed: ReadonlySet<string>): Static<typeof SessionView> {
   const { sessionId: id, stationId, transactionId, status, energyWh, flags, lateFacts } = session;
   return {
     id,
@@ -107,7 +121,7 @@ function viewOf(session: SessionRow, now: Date): Static<typeof SessionView> {
       finalizedAt: session.finalizedAt?.toISOString(),
       signedVerdict: session.signedVerdict,
       correctedAt: session.correctedAt?.toISOString(),
-      review: reviewOf(session, now),
+      review: reviewOf(session, look, removed.has(stationId)),
       held: heldOf(session),
       decision: session.decision && decisionOf(session.decision),
     }),

@@ -4,7 +4,7 @@ import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
 import { LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
-import { TO_REVIEW, youngestOverdue } from './to-review.js';
+import { type Look, TO_REVIEW, silentSince, youngestOverdue } from './to-review.js';
 
 const COLUMNS = {
   sessionId: 'uuid',
@@ -122,8 +122,8 @@ type SessionRecord = Record<string, unknown> & { energyWh: string };
 interface Filter {
   readonly stationId?: string | undefined;
   readonly status?: Session['status'] | undefined;
-  /** Only those that somebody should look at at that time. */
-  readonly toReviewAt?: Date | undefined;
+  /** Only those that somebody should look at then. */
+  readonly toReview?: Look | undefined;
 }
 
 /** A running session, seen from its token. */
@@ -261,6 +261,16 @@ export class SessionsStore {
     if (written.length < sessions.length) throw new LostRace('a session');
   }
 
+  /** Which of the stations are no more. */
+  async removed(tx: Transaction, stationIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (stationIds.length === 0) return new Set();
+    const rows = await tx.query<{ stationId: string }>(
+      `SELECT station_id AS "stationId" FROM known_stations WHERE station_id = ANY ($1) AND deleted`,
+      [stationIds],
+    );
+    return new Set(rows.map(({ stationId }) => stationId));
+  }
+
   find(tx: Transaction, sessionId: string): Promise<SessionRow | null> {
     return tx.manager.findOne(SessionRow, { where: { sessionId } });
   }
@@ -273,11 +283,15 @@ export class SessionsStore {
     const where = {
       ...(filter.stationId === undefined ? {} : { stationId: filter.stationId }),
       ...(filter.status === undefined ? {} : { status: filter.status }),
-      ...(filter.toReviewAt ? { flags: Raw(() => TO_REVIEW, { youngest: youngestOverdue(filter.toReviewAt) }) } : {}),
+      ...(filter.toReview ? { flags: Raw(() => TO_REVIEW, boundsOf(filter.toReview)) } : {}),
       ...(after === undefined ? {} : { sessionId: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
     };
     return tx.manager.find(SessionRow, { where, order: { sessionId: order === 'oldest' ? 'ASC' : 'DESC' }, take });
   }
+}
+
+function boundsOf(look: Look) {
+  return { youngest: youngestOverdue(look.now), silent: silentSince(look) };
 }
 
 function sessionOf(row: SessionRecord): Session {

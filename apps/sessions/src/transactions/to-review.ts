@@ -15,26 +15,57 @@ const FLAGS = {
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was; no energy flowed, and the first one stands for it.',
+  'begin-unreadable': 'What the station said of the register at the begin cannot be read; it is kept with the values.',
+  'end-unreadable': 'What the station said of the register at the end cannot be read; it is kept with the values.',
+  'begin-unsaid':
+    'Its station named the register at the end and not at the begin; the first reading stands for it, so that less may be billed than was charged.',
+  'end-unsaid':
+    'Its station named the register at the begin and not at the end; the last reading stands for it, so that less may be billed than was charged.',
+  'time-missing':
+    'A message of it came without a time that can be read, and counts from its arrival; where it was kept for a while, the time that is billed is wrong.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 
 const START_UNKNOWN = 'start-unknown';
+const SILENT = 'silent';
+const STATION_REMOVED = 'station-removed';
 const WORDS: Readonly<Record<string, string>> = {
   ...FLAGS,
+  [SILENT]: 'It runs, and nothing was heard of it for long; its end may be lost.',
+  [STATION_REMOVED]: 'It runs at a station that was removed, so that its end may never come.',
   [START_UNKNOWN]: 'Its start or its place never came, so that no CDR will come of it.',
 };
 
+/** As much as the view holds. */
+const EXPLANATION_MAX = 1_000;
 /** How long a start may take to come after what it begins, in ms. */
 const PENDING_MS = 900_000;
+
+const FLAGGED = `flags ?| ARRAY[${Object.keys(FLAGS)
+  .map((flag) => `'${flag}'`)
+  .join(', ')}]`;
 
 /**
  * Whether a session is one that somebody should look at, in SQL: the one definition, in the words of the index
  * `sessions_to_review`. `:youngest` is the id of a session that begins to be overdue; ids rise with time (UUIDv7).
+ * `:silent` is since when nothing may have been heard of one that runs.
  */
-export const TO_REVIEW = `(flags ?| ARRAY[${Object.keys(FLAGS)
-  .map((flag) => `'${flag}'`)
-  .join(', ')}] OR status IN ('held', 'pending')) AND (status <> 'pending' OR session_id < :youngest)`;
+export const TO_REVIEW = `(${FLAGGED} OR status IN ('held', 'pending', 'active'))
+  AND (status <> 'pending' OR session_id < :youngest)
+  AND (status <> 'active' OR ${FLAGGED} OR last_received_at < :silent
+    OR station_id IN (SELECT k.station_id FROM known_stations k WHERE k.deleted))`;
+
+/** When a session is looked at, and for how long one may run without a word, in seconds. */
+export interface Look {
+  readonly now: Date;
+  readonly silentAfterS: number;
+}
+
+/** Since when a session that runs must have been heard of. */
+export function silentSince({ now, silentAfterS }: Look): Date {
+  return new Date(now.getTime() - silentAfterS * 1_000);
+}
 
 /** The lowest id of the sessions that may still get their start. */
 export function youngestOverdue(now: Date): string {
@@ -44,12 +75,21 @@ export function youngestOverdue(now: Date): string {
 
 /** Why somebody should look at a session, in codes and in words; undefined if nobody needs to. */
 export function reviewOf(
-  session: Pick<Session, 'sessionId' | 'status' | 'flags' | 'hold'>,
-  now: Date,
+  session: Pick<Session, 'sessionId' | 'status' | 'flags' | 'hold' | 'lastReceivedAt'>,
+  look: Look,
+  isRemoved = false,
 ): { reasons: string[]; explanation: string } | undefined {
+  const isActive = session.status === 'active';
   const held = session.status === 'held' ? (session.hold?.reasons ?? []) : [];
-  const overdue = session.status === 'pending' && session.sessionId < youngestOverdue(now);
-  const other = [...session.flags.filter((flag) => flag in FLAGS), ...(overdue ? [START_UNKNOWN] : [])];
+  const overdue = session.status === 'pending' && session.sessionId < youngestOverdue(look.now);
+  const other = [
+    ...session.flags.filter((flag) => flag in FLAGS),
+    ...(overdue ? [START_UNKNOWN] : []),
+    ...(isActive && session.lastReceivedAt < silentSince(look) ? [SILENT] : []),
+    ...(isActive && isRemoved ? [STATION_REMOVED] : []),
+  ];
   const explanation = [explanationOf(held), ...other.map((reason) => WORDS[reason])].filter(Boolean).join(' ');
-  return held.length + other.length > 0 ? { reasons: [...held, ...other], explanation } : undefined;
+  return held.length + other.length > 0
+    ? { reasons: [...held, ...other], explanation: explanation.slice(0, EXPLANATION_MAX) }
+    : undefined;
 }

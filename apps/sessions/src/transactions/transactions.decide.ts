@@ -2,6 +2,7 @@ import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
+import { unreadRoles } from '../meter/unread.js';
 import { type AssignContext, assigned, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
@@ -170,15 +171,16 @@ class Fold implements AssignContext {
 
   private applyTransaction(event: TransactionFact): void {
     const track = this.tracks.of(event);
-    const read = readSamples(track.session, event.data);
-    for (const sample of read.samples) this.keep(sample);
+    const { samples, flags } = readSamples(track.session, event.data);
+    const read = { samples, flags: [...flags, ...unreadRoles(event)] };
+    for (const sample of samples) this.keep(sample);
     const before = this.withPlace(track.session);
     track.session = withFact(before, event, read, {
       idle: this.context.idle,
       beliefs: this.beliefsOf(event),
     });
     track.cause.updated = event.traceparent;
-    for (const sample of read.samples) track.cause.load = { ...track.cause.load, ...loadAt(sample) };
+    for (const sample of samples) track.cause.load = { ...track.cause.load, ...loadAt(sample) };
     if (event.type === 'transaction-started') {
       track.session = withStart(track.session, event);
       track.cause.started = event.traceparent;

@@ -48,6 +48,8 @@ export type Rule =
   | 'text-tail'
   /** A time in another form than RFC 3339's. */
   | 'time-form'
+  /** No time; that of the arrival, or in a part of a message that of the message, stands for it. */
+  | 'time-missing'
   /** A time without a zone. */
   | 'time-zone'
   /** A number, text or truth value written as another of these. */

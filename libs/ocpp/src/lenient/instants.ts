@@ -1,5 +1,6 @@
 import { isInstant } from '@chargemesh/contracts';
 import type { ReadingContext, ZonelessAs } from './deviation.js';
+import type { Schema } from './schema.js';
 import { offsetAt } from './zones.js';
 
 const written =
@@ -52,6 +53,19 @@ function zonelessMeant(local: number, { arrivedAt, timeZone, zonelessAs }: Readi
   const ahead = readings[later as ZonelessAs] - arrivedAt.getTime();
   const meant = (ahead > Math.abs(offset) / 2 ? earlier : (zonelessAs ?? later)) as ZonelessAs;
   return { instant: isoOf(readings[meant]), rule: 'time-zone', zonelessAs: meant };
+}
+
+/** Whether a member says when what it belongs to was. */
+export function isTimestamp(name: string, { format }: Schema = {}): boolean {
+  return name === 'timestamp' && format === 'date-time';
+}
+
+/** When a message was said: its own time where it can be read, or its arrival. */
+export function saidAtOf(payload: unknown, context: ReadingContext): string {
+  const arrival = isoOf(context.arrivedAt.getTime());
+  const { timestamp: text } = Object(payload) as { timestamp?: unknown };
+  if (typeof text !== 'string') return arrival;
+  return isInstant(text) ? text : (instantMeant(text, context)?.instant ?? arrival);
 }
 
 function offsetOf(zone: string): string {

@@ -148,11 +148,14 @@ const rows: Row[] = [
     'word-unknown',
   ],
   [
-    'a unit that is no text, with which its value goes',
+    'a unit that is no text, with which its value is as it was written',
     'ocpp1.6',
     'StopTransaction',
-    with16([{ value: '7', unit: {} }, { value: '8' }]),
-    with16([{ value: '8' }]),
+    with16([{ value: '7', context: 'transaction.end', unit: {} }, { value: '8' }]),
+    with16([
+      { value: '[{"value":"7","context":"transaction.end","unit":{}}]', context: 'Transaction.End' },
+      { value: '8' },
+    ]),
     'part-unreadable',
   ],
   [
@@ -160,7 +163,8 @@ const rows: Row[] = [
     'ocpp1.6',
     'StopTransaction',
     { ...stop, transactionData: 'none' },
-    stop,
+    { ...stop, transactionData: [{ timestamp: stop.timestamp, sampledValue: [{ value: '["none"]' }] }] },
+    'list-or-one',
     'part-unreadable',
   ],
   ['an empty list member', 'ocpp1.6', 'StopTransaction', { ...stop, transactionData: '' }, stop, 'absent'],
@@ -228,6 +232,47 @@ const rows: Row[] = [
     { ...status16, info: '0' },
     'type',
   ],
+  [
+    'a sample without a time, which is of the time of its message',
+    'ocpp2.0.1',
+    'TransactionEvent',
+    event2({ meterValue: [{ sampledValue: [{ value: 6 }] }] }),
+    sampled2({ value: 6 }),
+    'time-missing',
+  ],
+  [
+    'an event without a time, which is of its arrival',
+    'ocpp2.1',
+    'TransactionEvent',
+    event2({ timestamp: '' }),
+    event2({ timestamp: context.arrivedAt.toISOString() }),
+    'time-missing',
+  ],
+  [
+    'a stop at no time, which is of its arrival',
+    'ocpp1.6',
+    'StopTransaction',
+    { ...stop, timestamp: null },
+    { ...stop, timestamp: context.arrivedAt.toISOString() },
+    'time-missing',
+  ],
+  [
+    'a value that is null, which is as it was written',
+    'ocpp2.1',
+    'TransactionEvent',
+    sampled2({ value: null, context: 'Transaction.End' }),
+    sampled2({ context: 'Transaction.End', value: '[{"value":null,"context":"Transaction.End"}]' }),
+    'part-unreadable',
+  ],
+  [
+    'values that are no list of any',
+    'ocpp2.0.1',
+    'TransactionEvent',
+    event2({ meterValue: true }),
+    sampled2({ value: '[true]' }),
+    'list-or-one',
+    'part-unreadable',
+  ],
   ['an empty time', 'ocpp1.6', 'StatusNotification', { ...status16, timestamp: '' }, status16, 'absent'],
   ['a connector as text', 'ocpp1.6', 'StatusNotification', { ...status16, connectorId: '1' }, status16, 'type'],
   [
@@ -264,19 +309,19 @@ const rows: Row[] = [
     'type',
   ],
   [
-    'a multiplier nobody can read, with which its values go',
+    'a multiplier nobody can read, with which its value is as it was written',
     'ocpp2.1',
     'TransactionEvent',
-    sampled2({ value: 6, unitOfMeasure: { multiplier: 'kilo' } }),
-    event,
+    sampled2({ value: 6, measurand: 'soc', unitOfMeasure: { multiplier: 'kilo' } }),
+    sampled2({ measurand: 'SoC', value: '[{"value":6,"measurand":"soc","unitOfMeasure":{"multiplier":"kilo"}}]' }),
     'part-unreadable',
   ],
   [
-    'a multiplier that may be a factor, with which its values go',
+    'a multiplier that may be a factor, with which its value is as it was written',
     'ocpp2.0.1',
     'TransactionEvent',
     sampled2({ value: 6, unitOfMeasure: { multiplier: 0.001 } }),
-    event,
+    sampled2({ value: '[{"value":6,"unitOfMeasure":{"multiplier":0.001}}]' }),
     'part-unreadable',
   ],
   [
@@ -288,11 +333,11 @@ const rows: Row[] = [
     'member-spelling',
   ],
   [
-    'a unit that is said in two places, with which its value goes',
+    'a unit that is said in two places, with which its value is as it was written',
     'ocpp2.1',
     'TransactionEvent',
     sampled2({ value: 6, unit: 'kWh', unitOfMeasure: { unit: 'Wh' } }),
-    event,
+    sampled2({ value: '[{"value":6,"unit":"kWh","unitOfMeasure":{"unit":"Wh"}}]' }),
     'part-unreadable',
   ],
   [
@@ -304,19 +349,19 @@ const rows: Row[] = [
     'member-spelling',
   ],
   [
-    'a multiplier that the version does not have, with which its value goes',
+    'a multiplier that the version does not have, with which its value is as it was written',
     'ocpp1.6',
     'StopTransaction',
     with16([{ value: '7', multiplier: 3 }, { value: '8' }]),
-    with16([{ value: '8' }]),
+    with16([{ value: '[{"value":"7","multiplier":3}]' }, { value: '8' }]),
     'part-unreadable',
   ],
   [
-    'a unit one level deeper than the version has it, with which its value goes',
+    'a unit one level deeper than the version has it, with which its value is as it was written',
     'ocpp1.6',
     'StopTransaction',
     with16([{ value: '7', unitOfMeasure: { unit: 'kWh' } }, { value: '8' }]),
-    with16([{ value: '8' }]),
+    with16([{ value: '[{"value":"7","unitOfMeasure":{"unit":"kWh"}}]' }, { value: '8' }]),
     'part-unreadable',
   ],
   ['an EVSE below zero', 'ocpp2.1', 'TransactionEvent', event2({ evse: { id: -1 } }), event, 'number-range'],
@@ -388,7 +433,7 @@ const rows: Row[] = [
     'ocpp2.0.1',
     'TransactionEvent',
     event2({ meterValues: [{ timestamp: 'then' }] }),
-    event,
+    sampled2({ value: '[{"timestamp":"then"}]' }),
     'member-plural',
     'part-unreadable',
   ],
@@ -575,7 +620,10 @@ describe('a request', () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`m${index}`, null]));
     expect(read('ocpp1.6', 'StopTransaction', { ...stop, ...many }).deviations).toHaveLength(100);
     const deep = JSON.parse(`${'['.repeat(5_000)}1${']'.repeat(5_000)}`) as unknown;
-    expect(read('ocpp1.6', 'StopTransaction', { ...stop, transactionData: deep }).payload).toEqual(stop);
+    expect(read('ocpp1.6', 'StopTransaction', { ...stop, transactionData: deep }).payload).toEqual({
+      ...stop,
+      transactionData: [{ timestamp: stop.timestamp, sampledValue: [{ value: '[…]' }] }],
+    });
   });
 });
 

@@ -7,6 +7,8 @@ import {
   deviationsMax,
   wordOf,
 } from './deviation.js';
+import { isTimestamp, saidAtOf } from './instants.js';
+import { keptOf, keptMax } from './kept-values.js';
 import { type Member, membersMeant } from './members.js';
 import { isSampledValue, sampledValueMeant } from './sampled-value.js';
 import { type Broken, keptLength, scalarMeant } from './scalars.js';
@@ -24,7 +26,7 @@ const decisive: ReadonlySet<string> = new Set([
 /** Rules that keep what stood there: words, names and times. Other values may be secrets and are nobody's business. */
 const worded: ReadonlySet<Rule> = new Set<Rule>([
   ...(['word-spelling', 'word-unknown', 'member-spelling', 'member-plural', 'member-unknown'] as const),
-  ...(['time-form', 'time-zone', 'number-doubtful'] as const),
+  ...(['time-form', 'time-zone', 'time-missing', 'number-doubtful'] as const),
 ]);
 
 /** A value that cannot be read, where it stands, and by which rule it is left out where it may be. */
@@ -52,6 +54,8 @@ class Reader {
   private readonly deviations: Deviation[] = [];
   private zonelessAs: ZonelessAs | undefined;
   private values = 0;
+  private keptValues = 0;
+  private saidAt = '';
 
   constructor(
     private readonly root: Schema,
@@ -61,6 +65,7 @@ class Reader {
   }
 
   run(payload: unknown): Reading | Unreadable {
+    this.saidAt = saidAtOf(payload, this.context);
     const read = this.read(payload, this.root, { path: '', name: '', depth: 0 });
     if (read instanceof Unreadable) return read;
     const { deviations, zonelessAs } = this;
@@ -87,10 +92,25 @@ class Reader {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return ofWrongType(at.path, value);
     const result = this.readMembers(value, schema, at);
     if (result instanceof Unreadable) return result;
+    const isEmpty = Object.keys(value).length === 0;
+    if (!isEmpty) this.giveTime(result, schema, at);
     const missing = schema.required?.find((name) => !Object.hasOwn(result, name));
     if (missing === undefined) return result;
-    const isEmpty = Object.keys(value).length === 0;
     return new Unreadable('required', `${at.path}/${missing}`, isEmpty ? 'absent' : 'part-unreadable');
+  }
+
+  /** The time of a message that is said, and cannot be read, is for a person; that of what it brings is known from it. */
+  private mayTakeTime(item: unknown, of: Schema, { name, depth }: Place): boolean {
+    return isTimestamp(name, of) && (item === null || item === '' || depth > 1);
+  }
+
+  /** What says no time that can be read is of the time of its message, or of its arrival. */
+  private giveTime(result: Record<string, unknown>, { properties = {}, required = [] }: Schema, at: Place): void {
+    for (const name of required) {
+      if (Object.hasOwn(result, name) || !isTimestamp(name, properties[name])) continue;
+      this.note('time-missing', `${at.path}/${name}`);
+      result[name] = this.saidAt;
+    }
   }
 
   private readMembers(said: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
@@ -143,7 +163,8 @@ class Reader {
     }
     const noted = this.deviations.length;
     const read = isDisputed ? ofWrongType(at.path, item) : this.read(item, of, at);
-    if (!(read instanceof Unreadable) || isRequired) return read;
+    if (!(read instanceof Unreadable)) return read;
+    if (isRequired) return this.mayTakeTime(item, of, at) ? undefined : read;
     if (decisive.has(at.name) && read.rule !== 'absent') return read;
     this.deviations.length = Math.min(this.deviations.length, noted);
     this.note(read.rule, at.path, item);
@@ -174,9 +195,11 @@ class Reader {
         result.push(read);
         continue;
       }
-      unreadable ??= read;
       this.deviations.length = Math.min(this.deviations.length, noted);
       this.note(item === null ? 'absent' : read.rule, place.path, item);
+      const kept = this.kept(item, items, read);
+      if (kept) result.push(kept);
+      else unreadable ??= read;
     }
     return unreadable && result.length === 0 ? unreadable : result;
   }
@@ -184,6 +207,16 @@ class Reader {
   private mayCost(values: number): boolean {
     this.values += values;
     return this.values <= valuesMax;
+  }
+
+  /** What was measured and cannot be read, as it was written; nothing where nothing was said. */
+  private kept(item: unknown, items: Schema, { rule }: Unreadable): object | undefined {
+    const { schema } = resolved(items, this.root);
+    const isNothing = rule === 'absent' && !(isSampledValue(schema) && Object.keys(Object(item)).length > 0);
+    if (item === null || isNothing || this.keptValues >= keptMax) return undefined;
+    const kept = keptOf(item, { schema, root: this.root, at: this.saidAt });
+    if (kept) this.keptValues += 1;
+    return kept;
   }
 
   private note(rule: Rule, path: string, value?: unknown): void {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { sessionsService } from '../index.js';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { OPERATOR_ID, at, started, updated } from '../testing/facts.js';
+import { servicesOn } from '../testing/services.js';
+import { locationState, stationState } from '../testing/states.js';
+import { SessionsStore } from './sessions.store.js';
+import { reviewOf } from './to-review.js';
+
+const DAY_S = 86_400;
+const clock = new ManualClock(at('10:00'));
+const projections = new ProjectionsStore();
+const sessions = new SessionsStore();
+let test: TestDatabase;
+
+const inTransaction: TestDatabase['database']['transaction'] = (...given) => test.database.transaction(...given);
+
+beforeAll(async () => {
+  test = await openTestDatabase(sessionsService);
+  await inTransaction([OPERATOR_ID], async (tx) => {
+    await tx.query(
+      `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
+       VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
+      [OPERATOR_ID],
+    );
+    await projections.saveLocations(tx, [locationState().data]);
+    const stations = ['silent', 'talking', 'removed'].map((stationId) => stationState(stationId).data);
+    await projections.saveStations(tx, stations);
+  });
+});
+afterAll(() => test.drop());
+
+it('finds sessions that run and of which nothing is heard, or whose station was removed', async () => {
+  const { transactions } = servicesOn(test, clock);
+  const apply = (...events: Parameters<typeof transactions.apply>[0]) =>
+    inTransaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
+  for (const stationId of ['silent', 'talking', 'removed']) await apply(started(at('10:00'), 1_000, { stationId }));
+  clock.advance(DAY_S + 1);
+  const now = clock.now().toISOString();
+  await apply(updated(now, 2_000, { stationId: 'talking' }), updated(now, 2_000, { stationId: 'removed' }));
+  const { data } = stationState('removed', { version: 2, deleted: true });
+  await inTransaction([OPERATOR_ID], (tx) => projections.saveStations(tx, [data]));
+
+  const look = { now: clock.now(), silentAfterS: DAY_S };
+  const { found, removed } = await inTransaction([OPERATOR_ID], async (tx) => ({
+    found: await sessions.list(tx, { toReview: look }, { order: 'oldest', take: 10 }),
+    removed: await sessions.removed(tx, ['silent', 'talking', 'removed']),
+  }));
+  const reasons = found.map((row) => [row.stationId, reviewOf(row, look, removed.has(row.stationId))?.reasons]);
+  expect(Object.fromEntries(reasons)).toEqual({ silent: ['silent'], removed: ['station-removed'] });
+});
