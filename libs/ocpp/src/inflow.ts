@@ -19,7 +19,7 @@ export const inflowLimits: InflowLimits = {
 const SECOND_MS = 1_000;
 /** What a message has beyond this is worth further messages: it is read at once, and everybody waits. */
 const LARGE_BYTES = 512_000;
-const BYTES_PER_MESSAGE = 5_000;
+const BYTES_PER_MESSAGE = 2_000;
 const UNREADABLE_PERIOD_MS = 600_000;
 
 /**
