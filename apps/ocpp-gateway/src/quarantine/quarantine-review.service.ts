@@ -22,6 +22,8 @@ export interface QuarantineReviewParts {
 
 /** What people do with messages that are kept. */
 export class QuarantineReview {
+  private turn: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly parts: QuarantineReviewParts) {}
 
   list(caller: Caller, { limit = 100, cursor, ...filter }: QuarantineQuery): Promise<Page<QuarantineView>> {
@@ -34,61 +36,75 @@ export class QuarantineReview {
   }
 
   async get(caller: Caller, id: string): Promise<QuarantineView> {
-    return viewOf(await this.find(caller, id));
+    const { database, store } = this.parts;
+    const row = await database.transaction([caller.operatorId], (tx) => store.find(tx, id));
+    return viewOf(row ?? absent(id));
   }
 
   /** Handles a message as if it had come so, corrected or as it is. Who dies in between leaves it open, harmlessly. */
-  async replay(caller: Caller, id: string, payload?: object): Promise<QuarantineView> {
-    const row = await this.findOpen(caller, id);
-    await replay(row, payload ?? (JSON.parse(row.payload) as object), this.parts.replaying);
-    const corrected = payload && JSON.stringify(payload);
-    return this.settle(caller, row, { status: 'replayed', corrected }, payload ?? {});
+  replay(caller: Caller, id: string, payload?: object): Promise<QuarantineView> {
+    const as = { status: 'replayed', corrected: payload && JSON.stringify(payload) } as const;
+    return this.settle(caller, id, as, payload ?? {}, (row) =>
+      replay(row, payload ?? (JSON.parse(row.payload) as object), this.parts.replaying),
+    );
   }
 
-  async discard(caller: Caller, id: string, note?: string): Promise<QuarantineView> {
-    const row = await this.findOpen(caller, id);
-    return this.settle(caller, row, { status: 'discarded', note }, { note });
+  discard(caller: Caller, id: string, note?: string): Promise<QuarantineView> {
+    return this.settle(caller, id, { status: 'discarded', note }, { note });
   }
 
-  /** Sessions knew which transactions these ended. */
+  /**
+   * Sessions knew which transactions these ended. Messages before starts: a replay holds its message while it waits for a
+   * start.
+   */
   async matched(matches: readonly EventOf<typeof StopMatched>[], tx: Transaction): Promise<void> {
     for (const { data } of matches) {
-      const { stationId, quarantineId: id, transactionId, at } = data;
-      await this.parts.starts.end(tx, stationId, Number(transactionId), at);
+      const { quarantineId: id, transactionId, at } = data;
       await this.parts.store.settle(tx, { id, status: 'matched', at: new Date(at), by: SESSIONS, transactionId });
     }
+    for (const { data } of matches)
+      await this.parts.starts.end(tx, data.stationId, Number(data.transactionId), data.at);
   }
 
-  private async settle(
+  /** The message is locked from before its effect until what became of it is noted: it has one effect or none. */
+  private settle(
     caller: Caller,
-    row: QuarantineRow,
+    id: string,
     as: Pick<Settlement, 'corrected' | 'note'> & { status: 'replayed' | 'discarded' },
     change: object,
+    takeEffect?: (row: QuarantineRow) => Promise<void>,
   ): Promise<QuarantineView> {
-    const { database, store, producer, audit, clock } = this.parts;
-    const { id, stationId, operatorId } = row;
+    const { database, store, audit } = this.parts;
+    return this.inTurn(() =>
+      database.transaction([caller.operatorId], async (tx) => {
+        const row = (await store.lock(tx, id)) ?? absent(id);
+        if (row.status !== 'open') throw problem('quarantine-settled', { id, status: row.status });
+        await takeEffect?.(row);
+        const at = await this.tellSettled(row, as.status);
+        const settled = await store.settle(tx, { id, at, by: caller.subject, ...as });
+        const action = as.status === 'replayed' ? 'replay' : 'discard';
+        await audit.add(tx, caller, action, 'quarantined-message', id, change);
+        return viewOf(settled ?? absent(id));
+      }),
+    );
+  }
+
+  private async tellSettled({ id, stationId, operatorId }: QuarantineRow, as: 'replayed' | 'discarded'): Promise<Date> {
+    const { producer, clock } = this.parts;
     const at = clock.now();
-    const data = { stationId, quarantineId: id, as: as.status, at: at.toISOString() };
+    const data = { stationId, quarantineId: id, as, at: at.toISOString() };
     await tell(producer, [newEvent(QuarantineSettled, { operatorId, time: data.at, data })]);
-    return database.transaction([operatorId], async (tx) => {
-      const settled = await store.settle(tx, { id, at, by: caller.subject, ...as });
-      if (!settled) throw problem('quarantine-settled', { id });
-      const action = as.status === 'replayed' ? 'replay' : 'discard';
-      await audit.add(tx, caller, action, 'quarantined-message', id, change);
-      return viewOf(settled);
-    });
+    return at;
   }
 
-  private async findOpen(caller: Caller, id: string): Promise<QuarantineRow> {
-    const row = await this.find(caller, id);
-    if (row.status !== 'open') throw problem('quarantine-settled', { id, status: row.status });
-    return row;
+  /** One at a time: each holds a connection while it waits for the log and for others, which stations need too. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
+}
 
-  private async find(caller: Caller, id: string): Promise<QuarantineRow> {
-    const { database, store } = this.parts;
-    const row = await database.transaction([caller.operatorId], (tx) => store.find(tx, id));
-    if (!row) throw problem('not-found', { id });
-    return row;
-  }
+function absent(id: string): never {
+  throw problem('not-found', { id });
 }

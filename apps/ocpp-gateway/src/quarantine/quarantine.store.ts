@@ -115,6 +115,12 @@ export class QuarantineStore {
     return row;
   }
 
+  /** The same, and nobody else notes what became of it before the transaction has ended. */
+  async lock(tx: Transaction, id: string): Promise<QuarantineRow | undefined> {
+    const [row] = await tx.query<QuarantineRow>(`SELECT ${SELECTED} FROM quarantine WHERE id = $1 FOR UPDATE`, [id]);
+    return row;
+  }
+
   /** Notes what became of a message, unless that is noted already; gives it as it is then. */
   async settle(tx: Transaction, settlement: Settlement): Promise<QuarantineRow | undefined> {
     const { id, status, at, by, transactionId, corrected, note } = settlement;
