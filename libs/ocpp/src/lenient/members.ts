@@ -1,6 +1,6 @@
 import { type Schema, resolved } from './schema.js';
 
-/** No message has objects of so many members: of one that has more, none is taken for a misspelt one. */
+/** No message has objects of so many members: of one that has more, those are read that have their very names. */
 const crowd = 500;
 
 /** Names are short; what is longer is like none of the schema's. */
@@ -21,13 +21,15 @@ export interface Member {
 
 /** Members under the names that the schema has for them, in the order in which they were said. */
 export function membersMeant(said: object, schema: Schema, root: Schema): Member[] {
+  const keys = Object.keys(said);
+  if (schema.additionalProperties === false && keys.length > crowd)
+    return ofCrowd(said as Readonly<Record<string, unknown>>, keys, schema);
   const names = namesOf(schema);
-  const entries = Object.entries(said);
-  const mayBeMisspelt = entries.length <= crowd;
-  const members = entries.map(([key, item]): Member => {
-    if (!mayBeMisspelt && !Object.hasOwn(schema.properties ?? {}, key)) return { key, item };
-    return { key, item, ...nameOf(key, item, schema, root, names) };
-  });
+  const members = Object.entries(said).map(([key, item]): Member => ({
+    key,
+    item,
+    ...nameOf(key, item, schema, root, names),
+  }));
   const heard = new Map<string, Member>();
   for (const member of members) {
     const other = member.name === undefined ? undefined : heard.get(member.name);
@@ -37,6 +39,18 @@ export function membersMeant(said: object, schema: Schema, root: Schema): Member
     const member = name === undefined ? undefined : heard.get(name);
     return member?.key === key ? member : { key, item };
   });
+}
+
+/** The members of the schema, and one that stands for the others, of which nothing is looked at. */
+function ofCrowd(
+  said: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  { properties = {} }: Schema,
+): Member[] {
+  const own = Object.keys(properties).filter((name) => Object.hasOwn(said, name));
+  const known = own.map((name): Member => ({ key: name, item: said[name], name, likeness: 'same' }));
+  const stranger = keys.find((key) => !Object.hasOwn(properties, key));
+  return stranger === undefined ? known : [...known, { key: stranger, item: null }];
 }
 
 /** A name without what only parts its words. */
