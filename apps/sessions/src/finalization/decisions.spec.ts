@@ -14,8 +14,8 @@ const decided = (...events: StationEvent[]) =>
 
 describe('a decision', () => {
   it.each<[string, StationEvent]>([
-    ['an end hours later', ended(at('11:45'), 900_000)],
     ['an earlier start', started(at('09:59:30'), 1_000)],
+    ['an earlier end', ended(at('10:20'), 900_000)],
     ['another register at the end', ended(at('10:31'), 900_001)],
   ])('stands until %s comes', (_, late) => {
     const story = decided(start, stop).each(late).after(900);
@@ -30,7 +30,7 @@ describe('a decision', () => {
 
   it.each<[string, StationEvent]>([
     ['the same end', stop],
-    ['an earlier end', ended(at('10:20'), 900_000)],
+    ['the same end hours later', ended(at('11:45'), 900_000)],
     ['a reading', updated(at('10:10'), 2_000)],
     ['a free connector', available(at('10:31'))],
   ])('stands where %s comes', (_, late) => {

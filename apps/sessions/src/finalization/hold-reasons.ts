@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { REGISTER_UNREADABLE } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { RegisterFault, Told } from './register-walk.js';
+import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
@@ -11,6 +12,7 @@ export type HoldReason =
   | 'begin-not-read'
   | 'end-not-read'
   | 'no-token'
+  | 'driver-unclear'
   | 'place-unknown'
   | 'transaction-reused'
   | 'sessions-overlap'
@@ -34,6 +36,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',
+  'driver-unclear': 'Several tokens were named at one moment, so that nobody knows whose it is; one of them is shown.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'Its end, or the last that was read of it, came after another session had begun at its connector; what is of which is not known.',
@@ -72,6 +75,7 @@ export function holdReasonsOf({
     ...(bySignedValues ? [] : notRead(session, basis)),
     ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
     ...(isPlaceUnknown && (told.energyWh > 0 || told.fault) ? [PLACE_UNKNOWN as HoldReason] : []),
+    ...(session.flags.includes(TOKENS_DIFFER) ? ['driver-unclear' as const] : []),
     ...(isReused(session) ? ['transaction-reused' as const] : []),
     ...(isOverlapped ? ['sessions-overlap' as const] : []),
     ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),

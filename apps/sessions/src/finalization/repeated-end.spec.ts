@@ -19,6 +19,11 @@ describe('a stop that is told again with a later stamp', () => {
     ['without a register', [start, stop, free, ended(at('11:45'), null)]],
     ['with a register of 0', [start, stop, free, ended(at('11:45'), 0)]],
     ['after another stop before the connector was free', [start, ended(at('10:25'), 2_500), stop, free, again]],
+    ['and nobody knows whether its connector was free', [start, stop, again]],
+    ['after another connector was free', [start, stop, available(at('10:31'), { evseId: 2 }), again]],
+    ['after a boot alone', [start, stop, booted(at('11:40')), again]],
+    ['though its connector was free before only', [available(at('09:59')), start, stop, again]],
+    ['after another stop, and nobody knows of its connector', [start, ended(at('10:25'), 2_500), stop, again]],
     ['after readings', [start, updated(at('10:20'), 2_000), stop, free, again]],
   ])('makes no time and no energy %s', (_, events) => {
     expect(finalOf(...events)).toMatchObject({
@@ -51,12 +56,16 @@ describe('a stop that is told again with a later stamp', () => {
     expect(held.session()).toMatchObject({ status: 'finalized', decision: { bill: 'nothing' } });
   });
 
+  it('bills the smaller of two ends of one moment also where one of them is told again', () => {
+    const other = ended(at('10:30'), 2_500, { digest: 'other' });
+    expect(finalOf(start, stop, other, free, again)).toMatchObject({
+      ...{ endedAt: at('10:30'), energyWh: 1_500, flags: ['register-ambiguous'] },
+    });
+  });
+
   it.each<[string, StationEvent[], number]>([
     ['the register rose', [start, stop, free, ended(at('11:45'), 4_000)], 3_000],
-    ['its connector was not free', [start, stop, again], 2_000],
-    ['another connector was free', [start, stop, available(at('10:31'), { evseId: 2 }), again], 2_000],
-    ['only its station booted', [start, stop, booted(at('11:40')), again], 2_000],
-    ['its connector was free before', [available(at('09:59')), start, stop, again], 2_000],
+    ['the first says no register', [start, ended(at('10:30'), null), again], 2_000],
   ])('counts as before where %s', (_, events, energyWh) => {
     expect(finalOf(...events)).toMatchObject({ endedAt: at('11:45'), energyWh });
   });

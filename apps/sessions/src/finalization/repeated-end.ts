@@ -7,6 +7,9 @@ import { type Roles, withEnd } from './series.js';
 /** Registers are rounded to a Wh at begin and end. */
 const ROUNDED_WH = 1;
 
+/** As many ends of one session are looked at. */
+const ENDS_MAX = 10;
+
 type Over = Started & { endedAt: Date };
 
 /** A session as it was at the end that counts, and what was measured until then. */
@@ -17,7 +20,8 @@ export interface UntilEnd<Session> {
 
 /**
  * The session by its last end before its connector was free, where the later one is but that stop told again, as stations
- * do after they booted: the register has not risen since.
+ * do after they booted: the register has not risen since. Where nobody knows of a free connector, by the first end
+ * that says the same register.
  * @param measured in the order of time
  * @param freeAt when the connector was free first, or another session began there, between the ends that were told
  */
@@ -26,7 +30,7 @@ export function untilFirstEnd<Session extends Over>(
   measured: readonly Sample[],
   freeAt: Date | null,
 ): UntilEnd<Session> {
-  const endedAt = freeAt && endBefore(freeAt, session, measured);
+  const endedAt = freeAt ? endBefore(freeAt, session, measured) : firstRead(session, measured);
   if (!endedAt || hasRisen(session, measured, endedAt)) return { session, measured };
   return {
     session: { ...session, endedAt, endReceivedAt: endedAt, roles: rolesAt(endedAt, session, measured) },
@@ -42,6 +46,23 @@ function endBefore(freeAt: Date, session: Over, measured: readonly Sample[]): Da
   return ends.filter((at) => at <= freeAt).reduce(later, first);
 }
 
+/** The first end that says the same register as the last, a while before it, if nothing rose in between. */
+function firstRead(session: Over, measured: readonly Sample[]): Date | undefined {
+  const { startedAt, endedAt, firstEndAt, endClaimedAt, series, roles } = session;
+  const last = roles[series]?.end;
+  if (!last || !firstEndAt || !endClaimedAt || firstEndAt >= endClaimedAt) return undefined;
+  const saysTheSame = (sample: Sample): boolean => {
+    const { endWh } = inSeries(sample, series);
+    return endWh !== null && Math.abs(endWh - last.wh) <= ROUNDED_WH;
+  };
+  return measured
+    .filter(saysTheSame)
+    .map(({ at }) => at)
+    .filter((at) => at >= startedAt && endedAt.getTime() - at.getTime() > CLOCKS_APART_MS)
+    .slice(0, ENDS_MAX)
+    .find((at) => !hasRisen(session, measured, at));
+}
+
 /** Whether the register shows that it went on. */
 function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], endedAt: Date): boolean {
   const [until, after] = [beginWh === null ? [] : [beginWh], [] as number[]];
@@ -53,13 +74,19 @@ function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], endedA
 }
 
 /** What the registers were at that end, of each series of which it said so. */
-function rolesAt(endedAt: Date, { roles }: Over, measured: readonly Sample[]): Roles {
+function rolesAt(endedAt: Date, session: Over, measured: readonly Sample[]): Roles {
+  const { roles } = session;
+  const clock = clockOf(session);
   const said = measured.find(({ at }) => at.getTime() === endedAt.getTime());
   if (!said) return roles;
   return Object.keys(roles).reduce<Roles>((known, series) => {
     const { endWh } = inSeries(said, series);
     if (endWh === null) return known;
-    const { end: _later, ...others } = known[series] ?? {};
+    const { end: later, ...others } = known[series] ?? {};
+    const first = later?.first;
+    // The row of a moment has the highest of it only.
+    if (first && corrected(new Date(first.at), clock).getTime() === endedAt.getTime())
+      return { ...known, [series]: { ...others, end: first } };
     return withEnd({ ...known, [series]: others }, series, { wh: endWh, at: endedAt.getTime(), stated: true });
   }, roles);
 }

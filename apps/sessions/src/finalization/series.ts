@@ -9,6 +9,8 @@ export interface Named {
   readonly stated: boolean;
   /** What other messages of that moment say instead. */
   readonly others?: readonly number[];
+  /** Of an end the first one that the station said, where this one came later. */
+  readonly first?: Named;
 }
 
 /** What was named of each series. */
@@ -75,8 +77,21 @@ export function withBegin(roles: Roles, series: Series, begin: Named): Roles {
 /** Of two ends that of the end's own message counts, then the later, then the lower. */
 export function withEnd(roles: Roles, series: Series, end: Named): Roles {
   const known = roles[series]?.end;
-  const counting = known ? countingOf(known, end, end.at > known.at, (a, b) => a - b) : end;
+  const counting = known ? withFirst(known, end) : end;
   return counting === known ? roles : { ...roles, [series]: { ...roles[series], end: counting } };
+}
+
+/** Which end counts, and the first one beside it: a stop that is told again is no other one. */
+function withFirst(known: Named, end: Named): Named {
+  const { first: _known, ...last } = known;
+  const [was, first] = [known.first ?? last, firstOf(known.first ?? last, end)];
+  const counting = countingOf(last, end, end.at > last.at, (a, b) => a - b);
+  if (counting === last && first === was) return known;
+  return first.at < counting.at ? { ...counting, first } : counting;
+}
+
+function firstOf(known: Named, end: Named): Named {
+  return countingOf(known, end, end.at < known.at, (a, b) => a - b);
 }
 
 /** As many of one moment are kept. */

@@ -64,7 +64,9 @@ export function withStart(session: Session, { data, traceparent }: StartedFact):
   const lastStartAt = later(session.lastStartAt ?? startClaimedAt ?? claimed, claimed);
   if (startClaimedAt && startReceivedAt) {
     const same = startClaimedAt.getTime() === claimed.getTime();
-    if (same ? startReceivedAt <= received : startClaimedAt < claimed) return withLimits(session, { lastStartAt });
+    const isFirst =
+      startReceivedAt < received || (!(received < startReceivedAt) && isInOrder(session.startSeqNo, data.seqNo));
+    if (same ? isFirst : startClaimedAt < claimed) return withLimits(session, { lastStartAt });
   }
   return inOneClock(session, {
     ...session,
@@ -77,6 +79,17 @@ export function withStart(session: Session, { data, traceparent }: StartedFact):
   });
 }
 
+/** Of two starts that came at one moment the one with the lower number counts, whichever is looked at first. */
+function isInOrder(first: number | null, second: number | undefined): boolean {
+  return (first ?? -1) <= (second ?? -1);
+}
+
+/** Of two ends that came at one moment the one with the higher number counts, then the one whose reason is first by letters. */
+function isEndOfTwo({ endSeqNo, stopReason }: Session, { seqNo, stoppedReason }: EndedFact['data']): boolean {
+  const apart = (endSeqNo ?? -1) - (seqNo ?? -1);
+  return apart === 0 ? (stopReason ?? '') <= stoppedReason : apart > 0;
+}
+
 /** Of two different ends of one transaction the later one counts. */
 export function withEnd(session: Session, { data, traceparent }: EndedFact): Session {
   const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
@@ -84,7 +97,8 @@ export function withEnd(session: Session, { data, traceparent }: EndedFact): Ses
   const firstEndAt = earlier(session.firstEndAt ?? endClaimedAt ?? claimed, claimed);
   if (endClaimedAt && endReceivedAt) {
     const same = endClaimedAt.getTime() === claimed.getTime();
-    if (same ? endReceivedAt <= received : endClaimedAt > claimed) return withLimits(session, { firstEndAt });
+    const isFirst = endReceivedAt < received || (!(received < endReceivedAt) && isEndOfTwo(session, data));
+    if (same ? isFirst : endClaimedAt > claimed) return withLimits(session, { firstEndAt });
   }
   return {
     ...session,

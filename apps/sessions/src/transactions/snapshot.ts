@@ -1,6 +1,7 @@
 import {
   type EventOf,
   type EvseDevice,
+  type IdToken,
   type SessionConnector,
   type SessionLocation,
   type SessionToken,
@@ -51,7 +52,11 @@ export const EVSE_ASSUMED = 'evse-assumed';
 const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown', EVSE_ASSUMED]);
 /** Said of a session whose token may not charge. */
 const NOT_AUTHORIZED = 'not-authorized';
-const TOKEN_FLAGS: ReadonlySet<string> = new Set(['token-unknown', NOT_AUTHORIZED, 'authorized-by-default']);
+/** Said of a session for which two tokens were named at one moment: whose it is nobody knows. */
+export const TOKENS_DIFFER = 'tokens-differ';
+const TOKEN_FLAGS: ReadonlySet<string> = new Set([
+  ...['token-unknown', NOT_AUTHORIZED, 'authorized-by-default', TOKENS_DIFFER],
+]);
 /** Said with a token that ends a transaction, and is not that of its driver. */
 const STOPS = 'StopAuthorized';
 
@@ -144,12 +149,11 @@ function unknownConnector({ stationId, connectorId }: Session, evseId: number): 
 }
 
 /** Whether a token counts less than the known one: a refused one is no driver's if another may charge; then the first is. */
-function isOther(session: Session, { type, data }: TokenEvent, isRefused: boolean): boolean {
+function isOther(session: Session, { data }: TokenEvent, isRefused: boolean): boolean {
   const { tokenAt } = session;
   if (tokenAt === null) return false;
   if (isRefused !== wasRefused(session)) return isRefused || data.trigger === STOPS;
-  const at = moment(data.at);
-  return type === 'transaction-started' ? tokenAt < at : tokenAt <= at;
+  return tokenAt < moment(data.at);
 }
 
 function wasRefused({ flags }: Session): boolean {
@@ -166,24 +170,41 @@ export function withToken(session: Session, event: TokenEvent, around: Surroundi
   const at = moment(event.data.at);
   const isRefused = authorization !== undefined && authorization.status !== 'Accepted';
   if (isOther(session, event, isRefused)) return session;
-  const flags = session.flags.filter((flag) => !TOKEN_FLAGS.has(flag));
-  if (isRefused) flags.push(NOT_AUTHORIZED);
-  if (authorization?.by === 'default') flags.push('authorized-by-default');
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
-  if (known) return { ...session, token: known, tokenAt: at, flags };
-  const party = around.parties.get(event.operatorId);
+  const named: Session = {
+    ...session,
+    token: known ?? unknownToken(event.operatorId, idToken, around),
+    tokenAt: at,
+    flags: [
+      ...session.flags.filter((flag) => !TOKEN_FLAGS.has(flag)),
+      ...(isRefused ? [NOT_AUTHORIZED] : []),
+      ...(authorization?.by === 'default' ? ['authorized-by-default'] : []),
+      ...(known ? [] : ['token-unknown']),
+    ],
+  };
+  const isOfOneMoment = session.tokenAt?.getTime() === at.getTime() && isRefused === wasRefused(session);
+  return isOfOneMoment ? ofTwoTokens(session, named) : named;
+}
+
+/** Of two tokens of one moment neither is the first: the same one stands for both whichever came first, and that is said. */
+function ofTwoTokens(a: Session, b: Session): Session {
+  const [x, y] = [a.token?.uid ?? '', b.token?.uid ?? ''];
+  if (x === y && b.flags.every((flag) => a.flags.includes(flag))) return a;
+  if (x === y) return { ...a, flags: [...new Set([...a.flags, ...b.flags])].sort() };
+  const session = x < y ? a : b;
+  return { ...session, flags: [...new Set([...session.flags, TOKENS_DIFFER])] };
+}
+
+function unknownToken(operatorId: string, { value, type }: IdToken, around: Surroundings): SessionToken {
+  const party = around.parties.get(operatorId);
   if (!party)
-    throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`, {
-      topic: operators,
-      key: event.operatorId,
-    });
-  const token = {
-    uid: idToken.value,
-    type: TOKEN_TYPES[idToken.type] ?? 'OTHER',
+    throw new DependencyMissing(`operator ${operatorId} is not known here yet`, { topic: operators, key: operatorId });
+  return {
+    uid: value,
+    type: TOKEN_TYPES[type] ?? 'OTHER',
     // Cut in the middle of a character, half of it would be no text.
-    contractId: idToken.value.slice(0, 36).toWellFormed(),
+    contractId: value.slice(0, 36).toWellFormed(),
     countryCode: party.countryCode,
     partyId: party.partyId,
   };
-  return { ...session, token, tokenAt: at, flags: [...flags, 'token-unknown'] };
 }

@@ -34,3 +34,35 @@ describe('the token of a session', () => {
     ]);
   });
 });
+
+describe('two tokens that are named at one moment', () => {
+  const by = (value: string, more: object = {}) =>
+    started(at('10:00'), 1_000, { ...card(value, 'Accepted'), digest: value, ...more });
+
+  it('hold the session, whichever comes first', () => {
+    for (const facts of [
+      [by('CARD1'), by('CARD2')],
+      [by('CARD2'), by('CARD1')],
+      [by('CARD2'), by('CARD1'), by('CARD2')],
+    ]) {
+      const story = new Play(at('12:00')).each(...facts, ended(at('11:00'), 3_000)).after(5);
+      expect(story.session()).toMatchObject({
+        ...{ status: 'held', token: { uid: 'CARD1' } },
+        hold: { reasons: ['driver-unclear'] },
+      });
+    }
+  });
+
+  it('are of no account where one was named before', () => {
+    const next = random(3);
+    const first = by('CARD1', { at: at('09:59') });
+    const later = ['CARD2', 'CARD3'].map((value) =>
+      updated(at('10:05'), null, { ...card(value, 'Accepted'), digest: value }),
+    );
+    for (let round = 0; round < 20; round++) {
+      const facts = shuffled([first, ...later, ended(at('11:00'), 3_000)], next);
+      const story = new Play(at('12:00')).each(...facts).after(900);
+      expect(story.of('session-finalized').at(-1)).toMatchObject({ token: { uid: 'CARD1' } });
+    }
+  });
+});
