@@ -152,7 +152,12 @@ function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<
 
 /** Whether a session is placed anew by what a fact says of its EVSE or connector, for which its station is looked up. */
 export function movesPlace(session: Session, data: TransactionFact['data']): boolean {
-  return evseOf(session, moment(data.at), data).placed === false;
+  return evseOf(session, saidAt(data), data).placed === false;
+}
+
+/** When a fact was said: a clock may be ahead, and then it is its arrival (`withoutFuture`). */
+export function saidAt({ at, receivedAt }: Pick<TransactionFact['data'], 'at' | 'receivedAt'>): Date {
+  return earlier(moment(at), moment(receivedAt));
 }
 
 /** The earliest word on the EVSE counts. A session that was placed at another one is placed anew. */

@@ -16,7 +16,7 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
-import { movesPlace } from './facts.js';
+import { movesPlace, saidAt } from './facts.js';
 import type { Session } from './session.js';
 import { showsClock } from './station-clock.js';
 
@@ -74,7 +74,7 @@ export function mayChangeSnapshot(session: Session, { type, data }: StationEvent
   if (!('transactionId' in data)) return false;
   if (showsClock(session, data) || movesPlace(session, data)) return true;
   if (type === 'transaction-ended') return false;
-  const isFirst = session.tokenAt === null || moment(data.at) <= session.tokenAt;
+  const isFirst = session.tokenAt === null || saidAt(data) <= session.tokenAt;
   return data.idToken !== undefined && (isFirst || wasRefused(session));
 }
 
@@ -188,7 +188,9 @@ export function withToken(session: Session, event: TokenEvent, around: Surroundi
 
 /** Of two tokens of one moment neither is the first: the same one stands for both whichever came first, and that is said. */
 function ofTwoTokens(a: Session, b: Session): Session {
-  const [x, y] = [a.token?.uid ?? '', b.token?.uid ?? ''];
+  // It was not read, since the fact was taken for a later one.
+  if (a.token === null) return a;
+  const [x, y] = [a.token.uid, b.token?.uid ?? ''];
   if (x === y && b.flags.every((flag) => a.flags.includes(flag))) return a;
   if (x === y) return { ...a, flags: [...new Set([...a.flags, ...b.flags])].sort() };
   const session = x < y ? a : b;
