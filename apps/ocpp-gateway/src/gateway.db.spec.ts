@@ -205,6 +205,7 @@ describe('the gateway', () => {
       const closed = new Promise((resolve) => socket.once('close', (code) => resolve(code)));
       expect(await opened).toBe('');
       expect(await closed).toBe(1002);
+      expect(await incidentsOf('CP-16', 'no-common-version')).toMatchObject([{ kind: 'no-common-version' }]);
     });
 
     it('cuts off who does not send its handshake to the end, and answers other paths with 404', async () => {
@@ -366,6 +367,15 @@ describe('the gateway', () => {
       expect(starts()).toMatchObject(
         [`${timestamp}.000Z`, meant, meant].map((at) => ({ transactionId: String(transactionId), at })),
       );
+      socket.terminate();
+    });
+
+    it('no message of another version, which is noted', async () => {
+      await know('CP-other');
+      const { socket } = await bare('CP-other');
+      socket.send('[2,"m-1","TransactionEvent",{}]');
+      await once(socket, 'message');
+      expect(await incidentsOf('CP-other', 'other-version')).toMatchObject([{ count: 1 }]);
       socket.terminate();
     });
 

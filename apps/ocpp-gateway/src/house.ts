@@ -113,6 +113,7 @@ export function build(ground: Ground): House {
     authentication,
     connections,
     registry,
+    incidents,
     logger,
     inflowOf: (stationId) => stations.inflowOf(stationId),
     accept: (socket, admission, version) => stations.accept(socket, admission, speeches[version]),

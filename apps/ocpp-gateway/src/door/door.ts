@@ -13,6 +13,7 @@ import { type Logger, counterOf } from '@chargemesh/messaging';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { LocalConnection, Registry } from '../connections/registry.js';
+import type { Incidents } from '../incidents/incidents.service.js';
 import type { Authentication } from '../handshake/authentication.js';
 import { Refusal, notNow, refuse } from '../handshake/refusal.js';
 import type { Admission } from '../station/station.js';
@@ -24,6 +25,7 @@ export interface DoorParts {
   readonly registry: Registry<LocalConnection>;
   readonly inflowOf: (stationId: string) => Inflow;
   readonly accept: (socket: WebSocket, admission: Admission, version: Subprotocol) => void;
+  readonly incidents: Pick<Incidents, 'note'>;
   readonly logger: Logger;
   readonly limits: DoorLimits;
 }
@@ -113,7 +115,10 @@ export class Door {
     const opened = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
     await this.takeTurn(stationId);
-    if (version === undefined) return upgrade((web) => web.close(NO_COMMON_VERSION));
+    if (version === undefined) {
+      this.parts.incidents.note('no-common-version', { stationId, operatorId }, address);
+      return upgrade((web) => web.close(NO_COMMON_VERSION));
+    }
     const known = { stationId, operatorId, registration, timeZone, zonelessAs, silentUntil, address };
     await this.admit({ ...known, credential: opened }, upgrade, version);
   }

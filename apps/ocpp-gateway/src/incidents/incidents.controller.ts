@@ -13,10 +13,10 @@ import {
 } from '@chargemesh/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { type Static, Type } from 'typebox';
-import { type IncidentKind, isAlarm } from './incidents.decide.js';
+import { INCIDENT_KINDS, type IncidentKind, isAlarm } from './incidents.decide.js';
 import { IncidentsStore, type Noted } from './incidents.store.js';
 
-const Kind = oneOf('wrong-password', 'taken-over', 'message-too-large');
+const Kind = oneOf(...INCIDENT_KINDS);
 const ListQuery = Type.Object({
   ...PageQuery,
   stationId: Type.Optional(StationId),
@@ -26,7 +26,8 @@ const IncidentView = Type.Object({
   stationId: StationId,
   /**
    * `taken-over`: a newer connection of the same identity ended one that was open; `message-too-large`: one was ended by
-   * a message above MAX_MESSAGE_BYTES.
+   * a message above MAX_MESSAGE_BYTES; `no-common-version`: a station named no version that is spoken here, and was turned
+   * away; `other-version`: a message of another version than that of the connection, which was refused.
    */
   kind: Kind,
   /** The beginning of the hour that it is counted for. */

@@ -1,4 +1,7 @@
-export type IncidentKind = 'wrong-password' | 'taken-over' | 'message-too-large';
+export const INCIDENT_KINDS = [
+  ...(['wrong-password', 'taken-over', 'message-too-large', 'no-common-version', 'other-version'] as const),
+] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /**
  * So many in one hour are worth an alarm. A station that lost its network takes over from its own dead socket now and
@@ -9,6 +12,9 @@ const ALARM_FROM: Readonly<Record<IncidentKind, number>> = {
   'taken-over': 6,
   // Such a message is never taken, and the station keeps all that is behind it.
   'message-too-large': 1,
+  // Nothing that such a station does is known here.
+  'no-common-version': 1,
+  'other-version': 1,
 };
 const HOUR_MS = 3_600_000;
 

@@ -12,6 +12,8 @@ const SENTENCE: Readonly<Record<IncidentKind, string>> = {
   'wrong-password': 'somebody presents wrong passwords for a station again and again',
   'taken-over': 'two devices fight over the identity of one station',
   'message-too-large': 'a station has a message that is larger than MAX_MESSAGE_BYTES, and everything behind it waits',
+  'no-common-version': 'a station names no version of OCPP that is spoken here (Sec-WebSocket-Protocol)',
+  'other-version': 'a station sends messages of another version of OCPP than it named',
 };
 
 /** Notes what is odd about the connections of stations, by the hour, so that somebody sees it. */

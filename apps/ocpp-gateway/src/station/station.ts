@@ -17,6 +17,8 @@ import {
   type Soon,
   Unanswerable,
   type ZonelessAs,
+  isSentBy,
+  ocppVersions,
   proceed,
   storableText,
 } from '@chargemesh/ocpp';
@@ -42,6 +44,8 @@ export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
   readonly limits: RpcLimits;
   /** Hears that a station sent a message that is larger than may be. */
   readonly tooLarge: (station: Station, call: Call) => void;
+  /** Hears that a station sent a message of another version of OCPP. */
+  readonly otherVersion: (station: Station) => void;
   /** Hears that a station's socket is closed, and why. */
   readonly gone: (station: Station, reason: string) => void;
 }
@@ -224,6 +228,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { speech, parts } = this;
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
+    if (isOfOtherVersion(this.version, message.action)) parts.otherVersion(this);
     const call = this.callOf(toldId(message), traceparent);
     const { quarantine, defect } = parts;
     const refused = refusesToken(this.registration, message);
@@ -265,4 +270,10 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const told = async () => this.speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
     told().catch((error: unknown) => defect(message, error));
   }
+}
+
+/** Whether stations send an action in other versions only: such a station says one version and speaks another. */
+function isOfOtherVersion(version: Subprotocol, action: string): boolean {
+  if (isSentBy(version, 'fromStation', action)) return false;
+  return ocppVersions.some((other) => isSentBy(other, 'fromStation', action));
 }

@@ -18,7 +18,7 @@ export interface StationsParts {
   readonly credentials: Credentials;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly producer: Producer;
-  readonly station: Omit<StationParts, 'gone' | 'tooLarge'>;
+  readonly station: Omit<StationParts, 'gone' | 'tooLarge' | 'otherVersion'>;
   readonly inflow: InflowLimits;
   readonly logger: Logger;
 }
@@ -40,6 +40,7 @@ export class Stations {
     this.station = {
       ...parts.station,
       tooLarge: (station, call) => void this.tooLarge(station, call),
+      otherVersion: (station) => parts.incidents.note('other-version', station, station.address),
       gone: (station, reason) => this.say(station, () => this.left(station, reason)),
     };
     parts.credentials.onChange((stationId) => void this.changed(stationId));

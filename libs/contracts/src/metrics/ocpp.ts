@@ -64,5 +64,7 @@ export const incidents = metric({
   name: 'chargemesh.ocpp.station.incidents',
   unit: '{incident}',
   description: 'What is odd about the connections of stations',
-  attributes: { 'chargemesh.incident.kind': 'wrong-password, taken-over or message-too-large' },
+  attributes: {
+    'chargemesh.incident.kind': 'wrong-password, taken-over, message-too-large, no-common-version or other-version',
+  },
 });
