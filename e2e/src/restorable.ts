@@ -166,7 +166,8 @@ export class RestorablePlatform {
 
 const archiving = (archive: string): Record<string, string> => ({
   archive_mode: 'on',
-  archive_command: `test -f ${archive}/%f || cp %p ${archive}/%f`,
+  // Under its name only once it is whole: a copy is cut short when the server goes, and readers wait for the name.
+  archive_command: `test -f ${archive}/%f || (cp %p ${archive}/%f.part && mv ${archive}/%f.part ${archive}/%f)`,
 });
 
 /** Files that a running server removes meanwhile are none that its backup needs. */
