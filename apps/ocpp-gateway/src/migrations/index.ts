@@ -7,6 +7,7 @@ import { QuarantineHandling1900800004002 } from './1900800004002-quarantine-hand
 import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.js';
 import { RepeatedStarts1900400020001 } from './1900400020001-repeated-starts.js';
 import { TimelineBase1900400190001 } from './1900400190001-timeline-base.js';
+import { StartsOver1900400190002 } from './1900400190002-starts-over.js';
 
 /** The gateway's own migrations, in order. */
 export const migrations: Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   LeasesHeldSince1900800006001,
   RepeatedStarts1900400020001,
   TimelineBase1900400190001,
+  StartsOver1900400190002,
 ];

@@ -105,6 +105,35 @@ describe('starts of a station without a clock and without a memory of its meter'
     }
   });
 
+  it.each([
+    ['its connector became free', (on: Station) => says(on, 'Available'), 1],
+    ['its station booted', boot, 1],
+    ['its station booted, of another connector', boot, 2],
+  ])('are two once %s, whatever process was told so and has ended since', async (_, sign, connectorId) => {
+    const stationId = await newStation();
+    const on = await connect(stationId);
+    const first = await start(on, NEVER_SET, connectorId);
+    await says(on, 'Charging', connectorId);
+    await sign(on);
+    const other = await startGateway(test.database);
+    try {
+      const again = await connect(stationId, other.url);
+      expect(await start(again, NEVER_SET, connectorId)).not.toBe(first);
+    } finally {
+      open.pop()?.terminate();
+      await stopGateway(other);
+    }
+  });
+
+  it('are two at whatever connector a station names', async () => {
+    const on = await connect(await newStation());
+    for (const connectorId of [0, 2 ** 40]) {
+      const first = await start(on, NEVER_SET, connectorId);
+      await boot(on);
+      expect(await start(on, NEVER_SET, connectorId)).not.toBe(first);
+    }
+  });
+
   it('are one while nothing shows that the answer arrived: what was queued is sent again after a boot', async () => {
     const stationId = await newStation();
     const first = await start(await connect(stationId));

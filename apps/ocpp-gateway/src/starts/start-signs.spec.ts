@@ -15,7 +15,7 @@ function started() {
 describe('what shows that a start is not sent again', () => {
   it('is the next status of its connector, once', () => {
     const signs = started();
-    expect([signs.status(on, 2, false), signs.status(on, 1, false), signs.status(on, 1, true)]).toEqual([[], [5], []]);
+    expect([signs.status(on, 2), signs.status(on, 1), signs.status(on, 1)]).toEqual([[], [5], []]);
   });
 
   it('is a boot, of all that were answered', () => {
@@ -25,29 +25,41 @@ describe('what shows that a start is not sent again', () => {
   });
 
   it('is nothing that comes by another connection', () => {
-    expect(started().status(later, 1, true)).toEqual([]);
+    expect(started().status(later, 1)).toEqual([]);
     expect(started().booted(later)).toEqual([]);
   });
 
   it('is not asked for where the clock is right', () => {
     const signs = new StartSigns();
     signs.started(on, { connectorId: 1 }, 5);
-    expect(signs.status(on, 1, false)).toEqual([]);
+    expect(signs.status(on, 1)).toEqual([]);
   });
 });
 
-describe('what ran at a connector', () => {
-  it('is over by its status, or by a boot, until something starts there', () => {
+describe('that what ran at a connector is over', () => {
+  const seen = (signs: StartSigns, by = on) => [1, 2].map((connectorId) => signs.isOver(by, connectorId));
+
+  it('is noted once, until a start comes that may be repeated', () => {
     const signs = started();
-    expect(signs.overSince(on, 1)).toBeUndefined();
-    signs.status(later, 1, true);
-    expect([signs.overSince(later, 1), signs.overSince(later, 2)]).toEqual(['end', undefined]);
-    signs.started(later, doubtful(), 6);
-    expect(signs.overSince(later, 1)).toBeUndefined();
-    signs.booted(later);
-    signs.status(later, 1, true);
-    expect([signs.overSince(later, 1), signs.overSince(later, 2)]).toEqual(['boot', 'boot']);
-    signs.started(later, doubtful(), 7);
-    expect([signs.overSince(later, 1), signs.overSince(later, 2)]).toEqual([undefined, 'boot']);
+    expect(seen(signs)).toEqual([false, false]);
+    signs.over(on, 1);
+    signs.started(on, { connectorId: 1 }, 6);
+    expect(seen(signs)).toEqual([true, false]);
+    signs.started(on, doubtful(), 7);
+    expect(seen(signs)).toEqual([false, false]);
+  });
+
+  it('is noted of all connectors at a boot', () => {
+    const signs = started();
+    signs.over(on, undefined);
+    expect(seen(signs)).toEqual([true, true]);
+    signs.started(on, doubtful(2), 6);
+    expect(seen(signs)).toEqual([true, false]);
+  });
+
+  it('is noted anew on each connection, since another process may have been told of a start', () => {
+    const signs = started();
+    signs.over(on, undefined);
+    expect(seen(signs, later)).toEqual([false, false]);
   });
 });

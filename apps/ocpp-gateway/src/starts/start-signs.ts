@@ -1,6 +1,6 @@
-import type { Recurrence, StartClaim } from './starts.store.js';
+import type { StartClaim } from './starts.store.js';
 
-/** More stations than this are not remembered; what a forgotten one showed counts as not shown. */
+/** More stations than this are not remembered; of a forgotten one nothing is acknowledged, and the schema is told again. */
 const STATIONS_MAX = 100_000;
 
 interface On {
@@ -8,18 +8,19 @@ interface On {
   readonly epoch: number;
 }
 
+/** Of one connection: on another process things may have changed meanwhile. */
 interface Shown {
-  /** What came since something started at a connector: nothing, a status that says that it is free, or a boot. */
-  readonly since: Map<number, Recurrence | undefined>;
-  bootedSince: boolean;
-  /** Starts of a connection of which the station has not shown yet that it has their answers, by connector. */
-  epoch: number;
+  readonly epoch: number;
+  /** Starts of which the station has not shown yet that it has their answers, by connector. */
   readonly answered: Map<number, number>;
+  /** Whether the schema knows that whatever ran at a connector is over; and of those that are not named. */
+  readonly over: Map<number, boolean>;
+  othersAreOver: boolean;
 }
 
 /**
  * What stations have shown of starts that may not be told apart by what they say: that a start's answer arrived, for then
- * it is not sent again; and that it is over. Messages of a connection come in order.
+ * it is not sent again; and that it is over, as far as the schema knows it. Messages of a connection come in order.
  */
 export class StartSigns {
   private readonly stations = new Map<string, Shown>();
@@ -27,43 +28,50 @@ export class StartSigns {
   /** A start was given its id. */
   started(on: On, { connectorId, recursAfter }: Omit<StartClaim, 'startKey'>, transactionId: number): void {
     const shown = this.of(on);
-    shown.since.set(connectorId, undefined);
-    if (recursAfter) shown.answered.set(connectorId, transactionId);
-  }
-
-  /** What has shown that whatever ran at the connector is over. */
-  overSince({ stationId }: On, connectorId: number): Recurrence | undefined {
-    const shown = this.stations.get(stationId);
-    if (shown?.since.has(connectorId)) return shown.since.get(connectorId);
-    return shown?.bootedSince ? 'boot' : undefined;
+    if (!recursAfter) return;
+    shown.answered.set(connectorId, transactionId);
+    shown.over.set(connectorId, false);
   }
 
   /** The station told a connector's status; gives the start that is acknowledged by it. */
-  status(on: On, connectorId: number, isFree: boolean): number[] {
-    const shown = this.of(on);
-    if (isFree && !this.overSince(on, connectorId)) shown.since.set(connectorId, 'end');
-    const transactionId = shown.answered.get(connectorId);
-    shown.answered.delete(connectorId);
+  status(on: On, connectorId: number): number[] {
+    const { answered } = this.of(on);
+    const transactionId = answered.get(connectorId);
+    answered.delete(connectorId);
     return transactionId === undefined ? [] : [transactionId];
   }
 
   /** The station booted; gives the starts that are acknowledged by it. */
   booted(on: On): number[] {
-    const shown = this.of(on);
-    shown.since.clear();
-    shown.bootedSince = true;
-    const acknowledged = [...shown.answered.values()];
-    shown.answered.clear();
+    const { answered } = this.of(on);
+    const acknowledged = [...answered.values()];
+    answered.clear();
     return acknowledged;
   }
 
+  /** Whether the schema knows that whatever ran at the connector is over. */
+  isOver(on: On, connectorId: number): boolean {
+    const { over, othersAreOver } = this.of(on);
+    return over.get(connectorId) ?? othersAreOver;
+  }
+
+  /** The schema knows it now of a connector, or of all. */
+  over(on: On, connectorId: number | undefined): void {
+    const shown = this.of(on);
+    if (connectorId !== undefined) {
+      shown.over.set(connectorId, true);
+      return;
+    }
+    shown.over.clear();
+    shown.othersAreOver = true;
+  }
+
   private of({ stationId, epoch }: On): Shown {
-    const shown = this.stations.get(stationId) ?? { since: new Map(), bootedSince: false, epoch, answered: new Map() };
+    const known = this.stations.get(stationId);
+    const shown =
+      known?.epoch === epoch ? known : { epoch, answered: new Map(), over: new Map(), othersAreOver: false };
     this.stations.delete(stationId);
     this.stations.set(stationId, shown);
-    // What comes by another connection does not show that an answer arrived by this one.
-    if (shown.epoch !== epoch) shown.answered.clear();
-    shown.epoch = epoch;
     const [oldest] = this.stations.keys();
     if (this.stations.size > STATIONS_MAX && oldest !== undefined) this.stations.delete(oldest);
     return shown;

@@ -7,7 +7,7 @@ import { StartsStore } from './starts.store.js';
 describe('starts of OCPP 1.6', () => {
   let test: TestDatabase;
   const store = new StartsStore();
-  const about = { operatorId: OPERATOR, at: NOW, connectorId: 1, overSince: undefined };
+  const about = { operatorId: OPERATOR, at: NOW, connectorId: 1 };
   const claim = (startKey: string, stationId = 'CP-1') =>
     test.database.transaction([OPERATOR], (tx) => store.claim(tx, { ...about, stationId, startKey }));
 

@@ -31,28 +31,29 @@ export interface StartClaim {
 /** Transaction ids of OCPP 1.6, given out by start key. */
 export class StartsStore {
   /**
-   * The id of this start: a new one, or the one it was given before, with the answer it was given. `overSince` says what
-   * has shown that whatever ran at its connector is over: what may recur after that, and was acknowledged, is no retry.
+   * The id of this start: a new one, or the one it was given before, with the answer it was given. What may recur, was
+   * acknowledged and is over is no retry.
    */
   async claim(
     tx: Transaction,
-    start: StartClaim & { operatorId: string; stationId: string; at: string; overSince: Recurrence | undefined },
+    start: StartClaim & { operatorId: string; stationId: string; at: string },
   ): Promise<Start> {
-    const { operatorId, stationId, startKey, recursAfter = null, at, overSince } = start;
-    if (overSince)
+    const { operatorId, stationId, startKey, connectorId, recursAfter = null, at } = start;
+    if (recursAfter)
       await tx.query(
         `UPDATE starts SET start_key = NULL WHERE operator_id = $1 AND station_id = $2 AND start_key = $3
-           AND recurs_after = ANY ($4) AND acknowledged_at IS NOT NULL`,
-        [operatorId, stationId, startKey, overSince === 'boot' ? ['boot', 'end'] : ['end']],
+           AND over_at IS NOT NULL AND acknowledged_at IS NOT NULL`,
+        [operatorId, stationId, startKey],
       );
     const [row] = await tx.query<{ transaction_id: number; answer: StartAnswer | null }>(
       // What a database that was restored gave out before and has forgotten, stations still name.
-      `INSERT INTO starts (transaction_id, operator_id, station_id, start_key, recurs_after, created_at)
+      `INSERT INTO starts (transaction_id, operator_id, station_id, start_key, connector_id, recurs_after, created_at)
        OVERRIDING SYSTEM VALUE
-       VALUES (nextval(pg_get_serial_sequence('starts', 'transaction_id')) + timeline_base(), $1, $2, $3, $4, $5)
-       ON CONFLICT (operator_id, station_id, start_key) DO UPDATE SET start_key = excluded.start_key
+       VALUES (nextval(pg_get_serial_sequence('starts', 'transaction_id')) + timeline_base(), $1, $2, $3, $4, $5, $6)
+       ON CONFLICT (operator_id, station_id, start_key) DO UPDATE
+         SET start_key = excluded.start_key, connector_id = excluded.connector_id, over_at = NULL
        RETURNING transaction_id, answer`,
-      [operatorId, stationId, startKey, recursAfter, at],
+      [operatorId, stationId, startKey, connectorId, recursAfter, at],
     );
     if (!row) throw new Error('A start was neither inserted nor found');
     return { transactionId: row.transaction_id, ...(row.answer ? { answer: row.answer } : {}) };
@@ -64,6 +65,23 @@ export class StartsStore {
       `UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = ANY ($1) AND station_id = $2
          AND recurs_after IS NOT NULL AND acknowledged_at IS NULL`,
       [transactionIds, stationId, at],
+    );
+  }
+
+  /**
+   * Notes that starts which another one may repeat are over: of a connector that is free, or all of a station that booted.
+   */
+  async over(
+    tx: Transaction,
+    { operatorId, stationId }: { operatorId: string; stationId: string },
+    connectorId: number | undefined,
+    at: string,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE starts SET over_at = $4 WHERE operator_id = $1 AND station_id = $2
+         AND recurs_after IS NOT NULL AND start_key IS NOT NULL AND over_at IS NULL
+         AND ($3::double precision IS NULL OR (connector_id = $3 AND recurs_after = 'end'))`,
+      [operatorId, stationId, connectorId ?? null, at],
     );
   }
 

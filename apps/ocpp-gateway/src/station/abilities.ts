@@ -35,10 +35,15 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
-  const acknowledge = async (call: Call, transactionIds: readonly number[]) => {
-    const { stationId, receivedAt } = call;
-    if (transactionIds.length === 0) return;
-    await ofOperator(call, (tx) => starts.acknowledge(tx, stationId, transactionIds, receivedAt));
+  /** Keeps what a sign shows of starts: which of them the station has the answers of, and that others are over. */
+  const noteStarts = async (call: Call, acknowledged: readonly number[], over?: { connectorId?: number }) => {
+    if (acknowledged.length === 0 && !over) return;
+    await ofOperator(call, async (tx) => {
+      const { stationId, receivedAt } = call;
+      if (acknowledged.length > 0) await starts.acknowledge(tx, stationId, acknowledged, receivedAt);
+      if (over) await starts.over(tx, call, over.connectorId, receivedAt);
+    });
+    if (over) signs.over(call, over.connectorId);
   };
   return {
     now: () => clock.now().toISOString(),
@@ -48,8 +53,7 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
     async claimStart(call, claim) {
       const { operatorId, stationId, receivedAt: at } = call;
-      const known = { operatorId, stationId, at, overSince: signs.overSince(call, claim.connectorId) };
-      const start = await ofOperator(call, (tx) => starts.claim(tx, { ...claim, ...known }));
+      const start = await ofOperator(call, (tx) => starts.claim(tx, { ...claim, operatorId, stationId, at }));
       signs.started(call, claim, start.transactionId);
       // Of one that may recur the schema is to know that the station names it.
       if (!claim.recursAfter) given.add(call, start.transactionId);
@@ -63,8 +67,11 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
           starts.isNamed(tx, call.stationId, transactionId, call.receivedAt),
         ),
       ),
-    noteStatus: (call, connectorId, isFree) => acknowledge(call, signs.status(call, connectorId, isFree)),
-    noteBoot: (call) => acknowledge(call, signs.booted(call)),
+    noteStatus(call, connectorId, isFree) {
+      const shows = isFree && !signs.isOver(call, connectorId);
+      return noteStarts(call, signs.status(call, connectorId), shows ? { connectorId } : undefined);
+    },
+    noteBoot: (call) => noteStarts(call, signs.booted(call), {}),
     keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),
     answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
     async registration(call) {
