@@ -7,6 +7,8 @@ import type { Cause } from './told.js';
 export interface Track {
   readonly before: Session | undefined;
   session: Session;
+  /** The session as it was last settled; undefined before that. */
+  standing: Session | undefined;
   cause: Cause;
 }
 
@@ -24,16 +26,22 @@ export interface AboutTransaction {
 /** The sessions of a batch: those that were known, and those of which it tells first. */
 export class Tracks {
   private readonly tracks = new Map<string, Track>();
+  private readonly byStation = new Map<string, Track[]>();
 
   constructor(
     known: readonly Session[],
     private readonly newId: typeof sessionIdOf,
   ) {
-    for (const session of known) this.tracks.set(keyOf(session), { before: session, session, cause: {} });
+    for (const session of new Map(known.map((session) => [keyOf(session), session])).values())
+      this.add({ before: session, session, standing: session, cause: {} });
   }
 
   all(): Iterable<Track> {
     return this.tracks.values();
+  }
+
+  ofStation(stationId: string): readonly Track[] {
+    return this.byStation.get(stationId) ?? [];
   }
 
   sessions(): Session[] {
@@ -53,10 +61,19 @@ export class Tracks {
     const track: Track = {
       before: undefined,
       session: emptySession({ ...about, sessionId }, moment(data.at)),
+      standing: undefined,
       cause: {},
     };
-    this.tracks.set(keyOf(data), track);
+    this.add(track);
     return track;
+  }
+
+  private add(track: Track): void {
+    const { stationId } = track.session;
+    this.tracks.set(keyOf(track.session), track);
+    const ofStation = this.byStation.get(stationId);
+    if (ofStation) ofStation.push(track);
+    else this.byStation.set(stationId, [track]);
   }
 }
 

@@ -90,6 +90,11 @@ class Fold implements AssignContext {
   }
 
   apply(event: StationEvent | QuarantineEvent): void {
+    this.take(event);
+    this.settle(event.data.stationId);
+  }
+
+  private take(event: StationEvent | QuarantineEvent): void {
     switch (event.type) {
       case 'unknown-transaction-ended':
         return this.unknownEnds.apply(event);
@@ -116,6 +121,19 @@ class Fold implements AssignContext {
     if (sign) this.signs.add(sign);
   }
 
+  /**
+   * What is running and what must be over at a station, as its facts so far make it: after each of them, so that the next
+   * one is seen against the same whether it comes with them or later.
+   */
+  private settle(stationId: string): void {
+    const { quiet, now } = this.context;
+    for (const track of this.tracks.ofStation(stationId)) {
+      const { session, standing } = track;
+      const after = this.signs.reconciled(session === standing ? session : this.whole(session), this.connectors);
+      if (after !== standing) track.session = track.standing = settled(after, quiet, now);
+    }
+  }
+
   decision(): Decision {
     const { matches, ...unknown } = this.unknownEnds.changed();
     const decision: Decision = {
@@ -127,11 +145,9 @@ class Fold implements AssignContext {
       ...unknown,
       facts: matches,
     };
-    const { quiet, now } = this.context;
     for (const { before, session, cause } of this.tracks.all()) {
-      const after = this.signs.reconciled(session === before ? session : this.whole(session), this.connectors);
-      if (after === before) continue;
-      const change = told(before, settled(after, quiet, now), cause);
+      if (session === before) continue;
+      const change = told(before, session, cause);
       (before && isSameButFigures(before, change.session) ? decision.advanced : decision.described).push(
         change.session,
       );
@@ -160,7 +176,7 @@ class Fold implements AssignContext {
 
   /** Begun before its car was there, a session may run although its connector says otherwise. */
   readonly mayBeOver = (session: Session): boolean =>
-    this.signs.bootedAfter(session) || (this.whole(session).energyWh > 0 && this.connectors.freeSince(session));
+    this.signs.bootedAfter(session) || (session.energyWh > 0 && this.connectors.freeSince(session));
 
   readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
     mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));

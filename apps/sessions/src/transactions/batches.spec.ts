@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
+import { random } from '@chargemesh/testing/random';
+import {
+  OPERATOR_ID,
+  STATION_ID,
+  at,
+  available,
+  booted,
+  ended,
+  occupied,
+  quarantineId,
+  register,
+  started,
+  unknownEnd,
+  updated,
+} from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+import type { Session } from './session.js';
+
+type Events = (StationEvent | QuarantineEvent)[];
+
+const LATER = at('20:00');
+const two = { transactionId: '2' };
+
+/** Readings of EVSE 1 that name no transaction. */
+function readings(time: string, energyWh: number): StationEvent {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: at(time), messageId: `readings ${time}` };
+  const data = { ...on, evseId: 1, samples: [register(at(time), energyWh)] };
+  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
+}
+
+const firstCar = (lastWh = 2_000) => [
+  ...[booted(at('07:00')), available(at('07:01'))],
+  ...[started(at('08:00'), 1_000), updated(at('08:05'), lastWh)],
+];
+
+/** How a session ends up when what follows the first car comes fact by fact, and when it comes at once. */
+function bothWays(before: readonly StationEvent[], then: readonly StationEvent[], last: readonly StationEvent[] = []) {
+  const apart = new Play(LATER).each(...before, ...then, ...last).after(2_000);
+  const together = new Play(LATER)
+    .each(...before)
+    .batch(...then)
+    .each(...last)
+    .after(2_000);
+  return [apart, together] as const;
+}
+
+describe('what is billed does not depend on how facts are cut into batches', () => {
+  it('gives readings that name no transaction to the next car in the batch in which the one before is known to be over', () => {
+    const next = [
+      ...[available(at('09:00')), started(at('09:10'), 6_000, two), updated(at('09:20'), 8_000, two)],
+      ...[readings('10:00', 15_000), readings('10:30', 21_000), available(at('10:31'))],
+    ];
+    for (const story of bothWays(firstCar(6_000), next))
+      expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 15_000 });
+  });
+
+  it('gives them to the car whose start in the same batch is the first sign that the one before is over', () => {
+    const next = [started(at('08:30'), 2_000, two), readings('08:45', 5_000)];
+    for (const story of bothWays(firstCar(), next, [available(at('09:00'))]))
+      expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000 });
+  });
+
+  it('tells the same car that it parks', () => {
+    const next = [
+      ...[started(at('08:30'), 2_000, two), occupied(at('08:31'), { detail: 'SuspendedEV', messageId: 'suspended' })],
+      ...[updated(at('10:30'), 2_000, two), ended(at('10:31'), 2_500, two)],
+    ];
+    const [apart, together] = bothWays(firstCar(), next).map((story) => story.of('session-finalized').at(-1));
+    expect(together?.['periods']).toEqual(apart?.['periods']);
+  });
+
+  it('holds for random stories and random cuts', () => {
+    const next = random(20_261_127);
+    for (let n = 0; n < 50; n += 1) {
+      const story = randomStory(next);
+      const apart = outcome(new Play(LATER).each(...story));
+      expect(outcome(new Play(LATER).batch(...story))).toEqual(apart);
+      const cut = new Play(LATER);
+      for (let from = 0; from < story.length;) {
+        const until = from + 1 + Math.floor(next() * 5);
+        cut.batch(...story.slice(from, until));
+        from = until;
+      }
+      expect(outcome(cut)).toEqual(apart);
+    }
+  });
+});
+
+/** Three cars at one EVSE, of which anything may be lost, late, or without its transaction's name. */
+function randomStory(next: () => number): Events {
+  const chance = (share: number) => next() < share;
+  const story: Events = [booted(at('07:00')), available(at('07:01'))];
+  let [minute, wh] = [480, 1_000];
+  const later = () => {
+    minute += 1 + Math.floor(next() * 15);
+    return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  };
+  for (const transactionId of ['1', '2', '3']) {
+    if (chance(0.8)) story.push(started(at(later()), wh, { transactionId }));
+    for (let reading = Math.floor(next() * 5); reading > 0; reading -= 1) {
+      wh += Math.floor(next() * 2_000);
+      story.push(chance(0.5) ? readings(later(), wh) : updated(at(later()), wh, { transactionId }));
+      if (chance(0.1)) story.push(booted(at(later())));
+      if (chance(0.3)) story.push(occupied(at(later()), { detail: 'SuspendedEV', messageId: `suspended ${minute}` }));
+      if (chance(0.2)) story.push(occupied(at(later()), { detail: 'Charging', messageId: `charging ${minute}` }));
+    }
+    if (chance(0.6)) story.push(ended(at(later()), wh, { transactionId }));
+    else if (chance(0.3)) story.push(unknownEnd(at(later()), wh, { quarantineId: quarantineId(minute) }));
+    if (chance(0.7)) story.push(available(at(later())));
+  }
+  for (let n = 1; n < story.length; n += 1)
+    if (chance(0.1)) story.splice(Math.floor(next() * n), 0, ...story.splice(n, 1));
+  return story;
+}
+
+/** All that is known in the end, but how often it was told. */
+function outcome(story: Play): unknown[] {
+  story.after(2_000);
+  return ['1', '2', '3'].flatMap((transactionId) => {
+    try {
+      const { version: _, sessionId: __, ...session }: Session = story.session(transactionId);
+      return [session];
+    } catch {
+      return [];
+    }
+  });
+}
