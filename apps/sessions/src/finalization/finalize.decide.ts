@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type DataOf, type Event, SessionFinalized, type SignedVerdict, newEvent } from '@chargemesh/contracts';
-import type { Sample } from '../meter/sample.js';
+import { type Sample, inSeries } from '../meter/sample.js';
 import {
   CLOCKS_APART_MS,
   CLOCK_IMPLAUSIBLE,
@@ -19,11 +19,12 @@ import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
 import { type Basis, HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
-import { type Billed, INTERVALS_SUMMED } from './intervals.js';
+import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING } from './intervals.js';
 import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { isPlaceAssumed } from './place.js';
+import { READINGS_OUTSIDE, inItsClock, isReadOutside, isReading } from './other-clock.js';
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { signedOf } from './signed.js';
@@ -55,7 +56,7 @@ const FREE_START = 'free-start';
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
-  INTERVALS_SUMMED,
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE],
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -107,8 +108,9 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
   const { session: ended, reason } = inTime(given, context);
   const until = untilFirstEnd(ended, inOrder(ended, samples), context.freeBetween);
   const session: Over = { ...ended, endedAt: until.session.endedAt };
-  const measured = until.measured.filter(({ at }) => isNear(at, session));
-  const energy = energyIn(until.session, measured, context);
+  const all = inItsClock(until.session, until.measured);
+  const [measured, far] = parted(all, ({ at }) => isNear(at, session));
+  const energy = energyIn(until.session, measured, far, context);
   const signed = measured.flatMap((sample) => sample.signed ?? []);
   const { verdict, proof } = verified(signed, timesOf(until.session), context.keys, context.proofs);
   const proven = proof === undefined ? {} : { proof };
@@ -121,7 +123,11 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     series: energy.of.choice.series,
     signedVerdict: verdict ?? null,
     finalDueAt: null,
-    flags: bounded([...judged.flags, ...(sent.complete ? [] : ['signed-incomplete'])]),
+    flags: bounded([
+      ...judged.flags,
+      ...(all === until.measured ? [] : [CLOCK_IMPLAUSIBLE]),
+      ...(sent.complete ? [] : ['signed-incomplete']),
+    ]),
     lateSince: null,
   };
   if (reasons.length > 0 && !decision)
@@ -150,14 +156,26 @@ interface Measured extends Energy {
   readonly all: readonly Sample[];
 }
 
-function energyIn(session: Over, all: readonly Sample[], context: FinalizeContext): Measured {
+/** @param far what was measured far from it: by another clock, if that is its own */
+function energyIn(session: Over, all: readonly Sample[], far: readonly Sample[], context: FinalizeContext): Measured {
   const { startedAt, endedAt } = session;
   const of = billedBy(session, all);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   const basis = { ...basisOf(of, bounds), ...times, ...(isReused(session) ? { reused: true as const } : {}) };
-  return { ...energyOf(of, limitWh(session, context), bounds), of, basis, all };
+  const energy = energyOf(of, limitWh(session, context), bounds);
+  return { ...withOutside(energy, session, of, far), of, basis, all };
+}
+
+/** What is read outside its time is never left out unseen: it is said and, where nothing else is read, held. */
+function withOutside(energy: Energy, session: Over, { choice, measured }: Billed, far: readonly Sample[]): Energy {
+  const { told, from, readings } = energy;
+  if (from === null && choice.endWh === null && far.some(isReading))
+    return { ...energy, told: { ...told, fault: 'no-end-value' } };
+  const outside = [...measured, ...far.map((sample) => inSeries(sample, choice.series))];
+  if (!isReadOutside(session, outside, readings, choice)) return energy;
+  return { ...energy, told: { ...told, flags: [...told.flags, READINGS_OUTSIDE] } };
 }
 
 /** Nothing is of a session that was read before its start, as far as clocks agree, or before its connector was free. */
@@ -191,6 +209,7 @@ function judge(
     ...told.flags,
     ...unsaid(session, readings, basis),
     ...(of.summed ? [INTERVALS_SUMMED] : []),
+    ...(of.summed && hasGap(session) ? [INTERVAL_MISSING] : []),
     ...billed.flags,
     ...flagsOf(session),
   ];
@@ -249,6 +268,10 @@ function limitWh(session: Over, { beliefs, freeAt }: FinalizeContext): number {
 /** Equal for what says the same of a session. */
 function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized>): string {
   return hash('sha256', JSON.stringify(said));
+}
+
+function parted<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 /** A clock may jump by a little; what is far from the session was not measured in it. */

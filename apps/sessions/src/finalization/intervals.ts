@@ -4,6 +4,8 @@ import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
 export const INTERVALS_SUMMED = 'intervals-summed';
+/** Said of one of these of which a message never came: what flowed by then is in no sum. */
+export const INTERVAL_MISSING = 'interval-missing';
 
 /** What a session is billed by: a series, and what was measured in the order of time as that has it. */
 export interface Billed {

@@ -21,6 +21,12 @@ const FLAGS = {
     'Its station named the register at the end and not at the begin; the first reading stands for it, so that less may be billed than was charged.',
   'end-unsaid':
     'Its station named the register at the begin and not at the end; the last reading stands for it, so that less may be billed than was charged.',
+  'readings-outside':
+    'Readings of it are stamped outside its time and count for nothing, so that less may be billed than was charged.',
+  'interval-missing':
+    'Its energy is the sum of what flowed in each interval, and a message of it never came, so that less may be billed than was charged.',
+  'register-stands':
+    'The register that would be billed by stood still while another one of the same meter rose; that one counts.',
   'time-missing':
     'A message of it came without a time that can be read, and counts from its arrival; where it was kept for a while, the time that is billed is wrong.',
   'register-differs': 'Its register and its signed values tell of different energy.',
