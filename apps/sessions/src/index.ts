@@ -27,6 +27,7 @@ import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-an
 import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
 import { PlacesUnknown1900400138002 } from './migrations/1900400138002-places-unknown.js';
 import { SilentAndUnread1900400193001 } from './migrations/1900400193001-silent-and-unread.js';
+import { FinalWithoutEnd1900400193211 } from './migrations/1900400193211-final-without-end.js';
 import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy-out-of-sight.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -66,6 +67,7 @@ export const sessionsService: ServiceDefinition = {
     HeldWithoutEnd1900400012001,
     PlacesUnknown1900400138002,
     SilentAndUnread1900400193001,
+    FinalWithoutEnd1900400193211,
     EnergyOutOfSight1900400194101,
   ],
 };

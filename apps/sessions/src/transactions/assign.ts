@@ -17,6 +17,7 @@ import { isInferredEnd } from './settle.js';
 
 /** What readings that name no transaction are seen against. */
 export interface AssignContext {
+  readonly mayRun: (session: Session) => boolean;
   readonly freeAfter: (session: Session) => Date | undefined;
   /** Whether something showed that another transaction may have begun since the session was last heard of. */
   readonly mayBeOver: (session: Session) => boolean;
@@ -41,7 +42,7 @@ export function assigned(
   context: AssignContext,
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, samples } = event.data;
-  const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
+  const session = onlyOne(sessions.filter((one) => isAt(one, event.data) && context.mayRun(one)));
   const last = samples.at(-1);
   if (!session || !last) return undefined;
   const fact = {
@@ -69,11 +70,11 @@ const STATES: Readonly<Record<string, ChargingState>> = {
 export function stated(
   event: EventOf<typeof ConnectorStatusChanged>,
   sessions: readonly Session[],
-  freeAfter: (session: Session) => Date | undefined,
+  { mayRun, freeAfter }: Pick<AssignContext, 'mayRun' | 'freeAfter'>,
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
-  const session = onlyOne(sessions.filter((one) => one.stationId === stationId && mayRun(one, evseId)));
+  const session = onlyOne(sessions.filter((one) => isAt(one, event.data) && mayRun(one)));
   // As long as a car was never suspended, the register says better whether it takes anything.
   const isKnown = chargingState === 'Charging' && session?.stateAt === null;
   if (!session || chargingState === undefined || isKnown) return undefined;
@@ -86,9 +87,9 @@ export function stated(
   return isWithin(moment(update.data.at), session, freeAfter(session)) ? update : undefined;
 }
 
-/** Whether a session is at the EVSE and its end was not reported. EVSE 0 is the meter of the whole station. */
-function mayRun({ evseId, startedAt, endClaimedAt, finalizedAt }: Session, at: number): boolean {
-  return at !== 0 && evseId === at && startedAt !== null && endClaimedAt === null && finalizedAt === null;
+/** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */
+function isAt(session: Session, { stationId, evseId }: { stationId: string; evseId: number }): boolean {
+  return evseId !== 0 && session.evseId === evseId && session.stationId === stationId;
 }
 
 /** One that was ended by the next start, for example, gives way to that. */

@@ -71,22 +71,28 @@ describe('what is billed does not depend on how facts are cut into batches', () 
     expect(together?.['periods']).toEqual(apart?.['periods']);
   });
 
-  it('holds for random stories and random cuts', () => {
+  it('holds for random stories and random cuts, also where sessions become final in between', () => {
     const next = random(20_261_127);
     for (let n = 0; n < 50; n += 1) {
       const story = randomStory(next);
-      const apart = outcome(new Play(LATER).each(...story));
-      expect(outcome(new Play(LATER).batch(...story))).toEqual(apart);
-      const cut = new Play(LATER);
-      for (let from = 0; from < story.length;) {
-        const until = from + 1 + Math.floor(next() * 5);
-        cut.batch(...story.slice(from, until));
-        from = until;
-      }
-      expect(outcome(cut)).toEqual(apart);
+      const until = Math.floor(next() * story.length);
+      const told = (cutOf: (events: Events) => Events[]) => outcome(story.slice(0, until), story.slice(until), cutOf);
+      const apart = told((events) => events.map((event) => [event]));
+      expect(told((events) => [events])).toEqual(apart);
+      expect(told((events) => cutAtRandom(events, next))).toEqual(apart);
     }
   });
 });
+
+function cutAtRandom(events: Events, next: () => number): Events[] {
+  const batches: Events[] = [];
+  for (const event of events) {
+    const last = batches.at(-1);
+    if (last && next() < 0.7) last.push(event);
+    else batches.push([event]);
+  }
+  return batches;
+}
 
 /** Three cars at one EVSE, of which anything may be lost, late, or without its transaction's name. */
 function randomStory(next: () => number): Events {
@@ -115,8 +121,12 @@ function randomStory(next: () => number): Events {
   return story;
 }
 
-/** All that is known in the end, but how often it was told. */
-function outcome(story: Play): unknown[] {
+/** All that is known in the end, but how often it was told; sessions become final after the first part. */
+function outcome(first: Events, rest: Events, cutOf: (events: Events) => Events[]): unknown[] {
+  const story = new Play(LATER);
+  for (const events of cutOf(first)) story.batch(...events);
+  story.after(700);
+  for (const events of cutOf(rest)) story.batch(...events);
   story.after(2_000);
   return ['1', '2', '3'].flatMap((transactionId) => {
     try {

@@ -40,7 +40,11 @@ export class KnownStore {
   ) {}
 
   /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
-  async load(tx: Transaction, events: readonly (StationEvent | QuarantineEvent)[]): Promise<Known> {
+  async load(
+    tx: Transaction,
+    events: readonly (StationEvent | QuarantineEvent)[],
+    correctableSince: Date,
+  ): Promise<Known> {
     const facts = events.filter((event) => !isOfQuarantine(event));
     const kept = events.filter(isOfQuarantine);
     const { waitingEnds, quarantined } = await this.loadKept(tx, facts, kept);
@@ -52,9 +56,9 @@ export class KnownStore {
     const nameless = dataOf<{ stationId: string }>(kept.filter(isNameless));
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
-      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]))),
+      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]), correctableSince)),
       // Last, since they are read with their tokens.
-      ...(await this.sessions.endedBy(tx, dataOf(ends))),
+      ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
     const beliefs = await this.surroundings.beliefs(tx, operatorsOf(events));
     const around = async (asking: readonly Asking[]): Promise<Context> => {

@@ -116,6 +116,12 @@ const ADVANCED = Object.keys(FIGURES)
   .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
   .join(', ');
 
+/** Final by an end that was only inferred, and nothing began at its EVSE since. */
+const mayGoOn = (finalSince: string): string =>
+  `s.status = 'finalized' AND s.end_claimed_at IS NULL AND s.finalized_at >= ${finalSince} AND NOT EXISTS (
+     SELECT 1 FROM sessions n
+     WHERE n.station_id = s.station_id AND n.evse_id = s.evse_id AND n.started_at > s.started_at)`;
+
 /** A session as the database gives it: its times are seconds. */
 type SessionRecord = Record<string, unknown> & { energyWh: string };
 
@@ -154,13 +160,15 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  /** Those at these stations whose end was not reported, and that are not final. */
-  async unended(tx: Transaction, stationIds: readonly string[]): Promise<Session[]> {
+  /** Those at these stations whose end was not reported, and that are not final, or may go on all the same. */
+  async unended(tx: Transaction, stationIds: readonly string[], finalSince: Date): Promise<Session[]> {
     if (stationIds.length === 0) return [];
     const rows = await tx.query<SessionRecord>(
       `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1)
-         AND (s.status = 'active' OR (s.status IN ('ended', 'held') AND s.end_claimed_at IS NULL))`,
-      [stationIds],
+         AND (s.status = 'active' OR (s.status IN ('ended', 'held') AND s.end_claimed_at IS NULL))
+       UNION ALL
+       SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1) AND ${mayGoOn('$2')}`,
+      [stationIds, finalSince],
     );
     return rows.map(sessionOf);
   }
@@ -169,6 +177,7 @@ export class SessionsStore {
   async endedBy(
     tx: Transaction,
     ends: readonly { stationId: string; at: string; receivedAt: string }[],
+    finalSince: Date,
   ): Promise<Session[]> {
     if (ends.length === 0) return [];
     const { from, parameters } = unnest(ends, { stationId: 'text', at: 'timestamptz', receivedAt: 'timestamptz' });
@@ -178,8 +187,9 @@ export class SessionsStore {
            OR s.start_claimed_at IS NULL AND s.first_fact_at <= rows.at)
          AND (s.end_claimed_at >= rows.at
            OR s.end_claimed_at IS NULL
-             AND (s.finalized_at IS NULL OR COALESCE(s.inferred_end_at, s.ended_at) > rows.at))`,
-      parameters,
+             AND (s.finalized_at IS NULL OR COALESCE(s.inferred_end_at, s.ended_at) > rows.at)
+           OR (${mayGoOn(`$${parameters.length + 1}`)}))`,
+      [...parameters, finalSince],
     );
     return rows.map(sessionOf);
   }

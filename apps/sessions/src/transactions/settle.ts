@@ -128,13 +128,22 @@ function running(session: Started): Session {
   return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
 }
 
+/** Whether late facts still correct a final session by themselves. */
+export function isCorrectable({ finalizedAt }: Pick<Session, 'finalizedAt'>, quiet: QuietTimes, now: Date): boolean {
+  return finalizedAt !== null && finalizedAt >= correctableSince(quiet, now);
+}
+
+/** When a session must have been final for that. */
+export function correctableSince({ lateDays }: Pick<QuietTimes, 'lateDays'>, now: Date): Date {
+  return new Date(now.getTime() - lateDays * DAY_MS);
+}
+
 /**
  * When late facts are taken into account: once they pause, and at the latest a day after the first of them, so that a
  * station that goes on and on makes one correction a day. Not by itself when they came too late.
  */
 function correctionDue({ finalDueAt, finalizedAt, lateSince }: Session, quiet: QuietTimes, now: Date): Date | null {
-  if (lateSince === null || finalizedAt === null) return finalDueAt;
-  if (now.getTime() > finalizedAt.getTime() + quiet.lateDays * DAY_MS) return finalDueAt;
+  if (lateSince === null || !isCorrectable({ finalizedAt }, quiet, now)) return finalDueAt;
   return new Date(Math.min(now.getTime() + quiet.lateS * 1_000, lateSince.getTime() + DAY_MS));
 }
 

@@ -101,6 +101,11 @@ export class Signs {
       : this.after(session, session.startedAt).find((sign) => isFree(sign) && !isBoot(sign))?.at;
   }
 
+  /** Whether another transaction began at the EVSE of a session after all that was heard of it. */
+  overtaken(session: Session): boolean {
+    return session.startedAt !== null && this.after(session, session.startedAt).some((sign) => !isFree(sign));
+  }
+
   /** Whether the station booted after all that was heard of a session. */
   bootedAfter(session: Session): boolean {
     return session.startedAt !== null && this.after(session, session.startedAt).some(isBoot);

@@ -632,6 +632,35 @@ describe('the way of facts into the database', () => {
     expect(await sessionOf()).toMatchObject({ flags: ['readings-assigned', 'readings-doubtful', 'token-unknown'] });
   });
 
+  it('finds a session that is final by an inferred end for what shows that it goes on, until another one began', async () => {
+    const readings = (time: string, energyWh: number) => {
+      const about = { ...on, epoch: 1, receivedAt: at(time), messageId: time, evseId: 1 };
+      const data = { ...about, samples: [register(at(time), energyWh)] };
+      return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
+    };
+    await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
+    await apply(movedTo(on.stationId, booted(at('10:11'))));
+    clock.advance(600);
+    await finalization.finalizeDue();
+    await apply(readings('10:20', 700));
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', energyWh: 500, lateFacts: 1 });
+    const second = { ...on, transactionId: '2' };
+    await apply(started(at('10:30'), 700, second), ended(at('10:40'), 800, second));
+    await apply(readings('10:50', 900), unknownEnd(at('10:55'), 900, on));
+    expect(await sessionOf()).toMatchObject({ lateFacts: 1, endClaimedAt: null });
+  });
+
+  it('ends a session that is final by an inferred end with a stop that names none', async () => {
+    await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
+    await apply(movedTo(on.stationId, booted(at('10:11'))));
+    clock.advance(600);
+    await finalization.finalizeDue();
+    await apply(unknownEnd(at('10:30'), 900, on));
+    clock.advance(900);
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', energyWh: 900, endedAt: new Date(at('10:30')) });
+  });
+
   it('says again who charges where that comes in a later batch, and nothing of a session that it does not read whole', async () => {
     await apply(started(at('10:00'), 0, { ...on, idToken: undefined }));
     await apply(updated(at('10:01'), 100, on));
@@ -702,7 +731,7 @@ describe('the way of facts into the database', () => {
     const seen = await inTransaction(
       async (tx) => [
         await sessions.load(tx, [{ ...on, transactionId: '1' }]),
-        await sessions.unended(tx, [on.stationId]),
+        await sessions.unended(tx, [on.stationId], new Date(0)),
         await sessions.list(tx, {}, { order: 'oldest', take: 10 }),
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }], 10),
         await new SignsStore().load(tx, [on.stationId]),

@@ -12,7 +12,7 @@ import { withRunningEnergy } from './registers.js';
 import type { QuarantinedMessage } from './quarantined.js';
 import type { Session } from './session.js';
 import type { sessionIdOf } from './session-id.js';
-import { type QuietTimes, settled, withStartInTime } from './settle.js';
+import { type QuietTimes, isCorrectable, settled, withStartInTime } from './settle.js';
 import { type Sign, Signs, signOf } from './signs.js';
 import { type Surroundings, placed, withToken } from './snapshot.js';
 import { told } from './told.js';
@@ -83,6 +83,7 @@ class Fold implements AssignContext {
     this.unknownEnds = new UnknownEnds(this.tracks, context, {
       occupied: (stationId) => this.connectors.occupied(stationId),
       withPlace: (session) => this.withPlace(session),
+      mayRun: this.mayRun,
       mayReach: this.mayReach,
       freeAfter: this.freeAfter,
       end: (fact) => this.applyTransaction(fact),
@@ -104,7 +105,7 @@ class Fold implements AssignContext {
         return this.unknownEnds.settle(event.data.quarantineId);
       case 'connector-status-changed':
         this.connectors.add(event);
-        this.applyUpdate(stated(event, this.tracks.sessions(), this.freeAfter));
+        this.applyUpdate(stated(event, this.tracks.sessions(), this));
         break;
       case 'transaction-started':
       case 'transaction-ended':
@@ -171,6 +172,18 @@ class Fold implements AssignContext {
   private beliefsOf({ operatorId }: { operatorId: string }): Beliefs {
     return this.context.beliefs.get(operatorId) ?? DEFAULT_BELIEFS;
   }
+
+  /**
+   * Whether a session may run: it began, and its end was not reported. One that is final by an end that was only inferred,
+   * or held, may go on until another one begins at its EVSE, as long as late facts correct it.
+   */
+  readonly mayRun = (session: Session): boolean => {
+    const { startedAt, endClaimedAt, finalizedAt, status } = session;
+    if (startedAt === null || endClaimedAt !== null) return false;
+    const { quiet, now } = this.context;
+    if (finalizedAt !== null && !isCorrectable(session, quiet, now)) return false;
+    return (finalizedAt === null && status !== 'held') || !this.signs.overtaken(session);
+  };
 
   readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
 

@@ -8,6 +8,7 @@ import { DecisionStore } from './decision.store.js';
 import { keepable } from './keepable.js';
 import { KnownStore, isOfQuarantine } from './known.store.js';
 import { sessionIdOf } from './session-id.js';
+import { correctableSince } from './settle.js';
 import { signOf } from './signs.js';
 import { decide } from './transactions.decide.js';
 
@@ -23,9 +24,10 @@ export class TransactionsService {
 
   async apply(given: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
     const events = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
-    const known = await this.known.load(tx, events);
+    const rules = this.rules();
+    const known = await this.known.load(tx, events, correctableSince(rules.quiet, rules.now));
     const decideWith = async (context: ReturnType<typeof known.asked>) =>
-      decide(known.sessions, events, { ...(await context), ...this.rules() });
+      decide(known.sessions, events, { ...(await context), ...rules });
     const decision = await decideWith(known.asked()).catch((error: unknown) => {
       if (!(error instanceof DependencyMissing)) throw error;
       return decideWith(known.all());

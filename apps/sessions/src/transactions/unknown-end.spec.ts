@@ -45,13 +45,19 @@ describe('an end of a transaction that the station does not name', () => {
 
   it('is shown with the session that it may be of, though that is final by an end that was only inferred', () => {
     const story = play(start, reading, available(at('10:50'))).after(600);
-    story.each(unknownEnd(at('10:49'), 3_100, { receivedAt: at('12:20') }));
+    story.each(unknownEnd(at('10:49'), 3_100, { receivedAt: at('12:20'), ...token('CARD2') }));
     expect(story.session()).toMatchObject({
       status: 'finalized',
       flags: expect.arrayContaining(['message-quarantined']),
     });
     story.each(settled(at('12:30')));
     expect(story.session().flags).not.toContain('message-quarantined');
+  });
+
+  it('ends the session that is final by an end that was only inferred, if it came before that', () => {
+    const story = play(start, reading, available(at('10:50'))).after(600);
+    story.each(unknownEnd(at('10:49'), 3_100, { receivedAt: at('12:20') })).after(900);
+    expect(story.session()).toMatchObject({ status: 'finalized', endedAt: new Date(at('10:49')), energyWh: 2_100 });
   });
 
   it('is for a person where an unreadable start may be of another transaction that ran', () => {

@@ -25,6 +25,7 @@ export interface EndContext {
   readonly occupied: readonly Place[];
   /** The group of the token that it names. */
   readonly groupId: string | undefined;
+  readonly mayRun: (session: Session) => boolean;
   /** Whether the session may have come to a register until now. */
   readonly mayReach: (session: Session, registerWh: number) => boolean;
   /** When the connector of a session was free after all that was heard of it. */
@@ -41,31 +42,37 @@ const STOP_UNKNOWN = 'stop-transaction-unknown';
  * end can be it. What becomes known of the station later decides alike, whenever that is.
  */
 export function sessionOf(end: UnknownEnd, context: EndContext): Session | undefined {
-  const { sessions, occupied } = context;
+  const { sessions, occupied, mayRun } = context;
   // The gateway's database may have been restored to before it gave the id; sessions has it from the log.
-  const named = sessions.find((session) => session.transactionId === end.data.claimedId && isRunning(session));
+  const named = sessions.find((session) => session.transactionId === end.data.claimedId && mayRun(session));
   if (named) return named;
   const at = moment(end.data.at);
   const registerWh = registerOf(end.data.samples);
-  const running = sessions.filter((session) => ranAt(session, end));
+  const running = sessions.filter((session) => ranAt(session, end, context));
   const possible = running.filter((session) => mayEnd(session, end, registerWh, context));
   const ended = sessions.find((session) => isEndOf(session, at, registerWh));
   // A power cut ends several at one moment, and without meters all their registers are 0.
   if (ended) return possible.length > 0 ? undefined : ended;
   const [session] = possible;
-  if (running.length !== 1 || !session || !isRunning(session)) return undefined;
+  if (running.length !== 1 || !session || !mayRun(session)) return undefined;
   if (sessions.some((other) => ranWithoutStart(other, session, end.data))) return undefined;
   return occupied.every((connector) => isPlaceOf(session, connector)) ? session : undefined;
 }
 
 /** Whether a session ran when an end came: begun by the station's clock or by ours, and not over by the station's. */
-export function ranAt(session: Session, { data }: UnknownEnd): boolean {
+export function ranAt(
+  session: Session,
+  { data }: UnknownEnd,
+  { mayRun, freeAfter }: Pick<EndContext, 'mayRun' | 'freeAfter'>,
+): boolean {
   const { startClaimedAt, startReceivedAt, endClaimedAt, inferredEndAt, endedAt, finalizedAt } = session;
   if (startClaimedAt === null || startReceivedAt === null) return false;
   const at = moment(data.at);
   // What came after it began after it, if its clock counts anew as well.
   if (effectiveTime(startClaimedAt, startReceivedAt) > at && startReceivedAt > moment(data.receivedAt)) return false;
-  const overAt = endClaimedAt ?? (finalizedAt && (inferredEndAt ?? endedAt));
+  // Whoever may go on was over when its connector was free; a boot alone does not tell.
+  const inferredAt = mayRun(session) ? (freeAfter(session) ?? null) : (inferredEndAt ?? endedAt);
+  const overAt = endClaimedAt ?? (finalizedAt && inferredAt);
   return overAt === null || overAt > at;
 }
 
@@ -109,11 +116,6 @@ export function asEndOf(session: Session, { data, ...event }: UnknownEnd): Event
     type: 'transaction-ended',
     data: { ...said, transactionId, flags: [...new Set([...flags, STOP_UNKNOWN])] },
   };
-}
-
-/** Started, and neither final nor ended by a message; an end that was only inferred may still be reported. */
-export function isRunning({ startClaimedAt, endClaimedAt, finalizedAt }: Session): boolean {
-  return startClaimedAt !== null && endClaimedAt === null && finalizedAt === null;
 }
 
 function isEndOf({ endClaimedAt, roles }: Session, at: Date, registerWh: number | undefined): boolean {

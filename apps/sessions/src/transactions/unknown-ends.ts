@@ -5,7 +5,7 @@ import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import type { Session } from './session.js';
 import type { Surroundings } from './snapshot.js';
 import type { Tracks } from './tracks.js';
-import { type Place, type UnknownEnd, asEndOf, isRunning, ranAt, sessionOf } from './unknown-end.js';
+import { type Place, type UnknownEnd, asEndOf, ranAt, sessionOf } from './unknown-end.js';
 import { type WaitingEnd, WaitingEnds } from './waiting-ends.js';
 
 interface UnknownEndsContext {
@@ -19,6 +19,7 @@ interface UnknownEndsContext {
 interface BatchSoFar {
   readonly occupied: (stationId: string) => readonly Place[];
   readonly withPlace: (session: Session) => Session;
+  readonly mayRun: (session: Session) => boolean;
   readonly mayReach: (session: Session, registerWh: number, end: UnknownEnd['data']) => boolean;
   readonly freeAfter: (session: Session) => Date | undefined;
   readonly end: (fact: EventOf<typeof TransactionEnded>) => void;
@@ -66,7 +67,7 @@ export class UnknownEnds {
    */
   keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } }: Kept): void {
     if (transactionId === undefined) {
-      const running = this.tracks.sessions().filter((of) => of.stationId === stationId && of.endClaimedAt === null);
+      const running = this.tracks.sessions().filter((of) => of.stationId === stationId && this.batch.mayRun(of));
       for (const { transactionId } of running)
         this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } });
       return;
@@ -92,20 +93,21 @@ export class UnknownEnds {
     const { operatorId, data } = event;
     const ofStation = this.tracks.sessions().filter((session) => session.stationId === stationId);
     const sessions = ofStation.map((session) => this.batch.withPlace(session));
+    const { mayRun, freeAfter } = this.batch;
     const session = sessionOf(event, {
-      sessions,
-      occupied,
+      ...{ sessions, occupied, mayRun, freeAfter },
       groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
       mayReach: (of, registerWh) => this.batch.mayReach(of, registerWh, data),
-      freeAfter: this.batch.freeAfter,
     });
     if (!session) {
       this.waiting.add(end);
-      for (const { transactionId } of sessions.filter((of) => of.endClaimedAt === null && ranAt(of, event)))
+      for (const { transactionId } of sessions.filter(
+        (of) => of.endClaimedAt === null && ranAt(of, event, { mayRun, freeAfter }),
+      ))
         this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt: data.receivedAt } });
       return false;
     }
-    if (isRunning(session)) this.batch.end(asEndOf(session, event));
+    if (mayRun(session)) this.batch.end(asEndOf(session, event));
     this.settle(quarantineId);
     this.matches.push(this.matchOf(event, session));
     return true;

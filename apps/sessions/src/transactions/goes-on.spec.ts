@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
+import {
+  OPERATOR_ID,
+  STATION_ID,
+  at,
+  available,
+  booted,
+  ended,
+  occupied,
+  register,
+  started,
+  unknownEnd,
+  updated,
+} from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+type Events = (StationEvent | QuarantineEvent)[];
+
+const LATER = at('20:00');
+const two = { transactionId: '2' };
+
+/** Readings of EVSE 1 that name no transaction. */
+function readings(time: string, energyWh: number): StationEvent {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: at(time), messageId: `readings ${time}` };
+  const data = { ...on, evseId: 1, samples: [register(at(time), energyWh)] };
+  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
+}
+
+/** A session that was read once, and that a boot seemed to end. */
+const begun: Events = [
+  ...[booted(at('07:00')), available(at('07:01')), started(at('08:00'), 1_000), updated(at('08:04'), 1_800)],
+  booted(at('08:05')),
+];
+
+/** The session as it is known at once, and after it was final too early. */
+function bothWays(then: Events): readonly Play[] {
+  const early = new Play(LATER).each(...begun).after(700);
+  expect(early.session()).toMatchObject({ status: 'finalized', energyWh: 800 });
+  return [early, new Play(LATER).each(...begun)].map((story) => story.each(...then).after(2_000));
+}
+
+describe('a session that is final by an end that was only inferred goes on', () => {
+  it('with readings that name no transaction', () => {
+    const then = [
+      readings('08:20', 4_000),
+      readings('08:50', 10_000),
+      readings('09:20', 16_000),
+      available(at('09:30')),
+    ];
+    for (const story of bothWays(then)) {
+      expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 15_000, endedAt: new Date(at('09:30')) });
+      expect(story.of('session-finalized').at(-1)).toMatchObject({ energyWh: 15_000 });
+    }
+  });
+
+  it('with the word of its connector that its car parks', () => {
+    const then = [
+      ...[updated(at('08:20'), 4_000), occupied(at('08:30'), { detail: 'SuspendedEV', messageId: 'suspended' })],
+      ...[updated(at('10:30'), 4_000), ended(at('11:00'), 4_000)],
+    ];
+    const [early, inTime] = bothWays(then).map((story) => story.of('session-finalized').at(-1));
+    expect(early?.['periods']).toEqual(inTime?.['periods']);
+  });
+
+  it('until an end that names no transaction', () => {
+    for (const story of bothWays([
+      updated(at('08:20'), 4_000),
+      unknownEnd(at('09:00'), 12_000),
+      available(at('09:01')),
+    ])) {
+      expect(story.of('stop-matched')).toMatchObject([{ transactionId: '1' }]);
+      expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 11_000, endedAt: new Date(at('09:00')) });
+    }
+  });
+
+  it('not once another one began at its EVSE', () => {
+    const other = [started(at('09:00'), 1_800, two), ended(at('09:30'), 5_000, two)];
+    const story = new Play(LATER).each(...begun).after(700);
+    story.each(...other, readings('09:40', 6_000), unknownEnd(at('09:50'), 7_000)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
+    expect(story.of('stop-matched')).toEqual([]);
+  });
+
+  it('not once its connector was free', () => {
+    const story = new Play(LATER).each(...begun).after(700);
+    story.each(available(at('08:10')), readings('09:40', 6_000)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
+  });
+
+  it('not when late facts no longer correct it', () => {
+    const story = new Play(LATER).each(...begun).after(700);
+    story.after(31 * 86_400).each(readings('08:20', 4_000));
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
+  });
+});
