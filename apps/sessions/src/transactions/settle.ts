@@ -2,7 +2,7 @@ import type { DataOf, SessionStarted } from '@chargemesh/contracts';
 import { earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
-import { clockOf, corrected, toldStart } from './station-clock.js';
+import { clockOf, corrected, isEndLive, isEndSetBack, toldStart } from './station-clock.js';
 
 const DAY_MS = 86_400_000;
 
@@ -68,7 +68,7 @@ export function startOf(session: Started, freeAt: Date | null): Date {
 
 /**
  * The end that the station reported: its time if it can be true, or else when it arrived. Before a start that was told at
- * once it cannot be.
+ * once it cannot be, nor before what was heard at once and is newer: then its clock was set back.
  */
 function reportedEnd(session: Started): Date | undefined {
   const { startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
@@ -77,7 +77,17 @@ function reportedEnd(session: Started): Date | undefined {
   const end = effectiveTime(corrected(endClaimedAt, clock), endReceivedAt);
   const start = toldStart(claimed, received, clock);
   const isToldAtOnce = received.getTime() - start.getTime() <= AT_ONCE_MS;
-  return end < start && isToldAtOnce ? endReceivedAt : end;
+  if (!isToldAtOnce) return end;
+  return end < start || isTooShort(session, start, end) || isEndSetBack(session, end) ? endReceivedAt : end;
+}
+
+/** More flowed than can have in no time at all. */
+const AT_A_STROKE_WH = 1_000;
+
+function isTooShort(session: Started, start: Date, end: Date): boolean {
+  const { beginWh, endWh } = session;
+  if (end > start || beginWh === null || endWh === null) return false;
+  return endWh - beginWh > AT_A_STROKE_WH && isEndLive(session, end);
 }
 
 /**

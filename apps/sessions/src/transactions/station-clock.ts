@@ -96,6 +96,27 @@ export function inOneClock(before: Session, after: Session): Session {
   };
 }
 
+/**
+ * Whether the clock was set back before the end, which was not said to have been offline: what is newer than it was
+ * heard before it came, and was not late itself.
+ */
+export function isEndSetBack(session: Session, end: Date): boolean {
+  const { offsets, lastHeardAt, endReceivedAt: received } = session;
+  if (received === null || !isEndLive(session, end)) return false;
+  if (lastHeardAt.getTime() - end.getTime() <= OFF_MS || lastHeardAt > received) return false;
+  return !Object.entries(offsets).some(([step, arrivedMs]) => {
+    const stampedMs = arrivedMs - Number(step) * STEP_MS;
+    return Math.abs(stampedMs - lastHeardAt.getTime()) <= 2 * STEP_MS;
+  });
+}
+
+/** Whether an end came long after its time, and its station does not say that it was offline. */
+export function isEndLive({ offsets, endReceivedAt: received }: Session, end: Date): boolean {
+  if (received === null) return false;
+  const behindMs = received.getTime() - end.getTime();
+  return behindMs >= OFF_MS && (offsets[stepOf(behindMs)] ?? 0) >= received.getTime();
+}
+
 /** The start as its station told it, by our clock. */
 export function toldStart(claimed: Date, received: Date, clock: StationClock): Date {
   return effectiveTime(corrected(claimed, clock), received);
