@@ -49,6 +49,7 @@ export class ContextStore {
       tx,
       over.map((session) => ({ ...session, endedAt: runUntil(session) })),
     );
+    const ranInto = await this.neighbours.ranInto(tx, over);
     const between = await this.neighbours.freeBetweenEnds(
       tx,
       sessions.filter(({ firstEndAt, endClaimedAt }) => firstEndAt && endClaimedAt && firstEndAt < endClaimedAt),
@@ -67,6 +68,7 @@ export class ContextStore {
         emptyAt: empty.get(session.sessionId) ?? null,
         freed: freed.get(session.sessionId) ?? null,
         nextAt: within.get(session.sessionId) ?? null,
+        ranUntil: ranInto.get(session.sessionId) ?? null,
         freeBetween: between.get(session.sessionId) ?? null,
       };
     };

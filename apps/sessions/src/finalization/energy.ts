@@ -37,13 +37,24 @@ export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
   const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured) : undefined;
   if (summed) return summed;
   const choice = choose(roles, read);
-  return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)) };
+  const { at, lowestWh } = session.walks[choice.series] ?? {};
+  const lowest = at === undefined || lowestWh === undefined ? {} : { lowest: { at, energyWh: lowestWh } };
+  return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)), ...lowest };
 }
 
 /** Where messages of one moment differ, the smallest that is possible. */
 export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energy {
-  const ways = otherWays(billed.choice).map((choice) => energyBy({ ...billed, choice }, limitWh, bounds));
+  const others = [...otherWays(billed.choice).map((choice) => ({ ...billed, choice })), ...otherLast(billed)];
+  const ways = others.map((way) => energyBy(way, limitWh, bounds));
   return withDoubt(smallestOf(energyBy(billed, limitWh, bounds), ways), billed.summed?.doubtfulWh ?? 0, limitWh);
+}
+
+/** Without an end, by the lowest of what messages of the last moment say: the row of a moment has the highest. */
+function otherLast({ lowest, ...billed }: Billed): Billed[] {
+  if (!lowest || billed.choice.endWh !== null) return [];
+  const isOther = ({ at, energyWh }: Sample): boolean => at.getTime() === lowest.at && energyWh !== null;
+  const measured = billed.measured.map((one) => (isOther(one) ? { ...one, energyWh: lowest.energyWh } : one));
+  return [{ ...billed, measured }];
 }
 
 function energyBy({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {

@@ -27,6 +27,7 @@ import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, inItsClock, isReadOutside, isReading } from './other-clock.js';
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
+import { REGISTER_STANDS } from './series.js';
 import { signedOf } from './signed.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import type { Proof } from './proofs.js';
@@ -56,7 +57,7 @@ const FREE_START = 'free-start';
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
-  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE],
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS],
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -83,6 +84,8 @@ export interface FinalizeContext {
   readonly freed: Freed | null;
   /** When another session began at its connector while it surely ran. */
   readonly nextAt: Date | null;
+  /** Until when a final session that began before it ran at its connector, where that is after its start. */
+  readonly ranUntil: Date | null;
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
   /** Whether nobody knows at which EVSE of its station it was. */
@@ -189,11 +192,11 @@ function judge(
   session: Over,
   { told, of, basis, readings }: Measured,
   verdict: SignedVerdict | undefined,
-  { beliefs, nextAt, isPlaceUnknown }: FinalizeContext,
+  { beliefs, nextAt, ranUntil, isPlaceUnknown }: FinalizeContext,
 ) {
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
-  const isOverlapped = nextAt !== null && runUntil(session).getTime() - nextAt.getTime() > CLOCKS_APART_MS;
+  const isOverlapped = isLonger(runUntil(session), nextAt) || isLonger(ranUntil, session.startedAt);
   const doubts = { isOverlapped, isPlaceUnknown };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
@@ -208,12 +211,25 @@ function judge(
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
     ...unsaid(session, readings, basis),
-    ...(of.summed ? [INTERVALS_SUMMED] : []),
-    ...(of.summed && hasGap(session) ? [INTERVAL_MISSING] : []),
+    ...saidOf(of, session),
     ...billed.flags,
     ...flagsOf(session),
   ];
   return { decision, reasons, flags, energyWh: billed.totalWh };
+}
+
+/** What is said of how its energy was told. */
+function saidOf({ choice, summed }: Billed, session: Over): string[] {
+  return [
+    ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
+    ...(summed ? [INTERVALS_SUMMED] : []),
+    ...(summed && hasGap(session) ? [INTERVAL_MISSING] : []),
+  ];
+}
+
+/** Whether one ran on after the next began, by more than clocks differ. */
+function isLonger(until: Date | null, next: Date | null): boolean {
+  return until !== null && next !== null && until.getTime() - next.getTime() > CLOCKS_APART_MS;
 }
 
 function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Told {

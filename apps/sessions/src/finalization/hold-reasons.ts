@@ -32,14 +32,14 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'end-not-read':
     'What the station said of the register at the end cannot be read; it is kept with the values, and an earlier reading would stand for it.',
   'registers-mixed':
-    'The registers of begin and end, or the readings where the end is not known, are of several units or registers.',
+    'The registers of begin and end, or the readings where the end is not known, are of several units or registers; or the one that would count stood still while another one rose.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',
   'driver-unclear': 'Several tokens were named at one moment, so that nobody knows whose it is; one of them is shown.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
-    'Its end, or the last that was read of it, came after another session had begun at its connector; what is of which is not known.',
+    'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
 };
 

@@ -1,5 +1,6 @@
 import type { Flowed, Sample } from '../meter/sample.js';
 import type { Whole } from '../transactions/settle.js';
+import type { Reading } from './dividing.js';
 import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
@@ -11,6 +12,8 @@ export const INTERVAL_MISSING = 'interval-missing';
 export interface Billed {
   readonly choice: Choice;
   readonly measured: readonly Sample[];
+  /** The lowest that was said of the last moment that was read, where messages of it differ. */
+  readonly lowest?: Reading;
   /** Where it is summed up from intervals: what other values of the same moments would add to the highest. */
   readonly summed?: { readonly doubtfulWh: number };
 }

@@ -21,6 +21,9 @@ const PLACE = {
 const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
   AND COALESCE(connector_id, 1) = COALESCE(rows.connector_id, 1)`;
 
+/** So many sessions before one are looked at. */
+const BEFORE_MAX = 10;
+
 /** SQL of what happened at the connectors of sessions before and after them. */
 @Injectable()
 export class NeighboursStore {
@@ -52,6 +55,27 @@ export class NeighboursStore {
              (rows.started_at, rows.start_received_at, rows.transaction_id)
            AND started_at < rows.ended_at) s
        WHERE s.at IS NOT NULL`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /**
+   * Until when a final session ran at the connector of each that began before it, by session. What somebody decided on
+   * because of that is settled.
+   */
+  async ranInto(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<{ sessionId: string; at: Date }>(
+      `SELECT rows.session_id AS "sessionId", s.at FROM ${from} CROSS JOIN LATERAL (
+         SELECT max(CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END) AS at FROM (
+           SELECT * FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at
+             AND (started_at, start_received_at, transaction_id) <
+               (rows.started_at, rows.start_received_at, rows.transaction_id)
+           ORDER BY started_at DESC LIMIT ${BEFORE_MAX}) before
+         WHERE status = 'finalized' AND NOT flags ? 'sessions-overlap') s
+       WHERE s.at > rows.started_at`,
       parameters,
     );
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));

@@ -23,7 +23,7 @@ beforeAll(async () => {
     await projections.saveLocations(tx, [locationState().data]);
     await projections.saveStations(
       tx,
-      ['S-1', 'S-2', 'S-3'].map((stationId) => stationState(stationId).data),
+      ['S-1', 'S-2', 'S-3', 'S-4'].map((stationId) => stationState(stationId).data),
     );
   });
 });
@@ -36,8 +36,12 @@ async function outcomeOf(stationId: string, ...events: StationEvent[]) {
   await inTransaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
   clock.advance(601);
   await finalization.finalizeDue();
-  const [session] = await inTransaction([OPERATOR_ID], (tx) =>
-    new SessionsStore().load(tx, [{ stationId, transactionId: '1' }]),
+  return sessionOf(stationId, '1');
+}
+
+async function sessionOf(stationId: string, transactionId: string) {
+  const [session] = await test.database.transaction([OPERATOR_ID], (tx) =>
+    new SessionsStore().load(tx, [{ stationId, transactionId }]),
   );
   const { status, energyWh, hold, endedAt } = session ?? {};
   return { status, energyWh, reasons: hold?.reasons, endedAt: endedAt?.toISOString() };
@@ -70,4 +74,14 @@ it('ends one at the first stop, where that is told again after its connector was
   const stops = [ended(at('10:30'), 3_000, on), available(at('10:30:20'), on), ended(at('11:45'), 3_000, on)];
   const outcome = await outcomeOf('S-3', started(at('10:00'), 1_000, on), ...stops);
   expect(outcome).toMatchObject({ status: 'finalized', energyWh: 2_000, endedAt: at('10:30') });
+});
+
+it('holds the one that comes when the one before it is final, until somebody has decided on that', async () => {
+  const on = { stationId: 'S-4' };
+  await outcomeOf('S-4', started(at('10:00'), 1_000, on), ended(at('11:00'), 5_000, on));
+  const late = { ...on, transactionId: '2', receivedAt: at('12:00') };
+  const next = [started(at('10:30'), 3_000, { ...CARD2, ...late }), ended(at('11:30'), 8_000, late)];
+  const before = await outcomeOf('S-4', ...next);
+  expect(before).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  expect(await sessionOf('S-4', '2')).toMatchObject({ status: 'held', reasons: ['sessions-overlap'] });
 });

@@ -1,4 +1,4 @@
-import { PLAIN, type Series, preferred } from '../meter/register.js';
+import { PLAIN, type Series, meterOf, preferred } from '../meter/register.js';
 
 /** A register that a message names as that of the begin or the end. */
 export interface Named {
@@ -23,6 +23,8 @@ export interface Choice {
   readonly endWh: number | null;
   /** Whether begin and end, or begin and readings, are known of different series only: of none is known what it rose by. */
   readonly mixed: boolean;
+  /** Whether one that is preferred stood still while this one rose. */
+  readonly isOfRising?: true;
   /** What begin and end may be as well, since messages of one moment differ. */
   readonly otherBegins?: readonly number[];
   readonly otherEnds?: readonly number[];
@@ -39,14 +41,31 @@ export function choose(roles: Roles, read: ReadonlyMap<Series, number>): Choice 
   const [begins, ends] = [named.filter((one) => roles[one]?.begin), named.filter((one) => roles[one]?.end)];
   const isRead = (one: Series): boolean => read.has(one);
   const furthest = (from: readonly Series[]): Series | undefined => best(from, (one) => read.get(one) ?? 0);
-  const both = best(begins.filter((one) => ends.includes(one)));
-  if (both !== undefined) return choiceOf(both, roles, false);
+  const both = begins.filter((one) => ends.includes(one));
+  const counting = best(both);
+  if (counting !== undefined) return ofRising(counting, both, roles);
   const [from, to] = [furthest(begins.filter(isRead)), best(ends.filter(isRead))];
   if (begins.length > 0 && ends.length > 0) return choiceOf(to ?? from ?? (best(ends) as Series), roles, true);
   const known = from ?? to;
   if (known !== undefined) return choiceOf(known, roles, false);
   const other = furthest([...read.keys()]);
   return choiceOf(other ?? best(named) ?? PLAIN, roles, other !== undefined && named.length > 0);
+}
+
+/** Said of a session that is billed by another register than the one that is preferred. */
+export const REGISTER_STANDS = 'register-stands';
+/** What rises by less may be what the station itself uses, or rounding. */
+const RISEN_WH = 100;
+
+/**
+ * A series that stands still gives way to one that rises: of the same meter that is the sum of its phases. Of another one
+ * nobody knows which of them is dead.
+ */
+function ofRising(counting: Series, both: readonly Series[], roles: Roles): Choice {
+  const rose = (one: Series): number => (roles[one]?.end?.wh ?? 0) - (roles[one]?.begin?.wh ?? 0);
+  const rising = best(both.filter((one) => rose(one) > RISEN_WH));
+  if (rising === undefined || Math.abs(rose(counting)) >= 1) return choiceOf(counting, roles, false);
+  return { ...choiceOf(rising, roles, meterOf(rising) !== meterOf(counting)), isOfRising: true };
 }
 
 function choiceOf(series: Series, roles: Roles, mixed: boolean): Choice {

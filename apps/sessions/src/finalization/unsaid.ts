@@ -7,10 +7,12 @@ export const END_UNSAID = 'end-unsaid';
 
 /** A reading in the message of the start or the end is as good as named. */
 const AT_ONCE_MS = 5_000;
+/** Who names neither, or reported no end, samples as seldom as this at most. */
+const LONG_MS = 3_600_000;
 
 /**
  * A station that names the one register names the other too: where it does not, a reading that is a while away stands for
- * it, and less may be billed than was charged. What nobody reported as ended is none of it.
+ * it, and less may be billed than was charged. So too where neither is named, or nobody reported the end, and that is long.
  * @param readings in the order of time
  */
 export function unsaid(
@@ -19,7 +21,11 @@ export function unsaid(
   { beginWh, endWh }: Basis,
 ): string[] {
   const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || endClaimedAt === null || (beginWh === null) === (endWh === null)) return [];
-  if (beginWh === null) return first.at - startedAt.getTime() > AT_ONCE_MS ? [BEGIN_UNSAID] : [];
-  return endedAt.getTime() - last.at > AT_ONCE_MS ? [END_UNSAID] : [];
+  if (!first || !last) return [];
+  const isOneNamed = endClaimedAt !== null && (beginWh === null) !== (endWh === null);
+  const mostMs = isOneNamed ? AT_ONCE_MS : LONG_MS;
+  return [
+    ...(beginWh === null && first.at - startedAt.getTime() > mostMs ? [BEGIN_UNSAID] : []),
+    ...(endWh === null && endedAt.getTime() - last.at > mostMs ? [END_UNSAID] : []),
+  ];
 }

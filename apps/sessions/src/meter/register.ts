@@ -69,6 +69,14 @@ export function isRegister(measurand: string): boolean {
   return READ.has(measurand);
 }
 
+/** What a series counts and where, over whichever phases. */
+export function meterOf(series: Series): string {
+  return series
+    .split('/')
+    .filter((part) => !part.startsWith('L'))
+    .join('/');
+}
+
 /** Of two series the one that says more nearly what is sold: from the grid, at the outlet, in total. */
 export function preferred(a: Series, b: Series): Series {
   const [x, y] = [rankOf(a), rankOf(b)];

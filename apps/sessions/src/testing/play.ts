@@ -103,6 +103,7 @@ export class Play {
         emptyAt: this.endBefore(session),
         freed: this.freedAfter(session),
         nextAt: this.begunWithin(session),
+        ranUntil: this.ranInto(session),
         freeBetween: this.freeBetweenEnds(session),
         isPlaceUnknown,
       });
@@ -154,13 +155,15 @@ export class Play {
 
   private begunWithin(session: Whole): Date | null {
     const until = runUntil({ ...session, ...endOf(session) });
-    const isNext = ({ startedAt, startReceivedAt, transactionId }: Whole): boolean => {
-      const apartMs = startedAt.getTime() - session.startedAt.getTime();
-      const laterMs = startReceivedAt.getTime() - session.startReceivedAt.getTime();
-      return (apartMs || laterMs || (transactionId > session.transactionId ? 1 : 0)) > 0;
-    };
-    const within = this.besides(session).filter((other) => isNext(other) && other.startedAt < until);
+    const within = this.besides(session).filter((other) => isNext(session, other) && other.startedAt < until);
     return first(within.map(({ startedAt }) => startedAt));
+  }
+
+  private ranInto(session: Whole): Date | null {
+    const before = this.besides(session).filter((other) => isNext(other, session) && other.status === 'finalized');
+    const open = before.filter(({ flags }) => !flags.includes('sessions-overlap'));
+    const until = open.map((other) => runUntil({ ...other, endedAt: other.endedAt ?? other.startedAt }));
+    return until.filter((at) => at > session.startedAt).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
   }
 
   private freeBetweenEnds(session: Whole): Date | null {
@@ -208,6 +211,12 @@ export class Play {
   of(type: string): Record<string, unknown>[] {
     return this.told.filter((event) => event.type === type).map(({ data }) => data);
   }
+}
+
+function isNext(session: Whole, { startedAt, startReceivedAt, transactionId }: Whole): boolean {
+  const apartMs = startedAt.getTime() - session.startedAt.getTime();
+  const laterMs = startReceivedAt.getTime() - session.startReceivedAt.getTime();
+  return (apartMs || laterMs || (transactionId > session.transactionId ? 1 : 0)) > 0;
 }
 
 function first(times: readonly Date[]): Date | null {

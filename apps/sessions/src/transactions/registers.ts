@@ -14,6 +14,8 @@ export interface Followed {
   readonly at: number;
   readonly wh: number;
   readonly since: number;
+  /** The lowest that was said of that moment, where messages differ. */
+  readonly lowestWh?: number;
   readonly walk: Course;
 }
 
@@ -125,7 +127,13 @@ function withReading(
   const known = last && last.since >= earliest ? last : undefined;
   const before = known?.walk ?? (begin && courseFrom(begin.wh));
   const walk = before ? wentOn(before, wh, limitWh) : firstCourse(wh, new Date(at), startedAt);
-  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk } };
+  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...lowestOf(last, at, wh) } };
+}
+
+function lowestOf(last: Followed | undefined, at: number, wh: number): Pick<Followed, 'lowestWh'> {
+  if (last?.at !== at) return {};
+  const lowestWh = Math.min(last.lowestWh ?? last.wh, wh);
+  return lowestWh < Math.max(last.wh, wh) || last.lowestWh !== undefined ? { lowestWh } : {};
 }
 
 /** Sums of what flowed since the reading before, which make a register from 0. */

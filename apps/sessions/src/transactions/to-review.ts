@@ -18,9 +18,9 @@ const FLAGS = {
   'begin-unreadable': 'What the station said of the register at the begin cannot be read; it is kept with the values.',
   'end-unreadable': 'What the station said of the register at the end cannot be read; it is kept with the values.',
   'begin-unsaid':
-    'Its station named the register at the end and not at the begin; the first reading stands for it, so that less may be billed than was charged.',
+    'The register at the begin was not named; the first reading, a while later, stands for it, so that less may be billed than was charged.',
   'end-unsaid':
-    'Its station named the register at the begin and not at the end; the last reading stands for it, so that less may be billed than was charged.',
+    'The register at the end was not named; the last reading, a while before, stands for it, so that less may be billed than was charged.',
   'readings-outside':
     'Readings of it are stamped outside its time and count for nothing, so that less may be billed than was charged.',
   'interval-missing':
