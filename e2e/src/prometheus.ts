@@ -2,14 +2,26 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@chargemesh/embedded-postgres';
+import { until } from '@chargemesh/testing';
 
 const alerts = resolve(import.meta.dirname, '../../helm/chargemesh/alerts');
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 /** Long enough for the metrics of a busy machine. */
 const SCRAPED_EVERY_S = 3;
+/** A busy machine may need several readings. */
+const FIRES_WITHIN_MS = 240_000;
+const LOOKED_EVERY_MS = 200;
 /** A rate needs several readings. */
 const SHORTEST_S = 5 * SCRAPED_EVERY_S;
+
+type Severity = 'page' | 'ticket';
+type Fault = () => Promise<unknown>;
+interface Alert {
+  readonly state: string;
+  readonly labels: { readonly alertname: string; readonly severity: Severity };
+}
 
 /** Whether Prometheus is installed (Debian's package of that name). */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined;
@@ -59,16 +71,36 @@ export class Prometheus {
       [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${address}`],
       { stdio: 'ignore' },
     );
-    return new Prometheus(`http://${address}`, child, folder);
+    const prometheus = new Prometheus(`http://${address}`, child, folder);
+    try {
+      await until(() => prometheus.isReady());
+    } catch (error) {
+      await prometheus.stop();
+      throw error;
+    }
+    return prometheus;
   }
 
   /** Names of the alerts that fire. */
-  async firing(): Promise<Set<string>> {
+  async firing(severity?: Severity): Promise<Set<string>> {
     const answer = await fetch(`${this.url}/api/v1/alerts`);
-    const { data } = (await answer.json()) as {
-      data: { alerts: { state: string; labels: { alertname: string } }[] };
-    };
-    return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
+    const { data } = (await answer.json()) as { data: { alerts: Alert[] } };
+    const firing = data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels);
+    return new Set(
+      firing.filter((labels) => labels.severity === (severity ?? labels.severity)).map((labels) => labels.alertname),
+    );
+  }
+
+  /** Makes the fault again and again until the alert fires. @throws if it does not */
+  async fires(
+    alert: string,
+    { fault, severity }: { fault?: Fault | undefined; severity?: Severity } = {},
+  ): Promise<void> {
+    for (const end = performance.now() + FIRES_WITHIN_MS; performance.now() < end; await sleep(LOOKED_EVERY_MS)) {
+      await fault?.();
+      if ((await this.firing(severity)).has(alert)) return;
+    }
+    throw new Error(`${alert} does not fire; what does: ${[...(await this.firing())].join(', ')}`);
   }
 
   /** Whether a query has a result by what was read last. @throws if it is none */
@@ -84,5 +116,12 @@ export class Prometheus {
     this.child.kill('SIGTERM');
     await ended;
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private isReady(): Promise<boolean> {
+    return fetch(`${this.url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   }
 }
