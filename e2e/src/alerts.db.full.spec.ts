@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
+import type { CdrEvent } from '@chargemesh/contracts';
 import { Connection } from '@chargemesh/persistence';
 import { INSTALLATION_API_KEY, type TestServices, startTestServices, until } from '@chargemesh/testing';
+import { cdr } from '@chargemesh/testing/billing';
+import { v7 as uuidv7 } from 'uuid';
+import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 import { RawStation } from './raw-station.js';
 
-/** A busy machine may need several readings. */
-const FIRES_WITHIN_MS = 240_000;
 jest.setTimeout(300_000);
 const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
+
+/** A CDR of 10 kWh at 0.42 whose total is not 4.20. */
+function wronglyPriced(operatorId: string): CdrEvent {
+  const tariff = {
+    ...{ id: uuidv7(), country_code: 'DE', party_id: 'TST', last_updated: '2026-01-01T00:00:00Z', currency: 'EUR' },
+    tax_included: 'NO',
+    elements: [{ price_components: [{ type: 'ENERGY', price: 0.42, vat: 19, step_size: 1 }] }],
+  };
+  return cdr(operatorId, { tariff, totalBeforeTaxes: '4.30', totalInclTaxes: '5.12' });
+}
 
 // CI installs it; elsewhere it is Debian's package `prometheus`.
 (hasPrometheus ? describe : describe.skip)('a real Prometheus, with the rules of the chart', () => {
@@ -17,19 +29,15 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
   let network: Network;
   let prometheus: Prometheus;
   let admin: Connection;
+  let faults: Faults;
 
   beforeAll(async () => {
     platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1' } });
     network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 6, tokens: 1 });
     admin = new Connection({ connectionString: platform.adminUrl });
     await admin.connect();
+    faults = new Faults(admin);
     prometheus = await Prometheus.start(platform.managementUrl);
-    await until(() =>
-      prometheus.firing().then(
-        () => true,
-        () => false,
-      ),
-    );
   }, 180_000);
   afterAll(async () => {
     await prometheus?.stop();
@@ -46,23 +54,9 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
     await raw.say('BootNotification', boot);
     return raw;
   };
-  /** Makes the fault again and again until the alert fires. */
-  const fires = async (alert: string, fault: () => Promise<unknown> = () => Promise.resolve()): Promise<void> => {
-    for (const end = performance.now() + FIRES_WITHIN_MS; performance.now() < end;) {
-      await fault();
-      if ((await prometheus.firing()).has(alert)) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    expect([...(await prometheus.firing())]).toContain(alert);
-  };
+  const fires = (alert: string, fault?: () => Promise<unknown>) => prometheus.fires(alert, { fault });
   const refused = (path: string) =>
     fetch(`${platform.url}/api/${path}`, { headers: { authorization: `Bearer ${network.apiKey}` } });
-  /** Holds a table for as long as the work takes. */
-  const holding = async (table: string, work: () => Promise<unknown>): Promise<void> => {
-    await admin.query('BEGIN');
-    await admin.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    await work().finally(() => admin.query('ROLLBACK'));
-  };
 
   it('keeps silent about a platform that is well', async () => {
     const raw = await connected();
@@ -122,7 +116,7 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
   });
 
   it('tells of a pool of which all connections wait', () =>
-    holding('sessions.sessions', async () => {
+    faults.holding('sessions.sessions', 'reads', async () => {
       const waiting = Array.from({ length: 30 }, () => refused('sessions/v1/sessions').catch(() => undefined));
       await fires('ChargemeshDatabasePoolExhausted').finally(() => void Promise.all(waiting));
     }));
@@ -139,17 +133,29 @@ const boot = { chargePointVendor: 'V', chargePointModel: 'M' };
     }));
 
   it('tells of a database that takes no writes, and of what fails by it', async () => {
-    const role = `chargemesh_sessions`;
-    const away = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}' AND datname = current_database()`;
-    const alter = (how: string) =>
-      admin.query(`DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} IN DATABASE %I ${how}', current_database()); END $$`);
-    await alter('SET default_transaction_read_only = on');
-    await admin.query(away);
-    await fires('ChargemeshDependencyDown');
     const token = { type: 'RFID', valid: true, contractId: 'DE-TST-CX', issuer: 'T', whitelist: 'ALWAYS' };
-    await fires('ChargemeshRequestsFail', () => network.rest.put('sessions/v1/tokens/X', token).catch(() => undefined));
-    await alter('RESET default_transaction_read_only');
-    await admin.query(away);
+    await faults.readOnly('chargemesh_sessions', async () => {
+      await fires('ChargemeshDependencyDown');
+      await fires('ChargemeshRequestsFail', () =>
+        network.rest.put('sessions/v1/tokens/X', token).catch(() => undefined),
+      );
+    });
+  });
+
+  it('tells of stations that nobody lets in', () =>
+    faults.readOnly('chargemesh_ocpp_gateway', () =>
+      fires('ChargemeshHandshakesRefused', async () => {
+        for (const spec of network.stations)
+          await RawStation.connect(ocpp(), spec).then(
+            (raw) => raw.close(),
+            () => undefined,
+          );
+      }),
+    ));
+
+  it('tells of a CDR that does not follow from its tariff', async () => {
+    await platform.send([wronglyPriced(network.operatorId)]);
+    await fires('ChargemeshOcpiCdrsHeld');
   });
 
   it('tells of a service that has no process', async () => {

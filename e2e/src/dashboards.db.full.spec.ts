@@ -5,6 +5,7 @@ import { Connection } from '@chargemesh/persistence';
 import { SystemClock } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices, until } from '@chargemesh/testing';
+import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
 import { bare, queries } from './panels.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
@@ -19,12 +20,14 @@ jest.setTimeout(240_000);
   let network: Network;
   let prometheus: Prometheus;
   let admin: Connection;
+  let faults: Faults;
 
   beforeAll(async () => {
     platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1', HOLD_MS: '1000' } });
     network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 3, tokens: 1 });
     admin = new Connection({ connectionString: platform.adminUrl });
     await admin.connect();
+    faults = new Faults(admin);
     prometheus = await Prometheus.start(platform.managementUrl);
     await ordinaryDay();
     await badDay();
@@ -68,7 +71,7 @@ jest.setTimeout(240_000);
     await station.say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
     const start = { connectorId: 1, idTag: network.tokens[0], meterStart: 1, timestamp: new Date().toISOString() };
     await station.say('StartTransaction', { ...start, meterStart: 'much', timestamp: 'now' });
-    await readOnly('chargemesh_embedded_log', () =>
+    await faults.readOnly('chargemesh_embedded_log', () =>
       until(() => {
         // Nothing answers it: it is said and not waited for.
         void station.say('StartTransaction', start);
@@ -77,21 +80,9 @@ jest.setTimeout(240_000);
     );
     station.close();
     const token = { type: 'RFID', valid: true, contractId: 'DE-TST-CX', issuer: 'T', whitelist: 'ALWAYS' };
-    await readOnly('chargemesh_sessions', async () => {
+    await faults.readOnly('chargemesh_sessions', async () => {
       await expect(network.rest.put('sessions/v1/tokens/X', token)).rejects.toThrow();
     });
-  }
-
-  /** PostgreSQL takes no writes of a role for as long as the work takes. */
-  async function readOnly(role: string, work: () => Promise<unknown>): Promise<void> {
-    const alter = async (how: string) => {
-      const { rows } = await admin.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
-      await admin.query(`ALTER ROLE ${role} IN DATABASE ${rows[0]?.name} ${how}`);
-      const sessions = `usename = '${role}' AND datname = current_database()`;
-      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${sessions}`);
-    };
-    await alter('SET default_transaction_read_only = on');
-    await work().finally(() => alter('RESET default_transaction_read_only'));
   }
 
   it.each(queries().map(({ dashboard, panel, expr }) => [dashboard, panel, expr] as const))(
