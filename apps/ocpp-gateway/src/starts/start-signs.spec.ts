@@ -62,4 +62,13 @@ describe('that what ran at a connector is over', () => {
     signs.over(on, undefined);
     expect(seen(signs, later)).toEqual([false, false]);
   });
+
+  it('is kept until the schema knows it, and forgotten with its connection', () => {
+    const signs = started();
+    expect(signs.untold(on, 1)).toEqual([1]);
+    expect(signs.untold(on, undefined)).toEqual([1, undefined]);
+    signs.over(on, 1);
+    expect(signs.untold(on)).toEqual([undefined]);
+    expect(signs.untold(later)).toEqual([]);
+  });
 });

@@ -16,6 +16,8 @@ interface Shown {
   /** Whether the schema knows that whatever ran at a connector is over; and of those that are not named. */
   readonly over: Map<number, boolean>;
   othersAreOver: boolean;
+  /** What the schema is still to be told to be over: connectors, or all. */
+  readonly untold: Set<number | undefined>;
 }
 
 /**
@@ -55,9 +57,17 @@ export class StartSigns {
     return over.get(connectorId) ?? othersAreOver;
   }
 
+  /** It showed that what ran at a connector is over, or at all; gives what the schema is to be told. */
+  untold(on: On, ...shown: readonly (number | undefined)[]): (number | undefined)[] {
+    const { untold } = this.of(on);
+    for (const connectorId of shown) untold.add(connectorId);
+    return [...untold];
+  }
+
   /** The schema knows it now of a connector, or of all. */
   over(on: On, connectorId: number | undefined): void {
     const shown = this.of(on);
+    shown.untold.delete(connectorId);
     if (connectorId !== undefined) {
       shown.over.set(connectorId, true);
       return;
@@ -68,12 +78,15 @@ export class StartSigns {
 
   private of({ stationId, epoch }: On): Shown {
     const known = this.stations.get(stationId);
-    const shown =
-      known?.epoch === epoch ? known : { epoch, answered: new Map(), over: new Map(), othersAreOver: false };
+    const shown = known?.epoch === epoch ? known : nothingOf(epoch);
     this.stations.delete(stationId);
     this.stations.set(stationId, shown);
     const [oldest] = this.stations.keys();
     if (this.stations.size > STATIONS_MAX && oldest !== undefined) this.stations.delete(oldest);
     return shown;
   }
+}
+
+function nothingOf(epoch: number): Shown {
+  return { epoch, answered: new Map(), over: new Map(), othersAreOver: false, untold: new Set() };
 }

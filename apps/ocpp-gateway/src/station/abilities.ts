@@ -1,5 +1,5 @@
-import type { Producer } from '@chargemesh/messaging';
-import type { Database } from '@chargemesh/persistence';
+import { type Producer, within } from '@chargemesh/messaging';
+import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Clock } from '@chargemesh/service';
 import { authorizer, type AuthorizerOptions } from '../authorization/authorization.js';
 import { driverTariffs } from '../authorization/driver-tariff.js';
@@ -26,6 +26,9 @@ export interface AbilitiesParts {
   readonly holdMs: number;
 }
 
+/** No answer waits longer for it: what is over is told again with the next start. */
+const OVER_NOTED_WITHIN_MS = 500;
+
 /** The abilities of the running gateway. */
 export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
@@ -35,15 +38,22 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
-  /** Keeps what a sign shows of starts: which of them the station has the answers of, and that others are over. */
-  const noteStarts = async (call: Call, acknowledged: readonly number[], over?: { connectorId?: number }) => {
-    if (acknowledged.length === 0 && !over) return;
-    await ofOperator(call, async (tx) => {
-      const { stationId, receivedAt } = call;
-      if (acknowledged.length > 0) await starts.acknowledge(tx, stationId, acknowledged, receivedAt);
-      if (over) await starts.over(tx, call, over.connectorId, receivedAt);
-    });
-    if (over) signs.over(call, over.connectorId);
+  const acknowledge = async (call: Call, transactionIds: readonly number[]) => {
+    const { stationId, receivedAt } = call;
+    if (transactionIds.length === 0) return;
+    await ofOperator(call, (tx) => starts.acknowledge(tx, stationId, transactionIds, receivedAt));
+  };
+  /** Has the schema know that starts are over; while it is away, this process does, and a start tells it. */
+  const noteOver = async (call: Call, connectorId?: number) => {
+    const untold = signs.untold(call, connectorId);
+    const noted = database.transaction([call.operatorId], (tx) => tellOver(tx, call, untold));
+    await within(
+      OVER_NOTED_WITHIN_MS,
+      noted.then(() => untold.forEach((each) => signs.over(call, each))),
+    );
+  };
+  const tellOver = async (tx: Transaction, call: Call, untold: readonly (number | undefined)[]) => {
+    for (const connectorId of untold) await starts.over(tx, call, connectorId, call.receivedAt);
   };
   return {
     now: () => clock.now().toISOString(),
@@ -53,7 +63,10 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
     async claimStart(call, claim) {
       const { operatorId, stationId, receivedAt: at } = call;
-      const start = await ofOperator(call, (tx) => starts.claim(tx, { ...claim, operatorId, stationId, at }));
+      const start = await ofOperator(call, async (tx) => {
+        await tellOver(tx, call, signs.untold(call));
+        return starts.claim(tx, { ...claim, operatorId, stationId, at });
+      });
       signs.started(call, claim, start.transactionId);
       // Of one that may recur the schema is to know that the station names it.
       if (!claim.recursAfter) given.add(call, start.transactionId);
@@ -67,11 +80,14 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
           starts.isNamed(tx, call.stationId, transactionId, call.receivedAt),
         ),
       ),
-    noteStatus(call, connectorId, isFree) {
-      const shows = isFree && !signs.isOver(call, connectorId);
-      return noteStarts(call, signs.status(call, connectorId), shows ? { connectorId } : undefined);
+    async noteStatus(call, connectorId, isFree) {
+      await acknowledge(call, signs.status(call, connectorId));
+      if (isFree && !signs.isOver(call, connectorId)) await noteOver(call, connectorId);
     },
-    noteBoot: (call) => noteStarts(call, signs.booted(call), {}),
+    async noteBoot(call) {
+      await acknowledge(call, signs.booted(call));
+      await noteOver(call);
+    },
     keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),
     answerStart: (call, transactionId, answer) => ofOperator(call, (tx) => starts.answer(tx, transactionId, answer)),
     async registration(call) {
