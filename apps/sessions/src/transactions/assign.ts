@@ -8,11 +8,11 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { inSeries, samplesOf } from '../meter/sample.js';
-import { moment } from './effective-time.js';
+import { earlier, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
-import { clockOf, corrected } from './station-clock.js';
+import { clockOf, corrected, toldStart } from './station-clock.js';
 import { isInferredEnd } from './settle.js';
 
 /** What readings that name no transaction are seen against. */
@@ -99,10 +99,17 @@ function onlyOne(sessions: readonly Session[]): Session | undefined {
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** Once its connector was free nothing is of a session any more. */
+/**
+ * Once its connector was free nothing is of a session any more. It begins as its station told, for a start that was moved
+ * to when the connector was free moves back with an end before that.
+ */
 function isWithin(claimed: Date, session: Session, freeAt: Date | undefined): boolean {
-  const at = corrected(claimed, clockOf(session));
-  return session.startedAt !== null && at >= session.startedAt && (freeAt === undefined || at <= freeAt);
+  const { startedAt, startClaimedAt, startReceivedAt } = session;
+  if (startedAt === null || startClaimedAt === null || startReceivedAt === null) return false;
+  const clock = clockOf(session);
+  const at = corrected(claimed, clock);
+  const begin = earlier(startedAt, toldStart(startClaimedAt, startReceivedAt, clock));
+  return at >= begin && (freeAt === undefined || at <= freeAt);
 }
 
 function isGap(session: Session, { at }: MeterSample): boolean {

@@ -10,7 +10,7 @@ import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
 import { CLOCKS_APART_MS, effectiveTime, moment } from './effective-time.js';
 import type { Session } from './session.js';
-import { clockOf, corrected } from './station-clock.js';
+import { clockOf, corrected, toldStart } from './station-clock.js';
 
 export type UnknownEnd = EventOf<typeof UnknownTransactionEnded>;
 
@@ -123,16 +123,21 @@ function isEndOf({ endClaimedAt, roles }: Session, at: Date, registerWh: number 
   return endClaimedAt?.getTime() === at.getTime() && [wh, ...others].includes(registerWh);
 }
 
-/** Whether a session may have come to a register until then: not below its begin, and no more than would be billed. */
+/**
+ * Whether a session may have come to a register until then: not below its begin, and no more than would be billed. By the
+ * start as it was told: what was free later than that moment, of a queue, tells nothing of the time before.
+ */
 export function mayReach(
   session: Session,
   registerWh: number,
   end: { at: string; receivedAt: string },
   beliefs: Beliefs,
 ): boolean {
-  const { beginWh, startedAt, startReceivedAt, freeAt, maxPowerW } = session;
-  if (beginWh === null || startedAt === null || startReceivedAt === null) return false;
+  const { beginWh, startClaimedAt, startReceivedAt, maxPowerW } = session;
+  if (beginWh === null || startClaimedAt === null || startReceivedAt === null) return false;
+  const startedAt = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   const [endedAt, lastReceivedAt] = [moment(end.at), moment(end.receivedAt)];
+  const freeAt = session.freeAt && session.freeAt <= endedAt ? session.freeAt : null;
   const times = { startedAt, endedAt, firstReceivedAt: startReceivedAt, lastReceivedAt, freeAt };
   return registerWh >= beginWh && registerWh - beginWh <= limitOf(times, maxPowerW ?? 0, beliefs);
 }
