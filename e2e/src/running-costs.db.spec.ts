@@ -50,9 +50,9 @@ describe('what a session costs at its end, before anybody has looked at all its 
     const evses = [{ evseId: 1, evseUid: 'E1', connectors: [connector] }];
     await platform.send([
       newEvent(LocationState, { ...about, data: { ...known, ...place, coordinates, publish: true } }),
-      newEvent(StationState, {
-        ...about,
-        data: { ...known, stationId: 'CS-1', released: true, connected: true, ocppVersion: '2.0.1', evses },
+      ...['CS-1', 'CS-2'].map((stationId) => {
+        const data = { ...known, stationId, released: true, connected: true, ocppVersion: '2.0.1' as const, evses };
+        return newEvent(StationState, { ...about, data });
       }),
     ]);
     const tariffId = uuidv7();
@@ -74,11 +74,15 @@ describe('what a session costs at its end, before anybody has looked at all its 
   afterAll(() => platform?.stop());
 
   /** A session that charges for 20 minutes and is parked from then on, until minute 60. */
-  function story(transactionId: string, state: (word: ChargingState) => { chargingState?: ChargingState }) {
+  function story(
+    stationId: string,
+    transactionId: string,
+    state: (word: ChargingState) => { chargingState?: ChargingState },
+  ) {
     const fact = (minutes: number, energyWh: number, more: Partial<Fact>): Fact => {
       const value = { measurand: 'Energy.Active.Import.Register', value: 1_000 + energyWh, unit: 'Wh' };
       const samples = [{ at: at(minutes), values: [{ ...value, context: contextOf(minutes) }] }];
-      const place = { stationId: 'CS-1', transactionId, evseId: 1, connectorId: 1 };
+      const place = { stationId, transactionId, evseId: 1, connectorId: 1 };
       const meta = {
         epoch: 1,
         receivedAt: at(minutes),
@@ -107,12 +111,12 @@ describe('what a session costs at its end, before anybody has looked at all its 
   }
 
   // 3.6 kWh, a fee, half an hour of priced parking, and charging until the car is known to take nothing: 25 or 20 minutes.
-  it.each<[string, string, (word: ChargingState) => { chargingState?: ChargingState }]>([
-    ['of a station that says when the car takes nothing', '6.54', (chargingState) => ({ chargingState })],
-    ['of a station that never speaks of it', '6.42', () => ({})],
-  ])('is what its CDR says, %s', async (_, total, state) => {
+  it.each<[string, string, string, (word: ChargingState) => { chargingState?: ChargingState }]>([
+    ['of a station that says when the car takes nothing', '6.54', 'CS-1', (chargingState) => ({ chargingState })],
+    ['of a station that never speaks of it', '6.42', 'CS-2', () => ({})],
+  ])('is what its CDR says, %s', async (_, total, stationId, state) => {
     const transactionId = uuidv7();
-    const { started, updated, ended } = story(transactionId, state);
+    const { started, updated, ended } = story(stationId, transactionId, state);
     await platform.send([started]);
     const session = await eventually(async () => {
       const { items } = await get<{ items: { id: string; transactionId: string }[] }>('sessions/v1/sessions');
