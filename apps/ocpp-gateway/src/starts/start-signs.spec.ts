@@ -38,20 +38,25 @@ describe('what shows that a start is not sent again', () => {
 
 describe('that what ran at a connector is over', () => {
   const seen = (signs: StartSigns, by = on) => [1, 2].map((connectorId) => signs.isOver(by, connectorId));
+  const noted = (signs: StartSigns, connectorId?: number, isNothingLeft = false) =>
+    signs.over(on, signs.untold(on, connectorId), isNothingLeft);
 
   it('is noted once, until a start comes that may be repeated', () => {
     const signs = started();
     expect(seen(signs)).toEqual([false, false]);
-    signs.over(on, 1);
+    noted(signs, 1);
     signs.started(on, { connectorId: 1 }, 6);
     expect(seen(signs)).toEqual([true, false]);
     signs.started(on, doubtful(), 7);
     expect(seen(signs)).toEqual([false, false]);
   });
 
-  it('is noted of all connectors at a boot', () => {
+  it.each([
+    ['at a boot', undefined, false],
+    ['where nothing else is left', 1, true],
+  ])('is noted of all connectors %s', (_, connectorId, isNothingLeft) => {
     const signs = started();
-    signs.over(on, undefined);
+    noted(signs, connectorId, isNothingLeft);
     expect(seen(signs)).toEqual([true, true]);
     signs.started(on, doubtful(2), 6);
     expect(seen(signs)).toEqual([true, false]);
@@ -59,7 +64,7 @@ describe('that what ran at a connector is over', () => {
 
   it('is noted anew on each connection, since another process may have been told of a start', () => {
     const signs = started();
-    signs.over(on, undefined);
+    noted(signs);
     expect(seen(signs, later)).toEqual([false, false]);
   });
 
@@ -67,8 +72,17 @@ describe('that what ran at a connector is over', () => {
     const signs = started();
     expect(signs.untold(on, 1)).toEqual([1]);
     expect(signs.untold(on, undefined)).toEqual([1, undefined]);
-    signs.over(on, 1);
+    signs.over(on, [1], false);
     expect(signs.untold(on)).toEqual([undefined]);
     expect(signs.untold(later)).toEqual([]);
+  });
+
+  it('is not said of a start that came while the schema was being told', () => {
+    const signs = started();
+    const underWay = signs.untold(on, undefined);
+    signs.over(on, underWay, false);
+    signs.started(on, doubtful(), 7);
+    signs.over(on, underWay, true);
+    expect(seen(signs)).toEqual([false, true]);
   });
 });

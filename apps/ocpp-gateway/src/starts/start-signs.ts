@@ -64,14 +64,15 @@ export class StartSigns {
     return [...untold];
   }
 
-  /** The schema knows it now of a connector, or of all. */
-  over(on: On, connectorId: number | undefined): void {
+  /**
+   * The schema knows it now, and whether anything is left that may be over. What was told in the meantime with a start is
+   * older than that.
+   */
+  over(on: On, told: readonly (number | undefined)[], isNothingLeft: boolean): void {
     const shown = this.of(on);
-    shown.untold.delete(connectorId);
-    if (connectorId !== undefined) {
-      shown.over.set(connectorId, true);
-      return;
-    }
+    const news = told.filter((connectorId) => shown.untold.delete(connectorId));
+    for (const connectorId of news) if (connectorId !== undefined) shown.over.set(connectorId, true);
+    if (!news.includes(undefined) && !(isNothingLeft && news.length > 0)) return;
     shown.over.clear();
     shown.othersAreOver = true;
   }

@@ -69,20 +69,28 @@ export class StartsStore {
   }
 
   /**
-   * Notes that starts which another one may repeat are over: of a connector that is free, or all of a station that booted.
+   * Notes that starts until then which another one may repeat are over: of a connector that is free, or all of a station
+   * that booted.
+   * @returns whether the station has no others by now
    */
   async over(
     tx: Transaction,
     { operatorId, stationId }: { operatorId: string; stationId: string },
     connectorId: number | undefined,
     at: string,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE starts SET over_at = $4 WHERE operator_id = $1 AND station_id = $2
-         AND recurs_after IS NOT NULL AND start_key IS NOT NULL AND over_at IS NULL
-         AND ($3::double precision IS NULL OR (connector_id = $3 AND recurs_after = 'end'))`,
+  ): Promise<boolean> {
+    const open = `operator_id = $1 AND station_id = $2
+      AND recurs_after IS NOT NULL AND start_key IS NOT NULL AND over_at IS NULL`;
+    const [row] = await tx.query<{ none: boolean }>(
+      `WITH over AS (
+         UPDATE starts SET over_at = $4 WHERE ${open} AND created_at <= $4
+           AND ($3::double precision IS NULL OR (connector_id = $3 AND recurs_after = 'end'))
+         RETURNING transaction_id)
+       SELECT NOT EXISTS (
+         SELECT FROM starts WHERE ${open} AND transaction_id NOT IN (SELECT transaction_id FROM over)) AS none`,
       [operatorId, stationId, connectorId ?? null, at],
     );
+    return row?.none ?? false;
   }
 
   /** Whether the station, which names it, was given this transaction id; if so, it has the answer of the start. */

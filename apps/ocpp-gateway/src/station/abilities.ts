@@ -49,11 +49,13 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     const noted = database.transaction([call.operatorId], (tx) => tellOver(tx, call, untold));
     await within(
       OVER_NOTED_WITHIN_MS,
-      noted.then(() => untold.forEach((each) => signs.over(call, each))),
+      noted.then((isNothingLeft) => signs.over(call, untold, isNothingLeft)),
     );
   };
   const tellOver = async (tx: Transaction, call: Call, untold: readonly (number | undefined)[]) => {
-    for (const connectorId of untold) await starts.over(tx, call, connectorId, call.receivedAt);
+    let isNothingLeft = false;
+    for (const connectorId of untold) isNothingLeft = await starts.over(tx, call, connectorId, call.receivedAt);
+    return isNothingLeft;
   };
   return {
     now: () => clock.now().toISOString(),
@@ -63,10 +65,12 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
     async claimStart(call, claim) {
       const { operatorId, stationId, receivedAt: at } = call;
+      const untold = signs.untold(call);
       const start = await ofOperator(call, async (tx) => {
-        await tellOver(tx, call, signs.untold(call));
+        await tellOver(tx, call, untold);
         return starts.claim(tx, { ...claim, operatorId, stationId, at });
       });
+      signs.over(call, untold, false);
       signs.started(call, claim, start.transactionId);
       // Of one that may recur the schema is to know that the station names it.
       if (!claim.recursAfter) given.add(call, start.transactionId);

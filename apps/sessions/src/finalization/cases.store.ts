@@ -38,9 +38,10 @@ export class CasesStore {
    */
   async lockDue(tx: Transaction, now: Date, limit: number): Promise<{ found: number; sessions: Whole[] }> {
     const due = await this.sessions.findDue(tx, now, limit);
+    if (due.length === 0) return { found: 0, sessions: [] };
     await tx.lock(due.map(({ stationId }) => stationId));
     const ids = due.map(({ sessionId }) => sessionId);
-    const sessions = due.length === 0 ? [] : await this.sessions.loadDue(tx, ids, now);
+    const sessions = await this.sessions.loadDue(tx, ids, now);
     const [row] = await tx.query<{ base: number }>('SELECT timeline_base() AS base');
     const whole = sessions
       .filter(isWhole)

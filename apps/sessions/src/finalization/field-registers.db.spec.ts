@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EvseDevice, StationEvent } from '@chargemesh/contracts';
-import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import { FIELD_REGISTERS, NEIGHBOURS } from '@chargemesh/testing/field-registers';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { sessionsService } from '../index.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
+import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at } from '../testing/facts.js';
 import { factsOf } from '../testing/field-sessions.js';
 import { servicesOn } from '../testing/services.js';
-import { locationState, stationState } from '../testing/states.js';
+import { stationState } from '../testing/states.js';
 import { evse } from '../testing/surroundings.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { TransactionsService } from '../transactions/transactions.service.js';
@@ -30,16 +30,8 @@ describe('sessions as stations of the field report them, in any order and over a
   let stations = 0;
 
   beforeAll(async () => {
-    test = await openTestDatabase(sessionsService);
+    test = await openSessionsDatabase();
     ({ transactions, finalization } = servicesOn(test, clock));
-    await test.database.transaction([OPERATOR_ID], async (tx) => {
-      await tx.query(
-        `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
-         VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
-        [OPERATOR_ID],
-      );
-      await projections.saveLocations(tx, [locationState().data]);
-    });
   });
 
   afterAll(() => test.drop());

@@ -1,31 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
-import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import { sessionsService } from '../index.js';
-import { ProjectionsStore } from '../projections/projections.store.js';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
+import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at, available, ended, started } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
-import { locationState, stationState } from '../testing/states.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 
 const clock = new ManualClock(at('12:00'));
-const projections = new ProjectionsStore();
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openTestDatabase(sessionsService);
-  await test.database.transaction([OPERATOR_ID], async (tx) => {
-    await tx.query(
-      `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
-       VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
-      [OPERATOR_ID],
-    );
-    await projections.saveLocations(tx, [locationState().data]);
-    await projections.saveStations(
-      tx,
-      ['S-1', 'S-2', 'S-3', 'S-4'].map((stationId) => stationState(stationId).data),
-    );
-  });
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4');
 });
 afterAll(() => test.drop());
 

@@ -2,6 +2,7 @@ import {
   ConnectorStatusChanged,
   type DataOf,
   MessageQuarantined,
+  MeterValuesReceived,
   type MeterSample,
   QuarantineSettled,
   type SampledValue,
@@ -71,6 +72,13 @@ export function ended(time: string, energyWh: number | null, more: More & { stop
   const samples = energyWh === null ? [] : [register(time, energyWh, 'Transaction.End')];
   const data = { ...fact(time, { trigger: 'StopAuthorized', samples, ...more }), stoppedReason: 'Local' };
   return newEvent(TransactionEnded, { ...about, time: data.at, data: { ...data, ...more } });
+}
+
+/** What EVSE 1 reads and names no transaction for. */
+export function readings(time: string, energyWh: number, more: Partial<DataOf<typeof MeterValuesReceived>> = {}) {
+  const on = { stationId: STATION_ID, epoch: 1, receivedAt: time, messageId: `readings ${time}` };
+  const data = { ...on, evseId: 1, samples: [register(time, energyWh)], ...more };
+  return newEvent(MeterValuesReceived, { ...about, time: data.receivedAt, data });
 }
 
 export function available(time: string, more: Partial<DataOf<typeof ConnectorStatusChanged>> = {}) {

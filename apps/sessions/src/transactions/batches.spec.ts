@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
+import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { random } from '@chargemesh/testing/random';
 import {
-  OPERATOR_ID,
-  STATION_ID,
   at,
   available,
   booted,
   ended,
   occupied,
   quarantineId,
-  register,
+  readings,
   started,
   unknownEnd,
   updated,
@@ -22,13 +20,6 @@ type Events = (StationEvent | QuarantineEvent)[];
 
 const LATER = at('20:00');
 const two = { transactionId: '2' };
-
-/** Readings of EVSE 1 that name no transaction. */
-function readings(time: string, energyWh: number): StationEvent {
-  const on = { stationId: STATION_ID, epoch: 1, receivedAt: at(time), messageId: `readings ${time}` };
-  const data = { ...on, evseId: 1, samples: [register(at(time), energyWh)] };
-  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
-}
 
 const firstCar = (lastWh = 2_000) => [
   ...[booted(at('07:00')), available(at('07:01'))],
@@ -50,14 +41,14 @@ describe('what is billed does not depend on how facts are cut into batches', () 
   it('gives readings that name no transaction to the next car in the batch in which the one before is known to be over', () => {
     const next = [
       ...[available(at('09:00')), started(at('09:10'), 6_000, two), updated(at('09:20'), 8_000, two)],
-      ...[readings('10:00', 15_000), readings('10:30', 21_000), available(at('10:31'))],
+      ...[readings(at('10:00'), 15_000), readings(at('10:30'), 21_000), available(at('10:31'))],
     ];
     for (const story of bothWays(firstCar(6_000), next))
       expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 15_000 });
   });
 
   it('gives them to the car whose start in the same batch is the first sign that the one before is over', () => {
-    const next = [started(at('08:30'), 2_000, two), readings('08:45', 5_000)];
+    const next = [started(at('08:30'), 2_000, two), readings(at('08:45'), 5_000)];
     for (const story of bothWays(firstCar(), next, [available(at('09:00'))]))
       expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000 });
   });
@@ -107,7 +98,7 @@ function randomStory(next: () => number): Events {
     if (chance(0.8)) story.push(started(at(later()), wh, { transactionId }));
     for (let reading = Math.floor(next() * 5); reading > 0; reading -= 1) {
       wh += Math.floor(next() * 2_000);
-      story.push(chance(0.5) ? readings(later(), wh) : updated(at(later()), wh, { transactionId }));
+      story.push(chance(0.5) ? readings(at(later()), wh) : updated(at(later()), wh, { transactionId }));
       if (chance(0.1)) story.push(booted(at(later())));
       if (chance(0.3)) story.push(occupied(at(later()), { detail: 'SuspendedEV', messageId: `suspended ${minute}` }));
       if (chance(0.2)) story.push(occupied(at(later()), { detail: 'Charging', messageId: `charging ${minute}` }));

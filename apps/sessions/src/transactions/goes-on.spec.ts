@@ -1,31 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { MeterValuesReceived, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
-import {
-  OPERATOR_ID,
-  STATION_ID,
-  at,
-  available,
-  booted,
-  ended,
-  occupied,
-  register,
-  started,
-  unknownEnd,
-  updated,
-} from '../testing/facts.js';
+import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
+import { at, available, booted, ended, occupied, readings, started, unknownEnd, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 type Events = (StationEvent | QuarantineEvent)[];
 
 const LATER = at('20:00');
 const two = { transactionId: '2' };
-
-/** Readings of EVSE 1 that name no transaction. */
-function readings(time: string, energyWh: number): StationEvent {
-  const on = { stationId: STATION_ID, epoch: 1, receivedAt: at(time), messageId: `readings ${time}` };
-  const data = { ...on, evseId: 1, samples: [register(at(time), energyWh)] };
-  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
-}
 
 /** A session that was read once, and that a boot seemed to end. */
 const begun: Events = [
@@ -43,9 +24,9 @@ function bothWays(then: Events): readonly Play[] {
 describe('a session that is final by an end that was only inferred goes on', () => {
   it('with readings that name no transaction', () => {
     const then = [
-      readings('08:20', 4_000),
-      readings('08:50', 10_000),
-      readings('09:20', 16_000),
+      readings(at('08:20'), 4_000),
+      readings(at('08:50'), 10_000),
+      readings(at('09:20'), 16_000),
       available(at('09:30')),
     ];
     for (const story of bothWays(then)) {
@@ -77,20 +58,20 @@ describe('a session that is final by an end that was only inferred goes on', () 
   it('not once another one began at its EVSE', () => {
     const other = [started(at('09:00'), 1_800, two), ended(at('09:30'), 5_000, two)];
     const story = new Play(LATER).each(...begun).after(700);
-    story.each(...other, readings('09:40', 6_000), unknownEnd(at('09:50'), 7_000)).after(2_000);
+    story.each(...other, readings(at('09:40'), 6_000), unknownEnd(at('09:50'), 7_000)).after(2_000);
     expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
     expect(story.of('stop-matched')).toEqual([]);
   });
 
   it('not once its connector was free', () => {
     const story = new Play(LATER).each(...begun).after(700);
-    story.each(available(at('08:10')), readings('09:40', 6_000)).after(2_000);
+    story.each(available(at('08:10')), readings(at('09:40'), 6_000)).after(2_000);
     expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
   });
 
   it('not when late facts no longer correct it', () => {
     const story = new Play(LATER).each(...begun).after(700);
-    story.after(31 * 86_400).each(readings('08:20', 4_000));
+    story.after(31 * 86_400).each(readings(at('08:20'), 4_000));
     expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 800, lateFacts: 0 });
   });
 });

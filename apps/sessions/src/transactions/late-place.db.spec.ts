@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
-import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import { sessionsService } from '../index.js';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import { ProjectionsStore } from '../projections/projections.store.js';
+import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at, ended, quarantined, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
-import { locationState, stationState } from '../testing/states.js';
+import { stationState } from '../testing/states.js';
 import { evse } from '../testing/surroundings.js';
 import { SessionsStore } from './sessions.store.js';
 
@@ -16,15 +16,7 @@ let test: TestDatabase;
 let stations = 0;
 
 beforeAll(async () => {
-  test = await openTestDatabase(sessionsService);
-  await test.database.transaction([OPERATOR_ID], async (tx) => {
-    await tx.query(
-      `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
-       VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
-      [OPERATOR_ID],
-    );
-    await projections.saveLocations(tx, [locationState().data]);
-  });
+  test = await openSessionsDatabase();
 });
 afterAll(() => test.drop());
 

@@ -1,24 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MeterValuesReceived, type StationEvent, newEvent } from '@chargemesh/contracts';
-import {
-  OPERATOR_ID,
-  STATION_ID,
-  at,
-  available,
-  booted,
-  ended,
-  register,
-  started,
-  unknownEnd,
-} from '../testing/facts.js';
+import { at, available, booted, ended, readings, started, unknownEnd } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-
-/** Readings of EVSE 1 that name no transaction, and came out of a queue. */
-function queued(time: string, energyWh: number, receivedAt: string): StationEvent {
-  const on = { stationId: STATION_ID, epoch: 1, receivedAt, messageId: `readings ${time}` };
-  const data = { ...on, evseId: 1, samples: [register(at(time), energyWh)] };
-  return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
-}
 
 const nextDay = (time: string) => at(time).replace('2026-03-02', '2026-03-03');
 
@@ -29,9 +11,9 @@ describe.each([
   const before = [booted(at('07:00')), available(at('07:01')), available(on('12:00'))];
   const queue = [
     started(at('08:00'), 1_000, { receivedAt: on('12:00:10') }),
-    queued('08:05', 1_800, on('12:00:11')),
-    queued('08:30', 6_000, on('12:00:11')),
-    queued('09:00', 11_000, on('12:00:12')),
+    readings(at('08:05'), 1_800, { receivedAt: on('12:00:11') }),
+    readings(at('08:30'), 6_000, { receivedAt: on('12:00:11') }),
+    readings(at('09:00'), 11_000, { receivedAt: on('12:00:12') }),
   ];
   const end = ended(at('09:01'), null, { receivedAt: on('12:00:13') });
 
@@ -54,7 +36,7 @@ it('holds a queue of which nothing is known of the time before, whose readings i
   const story = new Play(at('20:00')).each(
     available(at('12:00')),
     started(at('08:00'), 1_000, { receivedAt: at('12:00:10') }),
-    queued('09:00', 11_000, at('12:00:12')),
+    readings(at('09:00'), 11_000, { receivedAt: at('12:00:12') }),
     ended(at('09:01'), null, { receivedAt: at('12:00:13') }),
   );
   expect(story.after(2_000).session()).toMatchObject({ status: 'held' });

@@ -44,8 +44,8 @@ export class Tracks {
     return this.byStation.get(stationId) ?? [];
   }
 
-  sessions(): Session[] {
-    return [...this.tracks.values()].map(({ session }) => session);
+  sessionsOf(stationId: string): Session[] {
+    return this.ofStation(stationId).map(({ session }) => session);
   }
 
   find(of: { stationId: string; transactionId: string }): Track | undefined {

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import {
-  MeterKeyState,
-  MeterValuesReceived,
-  type QuarantineEvent,
-  type StationEvent,
-  newEvent,
-} from '@chargemesh/contracts';
+import { MeterKeyState, type QuarantineEvent, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { Connection, LostRace, Transaction } from '@chargemesh/persistence';
 import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
-import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import type { FinalizationService } from '../finalization/finalization.service.js';
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
@@ -16,6 +10,7 @@ import { sessionsService } from '../index.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
+import { openSessionsDatabase } from '../testing/database.js';
 import {
   OPERATOR_ID,
   at,
@@ -24,6 +19,7 @@ import {
   ended,
   occupied,
   quarantineId,
+  readings,
   register,
   settled,
   started,
@@ -35,7 +31,7 @@ import { Play } from '../testing/play.js';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { servicesOn } from '../testing/services.js';
 import { settings } from '../testing/settings.js';
-import { locationState, stationState } from '../testing/states.js';
+import { stationState } from '../testing/states.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
@@ -178,15 +174,7 @@ describe('the way of facts into the database', () => {
     );
 
   beforeAll(async () => {
-    test = await openTestDatabase(sessionsService);
-    await inTransaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO known_operators (operator_id, version, name, country_code, party_id, currency, authorization_default, deleted)
-         VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
-        [OPERATOR_ID],
-      );
-      await projections.saveLocations(tx, [locationState().data]);
-    });
+    test = await openSessionsDatabase();
   });
 
   afterAll(() => test.drop());
@@ -611,9 +599,7 @@ describe('the way of facts into the database', () => {
 
   it('gives readings without a transaction to the one that runs there', async () => {
     await apply(started(at('10:00'), 0, on));
-    const about = { ...on, epoch: 1, receivedAt: at('10:20'), messageId: 'm', evseId: 1 };
-    const data = { ...about, samples: [register(at('10:20'), 700)] };
-    await apply(newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at('10:20'), data }));
+    await apply(readings(at('10:20'), 700, on));
     expect(await sessionOf()).toMatchObject({ energyWh: 700, flags: ['readings-assigned', 'token-unknown'] });
     expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([null, 700]);
   });
@@ -626,27 +612,20 @@ describe('the way of facts into the database', () => {
       ['10:13', 'Charging'],
     ] as const)
       await apply(occupied(at(time), { ...on, messageId: time, detail }));
-    const about = { ...on, epoch: 1, receivedAt: at('10:20'), messageId: 'm', evseId: 1 };
-    const data = { ...about, samples: [register(at('10:20'), 700)] };
-    await apply(newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at('10:20'), data }));
+    await apply(readings(at('10:20'), 700, on));
     expect(await sessionOf()).toMatchObject({ flags: ['readings-assigned', 'readings-doubtful', 'token-unknown'] });
   });
 
   it('finds a session that is final by an inferred end for what shows that it goes on, until another one began', async () => {
-    const readings = (time: string, energyWh: number) => {
-      const about = { ...on, epoch: 1, receivedAt: at(time), messageId: time, evseId: 1 };
-      const data = { ...about, samples: [register(at(time), energyWh)] };
-      return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: at(time), data });
-    };
     await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
     await apply(movedTo(on.stationId, booted(at('10:11'))));
     clock.advance(600);
     await finalization.finalizeDue();
-    await apply(readings('10:20', 700));
+    await apply(readings(at('10:20'), 700, on));
     expect(await sessionOf()).toMatchObject({ status: 'finalized', energyWh: 500, lateFacts: 1 });
     const second = { ...on, transactionId: '2' };
     await apply(started(at('10:30'), 700, second), ended(at('10:40'), 800, second));
-    await apply(readings('10:50', 900), unknownEnd(at('10:55'), 900, on));
+    await apply(readings(at('10:50'), 900, on), unknownEnd(at('10:55'), 900, on));
     expect(await sessionOf()).toMatchObject({ lateFacts: 1, endClaimedAt: null });
   });
 

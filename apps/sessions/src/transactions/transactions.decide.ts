@@ -105,7 +105,7 @@ class Fold implements AssignContext {
         return this.unknownEnds.settle(event.data.quarantineId);
       case 'connector-status-changed':
         this.connectors.add(event);
-        this.applyUpdate(stated(event, this.tracks.sessions(), this));
+        this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this));
         break;
       case 'transaction-started':
       case 'transaction-ended':
@@ -116,7 +116,7 @@ class Fold implements AssignContext {
         this.applyTransaction(withoutFuture(event));
         break;
       case 'meter-values-received':
-        this.applyUpdate(assigned(event, this.tracks.sessions(), this));
+        this.applyUpdate(assigned(event, this.tracks.sessionsOf(event.data.stationId), this));
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);

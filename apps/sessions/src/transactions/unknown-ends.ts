@@ -67,7 +67,7 @@ export class UnknownEnds {
    */
   keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } }: Kept): void {
     if (transactionId === undefined) {
-      const running = this.tracks.sessions().filter((of) => of.stationId === stationId && this.batch.mayRun(of));
+      const running = this.tracks.sessionsOf(stationId).filter((of) => this.batch.mayRun(of));
       for (const { transactionId } of running)
         this.keepAside({ operatorId, data: { stationId, quarantineId, transactionId, receivedAt } });
       return;
@@ -91,8 +91,7 @@ export class UnknownEnds {
   private decide(end: WaitingEnd): boolean {
     const { event, stationId, quarantineId, occupied } = end;
     const { operatorId, data } = event;
-    const ofStation = this.tracks.sessions().filter((session) => session.stationId === stationId);
-    const sessions = ofStation.map((session) => this.batch.withPlace(session));
+    const sessions = this.tracks.sessionsOf(stationId).map((session) => this.batch.withPlace(session));
     const { mayRun, freeAfter } = this.batch;
     const session = sessionOf(event, {
       ...{ sessions, occupied, mayRun, freeAfter },
