@@ -15,7 +15,8 @@ export function backlogs(tx: Transaction, now: Date): Promise<Backlog[]> {
        coalesce(extract(epoch FROM $1::timestamptz - w.oldest), 0)::float8 AS "oldestS"
      FROM outbound_destinations AS d CROSS JOIN LATERAL (
        SELECT count(*)::int AS waiting, min(created_at) AS oldest FROM outbound_calls AS c
-       WHERE c.operator_id = d.operator_id AND c.destination = d.destination AND c.state = 'waiting') AS w`,
+       WHERE c.operator_id = d.operator_id AND c.destination = d.destination AND c.state = 'waiting') AS w
+     ORDER BY d.operator_id, d.destination`,
     [now],
   );
 }

@@ -1,5 +1,4 @@
 export type { CallHandler, CallInHand, CallState, Failed, OutboundCall, Outcome } from './call.js';
-export { type Backlog, backlogs } from './backlog.store.js';
 export { DeliveryLog, keepDeliveryLog } from './delivery-log.js';
 export { type LogPage, type LoggedAttempt, type LoggedCall, attemptsOf, callsPage } from './delivery-log.store.js';
 export { AllowedAddresses } from './http/addresses.js';

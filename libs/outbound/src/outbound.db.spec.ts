@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@chargemesh/waiting';
 import type { CallHandler, CallInHand, Outcome } from './call.js';
 import { attemptsOf, callsPage } from './delivery-log.store.js';
 import { keepDeliveryLog } from './delivery-log.js';
 import { BREAKER_OPENS_AFTER } from './retry.decide.js';
+import { OutboundTelemetry } from './telemetry.js';
 import { CallsService, callTo, operatorId } from './testing/calls-service.js';
 
 const stranger = '01900000-0000-7000-8000-000000000002';
@@ -31,7 +32,13 @@ const settled = (count: number) =>
     const open = await service.states({ state: 'waiting' });
     expect([(await service.calls()).length, open]).toEqual([count, []]);
   });
-const hasFailed = (times: number) => eventually(() => Promise.resolve(expect(made.length).toBe(times)));
+const isMade = (times: number) => eventually(() => expect(made.length).toBe(times));
+/** Made, and recorded: before that, time that passes does not bring the next attempt nearer. */
+const hasFailed = (times: number) =>
+  eventually(async () => {
+    const attempts = (await service.calls()).reduce((sum, call) => sum + call.attempts, 0);
+    expect([made.length, attempts]).toEqual([times, times]);
+  });
 
 beforeEach(async () => {
   time = new Date('2026-05-01T12:00:00Z');
@@ -219,7 +226,6 @@ describe('a destination', () => {
     service.workers(answering(() => answers.pop() ?? delivered));
     await service.add(callTo('partner:a', 1));
     await hasFailed(1);
-    await eventually(async () => expect((await service.calls())[0]!.attempts).toBe(1));
     await service.add(callTo('partner:a', 2, { orderKey: 'another' }), callTo('partner:b', 3));
     later(HOUR_MS - 60_000);
     await eventually(async () => expect(await service.states({ destination: 'partner:b' })).toEqual(['delivered']));
@@ -246,6 +252,31 @@ describe('a destination', () => {
   });
 });
 
+describe('what waits', () => {
+  it('is counted by destination, with its age, and falls to nothing', async () => {
+    const telemetry = new OutboundTelemetry();
+    const counted = jest.spyOn(telemetry, 'waits');
+    await service.add(callTo('partner:a', 1), callTo('partner:a', 2), callTo('partner:b', 3));
+    later(90_000);
+    service.workers(
+      answering(({ destination }) => (destination === 'partner:a' ? refused : delivered)),
+      { telemetry },
+    );
+    await eventually(() => expect(counted).toHaveBeenCalledTimes(1));
+    expect(counted.mock.calls[0]![0]).toEqual([
+      { operatorId, destination: 'partner:a', waiting: 2, oldestS: 90 },
+      { operatorId, destination: 'partner:b', waiting: 1, oldestS: 90 },
+    ]);
+    await eventually(async () => expect(await service.states({ destination: 'partner:b' })).toEqual(['delivered']));
+    service.workers(
+      answering(() => refused),
+      { telemetry },
+    );
+    await eventually(() => expect(counted).toHaveBeenCalledTimes(2));
+    expect(counted.mock.calls[1]![0]).toMatchObject([{ waiting: 2 }, { waiting: 0, oldestS: 0 }]);
+  });
+});
+
 describe('a process', () => {
   it('that dies leaves its calls to the others once its lease is over', async () => {
     const dead = service.workers((call) => {
@@ -253,7 +284,7 @@ describe('a process', () => {
       return new Promise(() => undefined);
     });
     await service.add(callTo('partner:a', 1));
-    await hasFailed(1);
+    await isMade(1);
     service.workers(answering(() => delivered));
     later(30_000);
     expect(await service.states()).toEqual(['waiting']);
@@ -269,7 +300,7 @@ describe('a process', () => {
       return new Promise(() => undefined);
     });
     await service.add(callTo('partner:a', 1));
-    await hasFailed(1);
+    await isMade(1);
     await first.stop();
     service.workers(answering(() => delivered));
     await settled(1);
@@ -283,10 +314,10 @@ describe('a process', () => {
       return new Promise((resolve) => (answer = resolve));
     });
     await service.add(callTo('partner:a', 1));
-    await hasFailed(1);
+    await isMade(1);
     const late = answer;
     later(90_000);
-    await hasFailed(2);
+    await isMade(2);
     late(delivered);
     await eventually(async () => expect(await service.states()).toEqual(['delivered']));
     answer({ result: 'rejected', status: 409 });

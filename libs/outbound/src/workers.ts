@@ -3,6 +3,7 @@ import { Backoff, type Logger, wait, within } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { attemptOf } from './attempt.js';
 import type { CallHandler } from './call.js';
+import { backlogs } from './backlog.store.js';
 import { type LeasedCall, endEmptyLanes, firstCalls, leaseLanes, nextDue } from './calls.store.js';
 import type { OutboundTelemetry } from './telemetry.js';
 import { expire, record, release } from './record.js';
@@ -31,6 +32,8 @@ export interface WorkersOptions {
 const LOOK_EVERY_MS = 5_000;
 const LOOK_AFTER_MS = 50;
 const STOP_WITHIN_MS = 10_000;
+/** What waits is counted so often, for its gauges. */
+const COUNT_EVERY_MS = 60_000;
 
 /**
  * Makes the calls that wait. A lane is leased, its first call is made, and what became of it is recorded under the lease.
@@ -41,6 +44,7 @@ export class OutboundWorkers {
   private readonly inHand = new Set<Promise<void>>();
   private idle = new AbortController();
   private running: Promise<void> | undefined;
+  private countAfter = 0;
 
   constructor(private readonly options: WorkersOptions) {}
 
@@ -65,6 +69,7 @@ export class OutboundWorkers {
       // Before the look, so that what is committed during it is not slept over.
       this.idle = new AbortController();
       try {
+        await this.count();
         await wait(await this.look(), this.idle.signal);
         backoff.reset();
       } catch (error) {
@@ -84,6 +89,16 @@ export class OutboundWorkers {
     if (calls.length === free) return 0;
     if (!due) return LOOK_EVERY_MS;
     return Math.min(LOOK_EVERY_MS, Math.max(LOOK_AFTER_MS, due.getTime() - this.options.now().getTime()));
+  }
+
+  private async count(): Promise<void> {
+    if (performance.now() < this.countAfter) return;
+    const { database, operators, telemetry, now } = this.options;
+    await database.transaction([], async (tx) => {
+      await tx.see(await operators(tx));
+      telemetry.waits(await backlogs(tx, now()));
+    });
+    this.countAfter = performance.now() + COUNT_EVERY_MS;
   }
 
   private lease(lease: string, limit: number): Promise<{ calls: LeasedCall[]; due: Date | undefined }> {
