@@ -1,4 +1,4 @@
-import type { OcppVersion as Subprotocol } from '@chargemesh/ocpp';
+import type { Subprotocol } from '@chargemesh/ocpp';
 import { basicHeader } from '@chargemesh/ocpp';
 import type { StationSpec } from '@chargemesh/station-simulator';
 import { WebSocket } from 'ws';

@@ -1,4 +1,4 @@
-import { type MessageRow, messageRows, ocppVersions } from '@chargemesh/ocpp';
+import { type MessageRow, messageRows, subprotocols } from '@chargemesh/ocpp';
 import { speeches } from './versions.js';
 
 const DIRECTION: Readonly<Record<MessageRow['direction'], string>> = {
@@ -9,7 +9,7 @@ const DIRECTION: Readonly<Record<MessageRow['direction'], string>> = {
 
 /** The page that says which messages of which version are built; made from the tables, so it cannot be wrong. */
 export function coverage(): string {
-  const versions = ocppVersions.toReversed();
+  const versions = subprotocols.toReversed();
   const actions = new Map<string, MessageRow[]>();
   for (const row of messageRows()) actions.set(row.action, [...(actions.get(row.action) ?? []), row]);
   const lines = [...actions]

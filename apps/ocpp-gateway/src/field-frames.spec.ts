@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { type OcppVersion, OcppError, type Reading, parseFrame } from '@chargemesh/ocpp';
+import { type Subprotocol, OcppError, type LenientReading, parseFrame } from '@chargemesh/ocpp';
 import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
 import { speeches } from './versions.js';
 
 /** What one message of a station is answered and makes the gateway tell; `NOW` is when it comes, in Berlin. */
-function say(version: OcppVersion, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
+function say(version: Subprotocol, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
   return sayFrame(version, JSON.stringify([2, 'm-1', action, payload]), zonelessAs);
 }
 
-async function sayFrame(version: OcppVersion, text: string, zonelessAs?: 'UTC' | 'site') {
+async function sayFrame(version: Subprotocol, text: string, zonelessAs?: 'UTC' | 'site') {
   const frame = parseFrame(text, version);
   if (frame.type !== 'call') throw new Error('no CALL');
   const abilities = recordingAbilities();
-  const readings: Reading[] = [];
+  const readings: LenientReading[] = [];
   const leniency = {
     readingContext: () => ({ arrivedAt: new Date(NOW), timeZone: 'Europe/Berlin', zonelessAs }),
-    wasRead: (_action: string, reading: Reading) => void readings.push(reading),
+    wasRead: (_action: string, reading: LenientReading) => void readings.push(reading),
   };
   const kept: string[] = [];
   const context = {

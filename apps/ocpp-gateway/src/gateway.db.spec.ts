@@ -8,7 +8,7 @@ import { NotDurable } from '@chargemesh/messaging';
 import {
   type ConnectionRefused,
   OcppError,
-  type OcppVersion,
+  type Subprotocol,
   type RpcPeer,
   basicHeader,
   connectStation,
@@ -28,7 +28,7 @@ import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.j
 describe('the gateway', () => {
   let test: TestDatabase;
   let gateway: Awaited<ReturnType<typeof startGateway>>;
-  const peers: Pick<RpcPeer<OcppVersion>, 'terminate'>[] = [];
+  const peers: Pick<RpcPeer<Subprotocol>, 'terminate'>[] = [];
   const credentials = new CredentialsHandler(new CredentialsStore());
   let versions = 0;
 
@@ -48,7 +48,7 @@ describe('the gateway', () => {
     await test.database.transaction([OPERATOR], (tx) => credentials.on([event], tx));
   }
 
-  async function connect<V extends OcppVersion>(
+  async function connect<V extends Subprotocol>(
     stationId: string,
     version: V,
     options: Partial<Parameters<typeof connectStation<V>>[0]> = {},
@@ -671,7 +671,7 @@ describe('the gateway', () => {
     describe('of costs', () => {
       const cost = { name: 'CostUpdated', transactionId: 'T1', totalCost: '1.50' } as const;
       const silently = { silent: true };
-      const heardBy = async (version: OcppVersion, id: string, answer: () => Promise<object>) => {
+      const heardBy = async (version: Subprotocol, id: string, answer: () => Promise<object>) => {
         const heard: object[] = [];
         await connect(id, version, {
           answer: ({ action, payload }) => {

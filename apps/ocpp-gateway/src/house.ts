@@ -2,7 +2,7 @@ import { stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
-import { type InflowLimits, inflowLimits, rpcLimits } from '@chargemesh/ocpp';
+import { type InboundRateLimits, inboundRateLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { Commands } from './commands/commands.service.js';
 import { Silences } from './commands/silences.service.js';
@@ -94,8 +94,17 @@ export function build(ground: Ground): House {
   const now = () => clock.now().toISOString();
   const readings = new Readings({ database, clocks, producer, telemetry, logger, now });
   const station = { ...stationParts(ground, registry, credentials, quarantine), telemetry, readings };
-  const inflow = inflowOf(settings);
-  const stations = new Stations({ registry, connections, credentials, incidents, producer, station, inflow, logger });
+  const rateLimits = rateLimitsOf(settings);
+  const stations = new Stations({
+    registry,
+    connections,
+    credentials,
+    incidents,
+    producer,
+    station,
+    rateLimits,
+    logger,
+  });
   const silences = new Silences({ database, store: new SilencesStore(), logger });
   const callTimeoutMs = settings.STATION_CALL_TIMEOUT_MS;
   const commands = new Commands({ registry, producer, clock, silences, logger, callTimeoutMs });
@@ -115,7 +124,7 @@ export function build(ground: Ground): House {
     registry,
     incidents,
     logger,
-    inflowOf: (stationId) => stations.inflowOf(stationId),
+    rateLimiterOf: (stationId) => stations.rateLimiterOf(stationId),
     accept: (socket, admission, version) => stations.accept(socket, admission, speeches[version]),
     limits: {
       handshakeMs: settings.HANDSHAKE_TIMEOUT_MS,
@@ -132,10 +141,10 @@ export function build(ground: Ground): House {
 }
 
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
-function inflowOf(settings: Ground['settings']): InflowLimits {
+function rateLimitsOf(settings: Ground['settings']): InboundRateLimits {
   const { STATION_MESSAGES_PER_S: messagesPerS, STATION_MESSAGES_BURST: messagesBurst } = settings;
   const { STATION_BYTES_PER_S: bytesPerS, MAX_MESSAGE_BYTES: largest } = settings;
-  return { ...inflowLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
+  return { ...inboundRateLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
 }
 
 function quarantineOf({ database, producer, logger, settings }: Ground): Quarantine {

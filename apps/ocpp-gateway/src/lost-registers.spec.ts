@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Event, MeterSample } from '@chargemesh/contracts';
-import { type OcppVersion, parseFrame } from '@chargemesh/ocpp';
+import { type Subprotocol, parseFrame } from '@chargemesh/ocpp';
 import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
 import { speeches } from './versions.js';
 
@@ -59,7 +59,7 @@ function flawed(message: Json, [key, ...rest]: Path, flaw: (value: Json) => Json
   return item === undefined ? others : { ...others, [key as string]: item };
 }
 
-async function told(version: OcppVersion, payload: Json): Promise<Event[] | 'kept' | 'refused'> {
+async function told(version: Subprotocol, payload: Json): Promise<Event[] | 'kept' | 'refused'> {
   const text = JSON.stringify([2, 'm-1', 'TransactionEvent', payload]);
   const frame = parseFrame(text, version);
   if (frame.type !== 'call') return 'refused';

@@ -9,13 +9,7 @@ import {
   newEvent,
   stationEvents,
 } from '@chargemesh/contracts';
-import {
-  type ConnectionRefused,
-  type OcppVersion as Subprotocol,
-  OcppError,
-  type RpcPeer,
-  connectStation,
-} from '@chargemesh/ocpp';
+import { type ConnectionRefused, type Subprotocol, OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import { Connection } from '@chargemesh/persistence';
 import { SecretHasher } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';

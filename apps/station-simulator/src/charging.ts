@@ -1,4 +1,4 @@
-import type { OcppVersion } from '@chargemesh/ocpp';
+import type { Subprotocol } from '@chargemesh/ocpp';
 import type { Connection } from './connection.js';
 import type { Controls } from './controls.js';
 import type { Dialect, Reading } from './dialect.js';
@@ -24,7 +24,7 @@ export interface StationContext {
 }
 
 /** What charging needs of the station it happens at. */
-export interface Place<V extends OcppVersion> {
+export interface Place<V extends Subprotocol> {
   stationId: string;
   evses: readonly Evse[];
   dialect: Dialect<V>;
@@ -43,7 +43,7 @@ const minuteMs = 60_000;
 const afterAnswerMs = 10;
 
 /** The sessions of one station, by plan and on request, and their ledger. */
-export class Charging<V extends OcppVersion> {
+export class Charging<V extends Subprotocol> {
   readonly sessions: LedgerSession[] = [];
 
   constructor(

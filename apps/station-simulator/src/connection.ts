@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OcppVersion, RpcPeer } from '@chargemesh/ocpp';
+import type { Subprotocol, RpcPeer } from '@chargemesh/ocpp';
 import { Gate } from './gate.js';
 import type { LedgerCounts } from './ledger.js';
 import type { ConnectionLoss } from './options.js';
 import type { Random } from './random.js';
 
-export interface ConnectionOptions<V extends OcppVersion> {
+export interface ConnectionOptions<V extends Subprotocol> {
   connect: () => Promise<RpcPeer<V>>;
   /** What a station says first; it is online when that is done. */
   greet: (peer: RpcPeer<V>) => Promise<void>;
@@ -19,7 +19,7 @@ export interface ConnectionOptions<V extends OcppVersion> {
 }
 
 /** Keeps a station connected: comes back after every close or refusal, later and later and jittered. */
-export class Connection<V extends OcppVersion> {
+export class Connection<V extends Subprotocol> {
   private peer: RpcPeer<V> | undefined;
   private isOnline = false;
   /** When a connection was lost that there is no other for yet, and how often that was tried. */

@@ -1,4 +1,4 @@
-import type { Dispatch, OcppVersion, RpcPeer } from '@chargemesh/ocpp';
+import type { Dispatch, Subprotocol, RpcPeer } from '@chargemesh/ocpp';
 import type { Controls } from './controls.js';
 import type { Send } from './outbox.js';
 import type { Settings } from './settings.js';
@@ -27,7 +27,7 @@ export type BootReason = 'PowerUp' | 'RemoteReset';
 export type EvseStatus = 'Available' | 'Occupied';
 
 /** How a version of OCPP says what a station has to say. */
-export interface Dialect<V extends OcppVersion> {
+export interface Dialect<V extends Subprotocol> {
   readonly version: V;
   /** Whether messages of one transaction may be replayed out of order. */
   readonly ordered: boolean;

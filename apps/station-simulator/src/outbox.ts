@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallTimeout, ConnectionClosed, type OcppVersion, type RpcPeer } from '@chargemesh/ocpp';
+import { CallTimeout, ConnectionClosed, type Subprotocol, type RpcPeer } from '@chargemesh/ocpp';
 
 /** Sends one message and gives what the platform said. */
-export type Send<V extends OcppVersion> = (peer: RpcPeer<V>, messageId: string) => Promise<object>;
+export type Send<V extends Subprotocol> = (peer: RpcPeer<V>, messageId: string) => Promise<object>;
 
-export interface Outgoing<V extends OcppVersion> {
+export interface Outgoing<V extends Subprotocol> {
   send: Send<V>;
   /** The session that the message is about; left out: it is not kept when it cannot be sent. */
   sessionKey?: string;
@@ -22,7 +22,7 @@ const retryMs = [100, 5_000] as const;
 const waitingMax = 10_000;
 
 /** A station's messages, in order, one at a time; what is about a transaction stays until it is acknowledged. */
-export class Outbox<V extends OcppVersion> {
+export class Outbox<V extends Subprotocol> {
   private items: (Outgoing<V> & { messageId: string })[] = [];
   private peer: RpcPeer<V> | undefined;
   private pumping = false;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectStation, type OcppVersion, type RpcPeer, rpcLimits } from '@chargemesh/ocpp';
+import { connectStation, type Subprotocol, type RpcPeer, rpcLimits } from '@chargemesh/ocpp';
 import { Charging, type StationContext } from './charging.js';
 import { Connection } from './connection.js';
 import type { Controls } from './controls.js';
@@ -19,7 +19,7 @@ const afterAnswerMs = 10;
 const passwordSettings = ['AuthorizationKey', 'SecurityCtrlr.BasicAuthPassword'];
 
 /** One charging station: keeps its connection, charges by plan and on request, and keeps its ledger. */
-export class SimulatedStation<V extends OcppVersion> {
+export class SimulatedStation<V extends Subprotocol> {
   readonly counts = emptyCounts();
   private readonly evses: Evse[];
   private readonly outbox: Outbox<V>;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { MessageId } from './frames.js';
-import type { Soon } from './soon.js';
+import type { MaybePromise } from './maybe-promise.js';
 
 /** A CALL as it came in; `text` is the whole message, byte for byte. */
 export interface IncomingCall extends MessageId {
@@ -9,13 +9,13 @@ export interface IncomingCall extends MessageId {
   text: string;
 }
 
-/** A station has one CALL open, so few answers are enough to answer a retry alike. */
+/** A station has one CALL open at a time, so that a retry finds its answer among few. */
 const answersMax = 4;
-/** What comes longer after it was first said is said anew: not every station gives its messages ids of their own. */
+/** Later the same id and text are a new message: not every station gives its messages unique ids. */
 const repeatedWithinMs = 300_000;
 
-/** Actions that ask for what may be another answer a moment later. */
-const questions: ReadonlySet<string> = new Set([
+/** Actions whose answer may change from one sending to the next, so that it is not kept. */
+const unrepeatable: ReadonlySet<string> = new Set([
   ...['Authorize', 'BootNotification', 'DataTransfer', 'Heartbeat'],
   ...['Get15118EVCertificate', 'GetCertificateChainStatus', 'GetCertificateStatus', 'SignCertificate'],
 ]);
@@ -23,7 +23,7 @@ const questions: ReadonlySet<string> = new Set([
 interface Answered {
   readonly digest: string;
   readonly at: number;
-  readonly answer: Soon<object>;
+  readonly answer: MaybePromise<object>;
 }
 
 /**
@@ -38,10 +38,10 @@ export class AnsweredCalls {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Gives the answer the same message got before, also one that is still being worked out; else the answer of `work`. */
-  once(call: IncomingCall, work: () => Soon<object>): Soon<object> {
+  once(call: IncomingCall, work: () => MaybePromise<object>): MaybePromise<object> {
     // A station that counts its ids starts over when it boots.
     if (call.action === 'BootNotification') this.answers?.clear();
-    if (questions.has(call.action)) return work();
+    if (unrepeatable.has(call.action)) return work();
 
     const digest = hash('sha1', call.text);
     const answers = (this.answers ??= new Map<string, Answered>());

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { basicHeader } from './handshake.js';
-import type { OcppVersion } from './payloads.js';
+import type { Subprotocol } from './payloads.js';
 import { RpcPeer, type RpcOptions } from './rpc.js';
 
 /** The platform did not take the connection; `status` is its HTTP answer, 0 if there was none. */
@@ -14,7 +14,7 @@ export class ConnectionRefused extends Error {
   }
 }
 
-export interface StationOptions<V extends OcppVersion> extends RpcOptions<V> {
+export interface StationOptions<V extends Subprotocol> extends RpcOptions<V> {
   /** Where stations connect, without the station's id: `wss://host/ocpp`. */
   url: string;
   stationId: string;
@@ -24,7 +24,7 @@ export interface StationOptions<V extends OcppVersion> extends RpcOptions<V> {
 }
 
 /** Connects as a charging station. @throws {ConnectionRefused} when the platform cannot be reached or refuses. */
-export function connectStation<V extends OcppVersion>(options: StationOptions<V>): Promise<RpcPeer<V>> {
+export function connectStation<V extends Subprotocol>(options: StationOptions<V>): Promise<RpcPeer<V>> {
   const { url, stationId, password, version, connectTimeoutMs = 10_000 } = options;
   const socket = new WebSocket(`${url.replace(/(?<!\/)\/+$/, '')}/${encodeURIComponent(stationId)}`, [version], {
     handshakeTimeout: connectTimeoutMs,

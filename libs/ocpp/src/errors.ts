@@ -1,4 +1,4 @@
-import type { OcppVersion } from './payloads.js';
+import type { Subprotocol } from './payloads.js';
 
 /** The CALLERROR codes, spelled as in OCPP 2.1 Part 4 §4.3; `codeOnWire` gives a version's own spelling. */
 export type ErrorCode =
@@ -74,7 +74,7 @@ const codes16: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The code as a version spells it. */
-export function codeOnWire(code: ErrorCode, version: OcppVersion): string {
+export function codeOnWire(code: ErrorCode, version: Subprotocol): string {
   return (version === 'ocpp1.6' && codes16[code]) || code;
 }
 

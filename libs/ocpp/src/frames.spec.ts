@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { OcppError } from './errors.js';
 import { type Frame, frameLimits, parseBinaryFrame, parseFrame, refusal, serialiseFrame } from './frames.js';
-import { ocppVersions } from './messages.js';
-import type { OcppVersion } from './payloads.js';
+import { subprotocols } from './messages.js';
+import type { Subprotocol } from './payloads.js';
 import { random } from './testing/random.js';
 
 const deep = (levels: number) => `[2,"m","A",${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}]`;
@@ -10,7 +10,7 @@ const deep = (levels: number) => `[2,"m","A",${'{"a":'.repeat(levels)}1${'}'.rep
 const braced = '{3f2504e0-4f89-11d3-9a0c-0305e82c3301}';
 
 describe('reading a frame', () => {
-  it.each(ocppVersions)('reads CALL, CALLRESULT and CALLERROR of %s', (version) => {
+  it.each(subprotocols)('reads CALL, CALLRESULT and CALLERROR of %s', (version) => {
     expect(parseFrame('[2,"m","Heartbeat",{}]', version)).toEqual({
       type: 'call',
       messageId: 'm',
@@ -44,7 +44,7 @@ describe('reading a frame', () => {
     ['Nonsense', 'GenericError'],
     ['toString', 'GenericError'],
   ])('understands the code %s whatever the version', (spelling, code) => {
-    for (const version of ocppVersions) {
+    for (const version of subprotocols) {
       expect(parseFrame(`[4,"m","${spelling}","",{}]`, version)).toMatchObject({ code });
     }
   });
@@ -64,12 +64,12 @@ describe('reading a frame', () => {
     ['an id of 38 characters', `[2,"${braced}","Heartbeat",{}]`, { messageId: braced }, 'id-long'],
   ])('reads %s', (_case, text, more, rule) => {
     const call = { type: 'call', action: 'Heartbeat', payload: {}, deviations: [{ rule }], ...more };
-    for (const version of ocppVersions) expect(parseFrame(text, version)).toMatchObject(call);
+    for (const version of subprotocols) expect(parseFrame(text, version)).toMatchObject(call);
   });
 
   it('reads the text of a binary frame, and no bytes that are none', () => {
     const call = '[2,"m","Authorize",{"idTag":"ä"}]';
-    const read = (bytes: Buffer) => ocppVersions.map((version) => parseBinaryFrame(bytes, version));
+    const read = (bytes: Buffer) => subprotocols.map((version) => parseBinaryFrame(bytes, version));
     for (const frame of read(Buffer.from(call)))
       expect(frame).toMatchObject({ type: 'call', payload: { idTag: 'ä' }, deviations: [{ rule: 'frame-binary' }] });
     for (const frame of read(Buffer.from(call, 'latin1')))
@@ -85,7 +85,7 @@ describe('reading a frame', () => {
   it.each(['""', '" "', '"{7f3c}"', '"ä/\\u0000"', '7', '-7', '7.0', '1e3', '12345678901234567890'])(
     'answers the id %s as it came',
     (id) => {
-      for (const version of ocppVersions) {
+      for (const version of subprotocols) {
         const call = parseFrame(`[2,${id},"Heartbeat",{}]`, version) as Frame;
         const { messageId, numericId } = call;
         const about = { messageId, ...(numericId ? { numericId } : {}) };
@@ -110,7 +110,7 @@ describe('reading a frame', () => {
     expect(parseFrame('[4,"m","NotSupported",null,null]', 'ocpp1.6')).toMatchObject({ description: '', details: {} });
   });
 
-  it.each<[string, string, OcppVersion, string, string]>([
+  it.each<[string, string, Subprotocol, string, string]>([
     ['no JSON', '[2,', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
     ['no array', '{"a":1}', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
     ['an id that is an object', '[2,{},"A",{}]', 'ocpp2.0.1', '-1', 'RpcFrameworkError'],
@@ -131,7 +131,7 @@ describe('reading a frame', () => {
   it.each(['null', '{}', '[]', `"${'x'.repeat(256)}"`])(
     'reads a message whose id is %s, and knows that it is none',
     (id) => {
-      for (const version of ocppVersions)
+      for (const version of subprotocols)
         expect(parseFrame(`[2,${id},"Heartbeat",{}]`, version)).toMatchObject({
           ...{ type: 'call', messageId: '-1', unreadableId: true },
           deviations: [{ rule: 'id-unreadable' }],
@@ -156,7 +156,7 @@ describe('reading a frame', () => {
     ['[3,"m","{\\"status\\":\\"Accepted\\"}"]'],
     ['[3,"m","ClearCache",{"status":"Accepted"}]'],
   ])('reads the answer %s', (text) => {
-    for (const version of ocppVersions)
+    for (const version of subprotocols)
       expect(parseFrame(text, version)).toMatchObject({ type: 'result', payload: { status: 'Accepted' } });
   });
 
@@ -177,7 +177,7 @@ describe('reading a frame', () => {
 
   it('never answers an error, whatever it looks like', () => {
     for (const text of ['[4]', '[4,7]', '[4,"m",{},[],7]', `[4,"${'x'.repeat(99)}"]`]) {
-      for (const version of ocppVersions) expect(parseFrame(text, version)).not.toHaveProperty('answer');
+      for (const version of subprotocols) expect(parseFrame(text, version)).not.toHaveProperty('answer');
     }
   });
 });
@@ -185,7 +185,7 @@ describe('reading a frame', () => {
 describe('writing a frame', () => {
   const error = new OcppError('OccurrenceConstraintViolation', 'd'.repeat(400));
 
-  it.each<[OcppVersion, string]>([
+  it.each<[Subprotocol, string]>([
     ['ocpp1.6', 'OccurenceConstraintViolation'],
     ['ocpp2.0.1', 'OccurrenceConstraintViolation'],
   ])(
@@ -223,7 +223,7 @@ describe('a hostile text', () => {
         const at = Math.floor(next() * chars.length);
         chars.splice(at, Math.floor(next() * 3), alphabet[Math.floor(next() * alphabet.length)] ?? '');
       }
-      for (const version of ocppVersions) {
+      for (const version of subprotocols) {
         const frame = parseFrame(chars.join(''), version);
         if (frame.type !== 'malformed') expect(frame.messageId.length).toBeLessThanOrEqual(255);
         else if (frame.answer) expect(() => serialiseFrame(frame.answer as never, version)).not.toThrow();

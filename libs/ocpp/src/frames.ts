@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { codeFromWire, codeOnWire, type ErrorCode, type OcppError } from './errors.js';
 import { type Deviation, type Rule, wordOf } from './lenient/deviation.js';
 import { actionMeant, directionOf } from './messages.js';
-import type { OcppVersion } from './payloads.js';
+import type { Subprotocol } from './payloads.js';
 import { maybeUnstorable, storable, storableText } from './storable-text.js';
 
 /** The id of a message: 36 characters by the specification, but braced UUIDs and the like are answered as they came. */
@@ -64,7 +64,7 @@ const typeNumbers = { call: 2, result: 3, error: 4, resultError: 5, send: 6 } as
 /** Reads the message of a binary frame, which is text all the same at some stations. */
 export function parseBinaryFrame(
   bytes: Buffer,
-  version: OcppVersion,
+  version: Subprotocol,
   limits: FrameLimits = frameLimits,
 ): Frame | Malformed {
   if (!isUtf8(bytes)) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message is no UTF-8 text');
@@ -76,7 +76,7 @@ export function parseBinaryFrame(
 /** Reads the message of a text frame, in whatever encoding the station has written it. */
 export function parseTextFrame(
   bytes: Buffer,
-  version: OcppVersion,
+  version: Subprotocol,
   limits: FrameLimits = frameLimits,
 ): Frame | Malformed {
   const frame = parseFrame(bytes.toString(), version, limits);
@@ -85,7 +85,7 @@ export function parseTextFrame(
 }
 
 /** Reads one RPC message. Never throws: what cannot be read comes back as `malformed`. */
-export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = frameLimits): Frame | Malformed {
+export function parseFrame(text: string, version: Subprotocol, limits: FrameLimits = frameLimits): Frame | Malformed {
   const unread: MessageId = { messageId: unreadableId };
   if (text.length > limits.lengthMax) return refused(unread, 'RpcFrameworkError', 'the message is too long');
   if (isDeeper(text, limits.depthMax)) return refused(unread, 'RpcFrameworkError', 'the message is too deep');
@@ -115,7 +115,7 @@ function withoutPadding(text: string): string {
   return text.slice(begin, end);
 }
 
-function readArray(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+function readArray(message: unknown[], text: string, version: Subprotocol): Frame | Malformed {
   // Stations that write every number as text do so here too.
   switch (typeof message[0] === 'string' ? Number(message[0]) : message[0]) {
     case typeNumbers.call:
@@ -133,7 +133,7 @@ function readArray(message: unknown[], text: string, version: OcppVersion): Fram
   }
 }
 
-function readCall(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+function readCall(message: unknown[], text: string, version: Subprotocol): Frame | Malformed {
   const id = idOf(message, text);
   if (!id && !isAction(message[2], version)) return refused(noId, 'RpcFrameworkError', idReason);
   if (typeof message[2] !== 'string') return refused(id ?? noId, 'RpcFrameworkError', 'the action is not a string');
@@ -141,14 +141,14 @@ function readCall(message: unknown[], text: string, version: OcppVersion): Frame
   return asked({ type: 'call', ...(id ?? noId), action: message[2], payload }, message, version);
 }
 
-function readSend(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+function readSend(message: unknown[], text: string, version: Subprotocol): Frame | Malformed {
   const id = idOf(message, text);
   if (!id || typeof message[2] !== 'string') return { type: 'malformed', reason: 'the SEND cannot be read' };
   return asked({ type: 'send', ...id, action: message[2], payload: payloadOf(message[3]) }, message, version);
 }
 
 /** A CALL or SEND by the name that its action has, with notes on how it was read. */
-function asked(frame: Frame & { type: 'call' | 'send' }, message: unknown[], version: OcppVersion): Frame {
+function asked(frame: Frame & { type: 'call' | 'send' }, message: unknown[], version: Subprotocol): Frame {
   const { action } = frame;
   frame.action = actionMeant(version, action);
   if (frame.action !== action) noteOn(frame, 'action-spelling', action);
@@ -158,14 +158,14 @@ function asked(frame: Frame & { type: 'call' | 'send' }, message: unknown[], ver
 const head = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"(\w{1,100})"\s*,/;
 
 /** A CALL whose payload is no JSON: its action knows what is to become of it, and it is told by its id that it cannot be read. */
-function brokenCall(text: string, version: OcppVersion): Frame | undefined {
+function brokenCall(text: string, version: Subprotocol): Frame | undefined {
   const [begin = '', messageId = '', said = ''] = head.exec(text) ?? [];
   const action = actionMeant(version, said);
   if (!directionOf(version, action)) return undefined;
   return { type: 'call', messageId, action, payload: storable([text.slice(begin.length)]) };
 }
 
-function readResult(message: unknown[], text: string, version: OcppVersion): Frame | Malformed {
+function readResult(message: unknown[], text: string, version: Subprotocol): Frame | Malformed {
   const id = idOf(message, text);
   if (!id) return { type: 'malformed', reason: 'the CALLRESULT has no readable id' };
   // Some say again what they answer before they do.
@@ -174,7 +174,7 @@ function readResult(message: unknown[], text: string, version: OcppVersion): Fra
   return noted({ type: 'result', ...id, payload: word ?? payloadOf(payload) }, message, 3);
 }
 
-function isAction(text: unknown, version: OcppVersion): boolean {
+function isAction(text: unknown, version: Subprotocol): boolean {
   return typeof text === 'string' && directionOf(version, actionMeant(version, text)) !== undefined;
 }
 
@@ -240,7 +240,7 @@ function readError(type: ErrorFrame['type'], message: unknown[]): Frame | Malfor
   );
 }
 
-function unknownType(message: unknown[], text: string, version: OcppVersion): Malformed {
+function unknownType(message: unknown[], text: string, version: Subprotocol): Malformed {
   const reason = 'the message type is not known';
   if (version === 'ocpp1.6') return { type: 'malformed', reason };
   return refused(idOf(message, text) ?? { messageId: unreadableId }, 'MessageTypeNotSupported', reason);
@@ -272,14 +272,14 @@ export function refusal(type: ErrorFrame['type'], id: MessageId, error: OcppErro
 }
 
 /** Writes one RPC message; payloads must have been through `outgoing`. */
-export function serialiseFrame(frame: Frame, version: OcppVersion): string {
+export function serialiseFrame(frame: Frame, version: Subprotocol): string {
   const elements = elementsOf(frame, version);
   if (!frame.numericId) return JSON.stringify(elements);
   // A number that JavaScript cannot hold would come back as another one.
   return `[${typeNumbers[frame.type]},${frame.messageId},${JSON.stringify(elements.slice(2)).slice(1)}`;
 }
 
-function elementsOf(frame: Frame, version: OcppVersion): unknown[] {
+function elementsOf(frame: Frame, version: Subprotocol): unknown[] {
   const type = typeNumbers[frame.type];
   switch (frame.type) {
     case 'call':

@@ -1,5 +1,5 @@
-import { ocppVersions } from './messages.js';
-import type { OcppVersion } from './payloads.js';
+import { subprotocols } from './messages.js';
+import type { Subprotocol } from './payloads.js';
 
 const stationIdLengthMax = 48;
 const stationsPath = '/ocpp/';
@@ -25,7 +25,7 @@ export function stationIdFromUrl(url: string): string | undefined {
 }
 
 /** Whether a version allows the id: printable, at most 48 characters, and without a colon from 2.x on. */
-export function isStationId(text: string, version: OcppVersion): boolean {
+export function isStationId(text: string, version: Subprotocol): boolean {
   if (text.length === 0 || text.length > stationIdLengthMax || /\p{Cc}/u.test(text)) return false;
   return version === 'ocpp1.6' || !text.includes(':');
 }
@@ -33,8 +33,8 @@ export function isStationId(text: string, version: OcppVersion): boolean {
 /** The first version in the station's own order of preference (`Sec-WebSocket-Protocol`) that is spoken here. */
 export function chooseVersion(
   offered: Iterable<string>,
-  spoken: readonly OcppVersion[] = ocppVersions,
-): OcppVersion | undefined {
+  spoken: readonly Subprotocol[] = subprotocols,
+): Subprotocol | undefined {
   for (const name of offered) {
     const version = spoken.find((candidate) => candidate === name);
     if (version) return version;
@@ -43,7 +43,7 @@ export function chooseVersion(
 }
 
 /** Raw bytes: a 1.6 password need not be text (OCPP-J 1.6 §6.2.2). */
-export interface Credentials {
+export interface BasicCredentials {
   user: Buffer;
   password: Buffer;
 }
@@ -52,7 +52,7 @@ const basic = /^basic +([a-z0-9+/]+={0,2}) *$/i;
 const colon = 0x3a;
 
 /** Reads an `Authorization: Basic` header; undefined if it is none. The user ends at the first colon. */
-export function basicCredentials(header: string | undefined): Credentials | undefined {
+export function basicCredentials(header: string | undefined): BasicCredentials | undefined {
   const encoded = basic.exec(header ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const bytes = Buffer.from(encoded, 'base64');

@@ -15,15 +15,15 @@ export {
   basicCredentials,
   basicHeader,
   chooseVersion,
-  type Credentials,
+  type BasicCredentials,
   isStationId,
   stationIdFromUrl,
 } from './handshake.js';
-export { Inflow, type InflowLimits, inflowLimits } from './inflow.js';
-export type { Deviation, Reading, ReadingContext, Rule, ZonelessAs } from './lenient/deviation.js';
+export { InboundRateLimiter, type InboundRateLimits, inboundRateLimits } from './rate-limiter.js';
+export type { Deviation, LenientReading, ReadingContext, Rule, ZonelessAs } from './lenient/deviation.js';
 export * from './messages.js';
 export type { CallOptions, CallPriority, Leniency } from './outgoing-calls.js';
-export type { Action, OcppVersion, Request, Response } from './payloads.js';
+export type { Action, Subprotocol, Request, Response } from './payloads.js';
 export {
   type Dispatch,
   dispatcher,
@@ -35,5 +35,5 @@ export {
 } from './protocol.js';
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 export { checkRequest, checkResponse, readLeniently } from './schemas.js';
-export { proceed, type Soon } from './soon.js';
+export { chain, type MaybePromise } from './maybe-promise.js';
 export { storableText, wasUnstorable } from './storable-text.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
 import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
-import { directionOf, isSentBy, messageRows, ocppVersions } from './messages.js';
+import { directionOf, isSentBy, messageRows, subprotocols } from './messages.js';
 import { checkRequest, checkResponse } from './schemas.js';
 
 const actionsOf = (schemas: object) =>
@@ -23,7 +23,7 @@ describe('the message tables', () => {
     expect(directionOf('ocpp2.1', 'NotifyWebPaymentStarted')).toBe('toStation');
     expect(directionOf('ocpp2.1', 'NotifySettlement')).toBe('fromStation');
     expect(directionOf('ocpp2.0.1', 'NotifySettlement')).toBeUndefined();
-    for (const version of ocppVersions) {
+    for (const version of subprotocols) {
       expect(isSentBy(version, 'fromStation', 'DataTransfer') && isSentBy(version, 'toStation', 'DataTransfer')).toBe(
         true,
       );

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from './errors.js';
 import { type ErrorFrame, type Frame, refusal } from './frames.js';
-import type { Deviation, Reading, ReadingContext } from './lenient/deviation.js';
+import type { Deviation, LenientReading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
-import type { Action, OcppVersion, Request, Response } from './payloads.js';
+import type { Action, Subprotocol, Request, Response } from './payloads.js';
 import { checkRequest, checkResponse, readLeniently } from './schemas.js';
 
 /** Which of the CALLs that wait goes first; a `low` one that is not answered at once lets the others go ahead. */
@@ -22,7 +22,7 @@ export interface CallOptions {
 export interface Leniency {
   readingContext(): ReadingContext;
   /** Hears how the answer to an action was read. */
-  wasRead(action: string, reading: Reading): void;
+  wasRead(action: string, reading: LenientReading): void;
 }
 
 interface Answered {
@@ -60,7 +60,7 @@ const RANK: Readonly<Record<CallPriority, number>> = { high: 0, normal: 1, low: 
  * The CALLs of this side: one is under way at a time, the others wait in a bounded queue, by priority. When a CALL that is
  * not answered lets the next one go is this side's choice (OCPP-J 1.6 §4.1.1, OCPP 2.1 Part 4 §4.1.1).
  */
-export class OutgoingCalls<V extends OcppVersion> {
+export class OutgoingCalls<V extends Subprotocol> {
   private readonly waiting: Waiting[] = [];
   private underWay: Waiting | undefined;
   /** One of low priority that others went ahead of; until its end no other of low priority is sent. */
@@ -209,7 +209,7 @@ export class OutgoingCalls<V extends OcppVersion> {
     }
   }
 
-  private read(action: string, payload: object): Reading {
+  private read(action: string, payload: object): LenientReading {
     try {
       checkResponse(this.version, action, payload);
       return { payload, deviations: [] };

@@ -16,20 +16,20 @@ interface Payloads {
 }
 
 /** A version of OCPP, named by its WebSocket subprotocol. */
-export type OcppVersion = keyof Payloads;
+export type Subprotocol = keyof Payloads;
 
 /** Every action of a version, whoever sends it. */
-export type Action<V extends OcppVersion> = V extends OcppVersion ? keyof Payloads[V]['request'] & string : never;
+export type Action<V extends Subprotocol> = V extends Subprotocol ? keyof Payloads[V]['request'] & string : never;
 
 /** The payload of an action's CALL (or SEND), e.g. `Request<'ocpp1.6', 'StartTransaction'>`. */
-export type Request<V extends OcppVersion, A extends Action<V>> = V extends OcppVersion
+export type Request<V extends Subprotocol, A extends Action<V>> = V extends Subprotocol
   ? A extends keyof Payloads[V]['request']
     ? Payloads[V]['request'][A]
     : never
   : never;
 
 /** The payload of an action's CALLRESULT. */
-export type Response<V extends OcppVersion, A extends Action<V>> = V extends OcppVersion
+export type Response<V extends Subprotocol, A extends Action<V>> = V extends Subprotocol
   ? A extends keyof Payloads[V]['response']
     ? Payloads[V]['response'][A]
     : never

@@ -24,12 +24,12 @@ const answers = dispatcher('ocpp1.6', 'fromStation', {
     idTagInfo: { status: request.idTag === 'good' ? 'Accepted' : 'Invalid', parentIdTag: undefined },
   }),
 });
-/** Whether the answer was there at once or came is no matter here. */
-const soon =
+/** The dispatcher as one that always answers with a promise. */
+const asPromise =
   <C>(dispatch: Dispatch<C>) =>
   async (message: InboundCall, context: C) =>
     dispatch(message, context);
-const dispatch = soon(answers);
+const dispatch = asPromise(answers);
 const refusedWith = (code: string) => expect.objectContaining({ constructor: OcppError, code });
 
 describe('the dispatcher', () => {
@@ -72,7 +72,7 @@ describe('the dispatcher', () => {
       { Heartbeat: () => ({ currentTime: 'noon' }) },
       { onDefect: (_call, error) => defects.push(error) },
     );
-    await expect(soon(strict)(call('Heartbeat', {}), undefined)).rejects.toEqual(refusedWith('InternalError'));
+    await expect(asPromise(strict)(call('Heartbeat', {}), undefined)).rejects.toEqual(refusedWith('InternalError'));
     expect(defects).toEqual([refusedWith('PropertyConstraintViolation')]);
   });
 
@@ -89,8 +89,8 @@ describe('the dispatcher', () => {
         },
       },
     );
-    await expect(soon(lenient)(call('StopTransaction', { meterStop: 'much' }), undefined)).resolves.toEqual({});
-    await expect(soon(lenient)(call('Authorize', {}), undefined)).rejects.toEqual(
+    await expect(asPromise(lenient)(call('StopTransaction', { meterStop: 'much' }), undefined)).resolves.toEqual({});
+    await expect(asPromise(lenient)(call('Authorize', {}), undefined)).rejects.toEqual(
       refusedWith('OccurrenceConstraintViolation'),
     );
     expect(kept.map(({ action, payload }) => [action, payload])).toEqual([

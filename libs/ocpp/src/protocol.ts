@@ -1,22 +1,22 @@
 import type { Side } from './direction.js';
 import { OcppError } from './errors.js';
 import { directionOf, isSentBy, messageRows, type SideAction } from './messages.js';
-import type { Deviation, Reading, ReadingContext } from './lenient/deviation.js';
+import type { Deviation, LenientReading, ReadingContext } from './lenient/deviation.js';
 import { outgoing } from './outgoing.js';
-import type { Action, OcppVersion, Request, Response } from './payloads.js';
+import type { Action, Subprotocol, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
 import { checkRequest, checkResponse, readLeniently } from './schemas.js';
-import type { Soon } from './soon.js';
+import type { MaybePromise } from './maybe-promise.js';
 
 /** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
-export type Handler<V extends OcppVersion, A extends Action<V>, C> = (
+export type Handler<V extends Subprotocol, A extends Action<V>, C> = (
   request: Request<V, A>,
   context: C,
   call: InboundCall,
-) => Soon<Response<V, A>>;
+) => MaybePromise<Response<V, A>>;
 
 /** A row per action that is answered. */
-export type Handlers<V extends OcppVersion, S extends Side, C> = {
+export type Handlers<V extends Subprotocol, S extends Side, C> = {
   readonly [A in SideAction<V, S>]?: Handler<V, A, C>;
 };
 
@@ -26,7 +26,7 @@ export interface Irregularities<C> {
   leniency?: {
     readingContext(context: C): ReadingContext;
     /** Hears how a request was read; gives the context in which it is handled. */
-    wasRead(call: InboundCall, reading: Reading, context: C): C;
+    wasRead(call: InboundCall, reading: LenientReading, context: C): C;
   };
   /** A request that nobody can read: may keep it and give a substitute answer; undefined refuses it with the error. */
   onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
@@ -36,13 +36,13 @@ export interface Irregularities<C> {
 
 const none: readonly Deviation[] = [];
 
-type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => Soon<object>;
+type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => MaybePromise<object>;
 
 /** Works out what a call is answered, ready to be written. Throws or rejects with what it is refused with. */
-export type Dispatch<C> = (call: InboundCall, context: C) => Soon<object>;
+export type Dispatch<C> = (call: InboundCall, context: C) => MaybePromise<object>;
 
 /** Validates in, handles, validates out. Unknown actions are NotImplemented, known ones without a handler NotSupported. */
-export function dispatcher<V extends OcppVersion, S extends Side, C>(
+export function dispatcher<V extends Subprotocol, S extends Side, C>(
   version: V,
   side: S,
   handlers: Handlers<V, S, C>,
@@ -54,7 +54,7 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
     if (answer) return answer;
     throw error;
   };
-  const read = (call: InboundCall, context: C): Reading => {
+  const read = (call: InboundCall, context: C): LenientReading => {
     try {
       checkRequest(version, call.action, call.payload);
       return { payload: call.payload, deviations: call.deviations ?? none };
@@ -64,8 +64,8 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
       return { ...reading, deviations: [...(call.deviations ?? []), ...reading.deviations] };
     }
   };
-  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): Soon<object> => {
-    let reading: Reading;
+  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): MaybePromise<object> => {
+    let reading: LenientReading;
     try {
       reading = read(call, context);
     } catch (error) {
@@ -96,14 +96,14 @@ export function dispatcher<V extends OcppVersion, S extends Side, C>(
   };
 }
 
-function unknown(version: OcppVersion, action: string): OcppError {
+function unknown(version: Subprotocol, action: string): OcppError {
   return directionOf(version, action)
     ? new OcppError('NotSupported', 'this side does not take the action')
     : new OcppError('NotImplemented', 'the action is not known');
 }
 
 /** One version of the protocol as a platform speaks it: a row per message that is built, in both directions. */
-export interface Protocol<V extends OcppVersion, C, T> {
+export interface Protocol<V extends Subprotocol, C, T> {
   readonly version: V;
   readonly dispatch: Dispatch<C>;
   readonly toStation: T;
@@ -112,7 +112,7 @@ export interface Protocol<V extends OcppVersion, C, T> {
 }
 
 /** Puts a version together; the rows to the station are whatever the platform makes its CALLs from. */
-export function protocol<V extends OcppVersion, C, T extends Partial<Record<SideAction<V, 'toStation'>, unknown>>>(
+export function protocol<V extends Subprotocol, C, T extends Partial<Record<SideAction<V, 'toStation'>, unknown>>>(
   version: V,
   rows: { fromStation: Handlers<V, 'fromStation', C>; toStation: T } & Irregularities<C>,
 ): Protocol<V, C, T> {

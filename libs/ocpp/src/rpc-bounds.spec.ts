@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { CallTimeout, ConnectionClosed, QueueFull } from './errors.js';
-import { Inflow, inflowLimits } from './inflow.js';
+import { InboundRateLimiter, inboundRateLimits } from './rate-limiter.js';
 import { type RpcLimits, RpcPeer, rpcLimits } from './rpc.js';
 
 let server: WebSocketServer;
@@ -17,7 +17,13 @@ afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
 afterAll(() => server.close());
 
 /** A peer on the server's end of a real connection, and the bare socket of a station. */
-async function connect({ inflow, limits = {} }: { inflow?: Inflow; limits?: Partial<RpcLimits> }) {
+async function connect({
+  rateLimiter,
+  limits = {},
+}: {
+  rateLimiter?: InboundRateLimiter;
+  limits?: Partial<RpcLimits>;
+}) {
   const accepted = once(server, 'connection') as Promise<[WebSocket]>;
   const station = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [socket] = await accepted;
@@ -25,7 +31,7 @@ async function connect({ inflow, limits = {} }: { inflow?: Inflow; limits?: Part
   const peer = new RpcPeer(socket, {
     version: 'ocpp2.1',
     answer: () => ({}),
-    ...(inflow ? { inflow } : {}),
+    ...(rateLimiter ? { rateLimiter } : {}),
     limits: { ...rpcLimits, ...limits },
   });
   if (station.readyState !== WebSocket.OPEN) await once(station, 'open');
@@ -40,8 +46,8 @@ async function connect({ inflow, limits = {} }: { inflow?: Inflow; limits?: Part
 
 describe('a station that sends more than it may', () => {
   it('is read more slowly, and all that it sent is answered in its order', async () => {
-    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 2_000, messagesBurst: 50 });
-    const { station, socket, came, peer } = await connect({ inflow });
+    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, messagesPerS: 2_000, messagesBurst: 50 });
+    const { station, socket, came, peer } = await connect({ rateLimiter });
     let paused = 0;
     const pause = socket.pause.bind(socket);
     socket.pause = () => {
@@ -61,18 +67,20 @@ describe('a station that sends more than it may', () => {
   });
 
   it('is held back on its next connection as well', async () => {
-    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 1, messagesBurst: 1 });
-    const first = await connect({ inflow });
+    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, messagesPerS: 1, messagesBurst: 1 });
+    const first = await connect({ rateLimiter });
     first.station.send('[2,"a","Heartbeat",{}]');
     first.station.send('[2,"b","Heartbeat",{}]');
     await first.came(1);
     first.station.terminate();
     await first.peer.closed;
-    expect(inflow.waitMs).toBeGreaterThan(0);
+    expect(rateLimiter.waitMs).toBeGreaterThan(0);
   });
 
   it('is cut off when it sends what nobody can read, again and again', async () => {
-    const { station, peer, messages } = await connect({ inflow: new Inflow({ ...inflowLimits, unreadableBurst: 5 }) });
+    const { station, peer, messages } = await connect({
+      rateLimiter: new InboundRateLimiter({ ...inboundRateLimits, unreadableBurst: 5 }),
+    });
     const garbage = 'g'.repeat(400_000);
     const closed = once(station, 'close') as Promise<[number, Buffer]>;
     const flood = setInterval(() => station.readyState === WebSocket.OPEN && station.send(garbage), 1);
@@ -84,14 +92,16 @@ describe('a station that sends more than it may', () => {
   });
 
   it('may send something unreadable now and then', async () => {
-    const { station, came } = await connect({ inflow: new Inflow() });
+    const { station, came } = await connect({ rateLimiter: new InboundRateLimiter() });
     for (let n = 0; n < 5; n++) station.send('?');
     station.send('[2,"a","Heartbeat",{}]');
     expect((await came(6)).at(-1)).toEqual([3, 'a', {}]);
   });
 
   it('may send its messages in binary frames, where they are text, and is answered in text', async () => {
-    const { station, messages, came } = await connect({ inflow: new Inflow({ ...inflowLimits, unreadableBurst: 5 }) });
+    const { station, messages, came } = await connect({
+      rateLimiter: new InboundRateLimiter({ ...inboundRateLimits, unreadableBurst: 5 }),
+    });
     const kinds: boolean[] = [];
     station.on('message', (_: RawData, isBinary: boolean) => kinds.push(isBinary));
     for (let n = 0; n < 10; n++) station.send(Buffer.from(`[2,"${n}","Heartbeat",{}]`), { binary: true });
@@ -103,12 +113,12 @@ describe('a station that sends more than it may', () => {
   });
 
   it('may not ping without end either', async () => {
-    const inflow = new Inflow({ ...inflowLimits, messagesPerS: 1, messagesBurst: 10 });
-    const { station } = await connect({ inflow });
+    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, messagesPerS: 1, messagesBurst: 10 });
+    const { station } = await connect({ rateLimiter });
     for (let n = 0; n < 20; n++) station.ping();
     await once(station, 'pong');
-    while (inflow.waitMs === 0) await once(station, 'pong');
-    expect(inflow.waitMs).toBeGreaterThan(0);
+    while (rateLimiter.waitMs === 0) await once(station, 'pong');
+    expect(rateLimiter.waitMs).toBeGreaterThan(0);
   });
 });
 
@@ -213,9 +223,9 @@ describe('calls of ours', () => {
     void peer.call('Reset', reset).catch(() => undefined);
     await came(1);
     const normal = peer.call('Reset', reset).catch((error: unknown) => error);
-    const courtesy = peer.call('CostUpdated', cost, low).catch((error: unknown) => error);
+    const bestEffort = peer.call('CostUpdated', cost, low).catch((error: unknown) => error);
     void peer.call('Reset', reset, high).catch(() => undefined);
-    expect(await courtesy).toBeInstanceOf(QueueFull);
+    expect(await bestEffort).toBeInstanceOf(QueueFull);
     void peer.call('Reset', reset, high).catch(() => undefined);
     expect(await normal).toBeInstanceOf(QueueFull);
     await expect(peer.call('Reset', reset, high)).rejects.toBeInstanceOf(QueueFull);

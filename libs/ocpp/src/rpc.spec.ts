@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { until } from '@chargemesh/waiting';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { OcppError, Unanswerable } from './errors.js';
-import type { OcppVersion } from './payloads.js';
+import type { Subprotocol } from './payloads.js';
 import { type RpcLimits, type InboundCall, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 
 let server: WebSocketServer;
@@ -19,12 +19,12 @@ afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
 afterAll(() => server.close());
 
 /** A peer on the server's end of a real connection, and the bare socket of a station that may say anything. */
-type Options<V extends OcppVersion> = Omit<Partial<RpcOptions<V>>, 'limits'> & {
+type Options<V extends Subprotocol> = Omit<Partial<RpcOptions<V>>, 'limits'> & {
   version: V;
   limits?: Partial<RpcLimits>;
 };
 
-async function connect<V extends OcppVersion>(options: Options<V>) {
+async function connect<V extends Subprotocol>(options: Options<V>) {
   const accepted = once(server, 'connection') as Promise<[WebSocket]>;
   const station = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const messages: unknown[] = [];
@@ -200,7 +200,7 @@ describe('calls from the station', () => {
 });
 
 describe('a hostile or clumsy station', () => {
-  it.each<[OcppVersion, string | Buffer, unknown]>([
+  it.each<[Subprotocol, string | Buffer, unknown]>([
     ['ocpp1.6', 'hello', [4, '-1', 'FormationViolation', 'the message is not JSON', {}]],
     ['ocpp2.0.1', 'hello', [4, '-1', 'RpcFrameworkError', 'the message is not JSON', {}]],
     ['ocpp2.0.1', Buffer.from([0xff]), [4, '-1', 'RpcFrameworkError', 'the message is no UTF-8 text', {}]],

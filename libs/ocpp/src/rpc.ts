@@ -13,13 +13,13 @@ import {
   refusalOfId,
   serialiseFrame,
 } from './frames.js';
-import type { Inflow } from './inflow.js';
+import type { InboundRateLimiter } from './rate-limiter.js';
 import type { Deviation } from './lenient/deviation.js';
 import { type CallOptions, type Leniency, OutgoingCalls, type OutgoingLimits } from './outgoing-calls.js';
 import { outgoing } from './outgoing.js';
-import type { Action, OcppVersion, Request, Response } from './payloads.js';
+import type { Action, Subprotocol, Request, Response } from './payloads.js';
 import { checkRequest } from './schemas.js';
-import { type Soon, proceed } from './soon.js';
+import { type MaybePromise, chain } from './maybe-promise.js';
 
 /** A CALL or SEND from the other side. */
 export interface InboundCall extends IncomingCall {
@@ -34,12 +34,12 @@ export interface Closing {
   reason: string;
 }
 
-export interface RpcOptions<V extends OcppVersion> {
+export interface RpcOptions<V extends Subprotocol> {
   version: V;
   /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
-  answer(call: InboundCall): Soon<object>;
+  answer(call: InboundCall): MaybePromise<object>;
   /** Bounds what the other side may send; one of its own per station. Default: nothing does. */
-  inflow?: Inflow;
+  rateLimiter?: InboundRateLimiter;
   /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
   onFrame?(direction: 'in' | 'out', frame: Frame | Malformed): void;
   /** Hears that a message was longer than may be, for which the socket is closed (1009). */
@@ -94,7 +94,7 @@ const cutOffMs = 500;
  * One end of an OCPP connection. Inbound CALLs are answered one after another in their order; CALLs of this side go out
  * one at a time, and neither direction waits for the other (OCPP-J 1.6 §4.1.1, OCPP 2.1 Part 4 §4.1.1).
  */
-export class RpcPeer<V extends OcppVersion> {
+export class RpcPeer<V extends Subprotocol> {
   private readonly limits: RpcLimits;
   private readonly answered = new AnsweredCalls();
   /** Made when needed: most connections are idle most of the time, and there are many of them. */
@@ -192,23 +192,23 @@ export class RpcPeer<V extends OcppVersion> {
 
   private refuse(frame: Malformed): void {
     if (frame.answer) this.write(frame.answer);
-    if (this.options.inflow?.tookUnreadable()) this.cutOff('too many messages that cannot be read');
+    if (this.options.rateLimiter?.tookUnreadable()) this.cutOff('too many messages that cannot be read');
   }
 
   /** Stops reading for as long as the other side has sent too much; what it has sent is read later. */
   private count(bytes: number): void {
-    const { inflow } = this.options;
-    if (!inflow) return;
-    const waitMs = inflow.took(bytes);
+    const { rateLimiter } = this.options;
+    if (!rateLimiter) return;
+    const waitMs = rateLimiter.took(bytes);
     if (waitMs === 0 || this.held || this.stopped) return;
     this.socket.pause();
-    this.held = setTimeout(() => this.readAgain(inflow), waitMs);
+    this.held = setTimeout(() => this.readAgain(rateLimiter), waitMs);
   }
 
   /** What the kernel had handed over already was counted as well, and is waited for. */
-  private readAgain(inflow: Inflow): void {
-    const { waitMs } = inflow;
-    this.held = waitMs > 0 ? setTimeout(() => this.readAgain(inflow), waitMs) : undefined;
+  private readAgain(rateLimiter: InboundRateLimiter): void {
+    const { waitMs } = rateLimiter;
+    this.held = waitMs > 0 ? setTimeout(() => this.readAgain(rateLimiter), waitMs) : undefined;
     this.read();
   }
 
@@ -262,16 +262,16 @@ export class RpcPeer<V extends OcppVersion> {
     });
   }
 
-  private take(call: InboundCall): Soon<void> {
-    return proceed(
+  private take(call: InboundCall): MaybePromise<void> {
+    return chain(
       () => this.options.answer(call),
       () => undefined,
       (error) => this.options.onError?.(error, call),
     );
   }
 
-  private reply(call: InboundCall): Soon<void> {
-    return proceed(
+  private reply(call: InboundCall): MaybePromise<void> {
+    return chain(
       () => this.answered.once(call, () => this.options.answer(call)),
       (payload) => this.write(call.unreadableId ? refusalOfId() : { type: 'result', ...idOf(call), payload }),
       (error) => this.fail(call, error),

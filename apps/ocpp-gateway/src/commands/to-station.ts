@@ -1,5 +1,5 @@
 import type { Command, CommandResult, DataOf, Event } from '@chargemesh/contracts';
-import type { OcppVersion as Subprotocol, Request, Response, ToStationAction } from '@chargemesh/ocpp';
+import type { Subprotocol, Request, Response, ToStationAction } from '@chargemesh/ocpp';
 
 export type CommandOf<Name extends Command['name']> = Extract<Command, { name: Name }>;
 

@@ -1,4 +1,4 @@
-import type { Credentials as Presented } from '@chargemesh/ocpp';
+import type { BasicCredentials } from '@chargemesh/ocpp';
 import type { Credential } from './credentials.store.js';
 
 /**
@@ -8,7 +8,7 @@ import type { Credential } from './credentials.store.js';
  */
 export function opensWith(
   credential: Credential,
-  presented: Presented | undefined,
+  presented: BasicCredentials | undefined,
   ocpp16: boolean,
   hasher: { hashesOf(secret: Buffer): string[]; equal(a: string, b: string): boolean },
 ): number | undefined {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type Inflow,
-  type OcppVersion as Subprotocol,
+  type InboundRateLimiter,
+  type Subprotocol,
   basicCredentials,
   chooseVersion,
   stationIdFromUrl,
@@ -23,7 +23,7 @@ export interface DoorParts {
   readonly authentication: Authentication;
   readonly connections: Connections;
   readonly registry: Registry<LocalConnection>;
-  readonly inflowOf: (stationId: string) => Inflow;
+  readonly rateLimiterOf: (stationId: string) => InboundRateLimiter;
   readonly accept: (socket: WebSocket, admission: Admission, version: Subprotocol) => void;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly logger: Logger;
@@ -125,10 +125,10 @@ export class Door {
 
   /** A station that connects again and again waits for its turn: each connection costs us as much as some messages. */
   private async takeTurn(stationId: string): Promise<void> {
-    const inflow = this.parts.inflowOf(stationId);
-    const { waitMs } = inflow;
+    const rateLimiter = this.parts.rateLimiterOf(stationId);
+    const { waitMs } = rateLimiter;
     if (waitMs > TURN_WITHIN_MS) throw notNow();
-    inflow.took(0, MESSAGES_PER_CONNECTION);
+    rateLimiter.took(0, MESSAGES_PER_CONNECTION);
     if (waitMs > 0) await sleep(waitMs);
   }
 

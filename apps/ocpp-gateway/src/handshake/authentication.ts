@@ -1,4 +1,4 @@
-import { type Credentials as Presented, type OcppVersion as Subprotocol } from '@chargemesh/ocpp';
+import { type BasicCredentials, type Subprotocol } from '@chargemesh/ocpp';
 import type { Logger } from '@chargemesh/messaging';
 import type { SecretHasher } from '@chargemesh/service';
 import { opensWith } from '../credentials/credentials.decide.js';
@@ -24,7 +24,7 @@ export interface AuthenticationParts {
 /** A station's claim to be who it says it is. */
 export interface Claim {
   readonly stationId: string;
-  readonly presented: Presented | undefined;
+  readonly presented: BasicCredentials | undefined;
   readonly version: Subprotocol | undefined;
   readonly address: string;
 }

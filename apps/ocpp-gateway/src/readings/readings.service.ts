@@ -1,6 +1,6 @@
 import { MessagesReadLeniently, type OcppVersion, newEvent } from '@chargemesh/contracts';
 import type { Logger, Producer } from '@chargemesh/messaging';
-import type { Reading, ZonelessAs } from '@chargemesh/ocpp';
+import type { LenientReading, ZonelessAs } from '@chargemesh/ocpp';
 import type { Database } from '@chargemesh/persistence';
 import { announce, channels } from '../notifications/announce.js';
 import type { FrameTelemetry } from '../station/telemetry.js';
@@ -36,7 +36,7 @@ export class Readings {
 
   constructor(private readonly parts: ReadingsParts) {}
 
-  add(on: ReadOn, action: string, { deviations, zonelessAs }: Reading): void {
+  add(on: ReadOn, action: string, { deviations, zonelessAs }: LenientReading): void {
     for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
       this.parts.telemetry.lenient(on.ocppVersion, action, rule);
     if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs);

@@ -3,10 +3,10 @@ import type {
   Deviation,
   FromStationAction,
   InboundCall,
-  OcppVersion as Subprotocol,
+  Subprotocol,
   Request,
   Response,
-  Soon,
+  MaybePromise,
 } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
@@ -61,7 +61,7 @@ export type FromStation<V extends Subprotocol, A extends FromStationAction<V>> =
   request: Request<V, A>,
   call: Call,
   abilities: Abilities,
-) => Soon<Response<V, A>>;
+) => MaybePromise<Response<V, A>>;
 
 /**
  * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes

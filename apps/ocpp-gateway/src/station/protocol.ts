@@ -5,11 +5,11 @@ import {
   type InboundCall,
   type Leniency,
   OcppError,
-  type OcppVersion as Subprotocol,
+  type Subprotocol,
   type Protocol,
-  type Soon,
+  type MaybePromise,
   Unanswerable,
-  proceed,
+  chain,
   protocol,
 } from '@chargemesh/ocpp';
 import { type Rows, byCommand } from '../commands/to-station.js';
@@ -37,7 +37,7 @@ interface Spoken<V extends Subprotocol> {
   readonly toStation: Rows<V>;
 }
 
-type UntypedHandler = (request: object, call: Call, abilities: Abilities) => Soon<object>;
+type UntypedHandler = (request: object, call: Call, abilities: Abilities) => MaybePromise<object>;
 type UntypedSubstitute = (payload: unknown, call: Call, abilities: Abilities) => Promise<object> | undefined;
 
 /** Puts a version's pages together; a transaction message is never answered with an error only. */
@@ -96,8 +96,8 @@ function guarded(
     if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);
     throw error;
   };
-  return (request: object, context: Context, message: InboundCall): Soon<object> =>
-    proceed(
+  return (request: object, context: Context, message: InboundCall): MaybePromise<object> =>
+    chain(
       () => handle(request, context.call, context.abilities),
       (answer) => answer,
       (error) => rescue(message, context, error),

@@ -4,22 +4,22 @@ import {
   type CallPriority,
   type Closing,
   type InboundCall,
-  type Inflow,
+  type InboundRateLimiter,
   type Leniency,
   OcppError,
-  type OcppVersion as Subprotocol,
+  type Subprotocol,
   type Request,
   type RpcLimits,
-  type Reading,
+  type LenientReading,
   type ReadingContext,
   type RpcOptions,
   RpcPeer,
-  type Soon,
+  type MaybePromise,
   Unanswerable,
   type ZonelessAs,
   isSentBy,
-  ocppVersions,
-  proceed,
+  subprotocols,
+  chain,
   storableText,
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
@@ -53,7 +53,7 @@ export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
 /** What is known of a station beyond one connection. */
 export interface StationMemory {
   /** So that a new socket is no new allowance. */
-  readonly inflow: Inflow;
+  readonly rateLimiter: InboundRateLimiter;
   /** As the admission's, and what this process has seen since. */
   readonly silentUntil: Map<string, number>;
   /** What its last boot was answered: until the next one it believes that, whatever has changed and however it connects. */
@@ -108,7 +108,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly peer: RpcPeer<Subprotocol>;
   /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
   readonly courtesies: Courtesies;
-  readonly inflow: Inflow;
+  readonly rateLimiter: InboundRateLimiter;
   timeZone: string | undefined;
   private admitted = NOTHING;
   private dropped: DropReason | undefined;
@@ -126,7 +126,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.address = admission.address;
     this.connectedAt = parts.now();
     memory.registration = memory.registration === 'Accepted' ? 'Accepted' : admission.registration;
-    this.inflow = memory.inflow;
+    this.rateLimiter = memory.rateLimiter;
     const { silentUntil } = memory;
     for (const [action, until] of Object.entries(admission.silentUntil))
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
@@ -173,7 +173,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     return readingContextOf(this, new Date(this.parts.now()));
   }
 
-  wasRead(action: string, reading: Reading): void {
+  wasRead(action: string, reading: LenientReading): void {
     this.parts.readings.add(this, action, reading);
   }
 
@@ -206,12 +206,12 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     this.admitted = new Set([...this.admitted, ...actions]);
   }
 
-  answer(message: InboundCall): Soon<object> {
+  answer(message: InboundCall): MaybePromise<object> {
     const { telemetry } = this.parts;
     // What a station makes up must not become names in the metrics.
     const action = this.speech.fromStation.has(message.action) ? message.action : 'other';
     const frame = telemetry.start(this.ocppVersion, action, this);
-    return proceed(
+    return chain(
       () => this.dispatch(message, frame.traceparent),
       (answer) => {
         telemetry.end(frame, 'answered');
@@ -224,7 +224,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     );
   }
 
-  private dispatch(message: InboundCall, traceparent: string | undefined): Soon<object> {
+  private dispatch(message: InboundCall, traceparent: string | undefined): MaybePromise<object> {
     const { speech, parts } = this;
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
@@ -253,7 +253,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     };
   }
 
-  private messageRead(message: InboundCall, call: Call, action: string, reading: Reading): void {
+  private messageRead(message: InboundCall, call: Call, action: string, reading: LenientReading): void {
     this.wasRead(action, reading);
     const { zonelessAs: readAs } = reading;
     if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
@@ -275,5 +275,5 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
 /** Whether stations send an action in other versions only: such a station says one version and speaks another. */
 function isOfOtherVersion(version: Subprotocol, action: string): boolean {
   if (isSentBy(version, 'fromStation', action)) return false;
-  return ocppVersions.some((other) => isSentBy(other, 'fromStation', action));
+  return subprotocols.some((other) => isSentBy(other, 'fromStation', action));
 }

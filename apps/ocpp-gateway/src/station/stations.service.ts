@@ -1,5 +1,5 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
-import { type InboundCall, Inflow, type InflowLimits } from '@chargemesh/ocpp';
+import { type InboundCall, InboundRateLimiter, type InboundRateLimits } from '@chargemesh/ocpp';
 import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
@@ -19,7 +19,7 @@ export interface StationsParts {
   readonly incidents: Pick<Incidents, 'note'>;
   readonly producer: Producer;
   readonly station: Omit<StationParts, 'gone' | 'tooLarge' | 'otherVersion'>;
-  readonly inflow: InflowLimits;
+  readonly rateLimits: InboundRateLimits;
   readonly logger: Logger;
 }
 
@@ -53,8 +53,8 @@ export class Stations {
   }
 
   /** What the station may send; it outlives its sockets. */
-  inflowOf(stationId: string): Inflow {
-    return this.memoryOf(stationId).inflow;
+  rateLimiterOf(stationId: string): InboundRateLimiter {
+    return this.memoryOf(stationId).rateLimiter;
   }
 
   /** Closes all sockets in jittered slices; what is under way is answered, and every connection's end is told. */
@@ -116,7 +116,7 @@ export class Stations {
 
   private memoryOf(stationId: string): StationMemory {
     const memory = this.memories.get(stationId) ?? {
-      inflow: new Inflow(this.parts.inflow),
+      rateLimiter: new InboundRateLimiter(this.parts.rateLimits),
       silentUntil: new Map(),
       zonelessStarts: new ZonelessStarts(),
     };

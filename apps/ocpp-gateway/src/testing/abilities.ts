@@ -1,5 +1,5 @@
 import type { Event, StationTariff } from '@chargemesh/contracts';
-import { checkResponse, type OcppVersion as Subprotocol, type Action } from '@chargemesh/ocpp';
+import { checkResponse, type Subprotocol, type Action } from '@chargemesh/ocpp';
 import type { Authorization, Question } from '../authorization/authorization.js';
 import type { StartAnswer, StartClaim } from '../starts/starts.store.js';
 import type { Abilities, Call } from '../station/call.js';

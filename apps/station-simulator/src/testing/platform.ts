@@ -8,7 +8,7 @@ import {
   type Dispatch,
   type Handlers,
   type InboundCall,
-  type OcppVersion,
+  type Subprotocol,
   type Request,
   type Response,
   RpcPeer,
@@ -49,7 +49,7 @@ export class Platform {
   /** Handshakes that were refused. */
   refusals = 0;
   readonly calls: { stationId: string; call: InboundCall }[] = [];
-  readonly peers = new Map<string, RpcPeer<OcppVersion>>();
+  readonly peers = new Map<string, RpcPeer<Subprotocol>>();
   readonly behaviour: Behaviour = {
     password: 'secret',
     handshake: 101,
@@ -104,12 +104,12 @@ export class Platform {
   }
 
   private accept(socket: WebSocket, stationId: string): void {
-    const version = socket.protocol as OcppVersion;
+    const version = socket.protocol as Subprotocol;
     const dispatch: Dispatch<string> =
       version === 'ocpp1.6'
         ? dispatcher(version, 'fromStation', this.handlers16())
         : dispatcher(version, 'fromStation', this.handlers2x());
-    const peer = new RpcPeer<OcppVersion>(socket, {
+    const peer = new RpcPeer<Subprotocol>(socket, {
       version,
       answer: async (call) => {
         this.calls.push({ stationId, call });

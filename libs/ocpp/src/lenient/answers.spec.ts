@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Frame } from '../frames.js';
 import { OutgoingCalls } from '../outgoing-calls.js';
 import { rpcLimits } from '../rpc.js';
-import type { Reading } from './deviation.js';
+import type { LenientReading } from './deviation.js';
 
 /** The CALLs of a platform to a station that answers what it is told to. */
 function calls(lenient: boolean) {
   const written: Frame[] = [];
-  const readings: [action: string, reading: Reading][] = [];
+  const readings: [action: string, reading: LenientReading][] = [];
   const leniency = {
     readingContext: () => ({ arrivedAt: new Date() }),
-    wasRead: (action: string, reading: Reading) => void readings.push([action, reading]),
+    wasRead: (action: string, reading: LenientReading) => void readings.push([action, reading]),
   };
   const outgoing = new OutgoingCalls(
     'ocpp2.1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFrame } from '../frames.js';
-import { messageRows, ocppVersions } from '../messages.js';
-import type { OcppVersion } from '../payloads.js';
+import { messageRows, subprotocols } from '../messages.js';
+import type { Subprotocol } from '../payloads.js';
 import { type Kind, readLeniently, schemaOf } from '../schemas.js';
 import { payloadOf } from '../testing/payloads.js';
 
@@ -50,7 +50,7 @@ function durationOf(work: () => void): number {
 }
 
 /** How many times as long as its parsing the reading of a message takes; the best of a few, on a machine that is busy. */
-function costOf(version: OcppVersion, action: string, kind: Kind, payload: unknown): number {
+function costOf(version: Subprotocol, action: string, kind: Kind, payload: unknown): number {
   const frame = JSON.stringify([2, '1', action, payload]);
   const once = () => {
     const parsing = durationOf(() => JSON.parse(frame) as unknown);
@@ -79,7 +79,7 @@ function crowds(object: Place): Place[] {
   return [of(spelt), of((at) => `u${'_'.repeat(1 + (at % 40))}${'-'.repeat(at / 40)}nit`), of((at) => `k${at}`)];
 }
 
-describe.each(ocppVersions)('reading a message of %s costs as much as its length', (version) => {
+describe.each(subprotocols)('reading a message of %s costs as much as its length', (version) => {
   const cases = messageRows()
     .filter((row) => row.version === version)
     .flatMap(({ action, direction }) => [

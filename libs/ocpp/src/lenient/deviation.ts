@@ -74,7 +74,7 @@ export interface Deviation {
 export type ZonelessAs = 'UTC' | 'site';
 
 /** A payload as it is meant. */
-export interface Reading {
+export interface LenientReading {
   readonly payload: object;
   /** What was done to it, at most `deviationsMax`. */
   readonly deviations: readonly Deviation[];

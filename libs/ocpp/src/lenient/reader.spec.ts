@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageRows } from '../messages.js';
-import type { OcppVersion } from '../payloads.js';
+import type { Subprotocol } from '../payloads.js';
 import { type Kind, checkRequest, checkResponse, readLeniently, schemaOf } from '../schemas.js';
 import type { Rule } from './deviation.js';
 import { distorted, payloadOf } from '../testing/payloads.js';
@@ -8,9 +8,9 @@ import { random } from '../testing/random.js';
 
 const RUNS = 10;
 const context = { arrivedAt: new Date('2026-03-01T12:00:00Z') };
-const check = (version: OcppVersion, action: string, kind: Kind, payload: object) =>
+const check = (version: Subprotocol, action: string, kind: Kind, payload: object) =>
   (kind === 'Request' ? checkRequest : checkResponse)(version, action, payload);
-const read = (version: OcppVersion, action: string, payload: object, kind: Kind = 'Request') =>
+const read = (version: Subprotocol, action: string, payload: object, kind: Kind = 'Request') =>
   readLeniently(version, action, kind, payload, context);
 
 /** Every payload that any version knows; a SEND has no answer. */
@@ -61,7 +61,7 @@ const boot16 = { chargePointVendor: 'Acme', chargePointModel: 'One' };
 const status16 = { connectorId: 1, status: 'Available', errorCode: 'NoError' };
 const long = (length: number) => 'S'.repeat(length);
 
-type Row = [what: string, version: OcppVersion, action: string, said: object, meant: object, ...rules: Rule[]];
+type Row = [what: string, version: Subprotocol, action: string, said: object, meant: object, ...rules: Rule[]];
 const rows: Row[] = [
   [
     'members nobody knows',
@@ -556,7 +556,7 @@ describe('a request', () => {
     expect(reading.deviations.map(({ rule }) => rule)).toEqual(rules);
   });
 
-  it.each<[string, OcppVersion, string, object, string]>([
+  it.each<[string, Subprotocol, string, object, string]>([
     ['no meterStop', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: undefined }, '/meterStop'],
     ['a null meterStop', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: null }, '/meterStop'],
     ['a meterStop that is a word', 'ocpp1.6', 'StopTransaction', { ...stop, meterStop: 'much' }, '/meterStop'],

@@ -1,6 +1,6 @@
 import {
   type Deviation,
-  type Reading,
+  type LenientReading,
   type ReadingContext,
   type Rule,
   type ZonelessAs,
@@ -39,7 +39,7 @@ export class Unreadable {
 }
 
 /** Reads a payload by its schema; gives why not where its meaning is in doubt. */
-export function read(payload: unknown, root: Schema, context: ReadingContext): Reading | Unreadable {
+export function read(payload: unknown, root: Schema, context: ReadingContext): LenientReading | Unreadable {
   return new Reader(root, context).run(payload);
 }
 
@@ -64,7 +64,7 @@ class Reader {
     this.zonelessAs = context.zonelessAs;
   }
 
-  run(payload: unknown): Reading | Unreadable {
+  run(payload: unknown): LenientReading | Unreadable {
     this.saidAt = saidAtOf(payload, this.context);
     const read = this.read(payload, this.root, { path: '', name: '', depth: 0 });
     if (read instanceof Unreadable) return read;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { Inflow } from './inflow.js';
+import { InboundRateLimiter } from './rate-limiter.js';
 
 const limits = { messagesPerS: 100, messagesBurst: 1_000, bytesPerS: 4_000, bytesBurst: 8_000, unreadableBurst: 20 };
 
-function inflow() {
+function buckets() {
   const clock = { now: 1_000_000 };
-  return { clock, of: new Inflow(limits, () => clock.now) };
+  return { clock, of: new InboundRateLimiter(limits, () => clock.now) };
 }
 
 /** Reads as a connection does: nothing while there is something to wait for. */
 function readFor(seconds: number, bytes: number): number {
-  const { clock, of } = inflow();
+  const { clock, of } = buckets();
   const end = clock.now + seconds * 1_000;
   let read = 0;
   while (clock.now < end) {
@@ -36,16 +36,16 @@ describe('what one side sends', () => {
   });
 
   it('is read more slowly where one message is very large', () => {
-    const of = new Inflow(undefined, () => 1_000_000);
+    const of = new InboundRateLimiter(undefined, () => 1_000_000);
     for (const bytes of [8_000_000, 1]) of.took(bytes);
     expect(of.waitMs).toBeGreaterThan(4_000);
-    const day = new Inflow(undefined, () => 1_000_000);
+    const day = new InboundRateLimiter(undefined, () => 1_000_000);
     day.took(1_360_000);
     expect(day.waitMs).toBe(0);
   });
 
   it('may be a burst again after a pause', () => {
-    const { clock, of } = inflow();
+    const { clock, of } = buckets();
     for (let n = 0; n < 1_000; n++) of.took(1);
     expect(of.waitMs).toBe(0);
     of.took(1);
@@ -56,7 +56,7 @@ describe('what one side sends', () => {
   });
 
   it('may be unreadable now and then, and not again and again', () => {
-    const { clock, of } = inflow();
+    const { clock, of } = buckets();
     for (let n = 0; n < 20; n++) expect(of.tookUnreadable()).toBe(false);
     expect(of.tookUnreadable()).toBe(true);
     clock.now += 30_000;

@@ -1,5 +1,5 @@
-/** How much one side may send before it is no longer read for a while. Bursts are what it may send at once. */
-export interface InflowLimits {
+/** What one sender may send before its socket is not read for a while (back-pressure). Bursts are what it may send at once. */
+export interface InboundRateLimits {
   messagesPerS: number;
   messagesBurst: number;
   bytesPerS: number;
@@ -8,7 +8,7 @@ export interface InflowLimits {
   unreadableBurst: number;
 }
 
-export const inflowLimits: InflowLimits = {
+export const inboundRateLimits: InboundRateLimits = {
   messagesPerS: 100,
   messagesBurst: 1_000,
   bytesPerS: 4_000_000,
@@ -17,26 +17,26 @@ export const inflowLimits: InflowLimits = {
 };
 
 const SECOND_MS = 1_000;
-/** What a message has beyond this is worth further messages: it is read at once, and everybody waits. */
+/** A message beyond this counts as several: parsing it blocks the event loop for all stations. */
 const LARGE_BYTES = 512_000;
 const BYTES_PER_MESSAGE = 2_000;
 const UNREADABLE_PERIOD_MS = 600_000;
 
 /**
- * Token buckets of one sender, for messages and for bytes, as the time at which they would be full again (GCRA). Kept
- * per station, so that a new connection does not fill them.
+ * Token buckets of one sender, for messages and for bytes, each as the time at which it would be full again (GCRA). One
+ * per station and not per connection, so that reconnecting does not refill them.
  */
-export class Inflow {
+export class InboundRateLimiter {
   private messagesFullAt = 0;
   private bytesFullAt = 0;
   private unreadableFullAt = 0;
 
   constructor(
-    private readonly limits: InflowLimits = inflowLimits,
+    private readonly limits: InboundRateLimits = inboundRateLimits,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Counts a message, or what is worth several; says for how long nothing more is to be read, as `waitMs`. */
+  /** Counts a message, or what is worth several; returns `waitMs`. */
   took(bytes: number, messages = 1): number {
     const { messagesPerS, bytesPerS } = this.limits;
     const now = this.now();
@@ -46,7 +46,7 @@ export class Inflow {
     return this.waitAt(now);
   }
 
-  /** For how long nothing more is to be read, in milliseconds. */
+  /** For how long the socket is not to be read, in milliseconds. */
   get waitMs(): number {
     return this.waitAt(this.now());
   }
