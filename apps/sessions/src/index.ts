@@ -29,6 +29,7 @@ import { PlacesUnknown1900400138002 } from './migrations/1900400138002-places-un
 import { SilentAndUnread1900400193001 } from './migrations/1900400193001-silent-and-unread.js';
 import { FinalWithoutEnd1900400193211 } from './migrations/1900400193211-final-without-end.js';
 import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy-out-of-sight.js';
+import { EnergyBetween1900400220101 } from './migrations/1900400220101-energy-between.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -69,5 +70,6 @@ export const sessionsService: ServiceDefinition = {
     SilentAndUnread1900400193001,
     FinalWithoutEnd1900400193211,
     EnergyOutOfSight1900400194101,
+    EnergyBetween1900400220101,
   ],
 };

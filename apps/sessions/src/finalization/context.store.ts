@@ -12,6 +12,7 @@ import { MeterKeysStore } from './meter-keys.store.js';
 import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
+import { NOTHING_AROUND } from './registers-around.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 /** What decides on a session beside its own facts. */
@@ -58,6 +59,7 @@ export class ContextStore {
       tx,
       sessions.filter(({ beginWh }) => beginWh === null),
     );
+    const around = await this.neighbours.registersAround(tx, sessions);
     return async (session, signed) => {
       const keys = keysOf.get(session.stationId) ?? [];
       return {
@@ -70,6 +72,7 @@ export class ContextStore {
         nextAt: within.get(session.sessionId) ?? null,
         ranUntil: ranInto.get(session.sessionId) ?? null,
         freeBetween: between.get(session.sessionId) ?? null,
+        around: around.get(session.sessionId) ?? NOTHING_AROUND,
       };
     };
   }

@@ -27,6 +27,7 @@ import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, inItsClock, isReadOutside, isReading } from './other-clock.js';
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
+import { ENERGY_BETWEEN, type RegistersAround, isUnseen } from './registers-around.js';
 import { REGISTER_STANDS } from './series.js';
 import { signedOf } from './signed.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
@@ -57,7 +58,7 @@ const FREE_START = 'free-start';
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
-  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS],
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN],
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -88,6 +89,8 @@ export interface FinalizeContext {
   readonly ranUntil: Date | null;
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
+  /** What the sessions before and after it at its connector say of the register. */
+  readonly around: RegistersAround;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }
@@ -134,7 +137,7 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     lateSince: null,
   };
   if (reasons.length > 0 && !decision)
-    return { ...held(over, energy.told, { reasons, basis: energy.basis }), ...proven };
+    return { ...held(over, energy.told, { reasons, basis: energy.basis, next: context.around.next }), ...proven };
   const periods = periodsIn(
     over,
     { ...energy, told: decision ? decidedIn(energy.told, decision) : energy.told },
@@ -188,16 +191,14 @@ function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): D
 }
 
 /** What is billed, why it is held, and what is said of it. */
-function judge(
-  session: Over,
-  { told, of, basis, readings }: Measured,
-  verdict: SignedVerdict | undefined,
-  { beliefs, nextAt, ranUntil, isPlaceUnknown }: FinalizeContext,
-) {
+function judge(session: Over, energy: Measured, verdict: SignedVerdict | undefined, context: FinalizeContext) {
+  const { told, of, basis, readings } = energy;
+  const { beliefs, nextAt, ranUntil, isPlaceUnknown } = context;
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
   const isOverlapped = isLonger(runUntil(session), nextAt) || isLonger(ranUntil, session.startedAt);
-  const doubts = { isOverlapped, isPlaceUnknown };
+  const unseen = unseenAround(session, energy, context);
+  const doubts = { isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
@@ -212,10 +213,25 @@ function judge(
     ...told.flags,
     ...unsaid(session, readings, basis),
     ...saidOf(of, session),
+    ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...billed.flags,
     ...flagsOf(session),
   ];
   return { decision, reasons, flags, energyWh: billed.totalWh };
+}
+
+/** Whether energy flowed at its connector before it, or after what is known of it where the register at its end is not. */
+function unseenAround(
+  { startedAt, connector }: Over,
+  { told, from, readings, resolutionWh, of: { choice } }: Measured,
+  { around, beliefs }: FinalizeContext,
+): { before: boolean; after: boolean } {
+  const { series, beginWh, endWh } = choice;
+  const by = { maxPowerW: maxPowerOf(connector), resolutionWh, beliefs };
+  const begin = from === null ? null : { series, wh: from, at: startedAt };
+  const lastWh = told.plausibleWh ?? from ?? beginWh;
+  const last = lastWh === null ? null : { series, wh: lastWh, at: new Date(readings.at(-1)?.at ?? startedAt) };
+  return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 
 /** What is said of how its energy was told. */

@@ -5,12 +5,13 @@ import type { Whole } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
 import { type Basis, type HoldReason, explanationOf } from './hold-reasons.js';
 import type { Told } from './register-walk.js';
+import { type RegisterAt, WENT_ON } from './registers-around.js';
 
 /** A session that waits for a person, and what is told of that; nothing where it was told already. */
 export function held(
   over: Whole,
   told: Told,
-  { reasons, basis }: { reasons: readonly HoldReason[]; basis: Basis },
+  { reasons, basis, next }: { reasons: readonly HoldReason[]; basis: Basis; next: RegisterAt | null },
 ): { session: Session; fact?: Event } {
   const energyWh = Math.round(told.energyWh);
   const hold = {
@@ -18,6 +19,7 @@ export function held(
     plausibleEnergyWh: energyWh,
     lastPlausibleWh: told.plausibleWh,
     basis,
+    ...(next && reasons.includes(WENT_ON) ? { nextBeginWh: next.wh } : {}),
   };
   const session: Whole = { ...over, status: 'held', energyWh };
   const fact = factOf(session, hold);

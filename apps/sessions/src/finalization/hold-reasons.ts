@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { REGISTER_UNREADABLE } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { RegisterFault, Told } from './register-walk.js';
+import { WENT_ON } from './registers-around.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import { isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
@@ -16,6 +17,7 @@ export type HoldReason =
   | 'place-unknown'
   | 'transaction-reused'
   | 'sessions-overlap'
+  | typeof WENT_ON
   | 'decision-outdated';
 
 /** Also said of one that is billed because no energy flowed. */
@@ -40,6 +42,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
+  [WENT_ON]:
+    'The register at its end is not known, and the next session at its connector begins far higher; what flowed in between is billed to nobody.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
 };
 
@@ -55,31 +59,33 @@ export interface Holding {
   readonly freeStarts: boolean;
   /** Whether another session began at its connector while it surely ran. */
   readonly isOverlapped: boolean;
+  /** Whether the next session at its connector begins far higher than what is known of it, and its own end is not. */
+  readonly hasGoneOn: boolean;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
-export function holdReasonsOf({
-  session,
-  told,
-  basis,
-  bySignedValues,
-  freeStarts,
-  isOverlapped,
-  isPlaceUnknown,
-}: Holding): HoldReason[] {
+export function holdReasonsOf(holding: Holding): HoldReason[] {
+  const { session, told, basis, bySignedValues, freeStarts, isOverlapped, isPlaceUnknown } = holding;
   const { decision, tokenAt } = session;
   return [
-    ...(told.fault && !bySignedValues ? [told.fault] : []),
-    ...(bySignedValues ? [] : notRead(session, basis)),
-    ...(tokenAt === null && !freeStarts ? ['no-token' as const] : []),
-    ...(isPlaceUnknown && (told.energyWh > 0 || told.fault) ? [PLACE_UNKNOWN as HoldReason] : []),
-    ...(session.flags.includes(TOKENS_DIFFER) ? ['driver-unclear' as const] : []),
-    ...(isReused(session) ? ['transaction-reused' as const] : []),
-    ...(isOverlapped ? ['sessions-overlap' as const] : []),
-    ...(decision && !isSameBasis(decision.basis, basis) ? ['decision-outdated' as const] : []),
+    ...(bySignedValues ? [] : ofRegisters(holding)),
+    ...reasonIf('no-token', tokenAt === null && !freeStarts),
+    ...reasonIf(PLACE_UNKNOWN, isPlaceUnknown && (told.energyWh > 0 || told.fault !== undefined)),
+    ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER)),
+    ...reasonIf('transaction-reused', isReused(session)),
+    ...reasonIf('sessions-overlap', isOverlapped),
+    ...reasonIf('decision-outdated', decision !== null && !isSameBasis(decision.basis, basis)),
   ];
+}
+
+function ofRegisters({ session, told, basis, hasGoneOn }: Holding): HoldReason[] {
+  return [...(told.fault ? [told.fault] : []), ...notRead(session, basis), ...reasonIf(WENT_ON, hasGoneOn)];
+}
+
+function reasonIf(reason: HoldReason, holds: boolean): HoldReason[] {
+  return holds ? [reason] : [];
 }
 
 /** Of a station without a meter, whose registers are words such as `NaN`, nothing is missing. */

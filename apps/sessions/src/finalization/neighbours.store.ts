@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Whole } from '../transactions/settle.js';
 import type { Freed } from './freed.js';
+import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
 
 const PLACE = {
   sessionId: 'uuid',
@@ -20,6 +21,31 @@ const PLACE = {
 
 const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
   AND COALESCE(connector_id, 1) = COALESCE(rows.connector_id, 1)`;
+
+const IS_LATER = `(started_at, start_received_at, transaction_id) >
+  (rows.started_at, rows.start_received_at, rows.transaction_id)`;
+const IS_EARLIER = IS_LATER.replace('>', '<');
+
+/** Sessions of other connectors that are longer are not looked for. */
+const LONGEST = `interval '2 days'`;
+
+/** A session without an end may be held for what is missing; what somebody decided of one is settled. */
+const REGISTER_BEFORE = `SELECT b.series, b.at, b.wh + COALESCE((
+    SELECT sum(energy_wh) FROM sessions
+    WHERE station_id = rows.station_id AND started_at > b.at - ${LONGEST} AND started_at < rows.started_at
+      AND (evse_id, COALESCE(connector_id, 1)) <> (rows.evse_id, COALESCE(rows.connector_id, 1))
+      AND (ended_at IS NULL OR ended_at > b.at)), 0) AS wh
+  FROM (
+    SELECT series, status, flags, end_wh IS NOT NULL AS is_read,
+      COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh,
+      CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS at
+    FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at AND ${IS_EARLIER}
+      AND (end_wh IS NOT NULL OR walks ? series)
+    ORDER BY started_at DESC LIMIT 1) AS b
+  WHERE (status = 'finalized' OR (status = 'ended' AND is_read)) AND NOT flags ?| ARRAY['decided', '${WENT_ON}']`;
+const REGISTER_NEXT = `SELECT series, begin_wh AS wh, started_at AS at FROM sessions
+  WHERE ${SAME_PLACE} AND started_at >= rows.started_at AND ${IS_LATER} AND begin_wh IS NOT NULL
+  ORDER BY started_at LIMIT 1`;
 
 /** So many sessions before one are looked at. */
 const BEFORE_MAX = 10;
@@ -48,9 +74,7 @@ export class NeighboursStore {
       tx,
       sessions,
       `SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE}
-         AND (started_at, start_received_at, transaction_id) >
-           (rows.started_at, rows.start_received_at, rows.transaction_id)
-         AND started_at < rows.ended_at`,
+         AND ${IS_LATER} AND started_at < rows.ended_at`,
     );
   }
 
@@ -65,8 +89,7 @@ export class NeighboursStore {
       `SELECT max(until) AS at FROM (
          SELECT CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS until, status, flags
          FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at
-           AND (started_at, start_received_at, transaction_id) <
-             (rows.started_at, rows.start_received_at, rows.transaction_id)
+           AND ${IS_EARLIER}
          ORDER BY started_at DESC LIMIT ${BEFORE_MAX}) AS before
        WHERE status = 'finalized' AND NOT flags ? 'sessions-overlap' AND until > rows.started_at`,
     );
@@ -90,6 +113,20 @@ export class NeighboursStore {
     );
   }
 
+  /**
+   * The registers next to each at its connector, by session. One before it that may still be held for what is missing says it
+   * itself, and what somebody decided of is settled.
+   */
+  async registersAround(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, RegistersAround>> {
+    const befores = await registersBySession(tx, sessions, REGISTER_BEFORE);
+    const nexts = await registersBySession(tx, sessions, REGISTER_NEXT);
+    const around = ({ sessionId }: Whole): RegistersAround => ({
+      before: befores.get(sessionId) ?? null,
+      next: nexts.get(sessionId) ?? null,
+    });
+    return new Map(sessions.map((session) => [session.sessionId, around(session)]));
+  }
+
   /** What was known of the connector of each after the last that was heard of it, by session. */
   async freedAfter(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Freed>> {
     if (sessions.length === 0) return new Map();
@@ -108,6 +145,21 @@ export class NeighboursStore {
     );
     return new Map(rows.map(({ sessionId, ...freed }) => [sessionId, freed]));
   }
+}
+
+/** @param register a query of one register for the session that is called `rows` in it; or of nothing */
+async function registersBySession(
+  tx: Transaction,
+  sessions: readonly Whole[],
+  register: string,
+): Promise<Map<string, RegisterAt>> {
+  if (sessions.length === 0) return new Map();
+  const { from, parameters } = unnest(sessions, PLACE);
+  const rows = await tx.query<RegisterAt & { sessionId: string }>(
+    `SELECT rows.session_id AS "sessionId", s.series, s.wh, s.at FROM ${from} CROSS JOIN LATERAL (${register}) AS s`,
+    parameters,
+  );
+  return new Map(rows.map(({ sessionId, ...read }) => [sessionId, read]));
 }
 
 /** @param at a query of one time `at` for the session that is called `rows` in it; it may be null, or nothing */

@@ -133,8 +133,8 @@ function viewOf(session: SessionRow, look: Look, removed: ReadonlySet<string>): 
 
 function heldOf({ status, hold, beginWh, endWh }: SessionRow): Static<typeof SessionView>['held'] | undefined {
   if (status !== 'held' || !hold) return undefined;
-  const { plausibleEnergyWh, lastPlausibleWh } = hold;
-  return { ...present({ beginWh, endWh, lastPlausibleWh }), plausibleEnergyWh };
+  const { plausibleEnergyWh, lastPlausibleWh, nextBeginWh } = hold;
+  return { ...present({ beginWh, endWh, lastPlausibleWh, nextBeginWh }), plausibleEnergyWh };
 }
 
 /** The register of begin and end is shown as any other where there is only one of the moment. */

@@ -5,6 +5,7 @@ import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
 import type { Freed } from '../finalization/freed.js';
 import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
+import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Sample, merged } from '../meter/sample.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
@@ -105,6 +106,7 @@ export class Play {
         nextAt: this.begunWithin(session),
         ranUntil: this.ranInto(session),
         freeBetween: this.freeBetweenEnds(session),
+        around: this.registersAround(session),
         isPlaceUnknown,
       });
       this.sessions.set(keyOf(session), final.session);
@@ -193,6 +195,27 @@ export class Play {
     return { freeAt: first(free), overtakenAt: first(others) };
   }
 
+  private registersAround(session: Whole): RegistersAround {
+    const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
+    const next = besides.find((other) => isNext(session, other) && other.beginWh !== null);
+    const before = besides.findLast((other) => isNext(other, session) && registerOf(other) !== null);
+    return {
+      before: before && isSettled(before) ? this.withOthers(before, session) : null,
+      next: next ? { series: next.series, wh: next.beginWh ?? 0, at: next.startedAt } : null,
+    };
+  }
+
+  /** The register at the end of a session, with what was charged elsewhere at its station until another one began. */
+  private withOthers(before: Whole, { sessionId, evseId, startedAt }: Whole): RegisterAt {
+    const at = before.endClaimedAt === null ? before.lastHeardAt : (before.endedAt ?? before.lastHeardAt);
+    const others = [...this.sessions.values()].filter(isWhole).filter((other) => {
+      const isElsewhere = other.evseId !== evseId && other.sessionId !== sessionId;
+      return isElsewhere && other.startedAt < startedAt && (other.endedAt === null || other.endedAt > at);
+    });
+    const othersWh = others.reduce((sum, { energyWh }) => sum + energyWh, 0);
+    return { series: before.series, wh: (registerOf(before) ?? 0) + othersWh, at };
+  }
+
   /** Other sessions at its connector. */
   private besides({ sessionId, evseId, connectorId }: Whole): Whole[] {
     return [...this.sessions.values()]
@@ -207,10 +230,23 @@ export class Play {
     return found;
   }
 
+  knows(transactionId: string): boolean {
+    return [...this.sessions.values()].some((session) => session.transactionId === transactionId);
+  }
+
   /** What was told of a kind, in order. */
   of(type: string): Record<string, unknown>[] {
     return this.told.filter((event) => event.type === type).map(({ data }) => data);
   }
+}
+
+function registerOf({ endWh, walks, series }: Session): number | null {
+  return endWh ?? walks[series]?.wh ?? null;
+}
+
+function isSettled({ status, endWh, flags }: Session): boolean {
+  if (flags.includes('decided') || flags.includes(WENT_ON)) return false;
+  return status === 'finalized' || (status === 'ended' && endWh !== null);
 }
 
 function isNext(session: Whole, { startedAt, startReceivedAt, transactionId }: Whole): boolean {

@@ -13,6 +13,8 @@ const FLAGS = {
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
+  'readings-overtaken':
+    'Readings that named no transaction came after another one had begun at its connector; they count for nothing, and by them it would be more.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was; no energy flowed, and the first one stands for it.',
   'begin-unreadable': 'What the station said of the register at the begin cannot be read; it is kept with the values.',
@@ -29,6 +31,8 @@ const FLAGS = {
     'The register that would be billed by stood still while another one of the same meter rose; that one counts.',
   'time-missing':
     'A message of it came without a time that can be read, and counts from its arrival; where it was kept for a while, the time that is billed is wrong.',
+  'energy-between':
+    'More flowed at its connector since the session before it than any session tells of; one may have been lost.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;

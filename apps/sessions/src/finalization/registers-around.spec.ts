@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { random } from '@chargemesh/testing/random';
+import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const two = { transactionId: '2' };
+const before = [booted(at('07:00')), available(at('07:01'))];
+const lost = [...before, started(at('08:00'), 1_000), updated(at('08:10'), 2_000)];
+const play = () => new Play(at('20:00'));
+
+describe('energy that flowed between two sessions of a connector', () => {
+  it('holds the first one where its stop was lost, and the next begins far higher', () => {
+    const next = [started(at('11:00'), 21_000, two), ended(at('11:30'), 22_000, two)];
+    const story = play()
+      .each(...lost, ...next)
+      .after(2_000);
+    expect(story.of('session-held')).toMatchObject([{ transactionId: '1', reasons: ['register-went-on'] }]);
+    expect(story.session().hold).toMatchObject({ plausibleEnergyWh: 1_000, nextBeginWh: 21_000 });
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 1_000, flags: [] });
+    story.decide({ bill: 'value', energyWh: 20_000 });
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 20_000 });
+  });
+
+  it('holds the first one where its stop says no register', () => {
+    const story = play().each(...before, started(at('08:00'), 1_000), updated(at('08:50'), 6_000));
+    story.each(ended(at('09:30'), null), started(at('09:40'), 11_000, two), ended(at('10:00'), 12_000, two));
+    expect(story.after(2_000).session()).toMatchObject({ status: 'held', hold: { reasons: ['register-went-on'] } });
+  });
+
+  it('is said of the next one where the first is final by then, and billed to neither', () => {
+    const story = play()
+      .each(...lost, available(at('11:00')))
+      .after(2_000);
+    story.each(started(at('11:10'), 20_000, two), ended(at('11:20'), 21_000, two)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 1_000 });
+    expect(story.session('2')).toMatchObject({ energyWh: 1_000, flags: ['energy-between'] });
+  });
+
+  it('is said of the next one where both have their ends, since a session between them may be lost', () => {
+    const story = play().each(
+      ...before,
+      started(at('08:00'), 1_000),
+      ended(at('09:00'), 5_000),
+      available(at('09:01')),
+    );
+    story.each(started(at('10:00'), 9_000, two), ended(at('10:30'), 12_000, two)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', flags: [] });
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags: ['energy-between'] });
+  });
+
+  it('is said of one whose begin nobody read at once', () => {
+    const story = play().each(
+      ...before,
+      started(at('08:00'), 1_000),
+      ended(at('09:00'), 5_000),
+      available(at('09:01')),
+    );
+    story.each(started(at('10:00'), 0, { ...two, samples: [] }), updated(at('10:20'), 9_000, two));
+    expect(
+      story
+        .each(ended(at('10:30'), 12_000, two))
+        .after(2_000)
+        .session('2').flags,
+    ).toContain('energy-between');
+  });
+
+  it.each([
+    ['is what a station uses itself', 5_900, []],
+    ['is more than its connector delivers, so that the meter is another one', 90_000, []],
+    [
+      'was charged at another connector by the same meter',
+      9_000,
+      [
+        started(at('08:30'), 1_000, { transactionId: '3', evseId: 2 }),
+        ended(at('09:30'), 5_500, { transactionId: '3' }),
+      ],
+    ],
+  ])('is nothing where it %s', (_, beginWh, elsewhere) => {
+    const story = play().each(...before, started(at('08:00'), 1_000), ended(at('09:00'), 5_000), ...elsewhere);
+    story.each(started(at('10:00'), beginWh, two), ended(at('10:30'), beginWh + 3_000, two)).after(2_000);
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags: [] });
+  });
+
+  it('is never lost in silence, whatever of three sessions is lost', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const chance = random(seed);
+      const story = play().each(...before);
+      let wh = 1_000;
+      let [lostWh, isLost] = [0, false];
+      for (const [index, hour] of ['08', '10', '12', '14'].entries()) {
+        const transactionId = String(index + 1);
+        const [begin, middle, end] = [wh, wh + 2_000, wh + 5_000 + Math.floor(chance() * 3_000)];
+        wh = end;
+        const isWhole = index === 0 || index === 3 || chance() < 0.3;
+        if (isWhole || chance() < 0.6) {
+          story.each(
+            started(at(`${hour}:00`), begin, { transactionId }),
+            updated(at(`${hour}:10`), middle, { transactionId }),
+          );
+          if (isWhole) story.each(ended(at(`${hour}:40`), end, { transactionId }));
+          else [lostWh, isLost] = [lostWh + end - middle, true];
+        } else [lostWh, isLost] = [lostWh + end - begin, true];
+        if (chance() < 0.5) story.each(available(at(`${hour}:41`)));
+        if (chance() < 0.5) story.after(2_000);
+      }
+      story.after(2_000).after(2_000);
+      const sessions = ['1', '2', '3', '4'].flatMap((id) => (story.knows(id) ? [story.session(id)] : []));
+      const isShown = sessions.some(({ status, flags }) => status === 'held' || flags.includes('energy-between'));
+      expect({ seed, isShown }).toEqual({ seed, isShown: isLost });
+      const billedWh = sessions
+        .filter(({ status }) => status === 'finalized')
+        .reduce((sum, { energyWh }) => sum + energyWh, 0);
+      expect(billedWh).toBeLessThanOrEqual(wh - 1_000 - lostWh);
+    }
+  });
+});

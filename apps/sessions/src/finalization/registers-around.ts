@@ -1,0 +1,46 @@
+import type { Series } from '../meter/register.js';
+import type { Beliefs } from './limit.js';
+
+/** Why a session is held whose end is not known, although the next one at its connector begins far higher. */
+export const WENT_ON = 'register-went-on';
+/** Said of a session before which energy flowed at its connector that no session tells of. */
+export const ENERGY_BETWEEN = 'energy-between';
+
+/** A register at a connector, and when it was read. */
+export interface RegisterAt {
+  readonly series: Series;
+  readonly wh: number;
+  readonly at: Date;
+}
+
+/** The registers next to a session at its connector. */
+export interface RegistersAround {
+  /**
+   * The last of the session before, where that tells itself of nothing that is missing; with what sessions at other connectors of
+   * the station charged since, which may have the same meter.
+   */
+  readonly before: RegisterAt | null;
+  /** At which the next session began. */
+  readonly next: RegisterAt | null;
+}
+
+export const NOTHING_AROUND: RegistersAround = { before: null, next: null };
+
+/** A station uses some by itself, and samples a while before the end. */
+const UNSEEN_WH = 1_000;
+const MS_PER_HOUR = 3_600_000;
+
+/**
+ * Whether energy flowed between two readings of one meter that is worth asking for. What its connector cannot have
+ * delivered in that time is no energy: the meter was changed, or counts anew.
+ */
+export function isUnseen(
+  from: RegisterAt | null,
+  to: RegisterAt | null,
+  { maxPowerW, resolutionWh, beliefs }: { maxPowerW: number; resolutionWh: number; beliefs: Beliefs },
+): boolean {
+  if (!from || !to || from.series !== to.series) return false;
+  const wh = to.wh - from.wh;
+  const possibleWh = (beliefs.powerFactor * maxPowerW * (to.at.getTime() - from.at.getTime())) / MS_PER_HOUR;
+  return wh > UNSEEN_WH + resolutionWh && wh <= possibleWh;
+}
