@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type MeterSample, MeterValuesReceived, newEvent } from '@chargemesh/contracts';
 import { OPERATOR_ID, STATION_ID, at, available, booted, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { reviewOf } from './to-review.js';
 
 let messages = 0;
 /** What 1.6 stations send with the transaction 0 or −1, or none, and 2.x ones as MeterValues. */
@@ -10,6 +11,7 @@ function readings(evseId: number, samples: MeterSample[], receivedAt = samples.a
   return newEvent(MeterValuesReceived, { operatorId: OPERATOR_ID, time: receivedAt, data });
 }
 const reading = (time: string, energyWh: number, evseId = 1) => readings(evseId, [register(at(time), energyWh)]);
+const LOOK = { now: new Date(at('12:40')), silentAfterS: 86_400 };
 const running = () => new Play(at('12:00')).each(started(at('10:00'), 1_000));
 
 describe('the status of a connector in OCPP 1.6', () => {
@@ -66,7 +68,7 @@ describe('readings that name no transaction', () => {
   it.each<[string, number, object]>([
     ['what the connector can have delivered', 30_000, { energyWh: 29_000, flags: ['readings-assigned'] }],
     ['more than that', 910_000, { energyWh: 0, flags: [] }],
-    ['less than the begin', 900, { energyWh: 0, flags: [] }],
+    ['less than the begin', 900, { energyWh: 0, flags: ['readings-assigned'] }],
   ])('belong to it where they say %s', (_, registerWh, expected) => {
     const story = running().each(reading('10:59', registerWh));
     expect(story.session()).toMatchObject(expected);
@@ -84,7 +86,6 @@ describe('readings that name no transaction', () => {
     ['are of another connector', reading('10:20', 2_000, 2)],
     ['are of the whole station', reading('10:20', 2_000, 0)],
     ['are from before it started', reading('09:50', 2_000)],
-    ['have a register below its begin', reading('10:20', 900)],
     ['are none', readings(1, [], at('10:20'))],
   ])('belong to none when they %s', (_, event) => {
     const story = running();
@@ -159,6 +160,76 @@ describe('readings that name no transaction', () => {
     it('are its own where it was begun before its car was there', () => {
       const story = running().each(word('10:05', 'Preparing'), word('10:06', 'Charging'), reading('10:20', 2_000));
       expect(story.session().flags).toEqual(['readings-assigned']);
+    });
+  });
+
+  describe('after a reset of the register', () => {
+    const rest = (name: (time: string, wh: number) => Parameters<Play['each']>[0]) => [
+      ...[name('10:30', 24_000), name('10:40', 500), name('11:10', 4_000), name('11:30', 6_000)],
+      available(at('11:31')),
+    ];
+    const outcome = (...events: Parameters<Play['each']>) =>
+      new Play(at('12:00'))
+        .each(started(at('10:00'), 20_000), ...events)
+        .after(600)
+        .of('session-finalized')[0];
+
+    it('show it as those that name it do', () => {
+      const named = outcome(...rest((time, wh) => updated(at(time), wh)));
+      expect(outcome(...rest(reading))).toMatchObject({
+        energyWh: named?.['energyWh'],
+        flags: expect.arrayContaining(['register-reset', 'readings-assigned']),
+      });
+      expect(named).toMatchObject({ energyWh: 9_500 });
+    });
+
+    it('change nothing where the register comes back, or the stop says what it is', () => {
+      const dropout = [reading('10:30', 22_000), reading('10:40', 0), reading('10:50', 25_000)];
+      expect(outcome(...dropout, available(at('11:00')))).toMatchObject({ energyWh: 5_000 });
+      expect(outcome(...dropout, ended(at('11:00'), 26_000))).toMatchObject({ energyWh: 6_000 });
+    });
+  });
+
+  describe('of an EVSE at which another transaction has begun since', () => {
+    const two = { transactionId: '2' };
+    const first = [started(at('08:00'), 1_000), available(at('08:20'))];
+    const second = [
+      ...[started(at('09:00'), 5_000, two), reading('09:10', 7_000), reading('09:30', 10_000)],
+      ...[ended(at('10:00'), 15_000, two), available(at('10:01'))],
+    ];
+
+    it('are of no session before, however often all is said', () => {
+      const story = new Play(at('12:00')).each(...first, ...second).after(2_000);
+      const [held, billed] = [story.session(), story.session('2')];
+      story.each(...first, ...second).after(2_000);
+      expect(story.session()).toMatchObject({ status: 'held', energyWh: held.energyWh, flags: held.flags });
+      expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: billed.energyWh });
+    });
+
+    const late = (time: string, wh: number) => readings(1, [register(at(time), wh)], at('12:00'));
+    const overtaken = (...events: Parameters<Play['each']>) =>
+      new Play(at('12:00'))
+        .each(started(at('08:00'), 1_000), updated(at('08:10'), 2_000), started(at('09:00'), 5_000, two))
+        .each(ended(at('10:00'), 15_000, two))
+        .after(2_000)
+        .each(...events);
+
+    it('are shown with the session that they were of, if it would be more by them', () => {
+      const story = overtaken(late('08:40', 4_500));
+      expect(story.session()).toMatchObject({ energyWh: 1_000 });
+      expect(reviewOf(story.session(), LOOK)?.reasons).toContain('readings-overtaken');
+      expect(story.after(2_000).session().flags).toContain('readings-overtaken');
+      expect(story.session('2').flags).toEqual([]);
+    });
+
+    it.each<[string, Parameters<Play['each']>]>([
+      ['say no more than what is known', [late('08:40', 2_000)]],
+      ['are of the time of the other', [late('09:30', 8_000)]],
+      ['are of the time after both', [late('10:30', 16_000)]],
+      ['are more than it can have come to', [late('08:40', 900_000)]],
+    ])('are not where they %s', (_, events) => {
+      const story = overtaken(...events);
+      expect(story.session().flags).not.toContain('readings-overtaken');
     });
   });
 });

@@ -18,6 +18,8 @@ import { isInferredEnd } from './settle.js';
 /** What readings that name no transaction are seen against. */
 export interface AssignContext {
   readonly mayRun: (session: Session) => boolean;
+  /** Whether another transaction began at its EVSE after all that was heard of the session. */
+  readonly overtaken: (session: Session) => boolean;
   readonly freeAfter: (session: Session) => Date | undefined;
   /** Whether something showed that another transaction may have begun since the session was last heard of. */
   readonly mayBeOver: (session: Session) => boolean;
@@ -29,6 +31,8 @@ export interface AssignContext {
 export const READINGS_ASSIGNED = 'readings-assigned';
 /** Said as well where they may be of another driver, whose start was lost with the end of the session. */
 export const READINGS_DOUBTFUL = 'readings-doubtful';
+/** Said where some came for it after another one had begun at its EVSE, and are in no bill. */
+export const READINGS_OVERTAKEN = 'readings-overtaken';
 /** Who sends readings at all sends them more often than this. */
 const GAP_MS = 2 * 3_600_000;
 
@@ -42,7 +46,7 @@ export function assigned(
   context: AssignContext,
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, samples } = event.data;
-  const session = onlyOne(sessions.filter((one) => isAt(one, event.data) && context.mayRun(one)));
+  const session = runningAt(event.data, sessions, context);
   const last = samples.at(-1);
   if (!session || !last) return undefined;
   const fact = {
@@ -59,6 +63,39 @@ export function assigned(
   return { ...update, data: { ...update.data, at: newest.at, samples: own, flags } };
 }
 
+/**
+ * The session that readings came too late for: the last that began at their EVSE before them, whose end nobody reported, if
+ * another one has begun there since and by them it would be more.
+ */
+export function overtakenBy(
+  event: EventOf<typeof MeterValuesReceived>,
+  sessions: readonly Session[],
+  context: AssignContext,
+): Session | undefined {
+  const { receivedAt, samples } = event.data;
+  const session = lastBefore(
+    samples.at(-1),
+    sessions.filter((one) => isAt(one, event.data)),
+  );
+  if (!session || session.endClaimedAt !== null || !context.overtaken(session)) return undefined;
+  const { freedAt, lastHeardAt, beginWh } = session;
+  const knownWh = session.walks[session.series]?.wh ?? beginWh ?? Infinity;
+  const isMissing = samples.some((sample) => {
+    const at = moment(sample.at);
+    const isOver = freedAt !== null && at > freedAt;
+    if (isOver || at <= lastHeardAt || !belongs(sample, session, receivedAt, context)) return false;
+    return (registerIn(sample, session) ?? 0) > knownWh;
+  });
+  return isMissing ? session : undefined;
+}
+
+function lastBefore(sample: MeterSample | undefined, sessions: readonly Session[]): Session | undefined {
+  if (!sample) return undefined;
+  const at = moment(sample.at);
+  const begun = sessions.filter(({ startedAt }) => startedAt !== null && startedAt <= at);
+  return begun.sort((a, b) => Number(b.startedAt) - Number(a.startedAt))[0];
+}
+
 /** What OCPP 1.6 says of a connector, which has no words of its own for a transaction. Held back, a car parks as well. */
 const STATES: Readonly<Record<string, ChargingState>> = {
   Charging: 'Charging',
@@ -70,11 +107,11 @@ const STATES: Readonly<Record<string, ChargingState>> = {
 export function stated(
   event: EventOf<typeof ConnectorStatusChanged>,
   sessions: readonly Session[],
-  { mayRun, freeAfter }: Pick<AssignContext, 'mayRun' | 'freeAfter'>,
+  context: Pick<AssignContext, 'mayRun' | 'overtaken' | 'freeAfter'>,
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
-  const session = onlyOne(sessions.filter((one) => isAt(one, event.data) && mayRun(one)));
+  const session = runningAt(event.data, sessions, context);
   // As long as a car was never suspended, the register says better whether it takes anything.
   const isKnown = chargingState === 'Charging' && session?.stateAt === null;
   if (!session || chargingState === undefined || isKnown) return undefined;
@@ -84,7 +121,7 @@ export function stated(
   };
   const { operatorId, traceparent } = event;
   const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
-  return isWithin(moment(update.data.at), session, freeAfter(session)) ? update : undefined;
+  return isWithin(moment(update.data.at), session, context.freeAfter(session)) ? update : undefined;
 }
 
 /** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */
@@ -92,7 +129,16 @@ function isAt(session: Session, { stationId, evseId }: { stationId: string; evse
   return evseId !== 0 && session.evseId === evseId && session.stationId === stationId;
 }
 
-/** One that was ended by the next start, for example, gives way to that. */
+/** The only session that may run at an EVSE. Who was overtaken by the next one there takes nothing of that. */
+function runningAt(
+  place: { stationId: string; evseId: number },
+  sessions: readonly Session[],
+  { mayRun, overtaken }: Pick<AssignContext, 'mayRun' | 'overtaken'>,
+): Session | undefined {
+  return onlyOne(sessions.filter((one) => isAt(one, place) && mayRun(one) && !overtaken(one)));
+}
+
+/** One that a boot seemed to end, for example, gives way to one that runs. */
 function onlyOne(sessions: readonly Session[]): Session | undefined {
   const running = sessions.filter((session) => !isInferredEnd(session));
   const candidates = running.length > 0 ? running : sessions;
@@ -126,8 +172,14 @@ function belongs(
   const { beginWh, series, walks } = session;
   const begin = beginWh ?? walks[series]?.walk.from ?? null;
   if (!isWithin(at, session, freeAfter(session))) return false;
-  const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
-  const registerWh = row ? inSeries(row, series).energyWh : null;
-  if (registerWh === null || begin === null) return true;
+  const registerWh = registerIn(sample, session);
+  // Below its begin it may be a reset, or a dropout; what that comes to is told by all of its readings.
+  if (registerWh === null || begin === null || registerWh < begin) return true;
   return mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
+}
+
+/** The register by which a session is billed. */
+function registerIn(sample: MeterSample, session: Session): number | null {
+  const [row] = samplesOf(session, { at: sample.at, samples: [sample] });
+  return row ? inSeries(row, session.series).energyWh : null;
 }

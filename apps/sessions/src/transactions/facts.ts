@@ -38,7 +38,7 @@ export function withFact(
 }
 
 /** What is said of how any of the facts was read is said of the session; the very same list where nothing is new. */
-function withFlags(known: string[], said: readonly string[] = []): string[] {
+export function withFlags(known: string[], said: readonly string[] = []): string[] {
   const added = said.filter((flag) => !known.includes(flag));
   return added.length > 0 ? [...new Set([...known, ...added])].sort() : known;
 }

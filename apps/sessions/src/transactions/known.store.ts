@@ -3,6 +3,7 @@ import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { isInUse } from './connector-states.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
+import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
@@ -57,6 +58,7 @@ export class KnownStore {
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
       ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]), correctableSince)),
+      ...(await this.sessions.begunBefore(tx, lateReadings(facts))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
@@ -114,6 +116,17 @@ function hintsAmong(events: readonly StationEvent[]): { stationId: string }[] {
   return events.flatMap((event): { stationId: string }[] => {
     if (event.type === 'meter-values-received') return [event.data];
     return event.type === 'connector-status-changed' && isInUse(event.data) ? [event.data] : [];
+  });
+}
+
+/** Readings without a transaction that may be of one that is over, and when the last of each was. */
+function lateReadings(events: readonly StationEvent[]): { stationId: string; evseId: number; at: string }[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'meter-values-received') return [];
+    const { stationId, evseId, receivedAt, samples } = event.data;
+    const at = samples.at(-1)?.at;
+    const isLate = at !== undefined && moment(receivedAt).getTime() - moment(at).getTime() > CLOCKS_APART_MS;
+    return isLate && evseId !== 0 ? [{ stationId, evseId, at }] : [];
   });
 }
 

@@ -173,6 +173,22 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
+  /** The last of each EVSE that began before something was read there. */
+  async begunBefore(
+    tx: Transaction,
+    readings: readonly { stationId: string; evseId: number; at: string }[],
+  ): Promise<Session[]> {
+    if (readings.length === 0) return [];
+    const { from, parameters } = unnest(readings, { stationId: 'text', evseId: 'integer', at: 'timestamptz' });
+    const rows = await tx.query<SessionRecord>(
+      `SELECT DISTINCT ON (s.session_id) ${RUNNING} FROM ${from} CROSS JOIN LATERAL (
+         SELECT * FROM sessions WHERE station_id = rows.station_id AND evse_id = rows.evse_id AND started_at <= rows.at
+         ORDER BY started_at DESC LIMIT 1) s`,
+      parameters,
+    );
+    return rows.map(sessionOf);
+  }
+
   /** Those that ends at their stations may be of: not over then, or with a reported end of the same moment; whole. */
   async endedBy(
     tx: Transaction,

@@ -1,11 +1,11 @@
-import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
+import type { Event, EventOf, MeterValuesReceived, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { unreadRoles } from '../meter/unread.js';
-import { type AssignContext, assigned, stated } from './assign.js';
+import { type AssignContext, READINGS_OVERTAKEN, assigned, overtakenBy, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
-import { type TransactionFact, asLate, withEnd, withFact, withStart } from './facts.js';
+import { type TransactionFact, asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
 import type { IdleRule } from './idle.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
@@ -116,7 +116,7 @@ class Fold implements AssignContext {
         this.applyTransaction(withoutFuture(event));
         break;
       case 'meter-values-received':
-        this.applyUpdate(assigned(event, this.tracks.sessionsOf(event.data.stationId), this));
+        this.applyReadings(event);
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);
@@ -193,6 +193,18 @@ class Fold implements AssignContext {
 
   readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
     mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));
+
+  readonly overtaken = (session: Session): boolean => this.signs.overtaken(session);
+
+  /** What names no transaction is of the one that runs; what comes too late for another is said of that. */
+  private applyReadings(event: EventOf<typeof MeterValuesReceived>): void {
+    const sessions = this.tracks.sessionsOf(event.data.stationId);
+    const update = assigned(event, sessions, this);
+    if (update) return this.applyTransaction(update);
+    const missing = overtakenBy(event, sessions, this);
+    const track = missing && this.tracks.find(missing);
+    if (track) track.session = { ...track.session, flags: withFlags(track.session.flags, [READINGS_OVERTAKEN]) };
+  }
 
   private applyUpdate(update: TransactionFact | undefined): void {
     if (update) this.applyTransaction(update);

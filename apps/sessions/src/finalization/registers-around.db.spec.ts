@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
+import { openSessionsDatabase } from '../testing/database.js';
+import { OPERATOR_ID, at, available, ended, readings, started, updated } from '../testing/facts.js';
+import { servicesOn } from '../testing/services.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+
+const clock = new ManualClock(at('14:00'));
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4');
+});
+afterAll(() => test.drop());
+
+async function apply(...events: StationEvent[]): Promise<void> {
+  const { transactions } = servicesOn(test, clock);
+  await test.database.transaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
+}
+
+async function finalize(): Promise<void> {
+  clock.advance(2_000);
+  await servicesOn(test, clock).finalization.finalizeDue();
+}
+
+async function sessionsOf(stationId: string) {
+  const sessions = await test.database.transaction([OPERATOR_ID], (tx) =>
+    new SessionsStore().load(tx, [
+      { stationId, transactionId: '1' },
+      { stationId, transactionId: '2' },
+    ]),
+  );
+  const byId = sessions.toSorted((a, b) => (a.transactionId < b.transactionId ? -1 : 1));
+  return byId.map(({ status, energyWh, hold, flags }) => ({
+    ...{ status, energyWh, reasons: hold?.reasons ?? [] },
+    said: flags.filter((flag) => flag === 'energy-between' || flag === 'readings-overtaken'),
+  }));
+}
+
+const billed = (energyWh: number, ...said: string[]) => ({ status: 'finalized', energyWh, reasons: [], said });
+const two = { transactionId: '2' };
+
+it('holds a session without an end before one that begins far higher', async () => {
+  const on = { stationId: 'S-1' };
+  await apply(started(at('08:00'), 1_000, on), updated(at('08:10'), 2_000, on));
+  await apply(started(at('11:00'), 21_000, { ...on, ...two }), ended(at('11:30'), 22_000, { ...on, ...two }));
+  await finalize();
+  const [first, second] = await sessionsOf('S-1');
+  expect(first).toMatchObject({ status: 'held', energyWh: 1_000, reasons: ['register-went-on'] });
+  expect(second).toEqual(billed(1_000));
+});
+
+it('says of a session that energy flowed before it', async () => {
+  const on = { stationId: 'S-2' };
+  await apply(started(at('08:00'), 1_000, on), ended(at('09:00'), 5_000, on), available(at('09:01'), on));
+  await apply(started(at('10:00'), 9_000, { ...on, ...two }), ended(at('10:30'), 12_000, { ...on, ...two }));
+  await finalize();
+  expect(await sessionsOf('S-2')).toEqual([billed(4_000), billed(3_000, 'energy-between')]);
+});
+
+it('says nothing of what another connector of the meter delivered', async () => {
+  const [on, elsewhere] = [{ stationId: 'S-3' }, { stationId: 'S-3', transactionId: '3', evseId: 2 }];
+  await apply(started(at('08:00'), 1_000, on), ended(at('09:00'), 5_000, on));
+  await apply(started(at('08:30'), 1_000, elsewhere), ended(at('09:30'), 5_500, elsewhere));
+  await apply(started(at('10:00'), 9_000, { ...on, ...two }), ended(at('10:30'), 12_000, { ...on, ...two }));
+  await finalize();
+  expect(await sessionsOf('S-3')).toEqual([billed(4_000), billed(3_000)]);
+});
+
+it('finds the session that readings came too late for, though it is final and another one has begun since', async () => {
+  const on = { stationId: 'S-4' };
+  await apply(started(at('08:00'), 1_000, on), updated(at('08:10'), 2_000, on), available(at('08:50'), on));
+  await finalize();
+  await apply(started(at('09:00'), 2_500, { ...on, ...two }), ended(at('10:00'), 9_000, { ...on, ...two }));
+  await finalize();
+  await apply(readings(at('08:40'), 2_400, { ...on, receivedAt: at('13:00') }));
+  await apply(readings(at('09:30'), 5_400, { ...on, receivedAt: at('13:01') }));
+  expect(await sessionsOf('S-4')).toEqual([billed(1_000, 'readings-overtaken'), billed(6_500)]);
+});
