@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, freePort, startPostgres } from '@chargemesh/embedded-postgres';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { asAdmin, leftovers } from './leftovers.js';
@@ -20,14 +21,6 @@ export interface ChaosSize {
   kills: number;
 }
 
-interface Broker {
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-interface BrokerTool {
-  startKafka(options: { port: number; advertisedPort: number }): Promise<Broker>;
-}
-
 const STANDSTILL_MS = 40_000;
 /** Between two faults, so that each hits a platform that works or is on its way to. */
 const BREATH_MS = 700;
@@ -44,9 +37,8 @@ export class ChaosPlatform {
 
   static async start(folder: string): Promise<ChaosPlatform> {
     const postgres = await startPostgres({ folder: join(folder, 'postgres'), password: 'of-this-run' });
-    const tool = (await import(new URL('../../tools/kafka/broker.mjs', import.meta.url).href)) as BrokerTool;
     const [port, advertisedPort] = [await freePort(), await freePort()];
-    const broker = await tool.startKafka({ port, advertisedPort });
+    const broker = await startKafka({ port, advertisedPort });
     const proxies = {
       postgres: await FaultyProxy.open(0, addressOf(postgres)),
       kafka: await FaultyProxy.open(advertisedPort, { host: '127.0.0.1', port }),

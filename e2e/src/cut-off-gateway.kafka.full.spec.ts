@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import { Connection } from '@chargemesh/persistence';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
@@ -13,6 +14,7 @@ const GATEWAY_URL = 'OCPP_GATEWAY_DATABASE_URL';
 const LEASE_MS = '4000';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
+let broker: Broker;
 let proxy: FaultyProxy;
 let admin: Connection;
 let platform: Running;
@@ -20,6 +22,7 @@ let gateway: Running;
 
 beforeAll(async () => {
   database = await createDatabase();
+  broker = await startKafka();
   const { adminUrl } = database;
   const urls = await migrateServices(services, { adminUrl, password: 'service-of-a-test', embeddedLog: false });
   proxy = await FaultyProxy.open(0, { host: new URL(adminUrl).hostname, port: Number(new URL(adminUrl).port) });
@@ -29,7 +32,7 @@ beforeAll(async () => {
     ...urls,
     ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', INSTALLATION_API_KEY, LEASE_MS },
     SECRET_KEY: 'secret-key-of-a-test-01234567890123456789',
-    KAFKA_BROKERS: process.env['KAFKA_BROKERS'],
+    KAFKA_BROKERS: broker.brokers.join(','),
   };
   const overrides = { logDestination: { write: () => undefined } };
   const cutOff = new URL(urls[GATEWAY_URL] ?? '');
@@ -48,6 +51,7 @@ afterAll(async () => {
   await proxy?.close();
   await admin?.end();
   await database?.drop();
+  await broker?.stop();
 });
 
 const rows = async (sql: string, values: unknown[] = []) =>

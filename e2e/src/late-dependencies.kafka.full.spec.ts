@@ -1,23 +1,12 @@
-import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
+import { freePort } from '@chargemesh/embedded-postgres';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { type Environment, type Running, type ServiceName, migrateServices, startServices } from '@chargemesh/service';
 import { createDatabase, eventually } from '@chargemesh/testing';
 import { rolesOf } from '@chargemesh/persistence';
 
-interface Broker {
-  readonly brokers: string[];
-  start(): Promise<void>;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
-interface BrokerTool {
-  startKafka(): Promise<Broker>;
-  freePort(): Promise<number>;
-}
-
-const root = resolve(import.meta.dirname, '../..');
 const PASSWORD = 'service-of-a-test';
 const AWAY_MS = 30_000;
 
@@ -55,15 +44,14 @@ describe('six processes whose database and broker come late', () => {
   const loud = ({ log }: Started): string[] => log.filter((line) => /"level":"(warn|error)"/.test(line));
 
   beforeAll(async () => {
-    const tool = (await import(join(root, 'tools/kafka/broker.mjs'))) as BrokerTool;
-    broker = await tool.startKafka();
+    broker = await startKafka();
     await broker.kill();
     database = await createDatabase();
     for (const service of services) {
       const databaseUrl = new URL(database.adminUrl);
       databaseUrl.username = rolesOf(service.schema).service;
       databaseUrl.password = PASSWORD;
-      const [port, managementPort] = [await tool.freePort(), await tool.freePort()];
+      const [port, managementPort] = [await freePort(), await freePort()];
       const log: string[] = [];
       const environment: Environment = {
         HOST: '127.0.0.1',

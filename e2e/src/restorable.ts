@@ -3,16 +3,10 @@ import { chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, st
 import { join } from 'node:path';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, freePort, startPostgres } from '@chargemesh/embedded-postgres';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { Connection } from '@chargemesh/persistence';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { until } from '@chargemesh/testing';
-
-interface Broker {
-  stop(): Promise<void>;
-}
-interface BrokerTool {
-  startKafka(options: { port: number }): Promise<Broker>;
-}
 
 const PASSWORD = 'of-this-run';
 
@@ -42,7 +36,7 @@ export class RestorablePlatform {
     chownSync(archive, uid, gid);
     const proxy = await FaultyProxy.open(0, addressOf(postgres));
     const port = await freePort();
-    const broker = await startBroker(port);
+    const broker = await startKafka({ port });
     const adminUrl = new URL(postgres.adminUrl);
     adminUrl.port = String(proxy.port);
     const platform = await launch({
@@ -173,11 +167,6 @@ const archiving = (archive: string): Record<string, string> => ({
 /** Files that a running server removes meanwhile are none that its backup needs. */
 function copy(from: string, to: string): void {
   execFileSync('sh', ['-c', 'cp -a "$0" "$1" 2>/dev/null || test -f "$1/PG_VERSION"', from, to]);
-}
-
-async function startBroker(port: number): Promise<Broker> {
-  const tool = (await import(new URL('../../tools/kafka/broker.mjs', import.meta.url).href)) as BrokerTool;
-  return tool.startKafka({ port });
 }
 
 /** The server reads this setting before it knows what `Z` is. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Distributed, launch, services } from '@chargemesh/all-in-one';
 import { type RunningPostgres, startPostgres } from '@chargemesh/embedded-postgres';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { migrate } from '@chargemesh/persistence';
 import { type ServiceDefinition, migrationsOf } from '@chargemesh/service';
 import { Balancer } from './balancer.js';
@@ -20,19 +21,21 @@ export class RollingPlatform {
     readonly platform: Distributed,
     readonly edge: Balancer,
     private readonly postgres: RunningPostgres,
+    private readonly broker: Broker,
   ) {}
 
   static async start(folder: string): Promise<RollingPlatform> {
     const postgres = await startPostgres({ folder: join(folder, 'postgres'), password: 'of-this-run' });
+    const broker = await startKafka();
     const platform = await launch({
       adminUrl: postgres.adminUrl,
-      kafkaBrokers: process.env['KAFKA_BROKERS'] ?? '',
+      kafkaBrokers: broker.brokers.join(','),
       environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '20' },
       output: 'inherit',
       copies: COPIES,
     });
     const gateways = platform.processes.filter(({ service }) => service === 'ocpp-gateway');
-    return new RollingPlatform(platform, await Balancer.open(gateways.map(({ url }) => url)), postgres);
+    return new RollingPlatform(platform, await Balancer.open(gateways.map(({ url }) => url)), postgres, broker);
   }
 
   /** Expands the schemas while everything runs in the version before. */
@@ -75,6 +78,6 @@ export class RollingPlatform {
   async stop(): Promise<void> {
     this.edge.close();
     await this.platform.stop();
-    await this.postgres.stop();
+    await Promise.all([this.postgres.stop(), this.broker.stop()]);
   }
 }

@@ -1,8 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
+import { type SecuredBroker, startSecuredKafka } from '@chargemesh/messaging/testing';
 import { Connection } from '@chargemesh/persistence';
 import { type Authority, type Certificate, createAuthority, joined } from '@chargemesh/persistence/testing';
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
@@ -12,15 +13,6 @@ import { createNetwork } from './network.js';
 import { billed, cdrsOf, expected } from './reconcile.js';
 import { type SecuredPostgres, startSecuredPostgres } from './secured-postgres.js';
 
-interface Broker {
-  readonly saslBrokers: string[];
-  stop(): Promise<void>;
-}
-interface BrokerTool {
-  startKafka(options: { security: Record<string, string> }): Promise<Broker>;
-}
-
-const root = resolve(import.meta.dirname, '../..');
 const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
 const [username, password] = ['chargemesh', 'secret-of-the-broker'];
 
@@ -29,7 +21,7 @@ describe('the platform on a database and a broker that demand TLS and a login', 
   let authority: Authority;
   let own: Certificate;
   let postgres: SecuredPostgres;
-  let broker: Broker;
+  let broker: SecuredBroker;
   let settings: Environment;
 
   const secretFile = (name: string, text: string): string => {
@@ -51,9 +43,7 @@ describe('the platform on a database and a broker that demand TLS and a login', 
     postgres = await startSecuredPostgres(folder, authority);
     const { certFile, keyFile } = await authority.issue('broker', { names: ['localhost'] });
     const keyStore = secretFile('broker.pem', await joined(keyFile, certFile));
-    const tool = (await import(join(root, 'tools/kafka/broker.mjs'))) as BrokerTool;
-    const security = { keyStore, caFile: authority.caFile, username, password };
-    broker = await tool.startKafka({ security });
+    broker = await startSecuredKafka({ keyStore, caFile: authority.caFile, username, password });
     const adminUrl = `${postgres.adminUrl}?${words()}`;
     const urls = await migrateServices(services, { adminUrl, password: 'of-the-services', embeddedLog: false });
     const urlFiles = Object.entries(urls).map(([name, url]) => {

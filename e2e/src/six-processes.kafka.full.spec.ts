@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, startPostgres } from '@chargemesh/embedded-postgres';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { SystemClock } from '@chargemesh/service';
 import { type Ledger, simulate } from '@chargemesh/station-simulator';
 import { type Network, createNetwork } from './network.js';
@@ -24,15 +25,17 @@ describe('the platform as six processes on Kafka', () => {
   let platform: Distributed;
   let network: Network;
   let postgres: RunningPostgres;
+  let broker: Broker;
   const clock = new SystemClock();
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-e2e-'));
 
   beforeAll(async () => {
     // A server of its own: with the durability of production, and roles that no other test shares.
     postgres = await startPostgres({ folder: join(folder, 'postgres'), password: 'of-this-run' });
+    broker = await startKafka();
     platform = await launch({
       adminUrl: postgres.adminUrl,
-      kafkaBrokers: process.env['KAFKA_BROKERS'] ?? '',
+      kafkaBrokers: broker.brokers.join(','),
       environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '20' },
       output: 'inherit',
     });
@@ -42,6 +45,7 @@ describe('the platform as six processes on Kafka', () => {
   afterAll(async () => {
     await platform?.stop();
     await postgres?.stop();
+    await broker?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

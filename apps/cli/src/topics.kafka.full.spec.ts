@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allTopics } from '@chargemesh/contracts';
+import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { commands } from './commands.js';
 import { run } from './run.js';
 import { terminalOf } from './testing/terminal.js';
-
-interface Broker {
-  readonly brokers: string[];
-  stop(): Promise<void>;
-}
-interface BrokerTool {
-  startKafka(): Promise<Broker>;
-}
 
 describe('chargemesh topics', () => {
   let broker: Broker;
 
   beforeAll(async () => {
-    const tool = (await import(new URL('../../../tools/kafka/broker.mjs', import.meta.url).href)) as BrokerTool;
-    // Of its own: others' tests have topics with these names.
-    broker = await tool.startKafka();
+    broker = await startKafka();
   });
   afterAll(() => broker?.stop());
 

@@ -6,7 +6,7 @@ import { toWire } from '@chargemesh/contracts';
 import { type Authority, createAuthority, joined } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/waiting';
 import { Telemetry } from '../telemetry.js';
-import { type SecuredBroker, startSecuredKafka } from '../testing/kafka.js';
+import { type SecuredBroker, startSecuredKafka } from '../testing/broker.js';
 import { ledgerTopic, silent } from '../testing/ledger.js';
 import { TokenServer } from '../testing/token-server.js';
 import type { KafkaSecurity } from './security.js';

@@ -2,47 +2,14 @@ import { Kafka, logLevel } from 'kafkajs';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { KafkaTransport } from '../kafka/transport.js';
 import { Telemetry } from '../telemetry.js';
+import { type Broker, freePort, startKafka } from './broker.js';
 import { silent } from './ledger.js';
 import type { LogUnderTest } from './log-under-test.js';
 
-export interface Broker {
-  brokers: string[];
-  pid: number;
-  start(): Promise<void>;
-  kill(signal?: string): Promise<void>;
-  stop(): Promise<void>;
-}
-/** Of a broker that demands TLS: its key and certificate in one file, whom it trusts, and who may log in. */
-export interface BrokerSecurity {
-  keyStore: string;
-  caFile: string;
-  username: string;
-  password: string;
-  loginLastsMs?: number;
-}
-export interface SecuredBroker extends Broker {
-  saslBrokers: string[];
-  mutualTlsBrokers: string[];
-}
-interface BrokerTool {
-  startKafka(options: { security: BrokerSecurity }): Promise<SecuredBroker>;
-  startKafka(options?: { port?: number; advertisedPort?: number }): Promise<Broker>;
-  freePort(): Promise<number>;
-}
-
-const brokerTool = async () =>
-  (await import(new URL('../../../../tools/kafka/broker.mjs', import.meta.url).href)) as BrokerTool;
-
-/** A broker of its own that listens for TLS with a login, and for mutual TLS. */
-export async function startSecuredKafka(security: BrokerSecurity): Promise<SecuredBroker> {
-  return (await brokerTool()).startKafka({ security });
-}
-
 /** A broker of its own, for it is restarted; what it advertises is the proxy, which has the faults of networks. */
 export async function openKafka(): Promise<LogUnderTest & { readonly broker: Broker; readonly proxy: FaultyProxy }> {
-  const tool = await brokerTool();
-  const [port, advertisedPort] = [await tool.freePort(), await tool.freePort()];
-  const broker = await tool.startKafka({ port, advertisedPort });
+  const [port, advertisedPort] = [await freePort(), await freePort()];
+  const broker = await startKafka({ port, advertisedPort });
   // A request begins with its size (4 bytes) and its API key (2 bytes, 0 is Produce).
   const isProduce = (request: Buffer) => request.length > 6 && request.readInt16BE(4) === 0;
   const proxy = await FaultyProxy.open(advertisedPort, { host: '127.0.0.1', port });
