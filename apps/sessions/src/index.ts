@@ -30,6 +30,7 @@ import { SilentAndUnread1900400193001 } from './migrations/1900400193001-silent-
 import { FinalWithoutEnd1900400193211 } from './migrations/1900400193211-final-without-end.js';
 import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy-out-of-sight.js';
 import { EnergyBetween1900400220101 } from './migrations/1900400220101-energy-between.js';
+import { ConnectorsStatedAt1900400220201 } from './migrations/1900400220201-connectors-stated-at.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -71,5 +72,6 @@ export const sessionsService: ServiceDefinition = {
     FinalWithoutEnd1900400193211,
     EnergyOutOfSight1900400194101,
     EnergyBetween1900400220101,
+    ConnectorsStatedAt1900400220201,
   ],
 };

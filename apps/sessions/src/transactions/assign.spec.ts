@@ -46,6 +46,30 @@ describe('the status of a connector in OCPP 1.6', () => {
     expect(story.each(event).session()).toEqual(before);
   });
 
+  it.each(['SuspendedEV', 'SuspendedEVSE'])('%s makes it park though its start comes after that', (word) => {
+    const begin = started(at('10:00'), 1_000, { receivedAt: at('10:31') });
+    const rest = [updated(at('10:40'), 1_000), updated(at('11:00'), 3_000), ended(at('11:10'), 4_000)];
+    const periodsOf = (...events: Parameters<Play['each']>) =>
+      new Play(at('12:00'))
+        .each(...events)
+        .after(600)
+        .of('session-finalized')[0]?.['periods'];
+    const before = updated(at('10:20'), 1_000, { receivedAt: at('10:32') });
+    const told = periodsOf(begin, before, status('10:30', word), ...rest);
+    expect(periodsOf(status('10:30', word), begin, before, ...rest)).toEqual(told);
+    expect(told).toContainEqual(expect.objectContaining({ kind: 'parking' }));
+  });
+
+  it('says nothing of a session that began before, and is over, when it is told again', () => {
+    const first = [started(at('10:00'), 1_000), ended(at('10:20'), 2_000), available(at('10:21'))];
+    const story = new Play(at('12:00')).each(...first, status('10:40', 'SuspendedEV'));
+    const before = story.session();
+    expect(story.each(...first).session()).toMatchObject({
+      idleSince: before.idleSince,
+      lastHeardAt: before.lastHeardAt,
+    });
+  });
+
   it('leaves a car that takes nothing although the station says Charging to the register', () => {
     const story = running().each(status('10:01', 'Charging'), updated(at('10:10'), 3_000), updated(at('10:20'), 3_000));
     expect(story.session().idleSince).toEqual(new Date(at('10:10')));

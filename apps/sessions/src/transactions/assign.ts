@@ -103,9 +103,17 @@ const STATES: Readonly<Record<string, ChargingState>> = {
   SuspendedEVSE: 'EVConnected',
 };
 
+/** What a status says of a connector, and when. */
+export type Status = Pick<EventOf<typeof ConnectorStatusChanged>, 'operatorId' | 'traceparent'> & {
+  readonly data: Pick<
+    EventOf<typeof ConnectorStatusChanged>['data'],
+    'stationId' | 'epoch' | 'evseId' | 'at' | 'receivedAt' | 'detail'
+  >;
+};
+
 /** The charging state that an OCPP 1.6 status tells, as an update of the only transaction that runs on its connector. */
 export function stated(
-  event: EventOf<typeof ConnectorStatusChanged>,
+  event: Status,
   sessions: readonly Session[],
   context: Pick<AssignContext, 'mayRun' | 'overtaken' | 'freeAfter'>,
 ): TransactionFact | undefined {

@@ -10,6 +10,7 @@ const COLUMNS = {
   status: 'text',
   detail: 'text',
   receivedAt: 'timestamptz',
+  statedAt: 'timestamptz',
   freeAt: 'timestamptz',
   occupiedAt: 'timestamptz',
   vacatedAt: 'timestamptz',
@@ -22,8 +23,8 @@ export class ConnectorStatesStore {
     if (stationIds.length === 0) return [];
     return tx.query<ConnectorState>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
-         connector_id AS "connectorId", status, detail, received_at AS "receivedAt", free_at AS "freeAt",
-         occupied_at AS "occupiedAt", vacated_at AS "vacatedAt"
+         connector_id AS "connectorId", status, detail, received_at AS "receivedAt", stated_at AS "statedAt",
+         free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt"
        FROM connector_states WHERE station_id = ANY ($1)`,
       [stationIds],
     );
@@ -36,6 +37,7 @@ export class ConnectorStatesStore {
       `INSERT INTO connector_states AS s (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, evse_id, connector_id) DO UPDATE SET
          status = EXCLUDED.status, detail = EXCLUDED.detail, received_at = EXCLUDED.received_at,
+         stated_at = EXCLUDED.stated_at,
          free_at = GREATEST(s.free_at, EXCLUDED.free_at),
          occupied_at = EXCLUDED.occupied_at, vacated_at = EXCLUDED.vacated_at
        WHERE s.received_at <= EXCLUDED.received_at`,

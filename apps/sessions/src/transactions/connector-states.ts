@@ -12,6 +12,8 @@ export interface ConnectorState {
   /** The finer word of OCPP 1.6, where there is one. */
   readonly detail: string | null;
   readonly receivedAt: Date;
+  /** When that was by the station's clock; null where it was said before that was kept. */
+  readonly statedAt: Date | null;
   /** When it said last, by the station's clock, that no transaction runs. */
   readonly freeAt: Date | null;
   /** When it was said last to be occupied, and when it became available after that; null while it is not again. */
@@ -44,7 +46,7 @@ export class ConnectorStates {
     const at = effectiveTime(moment(data.at), receivedAt);
     const freeAt = FREE.has(detail ?? status) ? at : (known?.freeAt ?? null);
     const of = { operatorId, stationId, evseId, connectorId };
-    const state = { ...of, status, detail, receivedAt, freeAt, ...useOf(known, status, at) };
+    const state = { ...of, status, detail, receivedAt, statedAt: at, freeAt, ...useOf(known, status, at) };
     this.states.set(placeOf(state), state);
     this.fresh.set(placeOf(state), state);
   }
@@ -64,7 +66,8 @@ export class ConnectorStates {
     return this.inUse(session) && this.sinceStart(session)?.detail !== null;
   }
 
-  private sinceStart({ stationId, evseId, connectorId, startedAt }: Session): ConnectorState | undefined {
+  /** The last that the connector of a session said since it began. */
+  sinceStart({ stationId, evseId, connectorId, startedAt }: Session): ConnectorState | undefined {
     if (evseId === null || startedAt === null) return undefined;
     const state = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
     return state && state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS ? state : undefined;

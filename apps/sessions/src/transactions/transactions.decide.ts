@@ -5,7 +5,7 @@ import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { unreadRoles } from '../meter/unread.js';
 import { type AssignContext, READINGS_OVERTAKEN, assigned, overtakenBy, stated } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
-import { type TransactionFact, asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
+import { type StartedFact, type TransactionFact, asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
 import type { IdleRule } from './idle.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
@@ -110,6 +110,7 @@ class Fold implements AssignContext {
       case 'transaction-started':
       case 'transaction-ended':
         this.applyTransaction(withoutFuture(event));
+        if (event.type === 'transaction-started') this.applyStatusBefore(event);
         this.unknownEnds.decideWaiting(event.data.stationId);
         break;
       case 'transaction-updated':
@@ -204,6 +205,16 @@ class Fold implements AssignContext {
     const missing = overtakenBy(event, sessions, this);
     const track = missing && this.tracks.find(missing);
     if (track) track.session = { ...track.session, flags: withFlags(track.session.flags, [READINGS_OVERTAKEN]) };
+  }
+
+  /** A station that is online again says first what its connector does now, and then what began meanwhile. */
+  private applyStatusBefore({ operatorId, traceparent, data: { stationId, transactionId, epoch } }: StartedFact): void {
+    const session = this.tracks.find({ stationId, transactionId })?.session;
+    const state = session && this.connectors.sinceStart(session);
+    if (!session || !state?.statedAt || !state.detail) return;
+    const { evseId, detail, statedAt, receivedAt } = state;
+    const said = { stationId, epoch, evseId, detail, at: statedAt.toISOString(), receivedAt: receivedAt.toISOString() };
+    this.applyUpdate(stated({ operatorId, traceparent, data: said }, [session], this));
   }
 
   private applyUpdate(update: TransactionFact | undefined): void {
