@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { coverage } from './coverage.js';
-import { speeches } from './versions.js';
+import { protocols } from './versions.js';
 
 describe('the coverage page', () => {
   it('is up to date; else run: npm run build && npm run coverage -w @chargemesh/ocpp-gateway', () => {
@@ -11,7 +11,7 @@ describe('the coverage page', () => {
 });
 
 describe('the message tables', () => {
-  it.each(Object.values(speeches))(
+  it.each(Object.values(protocols))(
     'answer every other action of $version with NotSupported',
     async ({ dispatch, notYet, version }) => {
       const { isSentBy } = await import('@chargemesh/ocpp');

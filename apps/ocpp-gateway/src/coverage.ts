@@ -1,5 +1,5 @@
 import { type MessageRow, messageRows, subprotocols } from '@chargemesh/ocpp';
-import { speeches } from './versions.js';
+import { protocols } from './versions.js';
 
 const DIRECTION: Readonly<Record<MessageRow['direction'], string>> = {
   fromStation: 'from station',
@@ -37,10 +37,10 @@ export function coverage(): string {
 
 function cellOf(row: MessageRow | undefined): string {
   if (!row) return '–';
-  return speeches[row.version].notYet.includes(row.action) ? 'not yet' : 'built';
+  return protocols[row.version].notYet.includes(row.action) ? 'not yet' : 'built';
 }
 
 function totalOf(version: MessageRow['version']): string {
   const all = messageRows().filter((row) => row.version === version).length;
-  return `${all - speeches[version].notYet.length} of ${all}`;
+  return `${all - protocols[version].notYet.length} of ${all}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Subprotocol, OcppError, type LenientReading, parseFrame } from '@chargemesh/ocpp';
 import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
-import { speeches } from './versions.js';
+import { protocols } from './versions.js';
 
 /** What one message of a station is answered and makes the gateway tell; `NOW` is when it comes, in Berlin. */
 function say(version: Subprotocol, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
@@ -19,7 +19,7 @@ async function sayFrame(version: Subprotocol, text: string, zonelessAs?: 'UTC' |
   };
   const kept: string[] = [];
   const context = {
-    call: callOf(speeches[version].ocppVersion),
+    call: callOf(protocols[version].ocppVersion),
     ...{ abilities, leniency },
     quarantine: (_call: object, _message: object, reason: string) => Promise.resolve(void kept.push(reason)),
     defect: (_message: object, error: unknown) => {
@@ -27,7 +27,7 @@ async function sayFrame(version: Subprotocol, text: string, zonelessAs?: 'UTC' |
     },
   };
   const { type: _type, ...call } = frame;
-  const answer = await speeches[version].dispatch({ kind: 'call', text, ...call }, context as never);
+  const answer = await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
   return { answer, told: abilities.told, asked: abilities.asked, readings, kept };
 }
 

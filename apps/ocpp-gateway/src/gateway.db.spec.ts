@@ -75,7 +75,7 @@ describe('the gateway', () => {
     });
 
   const incidentsOf = async (stationId: string, kind: IncidentKind) => {
-    await gateway.house.incidents.flush();
+    await gateway.parts.incidents.flush();
     return test.database.transaction([OPERATOR], (tx) =>
       new IncidentsStore().list(tx, { stationId, kind }, undefined, 10),
     );
@@ -102,7 +102,7 @@ describe('the gateway', () => {
   });
   afterAll(() => test.drop());
 
-  describe('at the door', () => {
+  describe('in the handshake', () => {
     it('lets a station in with each version and tells that it is connected, with which password', async () => {
       await connect('CP-16', 'ocpp1.6');
       await connect('CP-20', 'ocpp2.0.1');
@@ -217,7 +217,7 @@ describe('the gateway', () => {
     });
 
     it('lets nobody in while it drains', async () => {
-      gateway.house.door.close();
+      gateway.parts.handshakes.close();
       expect(await refusal('CP-16', 'ocpp1.6')).toBe(503);
     });
 
@@ -538,8 +538,8 @@ describe('the gateway', () => {
     gateway.producer.gate = new Promise((resolve) => (open = resolve));
     const answer = station.call('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
     await until(() => gateway.producer.held === 1);
-    gateway.house.door.close();
-    const drained = gateway.house.stations.drain(20);
+    gateway.parts.handshakes.close();
+    const drained = gateway.parts.stations.drain(20);
     setTimeout(open, 60);
     expect(await answer).toEqual({});
     await drained;
@@ -579,8 +579,8 @@ describe('the gateway', () => {
       };
       await connect('CP-16', 'ocpp1.6', { answer });
       const event = command('CP-16', reset);
-      gateway.house.commands.take(event);
-      gateway.house.commands.take(event);
+      gateway.parts.commands.take(event);
+      gateway.parts.commands.take(event);
       await until(() => results().length === 1);
       expect(heard).toEqual(['Reset']);
       expect(results()[0]).toMatchObject({
@@ -595,17 +595,17 @@ describe('the gateway', () => {
       const heard: string[] = [];
       const answer = ({ action }: { action: string }) => Promise.resolve({ status: heard.push(action) && 'Accepted' });
       await connect('CP-16', 'ocpp1.6', { answer });
-      gateway.house.commands.take(command('CP-16', reset, { expiresAt: '2020-01-01T00:00:00Z' }));
-      gateway.house.commands.take(command('CP-elsewhere', reset));
-      gateway.house.commands.take({ ...command('CP-16', reset), operatorId: randomUUID() });
-      await gateway.house.commands.settled();
+      gateway.parts.commands.take(command('CP-16', reset, { expiresAt: '2020-01-01T00:00:00Z' }));
+      gateway.parts.commands.take(command('CP-elsewhere', reset));
+      gateway.parts.commands.take({ ...command('CP-16', reset), operatorId: randomUUID() });
+      await gateway.parts.commands.settled();
       expect(heard).toEqual([]);
       expect(results()).toEqual([]);
     });
 
     it('that a version has no words for with not-supported', async () => {
       await connect('CP-16', 'ocpp1.6');
-      gateway.house.commands.take(command('CP-16', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }));
+      gateway.parts.commands.take(command('CP-16', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }));
       await until(() => results().length === 1);
       expect(results()[0]).toMatchObject({ status: 'not-supported' });
     });
@@ -616,7 +616,7 @@ describe('the gateway', () => {
         limits: { ...rpcLimits, answerTimeoutMs: 500 },
       });
       const expiresAt = new Date(Date.now() + 200).toISOString();
-      gateway.house.commands.take(command('CP-20', reset, { expiresAt }));
+      gateway.parts.commands.take(command('CP-20', reset, { expiresAt }));
       await until(() => results().length === 1);
       expect(results()[0]).toMatchObject({ status: 'timed-out' });
     });
@@ -642,26 +642,26 @@ describe('the gateway', () => {
       const before = await online();
       const cost = { name: 'CostUpdated', transactionId: 'T1', totalCost: '1.50' } as const;
       const expiresAt = new Date(Date.now() + 60_000).toISOString();
-      gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
+      gateway.parts.commands.take(command('CP-silent', cost, { expiresAt }));
       await until(() => heard.length === 1);
-      gateway.house.commands.take(command('CP-silent', reset, { expiresAt, priority: 'high' }));
+      gateway.parts.commands.take(command('CP-silent', reset, { expiresAt, priority: 'high' }));
       await until(() => results().length === 2);
       expect(heard).toEqual(['CostUpdated', 'Reset']);
       // The person's command did not wait until the other's time was over.
       expect(results()).toMatchObject([{ status: 'accepted' }, { status: 'timed-out' }]);
       // Remembered: it is not asked again, on its next connection neither.
       const next = await online();
-      gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
+      gateway.parts.commands.take(command('CP-silent', cost, { expiresAt }));
       await until(() => results().length === 3);
       expect(results()[2]).toMatchObject({ status: 'timed-out', sent: false });
       expect(heard).toEqual(['CostUpdated', 'Reset']);
       for (const socket of [before, next]) socket.terminate();
       // By a process that has never seen it, too.
-      await gateway.house.commands.settled();
+      await gateway.parts.commands.settled();
       await stopGateway(gateway);
       gateway = await startGateway(test.database);
       const elsewhere = await online();
-      gateway.house.commands.take(command('CP-silent', cost, { expiresAt }));
+      gateway.parts.commands.take(command('CP-silent', cost, { expiresAt }));
       await until(() => results().length === 1);
       expect(results()).toMatchObject([{ status: 'timed-out', sent: false }]);
       expect(heard).toEqual(['CostUpdated', 'Reset']);
@@ -684,17 +684,17 @@ describe('the gateway', () => {
 
       it('to 2.x stations, and tells nothing of what nobody waits for', async () => {
         const heard = await heardBy('ocpp2.0.1', 'CP-20', () => Promise.resolve({}));
-        gateway.house.commands.take(command('CP-20', cost, silently));
-        gateway.house.commands.take(command('CP-20', cost));
+        gateway.parts.commands.take(command('CP-20', cost, silently));
+        gateway.parts.commands.take(command('CP-20', cost));
         await until(() => results().length === 1);
-        await gateway.house.commands.settled();
+        await gateway.parts.commands.settled();
         const said = ['CostUpdated', { totalCost: 1.5, transactionId: 'T1' }];
         expect([heard, results()]).toMatchObject([[said, said], [{ status: 'accepted' }]]);
       });
 
       it('never to 1.6 stations', async () => {
         const heard = await heardBy('ocpp1.6', 'CP-16', () => Promise.resolve({}));
-        gateway.house.commands.take(command('CP-16', cost));
+        gateway.parts.commands.take(command('CP-16', cost));
         await until(() => results().length === 1);
         expect([heard, results()]).toMatchObject([[], [{ status: 'not-supported' }]]);
       });
@@ -705,15 +705,15 @@ describe('the gateway', () => {
           const refuse = () => Promise.reject(new OcppError(code));
           const heard = await heardBy('ocpp2.1', 'CP-21', refuse);
           for (let count = 1; count <= 3; count++) {
-            gateway.house.commands.take(command('CP-21', cost));
+            gateway.parts.commands.take(command('CP-21', cost));
             await until(() => results().length === count);
           }
           expect(heard).toHaveLength(1);
           expect(results().map(({ status }) => status)).toEqual(Array(3).fill('not-supported'));
           const again = await heardBy('ocpp2.1', 'CP-21', refuse);
           await until(async () => {
-            gateway.house.commands.take(command('CP-21', cost, silently));
-            await gateway.house.commands.settled();
+            gateway.parts.commands.take(command('CP-21', cost, silently));
+            await gateway.parts.commands.settled();
             return again.length > 0;
           });
           expect(again).toHaveLength(1);
@@ -731,10 +731,10 @@ describe('the gateway', () => {
         idToken: { value: 'X', type: 'Central' },
         remoteStartId: 1,
       } as const;
-      gateway.house.commands.take(command('CP-pending', start));
+      gateway.parts.commands.take(command('CP-pending', start));
       await until(() => results().length === 1);
       expect(results()[0]).toMatchObject({ status: 'rejected' });
-      gateway.house.commands.take(
+      gateway.parts.commands.take(
         command('CP-pending', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }),
       );
       await until(() => results().length === 2);

@@ -5,11 +5,11 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import type { HttpAdapterHost } from '@nestjs/core';
 import { type TrustsProxy, clientAddress } from './handshake/client-address.js';
 import type { Housekeeping } from './housekeeping.js';
-import type { House } from './house.js';
+import type { GatewayParts } from './composition-root.js';
 import { within } from './station/within.js';
 
 export interface GatewayOptions {
-  readonly house: House;
+  readonly parts: GatewayParts;
   readonly housekeeping: Housekeeping;
   readonly http: HttpAdapterHost;
   readonly schedule: Schedule;
@@ -29,55 +29,55 @@ const RENEWALS = 3;
 const INCIDENTS_EVERY_MS = 10_000;
 const COUNT_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
-/** How long results of commands may take to be told at the end. */
+/** How long the last results and readings may take to be published at shutdown. */
 const RESULTS_MS = 5_000;
 
-/** Opens the door when the process starts and empties the house, in order, when it stops. */
+/** The gateway's lifecycle: takes handshakes from the start of the process, and drains in order at its end. */
 export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(private readonly options: GatewayOptions) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { house, housekeeping, http, schedule, leaseMs, readingsEveryMs } = this.options;
-    const { connections, door, incidents, notifications } = house;
+    const { parts, housekeeping, http, schedule, leaseMs, readingsEveryMs } = this.options;
+    const { connections, handshakes, incidents, notifications } = parts;
     await notifications.start();
-    // The first lease is there before the first socket: a survivor must not take its row for a dead process's.
+    // The lease comes before the first socket: without it another process would reap the socket's row.
     await connections.reconcile();
     const everyMs = Math.floor(leaseMs / RENEWALS);
     schedule.every('reconcile connections', everyMs, () => connections.reconcile());
-    schedule.every('tell that this process lives', everyMs, () => house.presence.tell());
+    schedule.every('announce presence', everyMs, () => parts.presence.announce());
     schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
     schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
     schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });
-    schedule.every('tell lenient readings', readingsEveryMs, () => house.readings.tell());
-    schedule.every('bury dead processes', everyMs, () => connections.bury(), { exclusive: true });
+    schedule.every('publish lenient readings', readingsEveryMs, () => parts.readings.publish());
+    schedule.every('reap dead processes', everyMs, () => connections.reapDead(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
     // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.
     Object.assign(server, { shouldUpgradeCallback: isWebSocket });
     const trusts = http.httpAdapter.getInstance<Express>().get('trust proxy fn') as TrustsProxy;
     server.on('upgrade', (request, socket, head) => {
-      void door.knock(request, socket, head, clientAddress(request, trusts));
+      void handshakes.handle(request, socket, head, clientAddress(request, trusts));
     });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { house, drainMs, logger } = this.options;
-    house.door.close();
-    await house.stations.drain(drainMs);
-    // Their sockets are closed, so what was under way has ended and only its results are on their way.
-    await within(RESULTS_MS, house.commands.settled());
-    await house.incidents.flush().catch((error: unknown) => {
+    const { parts, drainMs, logger } = this.options;
+    parts.handshakes.close();
+    await parts.stations.drain(drainMs);
+    // Their sockets are closed, so every command has ended; only results may still be on their way to the log.
+    await within(RESULTS_MS, parts.commands.settled());
+    await parts.incidents.flush().catch((error: unknown) => {
       logger.warn({ err: error }, 'incidents of stations are not noted');
     });
     await within(
       RESULTS_MS,
-      house.readings
-        .tell()
-        .catch((error: unknown) => logger.warn({ err: error }, 'some lenient readings are not told')),
+      parts.readings
+        .publish()
+        .catch((error: unknown) => logger.warn({ err: error }, 'some lenient readings are not published')),
     );
-    await house.connections.leave().catch((error: unknown) => {
+    await parts.connections.leave().catch((error: unknown) => {
       logger.warn({ err: error }, 'the lease could not be given back and will run out');
     });
-    await house.notifications.stop();
+    await parts.notifications.stop();
   }
 }
 

@@ -18,7 +18,7 @@ export interface HousekeepingParts {
 
 const DAY_MS = 86_400_000;
 
-/** Counts and forgets what the gateway keeps for people, over all operators. */
+/** Retention and gauges of what the gateway keeps for people, over all operators. */
 export class Housekeeping {
   private open = 0;
 

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Event, MeterSample } from '@chargemesh/contracts';
 import { type Subprotocol, parseFrame } from '@chargemesh/ocpp';
 import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
-import { speeches } from './versions.js';
+import { protocols } from './versions.js';
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 type Path = readonly (string | number)[];
@@ -67,14 +67,14 @@ async function told(version: Subprotocol, payload: Json): Promise<Event[] | 'kep
   let isKept = false;
   const leniency = { readingContext: () => ({ arrivedAt: new Date(NOW) }), wasRead: () => undefined };
   const context = {
-    ...{ call: callOf(speeches[version].ocppVersion), abilities, leniency },
+    ...{ call: callOf(protocols[version].ocppVersion), abilities, leniency },
     quarantine: () => Promise.resolve(void (isKept = true)),
     defect: (_message: object, error: unknown) => {
       throw error;
     },
   };
   const { type: _type, ...call } = frame;
-  await speeches[version].dispatch({ kind: 'call', text, ...call }, context as never);
+  await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
   return isKept ? 'kept' : abilities.told;
 }
 

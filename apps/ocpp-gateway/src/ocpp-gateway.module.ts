@@ -40,13 +40,13 @@ import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineReview } from './quarantine/quarantine-review.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import { StartsStore } from './starts/starts.store.js';
-import { type Ground, type House, build } from './house.js';
+import { type Dependencies, type GatewayParts, compose } from './composition-root.js';
 
-const GROUND = Symbol('ground');
-const HOUSE = Symbol('house');
+const DEPENDENCIES = Symbol('dependencies');
+const GATEWAY_PARTS = Symbol('gateway parts');
 
-const ground: FactoryProvider<Ground> = {
-  provide: GROUND,
+const dependencies: FactoryProvider<Dependencies> = {
+  provide: DEPENDENCIES,
   inject: [Database, PRODUCER, REQUESTS, KnownOperators, SecretHasher, Clock, LOGGER, PROCESS_NAME, HANDLED, SETTINGS],
   useFactory: (
     database: Database,
@@ -75,8 +75,8 @@ const ground: FactoryProvider<Ground> = {
 
 const review: FactoryProvider<QuarantineReview> = {
   provide: QuarantineReview,
-  inject: [HOUSE, GROUND, Audit],
-  useFactory: ({ replaying }: House, { database, producer, clock }: Ground, audit: Audit) =>
+  inject: [GATEWAY_PARTS, DEPENDENCIES, Audit],
+  useFactory: ({ replaying }: GatewayParts, { database, producer, clock }: Dependencies, audit: Audit) =>
     new QuarantineReview({
       ...{ database, store: new QuarantineStore(), starts: new StartsStore() },
       ...{ producer, audit, clock, replaying },
@@ -85,8 +85,8 @@ const review: FactoryProvider<QuarantineReview> = {
 
 const housekeeping: FactoryProvider<Housekeeping> = {
   provide: Housekeeping,
-  inject: [GROUND],
-  useFactory: ({ database, clock, settings }: Ground) =>
+  inject: [DEPENDENCIES],
+  useFactory: ({ database, clock, settings }: Dependencies) =>
     new Housekeeping({
       ...{ database, clock },
       ...{ incidents: new IncidentsStore(), quarantine: new QuarantineStore(), silences: new SilencesStore() },
@@ -96,10 +96,10 @@ const housekeeping: FactoryProvider<Housekeeping> = {
 
 const gateway: FactoryProvider<Gateway> = {
   provide: Gateway,
-  inject: [HOUSE, GROUND, CAUGHT_UP, HttpAdapterHost, Schedule, Readiness, Housekeeping],
+  inject: [GATEWAY_PARTS, DEPENDENCIES, CAUGHT_UP, HttpAdapterHost, Schedule, Readiness, Housekeeping],
   useFactory: (
-    house: House,
-    { logger, settings }: Ground,
+    parts: GatewayParts,
+    { logger, settings }: Dependencies,
     caughtUp: CaughtUp,
     http: HttpAdapterHost,
     schedule: Schedule,
@@ -108,7 +108,7 @@ const gateway: FactoryProvider<Gateway> = {
   ) => {
     readiness.add('station credentials', () => caughtUp(stationCredentials));
     const { LEASE_MS: leaseMs, DRAIN_MS: drainMs, READINGS_EVERY_MS: readingsEveryMs } = settings;
-    return new Gateway({ house, housekeeping: keeping, http, schedule, logger, leaseMs, readingsEveryMs, drainMs });
+    return new Gateway({ parts, housekeeping: keeping, http, schedule, logger, leaseMs, readingsEveryMs, drainMs });
   },
 };
 
@@ -125,10 +125,10 @@ const gateway: FactoryProvider<Gateway> = {
     QuarantineController,
   ],
   providers: [
-    ground,
-    { provide: HOUSE, inject: [GROUND], useFactory: build },
-    { provide: Presence, inject: [HOUSE], useFactory: ({ presence }: House) => presence },
-    { provide: Commands, inject: [HOUSE], useFactory: ({ commands }: House) => commands },
+    dependencies,
+    { provide: GATEWAY_PARTS, inject: [DEPENDENCIES], useFactory: compose },
+    { provide: Presence, inject: [GATEWAY_PARTS], useFactory: ({ presence }: GatewayParts) => presence },
+    { provide: Commands, inject: [GATEWAY_PARTS], useFactory: ({ commands }: GatewayParts) => commands },
     CredentialsStore,
     IncidentsStore,
     review,

@@ -11,7 +11,7 @@ import type { Call } from '../station/call.js';
 import { type Asking, answerTo, questionAbout } from './question.js';
 
 /** May this token charge here? */
-export interface Question {
+export interface TokenQuery {
   readonly idToken: IdToken;
   readonly evseId?: number | undefined;
   /** Set when it is about a transaction: the same transaction is never concurrent to itself. */
@@ -42,7 +42,7 @@ export interface AuthorizerOptions extends Asking {
  * that no token has is refused: the default is for times without an answer, not for questions that have none.
  */
 export function authorizer({ defaultOf, unanswered, ...asking }: AuthorizerOptions) {
-  return async (call: Call, { idToken, evseId, transactionId }: Question): Promise<Authorization> => {
+  return async (call: Call, { idToken, evseId, transactionId }: TokenQuery): Promise<Authorization> => {
     if (wasUnstorable(idToken.value)) return REFUSED;
     const { data, ...about } = questionAbout(call, idToken, asking);
     const request = newEvent(AuthorizeRequested, {

@@ -1,6 +1,6 @@
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from '@chargemesh/ocpp';
 import { describe, expect, it } from '@jest/globals';
-import { SILENCE_KEPT_MS, combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
+import { SILENCE_KEPT_MS, combined, failed, noteBestEffort, skippedBestEffort } from './commands.decide.js';
 
 describe('a command that the station did not answer as it should', () => {
   it.each([
@@ -51,7 +51,7 @@ it('a command of several calls is what the first that was not accepted says, wit
 
 describe('a command that a station can do without', () => {
   const now = new Date('2026-03-01T12:00:00Z');
-  const courtesies = (more: object = {}) => ({
+  const bestEffort = (more: object = {}) => ({
     unknown: new Set<string>(),
     silentUntil: new Map<string, number>(),
     underWay: 0,
@@ -59,33 +59,33 @@ describe('a command that a station can do without', () => {
   });
 
   it('is not sent again to one that does not know it', () => {
-    const known = courtesies();
-    noteCourtesy('CostUpdated', { status: 'not-supported' }, known, now);
-    expect(sparedCourtesy('CostUpdated', known, now)).toMatchObject({ status: 'not-supported', sent: false });
-    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
+    const known = bestEffort();
+    noteBestEffort('CostUpdated', { status: 'not-supported' }, known, now);
+    expect(skippedBestEffort('CostUpdated', known, now)).toMatchObject({ status: 'not-supported', sent: false });
+    expect(skippedBestEffort('SetDefaultTariff', known, now)).toBeUndefined();
   });
 
   it('is not sent again for a while to one that does not answer it', () => {
-    const known = courtesies();
-    const until = noteCourtesy('CostUpdated', { status: 'timed-out' }, known, now);
+    const known = bestEffort();
+    const until = noteBestEffort('CostUpdated', { status: 'timed-out' }, known, now);
     expect(until).toEqual(new Date(now.getTime() + SILENCE_KEPT_MS));
-    expect(sparedCourtesy('CostUpdated', known, now)).toMatchObject({ status: 'timed-out', sent: false });
-    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
+    expect(skippedBestEffort('CostUpdated', known, now)).toMatchObject({ status: 'timed-out', sent: false });
+    expect(skippedBestEffort('SetDefaultTariff', known, now)).toBeUndefined();
     const later = new Date(now.getTime() + SILENCE_KEPT_MS);
-    expect(sparedCourtesy('CostUpdated', known, later)).toBeUndefined();
+    expect(skippedBestEffort('CostUpdated', known, later)).toBeUndefined();
   });
 
   it('is sent to one that answers it, and to one that it never reached', () => {
-    const known = courtesies();
-    expect(noteCourtesy('CostUpdated', { status: 'failed', sent: false }, known, now)).toBeUndefined();
-    noteCourtesy('SetDefaultTariff', { status: 'timed-out' }, known, now);
-    noteCourtesy('SetDefaultTariff', { status: 'accepted' }, known, now);
-    expect(sparedCourtesy('CostUpdated', known, now)).toBeUndefined();
-    expect(sparedCourtesy('SetDefaultTariff', known, now)).toBeUndefined();
+    const known = bestEffort();
+    expect(noteBestEffort('CostUpdated', { status: 'failed', sent: false }, known, now)).toBeUndefined();
+    noteBestEffort('SetDefaultTariff', { status: 'timed-out' }, known, now);
+    noteBestEffort('SetDefaultTariff', { status: 'accepted' }, known, now);
+    expect(skippedBestEffort('CostUpdated', known, now)).toBeUndefined();
+    expect(skippedBestEffort('SetDefaultTariff', known, now)).toBeUndefined();
   });
 
   it('leaves room for those that it needs', () => {
-    expect(sparedCourtesy('CostUpdated', courtesies({ underWay: 15 }), now)).toBeUndefined();
-    expect(sparedCourtesy('CostUpdated', courtesies({ underWay: 16 }), now)).toMatchObject({ status: 'failed' });
+    expect(skippedBestEffort('CostUpdated', bestEffort({ underWay: 15 }), now)).toBeUndefined();
+    expect(skippedBestEffort('CostUpdated', bestEffort({ underWay: 16 }), now)).toMatchObject({ status: 'failed' });
   });
 });

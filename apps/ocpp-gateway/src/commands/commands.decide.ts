@@ -3,7 +3,7 @@ import type { Outcome } from './to-station.js';
 
 const DETAIL_LENGTH_MAX = 512;
 
-/** What a CALL that was not answered as it should be means for its command. */
+/** The outcome of a command whose CALL failed. */
 export function failed(error: unknown): Outcome {
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_LENGTH_MAX);
   if (error instanceof QueueFull) return { status: 'failed', detail, sent: false };
@@ -32,49 +32,49 @@ export function combined(outcomes: readonly Outcome[]): Outcome {
 }
 
 /** Of the 32 CALLs that may wait for a station. */
-const COURTESIES_MAX = 16;
+const BEST_EFFORT_MAX = 16;
 
-/** For so long a station is not asked again what it did not answer, where it can do without. */
+/** A best-effort action that a station left unanswered is not sent again for so long. */
 export const SILENCE_KEPT_MS = 900_000;
 
-/** The commands that one station can do without. */
-export interface Courtesies {
-  /** Actions that it does not know, as it said on this connection. */
+/** The state of best-effort commands of one station. */
+export interface BestEffortCalls {
+  /** Actions that it answered, on this connection, with an error for an unknown one. */
   readonly unknown: Set<string>;
   /** Actions that it did not answer, and until when that is remembered, in milliseconds since the epoch. */
   readonly silentUntil: Map<string, number>;
   underWay: number;
 }
 
-/** Why a command that a station can do without is not sent; undefined if it is. */
-export function sparedCourtesy(
+/** The outcome of a best-effort command that is not sent; undefined if it is. */
+export function skippedBestEffort(
   action: string,
-  { unknown, silentUntil, underWay }: Readonly<Courtesies>,
+  { unknown, silentUntil, underWay }: Readonly<BestEffortCalls>,
   now: Date,
 ): Outcome | undefined {
   const never = { sent: false } as const;
   if (unknown.has(action)) return { status: 'not-supported', detail: `the station does not know ${action}`, ...never };
   if ((silentUntil.get(action) ?? 0) > now.getTime())
     return { status: 'timed-out', detail: `never sent: the station does not answer ${action}`, ...never };
-  if (underWay >= COURTESIES_MAX)
+  if (underWay >= BEST_EFFORT_MAX)
     return { status: 'failed', detail: 'never sent: too many commands wait for the station', ...never };
   return undefined;
 }
 
-/** What is remembered of a command that a station can do without; gives until when, if it left it unanswered. */
-export function noteCourtesy(
+/** Notes the outcome of a best-effort command; returns until when the action is skipped, if it was not answered. */
+export function noteBestEffort(
   action: string,
   { status, sent }: Outcome,
-  courtesies: Courtesies,
+  bestEffort: BestEffortCalls,
   now: Date,
 ): Date | undefined {
   if (sent === false) return undefined;
   if (status === 'timed-out') {
     const until = new Date(now.getTime() + SILENCE_KEPT_MS);
-    courtesies.silentUntil.set(action, until.getTime());
+    bestEffort.silentUntil.set(action, until.getTime());
     return until;
   }
-  if (status === 'not-supported') courtesies.unknown.add(action);
-  else courtesies.silentUntil.delete(action);
+  if (status === 'not-supported') bestEffort.unknown.add(action);
+  else bestEffort.silentUntil.delete(action);
   return undefined;
 }

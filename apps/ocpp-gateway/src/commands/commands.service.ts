@@ -5,7 +5,7 @@ import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
 import type { Silences } from './silences.service.js';
-import { combined, failed, noteCourtesy, sparedCourtesy } from './commands.decide.js';
+import { combined, failed, noteBestEffort, skippedBestEffort } from './commands.decide.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
 type CommandEvent = EventOf<typeof StationCommand>;
@@ -20,13 +20,13 @@ export interface CommandsParts {
   readonly callTimeoutMs: number;
 }
 
-/** Commands whose ids are remembered, so that one that comes again is not acted on again. */
+/** Ids of commands that are remembered for deduplication. */
 const REMEMBERED = 10_000;
 
-/** What a result may take until its asker has it. */
+/** What a result may take to its asker. */
 const RESULT_UNDER_WAY_MS = 1_000;
 
-/** Says commands to the stations whose sockets this process holds, and tells what became of them. */
+/** Sends commands to the stations whose sockets this process holds, and publishes their results. */
 export class Commands {
   private readonly seen = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
@@ -34,16 +34,18 @@ export class Commands {
 
   constructor(private readonly parts: CommandsParts) {}
 
-  /** Acts on a command if it is for a station of this process; comes back at once. */
+  /** Begins a command if it is for a station of this process; returns at once. */
   take(event: CommandEvent): void {
     const { commandId, stationId, expiresAt } = event.data;
     const station = this.parts.registry.of(stationId);
     if (station?.operatorId !== event.operatorId || this.remainingMs(expiresAt) <= 0 || this.seen.has(commandId))
       return;
-    // Many, and harmless when they come again: they must not push others out of memory.
+    // Silent ones are many, and idempotent: they must not evict the ids of others.
     if (!event.data.silent) this.remember(commandId);
     const act = this.act(station, event)
-      .catch((error: unknown) => this.parts.logger.error({ err: error, commandId }, 'a result could not be told'))
+      .catch((error: unknown) =>
+        this.parts.logger.error({ err: error, commandId }, 'the result of a command could not be published'),
+      )
       .finally(() => this.underWay.delete(act));
     this.underWay.add(act);
   }
@@ -53,7 +55,7 @@ export class Commands {
     if (this.seen.size > REMEMBERED) this.seen.delete(this.seen.values().next().value as string);
   }
 
-  /** Resolves when the commands that are under way are told; each ends by itself with its deadline or its socket. */
+  /** Resolves when the results of running commands are published; each ends with its deadline or its socket. */
   async settled(): Promise<void> {
     await Promise.all(this.underWay);
   }
@@ -61,38 +63,38 @@ export class Commands {
   private async act(station: Station, event: CommandEvent): Promise<void> {
     const { command } = event.data;
     const refused = refusedCommand(station.registration, command.name);
-    if (refused) return this.tell(event, { status: 'rejected', detail: refused, sent: false });
-    const row = station.speech.commands.get(command.name);
+    if (refused) return this.publish(event, { status: 'rejected', detail: refused, sent: false });
+    const row = station.protocol.commands.get(command.name);
     const requests = row?.requests(command) ?? [];
     if (!row || requests.length === 0) {
       const detail = `OCPP ${station.ocppVersion} cannot say this`;
-      return this.tell(event, { status: 'not-supported', detail, sent: false });
+      return this.publish(event, { status: 'not-supported', detail, sent: false });
     }
-    const spared = row.courtesy && sparedCourtesy(row.action, station.courtesies, this.parts.clock.now());
-    if (spared) return this.tell(event, spared);
+    const skipped = row.bestEffort && skippedBestEffort(row.action, station.bestEffort, this.parts.clock.now());
+    if (skipped) return this.publish(event, skipped);
     station.admit(row.admits?.(command) ?? []);
-    if (row.courtesy) station.courtesies.underWay++;
+    if (row.bestEffort) station.bestEffort.underWay++;
     const began = performance.now();
-    const { outcome, answer } = await this.say(station, event, row, requests);
+    const { outcome, answer } = await this.send(station, event, row, requests);
     this.durations.record((performance.now() - began) / 1_000, {
       'ocpp.version': station.ocppVersion,
       'chargemesh.command.name': command.name,
       'chargemesh.command.status': outcome.status,
     });
-    if (row.courtesy) station.courtesies.underWay--;
+    if (row.bestEffort) station.bestEffort.underWay--;
     await Promise.all([
-      this.tell(event, outcome, answer),
-      ...(row.courtesy ? [this.note(station, row.action, outcome)] : []),
+      this.publish(event, outcome, answer),
+      ...(row.bestEffort ? [this.note(station, row.action, outcome)] : []),
     ]);
   }
 
   private async note(station: Station, action: string, outcome: Outcome): Promise<void> {
-    const { stationId, operatorId, courtesies } = station;
-    const until = noteCourtesy(action, outcome, courtesies, this.parts.clock.now());
+    const { stationId, operatorId, bestEffort } = station;
+    const until = noteBestEffort(action, outcome, bestEffort, this.parts.clock.now());
     if (until) await this.parts.silences.keep({ stationId, operatorId, action, until });
   }
 
-  private async say(
+  private async send(
     station: Station,
     event: CommandEvent,
     row: AnyRow,
@@ -100,12 +102,12 @@ export class Commands {
   ): Promise<{ outcome: Outcome; answer?: object | undefined }> {
     const outcomes: Outcome[] = [];
     let answer: object | undefined;
-    const priority = row.courtesy ? 'low' : (event.data.priority ?? 'normal');
+    const priority = row.bestEffort ? 'low' : (event.data.priority ?? 'normal');
     try {
       for (const request of requests) {
         answer = await station.call(row.action, request, { timeoutMs: this.timeoutMs(event), priority });
         outcomes.push(row.outcome(answer));
-        await this.tellFacts(station, event, row, answer);
+        await this.publishEvents(station, event, row, answer);
       }
     } catch (error) {
       outcomes.push(failed(error));
@@ -113,16 +115,16 @@ export class Commands {
     return { outcome: combined(outcomes), answer: requests.length === 1 ? answer : undefined };
   }
 
-  private async tellFacts(station: Station, event: CommandEvent, row: AnyRow, answer: object): Promise<void> {
+  private async publishEvents(station: Station, event: CommandEvent, row: AnyRow, answer: object): Promise<void> {
     const { stationId, operatorId, epoch } = station;
     const { traceparent } = event;
     const { commandId } = event.data;
     const receivedAt = this.parts.clock.now().toISOString();
-    const facts = row.facts?.(answer, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) ?? [];
-    if (facts.length > 0) await this.parts.producer.send(facts);
+    const events = row.events?.(answer, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) ?? [];
+    if (events.length > 0) await this.parts.producer.send(events);
   }
 
-  private async tell(
+  private async publish(
     { operatorId, traceparent, data }: CommandEvent,
     outcome: Outcome,
     answer?: object,

@@ -1,6 +1,6 @@
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
-/** A command that a station left unanswered and can do without, and until when it is not sent again. */
+/** A best-effort action that a station left unanswered, and until when it is not sent again. */
 export interface Silence {
   readonly stationId: string;
   readonly operatorId: string;

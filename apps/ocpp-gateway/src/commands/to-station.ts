@@ -3,7 +3,7 @@ import type { Subprotocol, Request, Response, ToStationAction } from '@chargemes
 
 export type CommandOf<Name extends Command['name']> = Extract<Command, { name: Name }>;
 
-/** What became of a command, in the words of its result. */
+/** The outcome of a command, as its result carries it. */
 export interface Outcome {
   readonly status: DataOf<typeof CommandResult>['status'];
   /** The station's own words. */
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly sent?: boolean;
 }
 
-/** The connection on which a command was answered, for facts that its answer tells. */
+/** The connection on which a command was answered, for domain events from its answer. */
 export interface Answered {
   readonly stationId: string;
   readonly operatorId: string;
@@ -22,24 +22,24 @@ export interface Answered {
   readonly traceparent?: string | undefined;
 }
 
-/** How one command is said in one version: as one CALL, or as several of the same action, one after another. */
+/** How one command is sent in one version: as one CALL, or as several of the same action, one after another. */
 export interface ToStation<V extends Subprotocol, A extends ToStationAction<V>, Name extends Command['name']> {
   readonly command: Name;
-  /** The payloads to send; none if this version has no words for it. */
+  /** The payloads to send; none if this version cannot express the command. */
   requests(command: CommandOf<Name>): Request<V, A>[];
   outcome(response: Response<V, A>): Outcome;
   /** Actions that the station may send because of it, even while it is Pending. */
   admits?(command: CommandOf<Name>): readonly string[];
-  /** Facts that the answer tells. */
-  facts?(response: Response<V, A>, answered: Answered): Event[];
+  /** Domain events from the answer. */
+  events?(response: Response<V, A>, answered: Answered): Event[];
   /**
-   * A station can do without it: one that does not know it is not asked again on this connection, one that does not
-   * answer it not for a while, and it goes after all other commands and makes room for them.
+   * Sent with the lowest priority, and dropped first from a full queue. A station that does not know the action is not sent
+   * it again on this connection, and one that does not answer not for a while.
    */
-  readonly courtesy?: true;
+  readonly bestEffort?: true;
 }
 
-/** A row of a version's table: an action and the command that it says. */
+/** A row of a version's table: an action and the command that it carries out. */
 export type Row<V extends Subprotocol, A extends ToStationAction<V>> = {
   [Name in Command['name']]: ToStation<V, A, Name>;
 }[Command['name']];
@@ -54,11 +54,11 @@ export interface AnyRow {
   requests(command: Command): object[];
   outcome(response: object): Outcome;
   admits?(command: Command): readonly string[];
-  facts?(response: object, answered: Answered): Event[];
-  readonly courtesy?: true;
+  events?(response: object, answered: Answered): Event[];
+  readonly bestEffort?: true;
 }
 
-/** Finds the row that says a command. */
+/** The rows by command. */
 export function byCommand(rows: object): ReadonlyMap<Command['name'], AnyRow> {
   return new Map(
     Object.entries(rows).map(([action, row]) => [(row as AnyRow).command, { ...(row as AnyRow), action }]),

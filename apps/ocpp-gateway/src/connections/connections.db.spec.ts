@@ -59,12 +59,12 @@ describe('who holds a socket', () => {
     };
     const process = { connections, registry, producer, notifications, podId: pod.podId, presence, connect };
     started.push(process);
-    speak([process]);
+    announcePresence([process]);
     return process;
   }
 
   /** The log carries what these processes say to all of them. */
-  function speak(speaking: readonly Process[]): void {
+  function announcePresence(speaking: readonly Process[]): void {
     for (const { presence } of started) for (const { podId } of speaking) presence.hear(podId);
   }
 
@@ -89,7 +89,7 @@ describe('who holds a socket', () => {
     for (let passed = 0; passed < milliseconds; passed += RENEWAL_S * 1_000) {
       await outage(RENEWAL_S * 1_000);
       for (const { connections } of renewing) await connections.reconcile();
-      speak([...renewing, ...cutOff]);
+      announcePresence([...renewing, ...cutOff]);
     }
   }
 
@@ -154,9 +154,9 @@ describe('who holds a socket', () => {
     const { epoch } = await dying.connect('CP-1');
     await survivor.connect('CP-2');
     await pass(LEASE_MS, [survivor]);
-    await survivor.connections.bury();
+    await survivor.connections.reapDead();
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1', epoch }]);
-    await survivor.connections.bury();
+    await survivor.connections.reapDead();
     expect(survivor.producer.sent).toHaveLength(1);
     const pods = await test.database.transaction([], (tx) => tx.query('SELECT FROM pods'));
     expect(pods).toHaveLength(1);
@@ -166,7 +166,7 @@ describe('who holds a socket', () => {
     const [leaving, survivor] = [await startProcess(), await startProcess()];
     await leaving.connect('CP-1');
     await leaving.connections.leave();
-    await survivor.connections.bury();
+    await survivor.connections.reapDead();
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1' }]);
   });
 
@@ -175,15 +175,15 @@ describe('who holds a socket', () => {
     const dead = await startProcess();
     for (const [index, each] of [...living, dead].entries()) await each.connect(`CP-${index}`);
     await outage(LEASE_MS * 3);
-    speak(living);
+    announcePresence(living);
     for (const each of living) {
-      await each.connections.bury();
+      await each.connections.reapDead();
       await each.connections.reconcile();
-      await each.connections.bury();
+      await each.connections.reapDead();
     }
     expect(told(living)).toEqual([]);
     await pass(LEASE_MS, living);
-    for (const each of living) await each.connections.bury();
+    for (const each of living) await each.connections.reapDead();
     expect(told(living)).toEqual(['CP-3']);
     for (const { registry } of living) for (const { drop } of registry.all()) expect(drop).not.toHaveBeenCalled();
   });
@@ -193,9 +193,9 @@ describe('who holds a socket', () => {
     await other.connect('CP-1');
     const own = await cutOff.connect('CP-2');
     await pass(LEASE_MS * 2, [other]);
-    await cutOff.connections.bury();
+    await cutOff.connections.reapDead();
     await cutOff.connections.reconcile();
-    await cutOff.connections.bury();
+    await cutOff.connections.reapDead();
     expect(told([other, cutOff])).toEqual([]);
     expect(own.drop).not.toHaveBeenCalled();
   });
@@ -204,14 +204,14 @@ describe('who holds a socket', () => {
     const [other, cutOff] = [await startProcess(), await startProcess()];
     const own = await cutOff.connect('CP-2');
     await pass(LEASE_MS * 3, [other], [cutOff]);
-    await other.connections.bury();
+    await other.connections.reapDead();
     expect(told([other])).toEqual([]);
     // When it is back, its sockets are still its own.
     await cutOff.connections.reconcile();
     expect(own.drop).not.toHaveBeenCalled();
     await pass(LEASE_MS * 2, [other], [cutOff]);
     await pass(LEASE_MS, [other]);
-    await other.connections.bury();
+    await other.connections.reapDead();
     expect(told([other])).toEqual(['CP-2']);
   });
 
@@ -223,20 +223,20 @@ describe('who holds a socket', () => {
     await deaf.connections.reconcile();
     started.splice(started.indexOf(deaf), 1);
     await pass(LEASE_MS * 2, [deaf]);
-    await deaf.connections.bury();
+    await deaf.connections.reapDead();
     expect(told([deaf])).toEqual([]);
     started.push(deaf);
     await pass(LEASE_MS + RENEWAL_S * 1_000, [deaf]);
-    await deaf.connections.bury();
+    await deaf.connections.reapDead();
     expect(told([deaf])).toEqual(['CP-1']);
   });
 
   it('gives who takes a station right after an outage its lease first', async () => {
     const [steady, back] = [await startProcess(), await startProcess()];
     await pass(LEASE_MS * 2, [steady]);
-    await steady.connections.bury();
+    await steady.connections.reapDead();
     await back.connect('CP-1');
-    await steady.connections.bury();
+    await steady.connections.reapDead();
     expect(told([steady])).toEqual([]);
   });
 
@@ -254,13 +254,13 @@ describe('who holds a socket', () => {
         if (away === 0 && second < 250 && next() < 0.02) away = Math.floor(next() * 80);
         away = Math.max(0, away - 1);
         await outage(1_000);
-        if (second % RENEWAL_S === 0) speak(living);
+        if (second % RENEWAL_S === 0) announcePresence(living);
         if (away > 0) continue;
         for (const [index, { connections }] of living.entries()) {
           if (second % RENEWAL_S !== phases[index]) continue;
-          if (next() < 0.5) await connections.bury();
+          if (next() < 0.5) await connections.reapDead();
           await connections.reconcile();
-          await connections.bury();
+          await connections.reapDead();
         }
       }
       expect(told(processes)).toEqual(['CP-0']);

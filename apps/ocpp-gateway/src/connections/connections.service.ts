@@ -5,7 +5,7 @@ import type { Clock } from '@chargemesh/service';
 import { announce, channels } from '../notifications/announce.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Claim, ConnectionsStore, Held } from './connections.store.js';
-import { Gather } from './gather.js';
+import { Batcher } from './batcher.js';
 import type { PodsStore } from './pods.store.js';
 import type { Presence } from './presence.js';
 import type { LocalConnection, Registry } from './registry.js';
@@ -26,7 +26,7 @@ export interface ConnectionsParts {
   readonly producer: Producer;
   readonly clock: Clock;
   readonly pod: Pod;
-  /** How long the others wait before they take this process for dead, in milliseconds. */
+  /** After so many milliseconds without a renewal the others take this process for dead. */
   readonly leaseMs: number;
 }
 
@@ -34,21 +34,21 @@ const BATCH = 500;
 const WAITING = 20_000;
 
 /**
- * Who holds which station's socket, among all processes: rising epochs, leases, and the word that a station is gone.
- * The schema decides; announcements only make it quick.
+ * Which process holds which station's socket: epochs as fencing tokens, leases of processes, and the event that a
+ * connection is over. The schema decides; notifications only make it fast.
  */
 export class Connections {
-  private readonly claims: Gather<Claim, number>;
-  private readonly endings: Gather<Held & { reason: string }, Held>;
+  private readonly claims: Batcher<Claim, number>;
+  private readonly endings: Batcher<Held & { reason: string }, Held>;
 
   constructor(private readonly parts: ConnectionsParts) {
     const limits = { batch: BATCH, waiting: WAITING };
-    this.claims = new Gather(
+    this.claims = new Batcher(
       ({ stationId }) => stationId,
       (claims) => this.claim(claims),
       limits,
     );
-    this.endings = new Gather(
+    this.endings = new Batcher(
       ({ stationId }) => stationId,
       (over) => this.end(over),
       limits,
@@ -62,18 +62,18 @@ export class Connections {
     });
   }
 
-  /** Takes the station for this process; gives the epoch of the new connection. */
+  /** Claims the station for this process; returns the epoch of the new connection. */
   take(claim: Claim): Promise<number> {
-    return this.claims.ask(claim);
+    return this.claims.submit(claim);
   }
 
-  /** Tells that a connection is over. Rejects when that could not be made durable; the next `reconcile` tells it then. */
+  /** Publishes that a connection is over. Rejects when that could not be made durable; the next `reconcile` retries it. */
   async over(connection: Held, reason: string): Promise<void> {
     const { stationId, operatorId, epoch } = connection;
-    await this.endings.ask({ stationId, operatorId, epoch, reason });
+    await this.endings.submit({ stationId, operatorId, epoch, reason });
   }
 
-  /** Renews the lease and brings sockets and schema together where they differ. */
+  /** Renews the lease, and resolves differences between the sockets and the schema. */
   async reconcile(): Promise<void> {
     const { database, connections, pods, registry, pod, leaseMs } = this.parts;
     await database.transaction([], (tx) => pods.renew(tx, pod, leaseMs));
@@ -83,7 +83,7 @@ export class Connections {
       const connection = registry.of(stationId);
       if (connection?.epoch === epoch) connection.drop('superseded');
     }
-    // Read in the same turn as the list of stations is made: a handshake that begins later is not in the answer.
+    // The list and the query are made in one turn of the event loop: a later handshake is in neither.
     const forgotten = await database.transaction([], (tx) =>
       connections.forgotten(tx, pod.podId, registry.stationIds(), BATCH),
     );
@@ -91,21 +91,21 @@ export class Connections {
     await this.end(gone.map((connection) => ({ ...connection, reason: 'lost' })));
   }
 
-  /** Tells for dead processes what they can no longer tell. For one process at a time. */
-  async bury(): Promise<void> {
+  /** Publishes the ends of connections whose process has died. For one process at a time. */
+  async reapDead(): Promise<void> {
     const { database, connections, pods, pod, leaseMs, presence } = this.parts;
     for (;;) {
       const heard = presence.present();
-      const orphans = await database.transaction([], (tx) =>
-        connections.orphans(tx, { podId: pod.podId, leaseMs, heard }, BATCH),
+      const expired = await database.transaction([], (tx) =>
+        connections.expired(tx, { podId: pod.podId, leaseMs, heard }, BATCH),
       );
-      await this.end(orphans.map((connection) => ({ ...connection, reason: 'gateway process gone' })));
-      if (orphans.length < BATCH) break;
+      await this.end(expired.map((connection) => ({ ...connection, reason: 'gateway process gone' })));
+      if (expired.length < BATCH) break;
     }
     await database.transaction([], (tx) => pods.forgetDead(tx));
   }
 
-  /** Gives the lease back: what this process still had is the others' from now on. */
+  /** Gives the lease back, so that other processes need not wait for its end. */
   async leave(): Promise<void> {
     const { database, pods, pod } = this.parts;
     await database.transaction([], (tx) => pods.leave(tx, pod.podId));
@@ -114,7 +114,7 @@ export class Connections {
   private async claim(claims: Claim[]): Promise<number[]> {
     const { database, connections, pods, pod, leaseMs } = this.parts;
     return database.transaction([], async (tx) => {
-      // After an outage this may come before the next renewal; a row without a lease behind it counts as a dead pod's.
+      // After an outage this may come before the next renewal; a row without a lease would be reaped.
       await pods.renew(tx, pod, leaseMs);
       const epochs = await connections.claim(tx, pod.podId, claims);
       const claimed = claims.map(({ stationId }, index) => ({ stationId, epoch: epochs[index] as number }));
@@ -123,15 +123,15 @@ export class Connections {
     });
   }
 
-  /** First the fact, then the row: who dies between them leaves the row, by which a survivor tells the fact again. */
+  /** First the event, then the row: after a crash in between, another process finds the row and publishes it again. */
   private async end(over: (Held & { reason: string })[]): Promise<Held[]> {
     if (over.length === 0) return over;
     const { database, connections, producer, clock } = this.parts;
     const receivedAt = clock.now().toISOString();
-    const facts = over.map(({ stationId, operatorId, epoch, reason }) =>
+    const events = over.map(({ stationId, operatorId, epoch, reason }) =>
       newEvent(StationDisconnected, { operatorId, time: receivedAt, data: { stationId, epoch, receivedAt, reason } }),
     );
-    await producer.send(facts);
+    await producer.send(events);
     await database.transaction([], (tx) => connections.close(tx, over));
     return over;
   }

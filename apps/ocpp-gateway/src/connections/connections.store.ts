@@ -42,7 +42,7 @@ export class ConnectionsStore {
     );
   }
 
-  /** Which of the sockets that this pod holds are no longer its own by the schema. */
+  /** Sockets of this pod that the schema gives to another connection. */
   async lost(tx: Transaction, podId: string, held: readonly Held[]): Promise<Held[]> {
     const { from, parameters } = unnest(held, HELD, 2);
     return tx.query<Held>(
@@ -54,7 +54,7 @@ export class ConnectionsStore {
     );
   }
 
-  /** Connections that the schema gives to this pod and that are not among those it holds. */
+  /** Connections that the schema gives to this pod though it has no socket of them. */
   async forgotten(tx: Transaction, podId: string, stationIds: readonly string[], limit: number): Promise<Held[]> {
     return tx.query<Held>(
       `SELECT station_id AS "stationId", operator_id AS "operatorId", epoch FROM connections
@@ -64,11 +64,11 @@ export class ConnectionsStore {
   }
 
   /**
-   * Connections of other pods that gave their lease back; and, if this pod has held its own without a pause for a whole
-   * one, of those whose lease is over and that were not heard through the log either. After an outage that was
-   * everybody's, the others are given that time to renew.
+   * Connections of pods that gave their lease back or, if this pod has renewed its own without a pause for a whole lease,
+   * of those whose lease has expired and that are silent in the log as well. So after an outage of the database, which
+   * is everybody's, the others have time to renew.
    */
-  async orphans(
+  async expired(
     tx: Transaction,
     { podId, leaseMs, heard }: { podId: string; leaseMs: number; heard: readonly string[] | undefined },
     limit: number,

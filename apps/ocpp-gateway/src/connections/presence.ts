@@ -16,17 +16,17 @@ export interface PresenceParts {
 const NO_OPERATOR = '00000000-0000-0000-0000-000000000000';
 
 /**
- * What the gateway's processes hear of each other through the log. One that alone is cut off from the database cannot
- * renew its lease, but says here that it lives.
+ * Heartbeats of the gateway's processes through the log: one that alone has lost the database cannot renew its lease, and
+ * is not reaped because of them.
  */
 export class Presence {
   private readonly heardAt = new Map<string, number>();
-  /** Since when this process has heard itself without a pause. */
+  /** Since when this process has received its own heartbeats without a pause. */
   private hearingSince = Infinity;
 
   constructor(private readonly parts: PresenceParts) {}
 
-  async tell(): Promise<void> {
+  async announce(): Promise<void> {
     const at = this.parts.clock.now().toISOString();
     const data = { processId: this.parts.pod.podId, at };
     await this.parts.producer.send([newEvent(GatewayPresent, { operatorId: NO_OPERATOR, time: at, data })]);
@@ -40,8 +40,8 @@ export class Presence {
   }
 
   /**
-   * The processes that were heard within a lease. Undefined unless this one has heard itself for a whole one: the silence
-   * of others may be the log's, or its own deafness.
+   * Processes with a heartbeat within a lease. Undefined unless this one has received its own for a whole lease: otherwise
+   * it may be the log, or its own consumer, that is silent.
    */
   present(): string[] | undefined {
     const { elapsed, leaseMs, pod } = this.parts;

@@ -2,17 +2,17 @@ import type { Held } from './connections.store.js';
 
 /** A socket of this process. */
 export interface LocalConnection extends Held {
-  /** Lets the socket go; answers that are under way are not waited for. */
+  /** Closes the socket after the answer in hand. */
   drop(reason: DropReason): void;
 }
 
-/** Why the gateway lets a socket go. */
+/** Why the gateway closes a socket. */
 export type DropReason = 'superseded' | 'draining' | 'not durable' | 'removed';
 
 /** The sockets of this process, by station: at most one each, the one with the highest epoch. */
 export class Registry<C extends LocalConnection> {
   private readonly connections = new Map<string, C>();
-  /** Stations whose handshake has begun, with how many: their claim may be committed before we know of it. */
+  /** Handshakes under way, by station: their claim may be committed before this process knows of it. */
   private readonly arriving = new Map<string, number>();
 
   of(stationId: string): C | undefined {
@@ -27,7 +27,7 @@ export class Registry<C extends LocalConnection> {
     return this.connections.values();
   }
 
-  /** Stations for which the schema may rightly name this process. */
+  /** Stations that the schema may rightly give to this process. */
   stationIds(): string[] {
     return [...this.connections.keys(), ...this.arriving.keys()];
   }

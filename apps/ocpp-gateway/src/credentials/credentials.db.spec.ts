@@ -6,7 +6,7 @@ import { definition } from '../testing/definition.js';
 import { until } from '../testing/fakes.js';
 import { NOW, OPERATOR } from '../testing/abilities.js';
 import { CredentialsHandler } from './credentials.handler.js';
-import { Credentials } from './credentials.service.js';
+import { CredentialsCache } from './credentials-cache.js';
 import { CredentialsStore } from './credentials.store.js';
 
 function state(stationId: string, version: number, more: object = {}) {
@@ -27,7 +27,7 @@ function state(stationId: string, version: number, more: object = {}) {
 describe('the credentials of stations', () => {
   let test: TestDatabase;
   const handler = new CredentialsHandler(new CredentialsStore());
-  const pods: { credentials: Credentials; notifications: Notifications }[] = [];
+  const pods: { credentials: CredentialsCache; notifications: Notifications }[] = [];
 
   const apply = (...events: ReturnType<typeof state>[]) =>
     test.database.transaction([OPERATOR], (tx) => handler.on(events, tx));
@@ -36,7 +36,10 @@ describe('the credentials of stations', () => {
     test = await openTestDatabase(definition);
     for (let n = 0; n < 2; n++) {
       const notifications = new Notifications(test.database, () => undefined);
-      pods.push({ credentials: new Credentials(test.database, new CredentialsStore(), notifications), notifications });
+      pods.push({
+        credentials: new CredentialsCache(test.database, new CredentialsStore(), notifications),
+        notifications,
+      });
       await notifications.start();
     }
   });
@@ -52,7 +55,7 @@ describe('the credentials of stations', () => {
   it('are looked at again after their time, though no announcement was heard', async () => {
     const notifications = new Notifications(test.database, () => undefined);
     await notifications.start();
-    const soon = new Credentials(test.database, new CredentialsStore(), notifications, 1);
+    const soon = new CredentialsCache(test.database, new CredentialsStore(), notifications, 1);
     await apply(state('CP-unheard', 1));
     expect(await soon.of('CP-unheard')).toMatchObject({ version: 1 });
     await test.database.transaction([OPERATOR], (tx) =>

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { opensWith } from './credentials.decide.js';
+import { matchingPassword } from './credentials.decide.js';
 
 const hash = (secret: string | Buffer) => createHmac('sha256', 'key').update(secret).digest('hex');
 const hasher = {
@@ -25,10 +25,10 @@ const present = (password: string | Buffer, user = 'CP-1') => ({
   password: Buffer.from(password),
 });
 
-describe('the door of a station', () => {
+describe('the password of a station', () => {
   it('opens with its password, and with the one before', () => {
-    expect(opensWith(credential, present('new password 123'), false, hasher)).toBe(0);
-    expect(opensWith(credential, present('old password 123'), false, hasher)).toBe(1);
+    expect(matchingPassword(credential, present('new password 123'), false, hasher)).toBe(0);
+    expect(matchingPassword(credential, present('old password 123'), false, hasher)).toBe(1);
   });
 
   it.each([
@@ -37,11 +37,13 @@ describe('the door of a station', () => {
     ['an empty password', present('')],
     ["another station's name", present('new password 123', 'CP-2')],
   ])('stays closed for %s', (_, presented) => {
-    expect(opensWith(credential, presented, true, hasher)).toBeUndefined();
+    expect(matchingPassword(credential, presented, true, hasher)).toBeUndefined();
   });
 
   it.each([0, 2, 3])('stays closed on this port for security profile %i', (securityProfile) => {
-    expect(opensWith({ ...credential, securityProfile }, present('new password 123'), false, hasher)).toBeUndefined();
+    expect(
+      matchingPassword({ ...credential, securityProfile }, present('new password 123'), false, hasher),
+    ).toBeUndefined();
   });
 
   describe('of OCPP 1.6', () => {
@@ -57,13 +59,15 @@ describe('the door of a station', () => {
       'opens with bytes and with their hexadecimal spelling where %s was given to us',
       (_, known) => {
         const of16 = { ...credential, passwordHashes: [known] };
-        expect(opensWith(of16, present(raw), true, hasher)).toBe(0);
-        if (known !== stored['its upper case']) expect(opensWith(of16, present(hex), true, hasher)).toBe(0);
+        expect(matchingPassword(of16, present(raw), true, hasher)).toBe(0);
+        if (known !== stored['its upper case']) expect(matchingPassword(of16, present(hex), true, hasher)).toBe(0);
       },
     );
 
     it('does not open so for other versions', () => {
-      expect(opensWith({ ...credential, passwordHashes: [hash(hex)] }, present(raw), false, hasher)).toBeUndefined();
+      expect(
+        matchingPassword({ ...credential, passwordHashes: [hash(hex)] }, present(raw), false, hasher),
+      ).toBeUndefined();
     });
   });
 });

@@ -2,11 +2,11 @@ import type { BasicCredentials } from '@chargemesh/ocpp';
 import type { Credential } from './credentials.store.js';
 
 /**
- * Which password a station presented: 0 is the one it should use, 1 the one before, undefined none that opens its door.
+ * Which password a station presented: 0 the current one, 1 the previous one, undefined a wrong one.
  * OCPP-J 1.6 §6.2.2 keeps the password in hexadecimal and sends its bytes; stations of that version send the one or the
  * other, so both spellings are tried.
  */
-export function opensWith(
+export function matchingPassword(
   credential: Credential,
   presented: BasicCredentials | undefined,
   ocpp16: boolean,

@@ -2,13 +2,13 @@ import type { RegistrationStatus, StationCredentialEvent } from '@chargemesh/con
 import type { ZonelessAs } from '@chargemesh/ocpp';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
-/** What the gateway knows of a station before it has said a word. */
+/** What the gateway knows of a station before its first message. */
 export interface Credential {
   readonly stationId: string;
   readonly operatorId: string;
   readonly securityProfile: number;
   readonly version: number;
-  /** Keyed hashes (HMAC-SHA-256, hex), one of which opens the door: the password, then the one before. */
+  /** Keyed hashes (HMAC-SHA-256, hex): of the current password, then of the previous one. */
   readonly passwordHashes: readonly string[];
   readonly registration: RegistrationStatus;
   readonly heartbeatIntervalS: number;

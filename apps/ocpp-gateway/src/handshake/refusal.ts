@@ -13,7 +13,7 @@ export class Refusal extends Error {
 
 const COME_AGAIN_S = { min: 1, spread: 9 };
 
-/** Jittered, so that those who were refused together do not come back together. */
+/** 503 with a jittered `Retry-After`, so that stations refused together do not come back together. */
 export function notNow(): Refusal {
   return new Refusal(503, {
     'Retry-After': String(COME_AGAIN_S.min + Math.floor(Math.random() * COME_AGAIN_S.spread)),

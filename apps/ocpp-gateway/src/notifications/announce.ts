@@ -1,6 +1,6 @@
 import type { Transaction } from '@chargemesh/persistence';
 
-/** What the gateway's processes tell each other through the schema. */
+/** Channels of PostgreSQL's NOTIFY between the gateway's processes. */
 export const channels = {
   /** Station ids whose credentials changed. */
   credentials: 'ocpp_gateway_credentials',
@@ -12,7 +12,7 @@ export type Channel = (typeof channels)[keyof typeof channels];
 /** PostgreSQL takes less than 8,000 bytes in a notification. */
 const MAX_BYTES = 7_900;
 
-/** Tells every process, at the commit, about these items; each is given to the listeners by itself. */
+/** Notifies every process of these items when the transaction commits; listeners get them one by one. */
 export async function announce(tx: Transaction, channel: Channel, items: readonly unknown[]): Promise<void> {
   await tx.query('SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message', [channel, messagesOf(items)]);
 }

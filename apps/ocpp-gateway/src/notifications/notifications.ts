@@ -1,18 +1,18 @@
 import type { Database, Session } from '@chargemesh/persistence';
 import type { Channel } from './announce.js';
 
-export interface Listener {
-  /** Called for each announced item. */
+export interface ChannelListener {
+  /** Called for each item of a notification. */
   on(item: unknown): void;
-  /** Called whenever listening begins (again): announcements may have been missed before. */
+  /** Called whenever listening begins (again): notifications may have been missed before. */
   missed(): void;
 }
 
 const AGAIN_AFTER_MS = 1_000;
 
-/** Hears, on one connection of its own, what the gateway's processes tell each other; reconnects by itself. */
+/** LISTEN on a connection of its own, for notifications between the gateway's processes; reconnects by itself. */
 export class Notifications {
-  private readonly listeners = new Map<Channel, Listener>();
+  private readonly listeners = new Map<Channel, ChannelListener>();
   private session: Session | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -22,12 +22,12 @@ export class Notifications {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** Whether announcements are heard at the moment. */
+  /** Whether notifications are received at the moment. */
   get listening(): boolean {
     return this.session?.lost.aborted === false;
   }
 
-  listen(channel: Channel, listener: Listener): void {
+  listen(channel: Channel, listener: ChannelListener): void {
     this.listeners.set(channel, listener);
   }
 

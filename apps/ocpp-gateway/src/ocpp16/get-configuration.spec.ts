@@ -9,7 +9,7 @@ it('a 1.6 GetConfiguration asks for keys, and its answer is told like a report',
   expect(getConfiguration.outcome(answer)).toEqual({ status: 'accepted' });
   const commandId = '01900000-0000-7000-8000-0000000000c1';
   const connection = { stationId: 'CP-1', operatorId: OPERATOR, epoch: 3, receivedAt: NOW, commandId };
-  expect(getConfiguration.facts?.(answer, connection)).toMatchObject([
+  expect(getConfiguration.events?.(answer, connection)).toMatchObject([
     {
       type: 'report-data-received',
       data: {

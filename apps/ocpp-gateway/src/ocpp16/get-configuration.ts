@@ -12,7 +12,7 @@ export const getConfiguration: ToStation<'ocpp1.6', 'GetConfiguration', 'GetVari
     unknownKey.length > 0
       ? { status: 'rejected', detail: `unknown: ${unknownKey.join(', ')}` }
       : { status: 'accepted' },
-  facts: ({ configurationKey = [] }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
+  events: ({ configurationKey = [] }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
     const variables = configurationKey.map(({ key, value, readonly }) =>
       present({ component: COMPONENT, variable: key, value, mutability: readonly ? 'ReadOnly' : 'ReadWrite' }),
     );

@@ -1,4 +1,4 @@
-import { speak } from '../station/protocol.js';
+import { gatewayProtocol } from '../station/protocol.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
 import { changeConfiguration } from './change-configuration.js';
@@ -16,7 +16,7 @@ import { stopOfNothing, stopQuarantined, stopTransaction } from './stop-transact
 import { triggerMessage } from './trigger-message.js';
 
 /** OCPP 1.6 on one page; every other message of the version answers NotSupported. */
-export const ocpp16 = speak('ocpp1.6', {
+export const ocpp16 = gatewayProtocol('ocpp1.6', {
   fromStation: {
     Authorize: authorize,
     BootNotification: bootNotification,

@@ -95,7 +95,7 @@ describe('StartTransaction 1.6', () => {
     await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');
   });
 
-  it('gives nonsense an id of its own, the same each time it comes', async () => {
+  it('gives an unprocessable start an id of its own, the same each time it comes', async () => {
     const abilities = recordingAbilities();
     const answer = await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });

@@ -45,7 +45,7 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };
 };
 
-/** Even nonsense gets an id of its own, since the station's queue waits for one (§3.7.1); its token is refused. */
+/** An unprocessable start gets an id as well, since the station's queue waits for one (§3.7.1); its token is refused. */
 export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = async (payload, call, { claimStart }) => {
   const startKey = digestOf(['quarantined', payload]);
   // Which connector, and when, nobody can read.

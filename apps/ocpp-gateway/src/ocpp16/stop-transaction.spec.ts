@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Nonsense } from '../station/call.js';
+import { UnprocessableMessage } from '../station/call.js';
 import { QUARANTINE_ID, callOf, recordingAbilities } from '../testing/abilities.js';
 import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 
@@ -89,7 +89,7 @@ describe('StopTransaction 1.6', () => {
       sampledValue: [{ value: '1' }],
     }));
     const strange = { ...stop, transactionId: -1, transactionData };
-    await expect(stopTransaction(strange, callOf('1.6'), recordingAbilities())).rejects.toThrow(Nonsense);
+    await expect(stopTransaction(strange, callOf('1.6'), recordingAbilities())).rejects.toThrow(UnprocessableMessage);
   });
 
   it('takes no transaction for one that was never given', () => {

@@ -7,7 +7,7 @@ import {
   type Abilities,
   type Call,
   type FromStation,
-  Nonsense,
+  UnprocessableMessage,
   type Quarantined,
   about,
   onConnection,
@@ -84,7 +84,9 @@ async function unknownEndOf(
   authorization?: Authorization,
 ) {
   if (partsOf(samples).length > 1)
-    throw new Nonsense(`transaction ${request.transactionId} was never given out, and there is too much of it`);
+    throw new UnprocessableMessage(
+      `transaction ${request.transactionId} was never given out, and there is too much of it`,
+    );
   const kept = { action: 'StopTransaction', payload: request };
   const quarantineId = await keepUnknownEnd(call, kept, request.transactionId);
   const claimedId = String(request.transactionId);

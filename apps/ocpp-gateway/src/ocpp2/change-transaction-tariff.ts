@@ -9,5 +9,5 @@ export const changeTransactionTariff: ToStation21<'ChangeTransactionTariff', 'Ch
   requests: ({ transactionId, tariff }) =>
     isNameable(transactionId) ? [{ transactionId, tariff: tariffOf(tariff) }] : [],
   outcome: ({ status, statusInfo }) => statusOutcome(status, statusInfo?.reasonCode),
-  courtesy: true,
+  bestEffort: true,
 };

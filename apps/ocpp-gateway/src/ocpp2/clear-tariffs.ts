@@ -12,5 +12,5 @@ export const clearTariffs: ToStation21<'ClearTariffs', 'ClearTariffs'> = {
     combined(
       clearTariffsResult.map(({ status, statusInfo }) => statusOutcome(status, statusInfo?.reasonCode, ['NoTariff'])),
     ),
-  courtesy: true,
+  bestEffort: true,
 };

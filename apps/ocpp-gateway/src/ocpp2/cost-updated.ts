@@ -7,5 +7,5 @@ export const costUpdated: ToStation2<'CostUpdated', 'CostUpdated'> = {
   requests: ({ transactionId, totalCost }) =>
     isNameable(transactionId) ? [{ totalCost: Number(totalCost), transactionId }] : [],
   outcome: () => ({ status: 'accepted' }),
-  courtesy: true,
+  bestEffort: true,
 };

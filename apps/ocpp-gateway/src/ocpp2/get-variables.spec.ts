@@ -31,7 +31,7 @@ it('2.x variables are told like a report, as far as the station gave them', () =
     { ...key, attributeStatus: 'Accepted' as const, attributeType: 'Target' as const, attributeValue: 'other' },
     { ...key, attributeStatus: 'UnknownVariable' as const },
   ];
-  expect(getVariables.facts?.({ getVariableResult }, answered)).toMatchObject([
+  expect(getVariables.events?.({ getVariableResult }, answered)).toMatchObject([
     {
       type: 'report-data-received',
       data: {
@@ -40,5 +40,5 @@ it('2.x variables are told like a report, as far as the station gave them', () =
       },
     },
   ]);
-  expect(getVariables.facts?.({ getVariableResult: getVariableResult.slice(2) }, answered)).toEqual([]);
+  expect(getVariables.events?.({ getVariableResult: getVariableResult.slice(2) }, answered)).toEqual([]);
 });

@@ -12,7 +12,7 @@ export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
   },
   outcome: ({ getVariableResult }) =>
     resultsOutcome(getVariableResult.map(({ attributeStatus, variable }) => [variable.name, attributeStatus])),
-  facts: ({ getVariableResult }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
+  events: ({ getVariableResult }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
     const variables = getVariableResult.flatMap(
       ({ component, variable, attributeStatus, attributeType, attributeValue }) =>
         attributeStatus === 'Accepted' && (attributeType ?? 'Actual') === 'Actual'

@@ -1,4 +1,4 @@
-import { speak } from '../station/protocol.js';
+import { gatewayProtocol } from '../station/protocol.js';
 import { authorizeWithTariff } from './authorize-with-tariff.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
@@ -51,8 +51,8 @@ const both = {
   },
 };
 
-export const ocpp201 = speak('ocpp2.0.1', both);
-export const ocpp21 = speak('ocpp2.1', {
+export const ocpp201 = gatewayProtocol('ocpp2.0.1', both);
+export const ocpp21 = gatewayProtocol('ocpp2.1', {
   ...both,
   fromStation: { ...both.fromStation, Authorize: authorizeWithTariff },
   toStation: {

@@ -7,5 +7,5 @@ export const setDefaultTariff: ToStation21<'SetDefaultTariff', 'SetDefaultTariff
   command: 'SetDefaultTariff',
   requests: ({ evseId, tariff }) => [{ evseId, tariff: tariffOf(tariff) }],
   outcome: ({ status, statusInfo }) => statusOutcome(status, statusInfo?.reasonCode, ['DuplicateTariffId']),
-  courtesy: true,
+  bestEffort: true,
 };

@@ -1,9 +1,9 @@
 import { type InboundCall, OcppError, Unanswerable } from '@chargemesh/ocpp';
 import { problem } from '@chargemesh/service';
-import { type KnownClock, readingContextOf } from '../readings/reading-context.js';
+import { type KnownClock, readingContextOf } from '../lenient-readings/reading-context.js';
 import type { Abilities, Call } from '../station/call.js';
 import type { Context } from '../station/protocol.js';
-import { speeches } from '../versions.js';
+import { protocols } from '../versions.js';
 import type { QuarantineRow } from './quarantine.store.js';
 
 export interface ReplayParts {
@@ -43,7 +43,7 @@ export async function replay(row: QuarantineRow, payload: object, parts: ReplayP
     defect,
   };
   try {
-    await speeches[`ocpp${ocppVersion}`].dispatch(message, context);
+    await protocols[`ocpp${ocppVersion}`].dispatch(message, context);
   } catch (error) {
     if (error instanceof Unanswerable) throw problem('unavailable', { detail: error.message });
     if (error instanceof OcppError) throw unreadable(error.message);

@@ -4,10 +4,10 @@ import type { Clock } from '@chargemesh/service';
 import { authorizer, type AuthorizerOptions } from '../authorization/authorization.js';
 import { driverTariffs } from '../authorization/driver-tariff.js';
 import type { Registry } from '../connections/registry.js';
-import type { Credentials } from '../credentials/credentials.service.js';
+import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Quarantine } from '../quarantine/quarantine.service.js';
 import { GivenIds } from '../starts/given-ids.js';
-import { StartSigns } from '../starts/start-signs.js';
+import { StartEvidence } from '../starts/start-evidence.js';
 import type { StartsStore } from '../starts/starts.store.js';
 import type { Abilities, Call } from './call.js';
 import { hold, tell } from './hold.js';
@@ -19,7 +19,7 @@ export interface AbilitiesParts {
   readonly producer: Producer;
   readonly database: Database;
   readonly starts: StartsStore;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialsCache;
   readonly registry: Registry<Station>;
   readonly quarantine: Quarantine;
   readonly authorization: Omit<AuthorizerOptions, 'now'>;
@@ -34,7 +34,7 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
   const { clock, producer, database, starts, credentials, registry, holdMs } = parts;
   const now = () => clock.now();
   const given = new GivenIds();
-  const signs = new StartSigns();
+  const evidence = new StartEvidence();
   const authorize = authorizer({ ...parts.authorization, now });
   const ofOperator = <T>({ operatorId }: Call, work: Parameters<typeof database.transaction<T>>[1]) =>
     hold(() => database.transaction([operatorId], work), holdMs);
@@ -45,11 +45,11 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
   };
   /** Has the schema know that starts are over; while it is away, this process does, and a start tells it. */
   const noteOver = async (call: Call, connectorId?: number) => {
-    const untold = signs.untold(call, connectorId);
+    const untold = evidence.untold(call, connectorId);
     const noted = database.transaction([call.operatorId], (tx) => tellOver(tx, call, untold));
     await within(
       OVER_NOTED_WITHIN_MS,
-      noted.then((isNothingLeft) => signs.over(call, untold, isNothingLeft)),
+      noted.then((isNothingLeft) => evidence.over(call, untold, isNothingLeft)),
     );
   };
   const tellOver = async (tx: Transaction, call: Call, untold: readonly (number | undefined)[]) => {
@@ -65,13 +65,13 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
     driverTariff: driverTariffs({ requests: parts.authorization.requests, now }),
     async claimStart(call, claim) {
       const { operatorId, stationId, receivedAt: at } = call;
-      const untold = signs.untold(call);
+      const untold = evidence.untold(call);
       const start = await ofOperator(call, async (tx) => {
         await tellOver(tx, call, untold);
         return starts.claim(tx, { ...claim, operatorId, stationId, at });
       });
-      signs.over(call, untold, false);
-      signs.started(call, claim, start.transactionId);
+      evidence.over(call, untold, false);
+      evidence.started(call, claim, start.transactionId);
       // Of one that may recur the schema is to know that the station names it.
       if (!claim.recursAfter) given.add(call, start.transactionId);
       return start;
@@ -85,11 +85,11 @@ export function abilitiesOf(parts: AbilitiesParts): Abilities {
         ),
       ),
     async noteStatus(call, connectorId, isFree) {
-      await acknowledge(call, signs.status(call, connectorId));
-      if (isFree && !signs.isOver(call, connectorId)) await noteOver(call, connectorId);
+      await acknowledge(call, evidence.status(call, connectorId));
+      if (isFree && !evidence.isOver(call, connectorId)) await noteOver(call, connectorId);
     },
     async noteBoot(call) {
-      await acknowledge(call, signs.booted(call));
+      await acknowledge(call, evidence.booted(call));
       await noteOver(call);
     },
     keepUnknownEnd: (...end) => parts.quarantine.keepUnknownEnd(...end),

@@ -8,7 +8,7 @@ import type {
   Response,
   MaybePromise,
 } from '@chargemesh/ocpp';
-import type { Authorization, Question } from '../authorization/authorization.js';
+import type { Authorization, TokenQuery } from '../authorization/authorization.js';
 import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
 import { digestOf } from './digest.js';
 
@@ -36,7 +36,7 @@ export interface Abilities {
   /** Resolves when the facts are durable. Rejects with `Unanswerable` when that could not be had in time. */
   tell(facts: readonly Event[]): Promise<void>;
   /** Whether the token may charge: what sessions says, else the operator's default. */
-  authorize(call: Call, question: Question): Promise<Authorization>;
+  authorize(call: Call, question: TokenQuery): Promise<Authorization>;
   /** The price of a driver who has one of their own; undefined where nobody says so in time. */
   driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
   /** The transaction id of a 1.6 start, and the answer if it was given before. */
@@ -73,9 +73,9 @@ export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>> =
   abilities: Pick<Abilities, 'authorize' | 'claimStart'>,
 ) => Promise<Response<V, A>> | undefined;
 
-/** The message fits its schema and still says nothing that could be told; it goes into quarantine. */
-export class Nonsense extends Error {
-  override readonly name = 'Nonsense';
+/** The message fits its schema and no domain event can be made of it; it goes into quarantine. */
+export class UnprocessableMessage extends Error {
+  override readonly name = 'UnprocessableMessage';
 }
 
 /** What every event says of the message it came from. */

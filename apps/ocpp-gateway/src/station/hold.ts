@@ -2,7 +2,7 @@ import { EventTooLarge, NotDurable, type Producer } from '@chargemesh/messaging'
 import { isTransient } from '@chargemesh/persistence';
 import { Unanswerable } from '@chargemesh/ocpp';
 import type { Event } from '@chargemesh/contracts';
-import { Nonsense } from './call.js';
+import { UnprocessableMessage } from './call.js';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
@@ -29,7 +29,7 @@ export async function tell(producer: Producer, facts: readonly Event[]): Promise
   try {
     await producer.send(facts);
   } catch (error) {
-    if (error instanceof EventTooLarge) throw new Nonsense(error.message);
+    if (error instanceof EventTooLarge) throw new UnprocessableMessage(error.message);
     if (error instanceof NotDurable) throw new Unanswerable('the log is away');
     throw error;
   }

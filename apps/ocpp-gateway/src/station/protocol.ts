@@ -13,7 +13,7 @@ import {
   protocol,
 } from '@chargemesh/ocpp';
 import { type Rows, byCommand } from '../commands/to-station.js';
-import { type Abilities, type Call, type FromStation, Nonsense, type Quarantined } from './call.js';
+import { type Abilities, type Call, type FromStation, UnprocessableMessage, type Quarantined } from './call.js';
 
 /** What goes with a message from the socket to its handler. */
 export interface Context {
@@ -30,7 +30,7 @@ export interface Context {
 /** A payload with what it lacks, where that has a meaning of its own; undefined where nothing is lacking. */
 type Completed = (payload: object) => object | undefined;
 
-interface Spoken<V extends Subprotocol> {
+interface ProtocolRows<V extends Subprotocol> {
   readonly fromStation: { readonly [A in FromStationAction<V>]?: FromStation<V, A> };
   readonly completed?: { readonly [A in FromStationAction<V>]?: Completed };
   readonly quarantined: { readonly [A in FromStationAction<V>]?: Quarantined<V, A> };
@@ -40,10 +40,10 @@ interface Spoken<V extends Subprotocol> {
 type UntypedHandler = (request: object, call: Call, abilities: Abilities) => MaybePromise<object>;
 type UntypedSubstitute = (payload: unknown, call: Call, abilities: Abilities) => Promise<object> | undefined;
 
-/** Puts a version's pages together; a transaction message is never answered with an error only. */
-export function speak<V extends Subprotocol>(
+/** One version as the gateway supports it. A transaction message is never answered with an error only (ADR 6). */
+export function gatewayProtocol<V extends Subprotocol>(
   version: V,
-  { fromStation, completed, quarantined, toStation }: Spoken<V>,
+  { fromStation, completed, quarantined, toStation }: ProtocolRows<V>,
 ) {
   const completions = (completed ?? {}) as Record<string, Completed | undefined>;
   const substitutes = quarantined as Record<string, UntypedSubstitute | undefined>;
@@ -78,19 +78,19 @@ export function speak<V extends Subprotocol>(
   };
 }
 
-export type Speech = Pick<
-  ReturnType<typeof speak<Subprotocol>>,
+export type GatewayProtocol = Pick<
+  ReturnType<typeof gatewayProtocol<Subprotocol>>,
   'version' | 'ocppVersion' | 'dispatch' | 'fromStation' | 'commands' | 'notYet'
 >;
 
-/** A defect of ours, or nonsense, must not cost a transaction message: it is kept, and the station goes on. */
+/** Neither a defect of ours nor an unprocessable message may lose a transaction message: it is put into quarantine. */
 function guarded(
   handle: UntypedHandler,
   keep: (m: InboundCall, c: Context, error: Error) => Promise<object | undefined>,
 ) {
   const rescue = async (message: InboundCall, context: Context, error: unknown): Promise<object> => {
     if (error instanceof Unanswerable || error instanceof OcppError || !(error instanceof Error)) throw error;
-    if (!(error instanceof Nonsense || error instanceof SchemaViolation)) context.defect(message, error);
+    if (!(error instanceof UnprocessableMessage || error instanceof SchemaViolation)) context.defect(message, error);
     const substitute = await keep(message, context, error);
     if (substitute) return substitute;
     if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);

@@ -24,22 +24,22 @@ import {
 } from '@chargemesh/ocpp';
 import type { WebSocket } from 'ws';
 import { REFUSED } from '../authorization/authorization.js';
-import type { Courtesies } from '../commands/commands.decide.js';
+import type { BestEffortCalls } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
-import type { Context, Speech } from './protocol.js';
+import type { Context, GatewayProtocol } from './protocol.js';
 import { digestOf } from './digest.js';
 import { begins } from './begins.js';
 import { mayCall, refusesToken } from './registration.decide.js';
-import { readingContextOf } from '../readings/reading-context.js';
-import type { Readings } from '../readings/readings.service.js';
+import { readingContextOf } from '../lenient-readings/reading-context.js';
+import type { LenientReadings } from '../lenient-readings/lenient-readings.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 import type { ZonelessStart, ZonelessStarts } from './zoneless-starts.js';
 
 /** What all stations of the process share. */
 export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
   readonly now: () => string;
-  readonly readings: Pick<Readings, 'add'>;
+  readonly readings: Pick<LenientReadings, 'add'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
   /** Hears that a station sent a message that is larger than may be. */
@@ -75,7 +75,7 @@ export interface Admission {
   readonly zonelessAs: ZonelessAs | null;
   /** Until when commands that it can do without and did not answer are not sent again, by action. */
   readonly silentUntil: Readonly<Record<string, number>>;
-  /** Which password opened the door. */
+  /** Which password was used. */
   readonly credential: { readonly version: number; readonly previous: boolean };
 }
 
@@ -107,7 +107,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly connectedAt: string;
   readonly peer: RpcPeer<Subprotocol>;
   /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
-  readonly courtesies: Courtesies;
+  readonly bestEffort: BestEffortCalls;
   readonly rateLimiter: InboundRateLimiter;
   timeZone: string | undefined;
   private admitted = NOTHING;
@@ -116,7 +116,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   constructor(
     socket: WebSocket,
     admission: Admission,
-    readonly speech: Speech,
+    readonly protocol: GatewayProtocol,
     private readonly memory: StationMemory,
     private readonly parts: StationParts,
   ) {
@@ -130,18 +130,18 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { silentUntil } = memory;
     for (const [action, until] of Object.entries(admission.silentUntil))
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
-    this.courtesies = { unknown: new Set(), silentUntil, underWay: 0 };
+    this.bestEffort = { unknown: new Set(), silentUntil, underWay: 0 };
     this.timeZone = admission.timeZone ?? undefined;
     memory.zonelessAs ??= admission.zonelessAs ?? undefined;
     this.peer = new RpcPeer(socket, this);
   }
 
   get version(): Subprotocol {
-    return this.speech.version;
+    return this.protocol.version;
   }
 
   get ocppVersion(): OcppVersion {
-    return this.speech.ocppVersion;
+    return this.protocol.ocppVersion;
   }
 
   /** What the station was told last, or may believe since before it connected. */
@@ -209,7 +209,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   answer(message: InboundCall): MaybePromise<object> {
     const { telemetry } = this.parts;
     // What a station makes up must not become names in the metrics.
-    const action = this.speech.fromStation.has(message.action) ? message.action : 'other';
+    const action = this.protocol.fromStation.has(message.action) ? message.action : 'other';
     const frame = telemetry.start(this.ocppVersion, action, this);
     return chain(
       () => this.dispatch(message, frame.traceparent),
@@ -225,7 +225,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   }
 
   private dispatch(message: InboundCall, traceparent: string | undefined): MaybePromise<object> {
-    const { speech, parts } = this;
+    const { protocol, parts } = this;
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
     if (isOfOtherVersion(this.version, message.action)) parts.otherVersion(this);
@@ -237,7 +237,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       readingContext: () => this.readingContext(),
       wasRead: (action, reading) => this.messageRead(message, call, action, reading),
     };
-    return speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
+    return protocol.dispatch(message, { call, abilities, leniency, quarantine, defect });
   }
 
   private callOf(messageId: string, traceparent: string | undefined): Call {
@@ -267,7 +267,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { abilities, quarantine, defect } = this.parts;
     const context = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(call.receivedAt));
     const leniency: Leniency = { readingContext: () => context, wasRead: () => undefined };
-    const told = async () => this.speech.dispatch(message, { call, abilities, leniency, quarantine, defect });
+    const told = async () => this.protocol.dispatch(message, { call, abilities, leniency, quarantine, defect });
     told().catch((error: unknown) => defect(message, error));
   }
 }

@@ -4,10 +4,10 @@ import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
-import type { Credentials } from '../credentials/credentials.service.js';
+import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Incidents } from '../incidents/incidents.service.js';
 import type { Call } from './call.js';
-import type { Speech } from './protocol.js';
+import type { GatewayProtocol } from './protocol.js';
 import { within } from './within.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
@@ -15,7 +15,7 @@ import { type Admission, Station, type StationMemory, type StationParts } from '
 export interface StationsParts {
   readonly registry: Registry<Station>;
   readonly connections: Connections;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialsCache;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly producer: Producer;
   readonly station: Omit<StationParts, 'gone' | 'tooLarge' | 'otherVersion'>;
@@ -28,12 +28,12 @@ const STATIONS_REMEMBERED = 50_000;
 /** How long the last answers and the ends of connections may take at the end of a drain, in milliseconds. */
 const END_MS = 5_000;
 
-/** Takes authenticated sockets in and sees them out. */
+/** The lifecycle of authenticated sockets: accepts them, announces connection and end, and drains them. */
 export class Stations {
   /** By station; the longest unseen goes first. */
   private readonly memories = new Map<string, StationMemory>();
-  /** First and last words on connections that are on their way. */
-  private readonly words = new Map<Station, Promise<void>>();
+  /** Announcements of connections and their ends that are on their way to the log. */
+  private readonly pendingAnnouncements = new Map<Station, Promise<void>>();
   private readonly station: StationParts;
 
   constructor(private readonly parts: StationsParts) {
@@ -41,15 +41,15 @@ export class Stations {
       ...parts.station,
       tooLarge: (station, call) => void this.tooLarge(station, call),
       otherVersion: (station) => parts.incidents.note('other-version', station, station.address),
-      gone: (station, reason) => this.say(station, () => this.left(station, reason)),
+      gone: (station, reason) => this.announceInOrder(station, () => this.left(station, reason)),
     };
     parts.credentials.onChange((stationId) => void this.changed(stationId));
   }
 
-  accept(socket: WebSocket, admission: Admission, speech: Speech): void {
-    const station = new Station(socket, admission, speech, this.memoryOf(admission.stationId), this.station);
+  accept(socket: WebSocket, admission: Admission, protocol: GatewayProtocol): void {
+    const station = new Station(socket, admission, protocol, this.memoryOf(admission.stationId), this.station);
     this.parts.registry.add(station);
-    this.say(station, () => this.arrived(station, admission));
+    this.announceInOrder(station, () => this.arrived(station, admission));
   }
 
   /** What the station may send; it outlives its sockets. */
@@ -57,52 +57,52 @@ export class Stations {
     return this.memoryOf(stationId).rateLimiter;
   }
 
-  /** Closes all sockets in jittered slices; what is under way is answered, and every connection's end is told. */
+  /** Closes all sockets, spread over the time; answers in hand are sent, and every connection's end is published. */
   async drain(withinMs: number): Promise<void> {
     const stations = [...this.parts.registry.all()];
     for (const station of stations) setTimeout(() => station.drop('draining'), Math.random() * withinMs);
     const closed = Promise.all(stations.map(({ peer }) => peer.closed));
     await within(
       withinMs + END_MS,
-      closed.then(() => Promise.all(this.words.values())),
+      closed.then(() => Promise.all(this.pendingAnnouncements.values())),
     );
     for (const station of this.parts.registry.all()) station.peer.terminate();
   }
 
-  /** The end of a connection is told after its beginning. */
-  private say(station: Station, word: () => Promise<void>): void {
-    const before = this.words.get(station);
-    const said = (before ? before.then(word) : word()).finally(() => {
-      if (this.words.get(station) === said) this.words.delete(station);
+  /** The end of a connection is published after its beginning. */
+  private announceInOrder(station: Station, announcement: () => Promise<void>): void {
+    const before = this.pendingAnnouncements.get(station);
+    const sent = (before ? before.then(announcement) : announcement()).finally(() => {
+      if (this.pendingAnnouncements.get(station) === sent) this.pendingAnnouncements.delete(station);
     });
-    this.words.set(station, said);
+    this.pendingAnnouncements.set(station, sent);
   }
 
-  /** First word of the connection; the log keeps it before everything that the station says. */
+  /** Sent before anything else of the connection, so that the log has it first. */
   private async arrived(station: Station, { credential }: Admission): Promise<void> {
     const { stationId, operatorId, epoch, ocppVersion } = station;
     const receivedAt = this.parts.station.now();
     const data = { stationId, epoch, receivedAt, ocppVersion, credential };
-    const fact = newEvent(StationConnected, { operatorId, time: receivedAt, data });
-    await this.parts.producer.send([fact]).catch((error: unknown) => {
-      this.parts.logger.warn({ err: error, stationId }, 'a connection could not be told and is closed');
+    const event = newEvent(StationConnected, { operatorId, time: receivedAt, data });
+    await this.parts.producer.send([event]).catch((error: unknown) => {
+      this.parts.logger.warn({ err: error, stationId }, 'a connection could not be published and is closed');
       station.drop('not durable');
     });
   }
 
   private async left(station: Station, reason: string): Promise<void> {
     this.parts.registry.remove(station);
-    // The newer connection has told more than the end of this one could.
+    // The newer connection's epoch has ended this one already.
     if (reason === 'superseded') return this.parts.incidents.note('taken-over', station, station.address);
     await this.parts.connections.over(station, reason).catch((error: unknown) => {
       this.parts.logger.warn(
         { err: error, stationId: station.stationId },
-        'the end of a connection will be told later',
+        'the end of a connection will be published later',
       );
     });
   }
 
-  /** What it says nobody knows; it stands in quarantine, so that what runs at the station is looked at. */
+  /** It may have been about a transaction, so it is put into quarantine for a person to look at. */
   private async tooLarge(station: Station, call: Call): Promise<void> {
     const { incidents, logger } = this.parts;
     incidents.note('message-too-large', station, station.address);

@@ -1,6 +1,6 @@
 import type { Event, StationTariff } from '@chargemesh/contracts';
 import { checkResponse, type Subprotocol, type Action } from '@chargemesh/ocpp';
-import type { Authorization, Question } from '../authorization/authorization.js';
+import type { Authorization, TokenQuery } from '../authorization/authorization.js';
 import type { StartAnswer, StartClaim } from '../starts/starts.store.js';
 import type { Abilities, Call } from '../station/call.js';
 
@@ -22,7 +22,7 @@ export function callOf(ocppVersion: Call['ocppVersion'], more: Partial<Call> = {
 
 export interface Recorded extends Abilities {
   readonly told: Event[];
-  readonly asked: Question[];
+  readonly asked: TokenQuery[];
   readonly kept: object[];
   readonly claims: StartClaim[];
 }
@@ -40,7 +40,7 @@ export function recordingAbilities(
   } = {},
 ): Recorded {
   const told: Event[] = [];
-  const asked: Question[] = [];
+  const asked: TokenQuery[] = [];
   const kept: object[] = [];
   const claims: StartClaim[] = [];
   const ids = new Map<string, number>();

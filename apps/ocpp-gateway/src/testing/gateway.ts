@@ -5,7 +5,7 @@ import type { Database } from '@chargemesh/persistence';
 import { SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
 import { gatewaySettings } from '../config.js';
 import { clientAddress } from '../handshake/client-address.js';
-import { type House, build } from '../house.js';
+import { type GatewayParts, compose } from '../composition-root.js';
 import { MemoryProducer, answering, silent } from './fakes.js';
 
 export const PASSWORD = 'a password of a station';
@@ -19,7 +19,7 @@ export async function startGateway(database: Database, environment: Record<strin
   const producer = new MemoryProducer();
   /** What sessions says of every token. */
   const token = { status: 'Accepted' };
-  const house = build({
+  const parts = compose({
     database,
     producer,
     requests: { ...answering('Accepted'), ask: <Reply>() => Promise.resolve({ ...token } as Reply) },
@@ -36,12 +36,12 @@ export async function startGateway(database: Database, environment: Record<strin
       ...environment,
     }),
   });
-  await house.notifications.start();
-  await house.connections.reconcile();
+  await parts.notifications.start();
+  await parts.connections.reconcile();
   const server = createServer();
   server.on('upgrade', (request, socket, head) => {
     // What a trusted proxy would say of the station's address.
-    void house.door.knock(
+    void parts.handshakes.handle(
       request,
       socket,
       head,
@@ -50,14 +50,14 @@ export async function startGateway(database: Database, environment: Record<strin
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { house, producer, token, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
+  return { parts, producer, token, server, port, url: `ws://127.0.0.1:${port}/ocpp` };
 }
 
-export async function stopGateway({ house, server }: { house: House; server: Server }): Promise<void> {
-  house.door.close();
-  await house.stations.drain(0);
-  await house.commands.settled();
-  await house.connections.leave();
-  await house.notifications.stop();
+export async function stopGateway({ parts, server }: { parts: GatewayParts; server: Server }): Promise<void> {
+  parts.handshakes.close();
+  await parts.stations.drain(0);
+  await parts.commands.settled();
+  await parts.connections.leave();
+  await parts.notifications.stop();
   server.close();
 }

@@ -1,12 +1,12 @@
 const WINDOW_MS = 60_000;
-/** More are forgotten, the oldest first: whoever has so many addresses is not stopped by counting them. */
+/** The oldest are forgotten beyond this; an attacker with more addresses is not stopped by counting them. */
 const COUNTED_MAX = 100_000;
 
 /**
- * Counts failed credential checks of the last minute by whoever fails, so that guessing is slow. Only failures count: a
- * station that comes back often with the right password is not kept out, nor by others who guess at its password.
+ * Slows down guessing of passwords: counts failed logins per client and minute. Only failures count, so that neither a
+ * station that reconnects often nor one whose password others guess at is locked out.
  */
-export class Attempts {
+export class FailedLoginLimiter {
   private readonly failures = new Map<string, { since: number; count: number }>();
 
   constructor(

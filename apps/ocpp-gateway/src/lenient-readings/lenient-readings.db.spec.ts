@@ -5,7 +5,7 @@ import { NOW, OPERATOR } from '../testing/abilities.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer, silent } from '../testing/fakes.js';
 import { ClocksStore } from './clocks.store.js';
-import { Readings } from './readings.service.js';
+import { LenientReadings } from './lenient-readings.service.js';
 
 const unknownMember: Deviation = { rule: 'member-unknown', path: '', word: 'note' };
 
@@ -13,7 +13,7 @@ describe('what was read leniently', () => {
   let test: TestDatabase;
   const producer = new MemoryProducer();
   const counted: string[] = [];
-  let readings: Readings;
+  let readings: LenientReadings;
 
   const station = (stationId: string) => ({
     ...{ stationId, operatorId: OPERATOR, epoch: 1, ocppVersion: '1.6' as const },
@@ -24,7 +24,7 @@ describe('what was read leniently', () => {
 
   beforeAll(async () => {
     test = await openTestDatabase(definition);
-    readings = new Readings({
+    readings = new LenientReadings({
       ...{ database: test.database, clocks: new ClocksStore(), producer, logger: silent, now: () => NOW },
       telemetry: { lenient: (...labels) => void counted.push(labels.join(' ')) },
     });
@@ -37,10 +37,10 @@ describe('what was read leniently', () => {
     add(on, [unknownMember, { rule: 'type', path: '/meterStop' }]);
     expect(counted).toEqual(['member-unknown', 'member-unknown', 'type'].map((rule) => `1.6 StopTransaction ${rule}`));
     producer.failure = new Error('away');
-    await expect(readings.tell()).rejects.toThrow('away');
+    await expect(readings.publish()).rejects.toThrow('away');
     producer.failure = undefined;
-    await readings.tell();
-    await readings.tell();
+    await readings.publish();
+    await readings.publish();
     expect(producer.of('messages-read-leniently')).toMatchObject([
       {
         ...{ stationId: 'CP-1', receivedAt: NOW },
@@ -56,7 +56,7 @@ describe('what was read leniently', () => {
     const on = station('CP-2');
     for (let kind = 0; kind < 200; kind++)
       readings.add(on, `Action${kind}`, { payload: {}, deviations: [unknownMember] });
-    await readings.tell();
+    await readings.publish();
     expect(producer.of('messages-read-leniently').at(-1)?.['readings']).toHaveLength(50);
   });
 
@@ -64,7 +64,7 @@ describe('what was read leniently', () => {
     const on = station('CP-3');
     for (const zonelessAs of ['UTC', 'site', 'UTC', 'site'] as const) add(on, [], zonelessAs);
     expect(on.zonelessAs).toBe('site');
-    await readings.tell();
+    await readings.publish();
     const rows = await test.database.transaction([OPERATOR], (tx) =>
       tx.query('SELECT station_id AS "stationId", zoneless_as AS "zonelessAs" FROM station_clocks'),
     );

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gather, Overloaded } from './gather.js';
+import { Batcher, Overloaded } from './batcher.js';
 
 function recorder(limits = { batch: 10, waiting: 100 }) {
   const batches: string[][] = [];
   const releases: (() => void)[] = [];
-  const gather = new Gather<string, string>(
+  const batcher = new Batcher<string, string>(
     (item) => item,
     async (items) => {
       batches.push(items);
@@ -18,14 +18,14 @@ function recorder(limits = { batch: 10, waiting: 100 }) {
     releases.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { gather, batches, release };
+  return { batcher, batches, release };
 }
 
-describe('gathering', () => {
+describe('the batcher', () => {
   it('sends what arrived during a batch as the next batch', async () => {
-    const { gather, batches, release } = recorder();
-    const first = gather.ask('a');
-    const others = Promise.all([gather.ask('b'), gather.ask('c')]);
+    const { batcher, batches, release } = recorder();
+    const first = batcher.submit('a');
+    const others = Promise.all([batcher.submit('b'), batcher.submit('c')]);
     await release();
     await release();
     expect(await first).toBe('a!');
@@ -34,8 +34,8 @@ describe('gathering', () => {
   });
 
   it('never puts a key into one batch twice', async () => {
-    const { gather, batches, release } = recorder();
-    const all = Promise.all([gather.ask('x'), gather.ask('a'), gather.ask('a'), gather.ask('b')]);
+    const { batcher, batches, release } = recorder();
+    const all = Promise.all([batcher.submit('x'), batcher.submit('a'), batcher.submit('a'), batcher.submit('b')]);
     await release();
     await release();
     await release();
@@ -44,9 +44,9 @@ describe('gathering', () => {
   });
 
   it('fails only those of the batch that failed', async () => {
-    const { gather, release } = recorder({ batch: 1, waiting: 10 });
-    const bad = gather.ask('bad');
-    const good = gather.ask('good');
+    const { batcher, release } = recorder({ batch: 1, waiting: 10 });
+    const bad = batcher.submit('bad');
+    const good = batcher.submit('good');
     const refused = expect(bad).rejects.toThrow('no');
     await release();
     await release();
@@ -55,9 +55,9 @@ describe('gathering', () => {
   });
 
   it('refuses more than it may keep waiting', async () => {
-    const { gather } = recorder({ batch: 1, waiting: 1 });
-    void gather.ask('a');
-    void gather.ask('b');
-    await expect(gather.ask('c')).rejects.toThrow(Overloaded);
+    const { batcher } = recorder({ batch: 1, waiting: 1 });
+    void batcher.submit('a');
+    void batcher.submit('b');
+    await expect(batcher.submit('c')).rejects.toThrow(Overloaded);
   });
 });

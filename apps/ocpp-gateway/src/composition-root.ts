@@ -13,17 +13,17 @@ import { ConnectionsStore } from './connections/connections.store.js';
 import { PodsStore } from './connections/pods.store.js';
 import { Presence } from './connections/presence.js';
 import { Registry } from './connections/registry.js';
-import { Credentials } from './credentials/credentials.service.js';
+import { CredentialsCache } from './credentials/credentials-cache.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
-import { Attempts } from './door/attempts.js';
-import { Door } from './door/door.js';
+import { FailedLoginLimiter } from './handshake/failed-login-limiter.js';
+import { HandshakeServer } from './handshake/handshake-server.js';
 import { Authentication } from './handshake/authentication.js';
 import { Incidents } from './incidents/incidents.service.js';
 import { IncidentsStore } from './incidents/incidents.store.js';
 import { Notifications } from './notifications/notifications.js';
 import { Quarantine } from './quarantine/quarantine.service.js';
-import { ClocksStore } from './readings/clocks.store.js';
-import { Readings } from './readings/readings.service.js';
+import { ClocksStore } from './lenient-readings/clocks.store.js';
+import { LenientReadings } from './lenient-readings/lenient-readings.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import type { ReplayParts } from './quarantine/replay.js';
 import { StartsStore } from './starts/starts.store.js';
@@ -31,10 +31,10 @@ import { abilitiesOf } from './station/abilities.js';
 import type { Station } from './station/station.js';
 import { Stations, type StationsParts } from './station/stations.service.js';
 import { FrameTelemetry } from './station/telemetry.js';
-import { speeches } from './versions.js';
+import { protocols } from './versions.js';
 
-/** What the gateway stands on. */
-export interface Ground {
+/** What the platform gives the gateway (libs/service), or a test in its place. */
+export interface Dependencies {
   readonly database: Database;
   readonly producer: Producer;
   readonly requests: Requests;
@@ -47,9 +47,9 @@ export interface Ground {
   readonly settings: Settings<typeof gatewaySettings>;
 }
 
-/** The gateway's parts, put together. */
-export interface House {
-  readonly door: Door;
+/** The composed gateway: what the Nest module, its lifecycle and tests reach for. */
+export interface GatewayParts {
+  readonly handshakes: HandshakeServer;
   readonly stations: Stations;
   readonly commands: Commands;
   readonly connections: Connections;
@@ -58,20 +58,21 @@ export interface House {
   readonly notifications: Notifications;
   /** What a message that is taken in later is handled with. */
   readonly replaying: ReplayParts;
-  readonly readings: Readings;
+  readonly readings: LenientReadings;
 }
 
 const FAILED_CHECKS_PER_MINUTE = 10;
 /** What an answer may take besides what it is held for. */
 const ANSWER_MARGIN_MS = 5_000;
 
-export function build(ground: Ground): House {
-  const { database, producer, clock, logger, processName: name, settings } = ground;
+/** The composition root: makes every part once and wires them by constructor. */
+export function compose(dependencies: Dependencies): GatewayParts {
+  const { database, producer, clock, logger, processName: name, settings } = dependencies;
   const registry = new Registry<Station>();
   const notifications = new Notifications(database, (err) =>
-    logger.warn({ err }, 'the announcements of other processes are not heard'),
+    logger.warn({ err }, 'notifications of other processes are not received'),
   );
-  const credentials = new Credentials(database, new CredentialsStore(), notifications);
+  const credentials = new CredentialsCache(database, new CredentialsStore(), notifications);
   const incidents = new Incidents({ database, store: new IncidentsStore(), logger, now: () => clock.now() });
   const leaseMs = settings.LEASE_MS;
   const pod = { podId: uuidv7(), name };
@@ -88,12 +89,12 @@ export function build(ground: Ground): House {
     pod,
     leaseMs,
   });
-  const quarantine = quarantineOf(ground);
+  const quarantine = quarantineOf(dependencies);
   const telemetry = new FrameTelemetry(() => registry.all());
   const clocks = new ClocksStore();
   const now = () => clock.now().toISOString();
-  const readings = new Readings({ database, clocks, producer, telemetry, logger, now });
-  const station = { ...stationParts(ground, registry, credentials, quarantine), telemetry, readings };
+  const readings = new LenientReadings({ database, clocks, producer, telemetry, logger, now });
+  const station = { ...stationParts(dependencies, registry, credentials, quarantine), telemetry, readings };
   const rateLimits = rateLimitsOf(settings);
   const stations = new Stations({
     registry,
@@ -110,22 +111,22 @@ export function build(ground: Ground): House {
   const commands = new Commands({ registry, producer, clock, silences, logger, callTimeoutMs });
   const authentication = new Authentication({
     credentials,
-    attempts: new Attempts(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
+    failedLogins: new FailedLoginLimiter(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
     incidents,
-    hasher: ground.hasher,
-    // Half of a handshake's time, so that its end is an answer.
-    upToDate: () => ground.handled(stationCredentials, settings.HANDSHAKE_TIMEOUT_MS / 2),
+    hasher: dependencies.hasher,
+    // Half of the handshake's time, so that there is time left to answer.
+    upToDate: () => dependencies.handled(stationCredentials, settings.HANDSHAKE_TIMEOUT_MS / 2),
     logger,
     waitMs: settings.CREDENTIALS_WAIT_MS,
   });
-  const door = new Door({
+  const handshakes = new HandshakeServer({
     authentication,
     connections,
     registry,
     incidents,
     logger,
     rateLimiterOf: (stationId) => stations.rateLimiterOf(stationId),
-    accept: (socket, admission, version) => stations.accept(socket, admission, speeches[version]),
+    accept: (socket, admission, version) => stations.accept(socket, admission, protocols[version]),
     limits: {
       handshakeMs: settings.HANDSHAKE_TIMEOUT_MS,
       messageBytes: settings.MAX_MESSAGE_BYTES,
@@ -137,28 +138,28 @@ export function build(ground: Ground): House {
   // A station that is connected here may have shown more than is written yet.
   const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
   const replaying = { abilities: station.abilities, defect: station.defect, clockOf };
-  return { door, stations, commands, connections, presence, incidents, notifications, readings, replaying };
+  return { handshakes, stations, commands, connections, presence, incidents, notifications, readings, replaying };
 }
 
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
-function rateLimitsOf(settings: Ground['settings']): InboundRateLimits {
+function rateLimitsOf(settings: Dependencies['settings']): InboundRateLimits {
   const { STATION_MESSAGES_PER_S: messagesPerS, STATION_MESSAGES_BURST: messagesBurst } = settings;
   const { STATION_BYTES_PER_S: bytesPerS, MAX_MESSAGE_BYTES: largest } = settings;
   return { ...inboundRateLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
 }
 
-function quarantineOf({ database, producer, logger, settings }: Ground): Quarantine {
+function quarantineOf({ database, producer, logger, settings }: Dependencies): Quarantine {
   const stores = { store: new QuarantineStore(), starts: new StartsStore() };
   return new Quarantine({ database, ...stores, producer, logger, holdMs: settings.HOLD_MS });
 }
 
 function stationParts(
-  ground: Ground,
+  dependencies: Dependencies,
   registry: Registry<Station>,
-  credentials: Credentials,
+  credentials: CredentialsCache,
   quarantine: Quarantine,
 ): Omit<StationsParts['station'], 'telemetry' | 'readings'> {
-  const { database, producer, requests, operators, clock, logger, settings } = ground;
+  const { database, producer, requests, operators, clock, logger, settings } = dependencies;
   const holdMs = settings.HOLD_MS;
   const authorization = {
     requests,
@@ -194,7 +195,7 @@ function stationParts(
   };
 }
 
-/** Now, as a text. Many messages share a millisecond, and writing it costs more than to see that it has not changed. */
+/** Now in RFC 3339, formatted once per millisecond: busy stations send several messages in each. */
 function nowOf(clock: Clock): () => string {
   let [written, text] = [NaN, ''];
   return () => {

@@ -5,10 +5,10 @@ import type { Database } from '@chargemesh/persistence';
 import { announce, channels } from '../notifications/announce.js';
 import type { FrameTelemetry } from '../station/telemetry.js';
 import type { ClocksStore, StationClock } from './clocks.store.js';
-import { ReadingCounts } from './readings.decide.js';
+import { LenientReadingCounts } from './lenient-readings.decide.js';
 
-/** The connection on which messages are read. */
-export interface ReadOn {
+/** The connection that a message came on. */
+export interface ReadConnection {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
@@ -28,27 +28,27 @@ export interface ReadingsParts {
 /** Events of one send. */
 const SLICE = 500;
 
-/** Counts what was read leniently, tells it once in a while, and remembers how times without a zone were read. */
-export class Readings {
-  private readonly counts = new Map<string, { on: ReadOn; counts: ReadingCounts }>();
-  /** What is not in the schema yet: a station that changes its mind with every message must not cost a write each. */
+/** Counts lenient readings, publishes the counts periodically, and persists how times without a zone were read. */
+export class LenientReadings {
+  private readonly counts = new Map<string, { on: ReadConnection; counts: LenientReadingCounts }>();
+  /** Not yet in the schema: written in batches, so that a station that alternates does not cost a write per message. */
   private learned = new Map<string, StationClock>();
 
   constructor(private readonly parts: ReadingsParts) {}
 
-  add(on: ReadOn, action: string, { deviations, zonelessAs }: LenientReading): void {
+  add(on: ReadConnection, action: string, { deviations, zonelessAs }: LenientReading): void {
     for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
       this.parts.telemetry.lenient(on.ocppVersion, action, rule);
     if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs);
     if (deviations.length === 0) return;
     const known = this.counts.get(on.stationId);
-    const counts = known?.counts ?? new ReadingCounts();
+    const counts = known?.counts ?? new LenientReadingCounts();
     counts.add(action, deviations);
     this.counts.set(on.stationId, { on, counts });
   }
 
-  /** Tells, in one event for each station, what was counted since the last time. What cannot be told now is told later. */
-  async tell(): Promise<void> {
+  /** Publishes the counts since the last time, an event per station. What cannot be published now is published later. */
+  async publish(): Promise<void> {
     await this.keepLearned();
     const counted = [...this.counts.values()];
     for (let first = 0; first < counted.length; first += SLICE) {
@@ -64,13 +64,13 @@ export class Readings {
     }
   }
 
-  private eventOf({ stationId, operatorId, epoch, ocppVersion }: ReadOn, counts: ReadingCounts) {
+  private eventOf({ stationId, operatorId, epoch, ocppVersion }: ReadConnection, counts: LenientReadingCounts) {
     const receivedAt = this.parts.now();
     const data = { stationId, epoch, receivedAt, ocppVersion, readings: counts.list() };
     return newEvent(MessagesReadLeniently, { operatorId, time: receivedAt, data });
   }
 
-  private learn(on: ReadOn, zonelessAs: ZonelessAs): void {
+  private learn(on: ReadConnection, zonelessAs: ZonelessAs): void {
     on.zonelessAs = zonelessAs;
     const { stationId, operatorId } = on;
     this.learned.set(stationId, { stationId, operatorId, zonelessAs });

@@ -1,14 +1,14 @@
 import type { DataOf, MessagesReadLeniently } from '@chargemesh/contracts';
 import type { Deviation } from '@chargemesh/ocpp';
 
-export type ReadingCount = DataOf<typeof MessagesReadLeniently>['readings'][number];
+export type LenientReadingCount = DataOf<typeof MessagesReadLeniently>['readings'][number];
 
 /** Kinds of deviations that one event tells of one station; a station has few of them, or makes them up. */
 const KINDS_MAX = 50;
 
 /** How often the messages of one station were read by which rule; of each kind the place and word that came first. */
-export class ReadingCounts {
-  private readonly counts = new Map<string, ReadingCount>();
+export class LenientReadingCounts {
+  private readonly counts = new Map<string, LenientReadingCount>();
 
   get isEmpty(): boolean {
     return this.counts.size === 0;
@@ -31,7 +31,7 @@ export class ReadingCounts {
     }
   }
 
-  list(): ReadingCount[] {
+  list(): LenientReadingCount[] {
     return [...this.counts.values()];
   }
 }

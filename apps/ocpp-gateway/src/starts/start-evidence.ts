@@ -1,6 +1,6 @@
 import type { StartClaim } from './starts.store.js';
 
-/** More stations than this are not remembered; of a forgotten one nothing is acknowledged, and the schema is told again. */
+/** Of stations beyond this nothing counts as acknowledged, and the schema is updated again. */
 const STATIONS_MAX = 100_000;
 
 interface On {
@@ -21,10 +21,10 @@ interface Shown {
 }
 
 /**
- * What stations have shown of starts that may not be told apart by what they say: that a start's answer arrived, for then
- * it is not sent again; and that it is over, as far as the schema knows it. Messages of a connection come in order.
+ * Evidence about starts whose messages may be identical: that a start's answer has arrived, so that the station does not
+ * retry it, and that its transaction is over, as far as the schema knows. Messages of a connection come in order.
  */
-export class StartSigns {
+export class StartEvidence {
   private readonly stations = new Map<string, Shown>();
 
   /** A start was given its id. */

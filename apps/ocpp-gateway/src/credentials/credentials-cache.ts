@@ -1,35 +1,35 @@
 import type { Database } from '@chargemesh/persistence';
-import { Gather } from '../connections/gather.js';
+import { Batcher } from '../connections/batcher.js';
 import { channels } from '../notifications/announce.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Credential, CredentialsStore } from './credentials.store.js';
 
 const REMEMBERED = 100_000;
-/** Handshakes that may wait for news of their station at the same time; more are not kept waiting. */
+/** Handshakes that may wait for a change of their station at the same time; more are not kept waiting. */
 const WAITING_MAX = 1_000;
-/** How long a picture counts without a second look, in milliseconds: an announcement may be lost. */
-const COUNTS_MS = 60_000;
+/** Time to live of an entry: a notification may be lost. */
+const TTL_MS = 60_000;
 
 /**
- * The gateway's own picture of the stations, in memory. Read through from the projection, forgotten when a process
- * announces a change or after a minute, and bypassed while announcements cannot be heard.
+ * Read-through cache of the stations' credentials. An entry is invalidated by a notification or after a minute, and nothing
+ * is cached while notifications cannot be received.
  */
-export class Credentials {
+export class CredentialsCache {
   private readonly remembered = new Map<string, { credential: Credential; until: number }>();
   private readonly changed: ((stationId: string) => void)[] = [];
-  /** Who waits for news of a station. */
+  /** Handshakes that wait for a change of their station. */
   private readonly waiting = new Set<{ readonly stationId: string; readonly wake: () => void }>();
-  /** Rises with every announcement, so that a read that began before it is not remembered. */
+  /** Rises with every notification, so that a read that began before it is not cached. */
   private generation = 0;
-  private readonly reads: Gather<string, Credential | undefined>;
+  private readonly reads: Batcher<string, Credential | undefined>;
 
   constructor(
     database: Database,
     store: CredentialsStore,
     private readonly notifications: Notifications,
-    private readonly countsMs = COUNTS_MS,
+    private readonly ttlMs = TTL_MS,
   ) {
-    this.reads = new Gather(
+    this.reads = new Batcher(
       (stationId) => stationId,
       (stationIds) => database.transaction([], (tx) => store.load(tx, stationIds)),
       { batch: 1_000, waiting: 20_000 },
@@ -45,17 +45,17 @@ export class Credentials {
     const known = this.remembered.get(stationId);
     if (known && performance.now() < known.until) return known.credential;
     const generation = this.generation;
-    const credential = await this.reads.ask(stationId);
-    // What does not exist is not remembered: guessed ids would push the real ones out.
+    const credential = await this.reads.submit(stationId);
+    // Unknown stations are not cached: guessed ids would evict the real ones.
     if (credential && generation === this.generation && this.notifications.listening) {
       this.remembered.delete(stationId);
-      this.remembered.set(stationId, { credential, until: performance.now() + this.countsMs });
+      this.remembered.set(stationId, { credential, until: performance.now() + this.ttlMs });
       if (this.remembered.size > REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as string);
     }
     return credential;
   }
 
-  /** What `look` makes of a station: at once, or of the first news that it can make something of; undefined after a while. */
+  /** What `look` finds in a station's credentials now, or after their next changes; undefined when the time is over. */
   async awaited<T>(
     stationId: string,
     look: (credential: Credential | undefined) => T | undefined,
@@ -64,9 +64,9 @@ export class Credentials {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const leftMs = this.waiting.size < WAITING_MAX ? deadline - performance.now() : 0;
-      // Listened for before it is read, so that nothing is missed in between.
+      // Subscribed before the read, so that no change is missed in between.
       const news = this.news(stationId, leftMs);
-      const seen = await this.reads.ask(stationId).then(look, (error: unknown) => {
+      const seen = await this.reads.submit(stationId).then(look, (error: unknown) => {
         news.end();
         throw error;
       });

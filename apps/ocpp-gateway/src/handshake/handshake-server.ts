@@ -14,12 +14,12 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { LocalConnection, Registry } from '../connections/registry.js';
 import type { Incidents } from '../incidents/incidents.service.js';
-import type { Authentication } from '../handshake/authentication.js';
-import { Refusal, notNow, refuse } from '../handshake/refusal.js';
+import type { Authentication } from './authentication.js';
+import { Refusal, notNow, refuse } from './refusal.js';
 import type { Admission } from '../station/station.js';
-import { LargeMessages } from './large-messages.js';
+import { LargeMessages } from '../connections/large-messages.js';
 
-export interface DoorParts {
+export interface HandshakeParts {
   readonly authentication: Authentication;
   readonly connections: Connections;
   readonly registry: Registry<LocalConnection>;
@@ -27,10 +27,10 @@ export interface DoorParts {
   readonly accept: (socket: WebSocket, admission: Admission, version: Subprotocol) => void;
   readonly incidents: Pick<Incidents, 'note'>;
   readonly logger: Logger;
-  readonly limits: DoorLimits;
+  readonly limits: HandshakeLimits;
 }
 
-export interface DoorLimits {
+export interface HandshakeLimits {
   readonly handshakeMs: number;
   readonly messageBytes: number;
   /** Of all messages that are large and not finished. */
@@ -39,27 +39,26 @@ export interface DoorLimits {
   readonly compression: boolean;
 }
 
-/** Handshakes under way at most; each waits for a batch of the database. */
+/** Concurrent handshakes at most; each waits for a batched statement. */
 const HANDSHAKES_MAX = 10_000;
-/** What a connection counts as among the messages that a station may send. */
+/** What a handshake costs of the station's message allowance. */
 const MESSAGES_PER_CONNECTION = 10;
-/** How long a station may be kept waiting for a connection; one that would wait longer is to come again. */
-const TURN_WITHIN_MS = 2_000;
+/** How long a station over its allowance is held back; one that would wait longer gets a 503. */
+const THROTTLED_MS_MAX = 2_000;
 /** Of one message. */
 const FRAGMENTS_MAX = 1_024;
 const NO_COMMON_VERSION = 1002;
-/** Switching Protocols. */
-const LET_IN = 101;
+const SWITCHING_PROTOCOLS = 101;
 
-/** Lets stations in: who they are is known before the upgrade, and which epoch their connection has. */
-export class Door {
+/** The WebSocket handshake: authenticates a station and takes its connection epoch before it upgrades. */
+export class HandshakeServer {
   private readonly server: WebSocketServer;
   private readonly large: LargeMessages;
   private readonly counted = counterOf(platformMetrics.ocpp.handshakes);
   private handshakes = 0;
   private closed = false;
 
-  constructor(private readonly parts: DoorParts) {
+  constructor(private readonly parts: HandshakeParts) {
     const { messageBytes, largeMessagesBytes, compression } = parts.limits;
     this.large = new LargeMessages(largeMessagesBytes);
     this.server = new WebSocketServer({
@@ -80,18 +79,18 @@ export class Door {
     });
   }
 
-  /** Lets nobody in from now on. */
+  /** Refuses every handshake from now on. */
   close(): void {
     this.closed = true;
   }
 
   /** Handles an `upgrade` of the HTTP server, for a client at this address. */
-  async knock(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
+  async handle(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
     socket.on('error', cut);
     const late = setTimeout(() => socket.destroy(), this.parts.limits.handshakeMs);
     this.handshakes++;
     try {
-      await this.letIn(request, socket, head, address);
+      await this.perform(request, socket, head, address);
     } catch (error) {
       if (!(error instanceof Refusal)) this.parts.logger.warn({ err: error }, 'a handshake failed');
       const refusal = error instanceof Refusal ? error : notNow();
@@ -103,7 +102,7 @@ export class Door {
     }
   }
 
-  private async letIn(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
+  private async perform(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<void> {
     const stationId = stationIdFromUrl(request.url ?? '');
     if (stationId === undefined) throw new Refusal(404);
     const full = this.parts.registry.size >= this.parts.limits.connections;
@@ -112,22 +111,22 @@ export class Door {
     const presented = basicCredentials(request.headers.authorization);
     const { credential, password } = await this.parts.authentication.check({ stationId, presented, version, address });
     const { operatorId, registration, timeZone, zonelessAs, silentUntil } = credential;
-    const opened = { version: credential.version, previous: password > 0 };
+    const usedPassword = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
-    await this.takeTurn(stationId);
+    await this.throttle(stationId);
     if (version === undefined) {
       this.parts.incidents.note('no-common-version', { stationId, operatorId }, address);
       return upgrade((web) => web.close(NO_COMMON_VERSION));
     }
     const known = { stationId, operatorId, registration, timeZone, zonelessAs, silentUntil, address };
-    await this.admit({ ...known, credential: opened }, upgrade, version);
+    await this.admit({ ...known, credential: usedPassword }, upgrade, version);
   }
 
-  /** A station that connects again and again waits for its turn: each connection costs us as much as some messages. */
-  private async takeTurn(stationId: string): Promise<void> {
+  /** Back-pressure on stations that reconnect again and again. */
+  private async throttle(stationId: string): Promise<void> {
     const rateLimiter = this.parts.rateLimiterOf(stationId);
     const { waitMs } = rateLimiter;
-    if (waitMs > TURN_WITHIN_MS) throw notNow();
+    if (waitMs > THROTTLED_MS_MAX) throw notNow();
     rateLimiter.took(0, MESSAGES_PER_CONNECTION);
     if (waitMs > 0) await sleep(waitMs);
   }
@@ -148,7 +147,7 @@ export class Door {
         accept(web, { ...known, epoch }, version);
       });
       if (accepted) return;
-      // The station went away, or the door was closed, while its epoch was taken.
+      // The station has gone, or this process has begun to drain, while the epoch was taken.
       await connections.over({ stationId, operatorId, epoch }, 'gone during the handshake');
       throw notNow();
     } finally {
@@ -163,7 +162,7 @@ export class Door {
     if (offered === '') delete request.headers['sec-websocket-protocol'];
     else request.headers['sec-websocket-protocol'] = offered;
     this.server.handleUpgrade(request, socket, head, (web) => {
-      this.count(LET_IN);
+      this.count(SWITCHING_PROTOCOLS);
       this.large.watch(socket, web);
       then(web);
     });

@@ -5,10 +5,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Turns many single requests into few set-based ones: while one batch is under way the next gathers.
- * A batch holds each key once, since one statement cannot change a row twice; the second waits for the next batch.
+ * Batches single requests into set-based ones: what arrives while a batch is under way is the next batch. A batch has each
+ * key once, since one statement cannot change a row twice; the second waits for the next batch.
  */
-export class Gather<Item, Result> {
+export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private busy = false;
 
@@ -19,7 +19,7 @@ export class Gather<Item, Result> {
     private readonly limits: { batch: number; waiting: number },
   ) {}
 
-  ask(item: Item): Promise<Result> {
+  submit(item: Item): Promise<Result> {
     if (this.waiting.length >= this.limits.waiting) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -54,7 +54,7 @@ export class Gather<Item, Result> {
   }
 }
 
-/** More is waiting than could be served in a useful time. */
+/** The queue is full. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
