@@ -1,12 +1,13 @@
 /** Measures the gateway's way from a station's message to its answer against `ws` and JSON without anything else. */
 import { join } from 'node:path';
-import { Server, figure, median, report, spread } from './measure.js';
+import { Server, figure, median, quantile, report, spread } from './measure.js';
 import { connect, disconnect, drive } from './stations.js';
 
 /** Only what contains this: part of a version or of an action, or `memory`. Everything, if absent. */
 const [wanted = ''] = process.argv.slice(2);
 
-const ACTIVE = 100;
+/** Stations that send; of heartbeats, which wait for nobody, the fewer only. */
+const ACTIVE = [100, 1_000] as const;
 const ROUNDS = 5;
 const ROUND_MS = 2_000;
 const WARM_UP_MS = 2_000;
@@ -70,17 +71,25 @@ async function round(
   ms: number,
 ) {
   const [before, began] = [await server.usage(), performance.now()];
-  const answered = await drive(sockets, frameOf, ms);
+  const latencies = await drive(sockets, frameOf, ms);
   const [after, took] = [await server.usage(), (performance.now() - began) / 1_000];
-  return { perCpuS: answered / (after.cpuS - before.cpuS), perS: answered / took };
+  const { length: answered } = latencies;
+  return { perCpuS: answered / (after.cpuS - before.cpuS), perS: answered / took, latencies };
 }
 
-async function compare(bare: Server, gateway: Server, version: string, action: string, payload: object) {
+interface Case {
+  readonly version: string;
+  readonly action: string;
+  readonly payload: object;
+  readonly stations: number;
+}
+
+async function compare(bare: Server, gateway: Server, { version, action, payload, stations }: Case) {
   const rest = `,${JSON.stringify(action)},${JSON.stringify(payload)}]`;
   const frameOf = (messageId: string) => `[2,"${messageId}"${rest}`;
   const pairs = [];
   const subjects = await Promise.all(
-    [bare, gateway].map(async (server) => ({ server, sockets: await connect(server.url, version, 0, ACTIVE) })),
+    [bare, gateway].map(async (server) => ({ server, sockets: await connect(server.url, version, 0, stations) })),
   );
   for (const { server, sockets } of subjects) await round(server, sockets, frameOf, WARM_UP_MS);
   for (let count = 0; count < ROUNDS; count += 1) {
@@ -90,8 +99,10 @@ async function compare(bare: Server, gateway: Server, version: string, action: s
     if (ceiling && ours) pairs.push({ ceiling, ours, ratio: ours.perCpuS / ceiling.perCpuS });
   }
   for (const { sockets } of subjects) await disconnect(sockets);
+  const latencies = pairs.flatMap(({ ours }) => ours.latencies);
   return [
     `${version} ${action}`,
+    figure(stations),
     figure(median(pairs.map(({ ceiling }) => ceiling.perCpuS))),
     figure(median(pairs.map(({ ours }) => ours.perCpuS))),
     figure(median(pairs.map(({ ours }) => ours.perS))),
@@ -99,21 +110,31 @@ async function compare(bare: Server, gateway: Server, version: string, action: s
       pairs.map(({ ratio }) => ratio),
       2,
     ),
+    figure(quantile(latencies, 0.5), 1),
+    figure(quantile(latencies, 0.99), 1),
   ];
 }
 
 async function answerPath(): Promise<void> {
   const cases = Object.entries(messages).flatMap(([version, actions]) =>
-    Object.entries(actions).map(([action, payload]) => ({ version, action, payload })),
+    Object.entries(actions).flatMap(([action, payload]) =>
+      ACTIVE.slice(0, action === 'Heartbeat' ? 1 : undefined).map((stations) => ({
+        version,
+        action,
+        payload,
+        stations,
+      })),
+    ),
   );
   const chosen = cases.filter(({ version, action }) => `${version} ${action}`.includes(wanted));
   if (chosen.length === 0) return;
   const [bare, gateway] = await start();
   const rows = [];
-  for (const { version, action, payload } of chosen) rows.push(await compare(bare, gateway, version, action, payload));
+  for (const each of chosen) rows.push(await compare(bare, gateway, each));
   await Promise.all([bare.stop(), gateway.stop()]);
-  const head = ['message', 'ws + JSON /CPU-s', 'gateway /CPU-s', 'gateway /s', 'ratio (lowest–highest)'];
-  report(`Answer path, ${ACTIVE} stations in a closed loop, ${ROUNDS} rounds of ${ROUND_MS / 1_000} s`, head, rows);
+  const cpu = ['ws + JSON /CPU-s', 'gateway /CPU-s', 'gateway /s', 'ratio (lowest–highest)'];
+  const head = ['message', 'stations', ...cpu, 'p50, ms', 'p99, ms'];
+  report(`Answer path, in a closed loop, ${ROUNDS} rounds of ${ROUND_MS / 1_000} s`, head, rows);
 }
 
 async function idleMemory(): Promise<void> {

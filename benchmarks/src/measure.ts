@@ -65,6 +65,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** What so large a part of the values, between 0 and 1, does not exceed. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
 /** Median, and the lowest and highest in parentheses. */
 export function spread(values: readonly number[], digits: number): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];

@@ -51,37 +51,47 @@ export async function disconnect(sockets: readonly WebSocket[]): Promise<void> {
 
 /**
  * Has every station send its next message as soon as the last one is answered, for so long.
- * @returns how many were answered
+ * @returns how long each took to be answered, in milliseconds
  */
 export async function drive(
   sockets: readonly WebSocket[],
   frameOf: (messageId: string) => string,
   milliseconds: number,
-): Promise<number> {
+): Promise<number[]> {
   const until = performance.now() + milliseconds;
   let driving = true;
   // The kernel charges the waking of a sleeping reader to the writer, so the slower server would pay more for the same.
   const stayAwake = (): unknown => driving && setImmediate(stayAwake);
   stayAwake();
-  const drives = sockets.map((socket) => driveOne(socket, frameOf, until));
-  const counts = await Promise.all(drives).finally(() => (driving = false));
-  return counts.reduce((sum, count) => sum + count, 0);
+  const took: number[] = [];
+  const drives = sockets.map((socket) => driveOne(socket, frameOf, until, took));
+  await Promise.all(drives).finally(() => (driving = false));
+  return took;
 }
 
 let messages = 0;
 
-function driveOne(socket: WebSocket, frameOf: (messageId: string) => string, until: number): Promise<number> {
+function driveOne(
+  socket: WebSocket,
+  frameOf: (messageId: string) => string,
+  until: number,
+  took: number[],
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    let answered = 0;
-    const send = () => socket.send(frameOf(`0b7d9a4e-6f1c-4a53-9d2e-${String(messages++).padStart(12, '0')}`));
+    let sentAt = 0;
+    const send = (): void => {
+      sentAt = performance.now();
+      socket.send(frameOf(`0b7d9a4e-6f1c-4a53-9d2e-${String(messages++).padStart(12, '0')}`));
+    };
     const onClose = () => reject(new Error('a socket was closed'));
     const onMessage = (data: Buffer): void => {
-      answered += 1;
+      const now = performance.now();
+      took.push(now - sentAt);
       const refused = !data.toString().startsWith('[3');
-      if (!refused && performance.now() < until) return send();
+      if (!refused && now < until) return send();
       socket.off('message', onMessage).off('close', onClose);
       if (refused) reject(new Error(data.toString()));
-      else resolve(answered);
+      else resolve();
     };
     socket.on('message', onMessage).on('close', onClose);
     send();

@@ -1,6 +1,7 @@
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from '../log.js';
 import { LogAway } from '../transport.js';
+import { ownEncoding } from './own-encoding.js';
 import { quietTimers } from './quiet-timers.js';
 import { type KafkaSecurity, securityOptions } from './security.js';
 
@@ -26,6 +27,7 @@ export interface OutOfRange {
 
 export function kafkaClient(options: KafkaClientOptions, outOfRange: (where: OutOfRange) => void): Kafka {
   quietTimers();
+  ownEncoding(options.logger);
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],

@@ -1,5 +1,5 @@
 import type { Topic } from '@chargemesh/contracts';
-import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Logger } from '../log.js';
 import { ProduceQueue } from '../produce-queue.js';
 import type { Telemetry } from '../telemetry.js';
@@ -10,6 +10,7 @@ import { committedOffsets } from './committed.js';
 import { Inflow } from './inflow.js';
 import { type Incarnation, KeptConsumer } from './kept-consumer.js';
 import { listening } from './listening.js';
+import { byKey } from './partitioner.js';
 import { Renewable } from './renewable.js';
 import type { KafkaSecurity } from './security.js';
 import { type TopicSettings, ensureTopics } from './topics.js';
@@ -128,7 +129,7 @@ export class KafkaTransport implements Transport {
       // The idempotent producer loses acknowledged records after a lost response: see ProduceQueue.
       idempotent: false,
       maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: byKey,
       // The queue tries again, with the whole batch unchanged.
       retry: { retries: 0 },
     });
@@ -175,11 +176,11 @@ export class KafkaTransport implements Transport {
   }
 
   private async send(records: readonly OutgoingRecord[]): Promise<void> {
-    const byTopic = new Map<string, Message[]>();
-    for (const { topic, key, value, headers } of records) {
-      const messages = byTopic.get(topic) ?? [];
-      messages.push({ key, value, headers: { ...headers } });
-      byTopic.set(topic, messages);
+    const byTopic = new Map<string, OutgoingRecord[]>();
+    for (const record of records) {
+      const messages = byTopic.get(record.topic);
+      if (messages) messages.push(record);
+      else byTopic.set(record.topic, [record]);
     }
     const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
     await this.producer.use((producer) => producer.sendBatch({ topicMessages, acks: -1, timeout: DURABLE_WITHIN_MS }));
