@@ -4,6 +4,8 @@ import type { Database } from '@chargemesh/persistence';
 import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
 import { type InboundRateLimits, inboundRateLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
+import { authorizer } from './authorization/authorization.js';
+import { driverTariffs } from './authorization/driver-tariff.js';
 import { Commands } from './commands/commands.service.js';
 import { Silences } from './commands/silences.service.js';
 import { SilencesStore } from './commands/silences.store.js';
@@ -26,8 +28,11 @@ import { ClocksStore } from './lenient-readings/clocks.store.js';
 import { LenientReadings } from './lenient-readings/lenient-readings.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import type { ReplayParts } from './quarantine/replay.js';
+import { Starts } from './starts/starts.service.js';
 import { StartsStore } from './starts/starts.store.js';
-import { abilitiesOf } from './station/abilities.js';
+import { append, hold } from './station/hold.js';
+import type { AuthorizationPort, Ports } from './station/ports.js';
+import { Registration } from './station/registration.service.js';
 import type { Station } from './station/station.js';
 import { Stations, type StationsParts } from './station/stations.service.js';
 import { FrameTelemetry } from './station/telemetry.js';
@@ -89,12 +94,12 @@ export function compose(dependencies: Dependencies): GatewayParts {
     pod,
     leaseMs,
   });
-  const quarantine = quarantineOf(dependencies);
+  const ports = portsOf(dependencies, registry, credentials);
   const telemetry = new FrameTelemetry(() => registry.all());
   const clocks = new ClocksStore();
   const now = () => clock.now().toISOString();
   const readings = new LenientReadings({ database, clocks, producer, telemetry, logger, now });
-  const station = { ...stationParts(dependencies, registry, credentials, quarantine), telemetry, readings };
+  const station = { ...stationParts(dependencies, ports), telemetry, readings };
   const rateLimits = rateLimitsOf(settings);
   const stations = new Stations({
     registry,
@@ -109,17 +114,35 @@ export function compose(dependencies: Dependencies): GatewayParts {
   const silences = new Silences({ database, store: new SilencesStore(), logger });
   const callTimeoutMs = settings.STATION_CALL_TIMEOUT_MS;
   const commands = new Commands({ registry, producer, clock, silences, logger, callTimeoutMs });
+  const handshakes = handshakeServerOf(dependencies, { registry, connections, credentials, incidents, stations });
+  // A station that is connected here may have shown more than is written yet.
+  const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
+  const replaying = { ports, defect: station.defect, clockOf };
+  return { handshakes, stations, commands, connections, presence, incidents, notifications, readings, replaying };
+}
+
+/** The way in: authentication by the credentials' projection, then the WebSocket server. */
+function handshakeServerOf(
+  { clock, logger, hasher, handled, settings }: Dependencies,
+  {
+    registry,
+    connections,
+    credentials,
+    incidents,
+    stations,
+  }: Pick<StationsParts, 'registry' | 'connections' | 'credentials' | 'incidents'> & { stations: Stations },
+): HandshakeServer {
   const authentication = new Authentication({
     credentials,
     failedLogins: new FailedLoginLimiter(() => clock.now(), FAILED_CHECKS_PER_MINUTE),
     incidents,
-    hasher: dependencies.hasher,
+    hasher,
     // Half of the handshake's time, so that there is time left to answer.
-    upToDate: () => dependencies.handled(stationCredentials, settings.HANDSHAKE_TIMEOUT_MS / 2),
+    upToDate: () => handled(stationCredentials, settings.HANDSHAKE_TIMEOUT_MS / 2),
     logger,
     waitMs: settings.CREDENTIALS_WAIT_MS,
   });
-  const handshakes = new HandshakeServer({
+  return new HandshakeServer({
     authentication,
     connections,
     registry,
@@ -135,10 +158,6 @@ export function compose(dependencies: Dependencies): GatewayParts {
       compression: settings.OCPP_COMPRESSION,
     },
   });
-  // A station that is connected here may have shown more than is written yet.
-  const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
-  const replaying = { abilities: station.abilities, defect: station.defect, clockOf };
-  return { handshakes, stations, commands, connections, presence, incidents, notifications, readings, replaying };
 }
 
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
@@ -148,50 +167,54 @@ function rateLimitsOf(settings: Dependencies['settings']): InboundRateLimits {
   return { ...inboundRateLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
 }
 
-function quarantineOf({ database, producer, logger, settings }: Dependencies): Quarantine {
-  const stores = { store: new QuarantineStore(), starts: new StartsStore() };
-  return new Quarantine({ database, ...stores, producer, logger, holdMs: settings.HOLD_MS });
-}
-
 function stationParts(
-  dependencies: Dependencies,
-  registry: Registry<Station>,
-  credentials: CredentialsCache,
-  quarantine: Quarantine,
+  { clock, logger, settings }: Dependencies,
+  ports: Ports,
 ): Omit<StationsParts['station'], 'telemetry' | 'readings'> {
-  const { database, producer, requests, operators, clock, logger, settings } = dependencies;
-  const holdMs = settings.HOLD_MS;
-  const authorization = {
-    requests,
-    deadlineMs: settings.AUTHORIZE_TIMEOUT_MS,
-    // An operator that is not known yet has said nothing that would allow to charge.
-    defaultOf: async (operatorId: string) => (await operators.get(operatorId))?.authorizationDefault ?? 'Invalid',
-    unanswered: ({ stationId }: { stationId: string }) =>
-      logger.warn({ stationId }, "nobody answered about a token in time; the operator's default did"),
-  };
-  const starts = new StartsStore();
   return {
     now: nowOf(clock),
-    abilities: abilitiesOf({
-      clock,
-      producer,
-      database,
-      starts,
-      credentials,
-      registry,
-      quarantine,
-      authorization,
-      holdMs,
-    }),
-    quarantine: (...message) => quarantine.add(...message),
+    ports,
     defect: (message, err) => logger.error({ err, action: message.action }, 'a message could not be answered'),
     limits: {
       ...rpcLimits,
       lengthMax: settings.MAX_MESSAGE_BYTES,
-      answerTimeoutMs: holdMs + ANSWER_MARGIN_MS,
+      answerTimeoutMs: settings.HOLD_MS + ANSWER_MARGIN_MS,
       callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS,
       pingIntervalMs: settings.PING_INTERVAL_MS,
     },
+  };
+}
+
+/** The ports of handlers, on the log, the database and request-reply. */
+function portsOf(dependencies: Dependencies, registry: Registry<Station>, credentials: CredentialsCache): Ports {
+  const { database, producer, clock, logger, settings } = dependencies;
+  const holdMs = settings.HOLD_MS;
+  const store = new StartsStore();
+  return {
+    clock: { now: () => clock.now().toISOString() },
+    events: { append: (events) => append(producer, events) },
+    authorization: authorizationOf(dependencies),
+    starts: new Starts({ database, store, holdMs }),
+    quarantine: new Quarantine({ database, store: new QuarantineStore(), starts: store, producer, logger, holdMs }),
+    registration: new Registration({ credentials, registry, holdMs }),
+  };
+}
+
+function authorizationOf({ requests, operators, clock, logger, settings }: Dependencies): AuthorizationPort {
+  const now = () => clock.now();
+  const authorize = authorizer({
+    requests,
+    now,
+    deadlineMs: settings.AUTHORIZE_TIMEOUT_MS,
+    // Of an operator that is not known yet nothing allows to charge.
+    defaultOf: async (operatorId) => (await operators.get(operatorId))?.authorizationDefault ?? 'Invalid',
+    unanswered: ({ stationId }) =>
+      logger.warn({ stationId }, "nobody answered about a token in time; the operator's default did"),
+  });
+  return {
+    // The default is read from the database, which may be away just like sessions.
+    authorize: (call, query) => hold(() => authorize(call, query), settings.HOLD_MS),
+    driverTariff: driverTariffs({ requests, now }),
   };
 }
 

@@ -7,7 +7,7 @@ import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { WebSocket } from 'ws';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
-import { NOW, OPERATOR } from './testing/abilities.js';
+import { NOW, OPERATOR } from './testing/ports.js';
 import { definition } from './testing/definition.js';
 import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.js';
 

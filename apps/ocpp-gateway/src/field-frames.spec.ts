@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Subprotocol, OcppError, type LenientReading, parseFrame } from '@chargemesh/ocpp';
-import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
+import { NOW, callOf, recordingPorts } from './testing/ports.js';
 import { protocols } from './versions.js';
 
-/** What one message of a station is answered and makes the gateway tell; `NOW` is when it comes, in Berlin. */
+/** The answer to one message of a station and the events that are published; it comes at `NOW`, in Berlin. */
 function say(version: Subprotocol, action: string, payload: object, zonelessAs?: 'UTC' | 'site') {
   return sayFrame(version, JSON.stringify([2, 'm-1', action, payload]), zonelessAs);
 }
@@ -11,24 +11,23 @@ function say(version: Subprotocol, action: string, payload: object, zonelessAs?:
 async function sayFrame(version: Subprotocol, text: string, zonelessAs?: 'UTC' | 'site') {
   const frame = parseFrame(text, version);
   if (frame.type !== 'call') throw new Error('no CALL');
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const readings: LenientReading[] = [];
   const leniency = {
     readingContext: () => ({ arrivedAt: new Date(NOW), timeZone: 'Europe/Berlin', zonelessAs }),
     wasRead: (_action: string, reading: LenientReading) => void readings.push(reading),
   };
-  const kept: string[] = [];
   const context = {
     call: callOf(protocols[version].ocppVersion),
-    ...{ abilities, leniency },
-    quarantine: (_call: object, _message: object, reason: string) => Promise.resolve(void kept.push(reason)),
+    ...{ ports, leniency },
     defect: (_message: object, error: unknown) => {
       throw error;
     },
   };
   const { type: _type, ...call } = frame;
   const answer = await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
-  return { answer, told: abilities.told, asked: abilities.asked, readings, kept };
+  const { published, queries, reasons } = ports;
+  return { answer, published, queries, readings, kept: reasons };
 }
 
 const stop = { transactionId: 7, meterStop: 6_000, timestamp: NOW };
@@ -39,7 +38,7 @@ const event = (more: object = {}) => ({
   ...{ transactionInfo: { transactionId: 'T-1' }, ...more },
 });
 
-describe('a stop with a flaw is told as if it had none', () => {
+describe('a stop with a flaw is published as if it had none', () => {
   it.each<[string, object, object]>([
     ['members nobody knows', { connectorId: 1, disconnectReason: 'EVDisconnected' }, { stoppedReason: 'Local' }],
     ['null options', { idTag: null, reason: null, transactionData: null }, { stoppedReason: 'Local' }],
@@ -61,21 +60,21 @@ describe('a stop with a flaw is told as if it had none', () => {
       { samples: [{ unread: [{ written: '[{"timestamp":"x"}]' }] }, register], flags: ['partly-unreadable'] },
     ],
   ])('%s', async (_what, more, expected) => {
-    const { told, kept, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, ...more });
+    const { published, kept, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, ...more });
     expect(kept).toEqual([]);
-    expect(told).toMatchObject([
+    expect(published).toMatchObject([
       { type: 'transaction-ended', data: { transactionId: '7', samples: [register], ...expected } },
     ]);
-    expect(readings.length + (told[0]?.data['flags'] ? 1 : 0)).toBeGreaterThan(0);
+    expect(readings.length + (published[0]?.data['flags'] ? 1 : 0)).toBeGreaterThan(0);
   });
 
   it('a frequency in Hz, beside its register', async () => {
     const sampledValue = [{ value: '50.0', measurand: 'Frequency', unit: 'Hz' }];
-    const { told } = await say('ocpp1.6', 'StopTransaction', {
+    const { published } = await say('ocpp1.6', 'StopTransaction', {
       ...stop,
       transactionData: [{ timestamp: NOW, sampledValue }],
     });
-    expect(told[0]?.data).toMatchObject({
+    expect(published[0]?.data).toMatchObject({
       samples: [{ values: [{ measurand: 'Frequency', value: 50, unit: 'Hertz' }] }, register],
     });
   });
@@ -92,10 +91,10 @@ describe('a stop in a frame with a flaw', () => {
     ['its payload in a list', `[2,"m","StopTransaction",[${payload}]]`],
     ['its payload as JSON text', `[2,"m","StopTransaction",${JSON.stringify(payload)}]`],
     ['an id of 38 characters', `[2,"{3f2504e0-4f89-11d3-9a0c-0305e82c3301}","StopTransaction",${payload}]`],
-  ])('is told in spite of %s', async (_what, text) => {
-    const { answer, told, kept, readings } = await sayFrame('ocpp1.6', text);
+  ])('is published in spite of %s', async (_what, text) => {
+    const { answer, published, kept, readings } = await sayFrame('ocpp1.6', text);
     expect([answer, kept, readings.length]).toEqual([{}, [], 1]);
-    expect(told).toMatchObject([{ type: 'transaction-ended', data: { transactionId: '7', samples: [register] } }]);
+    expect(published).toMatchObject([{ type: 'transaction-ended', data: { transactionId: '7', samples: [register] } }]);
   });
 
   it.each([
@@ -103,8 +102,8 @@ describe('a stop in a frame with a flaw', () => {
     ['is a list of two', `[2,"m","StopTransaction",[${payload},${payload}]]`],
     ['is text', '[2,"m","StopTransaction","stop"]'],
   ])('is kept for a person where its payload %s', async (_what, text) => {
-    const { answer, told, kept } = await sayFrame('ocpp1.6', text);
-    expect([answer, told, kept.length]).toEqual([{}, [], 1]);
+    const { answer, published, kept } = await sayFrame('ocpp1.6', text);
+    expect([answer, published, kept.length]).toEqual([{}, [], 1]);
   });
 });
 
@@ -114,8 +113,8 @@ describe('a message of 1.6 with a flaw', () => {
     ['one meter value instead of a list', { timestamp: NOW, sampledValue: [{ value: '3000' }] }],
     ['one sampled value instead of a list', [{ timestamp: NOW, sampledValue: { value: '3000' } }]],
   ])('tells %s', async (_what, meterValue) => {
-    const { told } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
-    expect(told).toMatchObject([{ data: { samples: [{ values: [{ value: 3_000, unit: 'Wh' }] }] } }]);
+    const { published } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(published).toMatchObject([{ data: { samples: [{ values: [{ value: 3_000, unit: 'Wh' }] }] } }]);
   });
 
   it.each<[string, string | undefined, number]>([
@@ -128,17 +127,21 @@ describe('a message of 1.6 with a flaw', () => {
     ['12,5Wh', undefined, 12.5],
   ])('tells a value that is written %p (%p)', async (value, unit, wh) => {
     const meterValue = [{ timestamp: NOW, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }];
-    const { told, readings } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
-    expect(told).toMatchObject([{ data: { samples: [{ values: [{ value: wh, unit: 'Wh' }] }] } }]);
-    expect(told[0]?.data['flags']).toBeUndefined();
+    const { published, readings } = await say('ocpp1.6', 'MeterValues', {
+      connectorId: 1,
+      transactionId: 7,
+      meterValue,
+    });
+    expect(published).toMatchObject([{ data: { samples: [{ values: [{ value: wh, unit: 'Wh' }] }] } }]);
+    expect(published[0]?.data['flags']).toBeUndefined();
     expect(readings).toHaveLength(value === '1.25e1' ? 0 : 1);
   });
 
   it.each(['1,234', '1.234,5', '12.5 Wh'])('keeps a value that is written %p beside, and says so', async (value) => {
     const meterValue = [{ timestamp: NOW, sampledValue: [{ value, unit: 'kWh' }, { value: '7' }] }];
-    const { told, kept } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    const { published, kept } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
     expect(kept).toEqual([]);
-    expect(told).toMatchObject([
+    expect(published).toMatchObject([
       {
         data: {
           samples: [{ values: [{ value: 7 }], unread: [{ written: value, unit: 'kWh' }] }],
@@ -154,36 +157,40 @@ describe('a message of 1.6 with a flaw', () => {
       chargePointModel: 'One',
       chargeBoxSerialNumber: 'SN-0123456789-0123456789-01234567',
     };
-    const { answer, told } = await say('ocpp1.6', 'BootNotification', boot);
+    const { answer, published } = await say('ocpp1.6', 'BootNotification', boot);
     expect(answer).toMatchObject({ status: 'Accepted' });
-    expect(told[0]?.data).toMatchObject({ vendor: '', serialNumber: boot.chargeBoxSerialNumber });
+    expect(published[0]?.data).toMatchObject({ vendor: '', serialNumber: boot.chargeBoxSerialNumber });
   });
 
   it('answers Authorize with a connector as if it were not there', async () => {
-    const { answer, asked } = await say('ocpp1.6', 'Authorize', { idTag: 'CARD1', connectorId: 1 });
+    const { answer, queries } = await say('ocpp1.6', 'Authorize', { idTag: 'CARD1', connectorId: 1 });
     expect(answer).toEqual({ idTagInfo: { status: 'Accepted' } });
-    expect(asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
+    expect(queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
   });
 
   it('keeps the word of an error code that is none, unless there is a code of the vendor', async () => {
-    const { told } = await say('ocpp1.6', 'StatusNotification', { ...status, errorCode: 'Error' });
-    expect(told[0]?.data).toMatchObject({ status: 'Available', errorCode: 'OtherError', vendorErrorCode: 'Error' });
+    const { published } = await say('ocpp1.6', 'StatusNotification', { ...status, errorCode: 'Error' });
+    expect(published[0]?.data).toMatchObject({
+      status: 'Available',
+      errorCode: 'OtherError',
+      vendorErrorCode: 'Error',
+    });
     const other = await say('ocpp1.6', 'StatusNotification', { ...status, errorCode: 'Error', vendorErrorCode: '210' });
-    expect(other.told[0]?.data).toMatchObject({ errorCode: 'OtherError', vendorErrorCode: '210' });
+    expect(other.published[0]?.data).toMatchObject({ errorCode: 'OtherError', vendorErrorCode: '210' });
   });
 
   it.each(['SoftReset', 'HardReset'])('keeps the word %s', async (reason) => {
-    const { told, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, reason });
-    expect(told[0]?.data).toMatchObject({ stoppedReason: reason, trigger: 'ResetCommand' });
+    const { published, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, reason });
+    expect(published[0]?.data).toMatchObject({ stoppedReason: reason, trigger: 'ResetCommand' });
     expect(readings).toEqual([]);
   });
 
   it('reads late times without a zone as the station was read before', async () => {
     const start = { connectorId: 1, idTag: 'CARD1', meterStart: 0, timestamp: '2026-03-01T08:00:00' };
-    const { told, readings } = await say('ocpp1.6', 'StartTransaction', start, 'site');
-    expect(told[0]).toMatchObject({ data: { at: '2026-03-01T07:00:00.000Z', flags: ['time-zone-assumed'] } });
+    const { published, readings } = await say('ocpp1.6', 'StartTransaction', start, 'site');
+    expect(published[0]).toMatchObject({ data: { at: '2026-03-01T07:00:00.000Z', flags: ['time-zone-assumed'] } });
     expect(readings[0]?.zonelessAs).toBe('site');
-    expect((await say('ocpp1.6', 'StartTransaction', start, 'UTC')).told[0]?.data['at']).toBe(
+    expect((await say('ocpp1.6', 'StartTransaction', start, 'UTC')).published[0]?.data['at']).toBe(
       '2026-03-01T08:00:00.000Z',
     );
   });
@@ -226,7 +233,7 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', 
       { samples: [{ values: [], unread: [{ written: '1,234' }] }], flags: ['partly-unreadable'] },
     ],
     [
-      'a multiplier nobody can read, whose value is not told under another unit',
+      'a multiplier nobody can read, whose value is not published under another unit',
       {
         meterValue: [
           { timestamp: NOW, sampledValue: [{ value: 1, unitOfMeasure: { multiplier: 'k' } }, { value: 7 }] },
@@ -235,28 +242,31 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', 
       { samples: [{ values: [{ value: 7 }] }], flags: ['partly-unreadable'] },
     ],
   ])('%s', async (_what, more, expected) => {
-    const { told, kept } = await say(version, 'TransactionEvent', event(more));
+    const { published, kept } = await say(version, 'TransactionEvent', event(more));
     expect(kept).toEqual([]);
-    expect(told).toMatchObject([{ type: 'transaction-ended', data: { transactionId: 'T-1', ...expected } }]);
+    expect(published).toMatchObject([{ type: 'transaction-ended', data: { transactionId: 'T-1', ...expected } }]);
   });
 
   it('boots with a reason of its own and a long serial number', async () => {
     const chargingStation = { model: 'M', vendorName: 'V', serialNumber: 'S'.repeat(40), colour: 'red' };
-    const { answer, told } = await say(version, 'BootNotification', { reason: 'Fun', chargingStation });
+    const { answer, published } = await say(version, 'BootNotification', { reason: 'Fun', chargingStation });
     expect(answer).toMatchObject({ status: 'Accepted' });
-    expect(told[0]?.data).toMatchObject({ reason: 'Unknown', serialNumber: chargingStation.serialNumber });
+    expect(published[0]?.data).toMatchObject({ reason: 'Unknown', serialNumber: chargingStation.serialNumber });
   });
 
   it('tells a status in other letters', async () => {
     const said = { timestamp: NOW, connectorStatus: 'OCCUPIED', evseId: '1', connectorId: 1 };
-    expect((await say(version, 'StatusNotification', said)).told[0]?.data).toMatchObject({
+    expect((await say(version, 'StatusNotification', said)).published[0]?.data).toMatchObject({
       status: 'Occupied',
       evseId: 1,
     });
   });
 
   it('authorizes a token with members nobody knows', async () => {
-    const { asked } = await say(version, 'Authorize', { idToken: { idToken: 'A', type: 'ISO14443', uid: 1 }, evse: 1 });
-    expect(asked).toEqual([{ idToken: { value: 'A', type: 'ISO14443' } }]);
+    const { queries } = await say(version, 'Authorize', {
+      idToken: { idToken: 'A', type: 'ISO14443', uid: 1 },
+      evse: 1,
+    });
+    expect(queries).toEqual([{ idToken: { value: 'A', type: 'ISO14443' } }]);
   });
 });

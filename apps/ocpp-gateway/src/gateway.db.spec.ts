@@ -20,7 +20,7 @@ import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import type { IncidentKind } from './incidents/incidents.decide.js';
 import { IncidentsStore } from './incidents/incidents.store.js';
-import { OPERATOR } from './testing/abilities.js';
+import { OPERATOR } from './testing/ports.js';
 import { definition } from './testing/definition.js';
 import { until } from './testing/fakes.js';
 import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.js';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Event, MeterSample } from '@chargemesh/contracts';
 import { type Subprotocol, parseFrame } from '@chargemesh/ocpp';
-import { NOW, callOf, recordingAbilities } from './testing/abilities.js';
+import { NOW, callOf, recordingPorts } from './testing/ports.js';
 import { protocols } from './versions.js';
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -59,23 +59,21 @@ function flawed(message: Json, [key, ...rest]: Path, flaw: (value: Json) => Json
   return item === undefined ? others : { ...others, [key as string]: item };
 }
 
-async function told(version: Subprotocol, payload: Json): Promise<Event[] | 'kept' | 'refused'> {
+async function publishedBy(version: Subprotocol, payload: Json): Promise<Event[] | 'kept' | 'refused'> {
   const text = JSON.stringify([2, 'm-1', 'TransactionEvent', payload]);
   const frame = parseFrame(text, version);
   if (frame.type !== 'call') return 'refused';
-  const abilities = recordingAbilities();
-  let isKept = false;
+  const ports = recordingPorts();
   const leniency = { readingContext: () => ({ arrivedAt: new Date(NOW) }), wasRead: () => undefined };
   const context = {
-    ...{ call: callOf(protocols[version].ocppVersion), abilities, leniency },
-    quarantine: () => Promise.resolve(void (isKept = true)),
+    ...{ call: callOf(protocols[version].ocppVersion), ports, leniency },
     defect: (_message: object, error: unknown) => {
       throw error;
     },
   };
   const { type: _type, ...call } = frame;
   await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
-  return isKept ? 'kept' : abilities.told;
+  return ports.reasons.length > 0 ? 'kept' : ports.published;
 }
 
 /** What is left out without a word beside it: only what says nothing, or a reading that says it is of something else. */
@@ -97,7 +95,7 @@ it.each(['ocpp2.0.1', 'ocpp2.1'] as const)(
   async (version) => {
     const lost: string[] = [];
     for (const { what, type, payload } of cases) {
-      const outcome = await told(version, payload);
+      const outcome = await publishedBy(version, payload);
       if (typeof outcome === 'string') continue;
       const samples = outcome.flatMap(({ data }) => data['samples'] as MeterSample[]);
       const isRead = samples.some(({ values }) => values.some(({ value, unit }) => value === 5_000 && unit === 'Wh'));

@@ -16,7 +16,7 @@ import { type TestServices, eventually, startTestServices } from '@chargemesh/te
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ocppGatewayService } from './index.js';
-import { NOW, OPERATOR } from './testing/abilities.js';
+import { NOW, OPERATOR } from './testing/ports.js';
 
 const PASSWORD = 'a password of a station';
 

@@ -6,7 +6,7 @@ import { outgoing } from './outgoing.js';
 import type { Action, Subprotocol, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
 import { checkRequest, checkResponse, readLeniently } from './schemas.js';
-import type { MaybePromise } from './maybe-promise.js';
+import { type MaybePromise, chain } from './maybe-promise.js';
 
 /** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
 export type Handler<V extends Subprotocol, A extends Action<V>, C> = (
@@ -30,6 +30,8 @@ export interface Irregularities<C> {
   };
   /** A request that nobody can read: may keep it and give a substitute answer; undefined refuses it with the error. */
   onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
+  /** A handler failed: gives a substitute answer, or rejects with what the call is refused with. */
+  onFailed?: (call: InboundCall, error: unknown, context: C) => Promise<object>;
   /** A handler's answer that does not fit: a defect of ours, answered with InternalError. */
   onDefect?: (call: InboundCall, error: unknown, context: C) => void;
 }
@@ -46,7 +48,7 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
   version: V,
   side: S,
   handlers: Handlers<V, S, C>,
-  { leniency, onInvalid, onDefect }: Irregularities<C> = {},
+  { leniency, onInvalid, onFailed, onDefect }: Irregularities<C> = {},
 ): Dispatch<C> {
   const rows = new Map(Object.entries(handlers)) as ReadonlyMap<string, UntypedHandler<C>>;
   const substitute = async (call: InboundCall, context: C, error: unknown): Promise<object> => {
@@ -64,6 +66,14 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
       return { ...reading, deviations: [...(call.deviations ?? []), ...reading.deviations] };
     }
   };
+  const run = (handler: UntypedHandler<C>, request: object, context: C, call: InboundCall): MaybePromise<object> =>
+    onFailed
+      ? chain(
+          () => handler(request, context, call),
+          (answer) => answer,
+          (error) => onFailed(call, error, context),
+        )
+      : handler(request, context, call);
   const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): MaybePromise<object> => {
     let reading: LenientReading;
     try {
@@ -71,8 +81,8 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
     } catch (error) {
       return substitute(call, context, error);
     }
-    if (!leniency || reading.deviations.length === 0) return handler(reading.payload, context, call);
-    return handler(reading.payload, leniency.wasRead(call, reading, context), call);
+    const isAsWritten = !leniency || reading.deviations.length === 0;
+    return run(handler, reading.payload, isAsWritten ? context : leniency.wasRead(call, reading, context), call);
   };
   const finish = (call: InboundCall, context: C, given: object): object => {
     const answer = outgoing(call.action, given);

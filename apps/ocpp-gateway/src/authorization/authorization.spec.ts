@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Requests } from '@chargemesh/messaging';
-import { callOf } from '../testing/abilities.js';
+import { callOf } from '../testing/ports.js';
 import { answering } from '../testing/fakes.js';
 import { authorizer } from './authorization.js';
 import { tokenOf } from './token.js';

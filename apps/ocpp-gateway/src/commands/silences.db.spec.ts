@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { silent } from '../testing/fakes.js';
 import { Silences } from './silences.service.js';

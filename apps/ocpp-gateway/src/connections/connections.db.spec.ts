@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Notifications } from '../notifications/notifications.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer, until } from '../testing/fakes.js';
-import { OPERATOR } from '../testing/abilities.js';
+import { OPERATOR } from '../testing/ports.js';
 import { Connections } from './connections.service.js';
 import { ConnectionsStore } from './connections.store.js';
 import { PodsStore } from './pods.store.js';

@@ -4,7 +4,7 @@ import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { Notifications } from '../notifications/notifications.js';
 import { definition } from '../testing/definition.js';
 import { until } from '../testing/fakes.js';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { CredentialsHandler } from './credentials.handler.js';
 import { CredentialsCache } from './credentials-cache.js';
 import { CredentialsStore } from './credentials.store.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deviation, ZonelessAs } from '@chargemesh/ocpp';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer, silent } from '../testing/fakes.js';
 import { ClocksStore } from './clocks.store.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample } from '@chargemesh/contracts';
 import { stopTransaction } from '../ocpp16/stop-transaction.js';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { partsOf } from './in-parts.js';
 
 const sample = (length: number): MeterSample => ({
@@ -35,12 +35,12 @@ it('a stop with the readings of a day is told in facts that the log takes', asyn
     timestamp: new Date(Date.UTC(2026, 1, 28, 12, minute)).toISOString(),
     sampledValue,
   }));
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const stop = { transactionId: 9, meterStop: 3_000, timestamp: '2026-03-01T12:00:00Z', transactionData };
   expect(JSON.stringify(stop).length).toBeGreaterThan(1_000_000);
-  await stopTransaction(stop as never, callOf('1.6'), abilities);
-  const sizes = abilities.told.map((event) => JSON.stringify(event).length);
+  await stopTransaction(stop as never, callOf('1.6'), ports);
+  const sizes = ports.published.map((event) => JSON.stringify(event).length);
   expect(Math.max(...sizes)).toBeLessThan(500_000);
-  const samples = abilities.told.flatMap(({ data }) => data['samples'] as MeterSample[]);
+  const samples = ports.published.flatMap(({ data }) => data['samples'] as MeterSample[]);
   expect(samples).toHaveLength(1_441);
 });

@@ -3,7 +3,11 @@ import type { FromStation } from '../station/call.js';
 import { idTagInfo, idToken } from './id-tag.js';
 
 /** OCPP 1.6 §4.1. */
-export const authorize: FromStation<'ocpp1.6', 'Authorize'> = async ({ idTag }, call, abilities) => {
+export const authorize: FromStation<'ocpp1.6', 'Authorize', 'authorization'> = async (
+  { idTag },
+  call,
+  { authorization },
+) => {
   const token = idToken(idTag);
-  return { idTagInfo: idTagInfo(token ? await abilities.authorize(call, { idToken: token }) : REFUSED) };
+  return { idTagInfo: idTagInfo(token ? await authorization.authorize(call, { idToken: token }) : REFUSED) };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf, recordingAbilities } from '../testing/abilities.js';
+import { NOW, callOf, recordingPorts } from '../testing/ports.js';
 import { bootNotification } from './boot-notification.js';
 
 const boot = {
@@ -11,13 +11,13 @@ const boot = {
 
 describe('BootNotification 1.6', () => {
   it('tells who booted and what it was answered', async () => {
-    const abilities = recordingAbilities();
-    expect(await bootNotification(boot, callOf('1.6'), abilities)).toEqual({
+    const ports = recordingPorts();
+    expect(await bootNotification(boot, callOf('1.6'), ports)).toEqual({
       status: 'Accepted',
       currentTime: NOW,
       interval: 300,
     });
-    expect(abilities.told).toMatchObject([
+    expect(ports.published).toMatchObject([
       {
         type: 'station-booted',
         key: 'CP-1',
@@ -37,7 +37,7 @@ describe('BootNotification 1.6', () => {
   });
 
   it('answers Pending to a station that is not released', async () => {
-    const answer = await bootNotification(boot, callOf('1.6'), recordingAbilities({ registration: 'Pending' }));
+    const answer = await bootNotification(boot, callOf('1.6'), recordingPorts({ registration: 'Pending' }));
     expect(answer.status).toBe('Pending');
   });
 });

@@ -1,14 +1,14 @@
 import { DataTransferReceived, newEvent, present } from '@chargemesh/contracts';
 import { type FromStation, about, byMessage } from '../station/call.js';
 
-/** OCPP 1.6 §4.3. It is told, and no vendor's extension is known here. */
-export const dataTransfer: FromStation<'ocpp1.6', 'DataTransfer'> = async (request, call, { tell }) => {
+/** OCPP 1.6 §4.3. It is published, and no vendor's extension is supported. */
+export const dataTransfer: FromStation<'ocpp1.6', 'DataTransfer', 'events'> = async (request, call, { events }) => {
   const received = {
     ...byMessage(call, request),
     vendorId: request.vendorId,
     vendorMessageId: request.messageId,
     payload: request.data,
   };
-  await tell([newEvent(DataTransferReceived, { ...about(call), data: present(received) })]);
+  await events.append([newEvent(DataTransferReceived, { ...about(call), data: present(received) })]);
   return { status: 'UnknownVendorId' };
 };

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { getConfiguration } from './get-configuration.js';
 
 it('a 1.6 GetConfiguration asks for keys, and its answer is told like a report', () => {

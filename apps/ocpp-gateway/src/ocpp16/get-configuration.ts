@@ -4,7 +4,7 @@ import type { ToStation } from '../commands/to-station.js';
 /** What a configuration key belongs to in the words of the device model, which 1.6 does not have. */
 const COMPONENT = 'Configuration';
 
-/** OCPP 1.6 §5.8. Variables are keys; none means all. The answer is told like a report of the device model. */
+/** OCPP 1.6 §5.8. Variables are keys; none means all. The answer is published like a report of the device model. */
 export const getConfiguration: ToStation<'ocpp1.6', 'GetConfiguration', 'GetVariables'> = {
   command: 'GetVariables',
   requests: ({ variables }) => [{ key: variables.map(({ variable }) => variable) }],

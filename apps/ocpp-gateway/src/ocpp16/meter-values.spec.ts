@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { meterValues, meterValuesQuarantined } from './meter-values.js';
 
 const meterValue = [
@@ -9,9 +9,9 @@ const meterValue = [
 
 describe('MeterValues 1.6', () => {
   it('with a transaction are an update of it at the time of the last sample', async () => {
-    const abilities = recordingAbilities();
-    expect(await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), abilities)).toEqual({});
-    expect(abilities.told).toMatchObject([
+    const ports = recordingPorts();
+    expect(await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), ports)).toEqual({});
+    expect(ports.published).toMatchObject([
       {
         type: 'transaction-updated',
         time: '2026-03-01T11:59:00.000Z',
@@ -26,26 +26,26 @@ describe('MeterValues 1.6', () => {
   });
 
   it('that one fact could not carry are told in parts', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const many = Array.from({ length: 2_500 }, (_, second) => ({
       timestamp: new Date(Date.UTC(2026, 2, 1, 11, 0, second)).toISOString(),
       sampledValue: [{ value: String(second) }],
     }));
-    await meterValues({ connectorId: 1, transactionId: 9, meterValue: many }, callOf('1.6'), abilities);
-    expect(abilities.told.map(({ data }) => (data['samples'] as unknown[]).length)).toEqual([1_000, 1_000, 500]);
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue: many }, callOf('1.6'), ports);
+    expect(ports.published.map(({ data }) => (data['samples'] as unknown[]).length)).toEqual([1_000, 1_000, 500]);
   });
 
   it('sent again under another message id are the same fact, others of the same moment another', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const [last] = meterValue.slice(-1);
-    await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), abilities);
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), ports);
     await meterValues(
       { connectorId: 1, transactionId: 9, meterValue },
       callOf('1.6', { messageId: 'x', epoch: 8 }),
-      abilities,
+      ports,
     );
-    await meterValues({ connectorId: 1, transactionId: 9, meterValue: [last!] }, callOf('1.6'), abilities);
-    const [first, again, other] = abilities.told.map(({ id }) => id);
+    await meterValues({ connectorId: 1, transactionId: 9, meterValue: [last!] }, callOf('1.6'), ports);
+    const [first, again, other] = ports.published.map(({ id }) => id);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
   });
@@ -53,15 +53,15 @@ describe('MeterValues 1.6', () => {
   it.each([undefined, -1, 0, 77, 4_294_967_295, 99_999_999_999])(
     'with transaction %s are values outside a transaction',
     async (transactionId) => {
-      const abilities = recordingAbilities({ strange: [77] });
-      await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), abilities);
-      expect(abilities.told).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
+      const ports = recordingPorts({ strange: [77] });
+      await meterValues({ connectorId: 0, transactionId, meterValue } as never, callOf('1.6'), ports);
+      expect(ports.published).toMatchObject([{ type: 'meter-values-received', data: { evseId: 0, messageId: 'm-1' } }]);
     },
   );
 
   it('of a transaction are answered even if they fit no schema, others are not', async () => {
-    const abilities = recordingAbilities();
-    expect(await meterValuesQuarantined({ transactionId: 1 }, callOf('1.6'), abilities)).toEqual({});
-    expect(meterValuesQuarantined({ connectorId: 1 }, callOf('1.6'), abilities)).toBeUndefined();
+    const ports = recordingPorts();
+    expect(await meterValuesQuarantined({ transactionId: 1 }, callOf('1.6'), ports)).toEqual({});
+    expect(meterValuesQuarantined({ connectorId: 1 }, callOf('1.6'), ports)).toBeUndefined();
   });
 });

@@ -10,10 +10,10 @@ import { flagsOf } from '../station/flags.js';
  * OCPP 1.6 §4.7. With a transaction it is an update of it; what cannot be an id names none, and neither does an
  * id that the station was never given.
  */
-export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
+export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'starts'> = async (
   request,
   call,
-  { tell, mayBeOwnTransaction },
+  { events, starts },
 ) => {
   const samples = samples16(request.meterValue);
   const last = samples.at(-1);
@@ -21,8 +21,8 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
   const evseId = request.connectorId;
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);
-  if (!isNamed || !(await mayBeOwnTransaction(call, transactionId))) {
-    await tell(valuesOf(call, evseId, samples));
+  if (!isNamed || !(await starts.mayBeOwn(call, transactionId))) {
+    await events.append(valuesOf(call, evseId, samples));
     return {};
   }
   const parts = inParts(call, String(transactionId), samples);
@@ -39,7 +39,7 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues'> = async (
     flags: flagsOf(call),
   };
   const update = newEvent(TransactionUpdated, { ...about(call), time: last.at, data: present(data) });
-  await tell([...parts.early, update]);
+  await events.append([...parts.early, update]);
   return {};
 };
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { startQuarantined, startTransaction } from './start-transaction.js';
 
 const start = { connectorId: 2, idTag: 'CARD1', meterStart: 1000, timestamp: '2026-03-01T11:59:00Z' };
 
 describe('StartTransaction 1.6', () => {
   it('tells the start with its register and what the station is told about the token', async () => {
-    const abilities = recordingAbilities({ authorization: { status: 'Accepted', by: 'default' } });
-    const answer = await startTransaction({ ...start, reservationId: 5 }, callOf('1.6'), abilities);
+    const ports = recordingPorts({ authorization: { status: 'Accepted', by: 'default' } });
+    const answer = await startTransaction({ ...start, reservationId: 5 }, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Accepted' } });
-    expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 2, transactionId: '1' }]);
-    expect(abilities.told).toMatchObject([
+    expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 2, transactionId: '1' }]);
+    expect(ports.published).toMatchObject([
       {
         type: 'transaction-started',
         parkingKey: 'CP-1/1',
@@ -29,34 +29,35 @@ describe('StartTransaction 1.6', () => {
   });
 
   it('gives a retried start the same transaction id, answer and fact, whatever is thought of the token by then', async () => {
-    const abilities = recordingAbilities();
-    const first = await startTransaction(start, callOf('1.6'), abilities);
-    const blocked = { ...abilities, authorize: () => Promise.resolve({ status: 'Blocked', by: 'sessions' } as const) };
+    const ports = recordingPorts();
+    const first = await startTransaction(start, callOf('1.6'), ports);
+    const authorize = () => Promise.resolve({ status: 'Blocked', by: 'sessions' } as const);
+    const blocked = { ...ports, authorization: { ...ports.authorization, authorize } };
     expect(await startTransaction(start, callOf('1.6', { messageId: 'm-2', epoch: 8 }), blocked)).toEqual(first);
-    expect(abilities.told[1]?.id).toBe(abilities.told[0]?.id);
+    expect(ports.published[1]?.id).toBe(ports.published[0]?.id);
   });
 
   it.each([{ connectorId: 1 }, { idTag: 'CARD2' }, { meterStart: 1001 }, { timestamp: '2026-03-01T11:59:01Z' }])(
     'gives another start another id: %j',
     async (other) => {
-      const abilities = recordingAbilities();
-      const first = await startTransaction(start, callOf('1.6'), abilities);
-      const second = await startTransaction({ ...start, ...other }, callOf('1.6'), abilities);
+      const ports = recordingPorts();
+      const first = await startTransaction(start, callOf('1.6'), ports);
+      const second = await startTransaction({ ...start, ...other }, callOf('1.6'), ports);
       expect(second.transactionId).not.toBe(first.transactionId);
     },
   );
 
   it('is the same start where its time names no zone and is read otherwise by now', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const of = (messageId: string) =>
       callOf('1.6', {
         messageId,
         deviations: [{ rule: 'time-zone', path: '/timestamp', word: '2026-03-01T12:20:00' }],
       });
-    const first = await startTransaction({ ...start, timestamp: '2026-03-01T12:20:00Z' }, of('m-1'), abilities);
-    const again = await startTransaction({ ...start, timestamp: '2026-03-01T11:20:00Z' }, of('m-2'), abilities);
+    const first = await startTransaction({ ...start, timestamp: '2026-03-01T12:20:00Z' }, of('m-1'), ports);
+    const again = await startTransaction({ ...start, timestamp: '2026-03-01T11:20:00Z' }, of('m-2'), ports);
     expect(again).toEqual(first);
-    expect(abilities.told).toMatchObject([
+    expect(ports.published).toMatchObject([
       { data: { transactionId: '1', at: '2026-03-01T12:20:00.000Z' } },
       { data: { transactionId: '1', at: '2026-03-01T11:20:00.000Z' } },
     ]);
@@ -70,38 +71,38 @@ describe('StartTransaction 1.6', () => {
     ['2025-02-28T12:00:00Z', 'end'],
     ['1970-01-01T00:00:00Z', 'end'],
   ])('may say the same as another one where its clock is off: at %s, after %s', async (timestamp, recursAfter) => {
-    const abilities = recordingAbilities();
-    await startTransaction({ ...start, timestamp }, callOf('1.6'), abilities);
-    expect(abilities.claims).toMatchObject([{ connectorId: 2, recursAfter }]);
+    const ports = recordingPorts();
+    await startTransaction({ ...start, timestamp }, callOf('1.6'), ports);
+    expect(ports.claims).toMatchObject([{ connectorId: 2, recursAfter }]);
   });
 
   it('answers an invalid token with an id all the same', async () => {
-    const abilities = recordingAbilities({ authorization: { status: 'Unknown', by: 'sessions' } });
-    const answer = await startTransaction(start, callOf('1.6'), abilities);
+    const ports = recordingPorts({ authorization: { status: 'Unknown', by: 'sessions' } });
+    const answer = await startTransaction(start, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
-    expect(abilities.told).toHaveLength(1);
+    expect(ports.published).toHaveLength(1);
   });
 
   it('is told without its token where that is empty', async () => {
-    const abilities = recordingAbilities();
-    const answer = await startTransaction({ ...start, idTag: '' }, callOf('1.6'), abilities);
+    const ports = recordingPorts();
+    const answer = await startTransaction({ ...start, idTag: '' }, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
-    expect(abilities.asked).toEqual([]);
-    expect(abilities.told[0]?.data).not.toHaveProperty('idToken');
+    expect(ports.queries).toEqual([]);
+    expect(ports.published[0]?.data).not.toHaveProperty('idToken');
   });
 
   it('is not answered when the fact could not be made durable', async () => {
-    const away = { ...recordingAbilities(), tell: () => Promise.reject(new Error('away')) };
+    const away = { ...recordingPorts(), events: { append: () => Promise.reject(new Error('away')) } };
     await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');
   });
 
   it('gives an unprocessable start an id of its own, the same each time it comes', async () => {
-    const abilities = recordingAbilities();
-    const answer = await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities);
+    const ports = recordingPorts();
+    const answer = await startQuarantined({ idTag: 17 }, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
-    expect(await startQuarantined({ idTag: 17 }, callOf('1.6'), abilities)).toEqual(answer);
-    expect(await startQuarantined({ idTag: 18 }, callOf('1.6'), abilities)).toMatchObject({ transactionId: 2 });
+    expect(await startQuarantined({ idTag: 17 }, callOf('1.6'), ports)).toEqual(answer);
+    expect(await startQuarantined({ idTag: 18 }, callOf('1.6'), ports)).toMatchObject({ transactionId: 2 });
     // Two of them may say the same as well.
-    expect(abilities.claims).toMatchObject(Array(3).fill({ recursAfter: 'end' }));
+    expect(ports.claims).toMatchObject(Array(3).fill({ recursAfter: 'end' }));
   });
 });

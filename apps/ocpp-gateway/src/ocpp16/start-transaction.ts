@@ -16,15 +16,20 @@ const DAY_MS = 86_400_000;
 
 /**
  * OCPP 1.6 §4.8. A retry (same connector, time, tag and meter) gets the id and the answer it was given the first time.
- * Where the clock is not set two starts may be the same in all of these (ADR 6). The answer is kept before the fact is told and the fact is told on every retry, so that the two never disagree.
+ * Where the clock is not set two starts may be the same in all of these (ADR 6). The answer is stored before the event is
+ * appended, and every retry appends the event again, so that the two never disagree.
  */
-export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = async (request, call, abilities) => {
-  const start = await abilities.claimStart(call, claimOf(request, call));
+export const startTransaction: FromStation<
+  'ocpp1.6',
+  'StartTransaction',
+  'authorization' | 'events' | 'starts'
+> = async (request, call, { authorization, events, starts }) => {
+  const start = await starts.claim(call, claimOf(request, call));
   const transactionId = String(start.transactionId);
   const token = idToken(request.idTag);
-  const question = token && inRange({ idToken: token, evseId: request.connectorId, transactionId });
-  const ask = () => (question ? abilities.authorize(call, question) : REFUSED);
-  const answer = start.answer ?? (await abilities.answerStart(call, start.transactionId, await ask()));
+  const query = token && inRange({ idToken: token, evseId: request.connectorId, transactionId });
+  const ask = () => (query ? authorization.authorize(call, query) : REFUSED);
+  const answer = start.answer ?? (await starts.answer(call, start.transactionId, await ask()));
   const at = instant(request.timestamp);
   const started = {
     ...onConnection(call),
@@ -41,15 +46,19 @@ export const startTransaction: FromStation<'ocpp1.6', 'StartTransaction'> = asyn
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
     flags: flagsOf(call, tagFlag(request.idTag), lateStartFlag(call, at, false)),
   };
-  await abilities.tell([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
+  await events.append([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };
 };
 
 /** An unprocessable start gets an id as well, since the station's queue waits for one (§3.7.1); its token is refused. */
-export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction'> = async (payload, call, { claimStart }) => {
+export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction', 'starts'> = async (
+  payload,
+  call,
+  { starts },
+) => {
   const startKey = digestOf(['quarantined', payload]);
   // Which connector, and when, nobody can read.
-  const { transactionId } = await claimStart(call, { startKey, connectorId: 0, recursAfter: 'end' });
+  const { transactionId } = await starts.claim(call, { startKey, connectorId: 0, recursAfter: 'end' });
   return { transactionId, idTagInfo: { status: 'Invalid' } };
 };
 

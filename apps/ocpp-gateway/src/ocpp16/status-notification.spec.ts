@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf, recordingAbilities } from '../testing/abilities.js';
+import { NOW, callOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
 async function told(request: object) {
-  const abilities = recordingAbilities();
-  expect(await statusNotification({ errorCode: 'NoError', ...request } as never, callOf('1.6'), abilities)).toEqual({});
-  return abilities.told[0]?.data;
+  const ports = recordingPorts();
+  expect(await statusNotification({ errorCode: 'NoError', ...request } as never, callOf('1.6'), ports)).toEqual({});
+  return ports.published[0]?.data;
 }
 
 describe('StatusNotification 1.6', () => {

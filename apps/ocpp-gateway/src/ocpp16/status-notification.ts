@@ -19,7 +19,11 @@ const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
 };
 
 /** OCPP 1.6 §4.9. Connector N is EVSE N with one connector; connector 0 is the station itself. */
-export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = async (request, call, abilities) => {
+export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'events' | 'starts'> = async (
+  request,
+  call,
+  { events, starts },
+) => {
   const changed = {
     ...byMessage(call, request),
     evseId: request.connectorId,
@@ -32,7 +36,7 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification'> = 
     info: request.info || undefined,
     at: request.timestamp ? instant(request.timestamp) : call.receivedAt,
   };
-  await abilities.noteStatus(call, request.connectorId, request.status === 'Available');
-  await abilities.tell([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
+  await starts.connectorStatus(call, request.connectorId, request.status === 'Available');
+  await events.append([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
   return {};
 };

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnprocessableMessage } from '../station/call.js';
-import { QUARANTINE_ID, callOf, recordingAbilities } from '../testing/abilities.js';
+import { QUARANTINE_ID, callOf, recordingPorts } from '../testing/ports.js';
 import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 
 const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:00Z' };
 
 describe('StopTransaction 1.6', () => {
   it('tells the end with its register; without a reason it was stopped at the station', async () => {
-    const abilities = recordingAbilities();
-    expect(await stopTransaction(stop, callOf('1.6'), abilities)).toEqual({});
-    expect(abilities.told).toMatchObject([
+    const ports = recordingPorts();
+    expect(await stopTransaction(stop, callOf('1.6'), ports)).toEqual({});
+    expect(ports.published).toMatchObject([
       {
         type: 'transaction-ended',
         time: '2026-03-01T12:30:00.000Z',
@@ -24,10 +24,10 @@ describe('StopTransaction 1.6', () => {
   });
 
   it('answers about the token that stopped it', async () => {
-    const abilities = recordingAbilities();
-    const answer = await stopTransaction({ ...stop, idTag: 'CARD1' }, callOf('1.6'), abilities);
+    const ports = recordingPorts();
+    const answer = await stopTransaction({ ...stop, idTag: 'CARD1' }, callOf('1.6'), ports);
     expect(answer).toEqual({ idTagInfo: { status: 'Accepted' } });
-    expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, transactionId: '9' }]);
+    expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, transactionId: '9' }]);
   });
 
   it.each([
@@ -37,36 +37,36 @@ describe('StopTransaction 1.6', () => {
     ['UnlockCommand', 'Other', 'UnlockCommand'],
     ['PowerLoss', 'PowerLoss', 'AbnormalCondition'],
   ] as const)('says the reason %s in 2.x words', async (reason, stoppedReason, trigger) => {
-    const abilities = recordingAbilities();
-    await stopTransaction({ ...stop, reason }, callOf('1.6'), abilities);
-    expect(abilities.told[0]?.data).toMatchObject({ stoppedReason, trigger });
+    const ports = recordingPorts();
+    await stopTransaction({ ...stop, reason }, callOf('1.6'), ports);
+    expect(ports.published[0]?.data).toMatchObject({ stoppedReason, trigger });
   });
 
   it('tells transaction data that one fact could not carry as updates before the end', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const transactionData = Array.from({ length: 2500 }, (_, second) => ({
       timestamp: new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString(),
       sampledValue: [{ value: String(second) }],
     }));
-    await stopTransaction({ ...stop, transactionData }, callOf('1.6'), abilities);
-    expect(abilities.told.map(({ type }) => type)).toEqual([
+    await stopTransaction({ ...stop, transactionData }, callOf('1.6'), ports);
+    expect(ports.published.map(({ type }) => type)).toEqual([
       'transaction-updated',
       'transaction-updated',
       'transaction-ended',
     ]);
-    const samples = abilities.told.flatMap(({ data }) => data['samples'] as { values: { value: number }[] }[]);
+    const samples = ports.published.flatMap(({ data }) => data['samples'] as { values: { value: number }[] }[]);
     expect(samples.map(({ values }) => values[0]?.value)).toEqual([...transactionData.keys(), 2500]);
   });
 
   it.each([-1, 0, 4711, 4_294_967_295, 99_999_999_999])(
     'keeps the end of transaction %i, which it was never given, and tells it as such',
     async (id) => {
-      const abilities = recordingAbilities({ strange: [4711] });
+      const ports = recordingPorts({ strange: [4711] });
       const request = { ...stop, transactionId: id, idTag: 'CARD1' };
-      expect(await stopTransaction(request, callOf('1.6'), abilities)).toEqual({ idTagInfo: { status: 'Accepted' } });
-      expect(abilities.asked).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
-      expect(abilities.kept).toEqual([{ action: 'StopTransaction', payload: request, claimedId: id }]);
-      expect(abilities.told).toMatchObject([
+      expect(await stopTransaction(request, callOf('1.6'), ports)).toEqual({ idTagInfo: { status: 'Accepted' } });
+      expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
+      expect(ports.kept).toEqual([{ action: 'StopTransaction', payload: request, claimedId: id }]);
+      expect(ports.published).toMatchObject([
         {
           type: 'unknown-transaction-ended',
           time: '2026-03-01T12:30:00.000Z',
@@ -79,7 +79,7 @@ describe('StopTransaction 1.6', () => {
           },
         },
       ]);
-      expect(abilities.told[0]?.data).not.toHaveProperty('transactionId');
+      expect(ports.published[0]?.data).not.toHaveProperty('transactionId');
     },
   );
 
@@ -89,7 +89,7 @@ describe('StopTransaction 1.6', () => {
       sampledValue: [{ value: '1' }],
     }));
     const strange = { ...stop, transactionId: -1, transactionData };
-    await expect(stopTransaction(strange, callOf('1.6'), recordingAbilities())).rejects.toThrow(UnprocessableMessage);
+    await expect(stopTransaction(strange, callOf('1.6'), recordingPorts())).rejects.toThrow(UnprocessableMessage);
   });
 
   it('takes no transaction for one that was never given', () => {

@@ -4,7 +4,6 @@ import type { Authorization } from '../authorization/authorization.js';
 import { inParts, partsOf } from '../meter/in-parts.js';
 import { instant, registerSample, samples16 } from '../meter/samples.js';
 import {
-  type Abilities,
   type Call,
   type FromStation,
   UnprocessableMessage,
@@ -12,6 +11,7 @@ import {
   about,
   onConnection,
 } from '../station/call.js';
+import type { QuarantinePort } from '../station/ports.js';
 import { isTransactionId } from '../station/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
@@ -39,22 +39,26 @@ const OTHER = ['Other', 'AbnormalCondition'] as const;
 type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
 
 /** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
-export const stopTransaction: FromStation<'ocpp1.6', 'StopTransaction'> = async (request, call, abilities) => {
+export const stopTransaction: FromStation<
+  'ocpp1.6',
+  'StopTransaction',
+  'authorization' | 'events' | 'quarantine' | 'starts'
+> = async (request, call, { authorization, events, quarantine, starts }) => {
   const { transactionId } = request;
-  const known = isTransactionId(transactionId) && (await abilities.endTransaction(call, transactionId));
+  const known = isTransactionId(transactionId) && (await starts.end(call, transactionId));
   const token = idToken(request.idTag ?? '');
   const named = known ? { transactionId: String(transactionId) } : {};
-  const authorization = token && (await abilities.authorize(call, { idToken: token, ...named }));
+  const answer = token && (await authorization.authorize(call, { idToken: token, ...named }));
   const samples = samples16(request.transactionData);
-  await abilities.tell(
+  await events.append(
     known
-      ? endOf(String(transactionId), request, samples, call, authorization)
-      : [await unknownEndOf(request, samples, call, abilities, authorization)],
+      ? endOf(String(transactionId), request, samples, call, answer)
+      : [await unknownEndOf(request, samples, call, quarantine, answer)],
   );
-  return authorization ? { idTagInfo: idTagInfo(authorization) } : {};
+  return answer ? { idTagInfo: idTagInfo(answer) } : {};
 };
 
-/** A station may name no transaction at all, which says as little as -1. */
+/** No transaction id at all means the same as -1. */
 export function stopOfNothing(payload: object): object | undefined {
   const { transactionId } = payload as { transactionId?: unknown };
   return transactionId === undefined || transactionId === null ? { ...payload, transactionId: 0 } : undefined;
@@ -73,14 +77,14 @@ function endOf(
 }
 
 /**
- * A station that never got an id for its start says -1 (errata 3.18), others say 0 or an id of somebody else's. Which
- * start is meant, sessions knows, if anybody; until it says so, the message is kept.
+ * A station that never got an id for its start says -1 (errata 3.18), others say 0 or an id of another station. Sessions
+ * finds out which start is meant; until then the message is kept.
  */
 async function unknownEndOf(
   request: StopRequest,
   samples: readonly MeterSample[],
   call: Call,
-  { keepUnknownEnd }: Pick<Abilities, 'keepUnknownEnd'>,
+  quarantine: QuarantinePort,
   authorization?: Authorization,
 ) {
   if (partsOf(samples).length > 1)
@@ -88,7 +92,7 @@ async function unknownEndOf(
       `transaction ${request.transactionId} was never given out, and there is too much of it`,
     );
   const kept = { action: 'StopTransaction', payload: request };
-  const quarantineId = await keepUnknownEnd(call, kept, request.transactionId);
+  const quarantineId = await quarantine.keepUnknownEnd(call, kept, request.transactionId);
   const claimedId = String(request.transactionId);
   const data = { ...stopOf(request, samples, call, authorization), quarantineId, claimedId };
   return newEvent(UnknownTransactionEnded, { ...about(call), time: data.at, data });

@@ -4,8 +4,12 @@ import { idTokenOf } from './id-token.js';
 import { tariffOf } from './tariffs.js';
 
 /** OCPP 2.1 C01–C06, and I08: who may charge is told their own price, where it is not the one of the EVSEs. */
-export const authorizeWithTariff: FromStation<'ocpp2.1', 'Authorize'> = async (request, call, abilities) => {
-  const asked = abilities.driverTariff(call, idTokenOf(request.idToken));
-  const [answer, tariff] = await Promise.all([authorize(request, call, abilities), asked]);
+export const authorizeWithTariff: FromStation<'ocpp2.1', 'Authorize', 'authorization'> = async (
+  request,
+  call,
+  ports,
+) => {
+  const asked = ports.authorization.driverTariff(call, idTokenOf(request.idToken));
+  const [answer, tariff] = await Promise.all([authorize(request, call, ports), asked]);
   return tariff && answer.idTokenInfo.status === 'Accepted' ? { ...answer, tariff: tariffOf(tariff) } : answer;
 };

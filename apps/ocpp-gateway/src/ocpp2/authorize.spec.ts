@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { callOf, fits, recordingAbilities } from '../testing/abilities.js';
+import { callOf, fits, recordingPorts } from '../testing/ports.js';
 import { authorize } from './authorize.js';
 
 it('a 2.x token is asked about with its kind, and the finer status is kept', async () => {
@@ -9,8 +9,8 @@ it('a 2.x token is asked about with its kind, and the finer status is kept', asy
     groupId: 'FLEET',
     cacheUntil: '2026-04-01T00:00:00.000Z',
   } as const;
-  const abilities = recordingAbilities({ authorization });
-  const answer = await authorize({ idToken: { idToken: 'DE-ABC-1', type: 'eMAID' } }, callOf('2.0.1'), abilities);
+  const ports = recordingPorts({ authorization });
+  const answer = await authorize({ idToken: { idToken: 'DE-ABC-1', type: 'eMAID' } }, callOf('2.0.1'), ports);
   expect(answer).toEqual({
     idTokenInfo: {
       status: 'NotAtThisTime',
@@ -19,11 +19,11 @@ it('a 2.x token is asked about with its kind, and the finer status is kept', asy
     },
   });
   fits(['ocpp2.0.1', 'ocpp2.1'], 'Authorize', answer);
-  expect(abilities.asked).toEqual([{ idToken: { value: 'DE-ABC-1', type: 'eMAID' } }]);
+  expect(ports.queries).toEqual([{ idToken: { value: 'DE-ABC-1', type: 'eMAID' } }]);
 });
 
 it('a start button without a token is asked about by its kind', async () => {
-  const abilities = recordingAbilities();
-  await authorize({ idToken: { idToken: '', type: 'NoAuthorization' } }, callOf('2.0.1'), abilities);
-  expect(abilities.asked).toEqual([{ idToken: { value: 'NoAuthorization', type: 'NoAuthorization' } }]);
+  const ports = recordingPorts();
+  await authorize({ idToken: { idToken: '', type: 'NoAuthorization' } }, callOf('2.0.1'), ports);
+  expect(ports.queries).toEqual([{ idToken: { value: 'NoAuthorization', type: 'NoAuthorization' } }]);
 });

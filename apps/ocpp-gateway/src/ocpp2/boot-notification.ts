@@ -3,8 +3,12 @@ import { about, byMessage } from '../station/call.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x B01–B03. Known but unreleased stations are Pending and ask again after the interval. */
-export const bootNotification: FromStation2<'BootNotification'> = async (request, call, abilities) => {
-  const { status, intervalS } = await abilities.registration(call);
+export const bootNotification: FromStation2<'BootNotification', 'clock' | 'events' | 'registration'> = async (
+  request,
+  call,
+  { clock, events, registration },
+) => {
+  const { status, intervalS } = await registration.of(call);
   const { chargingStation: station } = request;
   const booted = {
     ...byMessage(call, request),
@@ -15,6 +19,6 @@ export const bootNotification: FromStation2<'BootNotification'> = async (request
     firmwareVersion: station.firmwareVersion,
     registration: status,
   };
-  await abilities.tell([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
-  return { status, currentTime: abilities.now(), interval: intervalS };
+  await events.append([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
+  return { status, currentTime: clock.now(), interval: intervalS };
 };

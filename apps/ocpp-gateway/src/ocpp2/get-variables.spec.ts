@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { getVariables } from './get-variables.js';
 
 it('2.x variables are asked for by component, and those that were refused are named', () => {

@@ -2,7 +2,7 @@ import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
 import type { ToStation2 } from './versions.js';
 import { addressOf, resultsOutcome } from './variables.js';
 
-/** OCPP 2.x B06. The values are told like a report of the device model. */
+/** OCPP 2.x B06. The values are published like a report of the device model. */
 export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
   command: 'GetVariables',
   // The version asks for at least one; all of them are what a base report is for.

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { meterValues } from './meter-values.js';
 
 it('2.x meter values are told as values outside a transaction', async () => {
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const meterValue = [
     { timestamp: '2026-03-01T12:00:00Z', sampledValue: [{ value: 230, measurand: 'Voltage' as const }] },
   ];
-  expect(await meterValues({ evseId: 1, meterValue: meterValue as never }, callOf('2.0.1'), abilities)).toEqual({});
-  expect(abilities.told).toMatchObject([
+  expect(await meterValues({ evseId: 1, meterValue: meterValue as never }, callOf('2.0.1'), ports)).toEqual({});
+  expect(ports.published).toMatchObject([
     { type: 'meter-values-received', data: { evseId: 1, samples: [{ values: [{ value: 230, unit: 'V' }] }] } },
   ]);
 });

@@ -3,7 +3,7 @@ import { samples2 } from '../meter/samples.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x J01: values outside a transaction; those inside travel in TransactionEvent. */
-export const meterValues: FromStation2<'MeterValues'> = async (request, call, { tell }) => {
-  await tell(valuesOf(call, request.evseId, samples2(request.meterValue)));
+export const meterValues: FromStation2<'MeterValues', 'events'> = async (request, call, { events }) => {
+  await events.append(valuesOf(call, request.evseId, samples2(request.meterValue)));
   return {};
 };

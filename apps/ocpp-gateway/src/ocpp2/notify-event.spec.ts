@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { notifyEvent } from './notify-event.js';
 
 it('what the monitors saw is told as it came', async () => {
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const event = {
     eventId: 1,
     timestamp: '2026-03-01T12:00:00Z',
@@ -14,6 +14,6 @@ it('what the monitors saw is told as it came', async () => {
     variable: { name: 'Problem' },
   } as const;
   const request = { generatedAt: '2026-03-01T12:00:00Z', seqNo: 0, eventData: [event] };
-  expect(await notifyEvent(request as never, callOf('2.0.1'), abilities)).toEqual({});
-  expect(abilities.told).toMatchObject([{ type: 'component-events-received', data: { events: [event] } }]);
+  expect(await notifyEvent(request as never, callOf('2.0.1'), ports)).toEqual({});
+  expect(ports.published).toMatchObject([{ type: 'component-events-received', data: { events: [event] } }]);
 });

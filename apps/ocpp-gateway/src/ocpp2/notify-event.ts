@@ -2,9 +2,9 @@ import { ComponentEventsReceived, newEvent } from '@chargemesh/contracts';
 import { about, byMessage } from '../station/call.js';
 import type { FromStation2 } from './versions.js';
 
-/** OCPP 2.x N07: what the device model's monitors saw, told as it came. */
-export const notifyEvent: FromStation2<'NotifyEvent'> = async (request, call, { tell }) => {
+/** OCPP 2.x N07: events of the device model's monitors, published as they came. */
+export const notifyEvent: FromStation2<'NotifyEvent', 'events'> = async (request, call, { events }) => {
   const data = { ...byMessage(call, request), events: request.eventData.map((event) => ({ ...event })) };
-  await tell([newEvent(ComponentEventsReceived, { ...about(call), data })]);
+  await events.append([newEvent(ComponentEventsReceived, { ...about(call), data })]);
   return {};
 };

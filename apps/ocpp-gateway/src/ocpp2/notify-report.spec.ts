@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { notifyReport } from './notify-report.js';
 
 it('a part of a report is told with its actual values', async () => {
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const reportData = [
     {
       component: { name: 'EVSE', evse: { id: 1 }, instance: 'main' },
@@ -15,8 +15,8 @@ it('a part of a report is told with its actual values', async () => {
     },
   ];
   const request = { requestId: 5, generatedAt: '2026-03-01T12:00:00Z', seqNo: 1, tbc: true, reportData };
-  expect(await notifyReport(request as never, callOf('2.1'), abilities)).toEqual({});
-  expect(abilities.told).toMatchObject([
+  expect(await notifyReport(request as never, callOf('2.1'), ports)).toEqual({});
+  expect(ports.published).toMatchObject([
     {
       type: 'report-data-received',
       data: {
@@ -29,5 +29,5 @@ it('a part of a report is told with its actual values', async () => {
       },
     },
   ]);
-  expect((abilities.told[0]?.data['variables'] as unknown[]).length).toBe(1);
+  expect((ports.published[0]?.data['variables'] as unknown[]).length).toBe(1);
 });

@@ -5,8 +5,8 @@ import type { FromStation2, Ocpp2 } from './versions.js';
 
 type ReportData = NonNullable<Request<Ocpp2, 'NotifyReport'>['reportData']>[number];
 
-/** OCPP 2.x B07, B08: one part of a report of the device model; only the actual values are told. */
-export const notifyReport: FromStation2<'NotifyReport'> = async (request, call, { tell }) => {
+/** OCPP 2.x B07, B08: one part of a report of the device model; only actual values are published. */
+export const notifyReport: FromStation2<'NotifyReport', 'events'> = async (request, call, { events }) => {
   const variables = (request.reportData ?? []).flatMap(actualValues);
   const data = {
     ...byMessage(call, request),
@@ -15,7 +15,7 @@ export const notifyReport: FromStation2<'NotifyReport'> = async (request, call, 
     last: !request.tbc,
     variables,
   };
-  await tell([newEvent(ReportDataReceived, { ...about(call), data })]);
+  await events.append([newEvent(ReportDataReceived, { ...about(call), data })]);
   return {};
 };
 

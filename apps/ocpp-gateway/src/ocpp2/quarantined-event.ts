@@ -8,12 +8,12 @@ import { idTokenInfo, idTokenOf } from './id-token.js';
  * An answer without a word about the token lets the station go on. So a token that can be read is asked about, whatever
  * else cannot; one that cannot be read starts nothing.
  */
-export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent'> &
-  Quarantined<'ocpp2.1', 'TransactionEvent'> = async (payload, call, { authorize }) => {
+export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent', 'authorization'> &
+  Quarantined<'ocpp2.1', 'TransactionEvent', 'authorization'> = async (payload, call, { authorization }) => {
   const idToken = idTokenIn(payload, call);
   if (idToken) {
-    const question = { idToken: idTokenOf(idToken), transactionId: transactionOf(payload) };
-    return { idTokenInfo: idTokenInfo(await authorize(call, question)) };
+    const query = { idToken: idTokenOf(idToken), transactionId: transactionOf(payload) };
+    return { idTokenInfo: idTokenInfo(await authorization.authorize(call, query)) };
   }
   return startsByToken(payload) ? { idTokenInfo: idTokenInfo(REFUSED) } : {};
 };

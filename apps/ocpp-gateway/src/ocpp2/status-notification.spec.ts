@@ -1,17 +1,17 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
 it('a 2.x status is told as it is', async () => {
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const request = {
     timestamp: '2026-03-01T11:00:00Z',
     connectorStatus: 'Occupied',
     evseId: 2,
     connectorId: 3,
   } as const;
-  expect(await statusNotification(request, callOf('2.0.1'), abilities)).toEqual({});
-  expect(abilities.told).toMatchObject([
+  expect(await statusNotification(request, callOf('2.0.1'), ports)).toEqual({});
+  expect(ports.published).toMatchObject([
     {
       type: 'connector-status-changed',
       data: { evseId: 2, connectorId: 3, status: 'Occupied', at: '2026-03-01T11:00:00.000Z' },

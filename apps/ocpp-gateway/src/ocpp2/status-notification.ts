@@ -4,7 +4,7 @@ import { about, byMessage } from '../station/call.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x G01. */
-export const statusNotification: FromStation2<'StatusNotification'> = async (request, call, { tell }) => {
+export const statusNotification: FromStation2<'StatusNotification', 'events'> = async (request, call, { events }) => {
   const data = {
     ...byMessage(call, request),
     evseId: request.evseId,
@@ -12,6 +12,6 @@ export const statusNotification: FromStation2<'StatusNotification'> = async (req
     status: request.connectorStatus,
     at: instant(request.timestamp),
   };
-  await tell([newEvent(ConnectorStatusChanged, { ...about(call), data })]);
+  await events.append([newEvent(ConnectorStatusChanged, { ...about(call), data })]);
   return {};
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, fits, recordingAbilities } from '../testing/abilities.js';
+import { callOf, fits, recordingPorts } from '../testing/ports.js';
 import { transactionEvent } from './transaction-event.js';
 
 const base = {
@@ -10,16 +10,16 @@ const base = {
   transactionInfo: { transactionId: 'T-1' },
 } as const;
 
-async function handle(request: object, authorization?: Parameters<typeof recordingAbilities>[0]) {
-  const abilities = recordingAbilities(authorization);
-  const answer = await transactionEvent({ ...base, ...request } as never, callOf('2.0.1'), abilities);
+async function handle(request: object, authorization?: Parameters<typeof recordingPorts>[0]) {
+  const ports = recordingPorts(authorization);
+  const answer = await transactionEvent({ ...base, ...request } as never, callOf('2.0.1'), ports);
   fits(['ocpp2.0.1', 'ocpp2.1'], 'TransactionEvent', answer);
-  return { answer, abilities, fact: abilities.told[0] };
+  return { answer, ports, fact: ports.published[0] };
 }
 
 describe('TransactionEvent', () => {
   it('is told with its sequence number, at its own time, with what the station is told about the token', async () => {
-    const { answer, abilities, fact } = await handle(
+    const { answer, ports, fact } = await handle(
       {
         idToken: { idToken: 'CARD1', type: 'ISO14443' },
         evse: { id: 1, connectorId: 1 },
@@ -31,9 +31,7 @@ describe('TransactionEvent', () => {
       { authorization: { status: 'Blocked', by: 'sessions' } },
     );
     expect(answer).toEqual({ idTokenInfo: { status: 'Blocked' } });
-    expect(abilities.asked).toEqual([
-      { idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 1, transactionId: 'T-1' },
-    ]);
+    expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 1, transactionId: 'T-1' }]);
     expect(fact).toMatchObject({
       type: 'transaction-started',
       parkingKey: 'CP-1/T-1',
@@ -50,19 +48,19 @@ describe('TransactionEvent', () => {
   });
 
   it('without a token asks nobody and answers nothing about one', async () => {
-    const { answer, abilities, fact } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });
+    const { answer, ports, fact } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });
     expect(answer).toEqual({});
-    expect(abilities.asked).toEqual([]);
+    expect(ports.queries).toEqual([]);
     expect(fact).toMatchObject({ type: 'transaction-updated', data: { seqNo: 3, offline: true } });
   });
 
   it('of a token that nobody can read is answered as of one that may not charge', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const deviations = [{ rule: 'part-unreadable', path: '/idToken' }] as const;
-    const answer = await transactionEvent(base, callOf('2.0.1', { deviations }), abilities);
+    const answer = await transactionEvent(base, callOf('2.0.1', { deviations }), ports);
     expect(answer).toEqual({ idTokenInfo: { status: 'Invalid' } });
-    expect(abilities.asked).toEqual([]);
-    expect(abilities.told).toMatchObject([{ data: { flags: ['partly-unreadable'] } }]);
+    expect(ports.queries).toEqual([]);
+    expect(ports.published).toMatchObject([{ data: { flags: ['partly-unreadable'] } }]);
   });
 
   it('that ends without a reason was stopped at the station', async () => {
@@ -81,32 +79,32 @@ describe('TransactionEvent', () => {
       timestamp: new Date(Date.parse('2026-03-01T00:00:00Z') + index * 15_000).toISOString(),
       sampledValue: [{ value: index }],
     }));
-    const { abilities } = await handle({ eventType: 'Ended', seqNo: 9, meterValue });
-    const samples = abilities.told.map(({ data }) => data['samples'] as { values: { value: number }[] }[]);
+    const { ports } = await handle({ eventType: 'Ended', seqNo: 9, meterValue });
+    const samples = ports.published.map(({ data }) => data['samples'] as { values: { value: number }[] }[]);
     expect(samples.map(({ length }) => length)).toEqual([1_000, 1_000, 500]);
     expect(samples.flat().map(({ values }) => values[0]?.value)).toEqual([...meterValue.keys()]);
-    expect(abilities.told.map(({ type }) => type)).toEqual([
+    expect(ports.published.map(({ type }) => type)).toEqual([
       ...['transaction-updated', 'transaction-updated', 'transaction-ended'],
     ]);
-    expect(new Set(abilities.told.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(ports.published.map(({ id }) => id)).size).toBe(3);
   });
 
   it('is another fact of the moment where it says something else by the same sequence number', async () => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const update = { ...base, eventType: 'Updated' } as const;
-    await transactionEvent(update, callOf('2.1'), abilities);
+    await transactionEvent(update, callOf('2.1'), ports);
     await transactionEvent(
       { ...update, idToken: { idToken: 'CARD1', type: 'ISO14443' } },
       callOf('2.1', { messageId: 'other' }),
-      abilities,
+      ports,
     );
-    expect(new Set(abilities.told.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(ports.published.map(({ id }) => id)).size).toBe(2);
   });
 
   it('is the same fact however often, under whatever message id it comes', async () => {
-    const abilities = recordingAbilities();
-    await transactionEvent(base, callOf('2.1'), abilities);
-    await transactionEvent(base, callOf('2.1', { messageId: 'other', epoch: 99 }), abilities);
-    expect(abilities.told[1]?.id).toBe(abilities.told[0]?.id);
+    const ports = recordingPorts();
+    await transactionEvent(base, callOf('2.1'), ports);
+    await transactionEvent(base, callOf('2.1', { messageId: 'other', epoch: 99 }), ports);
+    expect(ports.published[1]?.id).toBe(ports.published[0]?.id);
   });
 });

@@ -19,14 +19,18 @@ import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
 
-/** OCPP 2.x E01–E12. The fact carries what the station is told about the token. */
-export const transactionEvent: FromStation2<'TransactionEvent'> = async (request, call, abilities) => {
+/** OCPP 2.x E01–E12. The event carries the answer about the token. */
+export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' | 'events'> = async (
+  request,
+  call,
+  ports,
+) => {
   const { transactionId } = request.transactionInfo;
-  const question =
+  const query =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
-  const authorization = question ? await abilities.authorize(call, question) : refusedUnread(call);
+  const authorization = query ? await ports.authorization.authorize(call, query) : refusedUnread(call);
   const { early, last } = inParts(call, transactionId, samples2(request.meterValue));
-  await abilities.tell([...early, factOf(request, call, last, authorization)]);
+  await ports.events.append([...early, eventOf(request, call, last, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };
 
@@ -35,7 +39,7 @@ function refusedUnread({ deviations = [] }: Call): Authorization | undefined {
   return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
 }
 
-function factOf(
+function eventOf(
   request: Request<Ocpp2, 'TransactionEvent'>,
   call: Call,
   samples: MeterSample[],
@@ -69,16 +73,16 @@ function factOf(
       ),
     }),
   );
-  const fact = { ...about(call), time: at };
+  const common = { ...about(call), time: at };
   switch (request.eventType) {
     case 'Started':
-      return newEvent(TransactionStarted, { ...fact, data });
+      return newEvent(TransactionStarted, { ...common, data });
     case 'Updated':
-      return newEvent(TransactionUpdated, { ...fact, data });
+      return newEvent(TransactionUpdated, { ...common, data });
     case 'Ended':
       // Left out, it was stopped at the station (TransactionType.stoppedReason).
       return newEvent(TransactionEnded, {
-        ...fact,
+        ...common,
         data: present({
           ...data,
           stoppedReason: info.stoppedReason ?? 'Local',

@@ -1,7 +1,8 @@
 import type { Command } from '@chargemesh/contracts';
 import type { FromStationAction, Request, Response, ToStationAction } from '@chargemesh/ocpp';
 import type { ToStation } from '../commands/to-station.js';
-import type { Abilities, Call } from '../station/call.js';
+import type { Call } from '../station/call.js';
+import type { Ports } from '../station/ports.js';
 
 export type Ocpp2 = 'ocpp2.0.1' | 'ocpp2.1';
 
@@ -9,10 +10,10 @@ type FromBoth = FromStationAction<'ocpp2.0.1'> & FromStationAction<'ocpp2.1'>;
 type ToBoth = ToStationAction<'ocpp2.0.1'> & ToStationAction<'ocpp2.1'>;
 
 /** A handler of both 2.x versions: it reads what either says, and answers what both understand. */
-export type FromStation2<A extends FromBoth> = (
+export type FromStation2<A extends FromBoth, Needs extends keyof Ports = never> = (
   request: Request<Ocpp2, A>,
   call: Call,
-  abilities: Abilities,
+  ports: Pick<Ports, Needs>,
 ) => Answer<A> | Promise<Answer<A>>;
 
 type Answer<A extends FromBoth> = Response<'ocpp2.0.1', A> & Response<'ocpp2.1', A>;

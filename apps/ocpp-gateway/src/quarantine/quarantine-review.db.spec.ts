@@ -3,7 +3,7 @@ import { StopMatched, newEvent } from '@chargemesh/contracts';
 import { Audit, SystemClock } from '@chargemesh/service';
 import { type TestDatabase, eventually, openTestDatabase } from '@chargemesh/testing';
 import { StartsStore } from '../starts/starts.store.js';
-import { NOW, OPERATOR, QUARANTINE_ID, recordingAbilities } from '../testing/abilities.js';
+import { NOW, OPERATOR, QUARANTINE_ID, recordingPorts } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer } from '../testing/fakes.js';
 import { QuarantineReview } from './quarantine-review.service.js';
@@ -33,14 +33,14 @@ afterAll(() => test.drop());
 
 it('a replay that sessions overtake with a match has its effect and stands; the match comes after it', async () => {
   const { database } = test;
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const matchedNow = () => database.transaction([OPERATOR], (tx) => review.matched([match], tx));
   let matched = Promise.resolve();
   const review = new QuarantineReview({
     ...{ database, store, starts: new StartsStore(), producer: new MemoryProducer(), clock: new SystemClock() },
     audit: new Audit(new SystemClock()),
     replaying: {
-      abilities,
+      ports,
       defect: () => undefined,
       clockOf: async () => {
         let over = false;
@@ -60,7 +60,7 @@ it('a replay that sessions overtake with a match has its effect and stands; the 
   await matched;
   expect(replayed).toMatchObject({ status: 'replayed', settledBy: 'somebody' });
   expect(await review.get(caller, QUARANTINE_ID)).toEqual(replayed);
-  expect(abilities.told).toMatchObject([{ data: { transactionId: '8' } }]);
+  expect(ports.published).toMatchObject([{ data: { transactionId: '8' } }]);
   await expect(review.replay(caller, QUARANTINE_ID)).rejects.toMatchObject({ status: 409 });
-  expect(abilities.told).toHaveLength(1);
+  expect(ports.published).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { StartsStore } from '../starts/starts.store.js';
-import { tell } from '../station/hold.js';
+import { append } from '../station/hold.js';
 import { viewOf, type QuarantineQuery, type QuarantineView } from './quarantine.schema.js';
 import type { QuarantineRow, QuarantineStore, Settlement } from './quarantine.store.js';
 import { type ReplayParts, replay } from './replay.js';
@@ -20,7 +20,7 @@ export interface QuarantineReviewParts {
   readonly replaying: ReplayParts;
 }
 
-/** What people do with messages that are kept. */
+/** Messages in quarantine, as people look at and settle them. */
 export class QuarantineReview {
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -41,7 +41,7 @@ export class QuarantineReview {
     return viewOf(row ?? absent(id));
   }
 
-  /** Handles a message as if it had come so, corrected or as it is. Who dies in between leaves it open, harmlessly. */
+  /** Handles a message again, corrected or as it is. A crash in between leaves it open: the same events are deduplicated. */
   replay(caller: Caller, id: string, payload?: object): Promise<QuarantineView> {
     const as = { status: 'replayed', corrected: payload && JSON.stringify(payload) } as const;
     return this.settle(caller, id, as, payload ?? {}, (row) =>
@@ -54,8 +54,8 @@ export class QuarantineReview {
   }
 
   /**
-   * Sessions knew which transactions these ended. Messages before starts: a replay holds its message while it waits for a
-   * start.
+   * Sessions has matched these ends to transactions. Messages are locked before starts, in the order of a replay, which
+   * would deadlock with the opposite one.
    */
   async matched(matches: readonly EventOf<typeof StopMatched>[], tx: Transaction): Promise<void> {
     for (const { data } of matches) {
@@ -66,7 +66,7 @@ export class QuarantineReview {
       await this.parts.starts.end(tx, data.stationId, Number(data.transactionId), data.at);
   }
 
-  /** The message is locked from before its effect until what became of it is noted: it has one effect or none. */
+  /** The message is locked until its outcome is noted, so that it takes effect at most once. */
   private settle(
     caller: Caller,
     id: string,
@@ -80,7 +80,7 @@ export class QuarantineReview {
         const row = (await store.lock(tx, id)) ?? absent(id);
         if (row.status !== 'open') throw problem('quarantine-settled', { id, status: row.status });
         await takeEffect?.(row);
-        const at = await this.tellSettled(row, as.status);
+        const at = await this.publishSettled(row, as.status);
         const settled = await store.settle(tx, { id, at, by: caller.subject, ...as });
         const action = as.status === 'replayed' ? 'replay' : 'discard';
         await audit.add(tx, caller, action, 'quarantined-message', id, change);
@@ -89,15 +89,18 @@ export class QuarantineReview {
     );
   }
 
-  private async tellSettled({ id, stationId, operatorId }: QuarantineRow, as: 'replayed' | 'discarded'): Promise<Date> {
+  private async publishSettled(
+    { id, stationId, operatorId }: QuarantineRow,
+    as: 'replayed' | 'discarded',
+  ): Promise<Date> {
     const { producer, clock } = this.parts;
     const at = clock.now();
     const data = { stationId, quarantineId: id, as, at: at.toISOString() };
-    await tell(producer, [newEvent(QuarantineSettled, { operatorId, time: data.at, data })]);
+    await append(producer, [newEvent(QuarantineSettled, { operatorId, time: data.at, data })]);
     return at;
   }
 
-  /** One at a time: each holds a connection while it waits for the log and for others, which stations need too. */
+  /** One at a time: each holds a database connection, which stations need too, while it waits for the log. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.turn.then(work);
     this.turn = done.catch(() => undefined);

@@ -5,7 +5,7 @@ import { SecretHasher } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { WebSocket } from 'ws';
 import { ocppGatewayService } from '../index.js';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import type { QuarantineView } from './quarantine.schema.js';
 
 const OTHER_OPERATOR = '01900000-0000-7000-8000-000000000002';

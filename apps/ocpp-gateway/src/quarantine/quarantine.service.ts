@@ -1,15 +1,16 @@
 import { MessageQuarantined, newEvent, platformMetrics, present } from '@chargemesh/contracts';
 import { type Logger, type Producer, counterOf } from '@chargemesh/messaging';
-import { type InboundCall, Unanswerable } from '@chargemesh/ocpp';
+import { Unanswerable } from '@chargemesh/ocpp';
 import { type Database, storableText } from '@chargemesh/persistence';
 import type { StartsStore } from '../starts/starts.store.js';
 import { type Call, about, onConnection } from '../station/call.js';
-import { hold, tell } from '../station/hold.js';
+import { append, hold } from '../station/hold.js';
+import type { QuarantinePort, QuarantinedMessage } from '../station/ports.js';
 import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
 import type { Quarantined, QuarantineStore } from './quarantine.store.js';
 
 const REASON_LENGTH_MAX = 1_000;
-/** Open messages of one station; one that has more keeps what it sends, until somebody has looked. */
+/** Open messages of one station; beyond that the station is not answered, and keeps its messages itself. */
 const OPEN_MAX = 10_000;
 
 export interface QuarantineParts {
@@ -21,34 +22,30 @@ export interface QuarantineParts {
   readonly holdMs: number;
 }
 
-/** What of a message is kept. */
-export type Kept = Pick<InboundCall, 'action' | 'payload'>;
-
-/** Keeps transaction messages that could not be told, so that somebody can look at them. */
-export class Quarantine {
+/** Keeps transaction messages of which no event can be made, for a person to look at. */
+export class Quarantine implements QuarantinePort {
   private readonly counted = counterOf(platformMetrics.ocpp.quarantined);
 
   constructor(private readonly parts: QuarantineParts) {}
 
-  /** Keeps a message without a readable meaning, and tells so. @param answer what the station is answered */
-  async add(call: Call, message: Kept, reason: string, answer: object): Promise<void> {
+  /** Keeps an unreadable message and publishes that. @param answer what the station is answered */
+  async add(call: Call, message: QuarantinedMessage, reason: string, answer: object): Promise<void> {
     const kept = await this.keep(call, message, reason, transactionOf(message.payload, answer));
     const { stationId, ocppVersion } = call;
     this.counted.add(1, { 'ocpp.version': ocppVersion, 'ocpp.action': message.action });
     const { action, transactionId } = kept;
     const said = { quarantineId: kept.id, action, reason: kept.reason, transactionId: transactionId ?? undefined };
     const data = present({ ...onConnection(call), ...said });
-    await tell(this.parts.producer, [newEvent(MessageQuarantined, { ...about(call), data })]);
+    await append(this.parts.producer, [newEvent(MessageQuarantined, { ...about(call), data })]);
     this.parts.logger.warn({ stationId, action, reason: kept.reason }, 'a transaction message was put into quarantine');
   }
 
-  /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
-  async keepUnknownEnd(call: Call, message: Kept, claimedId: number): Promise<string> {
+  async keepUnknownEnd(call: Call, message: QuarantinedMessage, claimedId: number): Promise<string> {
     const { id } = await this.keep(call, message, `the station was never given transaction ${claimedId}`, undefined);
     return id;
   }
 
-  private async keep(call: Call, { action, payload }: Kept, reason: string, transactionId?: string) {
+  private async keep(call: Call, { action, payload }: QuarantinedMessage, reason: string, transactionId?: string) {
     const { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt } = call;
     const { database, store, starts, holdMs, logger } = this.parts;
     const about = { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt, action };

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { OPERATOR, recordingAbilities } from '../testing/abilities.js';
+import { OPERATOR, recordingPorts } from '../testing/ports.js';
 import type { QuarantineRow } from './quarantine.store.js';
 import { replay } from './replay.js';
 
@@ -21,12 +21,12 @@ it.each([
   ['site', '2026-01-05T17:00:00.000Z'],
   ['UTC', '2026-01-05T18:00:00.000Z'],
 ] as const)('a replayed message is read by the clock of its station: %s', async (zonelessAs, at) => {
-  const abilities = recordingAbilities();
+  const ports = recordingPorts();
   const parts = {
-    abilities,
+    ports,
     defect: () => undefined,
     clockOf: () => Promise.resolve({ timeZone: 'Europe/Berlin', zonelessAs }),
   };
   await replay(row, { transactionId: 9, meterStop: 3_000, timestamp: '2026-01-05T18:00:00' }, parts);
-  expect(abilities.told).toMatchObject([{ data: { transactionId: '9', at, flags: ['time-zone-assumed'] } }]);
+  expect(ports.published).toMatchObject([{ data: { transactionId: '9', at, flags: ['time-zone-assumed'] } }]);
 });

@@ -1,24 +1,25 @@
 import { type InboundCall, OcppError, Unanswerable } from '@chargemesh/ocpp';
 import { problem } from '@chargemesh/service';
 import { type KnownClock, readingContextOf } from '../lenient-readings/reading-context.js';
-import type { Abilities, Call } from '../station/call.js';
+import type { Call } from '../station/call.js';
+import type { Ports, QuarantinePort, StartsPort } from '../station/ports.js';
 import type { Context } from '../station/protocol.js';
 import { protocols } from '../versions.js';
 import type { QuarantineRow } from './quarantine.store.js';
 
 export interface ReplayParts {
-  readonly abilities: Abilities;
+  readonly ports: Ports;
   readonly defect: Context['defect'];
-  /** What is known of a station's clock, as far as it has a word in how its times are read. */
+  /** How times without a zone of a station are read. */
   readonly clockOf: (stationId: string) => Promise<KnownClock>;
 }
 
 /**
- * Handles a kept message, as a person has corrected it, as if it had come so: the same facts are told, durably. Throws
- * the problem `message-unreadable` where it still says nothing that could be told.
+ * Handles a kept message, as a person has corrected it, like one that arrives: its events are durable afterwards. Throws
+ * the problem `message-unreadable` where still no event can be made of it.
  */
 export async function replay(row: QuarantineRow, payload: object, parts: ReplayParts): Promise<void> {
-  const { abilities, defect, clockOf } = parts;
+  const { ports, defect, clockOf } = parts;
   const { stationId, operatorId, epoch, ocppVersion, messageId, action, transactionId } = row;
   const call: Call = {
     ...{ stationId, operatorId, epoch, ocppVersion, messageId },
@@ -30,16 +31,8 @@ export async function replay(row: QuarantineRow, payload: object, parts: ReplayP
   const reading = readingContextOf(await clockOf(stationId), row.receivedAt);
   const context: Context = {
     call,
-    abilities: {
-      ...abilities,
-      // The station goes by the id that it was given with the answer to the unreadable start.
-      claimStart: (by, claim) =>
-        transactionId ? Promise.resolve({ transactionId: Number(transactionId) }) : abilities.claimStart(by, claim),
-      keepUnknownEnd: (_call, _message, claimedId) =>
-        Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
-    },
+    ports: { ...ports, starts: transactionId ? withId(ports.starts, Number(transactionId)) : ports.starts, quarantine },
     leniency: { readingContext: () => reading, wasRead: () => undefined },
-    quarantine: (_call, _message, reason) => Promise.reject(unreadable(reason)),
     defect,
   };
   try {
@@ -50,6 +43,18 @@ export async function replay(row: QuarantineRow, payload: object, parts: ReplayP
     throw error;
   }
 }
+
+/** The station was given this id with the answer to the unreadable start. */
+function withId(starts: StartsPort, transactionId: number): StartsPort {
+  return Object.assign(Object.create(starts) as StartsPort, { claim: () => Promise.resolve({ transactionId }) });
+}
+
+/** What would be kept again is refused to the person instead. */
+const quarantine: QuarantinePort = {
+  add: (_call, _message, reason) => Promise.reject(unreadable(reason)),
+  keepUnknownEnd: (_call, _message, claimedId) =>
+    Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
+};
 
 function unreadable(detail: string) {
   return problem('message-unreadable', { detail });

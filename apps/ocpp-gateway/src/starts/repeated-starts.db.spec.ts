@@ -4,7 +4,7 @@ import { OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { CredentialsHandler } from '../credentials/credentials.handler.js';
 import { CredentialsStore } from '../credentials/credentials.store.js';
-import { OPERATOR } from '../testing/abilities.js';
+import { OPERATOR } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { PASSWORD, hasher, startGateway, stopGateway } from '../testing/gateway.js';
 

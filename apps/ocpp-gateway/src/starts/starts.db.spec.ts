@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { definition } from '../testing/definition.js';
-import { NOW, OPERATOR } from '../testing/abilities.js';
+import { NOW, OPERATOR } from '../testing/ports.js';
 import { StartsStore } from './starts.store.js';
 
 describe('starts of OCPP 1.6', () => {

@@ -1,16 +1,7 @@
-import type { Event, IdToken, OcppVersion, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
-import type {
-  Deviation,
-  FromStationAction,
-  InboundCall,
-  Subprotocol,
-  Request,
-  Response,
-  MaybePromise,
-} from '@chargemesh/ocpp';
-import type { Authorization, TokenQuery } from '../authorization/authorization.js';
-import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
+import type { OcppVersion } from '@chargemesh/contracts';
+import type { Deviation, FromStationAction, Subprotocol, Request, Response, MaybePromise } from '@chargemesh/ocpp';
 import { digestOf } from './digest.js';
+import type { Ports } from './ports.js';
 
 /** A message of a station, as its handler sees it: who says it on which connection, and when it came. */
 export interface Call {
@@ -29,48 +20,21 @@ export interface Call {
   readonly deviations?: readonly Deviation[];
 }
 
-/** What a handler may ask of the gateway; each is a function, so that a test needs no server. */
-export interface Abilities {
-  /** Now, RFC 3339 in UTC. */
-  now(): string;
-  /** Resolves when the facts are durable. Rejects with `Unanswerable` when that could not be had in time. */
-  tell(facts: readonly Event[]): Promise<void>;
-  /** Whether the token may charge: what sessions says, else the operator's default. */
-  authorize(call: Call, question: TokenQuery): Promise<Authorization>;
-  /** The price of a driver who has one of their own; undefined where nobody says so in time. */
-  driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
-  /** The transaction id of a 1.6 start, and the answer if it was given before. */
-  claimStart(call: Call, claim: StartClaim): Promise<Start>;
-  /** A 1.6 transaction is over: whether the station was given its id for a start. */
-  endTransaction(call: Call, transactionId: number): Promise<boolean>;
-  /** Whether the station was given it, as far as it can be told at once: true as well while the database is away. */
-  mayBeOwnTransaction(call: Call, transactionId: number): Promise<boolean>;
-  /** A 1.6 station told a connector's status, or that it booted, by which starts that say the same are told apart. */
-  noteStatus(call: Call, connectorId: number, isFree: boolean): Promise<void>;
-  noteBoot(call: Call): Promise<void>;
-  /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; gives its id. */
-  keepUnknownEnd(call: Call, message: Pick<InboundCall, 'action' | 'payload'>, claimedId: number): Promise<string>;
-  /** Keeps the answer of a start; returns the one that was kept first. */
-  answerStart(call: Call, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
-  /** What a booting station is told. */
-  registration(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }>;
-}
-
-/** Answers one message of a version. */
-export type FromStation<V extends Subprotocol, A extends FromStationAction<V>> = (
+/** Answers one message of a version, by means of the ports that it needs. */
+export type FromStation<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
   request: Request<V, A>,
   call: Call,
-  abilities: Abilities,
+  ports: Pick<Ports, Needs>,
 ) => MaybePromise<Response<V, A>>;
 
 /**
  * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes
  * on; undefined if this one is not about a transaction and an error may be answered.
  */
-export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>> = (
+export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
   payload: unknown,
   call: Call,
-  abilities: Pick<Abilities, 'authorize' | 'claimStart'>,
+  ports: Pick<Ports, Needs>,
 ) => Promise<Response<V, A>> | undefined;
 
 /** The message fits its schema and no domain event can be made of it; it goes into quarantine. */

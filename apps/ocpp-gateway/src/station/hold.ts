@@ -8,8 +8,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Tries work on the database again while it is away, for a bounded time; then there is no answer, so that the station
- * keeps its message.
+ * Retries work on the database while it is away, for a bounded time. Then the message is not answered, so that the station
+ * keeps it and sends it again.
  */
 export async function hold<T>(work: () => Promise<T>, withinMs: number): Promise<T> {
   const deadline = performance.now() + withinMs;
@@ -24,10 +24,10 @@ export async function hold<T>(work: () => Promise<T>, withinMs: number): Promise
   }
 }
 
-/** Sends facts; the producer holds them as long as it may, and what it cannot make durable is not answered. */
-export async function tell(producer: Producer, facts: readonly Event[]): Promise<void> {
+/** Appends events to the log. The producer retries while the log is away; what did not become durable is not answered. */
+export async function append(producer: Producer, events: readonly Event[]): Promise<void> {
   try {
-    await producer.send(facts);
+    await producer.send(events);
   } catch (error) {
     if (error instanceof EventTooLarge) throw new UnprocessableMessage(error.message);
     if (error instanceof NotDurable) throw new Unanswerable('the log is away');

@@ -5,10 +5,11 @@ import { startTransaction } from '../ocpp16/start-transaction.js';
 import { statusNotification } from '../ocpp16/status-notification.js';
 import { stopTransaction } from '../ocpp16/stop-transaction.js';
 import { transactionEvent } from '../ocpp2/transaction-event.js';
-import { callOf, recordingAbilities } from '../testing/abilities.js';
-import type { Abilities, Call } from './call.js';
+import { callOf, recordingPorts } from '../testing/ports.js';
+import type { Call } from './call.js';
+import type { Ports } from './ports.js';
 
-type Handler = (request: never, call: Call, abilities: Abilities) => unknown;
+type Handler = (request: never, call: Call, ports: Ports) => unknown;
 
 const AT = '2026-03-01T11:59:00Z';
 const sample16 = (value: string, timestamp = AT) => ({ timestamp, sampledValue: [{ value }] });
@@ -83,29 +84,29 @@ const FACTS: [string, Handler, Call['ocppVersion'], object, object[]][] = [
   ),
 ];
 
-async function idOf(handler: Handler, request: object, call: Call, abilities = recordingAbilities()): Promise<string> {
-  await handler(request as never, call, abilities);
-  return (abilities.told.at(-1) as Event).id;
+async function idOf(handler: Handler, request: object, call: Call, ports = recordingPorts()): Promise<string> {
+  await handler(request as never, call, ports);
+  return (ports.published.at(-1) as Event).id;
 }
 
-describe('the identity of a fact of a transaction', () => {
+describe('the identity of an event of a transaction', () => {
   it.each(FACTS)('of %s is the same in every sending of it', async (_, handler, version, request) => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const calls = [
       callOf(version),
       callOf(version, { messageId: 'm-2' }),
       callOf(version, { messageId: 'm-2', epoch: 8, receivedAt: '2026-03-02T00:00:00.000Z' }),
     ];
     const ids: string[] = [];
-    for (const call of calls) ids.push(await idOf(handler, request, call, abilities));
+    for (const call of calls) ids.push(await idOf(handler, request, call, ports));
     expect(new Set(ids).size).toBe(1);
   });
 
   it.each(FACTS)('of %s is another one where it says something else', async (_, handler, version, request, others) => {
-    const abilities = recordingAbilities();
+    const ports = recordingPorts();
     const ids: string[] = [];
     // By one message id of one connection too: not every station counts them.
-    for (const said of [request, ...others]) ids.push(await idOf(handler, said, callOf(version), abilities));
+    for (const said of [request, ...others]) ids.push(await idOf(handler, said, callOf(version), ports));
     expect(new Set(ids).size).toBe(1 + others.length);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf } from '../testing/abilities.js';
+import { NOW, callOf } from '../testing/ports.js';
 import { lateStartFlag } from './late-start.js';
 
 const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();

@@ -27,6 +27,7 @@ import { REFUSED } from '../authorization/authorization.js';
 import type { BestEffortCalls } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
 import type { Call } from './call.js';
+import type { Ports } from './ports.js';
 import type { Context, GatewayProtocol } from './protocol.js';
 import { digestOf } from './digest.js';
 import { begins } from './begins.js';
@@ -42,23 +43,23 @@ export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
   readonly readings: Pick<LenientReadings, 'add'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
-  /** Hears that a station sent a message that is larger than may be. */
+  /** A station sent a message above the limit. */
   readonly tooLarge: (station: Station, call: Call) => void;
-  /** Hears that a station sent a message of another version of OCPP. */
+  /** A station sent a message of another version of OCPP. */
   readonly otherVersion: (station: Station) => void;
-  /** Hears that a station's socket is closed, and why. */
+  /** A station's socket is closed, and why. */
   readonly gone: (station: Station, reason: string) => void;
 }
 
 /** What is known of a station beyond one connection. */
 export interface StationMemory {
-  /** So that a new socket is no new allowance. */
+  /** Reconnecting does not refill it. */
   readonly rateLimiter: InboundRateLimiter;
-  /** As the admission's, and what this process has seen since. */
+  /** As in the admission, and what this process has seen since. */
   readonly silentUntil: Map<string, number>;
-  /** What its last boot was answered: until the next one it believes that, whatever has changed and however it connects. */
+  /** The answer to its last boot, which the station goes by until the next one, on every connection. */
   registration?: RegistrationStatus;
-  /** As what its times without a zone are read: written once in a while only. */
+  /** How its times without a zone are read; persisted periodically. */
   zonelessAs?: ZonelessAs | undefined;
   readonly zonelessStarts: ZonelessStarts;
 }
@@ -73,7 +74,7 @@ export interface Admission {
   /** IANA zone of the station's site, and as what its times without a zone were read before. */
   readonly timeZone: string | null;
   readonly zonelessAs: ZonelessAs | null;
-  /** Until when commands that it can do without and did not answer are not sent again, by action. */
+  /** Until when best-effort actions that it did not answer are not sent again. */
   readonly silentUntil: Readonly<Record<string, number>>;
   /** Which password was used. */
   readonly credential: { readonly version: number; readonly previous: boolean };
@@ -87,13 +88,13 @@ const CLOSE_CODE: Readonly<Record<DropReason, number>> = {
   'not durable': 1011,
 };
 
-/** What a connection costs while it is Pending: the actions that its commands made it send. */
-const NOTHING: ReadonlySet<string> = new Set();
+/** Shared by all connections that no command has made an exception for. */
+const NO_ACTIONS: ReadonlySet<string> = new Set();
 
 const MESSAGE_ID_LENGTH_MAX = 36;
 
-/** A message's id, answered as it came, as it is told: as it can be stored, of a longer one, or none, what tells it apart. */
-function toldId({ messageId, unreadableId, text }: InboundCall): string {
+/** A message's id as events carry it: storable text, or a digest where it is too long or unreadable. */
+function eventMessageId({ messageId, unreadableId, text }: InboundCall): string {
   if (unreadableId) return digestOf(text).slice(0, 32);
   return messageId.length > MESSAGE_ID_LENGTH_MAX ? digestOf(messageId).slice(0, 32) : storableText(messageId);
 }
@@ -106,11 +107,10 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   readonly address: string;
   readonly connectedAt: string;
   readonly peer: RpcPeer<Subprotocol>;
-  /** Commands that it can do without: what it does not know, or does not answer, by action, and how many are under way. */
   readonly bestEffort: BestEffortCalls;
   readonly rateLimiter: InboundRateLimiter;
   timeZone: string | undefined;
-  private admitted = NOTHING;
+  private admitted = NO_ACTIONS;
   private dropped: DropReason | undefined;
 
   constructor(
@@ -144,7 +144,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     return this.protocol.ocppVersion;
   }
 
-  /** What the station was told last, or may believe since before it connected. */
+  /** As the station was answered last, which may have been before it connected. */
   get registration(): RegistrationStatus {
     return this.memory.registration ?? 'Rejected';
   }
@@ -208,7 +208,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
 
   answer(message: InboundCall): MaybePromise<object> {
     const { telemetry } = this.parts;
-    // What a station makes up must not become names in the metrics.
+    // Unknown actions share one label, so that a station cannot inflate the cardinality of the metrics.
     const action = this.protocol.fromStation.has(message.action) ? message.action : 'other';
     const frame = telemetry.start(this.ocppVersion, action, this);
     return chain(
@@ -229,15 +229,13 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
     if (isOfOtherVersion(this.version, message.action)) parts.otherVersion(this);
-    const call = this.callOf(toldId(message), traceparent);
-    const { quarantine, defect } = parts;
-    const refused = refusesToken(this.registration, message);
-    const abilities = refused ? { ...parts.abilities, authorize: () => Promise.resolve(REFUSED) } : parts.abilities;
+    const call = this.callOf(eventMessageId(message), traceparent);
+    const ports = refusesToken(this.registration, message) ? withTokensRefused(parts.ports) : parts.ports;
     const leniency: Leniency = {
       readingContext: () => this.readingContext(),
       wasRead: (action, reading) => this.messageRead(message, call, action, reading),
     };
-    return protocol.dispatch(message, { call, abilities, leniency, quarantine, defect });
+    return protocol.dispatch(message, { call, ports, leniency, defect: parts.defect });
   }
 
   private callOf(messageId: string, traceparent: string | undefined): Call {
@@ -258,21 +256,26 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { zonelessAs: readAs } = reading;
     if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
     const { zonelessStarts } = this.memory;
-    for (const start of zonelessStarts.readOtherwise(readAs)) this.tellAgain(start, readAs);
+    for (const start of zonelessStarts.readOtherwise(readAs)) this.publishAgain(start, readAs);
     if (begins(message)) zonelessStarts.add({ message, call, readAs });
   }
 
-  /** A start is told anew by what its station has shown since: the same transaction, at another time. */
-  private tellAgain({ message, call }: ZonelessStart, zonelessAs: ZonelessAs): void {
-    const { abilities, quarantine, defect } = this.parts;
+  /** Publishes a start again, at the time by which its station has turned out to mean it: the same transaction. */
+  private publishAgain({ message, call }: ZonelessStart, zonelessAs: ZonelessAs): void {
+    const { ports, defect } = this.parts;
     const context = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(call.receivedAt));
     const leniency: Leniency = { readingContext: () => context, wasRead: () => undefined };
-    const told = async () => this.protocol.dispatch(message, { call, abilities, leniency, quarantine, defect });
-    told().catch((error: unknown) => defect(message, error));
+    const dispatched = async () => this.protocol.dispatch(message, { call, ports, leniency, defect });
+    dispatched().catch((error: unknown) => defect(message, error));
   }
 }
 
-/** Whether stations send an action in other versions only: such a station says one version and speaks another. */
+/** At a station that is not accepted nothing begins: its tokens are refused without asking (ADR 6). */
+function withTokensRefused(ports: Ports): Ports {
+  return { ...ports, authorization: { ...ports.authorization, authorize: () => Promise.resolve(REFUSED) } };
+}
+
+/** Whether stations send an action in other versions only: such a station has negotiated one version and uses another. */
 function isOfOtherVersion(version: Subprotocol, action: string): boolean {
   if (isSentBy(version, 'fromStation', action)) return false;
   return subprotocols.some((other) => isSentBy(other, 'fromStation', action));

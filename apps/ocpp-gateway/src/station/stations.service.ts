@@ -1,5 +1,5 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
-import { type InboundCall, InboundRateLimiter, type InboundRateLimits } from '@chargemesh/ocpp';
+import { InboundRateLimiter, type InboundRateLimits } from '@chargemesh/ocpp';
 import type { Logger, Producer } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
@@ -106,9 +106,9 @@ export class Stations {
   private async tooLarge(station: Station, call: Call): Promise<void> {
     const { incidents, logger } = this.parts;
     incidents.note('message-too-large', station, station.address);
-    const message: InboundCall = { kind: 'call', messageId: call.messageId, action: 'unknown', payload: {}, text: '' };
-    await this.station
-      .quarantine(call, message, 'the message is larger than MAX_MESSAGE_BYTES', {})
+    const message = { action: 'unknown', payload: {} };
+    await this.station.ports.quarantine
+      .add(call, message, 'the message is larger than MAX_MESSAGE_BYTES', {})
       .catch((err: unknown) => {
         logger.warn({ err, stationId: station.stationId }, 'a message that is too large could not be noted');
       });

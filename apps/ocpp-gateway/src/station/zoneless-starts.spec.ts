@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { InboundCall, ZonelessAs } from '@chargemesh/ocpp';
-import { callOf } from '../testing/abilities.js';
+import { callOf } from '../testing/ports.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 
 const startOf = (messageId: string, readAs: ZonelessAs) => {

@@ -1,0 +1,68 @@
+import type { Event, IdToken, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
+import type { InboundCall } from '@chargemesh/ocpp';
+import type { Authorization, TokenQuery } from '../authorization/authorization.js';
+import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
+import type { Call } from './call.js';
+
+/**
+ * What handlers use of the gateway, by port. A handler's type names the ports that it needs (`FromStation`), so its test
+ * needs no server and its reader sees what it may change.
+ */
+export interface Ports {
+  readonly clock: ClockPort;
+  readonly events: EventsPort;
+  readonly authorization: AuthorizationPort;
+  readonly starts: StartsPort;
+  readonly quarantine: QuarantinePort;
+  readonly registration: RegistrationPort;
+}
+
+export interface ClockPort {
+  /** Now, RFC 3339 in UTC. */
+  now(): string;
+}
+
+/** The log. */
+export interface EventsPort {
+  /** Resolves when the events are durable. Rejects with `Unanswerable` when that could not be had in time. */
+  append(events: readonly Event[]): Promise<void>;
+}
+
+/** What sessions and tariffs know of a token. */
+export interface AuthorizationPort {
+  /** Whether the token may charge: what sessions says, else the operator's default. */
+  authorize(call: Call, query: TokenQuery): Promise<Authorization>;
+  /** The price of a driver who has one of their own; undefined where nobody says so in time. */
+  driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
+}
+
+/** Starts of OCPP 1.6, whose transaction ids the platform assigns (ADR 6). */
+export interface StartsPort {
+  /** The transaction id of a start, and the answer if it was given before. */
+  claim(call: Call, claim: StartClaim): Promise<Start>;
+  /** Keeps the answer of a start; returns the one that was kept first. */
+  answer(call: Call, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
+  /** A transaction is over: whether the station was given its id for a start. */
+  end(call: Call, transactionId: number): Promise<boolean>;
+  /** Whether the station was given the id, as far as that is known at once: true as well while the database is away. */
+  mayBeOwn(call: Call, transactionId: number): Promise<boolean>;
+  /** The station reported a connector's status, by which starts with identical messages are told apart. */
+  connectorStatus(call: Call, connectorId: number, isFree: boolean): Promise<void>;
+  /** The station booted: the same for all its connectors. */
+  booted(call: Call): Promise<void>;
+}
+
+/** Messages about transactions that wait for a person, or for sessions. */
+export interface QuarantinePort {
+  /** Keeps a message of which no event can be made. Rejects with `Unanswerable` when it could not be kept. */
+  add(call: Call, message: QuarantinedMessage, reason: string, answer: object): Promise<void>;
+  /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; returns its id. */
+  keepUnknownEnd(call: Call, message: QuarantinedMessage, claimedId: number): Promise<string>;
+}
+
+export type QuarantinedMessage = Pick<InboundCall, 'action' | 'payload'>;
+
+export interface RegistrationPort {
+  /** The answer to a boot of the station. */
+  of(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }>;
+}
