@@ -54,6 +54,17 @@ export class Transaction {
     );
   }
 
+  /** Takes the locks of those that nobody else holds, without waiting for the others; gives whose they are. */
+  async tryLock(keys: Iterable<string>): Promise<ReadonlySet<string>> {
+    const names = [...new Set(keys)];
+    if (names.length === 0) return new Set();
+    const rows = await this.query<{ name: string }>(
+      `SELECT name FROM unnest($1::text[]) AS name WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
+      [names],
+    );
+    return new Set(rows.map(({ name }) => name));
+  }
+
   /**
    * Runs work in a savepoint: when it fails, what it wrote and what it wanted after the commit is forgotten, and the
    * transaction goes on. Deferred constraints are checked at its end.

@@ -13,6 +13,15 @@ import { SamplesStore } from './samples.store.js';
 /** Signed values of one batch: about half a second of verifying. */
 const SIGNED_VALUES = 500;
 
+/** Whoever could not be had for so long is waited for. */
+const LONG_DUE_MS = 60_000;
+
+/** Sessions that are due and locked, and how many were found. */
+interface Due {
+  readonly found: number;
+  readonly sessions: Whole[];
+}
+
 /** A session that is due, and all that decides on it. */
 export interface Case {
   readonly session: Whole;
@@ -34,19 +43,33 @@ export class CasesStore {
 
   /**
    * What is due, under the locks of its stations, which the consumer of their events holds as well; and how much was found.
-   * Versions count on above those that were told of a history that the database has lost: readers apply only higher ones.
+   * Nobody waits for a station while it holds others: one that is in use is noted as busy, and has its turn later.
+   * @param busy stations that are left out, and to which those are added that are in use now
    */
-  async lockDue(tx: Transaction, now: Date, limit: number): Promise<{ found: number; sessions: Whole[] }> {
-    const due = await this.sessions.findDue(tx, now, limit);
-    if (due.length === 0) return { found: 0, sessions: [] };
-    await tx.lock(due.map(({ stationId }) => stationId));
+  async lockDue(tx: Transaction, now: Date, limit: number, busy: Set<string>): Promise<Due> {
+    const due = await this.sessions.findDue(tx, now, limit, busy);
+    const locked = await tx.tryLock(due.map(({ stationId }) => stationId));
+    for (const { stationId } of due) if (!locked.has(stationId)) busy.add(stationId);
+    const free = due.filter(({ stationId }) => locked.has(stationId));
+    return { found: due.length, sessions: await this.loadDue(tx, free, now) };
+  }
+
+  /** What has been due for long at one station, whose lock is waited for: it may be in use nearly all the time. */
+  async lockLongDue(tx: Transaction, now: Date): Promise<Due> {
+    const [longest] = await this.sessions.findDue(tx, new Date(now.getTime() - LONG_DUE_MS), 1, []);
+    if (!longest) return { found: 0, sessions: [] };
+    await tx.lock([longest.stationId]);
+    const sessions = await this.loadDue(tx, [longest], now);
+    return { found: sessions.length, sessions };
+  }
+
+  /** Versions count on above those that were told of a history that the database has lost: readers apply only higher ones. */
+  private async loadDue(tx: Transaction, due: readonly { sessionId: string }[], now: Date): Promise<Whole[]> {
+    if (due.length === 0) return [];
     const ids = due.map(({ sessionId }) => sessionId);
     const sessions = await this.sessions.loadDue(tx, ids, now);
     const [row] = await tx.query<{ base: number }>('SELECT timeline_base() AS base');
-    const whole = sessions
-      .filter(isWhole)
-      .map((each) => ({ ...each, version: Math.max(each.version, row?.base ?? 0) }));
-    return { found: due.length, sessions: whole };
+    return sessions.filter(isWhole).map((each) => ({ ...each, version: Math.max(each.version, row?.base ?? 0) }));
   }
 
   /** One by one as many of the sessions as are read at once; what the one before proved is known to the next. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
@@ -30,16 +30,19 @@ export class FinalizationService implements OnApplicationBootstrap {
     this.schedule.every('finalize sessions', EVERY_MS, () => this.finalizeDue(), { exclusive: true });
   }
 
-  /** Makes all due sessions final, in batches of bounded size. */
+  /** Makes all due sessions final, in batches of bounded size; those of stations that are in use later. */
   async finalizeDue(): Promise<void> {
-    while (await this.finalizeBatch());
+    const busy = new Set<string>();
+    while (await this.finalizeBatch((tx, now) => this.cases.lockDue(tx, now, BATCH, busy), BATCH));
+    if (busy.size === 0) return;
+    while (await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1));
   }
 
   /** Whether more may be due. Other work has its turn between two sessions. */
-  private finalizeBatch(): Promise<boolean> {
+  private finalizeBatch(lock: (tx: Transaction, now: Date) => ReturnType<CasesStore['lockDue']>, most: number) {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
-      const { found, sessions } = await this.cases.lockDue(tx, this.clock.now(), BATCH);
+      const { found, sessions } = await lock(tx, this.clock.now());
       const results: Finalized[] = [];
       for await (const one of this.cases.read(tx, sessions)) {
         const result = this.finalOrLater(one);
@@ -48,7 +51,7 @@ export class FinalizationService implements OnApplicationBootstrap {
         await setImmediate();
       }
       await this.cases.save(tx, results);
-      return found === BATCH || results.length < sessions.length;
+      return found === most || results.length < sessions.length;
     });
   }
 

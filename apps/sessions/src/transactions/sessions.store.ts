@@ -227,11 +227,17 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  findDue(tx: Transaction, now: Date, limit: number): Promise<{ sessionId: string; stationId: string }[]> {
+  /** Those that are due, the longest first, but for stations that are known to be busy. */
+  findDue(
+    tx: Transaction,
+    now: Date,
+    limit: number,
+    busy: Iterable<string>,
+  ): Promise<{ sessionId: string; stationId: string }[]> {
     return tx.query(
       `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
-       WHERE final_due_at <= $1 ORDER BY final_due_at LIMIT $2`,
-      [now, limit],
+       WHERE final_due_at <= $1 AND station_id <> ALL ($3) ORDER BY final_due_at LIMIT $2`,
+      [now, limit, [...busy]],
     );
   }
 
