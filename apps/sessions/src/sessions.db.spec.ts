@@ -333,6 +333,39 @@ describe('the sessions service', () => {
         expect(await sessionOf(stationId, 'finalized')).toMatchObject({ id, energyWh });
       });
 
+      it('are decided as well where they are billed and to be reviewed, with the times that somebody knows better', async () => {
+        const stationId = newStation();
+        const on = { stationId };
+        const late = { ...on, receivedAt: at('10:00'), flags: ['start-time-doubtful'] };
+        await sessionOf(stationId, 'ended', started(at('07:00'), 1_000, late), ended(at('10:30'), 5_000, on));
+        clock.advance(5);
+        const { id } = await sessionOf(stationId, 'finalized');
+        expect(await toReview()).toContain(id);
+        const times = (startedAt: string) => ({ bill: 'as-billed', startedAt });
+        expect((await decide(id, times('at ten'))).status).toBe(400);
+        expect((await decide(id, times(at('10:31')))).status).toBe(409);
+        expect((await decide(id, times(at('10:00')))).body.decision).toMatchObject({
+          ...{ bill: 'as-billed', energyWh: 4_000, startedAt: at('10:00'), reviewed: ['start-time-doubtful'] },
+        });
+        await eventually(async () =>
+          expect(await sessionOf(stationId, 'finalized')).toMatchObject({
+            ...{
+              startedAt: at('10:00'),
+              endedAt: at('10:30'),
+              energyWh: 4_000,
+              flags: ['decided'],
+            },
+          }),
+        );
+        expect(await toReview()).not.toContain(id);
+        expect((await decide(id, times(at('10:00')))).status).toBe(409);
+        await eventually(async () =>
+          expect((await toldOf(id)).at(-1)).toMatchObject({ startedAt: at('10:00'), decision: { bill: 'as-billed' } }),
+        );
+        const { body: trail } = await ask<List<object>>('GET', `audit-trail?resource=session&resourceId=${id}`);
+        expect(trail.items).toMatchObject([{ action: 'decide', change: { startedAt: at('10:00') } }]);
+      });
+
       it('keep a decision until something late changes what it was made on', async () => {
         const stationId = newStation();
         const on = { stationId };

@@ -102,10 +102,18 @@ export type SignedVerdict = Static<typeof SignedVerdict>;
 
 /** What somebody decided of a session that could not be billed by itself. */
 export const SessionDecision = Type.Object({
-  /** What is billed: the difference of begin and end, up to the last plausible reading, nothing, or a value entered. */
-  bill: oneOf('difference', 'last-plausible', 'nothing', 'value'),
+  /**
+   * What is billed: the difference of begin and end, up to the last plausible reading, nothing, a value entered, or what was
+   * billed already.
+   */
+  bill: oneOf('difference', 'last-plausible', 'nothing', 'value', 'as-billed'),
   /** What that comes to. */
   energyWh: WattHours,
+  /** When it began and ended, where somebody entered that. */
+  startedAt: optional(Instant),
+  endedAt: optional(Instant),
+  /** The flags that it settles. */
+  reviewed: optional(Type.Array(text(30), { maxItems: 50 })),
   /** Who decided, as the audit trail names them, and when. */
   by: text(100),
   at: Instant,

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { SessionDecision } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, problem } from '@chargemesh/service';
-import type { Hold, Session } from '../transactions/session.js';
+import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
-import { type Wish, decidedWh, withDecision } from './decisions.js';
+import { type Wish, decided, withDecision } from './decisions.js';
 import { PLACE_UNKNOWN } from './hold-reasons.js';
 import { atEvse } from './place.js';
 
@@ -31,26 +31,25 @@ export class DecisionsService {
       // The consumer of the station's events and finalization hold the same lock.
       await tx.lock([known.stationId]);
       const [session] = await this.sessions.loadWhole(tx, [sessionId]);
-      if (!session?.hold || session.status !== 'held') throw problem('conflict', { detail: 'the session is not held' });
-      const energyWh = decidedWh(session.hold, wish);
-      if (typeof energyWh !== 'number') throw problem('conflict', { detail: energyWh.refused });
-      const placed = await this.placed(tx, session, session.hold, evseId);
+      if (!session) throw problem('not-found', { sessionId });
+      const outcome = decided(session, wish);
+      if ('refused' in outcome) throw problem('conflict', { detail: outcome.refused });
+      const placed = await this.placed(tx, session, evseId);
       const now = this.clock.now();
       const decision: SessionDecision = {
-        bill: wish.bill,
-        energyWh,
+        ...outcome,
         by: caller.subject,
         at: now.toISOString(),
         ...(note === undefined ? {} : { note }),
       };
-      await this.sessions.save(tx, [withDecision(placed, session.hold, decision, now)]);
+      await this.sessions.save(tx, [withDecision(placed, decision, now)]);
       await this.audit.add(tx, caller, 'decide', 'session', sessionId, { ...decision, evseId });
     });
   }
 
   /** The session at the EVSE that somebody names, where nobody else did: its price depends on that. */
-  private async placed(tx: Transaction, session: Session, hold: Hold, evseId: number | undefined): Promise<Session> {
-    const isUnknown = hold.reasons.includes(PLACE_UNKNOWN);
+  private async placed(tx: Transaction, session: Session, evseId: number | undefined): Promise<Session> {
+    const isUnknown = session.hold?.reasons.includes(PLACE_UNKNOWN) === true;
     if (isUnknown !== (evseId !== undefined))
       throw problem('conflict', { detail: isUnknown ? 'say at which EVSE it was: evseId' : 'its EVSE is known' });
     if (evseId === undefined) return session;

@@ -2,6 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { at, available, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { reviewOf } from '../transactions/to-review.js';
+import { withDecision } from './decisions.js';
+
+const LOOK = { now: new Date(at('13:00')), silentAfterS: 86_400 };
 
 const start = started(at('10:00'), 1_000);
 const stop = ended(at('10:30'), 900_000);
@@ -43,6 +47,88 @@ describe('a decision', () => {
     const story = decided(start, available(at('10:30')))
       .each(ended(at('10:40'), 5_000))
       .after(900);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['decision-outdated'] } });
+  });
+});
+
+describe('a decision on a session that is billed already', () => {
+  const doubtful = { flags: ['start-time-doubtful'] };
+  /** A start by a clock that stands three hours behind, and what came by the right one. */
+  const billed = () =>
+    new Play(at('12:00'))
+      .each(started(at('07:00'), 1_000, { receivedAt: at('10:00'), ...doubtful }))
+      .each(updated(at('10:30'), 5_000), ended(at('11:00'), 9_000))
+      .after(600);
+
+  it('enters when it began, for the time and the price of the hour', () => {
+    const story = billed();
+    expect(reviewOf(story.session(), LOOK)?.reasons).toEqual(['start-time-doubtful']);
+    story.decide({ bill: 'as-billed', startedAt: at('10:00') });
+    expect(reviewOf(story.session(), LOOK)).toBeUndefined();
+    expect(story.of('session-finalized').at(-1)).toMatchObject({
+      ...{ startedAt: at('10:00'), endedAt: at('11:00'), energyWh: 8_000 },
+      decision: { bill: 'as-billed', startedAt: at('10:00'), reviewed: ['start-time-doubtful'] },
+      periods: [
+        { startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 4_000 },
+        { startedAt: at('10:30'), endedAt: at('11:00'), energyWh: 4_000 },
+      ],
+    });
+  });
+
+  it('stands where the same is said again, and until something late changes what it was made on', () => {
+    const story = billed().decide({ bill: 'as-billed', startedAt: at('10:00') });
+    story.each(updated(at('10:45'), 7_000)).after(900);
+    expect(story.session()).toMatchObject({ status: 'finalized', startedAt: new Date(at('10:00')) });
+    story.each(ended(at('11:10'), 10_000)).after(900);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['decision-outdated'] } });
+    expect(story.session().flags).toContain('start-time-doubtful');
+    story.decide({ bill: 'difference', startedAt: at('10:00'), endedAt: at('11:05') });
+    expect(story.of('session-finalized').at(-1)).toMatchObject({ energyWh: 9_000, endedAt: at('11:05') });
+  });
+
+  it.each([
+    ['after its end', { startedAt: at('10:40'), endedAt: at('10:30') }],
+    ['after it was told', { startedAt: at('10:01') }],
+    ['a year before', { startedAt: '2025-03-01T10:00:00.000Z' }],
+    ['so that it ends after that was told', { endedAt: at('11:01') }],
+  ])('may not begin %s', (_, times) => {
+    expect(() => billed().decide({ bill: 'as-billed', ...times })).toThrow(/it would/);
+  });
+
+  const ambiguous = () =>
+    new Play(at('12:00'))
+      .each(started(at('10:00'), 1_000), updated(at('10:30'), 5_000), updated(at('10:59'), 9_000))
+      .each(ended(at('11:00'), 7_000))
+      .after(600);
+
+  it.each([
+    [{ bill: 'as-billed' } as const, 6_000],
+    [{ bill: 'value', energyWh: 8_000 } as const, 8_000],
+    [{ bill: 'nothing' } as const, 0],
+  ])('may bill an ambiguous register by %j', (wish, energyWh) => {
+    const story = ambiguous();
+    expect(story.session()).toMatchObject({ energyWh: 6_000, flags: ['register-ambiguous'] });
+    story.decide(wish);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh, flags: ['decided'] });
+    const told = story.of('session-finalized').at(-1);
+    const periods = told?.['periods'] as { energyWh: number }[];
+    expect(periods.reduce((sum, period) => sum + period.energyWh, 0)).toBe(energyWh);
+  });
+
+  it('is refused where nothing is to be reviewed, or something late waits', () => {
+    const story = new Play(at('12:00')).each(start, ended(at('10:30'), 2_000)).after(600);
+    expect(() => story.decide({ bill: 'as-billed' })).toThrow(/neither held nor flagged/);
+    const waiting = ambiguous().each(updated(at('10:40'), 6_000));
+    expect(() => waiting.decide({ bill: 'as-billed' })).toThrow(/came late/);
+    expect(() => ambiguous().decide({ bill: 'difference' })).toThrow(/not held/);
+  });
+
+  it('is held where something came between it and the bill', () => {
+    const story = ambiguous();
+    const { energyWh } = story.session();
+    const now = new Date(at('12:20'));
+    const session = withDecision(story.session(), { bill: 'as-billed', energyWh, by: 'x', at: at('12:20') }, now);
+    story.put({ ...session, lateSince: now }).after(600);
     expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['decision-outdated'] } });
   });
 });

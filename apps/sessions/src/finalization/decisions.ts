@@ -1,35 +1,87 @@
 import type { SessionDecision } from '@chargemesh/contracts';
+import { BEHIND_MS, later } from '../transactions/effective-time.js';
 import type { Hold, Session } from '../transactions/session.js';
+import { decidableOf } from '../transactions/to-review.js';
 
-/** What somebody wants billed of a session that is held. */
-export type Wish =
-  | { readonly bill: 'difference' | 'last-plausible' | 'nothing' }
-  | { readonly bill: 'value'; readonly energyWh: number };
+/** What somebody wants billed of a session that is held or to be reviewed. */
+export type Wish = (
+  | { readonly bill: 'difference' | 'last-plausible' | 'nothing' | 'as-billed' }
+  | { readonly bill: 'value'; readonly energyWh: number }
+) &
+  Times;
 
-/** What a decision comes to in Wh, or why it cannot be taken. */
-export function decidedWh(hold: Hold, wish: Wish): number | { readonly refused: string } {
-  const { beginWh, endWh } = hold.basis;
+/** When it began and ended, where somebody knows better than its station. */
+interface Times {
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+}
+
+interface Refused {
+  readonly refused: string;
+}
+
+/** What a decision comes to: its energy, its times and what it settles; or why it cannot be taken. */
+export type Outcome = Pick<SessionDecision, 'bill' | 'energyWh' | 'startedAt' | 'endedAt' | 'reviewed'>;
+
+export function decided(session: Session, wish: Wish): Outcome | Refused {
+  const reviewed = decidableOf(session);
+  if (session.status !== 'held' && (session.status !== 'finalized' || reviewed.length === 0))
+    return { refused: 'the session is neither held nor flagged for a review that a decision settles' };
+  if (session.lateSince !== null) return { refused: 'something came late, which is taken into account first' };
+  const energyWh = decidedWh(session, wish);
+  if (typeof energyWh !== 'number') return energyWh;
+  const times = decidedTimes(session, wish);
+  if ('refused' in times) return times;
+  return { bill: wish.bill, energyWh, ...times, ...(reviewed.length > 0 ? { reviewed } : {}) };
+}
+
+function decidedWh({ hold, energyWh }: Session, wish: Wish): number | Refused {
   switch (wish.bill) {
     case 'nothing':
       return 0;
     case 'value':
       return wish.energyWh;
-    case 'difference':
-      if (beginWh === null || endWh === null) return { refused: 'begin or end is not known' };
-      if (endWh < beginWh) return { refused: 'the end is below the begin' };
-      return Math.round(endWh - beginWh);
-    case 'last-plausible':
-      if (hold.lastPlausibleWh === null) return { refused: 'no reading is plausible' };
-      return hold.plausibleEnergyWh;
+    case 'as-billed':
+      return hold ? { refused: 'nothing of it is billed, for it is held' } : energyWh;
+    default:
+      return hold ? heldWh(hold, wish.bill) : { refused: 'it is not held' };
   }
 }
 
+function heldWh({ basis, lastPlausibleWh, plausibleEnergyWh }: Hold, bill: Wish['bill']): number | Refused {
+  if (bill === 'last-plausible')
+    return lastPlausibleWh === null ? { refused: 'no reading is plausible' } : plausibleEnergyWh;
+  const { beginWh, endWh } = basis;
+  if (beginWh === null || endWh === null) return { refused: 'begin or end is not known' };
+  return endWh < beginWh ? { refused: 'the end is below the begin' } : Math.round(endWh - beginWh);
+}
+
+/** What was entered, if it can be true: in its order, and neither before it is told nor a year old by then. */
+function decidedTimes(session: Session, { startedAt, endedAt }: Times): Times | Refused {
+  if (startedAt === undefined && endedAt === undefined) return {};
+  const begin = startedAt === undefined ? session.startedAt : new Date(startedAt);
+  const end = endedAt === undefined ? session.endedAt : new Date(endedAt);
+  const refused = begin && end ? impossible(session, begin, end) : 'its begin or its end is not known';
+  if (refused !== undefined) return { refused };
+  return { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) };
+}
+
+function impossible({ startReceivedAt, ...session }: Session, begin: Date, end: Date): string | undefined {
+  const { endReceivedAt, lastReceivedAt, endedAt } = session;
+  const toldAt = later(endReceivedAt ?? lastReceivedAt, endedAt ?? lastReceivedAt);
+  if (begin > end) return 'it would begin after its end';
+  if (end > toldAt) return 'it would end after its station told so';
+  if (startReceivedAt === null || begin > startReceivedAt) return 'it would begin after its station told so';
+  const isTooOld = startReceivedAt.getTime() - begin.getTime() > BEHIND_MS;
+  return isTooOld ? 'it would begin a year before its station told so' : undefined;
+}
+
 /** The session with a decision, due to become final by it at once. */
-export function withDecision(session: Session, hold: Hold, decision: SessionDecision, now: Date): Session {
+export function withDecision(session: Session, decision: SessionDecision, now: Date): Session {
   return {
     ...session,
     version: session.version + 1,
-    decision: { ...decision, basis: hold.basis },
+    decision: session.hold ? { ...decision, basis: session.hold.basis } : decision,
     finalDueAt: now,
   };
 }

@@ -138,13 +138,22 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
   };
   if (reasons.length > 0 && !decision)
     return { ...held(over, energy.told, { reasons, basis: energy.basis, next: context.around.next }), ...proven };
-  const periods = periodsIn(
-    over,
-    { ...energy, told: decision ? decidedIn(energy.told, decision) : energy.told },
-    context,
-  );
-  const end = { reason, endedAt: over.endedAt.toISOString(), periods, signed: sent.signed };
-  return { ...final(over, decision, context.now, end), ...proven };
+  const told = decision ? decidedIn(energy.told, decision) : energy.told;
+  const billed = decision ? asDecided(over, decision, energy.basis) : over;
+  const periods = periodsIn(billed, { ...energy, told }, context);
+  const end = { reason, endedAt: billed.endedAt.toISOString(), periods, signed: sent.signed };
+  return { ...final(billed, decision, context.now, end), ...proven };
+}
+
+/** The session at the times that somebody entered, with what that was decided on. */
+function asDecided(over: Over, decision: Decided, basis: Basis): Over {
+  const { startedAt, endedAt } = decision;
+  return {
+    ...over,
+    ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
+    ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt) }),
+    decision: { ...decision, basis: decision.basis ?? basis },
+  };
 }
 
 /** The session with the start and the end that count, by all that is known of its connector. */
@@ -217,7 +226,13 @@ function judge(session: Over, energy: Measured, verdict: SignedVerdict | undefin
     ...billed.flags,
     ...flagsOf(session),
   ];
-  return { decision, reasons, flags, energyWh: billed.totalWh };
+  return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
+}
+
+/** What a decision settles is said no more, as long as it stands. */
+function withoutReviewed(flags: readonly string[], known: Decided | null, standing: Decided | null): string[] {
+  const reviewed = known?.reviewed ?? [];
+  return standing ? flags.filter((flag) => !reviewed.includes(flag)) : [...flags, ...reviewed];
 }
 
 /** Whether energy flowed at its connector before it, or after what is known of it where the register at its end is not. */

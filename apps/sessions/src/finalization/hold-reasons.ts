@@ -68,7 +68,7 @@ export interface Holding {
 /** The reasons to hold a session, none if it is billed by itself. */
 export function holdReasonsOf(holding: Holding): HoldReason[] {
   const { session, told, basis, bySignedValues, freeStarts, isOverlapped, isPlaceUnknown } = holding;
-  const { decision, tokenAt } = session;
+  const { tokenAt } = session;
   return [
     ...(bySignedValues ? [] : ofRegisters(holding)),
     ...reasonIf('no-token', tokenAt === null && !freeStarts),
@@ -76,7 +76,7 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER)),
     ...reasonIf('transaction-reused', isReused(session)),
     ...reasonIf('sessions-overlap', isOverlapped),
-    ...reasonIf('decision-outdated', decision !== null && !isSameBasis(decision.basis, basis)),
+    ...reasonIf('decision-outdated', isOutdated(session, basis)),
   ];
 }
 
@@ -112,6 +112,12 @@ export interface Basis {
   readonly endedAt?: string;
   /** Whether another transaction by the same id may be in it. */
   readonly reused?: true;
+}
+
+/** Of one that was billed already, all that came by then had been taken in. */
+function isOutdated({ decision, lateSince }: Session, basis: Basis): boolean {
+  if (!decision) return false;
+  return decision.basis ? !isSameBasis(decision.basis, basis) : lateSince !== null;
 }
 
 function isSameBasis(decided: Basis, now: Basis): boolean {

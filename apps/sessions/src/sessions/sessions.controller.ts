@@ -50,7 +50,7 @@ export class SessionsController {
   @Post(':id/decision')
   @HttpCode(200)
   @Endpoint({
-    summary: 'Decide what is billed of a session that is held',
+    summary: 'Decide what is billed of a session that is held, or flagged for a review',
     params: SessionParams,
     body: DecisionBody,
     answer: SessionView,

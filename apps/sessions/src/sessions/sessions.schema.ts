@@ -93,14 +93,20 @@ export const SessionView = Type.Object({
 const about = {
   /** Where it was, if it is held for that (`place-unknown`). */
   evseId: Type.Optional(EvseId),
+  /** When it began and ended, if somebody knows better than its station's clock; neither later than it was told. */
+  startedAt: Type.Optional(Instant),
+  endedAt: Type.Optional(Instant),
   note: Type.Optional(text(500)),
 };
 
-/** What is billed of a held session. */
+/** What is billed of a session that is held, or flagged for a review. */
 export const DecisionBody = Type.Union([
   Type.Object({
-    /** `difference`: end less begin; `last-plausible`: up to the last plausible reading; `nothing`: no energy. */
-    bill: oneOf('difference', 'last-plausible', 'nothing'),
+    /**
+     * `difference`: end less begin; `last-plausible`: up to the last plausible reading; `nothing`: no energy; `as-billed`: what
+     * is billed already of one that is not held.
+     */
+    bill: oneOf('difference', 'last-plausible', 'nothing', 'as-billed'),
     ...about,
   }),
   Type.Object({

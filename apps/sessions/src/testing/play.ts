@@ -1,5 +1,5 @@
 import type { Event, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
-import { type Wish, decidedWh, withDecision } from '../finalization/decisions.js';
+import { type Wish, decided, withDecision } from '../finalization/decisions.js';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
@@ -117,13 +117,13 @@ export class Play {
     return this;
   }
 
-  /** Decides what is billed of a held session. */
+  /** Decides what is billed of a session. */
   decide(wish: Wish, transactionId = '1'): this {
     const session = this.session(transactionId);
-    const energyWh = session.hold && decidedWh(session.hold, wish);
-    if (!session.hold || typeof energyWh !== 'number') throw new Error('this cannot be decided');
-    const decision = { bill: wish.bill, energyWh, by: 'somebody', at: this.now.toISOString() };
-    this.sessions.set(keyOf(session), withDecision(session, session.hold, decision, this.now));
+    const outcome = decided(session, wish);
+    if ('refused' in outcome) throw new Error(outcome.refused);
+    const decision = { ...outcome, by: 'somebody', at: this.now.toISOString() };
+    this.sessions.set(keyOf(session), withDecision(session, decision, this.now));
     return this.after(0);
   }
 
@@ -228,6 +228,12 @@ export class Play {
     const found = [...this.sessions.values()].find((session) => session.transactionId === transactionId);
     if (!found) throw new Error(`there is no session ${transactionId}`);
     return found;
+  }
+
+  /** Keeps a session as it is given, as another process would have. */
+  put(session: Session): this {
+    this.sessions.set(keyOf(session), session);
+    return this;
   }
 
   knows(transactionId: string): boolean {

@@ -30,8 +30,8 @@ export interface Hold {
   readonly digest: string;
 }
 
-/** What somebody decided, and what it was decided on. */
-export type Decided = SessionDecision & { readonly basis: Basis };
+/** What somebody decided, and what it was decided on; of one that was billed already that is known once it is billed anew. */
+export type Decided = SessionDecision & { readonly basis?: Basis };
 
 /** A session as it is kept: what its facts say so far, in a form that does not depend on their order. */
 export interface Session {

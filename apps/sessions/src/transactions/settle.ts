@@ -127,7 +127,7 @@ export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
 
 /** The session with the start that counts; the very same where that is known. */
 export function withStartInTime(session: Session): Session {
-  if (!isStarted(session)) return session;
+  if (!isStarted(session) || session.decision?.startedAt !== undefined) return session;
   const startedAt = startOf(session, session.freeAt);
   return startedAt.getTime() === session.startedAt.getTime() ? session : { ...session, startedAt };
 }

@@ -37,6 +37,14 @@ const FLAGS = {
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 
+/** What is settled by what is done, and not by what somebody decides of the bill. */
+const NOT_DECIDED: ReadonlySet<string> = new Set(['late-facts', 'message-quarantined']);
+
+/** The flags of a session that a decision on its bill settles. */
+export function decidableOf({ flags }: Pick<Session, 'flags'>): string[] {
+  return flags.filter((flag) => flag in FLAGS && !NOT_DECIDED.has(flag));
+}
+
 const START_UNKNOWN = 'start-unknown';
 const SILENT = 'silent';
 const STATION_REMOVED = 'station-removed';
