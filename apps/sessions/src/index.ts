@@ -31,6 +31,7 @@ import { FinalWithoutEnd1900400193211 } from './migrations/1900400193211-final-w
 import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy-out-of-sight.js';
 import { EnergyBetween1900400220101 } from './migrations/1900400220101-energy-between.js';
 import { ConnectorsStatedAt1900400220201 } from './migrations/1900400220201-connectors-stated-at.js';
+import { MatchedMessages1900400220301 } from './migrations/1900400220301-matched-messages.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -73,5 +74,6 @@ export const sessionsService: ServiceDefinition = {
     EnergyOutOfSight1900400194101,
     EnergyBetween1900400220101,
     ConnectorsStatedAt1900400220201,
+    MatchedMessages1900400220301,
   ],
 };

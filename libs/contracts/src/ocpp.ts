@@ -241,7 +241,14 @@ export const MessageQuarantined = event(stationEvents, 'message-quarantined', {
 export const QuarantineSettled = event(stationEvents, 'quarantine-settled', {
   identity: ['stationId', 'quarantineId'],
   parkBy: ['stationId', 'quarantineId'],
-  data: { stationId: StationId, quarantineId: Uuid, as: oneOf('replayed', 'discarded'), at: Instant },
+  data: {
+    stationId: StationId,
+    quarantineId: Uuid,
+    as: oneOf('replayed', 'discarded'),
+    /** The transaction that it was replayed for. */
+    transactionId: optional(TransactionId),
+    at: Instant,
+  },
 });
 
 /** Meter values outside a transaction. */

@@ -1,9 +1,10 @@
-import { QuarantineSettled, type StopMatched, type EventOf, newEvent } from '@chargemesh/contracts';
+import { QuarantineSettled, type StopMatched, type EventOf, newEvent, present } from '@chargemesh/contracts';
 import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
 import type { StartsStore } from '../starts/starts.store.js';
 import { append } from '../station/hold.js';
+import { transactionOf } from './quarantine.decide.js';
 import { viewOf, type QuarantineQuery, type QuarantineView } from './quarantine.schema.js';
 import type { QuarantineRow, QuarantineStore, Settlement } from './quarantine.store.js';
 import { type ReplayParts, replay } from './replay.js';
@@ -80,7 +81,8 @@ export class QuarantineReview {
         const row = (await store.lock(tx, id)) ?? absent(id);
         if (row.status !== 'open') throw problem('quarantine-settled', { id, status: row.status });
         await takeEffect?.(row);
-        const at = await this.publishSettled(row, as.status);
+        const transactionId = as.status === 'replayed' ? replayedFor(row, as.corrected) : undefined;
+        const at = await this.publishSettled(row, { as: as.status, transactionId });
         const settled = await store.settle(tx, { id, at, by: caller.subject, ...as });
         const action = as.status === 'replayed' ? 'replay' : 'discard';
         await audit.add(tx, caller, action, 'quarantined-message', id, change);
@@ -91,11 +93,11 @@ export class QuarantineReview {
 
   private async publishSettled(
     { id, stationId, operatorId }: QuarantineRow,
-    as: 'replayed' | 'discarded',
+    settled: { as: 'replayed' | 'discarded'; transactionId: string | undefined },
   ): Promise<Date> {
     const { producer, clock } = this.parts;
     const at = clock.now();
-    const data = { stationId, quarantineId: id, as, at: at.toISOString() };
+    const data = present({ stationId, quarantineId: id, ...settled, at: at.toISOString() });
     await append(producer, [newEvent(QuarantineSettled, { operatorId, time: data.at, data })]);
     return at;
   }
@@ -106,6 +108,11 @@ export class QuarantineReview {
     this.turn = done.catch(() => undefined);
     return done;
   }
+}
+
+/** The transaction that a message is taken for now. */
+function replayedFor({ transactionId, payload }: QuarantineRow, corrected: string | undefined): string | undefined {
+  return transactionId ?? transactionOf(JSON.parse(corrected ?? payload));
 }
 
 function absent(id: string): never {

@@ -4,7 +4,7 @@ import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { RegisterFault, Told } from './register-walk.js';
 import { WENT_ON } from './registers-around.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
-import { isReused } from '../transactions/facts.js';
+import { STOP_REPLAYED, isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
@@ -17,6 +17,7 @@ export type HoldReason =
   | 'place-unknown'
   | 'transaction-reused'
   | 'sessions-overlap'
+  | 'stop-disputed'
   | typeof WENT_ON
   | 'decision-outdated';
 
@@ -42,6 +43,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
+  'stop-disputed':
+    'The message that ended it named no transaction, and somebody took it for the end of another one meanwhile.',
   [WENT_ON]:
     'The register at its end is not known, and the next session at its connector begins far higher; what flowed in between is billed to nobody.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
@@ -76,6 +79,7 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER)),
     ...reasonIf('transaction-reused', isReused(session)),
     ...reasonIf('sessions-overlap', isOverlapped),
+    ...reasonIf('stop-disputed', session.flags.includes(STOP_REPLAYED)),
     ...reasonIf('decision-outdated', isOutdated(session, basis)),
   ];
 }

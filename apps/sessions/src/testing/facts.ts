@@ -119,7 +119,12 @@ export function quarantined(time: string, more: Partial<DataOf<typeof MessageQua
   return newEvent(MessageQuarantined, { ...about, time, data });
 }
 
-export function settled(time: string, as: 'replayed' | 'discarded' = 'discarded', id = quarantineId(1)) {
-  const data = { stationId: STATION_ID, quarantineId: id, as, at: time };
+export function settled(
+  time: string,
+  as: 'replayed' | 'discarded' = 'discarded',
+  id = quarantineId(1),
+  more: Partial<DataOf<typeof QuarantineSettled>> = {},
+) {
+  const data = { stationId: STATION_ID, quarantineId: id, as, at: time, ...more };
   return newEvent(QuarantineSettled, { ...about, time, data });
 }

@@ -43,6 +43,8 @@ export function withFlags(known: string[], said: readonly string[] = []): string
   return added.length > 0 ? [...new Set([...known, ...added])].sort() : known;
 }
 
+/** Said of a session whose end named no transaction, and was taken by somebody for that of another one. */
+export const STOP_REPLAYED = 'stop-replayed';
 /** Said of a final session that does not know yet what came late. */
 export const LATE_FACTS = 'late-facts';
 

@@ -8,6 +8,7 @@ const COLUMNS = {
   stationId: 'text',
   transactionId: 'text',
   settled: 'boolean',
+  matched: 'boolean',
 } as const;
 
 /** SQL of messages in quarantine, as the sessions that they may be of know them. */
@@ -17,7 +18,7 @@ export class QuarantinedStore {
     if (stationIds.length === 0) return [];
     return tx.query<QuarantinedMessage>(
       `SELECT quarantine_id AS "quarantineId", operator_id AS "operatorId", station_id AS "stationId",
-         transaction_id AS "transactionId", settled
+         transaction_id AS "transactionId", settled, matched
        FROM quarantined_messages WHERE station_id = ANY ($1)`,
       [stationIds],
     );
@@ -28,7 +29,8 @@ export class QuarantinedStore {
     const { columns, from, parameters } = unnest(messages, COLUMNS);
     await tx.query(
       `INSERT INTO quarantined_messages AS m (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (quarantine_id, transaction_id) DO UPDATE SET settled = m.settled OR EXCLUDED.settled`,
+       ON CONFLICT (quarantine_id, transaction_id) DO UPDATE SET
+         settled = m.settled OR EXCLUDED.settled, matched = m.matched OR EXCLUDED.matched`,
       parameters,
     );
   }

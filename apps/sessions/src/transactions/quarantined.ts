@@ -10,6 +10,8 @@ export interface QuarantinedMessage {
   readonly stationId: string;
   readonly transactionId: string;
   readonly settled: boolean;
+  /** Whether it was the end of this session, though it did not name it. */
+  readonly matched: boolean;
 }
 
 /** The kept messages of a batch's stations. */
@@ -21,10 +23,21 @@ export class QuarantinedMessages {
     for (const message of known) this.messages.set(keyOf(message), message);
   }
 
-  add(message: Omit<QuarantinedMessage, 'settled'>): void {
+  add(message: Omit<QuarantinedMessage, 'settled' | 'matched'>): void {
     // What has been dealt with is not open again because the station says it once more.
     if (this.messages.has(keyOf(message))) return;
-    this.put({ ...message, settled: false });
+    this.put({ ...message, settled: false, matched: false });
+  }
+
+  /** Notes whose end it was. */
+  match(message: Omit<QuarantinedMessage, 'settled' | 'matched'>): void {
+    this.put({ ...message, settled: true, matched: true });
+  }
+
+  /** Whether somebody has dealt with it. */
+  isSettledByPerson(quarantineId: string): boolean {
+    const all = [...this.messages.values()].filter((message) => message.quarantineId === quarantineId);
+    return all.some(({ settled }) => settled) && !all.some(({ matched }) => matched);
   }
 
   /** Notes that a message has been dealt with; gives the transactions that it was noted for. */

@@ -102,7 +102,7 @@ class Fold implements AssignContext {
       case 'message-quarantined':
         return this.unknownEnds.keepAside(event);
       case 'quarantine-settled':
-        return this.unknownEnds.settle(event.data.quarantineId);
+        return this.unknownEnds.settle(event.data.quarantineId, event.data.transactionId);
       case 'connector-status-changed':
         this.connectors.add(event);
         this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this));

@@ -238,6 +238,61 @@ describe('an end of a transaction that the station does not name', () => {
   });
 });
 
+describe('an end that somebody takes for that of another transaction while it is matched', () => {
+  const other = { transactionId: '2', evseId: 2 };
+  const both = [started(at('09:50'), 0, other), updated(at('10:55'), 6_000, other)];
+  const replayedFor = (transactionId: string) =>
+    settled(at('11:06'), 'replayed', quarantineId(1), { transactionId, at: at('11:06') });
+  const corrected = ended(at('11:00'), 7_000, { ...other, receivedAt: at('11:00') });
+
+  it('ends that one, and holds the one that it was matched with', () => {
+    const story = play(start, reading, stop(), ...both, corrected, replayedFor('2')).after(900);
+    expect(story.of('stop-matched')).toMatchObject([{ transactionId: '1' }]);
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 7_000 });
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['stop-disputed'] } });
+    story.decide({ bill: 'difference' });
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  });
+
+  it('holds it as well where it was final by then', () => {
+    const story = play(start, reading, stop()).after(60);
+    expect(story.session().status).toBe('finalized');
+    story.each(...both, corrected, replayedFor('2')).after(900);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['stop-disputed'] } });
+  });
+
+  it('holds one that it is matched with by what its replay tells', () => {
+    const waiting = play(start, reading, ...both, stop());
+    expect(waiting.of('stop-matched')).toEqual([]);
+    const story = waiting.each(ended(at('10:58'), 7_000, other), replayedFor('2')).after(900);
+    const ends = story.of('stop-matched').length;
+    expect(ends === 0 ? story.session().status : story.session().hold?.reasons).toEqual(
+      ends === 0 ? 'active' : ['stop-disputed'],
+    );
+  });
+
+  it.each([
+    ['the same', '1'],
+    ['one of which nothing is known', undefined],
+  ])('leaves it as it is where that is %s', (_, transactionId) => {
+    const said = settled(
+      at('11:06'),
+      'replayed',
+      quarantineId(1),
+      transactionId === undefined ? {} : { transactionId },
+    );
+    const story = play(start, reading, stop(), said, stop()).after(900);
+    expect(story.session()).toMatchObject({ status: 'finalized', flags: ['stop-transaction-unknown'] });
+  });
+
+  it('ends nothing when it is said again after that', () => {
+    const inUse = [occupied(at('10:01')), occupied(at('10:01'), { evseId: 2 })];
+    const story = play(start, reading, ...inUse, ...both, stop(), replayedFor('2'), corrected);
+    story.each(available(at('11:01'), { evseId: 2 }), stop());
+    expect([story.of('stop-matched'), story.session().status]).toEqual([[], 'active']);
+  });
+});
+
 describe('a message that nobody could read', () => {
   it('is shown with its session', () => {
     const story = play(start, quarantined(at('11:00'), { transactionId: '1' }));

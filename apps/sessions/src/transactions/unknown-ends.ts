@@ -1,5 +1,6 @@
 import { type Event, type EventOf, StopMatched, type TransactionEnded, newEvent } from '@chargemesh/contracts';
 import { moment } from './effective-time.js';
+import { STOP_REPLAYED, asLate, withFlags } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import type { Session } from './session.js';
@@ -50,6 +51,7 @@ export class UnknownEnds {
     const event = withoutFuture(said);
     const { operatorId, data } = event;
     const { stationId, quarantineId } = data;
+    if (this.quarantined.isSettledByPerson(quarantineId)) return;
     const occupied = this.batch.occupied(stationId).map(({ evseId, connectorId }) => ({ evseId, connectorId }));
     const end = { quarantineId, operatorId, stationId, receivedAt: moment(data.receivedAt), event, occupied };
     if (this.decide(end)) this.decideWaiting(stationId);
@@ -78,9 +80,22 @@ export class UnknownEnds {
     this.reflag(message);
   }
 
-  settle(quarantineId: string): void {
+  /** @param replayedFor the transaction that somebody has taken the message for, where that is what was done with it */
+  settle(quarantineId: string, replayedFor?: string): void {
     this.waiting.remove(quarantineId);
-    for (const message of this.quarantined.settle(quarantineId)) this.reflag(message);
+    for (const message of this.quarantined.settle(quarantineId)) {
+      this.reflag(message);
+      if (message.matched && replayedFor !== undefined && replayedFor !== message.transactionId) this.dispute(message);
+    }
+  }
+
+  /** One message ends one session: where it was matched while somebody took it for another one, a person decides. */
+  private dispute(of: QuarantinedMessage): void {
+    const track = this.tracks.find(of);
+    if (!track) return;
+    const { session } = track;
+    const disputed = { ...session, flags: withFlags(session.flags, [STOP_REPLAYED]) };
+    track.session = session.finalizedAt === null ? disputed : asLate(session, disputed, this.context.now);
   }
 
   changed(): { quarantined: QuarantinedMessage[]; ends: { waiting: WaitingEnd[]; over: string[] }; matches: Event[] } {
@@ -108,6 +123,7 @@ export class UnknownEnds {
     }
     if (mayRun(session)) this.batch.end(asEndOf(session, event));
     this.settle(quarantineId);
+    this.quarantined.match({ quarantineId, operatorId, stationId, transactionId: session.transactionId });
     this.matches.push(this.matchOf(event, session));
     return true;
   }
