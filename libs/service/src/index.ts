@@ -21,6 +21,8 @@ export {
 } from './http/page.js';
 export { TakesAnyText } from './http/storable.js';
 export { type Stock, readStock } from './health/stocks.js';
+export { Live } from './live/live.js';
+export type { Followed, LiveFeed } from './live/live-feed.js';
 export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
 export {
   CAUGHT_UP,

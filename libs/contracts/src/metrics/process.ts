@@ -12,6 +12,12 @@ export const httpRequests = histogram({
   buckets: WAITED_S,
 });
 
+export const liveStreams = metric({
+  kind: 'level',
+  name: 'chargemesh.live.streams',
+  unit: '{stream}',
+  description: 'Readers that follow live what changes (server-sent events)',
+});
 export const cpuTime = metric({
   kind: 'observed counter',
   name: 'process.cpu.time',

@@ -5,6 +5,7 @@ import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
 import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
+import { Live } from '../live/live.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { StorableGuard } from '../http/storable.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
@@ -28,11 +29,12 @@ export class PlatformModule {
       module: PlatformModule,
       providers: [
         ...shared,
+        Live,
         { provide: APP_GUARD, useClass: StorableGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: shared.map(({ provide }) => provide),
+      exports: [...shared.map(({ provide }) => provide), Live],
     };
   }
 }

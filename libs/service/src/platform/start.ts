@@ -10,6 +10,7 @@ import { binding } from '../http/bind.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { refuseUnstorableUrl } from '../http/storable.js';
 import { RequestsInHand, addressOf, boundServer, closeRefusedUpgrades, securityHeaders } from '../http/server.js';
+import { Live } from '../live/live.js';
 import { ManagementServer } from '../management/server.js';
 import { httpTelemetry } from '../telemetry/http.js';
 import { NestLogger } from '../telemetry/logger.js';
@@ -100,6 +101,7 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });
   shutdown.add('requests', () => inHand.endAll(server, settings.SHUTDOWN_TIMEOUT_MS / 2));
+  shutdown.add('live streams', () => app.get(Live).end());
   return app;
 }
 

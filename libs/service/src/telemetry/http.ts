@@ -31,9 +31,11 @@ export function httpTelemetry(): RequestHandler {
     const span = spanOf(request);
     const { traceId } = span.spanContext();
     traceIds.set(request, isSpanContextValid(span.spanContext()) ? traceId : randomBytes(16).toString('hex'));
-    response.once('close', () =>
-      durations.record((performance.now() - began) / 1_000, finish(request, response, span)),
-    );
+    response.once('close', () => {
+      const labels = finish(request, response, span);
+      // A stream lasts as long as its reader likes: that says nothing of how fast answers are.
+      if (!isStream(response)) durations.record((performance.now() - began) / 1_000, labels);
+    });
     context.with(trace.setSpan(ROOT_CONTEXT, span), next);
   };
 }
@@ -44,6 +46,10 @@ function spanOf(request: Request): Span {
   const parent = caller ? trace.setSpanContext(ROOT_CONTEXT, caller) : ROOT_CONTEXT;
   const attributes = { 'http.request.method': request.method, 'url.path': request.path };
   return trace.getTracer('chargemesh.http').startSpan(request.method, { kind: SpanKind.SERVER, attributes }, parent);
+}
+
+function isStream(response: Response): boolean {
+  return String(response.getHeader('content-type')).startsWith('text/event-stream');
 }
 
 /** Ends the request's span; gives what the request is counted under. */
