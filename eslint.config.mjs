@@ -78,6 +78,15 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
+    files: ['apps/all-in-one/home/*.js'],
+    languageOptions: {
+      globals: {
+        ...{ document: 'readonly', location: 'readonly', EventSource: 'readonly' },
+        ...{ requestAnimationFrame: 'readonly', setTimeout: 'readonly' },
+      },
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

@@ -7,6 +7,8 @@ import { DemoFeedModule } from './demo/feed.js';
 import { type DemoFile, seed } from './demo/seed.js';
 import { startDemoStations } from './demo/stations.js';
 import { welcome } from './demo/welcome.js';
+import { HomeModule } from './home/home.module.js';
+import { Visitor } from './home/visitor.js';
 import { DataFolder } from './embedded/data-folder.js';
 import { aborted, endOfProcess, unlessAborted } from './ending.js';
 import { readOptions } from './options.js';
@@ -30,17 +32,20 @@ async function main(): Promise<void> {
     folder.reset();
   }
   console.log('Starting chargemesh …');
+  const visitor = new Visitor();
   const platform = await startEmbeddedPlatform(folder, {
     port: settings.PORT,
     // A second platform on a machine needs nothing but another PORT.
     managementPorts: settings.MANAGEMENT_PORT === undefined ? [DEFAULT_MANAGEMENT_PORT, 0] : [settings.MANAGEMENT_PORT],
     environment: { ...environment(), LOG_LEVEL: settings.LOG_LEVEL },
-    modules: options.demo ? [DemoFeedModule] : [],
+    modules: options.demo ? [DemoFeedModule, HomeModule.of(visitor)] : [],
     signal: ending,
   });
   let stations: RunningStations | undefined;
   try {
-    stations = options.demo ? await unlessAborted(ending, showDemo(folder, platform)) : withoutDemo(folder, platform);
+    stations = options.demo
+      ? await unlessAborted(ending, showDemo(folder, platform, visitor))
+      : withoutDemo(folder, platform);
     await aborted(ending);
   } finally {
     console.log('\nStopping: stations, services, database …');
@@ -51,13 +56,28 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-async function showDemo(folder: DataFolder, platform: EmbeddedPlatform): Promise<RunningStations | undefined> {
+async function showDemo(
+  folder: DataFolder,
+  platform: EmbeddedPlatform,
+  visitor: Visitor,
+): Promise<RunningStations | undefined> {
   const demo = await demoOf(folder, platform);
+  visitor.admit(demo.apiKey);
   const apiPages = [`${platform.url}/api/docs`];
   const managementPages = ['health/ready', 'metrics'].map((path) => `${platform.managementUrl}/${path}`);
   const { simulation } = options;
   const { url: tariffsUrl } = platform;
-  console.log(welcome({ demo, apiPages, managementPages, tariffsUrl, demoFile: folder.demoFile, simulation }));
+  console.log(
+    welcome({
+      demo,
+      page: `${platform.url}/`,
+      apiPages,
+      managementPages,
+      tariffsUrl,
+      demoFile: folder.demoFile,
+      simulation,
+    }),
+  );
   return simulation ? startDemoStations(demo) : undefined;
 }
 

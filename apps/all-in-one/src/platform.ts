@@ -1,5 +1,5 @@
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { startPostgres } from '@chargemesh/embedded-postgres';
 import type { DataFolder } from './embedded/data-folder.js';
 import { unlessAborted } from './ending.js';
@@ -23,7 +23,7 @@ export async function startEmbeddedPlatform(
     port: number;
     managementPorts: readonly number[];
     environment: Environment;
-    modules: Type[];
+    modules: (Type | DynamicModule)[];
     signal: AbortSignal;
   },
 ): Promise<EmbeddedPlatform> {

@@ -1,11 +1,13 @@
 export { Audit } from './access/audit.js';
 export { type KnownOperator, KnownOperators } from './access/known-operators.js';
+export { OTHER_CREDENTIAL, type OtherCredential } from './access/other-credential.js';
 export { SecretHasher } from './access/secret-hasher.js';
 export { Clock, SystemClock } from './clock.js';
 export * from './settings/index.js';
 export type { ServiceDefinition } from './definition.js';
 export { Readiness } from './health/readiness.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
+export type { Request as HttpRequest, Response as HttpResponse } from 'express';
 export { checked } from './http/checked.js';
 export { Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { limitedByAddress } from './http/open.js';

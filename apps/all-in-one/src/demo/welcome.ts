@@ -2,6 +2,8 @@ import type { DemoFile } from './seed.js';
 
 export interface Welcome {
   readonly demo: DemoFile;
+  /** Where what runs is shown; only where the services share a process. */
+  readonly page?: string;
   /** Where the interfaces are described, a line each. */
   readonly apiPages: readonly string[];
   /** Where health and metrics are, a line each. */
@@ -13,9 +15,10 @@ export interface Welcome {
 }
 
 /** What a person at the terminal needs next: addresses, keys and passwords of the demo. */
-export function welcome({ demo, apiPages, managementPages, tariffsUrl, demoFile, simulation }: Welcome): string {
+export function welcome({ demo, page, apiPages, managementPages, tariffsUrl, demoFile, simulation }: Welcome): string {
   const mine = demo.stations.filter((station) => !station.simulated);
   const rows: [string, readonly string[]][] = [
+    ['look at it', page ? [page] : []],
     ['API pages', apiPages],
     ['API key', [demo.apiKey]],
     ['OCPP', [`${demo.baseUrl.replace('http', 'ws')}/ocpp/<stationId>`]],

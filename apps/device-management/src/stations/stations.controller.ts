@@ -1,5 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { stations as stationsTopic } from '@chargemesh/contracts';
+import {
+  type Caller,
+  CallerOf,
+  checked,
+  Endpoint,
+  type HttpRequest,
+  type HttpResponse,
+  Live,
+  type LiveFeed,
+  Needs,
+  pageOf,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { ObservationsService } from '../observations/observations.service.js';
@@ -17,11 +29,20 @@ import { StationsService } from './stations.service.js';
 
 @Controller('api/device-management/v1/stations')
 export class StationsController {
+  private readonly feed: LiveFeed<StationView>;
+
   constructor(
     private readonly stations: StationsService,
     private readonly credentials: CredentialsService,
     private readonly observations: ObservationsService,
-  ) {}
+    live: Live,
+  ) {
+    this.feed = live.feed({
+      topic: stationsTopic,
+      snapshot: (operatorId) => stations.first(operatorId),
+      load: (operatorId, ids) => stations.those(operatorId, ids),
+    });
+  }
 
   @Put(':stationId')
   @Endpoint({
@@ -43,6 +64,16 @@ export class StationsController {
   @Endpoint({ summary: 'Remove a station on which nobody charges', params: StationParams, status: 204 })
   remove(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
     return this.stations.remove(caller, stationId);
+  }
+
+  @Get('live')
+  @Endpoint({
+    summary: 'Stations as they change: the first 500 as they are, then every change (server-sent events)',
+    answer: StationView,
+    contentType: 'text/event-stream',
+  })
+  live(@CallerOf() caller: Caller, @Req() request: HttpRequest, @Res() response: HttpResponse) {
+    return this.feed.follow(caller, request, response);
   }
 
   @Get(':stationId')

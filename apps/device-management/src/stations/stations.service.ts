@@ -12,6 +12,9 @@ import { placed, released, removed } from './stations.decide.js';
 import type { StationBody, StationView, StationsQuery } from './stations.schema.js';
 import { StationsStore } from './stations.store.js';
 
+/** Of stations that are followed live, at the beginning. */
+const FIRST_SHOWN = 500;
+
 @Injectable()
 export class StationsService {
   constructor(
@@ -58,7 +61,19 @@ export class StationsService {
     return stationView(known);
   }
 
-  list(caller: Caller, query: StationsQuery): Promise<Page<StationView>> {
+  /** Where who follows them live begins. */
+  async first(operatorId: string): Promise<StationView[]> {
+    return (await this.list({ operatorId }, { limit: FIRST_SHOWN })).items;
+  }
+
+  /** Those of these ids that are the operator's, as they are now. */
+  those(operatorId: string, stationIds: readonly string[]): Promise<StationView[]> {
+    return this.database.transaction([operatorId], async (tx) =>
+      (await this.store.those(tx, stationIds)).map(stationView),
+    );
+  }
+
+  list(caller: Pick<Caller, 'operatorId'>, query: StationsQuery): Promise<Page<StationView>> {
     const { limit = 100, cursor } = query;
     return this.database.transaction([caller.operatorId], async (tx) => {
       const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);

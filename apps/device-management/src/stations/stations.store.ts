@@ -11,6 +11,10 @@ export class StationsStore {
     return tx.manager.findOne(Station, { where: { stationId, deleted: false } });
   }
 
+  those(tx: Transaction, stationIds: readonly string[]): Promise<Station[]> {
+    return tx.manager.find(Station, { where: { stationId: In([...stationIds]), deleted: false } });
+  }
+
   /** Reads stations, deleted or not, for a change of them; in one order for everybody. */
   lock(tx: Transaction, stationIds: readonly string[]): Promise<Station[]> {
     return tx.manager.find(Station, {

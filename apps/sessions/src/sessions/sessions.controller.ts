@@ -1,10 +1,22 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { sessions as sessionsTopic } from '@chargemesh/contracts';
+import {
+  type Caller,
+  CallerOf,
+  checked,
+  Endpoint,
+  type HttpRequest,
+  type HttpResponse,
+  Live,
+  type LiveFeed,
+  pageOf,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RemoteView } from '../commands/remote.schema.js';
 import { RemoteService } from '../commands/remote.service.js';
 import {
   DecisionBody,
+  LiveQuery,
   MeterValueView,
   MeterValuesQuery,
   SessionParams,
@@ -15,15 +27,45 @@ import { SessionsService } from './sessions.service.js';
 
 @Controller('api/sessions/v1/sessions')
 export class SessionsController {
+  private readonly feed: LiveFeed<Static<typeof SessionView>>;
+
   constructor(
     private readonly sessions: SessionsService,
     private readonly remote: RemoteService,
-  ) {}
+    live: Live,
+  ) {
+    this.feed = live.feed({
+      topic: sessionsTopic,
+      snapshot: (operatorId) => sessions.current(operatorId),
+      load: (operatorId, ids) => sessions.those(operatorId, ids),
+    });
+  }
 
   @Get()
   @Endpoint({ summary: 'Sessions, in the order of their beginning', query: SessionsQuery, answer: pageOf(SessionView) })
   list(@CallerOf() caller: Caller, @Query(checked(SessionsQuery)) query: Static<typeof SessionsQuery>) {
     return this.sessions.list(caller, query);
+  }
+
+  @Get('live')
+  @Endpoint({
+    summary: 'Sessions as they change: those that run and the newest first, then every change (server-sent events)',
+    query: LiveQuery,
+    answer: SessionView,
+    contentType: 'text/event-stream',
+  })
+  live(
+    @CallerOf() caller: Caller,
+    @Query(checked(LiveQuery)) { stationId }: Static<typeof LiveQuery>,
+    @Req() request: HttpRequest,
+    @Res() response: HttpResponse,
+  ) {
+    return this.feed.follow(
+      caller,
+      request,
+      response,
+      (session) => stationId === undefined || session.stationId === stationId,
+    );
   }
 
   @Get(':id')

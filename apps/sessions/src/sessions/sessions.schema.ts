@@ -36,6 +36,9 @@ export const SessionsQuery = Type.Object({
   toReview: Type.Optional(Type.Boolean()),
 });
 
+/** What of the sessions is followed live. */
+export const LiveQuery = Type.Object({ stationId: Type.Optional(StationId) });
+
 export const SessionView = Type.Object({
   id: Uuid,
   stationId: StationId,

@@ -16,6 +16,10 @@ import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Look, reviewOf } from '../transactions/to-review.js';
 import type { DecisionBody, MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
 
+/** Of sessions that are followed live, at the beginning. */
+const RUNNING_SHOWN = 500;
+const NEWEST_SHOWN = 100;
+
 /** Sessions as people and programs look at them. */
 @Injectable()
 export class SessionsService {
@@ -30,7 +34,7 @@ export class SessionsService {
   ) {}
 
   list(
-    caller: Caller,
+    caller: Pick<Caller, 'operatorId'>,
     { limit = 100, cursor, order = 'oldest', toReview, ...filter }: Static<typeof SessionsQuery>,
   ): Promise<Page<Static<typeof SessionView>>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
@@ -44,6 +48,26 @@ export class SessionsService {
         ({ sessionId }) => [sessionId],
         (row) => viewOf(row, look, removed),
       );
+    });
+  }
+
+  /** What is of interest now: those that run, and the newest, the newest last. */
+  async current(operatorId: string): Promise<Static<typeof SessionView>[]> {
+    const caller = { operatorId };
+    const [running, newest] = await Promise.all([
+      this.list(caller, { order: 'newest', status: 'active', limit: RUNNING_SHOWN }),
+      this.list(caller, { order: 'newest', limit: NEWEST_SHOWN }),
+    ]);
+    const shown = new Map([...running.items, ...newest.items].map((session) => [session.id, session]));
+    return [...shown.values()].sort((a, b) => a.id.localeCompare(b.id));
+  }
+
+  /** Those of these ids that are the operator's, as they are now. */
+  those(operatorId: string, sessionIds: readonly string[]): Promise<Static<typeof SessionView>[]> {
+    return this.database.transaction([operatorId], async (tx) => {
+      const rows = await this.store.those(tx, sessionIds);
+      const [look, removed] = [this.look(), await this.removedAmong(tx, rows)];
+      return rows.map((row) => viewOf(row, look, removed));
     });
   }
 

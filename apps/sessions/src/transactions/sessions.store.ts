@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
 import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
-import { LessThan, MoreThan, Raw } from 'typeorm';
+import { In, LessThan, MoreThan, Raw } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
 import { type Look, TO_REVIEW, silentSince, youngestOverdue } from './to-review.js';
@@ -305,6 +305,10 @@ export class SessionsStore {
 
   find(tx: Transaction, sessionId: string): Promise<SessionRow | null> {
     return tx.manager.findOne(SessionRow, { where: { sessionId } });
+  }
+
+  those(tx: Transaction, sessionIds: readonly string[]): Promise<SessionRow[]> {
+    return tx.manager.find(SessionRow, { where: { sessionId: In([...sessionIds]) } });
   }
 
   list(

@@ -1,17 +1,49 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { cdrs as cdrsTopic } from '@chargemesh/contracts';
+import {
+  type Caller,
+  CallerOf,
+  checked,
+  Endpoint,
+  type HttpRequest,
+  type HttpResponse,
+  Live,
+  type LiveFeed,
+  pageOf,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { CdrParams, CdrView, CdrsQuery, CorrectionView } from './cdrs.schema.js';
 import { CdrsService } from './cdrs.service.js';
 
 @Controller('api/tariffs/v1/cdrs')
 export class CdrsController {
-  constructor(private readonly cdrs: CdrsService) {}
+  private readonly feed: LiveFeed<Static<typeof CdrView>>;
+
+  constructor(
+    private readonly cdrs: CdrsService,
+    live: Live,
+  ) {
+    this.feed = live.feed({
+      topic: cdrsTopic,
+      snapshot: (operatorId) => cdrs.newest(operatorId),
+      load: (operatorId, sessionIds) => cdrs.ofSessions(operatorId, sessionIds),
+    });
+  }
 
   @Get()
   @Endpoint({ summary: 'CDRs in the order of their issue', query: CdrsQuery, answer: pageOf(CdrView) })
   list(@CallerOf() caller: Caller, @Query(checked(CdrsQuery)) query: Static<typeof CdrsQuery>) {
     return this.cdrs.list(caller, query);
+  }
+
+  @Get('live')
+  @Endpoint({
+    summary: 'CDRs as they are issued: the newest, then every one that comes (server-sent events)',
+    answer: CdrView,
+    contentType: 'text/event-stream',
+  })
+  live(@CallerOf() caller: Caller, @Req() request: HttpRequest, @Res() response: HttpResponse) {
+    return this.feed.follow(caller, request, response);
   }
 
   @Get(':id')

@@ -11,6 +11,9 @@ import { CdrsStore } from './cdrs.store.js';
 
 type View = Static<typeof CdrView>;
 
+/** Of CDRs that are followed live, at the beginning. */
+const NEWEST_SHOWN = 100;
+
 /** CDRs as people and programs look at them. */
 @Injectable()
 export class CdrsService {
@@ -23,7 +26,7 @@ export class CdrsService {
   ) {}
 
   list(
-    caller: Caller,
+    caller: Pick<Caller, 'operatorId'>,
     { limit = 100, cursor, order = 'oldest', ...filter }: Static<typeof CdrsQuery>,
   ): Promise<Page<View>> {
     return this.database.transaction([caller.operatorId], async (tx) => {
@@ -34,6 +37,20 @@ export class CdrsService {
       });
       const linked = await this.linked(tx, rows);
       return page(rows, limit, ({ number }) => [number], linked);
+    });
+  }
+
+  /** The newest, the newest last. */
+  async newest(operatorId: string): Promise<View[]> {
+    const { items } = await this.list({ operatorId }, { order: 'newest', limit: NEWEST_SHOWN });
+    return items.reverse();
+  }
+
+  /** Those of these sessions that are the operator's. */
+  ofSessions(operatorId: string, sessionIds: readonly string[]): Promise<View[]> {
+    return this.database.transaction([operatorId], async (tx) => {
+      const rows = await this.store.ofSessions(tx, sessionIds);
+      return rows.map(await this.linked(tx, rows));
     });
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CdrKind } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { LessThan, MoreThan } from 'typeorm';
+import { In, LessThan, MoreThan } from 'typeorm';
 import { Cdr, Pin } from './cdr.entity.js';
 
 export interface Follower {
@@ -153,6 +153,10 @@ export class CdrsStore {
 
   find(tx: Transaction, cdrId: string): Promise<Cdr | null> {
     return tx.manager.findOne(Cdr, { where: { cdrId } });
+  }
+
+  ofSessions(tx: Transaction, sessionIds: readonly string[]): Promise<Cdr[]> {
+    return tx.manager.find(Cdr, { where: { sessionId: In([...sessionIds]) } });
   }
 
   /** In the order of issue, from just after a CDR on, until before a moment. */

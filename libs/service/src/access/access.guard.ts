@@ -1,9 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Role } from '@chargemesh/contracts';
 import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller, usualRole } from '../http/caller.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
+import { OTHER_CREDENTIAL, type OtherCredential } from './other-credential.js';
 
 const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
@@ -14,6 +15,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(PLATFORM) private readonly platform: Platform,
+    @Optional() @Inject(OTHER_CREDENTIAL) private readonly otherCredential?: OtherCredential,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,7 +34,8 @@ export class AccessGuard implements CanActivate {
   }
 
   private async callerOf(request: RequestWithCaller): Promise<NonNullable<RequestWithCaller['caller']>> {
-    const [, credential] = BEARER.exec(request.headers.authorization ?? '') ?? [];
+    const [, bearer] = BEARER.exec(request.headers.authorization ?? '') ?? [];
+    const credential = bearer ?? this.otherCredential?.(request);
     if (credential === undefined) throw problem('unauthorized');
     // Every path that needs a caller begins with `/api/<service>/`, also where several services share a process.
     const database = this.platform.databaseOf(request.path.split('/')[2] ?? '');

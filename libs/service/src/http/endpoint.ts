@@ -8,6 +8,8 @@ export interface EndpointDescription {
   readonly query?: TObject;
   readonly body?: TSchema;
   readonly answer?: TSchema;
+  /** Of the answer; JSON, if absent. */
+  readonly contentType?: string;
   /** HTTP status of the answer; 200, if absent. */
   readonly status?: number;
 }
@@ -15,8 +17,16 @@ export interface EndpointDescription {
 type SchemaObject = Extract<Parameters<typeof ApiResponse>[0], { schema: unknown }>['schema'];
 
 /** Describes a handler with the schemas that it checks by. */
-export function Endpoint({ summary, params, query, body, answer, status = 200 }: EndpointDescription): MethodDecorator {
-  const content = answer && { content: { 'application/json': { schema: asOpenApi(answer) } } };
+export function Endpoint({
+  summary,
+  params,
+  query,
+  body,
+  answer,
+  contentType = 'application/json',
+  status = 200,
+}: EndpointDescription): MethodDecorator {
+  const content = answer && { content: { [contentType]: { schema: asOpenApi(answer) } } };
   return applyDecorators(
     ApiOperation({ summary }),
     ...membersOf(params).map(({ name, schema }) => ApiParam({ name, schema })),

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
@@ -22,7 +22,7 @@ import { Waiting } from './waiting.js';
 export interface StartOptions {
   readonly services: readonly ServiceDefinition[];
   /** Modules of the composition itself, beside those of the services. */
-  readonly modules?: readonly Type[];
+  readonly modules?: readonly (Type | DynamicModule)[];
   /** The process's own, if absent. */
   readonly environment?: Environment;
   /** Where health and metrics are served, at the first that nobody has; that of the settings, if absent. */
@@ -57,7 +57,11 @@ export async function startServices({
   }
 }
 
-async function start(base: Base, modules: readonly Type[], ports: readonly number[]): Promise<Running> {
+async function start(
+  base: Base,
+  modules: readonly (Type | DynamicModule)[],
+  ports: readonly number[],
+): Promise<Running> {
   const { settings, shutdown, logger, readiness, telemetry } = base;
   const { HOST: host } = settings;
   const management = new ManagementServer({ ports, host, readiness, telemetry, logger });
@@ -80,7 +84,7 @@ async function start(base: Base, modules: readonly Type[], ports: readonly numbe
   return { url: addressOf(app.getHttpServer() as Server), managementUrl, app, stop: () => shutdown.run() };
 }
 
-async function createApplication(base: Base, platform: Platform, modules: readonly Type[]) {
+async function createApplication(base: Base, platform: Platform, modules: readonly (Type | DynamicModule)[]) {
   const { services, settings, shutdown, logger } = base;
   @Module({ imports: [PlatformModule.of(platform), ...services.map(({ module }) => module), ...modules] })
   class Application {}
