@@ -7,7 +7,7 @@ import type { Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
 import { Changes } from './changes.js';
 import type { LiveStreams } from './live-streams.js';
-import { type LiveStream, eventOf, positionAt } from './stream.js';
+import { type LiveStream, eventOf } from './stream.js';
 
 /** What is followed: things of which a topic says, by their key, that they have changed. */
 export interface Followed<Item> {
@@ -42,7 +42,8 @@ const KEYS_AT_ONCE = 200;
  * whole thing as it is, so that one that is told twice does no harm. Nothing queues for a reader that is slow: it is cut off,
  * comes back with the id of what it read last, and is told what changed since, or everything (`reset`).
  *
- * Events: `reset` (forget what you have), `item` (a thing as it is now), `live` (all that was is told; from here on as it happens).
+ * Events: `reset` (forget what you have), `item` (a thing as it is now), `live` (all that was until now is told). Only `live` has an
+ * id: who was cut off before it is told the whole batch again.
  */
 export class LiveFeed<Item> {
   /** Numbers are those of this process and this start of it. */
@@ -148,7 +149,7 @@ export class LiveFeed<Item> {
       at = this.changes.last;
       await this.tellOf(operatorId, [follower], keys);
     } while (at < room.told && follower.stream.isOpen);
-    follower.stream.send(`${eventOf('live', '{}')}${positionAt(this.idOf(at))}`);
+    follower.stream.send(this.liveAt(at));
     room.followers.add(follower);
     if (this.changes.last > room.told) this.tellSoon(operatorId, room);
   }
@@ -167,11 +168,11 @@ export class LiveFeed<Item> {
     const followers = [...room.followers];
     const keys = this.changes.since(room.told, operatorId);
     room.told = this.changes.last;
-    const position = positionAt(this.idOf(room.told));
+    const live = this.liveAt(room.told);
     try {
       if (!keys) throw new Error('more has changed than is remembered');
       await this.tellOf(operatorId, followers, keys);
-      for (const { stream } of followers) stream.send(position);
+      for (const { stream } of followers) stream.send(live);
     } catch (error) {
       this.platform.logger.warn({ err: error, topic: this.followed.topic.name }, 'live streams could not go on');
       for (const { stream } of followers) stream.close();
@@ -183,8 +184,8 @@ export class LiveFeed<Item> {
       send(followers, await this.followed.load(operatorId, keys.slice(next, next + KEYS_AT_ONCE)));
   }
 
-  private idOf(number: number): string {
-    return `${this.epoch}.${number}`;
+  private liveAt(number: number): string {
+    return eventOf('live', '{}', `${this.epoch}.${number}`);
   }
 
   /** Where a reader that comes back goes on; undefined where it has to begin anew. */

@@ -51,11 +51,6 @@ export class LiveStream {
 }
 
 /** An event in the form of the wire; `data` is JSON without line breaks. */
-export function eventOf(name: string, data: string): string {
-  return `event: ${name}\ndata: ${data}\n\n`;
-}
-
-/** Says, without an event, what a reader that comes back has as its last id: of a batch, once it was told whole. */
-export function positionAt(id: string): string {
-  return `id: ${id}\n\n`;
+export function eventOf(name: string, data: string, id?: string): string {
+  return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;
 }
