@@ -41,7 +41,7 @@ function charge(stations) {
 }
 
 async function cdrOf({ stationId, transactionId }, apiKey) {
-  const list = `${TARIFFS_URL}/api/tariffs/v1/cdrs?order=newest&limit=100&stationId=${stationId}`;
+  const list = `${TARIFFS_URL}/api/tariffs/v1/cdrs?limit=100&stationId=${stationId}`;
   for (const until = Date.now() + BILLED_WITHIN_MS; Date.now() < until; await sleep(500)) {
     const answer = await fetch(list, { headers: { authorization: `Bearer ${apiKey}` } });
     const { items } = await answer.json();

@@ -63,7 +63,7 @@ describe('the platform in one process on the embedded log', () => {
       const bills = (count: number) =>
         eventually(async () => {
           const { items } = await network.rest.get<{ items: Cdr[] }>(
-            `tariffs/v1/cdrs?stationId=${station.id}&limit=500`,
+            `tariffs/v1/cdrs?stationId=${station.id}&limit=500&order=oldest`,
           );
           const found = items.filter(({ transactionId }) => transactionId === charging.transactionId);
           expect(found).toHaveLength(count);
@@ -105,7 +105,9 @@ describe('the platform in one process on the embedded log', () => {
     });
     const url = platform.ocppUrl;
     const newest = async ({ transactionId: id }: Charging) => {
-      const { items } = await rest.get<{ items: Cdr[] }>(`tariffs/v1/cdrs?stationId=${station.id}&limit=500`);
+      const { items } = await rest.get<{ items: Cdr[] }>(
+        `tariffs/v1/cdrs?stationId=${station.id}&limit=500&order=oldest`,
+      );
       return items.findLast(({ transactionId }) => transactionId === id);
     };
     // Until sessions know of the location's change, they bill what the register says.

@@ -11,6 +11,7 @@ import { OperatorSettings1900300001001 } from './migrations/1900300001001-operat
 import { LenientReadings1900100003001 } from './migrations/1900100003001-lenient-readings.js';
 import { PublicPlaces1900100008001 } from './migrations/1900100008001-public-places.js';
 import { UntoldZones1900400030004 } from './migrations/1900400030004-untold-zones.js';
+import { DevicesListed1900400240011 } from './migrations/1900400240011-listed.js';
 import { Variable } from './observations/variable.entity.js';
 import { ApiKey } from './operators/api-key.entity.js';
 import { Operator } from './operators/operator.entity.js';
@@ -30,5 +31,6 @@ export const deviceManagementService: ServiceDefinition = {
     PublicPlaces1900100008001,
     OperatorSettings1900300001001,
     UntoldZones1900400030004,
+    DevicesListed1900400240011,
   ],
 };

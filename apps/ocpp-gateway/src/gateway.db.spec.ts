@@ -19,7 +19,7 @@ import { WebSocket } from 'ws';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
 import type { IncidentKind } from './incidents/incidents.decide.js';
-import { IncidentsStore } from './incidents/incidents.store.js';
+import { incidentsList } from './incidents/incidents.list.js';
 import { OPERATOR } from './testing/ports.js';
 import { definition } from './testing/definition.js';
 import { until } from './testing/fakes.js';
@@ -76,9 +76,10 @@ describe('the gateway', () => {
 
   const incidentsOf = async (stationId: string, kind: IncidentKind) => {
     await gateway.parts.incidents.flush();
-    return test.database.transaction([OPERATOR], (tx) =>
-      new IncidentsStore().list(tx, { stationId, kind }, undefined, 10),
+    const { rows } = await test.database.transaction([OPERATOR], (tx) =>
+      incidentsList.read(tx, OPERATOR, {}, { stationId, kind }),
     );
+    return rows;
   };
 
   const refusal = async (...[id, version, options]: Parameters<typeof connect>) =>

@@ -84,16 +84,30 @@ describe('the ledger', () => {
     expect(entry?.amount).toBe('123456789012345678.120000000000000001');
   });
 
-  it('is read page by page, in the order of recording', async () => {
+  it('is read page by page, the newest first, whatever is added meanwhile', async () => {
     const seen: string[] = [];
     let cursor: string | null = '';
+    const before = (await list()).items.map(({ id }) => id);
     while (cursor !== null) {
       const page: List = await list(`?limit=1${cursor && `&cursor=${cursor}`}`);
       seen.push(...page.items.map(({ id }) => id));
+      if (cursor === '') {
+        const told = cdr(OURS);
+        await platform.send([told]);
+        await eventually(async () => expect((await list(`?cdrId=${told.data.cdrId}`)).items).toHaveLength(1));
+      }
       cursor = page.nextCursor;
     }
-    expect(seen).toEqual([...new Set(seen)].sort());
-    expect(seen.length).toBe((await list()).items.length);
+    expect(seen).toEqual(before);
+    expect(seen).toEqual([...new Set(seen)].sort().reverse());
+  });
+
+  it('is read from and to a time of recording', async () => {
+    const { items } = await list('?order=oldest');
+    const later = new Date(Date.now() + 86_400_000).toISOString();
+    expect(await list(`?order=oldest&from=2000-01-01T00:00:00Z&to=${later}`)).toMatchObject({ items });
+    expect((await list(`?from=${later}`)).items).toEqual([]);
+    expect((await list('?to=2000-01-01T00:00:00Z')).items).toEqual([]);
   });
 
   it('shows an operator its own entries only', async () => {

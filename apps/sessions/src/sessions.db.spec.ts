@@ -468,7 +468,7 @@ describe('the sessions service', () => {
       expect(await sessionOf(stationId, 'pending', stop)).not.toHaveProperty('startedAt');
     });
 
-    it('are listed page by page, from the newest on request, and not to another operator', async () => {
+    it('are listed page by page, the newest first or the oldest on request, and not to another operator', async () => {
       const stationId = newStation();
       const facts = ['1', '2', '3', '4', '5'].map((transactionId) =>
         updated(at('10:00'), 0, { stationId, transactionId }),
@@ -480,7 +480,9 @@ describe('the sessions service', () => {
         return found;
       });
       const [{ id }] = listed as [Session];
-      expect(await all<Session>(`sessions?stationId=${stationId}&order=newest&`)).toEqual(listed.toReversed());
+      const ids = listed.map((session) => session.id);
+      expect(ids).toEqual(ids.toSorted().reverse());
+      expect(await all<Session>(`sessions?stationId=${stationId}&order=oldest&`)).toEqual(listed.toReversed());
       expect(await all(`sessions?`, theirs)).toEqual([]);
       expect((await ask('GET', `sessions/${id}`, undefined, theirs)).status).toBe(404);
       expect((await ask('GET', `sessions/${id}/meter-values`, undefined, theirs)).status).toBe(404);

@@ -18,6 +18,7 @@ import { CustomersAnyCase1900400030003 } from './migrations/1900400030003-custom
 import { PinsAskedFor1900400009100 } from './migrations/1900400009100-pins-asked-for.js';
 import { RunningLoads1900400130002 } from './migrations/1900400130002-running-loads.js';
 import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-start.js';
+import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
 
@@ -44,5 +45,6 @@ export const tariffsService: ServiceDefinition = {
     PinsAskedFor1900400009100,
     PinsByStart1900400020003,
     RunningLoads1900400130002,
+    TariffsListed1900400240012,
   ],
 };

@@ -482,7 +482,7 @@ describe('the tariffs service', () => {
 
     it('is shown with its credit and its replacement, each leading to the others', async () => {
       const data = session({ stationId: 'CS-8' });
-      const path = `cdrs?sessionId=${data.sessionId}`;
+      const path = `cdrs?order=oldest&sessionId=${data.sessionId}`;
       await platform.send([finalized(OURS, data)]);
       await cdrOf(data);
       await platform.send([finalized(OURS, { ...data, version: 4, energyWh: 9_000 })]);
@@ -512,7 +512,7 @@ describe('the tariffs service', () => {
       });
       await platform.send([finalized(OURS, { ...data, version: 4, energyWh: 9_000 })]);
       const [first, credit, replacement] = await eventually(async () => {
-        const { items } = (await ask<List<CdrBody>>('GET', `cdrs?sessionId=${data.sessionId}`)).body;
+        const { items } = (await ask<List<CdrBody>>('GET', `cdrs?order=oldest&sessionId=${data.sessionId}`)).body;
         expect(items).toHaveLength(3);
         return items;
       });
@@ -523,14 +523,24 @@ describe('the tariffs service', () => {
       expect((await correct(id, theirs)).status).toBe(404);
     });
 
-    it('is numbered without gaps, and listed page by page in that order or from the newest', async () => {
+    it('is numbered without gaps, and listed page by page, the newest first or the oldest on request', async () => {
       const more = Array.from({ length: 25 }, () => session({ stationId: 'CS-9' }));
       await platform.send(more.map((data) => finalized(OURS, data)));
       await eventually(async () => expect(await all('cdrs?stationId=CS-9&')).toHaveLength(25));
-      const numbers = (await all<CdrBody>('cdrs?')).map(({ number }) => Number(number.slice(4)));
+      const numbers = (await all<CdrBody>('cdrs?order=oldest&')).map(({ number }) => Number(number.slice(4)));
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-      const backwards = (await all<CdrBody>('cdrs?order=newest&')).map(({ number }) => Number(number.slice(4)));
+      const backwards = (await all<CdrBody>('cdrs?')).map(({ number }) => Number(number.slice(4)));
       expect(backwards).toEqual(numbers.reverse());
+    });
+
+    it('is listed by when it was issued, from inclusive, to exclusive', async () => {
+      const issued = async (query: string) => (await all<CdrBody>(`cdrs?${query}&`)).map(({ issuedAt }) => issuedAt);
+      const every = await issued('order=oldest');
+      const [first = '', last = ''] = [every[0], every.at(-1)];
+      expect(await issued(`from=${first}`)).toHaveLength(every.length);
+      expect(await issued(`to=${first}`)).toEqual([]);
+      expect(await issued(`from=${last}&order=oldest`)).toEqual(every.filter((at) => at >= last));
+      expect(await issued(`to=${last}&order=oldest`)).toEqual(every.filter((at) => at < last));
     });
 
     it('of another operator is numbered on its own', async () => {

@@ -1,4 +1,4 @@
-import type { Transaction } from '@chargemesh/persistence';
+import { KeysetList, type Transaction } from '@chargemesh/persistence';
 import type { DeadLetterRow } from './consume.store.js';
 
 /** A parked record; `reason` is null when it waits behind another of its key. */
@@ -16,12 +16,9 @@ export interface Discarding {
 
 export type DiscardedLetter = DeadLetter & Discarding;
 
-export interface LettersPage {
+export interface LettersWanted {
   readonly consumer?: string | undefined;
   readonly parkingKey?: string | undefined;
-  /** Only letters that are known to be of this operator. */
-  readonly operatorId?: string | undefined;
-  readonly afterId?: string | undefined;
   readonly limit: number;
 }
 
@@ -31,15 +28,13 @@ const COLUMNS = `id, consumer, topic, partition, log_offset AS "logOffset", park
   operator_id AS "operatorId", event_id AS "eventId", event_type AS "eventType", key, value, headers, reason, stack,
   parked_at AS "parkedAt", waits_until AS "waitsUntil", waits_for AS "waitsFor"`;
 
-export function lettersPage(tx: Transaction, page: LettersPage): Promise<DeadLetter[]> {
-  return tx.query<DeadLetter>(
-    `SELECT ${COLUMNS} FROM dead_letters
-     WHERE ($1::text IS NULL OR consumer = $1) AND ($2::text IS NULL OR parking_key = $2) AND id > $3::bigint
-       AND ($4::uuid IS NULL OR operator_id = $4)
-     ORDER BY id LIMIT $5`,
-    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.operatorId ?? null, page.limit],
-  );
-}
+const LISTED = {
+  key: { id: 'bigint' },
+  filters: { consumer: 'consumer', parkingKey: 'parking_key' },
+} as const;
+
+/** In the order of parking. */
+export const parkedLetters = new KeysetList<DeadLetter>({ ...LISTED, from: 'dead_letters', columns: COLUMNS });
 
 export async function letterById(tx: Transaction, id: string): Promise<DeadLetter | undefined> {
   const [letter] = await tx.query<DeadLetter>(`SELECT ${COLUMNS} FROM dead_letters WHERE id = $1::bigint`, [id]);
@@ -75,15 +70,11 @@ export async function discardedById(tx: Transaction, id: string): Promise<Discar
   return letter;
 }
 
-export function discardedPage(tx: Transaction, page: LettersPage): Promise<DiscardedLetter[]> {
-  return tx.query<DiscardedLetter>(
-    `SELECT ${DISCARDED_COLUMNS} FROM discarded_letters
-     WHERE ($1::text IS NULL OR consumer = $1) AND ($2::text IS NULL OR parking_key = $2) AND id > $3::bigint
-       AND ($4::uuid IS NULL OR operator_id = $4)
-     ORDER BY id LIMIT $5`,
-    [page.consumer ?? null, page.parkingKey ?? null, page.afterId ?? '0', page.operatorId ?? null, page.limit],
-  );
-}
+export const discardedLetters = new KeysetList<DiscardedLetter>({
+  ...LISTED,
+  from: 'discarded_letters',
+  columns: DISCARDED_COLUMNS,
+});
 
 export async function deleteLetter(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.query('DELETE FROM dead_letters WHERE id = $1::bigint RETURNING id', [id])).length > 0;

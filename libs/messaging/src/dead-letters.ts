@@ -1,21 +1,28 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
-import { type Database, type Transaction, isStatementTimeout, isTransient } from '@chargemesh/persistence';
+import {
+  ALL_OPERATORS,
+  type Database,
+  type KeysetList,
+  type Transaction,
+  isStatementTimeout,
+  isTransient,
+} from '@chargemesh/persistence';
 import type { BatchConsumer } from './consume.js';
 import { claim, lockOfParked } from './consume.store.js';
 import {
   type DeadLetter,
   type DiscardedLetter,
   type Discarding,
-  type LettersPage,
+  type LettersWanted,
   deleteLetter,
   discardLetter,
   discardedById,
-  discardedPage,
+  discardedLetters,
   goOnWith,
   letterById,
   lettersOf,
-  lettersPage,
   markLetter,
+  parkedLetters,
 } from './dead-letters.store.js';
 import { DependencyMissing } from './dependency.js';
 import { reasonOf, stackOf } from './failure.js';
@@ -39,9 +46,9 @@ export class DeadLetters {
     private readonly now: () => Date,
   ) {}
 
-  /** In the order of parking, from after the given id on. */
-  list(page: LettersPage): Promise<DeadLetter[]> {
-    return this.database.transaction([], (tx) => lettersPage(tx, page));
+  /** The first ones in the order of parking. */
+  list(wanted: LettersWanted): Promise<DeadLetter[]> {
+    return this.first(parkedLetters, wanted);
   }
 
   /** Parked or discarded. */
@@ -49,9 +56,9 @@ export class DeadLetters {
     return this.database.transaction([], async (tx) => (await letterById(tx, id)) ?? discardedById(tx, id));
   }
 
-  /** What was given up, in the order of its parking, from after the given id on. */
-  discarded(page: LettersPage): Promise<DiscardedLetter[]> {
-    return this.database.transaction([], (tx) => discardedPage(tx, page));
+  /** What was given up first, in the order of its parking. */
+  discarded(wanted: LettersWanted): Promise<DiscardedLetter[]> {
+    return this.first(discardedLetters, wanted);
   }
 
   /**
@@ -85,6 +92,13 @@ export class DeadLetters {
       replayed += round.replayed;
       if (round.done) return { replayed, reason: round.reason };
     }
+  }
+
+  private first<Letter extends object>(list: KeysetList<Letter>, { limit, ...filters }: LettersWanted) {
+    return this.database.transaction([], async (tx) => {
+      const { rows } = await list.read(tx, { scope: ALL_OPERATORS, order: 'oldest', limit, filters });
+      return rows;
+    });
   }
 
   private async round(consumer: BatchConsumer, parkingKey: string) {

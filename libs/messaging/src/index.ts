@@ -20,7 +20,7 @@ export {
 export { isLogAway } from './log-away.js';
 export { Relay } from './relay.js';
 export { DeadLetters, type Replayed } from './dead-letters.js';
-export type { DeadLetter, DiscardedLetter, LettersPage } from './dead-letters.store.js';
+export { type DeadLetter, type DiscardedLetter, discardedLetters, parkedLetters } from './dead-letters.store.js';
 export { keepInbox } from './inbox.js';
 export { MessagingStrategy, type MessagingOptions } from './strategy.js';
 export { EmbeddedTransport, type EmbeddedOptions } from './embedded/transport.js';

@@ -2,6 +2,18 @@ export { Database, type DatabaseOptions } from './database.js';
 export { Transaction } from './transaction.js';
 export { Connection } from './connection.js';
 export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './faults.js';
+export { lowestIdAt } from './ids.js';
+export {
+  ALL_OPERATORS,
+  type Asked,
+  type Bind,
+  type Condition,
+  type Filters,
+  KeysetList,
+  type Order,
+  type Rows,
+  type Scope,
+} from './keyset-list.js';
 export { migrate, type Migration, type MigrationOptions } from './migrate.js';
 export { type DailyPartitions, keepDailyPartitions } from './partitions.js';
 export { provision, rolesOf } from './provision.js';

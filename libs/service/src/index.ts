@@ -9,18 +9,11 @@ export { Readiness } from './health/readiness.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export type { Request as HttpRequest, Response as HttpResponse } from 'express';
 export { checked } from './http/checked.js';
-export { Endpoint, type EndpointDescription } from './http/endpoint.js';
+export { type AnyList, Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { limitedByAddress } from './http/open.js';
-export {
-  OrderedPageQuery,
-  type Page,
-  PageQuery,
-  cursorAfter,
-  foreignCursor,
-  page,
-  pageOf,
-  positionOf,
-} from './http/page.js';
+export { cursorAfter, foreignCursor, positionOf } from './http/cursor.js';
+export { ApiList, type Page, type QueryOf } from './http/list.js';
+export { type ListedAt, listsOf } from './http/lists-of.js';
 export { TakesAnyText } from './http/storable.js';
 export { type Stock, readStock } from './health/stocks.js';
 export { Live } from './live/live.js';

@@ -1,5 +1,6 @@
 import { embeddedLog, messagingMigrations } from '@chargemesh/messaging';
 import { type Database, type Migration, migrate, provision } from '@chargemesh/persistence';
+import { AuditTrailListed1900400240002 } from './access/audit-trail-listed.migration.js';
 import { KnownOperatorSettings1900300001000 } from './access/operator-settings.migration.js';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import { StorageChecks1900000006003 } from './health/tables.migration.js';
@@ -14,6 +15,7 @@ export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Mi
     AccessTables1700000000001,
     KnownOperatorSettings1900300001000,
     StorageChecks1900000006003,
+    AuditTrailListed1900400240002,
     ...service.migrations,
   ];
 }

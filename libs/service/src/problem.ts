@@ -6,6 +6,11 @@ export const problems = {
     'A text holds what no text of the database can.',
     'Leave out the character NUL and unpaired surrogates, in names of members too.',
   ],
+  'parameter-unknown': [
+    400,
+    'The query has a parameter that this does not take.',
+    'Leave it out, or send the one that the detail names.',
+  ],
   unauthorized: [401, 'The request carries no valid credentials.', 'Send an API key or an access token as Bearer.'],
   forbidden: [
     403,

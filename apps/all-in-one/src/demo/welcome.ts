@@ -37,6 +37,6 @@ chargemesh is ready at ${demo.baseUrl}
 ${lines.join('\n')}
 
 Look next at the sessions and at what they cost:
-  curl -H 'Authorization: Bearer ${demo.apiKey}' '${tariffsUrl}/api/tariffs/v1/cdrs?order=newest&limit=3'
+  curl -H 'Authorization: Bearer ${demo.apiKey}' '${tariffsUrl}/api/tariffs/v1/cdrs?limit=3'
 ${simulation ? '\nThree simulated stations charge; this is what happens, as it happens (Ctrl-C stops):\n' : '\nNo simulated stations; connect your own (Ctrl-C stops).\n'}`;
 }

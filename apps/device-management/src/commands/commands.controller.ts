@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Command } from '@chargemesh/contracts';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { StationParams } from '../stations/stations.schema.js';
-import { CommandParams, CommandQuery, CommandView, CommandsQuery } from './commands.schema.js';
+import { CommandParams, CommandQuery, CommandView } from './commands.schema.js';
+import { commandsList } from './commands.list.js';
 import { CommandsService } from './commands.service.js';
 
 @Controller('api/device-management/v1')
@@ -36,8 +37,8 @@ export class CommandsController {
   }
 
   @Get('commands')
-  @Endpoint({ summary: 'Commands, the newest first', query: CommandsQuery, answer: pageOf(CommandView) })
-  list(@CallerOf() caller: Caller, @Query(checked(CommandsQuery)) query: Static<typeof CommandsQuery>) {
+  @Endpoint({ summary: 'Commands, the newest first', list: commandsList, answer: CommandView })
+  list(@CallerOf() caller: Caller, @Query(checked(commandsList.query)) query: QueryOf<typeof commandsList>) {
     return this.commands.list(caller, query);
   }
 }

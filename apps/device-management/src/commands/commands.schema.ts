@@ -1,5 +1,4 @@
 import { Command, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const CommandView = Type.Object({
@@ -23,6 +22,3 @@ export const CommandQuery = Type.Object({
   /** How long the station has to answer, in seconds. */
   timeoutS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600 })),
 });
-
-export const CommandsQuery = Type.Object({ ...PageQuery, stationId: Type.Optional(StationId) });
-export type CommandsQuery = Static<typeof CommandsQuery>;

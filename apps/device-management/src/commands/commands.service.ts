@@ -2,14 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { type Command, type CommandResult, type EventOf, StationCommand, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, Schedule, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, Schedule, problem } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { DEVICE_SETTINGS, type DeviceSettings } from '../config.js';
 import { OperatorsStore } from '../operators/operators.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import type { CommandRow } from './command.entity.js';
 import { firstResults, permit } from './commands.decide.js';
-import type { CommandView, CommandsQuery } from './commands.schema.js';
+import type { CommandView } from './commands.schema.js';
+import { commandsList } from './commands.list.js';
 import { CommandsStore } from './commands.store.js';
 
 const TIME_OUT_EVERY_MS = 1_000;
@@ -54,11 +55,8 @@ export class CommandsService implements OnApplicationBootstrap {
     return viewOf(row);
   }
 
-  list(caller: Caller, { limit = 100, cursor, stationId }: CommandsQuery): Promise<Page<CommandView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, stationId, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.commandId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof commandsList>): Promise<Page<CommandView>> {
+    return this.database.transaction([operatorId], (tx) => commandsList.page(tx, operatorId, query, viewOf));
   }
 
   settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandResult, type DataOf, commandStatusOf } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { LessThan } from 'typeorm';
 import { CommandRow } from './command.entity.js';
 
 const ASKED = {
@@ -23,20 +22,6 @@ export class CommandsStore {
 
   find(tx: Transaction, commandId: string): Promise<CommandRow | null> {
     return tx.manager.findOne(CommandRow, { where: { commandId } });
-  }
-
-  /** The newest first. */
-  list(
-    tx: Transaction,
-    stationId: string | undefined,
-    before: string | undefined,
-    take: number,
-  ): Promise<CommandRow[]> {
-    const where = {
-      ...(stationId === undefined ? {} : { stationId }),
-      ...(before === undefined ? {} : { commandId: LessThan(before) }),
-    };
-    return tx.manager.find(CommandRow, { where, order: { commandId: 'DESC' }, take });
   }
 
   /** Writes results where there is none yet. */

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { LocationBody, LocationParams, LocationView, LocationsQuery } from './locations.schema.js';
+import { LocationBody, LocationParams, LocationView } from './locations.schema.js';
+import { locationsList } from './locations.list.js';
 import { LocationsService } from './locations.service.js';
 
 @Controller('api/device-management/v1/locations')
@@ -37,8 +38,8 @@ export class LocationsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The locations of the operator', query: LocationsQuery, answer: pageOf(LocationView) })
-  list(@CallerOf() caller: Caller, @Query(checked(LocationsQuery)) query: Static<typeof LocationsQuery>) {
+  @Endpoint({ summary: 'The locations of the operator', list: locationsList, answer: LocationView })
+  list(@CallerOf() caller: Caller, @Query(checked(locationsList.query)) query: QueryOf<typeof locationsList>) {
     return this.locations.list(caller, query);
   }
 }

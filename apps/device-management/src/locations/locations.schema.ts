@@ -1,5 +1,4 @@
 import { ChosenUuid, Place, PublicPlace, Uuid } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { GivenCoordinates } from './coordinates.js';
 
@@ -24,6 +23,3 @@ export const LocationView = Type.Object({
 export type LocationView = Static<typeof LocationView>;
 
 export const LocationParams = Type.Object({ locationId: ChosenUuid });
-
-export const LocationsQuery = Type.Object(PageQuery);
-export type LocationsQuery = Static<typeof LocationsQuery>;

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { LocationState, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import type { Location } from './location.entity.js';
 import { placed } from './locations.decide.js';
-import type { LocationBody, LocationView, LocationsQuery } from './locations.schema.js';
+import type { LocationBody, LocationView } from './locations.schema.js';
+import { locationsList } from './locations.list.js';
 import { LocationsStore } from './locations.store.js';
 
 @Injectable()
@@ -53,11 +54,8 @@ export class LocationsService {
     return viewOf(known);
   }
 
-  list(caller: Caller, { limit = 100, cursor }: LocationsQuery): Promise<Page<LocationView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.locationId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof locationsList>): Promise<Page<LocationView>> {
+    return this.database.transaction([operatorId], (tx) => locationsList.page(tx, operatorId, query, viewOf));
   }
 
   private async save(tx: Transaction, location: Location): Promise<void> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import { Location } from './location.entity.js';
 
 @Injectable()
@@ -32,11 +31,6 @@ export class LocationsStore {
   async hasStations(tx: Transaction, locationId: string): Promise<boolean> {
     const rows = await tx.query(`SELECT FROM stations WHERE location_id = $1 AND NOT deleted LIMIT 1`, [locationId]);
     return rows.length > 0;
-  }
-
-  list(tx: Transaction, after: string | undefined, take: number): Promise<Location[]> {
-    const where = { deleted: false, ...(after === undefined ? {} : { locationId: MoreThan(after) }) };
-    return tx.manager.find(Location, { where, order: { locationId: 'ASC' }, take });
   }
 
   async save(tx: Transaction, location: Location): Promise<void> {

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { MeterKeyBody, MeterKeyParams, MeterKeyView, MeterKeysQuery } from './meter-keys.schema.js';
+import { MeterKeyBody, MeterKeyParams, MeterKeyView } from './meter-keys.schema.js';
+import { meterKeysList } from './meter-keys.list.js';
 import { MeterKeysService } from './meter-keys.service.js';
 
 @Controller('api/device-management/v1/meter-keys')
@@ -41,10 +42,10 @@ export class MeterKeysController {
   @Get()
   @Endpoint({
     summary: 'The keys of meters, those that are retired or were refused included',
-    query: MeterKeysQuery,
-    answer: pageOf(MeterKeyView),
+    list: meterKeysList,
+    answer: MeterKeyView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(MeterKeysQuery)) query: Static<typeof MeterKeysQuery>) {
+  list(@CallerOf() caller: Caller, @Query(checked(meterKeysList.query)) query: QueryOf<typeof meterKeysList>) {
     return this.keys.list(caller, query);
   }
 }

@@ -1,5 +1,4 @@
 import { ChosenUuid, EvseId, Instant, KeyTrust, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { PUBLIC_KEY_CHARS_MAX } from '@chargemesh/signed-data';
 import { Type, type Static } from 'typebox';
 
@@ -18,7 +17,7 @@ export const MeterKeyBody = Type.Object({
 });
 export type MeterKeyBody = Static<typeof MeterKeyBody>;
 
-const KeyStatus = oneOf('active', 'retired', 'refused');
+export const KeyStatus = oneOf('active', 'retired', 'refused');
 
 export const MeterKeyView = Type.Object({
   id: Uuid,
@@ -34,10 +33,3 @@ export const MeterKeyView = Type.Object({
 export type MeterKeyView = Static<typeof MeterKeyView>;
 
 export const MeterKeyParams = Type.Object({ meterKeyId: ChosenUuid });
-
-export const MeterKeysQuery = Type.Object({
-  ...PageQuery,
-  stationId: Type.Optional(StationId),
-  status: Type.Optional(KeyStatus),
-});
-export type MeterKeysQuery = Static<typeof MeterKeysQuery>;

@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EventOf, MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, LOGGER, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, LOGGER, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { canonicalKey } from '@chargemesh/signed-data';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import type { MeterKey } from './meter-key.entity.js';
 import { learned, saidKeys } from './meter-keys.decide.js';
-import type { MeterKeyBody, MeterKeyView, MeterKeysQuery } from './meter-keys.schema.js';
+import type { MeterKeyBody, MeterKeyView } from './meter-keys.schema.js';
+import { meterKeysList } from './meter-keys.list.js';
 import { MeterKeysStore } from './meter-keys.store.js';
 
 /** The operator's registry of the keys that meters sign with. */
@@ -75,12 +76,8 @@ export class MeterKeysService {
     return viewOf(known);
   }
 
-  list(caller: Caller, query: MeterKeysQuery): Promise<Page<MeterKeyView>> {
-    const { limit = 100, cursor } = query;
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.meterKeyId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof meterKeysList>): Promise<Page<MeterKeyView>> {
+    return this.database.transaction([operatorId], (tx) => meterKeysList.page(tx, operatorId, query, viewOf));
   }
 
   /** Takes up keys that stations say. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { In, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import { MeterKey } from './meter-key.entity.js';
-import type { MeterKeysQuery } from './meter-keys.schema.js';
 
 /** The caller holds the locks of the stations for a change. */
 @Injectable()
@@ -13,16 +12,6 @@ export class MeterKeysStore {
 
   ofStations(tx: Transaction, stationIds: readonly string[]): Promise<MeterKey[]> {
     return tx.manager.find(MeterKey, { where: { stationId: In([...stationIds]) } });
-  }
-
-  list(tx: Transaction, filter: MeterKeysQuery, after: string | undefined, take: number): Promise<MeterKey[]> {
-    const { stationId, status } = filter;
-    const where = {
-      ...(stationId === undefined ? {} : { stationId }),
-      ...(status === undefined ? {} : { status }),
-      ...(after === undefined ? {} : { meterKeyId: MoreThan(after) }),
-    };
-    return tx.manager.find(MeterKey, { where, order: { meterKeyId: 'ASC' }, take });
   }
 
   async save(tx: Transaction, keys: readonly MeterKey[]): Promise<void> {

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { type Caller, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { stationState } from '../stations/station-state.js';
-import type { PageOnly, VariableView } from '../stations/stations.schema.js';
+import type { VariableView } from '../stations/stations.schema.js';
 import { StationsStore } from '../stations/stations.store.js';
 import { type Observation, decide, reported, usedCredentials } from './observations.decide.js';
 import { ObservationsStore } from './observations.store.js';
 import type { Variable } from './variable.entity.js';
+import { variablesList } from './variables.list.js';
 
 /** Keeps the picture of the stations as it is now. */
 @Injectable()
@@ -38,11 +39,14 @@ export class ObservationsService {
     await this.credentials.used(tx, known, usedCredentials(observations));
   }
 
-  variables(caller: Caller, stationId: string, { limit = 100, cursor }: PageOnly): Promise<Page<VariableView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
+  variables(
+    { operatorId }: Caller,
+    stationId: string,
+    query: QueryOf<typeof variablesList>,
+  ): Promise<Page<VariableView>> {
+    return this.database.transaction([operatorId], async (tx) => {
       if (!(await this.stations.find(tx, stationId))) throw problem('not-found', { stationId });
-      const rows = await this.store.listVariables(tx, stationId, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.id], viewOf);
+      return variablesList.page(tx, operatorId, query, viewOf, { stationId });
     });
   }
 }

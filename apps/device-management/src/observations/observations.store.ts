@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import type { Station } from '../stations/station.entity.js';
 import { Variable } from './variable.entity.js';
 
@@ -62,10 +61,5 @@ export class ObservationsStore {
        WHERE excluded.reported_at >= known.reported_at`,
       parameters,
     );
-  }
-
-  listVariables(tx: Transaction, stationId: string, after: string | undefined, take: number): Promise<Variable[]> {
-    const where = { stationId, ...(after === undefined ? {} : { id: MoreThan(after) }) };
-    return tx.manager.find(Variable, { where, order: { id: 'ASC' }, take });
   }
 }

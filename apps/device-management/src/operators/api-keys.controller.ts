@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { ApiKeysService } from './api-keys.service.js';
-import { ApiKeyBody, ApiKeyParams, ApiKeyView, ListQuery, OperatorParams } from './operators.schema.js';
+import { apiKeysList } from './operators.list.js';
+import { ApiKeyBody, ApiKeyParams, ApiKeyView, OperatorParams } from './operators.schema.js';
 
 @Controller('api/device-management/v1/operators/:operatorId/api-keys')
 @ForInstallation()
@@ -55,13 +56,13 @@ export class ApiKeysController {
   @Endpoint({
     summary: 'The API keys of an operator',
     params: OperatorParams,
-    query: ListQuery,
-    answer: pageOf(ApiKeyView),
+    list: apiKeysList,
+    answer: ApiKeyView,
   })
   list(
     @CallerOf() caller: Caller,
     @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
-    @Query(checked(ListQuery)) query: Static<typeof ListQuery>,
+    @Query(checked(apiKeysList.query)) query: QueryOf<typeof apiKeysList>,
   ) {
     return this.apiKeys.list(caller, operatorId, query);
   }

@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, SecretHasher, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, SecretHasher, problem } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import type { ApiKey } from './api-key.entity.js';
-import type { ApiKeyBody, ApiKeyView, ListQuery } from './operators.schema.js';
+import type { ApiKeyBody, ApiKeyView } from './operators.schema.js';
+import { apiKeysList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
 
 const KEY_BYTES = 32;
@@ -58,11 +59,8 @@ export class ApiKeysService {
     });
   }
 
-  list(caller: Caller, operatorId: string, { limit = 100, cursor }: ListQuery): Promise<Page<ApiKeyView>> {
-    return this.within(caller, operatorId, async (tx) => {
-      const rows = await this.store.listApiKeys(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.apiKeyId], viewOf);
-    });
+  list(caller: Caller, operatorId: string, query: QueryOf<typeof apiKeysList>): Promise<Page<ApiKeyView>> {
+    return this.within(caller, operatorId, (tx) => apiKeysList.page(tx, operatorId, query, viewOf));
   }
 
   /** Runs `work` for an operator that the caller administers. */

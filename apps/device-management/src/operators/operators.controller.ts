@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { ListQuery, OperatorBody, OperatorParams, OperatorView, SettingsBody } from './operators.schema.js';
+import { OperatorBody, OperatorParams, OperatorView, SettingsBody } from './operators.schema.js';
+import { operatorsList } from './operators.list.js';
 import { OperatorsService } from './operators.service.js';
 
 @Controller('api/device-management/v1/operators')
@@ -48,8 +49,8 @@ export class OperatorsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The operators that the caller may see', query: ListQuery, answer: pageOf(OperatorView) })
-  list(@CallerOf() caller: Caller, @Query(checked(ListQuery)) query: Static<typeof ListQuery>) {
+  @Endpoint({ summary: 'The operators that the caller may see', list: operatorsList, answer: OperatorView })
+  list(@CallerOf() caller: Caller, @Query(checked(operatorsList.query)) query: QueryOf<typeof operatorsList>) {
     return this.operators.list(caller, query);
   }
 }

@@ -11,7 +11,6 @@ import {
   oneOf,
   text,
 } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 
 export const OperatorBody = Type.Object({
   /** Under which it is known to drivers. */
@@ -63,6 +62,3 @@ export const ApiKeyView = Type.Object({
 export type ApiKeyView = Static<typeof ApiKeyView>;
 
 export const ApiKeyParams = Type.Object({ operatorId: ChosenUuid, apiKeyId: ChosenUuid });
-
-export const ListQuery = Type.Object(PageQuery);
-export type ListQuery = Static<typeof ListQuery>;

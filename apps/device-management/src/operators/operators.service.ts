@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { OperatorState, isCountryCode, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { isCurrency } from '@chargemesh/money';
-import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { ALL_OPERATORS, Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import type { Operator } from './operator.entity.js';
-import type { ListQuery, OperatorBody, OperatorView, SettingsBody } from './operators.schema.js';
+import type { OperatorBody, OperatorView, SettingsBody } from './operators.schema.js';
+import { operatorsList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
 
 const NOBODY: string[] = [];
@@ -73,15 +74,9 @@ export class OperatorsService {
   }
 
   /** All operators for the installation's administrator, the caller's own for everybody else. */
-  list(caller: Caller, { limit = 100, cursor }: ListQuery): Promise<Page<OperatorView>> {
-    return this.database.transaction(NOBODY, async (tx) => {
-      if (caller.installation) {
-        const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-        return page(rows, limit, (row) => [row.operatorId], viewOf);
-      }
-      const own = await this.store.find(tx, caller.operatorId);
-      return { items: own ? [viewOf(own)] : [], nextCursor: null };
-    });
+  list(caller: Caller, query: QueryOf<typeof operatorsList>): Promise<Page<OperatorView>> {
+    const scope = caller.installation ? ALL_OPERATORS : caller.operatorId;
+    return this.database.transaction(NOBODY, (tx) => operatorsList.page(tx, scope, query, viewOf));
   }
 }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import { ApiKey } from './api-key.entity.js';
 import { Operator } from './operator.entity.js';
 
@@ -15,11 +14,6 @@ export class OperatorsStore {
     return tx.manager.findOne(Operator, { where: { operatorId }, lock: { mode: 'pessimistic_write' } });
   }
 
-  list(tx: Transaction, after: string | undefined, take: number): Promise<Operator[]> {
-    const where = after === undefined ? {} : { operatorId: MoreThan(after) };
-    return tx.manager.find(Operator, { where, order: { operatorId: 'ASC' }, take });
-  }
-
   async allIds(tx: Transaction): Promise<string[]> {
     const rows = await tx.query<{ operator_id: string }>('SELECT operator_id FROM operators');
     return rows.map((row) => row.operator_id);
@@ -31,11 +25,6 @@ export class OperatorsStore {
 
   lockApiKey(tx: Transaction, apiKeyId: string): Promise<ApiKey | null> {
     return tx.manager.findOne(ApiKey, { where: { apiKeyId }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  listApiKeys(tx: Transaction, after: string | undefined, take: number): Promise<ApiKey[]> {
-    const where = { deleted: false, ...(after === undefined ? {} : { apiKeyId: MoreThan(after) }) };
-    return tx.manager.find(ApiKey, { where, order: { apiKeyId: 'ASC' }, take });
   }
 
   async saveApiKey(tx: Transaction, apiKey: ApiKey): Promise<void> {

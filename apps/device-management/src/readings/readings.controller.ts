@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { PageOnly, StationParams } from '../stations/stations.schema.js';
+import { StationParams } from '../stations/stations.schema.js';
+import { modelReadings, stationReadings } from './readings.list.js';
 import { ModelReadingView, ReadingView } from './readings.schema.js';
 import { ReadingsService } from './readings.service.js';
 
@@ -13,13 +14,13 @@ export class ReadingsController {
   @Endpoint({
     summary: 'How messages of the station were read that fit no schema',
     params: StationParams,
-    query: PageOnly,
-    answer: pageOf(ReadingView),
+    list: stationReadings,
+    answer: ReadingView,
   })
   ofStation(
     @CallerOf() caller: Caller,
     @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
-    @Query(checked(PageOnly)) query: Static<typeof PageOnly>,
+    @Query(checked(stationReadings.query)) query: QueryOf<typeof stationReadings>,
   ) {
     return this.readings.ofStation(caller, stationId, query);
   }
@@ -27,10 +28,10 @@ export class ReadingsController {
   @Get('lenient-readings')
   @Endpoint({
     summary: 'How messages of stations were read that fit no schema, by vendor and model',
-    query: PageOnly,
-    answer: pageOf(ModelReadingView),
+    list: modelReadings,
+    answer: ModelReadingView,
   })
-  byModel(@CallerOf() caller: Caller, @Query(checked(PageOnly)) query: Static<typeof PageOnly>) {
+  byModel(@CallerOf() caller: Caller, @Query(checked(modelReadings.query)) query: QueryOf<typeof modelReadings>) {
     return this.readings.byModel(caller, query);
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EventOf, MessagesReadLeniently } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
-import type { PageOnly } from '../stations/stations.schema.js';
+import { type Caller, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { StationsStore } from '../stations/stations.store.js';
 import type { ModelReadingView, ReadingView } from './readings.schema.js';
-import { type ReadingRow, ReadingsStore, type StationReading } from './readings.store.js';
+import { type ReadingRow, modelReadings, stationReadings } from './readings.list.js';
+import { ReadingsStore, type StationReading } from './readings.store.js';
 
 /** How the messages of stations are read that fit no schema, for each station and for each model. */
 @Injectable()
@@ -20,25 +20,23 @@ export class ReadingsService {
     return this.store.add(tx, summed(events));
   }
 
-  ofStation(caller: Caller, stationId: string, { limit = 100, cursor }: PageOnly): Promise<Page<ReadingView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
+  ofStation(
+    { operatorId }: Caller,
+    stationId: string,
+    query: QueryOf<typeof stationReadings>,
+  ): Promise<Page<ReadingView>> {
+    return this.database.transaction([operatorId], async (tx) => {
       if (!(await this.stations.find(tx, stationId))) throw problem('not-found', { stationId });
-      const rows = await this.store.ofStation(tx, stationId, positionOf(cursor) ?? [], limit + 1);
-      return page(rows, limit, ({ action, rule }) => [action, rule], viewOf);
+      return stationReadings.page(tx, operatorId, query, viewOf, { stationId });
     });
   }
 
-  byModel(caller: Caller, { limit = 100, cursor }: PageOnly): Promise<Page<ModelReadingView>> {
-    const { operatorId } = caller;
-    return this.database.transaction([operatorId], async (tx) => {
-      const rows = await this.store.byModel(tx, operatorId, positionOf(cursor) ?? [], limit + 1);
-      return page(
-        rows,
-        limit,
-        ({ vendor, model, action, rule }) => [vendor, model, action, rule],
-        ({ vendor, model, stations, stationId, ...row }) => ({ vendor, model, ...viewOf(row), stations, stationId }),
-      );
-    });
+  byModel({ operatorId }: Caller, query: QueryOf<typeof modelReadings>): Promise<Page<ModelReadingView>> {
+    return this.database.transaction([operatorId], (tx) =>
+      modelReadings.page(tx, operatorId, query, ({ vendor, model, stations, stationId, ...row }) => ({
+        ...{ vendor, model, ...viewOf(row), stations, stationId },
+      })),
+    );
   }
 }
 

@@ -10,21 +10,21 @@ import {
   Live,
   type LiveFeed,
   Needs,
-  pageOf,
+  type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { CredentialsService } from '../credentials/credentials.service.js';
+import { variablesList } from '../observations/variables.list.js';
 import { ObservationsService } from '../observations/observations.service.js';
 import {
   CredentialsBody,
   CredentialsView,
-  PageOnly,
   StationBody,
   StationParams,
   StationView,
-  StationsQuery,
   VariableView,
 } from './stations.schema.js';
+import { stationsList } from './stations.list.js';
 import { StationsService } from './stations.service.js';
 
 @Controller('api/device-management/v1/stations')
@@ -83,8 +83,8 @@ export class StationsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The stations of the operator', query: StationsQuery, answer: pageOf(StationView) })
-  list(@CallerOf() caller: Caller, @Query(checked(StationsQuery)) query: Static<typeof StationsQuery>) {
+  @Endpoint({ summary: 'The stations of the operator', list: stationsList, answer: StationView })
+  list(@CallerOf() caller: Caller, @Query(checked(stationsList.query)) query: QueryOf<typeof stationsList>) {
     return this.stations.list(caller, query);
   }
 
@@ -115,13 +115,13 @@ export class StationsController {
   @Endpoint({
     summary: 'What the station reported of its device model',
     params: StationParams,
-    query: PageOnly,
-    answer: pageOf(VariableView),
+    list: variablesList,
+    answer: VariableView,
   })
   variables(
     @CallerOf() caller: Caller,
     @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
-    @Query(checked(PageOnly)) query: Static<typeof PageOnly>,
+    @Query(checked(variablesList.query)) query: QueryOf<typeof variablesList>,
   ) {
     return this.observations.variables(caller, stationId, query);
   }

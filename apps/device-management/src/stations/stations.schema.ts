@@ -14,7 +14,6 @@ import {
   matching,
   text,
 } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 const Number1 = Type.Integer({ minimum: 1, maximum: 1_000_000 });
@@ -77,16 +76,6 @@ export const StationView = Type.Object({
 export type StationView = Static<typeof StationView>;
 
 export const StationParams = Type.Object({ stationId: StationId });
-
-export const StationsQuery = Type.Object({
-  ...PageQuery,
-  locationId: Type.Optional(Uuid),
-  connected: Type.Optional(Type.Boolean()),
-});
-export type StationsQuery = Static<typeof StationsQuery>;
-
-export const PageOnly = Type.Object(PageQuery);
-export type PageOnly = Static<typeof PageOnly>;
 
 export const VariableView = Type.Object({
   component: text(50),

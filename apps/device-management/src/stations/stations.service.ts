@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
@@ -9,7 +9,8 @@ import { LocationsStore } from '../locations/locations.store.js';
 import type { Station } from './station.entity.js';
 import { stationState, stationView } from './station-state.js';
 import { placed, released, removed } from './stations.decide.js';
-import type { StationBody, StationView, StationsQuery } from './stations.schema.js';
+import type { StationBody, StationView } from './stations.schema.js';
+import { stationsList } from './stations.list.js';
 import { StationsStore } from './stations.store.js';
 
 /** Of stations that are followed live, at the beginning. */
@@ -73,12 +74,8 @@ export class StationsService {
     );
   }
 
-  list(caller: Pick<Caller, 'operatorId'>, query: StationsQuery): Promise<Page<StationView>> {
-    const { limit = 100, cursor } = query;
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.stationId], stationView);
-    });
+  list({ operatorId }: Pick<Caller, 'operatorId'>, query: QueryOf<typeof stationsList>): Promise<Page<StationView>> {
+    return this.database.transaction([operatorId], (tx) => stationsList.page(tx, operatorId, query, stationView));
   }
 
   private change(

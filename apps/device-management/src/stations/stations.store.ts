@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EvseDevice } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { In, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import { Station } from './station.entity.js';
-import type { StationsQuery } from './stations.schema.js';
 
 @Injectable()
 export class StationsStore {
@@ -31,17 +30,6 @@ export class StationsStore {
       order: { stationId: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
-  }
-
-  list(tx: Transaction, filter: StationsQuery, after: string | undefined, take: number): Promise<Station[]> {
-    const { locationId, connected } = filter;
-    const where = {
-      deleted: false,
-      ...(locationId === undefined ? {} : { locationId }),
-      ...(connected === undefined ? {} : { connected }),
-      ...(after === undefined ? {} : { stationId: MoreThan(after) }),
-    };
-    return tx.manager.find(Station, { where, order: { stationId: 'ASC' }, take });
   }
 
   async save(tx: Transaction, station: Station): Promise<void> {

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { DecisionBody, HeldCdrParams, HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
+import { DecisionBody, HeldCdrParams, HeldCdrView } from './held-cdrs.schema.js';
+import { heldCdrsList } from './held-cdrs.list.js';
 import { HeldCdrsService } from './held-cdrs.service.js';
 
 @Controller('api/ocpi-gateway/v1/held-cdrs')
@@ -11,10 +12,10 @@ export class HeldCdrsController {
   @Get()
   @Endpoint({
     summary: 'CDRs that are not sent to partners in some version of OCPI, and why',
-    query: HeldCdrsQuery,
-    answer: pageOf(HeldCdrView),
+    list: heldCdrsList,
+    answer: HeldCdrView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(HeldCdrsQuery)) query: Static<typeof HeldCdrsQuery>) {
+  list(@CallerOf() caller: Caller, @Query(checked(heldCdrsList.query)) query: QueryOf<typeof heldCdrsList>) {
     return this.cdrs.list(caller, query);
   }
 

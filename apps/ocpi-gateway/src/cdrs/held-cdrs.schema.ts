@@ -1,14 +1,6 @@
 import { Instant, Note, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { versionNumbers } from '@chargemesh/ocpi';
-import { PageQuery } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
-
-export const HeldCdrsQuery = Type.Object({
-  ...PageQuery,
-  /** Those that somebody has released or dropped, in place of those that wait. */
-  decided: Type.Optional(Type.Boolean({ default: false })),
-});
-export type HeldCdrsQuery = Static<typeof HeldCdrsQuery>;
 
 export const HeldCdrParams = Type.Object({ cdrId: Uuid });
 

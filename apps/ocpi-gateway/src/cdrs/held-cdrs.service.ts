@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Party, versionNumbers } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { CdrsStore } from './cdrs.store.js';
-import type { HeldCdrView, HeldCdrsQuery } from './held-cdrs.schema.js';
+import type { HeldCdrView } from './held-cdrs.schema.js';
 import { type HeldDecision, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
+import { heldCdrsList } from './held-cdrs.list.js';
 import { type Sendable, sendable } from './sendable.decide.js';
 
 /** What people do with CDRs that are not sent to partners. */
@@ -19,16 +20,8 @@ export class HeldCdrsService {
     private readonly store: HeldCdrsStore,
   ) {}
 
-  list(caller: Caller, { limit = 100, cursor, decided = false }: HeldCdrsQuery): Promise<Page<HeldCdrView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, caller.operatorId, decided, positionOf(cursor)?.[0], limit + 1);
-      return page(
-        rows,
-        limit,
-        ({ position }) => [position],
-        (row) => viewOf(row),
-      );
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof heldCdrsList>): Promise<Page<HeldCdrView>> {
+    return this.database.transaction([operatorId], (tx) => heldCdrsList.page(tx, operatorId, query, viewOf));
   }
 
   /** Checks one again, and what takes it back; what can be sent now is sent. */

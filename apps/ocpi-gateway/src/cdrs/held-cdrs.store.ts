@@ -29,31 +29,16 @@ export interface Checked extends Sendable {
 }
 
 const CHECKED = { cdrId: 'uuid', periods: 'jsonb', precisions: 'jsonb', held: 'jsonb' } as const;
-const ROW = `position::text, operator_id AS "operatorId", cdr, held, last_updated AS "lastUpdated", decision`;
-const IS_HELD = `held <> '{}' AND decision IS NULL`;
+export const HELD_COLUMNS = `position::text, operator_id AS "operatorId", cdr, held, last_updated AS "lastUpdated", decision`;
+export const IS_HELD = `held <> '{}' AND decision IS NULL`;
 
 /** SQL of the CDRs that are held, and of those that nobody has checked yet. */
 @Injectable()
 export class HeldCdrsStore {
-  /** In the order in which they came; those that were decided on, in place of those that wait. */
-  list(
-    tx: Transaction,
-    operatorId: string,
-    decided: boolean,
-    after: string | undefined,
-    take: number,
-  ): Promise<HeldRow[]> {
-    return tx.query<HeldRow>(
-      `SELECT ${ROW} FROM cdrs WHERE operator_id = $1 AND ${decided ? 'decision IS NOT NULL' : IS_HELD}
-         AND position > $2::bigint ORDER BY cdrs.position LIMIT $3`,
-      [operatorId, after ?? '0', take],
-    );
-  }
-
   /** One that waits, for nobody else until the end of the transaction. */
   async lock(tx: Transaction, operatorId: string, cdrId: string): Promise<HeldRow | undefined> {
     const [row] = await tx.query<HeldRow>(
-      `SELECT ${ROW} FROM cdrs WHERE operator_id = $1 AND cdr_id = $2 AND ${IS_HELD} FOR UPDATE`,
+      `SELECT ${HELD_COLUMNS} FROM cdrs WHERE operator_id = $1 AND cdr_id = $2 AND ${IS_HELD} FOR UPDATE`,
       [operatorId, cdrId],
     );
     return row;
@@ -62,7 +47,7 @@ export class HeldCdrsStore {
   /** Those that wait and take back the CDR. */
   heldCreditsOf(tx: Transaction, operatorId: string, cdrId: string): Promise<HeldRow[]> {
     return tx.query<HeldRow>(
-      `SELECT ${ROW} FROM cdrs WHERE operator_id = $1 AND cdr ? 'creditReferenceId'
+      `SELECT ${HELD_COLUMNS} FROM cdrs WHERE operator_id = $1 AND cdr ? 'creditReferenceId'
          AND cdr ->> 'creditReferenceId' = $2 AND ${IS_HELD} ORDER BY cdrs.position FOR UPDATE`,
       [operatorId, cdrId],
     );
@@ -71,7 +56,7 @@ export class HeldCdrsStore {
   /** Those that were stored before CDRs were checked, in the order in which they came. */
   unchecked(tx: Transaction, after: string, take: number): Promise<HeldRow[]> {
     return tx.query<HeldRow>(
-      `SELECT ${ROW} FROM cdrs WHERE periods IS NULL AND position > $1::bigint
+      `SELECT ${HELD_COLUMNS} FROM cdrs WHERE periods IS NULL AND position > $1::bigint
        ORDER BY cdrs.position LIMIT $2 FOR UPDATE`,
       [after, take],
     );

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { type Asked, PublicUrl } from '../ocpi/public-url.js';
-import { PartnerBody, PartnerParams, PartnerView, PartnersQuery } from './partners.schema.js';
+import { PartnerBody, PartnerParams, PartnerView } from './partners.schema.js';
+import { partnersList } from './partners.list.js';
 import { type PartnerShown, PartnersService } from './partners.service.js';
 
 @Controller('api/ocpi-gateway/v1/partners')
@@ -46,10 +47,10 @@ export class PartnersController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The partners of the operator', query: PartnersQuery, answer: pageOf(PartnerView) })
+  @Endpoint({ summary: 'The partners of the operator', list: partnersList, answer: PartnerView })
   async list(
     @CallerOf() caller: Caller,
-    @Query(checked(PartnersQuery)) query: Static<typeof PartnersQuery>,
+    @Query(checked(partnersList.query)) query: QueryOf<typeof partnersList>,
     @Req() request: Asked,
   ): Promise<{ items: PartnerView[]; nextCursor: string | null }> {
     const { items, nextCursor } = await this.partners.list(caller, query);

@@ -1,5 +1,4 @@
 import { CountryCode, PartyId, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 /** OCPI Role of a party that may be a partner of a CPO. */
@@ -28,6 +27,3 @@ export const PartnerView = Type.Object({
 export type PartnerView = Static<typeof PartnerView>;
 
 export const PartnerParams = Type.Object({ partnerId: Uuid });
-
-export const PartnersQuery = Type.Object(PageQuery);
-export type PartnersQuery = Static<typeof PartnersQuery>;

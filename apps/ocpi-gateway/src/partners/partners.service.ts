@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, type Page, SecretHasher, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, type Page, type QueryOf, SecretHasher, problem } from '@chargemesh/service';
 import type { Partner } from './partner.entity.js';
-import type { PartnerBody, PartnerView, PartnersQuery } from './partners.schema.js';
+import type { PartnerBody, PartnerView } from './partners.schema.js';
+import { partnersList } from './partners.list.js';
 import { PartnersStore } from './partners.store.js';
 
 const TOKEN_BYTES = 32;
@@ -44,11 +45,8 @@ export class PartnersService {
     });
   }
 
-  list(caller: Caller, { limit = 100, cursor }: PartnersQuery): Promise<Page<PartnerShown>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.partnerId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof partnersList>): Promise<Page<PartnerShown>> {
+    return this.database.transaction([operatorId], (tx) => partnersList.page(tx, operatorId, query, viewOf));
   }
 
   /** The partner that one of these tokens belongs to. */

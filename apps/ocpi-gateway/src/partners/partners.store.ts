@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import { Partner } from './partner.entity.js';
 
 export interface TokenRow {
@@ -18,11 +17,6 @@ export class PartnersStore {
   /** Reads a partner for a change of it. */
   lock(tx: Transaction, partnerId: string): Promise<Partner | null> {
     return tx.manager.findOne(Partner, { where: { partnerId }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  list(tx: Transaction, after: string | undefined, take: number): Promise<Partner[]> {
-    const where = after === undefined ? {} : { partnerId: MoreThan(after) };
-    return tx.manager.find(Partner, { where, order: { partnerId: 'ASC' }, take });
   }
 
   async save(tx: Transaction, partner: Partner): Promise<void> {

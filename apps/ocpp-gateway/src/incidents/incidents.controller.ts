@@ -1,27 +1,13 @@
 import { Instant, StationId, oneOf, text } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import {
-  type Caller,
-  CallerOf,
-  Endpoint,
-  type Page,
-  PageQuery,
-  checked,
-  page,
-  pageOf,
-  positionOf,
-} from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type Page, type QueryOf, checked } from '@chargemesh/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { type Static, Type } from 'typebox';
-import { INCIDENT_KINDS, type IncidentKind, isAlarm } from './incidents.decide.js';
-import { IncidentsStore, type Noted } from './incidents.store.js';
+import { INCIDENT_KINDS, isAlarm } from './incidents.decide.js';
+import { incidentsList } from './incidents.list.js';
+import type { Noted } from './incidents.store.js';
 
 const Kind = oneOf(...INCIDENT_KINDS);
-const ListQuery = Type.Object({
-  ...PageQuery,
-  stationId: Type.Optional(StationId),
-  kind: Type.Optional(Kind),
-});
 const IncidentView = Type.Object({
   stationId: StationId,
   /**
@@ -45,27 +31,19 @@ type IncidentView = Static<typeof IncidentView>;
 /** What is odd about the connections of stations. */
 @Controller('api/ocpp-gateway/v1/station-incidents')
 export class IncidentsController {
-  constructor(
-    private readonly database: Database,
-    private readonly store: IncidentsStore,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   @Get()
   @Endpoint({
     summary: 'Wrong passwords, takeovers and messages that are too large, of stations by the hour, newest first',
-    query: ListQuery,
-    answer: pageOf(IncidentView),
+    list: incidentsList,
+    answer: IncidentView,
   })
   list(
-    @CallerOf() caller: Caller,
-    @Query(checked(ListQuery)) { limit = 100, cursor, ...filter }: Static<typeof ListQuery>,
+    @CallerOf() { operatorId }: Caller,
+    @Query(checked(incidentsList.query)) query: QueryOf<typeof incidentsList>,
   ): Promise<Page<IncidentView>> {
-    const [hour, stationId, kind] = positionOf(cursor) ?? [];
-    const after = hour && stationId && kind ? { hour, stationId, kind: kind as IncidentKind } : undefined;
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, filter, after, limit + 1);
-      return page(rows, limit, (row) => [row.hour.toISOString(), row.stationId, row.kind], viewOf);
-    });
+    return this.database.transaction([operatorId], (tx) => incidentsList.page(tx, operatorId, query, viewOf));
   }
 }
 

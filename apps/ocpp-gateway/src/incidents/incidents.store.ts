@@ -23,11 +23,8 @@ const COLUMNS = {
   firstAt: 'timestamptz',
   lastAt: 'timestamptz',
 } as const;
-const SELECTED = `station_id AS "stationId", operator_id AS "operatorId", kind, hour, count, addresses,
+export const INCIDENT_COLUMNS = `station_id AS "stationId", operator_id AS "operatorId", kind, hour, count, addresses,
   first_at AS "firstAt", last_at AS "lastAt"`;
-
-/** Where a page of the list goes on. */
-export type IncidentPosition = Pick<Noted, 'stationId' | 'kind'> & { readonly hour: string };
 
 export class IncidentsStore {
   /** Adds to what other processes and earlier minutes noted; gives the sums, and how much of each was added now. */
@@ -44,27 +41,11 @@ export class IncidentsStore {
          addresses = (SELECT jsonb_agg(address ORDER BY address) FROM (
            SELECT DISTINCT jsonb_array_elements(i.addresses || excluded.addresses) AS address LIMIT 20) AS both_of),
          first_at = LEAST(i.first_at, excluded.first_at), last_at = GREATEST(i.last_at, excluded.last_at)
-       RETURNING ${SELECTED}`,
+       RETURNING ${INCIDENT_COLUMNS}`,
       parameters,
     );
     const added = new Map(noted.map((one) => [keyOf(one), one.count]));
     return rows.map((row) => ({ ...row, added: added.get(keyOf(row)) ?? row.count }));
-  }
-
-  /** Newest hours first. */
-  list(
-    tx: Transaction,
-    filter: { stationId?: string | undefined; kind?: IncidentKind | undefined },
-    after: IncidentPosition | undefined,
-    limit: number,
-  ): Promise<Noted[]> {
-    return tx.query<Noted>(
-      `SELECT ${SELECTED} FROM station_incidents
-       WHERE ($1::text IS NULL OR station_id = $1) AND ($2::text IS NULL OR kind = $2)
-         AND ($3::timestamptz IS NULL OR (hour, station_id, kind) < ($3, $4, $5))
-       ORDER BY hour DESC, station_id DESC, kind DESC LIMIT $6`,
-      [filter.stationId ?? null, filter.kind ?? null, after?.hour, after?.stationId, after?.kind, limit],
-    );
   }
 
   async forget(tx: Transaction, before: Date): Promise<void> {

@@ -8,6 +8,7 @@ import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.
 import { RepeatedStarts1900400020001 } from './1900400020001-repeated-starts.js';
 import { TimelineBase1900400190001 } from './1900400190001-timeline-base.js';
 import { StartsOver1900400190002 } from './1900400190002-starts-over.js';
+import { GatewayListed1900800240001 } from './1900800240001-listed.js';
 
 /** The gateway's own migrations, in order. */
 export const migrations: Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   RepeatedStarts1900400020001,
   TimelineBase1900400190001,
   StartsOver1900400190002,
+  GatewayListed1900800240001,
 ];

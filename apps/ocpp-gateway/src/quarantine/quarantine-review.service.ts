@@ -1,11 +1,12 @@
 import { QuarantineSettled, type StopMatched, type EventOf, newEvent, present } from '@chargemesh/contracts';
 import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
-import { type Audit, type Caller, type Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { type Audit, type Caller, type Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { StartsStore } from '../starts/starts.store.js';
 import { append } from '../station/hold.js';
 import { transactionOf } from './quarantine.decide.js';
-import { viewOf, type QuarantineQuery, type QuarantineView } from './quarantine.schema.js';
+import { quarantineList } from './quarantine.list.js';
+import { viewOf, type QuarantineView } from './quarantine.schema.js';
 import type { QuarantineRow, QuarantineStore, Settlement } from './quarantine.store.js';
 import { type ReplayParts, replay } from './replay.js';
 
@@ -27,13 +28,8 @@ export class QuarantineReview {
 
   constructor(private readonly parts: QuarantineReviewParts) {}
 
-  list(caller: Caller, { limit = 100, cursor, ...filter }: QuarantineQuery): Promise<Page<QuarantineView>> {
-    const [receivedAt, id] = positionOf(cursor) ?? [];
-    const after = receivedAt && id ? { receivedAt, id } : undefined;
-    return this.parts.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.parts.store.list(tx, filter, after, limit + 1);
-      return page(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof quarantineList>): Promise<Page<QuarantineView>> {
+    return this.parts.database.transaction([operatorId], (tx) => quarantineList.page(tx, operatorId, query, viewOf));
   }
 
   async get(caller: Caller, id: string): Promise<QuarantineView> {

@@ -1,8 +1,9 @@
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Static } from 'typebox';
+import { quarantineList } from './quarantine.list.js';
 import { QuarantineReview } from './quarantine-review.service.js';
-import { DiscardBody, QuarantineParams, QuarantineQuery, QuarantineView, ReplayBody } from './quarantine.schema.js';
+import { DiscardBody, QuarantineParams, QuarantineView, ReplayBody } from './quarantine.schema.js';
 
 /** Messages of stations about transactions that nobody can read, until a person has dealt with them. */
 @Controller('api/ocpp-gateway/v1/quarantine')
@@ -12,10 +13,10 @@ export class QuarantineController {
   @Get()
   @Endpoint({
     summary: 'Transaction messages of stations that could not be read, newest first',
-    query: QuarantineQuery,
-    answer: pageOf(QuarantineView),
+    list: quarantineList,
+    answer: QuarantineView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(QuarantineQuery)) query: Static<typeof QuarantineQuery>) {
+  list(@CallerOf() caller: Caller, @Query(checked(quarantineList.query)) query: QueryOf<typeof quarantineList>) {
     return this.review.list(caller, query);
   }
 

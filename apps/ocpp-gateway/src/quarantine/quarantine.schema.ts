@@ -1,17 +1,10 @@
 import { Instant, OcppVersion, StationId, TransactionId, Uuid, oneOf, text, present } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 import type { QuarantineRow } from './quarantine.store.js';
 
-const Status = oneOf('open', 'matched', 'replayed', 'discarded');
+export const QuarantineStatus = oneOf('open', 'matched', 'replayed', 'discarded');
 
 export const QuarantineParams = Type.Object({ id: Uuid });
-export const QuarantineQuery = Type.Object({
-  ...PageQuery,
-  stationId: Type.Optional(StationId),
-  status: Type.Optional(Status),
-});
-export type QuarantineQuery = Static<typeof QuarantineQuery>;
 
 export const ReplayBody = Type.Object({
   /** What the station meant, as an OCPP payload of its action; left out, the message is read again as it is. */
@@ -32,7 +25,7 @@ export const QuarantineView = Type.Object({
   times: Type.Integer({ minimum: 1 }),
   lastReceivedAt: Instant,
   /** `matched`: it ended a transaction that it did not name, and sessions knew which. */
-  status: Status,
+  status: QuarantineStatus,
   settledAt: Type.Optional(Instant),
   settledBy: Type.Optional(text(255)),
   note: Type.Optional(text(500)),

@@ -42,7 +42,7 @@ export interface Settlement {
   readonly note?: string | undefined;
 }
 
-const SELECTED = `id, operator_id AS "operatorId", station_id AS "stationId", epoch, ocpp_version AS "ocppVersion",
+export const QUARANTINE_COLUMNS = `id, operator_id AS "operatorId", station_id AS "stationId", epoch, ocpp_version AS "ocppVersion",
   action, message_id AS "messageId", reason, payload, transaction_id AS "transactionId", received_at AS "receivedAt",
   status, times, last_received_at AS "lastReceivedAt", settled_at AS "settledAt", settled_by AS "settledBy", corrected,
   note`;
@@ -94,30 +94,17 @@ export class QuarantineStore {
     return row?.count ?? 0;
   }
 
-  /** Newest first. */
-  list(
-    tx: Transaction,
-    filter: { stationId?: string | undefined; status?: QuarantineStatus | undefined },
-    after: { receivedAt: string; id: string } | undefined,
-    limit: number,
-  ): Promise<QuarantineRow[]> {
-    return tx.query<QuarantineRow>(
-      `SELECT ${SELECTED} FROM quarantine
-       WHERE ($1::text IS NULL OR station_id = $1) AND ($2::text IS NULL OR status = $2)
-         AND ($3::timestamptz IS NULL OR (received_at, id) < ($3, $4::uuid))
-       ORDER BY received_at DESC, id DESC LIMIT $5`,
-      [filter.stationId ?? null, filter.status ?? null, after?.receivedAt, after?.id, limit],
-    );
-  }
-
   async find(tx: Transaction, id: string): Promise<QuarantineRow | undefined> {
-    const [row] = await tx.query<QuarantineRow>(`SELECT ${SELECTED} FROM quarantine WHERE id = $1`, [id]);
+    const [row] = await tx.query<QuarantineRow>(`SELECT ${QUARANTINE_COLUMNS} FROM quarantine WHERE id = $1`, [id]);
     return row;
   }
 
   /** The same, and nobody else notes what became of it before the transaction has ended. */
   async lock(tx: Transaction, id: string): Promise<QuarantineRow | undefined> {
-    const [row] = await tx.query<QuarantineRow>(`SELECT ${SELECTED} FROM quarantine WHERE id = $1 FOR UPDATE`, [id]);
+    const [row] = await tx.query<QuarantineRow>(
+      `SELECT ${QUARANTINE_COLUMNS} FROM quarantine WHERE id = $1 FOR UPDATE`,
+      [id],
+    );
     return row;
   }
 
@@ -127,7 +114,7 @@ export class QuarantineStore {
     const [row] = await tx.query<QuarantineRow>(
       `UPDATE quarantine SET status = $2, settled_at = $3, settled_by = $4,
          transaction_id = COALESCE($5, transaction_id), corrected = $6, note = $7
-       WHERE id = $1 AND status = 'open' RETURNING ${SELECTED}`,
+       WHERE id = $1 AND status = 'open' RETURNING ${QUARANTINE_COLUMNS}`,
       [id, status, at, by, transactionId ?? null, corrected ?? null, note ?? null],
     );
     return row;

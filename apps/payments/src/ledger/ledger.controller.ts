@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
-import type { Static } from 'typebox';
-import { LedgerEntryView, LedgerQuery } from './ledger.schema.js';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { LedgerEntryView } from './ledger.schema.js';
+import { ledgerList } from './ledger.list.js';
 import { LedgerService } from './ledger.service.js';
 
 @Controller('api/payments/v1/ledger-entries')
@@ -9,8 +9,8 @@ export class LedgerController {
   constructor(private readonly ledger: LedgerService) {}
 
   @Get()
-  @Endpoint({ summary: 'What is due for CDRs', query: LedgerQuery, answer: pageOf(LedgerEntryView) })
-  list(@CallerOf() caller: Caller, @Query(checked(LedgerQuery)) query: Static<typeof LedgerQuery>) {
+  @Endpoint({ summary: 'What is due for CDRs', list: ledgerList, answer: LedgerEntryView })
+  list(@CallerOf() caller: Caller, @Query(checked(ledgerList.query)) query: QueryOf<typeof ledgerList>) {
     return this.ledger.list(caller, query);
   }
 }

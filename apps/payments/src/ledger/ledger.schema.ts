@@ -1,5 +1,4 @@
 import { CdrKind, Currency, DecimalString, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const LedgerEntryView = Type.Object({
@@ -21,10 +20,3 @@ export const LedgerEntryView = Type.Object({
   issuedAt: Instant,
 });
 export type LedgerEntryView = Static<typeof LedgerEntryView>;
-
-export const LedgerQuery = Type.Object({
-  ...PageQuery,
-  sessionId: Type.Optional(Uuid),
-  cdrId: Type.Optional(Uuid),
-});
-export type LedgerQuery = Static<typeof LedgerQuery>;

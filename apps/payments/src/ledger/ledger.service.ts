@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type CdrEvent, operators } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, type Page, page, positionOf } from '@chargemesh/service';
+import { type Caller, Clock, type Page, type QueryOf } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import type { LedgerEntry } from './ledger-entry.entity.js';
 import { entryOf } from './ledger.decide.js';
-import type { LedgerEntryView, LedgerQuery } from './ledger.schema.js';
+import type { LedgerEntryView } from './ledger.schema.js';
+import { ledgerList } from './ledger.list.js';
 import { LedgerStore } from './ledger.store.js';
 
 /** Keeps what is due: one entry per CDR, credits included. */
@@ -33,12 +34,8 @@ export class LedgerService {
     await this.store.add(tx, entries);
   }
 
-  list(caller: Caller, query: LedgerQuery): Promise<Page<LedgerEntryView>> {
-    const { limit = 100, cursor } = query;
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, query, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, (row) => [row.ledgerEntryId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof ledgerList>): Promise<Page<LedgerEntryView>> {
+    return this.database.transaction([operatorId], (tx) => ledgerList.page(tx, operatorId, query, viewOf));
   }
 }
 

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
-import { LedgerEntry } from './ledger-entry.entity.js';
+import type { LedgerEntry } from './ledger-entry.entity.js';
 import type { Party } from './ledger.decide.js';
-import type { LedgerQuery } from './ledger.schema.js';
 
 const COLUMNS = {
   ledgerEntryId: 'uuid',
@@ -41,15 +39,5 @@ export class LedgerStore {
       `INSERT INTO ledger_entries (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT (cdr_id) DO NOTHING`,
       parameters,
     );
-  }
-
-  list(tx: Transaction, filter: LedgerQuery, after: string | undefined, take: number): Promise<LedgerEntry[]> {
-    const { sessionId, cdrId } = filter;
-    const where = {
-      ...(sessionId === undefined ? {} : { sessionId }),
-      ...(cdrId === undefined ? {} : { cdrId }),
-      ...(after === undefined ? {} : { ledgerEntryId: MoreThan(after) }),
-    };
-    return tx.manager.find(LedgerEntry, { where, order: { ledgerEntryId: 'ASC' }, take });
   }
 }

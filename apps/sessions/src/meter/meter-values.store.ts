@@ -44,7 +44,7 @@ const named = (properties: object): [property: string, column: string][] =>
     property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   ]);
 
-const SELECTED = named(COLUMNS)
+export const SAMPLE_COLUMNS = named(COLUMNS)
   .map(([property, column]) => `${column} AS "${property}"`)
   .join(', ');
 
@@ -106,7 +106,7 @@ export class MeterValuesStore {
            AND at BETWEEN rows.first_fact_at AND rows.last_fact_at ORDER BY at LIMIT $1) m LIMIT $1`,
       [limit, ...parameters],
     );
-    return rows.map(read);
+    return rows.map(unescapedSample);
   }
 
   /** The same of one session after a moment. */
@@ -116,21 +116,7 @@ export class MeterValuesStore {
        WHERE session_id = $1 AND at > $2 AND at <= $3 ORDER BY at LIMIT $4`,
       [sessionId, after, lastFactAt, limit],
     );
-    return rows.map(read);
-  }
-
-  async page(
-    tx: Transaction,
-    { sessionId, firstFactAt, lastFactAt }: Measured,
-    after: string | undefined,
-    limit: number,
-  ): Promise<Sample[]> {
-    const rows = await tx.query<Sample>(
-      `SELECT ${SELECTED} FROM meter_values
-       WHERE session_id = $1 AND at BETWEEN $2 AND $3 AND ($4::timestamptz IS NULL OR at > $4) ORDER BY at LIMIT $5`,
-      [sessionId, firstFactAt, lastFactAt, after ?? null, limit],
-    );
-    return rows.map(read);
+    return rows.map(unescapedSample);
   }
 
   /** Drops what arrived so many days ago, but nothing that a session needs to become final. */
@@ -159,7 +145,7 @@ function written(sample: Sample): Sample {
   return { ...sample, signed: escaped as unknown as SignedValue[] };
 }
 
-function read(sample: Sample): Sample {
+export function unescapedSample(sample: Sample): Sample {
   if (!sample.signed?.some((value) => 'escaped' in value)) return sample;
   const signed = sample.signed.map((value) => ('escaped' in value ? unescaped(value as unknown as Escaped) : value));
   return { ...sample, signed };

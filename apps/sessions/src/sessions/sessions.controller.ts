@@ -9,20 +9,14 @@ import {
   type HttpResponse,
   Live,
   type LiveFeed,
-  pageOf,
+  type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RemoteView } from '../commands/remote.schema.js';
 import { RemoteService } from '../commands/remote.service.js';
-import {
-  DecisionBody,
-  LiveQuery,
-  MeterValueView,
-  MeterValuesQuery,
-  SessionParams,
-  SessionView,
-  SessionsQuery,
-} from './sessions.schema.js';
+import { meterValuesList } from './meter-values.list.js';
+import { sessionsList } from './sessions.list.js';
+import { DecisionBody, LiveQuery, MeterValueView, SessionParams, SessionView } from './sessions.schema.js';
 import { SessionsService } from './sessions.service.js';
 
 @Controller('api/sessions/v1/sessions')
@@ -42,8 +36,8 @@ export class SessionsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'Sessions, in the order of their beginning', query: SessionsQuery, answer: pageOf(SessionView) })
-  list(@CallerOf() caller: Caller, @Query(checked(SessionsQuery)) query: Static<typeof SessionsQuery>) {
+  @Endpoint({ summary: 'Sessions, the newest first', list: sessionsList, answer: SessionView })
+  list(@CallerOf() caller: Caller, @Query(checked(sessionsList.query)) query: QueryOf<typeof sessionsList>) {
     return this.sessions.list(caller, query);
   }
 
@@ -78,13 +72,13 @@ export class SessionsController {
   @Endpoint({
     summary: 'What was measured in a session',
     params: SessionParams,
-    query: MeterValuesQuery,
-    answer: pageOf(MeterValueView),
+    list: meterValuesList,
+    answer: MeterValueView,
   })
   meterValues(
     @CallerOf() caller: Caller,
     @Param(checked(SessionParams)) { id }: Static<typeof SessionParams>,
-    @Query(checked(MeterValuesQuery)) query: Static<typeof MeterValuesQuery>,
+    @Query(checked(meterValuesList.query)) query: QueryOf<typeof meterValuesList>,
   ) {
     return this.sessions.listMeterValues(caller, id, query);
   }

@@ -18,23 +18,11 @@ import {
   oneOf,
   text,
 } from '@chargemesh/contracts';
-import { OrderedPageQuery, PageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
-const SessionStatus = oneOf('pending', 'active', 'ended', 'held', 'finalized');
+export const SessionStatus = oneOf('pending', 'active', 'ended', 'held', 'finalized');
 
 export const SessionParams = Type.Object({ id: Uuid });
-
-export const SessionsQuery = Type.Object({
-  ...OrderedPageQuery,
-  stationId: Type.Optional(StationId),
-  status: Type.Optional(SessionStatus),
-  /**
-   * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged `late-facts`,
-   * `unverified`, `register-ambiguous`, `register-unreadable`, `place-unknown` or `message-quarantined`.
-   */
-  toReview: Type.Optional(Type.Boolean()),
-});
 
 /** What of the sessions is followed live. */
 export const LiveQuery = Type.Object({ stationId: Type.Optional(StationId) });
@@ -138,5 +126,3 @@ export const MeterValueView = Type.Object({
   others: Type.Optional(Type.Array(Type.Union([SampledValue, UnreadValue]))),
   signed: Type.Optional(Type.Array(SignedValue)),
 });
-
-export const MeterValuesQuery = Type.Object(PageQuery);

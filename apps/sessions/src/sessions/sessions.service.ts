@@ -1,20 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionsService } from '../finalization/decisions.service.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { decisionOf } from '../finalization/held.js';
 import { missingBefore } from '../finalization/proofs.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
-import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { unescapedSample } from '../meter/meter-values.store.js';
 import { preferred } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Look, reviewOf } from '../transactions/to-review.js';
-import type { DecisionBody, MeterValueView, MeterValuesQuery, SessionView, SessionsQuery } from './sessions.schema.js';
+import { meterValuesList } from './meter-values.list.js';
+import { sessionsList } from './sessions.list.js';
+import type { DecisionBody, MeterValueView, SessionView } from './sessions.schema.js';
 
 /** Of sessions that are followed live, at the beginning. */
 const RUNNING_SHOWN = 500;
@@ -26,7 +28,6 @@ export class SessionsService {
   constructor(
     private readonly database: Database,
     private readonly store: SessionsStore,
-    private readonly meterValues: MeterValuesStore,
     private readonly decisions: DecisionsService,
     private readonly proofs: ProofsStore,
     private readonly clock: Clock,
@@ -34,20 +35,15 @@ export class SessionsService {
   ) {}
 
   list(
-    caller: Pick<Caller, 'operatorId'>,
-    { limit = 100, cursor, order = 'oldest', toReview, ...filter }: Static<typeof SessionsQuery>,
+    { operatorId }: Pick<Caller, 'operatorId'>,
+    query: QueryOf<typeof sessionsList>,
   ): Promise<Page<Static<typeof SessionView>>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
+    return this.database.transaction([operatorId], async (tx) => {
       const look = this.look();
-      const wanted = { ...filter, ...(toReview ? { toReview: look } : {}) };
-      const rows = await this.store.list(tx, wanted, { order, after: positionOf(cursor)?.[0], take: limit + 1 });
+      const toReview = query.toReview ? look : undefined;
+      const { rows, nextCursor } = await sessionsList.read(tx, operatorId, query, { toReview });
       const removed = await this.removedAmong(tx, rows);
-      return page(
-        rows,
-        limit,
-        ({ sessionId }) => [sessionId],
-        (row) => viewOf(row, look, removed),
-      );
+      return { items: rows.map((row) => viewOf(row, look, removed)), nextCursor };
     });
   }
 
@@ -112,15 +108,16 @@ export class SessionsService {
 
   /** What was measured in a session, in the order of the station's times. */
   listMeterValues(
-    caller: Caller,
+    { operatorId }: Caller,
     sessionId: string,
-    { limit = 100, cursor }: Static<typeof MeterValuesQuery>,
+    query: QueryOf<typeof meterValuesList>,
   ): Promise<Page<Static<typeof MeterValueView>>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
+    return this.database.transaction([operatorId], async (tx) => {
       const session = await this.store.find(tx, sessionId);
       if (!session) throw problem('not-found', { sessionId });
-      const rows = await this.meterValues.page(tx, session, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ at }) => [at.toISOString()], meterValueOf);
+      const measured = [session.firstFactAt, session.lastFactAt];
+      const view = (sample: Sample) => meterValueOf(unescapedSample(sample));
+      return meterValuesList.page(tx, operatorId, query, view, { sessionId, measured });
     });
   }
 }

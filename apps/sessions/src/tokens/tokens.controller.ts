@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { TokenBody, TokenParams, TokenView, TokensQuery } from './tokens.schema.js';
+import { TokenBody, TokenParams, TokenView } from './tokens.schema.js';
+import { tokensList } from './tokens.list.js';
 import { TokensService } from './tokens.service.js';
 
 @Controller('api/sessions/v1/tokens')
@@ -25,8 +26,8 @@ export class TokensController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The tokens of the operator', query: TokensQuery, answer: pageOf(TokenView) })
-  list(@CallerOf() caller: Caller, @Query(checked(TokensQuery)) query: Static<typeof TokensQuery>) {
+  @Endpoint({ summary: 'The tokens of the operator', list: tokensList, answer: TokenView })
+  list(@CallerOf() caller: Caller, @Query(checked(tokensList.query)) query: QueryOf<typeof tokensList>) {
     return this.tokens.list(caller, query);
   }
 }

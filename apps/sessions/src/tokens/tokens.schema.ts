@@ -1,5 +1,4 @@
 import { CountryCode, Instant, PartyId, TokenType, Whitelist, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 const Uid = Type.String({ minLength: 1, maxLength: 36 });
@@ -26,5 +25,3 @@ export const TokenView = Type.Object({
   countryCode: CountryCode,
   partyId: PartyId,
 });
-
-export const TokensQuery = Type.Object(PageQuery);

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { TokenState, anyCase, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import type { Token } from './token.entity.js';
-import type { TokenBody, TokenView, TokensQuery } from './tokens.schema.js';
+import { tokensList } from './tokens.list.js';
+import type { TokenBody, TokenView } from './tokens.schema.js';
 import { TokensStore } from './tokens.store.js';
 
 type Body = Static<typeof TokenBody>;
@@ -47,11 +48,8 @@ export class TokensService {
     return viewOf(token);
   }
 
-  list(caller: Caller, { limit = 100, cursor }: Static<typeof TokensQuery>): Promise<Page<View>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor), limit + 1);
-      return page(rows, limit, ({ uid, countryCode, partyId }) => [uid, countryCode, partyId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof tokensList>): Promise<Page<View>> {
+    return this.database.transaction([operatorId], (tx) => tokensList.page(tx, operatorId, query, viewOf));
   }
 
   private stateOf(token: Token) {

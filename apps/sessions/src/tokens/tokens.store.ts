@@ -44,20 +44,6 @@ export class TokensStore {
     );
   }
 
-  list(tx: Transaction, after: string[] | undefined, take: number): Promise<Token[]> {
-    const [uid = '', countryCode = '', partyId = ''] = after ?? [];
-    return tx.manager
-      .createQueryBuilder(Token, 'token')
-      .where('(token.uid, token.countryCode, token.partyId) > (:uid, :countryCode, :partyId)', {
-        uid,
-        countryCode,
-        partyId,
-      })
-      .orderBy({ 'token.uid': 'ASC', 'token.countryCode': 'ASC', 'token.partyId': 'ASC' })
-      .take(take)
-      .getMany();
-  }
-
   /** All the tokens with these uids, in any case, of the operators in scope. */
   withUids(tx: Transaction, uids: readonly string[]): Promise<Token[]> {
     return tx.manager

@@ -7,11 +7,10 @@ import { OPERATOR_ID, at, ended, quarantined, started, updated } from '../testin
 import { servicesOn } from '../testing/services.js';
 import { stationState } from '../testing/states.js';
 import { evse } from '../testing/surroundings.js';
-import { SessionsStore } from './sessions.store.js';
+import { sessionsList } from '../sessions/sessions.list.js';
 
 const clock = new ManualClock(at('12:00'));
 const projections = new ProjectionsStore();
-const sessions = new SessionsStore();
 let test: TestDatabase;
 let stations = 0;
 
@@ -33,10 +32,10 @@ const apply = (...events: (StationEvent | QuarantineEvent)[]) =>
 async function finalOf(stationId: string) {
   clock.advance(1_000);
   await servicesOn(test, clock).finalization.finalizeDue();
-  const [row] = await test.database.transaction([OPERATOR_ID], (tx) =>
-    sessions.list(tx, { stationId }, { order: 'oldest', take: 1 }),
+  const { rows } = await test.database.transaction([OPERATOR_ID], (tx) =>
+    sessionsList.read(tx, OPERATOR_ID, { order: 'oldest' }, { stationId }),
   );
-  return row;
+  return rows[0];
 }
 
 type Place = { evseId?: number; connectorId?: number };

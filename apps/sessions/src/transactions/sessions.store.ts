@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
 import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
-import { In, LessThan, MoreThan, Raw } from 'typeorm';
+import { In } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
-import { type Look, TO_REVIEW, silentSince, youngestOverdue } from './to-review.js';
 
 const COLUMNS = {
   sessionId: 'uuid',
@@ -124,13 +123,6 @@ const mayGoOn = (finalSince: string): string =>
 
 /** A session as the database gives it: its times are seconds. */
 type SessionRecord = Record<string, unknown> & { energyWh: string };
-
-interface Filter {
-  readonly stationId?: string | undefined;
-  readonly status?: Session['status'] | undefined;
-  /** Only those that somebody should look at then. */
-  readonly toReview?: Look | undefined;
-}
 
 /** A running session, seen from its token. */
 export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId'> & { uid: string };
@@ -310,24 +302,6 @@ export class SessionsStore {
   those(tx: Transaction, sessionIds: readonly string[]): Promise<SessionRow[]> {
     return tx.manager.find(SessionRow, { where: { sessionId: In([...sessionIds]) } });
   }
-
-  list(
-    tx: Transaction,
-    filter: Filter,
-    { order, after, take }: { order: 'oldest' | 'newest'; after?: string | undefined; take: number },
-  ): Promise<SessionRow[]> {
-    const where = {
-      ...(filter.stationId === undefined ? {} : { stationId: filter.stationId }),
-      ...(filter.status === undefined ? {} : { status: filter.status }),
-      ...(filter.toReview ? { flags: Raw(() => TO_REVIEW, boundsOf(filter.toReview)) } : {}),
-      ...(after === undefined ? {} : { sessionId: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
-    };
-    return tx.manager.find(SessionRow, { where, order: { sessionId: order === 'oldest' ? 'ASC' : 'DESC' }, take });
-  }
-}
-
-function boundsOf(look: Look) {
-  return { youngest: youngestOverdue(look.now), silent: silentSince(look) };
 }
 
 function sessionOf(row: SessionRecord): Session {

@@ -5,6 +5,7 @@ import { ProjectionsStore } from '../projections/projections.store.js';
 import { OPERATOR_ID, at, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { locationState, stationState } from '../testing/states.js';
+import { sessionsList } from '../sessions/sessions.list.js';
 import { SessionsStore } from './sessions.store.js';
 import { reviewOf } from './to-review.js';
 
@@ -44,7 +45,7 @@ it('finds sessions that run and of which nothing is heard, or whose station was 
 
   const look = { now: clock.now(), silentAfterS: DAY_S };
   const { found, removed } = await inTransaction([OPERATOR_ID], async (tx) => ({
-    found: await sessions.list(tx, { toReview: look }, { order: 'oldest', take: 10 }),
+    found: (await sessionsList.read(tx, OPERATOR_ID, {}, { toReview: look })).rows,
     removed: await sessions.removed(tx, ['silent', 'talking', 'removed']),
   }));
   const reasons = found.map((row) => [row.stationId, reviewOf(row, look, removed.has(row.stationId))?.reasons]);

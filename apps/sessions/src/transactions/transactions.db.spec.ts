@@ -7,9 +7,11 @@ import type { FinalizationService } from '../finalization/finalization.service.j
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
 import { sessionsService } from '../index.js';
-import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { MeterValuesStore, unescapedSample } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
+import { meterValuesList } from '../sessions/meter-values.list.js';
+import { sessionsList } from '../sessions/sessions.list.js';
 import { openSessionsDatabase } from '../testing/database.js';
 import {
   OPERATOR_ID,
@@ -151,9 +153,11 @@ describe('the way of facts into the database', () => {
     if (!row) throw new Error(`there is no session ${transactionId}`);
     return row;
   };
-  const samplesOf = async (): Promise<Sample[]> => {
-    const session = await sessionOf();
-    return inTransaction((tx) => meterValues.page(tx, session, undefined, 1_000));
+  const samplesOf = async (...session: Parameters<typeof sessionOf>): Promise<Sample[]> => {
+    const { sessionId, firstFactAt, lastFactAt } = await sessionOf(...session);
+    const within = { sessionId, measured: [firstFactAt, lastFactAt] };
+    const { rows } = await inTransaction((tx) => meterValuesList.read(tx, OPERATOR_ID, { limit: 1_000 }, within));
+    return rows.map(unescapedSample);
   };
   const told = async (type: string) => {
     const { sessionId } = await sessionOf();
@@ -359,10 +363,7 @@ describe('the way of facts into the database', () => {
       const ordered = transactionId === '1' ? facts : facts.toReversed();
       await apply(started(at('10:00'), 0, { ...on, transactionId }));
       for (const fact of ordered) await apply({ ...fact, data: { ...fact.data, transactionId } });
-      const session = await sessionOf(transactionId);
-      const { sessionId: _, ...row } = (
-        await inTransaction((tx) => meterValues.page(tx, session, undefined, 1_000))
-      )[1] as Sample;
+      const { sessionId: _, ...row } = (await samplesOf(transactionId))[1] as Sample;
       rows.push(row);
     }
     expect(rows[0]).toEqual(rows[1]);
@@ -711,7 +712,7 @@ describe('the way of facts into the database', () => {
       async (tx) => [
         await sessions.load(tx, [{ ...on, transactionId: '1' }]),
         await sessions.unended(tx, [on.stationId], new Date(0)),
-        await sessions.list(tx, {}, { order: 'oldest', take: 10 }),
+        (await sessionsList.read(tx, OPERATOR_ID, {})).rows,
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }], 10),
         await new SignsStore().load(tx, [on.stationId]),
       ],

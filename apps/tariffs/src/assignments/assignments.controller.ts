@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { AssignmentBody, AssignmentParams, AssignmentView, AssignmentsQuery } from './assignments.schema.js';
+import { AssignmentBody, AssignmentParams, AssignmentView } from './assignments.schema.js';
+import { assignmentsList } from './assignments.list.js';
 import { AssignmentsService } from './assignments.service.js';
 
 @Controller('api/tariffs/v1/tariff-assignments')
@@ -24,8 +25,8 @@ export class AssignmentsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'Assignments, past ones included', query: AssignmentsQuery, answer: pageOf(AssignmentView) })
-  list(@CallerOf() caller: Caller, @Query(checked(AssignmentsQuery)) query: Static<typeof AssignmentsQuery>) {
+  @Endpoint({ summary: 'Assignments, past ones included', list: assignmentsList, answer: AssignmentView })
+  list(@CallerOf() caller: Caller, @Query(checked(assignmentsList.query)) query: QueryOf<typeof assignmentsList>) {
     return this.assignments.list(caller, query);
   }
 }

@@ -1,5 +1,4 @@
 import { ChosenUuid, CountryCode, EvseId, Instant, PartyId, StationId, Uuid, oneOf } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const AssignmentParams = Type.Object({ assignmentId: ChosenUuid });
@@ -37,6 +36,3 @@ export type AssignmentBody = Static<typeof AssignmentBody>;
 
 export const AssignmentView = Type.Object({ id: Uuid, ...AssignmentBody.properties });
 export type AssignmentView = Static<typeof AssignmentView>;
-
-export const AssignmentsQuery = Type.Object(PageQuery);
-export type AssignmentsQuery = Static<typeof AssignmentsQuery>;

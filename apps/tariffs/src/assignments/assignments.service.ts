@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AssignmentState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import type { Concern } from '../compliance/exposures.store.js';
@@ -10,7 +10,8 @@ import { LocationGroupsStore } from '../location-groups/location-groups.store.js
 import type { Assignment } from './assignment.entity.js';
 import { assignmentOf, viewOf } from './assignment.view.js';
 import { changes } from './assignments.decide.js';
-import type { AssignmentBody, AssignmentView, AssignmentsQuery } from './assignments.schema.js';
+import type { AssignmentBody, AssignmentView } from './assignments.schema.js';
+import { assignmentsList } from './assignments.list.js';
 import { AssignmentsStore } from './assignments.store.js';
 
 /** Says which tariff applies where, for whom, and since when. */
@@ -49,11 +50,8 @@ export class AssignmentsService {
     });
   }
 
-  list(caller: Caller, { limit = 100, cursor }: AssignmentsQuery): Promise<Page<AssignmentView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ assignmentId }) => [assignmentId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof assignmentsList>): Promise<Page<AssignmentView>> {
+    return this.database.transaction([operatorId], (tx) => assignmentsList.page(tx, operatorId, query, viewOf));
   }
 
   private async demandKnown(tx: Transaction, { tariffId, locationGroupId, validFrom }: Assignment): Promise<void> {
@@ -75,5 +73,6 @@ export class AssignmentsService {
 /** An assignment that moves is looked at everywhere, else only where it is. */
 function concernOf(known: Assignment | null, { assignmentId, locationId, stationId }: Assignment): Concern {
   const moves = known && (known.locationId !== locationId || known.stationId !== stationId);
-  return moves ? { assignmentId } : { assignmentId, locationId, stationId };
+  const assignmentIds = [assignmentId];
+  return moves ? { assignmentIds } : { assignmentIds, locationId, stationId };
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionToken, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { MoreThan } from 'typeorm';
 import { Assignment } from './assignment.entity.js';
 
 const COLUMNS = {
@@ -113,11 +112,6 @@ export class AssignmentsStore {
 
   async change(tx: Transaction, assignment: Assignment): Promise<void> {
     await tx.manager.update(Assignment, { assignmentId: assignment.assignmentId }, assignment);
-  }
-
-  list(tx: Transaction, after: string | undefined, take: number): Promise<Assignment[]> {
-    const where = after === undefined ? {} : { assignmentId: MoreThan(after) };
-    return tx.manager.find(Assignment, { where, order: { assignmentId: 'ASC' }, take });
   }
 
   /** All assignments that apply at these places and times, for these customers. */

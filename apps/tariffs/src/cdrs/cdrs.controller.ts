@@ -9,10 +9,11 @@ import {
   type HttpResponse,
   Live,
   type LiveFeed,
-  pageOf,
+  type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { CdrParams, CdrView, CdrsQuery, CorrectionView } from './cdrs.schema.js';
+import { cdrsList } from './cdrs.list.js';
+import { CdrParams, CdrView, CorrectionView } from './cdrs.schema.js';
 import { CdrsService } from './cdrs.service.js';
 
 @Controller('api/tariffs/v1/cdrs')
@@ -31,8 +32,8 @@ export class CdrsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'CDRs in the order of their issue', query: CdrsQuery, answer: pageOf(CdrView) })
-  list(@CallerOf() caller: Caller, @Query(checked(CdrsQuery)) query: Static<typeof CdrsQuery>) {
+  @Endpoint({ summary: 'CDRs, the newest first', list: cdrsList, answer: CdrView })
+  list(@CallerOf() caller: Caller, @Query(checked(cdrsList.query)) query: QueryOf<typeof cdrsList>) {
     return this.cdrs.list(caller, query);
   }
 

@@ -1,5 +1,4 @@
-import { CdrIssued, Instant, StationId, Uuid } from '@chargemesh/contracts';
-import { OrderedPageQuery } from '@chargemesh/service';
+import { CdrIssued, Instant, Uuid } from '@chargemesh/contracts';
 import { Type } from 'typebox';
 
 const { cdrId: _cdrId, ...members } = CdrIssued.schema.properties;
@@ -16,9 +15,3 @@ export const CdrView = Type.Object({
 export const CorrectionView = Type.Object({ id: Uuid, cdrId: Uuid, sessionId: Uuid, requestedAt: Instant });
 
 export const CdrParams = Type.Object({ id: Uuid });
-
-export const CdrsQuery = Type.Object({
-  ...OrderedPageQuery,
-  sessionId: Type.Optional(Uuid),
-  stationId: Type.Optional(StationId),
-});

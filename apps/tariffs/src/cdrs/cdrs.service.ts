@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CdrCorrectionRequested, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { Cdr } from './cdr.entity.js';
-import type { CdrView, CdrsQuery, CorrectionView } from './cdrs.schema.js';
+import { cdrsList } from './cdrs.list.js';
+import type { CdrView, CorrectionView } from './cdrs.schema.js';
 import { CdrsStore } from './cdrs.store.js';
 
 type View = Static<typeof CdrView>;
@@ -25,18 +26,10 @@ export class CdrsService {
     private readonly audit: Audit,
   ) {}
 
-  list(
-    caller: Pick<Caller, 'operatorId'>,
-    { limit = 100, cursor, order = 'oldest', ...filter }: Static<typeof CdrsQuery>,
-  ): Promise<Page<View>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, caller.operatorId, filter, {
-        order,
-        after: positionOf(cursor)?.[0],
-        take: limit + 1,
-      });
-      const linked = await this.linked(tx, rows);
-      return page(rows, limit, ({ number }) => [number], linked);
+  list({ operatorId }: Pick<Caller, 'operatorId'>, query: QueryOf<typeof cdrsList>): Promise<Page<View>> {
+    return this.database.transaction([operatorId], async (tx) => {
+      const { rows, nextCursor } = await cdrsList.read(tx, operatorId, query);
+      return { items: rows.map(await this.linked(tx, rows)), nextCursor };
     });
   }
 

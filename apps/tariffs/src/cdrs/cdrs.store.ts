@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CdrKind } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { In, LessThan, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import { Cdr, Pin } from './cdr.entity.js';
 
 export interface Follower {
@@ -173,21 +173,5 @@ export class CdrsStore {
        ORDER BY issued_at, number LIMIT $5`,
       [operatorId, issuedAt, number, to, take],
     );
-  }
-
-  /** In the order of their numbers, which is that of their commits: who reads on from the last one misses none. */
-  list(
-    tx: Transaction,
-    operatorId: string,
-    { sessionId, stationId }: { sessionId?: string | undefined; stationId?: string | undefined },
-    { order, after, take }: { order: 'oldest' | 'newest'; after: string | undefined; take: number },
-  ): Promise<Cdr[]> {
-    const where = {
-      operatorId,
-      ...(sessionId === undefined ? {} : { sessionId }),
-      ...(stationId === undefined ? {} : { stationId }),
-      ...(after === undefined ? {} : { number: order === 'oldest' ? MoreThan(after) : LessThan(after) }),
-    };
-    return tx.manager.find(Cdr, { where, order: { number: order === 'oldest' ? 'ASC' : 'DESC' }, take });
   }
 }

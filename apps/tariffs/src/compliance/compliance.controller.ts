@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
-import type { Static } from 'typebox';
-import { ShortfallView, ShortfallsQuery } from './compliance.schema.js';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { ShortfallView } from './compliance.schema.js';
+import { unendedAssignments } from './unended.list.js';
 import { ComplianceService } from './compliance.service.js';
 
 @Controller('api/tariffs/v1/price-shortfalls')
@@ -11,10 +11,13 @@ export class ComplianceController {
   @Get()
   @Endpoint({
     summary: 'Where prices are not as the law or the currency of the location wants them; a page may be empty',
-    query: ShortfallsQuery,
-    answer: pageOf(ShortfallView),
+    list: unendedAssignments,
+    answer: ShortfallView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(ShortfallsQuery)) query: Static<typeof ShortfallsQuery>) {
+  list(
+    @CallerOf() caller: Caller,
+    @Query(checked(unendedAssignments.query)) query: QueryOf<typeof unendedAssignments>,
+  ) {
     return this.compliance.list(caller, query);
   }
 }

@@ -1,6 +1,5 @@
 import { Country, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 
 export const ShortfallView = Type.Object({
   code: oneOf('afir-components', 'currency-not-of-location'),
@@ -10,6 +9,3 @@ export const ShortfallView = Type.Object({
   country: Country,
   detail: text(2_000),
 });
-
-export const ShortfallsQuery = Type.Object(PageQuery);
-export type ShortfallsQuery = Static<typeof ShortfallsQuery>;

@@ -5,14 +5,12 @@ import type { Exposure } from './compliance.decide.js';
 
 /** Which assignments are looked at; all of the operator's that have not ended, if nothing is named. */
 export interface Concern {
-  readonly assignmentId?: string;
+  readonly assignmentIds?: readonly string[];
   readonly tariffId?: string;
   readonly locationGroupId?: string;
   /** Only to look at no more places than the assignment has. */
   readonly locationId?: string | null;
   readonly stationId?: string | null;
-  /** For the next page. */
-  readonly after?: string | undefined;
 }
 
 /** AFIR's threshold. */
@@ -20,21 +18,10 @@ const FAST_W = 50_000;
 
 @Injectable()
 export class ExposuresStore {
-  /** The assignments that have not ended, in their order. */
-  async assignments(tx: Transaction, after: string | undefined, now: Date, take: number): Promise<string[]> {
-    const rows = await tx.query<{ assignmentId: string }>(
-      `SELECT assignment_id AS "assignmentId" FROM tariff_assignments
-       WHERE (valid_to IS NULL OR valid_to > $1) AND ($2::uuid IS NULL OR assignment_id > $2)
-       ORDER BY assignment_id LIMIT $3`,
-      [now, after ?? null, take],
-    );
-    return rows.map(({ assignmentId }) => assignmentId);
-  }
-
-  /** By assignment, version and country, for the assignments of one page. */
+  /** By assignment, version and country, of so many assignments at most. */
   find(tx: Transaction, concern: Concern, now: Date, assignments: number): Promise<Exposure[]> {
-    const { assignmentId, tariffId, locationGroupId, locationId, stationId, after } = concern;
-    const parameters = [now, assignmentId, tariffId, locationGroupId, locationId, stationId, after, assignments];
+    const { assignmentIds, tariffId, locationGroupId, locationId, stationId } = concern;
+    const parameters = [now, assignmentIds, tariffId, locationGroupId, locationId, stationId, assignments];
     return tx.query<Exposure>(
       SQL,
       parameters.map((parameter) => parameter ?? null),
@@ -47,9 +34,9 @@ const PRICES = `
   concerned AS (
     SELECT * FROM tariff_assignments
     WHERE (valid_to IS NULL OR valid_to > $1)
-      AND ($2::uuid IS NULL OR assignment_id = $2) AND ($3::uuid IS NULL OR tariff_id = $3)
-      AND ($4::uuid IS NULL OR location_group_id = $4) AND ($7::uuid IS NULL OR assignment_id > $7)
-    ORDER BY assignment_id LIMIT $8),
+      AND ($2::uuid[] IS NULL OR assignment_id = ANY ($2)) AND ($3::uuid IS NULL OR tariff_id = $3)
+      AND ($4::uuid IS NULL OR location_group_id = $4)
+    ORDER BY assignment_id LIMIT $7),
   versions AS (
     SELECT tariff_id, tariff_version, currency, valid_from,
       lead(valid_from, 1, 'infinity') OVER (PARTITION BY tariff_id ORDER BY valid_from, tariff_version) AS valid_to

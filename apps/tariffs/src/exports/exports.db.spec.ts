@@ -110,7 +110,11 @@ describe('the export of CDRs', () => {
     const { headers, text } = await get('format=json');
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(headers.get('content-disposition')).toMatch(/\.json"$/);
-    const { body } = await platform.ask<{ items: Record<string, unknown>[] }>(ours, 'GET', `${API}/cdrs?limit=500`);
+    const { body } = await platform.ask<{ items: Record<string, unknown>[] }>(
+      ours,
+      'GET',
+      `${API}/cdrs?order=oldest&limit=500`,
+    );
     const listed = body.items.map(({ creditedByCdrId: _credit, replacedByCdrId: _replacement, ...cdr }) => cdr);
     expect(JSON.parse(text)).toEqual(listed);
   });
@@ -152,7 +156,7 @@ describe('the export of CDRs', () => {
     const id = await eventually(async () => {
       const { items } = (await platform.ask<{ items: { id: string }[] }>(theirs, 'GET', `${API}/cdrs`)).body;
       expect(items).toHaveLength(2);
-      return items[1]?.id;
+      return items[0]?.id;
     });
     const answer = await file(id);
     expect(answer.headers.get('content-type')).toBe('application/xml; charset=utf-8');

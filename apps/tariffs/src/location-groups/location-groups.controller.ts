@@ -1,12 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import {
-  LocationGroupBody,
-  LocationGroupParams,
-  LocationGroupView,
-  LocationGroupsQuery,
-} from './location-groups.schema.js';
+import { LocationGroupBody, LocationGroupParams, LocationGroupView } from './location-groups.schema.js';
+import { locationGroupsList } from './location-groups.list.js';
 import { LocationGroupsService } from './location-groups.service.js';
 
 @Controller('api/tariffs/v1/location-groups')
@@ -29,8 +25,11 @@ export class LocationGroupsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'Groups of locations', query: LocationGroupsQuery, answer: pageOf(LocationGroupView) })
-  list(@CallerOf() caller: Caller, @Query(checked(LocationGroupsQuery)) query: Static<typeof LocationGroupsQuery>) {
+  @Endpoint({ summary: 'Groups of locations', list: locationGroupsList, answer: LocationGroupView })
+  list(
+    @CallerOf() caller: Caller,
+    @Query(checked(locationGroupsList.query)) query: QueryOf<typeof locationGroupsList>,
+  ) {
     return this.groups.list(caller, query);
   }
 

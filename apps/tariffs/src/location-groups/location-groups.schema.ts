@@ -1,5 +1,4 @@
 import { ChosenUuid, Uuid } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const LocationGroupParams = Type.Object({ locationGroupId: ChosenUuid });
@@ -13,6 +12,3 @@ export type LocationGroupBody = Static<typeof LocationGroupBody>;
 
 export const LocationGroupView = Type.Object({ id: Uuid, ...LocationGroupBody.properties });
 export type LocationGroupView = Static<typeof LocationGroupView>;
-
-export const LocationGroupsQuery = Type.Object(PageQuery);
-export type LocationGroupsQuery = Static<typeof LocationGroupsQuery>;

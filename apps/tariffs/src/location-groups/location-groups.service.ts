@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { LocationGroupState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
-import type { LocationGroupBody, LocationGroupView, LocationGroupsQuery } from './location-groups.schema.js';
+import type { LocationGroupBody, LocationGroupView } from './location-groups.schema.js';
+import { locationGroupsList } from './location-groups.list.js';
 import { type KnownGroup, LocationGroupsStore } from './location-groups.store.js';
 
 /** Its first locations have been in a group since ever; since when it is priced is said by its assignments. */
@@ -59,11 +60,8 @@ export class LocationGroupsService {
     return viewOf(group);
   }
 
-  list(caller: Caller, { limit = 100, cursor }: LocationGroupsQuery): Promise<Page<LocationGroupView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ locationGroupId }) => [locationGroupId], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof locationGroupsList>): Promise<Page<LocationGroupView>> {
+    return this.database.transaction([operatorId], (tx) => locationGroupsList.page(tx, operatorId, query, viewOf));
   }
 
   private async tell(tx: Transaction, group: KnownGroup): Promise<void> {

@@ -5,24 +5,18 @@ import { LocationGroup } from './location-group.entity.js';
 /** A group with the locations that are in it now. */
 export type KnownGroup = LocationGroup & { readonly locationIds: string[] };
 
-const GROUP = `
-  SELECT g.location_group_id AS "locationGroupId", g.operator_id AS "operatorId", g.version, g.name,
-    ARRAY(SELECT m.location_id::text FROM location_group_members m
-      WHERE m.location_group_id = g.location_group_id AND m.valid_to IS NULL ORDER BY 1) AS "locationIds"
-  FROM location_groups g`;
+export const GROUP_COLUMNS = `t.location_group_id AS "locationGroupId", t.operator_id AS "operatorId", t.version, t.name,
+  ARRAY(SELECT m.location_id::text FROM location_group_members m
+    WHERE m.location_group_id = t.location_group_id AND m.valid_to IS NULL ORDER BY 1) AS "locationIds"`;
 
 @Injectable()
 export class LocationGroupsStore {
   async find(tx: Transaction, locationGroupId: string): Promise<KnownGroup | undefined> {
-    const [group] = await tx.query<KnownGroup>(`${GROUP} WHERE g.location_group_id = $1`, [locationGroupId]);
-    return group;
-  }
-
-  list(tx: Transaction, after: string | undefined, take: number): Promise<KnownGroup[]> {
-    return tx.query<KnownGroup>(
-      `${GROUP} WHERE $1::uuid IS NULL OR g.location_group_id > $1 ORDER BY g.location_group_id LIMIT $2`,
-      [after ?? null, take],
+    const [group] = await tx.query<KnownGroup>(
+      `SELECT ${GROUP_COLUMNS} FROM location_groups t WHERE t.location_group_id = $1`,
+      [locationGroupId],
     );
+    return group;
   }
 
   /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */

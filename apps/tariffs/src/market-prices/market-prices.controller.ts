@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
   MarketDayBody,
@@ -7,9 +7,9 @@ import {
   MarketDayView,
   PriceSeriesBody,
   PriceSeriesParams,
-  PriceSeriesQuery,
   PriceSeriesView,
 } from './market-prices.schema.js';
+import { priceSeriesList } from './price-series.list.js';
 import { MarketPricesService } from './market-prices.service.js';
 
 @Controller('api/tariffs/v1/price-series')
@@ -32,8 +32,11 @@ export class MarketPricesController {
   }
 
   @Get()
-  @Endpoint({ summary: 'Prices of markets', query: PriceSeriesQuery, answer: pageOf(PriceSeriesView) })
-  listSeries(@CallerOf() caller: Caller, @Query(checked(PriceSeriesQuery)) query: Static<typeof PriceSeriesQuery>) {
+  @Endpoint({ summary: 'Prices of markets', list: priceSeriesList, answer: PriceSeriesView })
+  listSeries(
+    @CallerOf() caller: Caller,
+    @Query(checked(priceSeriesList.query)) query: QueryOf<typeof priceSeriesList>,
+  ) {
     return this.prices.listSeries(caller, query);
   }
 

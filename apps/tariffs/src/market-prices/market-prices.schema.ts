@@ -1,5 +1,4 @@
 import { Currency, DecimalString, Instant, matching, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 /** What tariffs name it by. */
@@ -45,6 +44,3 @@ export const MarketDayView = Type.Object({
   importedAt: Instant,
 });
 export type MarketDayView = Static<typeof MarketDayView>;
-
-export const PriceSeriesQuery = Type.Object(PageQuery);
-export type PriceSeriesQuery = Static<typeof PriceSeriesQuery>;

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { isCurrency } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { demandTimeZone, quarterly } from './market-prices.decide.js';
 import type {
   MarketDayBody,
   MarketDayParams,
   MarketDayView,
   PriceSeriesBody,
-  PriceSeriesQuery,
   PriceSeriesView,
 } from './market-prices.schema.js';
+import { priceSeriesList } from './price-series.list.js';
 import { type Import, MarketPricesStore, type PriceSeries } from './market-prices.store.js';
 
 /** Prices of markets, as operators import them: day by day, known before they count. */
@@ -45,11 +45,8 @@ export class MarketPricesService {
     return this.database.transaction([caller.operatorId], async (tx) => viewOf(await this.known(tx, seriesId)));
   }
 
-  listSeries(caller: Caller, { limit = 100, cursor }: PriceSeriesQuery): Promise<Page<PriceSeriesView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor)?.[0], limit + 1);
-      return page(rows, limit, ({ seriesId }) => [seriesId], viewOf);
-    });
+  listSeries({ operatorId }: Caller, query: QueryOf<typeof priceSeriesList>): Promise<Page<PriceSeriesView>> {
+    return this.database.transaction([operatorId], (tx) => priceSeriesList.page(tx, operatorId, query, viewOf));
   }
 
   /** Imports a day; the same prices again change nothing, other ones count for sessions that begin from now on. */

@@ -23,11 +23,10 @@ export interface Import extends ImportedDay {
   readonly day: string;
 }
 
-const SERIES = `
-  SELECT s.operator_id AS "operatorId", s.series_id AS "seriesId", s.name, s.currency, s.time_zone AS "timeZone",
-    (SELECT max(day)::text FROM market_prices m WHERE m.operator_id = s.operator_id AND m.series_id = s.series_id)
-      AS "lastDay"
-  FROM price_series s`;
+export const SERIES_COLUMNS = `t.operator_id AS "operatorId", t.series_id AS "seriesId", t.name, t.currency,
+  t.time_zone AS "timeZone",
+  (SELECT max(day)::text FROM market_prices m WHERE m.operator_id = t.operator_id AND m.series_id = t.series_id)
+    AS "lastDay"`;
 
 const IMPORT = `m.operator_id AS "operatorId", m.series_id AS "seriesId", m.day::text, m.starts_at AS "startsAt",
   m.imported_at AS "importedAt", m.prices`;
@@ -35,15 +34,11 @@ const IMPORT = `m.operator_id AS "operatorId", m.series_id AS "seriesId", m.day:
 @Injectable()
 export class MarketPricesStore {
   async find(tx: Transaction, seriesId: string): Promise<PriceSeries | undefined> {
-    const [series] = await tx.query<PriceSeries>(`${SERIES} WHERE s.series_id = $1`, [seriesId]);
+    const [series] = await tx.query<PriceSeries>(
+      `SELECT ${SERIES_COLUMNS} FROM price_series t WHERE t.series_id = $1`,
+      [seriesId],
+    );
     return series;
-  }
-
-  list(tx: Transaction, after: string | undefined, take: number): Promise<PriceSeries[]> {
-    return tx.query<PriceSeries>(`${SERIES} WHERE $1::text IS NULL OR s.series_id > $1 ORDER BY s.series_id LIMIT $2`, [
-      after ?? null,
-      take,
-    ]);
   }
 
   /** Of these series the currencies, by their ids. */

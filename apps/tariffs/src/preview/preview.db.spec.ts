@@ -24,7 +24,8 @@ describe('a preview', () => {
   const preview = <Body = PreviewView>(body: Partial<PreviewBody>, id: string = tariffId, by = key) =>
     ask<Body>('POST', `tariffs/${id}/preview`, { ...MONTH, ...body }, by);
   const cdrs = async () =>
-    (await ask<{ items: { kind?: string; issuedAt: string; number: string }[] }>('GET', 'cdrs')).body.items;
+    (await ask<{ items: { kind?: string; issuedAt: string; number: string }[] }>('GET', 'cdrs?order=oldest')).body
+      .items;
 
   beforeAll(async () => {
     platform = await startTestServices([tariffsService], { clock });

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
-import type { Static } from 'typebox';
-import { StationTariffView, StationTariffsQuery } from './station-tariffs.schema.js';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { StationTariffView } from './station-tariffs.schema.js';
+import { stationTariffsList } from './station-tariffs.list.js';
 import { StationTariffsService } from './station-tariffs.service.js';
 
 @Controller('api/tariffs/v1/station-tariffs')
@@ -11,10 +11,13 @@ export class StationTariffsController {
   @Get()
   @Endpoint({
     summary: 'What OCPP 2.1 stations were told of the prices at their EVSEs',
-    query: StationTariffsQuery,
-    answer: pageOf(StationTariffView),
+    list: stationTariffsList,
+    answer: StationTariffView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(StationTariffsQuery)) query: Static<typeof StationTariffsQuery>) {
+  list(
+    @CallerOf() caller: Caller,
+    @Query(checked(stationTariffsList.query)) query: QueryOf<typeof stationTariffsList>,
+  ) {
     return this.tariffs.list(caller, query);
   }
 }

@@ -1,5 +1,4 @@
 import { EvseId, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const StationTariffView = Type.Object({
@@ -17,6 +16,3 @@ export const StationTariffView = Type.Object({
   changedAt: Instant,
 });
 export type StationTariffView = Static<typeof StationTariffView>;
-
-export const StationTariffsQuery = Type.Object({ ...PageQuery, stationId: Type.Optional(StationId) });
-export type StationTariffsQuery = Static<typeof StationTariffsQuery>;

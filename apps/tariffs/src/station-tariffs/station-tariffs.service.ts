@@ -11,15 +11,16 @@ import {
 } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, LOGGER, type Page, Schedule, page, positionOf } from '@chargemesh/service';
+import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { pinKey } from '../tariffs/pinned.js';
 import { PricesAtStations } from './prices.service.js';
 import { driversTariff, tellings } from './station-tariffs.decide.js';
-import type { StationTariffView, StationTariffsQuery } from './station-tariffs.schema.js';
+import type { StationTariffView } from './station-tariffs.schema.js';
 import { type DueStation, StationTariffsStore } from './station-tariffs.store.js';
+import { stationTariffsList } from './station-tariffs.list.js';
 import { type ToldTariff, byEvse } from './told-tariff.js';
 
 type Started = EventOf<typeof SessionStarted>;
@@ -110,13 +111,8 @@ export class StationTariffsService implements OnApplicationBootstrap {
     while ((await this.tellBatch()) === BATCH);
   }
 
-  list(caller: Caller, { limit = 100, cursor, stationId }: StationTariffsQuery): Promise<Page<StationTariffView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const [after, evseId] = positionOf(cursor) ?? [];
-      const from = after === undefined ? undefined : { stationId: after, evseId: Number(evseId) || 0 };
-      const rows = await this.store.list(tx, stationId, from, limit + 1);
-      return page(rows, limit, (row) => [row.stationId, String(row.evseId)], viewOf);
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof stationTariffsList>): Promise<Page<StationTariffView>> {
+    return this.database.transaction([operatorId], (tx) => stationTariffsList.page(tx, operatorId, query, viewOf));
   }
 
   private tellBatch(): Promise<number> {

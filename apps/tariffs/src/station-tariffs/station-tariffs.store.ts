@@ -30,7 +30,7 @@ const COLUMNS = {
 } as const;
 
 const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const SELECTED = Object.keys(COLUMNS)
+export const TOLD_COLUMNS = Object.keys(COLUMNS)
   .map((property) => `t.${nameOf(property)} AS "${property}"`)
   .join(', ');
 const WRITTEN = Object.keys(COLUMNS)
@@ -151,7 +151,7 @@ export class StationTariffsStore {
   }
 
   told(tx: Transaction, stationIds: readonly string[]): Promise<ToldTariff[]> {
-    return tx.query<ToldTariff>(`SELECT ${SELECTED} FROM station_tariffs t WHERE t.station_id = ANY ($1)`, [
+    return tx.query<ToldTariff>(`SELECT ${TOLD_COLUMNS} FROM station_tariffs t WHERE t.station_id = ANY ($1)`, [
       stationIds,
     ]);
   }
@@ -184,19 +184,5 @@ export class StationTariffsStore {
     );
     const lost = settled.filter(({ status }) => status === 'timed-out' || status === 'failed');
     return [...new Set(lost.map(({ stationId }) => stationId))];
-  }
-
-  list(
-    tx: Transaction,
-    stationId: string | undefined,
-    after: { stationId: string; evseId: number } | undefined,
-    take: number,
-  ): Promise<ToldTariff[]> {
-    return tx.query<ToldTariff>(
-      `SELECT ${SELECTED} FROM station_tariffs t WHERE ($1::text IS NULL OR t.station_id = $1)
-         AND ($2::text IS NULL OR (t.station_id, t.evse_id) > ($2, $3::integer))
-       ORDER BY t.station_id, t.evse_id LIMIT $4`,
-      [stationId ?? null, after?.stationId ?? null, after?.evseId ?? null, take],
-    );
   }
 }

@@ -30,11 +30,6 @@ export function shownOf(
   });
 }
 
-/** The id of what is shown. */
-export function idOf({ version, draft }: ShownTariff): string {
-  return version === null ? draft.tariffId : version.tariffId;
-}
-
 export function versionOf(version: TariffVersion): TariffView {
   const { tariffId: id, tariffVersion, name, currency, tariff, validFrom, publishedAt } = version;
   return {

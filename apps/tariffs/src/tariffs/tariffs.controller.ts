@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { PublishBody, TariffBody, TariffParams, TariffView, TariffsQuery } from './tariffs.schema.js';
+import { PublishBody, TariffBody, TariffParams, TariffView } from './tariffs.schema.js';
+import { tariffsList, versionsList } from './tariffs.list.js';
 import { TariffsService } from './tariffs.service.js';
 
 @Controller('api/tariffs/v1/tariffs')
@@ -64,10 +65,10 @@ export class TariffsController {
   @Get()
   @Endpoint({
     summary: 'Tariffs in their newest version, with their drafts',
-    query: TariffsQuery,
-    answer: pageOf(TariffView),
+    list: tariffsList,
+    answer: TariffView,
   })
-  list(@CallerOf() caller: Caller, @Query(checked(TariffsQuery)) query: Static<typeof TariffsQuery>) {
+  list(@CallerOf() caller: Caller, @Query(checked(tariffsList.query)) query: QueryOf<typeof tariffsList>) {
     return this.tariffs.list(caller, query);
   }
 
@@ -81,13 +82,13 @@ export class TariffsController {
   @Endpoint({
     summary: 'All versions of a tariff',
     params: TariffParams,
-    query: TariffsQuery,
-    answer: pageOf(TariffView),
+    list: versionsList,
+    answer: TariffView,
   })
   versions(
     @CallerOf() caller: Caller,
     @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
-    @Query(checked(TariffsQuery)) query: Static<typeof TariffsQuery>,
+    @Query(checked(versionsList.query)) query: QueryOf<typeof versionsList>,
   ) {
     return this.tariffs.versions(caller, tariffId, query);
   }

@@ -10,7 +10,6 @@ import {
   text,
 } from '@chargemesh/contracts';
 import { MAX_ELEMENTS } from '@chargemesh/rating';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const TariffParams = Type.Object({ tariffId: ChosenUuid });
@@ -142,6 +141,3 @@ export const TariffView = Type.Object({
   draft: Type.Optional(DraftView),
 });
 export type TariffView = Static<typeof TariffView>;
-
-export const TariffsQuery = Type.Object(PageQuery);
-export type TariffsQuery = Static<typeof TariffsQuery>;

@@ -3,13 +3,14 @@ import { TariffState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Tariff, marketSeriesOf, readTariff } from '@chargemesh/rating';
-import { Audit, type Caller, Clock, KnownOperators, type Page, page, positionOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import type { TariffVersion } from './tariff.entity.js';
-import { type ShownTariff, detailOf, idOf, shownOf, versionOf, viewOf } from './tariff.view.js';
+import { type ShownTariff, detailOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
-import type { PublishBody, TariffBody, TariffView, TariffsQuery } from './tariffs.schema.js';
+import type { PublishBody, TariffBody, TariffView } from './tariffs.schema.js';
+import { tariffsList, versionsList } from './tariffs.list.js';
 import { TariffsStore } from './tariffs.store.js';
 
 /** Price lists: every change is a new version, and a published version stays as it is. */
@@ -75,19 +76,19 @@ export class TariffsService {
     return detailOf(shown, this.clock.now());
   }
 
-  list(caller: Caller, { limit = 100, cursor }: TariffsQuery): Promise<Page<TariffView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const ids = await this.store.ids(tx, positionOf(cursor)?.[0], limit + 1);
+  list({ operatorId }: Caller, query: QueryOf<typeof tariffsList>): Promise<Page<TariffView>> {
+    return this.database.transaction([operatorId], async (tx) => {
+      const { rows, nextCursor } = await tariffsList.read(tx, operatorId, query);
+      const ids = rows.map(({ tariffId }) => tariffId);
       const shown = shownOf(ids, await this.store.newestOf(tx, ids), await this.store.draftsOf(tx, ids));
-      return page(shown, limit, (one) => [idOf(one)], viewOf);
+      return { items: shown.map(viewOf), nextCursor };
     });
   }
 
-  versions(caller: Caller, tariffId: string, { limit = 100, cursor }: TariffsQuery): Promise<Page<TariffView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.versions(tx, tariffId, Number(positionOf(cursor)?.[0] ?? 0), limit + 1);
-      return page(rows, limit, ({ tariffVersion }) => [String(tariffVersion)], versionOf);
-    });
+  versions({ operatorId }: Caller, tariffId: string, query: QueryOf<typeof versionsList>): Promise<Page<TariffView>> {
+    return this.database.transaction([operatorId], (tx) =>
+      versionsList.page(tx, operatorId, query, versionOf, { tariffId }),
+    );
   }
 
   private async publisherOf({ operatorId }: Caller): Promise<Publisher> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { In, LessThanOrEqual } from 'typeorm';
 import { type PinnedPrice, type PricedVersion, pinKey, withVat } from './pinned.js';
 import { TariffDraft, TariffVersion } from './tariff.entity.js';
 
@@ -37,11 +37,6 @@ export class TariffsStore {
     return tx.manager.findOne(TariffVersion, { where, order: { validFrom: 'DESC', tariffVersion: 'DESC' } });
   }
 
-  versions(tx: Transaction, tariffId: string, after: number, take: number): Promise<TariffVersion[]> {
-    const where = { tariffId, tariffVersion: MoreThan(after) };
-    return tx.manager.find(TariffVersion, { where, order: { tariffVersion: 'ASC' }, take });
-  }
-
   draft(tx: Transaction, tariffId: string): Promise<TariffDraft | null> {
     return tx.manager.findOne(TariffDraft, { where: { tariffId } });
   }
@@ -54,16 +49,6 @@ export class TariffsStore {
   async dropDraft(tx: Transaction, tariffId: string): Promise<boolean> {
     const { affected } = await tx.manager.delete(TariffDraft, { tariffId });
     return (affected ?? 0) > 0;
-  }
-
-  /** The ids of tariffs that are published or drafted, in their order. */
-  async ids(tx: Transaction, after: string | undefined, take: number): Promise<string[]> {
-    const rows = await tx.query<{ tariffId: string }>(
-      `SELECT tariff_id AS "tariffId" FROM (SELECT tariff_id FROM tariffs UNION SELECT tariff_id FROM tariff_drafts) t
-       WHERE $1::uuid IS NULL OR tariff_id > $1 ORDER BY 1 LIMIT $2`,
-      [after ?? null, take],
-    );
-    return rows.map(({ tariffId }) => tariffId);
   }
 
   /** The newest version of each of these tariffs. */

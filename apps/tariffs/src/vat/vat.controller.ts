@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked, pageOf } from '@chargemesh/service';
+import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { VatRateBody, VatRateParams, VatRateView, VatRatesQuery } from './vat.schema.js';
+import { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
+import { vatRatesList } from './vat.list.js';
 import { VatService } from './vat.service.js';
 
 @Controller('api/tariffs/v1/vat-rates')
@@ -9,8 +10,8 @@ export class VatController {
   constructor(private readonly vat: VatService) {}
 
   @Get()
-  @Endpoint({ summary: 'VAT by country and day', query: VatRatesQuery, answer: pageOf(VatRateView) })
-  list(@CallerOf() caller: Caller, @Query(checked(VatRatesQuery)) query: Static<typeof VatRatesQuery>) {
+  @Endpoint({ summary: 'VAT by country and day', list: vatRatesList, answer: VatRateView })
+  list(@CallerOf() caller: Caller, @Query(checked(vatRatesList.query)) query: QueryOf<typeof vatRatesList>) {
     return this.vat.list(caller, query);
   }
 

@@ -1,5 +1,4 @@
 import { Country, matching, oneOf } from '@chargemesh/contracts';
-import { PageQuery } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const VatRateParams = Type.Object({
@@ -25,6 +24,3 @@ export const VatRateView = Type.Object({
   source: oneOf('standard', 'operator'),
 });
 export type VatRateView = Static<typeof VatRateView>;
-
-export const VatRatesQuery = Type.Object(PageQuery);
-export type VatRatesQuery = Static<typeof VatRatesQuery>;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, type Page, page, positionOf, problem } from '@chargemesh/service';
-import type { VatRateBody, VatRateParams, VatRateView, VatRatesQuery } from './vat.schema.js';
+import { Audit, type Caller, type Page, type QueryOf, problem } from '@chargemesh/service';
+import type { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
+import { vatRatesList } from './vat.list.js';
 import { VatStore } from './vat.store.js';
 
 /** VAT by country and day; a session keeps the rate of its start, whatever is changed here. */
@@ -13,16 +14,8 @@ export class VatService {
     private readonly audit: Audit,
   ) {}
 
-  list(caller: Caller, { limit = 100, cursor }: VatRatesQuery): Promise<Page<VatRateView>> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const rows = await this.store.list(tx, positionOf(cursor), limit + 1);
-      return page(
-        rows,
-        limit,
-        ({ country, validFrom, source }) => [country, validFrom, source],
-        (rate) => rate,
-      );
-    });
+  list({ operatorId }: Caller, query: QueryOf<typeof vatRatesList>): Promise<Page<VatRateView>> {
+    return this.database.transaction([operatorId], (tx) => vatRatesList.page(tx, operatorId, query, (rate) => rate));
   }
 
   put(caller: Caller, rate: VatRateParams & VatRateBody): Promise<VatRateView> {

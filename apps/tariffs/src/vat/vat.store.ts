@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { localDay } from './local-day.js';
-import type { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
+import type { VatRateBody, VatRateParams } from './vat.schema.js';
 
 /** Where and when a rate is asked for. */
 export interface TaxPlace {
@@ -32,18 +32,6 @@ export class VatStore {
       parameters,
     );
     return new Map(found.flatMap(({ id, percent }) => (percent === null ? [] : [[id, percent]])));
-  }
-
-  list(tx: Transaction, after: readonly string[] | undefined, take: number): Promise<VatRateView[]> {
-    const [country, validFrom, source] = after ?? [null, null, null];
-    return tx.query<VatRateView>(
-      `SELECT country, valid_from::text AS "validFrom", percentage, source
-       FROM (SELECT country, valid_from, percentage, 'operator' AS source FROM vat_rates
-         UNION ALL SELECT country, valid_from, percentage, 'standard' FROM standard_vat_rates) rates
-       WHERE $1::text IS NULL OR (country, valid_from, source) > ($1, $2::date, $3)
-       ORDER BY rates.country, rates.valid_from, rates.source LIMIT $4`,
-      [country, validFrom, source, take],
-    );
   }
 
   async save(tx: Transaction, operatorId: string, rate: VatRateParams & VatRateBody): Promise<void> {

@@ -5,13 +5,15 @@ import type { ServiceName } from '../definition.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
-import { type Page, PageQuery, page, pageOf, positionOf } from '../http/page.js';
-import { type AuditRow, AuditTrailStore } from './audit-trail.store.js';
+import { ApiList, type Page, type QueryOf } from '../http/list.js';
+import { type AuditRow, auditEntries } from './audit-trail.list.js';
 
-const ListQuery = Type.Object({
-  ...PageQuery,
-  resource: Type.Optional(Type.String({ maxLength: 100 })),
-  resourceId: Type.Optional(Type.String({ maxLength: 255 })),
+const auditTrail = new ApiList(auditEntries, {
+  order: 'newest',
+  filters: {
+    resource: Type.Optional(Type.String({ maxLength: 100 })),
+    resourceId: Type.Optional(Type.String({ maxLength: 255 })),
+  },
 });
 const EntryView = Type.Object({
   id: Type.String({ format: 'uuid' }),
@@ -31,26 +33,15 @@ export function auditTrailOf(service: ServiceName): Class {
   @Needs('admin')
   @ForInstallation()
   class AuditTrailController {
-    constructor(
-      private readonly database: Database,
-      private readonly store: AuditTrailStore,
-    ) {}
+    constructor(private readonly database: Database) {}
 
     @Get()
-    @Endpoint({
-      summary: 'Changes that were made over HTTP, newest first',
-      query: ListQuery,
-      answer: pageOf(EntryView),
-    })
+    @Endpoint({ summary: 'Changes that were made over HTTP, newest first', list: auditTrail, answer: EntryView })
     list(
-      @CallerOf() caller: Caller,
-      @Query(checked(ListQuery)) { limit = 100, cursor, resource, resourceId }: Static<typeof ListQuery>,
+      @CallerOf() { operatorId }: Caller,
+      @Query(checked(auditTrail.query)) query: QueryOf<typeof auditTrail>,
     ): Promise<Page<EntryView>> {
-      const before = positionOf(cursor)?.[0];
-      return this.database.transaction([caller.operatorId], async (tx) => {
-        const rows = await this.store.list(tx, { resource, resourceId, before, limit: limit + 1 });
-        return page(rows, limit, ({ id }) => [id], viewOf);
-      });
+      return this.database.transaction([operatorId], (tx) => auditTrail.page(tx, operatorId, query, viewOf));
     }
   }
   return AuditTrailController;

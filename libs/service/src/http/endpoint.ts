@@ -1,6 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
+import { SetMetadata, applyDecorators } from '@nestjs/common';
+import type { KeysetList } from '@chargemesh/persistence';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject, TSchema } from 'typebox';
+import { TakesParameters } from './known-parameters.js';
+import { pageOf } from './list.js';
 
 export interface EndpointDescription {
   readonly summary: string;
@@ -10,25 +13,34 @@ export interface EndpointDescription {
   readonly answer?: TSchema;
   /** Of the answer; JSON, if absent. */
   readonly contentType?: string;
+  /** What is answered by pages of `answer`, and gives the query parameters; several, where a parameter says which. */
+  readonly list?: AnyList | readonly [AnyList, ...AnyList[]];
   /** HTTP status of the answer; 200, if absent. */
   readonly status?: number;
 }
 
+/** A list of whatever rows. */
+export interface AnyList {
+  readonly query: TObject;
+  readonly rows: KeysetList<object>;
+}
+
+/** Of a handler: the lists that it gives pages of. */
+export const LISTS = 'chargemesh:lists';
+
 type SchemaObject = Extract<Parameters<typeof ApiResponse>[0], { schema: unknown }>['schema'];
 
 /** Describes a handler with the schemas that it checks by. */
-export function Endpoint({
-  summary,
-  params,
-  query,
-  body,
-  answer,
-  contentType = 'application/json',
-  status = 200,
-}: EndpointDescription): MethodDecorator {
+export function Endpoint(described: EndpointDescription): MethodDecorator {
+  const { summary, params, list, body, contentType = 'application/json', status = 200 } = described;
+  const lists: readonly AnyList[] = list === undefined ? [] : 'query' in list ? [list] : list;
+  const query = described.query ?? lists[0]?.query;
+  const answer = list && described.answer ? pageOf(described.answer) : described.answer;
   const content = answer && { content: { [contentType]: { schema: asOpenApi(answer) } } };
   return applyDecorators(
     ApiOperation({ summary }),
+    TakesParameters(Object.keys(query?.properties ?? {})),
+    ...(lists.length > 0 ? [SetMetadata(LISTS, lists)] : []),
     ...membersOf(params).map(({ name, schema }) => ApiParam({ name, schema })),
     ...membersOf(query).map(({ name, schema, required }) => ApiQuery({ name, schema, required })),
     ...(body ? [ApiBody({ schema: asOpenApi(body), required: true })] : []),

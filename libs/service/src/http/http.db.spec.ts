@@ -80,6 +80,29 @@ describe('HTTP', () => {
     expect((await ask(`${things}?limit=2&named=true`, { key })).status).toBe(200);
   });
 
+  it.each([
+    ['curser=x', { parameter: 'curser', meant: 'cursor' }],
+    ['limit=2&Named=true', { parameter: 'Named', meant: 'named' }],
+    ['station=S1', { parameter: 'station', detail: expect.stringContaining('limit, cursor, order, named') }],
+  ])('refuses %s, a parameter that a list does not take, and says which was meant', async (query, details) => {
+    const answer = await ask(`${things}?${query}`, { key });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'parameter-unknown', ...details } });
+  });
+
+  it('refuses parameters where none are taken', async () => {
+    const answer = await ask(`${things}/B3?force=true`, { method: 'PUT', key, body: { name: 'b' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'parameter-unknown', parameter: 'force' } });
+  });
+
+  it('goes on in the order in which a list began', async () => {
+    for (const id of ['O1', 'O2', 'O3']) await put(id, { name: id });
+    const { body: first } = await ask(`${things}?limit=2&order=newest`, { key });
+    const { body: next } = await ask(`${things}?limit=2&cursor=${first['nextCursor'] as string}`, { key });
+    const ids = [first, next].flatMap(({ items }) => (items as { thingId: string }[]).map(({ thingId }) => thingId));
+    expect(ids).toEqual(ids.toSorted().reverse());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('pages through a list to its end, each item once', async () => {
     for (const id of ['P1', 'P2', 'P3', 'P4', 'P5']) await put(id, { name: id });
     const seen: string[] = [];
@@ -95,6 +118,9 @@ describe('HTTP', () => {
 
   it.each([
     'x',
+    Buffer.from('["P1"]').toString('base64url'),
+    Buffer.from('["sideways","P1"]').toString('base64url'),
+    Buffer.from('["oldest","P1","P2"]').toString('base64url'),
     'bm90IGpzb24',
     Buffer.from('{"a":1}').toString('base64url'),
     Buffer.from('[1]').toString('base64url'),
@@ -107,7 +133,7 @@ describe('HTTP', () => {
   });
 
   it('refuses a cursor whose values the list cannot have given', async () => {
-    const cursor = Buffer.from('["no id"]').toString('base64url');
+    const cursor = Buffer.from('["newest","no id"]').toString('base64url');
     const answer = await ask(`${platform.url}/api/sessions/v1/audit-trail?cursor=${cursor}`, { key });
     expect(answer).toMatchObject({ status: 400, body: { code: 'bad-request' } });
   });
@@ -161,6 +187,7 @@ describe('HTTP', () => {
     expect(list.map(({ name, required }) => [name, required])).toEqual([
       ['limit', false],
       ['cursor', false],
+      ['order', false],
       ['named', false],
     ]);
   });

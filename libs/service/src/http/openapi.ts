@@ -14,7 +14,7 @@ function describe(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('chargemesh')
     .setDescription(
-      'Lists answer `items` and `nextCursor`, to be sent as `cursor`. Errors are problem documents (RFC 9457) with a `code`.',
+      'Lists answer `items` and `nextCursor`, to be sent as `cursor` with the same parameters. Parameters that an operation does not name are refused. Errors are problem documents (RFC 9457) with a `code`.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'An API key (`cmk_…`) or an OpenID Connect access token.' }, 'bearer')

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { Problem, type ProblemCode, problem, problems } from '../problem.js';
 import { traceIdOf } from '../telemetry/http.js';
-import { foreignCursor } from './page.js';
+import { foreignCursor } from './cursor.js';
 
 /** Problems for what Nest, Express and the body parser refuse by themselves. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {

@@ -1,7 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
 import { Note, matching } from '@chargemesh/contracts';
-import type { DeadLetter, DeadLetters, DiscardedLetter } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
+import {
+  type DeadLetter,
+  type DeadLetters,
+  type DiscardedLetter,
+  discardedLetters,
+  parkedLetters,
+} from '@chargemesh/messaging';
+import { ALL_OPERATORS, Database, type Scope } from '@chargemesh/persistence';
 import { Type, type Static } from 'typebox';
 import { Audit } from '../access/audit.js';
 import { Clock } from '../clock.js';
@@ -9,7 +15,7 @@ import type { ServiceName } from '../definition.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
-import { type Page, PageQuery, page, pageOf, positionOf } from '../http/page.js';
+import { ApiList, type Page } from '../http/list.js';
 import { problem } from '../problem.js';
 import { withoutSecrets } from '../telemetry/secrets.js';
 
@@ -19,10 +25,13 @@ export const DEAD_LETTERS = Symbol('dead letters');
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const BIGGEST_ID = 19;
 
+const order = 'oldest';
+const Word = Type.String({ maxLength: 255 });
+const filters = { consumer: Type.Optional(Word), parkingKey: Type.Optional(Word) };
+const parked = new ApiList(parkedLetters, { order, filters });
+const discarded = new ApiList(discardedLetters, { order, filters });
 const ListQuery = Type.Object({
-  ...PageQuery,
-  consumer: Type.Optional(Type.String({ maxLength: 255 })),
-  parkingKey: Type.Optional(Type.String({ maxLength: 255 })),
+  ...parked.query.properties,
   /** Those that were given up, in place of those that are parked. */
   discarded: Type.Optional(Type.Boolean({ default: false })),
 });
@@ -71,16 +80,16 @@ export function deadLettersOf(service: ServiceName): Class {
     @Get()
     @Endpoint({
       summary: 'Events that could not be applied, and those that wait behind them',
+      list: [parked, discarded],
       query: ListQuery,
-      answer: pageOf(LetterView),
+      answer: LetterView,
     })
-    async list(
+    list(
       @CallerOf() caller: Caller,
-      @Query(checked(ListQuery)) { limit = 100, cursor, discarded, ...filter }: Static<typeof ListQuery>,
+      @Query(checked(ListQuery)) query: Static<typeof ListQuery>,
     ): Promise<Page<LetterView>> {
-      const asked = { ...filter, ...scopeOf(caller), afterId: positionOf(cursor)?.[0], limit: limit + 1 };
-      const rows = await (discarded ? this.letters.discarded(asked) : this.letters.list(asked));
-      return page(rows, limit, ({ id }) => [id], viewOf);
+      const list: Pick<typeof parked, 'page'> = query.discarded ? discarded : parked;
+      return this.database.transaction([], (tx) => list.page(tx, scopeOf(caller), query, viewOf));
     }
 
     @Get(':id')
@@ -146,8 +155,8 @@ export function deadLettersOf(service: ServiceName): Class {
   return DeadLettersController;
 }
 
-function scopeOf(caller: Caller): { operatorId?: string } {
-  return caller.installation ? {} : { operatorId: caller.operatorId };
+function scopeOf(caller: Caller): Scope {
+  return caller.installation ? ALL_OPERATORS : caller.operatorId;
 }
 
 function mayTouch(caller: Caller, letter: DeadLetter): boolean {

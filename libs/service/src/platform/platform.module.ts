@@ -6,6 +6,7 @@ import { Clock } from '../clock.js';
 import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
 import { Live } from '../live/live.js';
+import { KnownParametersGuard } from '../http/known-parameters.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { StorableGuard } from '../http/storable.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
@@ -32,6 +33,7 @@ export class PlatformModule {
         Live,
         { provide: APP_GUARD, useClass: StorableGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: KnownParametersGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [...shared.map(({ provide }) => provide), Live],

@@ -3,7 +3,6 @@ import { OpenRequests, Outbox, type Producer, producerOf } from '@chargemesh/mes
 import { Database } from '@chargemesh/persistence';
 import { Audit } from '../access/audit.js';
 import { auditTrailOf } from '../access/audit-trail.controller.js';
-import { AuditTrailStore } from '../access/audit-trail.store.js';
 import { KnownOperators } from '../access/known-operators.js';
 import { accessProjectionsOf } from '../access/projections.handler.js';
 import { ProjectionsStore } from '../access/projections.store.js';
@@ -63,7 +62,7 @@ function moduleOf(service: ServiceName): DynamicModule {
   return {
     module: ServiceModule,
     controllers: [accessProjectionsOf(service), deadLettersOf(service), auditTrailOf(service)],
-    providers: [...own, deadLetters, ProjectionsStore, AuditTrailStore, InboxKeeper],
+    providers: [...own, deadLetters, ProjectionsStore, InboxKeeper],
     exports: own.map(({ provide }) => provide),
   };
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Get, Inject, Module, Param, Put, Query } from '@nestjs/common';
-import { Database, rowSecurity } from '@chargemesh/persistence';
+import { type Bind, Database, KeysetList, rowSecurity } from '@chargemesh/persistence';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { Type, type Static } from 'typebox';
 import {
+  ApiList,
   Audit,
   type Caller,
   CallerOf,
@@ -14,7 +15,7 @@ import {
   LOGGER,
   type Environment,
   Needs,
-  PageQuery,
+  type QueryOf,
   type Running,
   SecretHasher,
   ServiceModule,
@@ -22,9 +23,6 @@ import {
   type ServiceName,
   checked,
   migrateServices,
-  page,
-  pageOf,
-  positionOf,
   problem,
   startServices,
 } from '../index.js';
@@ -49,7 +47,15 @@ class Things1800000000000 implements MigrationInterface {
 const ThingParams = Type.Object({ thingId: Type.String({ maxLength: 20 }) });
 const ThingBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) });
 const ThingView = Type.Object({ thingId: Type.String(), name: Type.String() });
-const ThingsQuery = Type.Object({ ...PageQuery, named: Type.Optional(Type.Boolean()) });
+const things = new ApiList(
+  new KeysetList<Static<typeof ThingView>>({
+    from: 'things',
+    columns: 'thing_id AS "thingId", name',
+    key: { thing_id: 'text' },
+    filters: { named: { sql: (named: boolean, bind: Bind) => `(t.name <> '') = ${bind(named)}`, samples: [true] } },
+  }),
+  { order: 'oldest', filters: { named: Type.Optional(Type.Boolean()) } },
+);
 
 /** Counts the requests that take their time, of all platforms of a test. */
 export const slowRequests = { begun: 0 };
@@ -102,20 +108,9 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
     }
 
     @Get()
-    @Endpoint({ summary: 'The things', query: ThingsQuery, answer: pageOf(ThingView) })
-    list(@CallerOf() caller: Caller, @Query(checked(ThingsQuery)) { limit = 100, cursor }: Static<typeof ThingsQuery>) {
-      return this.database.transaction([caller.operatorId], async (tx) => {
-        const rows = await tx.query<Static<typeof ThingView>>(
-          `SELECT thing_id AS "thingId", name FROM things WHERE thing_id > $1 ORDER BY thing_id LIMIT $2`,
-          [positionOf(cursor)?.[0] ?? '', limit + 1],
-        );
-        return page(
-          rows,
-          limit,
-          ({ thingId }) => [thingId],
-          (row) => row,
-        );
-      });
+    @Endpoint({ summary: 'The things', list: things, answer: ThingView })
+    list(@CallerOf() { operatorId }: Caller, @Query(checked(things.query)) query: QueryOf<typeof things>) {
+      return this.database.transaction([operatorId], (tx) => things.page(tx, operatorId, query, (row) => row));
     }
   }
 

@@ -1,0 +1,41 @@
+import { StationId } from '@chargemesh/contracts';
+import { type Bind, KeysetList } from '@chargemesh/persistence';
+import { ApiList } from '@chargemesh/service';
+import { Type } from 'typebox';
+import { SessionRow } from '../transactions/session.entity.js';
+import { type Look, TO_REVIEW, silentSince, youngestOverdue } from '../transactions/to-review.js';
+import { SessionStatus } from './sessions.schema.js';
+
+function toReview(look: Look, bind: Bind): string {
+  return TO_REVIEW.replace(':youngest', bind(youngestOverdue(look.now))).replace(':silent', bind(silentSince(look)));
+}
+
+/**
+ * In the order in which they were first heard of, which the id of a session tells: `from` and `to` are of that time too,
+ * so that nothing comes between two that were listed already.
+ */
+export const sessionsList = new ApiList(
+  new KeysetList({
+    from: SessionRow,
+    key: { session_id: 'uuid' },
+    time: { id: 'session_id' },
+    filters: {
+      stationId: 'station_id',
+      status: 'status',
+      toReview: { sql: toReview, samples: [{ now: new Date('2026-11-26'), silentAfterS: 3_600 }] },
+    },
+  }),
+  {
+    order: 'newest',
+    filters: {
+      stationId: Type.Optional(StationId),
+      status: Type.Optional(SessionStatus),
+      /**
+       * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged
+       * `late-facts`, `unverified`, `register-ambiguous`, `register-unreadable`, `place-unknown` or
+       * `message-quarantined`.
+       */
+      toReview: Type.Optional(Type.Boolean()),
+    },
+  },
+);
