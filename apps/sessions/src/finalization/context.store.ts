@@ -69,8 +69,8 @@ export class ContextStore {
         freeAt: free.get(session.sessionId) ?? null,
         emptyAt: empty.get(session.sessionId) ?? null,
         freed: freed.get(session.sessionId) ?? null,
-        nextAt: within.get(session.sessionId) ?? null,
-        ranUntil: ranInto.get(session.sessionId) ?? null,
+        begunWithin: within.get(session.sessionId) ?? [],
+        ranInto: ranInto.get(session.sessionId) ?? [],
         freeBetween: between.get(session.sessionId) ?? null,
         around: around.get(session.sessionId) ?? NOTHING_AROUND,
       };

@@ -11,9 +11,9 @@ import {
 } from '../transactions/effective-time.js';
 import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, type Whole, endOf, hasGap, runUntil, startOf } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
 import { EVSE_ASSUMED } from '../transactions/snapshot.js';
-import { clockOf, corrected } from '../transactions/station-clock.js';
+import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
@@ -22,6 +22,7 @@ import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING } from './intervals.js';
 import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
+import { type Neighbour, neighbourOf, ranOn } from './overlap.js';
 import { periodsOf } from './periods.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, inItsClock, isReadOutside, isReading } from './other-clock.js';
@@ -83,10 +84,10 @@ export interface FinalizeContext {
   readonly emptyAt: Date | null;
   /** What is known of its connector after it, where its end was not reported. */
   readonly freed: Freed | null;
-  /** When another session began at its connector while it surely ran. */
-  readonly nextAt: Date | null;
-  /** Until when a final session that began before it ran at its connector, where that is after its start. */
-  readonly ranUntil: Date | null;
+  /** Sessions that began at its connector while it is said to have run. */
+  readonly begunWithin: readonly Neighbour[];
+  /** Final sessions that began before it at its connector, and are said to have run after its start. */
+  readonly ranInto: readonly Neighbour[];
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
   /** What the sessions before and after it at its connector say of the register. */
@@ -202,10 +203,11 @@ function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): D
 /** What is billed, why it is held, and what is said of it. */
 function judge(session: Over, energy: Measured, verdict: SignedVerdict | undefined, context: FinalizeContext) {
   const { told, of, basis, readings } = energy;
-  const { beliefs, nextAt, ranUntil, isPlaceUnknown } = context;
+  const { beliefs, begunWithin, ranInto, isPlaceUnknown } = context;
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
-  const isOverlapped = isLonger(runUntil(session), nextAt) || isLonger(ranUntil, session.startedAt);
+  const own = neighbourOf(session);
+  const isOverlapped = begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
   const unseen = unseenAround(session, energy, context);
   const doubts = { isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
@@ -256,11 +258,6 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
     ...(summed ? [INTERVALS_SUMMED] : []),
     ...(summed && hasGap(session) ? [INTERVAL_MISSING] : []),
   ];
-}
-
-/** Whether one ran on after the next began, by more than clocks differ. */
-function isLonger(until: Date | null, next: Date | null): boolean {
-  return until !== null && next !== null && until.getTime() - next.getTime() > CLOCKS_APART_MS;
 }
 
 function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Told {
@@ -333,10 +330,10 @@ function earliestStart({ startClaimedAt, startReceivedAt, startedAt }: Over): Da
 }
 
 function inOrder(session: Started, samples: readonly Sample[]): Sample[] {
-  const clock = clockOf(session);
+  const ours = byOurClock(session);
   return samples
     .map((sample) => {
-      const at = corrected(sample.at, clock);
+      const at = ours(sample.at);
       return at === sample.at ? sample : { ...sample, at };
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.energyWh ?? 0) - (b.energyWh ?? 0));

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Whole } from '../transactions/settle.js';
 import type { Freed } from './freed.js';
+import { groupBy } from './group-by.js';
+import type { Neighbour } from './overlap.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
 
 const PLACE = {
@@ -47,8 +49,13 @@ const REGISTER_NEXT = `SELECT series, begin_wh AS wh, started_at AS at FROM sess
   WHERE ${SAME_PLACE} AND started_at >= rows.started_at AND ${IS_LATER} AND begin_wh IS NOT NULL
   ORDER BY started_at LIMIT 1`;
 
-/** So many sessions before one are looked at. */
-const BEFORE_MAX = 10;
+/** So many sessions before one, or after it, are looked at. */
+const LOOKED_AT_MAX = 10;
+
+/** SQL of what tells whether a session ran while another did; see `neighbourOf`. */
+const NEIGHBOUR = `started_at AS "startedAt", start_received_at AS "startReceivedAt",
+  CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS "ranUntil",
+  COALESCE(end_received_at, last_received_at) AS "heardUntil", series, begin_wh AS "beginWh", end_wh AS "endWh"`;
 
 /** SQL of what happened at the connectors of sessions before and after them. */
 @Injectable()
@@ -66,32 +73,33 @@ export class NeighboursStore {
   }
 
   /**
-   * When the first other session began at the connector of each while it is said to have run, by session. Of two that began at
-   * one moment the one that came later is the other.
+   * The first others that began at the connector of each while it is said to have run, by session. Of two that began at one
+   * moment the one that came later is the other.
    */
-  begunWithin(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
-    return timesBySession(
+  begunWithin(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Neighbour[]>> {
+    return neighbours(
       tx,
       sessions,
-      `SELECT min(started_at) AS at FROM sessions WHERE ${SAME_PLACE}
-         AND ${IS_LATER} AND started_at < rows.ended_at`,
+      `SELECT ${NEIGHBOUR} FROM sessions WHERE ${SAME_PLACE}
+         AND ${IS_LATER}
+         AND started_at < rows.ended_at
+       ORDER BY started_at LIMIT ${LOOKED_AT_MAX}`,
     );
   }
 
   /**
-   * Until when a final session ran at the connector of each that began before it, by session. What somebody decided on
+   * The final sessions at the connector of each that began before it and ran into it, by session. What somebody decided on
    * because of that is settled.
    */
-  ranInto(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
-    return timesBySession(
+  ranInto(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Neighbour[]>> {
+    return neighbours(
       tx,
       sessions,
-      `SELECT max(until) AS at FROM (
-         SELECT CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS until, status, flags
-         FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at
+      `SELECT * FROM (
+         SELECT ${NEIGHBOUR}, status, flags FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at
            AND ${IS_EARLIER}
-         ORDER BY started_at DESC LIMIT ${BEFORE_MAX}) AS before
-       WHERE status = 'finalized' AND NOT flags ? 'sessions-overlap' AND until > rows.started_at`,
+         ORDER BY started_at DESC LIMIT ${LOOKED_AT_MAX}) AS before
+       WHERE status = 'finalized' AND NOT flags ? 'sessions-overlap' AND "ranUntil" > rows.started_at`,
     );
   }
 
@@ -160,6 +168,21 @@ async function registersBySession(
     parameters,
   );
   return new Map(rows.map(({ sessionId, ...read }) => [sessionId, read]));
+}
+
+/** @param others a query of others for the session that is called `rows` in it */
+async function neighbours(
+  tx: Transaction,
+  sessions: readonly Whole[],
+  others: string,
+): Promise<Map<string, Neighbour[]>> {
+  if (sessions.length === 0) return new Map();
+  const { from, parameters } = unnest(sessions, PLACE);
+  const rows = await tx.query<Neighbour & { sessionId: string }>(
+    `SELECT rows.session_id AS "sessionId", s.* FROM ${from} CROSS JOIN LATERAL (${others}) AS s`,
+    parameters,
+  );
+  return groupBy(rows, ({ sessionId }) => sessionId);
 }
 
 /** @param at a query of one time `at` for the session that is called `rows` in it; it may be null, or nothing */

@@ -10,7 +10,7 @@ const clock = new ManualClock(at('12:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5');
 });
 afterAll(() => test.drop());
 
@@ -69,4 +69,16 @@ it('holds the one that comes when the one before it is final, until somebody has
   const before = await outcomeOf('S-4', ...next);
   expect(before).toMatchObject({ status: 'finalized', energyWh: 4_000 });
   expect(await sessionOf('S-4', '2')).toMatchObject({ status: 'held', reasons: ['sessions-overlap'] });
+});
+
+it('bills two that overlap because the clock was set back by a little in between', async () => {
+  const on = { stationId: 'S-5' };
+  const late = { ...on, transactionId: '2' };
+  const next = [
+    started(at('10:57'), 5_000, { ...CARD2, ...late, receivedAt: at('11:01') }),
+    ended(at('11:30'), 8_000, { ...late, receivedAt: at('11:34') }),
+  ];
+  const first = [started(at('10:00'), 1_000, on), ended(at('11:00'), 5_000, on)];
+  expect(await outcomeOf('S-5', ...first, ...next)).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  expect(await sessionOf('S-5', '2')).toMatchObject({ status: 'finalized', energyWh: 3_000 });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { random as fromSeed } from '@chargemesh/testing/random';
 import { at, available, booted, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
+const time = (from: string, seconds: number): string =>
+  new Date(Date.parse(at(from)) + Math.round(seconds) * 1_000).toISOString();
 const other = { transactionId: '2', idToken: { value: 'CARD2', type: 'ISO14443' } };
 const next = [started(at('11:00'), 3_000, other), ended(at('11:30'), 8_000, { transactionId: '2' })];
 
@@ -44,5 +47,42 @@ describe('a session whose end comes after the start of the next at its connector
     const story = new Play(at('10:00')).each(started(at('10:00'), 1_000), elsewhere, ...next);
     story.each(ended(at('11:00:59'), 3_000)).after(5_000);
     expect(story.of('session-held')).toEqual([]);
+  });
+
+  it('is not held for a clock that is set back by a little in between, whichever is final first', () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const random = fromSeed(seed);
+      const [backS, pauseS, perSession] = [61 + random() * 238, random() * 60, random() < 0.5];
+      const arrival = time('11:00:00', pauseS);
+      const begin = time('11:00:00', pauseS - backS);
+      const first = [started(at('10:00'), perSession ? 0 : 1_000), ended(at('11:00'), perSession ? 8_000 : 9_000)];
+      const second = [
+        started(begin, perSession ? 0 : 9_000, { ...other, receivedAt: arrival }),
+        ended(time('12:00:00', pauseS - backS), perSession ? 10_000 : 19_000, {
+          transactionId: '2',
+          receivedAt: time('12:00:00', pauseS),
+        }),
+      ];
+      const billed = [
+        new Play(at('13:00'))
+          .each(...first)
+          .after(60)
+          .each(...second),
+        new Play(at('13:00')).batch(...first, ...second),
+      ];
+      for (const story of billed) {
+        story.after(5_000);
+        expect({ seed, held: story.of('session-held') }).toEqual({ seed, held: [] });
+        expect([story.session().energyWh, story.session('2').energyWh]).toEqual([8_000, 10_000]);
+      }
+    }
+  });
+
+  it('is held for as little where the register of the next one begins within it', () => {
+    const second = started(at('10:56'), 8_500, { ...other, receivedAt: at('11:00') });
+    const story = new Play(at('13:00'))
+      .each(started(at('10:00'), 1_000), ended(at('11:00'), 9_000), second)
+      .after(5_000);
+    expect(story.of('session-held')).toMatchObject([{ reasons: ['sessions-overlap'] }]);
   });
 });

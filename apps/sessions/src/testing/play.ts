@@ -7,6 +7,7 @@ import type { Freed } from '../finalization/freed.js';
 import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
+import { type Neighbour, neighbourOf } from '../finalization/overlap.js';
 import { type Sample, merged } from '../meter/sample.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
@@ -103,8 +104,8 @@ export class Play {
         freeAt: this.freeBefore(session),
         emptyAt: this.endBefore(session),
         freed: this.freedAfter(session),
-        nextAt: this.begunWithin(session),
-        ranUntil: this.ranInto(session),
+        begunWithin: this.begunWithin(session),
+        ranInto: this.ranInto(session),
         freeBetween: this.freeBetweenEnds(session),
         around: this.registersAround(session),
         isPlaceUnknown,
@@ -155,17 +156,19 @@ export class Play {
     return last && last <= session.startedAt ? last : null;
   }
 
-  private begunWithin(session: Whole): Date | null {
+  private begunWithin(session: Whole): Neighbour[] {
     const until = runUntil({ ...session, ...endOf(session) });
-    const within = this.besides(session).filter((other) => isNext(session, other) && other.startedAt < until);
-    return first(within.map(({ startedAt }) => startedAt));
+    return this.besides(session)
+      .filter((other) => isNext(session, other) && other.startedAt < until)
+      .map((other) => neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt }));
   }
 
-  private ranInto(session: Whole): Date | null {
-    const before = this.besides(session).filter((other) => isNext(other, session) && other.status === 'finalized');
-    const open = before.filter(({ flags }) => !flags.includes('sessions-overlap'));
-    const until = open.map((other) => runUntil({ ...other, endedAt: other.endedAt ?? other.startedAt }));
-    return until.filter((at) => at > session.startedAt).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
+  private ranInto(session: Whole): Neighbour[] {
+    return this.besides(session)
+      .filter((other) => isNext(other, session) && other.status === 'finalized')
+      .filter(({ flags }) => !flags.includes('sessions-overlap'))
+      .map((other) => neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt }))
+      .filter(({ ranUntil }) => ranUntil > session.startedAt);
   }
 
   private freeBetweenEnds(session: Whole): Date | null {

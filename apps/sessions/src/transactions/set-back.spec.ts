@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
+import { random, shuffled } from '@chargemesh/testing/random';
 import { at, available, booted, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
@@ -8,6 +9,9 @@ function outcomeOf(...events: StationEvent[]) {
   const { status, energyWh, endedAt, flags } = play.session();
   return { status, energyWh, endedAt: endedAt?.toISOString(), flags };
 }
+
+const time = (minute: number): string =>
+  new Date(Date.parse(at('08:00')) + Math.round(minute * 60) * 1_000).toISOString();
 
 describe('a stop by a clock that was set back', () => {
   const start = started(at('08:00'), 1_000);
@@ -33,5 +37,35 @@ describe('a stop by a clock that was set back', () => {
     expect(outcomeOf(...events)).toMatchObject({ energyWh: 5_000, endedAt: at('08:20') });
     const empty = [start, ended(at('08:00'), 1_000, queued)];
     expect(outcomeOf(...empty)).toMatchObject({ energyWh: 0, endedAt: at('08:00') });
+  });
+
+  it('counts from its arrival where readings came as late before it', () => {
+    const late = updated(at('08:31'), 6_100, { receivedAt: at('09:31') });
+    const events = [start, updated(at('08:30'), 6_000), late, ended(at('12:00'), 11_000, { receivedAt: at('13:00') })];
+    expect(outcomeOf(...events)).toMatchObject({ status: 'finalized', energyWh: 10_000, endedAt: at('13:00') });
+  });
+
+  it('counts from its arrival whenever and however far the clock was set back, in any order', () => {
+    const wrong = [];
+    for (let seed = 1; seed <= 200; seed++) {
+      const next = random(seed);
+      const [minutes, step] = [120 + Math.floor(next() * 300), 6 + Math.floor(next() * 25)];
+      const [setAt, behind] = [next() * (minutes - 2 * step), 5 + next() * 120];
+      const stamped = (minute: number): StationEvent['time'] => time(minute > setAt ? minute - behind : minute);
+      const events: StationEvent[] = [start];
+      for (let minute = step; minute < minutes; minute += step)
+        events.push(updated(stamped(minute), 1_000 + minute * 100, { receivedAt: time(minute), digest: `${minute}` }));
+      events.push(ended(stamped(minutes), 1_000 + minutes * 100, { receivedAt: time(minutes) }));
+      const { energyWh, endedAt } = outcomeOf(...(seed % 2 === 0 ? shuffled(events, next) : events));
+      if (energyWh !== minutes * 100 || endedAt !== time(minutes))
+        wrong.push({ seed, energyWh, endedAt, minutes, setAt, behind });
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('counts by its stamp where it was queued in a second outage as long as one before', () => {
+    const first = [updated(at('08:20'), 3_000, { receivedAt: at('08:50') }), updated(at('08:55'), 5_000)];
+    const events = [start, ...first, ended(at('10:20'), 9_000, { receivedAt: at('10:50') })];
+    expect(outcomeOf(...events)).toMatchObject({ energyWh: 8_000, endedAt: at('10:20') });
   });
 });

@@ -2,7 +2,7 @@ import type { DataOf, SessionStarted } from '@chargemesh/contracts';
 import { earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
-import { clockOf, corrected, isEndLive, isEndSetBack, toldStart } from './station-clock.js';
+import { clockOf, clockSetBack, corrected, isEndLive, isEndSetBack, isToldAtOnce, toldStart } from './station-clock.js';
 
 const DAY_MS = 86_400_000;
 
@@ -45,9 +45,6 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
   return startSeqNo !== null && endSeqNo !== null && !covers(seqRanges, startSeqNo, endSeqNo);
 }
 
-/** How late what a station tells at once may arrive. */
-const AT_ONCE_MS = 60_000;
-
 /** A session goes on over a boot of its station, or a connection lost for hours; not so long before that it began. */
 const GOES_ON_MS = 86_400_000;
 
@@ -76,9 +73,9 @@ function reportedEnd(session: Started): Date | undefined {
   const clock = clockOf(session);
   const end = effectiveTime(corrected(endClaimedAt, clock), endReceivedAt);
   const start = toldStart(claimed, received, clock);
-  const isToldAtOnce = received.getTime() - start.getTime() <= AT_ONCE_MS;
-  if (!isToldAtOnce) return end;
-  return end < start || isTooShort(session, start, end) || isEndSetBack(session, end) ? endReceivedAt : end;
+  if (!isToldAtOnce(start, received)) return end;
+  const isBehind = end < start || isTooShort(session, start, end) || isEndSetBack(session, end);
+  return isBehind || clockSetBack(session) ? endReceivedAt : end;
 }
 
 /** More flowed than can have in no time at all. */

@@ -6,17 +6,23 @@ const START_TIME_DOUBTFUL = 'start-time-doubtful';
 /** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
 const SPACED_MS = 300_000;
 /** A clock that is off by less is left alone: what it says may have been on its way for as long. */
-const OFF_MS = 300_000;
+export const OFF_MS = 300_000;
 /** Offsets within one step, or in two next to each other, are the same: messages are on their way for some seconds. */
 const STEP_MS = 30_000;
 /** So many offsets are kept, the smallest: a queue makes one of each message, a clock that is off one of all. */
-const KEPT_MAX = 16;
+const KEPT_MAX = 17;
+
+/** When the first and the last facts of an offset arrived, in ms. */
+type Arrivals = readonly [first: number, last: number];
 
 /**
- * By how many steps the arrivals of facts were later than their stamps, and when the last of each such offset arrived, in
- * ms. Small ones, which are of a clock that is right, are not kept.
+ * By how many steps the arrivals of facts were later than their stamps, and when those of each such offset arrived; of
+ * sessions of before 2026-11-27 the last of them only. All that came in time is one offset.
  */
-export type Offsets = Readonly<Record<string, number>>;
+export type Offsets = Readonly<Record<string, Arrivals | number>>;
+
+/** The offset of what came in time; those of what came late are above it. */
+const IN_TIME = 0;
 
 /** The clock by which a session began: how far it stood behind ours, and the first moment that it did not say. */
 export interface StationClock {
@@ -30,12 +36,25 @@ const RIGHT: StationClock = { behindMs: 0, until: new Date(-8.64e15) };
 export function withOffset(known: Offsets, fact: { at: string; receivedAt: string; offline: boolean }): Offsets {
   const received = moment(fact.receivedAt).getTime();
   const behindMs = received - moment(fact.at).getTime();
-  if (fact.offline || behindMs < OFF_MS || behindMs > BEHIND_MS) return known;
-  const step = stepOf(behindMs);
-  if ((known[step] ?? 0) >= received) return known;
-  const offsets: Offsets = { ...known, [step]: received };
+  if (fact.offline || behindMs > BEHIND_MS) return known;
+  const step = behindMs < OFF_MS ? IN_TIME : stepOf(behindMs);
+  const [first, last] = arrivalsOf(known, step) ?? [Infinity, -Infinity];
+  if (first <= received && received <= last) return known;
+  const offsets: Offsets = { ...known, [step]: [Math.min(first, received), Math.max(last, received)] };
+  const steps = Object.keys(offsets);
   // Keys that are whole numbers are in their order.
-  return Object.fromEntries(Object.entries(offsets).slice(0, KEPT_MAX));
+  return steps.length > KEPT_MAX ? Object.fromEntries(Object.entries(offsets).slice(0, KEPT_MAX)) : offsets;
+}
+
+function arrivalsOf(offsets: Offsets, step: number): Arrivals | undefined {
+  const arrivals = offsets[step];
+  return typeof arrivals === 'number' ? [arrivals, arrivals] : arrivals;
+}
+
+/** When the first and the last of an offset arrived, and of those that are as good as the same. */
+function arrivalsNear(offsets: Offsets, step: number): Arrivals | undefined {
+  const near = [step - 1, step, step + 1].flatMap((one) => (one === IN_TIME ? [] : (arrivalsOf(offsets, one) ?? [])));
+  return near.length > 0 ? [Math.min(...near), Math.max(...near)] : undefined;
 }
 
 /**
@@ -51,8 +70,7 @@ export function clockOf({
   if (claimed === null || received === null) return RIGHT;
   const behindMs = received.getTime() - claimed.getTime();
   if (!isPlausible(claimed, received)) return { behindMs, until: new Date(received.getTime() - BEHIND_MS) };
-  const step = stepOf(behindMs);
-  const last = Math.max(...[step - 1, step, step + 1].map((near) => offsets[near] ?? 0));
+  const [, last] = arrivalsNear(offsets, stepOf(behindMs)) ?? [0, 0];
   if (behindMs < OFF_MS || last - received.getTime() < SPACED_MS) return RIGHT;
   return { behindMs, until: new Date(last - CLOCKS_APART_MS) };
 }
@@ -104,17 +122,62 @@ export function isEndSetBack(session: Session, end: Date): boolean {
   const { offsets, lastHeardAt, endReceivedAt: received } = session;
   if (received === null || !isEndLive(session, end)) return false;
   if (lastHeardAt.getTime() - end.getTime() <= OFF_MS || lastHeardAt > received) return false;
-  return !Object.entries(offsets).some(([step, arrivedMs]) => {
-    const stampedMs = arrivedMs - Number(step) * STEP_MS;
-    return Math.abs(stampedMs - lastHeardAt.getTime()) <= 2 * STEP_MS;
+  return !lateSteps(offsets).some((step) => {
+    const [, arrivedMs] = arrivalsOf(offsets, step) ?? [0, 0];
+    return Math.abs(arrivedMs - step * STEP_MS - lastHeardAt.getTime()) <= 2 * STEP_MS;
   });
 }
 
+/**
+ * The clock by which a session ended, where it was right at the start and was set back since: what it says came late all
+ * the while and as far apart as it was, and nothing came in time in between.
+ */
+export function clockSetBack(
+  session: Pick<Session, 'startClaimedAt' | 'startReceivedAt' | 'endClaimedAt' | 'endReceivedAt' | 'offsets'>,
+): SetBack | undefined {
+  const { startClaimedAt, startReceivedAt, endClaimedAt: claimed, endReceivedAt: received, offsets } = session;
+  if (claimed === null || received === null || !isToldAtOnce(startClaimedAt, startReceivedAt)) return undefined;
+  const behindMs = received.getTime() - claimed.getTime();
+  const [first] = arrivalsNear(offsets, stepOf(behindMs)) ?? [Infinity];
+  const [, inTime] = arrivalsOf(offsets, IN_TIME) ?? [0, 0];
+  if (!isEndLive(session, claimed) || received.getTime() - first < SPACED_MS || first <= inTime) return undefined;
+  return { behindMs, since: new Date(inTime) };
+}
+
+/** A clock that was set back: how far it stood behind ours then, and a moment after which all that is said is by it. */
+interface SetBack {
+  readonly behindMs: number;
+  readonly since: Date;
+}
+
+/** How late what a station tells at once may arrive. */
+const AT_ONCE_MS = 60_000;
+
+export function isToldAtOnce(at: Date | null, received: Date | null): boolean {
+  return at !== null && received !== null && Math.abs(received.getTime() - at.getTime()) <= AT_ONCE_MS;
+}
+
+/** Moments of a session by our clock: it begins by one of its station, and may end by another one. */
+export function byOurClock(session: Session): (at: Date) => Date {
+  const clock = clockOf(session);
+  const setBack = clock === RIGHT ? clockSetBack(session) : undefined;
+  return (at) => (setBack && at > setBack.since ? new Date(at.getTime() + setBack.behindMs) : corrected(at, clock));
+}
+
+function lateSteps(offsets: Offsets): number[] {
+  return Object.keys(offsets)
+    .map(Number)
+    .filter((step) => step !== IN_TIME);
+}
+
 /** Whether an end came long after its time, and its station does not say that it was offline. */
-export function isEndLive({ offsets, endReceivedAt: received }: Session, end: Date): boolean {
+export function isEndLive(
+  { offsets, endReceivedAt: received }: Pick<Session, 'offsets' | 'endReceivedAt'>,
+  end: Date,
+): boolean {
   if (received === null) return false;
   const behindMs = received.getTime() - end.getTime();
-  return behindMs >= OFF_MS && (offsets[stepOf(behindMs)] ?? 0) >= received.getTime();
+  return behindMs >= OFF_MS && (arrivalsOf(offsets, stepOf(behindMs))?.[1] ?? 0) >= received.getTime();
 }
 
 /** The start as its station told it, by our clock. */

@@ -1,0 +1,40 @@
+import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { type Whole, runUntil } from '../transactions/settle.js';
+import { OFF_MS } from '../transactions/station-clock.js';
+
+/** What of a session tells whether it ran while another one at its connector did. */
+export interface Neighbour extends Pick<Whole, 'startedAt' | 'startReceivedAt' | 'series' | 'beginWh' | 'endWh'> {
+  /** Until when it surely ran, and when that reached us. */
+  readonly ranUntil: Date;
+  readonly heardUntil: Date;
+}
+
+export function neighbourOf(session: Whole & { endedAt: Date }): Neighbour {
+  return {
+    ...session,
+    ranUntil: runUntil(session),
+    heardUntil: session.endReceivedAt ?? session.lastReceivedAt,
+  };
+}
+
+/** Whether one ran on after the next began, by more than clocks differ. */
+export function ranOn(first: Neighbour, next: Neighbour): boolean {
+  const overlapMs = first.ranUntil.getTime() - next.startedAt.getTime();
+  return overlapMs > CLOCKS_APART_MS && !(overlapMs <= OFF_MS && isOneAfterTheOther(first, next));
+}
+
+/**
+ * Whether two follow each other, whatever their stamps say: a clock that is set back by a little makes them overlap. The
+ * end of the one was heard before the start of the next, and the register shows no energy that both would be billed.
+ */
+function isOneAfterTheOther(first: Neighbour, next: Neighbour): boolean {
+  return first.heardUntil <= next.startReceivedAt && !isWithin(first, next);
+}
+
+/** Registers are rounded to a Wh at begin and end. */
+const ROUNDED_WH = 1;
+
+function isWithin(first: Neighbour, { series, beginWh }: Neighbour): boolean {
+  if (first.series !== series || first.beginWh === null || first.endWh === null || beginWh === null) return false;
+  return beginWh > first.beginWh + ROUNDED_WH && beginWh < first.endWh - ROUNDED_WH;
+}
