@@ -100,3 +100,63 @@ describe('a session whose station says only what flowed since the reading before
     expect(story.of('session-finalized')).toMatchObject([{ energyWh: 4_500 }]);
   });
 });
+
+describe('what a station reads between two intervals of its series', () => {
+  const own = [interval(at('10:15'), 1_000), interval(at('10:30'), 2_000), interval(at('10:45'), 1_500)];
+  const triggered = (time: string, wh: number, context = 'Trigger') => interval(at(time), wh, context);
+  const AMBIGUOUS = { energyWh: 4_500, flags: ['intervals-summed', 'register-ambiguous'] };
+
+  it.each<[string, MeterSample[], object]>([
+    ['may be in the next one: the smaller is billed and shown', [...own, triggered('10:20', 700)], AMBIGUOUS],
+    ['so also at an interruption', [...own, triggered('10:20', 700, 'Interruption.Begin')], AMBIGUOUS],
+    ['so also several times', [...own, triggered('10:20', 700), triggered('10:25', 1_300)], AMBIGUOUS],
+    ['so also in the same second', [...own, triggered('10:30', 1_990)], AMBIGUOUS],
+    [
+      'is not in one that is less',
+      [...own, triggered('10:20', 2_700)],
+      { energyWh: 7_200, flags: ['intervals-summed'] },
+    ],
+    [
+      'is all that is known of the time after the last one',
+      [...own, triggered('10:50', 700), triggered('10:55', 1_300)],
+      { energyWh: 5_800, flags: ['intervals-summed', 'register-ambiguous'] },
+    ],
+    [
+      'adds up where there is no series',
+      [triggered('10:15', 1_000), triggered('10:30', 900)],
+      { energyWh: 1_900, flags: ['intervals-summed'] },
+    ],
+  ])('%s', (_, samples, expected) => {
+    expect(outcomeOf(...samples)).toMatchObject(expected);
+  });
+
+  it('is never billed twice, whichever of the two it means, and never lost in silence', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = random(seed);
+      const sinceLast = next() < 0.5;
+      const samples: MeterSample[] = [];
+      let [trueWh, turnWh, restWh] = [0, 0, 0];
+      for (let minute = 1; minute < 60; minute++) {
+        const wh = Math.floor(next() * 300);
+        [trueWh, turnWh, restWh] = [trueWh + wh, turnWh + wh, restWh + wh];
+        const time = at(`10:${String(minute).padStart(2, '0')}`);
+        if (minute % 15 === 0 || minute === 59) {
+          samples.push(interval(time, sinceLast ? restWh : turnWh));
+          [turnWh, restWh] = [0, 0];
+        } else if (next() < 0.1) {
+          samples.push(interval(time, sinceLast ? restWh : turnWh, 'Trigger'));
+          restWh = 0;
+        }
+      }
+      const { energyWh, flags } = outcomeOf(...shuffled(samples, next));
+      const isFine = energyWh === trueWh || (energyWh < trueWh && flags.includes('register-ambiguous'));
+      expect({ seed, isFine, energyWh, trueWh }).toMatchObject({ seed, isFine: true });
+    }
+  });
+
+  it('is shown while it runs where nothing else is said', () => {
+    const story = new Play(at('12:00')).each(start, reading(triggered('10:15', 1_000)));
+    expect(story.session().energyWh).toBe(1_000);
+    expect(story.each(reading(own[1] as MeterSample)).session().energyWh).toBe(2_000);
+  });
+});

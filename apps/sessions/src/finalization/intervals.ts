@@ -1,4 +1,4 @@
-import type { Flowed, Sample } from '../meter/sample.js';
+import { type Sample, betweenWhOf } from '../meter/sample.js';
 import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Choice } from './series.js';
@@ -21,7 +21,7 @@ export interface Billed {
 /**
  * Where a station says no register at all but what flowed since the reading before, that makes one: it begins at 0 and is
  * the sum so far at each reading. Of the two series, by the session and by the clock, the one that tells of more counts:
- * the other may be its last rest only. Of two values of one moment nobody knows whether one follows the other or mends it: the
+ * the other may be its last rest only. What was read out of turn (triggered, at an interruption) may be in the next reading too. Of two values of one moment nobody knows whether one follows the other or mends it: the
  * higher counts, and what the other would add is in doubt.
  */
 export function intervalsOf(session: Whole, measured: readonly Sample[]): Billed | undefined {
@@ -33,22 +33,71 @@ export function intervalsOf(session: Whole, measured: readonly Sample[]): Billed
   return { choice, measured: series.measured, summed: { doubtfulWh: series.doubtfulWh } };
 }
 
-function summed({ startedAt }: Whole, measured: readonly Sample[], column: Flowed['as']) {
-  let [sumWh, count, doubtfulWh] = [0, 0, 0];
-  const rows = measured.map((sample): Sample => {
-    const flowed = sample[column];
-    // What is said at the start or before was of another time.
-    if (flowed === null || sample.at <= startedAt) return sample;
-    [sumWh, count, doubtfulWh] = [sumWh + flowed, count + 1, doubtfulWh + othersIn(sample, column)];
-    return { ...sample, energyWh: sumWh };
-  });
-  return { sumWh, count, doubtfulWh, measured: rows };
+/** What flowed until a reading. */
+interface Flow {
+  readonly index: number;
+  readonly wh: number;
+  /** Whether it was time for it. */
+  readonly inTurn: boolean;
+}
+
+function summed({ startedAt }: Whole, measured: readonly Sample[], column: 'intervalWh' | 'alignedWh') {
+  // What is said at the start or before was of another time.
+  const within = measured.map((sample, index) => ({ sample, index })).filter(({ sample }) => sample.at > startedAt);
+  const flows = within.flatMap(({ sample, index }) => flowsOf(sample, index, column));
+  const turns = flows.some(({ inTurn }) => inTurn) ? turnsOf(flows) : flows.map((flow) => [flow]);
+  const rows = [...measured];
+  let sumWh = 0;
+  let doubtfulWh = within.reduce((sum, { sample }) => sum + othersIn(sample, column), 0);
+  for (const turn of turns) {
+    const { until, otherWh } = flowedIn(turn);
+    for (const [at, { index }] of turn.entries())
+      rows[index] = { ...(measured[index] as Sample), energyWh: sumWh + (until[at] as number) };
+    sumWh += until.at(-1) ?? 0;
+    doubtfulWh += otherWh;
+  }
+  return { sumWh, count: flows.length, doubtfulWh, measured: rows };
+}
+
+function flowsOf(sample: Sample, index: number, column: 'intervalWh' | 'alignedWh'): Flow[] {
+  const [between, own] = [column === 'intervalWh' ? betweenWhOf(sample) : null, sample[column]];
+  return [
+    ...(between === null ? [] : [{ index, wh: between, inTurn: false }]),
+    ...(own === null ? [] : [{ index, wh: own, inTurn: true }]),
+  ];
+}
+
+/** Each reading for which it was time, with what was read between it and the one before. */
+function turnsOf(flows: readonly Flow[]): Flow[][] {
+  const turns: Flow[][] = [[]];
+  for (const flow of flows) {
+    turns.at(-1)?.push(flow);
+    if (flow.inTurn) turns.push([]);
+  }
+  return turns.filter((turn) => turn.length > 0);
+}
+
+/**
+ * What flowed in a turn until each of its readings. What was read in between may be in the last one or not: the smaller
+ * counts, and the rest is in doubt. It is not, where it is more than the last one.
+ */
+function flowedIn(turn: readonly Flow[]): { until: number[]; otherWh: number } {
+  const values = turn.map(({ wh }) => wh);
+  const all = runningOf(values, (sum, wh) => sum + wh);
+  const highest = runningOf(values, Math.max);
+  const [last, most, sum] = [values.at(-1) ?? 0, highest.at(-1) ?? 0, all.at(-1) ?? 0];
+  return last + ROUNDED_WH >= most ? { until: highest, otherWh: sum - most } : { until: all, otherWh: 0 };
+}
+
+function runningOf(values: readonly number[], step: (before: number, wh: number) => number): number[] {
+  let before = 0;
+  return values.map((wh) => (before = step(before, wh)));
 }
 
 /** A value that differs by its rounding only is the same one. */
 const ROUNDED_WH = 1;
 
-function othersIn(sample: Sample, column: Flowed['as']): number {
+function othersIn(sample: Sample, column: 'intervalWh' | 'alignedWh'): number {
   const highest = sample[column] ?? 0;
   const own = (sample.intervals ?? []).filter(({ as, wh }) => as === column && highest - wh > ROUNDED_WH);
   return own.reduce((sum, { wh }) => sum + wh, 0);

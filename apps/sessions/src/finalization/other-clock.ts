@@ -47,8 +47,8 @@ export function isReadOutside(
 }
 
 /** Whether a sample tells of energy, besides what was read for the begin and the end. */
-export function isReading({ energyWh, intervalWh, alignedWh, registers }: Sample): boolean {
-  const isRead = energyWh !== null || intervalWh !== null || alignedWh !== null;
+export function isReading({ energyWh, intervalWh, alignedWh, intervals, registers }: Sample): boolean {
+  const isRead = energyWh !== null || intervalWh !== null || alignedWh !== null || intervals !== null;
   return isRead || (registers ?? []).some(({ as }) => as === 'energyWh');
 }
 

@@ -50,7 +50,7 @@ describe('a session whose end comes after the start of the next at its connector
   });
 
   it('is not held for a clock that is set back by a little in between, whichever is final first', () => {
-    for (let seed = 1; seed <= 50; seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       const random = fromSeed(seed);
       const [backS, pauseS, perSession] = [61 + random() * 238, random() * 60, random() < 0.5];
       const arrival = time('11:00:00', pauseS);

@@ -64,6 +64,6 @@ function sum(a: number | null, b: number | null): number | null {
 
 function isPlain({ beginWh, endWh, signed, intervals, chargingState }: Sample, before: Sample | undefined): boolean {
   const tellsState = chargingState !== null && chargingState !== before?.chargingState;
-  const differs = intervals !== null && intervals.length > 1;
+  const differs = intervals !== null && (intervals.length > 1 || intervals[0]?.as === 'betweenWh');
   return beginWh === null && endWh === null && signed === null && !tellsState && !differs;
 }

@@ -21,9 +21,12 @@ export interface Sample extends Measured {
 /** What a register was read for: for nothing but itself, for the begin or for the end. */
 export type Role = 'energyWh' | 'beginWh' | 'endWh';
 
-/** What flowed since the reading before, and the column of which it is one value. */
+/**
+ * What flowed since a reading before, and the column of which it is one value; what was read between two of them, for
+ * which it was not yet time, has none.
+ */
 export interface Flowed {
-  readonly as: 'intervalWh' | 'alignedWh';
+  readonly as: 'intervalWh' | 'alignedWh' | 'betweenWh';
   readonly wh: number;
 }
 
@@ -63,8 +66,11 @@ const ROLES: Readonly<Record<string, Role>> = {
 };
 
 /** Where what flowed since the reading before is kept; before the begin nothing of it is the session's. */
-const SERIES: Readonly<Record<string, 'alignedWh' | undefined>> = {
+const SERIES: Readonly<Record<string, Flowed['as'] | undefined>> = {
   'Sample.Clock': 'alignedWh',
+  Trigger: 'betweenWh',
+  'Interruption.Begin': 'betweenWh',
+  'Interruption.End': 'betweenWh',
   'Transaction.Begin': undefined,
 };
 
@@ -177,6 +183,12 @@ export function inSeries(sample: Sample, series: Series): Sample {
   return row;
 }
 
+/** What flowed until a sample that was read between two of its series; of several values the highest. */
+export function betweenWhOf({ intervals }: Sample): number | null {
+  const values = (intervals ?? []).filter(({ as }) => as === 'betweenWh').map(({ wh }) => wh);
+  return values.length > 0 ? Math.max(...values) : null;
+}
+
 /** The series of which a sample has a reading for any of the roles. */
 export function seriesOf({ energyWh, beginWh, endWh, registers }: Sample): Series[] {
   const isPlain = energyWh !== null || beginWh !== null || endWh !== null;
@@ -229,10 +241,10 @@ function fillRegisters(row: Sample, { registers, intervals }: Registers): void {
     else (row.registers ??= []).push({ series, as, wh });
   }
   for (const { wh, context = '' } of intervals.filter(isPossible)) {
-    const column = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
-    if (column === undefined) continue;
-    row[column] = higher(row[column], wh);
-    (row.intervals ??= []).push({ as: column, wh });
+    const as = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
+    if (as === undefined) continue;
+    if (as !== 'betweenWh') row[as] = higher(row[as], wh);
+    (row.intervals ??= []).push({ as, wh });
   }
 }
 

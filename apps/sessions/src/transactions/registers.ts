@@ -3,7 +3,7 @@ import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finaliz
 import type { Told } from '../finalization/register-walk.js';
 import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
-import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
+import { type Sample, betweenWhOf, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import type { Session } from './session.js';
@@ -137,21 +137,22 @@ function lowestOf(last: Followed | undefined, at: number, wh: number): Pick<Foll
 }
 
 /** Sums of what flowed since the reading before, which make a register from 0. */
-const INTERVALS: ReadonlySet<Series> = new Set(['interval', 'interval/aligned']);
+const INTERVALS: ReadonlySet<Series> = new Set(['interval', 'interval/aligned', 'interval/between']);
 const OF_INTERVALS = { beginWh: 0, endWh: null, mixed: false };
 
 /** What comes late or again is left to the end: while it runs it must not be counted twice. */
 function withIntervals(
   walks: Walks,
-  { intervalWh, alignedWh }: Sample,
+  sample: Sample,
   at: number,
   { since, limitWh }: { since: Date | null; limitWh: number },
 ): Walks {
   if (since === null || at <= since.getTime()) return walks;
   let sums = walks;
   for (const [series, flowedWh] of [
-    ['interval', intervalWh],
-    ['interval/aligned', alignedWh],
+    ['interval', sample.intervalWh],
+    ['interval/aligned', sample.alignedWh],
+    ['interval/between', betweenWhOf(sample)],
   ] as const) {
     const known = sums[series];
     if (flowedWh === null || (known && at <= known.at)) continue;
@@ -162,7 +163,7 @@ function withIntervals(
   return sums;
 }
 
-/** Of the two sums the one that tells of more: the other may be its last rest only. */
-function summedUp({ interval, 'interval/aligned': aligned }: Walks): Course | undefined {
-  return (aligned && aligned.wh > (interval?.wh ?? 0) ? aligned : interval)?.walk;
+/** Of the two sums the one that tells of more: the other may be its last rest only. What was read out of turn may be in it. */
+function summedUp({ interval, 'interval/aligned': aligned, 'interval/between': between }: Walks): Course | undefined {
+  return (aligned && aligned.wh > (interval?.wh ?? 0) ? aligned : (interval ?? between))?.walk;
 }

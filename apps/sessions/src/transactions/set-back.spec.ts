@@ -47,7 +47,7 @@ describe('a stop by a clock that was set back', () => {
 
   it('counts from its arrival whenever and however far the clock was set back, in any order', () => {
     const wrong = [];
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= 80; seed++) {
       const next = random(seed);
       const [minutes, step] = [120 + Math.floor(next() * 300), 6 + Math.floor(next() * 25)];
       const [setAt, behind] = [next() * (minutes - 2 * step), 5 + next() * 120];
