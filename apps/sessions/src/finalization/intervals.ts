@@ -98,7 +98,7 @@ function runningOf(values: readonly number[], step: (before: number, wh: number)
 const ROUNDED_WH = 1;
 
 function othersIn(sample: Sample, column: 'intervalWh' | 'alignedWh'): number {
-  const highest = sample[column] ?? 0;
-  const own = (sample.intervals ?? []).filter(({ as, wh }) => as === column && highest - wh > ROUNDED_WH);
+  const counting = sample[column] ?? 0;
+  const own = (sample.intervals ?? []).filter(({ as, wh }) => as === column && Math.abs(counting - wh) > ROUNDED_WH);
   return own.reduce((sum, { wh }) => sum + wh, 0);
 }

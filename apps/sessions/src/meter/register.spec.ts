@@ -18,7 +18,14 @@ describe('the registers that a station says', () => {
     ['the sum of phases', L123.map((phase) => register(3_000, { phase })), [['import/L1+L2+L3', 9_000]]],
     ['phases against neutral', ['L1-N', 'L2-N'].map((phase) => register(3_000, { phase })), [['import/L1+L2', 6_000]]],
     ['one phase', [register(3_000, { phase: 'L2' })], [['import/L2', 3_000]]],
-    ['two totals, the higher', [register(3), register(2)], [['import', 3]]],
+    [
+      'of several totals the highest and the lowest',
+      [register(3), register(2), register(2.5)],
+      [
+        ['import', 3],
+        ['import', 2],
+      ],
+    ],
     [
       'a total, and its phases by themselves',
       [register(3_000, { phase: 'L1' }), register(9_100)],
@@ -27,7 +34,14 @@ describe('the registers that a station says', () => {
         ['import/L1', 3_000],
       ],
     ],
-    ['a phase twice', [register(1, { phase: 'L1' }), register(2, { phase: 'L1-N' })], [['import/L1', 2]]],
+    [
+      'a phase twice',
+      [register(1, { phase: 'L1' }), register(2, { phase: 'L1-N' })],
+      [
+        ['import/L1', 2],
+        ['import/L1', 1],
+      ],
+    ],
     ['net energy', [of('Energy.Active.Net', 9_000)], [['net', 9_000]]],
     ['net energy of phases', ['L1', 'L2'].map((phase) => of('Energy.Active.Net', 9, { phase })), [['net/L1+L2', 18]]],
     [

@@ -31,13 +31,15 @@ export interface Register {
   readonly series: Series;
   readonly wh: number;
   readonly context: string | undefined;
+  /** What is said of the same as well. */
+  readonly higherWh?: number;
 }
 
 /** The registers that the values of one moment amount to, and what is to be said of them. */
 export interface Registers {
-  /** One for each series and context. */
+  /** One for each series and context, or the highest and the lowest where several are said. */
   readonly registers: readonly Register[];
-  /** What flowed since the reading before: of several ways the first, one for each context. */
+  /** What flowed since the reading before: of several ways the first, for each context; of several values the lowest. */
   readonly intervals: readonly Register[];
   readonly flags: readonly string[];
 }
@@ -56,10 +58,11 @@ export function registersIn(values: readonly SampledValue[]): Registers {
   for (const context of contexts) {
     const own = readable.filter((value) => value.context === context);
     const said = [...seriesIn(own, IMPORTED, PLAIN, context), ...seriesIn(own, NET, 'net', context)];
-    const [interval] = seriesIn(own, INTERVAL, 'interval', context);
+    const [interval, ...others] = seriesIn(own, INTERVAL, 'interval', context);
     if ([said[0], interval].some((first) => first && isElsewhere(first.series))) flags.push(REGISTER_ELSEWHERE);
     registers.push(...said);
-    if (interval) intervals.push(interval);
+    const lowest = others.find(({ series }) => series === interval?.series);
+    if (interval) intervals.push(lowest ? { ...lowest, higherWh: interval.wh } : interval);
   }
   return { registers, intervals, flags: [...new Set(flags)] };
 }
@@ -108,22 +111,26 @@ function seriesIn(
   return PLACES.filter((place) => places.has(place)).flatMap((place) => {
     const at = own.filter(({ location = OUTLET }) => location === place);
     const named = place === OUTLET ? name : `${name}/${place}`;
-    return totalsOf(at).map(({ phases, wh }) => ({ series: [named, ...phases].join('/'), wh, context }));
+    return totalsOf(at).map(({ phases, wh }): Register => ({ series: [named, ...phases].join('/'), wh, context }));
   });
 }
 
-/** The total, and the sum of the phases, which is a register of its own. */
+/** The total, and the sum of the phases, which is a register of its own; of several for one the highest and the lowest. */
 function totalsOf(values: readonly SampledValue[]): { phases: string[]; wh: number }[] {
-  const totals = values.filter(({ phase }) => phase === undefined);
-  const lines = new Map<string, number>();
+  const totals = values.filter(({ phase }) => phase === undefined).map(({ value }) => value);
+  const lines = new Map<string, number[]>();
   for (const { phase, value } of values) {
     const line = phase?.slice(0, 2);
-    if (phase !== undefined && line && PHASES.has(phase)) lines.set(line, Math.max(value, lines.get(line) ?? value));
+    if (phase !== undefined && line && PHASES.has(phase)) lines.set(line, [...(lines.get(line) ?? []), value]);
   }
-  const sum = [...lines.values()].reduce((all, value) => all + value, 0);
+  const sumOf = (one: (...of: number[]) => number) => [...lines.values()].reduce((sum, of) => sum + one(...of), 0);
+  const named = [...lines.keys()].sort().join('+');
   return [
-    // Of two the higher, as of two that come in messages of their own.
-    ...(totals.length > 0 ? [{ phases: [], wh: Math.max(...totals.map(({ value }) => value)) }] : []),
-    ...(lines.size > 0 ? [{ phases: [[...lines.keys()].sort().join('+')], wh: sum }] : []),
+    ...(totals.length > 0 ? bounds(Math.max(...totals), Math.min(...totals)).map((wh) => ({ phases: [], wh })) : []),
+    ...(lines.size > 0 ? bounds(sumOf(Math.max), sumOf(Math.min)).map((wh) => ({ phases: [named], wh })) : []),
   ];
+}
+
+function bounds(highest: number, lowest: number): number[] {
+  return highest === lowest ? [highest] : [highest, lowest];
 }

@@ -8,7 +8,7 @@ export interface Sample extends Measured {
   operatorId: string;
   at: Date;
   chargingState: ChargingState | null;
-  /** The registers of other series than the plain one. */
+  /** The registers of other series than the plain one, and of the plain one what is lower than another of the moment. */
   registers: SeriesReading[] | null;
   /** What flowed since the reading before, each value that was said of the moment. */
   intervals: Flowed[] | null;
@@ -189,6 +189,15 @@ export function betweenWhOf({ intervals }: Sample): number | null {
   return values.length > 0 ? Math.max(...values) : null;
 }
 
+/** All that a sample says of a series for a role: its own message may have several. */
+export function valuesIn(sample: Sample, series: Series, role: Role): number[] {
+  const highest = inSeries(sample, series)[role];
+  const others = (sample.registers ?? []).filter(
+    (one) => one.series === series && one.as === role && one.wh !== highest,
+  );
+  return highest === null ? [] : [highest, ...others.map(({ wh }) => wh)];
+}
+
 /** The series of which a sample has a reading for any of the roles. */
 export function seriesOf({ energyWh, beginWh, endWh, registers }: Sample): Series[] {
   const isPlain = energyWh !== null || beginWh !== null || endWh !== null;
@@ -237,15 +246,21 @@ function measured(row: Sample, { values, signed, unread = [] }: MeterSample, reg
 function fillRegisters(row: Sample, { registers, intervals }: Registers): void {
   for (const { series, wh, context = '' } of registers.filter(isPossible)) {
     const as = roleOf(context);
-    if (series === PLAIN) row[as] ??= wh;
+    if (series === PLAIN) fillPlain(row, as, wh);
     else (row.registers ??= []).push({ series, as, wh });
   }
-  for (const { wh, context = '' } of intervals.filter(isPossible)) {
+  for (const { wh, higherWh, context = '' } of intervals.filter(isPossible)) {
     const as = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';
     if (as === undefined) continue;
     if (as !== 'betweenWh') row[as] = higher(row[as], wh);
-    (row.intervals ??= []).push({ as, wh });
+    (row.intervals ??= []).push({ as, wh }, ...(higherWh === undefined ? [] : [{ as, wh: higherWh }]));
   }
+}
+
+function fillPlain(row: Sample, as: Role, wh: number): void {
+  const known = row[as];
+  row[as] = higher(known, wh);
+  if (known !== null && known !== wh) (row.registers ??= []).push({ series: PLAIN, as, wh: Math.min(known, wh) });
 }
 
 function columnOf({ measurand, unit, phase = '', location, context = '' }: SampledValue): keyof Measured | undefined {

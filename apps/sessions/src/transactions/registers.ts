@@ -3,7 +3,7 @@ import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finaliz
 import type { Told } from '../finalization/register-walk.js';
 import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
-import { type Sample, betweenWhOf, inSeries, seriesOf } from '../meter/sample.js';
+import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import type { Session } from './session.js';
@@ -75,14 +75,13 @@ function rolesWith(known: Roles, { type, data }: TransactionFact, samples: reado
   const at = moment(data.at).getTime();
   let roles = known;
   for (const series of new Set(samples.filter(namesAny).flatMap(seriesOf))) {
-    const own = samples.map((sample) => inSeries(sample, series));
-    const begins = own.flatMap(({ beginWh }) => beginWh ?? []);
-    const ends = own.flatMap(({ endWh }) => endWh ?? []);
-    if (begins.length > 0)
-      roles = withBegin(roles, series, { wh: Math.max(...begins), at, stated: type === 'transaction-started' });
+    const begins = samples.map((sample) => valuesIn(sample, series, 'beginWh')).filter(({ length }) => length > 0);
+    const ends = samples.map((sample) => valuesIn(sample, series, 'endWh')).filter(({ length }) => length > 0);
+    const begin = begins.toSorted((a, b) => Math.max(...b) - Math.max(...a))[0] ?? [];
+    for (const wh of begin) roles = withBegin(roles, series, { wh, at, stated: type === 'transaction-started' });
     // The gateway puts the register of a 1.6 stop, which has no sequence number, behind the data that come with it.
-    const wh = data.seqNo === undefined ? ends.at(-1) : Math.min(...ends);
-    if (wh !== undefined && ends.length > 0)
+    const inOrder = data.seqNo === undefined ? ends : ends.toSorted((a, b) => Math.min(...b) - Math.min(...a));
+    for (const wh of inOrder.at(-1) ?? [])
       roles = withEnd(roles, series, { wh, at, stated: type === 'transaction-ended' });
   }
   return roles;
@@ -105,8 +104,8 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
   for (const sample of samples) {
     const at = corrected(sample.at, clock).getTime();
     for (const series of seriesOf(sample)) {
-      const { energyWh } = inSeries(sample, series);
-      if (energyWh !== null) walks = withReading({ ...session, walks }, series, { at, wh: energyWh }, limitWh);
+      const [wh, ...others] = valuesIn(sample, series, 'energyWh');
+      if (wh !== undefined) walks = withReading({ ...session, walks }, series, { at, wh, others }, limitWh);
     }
     walks = withIntervals(walks, sample, at, { since: session.startedAt, limitWh });
   }
@@ -117,7 +116,7 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
 function withReading(
   { walks, roles, startedAt }: Session,
   series: Series,
-  { at, wh }: { at: number; wh: number },
+  { at, wh, others }: { at: number; wh: number; others: readonly number[] },
   limitWh: number,
 ): Walks {
   const [begin, last] = [roles[series]?.begin, walks[series]];
@@ -127,13 +126,14 @@ function withReading(
   const known = last && last.since >= earliest ? last : undefined;
   const before = known?.walk ?? (begin && courseFrom(begin.wh));
   const walk = before ? wentOn(before, wh, limitWh) : firstCourse(wh, new Date(at), startedAt);
-  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...lowestOf(last, at, wh) } };
+  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...lowestOf(last, at, [wh, ...others]) } };
 }
 
-function lowestOf(last: Followed | undefined, at: number, wh: number): Pick<Followed, 'lowestWh'> {
-  if (last?.at !== at) return {};
-  const lowestWh = Math.min(last.lowestWh ?? last.wh, wh);
-  return lowestWh < Math.max(last.wh, wh) || last.lowestWh !== undefined ? { lowestWh } : {};
+function lowestOf(last: Followed | undefined, at: number, said: readonly number[]): Pick<Followed, 'lowestWh'> {
+  const before = last?.at === at ? [last.wh, ...(last.lowestWh === undefined ? [] : [last.lowestWh])] : [];
+  const all = [...before, ...said];
+  const lowestWh = Math.min(...all);
+  return lowestWh < Math.max(...all) ? { lowestWh } : {};
 }
 
 /** Sums of what flowed since the reading before, which make a register from 0. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StationEvent } from '@chargemesh/contracts';
+import type { SampledValue, StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, ended, interval, register, started, updated } from '../testing/facts.js';
+import { at, available, ended, interval, register, started, updated, values } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
@@ -134,6 +134,85 @@ describe('an end that is read with the data of its transaction', () => {
   it('is one fact with them', () => {
     const samples = [register(at('11:00'), 5_000, 'Transaction.End'), register(at('11:00'), 5_003, 'Transaction.End')];
     expect(finalOf(start(1_000), ended(at('11:00'), null, { samples }))).toMatchObject({ energyWh: 4_003, flags: [] });
+  });
+});
+
+describe('a message that says two registers of one moment', () => {
+  const reg = (value: number, context?: string, more: Partial<SampledValue> = {}): SampledValue => ({
+    ...{ measurand: 'Energy.Active.Import.Register', value, unit: 'Wh', ...(context ? { context } : {}) },
+    ...more,
+  });
+  const both = (time: string, [a, b]: readonly [number, number], context?: string, more?: Partial<SampledValue>) =>
+    values(at(time), reg(a, context, more), reg(b, context, more));
+  const phases = (time: string, wh: number, context: string) =>
+    values(at(time), ...['L1', 'L2', 'L3'].map((phase) => reg(wh / 3, context, { phase })));
+  const begin = (...wh: readonly [number, number]) =>
+    started(at('10:00'), 0, { samples: [both('10:00', wh, 'Transaction.Begin')] });
+  const stop = (...wh: readonly [number, number]) =>
+    ended(at('11:00'), 0, { samples: [both('11:00', wh, 'Transaction.End')] });
+  const read = (time: string, ...wh: readonly [number, number]) =>
+    updated(at(time), 0, { samples: [both(time, wh)], digest: time });
+
+  it.each<[string, StationEvent[], number, string[]]>([
+    ['of the end', [start(1_000), stop(5_000, 4_000)], 3_000, ['register-ambiguous']],
+    [
+      'of the end, by number',
+      [
+        start(1_000, 0),
+        ended(at('11:00'), 0, { samples: [both('11:00', [5_000, 4_000], 'Transaction.End')], seqNo: 1 }),
+      ],
+      3_000,
+      ['register-ambiguous'],
+    ],
+    ['of the begin', [begin(1_000, 1_500), end(5_000)], 3_500, ['register-ambiguous']],
+    ['of both', [begin(1_500, 1_000), stop(4_000, 5_000)], 2_500, ['register-ambiguous']],
+    ['of the end, one of them impossible', [start(1_000), stop(5_000, 900_000)], 4_000, ['implausible-reading']],
+    ['of which one is only rounded', [start(1_000), stop(5_000, 5_000.4)], 4_000, []],
+    ['of a reading in between', [start(1_000), read('10:30', 3_000, 2_000), end(5_000)], 4_000, []],
+    [
+      'of the same phase',
+      [
+        started(at('10:00'), 0, { samples: [phases('10:00', 3_000, 'Transaction.Begin')] }),
+        ended(at('11:00'), 0, {
+          samples: [
+            values(
+              at('11:00'),
+              ...['L1', 'L2', 'L3', 'L3'].map((phase, index) => reg(2_000 + index * 100, 'Transaction.End', { phase })),
+            ),
+          ],
+        }),
+      ],
+      3_300,
+      ['register-ambiguous'],
+    ],
+  ])('%s: the smaller of what is possible is billed', (_, events, energyWh, flags) => {
+    expect(finalOf(...events, ...events)).toMatchObject({ energyWh, flags });
+  });
+
+  it('of the last reading, where nobody said the end: the smaller counts', () => {
+    const story = new Play(at('12:00')).each(
+      start(1_000),
+      read('10:30', 2_012, 3_012),
+      read('11:00', 5_012, 4_012),
+      available(at('11:01')),
+    );
+    expect(story.after(600).session()).toMatchObject({ energyWh: 3_012, status: 'finalized' });
+    expect(story.session().flags).toContain('register-ambiguous');
+  });
+
+  it('of an interval: the smaller counts', () => {
+    const two = (time: string, ...wh: number[]) =>
+      updated(at(time), 0, {
+        digest: time,
+        samples: [
+          values(at(time), ...wh.map((value) => ({ ...reg(value), measurand: 'Energy.Active.Import.Interval' }))),
+        ],
+      });
+    const begun = started(at('10:00'), 0, { samples: [] });
+    expect(finalOf(begun, two('10:30', 700, 500), two('11:00', 1_000), ended(at('11:00'), null))).toMatchObject({
+      energyWh: 1_500,
+      flags: ['intervals-summed', 'register-ambiguous'],
+    });
   });
 });
 
