@@ -1,4 +1,5 @@
-import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
+import { type Series, isNet } from '../meter/register.js';
+import { type Told, type Walk, toldBy, toldByNet, walkFrom, walked } from './register-walk.js';
 
 /**
  * A walk, and the one from another begin that is possible too: a begin in kWh that is said to be in Wh, or that nobody
@@ -22,6 +23,7 @@ export interface Ends {
   readonly endWh: number | null;
   readonly mixed: boolean;
   readonly limitWh: number;
+  readonly series?: Series;
 }
 
 const WH_PER_KWH = 1_000;
@@ -63,6 +65,7 @@ export function toldOf(course: Course | undefined, ends: Ends): ToldFrom {
 }
 
 function toldFrom(course: Course | undefined, ends: Ends): ToldFrom {
+  if (isNet(ends.series)) return withoutBegin(toldByNet(course, ends), ends);
   const told = toldBy(course, ends);
   const other = course && !told.fault ? toldFromOther(course, ends) : undefined;
   // An end below it shows that it is no begin.
@@ -70,6 +73,10 @@ function toldFrom(course: Course | undefined, ends: Ends): ToldFrom {
   if (other.fault) return other;
   if (told.energyWh - other.energyWh <= ROUNDED_WH) return told;
   return { ...other, flags: [...other.flags, 'register-ambiguous'] };
+}
+
+function withoutBegin(told: Told, { beginWh }: Ends): Told {
+  return beginWh === null ? { ...told, flags: ['no-begin-value', ...told.flags] } : told;
 }
 
 /** By the other begin; of an end alone nothing is told. */

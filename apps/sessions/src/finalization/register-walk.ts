@@ -109,6 +109,24 @@ export function toldBy(
   return { energyWh, plausibleWh: endWh, flags };
 }
 
+/**
+ * What is billed by a register that counts what the car gives back as well: it rises and falls, so that readings in between
+ * tell nothing of begin and end. Without an end the last possible reading stands for it.
+ */
+export function toldByNet(walk: Walk | undefined, ends: { endWh: number | null; limitWh: number }): Told {
+  const { endWh, limitWh } = ends;
+  if (!walk) return endWh === null ? nothing({ flags: ['no-end-value'] }) : nothing({ fault: 'no-begin-value' });
+  const [, lastWh] = walk.rises;
+  const flags = endWh === null ? ['no-end-value'] : [];
+  const heldBy = (fault: RegisterFault): Told => nothing({ fault, flags, plausibleWh: lastWh });
+  if (endWh === null && !walk.agreed && walk.between === null && !walk.fell) return heldBy('no-end-value');
+  if (endWh === null && walk.beyond) return heldBy('registers-mixed');
+  const differenceWh = (endWh ?? lastWh) - walk.from;
+  if (differenceWh > limitWh) return heldBy('above-limit');
+  if (differenceWh < -FINEST_WH) return heldBy('end-below-begin');
+  return { energyWh: Math.max(0, differenceWh), plausibleWh: endWh ?? lastWh, flags };
+}
+
 function nothing(told: Partial<Told>): Told {
   return { energyWh: 0, plausibleWh: null, flags: [], ...told };
 }

@@ -2,7 +2,7 @@ import type { SampledValue } from '@chargemesh/contracts';
 
 const IMPORTED = 'Energy.Active.Import.Register';
 /** What went to the car less what came from it. */
-const NET = 'Energy.Active.Net';
+export const NET = 'Energy.Active.Net';
 /** What flowed since the reading before. */
 export const INTERVAL = 'Energy.Active.Import.Interval';
 const READ = new Set([IMPORTED, NET, INTERVAL]);
@@ -70,6 +70,11 @@ export function registersIn(values: readonly SampledValue[]): Registers {
 /** Whether it is energy that a session is billed by. */
 export function isRegister(measurand: string): boolean {
   return READ.has(measurand);
+}
+
+/** Whether a series counts what the car gives back as well: such a register falls, and may be below nothing. */
+export function isNet(series: Series | undefined): boolean {
+  return series === 'net' || series?.startsWith('net/') === true;
 }
 
 /** What a series counts and where, over whichever phases. */

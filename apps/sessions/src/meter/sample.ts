@@ -1,6 +1,16 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue, UnreadValue } from '@chargemesh/contracts';
 import { moment } from '../transactions/effective-time.js';
-import { INTERVAL, PLAIN, type Register, type Registers, type Series, isRegister, registersIn } from './register.js';
+import {
+  INTERVAL,
+  NET,
+  PLAIN,
+  type Register,
+  type Registers,
+  type Series,
+  isNet,
+  isRegister,
+  registersIn,
+} from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
 export interface Sample extends Measured {
@@ -274,9 +284,9 @@ function roleOf(context: string): Role {
   return (Object.hasOwn(ROLES, context) ? ROLES[context] : undefined) ?? 'energyWh';
 }
 
-/** What a meter has counted is not below nothing: that is a placeholder. */
-function isPossible({ wh }: Register): boolean {
-  return fits({ measurand: REGISTER, value: wh });
+/** What a meter has counted is not below nothing: that is a placeholder; but for what the car gave back. */
+function isPossible({ wh, series }: Register): boolean {
+  return fits({ measurand: isNet(series) ? NET : REGISTER, value: wh });
 }
 
 /** Whether the column can hold the value. */

@@ -27,5 +27,5 @@ function registersUnread({ values, unread = [] }: MeterSample): (SampledValue | 
 
 /** Of an unknown unit, or what no meter has counted. */
 function isUncounted(value: SampledValue): boolean {
-  return (value.unit !== undefined && value.unit !== 'Wh') || !fits(value) || value.value < 0;
+  return (value.unit !== undefined && value.unit !== 'Wh') || !fits(value);
 }
