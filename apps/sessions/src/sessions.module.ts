@@ -14,6 +14,7 @@ import { MeterKeysHandler } from './finalization/meter-keys.handler.js';
 import { CasesStore } from './finalization/cases.store.js';
 import { ContextStore } from './finalization/context.store.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
+import { BesideStore } from './finalization/beside.store.js';
 import { NeighboursStore } from './finalization/neighbours.store.js';
 import { PlacesStore } from './finalization/places.store.js';
 import { ProofsStore } from './finalization/proofs.store.js';
@@ -78,6 +79,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     CasesStore,
     RetentionService,
     NeighboursStore,
+    BesideStore,
     PlacesStore,
     TokensService,
     TokensStore,

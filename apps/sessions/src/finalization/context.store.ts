@@ -5,6 +5,7 @@ import { pagesIn } from '@chargemesh/signed-data';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import { type Whole, endOf, runUntil } from '../transactions/settle.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { BesideStore } from './beside.store.js';
 import type { FinalizeContext } from './finalize.decide.js';
 import { groupBy } from './group-by.js';
 import { DEFAULT_BELIEFS } from './limit.js';
@@ -29,6 +30,7 @@ export class ContextStore {
     private readonly surroundings: SurroundingsStore,
     private readonly freeSigns: FreeSignsStore,
     private readonly neighbours: NeighboursStore,
+    private readonly besides: BesideStore,
   ) {}
 
   /** Of all sessions at once; what proved others is read when a session is decided on, since the one before may add to it. */
@@ -51,6 +53,7 @@ export class ContextStore {
       over.map((session) => ({ ...session, endedAt: runUntil(session) })),
     );
     const ranInto = await this.neighbours.ranInto(tx, over);
+    const beside = await this.besides.read(tx, over);
     const between = await this.neighbours.freeBetweenEnds(
       tx,
       sessions.filter(({ firstEndAt, endClaimedAt }) => firstEndAt && endClaimedAt && firstEndAt < endClaimedAt),
@@ -71,6 +74,7 @@ export class ContextStore {
         freed: freed.get(session.sessionId) ?? null,
         begunWithin: within.get(session.sessionId) ?? [],
         ranInto: ranInto.get(session.sessionId) ?? [],
+        beside: beside.get(session.sessionId) ?? [],
         freeBetween: between.get(session.sessionId) ?? null,
         around: around.get(session.sessionId) ?? NOTHING_AROUND,
       };

@@ -30,6 +30,7 @@ import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { ENERGY_BETWEEN, type RegistersAround, isUnseen } from './registers-around.js';
 import { REGISTER_STANDS } from './series.js';
+import { type Beside, isMeterShared } from './shared-meter.js';
 import { signedOf } from './signed.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import type { Proof } from './proofs.js';
@@ -88,6 +89,8 @@ export interface FinalizeContext {
   readonly begunWithin: readonly Neighbour[];
   /** Final sessions that began before it at its connector, and are said to have run after its start. */
   readonly ranInto: readonly Neighbour[];
+  /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */
+  readonly beside: readonly Beside[];
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
   /** What the sessions before and after it at its connector say of the register. */
@@ -121,7 +124,7 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
   const signed = measured.flatMap((sample) => sample.signed ?? []);
   const { verdict, proof } = verified(signed, timesOf(until.session), context.keys, context.proofs);
   const proven = proof === undefined ? {} : { proof };
-  const { decision, reasons, ...judged } = judge(session, energy, verdict, context);
+  const { decision, reasons, ...judged } = judge(session, { ...energy, samples }, verdict, context);
   const sent = signedOf(measured);
   const over: Over = {
     ...session,
@@ -201,7 +204,12 @@ function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): D
 }
 
 /** What is billed, why it is held, and what is said of it. */
-function judge(session: Over, energy: Measured, verdict: SignedVerdict | undefined, context: FinalizeContext) {
+function judge(
+  session: Over,
+  energy: Measured & { samples: readonly Sample[] },
+  verdict: SignedVerdict | undefined,
+  context: FinalizeContext,
+) {
   const { told, of, basis, readings } = energy;
   const { beliefs, begunWithin, ranInto, isPlaceUnknown } = context;
   const verifiedOnly = session.location.billVerifiedOnly === true;
@@ -209,7 +217,8 @@ function judge(session: Over, energy: Measured, verdict: SignedVerdict | undefin
   const own = neighbourOf(session);
   const isOverlapped = begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
   const unseen = unseenAround(session, energy, context);
-  const doubts = { isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after };
+  const isShared = sharesMeter(session, energy, context);
+  const doubts = { isOverlapped, isMeterShared: isShared, isPlaceUnknown, hasGoneOn: unseen.after };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
@@ -249,6 +258,15 @@ function unseenAround(
   const lastWh = told.plausibleWh ?? from ?? beginWh;
   const last = lastWh === null ? null : { series, wh: lastWh, at: new Date(readings.at(-1)?.at ?? startedAt) };
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
+}
+
+function sharesMeter(
+  { connector }: Over,
+  { of, resolutionWh, samples }: Measured & { samples: readonly Sample[] },
+  { beliefs, beside }: FinalizeContext,
+): boolean {
+  const maxPowerW = beliefs.powerFactor * maxPowerOf(connector);
+  return isMeterShared({ series: of.choice.series, samples, resolutionWh, maxPowerW }, beside);
 }
 
 /** What is said of how its energy was told. */

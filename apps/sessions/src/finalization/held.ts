@@ -7,6 +7,9 @@ import { type Basis, type HoldReason, explanationOf } from './hold-reasons.js';
 import type { Told } from './register-walk.js';
 import { type RegisterAt, WENT_ON } from './registers-around.js';
 
+/** As much as the event holds. */
+const EXPLANATION_MAX = 500;
+
 /** A session that waits for a person, and what is told of that; nothing where it was told already. */
 export function held(
   over: Whole,
@@ -46,7 +49,7 @@ function factOf(session: Whole, { reasons, lastPlausibleWh, basis: { beginWh, en
     connector,
     ...(endedAt === undefined ? {} : { endedAt }),
     reasons: [...reasons],
-    explanation: explanationOf(reasons),
+    explanation: explanationOf(reasons).slice(0, EXPLANATION_MAX),
     ...(beginWh === null ? {} : { beginWh }),
     ...(endWh === null ? {} : { endWh }),
     ...(lastPlausibleWh === null ? {} : { lastPlausibleWh }),

@@ -19,6 +19,7 @@ export type HoldReason =
   | 'sessions-overlap'
   | 'stop-disputed'
   | typeof WENT_ON
+  | 'meter-shared'
   | 'decision-outdated';
 
 /** Also said of one that is billed because no energy flowed. */
@@ -47,6 +48,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'The message that ended it named no transaction, and somebody took it for the end of another one meanwhile.',
   [WENT_ON]:
     'The register at its end is not known, and the next session at its connector begins far higher; what flowed in between is billed to nobody.',
+  'meter-shared':
+    'Its register and that of a session at another connector of its station rose as one: a meter may count both, and what is of which is not known.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
 };
 
@@ -64,13 +67,15 @@ export interface Holding {
   readonly isOverlapped: boolean;
   /** Whether the next session at its connector begins far higher than what is known of it, and its own end is not. */
   readonly hasGoneOn: boolean;
+  /** Whether its register may count a session at another connector as well. */
+  readonly isMeterShared: boolean;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }
 
 /** The reasons to hold a session, none if it is billed by itself. */
 export function holdReasonsOf(holding: Holding): HoldReason[] {
-  const { session, told, basis, bySignedValues, freeStarts, isOverlapped, isPlaceUnknown } = holding;
+  const { session, told, basis, bySignedValues, freeStarts, isOverlapped, isMeterShared, isPlaceUnknown } = holding;
   const { tokenAt } = session;
   return [
     ...(bySignedValues ? [] : ofRegisters(holding)),
@@ -79,6 +84,7 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER)),
     ...reasonIf('transaction-reused', isReused(session)),
     ...reasonIf('sessions-overlap', isOverlapped),
+    ...reasonIf('meter-shared', isMeterShared),
     ...reasonIf('stop-disputed', session.flags.includes(STOP_REPLAYED)),
     ...reasonIf('decision-outdated', isOutdated(session, basis)),
   ];

@@ -62,7 +62,7 @@ it('says of a session that energy flowed before it', async () => {
 it('says nothing of what another connector of the meter delivered', async () => {
   const [on, elsewhere] = [{ stationId: 'S-3' }, { stationId: 'S-3', transactionId: '3', evseId: 2 }];
   await apply(started(at('08:00'), 1_000, on), ended(at('09:00'), 5_000, on));
-  await apply(started(at('08:30'), 1_000, elsewhere), ended(at('09:30'), 5_500, elsewhere));
+  await apply(started(at('09:05'), 5_000, elsewhere), ended(at('09:30'), 9_000, elsewhere));
   await apply(started(at('10:00'), 9_000, { ...on, ...two }), ended(at('10:30'), 12_000, { ...on, ...two }));
   await finalize();
   expect(await sessionsOf('S-3')).toEqual([billed(4_000), billed(3_000)]);

@@ -71,8 +71,8 @@ describe('energy that flowed between two sessions of a connector', () => {
       'was charged at another connector by the same meter',
       9_000,
       [
-        started(at('08:30'), 1_000, { transactionId: '3', evseId: 2 }),
-        ended(at('09:30'), 5_500, { transactionId: '3' }),
+        started(at('09:05'), 5_000, { transactionId: '3', evseId: 2 }),
+        ended(at('09:30'), 9_000, { transactionId: '3' }),
       ],
     ],
   ])('is nothing where it %s', (_, beginWh, elsewhere) => {

@@ -8,7 +8,9 @@ import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalizat
 import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Neighbour, neighbourOf } from '../finalization/overlap.js';
+import type { Beside } from '../finalization/shared-meter.js';
 import { type Sample, merged } from '../meter/sample.js';
+import { earlier } from '../transactions/effective-time.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
@@ -106,6 +108,7 @@ export class Play {
         freed: this.freedAfter(session),
         begunWithin: this.begunWithin(session),
         ranInto: this.ranInto(session),
+        beside: this.besideOf(session),
         freeBetween: this.freeBetweenEnds(session),
         around: this.registersAround(session),
         isPlaceUnknown,
@@ -169,6 +172,29 @@ export class Play {
       .filter(({ flags }) => !flags.includes('sessions-overlap'))
       .map((other) => neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt }))
       .filter(({ ranUntil }) => ranUntil > session.startedAt);
+  }
+
+  /** What ran meanwhile at other connectors; of all of them, whatever their registers are. */
+  private besideOf(session: Whole): Beside[] {
+    const until = endOf(session).endedAt;
+    const all = [...this.sessions.values()].filter(isWhole);
+    const others = all.filter(
+      ({ sessionId, evseId, startedAt, endedAt, beginWh, series }) =>
+        sessionId !== session.sessionId &&
+        evseId !== session.evseId &&
+        startedAt < until &&
+        (endedAt === null || endedAt > session.startedAt) &&
+        series === session.series &&
+        (beginWh ?? 0) > 0 &&
+        (session.beginWh ?? 0) > 0,
+    );
+    return others.map(({ sessionId, startedAt }) => {
+      const began = earlier(startedAt, session.startedAt);
+      const before = all.filter(({ endedAt }) => endedAt !== null && endedAt <= began);
+      const registers = before.flatMap(({ endWh }) => endWh ?? []);
+      const samples = [...this.samples.values()].filter((sample) => sample.sessionId === sessionId);
+      return { samples, endedAtWh: registers.length > 0 ? Math.max(...registers) : null };
+    });
   }
 
   private freeBetweenEnds(session: Whole): Date | null {

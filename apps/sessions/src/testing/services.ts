@@ -6,6 +6,7 @@ import { CasesStore } from '../finalization/cases.store.js';
 import { ContextStore } from '../finalization/context.store.js';
 import { FinalizationService } from '../finalization/finalization.service.js';
 import { MeterKeysStore } from '../finalization/meter-keys.store.js';
+import { BesideStore } from '../finalization/beside.store.js';
 import { NeighboursStore } from '../finalization/neighbours.store.js';
 import { PlacesStore } from '../finalization/places.store.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
@@ -34,7 +35,8 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
     ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, outbox] as const),
   );
   const transactions = new TransactionsService(known, decisions, clock, settings);
-  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, new NeighboursStore());
+  const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
+  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, ...neighbours);
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
   const schedule = new Schedule(database, logger as never, 'sessions');

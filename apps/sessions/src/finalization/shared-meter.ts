@@ -1,0 +1,88 @@
+import type { Series } from '../meter/register.js';
+import { type Sample, inSeries } from '../meter/sample.js';
+import type { Reading } from './dividing.js';
+
+/** A session at another connector of its station that ran meanwhile, by a register that may be the very same. */
+export interface Beside {
+  readonly samples: readonly Sample[];
+  /** The highest register at which a session of the station had ended before either began. */
+  readonly endedAtWh: number | null;
+}
+
+/** Readings are rounded, but not by so much that two meters look like one. */
+const ROUNDED_MAX_WH = 100;
+/** A register is read a little before or after its stamp. */
+const STAMPED_MS = 5_000;
+const MS_PER_HOUR = 3_600_000;
+
+/** A session as far as it tells whether its meter is another one's as well. */
+export interface Counted {
+  readonly series: Series;
+  readonly samples: readonly Sample[];
+  readonly resolutionWh: number;
+  /** What its connector delivers at most, as far as its operator believes. */
+  readonly maxPowerW: number;
+}
+
+/**
+ * Whether the register of a session may count another one as well, as where two connectors have one meter: all that both
+ * read makes one register, that neither falls, now or since what ended before, nor rises by more than two connectors
+ * deliver; and a part of it would be billed twice.
+ */
+export function isMeterShared(own: Counted, beside: readonly Beside[]): boolean {
+  const withinWh = Math.min(own.resolutionWh, ROUNDED_MAX_WH);
+  const registers = registersIn(own.samples, own.series);
+  return beside.some(({ samples, endedAtWh }) => {
+    const others = registersIn(samples, own.series);
+    if (sharedWh(registers, others) <= withinWh) return false;
+    const all = inOrder([...registers.map(asOf('own')), ...others.map(asOf('other'))]);
+    const isBefore = endedAtWh === null || endedAtWh - (all[0]?.energyWh ?? 0) <= withinWh;
+    return isBefore && isInterleaved(all) && isOneRegister(all, withinWh, 2 * own.maxPowerW);
+  });
+}
+
+interface Owned extends Reading {
+  readonly of: 'own' | 'other';
+}
+
+function asOf(of: Owned['of']): (reading: Reading) => Owned {
+  return (reading) => ({ ...reading, of });
+}
+
+/** What was read of a series from its begin on, without what lies beside begin and last register. */
+function registersIn(samples: readonly Sample[], series: Series): Reading[] {
+  const read = samples.flatMap((sample): Reading[] => {
+    const { energyWh, beginWh, endWh } = inSeries(sample, series);
+    const values = [beginWh, energyWh, endWh].filter((wh) => wh !== null);
+    return values.map((wh) => ({ at: sample.at.getTime(), energyWh: wh }));
+  });
+  const all = inOrder(read);
+  const [first, last] = [all[0], all.at(-1)];
+  return first && last ? all.filter(({ energyWh }) => energyWh >= first.energyWh && energyWh <= last.energyWh) : [];
+}
+
+function inOrder<T extends Reading>(readings: readonly T[]): T[] {
+  return readings.toSorted((a, b) => a.at - b.at || a.energyWh - b.energyWh);
+}
+
+/** By how much the registers of both lie over each other. */
+function sharedWh(a: readonly Reading[], b: readonly Reading[]): number {
+  const [low, high] = [Math.max(a[0]?.energyWh ?? 0, b[0]?.energyWh ?? 0), [a.at(-1), b.at(-1)]];
+  return Math.min(...high.map((last) => last?.energyWh ?? 0)) - low;
+}
+
+/** Whether one of them was read between two readings of the other. */
+function isInterleaved(all: readonly Owned[]): boolean {
+  return all.filter(({ of }, index) => index > 0 && all[index - 1]?.of !== of).length > 1;
+}
+
+function isOneRegister(all: readonly Reading[], withinWh: number, maxPowerW: number): boolean {
+  let highest = all[0]?.energyWh ?? 0;
+  return all.every(({ at, energyWh }, index) => {
+    const ms = at - (all[index - 1]?.at ?? at) + STAMPED_MS;
+    const isPossible =
+      highest - energyWh <= withinWh && energyWh - highest <= withinWh + (maxPowerW * ms) / MS_PER_HOUR;
+    highest = Math.max(highest, energyWh);
+    return isPossible;
+  });
+}
