@@ -12,7 +12,11 @@ export class RawStation {
   private readonly answers = new Map<string, (frame: unknown[]) => void>();
   private ids = 0;
 
+  /** Resolves when the connection is over, whoever ended it. */
+  readonly closed: Promise<void>;
+
   private constructor(private readonly socket: WebSocket) {
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as unknown[];
       const id = String(frame[1]);
