@@ -95,6 +95,19 @@ describe('pods', () => {
     expect(JSON.stringify(all(manifests, 'Ingress'))).not.toMatch(/"management"|9464|health|metrics/);
   });
 
+  it('outlive minutes on a node that has no CPU for them, in which they answer nothing', async () => {
+    const services = { sessions: { probes: { deadAfterSeconds: 120 } } };
+    const manifests = await render({ services });
+    const patience = (service: string) => {
+      const { startupProbe, livenessProbe } = container(deployment(manifests, service));
+      return [startupProbe, livenessProbe].map((probe) => (probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0));
+    };
+    expect([patience('tariffs'), patience('sessions')]).toEqual([
+      [600, 300],
+      [600, 120],
+    ]);
+  });
+
   it('of the OCPP edge have time for the end of new work, for all their sockets, and a margin', async () => {
     const manifests = await render({
       services: { 'ocpp-gateway': { shutdown: { preStopSeconds: 10, timeoutSeconds: 90, drainSeconds: 60 } } },
@@ -381,6 +394,7 @@ describe('values that are refused', () => {
     ['a setting that other values make', { config: { DRAIN_MS: '1' } }, 'DRAIN_MS is made from other values'],
     ['no broker', { kafka: { brokers: [] } }, 'kafka.brokers must name a broker'],
     ['a broker without a port', { kafka: { brokers: ['kafka'] } }, 'does not match pattern'],
+    ['a pod that dies of a moment', { serviceDefaults: { probes: { deadAfterSeconds: 5 } } }, 'minimum'],
     ['more pods than partitions', { serviceDefaults: { autoscaling: { maxReplicas: 25 } } }, 'maximum'],
     [
       'a login that shows its password',

@@ -62,6 +62,7 @@ interface Container {
   readonly readinessProbe?: Probe;
   readonly resources?: unknown;
   readonly securityContext?: unknown;
+  readonly startupProbe?: Probe;
 }
 
 interface Setting {
@@ -71,7 +72,9 @@ interface Setting {
 }
 
 interface Probe {
+  readonly failureThreshold: number;
   readonly httpGet: { readonly port: string };
+  readonly periodSeconds: number;
 }
 
 interface Scaled {
