@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { asAdmin } from './leftovers.js';
 import { type Network, createNetwork } from './network.js';
 import { RawStation } from './raw-station.js';
+import { snippetsOf } from './snippets.js';
 
 const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
 const SECRET_KEY = 'secret-key-of-a-test-01234567890123456789';
@@ -56,6 +57,13 @@ describe('a secret that is renewed', () => {
     if (!spec || password === undefined) throw new Error('there is no such station');
     (await RawStation.connect(`${running.url.replace('http', 'ws')}/ocpp`, { ...spec, password })).close();
   };
+
+  /** The role by whose rights a login works. */
+  const worksAs = (url: string | undefined): Promise<string | undefined> =>
+    asAdmin(url ?? '', async (connection) => {
+      const { rows } = await connection.query<{ role: string }>('SELECT current_user AS role');
+      return rows[0]?.role;
+    });
 
   it('is an API key: both are good until the old one is revoked', async () => {
     const keys = `device-management/v1/operators/${network.operatorId}/api-keys`;
@@ -109,6 +117,30 @@ describe('a secret that is renewed', () => {
     });
     await restart({ SESSIONS_DATABASE_URL: sessionsUrl.replace('the-first', 'the-second') });
     expect(await withKey(network.apiKey, 'api/sessions/v1/sessions')).toBe(200);
+  });
+
+  it('is the password of a database role, and a second login stands in: nobody waits, and the old one is dead', async () => {
+    const oldUrl = String(settings['SESSIONS_DATABASE_URL']);
+    const ofSessions = services.filter(({ name }) => name === 'sessions');
+    const login = { user: 'chargemesh_sessions_b', password: 'the-third' };
+    const { SESSIONS_DATABASE_URL } = await migrateServices(ofSessions, {
+      ...{ adminUrl: postgres.adminUrl, ...login, embeddedLog: false },
+    });
+    for (const url of [oldUrl, SESSIONS_DATABASE_URL]) expect(await worksAs(url)).toBe('chargemesh_sessions');
+    await restart({ SESSIONS_DATABASE_URL });
+    const [dead] = snippetsOf('docs/operations/rotation.md', 'sql');
+    await asAdmin(postgres.adminUrl, (admin) => admin.query(dead?.text ?? ''));
+    await expect(worksAs(oldUrl)).rejects.toThrow(/password authentication/);
+    const token = { type: 'RFID', valid: true, contractId: 'DE-TST-CX', issuer: 'T', whitelist: 'ALWAYS' };
+    await network.rest.put('sessions/v1/tokens/BY-THE-SECOND-LOGIN', token);
+  });
+
+  it('is the login of a database, of which a name that is not made for the service is refused', async () => {
+    const [sessions] = services.filter(({ name }) => name === 'sessions');
+    for (const user of ['postgres', 'chargemesh_sessions_owner', 'chargemesh_tariffs', 'chargemesh_sessions_"x'])
+      await expect(
+        migrateServices(sessions ? [sessions] : [], { adminUrl: postgres.adminUrl, user, password: 'x' }),
+      ).rejects.toThrow(/not as/);
   });
 
   it("is the installation's key: with a restart, and the old one is dead", async () => {

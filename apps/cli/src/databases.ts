@@ -20,15 +20,15 @@ const schemaOf = (service: string): string => service.replaceAll('-', '_');
 export async function databasesIn(environment: Environment): Promise<ServiceDatabase[]> {
   const { databaseSettingOf, databaseShape, databaseUrlShape, directUrl, optionalDatabaseUrl, securedUrl } =
     await import('@chargemesh/service');
-  const { rolesOf } = await import('@chargemesh/persistence');
+  const { isLoginOf } = await import('@chargemesh/persistence');
   const single = { DATABASE_URL: optionalDatabaseUrl, ADMIN_DATABASE_URL: optionalDatabaseUrl };
   const settings = readSettings({ ...databaseShape, ...single }, environment);
   const urls = readSettings(databaseUrlShape(serviceNames), environment);
-  const roleOfSingle = URL.parse(settings.DATABASE_URL ?? '')?.username;
+  const userOfSingle = URL.parse(settings.DATABASE_URL ?? '')?.username ?? '';
   const databases = serviceNames.flatMap((service): ServiceDatabase[] => {
     const schema = schemaOf(service);
     const name = databaseSettingOf(service);
-    const own = urls[name] ?? (roleOfSingle === rolesOf(schema).service ? settings.DATABASE_URL : undefined);
+    const own = urls[name] ?? (isLoginOf(schema, userOfSingle) ? settings.DATABASE_URL : undefined);
     const url = own ?? settings.ADMIN_DATABASE_URL;
     if (url === undefined) return [];
     const direct = directUrl(securedUrl(name, url, settings), settings);

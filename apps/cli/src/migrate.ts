@@ -36,7 +36,7 @@ export const migrate: Command = {
 
 Settings (docs/configuration.md): ADMIN_DATABASE_URL, a role that may create roles and schemas (not for --check), and of each
 service <SERVICE>_DATABASE_URL, as SESSIONS_DATABASE_URL; DATABASE_URL will do when one service is named. Roles get the
-passwords of those URLs. It waits for PostgreSQL, and any number of these may run at the same time.
+passwords of those URLs; a login that stands in for a role, as chargemesh_sessions_b, is made if it is not there. It waits for PostgreSQL, and any number of these may run at the same time.
 
 exit codes: 0 all are up to date; 1 some are not; 2 called wrongly`,
 

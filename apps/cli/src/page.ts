@@ -17,9 +17,16 @@ const HEAD = `# The command-line tool
 This page is made from what \`chargemesh <command> --help\` says (\`npm run pages\`); a test compares them.
 
 \`\`\`sh
-docker run --rm --env-file chargemesh.env chargemesh doctor                  # in the image of the services
+docker run --rm --env-file chargemesh.env ghcr.io/chargemesh/chargemesh:0.1.0 doctor   # in the image of the services
 kubectl exec deploy/chargemesh-sessions -- node /app/apps/cli/bin/chargemesh.mjs doctor
-npm run --silent chargemesh -- doctor                                        # in a checkout, after npm install and npm run build
+npm run --silent chargemesh -- doctor                     # in a checkout, after npm install and npm run build
+\`\`\`
+
+Other pages call it \`chargemesh\`; a shell takes it under that name by one of
+
+\`\`\`sh
+chargemesh() { kubectl exec -i deploy/chargemesh-sessions -- node /app/apps/cli/bin/chargemesh.mjs "$@"; }
+chargemesh() { npm run --silent chargemesh -- "$@"; }
 \`\`\`
 
 Settings are those of the services ([configuration.md](../configuration.md)): a pod or an environment file of a service has what

@@ -16,7 +16,7 @@ export {
 } from './keyset-list.js';
 export { migrate, type Migration, type MigrationOptions } from './migrate.js';
 export { type DailyPartitions, keepDailyPartitions } from './partitions.js';
-export { provision, rolesOf } from './provision.js';
+export { type Login, LoginRefused, isLoginOf, provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
 export { storableJson, storableText } from './storable.js';
 export type { Session } from './session.js';

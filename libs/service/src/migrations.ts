@@ -1,5 +1,5 @@
 import { embeddedLog, messagingMigrations } from '@chargemesh/messaging';
-import { type Database, type Migration, migrate, provision } from '@chargemesh/persistence';
+import { type Database, type Login, type Migration, migrate, provision } from '@chargemesh/persistence';
 import { AuditTrailListed1900400240002 } from './access/audit-trail-listed.migration.js';
 import { KnownOperatorSettings1900300001000 } from './access/operator-settings.migration.js';
 import { AccessTables1700000000001 } from './access/tables.migration.js';
@@ -20,11 +20,10 @@ export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Mi
   ];
 }
 
-export interface MigrateOptions {
+/** With the password of the services' own roles, and of one service also the role by which it logs in. */
+export interface MigrateOptions extends Login {
   /** URL of a PostgreSQL role that may create roles and schemas. */
   readonly adminUrl: string;
-  /** Of the services' own roles. */
-  readonly password: string;
   /** Whether the embedded log gets its schema too; yes, if absent. */
   readonly embeddedLog?: boolean;
 }
@@ -35,14 +34,14 @@ export interface MigrateOptions {
  */
 export async function migrateServices(
   services: readonly Pick<ServiceDefinition, 'name' | 'schema' | 'migrations'>[],
-  { adminUrl, password, embeddedLog: withLog = true }: MigrateOptions,
+  { adminUrl, embeddedLog: withLog = true, ...login }: MigrateOptions,
 ): Promise<Record<string, string>> {
   const owners = services.map((service) => ({ ...service, migrations: migrationsOf(service) }));
   const log = withLog ? [{ name: 'embedded-log', ...embeddedLog }] : [];
   const urls: Record<string, string> = {};
   // One after the other: roles belong to the whole server, and concurrent changes of them collide.
   for (const { name, schema, migrations } of [...owners, ...log]) {
-    urls[databaseSettingOf(name)] = await provision(adminUrl, schema, password);
+    urls[databaseSettingOf(name)] = await provision(adminUrl, schema, login);
     await migrate({ url: adminUrl, schema, migrations });
   }
   return urls;

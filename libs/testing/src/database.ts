@@ -34,7 +34,7 @@ export async function setUpService(
   adminUrl: string,
   service: Pick<ServiceDefinition, 'schema' | 'migrations'>,
 ): Promise<string> {
-  const url = await provision(adminUrl, service.schema, PASSWORD);
+  const url = await provision(adminUrl, service.schema, { password: PASSWORD });
   await migrate({ url: adminUrl, schema: service.schema, migrations: migrationsOf(service) });
   return url;
 }

@@ -24,7 +24,7 @@ export async function testDatabase() {
   return {
     adminUrl,
     async schema(definition: { schema: string; migrations: Migration[] }): Promise<string> {
-      const serviceUrl = await provision(adminUrl, definition.schema, PASSWORD);
+      const serviceUrl = await provision(adminUrl, definition.schema, { password: PASSWORD });
       await migrate({ url: adminUrl, ...definition });
       return serviceUrl;
     },

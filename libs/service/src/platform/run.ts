@@ -1,5 +1,5 @@
 import { ConfigurationError, environment, readSettings } from '../settings/index.js';
-import { Database } from '@chargemesh/persistence';
+import { Database, LoginRefused } from '@chargemesh/persistence';
 import type { ServiceDefinition } from '../definition.js';
 import { outageOf } from '../health/outage-of.js';
 import { checkMigrated, migrateServices } from '../migrations.js';
@@ -29,7 +29,8 @@ export async function runServices(services: readonly ServiceDefinition[]): Promi
 
 /** Errors whose sentence says all. */
 function isPlain(error: unknown): error is Error {
-  if (error instanceof ConfigurationError || error instanceof SchemaBehind) return true;
+  if (error instanceof ConfigurationError || error instanceof SchemaBehind || error instanceof LoginRefused)
+    return true;
   return outageOf(error) !== undefined;
 }
 
@@ -43,7 +44,7 @@ async function serve(services: readonly ServiceDefinition[]): Promise<void> {
   process.on('SIGINT', end);
 }
 
-/** The services' passwords are those in the URLs that they connect with. */
+/** The services' roles and passwords are those in the URLs that they connect with. */
 async function migrateByEnvironment(services: readonly ServiceDefinition[]): Promise<void> {
   const from = environment();
   const settings = readSettings({ ...databaseShape, ...migrationShape }, from);
@@ -51,9 +52,10 @@ async function migrateByEnvironment(services: readonly ServiceDefinition[]): Pro
   const adminUrl = securedUrl('ADMIN_DATABASE_URL', settings.ADMIN_DATABASE_URL, settings);
   const names = services.map(({ name }) => name);
   for (const [name, url] of readDatabaseUrls(names, from)) {
-    const password = decodeURIComponent(new URL(url).password);
+    const { username, password } = new URL(url);
+    const login = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
     const own = services.filter((service) => service.name === name);
-    await untilItWorks(() => migrateServices(own, { adminUrl, password, embeddedLog: false }), {
+    await untilItWorks(() => migrateServices(own, { adminUrl, ...login, embeddedLog: false }), {
       passes: (error) => outageOf(error) === 'PostgreSQL',
       say: (reason) => console.error(`waiting for PostgreSQL, to migrate ${name}: ${reason}`),
     });
