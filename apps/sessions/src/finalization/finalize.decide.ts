@@ -283,7 +283,7 @@ function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Tol
 }
 
 function periodsIn(
-  { startedAt, endedAt, energyWh }: Over,
+  { startedAt, endedAt, energyWh, connector }: Over,
   { told, from, readings, of, all }: Measured,
   context: FinalizeContext,
 ) {
@@ -291,7 +291,8 @@ function periodsIn(
   const endKnown = of.choice.endWh !== null;
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
-  return periodsOf({ start, end, totalWh: energyWh }, consumed, all, idle);
+  const maxPowerW = maxPowerOf(connector);
+  return periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
 }
 
 function bounded(flags: readonly string[]): string[] {

@@ -15,7 +15,7 @@ function periods(consumed: Consumed[], states: State[] = [], totalWh = consumed.
     samplesOf(session, { at: at(time), chargingState, samples: [] }),
   );
   const readings = consumed.map(([time, energyWh]) => ({ at: ms(time), energyWh }));
-  return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh }, readings, samples, {
+  return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh, maxPowerW: 22_000 }, readings, samples, {
     afterS: 300,
     powerW: 100,
   }).map(
@@ -168,7 +168,7 @@ describe('the periods of a session', () => {
       { at: ms('10:30'), energyWh: 4_000 },
     ];
     expect(
-      periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh: 4_000 }, readings, measured, {
+      periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh: 4_000, maxPowerW: 22_000 }, readings, measured, {
         afterS: 300,
         powerW: 100,
       }),
@@ -187,9 +187,9 @@ describe('the periods of a session', () => {
 
   it('are one without length for a session without length', () => {
     const moment = ms('10:00');
-    expect(periodsOf({ start: moment, end: moment, totalWh: 7 }, [], [], { afterS: 300, powerW: 100 })).toEqual([
-      { startedAt: at('10:00'), endedAt: at('10:00'), energyWh: 7, kind: 'charging' },
-    ]);
+    expect(
+      periodsOf({ start: moment, end: moment, totalWh: 7, maxPowerW: 22_000 }, [], [], { afterS: 300, powerW: 100 }),
+    ).toEqual([{ startedAt: at('10:00'), endedAt: at('10:00'), energyWh: 7, kind: 'charging' }]);
   });
 
   it.each<[string, (index: number) => ChargingState]>([
@@ -204,7 +204,10 @@ describe('the periods of a session', () => {
     });
     const readings = samples.map((sample) => ({ at: sample.at.getTime(), energyWh: sample.energyWh ?? 0 }));
     const end = start + (count - 1) * 1_000;
-    const found = periodsOf({ start, end, totalWh: count - 1 }, readings, samples, { afterS: 300, powerW: 100 });
+    const found = periodsOf({ start, end, totalWh: count - 1, maxPowerW: 22_000 }, readings, samples, {
+      afterS: 300,
+      powerW: 100,
+    });
     expect(found.length).toBeLessThanOrEqual(2_500);
     expect(found.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBe(count - 1);
     expect(found.slice(1).every(({ startedAt }, index) => startedAt === found[index]?.endedAt)).toBe(true);

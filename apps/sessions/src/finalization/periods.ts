@@ -1,5 +1,6 @@
 import type { ChargingPeriod, ChargingState } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
+import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { IDLE_STATES, type IdleRule } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import { loads } from './load.js';
@@ -21,12 +22,13 @@ interface Stretch {
 
 /**
  * The stretches between measurements from start to end, with whole watt-hours that add up to the total. It is parking
- * where the station says that the car takes nothing (once it has charged); where it never speaks of that, where no more than
- * a trickle flowed for long.
+ * where the station says that the car takes nothing (once it has charged), unless the register shows that it does; where it
+ * never speaks of that, where no more than a trickle flowed for long.
+ * @param session what its connector delivers as well, in W
  * @param samples in the order of time
  */
 export function periodsOf(
-  session: { start: number; end: number; totalWh: number },
+  session: { start: number; end: number; totalWh: number; maxPowerW: number },
   consumed: readonly Reading[],
   samples: readonly Sample[],
   idleRule: IdleRule,
@@ -41,7 +43,8 @@ export function periodsOf(
     const from = edges[index] as number;
     return { from, to, untilWh: consumedAt(to), kind: kindAt(from) };
   });
-  const parts = bounded(states.length > 0 ? stretches : idlingAsRead(stretches, consumed, idleRule));
+  const told = (): Stretch[] => chargingAsRead(stretches, consumed, { ...idleRule, maxPowerW: session.maxPowerW });
+  const parts = bounded(states.length > 0 ? told() : idlingAsRead(stretches, consumed, idleRule));
   const loadOver = loads(samples);
   return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
     const { from, to } = parts[index] as Stretch;
@@ -117,6 +120,31 @@ function idlingAsRead(stretches: readonly Stretch[], consumed: readonly Reading[
   );
   const kind = read.at(-1)?.kind ?? 'charging';
   return [...read, ...stretches.slice(read.length).map((stretch) => ({ ...stretch, kind }))];
+}
+
+/**
+ * A word that the car charges again may be lost. Between two readings that rose by more than a trickle, and by more than can
+ * have flowed while it was charging, it was so all the while.
+ */
+function chargingAsRead(
+  stretches: readonly Stretch[],
+  consumed: readonly Reading[],
+  { powerW, maxPowerW }: { powerW: number; maxPowerW: number },
+): Stretch[] {
+  const result = [...stretches];
+  let next = 0;
+  for (const [index, { at, energyWh }] of consumed.entries()) {
+    const before = consumed[index - 1];
+    const first = next;
+    while (next < result.length && (result[next] as Stretch).to <= at) next++;
+    if (!before) continue;
+    const within = result.slice(first, next);
+    const chargingMs = within.reduce((ms, { kind, from, to }) => ms + (kind === 'charging' ? to - from : 0), 0);
+    const flowedWh = energyWh - before.energyWh;
+    const possibleWh = Math.max(powerW * (at - before.at), maxPowerW * (chargingMs + CLOCKS_APART_MS)) / MS_PER_HOUR;
+    if (flowedWh > possibleWh) within.forEach((stretch, of) => (result[first + of] = { ...stretch, kind: 'charging' }));
+  }
+  return result;
 }
 
 /** Not more stretches than an event holds: pairs become one, those of one kind first. */

@@ -48,13 +48,13 @@ describe('the status of a connector in OCPP 1.6', () => {
 
   it.each(['SuspendedEV', 'SuspendedEVSE'])('%s makes it park though its start comes after that', (word) => {
     const begin = started(at('10:00'), 1_000, { receivedAt: at('10:31') });
-    const rest = [updated(at('10:40'), 1_000), updated(at('11:00'), 3_000), ended(at('11:10'), 4_000)];
+    const rest = [updated(at('10:40'), 2_000), updated(at('11:00'), 2_000), ended(at('11:10'), 2_000)];
     const periodsOf = (...events: Parameters<Play['each']>) =>
       new Play(at('12:00'))
         .each(...events)
         .after(600)
         .of('session-finalized')[0]?.['periods'];
-    const before = updated(at('10:20'), 1_000, { receivedAt: at('10:32') });
+    const before = updated(at('10:20'), 2_000, { receivedAt: at('10:32') });
     const told = periodsOf(begin, before, status('10:30', word), ...rest);
     expect(periodsOf(status('10:30', word), begin, before, ...rest)).toEqual(told);
     expect(told).toContainEqual(expect.objectContaining({ kind: 'parking' }));

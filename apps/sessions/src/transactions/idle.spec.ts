@@ -75,4 +75,14 @@ describe('a running session tells since when it idles', () => {
     );
     expect(story.session().idleSince).toEqual(new Date(at('10:10')));
   });
+
+  it('until the register rises, though the word that it charges again is lost', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { chargingState: 'Charging' }),
+      updated(at('10:10'), 2_000, { chargingState: 'SuspendedEV' }),
+      updated(at('10:20'), 2_000),
+      updated(at('10:30'), 4_000),
+    );
+    expect(idleSince(story)).toEqual([at('10:10'), undefined]);
+  });
 });

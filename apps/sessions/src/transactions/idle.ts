@@ -46,9 +46,15 @@ export function idlingOf(before: Session, { at, chargingState, samples }: Word, 
   }
   const risen = lastRise(before, samples, rule.powerW);
   const risenAt = risen ? time(risen) : before.risenAt;
-  if (stateAt !== null) return { stateAt, hasCharged: charged, risenAt, idleSince };
+  if (stateAt !== null) return { stateAt, hasCharged: charged, risenAt, idleSince: stillIdle(before, stateAt, risen) };
   const quietMs = risenAt === null ? 0 : later(before.lastHeardAt, time(at)).getTime() - risenAt.getTime();
   return { stateAt, hasCharged: charged, risenAt, idleSince: quietMs >= rule.afterS * 1_000 ? risenAt : null };
+}
+
+/** What rose since the last reading, where that is of after a word, shows that it charges again: the word of that is lost. */
+function stillIdle({ walks, series, idleSince }: Session, stateAt: Date, risen: Date | undefined): Date | null {
+  const last = walks[series];
+  return risen && last && last.at >= stateAt.getTime() ? null : idleSince;
 }
 
 /** When the register was last seen higher than before by more than a trickle. */

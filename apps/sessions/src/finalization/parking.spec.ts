@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { random } from '@chargemesh/testing/random';
+import { at, available, ended, occupied, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+interface Period {
+  readonly kind: string;
+  readonly energyWh: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** Its periods, of one kind after the other as one, as `charging 08:00-08:30 5000`. */
+function periodsOf(...events: StationEvent[]): string[] {
+  const [final] = new Play(at('20:00'))
+    .each(...events)
+    .after(2_000)
+    .of('session-finalized');
+  const periods = (final?.['periods'] ?? []) as Period[];
+  const told: Period[] = [];
+  for (const period of periods) {
+    const last = told.at(-1);
+    if (last?.kind !== period.kind) told.push(period);
+    else told[told.length - 1] = { ...period, startedAt: last.startedAt, energyWh: last.energyWh + period.energyWh };
+  }
+  return told.map((one) => `${one.kind} ${one.startedAt.slice(11, 16)}-${one.endedAt.slice(11, 16)} ${one.energyWh}`);
+}
+
+const suspended = (time: string) => occupied(at(time), { detail: 'SuspendedEV', messageId: time });
+const start = started(at('08:00'), 1_000);
+
+describe('a car that takes energy though its station said that it takes nothing', () => {
+  it('is charging as far as the register shows', () => {
+    const readings = [updated(at('09:00'), 12_000), updated(at('10:00'), 30_000)];
+    const events = [start, updated(at('08:10'), 3_000), suspended('08:20'), ...readings, ended(at('10:30'), 40_000)];
+    expect(periodsOf(...events)).toEqual(['charging 08:00-10:30 39000']);
+  });
+
+  it('is charging in what an offline queue brings', () => {
+    const queued = [
+      updated(at('09:00'), 11_000, { receivedAt: at('11:00') }),
+      updated(at('10:00'), 22_000, { receivedAt: at('11:00:01') }),
+      updated(at('10:50'), 31_000, { receivedAt: at('11:00:02') }),
+    ];
+    const stop = ended(at('10:55'), 32_000, { receivedAt: at('11:00:04') });
+    const events = [start, updated(at('08:30'), 6_000), suspended('08:31'), ...queued, available(at('11:00:03')), stop];
+    expect(periodsOf(...events)).toEqual(['charging 08:00-10:55 31000']);
+  });
+
+  it('is parking where it took nothing, and where what was read may have flowed before', () => {
+    const readings = [updated(at('08:15'), 4_000), updated(at('08:45'), 5_000), updated(at('09:45'), 5_020)];
+    const events = [
+      start,
+      readings[0] as StationEvent,
+      suspended('08:25'),
+      ...readings.slice(1),
+      ended(at('10:00'), 5_020),
+    ];
+    expect(periodsOf(...events)).toEqual(['charging 08:00-08:25 3333', 'parking 08:25-10:00 687']);
+  });
+
+  it('loses no energy, and is never parking between two readings that rose, whatever word is lost', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = random(seed);
+      const events: StationEvent[] = [start];
+      const risen: [from: string, to: string][] = [];
+      let [wh, isCharging] = [1_000, true];
+      for (let minute = 10; minute <= 590; minute += 10) {
+        const [before, now] = [time(minute - 10), time(minute)];
+        if (isCharging) [wh] = [wh + 1_500, risen.push([before, now])];
+        events.push(updated(now, wh, { digest: now }));
+        if (next() > 0.2) continue;
+        isCharging = !isCharging;
+        if (next() < 0.5)
+          events.push(occupied(now, { detail: isCharging ? 'Charging' : 'SuspendedEV', messageId: now }));
+      }
+      const [final] = new Play(at('20:00'))
+        .each(...events, ended(time(600), wh))
+        .after(2_000)
+        .of('session-finalized');
+      const periods = (final?.['periods'] ?? []) as Period[];
+      const parked = periods.filter(({ kind }) => kind === 'parking');
+      const wrong = risen.filter(([from, to]) => parked.some((one) => one.startedAt < to && one.endedAt > from));
+      expect({ seed, wrong, wh: periods.reduce((sum, { energyWh }) => sum + energyWh, 0) }).toEqual({
+        seed,
+        wrong: [],
+        wh: wh - 1_000,
+      });
+    }
+  });
+});
+
+const time = (minute: number): string => new Date(Date.parse(at('08:00')) + minute * 60_000).toISOString();
