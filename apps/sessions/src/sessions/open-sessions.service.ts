@@ -1,14 +1,15 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { platformMetrics } from '@chargemesh/contracts';
 import { observe } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
-import { Schedule } from '@chargemesh/service';
+import { Clock, Schedule } from '@chargemesh/service';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 
 const COUNTED_EVERY_MS = 15_000;
 
-/** Shows how many sessions are under way, and how many wait for somebody. */
+/** Shows how many sessions are under way, how many of these are silent, and how many wait for somebody. */
 @Injectable()
 export class OpenSessions implements OnApplicationBootstrap {
   private counts: Readonly<Record<string, number>> = {};
@@ -17,6 +18,8 @@ export class OpenSessions implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly schedule: Schedule,
     private readonly store: SessionsStore,
+    private readonly clock: Clock,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -30,7 +33,7 @@ export class OpenSessions implements OnApplicationBootstrap {
   private async count(): Promise<void> {
     this.counts = await this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
-      return this.store.open(tx);
+      return this.store.open(tx, { now: this.clock.now(), silentAfterS: this.settings.SESSION_SILENT_S });
     });
   }
 }

@@ -4,6 +4,7 @@ import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
+import { type Look, silentSince } from './to-review.js';
 
 const COLUMNS = {
   sessionId: 'uuid',
@@ -124,6 +125,9 @@ const mayGoOn = (finalSince: string): string =>
 /** A session as the database gives it: its times are seconds. */
 type SessionRecord = Record<string, unknown> & { energyWh: string };
 
+/** How many sessions there are that are not final; those that are silent are active as well. */
+type Open = Readonly<Record<'active' | 'silent' | 'ended' | 'held', number>>;
+
 /** A running session, seen from its token. */
 export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId'> & { uid: string };
 
@@ -131,13 +135,15 @@ export type Charging = Pick<Session, 'operatorId' | 'stationId' | 'transactionId
 @Injectable()
 export class SessionsStore {
   /** How many sessions are under way or wait for somebody, by status; each is read from an index that has no others. */
-  async open(tx: Transaction): Promise<Record<'active' | 'ended' | 'held', number>> {
-    const [counts] = await tx.query<Record<'active' | 'ended' | 'held', number>>(
+  async open(tx: Transaction, look: Look): Promise<Open> {
+    const [counts] = await tx.query<Open>(
       `SELECT (SELECT count(*)::integer FROM sessions WHERE status = 'active') AS active,
+         (SELECT count(*)::integer FROM sessions WHERE status = 'active' AND last_received_at < $1) AS silent,
          (SELECT count(*)::integer FROM sessions WHERE status = 'ended' AND final_due_at IS NOT NULL) AS ended,
          (SELECT count(*)::integer FROM sessions WHERE status = 'held') AS held`,
+      [silentSince(look)],
     );
-    return counts ?? { active: 0, ended: 0, held: 0 };
+    return counts ?? { active: 0, silent: 0, ended: 0, held: 0 };
   }
 
   async load(

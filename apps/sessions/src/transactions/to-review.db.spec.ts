@@ -44,10 +44,12 @@ it('finds sessions that run and of which nothing is heard, or whose station was 
   await inTransaction([OPERATOR_ID], (tx) => projections.saveStations(tx, [data]));
 
   const look = { now: clock.now(), silentAfterS: DAY_S };
-  const { found, removed } = await inTransaction([OPERATOR_ID], async (tx) => ({
+  const { found, removed, open } = await inTransaction([OPERATOR_ID], async (tx) => ({
+    open: await sessions.open(tx, look),
     found: (await sessionsList.read(tx, OPERATOR_ID, {}, { toReview: look })).rows,
     removed: await sessions.removed(tx, ['silent', 'talking', 'removed']),
   }));
+  expect(open).toEqual({ active: 3, silent: 1, ended: 0, held: 0 });
   const reasons = found.map((row) => [row.stationId, reviewOf(row, look, removed.has(row.stationId))?.reasons]);
   expect(Object.fromEntries(reasons)).toEqual({ silent: ['silent'], removed: ['station-removed'] });
 });

@@ -5,7 +5,10 @@ export const sessionsOpen = metric({
   name: 'chargemesh.sessions.open',
   unit: '{session}',
   description: 'Sessions that are under way or wait for somebody; every process of sessions says it',
-  attributes: { 'chargemesh.session.status': 'active, ended (and provisional) or held (until somebody decides)' },
+  attributes: {
+    'chargemesh.session.status':
+      'active, silent (those of the active of which nothing was heard for long), ended (and provisional) or held (until somebody decides)',
+  },
 });
 export const persisted = histogram({
   name: 'chargemesh.station_events.persisted.duration',
