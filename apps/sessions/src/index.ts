@@ -32,6 +32,7 @@ import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy
 import { EnergyBetween1900400220101 } from './migrations/1900400220101-energy-between.js';
 import { ConnectorsStatedAt1900400220201 } from './migrations/1900400220201-connectors-stated-at.js';
 import { MatchedMessages1900400220301 } from './migrations/1900400220301-matched-messages.js';
+import { ReadingsUnnamed1900400220401 } from './migrations/1900400220401-readings-unnamed.js';
 import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -76,6 +77,7 @@ export const sessionsService: ServiceDefinition = {
     EnergyBetween1900400220101,
     ConnectorsStatedAt1900400220201,
     MatchedMessages1900400220301,
+    ReadingsUnnamed1900400220401,
     SessionsListed1900400240010,
   ],
 };

@@ -21,6 +21,7 @@ describe('a decision', () => {
     ['an earlier start', started(at('09:59:30'), 1_000)],
     ['an earlier end', ended(at('10:20'), 900_000)],
     ['another register at the end', ended(at('10:31'), 900_001)],
+    ['another place', updated(at('09:59:59'), null, { evseId: 2 })],
   ])('stands until %s comes', (_, late) => {
     const story = decided(start, stop).each(late).after(900);
     expect(story.session()).toMatchObject({

@@ -81,7 +81,11 @@ export function withDecision(session: Session, decision: SessionDecision, now: D
   return {
     ...session,
     version: session.version + 1,
-    decision: session.hold ? { ...decision, basis: session.hold.basis } : decision,
+    decision: session.hold ? { ...decision, basis: { ...session.hold.basis, ...placeOf(session) } } : decision,
     finalDueAt: now,
   };
+}
+
+function placeOf({ evseId }: Session): { evseId?: number } {
+  return evseId === null ? {} : { evseId };
 }

@@ -14,6 +14,8 @@ export interface Bounds {
   readonly startedAt: Date;
   readonly from: Date;
   readonly to: Date;
+  /** What its connector delivers at most, as the operator believes. */
+  readonly mostW?: number;
 }
 
 /** What the registers tell of the energy, the register at the begin, and the readings in between. */
@@ -44,9 +46,11 @@ export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
 
 /** Where messages of one moment differ, the smallest that is possible. */
 export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energy {
+  const by = (way: Billed): Energy => energyBy(way, limitWh, bounds);
   const others = [...otherWays(billed.choice).map((choice) => ({ ...billed, choice })), ...otherLast(billed)];
-  const ways = others.map((way) => energyBy(way, limitWh, bounds));
-  return withDoubt(smallestOf(energyBy(billed, limitWh, bounds), ways), billed.summed?.doubtfulWh ?? 0, limitWh);
+  const energy = smallestOf(by(billed), others.map(by));
+  const careful = energy.told.fault ? energy : smallestOf(energy, withoutLast(billed, bounds).map(by));
+  return withDoubt(careful, billed.summed?.doubtfulWh ?? 0, limitWh);
 }
 
 /** Without an end, by the lowest of what messages of the last moment say: the row of a moment has the highest. */
@@ -55,6 +59,29 @@ function otherLast({ lowest, ...billed }: Billed): Billed[] {
   const isOther = ({ at, energyWh }: Sample): boolean => at.getTime() === lowest.at && energyWh !== null;
   const measured = billed.measured.map((one) => (isOther(one) ? { ...one, energyWh: lowest.energyWh } : one));
   return [{ ...billed, measured }];
+}
+
+/** What a stale or rounded register may be behind, whatever the time. */
+const AT_A_STROKE_WH = 1_000;
+const MS_PER_HOUR = 3_600_000;
+
+/**
+ * Without an end, by the readings before the last one where that rose by more than its connector delivers meanwhile: nothing
+ * comes after it that would confirm it.
+ */
+function withoutLast(billed: Billed, { mostW = Infinity }: Bounds): Billed[] {
+  if (billed.choice.endWh !== null || billed.summed) return [];
+  const readings = billed.measured.flatMap(({ at, energyWh }) =>
+    energyWh === null ? [] : { at: at.getTime(), energyWh },
+  );
+  const last = readings.at(-1);
+  // What fell in between is a dropout or a reset, from which it did not rise.
+  const below = readings.slice(0, -1).filter(({ energyWh }) => energyWh <= (last?.energyWh ?? 0));
+  if (!last || below.length === 0) return [];
+  const before = below.reduce((a, b) => (b.energyWh >= a.energyWh ? b : a));
+  const possibleWh = (mostW * (last.at - before.at)) / MS_PER_HOUR;
+  if (last.energyWh - before.energyWh <= AT_A_STROKE_WH + possibleWh) return [];
+  return [{ ...billed, measured: billed.measured.filter(({ at }) => at.getTime() < last.at) }];
 }
 
 function energyBy({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {

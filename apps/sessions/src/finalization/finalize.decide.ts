@@ -9,6 +9,7 @@ import {
   isMended,
   later,
 } from '../transactions/effective-time.js';
+import { READINGS_ASSIGNED } from '../transactions/assign.js';
 import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
@@ -56,11 +57,15 @@ const REGISTER_IMPLAUSIBLE = 'register-implausible';
 /** Said of a session without a token, where its operator lets anybody charge. */
 const FREE_START = 'free-start';
 
+/** Said of one whose end says no register, so that readings which named no transaction may tell how far it came. */
+const READINGS_UNNAMED = 'readings-unnamed';
+
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
   ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN],
+  READINGS_UNNAMED,
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -182,9 +187,20 @@ function energyIn(session: Over, all: readonly Sample[], far: readonly Sample[],
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
-  const basis = { ...basisOf(of, bounds), ...times, ...(isReused(session) ? { reused: true as const } : {}) };
-  const energy = energyOf(of, limitWh(session, context), bounds);
-  return { ...withOutside(energy, session, of, far), of, basis, all };
+  const place = session.evseId === null ? {} : { evseId: session.evseId };
+  const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused(session) ? { reused: true as const } : {}) };
+  const mostW = context.beliefs.powerFactor * maxPowerOf(session.connector);
+  const energy = energyOf(of, limitWh(session, context), { ...bounds, mostW });
+  return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };
+}
+
+/** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
+function withMeter(energy: Energy, { startedAt, endedAt }: Over, { before, next }: RegistersAround): Energy {
+  const { told, from, readings } = energy;
+  const isRead = told.fault !== undefined || from !== null || readings.length > 0;
+  const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
+  if (isRead || isShort || (!before && !next)) return energy;
+  return { ...energy, told: { ...told, fault: 'no-end-value' } };
 }
 
 /** What is read outside its time is never left out unseen: it is said and, where nothing else is read, held. */
@@ -234,6 +250,7 @@ function judge(
     ...unsaid(session, readings, basis),
     ...saidOf(of, session),
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
+    ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
     ...flagsOf(session),
   ];

@@ -120,6 +120,8 @@ export interface Basis {
   /** The times that are billed; absent in decisions of before 2026-11-27, which stand whatever they are. */
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** Where it is billed; absent in decisions of before 2026-11-27 as well. */
+  readonly evseId?: number;
   /** Whether another transaction by the same id may be in it. */
   readonly reused?: true;
 }
@@ -131,6 +133,6 @@ function isOutdated({ decision, lateSince }: Session, basis: Basis): boolean {
 }
 
 function isSameBasis(decided: Basis, now: Basis): boolean {
-  const { startedAt = now.startedAt, endedAt = now.endedAt } = decided;
-  return isDeepStrictEqual({ ...decided, startedAt, endedAt }, now);
+  const { startedAt = now.startedAt, endedAt = now.endedAt, evseId = now.evseId } = decided;
+  return isDeepStrictEqual({ ...decided, startedAt, endedAt, ...(evseId === undefined ? {} : { evseId }) }, now);
 }

@@ -10,7 +10,7 @@ function net(time: string, value: number, context = 'Sample.Periodic', more: Par
 
 /** A session from ten to eleven with these registers, the last of them at its end; without one its stop is lost. */
 function eventsOf(registers: readonly number[], { isStopLost = false } = {}): StationEvent[] {
-  const time = (index: number) => at(`10:${String(index).padStart(2, '0')}`);
+  const time = (index: number) => at(`10:${String(index * 6).padStart(2, '0')}`);
   const [begin = 0, ...others] = registers;
   const end = isStopLost ? undefined : others.pop();
   return [

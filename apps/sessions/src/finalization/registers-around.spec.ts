@@ -114,3 +114,30 @@ describe('energy that flowed between two sessions of a connector', () => {
     }
   });
 });
+
+describe('a session of which no register is told at all', () => {
+  const silent = [started(at('10:00'), 0, { ...two, samples: [] }), ended(at('11:00'), null, two)];
+  const metered = [...before, started(at('08:00'), 1_000), ended(at('09:00'), 5_000)];
+
+  it.each([
+    ['the one before', [...metered, ...silent]],
+    ['the next one', [...silent, started(at('12:00'), 9_000), ended(at('12:30'), 10_000)]],
+  ])('is held where %s has some: its station has a meter', (_, events) => {
+    const story = play()
+      .each(...events)
+      .after(2_000);
+    expect(story.session('2')).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+  });
+
+  it('is billed as it is where its station never tells one, or where it had no time for any', () => {
+    const never = play()
+      .each(...before, started(at('08:00'), 0, { samples: [] }), ended(at('09:00'), null), ...silent)
+      .after(2_000);
+    expect(never.session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
+    const none = ended(at('10:00:30'), null, two);
+    const short = play()
+      .each(...metered, started(at('10:00'), 0, { ...two, samples: [] }), none)
+      .after(2_000);
+    expect(short.session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+});

@@ -13,6 +13,8 @@ const FLAGS = {
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
+  'readings-unnamed':
+    'Its end says no register, and readings that named no transaction count for it; they may be of the next one, whose start was lost.',
   'readings-overtaken':
     'Readings that named no transaction came after another one had begun at its connector; they count for nothing, and by them it would be more.',
   'place-unknown':
