@@ -78,12 +78,10 @@ export function overtakenBy(
     sessions.filter((one) => isAt(one, event.data)),
   );
   if (!session || session.endClaimedAt !== null || !context.overtaken(session)) return undefined;
-  const { freedAt, lastHeardAt, beginWh } = session;
+  const { lastHeardAt, beginWh } = session;
   const knownWh = session.walks[session.series]?.wh ?? beginWh ?? Infinity;
   const isMissing = samples.some((sample) => {
-    const at = moment(sample.at);
-    const isOver = freedAt !== null && at > freedAt;
-    if (isOver || at <= lastHeardAt || !belongs(sample, session, receivedAt, context)) return false;
+    if (moment(sample.at) <= lastHeardAt || !belongs(sample, session, receivedAt, context)) return false;
     return (registerIn(sample, session) ?? 0) > knownWh;
   });
   return isMissing ? session : undefined;
@@ -129,7 +127,7 @@ export function stated(
   };
   const { operatorId, traceparent } = event;
   const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
-  return isWithin(moment(update.data.at), session, context.freeAfter(session)) ? update : undefined;
+  return isWithin(moment(update.data.at), session, overAt(session, context)) ? update : undefined;
 }
 
 /** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */
@@ -166,24 +164,25 @@ function isWithin(claimed: Date, session: Session, freeAt: Date | undefined): bo
   return at >= begin && (freeAt === undefined || at <= freeAt);
 }
 
+/** When its connector became free, as it was known first: by the time of something late it may have been free again since. */
+function overAt(session: Session, { freeAfter }: Pick<AssignContext, 'freeAfter'>): Date | undefined {
+  const { freedAt, lastHeardAt } = session;
+  return isInferredEnd(session) && freedAt !== null && freedAt >= lastHeardAt ? freedAt : freeAfter(session);
+}
+
 function isGap(session: Session, { at }: MeterSample): boolean {
   return corrected(moment(at), clockOf(session)).getTime() - session.lastHeardAt.getTime() > GAP_MS;
 }
 
-function belongs(
-  sample: MeterSample,
-  session: Session,
-  receivedAt: string,
-  { freeAfter, mayReach }: AssignContext,
-): boolean {
+function belongs(sample: MeterSample, session: Session, receivedAt: string, context: AssignContext): boolean {
   const at = moment(sample.at);
   const { beginWh, series, walks } = session;
   const begin = beginWh ?? walks[series]?.walk.from ?? null;
-  if (!isWithin(at, session, freeAfter(session))) return false;
+  if (!isWithin(at, session, overAt(session, context))) return false;
   const registerWh = registerIn(sample, session);
   // Below its begin it may be a reset, or a dropout; what that comes to is told by all of its readings.
   if (registerWh === null || begin === null || registerWh < begin) return true;
-  return mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
+  return context.mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
 }
 
 /** The register by which a session is billed. */
