@@ -33,11 +33,11 @@ afterAll(() => test.drop());
 
 it('a replay that sessions overtake with a match has its effect and stands; the match comes after it', async () => {
   const { database } = test;
-  const ports = recordingPorts();
+  const [ports, producer] = [recordingPorts(), new MemoryProducer()];
   const matchedNow = () => database.transaction([OPERATOR], (tx) => review.matched([match], tx));
   let matched = Promise.resolve();
   const review = new QuarantineReview({
-    ...{ database, store, starts: new StartsStore(), producer: new MemoryProducer(), clock: new SystemClock() },
+    ...{ database, store, starts: new StartsStore(), producer, clock: new SystemClock() },
     audit: new Audit(new SystemClock()),
     replaying: {
       ports,
@@ -61,6 +61,8 @@ it('a replay that sessions overtake with a match has its effect and stands; the 
   expect(replayed).toMatchObject({ status: 'replayed', settledBy: 'somebody' });
   expect(await review.get(caller, QUARANTINE_ID)).toEqual(replayed);
   expect(ports.published).toMatchObject([{ data: { transactionId: '8' } }]);
+  // Sessions has matched it meanwhile, and is told of which transaction the message is for a person.
+  expect(producer.of('quarantine-settled')).toMatchObject([{ as: 'replayed', transactionId: '8' }]);
   await expect(review.replay(caller, QUARANTINE_ID)).rejects.toMatchObject({ status: 409 });
   expect(ports.published).toHaveLength(1);
 });
