@@ -1,13 +1,14 @@
 import { PLAIN, type Series } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
+import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reasons.js';
-import { type Billed, intervalsOf } from './intervals.js';
+import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { otherWays, smallestOf, withDoubt } from './differing.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
 import { type Told, resolutionOf, walkFrom } from './register-walk.js';
-import { type Choice, choose } from './series.js';
+import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } from './series.js';
 
 /** Between which moments readings may stand for a begin or an end that nobody named. */
 export interface Bounds {
@@ -34,14 +35,20 @@ export interface Energy {
  */
 export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
   const { roles } = session;
-  const read = lastRead(measured);
+  const read = readIn(session, measured);
   const isEndNamed = Object.values(roles).some(({ end }) => end);
   const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured) : undefined;
   if (summed) return summed;
-  const choice = choose(roles, read);
+  const choice = withIntervals(choose(roles, read), read, session, measured);
   const { at, lowestWh } = session.walks[choice.series] ?? {};
   const lowest = at === undefined || lowestWh === undefined ? {} : { lowest: { at, energyWh: lowestWh } };
   return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)), ...lowest };
+}
+
+/** Where the register stands still while intervals tell that energy flowed, nobody knows which of them is right. */
+function withIntervals(choice: Choice, read: ReadOf, session: Whole, measured: readonly Sample[]): Choice {
+  if (choice.mixed || !standsStill(choice.series, session.roles, read)) return choice;
+  return { ...choice, mixed: flowedIn(session, measured) > RISEN_WH };
 }
 
 /** Where messages of one moment differ, the smallest that is possible. */
@@ -118,14 +125,19 @@ export function basisOf(billed: Billed, bounds: Bounds): Basis {
   return { beginWh, endWh, sumWh: energyOf(billed, Infinity, bounds).told.energyWh };
 }
 
-/** When each series was read last, besides begin and end. */
-function lastRead(measured: readonly Sample[]): ReadonlyMap<Series, number> {
-  const read = new Map<Series, number>();
+/** What was read of each series, besides begin and end: the first register that is of the session, and the last. */
+function readIn({ startedAt }: Whole, measured: readonly Sample[]): ReadOf {
+  const from = startedAt.getTime() - CLOCKS_APART_MS;
+  const read = new Map<Series, Read>();
   for (const sample of measured) {
     const at = sample.at.getTime();
-    if (sample.registers === null) {
-      if (sample.energyWh !== null) read.set(PLAIN, at);
-    } else for (const series of seriesOf(sample)) if (inSeries(sample, series).energyWh !== null) read.set(series, at);
+    for (const series of sample.registers === null ? ONLY_PLAIN : seriesOf(sample)) {
+      const { energyWh: wh } = inSeries(sample, series);
+      const known = read.get(series);
+      if (wh !== null) read.set(series, { at, firstWh: known && known.at >= from ? known.firstWh : wh, lastWh: wh });
+    }
   }
   return read;
 }
+
+const ONLY_PLAIN: readonly Series[] = [PLAIN];

@@ -25,12 +25,21 @@ export interface Billed {
  * higher counts, and what the other would add is in doubt.
  */
 export function intervalsOf(session: Whole, measured: readonly Sample[]): Billed | undefined {
-  const [own, aligned] = [summed(session, measured, 'intervalWh'), summed(session, measured, 'alignedWh')];
-  const series = aligned.sumWh > own.sumWh || own.count === 0 ? aligned : own;
+  const series = countingOf(session, measured);
   if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
   return { choice, measured: series.measured, summed: { doubtfulWh: series.doubtfulWh } };
+}
+
+/** What flowed in a session, as far as its intervals tell. */
+export function flowedIn(session: Whole, measured: readonly Sample[]): number {
+  return countingOf(session, measured).sumWh;
+}
+
+function countingOf(session: Whole, measured: readonly Sample[]) {
+  const [own, aligned] = [summed(session, measured, 'intervalWh'), summed(session, measured, 'alignedWh')];
+  return aligned.sumWh > own.sumWh || own.count === 0 ? aligned : own;
 }
 
 /** What flowed until a reading. */
@@ -50,7 +59,7 @@ function summed({ startedAt }: Whole, measured: readonly Sample[], column: 'inte
   let sumWh = 0;
   let doubtfulWh = within.reduce((sum, { sample }) => sum + othersIn(sample, column), 0);
   for (const turn of turns) {
-    const { until, otherWh } = flowedIn(turn);
+    const { until, otherWh } = flowedInTurn(turn);
     for (const [at, { index }] of turn.entries())
       rows[index] = { ...(measured[index] as Sample), energyWh: sumWh + (until[at] as number) };
     sumWh += until.at(-1) ?? 0;
@@ -81,7 +90,7 @@ function turnsOf(flows: readonly Flow[]): Flow[][] {
  * What flowed in a turn until each of its readings. What was read in between may be in the last one or not: the smaller
  * counts, and the rest is in doubt. It is not, where it is more than the last one.
  */
-function flowedIn(turn: readonly Flow[]): { until: number[]; otherWh: number } {
+function flowedInTurn(turn: readonly Flow[]): { until: number[]; otherWh: number } {
   const values = turn.map(({ wh }) => wh);
   const all = runningOf(values, (sum, wh) => sum + wh);
   const highest = runningOf(values, Math.max);

@@ -57,4 +57,56 @@ describe('a register that stands still while another one rises', () => {
     expect(outcomeOf(...story(inlet, 10_000))).toMatchObject({ status: 'held', review: ['registers-mixed'] });
     expect(outcomeOf(...story(inlet, 20))).toMatchObject({ status: 'finalized', energyWh: 0, review: [] });
   });
+
+  type Part = 'begin' | 'readings' | 'end';
+  /** A total that stands still, and phases or intervals that rise by 9 kWh, each as far as it is said. */
+  const dead = (total: readonly Part[], other: readonly Part[], kind: 'phases' | 'intervals') => {
+    const contexts = { begin: 'Transaction.Begin', readings: 'Sample.Periodic', end: 'Transaction.End' };
+    const sample = (time: string, part: Part, wh: number) => {
+      const register = { measurand: 'Energy.Active.Import.Register', unit: 'Wh', context: contexts[part] };
+      const ways = {
+        intervals: [{ ...register, measurand: 'Energy.Active.Import.Interval', value: 3_000 }],
+        phases: phases.map((where): SampledValue => ({ ...register, ...where, value: 1_000 + wh / 3 })),
+      };
+      const said = [
+        ...(total.includes(part) ? [{ ...register, value: 7 }] : []),
+        ...(other.includes(part) ? ways[kind] : []),
+      ];
+      return said.length > 0 ? [values(at(time), ...said)] : [];
+    };
+    const isEnded = total.includes('end') || other.includes('end');
+    return [
+      started(at('08:00'), 0, { samples: sample('08:00', 'begin', 0) }),
+      updated(at('08:02'), 0, { samples: sample('08:02', 'readings', kind === 'phases' ? 0 : 3_000) }),
+      updated(at('08:58'), 0, { samples: sample('08:58', 'readings', 9_000) }),
+      isEnded ? ended(at('09:00'), 0, { samples: sample('09:00', 'end', 9_000) }) : available(at('09:00')),
+    ];
+  };
+  const HELD = { status: 'held', review: ['registers-mixed'] };
+  const BY_PHASES = { status: 'finalized', energyWh: 9_000, review: ['register-stands'] };
+
+  it.each<[string, readonly Part[], readonly Part[], 'phases' | 'intervals', object]>([
+    ['gives way where the stop is lost', ['begin', 'readings'], ['begin', 'readings'], 'phases', BY_PHASES],
+    ['gives way where nobody names begin or end', ['readings'], ['readings'], 'phases', BY_PHASES],
+    ['is held where the other one has no begin', ['begin', 'readings'], ['readings'], 'phases', HELD],
+    ['is held where the other one is but read', ['begin', 'end'], ['readings'], 'phases', HELD],
+    ['is held beside intervals', ['begin', 'readings', 'end'], ['readings', 'end'], 'intervals', HELD],
+    ['is held beside intervals where the stop is lost', ['begin', 'readings'], ['readings'], 'intervals', HELD],
+  ])('%s', (_, total, other, kind, expected) => {
+    expect(outcomeOf(...dead(total, other, kind))).toMatchObject(expected);
+  });
+
+  it('never makes energy nothing in silence, whatever is said of either', () => {
+    const parts: readonly Part[] = ['begin', 'readings', 'end'];
+    const some = Array.from({ length: 8 }, (_, bits) => parts.filter((__, index) => (bits & (1 << index)) !== 0));
+    for (const kind of ['phases', 'intervals'] as const)
+      for (const total of some)
+        for (const other of some) {
+          const isSaid =
+            other.includes('readings') || (kind === 'phases' && other.includes('begin') && other.includes('end'));
+          const { status, energyWh, review } = outcomeOf(...dead(total, other, kind));
+          const isSilent = isSaid && status === 'finalized' && energyWh < 6_000 && review.length === 0;
+          expect({ kind, total, other, isSilent }).toEqual({ kind, total, other, isSilent: false });
+        }
+  });
 });

@@ -30,42 +30,65 @@ export interface Choice {
   readonly otherEnds?: readonly number[];
 }
 
+/** What was read of a series besides begin and end: when last, in ms, the first register and the last. */
+export interface Read {
+  readonly at: number;
+  readonly firstWh: number;
+  readonly lastWh: number;
+}
+
+export type ReadOf = ReadonlyMap<Series, Read>;
+
 /**
  * The series by which a session is billed: one of which begin and end are known; without an end, one of which the begin
  * and readings are, that reaches furthest; without a begin, one of which an end and readings are. Registers of different
  * series are never subtracted from each other.
- * @param read when each series was read last, in ms, besides begin and end
  */
-export function choose(roles: Roles, read: ReadonlyMap<Series, number>): Choice {
+export function choose(roles: Roles, read: ReadOf): Choice {
   const named = Object.keys(roles);
   const [begins, ends] = [named.filter((one) => roles[one]?.begin), named.filter((one) => roles[one]?.end)];
   const isRead = (one: Series): boolean => read.has(one);
-  const furthest = (from: readonly Series[]): Series | undefined => best(from, (one) => read.get(one) ?? 0);
+  const furthest = (from: readonly Series[]): Series | undefined => best(from, (one) => read.get(one)?.at ?? 0);
   const both = begins.filter((one) => ends.includes(one));
   const counting = best(both);
-  if (counting !== undefined) return ofRising(counting, both, roles);
+  if (counting !== undefined) return ofRising(counting, both, roles, read);
   const [from, to] = [furthest(begins.filter(isRead)), best(ends.filter(isRead))];
   if (begins.length > 0 && ends.length > 0) return choiceOf(to ?? from ?? (best(ends) as Series), roles, true);
-  const known = from ?? to;
-  if (known !== undefined) return choiceOf(known, roles, false);
+  if (from !== undefined) return ofRising(from, begins.filter(isRead), roles, read);
+  if (to !== undefined) return ofRising(to, ends.filter(isRead), roles, read);
   const other = furthest([...read.keys()]);
-  return choiceOf(other ?? best(named) ?? PLAIN, roles, other !== undefined && named.length > 0);
+  if (named.length > 0 || other === undefined)
+    return choiceOf(other ?? best(named) ?? PLAIN, roles, other !== undefined);
+  return ofRising(other, [...read.keys()], roles, read);
 }
 
 /** Said of a session that is billed by another register than the one that is preferred. */
 export const REGISTER_STANDS = 'register-stands';
 /** What rises by less may be what the station itself uses, or rounding. */
-const RISEN_WH = 100;
+export const RISEN_WH = 100;
 
 /**
- * A series that stands still gives way to one that rises: of the same meter that is the sum of its phases. Of another one
- * nobody knows which of them is dead.
+ * A series that stands still gives way to one that rises: of the same meter that is the sum of its phases. Of another one, or
+ * of one that is known less well, nobody knows which of them is dead.
+ * @param alike the series of which as much is known
  */
-function ofRising(counting: Series, both: readonly Series[], roles: Roles): Choice {
-  const rose = (one: Series): number => (roles[one]?.end?.wh ?? 0) - (roles[one]?.begin?.wh ?? 0);
-  const rising = best(both.filter((one) => rose(one) > RISEN_WH));
-  if (rising === undefined || Math.abs(rose(counting)) >= 1) return choiceOf(counting, roles, false);
-  return { ...choiceOf(rising, roles, meterOf(rising) !== meterOf(counting)), isOfRising: true };
+function ofRising(counting: Series, alike: readonly Series[], roles: Roles, read: ReadOf): Choice {
+  if (!standsStill(counting, roles, read)) return choiceOf(counting, roles, false);
+  const isRising = (one: Series): boolean => roseBy(one, roles, read) > RISEN_WH;
+  const rising = best(alike.filter(isRising));
+  if (rising !== undefined)
+    return { ...choiceOf(rising, roles, meterOf(rising) !== meterOf(counting)), isOfRising: true };
+  return choiceOf(counting, roles, [...read.keys()].some(isRising));
+}
+
+export function standsStill(series: Series, roles: Roles, read: ReadOf): boolean {
+  return Math.abs(roseBy(series, roles, read)) < 1;
+}
+
+function roseBy(series: Series, roles: Roles, read: ReadOf): number {
+  const { begin, end } = roles[series] ?? {};
+  const { firstWh = 0, lastWh = 0 } = read.get(series) ?? {};
+  return (end?.wh ?? lastWh) - (begin?.wh ?? firstWh);
 }
 
 function choiceOf(series: Series, roles: Roles, mixed: boolean): Choice {

@@ -1,7 +1,7 @@
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finalization/possible-begins.js';
 import type { Told } from '../finalization/register-walk.js';
-import { type Choice, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
+import { type Choice, type Read, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
 import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
@@ -57,8 +57,9 @@ function toldSoFar(session: Session, limitWh: number): Told {
 
 /** The series that counts so far. */
 function chosen({ roles, walks }: Pick<Session, 'roles' | 'walks'>): Choice {
-  const read = new Map<Series, number>();
-  for (const [series, { at }] of Object.entries(walks)) if (!INTERVALS.has(series)) read.set(series, at);
+  const read = new Map<Series, Read>();
+  for (const [series, { at, wh, walk }] of Object.entries(walks))
+    if (!INTERVALS.has(series)) read.set(series, { at, firstWh: walk.from, lastWh: wh });
   return choose(roles, read);
 }
 
