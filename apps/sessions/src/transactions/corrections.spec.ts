@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
 import { at, available, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
@@ -63,5 +64,31 @@ describe('a late fact', () => {
     expect(story.of('session-finalized')).toMatchObject([
       { energyWh: 900, endedAt: at('10:50'), reason: 'Local', flags: [] },
     ]);
+  });
+});
+
+describe('a station that is never quiet', () => {
+  const days = (count: number, tell: (index: number) => StationEvent, story: Play): Play => {
+    for (let index = 0; index < count * 144; index++) story.each(tell(index)).after(600);
+    return story;
+  };
+
+  it('puts the end of its session off for a day, while a number is missing', () => {
+    const story = new Play(at('12:00')).each(
+      started(at('10:00'), 0, { seqNo: 0 }),
+      ended(at('10:30'), 900, { seqNo: 5 }),
+    );
+    const told = days(2, () => updated(at('10:30'), 900, { seqNo: 2 }), story).of('session-finalized');
+    expect(told).toMatchObject([{ energyWh: 900, endedAt: at('10:30') }]);
+  });
+
+  it('puts it off for a day where it tells the stop again and again, later each time', () => {
+    const story = new Play(at('12:00')).each(
+      started(at('10:00'), 0, { seqNo: 0 }),
+      ended(at('10:30'), 900, { seqNo: 5 }),
+    );
+    const again = (index: number) =>
+      ended(new Date(Date.parse(at('10:30')) + index * 1_000).toISOString(), 900, { seqNo: 5 });
+    expect(days(2, again, story).of('session-finalized')).not.toEqual([]);
   });
 });

@@ -116,8 +116,9 @@ export interface Session {
   hold: Hold | null;
   decision: Decided | null;
   flags: string[];
-  /** Facts that came after it was final, and since when some of them wait to be taken into account. */
+  /** Facts that came after it was final. */
   lateFacts: number;
+  /** Since when some that came after it was over, or final, wait to be taken into account. */
   lateSince: Date | null;
   traceparent: string | null;
 }

@@ -108,17 +108,22 @@ export function runUntil({ endClaimedAt, endedAt, lastHeardAt }: Session & { end
   return endClaimedAt === null ? lastHeardAt : endedAt;
 }
 
-/** Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way. */
+/**
+ * Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way; a station
+ * that is never quiet puts the end of its session off for a day.
+ */
 export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
   const session = withStartInTime(given);
   if (session.finalizedAt !== null) return { ...session, finalDueAt: correctionDue(session, quiet, now) };
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };
   if (session.endClaimedAt === null && !isInferredEnd(session)) return running(session);
+  const lateSince = session.lateSince ?? (session.status === 'ended' ? now : null);
   return {
     ...session,
     status: 'ended',
     endedAt: endOf(session).endedAt,
-    finalDueAt: new Date(now.getTime() + waitS(session, quiet) * 1_000),
+    lateSince,
+    finalDueAt: dueAfter(waitS(session, quiet), lateSince ?? now, now),
   };
 }
 
@@ -132,7 +137,7 @@ export function withStartInTime(session: Session): Session {
 function running(session: Started): Session {
   const { status, endedAt, inferredEndAt, finalDueAt } = session;
   if (status === 'active' && endedAt === null && inferredEndAt === null && finalDueAt === null) return session;
-  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, finalDueAt: null };
+  return { ...session, status: 'active', endedAt: null, inferredEndAt: null, lateSince: null, finalDueAt: null };
 }
 
 /** Whether late facts still correct a final session by themselves. */
@@ -151,7 +156,11 @@ export function correctableSince({ lateDays }: Pick<QuietTimes, 'lateDays'>, now
  */
 function correctionDue({ finalDueAt, finalizedAt, lateSince }: Session, quiet: QuietTimes, now: Date): Date | null {
   if (lateSince === null || !isCorrectable({ finalizedAt }, quiet, now)) return finalDueAt;
-  return new Date(Math.min(now.getTime() + quiet.lateS * 1_000, lateSince.getTime() + DAY_MS));
+  return dueAfter(quiet.lateS, lateSince, now);
+}
+
+function dueAfter(quietS: number, since: Date, now: Date): Date {
+  return new Date(Math.min(now.getTime() + quietS * 1_000, since.getTime() + DAY_MS));
 }
 
 function waitS(session: Session, quiet: QuietTimes): number {
