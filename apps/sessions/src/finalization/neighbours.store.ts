@@ -45,9 +45,13 @@ const REGISTER_BEFORE = `SELECT b.series, b.at, b.wh + COALESCE((
       AND (end_wh IS NOT NULL OR walks ? series)
     ORDER BY started_at DESC LIMIT 1) AS b
   WHERE (status = 'finalized' OR (status = 'ended' AND is_read)) AND NOT flags ?| ARRAY['decided', '${WENT_ON}']`;
-const REGISTER_NEXT = `SELECT series, begin_wh AS wh, started_at AS at FROM sessions
-  WHERE ${SAME_PLACE} AND started_at >= rows.started_at AND ${IS_LATER} AND begin_wh IS NOT NULL
-  ORDER BY started_at LIMIT 1`;
+/** Where the next one does not name its begin, one after it has what that charged as well. */
+const REGISTER_NEXT = `SELECT series, wh, at FROM (
+    SELECT series, begin_wh AS wh, started_at AS at FROM sessions
+    WHERE ${SAME_PLACE} AND started_at >= rows.started_at AND ${IS_LATER}
+      AND (begin_wh IS NOT NULL OR end_wh IS NOT NULL OR walks ? series)
+    ORDER BY started_at LIMIT 1) AS n
+  WHERE wh IS NOT NULL`;
 
 /** So many sessions before one, or after it, are looked at. */
 const LOOKED_AT_MAX = 10;

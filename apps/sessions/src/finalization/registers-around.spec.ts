@@ -64,6 +64,13 @@ describe('energy that flowed between two sessions of a connector', () => {
     ).toContain('energy-between');
   });
 
+  it('is not looked for beyond a next one whose begin nobody named, for that has charged as well', () => {
+    const unnamed = [started(at('11:00'), 0, { ...two, samples: [] }), updated(at('11:00:05'), 2_100, two)];
+    const third = started(at('12:00'), 9_000, { transactionId: '3' });
+    const story = play().each(...lost, ...unnamed, ended(at('11:30'), 9_000, two), third);
+    expect(story.after(2_000).session()).toMatchObject({ status: 'finalized', energyWh: 1_000 });
+  });
+
   it.each([
     ['is what a station uses itself', 5_900, []],
     ['is more than its connector delivers, so that the meter is another one', 90_000, []],

@@ -226,11 +226,13 @@ export class Play {
 
   private registersAround(session: Whole): RegistersAround {
     const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
-    const next = besides.find((other) => isNext(session, other) && other.beginWh !== null);
+    const next = besides.find(
+      (other) => isNext(session, other) && (other.beginWh !== null || registerOf(other) !== null),
+    );
     const before = besides.findLast((other) => isNext(other, session) && registerOf(other) !== null);
     return {
       before: before && isSettled(before) ? this.withOthers(before, session) : null,
-      next: next ? { series: next.series, wh: next.beginWh ?? 0, at: next.startedAt } : null,
+      next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
     };
   }
 
