@@ -247,7 +247,7 @@ function judge(
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
     ...told.flags,
-    ...unsaid(session, readings, basis),
+    ...unsaid(session, readings, basis, energy.all.filter(isReading)),
     ...saidOf(of, session),
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),

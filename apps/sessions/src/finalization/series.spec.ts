@@ -3,6 +3,7 @@ import type { SampledValue } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { at, available, ended, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { reviewOf } from '../transactions/to-review.js';
 
 type Place = Partial<Pick<SampledValue, 'measurand' | 'location' | 'phase'>>;
 
@@ -123,5 +124,49 @@ describe('registers of several series', () => {
     const play = new Play(at('12:00')).each(...eventsOf({ begin: [[4_000, net]], end: [[5_000]] })).after(600);
     expect(() => play.decide({ bill: 'difference' })).toThrow();
     expect(play.decide({ bill: 'value', energyWh: 700 }).of('session-finalized')).toMatchObject([{ energyWh: 700 }]);
+  });
+});
+
+describe('registers that a station says of several series as it likes', () => {
+  const WAYS: Readonly<Record<string, (wh: number) => Of[]>> = {
+    nothing: () => [],
+    total: (wh) => [[50_000 + wh]],
+    'one phase': (wh) => [[16_000 + wh / 3, { phase: 'L1' }]],
+    phases: (wh) => phases(48_000 + wh, 'L1', 'L2', 'L3'),
+    net: (wh) => [[46_000 + wh, net]],
+    inlet: (wh) => [[53_000 + wh, inlet]],
+  };
+  const names = Object.keys(WAYS);
+  const said = (way: string, wh: number): Of[] => (WAYS[way] as (wh: number) => Of[])(wh);
+
+  /** What is billed of a session of which these say the begin, two readings, and the end; whether it is shown or held. */
+  function billed(ways: readonly string[], isStopLost: boolean) {
+    const [begin, first, second, end] = ways.map((way, index) => said(way, [0, 3_000, 6_000, 9_000][index] as number));
+    const story: Told = {
+      begin: begin as Of[],
+      readings: [first as Of[], second as Of[]],
+      ...(isStopLost ? {} : { end: end as Of[] }),
+    };
+    const session = new Play(at('12:00'))
+      .each(...eventsOf(story))
+      .after(600)
+      .session();
+    const review = reviewOf(session, { now: new Date(at('13:00')), silentAfterS: 86_400 });
+    return session.status === 'finalized' && !review ? session.energyWh : undefined;
+  }
+
+  it('are billed by all that was said from the first moment to the last, or shown or held', () => {
+    const next = random(3);
+    for (let round = 0; round < 250; round++) {
+      const ways = Array.from({ length: 4 }, () => names[Math.floor(next() * names.length)] as string);
+      const isStopLost = next() < 0.2;
+      const moments = [0, 3_000, 6_000, ...(isStopLost ? [] : [9_000])].filter((_, index) => ways[index] !== 'nothing');
+      const energyWh = billed(ways, isStopLost);
+      // Where one phase is all that was ever said, nobody knows of others.
+      const isAll = ways.slice(0, isStopLost ? 3 : 4).some((way) => way !== 'nothing' && way !== 'one phase');
+      const expected = moments.length > 0 ? (moments.at(-1) ?? 0) - (moments[0] ?? 0) : 0;
+      if (energyWh !== undefined && isAll)
+        expect({ ways, isStopLost, energyWh }).toEqual({ ways, isStopLost, energyWh: expected });
+    }
   });
 });

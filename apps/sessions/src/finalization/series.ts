@@ -1,4 +1,4 @@
-import { PLAIN, type Series, meterOf, preferred } from '../meter/register.js';
+import { PLAIN, type Series, isOfFewer, meterOf, preferred } from '../meter/register.js';
 
 /** A register that a message names as that of the begin or the end. */
 export interface Named {
@@ -42,9 +42,15 @@ export type ReadOf = ReadonlyMap<Series, Read>;
 /**
  * The series by which a session is billed: one of which begin and end are known; without an end, one of which the begin
  * and readings are, that reaches furthest; without a begin, one of which an end and readings are. Registers of different
- * series are never subtracted from each other.
+ * series are never subtracted from each other, and of some phases nothing is billed where more were said of any.
  */
 export function choose(roles: Roles, read: ReadOf): Choice {
+  const choice = chooseOf(roles, read);
+  const seen = [...Object.keys(roles), ...read.keys()];
+  return seen.some((other) => isOfFewer(choice.series, other)) ? { ...choice, mixed: true } : choice;
+}
+
+function chooseOf(roles: Roles, read: ReadOf): Choice {
   const named = Object.keys(roles);
   const [begins, ends] = [named.filter((one) => roles[one]?.begin), named.filter((one) => roles[one]?.end)];
   const isRead = (one: Series): boolean => read.has(one);

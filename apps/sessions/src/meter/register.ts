@@ -10,6 +10,7 @@ const READ = new Set([IMPORTED, NET, INTERVAL]);
 const ELSEWHERE = ['Cable', 'Body', 'Inlet', 'Upstream'];
 const OUTLET = 'Outlet';
 const PLACES = [OUTLET, ...ELSEWHERE];
+const PHASES_MAX = 3;
 const PHASES = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 
 /** What the station said of energy in a unit that nobody knows, or in none of energy. */
@@ -85,6 +86,17 @@ export function meterOf(series: Series): string {
     .join('/');
 }
 
+/** Whether a series is of fewer phases than another one. */
+export function isOfFewer(series: Series, other: Series): boolean {
+  return phasesOf(series) < phasesOf(other);
+}
+
+/** Over how many phases; a total is over all. */
+function phasesOf(series: Series): number {
+  const phases = series.split('/').find((part) => part.startsWith('L'));
+  return phases ? phases.split('+').length : PHASES_MAX;
+}
+
 /** Of two series the one that says more nearly what is sold: from the grid, at the outlet, in total. */
 export function preferred(a: Series, b: Series): Series {
   const [x, y] = [rankOf(a), rankOf(b)];
@@ -95,9 +107,9 @@ export function preferred(a: Series, b: Series): Series {
 function rankOf(series: Series): number {
   const [measurand, ...rest] = series.split('/');
   const place = PLACES.findIndex((one) => rest.includes(one));
-  const phases = rest.find((part) => part.startsWith('L'));
+  const isOfPhases = rest.some((part) => part.startsWith('L'));
   // Of phases, the more the better.
-  return (measurand === PLAIN ? 0 : 1_000) + 10 * (place + 1) + (phases ? 4 - phases.split('+').length : 0);
+  return (measurand === PLAIN ? 0 : 1_000) + 10 * (place + 1) + (isOfPhases ? PHASES_MAX + 1 - phasesOf(series) : 0);
 }
 
 function isElsewhere(series: Series): boolean {
