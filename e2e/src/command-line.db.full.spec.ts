@@ -136,6 +136,14 @@ describe('the command-line tool, on a platform', () => {
     expect(await listed('--discarded')).toMatchObject([{ id, discarded: { reason: 'of a test' } }]);
   });
 
+  it('has told again what the log has lost', async () => {
+    const told = await chargemesh(settings, 'restore', 'replay', '--since', new Date().toISOString(), '--json');
+    expect(json(told)).toEqual([
+      { what: 'cdrs', replayed: 0 },
+      { what: 'sessions', replayed: 0 },
+    ]);
+  });
+
   it('lists, shows and discards what a station said and nobody could read', async () => {
     const peer: RpcPeer<'ocpp1.6'> = await connectStation({
       url: `${platform.url.replace('http', 'ws')}/ocpp`,

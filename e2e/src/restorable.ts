@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Distributed, launch } from '@chargemesh/all-in-one';
+import { type Distributed, type ServiceProcess, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, freePort, startPostgres } from '@chargemesh/embedded-postgres';
 import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { Connection } from '@chargemesh/persistence';
+import type { ServiceName } from '@chargemesh/service';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { until } from '@chargemesh/testing';
 
@@ -24,7 +25,7 @@ export class RestorablePlatform {
     private readonly archive: string,
     private folder: string,
     private postgres: RunningPostgres,
-    private readonly broker: Broker,
+    private broker: Broker,
     private readonly proxy: FaultyProxy,
   ) {}
 
@@ -114,6 +115,12 @@ export class RestorablePlatform {
     this.proxy.target = addressOf(this.postgres);
   }
 
+  /** The broker is gone with all that it had, and an empty one takes its place. */
+  async loseKafka(): Promise<void> {
+    await this.broker.stop();
+    this.broker = await startKafka({ port: Number(this.kafkaBrokers.split(':')[1]) });
+  }
+
   async startServices(): Promise<void> {
     for (const service of this.platform.processes) await service.start();
   }
@@ -129,6 +136,17 @@ export class RestorablePlatform {
       const counted = await admin.query<{ n: number }>(`SELECT (${counts})::int AS n`);
       return counted.rows[0]?.n ?? 0;
     });
+  }
+
+  /** What a query of the administrator gives. */
+  rows(query: string): Promise<object[]> {
+    return this.asAdmin(async (admin) => (await admin.query<object>(query)).rows);
+  }
+
+  process(name: ServiceName): ServiceProcess {
+    const found = this.platform.processes.find(({ service }) => service === name);
+    if (!found) throw new Error(`there is no ${name}`);
+    return found;
   }
 
   async asAdmin<T>(work: (admin: Connection) => Promise<T>): Promise<T> {

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Rest, type ServiceProcess } from '@chargemesh/all-in-one';
 import { commands, run } from '@chargemesh/cli';
 import { SystemClock } from '@chargemesh/service';
 import { type Ledger, simulate } from '@chargemesh/station-simulator';
-import { eventually } from '@chargemesh/testing';
+import { eventually, until } from '@chargemesh/testing';
 import { type Network, createLocation, createNetwork } from './network.js';
 import { type Cdr, billed, cdrsOf, expectEntered, expected, listAll } from './reconcile.js';
 import { RestorablePlatform } from './restorable.js';
@@ -20,6 +21,20 @@ const DAYS_AGO = 60;
 const DAYS_OF_ROUND = 10;
 /** How far consumers may have been behind at the moment to which a database is restored. */
 const MARGIN_MS = 600_000;
+
+/** CDRs of which the ledger has not heard. */
+const UNENTERED = `SELECT cdr_id FROM tariffs.cdrs c
+  WHERE NOT EXISTS (SELECT FROM payments.ledger_entries e WHERE e.cdr_id = c.cdr_id)`;
+const UNREAD = 3;
+
+/** Whether a process has applied all that the log has for one of its groups. */
+async function hasApplied({ managementUrl }: ServiceProcess, group: string): Promise<boolean> {
+  const metrics = await (await fetch(`${managementUrl}/metrics`)).text();
+  const lag = metrics
+    .split('\n')
+    .find((line) => line.startsWith('chargemesh_messaging_consumer_lag') && line.includes(`"${group}"`));
+  return lag?.endsWith(' 0') === true || / 0 \d+$/.test(lag ?? '');
+}
 
 describe('a platform of which something was lost', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-restore-'));
@@ -93,17 +108,24 @@ describe('a platform of which something was lost', () => {
     return all;
   }
 
-  async function rewind(to: string): Promise<{ group: string; records: number }[]> {
+  /** The command-line tool, as the pages call it. */
+  async function chargemesh(...args: string[]): Promise<string> {
     const told = { out: '', err: '' };
+    const kafka = { KAFKA_REPLICATION_FACTOR: '1', KAFKA_MIN_IN_SYNC_REPLICAS: '1' };
     const terminal = {
       stdin: (async function* () {})(),
       out: (text: string) => void (told.out += text),
       err: (text: string) => void (told.err += text),
-      environment: { KAFKA_BROKERS: restorable.kafkaBrokers },
+      environment: { KAFKA_BROKERS: restorable.kafkaBrokers, ...kafka },
     };
-    const code = await run(['restore', 'rewind', '--to', to, '--json'], terminal, commands);
+    const code = await run(args, terminal, commands);
     expect([code, told.err]).toEqual([0, '']);
-    return JSON.parse(told.out) as { group: string; records: number }[];
+    return told.out;
+  }
+
+  async function rewind(to: string): Promise<{ group: string; records: number }[]> {
+    const told = await chargemesh('restore', 'rewind', '--to', to, '--json');
+    return JSON.parse(told) as { group: string; records: number }[];
   }
 
   it('loses nothing and needs no hand when its database is restored to the last commit', async () => {
@@ -156,6 +178,46 @@ describe('a platform of which something was lost', () => {
     for (const cdr of lost) expect(kept.get(cdr.id)).toMatchObject({ number: cdr.number, sessionId: cdr.sessionId });
     const records = groups.reduce((sum, group) => sum + group.records, 0);
     report('an older moment', { ...times.noted, cdrs: all.length, cdrsLost: lost.length, recordsReadAgain: records });
+  }, 1_800_000);
+
+  it('tells again what nobody had read when Kafka is lost with all that it had', async () => {
+    const charging = round();
+    charging.catch(() => undefined);
+    await issued(5);
+    const since = new Date(Date.parse(await restorable.moment()) - MARGIN_MS).toISOString();
+    const [findUnbilled] = snippetsOf('docs/operations/disaster-recovery.md', 'sql');
+    const unbilled = () => restorable.rows(findUnbilled?.text ?? '');
+    // Readers fall behind one after the other, so that there is something in the log that is nowhere else in it.
+    await restorable.process('payments').kill();
+    await until(async () => (await restorable.rows(UNENTERED)).length >= UNREAD);
+    await restorable.process('tariffs').kill();
+    await until(async () => (await unbilled()).length >= UNREAD);
+    await restorable.process('ocpp-gateway').kill();
+    await until(() => hasApplied(restorable.process('sessions'), 'sessions.ocpp.station-events.v1'));
+    await until(async () => (await restorable.rows('SELECT FROM sessions.outbox')).length === 0);
+    const times = new Stopwatch();
+    for (const service of restorable.platform.processes) await service.kill();
+    const [sessionsUnread, cdrsUnread] = [(await unbilled()).length, (await restorable.rows(UNENTERED)).length];
+    await restorable.loseKafka();
+    expect(await chargemesh('topics')).toContain('ocpp.station-events.v1');
+    await restorable.startServices();
+    times.note('readyS');
+    const { addressOf, installationApiKey } = restorable.platform;
+    const installation = new Rest(addressOf, installationApiKey);
+    const replayed = { cdrs: 0, sessions: 0 };
+    for (const [service, what] of [
+      ['tariffs', 'cdrs'],
+      ['sessions', 'sessions'],
+    ] as const)
+      replayed[what] = (
+        await installation.post<{ replayed: number }>(`${service}/v1/${what}/replays`, { since })
+      ).replayed;
+    expect(replayed.cdrs).toBeGreaterThanOrEqual(cdrsUnread);
+    expect(replayed.sessions).toBeGreaterThanOrEqual(sessionsUnread);
+    await charging;
+    const all = await expectEqual();
+    expect(await unbilled()).toEqual([]);
+    report('an empty log', { ...times.noted, cdrs: all.length, sessionsUnread, cdrsUnread, replayed });
   }, 1_800_000);
 });
 

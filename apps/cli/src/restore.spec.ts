@@ -12,7 +12,8 @@ const KAFKA_BROKERS = '127.0.0.1:9';
 
 describe('chargemesh restore', () => {
   it.each([
-    [[], 'check, rewind'],
+    [[], 'check, rewind, replay'],
+    [['replay'], '--since must be given'],
     [['rewind'], '--to must be given'],
     [['rewind', '--to', 'yesterday'], '--to must be given'],
     [['check', '--to', '2026-11-26T13:05:00Z', '--from', 'x'], '--from'],

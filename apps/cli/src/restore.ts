@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { allTopics } from '@chargemesh/contracts';
 import type { Group, Rewind } from '@chargemesh/messaging';
-import { type Command, EXIT_FAILED, EXIT_OK, Failed, UsageError, oneOf } from './command.js';
+import { type Action, type Command, EXIT_FAILED, EXIT_OK, Failed, UsageError, oneOf } from './command.js';
 import { kafkaOptions } from './kafka.js';
+import { Platform, parsed, platformUsage } from './platform.js';
 import { serviceNames } from './services.js';
 import { writeRows } from './table.js';
 
 const options = { to: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 export const restore: Command = {
-  summary: 'has the services read again what databases that were restored have forgotten',
+  summary: 'has services read again what their databases have forgotten, or tell again what the log has lost',
   usage: `usage: chargemesh restore check --to <time> [--json]
        chargemesh restore rewind --to <time> [--json]
+       chargemesh restore replay --since <time> [--json]
 
 After databases were restored to an older moment, the log says that services have read what these know nothing of. With the
 services stopped, rewind has every consumer group go back to what was produced since <time>. What was applied before is
@@ -23,17 +25,42 @@ dropped by the inbox, so an earlier time only takes longer; one that is too late
 
 Settings (docs/configuration.md): KAFKA_BROKERS and all others of Kafka. docs/operations/backup-and-restore.md has the whole way.
 
-exit codes: 0 done; 1 a service still runs, or Kafka was not reached; 2 called wrongly`,
+After Kafka was lost and the databases were not, with the services running on the new one, replay has sessions tell again
+which sessions became final, and tariffs which CDRs it issued. Readers drop what they know, so an earlier time only takes
+longer. docs/operations/disaster-recovery.md has the whole way.
+
+  --since <time>      RFC 3339: the moment of the loss, minus an hour, or minus how far consumers were behind, if that was more
+${platformUsage}
+                      It is the installation's key, or one of an administrator for its operator alone.
+
+exit codes: 0 done; 1 a service still runs, or Kafka or a service was not reached; 2 called wrongly`,
 
   run: oneOf({
     check: (args, terminal) => plan(args, terminal, false),
     rewind: (args, terminal) => plan(args, terminal, true),
+    replay: (args, terminal) => replay(args, terminal),
   }),
+};
+
+/** CDRs first: they are what partners and the ledger wait for. */
+const TOLD_AGAIN = { tariffs: 'cdrs', sessions: 'sessions' };
+
+const replay: Action = async (args, terminal) => {
+  const { values } = parsed(args, { since: { type: 'string' } });
+  const since = momentOf('--since', values.since).toISOString();
+  const platform = await Platform.of(values, terminal);
+  const told: { what: string; replayed: unknown }[] = [];
+  for (const [service, what] of Object.entries(TOLD_AGAIN)) {
+    const { replayed } = await platform.ask('POST', service, `${what}/replays`, { since });
+    told.push({ what, replayed });
+  }
+  writeRows(told, ['what', 'replayed'], terminal, values.json);
+  return EXIT_OK;
 };
 
 async function plan(args: string[], terminal: Parameters<Command['run']>[1], rewinds: boolean): Promise<number> {
   const { values } = parseArgs({ args, options });
-  const since = momentOf(values.to);
+  const since = momentOf('--to', values.to);
   const [{ BrokerGroups, GroupInUse }, broker] = await Promise.all([
     import('@chargemesh/messaging'),
     kafkaOptions(terminal),
@@ -56,9 +83,10 @@ async function plan(args: string[], terminal: Parameters<Command['run']>[1], rew
   }
 }
 
-function momentOf(text: string | undefined): Date {
+function momentOf(option: string, text: string | undefined): Date {
   const at = new Date(text ?? '');
-  if (text === undefined || Number.isNaN(at.getTime())) throw new UsageError('--to must be given, a time of RFC 3339.');
+  if (text === undefined || Number.isNaN(at.getTime()))
+    throw new UsageError(`${option} must be given, a time of RFC 3339.`);
   return at;
 }
 

@@ -14,7 +14,13 @@ import {
   stationCommands,
   tokens,
 } from '@chargemesh/contracts';
-import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import {
+  INSTALLATION_API_KEY,
+  ManualClock,
+  type TestServices,
+  eventually,
+  startTestServices,
+} from '@chargemesh/testing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { RemoteView } from './commands/remote.schema.js';
@@ -275,6 +281,23 @@ describe('the sessions service', () => {
         expect(finals.map(({ data }) => data['energyWh'])).toEqual([900, 1_000]);
       });
       expect(await toReview()).toEqual([]);
+    });
+
+    it('are told again by their operator or the installation, where readers may have missed them', async () => {
+      const stationId = newStation();
+      const on = { stationId };
+      await sessionOf(stationId, 'ended', started(at('10:00'), 0, on), ended(at('10:30'), 900, on));
+      clock.advance(5);
+      const { id } = await sessionOf(stationId, 'finalized');
+      const finals = async () =>
+        (await platform.told(sessions)).filter(({ key, type }) => key === id && type === 'session-finalized');
+      await eventually(async () => expect(await finals()).toHaveLength(1));
+      const since = { since: clock.now().toISOString() };
+      const replay = (key: string) => ask<{ replayed: number }>('POST', 'sessions/replays', since, key);
+      expect((await replay(viewer)).status).toBe(403);
+      expect(await replay(theirs)).toMatchObject({ status: 202, body: { replayed: 0 } });
+      expect((await replay(INSTALLATION_API_KEY)).body.replayed).toBeGreaterThan(0);
+      await eventually(async () => expect(await finals()).toHaveLength(2));
     });
 
     describe('that cannot be billed by themselves', () => {

@@ -8,7 +8,13 @@ import {
   tariffAssignments,
   tariffs,
 } from '@chargemesh/contracts';
-import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import {
+  INSTALLATION_API_KEY,
+  ManualClock,
+  type TestServices,
+  eventually,
+  startTestServices,
+} from '@chargemesh/testing';
 import { LOCATION_ID, finalized, place, session, started } from '@chargemesh/testing/billing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
@@ -495,6 +501,22 @@ describe('the tariffs service', () => {
       expect(credit).toMatchObject({ kind: 'credit', creditReferenceId: first?.id });
       expect(replacement).toMatchObject({ kind: 'replacement', replacesCdrId: first?.id });
       expect((await ask('GET', `cdrs/${first?.id}`)).body).toEqual(first);
+    });
+
+    it('is told again under the id of its event, where readers may have missed it', async () => {
+      const data = session({ stationId: 'CS-8' });
+      await platform.send([finalized(OURS, data)]);
+      const { id } = await cdrOf(data);
+      const told = async () => (await platform.told(cdrs)).filter((event) => event.data['cdrId'] === id);
+      const [first] = await eventually(async () => {
+        const events = await told();
+        expect(events).toHaveLength(1);
+        return events;
+      });
+      const replay = (key: string) => ask('POST', 'cdrs/replays', { since: first?.data['issuedAt'] }, key);
+      expect(await replay(theirs)).toMatchObject({ status: 202, body: { replayed: 0 } });
+      expect(await replay(INSTALLATION_API_KEY)).toMatchObject({ status: 202, body: { replayed: expect.any(Number) } });
+      await eventually(async () => expect((await told()).map((event) => event.id)).toEqual([first?.id, first?.id]));
     });
 
     it('is corrected for an operator who asks, if it is the newest of its session', async () => {

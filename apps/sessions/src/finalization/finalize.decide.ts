@@ -334,7 +334,9 @@ function final(
   const finalDigest = digestOf(fact.data);
   // Who was told that it is held is told that it no longer is.
   if (finalDigest === session.finalDigest && status !== 'held') return { session };
-  return { session: { ...session, finalDigest, correctedAt: finalizedAt && now }, fact };
+  // What is to be told again is not corrected by that.
+  const correctedAt = session.finalDigest === null ? session.correctedAt : now;
+  return { session: { ...session, finalDigest, correctedAt }, fact };
 }
 
 /** What arrived after the connector was free again does not make the session any longer. */

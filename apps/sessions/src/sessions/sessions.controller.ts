@@ -5,10 +5,12 @@ import {
   CallerOf,
   checked,
   Endpoint,
+  ForInstallation,
   type HttpRequest,
   type HttpResponse,
   Live,
   type LiveFeed,
+  Needs,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -16,7 +18,15 @@ import { RemoteView } from '../commands/remote.schema.js';
 import { RemoteService } from '../commands/remote.service.js';
 import { meterValuesList } from './meter-values.list.js';
 import { sessionsList } from './sessions.list.js';
-import { DecisionBody, LiveQuery, MeterValueView, SessionParams, SessionView } from './sessions.schema.js';
+import {
+  DecisionBody,
+  LiveQuery,
+  MeterValueView,
+  ReplayBody,
+  ReplayView,
+  SessionParams,
+  SessionView,
+} from './sessions.schema.js';
 import { SessionsService } from './sessions.service.js';
 
 @Controller('api/sessions/v1/sessions')
@@ -60,6 +70,20 @@ export class SessionsController {
       response,
       (session) => stationId === undefined || session.stationId === stationId,
     );
+  }
+
+  @Post('replays')
+  @HttpCode(202)
+  @Needs('admin')
+  @ForInstallation()
+  @Endpoint({
+    summary: 'Tell again which sessions became final since a moment, for readers that may have missed it',
+    body: ReplayBody,
+    answer: ReplayView,
+    status: 202,
+  })
+  replay(@CallerOf() caller: Caller, @Body(checked(ReplayBody)) { since }: Static<typeof ReplayBody>) {
+    return this.sessions.replay(caller, since);
   }
 
   @Get(':id')

@@ -27,6 +27,10 @@ export const SessionParams = Type.Object({ id: Uuid });
 /** What of the sessions is followed live. */
 export const LiveQuery = Type.Object({ stationId: Type.Optional(StationId) });
 
+/** From when on what was said is said again; and of how many it is. */
+export const ReplayBody = Type.Object({ since: Instant });
+export const ReplayView = Type.Object({ replayed: Type.Integer() });
+
 export const SessionView = Type.Object({
   id: Uuid,
   stationId: StationId,

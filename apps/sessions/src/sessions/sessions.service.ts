@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionsService } from '../finalization/decisions.service.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
@@ -10,13 +10,14 @@ import { missingBefore } from '../finalization/proofs.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { unescapedSample } from '../meter/meter-values.store.js';
 import { preferred } from '../meter/register.js';
+import { knownOperatorIds } from '../projections/operators.js';
 import type { Sample } from '../meter/sample.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Look, reviewOf } from '../transactions/to-review.js';
 import { meterValuesList } from './meter-values.list.js';
 import { sessionsList } from './sessions.list.js';
-import type { DecisionBody, MeterValueView, SessionView } from './sessions.schema.js';
+import type { DecisionBody, MeterValueView, ReplayView, SessionView } from './sessions.schema.js';
 
 /** Of sessions that are followed live, at the beginning. */
 const RUNNING_SHOWN = 500;
@@ -31,6 +32,7 @@ export class SessionsService {
     private readonly decisions: DecisionsService,
     private readonly proofs: ProofsStore,
     private readonly clock: Clock,
+    private readonly audit: Audit,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
@@ -94,6 +96,16 @@ export class SessionsService {
     if (!proof) return {};
     const { firstPage, lastPage } = proof;
     return { provenBy: { firstPage, lastPage, missingBefore: missingBefore(proof, before) } };
+  }
+
+  /** What became final since then is told again a moment later; readers drop what they know. */
+  replay(caller: Caller, since: string): Promise<Static<typeof ReplayView>> {
+    return this.database.transaction([caller.operatorId], async (tx) => {
+      if (caller.installation) await tx.see([caller.operatorId, ...(await knownOperatorIds(tx))]);
+      const replayed = await this.store.tellAgain(tx, new Date(since), this.clock.now());
+      await this.audit.add(tx, caller, 'replay', 'session', since, { since, replayed });
+      return { replayed };
+    });
   }
 
   /** Takes a decision on a held session; it becomes final by it a moment later. */

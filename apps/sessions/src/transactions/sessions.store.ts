@@ -247,7 +247,21 @@ export class SessionsStore {
     ]);
   }
 
-  /** The same for those of stations whose signed values could not be checked for want of a key. */
+  /**
+   * Has what was said of final sessions since then said again, for readers that may not have heard it; gives how many. The
+   * version rises, so that who has read a session before does not write back that it was said.
+   */
+  async tellAgain(tx: Transaction, since: Date, now: Date): Promise<number> {
+    const [row] = await tx.query<{ sessions: number }>(
+      `WITH again AS (UPDATE sessions SET final_digest = NULL, final_due_at = $2, version = version + 1
+         WHERE status = 'finalized' AND COALESCE(corrected_at, finalized_at) >= $1 RETURNING 1)
+       SELECT count(*)::integer AS sessions FROM again`,
+      [since, now],
+    );
+    return row?.sessions ?? 0;
+  }
+
+  /** Has final sessions of stations looked at again whose signed values could not be checked for want of a key. */
   async reopenWithoutKey(tx: Transaction, stationIds: readonly string[], since: Date, now: Date): Promise<void> {
     if (stationIds.length === 0) return;
     await tx.query(

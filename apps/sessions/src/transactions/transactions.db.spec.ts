@@ -483,6 +483,16 @@ describe('the way of facts into the database', () => {
       expect(await sessionOf()).toMatchObject({ lateFacts: 2, lateSince: null, correctedAt: null, finalDueAt: null });
     });
 
+    it('tells it again with a higher version where readers may have missed it, and corrects nothing by that', async () => {
+      expect(await inTransaction((tx) => sessions.tellAgain(tx, clock.now(), clock.now()))).toBeGreaterThan(0);
+      await finalization.finalizeDue();
+      const [first, second, ...more] = await told('session-finalized');
+      expect(second).toEqual({ ...first, version: expect.any(Number) });
+      expect(Number(second?.['version'])).toBeGreaterThan(Number(first?.['version']));
+      expect(more).toEqual([]);
+      expect(await sessionOf()).toMatchObject({ status: 'finalized', correctedAt: null, finalDueAt: null });
+    });
+
     it('corrects by itself for a bounded time, and whenever an operator asks', async () => {
       clock.advance(30 * 86_400 + 1);
       await apply(ended(at('10:40'), 1_000, on));

@@ -1,19 +1,21 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { cdrs as cdrsTopic } from '@chargemesh/contracts';
 import {
   type Caller,
   CallerOf,
   checked,
   Endpoint,
+  ForInstallation,
   type HttpRequest,
   type HttpResponse,
   Live,
   type LiveFeed,
+  Needs,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { cdrsList } from './cdrs.list.js';
-import { CdrParams, CdrView, CorrectionView } from './cdrs.schema.js';
+import { CdrParams, CdrView, CorrectionView, ReplayBody, ReplayView } from './cdrs.schema.js';
 import { CdrsService } from './cdrs.service.js';
 
 @Controller('api/tariffs/v1/cdrs')
@@ -45,6 +47,20 @@ export class CdrsController {
   })
   live(@CallerOf() caller: Caller, @Req() request: HttpRequest, @Res() response: HttpResponse) {
     return this.feed.follow(caller, request, response);
+  }
+
+  @Post('replays')
+  @HttpCode(202)
+  @Needs('admin')
+  @ForInstallation()
+  @Endpoint({
+    summary: 'Tell again which CDRs were issued since a moment, for readers that may have missed it',
+    body: ReplayBody,
+    answer: ReplayView,
+    status: 202,
+  })
+  replay(@CallerOf() caller: Caller, @Body(checked(ReplayBody)) { since }: Static<typeof ReplayBody>) {
+    return this.cdrs.replay(caller, since);
   }
 
   @Get(':id')

@@ -14,4 +14,8 @@ export const CdrView = Type.Object({
 /** A correction that was asked for; it makes a credit and a replacement if the facts of the session say so. */
 export const CorrectionView = Type.Object({ id: Uuid, cdrId: Uuid, sessionId: Uuid, requestedAt: Instant });
 
+/** From when on what was issued is told again; and how much it is. */
+export const ReplayBody = Type.Object({ since: Instant });
+export const ReplayView = Type.Object({ replayed: Type.Integer() });
+
 export const CdrParams = Type.Object({ id: Uuid });

@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { CdrCorrectionRequested, newEvent } from '@chargemesh/contracts';
+import { CdrCorrectionRequested, CdrIssued, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import type { Cdr } from './cdr.entity.js';
+import { knownOperatorIds } from '../projections/operators.js';
 import { cdrsList } from './cdrs.list.js';
-import type { CdrView, CorrectionView } from './cdrs.schema.js';
-import { CdrsStore } from './cdrs.store.js';
+import type { CdrView, CorrectionView, ReplayView } from './cdrs.schema.js';
+import { CdrsStore, type IssuedAfter } from './cdrs.store.js';
 
 type View = Static<typeof CdrView>;
 
 /** Of CDRs that are followed live, at the beginning. */
 const NEWEST_SHOWN = 100;
+/** CDRs that are told again in one transaction. */
+const REPLAYED_AT_ONCE = 500;
 
 /** CDRs as people and programs look at them. */
 @Injectable()
@@ -70,6 +73,32 @@ export class CdrsService {
       await this.outbox.add(tx, [newEvent(CdrCorrectionRequested, { operatorId, time: requestedAt, data })]);
       await this.audit.add(tx, caller, 'request-correction', 'cdr', cdrId, about);
       return { id, ...about };
+    });
+  }
+
+  /** In batches; once more is as good, for readers drop what they know. */
+  async replay(caller: Caller, since: string): Promise<Static<typeof ReplayView>> {
+    const [from, until] = [new Date(since), new Date(this.clock.now().getTime() + 1)];
+    const operators = caller.installation ? await this.database.transaction([], knownOperatorIds) : [caller.operatorId];
+    let replayed = 0;
+    for (const operatorId of operators)
+      for (let after: IssuedAfter | undefined = { issuedAt: from, number: '' }; after;) {
+        const told = await this.tellAgain(operatorId, after, until);
+        replayed += told.length;
+        after = told.at(REPLAYED_AT_ONCE - 1);
+      }
+    await this.database.transaction([caller.operatorId], (tx) =>
+      this.audit.add(tx, caller, 'replay', 'cdr', since, { since, replayed }),
+    );
+    return { replayed };
+  }
+
+  private tellAgain(operatorId: string, after: IssuedAfter, until: Date): Promise<IssuedAfter[]> {
+    return this.database.transaction([operatorId], async (tx) => {
+      const issued = await this.store.issuedBetween(tx, operatorId, after, until, REPLAYED_AT_ONCE);
+      const facts = issued.map(({ document: data }) => newEvent(CdrIssued, { operatorId, time: data.issuedAt, data }));
+      await this.outbox.add(tx, facts);
+      return issued;
     });
   }
 
