@@ -7,6 +7,10 @@ export type Present<T> = { [K in keyof T as Extract<T[K], Absent> extends never 
 
 /** Without the members that are null or undefined: OCPP, OCPI and our events leave out what is not said. */
 export function present<T extends object>(members: T): Present<T> {
-  const said = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(said) as Present<T>;
+  const said: Record<string, unknown> = {};
+  for (const name of Object.keys(members)) {
+    const value = (members as Readonly<Record<string, unknown>>)[name];
+    if (value !== null && value !== undefined) said[name] = value;
+  }
+  return said as Present<T>;
 }

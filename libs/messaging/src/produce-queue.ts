@@ -50,6 +50,9 @@ export class ProduceQueue {
 
   /** Resolves when all are durable. After a failed part of a large call the later parts are not sent. */
   async add(records: readonly OutgoingRecord[]): Promise<void> {
+    const [first] = records;
+    // What a message of a station tells is nearly always one.
+    if (first && records.length === 1) return this.enqueue(records, sizeOf(first));
     for (const part of this.parts(records)) await this.enqueue(part.records, part.bytes);
   }
 
@@ -64,9 +67,7 @@ export class ProduceQueue {
     let part: OutgoingRecord[] = [];
     let bytes = 0;
     for (const record of records) {
-      const size = bytesOf(record);
-      if (size > MAX_RECORD_BYTES)
-        throw new EventTooLarge(`a record of ${record.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
+      const size = sizeOf(record);
       if (part.length > 0 && (part.length >= this.limits.batchRecords || bytes + size > this.limits.batchBytes)) {
         yield { records: part, bytes };
         part = [];
@@ -136,4 +137,11 @@ export class ProduceQueue {
       }
     }
   }
+}
+
+function sizeOf(record: OutgoingRecord): number {
+  const size = bytesOf(record);
+  if (size > MAX_RECORD_BYTES)
+    throw new EventTooLarge(`a record of ${record.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
+  return size;
 }

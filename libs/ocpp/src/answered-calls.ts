@@ -58,8 +58,7 @@ export class AnsweredCalls {
         if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
       });
     }
-    const [oldest] = answers.keys();
-    if (answers.size > answersMax && oldest !== undefined) answers.delete(oldest);
+    if (answers.size > answersMax) answers.delete(answers.keys().next().value as string);
     return entry.answer;
   }
 }

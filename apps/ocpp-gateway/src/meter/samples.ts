@@ -57,9 +57,12 @@ export function registerSample(at: string, wattHours: number, context: 'Transact
   } satisfies MeterSample;
 }
 
+/** Of a day that every month has. */
+const AS_FACTS_CARRY_IT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** An instant as facts carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */
 export function instant(text: string): string {
-  return new Date(text).toISOString();
+  return AS_FACTS_CARRY_IT.test(text) ? text : new Date(text).toISOString();
 }
 
 const WORD_LENGTH_MAX = 255;
