@@ -17,7 +17,7 @@ try {
   const postgres = await startPostgres({ folder: join(parent, 'postgres'), password: 'benchmark' });
   running.push(postgres);
   const variables = { BENCHMARK_DATABASE_URL: postgres.adminUrl, BENCHMARK_DATABASE_PID: String(postgres.pid) };
-  if (name === 'gateway' || name === 'capacity') {
+  if (['gateway', 'capacity', 'idle'].includes(name)) {
     const kafka = await startKafka();
     running.push(kafka);
     variables.BENCHMARK_KAFKA_BROKERS = kafka.brokers.join(',');

@@ -1,4 +1,4 @@
-import { KeysetList, type Transaction } from '@chargemesh/persistence';
+import { type Database, KeysetList, type Transaction } from '@chargemesh/persistence';
 import type { DeadLetterRow } from './consume.store.js';
 
 /** A parked record; `reason` is null when it waits behind another of its key. */
@@ -111,8 +111,15 @@ export async function dueKeys(tx: Transaction, consumer: string, now: Date, limi
 }
 
 /** How many letters of a consumer wait, since when the oldest, for what, and when the next is due. */
-export async function waitingOf(tx: Transaction, consumer: string) {
-  const [row] = await tx.query<{ letters: number; since: Date | null; waitsFor: string | null; next: Date | null }>(
+interface Waiting {
+  readonly letters: number;
+  readonly since: Date | null;
+  readonly waitsFor: string | null;
+  readonly next: Date | null;
+}
+
+export async function waitingOf(database: Pick<Database, 'read'>, consumer: string): Promise<Waiting> {
+  const [row] = await database.read<Waiting>(
     `SELECT count(*)::int AS letters, min(parked_at) AS since, min(waits_until) AS next,
        (array_agg(coalesce(waits_for, reason) ORDER BY parked_at))[1] AS "waitsFor"
      FROM dead_letters WHERE consumer = $1 AND waits_until IS NOT NULL`,

@@ -4,10 +4,13 @@ import { MAX_RECORD_BYTES, type OutgoingRecord, type Transport } from './transpo
 import { Backoff, wait, within } from './wait.js';
 
 const BATCH_ROWS = 1_000;
-/** Also how soon rows of other processes are seen. */
-const IDLE_MS = 100;
+/** How soon rows are seen of which no word came, as when their process ended right after the commit. */
+const LOOK_MS = 5_000;
 /** How often a relay that is not the active one tries to become it. */
 const STANDBY_MS = 1_000;
+/** How often such a one tells the active one of new rows, at most. */
+const TOLD_EVERY_MS = 50;
+const AGAIN_AFTER_MS = 100;
 const STOP_WITHIN_MS = 10_000;
 
 interface OutboxRow extends OutgoingRecord {
@@ -17,11 +20,13 @@ interface OutboxRow extends OutgoingRecord {
 /**
  * Sends a schema's outbox rows and deletes them. One relay per schema is active, by a session lock on the connection
  * that it also reads and deletes with; it looks for rows that are there, never for ids above the last one, because ids
- * commit out of order.
+ * commit out of order. It is woken by commits of its own process, and by the relays of the others, which notify it after
+ * theirs: a NOTIFY within these transactions would have them commit one after the other.
  */
 export class Relay {
   private readonly stopping = new AbortController();
-  private idle = new AbortController();
+  /** Aborted when there are new rows. */
+  private news = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -35,7 +40,7 @@ export class Relay {
   }
 
   /** Says that there are new rows. */
-  readonly wake = (): void => this.idle.abort();
+  readonly wake = (): void => this.news.abort();
 
   /** Lets the batch in hand be sent and deleted. */
   async stop(): Promise<void> {
@@ -46,7 +51,7 @@ export class Relay {
   }
 
   private async run(): Promise<void> {
-    const backoff = new Backoff(IDLE_MS, 5_000);
+    const backoff = new Backoff(AGAIN_AFTER_MS, 5_000);
     while (!this.stopping.signal.aborted) {
       let session: Session | undefined;
       try {
@@ -64,24 +69,41 @@ export class Relay {
     }
   }
 
+  private get channel(): string {
+    return `${this.database.schema}_outbox`;
+  }
+
+  /** Until it is the active one, it tells that one of new rows. */
   private async waitForTurn(session: Session): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const [row] = await session.query<{ held: boolean }>(
-        `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held`,
-        [`relay:${this.database.schema}`],
-      );
-      if (row?.held) return;
-      await wait(STANDBY_MS, this.stopping.signal);
+      if (await this.isTurn(session)) return;
+      await wait(STANDBY_MS, this.news.signal);
+      if (!this.news.signal.aborted) continue;
+      // Before it is told, so that of a row committed meanwhile is told as well.
+      this.news = new AbortController();
+      await session.query(`SELECT pg_notify($1, '')`, [this.channel]);
+      await wait(TOLD_EVERY_MS, this.stopping.signal);
     }
   }
 
+  private async isTurn(session: Session): Promise<boolean> {
+    const [row] = await session.query<{ held: boolean }>(
+      `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held`,
+      [`relay:${this.database.schema}`],
+    );
+    return row?.held === true;
+  }
+
   private async relay(session: Session): Promise<void> {
+    session.onNotification(this.wake);
+    session.lost.addEventListener('abort', this.wake, { once: true });
+    await session.query(`LISTEN "${this.channel}"`);
     while (!this.stopping.signal.aborted) {
       // Before the read, so that a row committed during it is not slept over.
-      this.idle = new AbortController();
+      this.news = new AbortController();
       const rows = await this.read(session);
       if (rows.length === 0) {
-        await wait(IDLE_MS, this.idle.signal);
+        await wait(LOOK_MS, this.news.signal);
         continue;
       }
       await this.transport.produce(rows.map(({ id: _id, ...record }) => record));

@@ -6,8 +6,8 @@ import { Backoff, wait, within } from './wait.js';
 
 /** Keys that are tried in one go. */
 const KEYS_MAX = 200;
-/** How often keys are looked for that another process left waiting. */
-const LOOK_MS = 5_000;
+/** How often keys are looked for that a process left waiting and then ended. */
+const LOOK_MS = 15_000;
 const STOP_WITHIN_MS = 5_000;
 /** From then on somebody should know that something waits, in milliseconds. */
 const LONG_MS = 300_000;
@@ -42,8 +42,9 @@ export class WaitingKeys {
     while (!this.stopping.signal.aborted) {
       this.news = new AbortController();
       try {
-        await this.tryDue();
-        await wait(await this.untilNext(), this.news.signal);
+        const untilNext = await this.untilNext();
+        if (untilNext > 0) await wait(untilNext, this.news.signal);
+        else await this.tryDue();
         backoff.reset();
       } catch (error) {
         this.options.logger.warn({ err: error, consumer: this.consumer.name }, 'waiting events will be tried again');
@@ -62,14 +63,12 @@ export class WaitingKeys {
     }
   }
 
-  /** Milliseconds until one is due, within bounds. */
+  /** Milliseconds until one is due, within bounds; none or less when one is. */
   private async untilNext(): Promise<number> {
     const now = this.options.now();
-    const { letters, since, waitsFor, next } = await this.consumer.database.transaction([], (tx) =>
-      waitingOf(tx, this.consumer.name),
-    );
+    const { letters, since, waitsFor, next } = await waitingOf(this.consumer.database, this.consumer.name);
     this.tell(letters, since ?? undefined, waitsFor, now);
-    return next ? Math.min(Math.max(next.getTime() - now.getTime(), 0), LOOK_MS) : LOOK_MS;
+    return next ? Math.min(next.getTime() - now.getTime(), LOOK_MS) : LOOK_MS;
   }
 
   /** Says once that something has begun to wait for long, and once that nothing does any more. */

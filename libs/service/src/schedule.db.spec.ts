@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { SystemClock } from './clock.js';
 import { Schedule } from './schedule.js';
 import { type TestPlatform, until, startTestPlatform } from './testing/platform.js';
 
@@ -19,7 +20,7 @@ describe('the schedule', () => {
 
   function schedule(): Schedule {
     const database = platform.platform.databaseOf('sessions');
-    const made = new Schedule(database, silent, 'sessions');
+    const made = new Schedule(database, new SystemClock(), silent, 'sessions');
     schedules.push(made);
     return made;
   }
@@ -80,6 +81,31 @@ describe('the schedule', () => {
     await one.beforeApplicationShutdown();
     const before = second;
     await until(() => Promise.resolve(second > before));
+  });
+
+  it('does what is due when it is due, also while it is done or another process has it', async () => {
+    const committed = { onCommit: (action: () => void) => action() };
+    const [one, other] = [schedule(), schedule()];
+    const [found, due] = [[] as string[], new Map<string, Date>()];
+    const hour = 3_600_000;
+    const work = async () => {
+      const now = new Date();
+      for (const [what, at] of due) if (at <= now && due.delete(what)) found.push(what);
+      await pause(20);
+    };
+    const make = (by: Schedule, what: string, inMs: number): void => {
+      due.set(what, new Date(Date.now() + inMs));
+      by.due(committed, 'find', due.get(what) as Date);
+    };
+    for (const by of [one, other]) by.every('find', hour, work, { exclusive: true });
+    make(one, 'later', 600);
+    make(one, 'soon', 30);
+    await until(() => Promise.resolve(found.length === 1));
+    make(one, 'meanwhile', 0);
+    make(other, 'of another', 0);
+    await until(() => Promise.resolve(found.length === 4));
+    expect(found[0]).toBe('soon');
+    expect(found[3]).toBe('later');
   });
 
   it('lets the run in hand end at shutdown, and begins no other', async () => {

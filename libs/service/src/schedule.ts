@@ -1,28 +1,47 @@
 import { platformMetrics } from '@chargemesh/contracts';
 import { observe } from '@chargemesh/messaging';
-import type { Database } from '@chargemesh/persistence';
+import type { Database, Transaction } from '@chargemesh/persistence';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Clock } from './clock.js';
 
 interface Job {
   readonly name: string;
   readonly milliseconds: number;
   readonly exclusive: boolean;
   work(): Promise<unknown>;
+  /** When its next turn is; infinite while it is done. Times are those of `performance.now()`. */
+  next: number;
+  /** When something becomes due before it is looked for anyway. */
+  readonly due: Set<number>;
+  timer?: NodeJS.Timeout;
+  /** When it was planned, or was last done by this process. */
+  doneAt: number;
 }
 
-const STOPS_WITHIN_MS = 5_000;
+/** How a turn ended; it is skipped while another process has it. */
+type Turn = 'done' | 'skipped' | 'failed';
 
-/** A service's work that recurs. It begins at once; runs of one job never overlap, in all processes if it is exclusive. */
+const STOPS_WITHIN_MS = 5_000;
+/** What becomes due meanwhile is done together. */
+const TOGETHER_MS = 250;
+/** What becomes due later than this is found by the looks in between. */
+const DUE_WITHIN_MS = 60_000;
+/** Due times are kept in steps of this, so that there are never many. */
+const DUE_STEP_MS = 100;
+
+/**
+ * A service's work that recurs. It begins at once; runs of one job never overlap, in all processes if it is exclusive.
+ * Whoever makes work due says so (`due`); the looks in between are for what a process that ended has left.
+ */
 export class Schedule implements BeforeApplicationShutdown {
-  private readonly timers = new Map<Job, NodeJS.Timeout>();
+  private readonly jobs = new Map<string, Job>();
   private readonly running = new Set<Promise<void>>();
-  /** When each was planned, or was last done by this process. */
-  private readonly doneAt = new Map<Job, number>();
   private stopped = false;
 
   constructor(
     private readonly database: Database,
+    private readonly clock: Clock,
     private readonly logger: Logger,
     service: string,
   ) {
@@ -43,21 +62,34 @@ export class Schedule implements BeforeApplicationShutdown {
     work: () => Promise<unknown>,
     { exclusive = false }: { exclusive?: boolean } = {},
   ): void {
-    const job = { name, milliseconds, exclusive, work };
-    this.doneAt.set(job, performance.now());
-    this.plan(job, 0);
+    const now = performance.now();
+    const job: Job = { name, milliseconds, exclusive, work, next: now, due: new Set(), doneAt: now };
+    this.jobs.set(name, job);
+    this.plan(job, now);
+  }
+
+  /** Has a job done when something is due that this transaction leaves, and not only at its next turn. */
+  due(tx: Pick<Transaction, 'onCommit'>, name: string, at: Date): void {
+    tx.onCommit(() => {
+      const job = this.jobs.get(name);
+      const inMs = Math.max(0, at.getTime() - this.clock.now().getTime());
+      if (job && inMs < DUE_WITHIN_MS) this.add(job, performance.now() + inMs);
+    });
   }
 
   /** For how many seconds each should have been done again, and was not by this process. */
   overdue(): [name: string, seconds: number][] {
     const now = performance.now();
-    return [...this.doneAt].map(([{ name, milliseconds }, at]) => [name, Math.max(0, now - at - milliseconds) / 1_000]);
+    return [...this.jobs.values()].map(({ name, milliseconds, doneAt }) => [
+      name,
+      Math.max(0, now - doneAt - milliseconds) / 1_000,
+    ]);
   }
 
   /** Begins no more runs and lets those in hand end, within a bound. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const { timer } of this.jobs.values()) clearTimeout(timer);
     let bound: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       bound = setTimeout(resolve, STOPS_WITHIN_MS);
@@ -66,33 +98,55 @@ export class Schedule implements BeforeApplicationShutdown {
     clearTimeout(bound);
   }
 
-  private plan(job: Job, milliseconds: number): void {
+  private add(job: Job, at: number): void {
+    // Never before it is due: it would not be found.
+    const step = (Math.floor(at / DUE_STEP_MS) + 1) * DUE_STEP_MS;
+    job.due.add(step);
+    if (step < job.next && job.next !== Infinity) this.plan(job, step);
+  }
+
+  private plan(job: Job, next: number): void {
     if (this.stopped) return;
-    const timer = setTimeout(() => {
-      const run = this.run(job).finally(() => {
-        this.running.delete(run);
-        this.plan(job, job.milliseconds);
-      });
+    clearTimeout(job.timer);
+    job.next = next;
+    const begin = (): void => {
+      const run = this.run(job).finally(() => this.running.delete(run));
       this.running.add(run);
-    }, milliseconds);
-    this.timers.set(job, timer);
+    };
+    job.timer = setTimeout(begin, Math.max(0, next - performance.now()));
   }
 
   private async run(job: Job): Promise<void> {
+    const { due, milliseconds } = job;
+    job.next = Infinity;
+    const began = performance.now();
+    const isDue = [...due].some((at) => at <= began);
+    for (const at of due) if (at <= began) due.delete(at);
+    const turn = await this.turn(job);
+    const now = performance.now();
+    if (turn === 'done') job.doneAt = now;
+    // Who was at it may have looked before this was there.
+    if (turn === 'skipped' && isDue) due.add(now);
+    const soonest = now + Math.min(TOGETHER_MS, milliseconds);
+    this.plan(job, Math.max(Math.min(...due, now + milliseconds), soonest));
+  }
+
+  private async turn(job: Job): Promise<Turn> {
     try {
-      if (await (job.exclusive ? this.alone(job) : done(job))) this.doneAt.set(job, performance.now());
+      return await (job.exclusive ? this.alone(job) : done(job));
     } catch (error) {
       this.logger.error({ err: error, job: job.name }, 'a scheduled job failed and will be tried again');
+      return 'failed';
     }
   }
 
   /** Whether it was this one's turn. The lock belongs to a session, so it ends with its process. */
-  private async alone(job: Job): Promise<boolean> {
-    return (await this.database.exclusively(`schedule:${job.name}`, () => done(job))) ?? false;
+  private async alone(job: Job): Promise<Turn> {
+    return (await this.database.exclusively(`schedule:${job.name}`, () => done(job))) ?? 'skipped';
   }
 }
 
-async function done(job: Job): Promise<true> {
+async function done(job: Job): Promise<'done'> {
   await job.work();
-  return true;
+  return 'done';
 }

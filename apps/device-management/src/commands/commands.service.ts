@@ -13,7 +13,8 @@ import type { CommandView } from './commands.schema.js';
 import { commandsList } from './commands.list.js';
 import { CommandsStore } from './commands.store.js';
 
-const TIME_OUT_EVERY_MS = 1_000;
+const TIME_OUT = 'time out commands';
+const TIME_OUT_EVERY_MS = 5_000;
 
 /** Commands to stations other than starts and stops. A command has one result: the first final one. */
 @Injectable()
@@ -31,7 +32,7 @@ export class CommandsService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule.every('time out commands', TIME_OUT_EVERY_MS, () => this.timeOut(), { exclusive: true });
+    this.schedule.every(TIME_OUT, TIME_OUT_EVERY_MS, () => this.timeOut(), { exclusive: true });
   }
 
   /** Sends a command to a connected station; its result is to be looked up. */
@@ -43,6 +44,7 @@ export class CommandsService implements OnApplicationBootstrap {
       permit(station, command);
       const row = this.newRow(operatorId, stationId, command, timeoutS);
       await this.store.add(tx, row);
+      this.schedule.due(tx, TIME_OUT, row.expiresAt);
       await this.outbox.add(tx, [stationCommand(row)]);
       await this.audit.add(tx, caller, 'command', 'station', stationId, command);
       return viewOf(row);

@@ -24,7 +24,8 @@ import type { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
 import { RemoteStore } from './remote.store.js';
 
-const TIME_OUT_EVERY_MS = 1_000;
+const TIME_OUT = 'time out remote requests';
+const TIME_OUT_EVERY_MS = 5_000;
 const REMOTE_START_ID_MAX = 2 ** 31 - 1;
 type View = Static<typeof RemoteView>;
 
@@ -45,7 +46,7 @@ export class RemoteService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule.every('time out remote requests', TIME_OUT_EVERY_MS, () => this.timeOut(), { exclusive: true });
+    this.schedule.every(TIME_OUT, TIME_OUT_EVERY_MS, () => this.timeOut(), { exclusive: true });
   }
 
   /** Asks a connected station to start a session on a token that may charge. */
@@ -144,6 +145,7 @@ export class RemoteService implements OnApplicationBootstrap {
       detail: null,
     };
     await this.store.add(tx, request);
+    this.schedule.due(tx, TIME_OUT, expiresAt);
     const data = {
       commandId: requestId,
       stationId: about.stationId,

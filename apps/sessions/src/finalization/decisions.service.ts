@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionDecision } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/service';
+import { FINALIZE } from '../transactions/final-due.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
@@ -18,6 +19,7 @@ export class DecisionsService {
     private readonly surroundings: SurroundingsStore,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly schedule: Schedule,
   ) {}
 
   async decide(
@@ -43,6 +45,7 @@ export class DecisionsService {
         ...(note === undefined ? {} : { note }),
       };
       await this.sessions.save(tx, [withDecision(placed, decision, now)]);
+      this.schedule.due(tx, FINALIZE, now);
       await this.audit.add(tx, caller, 'decide', 'session', sessionId, { ...decision, evseId });
     });
   }

@@ -5,11 +5,15 @@ import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
+import { FINALIZE } from '../transactions/final-due.js';
 import type { Whole } from '../transactions/settle.js';
 import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
 
-const EVERY_MS = 250;
+/** How often is looked for sessions whose time has come, besides when those come due that a station's message was about. */
+const EVERY_MS = 5_000;
+/** How soon is looked again at stations that were in use. */
+const AGAIN_AFTER_MS = 250;
 const BATCH = 100;
 const POSTPONED_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -27,13 +31,18 @@ export class FinalizationService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule.every('finalize sessions', EVERY_MS, () => this.finalizeDue(), { exclusive: true });
+    this.schedule.every(FINALIZE, EVERY_MS, () => this.finalizeDue(), { exclusive: true });
   }
 
   /** Makes all due sessions final, in batches of bounded size; those of stations that are in use later. */
   async finalizeDue(): Promise<void> {
     const busy = new Set<string>();
-    while (await this.finalizeBatch((tx, now) => this.cases.lockDue(tx, now, BATCH, busy), BATCH));
+    const lockDue = async (tx: Transaction, now: Date) => {
+      const locked = await this.cases.lockDue(tx, now, BATCH, busy);
+      if (busy.size > 0) this.schedule.due(tx, FINALIZE, new Date(now.getTime() + AGAIN_AFTER_MS));
+      return locked;
+    };
+    while (await this.finalizeBatch(lockDue, BATCH));
     if (busy.size === 0) return;
     while (await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1));
   }

@@ -34,12 +34,12 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const decisions = new DecisionStore(
     ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, outbox] as const),
   );
-  const transactions = new TransactionsService(known, decisions, clock, settings);
+  const schedule = new Schedule(database, clock, logger as never, 'sessions');
+  const transactions = new TransactionsService(known, decisions, clock, schedule, settings);
   const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, ...neighbours);
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
-  const schedule = new Schedule(database, logger as never, 'sessions');
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
   return { transactions, finalization };
 }

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
-import { Clock } from '@chargemesh/service';
+import { Clock, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { DecisionStore } from './decision.store.js';
+import { FINALIZE } from './final-due.js';
 import { keepable } from './keepable.js';
 import { KnownStore, isOfQuarantine } from './known.store.js';
 import { sessionIdOf } from './session-id.js';
@@ -19,6 +20,7 @@ export class TransactionsService {
     private readonly known: KnownStore,
     private readonly decisions: DecisionStore,
     private readonly clock: Clock,
+    private readonly schedule: Schedule,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
@@ -34,6 +36,7 @@ export class TransactionsService {
     });
     const signs = events.flatMap((event) => (isOfQuarantine(event) ? [] : (signOf(event) ?? [])));
     await this.decisions.save(tx, decision, signs);
+    for (const { finalDueAt } of decision.described) if (finalDueAt) this.schedule.due(tx, FINALIZE, finalDueAt);
   }
 
   private rules() {

@@ -19,7 +19,8 @@ import { RunningCostsStore } from './running-costs.store.js';
 import { commandsOf, factOf, finalOf, statusBy } from './told.js';
 import { Uncounted } from './uncounted.js';
 
-const EVERY_MS = 1_000;
+const COUNT = 'count running costs';
+const EVERY_MS = 5_000;
 const BATCH = 500;
 
 /** What sessions cost until their CDR is issued. Nothing here keeps a session from its CDR. */
@@ -44,7 +45,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.schedule.every('count running costs', EVERY_MS, () => this.countDue(), { exclusive: true });
+    this.schedule.every(COUNT, EVERY_MS, () => this.countDue(), { exclusive: true });
   }
 
   /** Begins to count sessions that are pinned to a tariff, and counts those anew that are pinned to another one. */
@@ -71,6 +72,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
       else opening.push(opened(event, version, this.clock.now()));
     }
     await this.store.add(tx, opening);
+    this.dueOf(tx, opening);
     await this.store.change(tx, changed);
     await this.count(tx, changed, new Map(started.map(({ data, traceparent }) => [data.sessionId, traceparent])));
   }
@@ -171,7 +173,12 @@ export class RunningCostsService implements OnApplicationBootstrap {
       }
     });
     await this.store.save(tx, saved);
+    this.dueOf(tx, saved);
     await this.tell(tx, told);
+  }
+
+  private dueOf(tx: Transaction, costs: readonly RunningCost[]): void {
+    for (const { dueAt } of costs) if (dueAt) this.schedule.due(tx, COUNT, dueAt);
   }
 
   private async pricedBy(tx: Transaction, costs: readonly RunningCost[]): Promise<Map<string, PricedVersion>> {

@@ -25,7 +25,8 @@ import { type ToldTariff, byEvse } from './told-tariff.js';
 
 type Started = EventOf<typeof SessionStarted>;
 
-const EVERY_MS = 1_000;
+const TELL = 'tell stations their tariffs';
+const EVERY_MS = 5_000;
 const BATCH = 50;
 /** A station that has just connected boots first. */
 const AFTER_CONNECT_MS = 5_000;
@@ -51,20 +52,23 @@ export class StationTariffsService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule.every('tell stations their tariffs', EVERY_MS, () => this.tellDue(), { exclusive: true });
+    this.schedule.every(TELL, EVERY_MS, () => this.tellDue(), { exclusive: true });
   }
 
   /** Stations that come to hear of prices, or are elsewhere now; to be called before they are known as such. */
   async stationsChanged(stations: readonly StationStateEvent['data'][], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AFTER_CONNECT_MS);
     await this.store.forget(tx, await this.store.markChanged(tx, stations, dueAt));
+    this.schedule.due(tx, TELL, dueAt);
     const removed = stations.filter(({ deleted }) => deleted).map(({ stationId }) => stationId);
     await this.store.remove(tx, removed);
   }
 
-  pricesChanged(events: readonly Event[], tx: Transaction): Promise<void> {
+  async pricesChanged(events: readonly Event[], tx: Transaction): Promise<void> {
     const operatorIds = [...new Set(events.map(({ operatorId }) => operatorId))];
-    return this.store.mark(tx, operatorIds, this.clock.now());
+    const now = this.clock.now();
+    await this.store.mark(tx, operatorIds, now);
+    this.schedule.due(tx, TELL, now);
   }
 
   /** Notes what stations answered; where no answer came, it is tried again later. */

@@ -24,6 +24,8 @@ export class Ownership {
   constructor(
     private readonly database: Pick<Database, 'session'>,
     private readonly heard: (topic: string) => void,
+    /** Called when it hears again: in any topic something may have been appended before. */
+    private readonly missed: () => void,
     private readonly logger: Logger,
   ) {}
 
@@ -65,6 +67,7 @@ export class Ownership {
         await this.acquire();
         // Nobody has taken it for good.
         this.live = true;
+        this.missed();
         return;
       } catch (error) {
         this.live = !(error instanceof LogInUse);

@@ -43,7 +43,12 @@ export class EmbeddedTransport implements Transport {
 
   async start(): Promise<void> {
     const database = await Database.open({ url: this.options.url, schema: embeddedLog.schema, poolSize: POOL_SIZE });
-    const ownership = new Ownership(database, (topic) => this.wake(topic), this.options.logger);
+    const ownership = new Ownership(
+      database,
+      (topic) => this.wake((of) => of === topic),
+      () => this.wake(() => true),
+      this.options.logger,
+    );
     try {
       await ownership.acquire();
     } catch (error) {
@@ -165,8 +170,8 @@ export class EmbeddedTransport implements Transport {
     this.options.logger.error({ group, topic, partition }, 'offset out of range: records may have been missed');
   }
 
-  private wake(topic: string): void {
-    for (const [reader, of] of this.readers) if (of === topic) reader.wake();
+  private wake(isConcerned: (topic: string) => boolean): void {
+    for (const [reader, topic] of this.readers) if (isConcerned(topic)) reader.wake();
   }
 
   private async keepHouse(): Promise<void> {

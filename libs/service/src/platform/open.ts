@@ -171,8 +171,9 @@ function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undef
   return new AccessTokens({ issuer, jwksUrl, audience, ...claims }, clock, logger);
 }
 
-/** How often is looked, in milliseconds. */
+/** How often is looked, and how often at what waits, in milliseconds. */
 const LOOK_MS = 5_000;
+const STOCK_LOOK_MS = 15_000;
 
 /** A service that answers over HTTP does so from its database; a gateway acknowledges what the log has. */
 async function watchAll(
@@ -196,7 +197,7 @@ async function watchAll(
     {
       name: `outbox of ${name}`,
       needed: false,
-      everyMs: LOOK_MS,
+      everyMs: STOCK_LOOK_MS,
       check: () => stocks.check(name, database),
     },
   ]);

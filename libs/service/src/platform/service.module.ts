@@ -44,8 +44,9 @@ function moduleOf(service: ServiceName): DynamicModule {
     ...messagingOf(service),
     {
       provide: Schedule,
-      inject: [Database, LOGGER],
-      useFactory: (database: Database, logger: Platform['logger']) => new Schedule(database, logger, service),
+      inject: [Database, Clock, LOGGER],
+      useFactory: (database: Database, clock: Clock, logger: Platform['logger']) =>
+        new Schedule(database, clock, logger, service),
     },
     { provide: Audit, inject: [Clock], useFactory: (clock: Clock) => new Audit(clock) },
     {

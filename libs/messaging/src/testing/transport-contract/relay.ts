@@ -50,6 +50,28 @@ export function relayContract(bench: Bench): void {
       await eventually(async () => expect(await ledger.applied(topic)).toEqual(['quick/1', 'slow/1']));
     });
 
+    it('is told of new rows by the relays of other processes, and by its own process without a notification', async () => {
+      const { ledger, topic, posting } = await newLedger();
+      const own = await startRelay();
+      const activeRelays = `SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'
+        AND application_name = 'ledger relay' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      await eventually(async () => expect(await bench.database.admin(activeRelays)).toHaveLength(1));
+      const another = await startRelay();
+      await start(ledger.consumer(topic));
+      const session = await ledger.database.session('listener');
+      const heard: string[] = [];
+      session.onNotification((channel) => heard.push(channel));
+      await session.query('LISTEN "ledger_outbox"');
+      await ledger.database.transaction([], (tx) => own.add(tx, [posting('a', 1)]));
+      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1]));
+      await session.query('SELECT 1');
+      expect(heard).toEqual([]);
+      await ledger.database.transaction([], (tx) => another.add(tx, [posting('a', 2)]));
+      await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual([1, 2]));
+      await eventually(() => Promise.resolve(expect(heard).toEqual(['ledger_outbox'])));
+      await session.close();
+    });
+
     it('is one of several, and another goes on when its connection dies', async () => {
       const { ledger, topic, posting } = await newLedger();
       const outbox = await startRelay();
@@ -59,7 +81,7 @@ export function relayContract(bench: Bench): void {
         await ledger.database.transaction([], (tx) => outbox.add(tx, [posting('a', number)]));
         await bench.database.admin(
           `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-           WHERE locktype = 'advisory' AND application_name = 'ledger' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+           WHERE locktype = 'advisory' AND application_name = 'ledger relay' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
         );
       }
       await eventually(async () => expect(await ledger.numbers(topic, 'a')).toEqual(range(1, 5)));

@@ -1,0 +1,2 @@
+/** The job that makes sessions final, or corrects them, whose time has come. */
+export const FINALIZE = 'finalize sessions';
