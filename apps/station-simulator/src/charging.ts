@@ -1,4 +1,5 @@
 import type { Subprotocol } from '@chargemesh/ocpp';
+import { type Random, shuffled } from '@chargemesh/waiting/random';
 import type { Connection } from './connection.js';
 import type { Controls } from './controls.js';
 import type { Dialect, Reading } from './dialect.js';
@@ -6,7 +7,7 @@ import type { LedgerCounts, LedgerSession } from './ledger.js';
 import { type Faults, noFaults, type SessionShape, type StationWatch } from './options.js';
 import type { Outbox, Send } from './outbox.js';
 import { type PlannedEvent, planSession, type SessionPlan } from './plan.js';
-import { oneOf, type Random, shuffled } from './random.js';
+import { oneOf } from './choices.js';
 import { type Evse, Session } from './session.js';
 import type { Timeline } from './timeline.js';
 
@@ -128,7 +129,7 @@ export class Charging<V extends Subprotocol> {
 
   private async comeBack(session: Session): Promise<void> {
     if (session.plan.offline?.reorder && !this.place.dialect.ordered) {
-      this.place.outbox.reorder(session.key, (items) => shuffled(this.context.next, items));
+      this.place.outbox.reorder(session.key, (items) => shuffled(items, this.context.next));
     }
     this.place.connection.start();
     await this.place.unlessStopping(this.place.connection.untilOnline());

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subprotocol, RpcPeer } from '@chargemesh/ocpp';
+import type { Random } from '@chargemesh/waiting/random';
 import { Gate } from './gate.js';
 import type { LedgerCounts } from './ledger.js';
 import type { ConnectionLoss } from './options.js';
-import type { Random } from './random.js';
 
 export interface ConnectionOptions<V extends Subprotocol> {
   connect: () => Promise<RpcPeer<V>>;

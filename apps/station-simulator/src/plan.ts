@@ -1,5 +1,6 @@
+import type { Random } from '@chargemesh/waiting/random';
 import type { Faults, SessionShape } from './options.js';
-import { between, oneOf, type Random } from './random.js';
+import { between, oneOf } from './choices.js';
 
 /** One transaction message of a session: when, and what goes wrong with it. */
 export interface PlannedEvent {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Random, random } from '@chargemesh/waiting/random';
 import type { StationContext } from './charging.js';
 import { dialect16 } from './dialect16.js';
 import { dialect2x } from './dialect2x.js';
@@ -14,7 +15,6 @@ import {
   type StationSpec,
 } from './options.js';
 import { planSession, type SessionPlan } from './plan.js';
-import { random, type Random } from './random.js';
 import { SimulatedStation } from './station.js';
 import { Timeline } from './timeline.js';
 

@@ -3,7 +3,7 @@ import { OcppError } from './errors.js';
 import { type Frame, frameLimits, parseBinaryFrame, parseFrame, refusal, serialiseFrame } from './frames.js';
 import { subprotocols } from './messages.js';
 import type { Subprotocol } from './payloads.js';
-import { random } from './testing/random.js';
+import { random } from '@chargemesh/waiting/random';
 
 const deep = (levels: number) => `[2,"m","A",${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}]`;
 

@@ -1,3 +1,4 @@
+import { random } from '@chargemesh/waiting/random';
 import type {
   Cap,
   Circumstances,
@@ -10,15 +11,12 @@ import type {
   TariffRestrictions,
 } from '../src/index.js';
 
-/** The same seed always gives the same case (mulberry32). */
+/** The same seed always gives the same case. */
 export class Random {
-  constructor(private seed: number) {}
+  readonly next: () => number;
 
-  next(): number {
-    this.seed = (this.seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  constructor(seed: number) {
+    this.next = random(seed);
   }
 
   integer(min: number, max: number): number {

@@ -4,7 +4,7 @@ import type { Subprotocol } from '../payloads.js';
 import { type Kind, checkRequest, checkResponse, readLeniently, schemaOf } from '../schemas.js';
 import type { Rule } from './deviation.js';
 import { distorted, payloadOf } from '../testing/payloads.js';
-import { random } from '../testing/random.js';
+import { random } from '@chargemesh/waiting/random';
 
 const RUNS = 10;
 const context = { arrivedAt: new Date('2026-03-01T12:00:00Z') };

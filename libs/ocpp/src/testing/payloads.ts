@@ -1,17 +1,15 @@
+import type { Random } from '@chargemesh/waiting/random';
 import { type Schema, resolved } from '../lenient/schema.js';
 
-/** Numbers from 0 up to 1. */
-type Next = () => number;
-
 const depthMax = 6;
-const pick = <T>(from: readonly T[], next: Next): T => from[Math.floor(next() * from.length)] as T;
+const pick = <T>(from: readonly T[], next: Random): T => from[Math.floor(next() * from.length)] as T;
 
 /** A payload that fits its schema, made at random. */
-export function payloadOf(schema: Schema, next: Next): object {
+export function payloadOf(schema: Schema, next: Random): object {
   return valueOf(schema, schema, next, 0) as object;
 }
 
-function valueOf(of: Schema, root: Schema, next: Next, depth: number): unknown {
+function valueOf(of: Schema, root: Schema, next: Random, depth: number): unknown {
   const { schema } = resolved(of, root);
   switch (schema.type) {
     case 'object':
@@ -37,7 +35,7 @@ function valueOf(of: Schema, root: Schema, next: Next, depth: number): unknown {
   }
 }
 
-function objectOf(schema: Schema, root: Schema, next: Next, depth: number): object {
+function objectOf(schema: Schema, root: Schema, next: Random, depth: number): object {
   const { properties = {}, required = [] } = schema;
   const names = Object.keys(properties).filter((name) => required.includes(name) || (depth < depthMax && next() < 0.4));
   const object = Object.fromEntries(
@@ -54,7 +52,7 @@ function decimalsOf(schema: Schema, object: Readonly<Record<string, unknown>>): 
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, { ...member, type: 'string' }]));
 }
 
-function textOf({ enum: words, format, maxLength = 50 }: Schema, next: Next): string {
+function textOf({ enum: words, format, maxLength = 50 }: Schema, next: Random): string {
   if (words) return pick(words, next);
   if (format === 'date-time') return new Date(1_700_000_000_000 + Math.floor(next() * 1e7) * 10_000).toISOString();
   if (format === 'decimal') return String(Math.floor(next() * 1e6) / 10);
@@ -65,7 +63,7 @@ function textOf({ enum: words, format, maxLength = 50 }: Schema, next: Next): st
 const alphabet = [...'ABCdef019-_:ß€'];
 
 /** The payload as a careless station might write it: it means the same. */
-export function distorted(value: unknown, of: Schema, root: Schema, next: Next): unknown {
+export function distorted(value: unknown, of: Schema, root: Schema, next: Random): unknown {
   const { schema } = resolved(of, root);
   if (schema.type === 'object') return distortedObject(value as Record<string, unknown>, schema, root, next);
   if (schema.type === 'array') {
@@ -80,7 +78,7 @@ export function distorted(value: unknown, of: Schema, root: Schema, next: Next):
   return typeof value === 'string' ? distortedText(value, schema, next) : value;
 }
 
-function distortedText(text: string, schema: Schema, next: Next): unknown {
+function distortedText(text: string, schema: Schema, next: Random): unknown {
   if (schema.enum)
     return pick([text.toUpperCase(), text.toLowerCase(), text.replaceAll(/[.-]/g, '_'), ` ${text}`], next);
   if (schema.format === 'date-time') {
@@ -99,7 +97,7 @@ function distortedText(text: string, schema: Schema, next: Next): unknown {
   return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text;
 }
 
-function distortedObject(value: Record<string, unknown>, schema: Schema, root: Schema, next: Next): unknown {
+function distortedObject(value: Record<string, unknown>, schema: Schema, root: Schema, next: Random): unknown {
   if (schema.additionalProperties !== false) return value;
   const { properties = {}, required = [] } = schema;
   const decimals = decimalsOf(schema, value);
