@@ -1,12 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Logger } from '@chargemesh/messaging';
+import { type Logger, within } from '@chargemesh/messaging';
 import type { Schedule } from '@chargemesh/service';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { type TrustsProxy, clientAddress } from './handshake/client-address.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { GatewayParts } from './composition-root.js';
-import { within } from './station/within.js';
 
 export interface GatewayOptions {
   readonly parts: GatewayParts;

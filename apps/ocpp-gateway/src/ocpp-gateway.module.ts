@@ -112,7 +112,7 @@ const gateway: FactoryProvider<Gateway> = {
   },
 };
 
-/** The edge: WebSockets of stations in, facts out, commands back to the stations. */
+/** The edge: WebSockets of stations in, domain events out, commands back to the stations. */
 @Module({
   imports: [ServiceModule.for('ocpp-gateway')],
   controllers: [

@@ -6,7 +6,7 @@ import type { Action, Subprotocol } from './payloads.js';
 
 const tables = { 'ocpp1.6': ocpp16, 'ocpp2.0.1': ocpp201, 'ocpp2.1': ocpp21 };
 
-/** The versions spoken here, newest first. */
+/** The supported versions, newest first. */
 export const subprotocols = ['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6'] as const satisfies readonly Subprotocol[];
 
 type Sent<T, S extends Side> = { [A in keyof T]: T[A] extends S | 'both' ? A : never }[keyof T] & string;

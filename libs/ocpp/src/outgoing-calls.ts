@@ -21,7 +21,7 @@ export interface CallOptions {
 /** How answers that do not fit their schema are read. */
 export interface Leniency {
   readingContext(): ReadingContext;
-  /** Hears how the answer to an action was read. */
+  /** Called with how the answer to an action was read. */
   wasRead(action: string, reading: LenientReading): void;
 }
 
@@ -37,7 +37,7 @@ interface Waiting {
   payload: object;
   rank: number;
   sentAt?: number;
-  /** Cuts the time-out of a CALL short that others wait for. */
+  /** The earlier time-out of a CALL that more urgent ones wait for. */
   hurry?: NodeJS.Timeout | undefined;
   resolve: (answer: Answered) => void;
   reject: (error: Error) => void;
@@ -63,7 +63,7 @@ const RANK: Readonly<Record<CallPriority, number>> = { high: 0, normal: 1, low: 
 export class OutgoingCalls<V extends Subprotocol> {
   private readonly waiting: Waiting[] = [];
   private underWay: Waiting | undefined;
-  /** One of low priority that others went ahead of; until its end no other of low priority is sent. */
+  /** A CALL of low priority that others overtook; until its end no other of low priority is sent. */
   private overtaken: Waiting | undefined;
 
   constructor(
@@ -85,7 +85,7 @@ export class OutgoingCalls<V extends Subprotocol> {
     return this.check(action, messageId, answer) as Response<V, A>;
   }
 
-  /** Hands an answer to the CALL it belongs to; one that nobody waits for is ignored. */
+  /** Matches an answer with its CALL; an unexpected one is ignored. */
   settle(answer: Answer): void {
     const call = this.take(answer.messageId);
     if (!call || answer.type === 'resultError') return;
@@ -101,7 +101,7 @@ export class OutgoingCalls<V extends Subprotocol> {
     for (const call of calls) call?.reject(new ConnectionClosed(reason, call.sentAt !== undefined));
   }
 
-  /** Whether one more may wait; of a full queue the last gives way to what goes before it. */
+  /** Whether one more may wait; a full queue drops its last CALL for a more urgent one. */
   private hasRoom(rank: number): boolean {
     if (this.waiting.length < this.limits.callsWaitingMax) return true;
     const last = this.waiting.at(-1);
@@ -141,7 +141,7 @@ export class OutgoingCalls<V extends Subprotocol> {
     this.next();
   }
 
-  /** Nothing more of what a station can do without and has just left unanswered: each would cost as long a silence. */
+  /** Drops waiting best-effort CALLs of an action that has just timed out: each would time out as well. */
   private spare(action: string): void {
     const alike = this.waiting.filter((other) => other.rank === RANK.low && other.action === action);
     for (const call of alike) this.giveUp(call);
@@ -161,7 +161,7 @@ export class OutgoingCalls<V extends Subprotocol> {
     this.write({ type: 'call', ...pick(call) });
   }
 
-  /** What the station can do without is not waited for once something more urgent waits. */
+  /** Shortens the time-out of a best-effort CALL once a more urgent one waits. */
   private hurry(): void {
     const call = this.underWay;
     if (!call || call.rank !== RANK.low || call.hurry || !this.isUrgentWaiting()) return;

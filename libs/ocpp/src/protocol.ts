@@ -20,15 +20,15 @@ export type Handlers<V extends Subprotocol, S extends Side, C> = {
   readonly [A in SideAction<V, S>]?: Handler<V, A, C>;
 };
 
-/** What to do when something does not fit its schema. */
+/** Hooks for what does not fit its schema, or fails. */
 export interface Irregularities<C> {
   /** Requests that do not fit are read as they are meant, where that is not in doubt; left out, none is. */
   leniency?: {
     readingContext(context: C): ReadingContext;
-    /** Hears how a request was read; gives the context in which it is handled. */
+    /** Called with how a request was read; returns the context in which it is handled. */
     wasRead(call: InboundCall, reading: LenientReading, context: C): C;
   };
-  /** A request that nobody can read: may keep it and give a substitute answer; undefined refuses it with the error. */
+  /** An unreadable request: may return a substitute answer; undefined refuses it with the error. */
   onInvalid?: (call: InboundCall, error: OcppError, context: C) => Promise<object | undefined>;
   /** A handler failed: gives a substitute answer, or rejects with what the call is refused with. */
   onFailed?: (call: InboundCall, error: unknown, context: C) => Promise<object>;
@@ -40,7 +40,7 @@ const none: readonly Deviation[] = [];
 
 type UntypedHandler<C> = (request: object, context: C, call: InboundCall) => MaybePromise<object>;
 
-/** Works out what a call is answered, ready to be written. Throws or rejects with what it is refused with. */
+/** Returns the answer to a call, ready to be written. Throws or rejects with the error that it is refused with. */
 export type Dispatch<C> = (call: InboundCall, context: C) => MaybePromise<object>;
 
 /** Validates in, handles, validates out. Unknown actions are NotImplemented, known ones without a handler NotSupported. */
@@ -112,7 +112,7 @@ function unknown(version: Subprotocol, action: string): OcppError {
     : new OcppError('NotImplemented', 'the action is not known');
 }
 
-/** One version of the protocol as a platform speaks it: a row per message that is built, in both directions. */
+/** One version as a platform supports it: a row per message that is built, in both directions. */
 export interface Protocol<V extends Subprotocol, C, T> {
   readonly version: V;
   readonly dispatch: Dispatch<C>;

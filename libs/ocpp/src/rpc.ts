@@ -36,17 +36,17 @@ export interface Closing {
 
 export interface RpcOptions<V extends Subprotocol> {
   version: V;
-  /** Works out the answer of a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
+  /** Answers a CALL, or takes a SEND (see `dispatcher`). Throws or rejects with `OcppError` to refuse it, `Unanswerable` to give no answer. */
   answer(call: InboundCall): MaybePromise<object>;
-  /** Bounds what the other side may send; one of its own per station. Default: nothing does. */
+  /** Limits what the other side may send, by back-pressure. Default: no limit. */
   rateLimiter?: InboundRateLimiter;
-  /** Sees every message, for metrics and the sign of life (`in`), and what cannot be read. */
+  /** Called with every message in and out, and with unreadable ones. */
   onFrame?(direction: 'in' | 'out', frame: Frame | Malformed): void;
-  /** Hears that a message was longer than may be, for which the socket is closed (1009). */
+  /** Called when a message is too long, for which the socket is closed (1009). */
   onTooLarge?(): void;
-  /** Hears that the socket is closed. */
+  /** Called when the socket is closed. */
   onClosed?(closing: Closing): void;
-  /** Hears of failures nobody else hears of: bugs in `answer`, and refused SENDs. */
+  /** Called with errors that the other side does not see: defects of `answer`, and refused SENDs. */
   onError?(error: unknown, call: InboundCall): void;
   /** Answers that do not fit their schema are read as they are meant; left out, they fail the CALL. */
   leniency?: Leniency;
@@ -54,7 +54,7 @@ export interface RpcOptions<V extends Subprotocol> {
   limits?: RpcLimits;
 }
 
-/** Every wait and every queue of a connection has an end. */
+/** Bounds of every wait and every queue of a connection. */
 export interface RpcLimits extends FrameLimits, OutgoingLimits {
   /** How many inbound CALLs may wait, and how long they may be together, before the socket is no longer read. */
   backlogMax: number;
@@ -87,7 +87,7 @@ const policyCode = 1008;
 const internalErrorCode = 1011;
 const open = 1;
 const tooLarge = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-/** How long the other side has to hear why it is cut off. */
+/** How long the close frame may take to the other side before the socket is terminated. */
 const cutOffMs = 500;
 
 /**
@@ -97,7 +97,7 @@ const cutOffMs = 500;
 export class RpcPeer<V extends Subprotocol> {
   private readonly limits: RpcLimits;
   private readonly answered = new AnsweredCalls();
-  /** Made when needed: most connections are idle most of the time, and there are many of them. */
+  /** Created on first use: most of many connections send no CALLs. */
   private calls: OutgoingCalls<V> | undefined;
   private readonly backlog: InboundCall[] = [];
   private readonly pings: NodeJS.Timeout | undefined;
@@ -106,7 +106,7 @@ export class RpcPeer<V extends Subprotocol> {
   private begun: number | undefined;
   /** One timer watches all answers: a timer per message would cost more than most answers do. */
   private watch: NodeJS.Timeout | undefined;
-  /** While the other side has sent too much. */
+  /** Runs while the other side is held back. */
   private held: NodeJS.Timeout | undefined;
   private stuck: (() => void) | undefined;
   private closing: Closing | undefined;
@@ -195,7 +195,7 @@ export class RpcPeer<V extends Subprotocol> {
     if (this.options.rateLimiter?.tookUnreadable()) this.cutOff('too many messages that cannot be read');
   }
 
-  /** Stops reading for as long as the other side has sent too much; what it has sent is read later. */
+  /** Back-pressure: stops reading while the other side is over its limit; TCP slows it down. */
   private count(bytes: number): void {
     const { rateLimiter } = this.options;
     if (!rateLimiter) return;
@@ -205,7 +205,7 @@ export class RpcPeer<V extends Subprotocol> {
     this.held = setTimeout(() => this.readAgain(rateLimiter), waitMs);
   }
 
-  /** What the kernel had handed over already was counted as well, and is waited for. */
+  /** What had been received before the pause counted as well, and lengthens it. */
   private readAgain(rateLimiter: InboundRateLimiter): void {
     const { waitMs } = rateLimiter;
     this.held = waitMs > 0 ? setTimeout(() => this.readAgain(rateLimiter), waitMs) : undefined;
@@ -218,7 +218,7 @@ export class RpcPeer<V extends Subprotocol> {
     if (this.socket.isPaused && !this.held && fits) this.socket.resume();
   }
 
-  /** Ends a connection of which nothing more is to be read, not even the end of a handshake. */
+  /** Closes a connection without reading from it any more, not even the close frame. */
   private cutOff(reason: string): void {
     this.stopped = true;
     this.backlog.length = 0;
@@ -231,7 +231,7 @@ export class RpcPeer<V extends Subprotocol> {
   private queue(frame: Frame & { type: 'call' | 'send' }, text: string): void {
     const { type: kind, messageId, numericId, unreadableId, action, payload, deviations } = frame;
     this.backlog.push({ kind, messageId, numericId, unreadableId, action, payload, deviations, text });
-    // What the kernel already handed over still arrives, at most one read of the socket.
+    // What was received already still arrives, at most one read of the socket.
     const { backlogMax, backlogLengthMax } = this.limits;
     if (this.backlog.length > backlogMax || this.backlogLength() > backlogLengthMax) this.socket.pause();
     this.work();
@@ -241,7 +241,7 @@ export class RpcPeer<V extends Subprotocol> {
     return this.backlog.reduce((length, { text }) => length + text.length, 0);
   }
 
-  /** Answers what waits, each when the one before it is answered. */
+  /** Answers the backlog in order, one message at a time. */
   private work(): void {
     while (!this.working) {
       const call = this.backlog.shift();
@@ -294,7 +294,7 @@ export class RpcPeer<V extends Subprotocol> {
     else this.giveUp('no answer in time');
   }
 
-  /** Gives no answer, so that the station keeps its message and comes back with it. */
+  /** Closes without an answer, so that the station keeps its message and sends it again. */
   private giveUp(reason: string): void {
     this.stopped = true;
     this.backlog.length = 0;
@@ -311,7 +311,7 @@ export class RpcPeer<V extends Subprotocol> {
   }
 
   private checkLife(): void {
-    // While we do not read, a pong cannot be seen.
+    // While the socket is paused a pong cannot arrive.
     if (this.socket.isPaused) return;
     if (!this.alive) return this.terminate();
     this.alive = false;

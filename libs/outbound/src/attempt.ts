@@ -25,7 +25,7 @@ export async function attemptOf(
   }
 }
 
-/** A handler that does not listen to its signal is not waited for. */
+/** A handler that ignores its signal is not waited for. */
 async function bounded(
   call: CallInHand,
   handler: CallHandler,

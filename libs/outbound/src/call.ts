@@ -1,4 +1,4 @@
-/** A call to somebody outside, written in the transaction of the change and made afterwards. */
+/** A call to another system, written in the transaction of the change (as an outbox row) and made afterwards. */
 export interface OutboundCall {
   readonly operatorId: string;
   /** Who is called, by kind and id (`partner:…`, `webhook:…`): its calls share a bound, a breaker and a `Retry-After`. */
@@ -28,24 +28,24 @@ export interface CallInHand {
   readonly attempt: number;
 }
 
-/** What became of an attempt. */
+/** The result of an attempt. */
 export type Outcome =
   | { readonly result: 'delivered'; readonly status?: number | undefined; readonly answer?: string | undefined }
-  /** The destination understood and refuses: the same call would be refused again. */
+  /** Not retryable: the destination would refuse the same call again. */
   | { readonly result: 'rejected'; readonly status?: number | undefined; readonly answer?: string | undefined }
   | Failed;
 
-/** It may succeed later. */
+/** Retryable. */
 export interface Failed {
   readonly result: 'failed';
   readonly status?: number | undefined;
   readonly answer?: string | undefined;
   readonly error: string;
-  /** The destination wants to be left alone as a whole, for so many milliseconds where it says so. */
+  /** The destination as a whole asks for a pause (back-pressure), of so many milliseconds where it says so. */
   readonly leaveAlone?: { readonly milliseconds?: number | undefined } | undefined;
 }
 
-/** Makes the calls of one kind. What it throws is a failure that may pass. The signal ends what takes too long. */
+/** Makes the calls of one kind. An error that it throws is retryable. The signal aborts what takes too long. */
 export type CallHandler = (call: CallInHand, signal: AbortSignal) => Promise<Outcome>;
 
 /**

@@ -34,7 +34,7 @@ const FIRST_OF_LANE = `SELECT * FROM outbound_calls AS c
   ORDER BY c.position LIMIT 1`;
 const OF_LANE = 'operator_id = $1 AND destination = $2 AND order_key = $3';
 
-/** Has the destinations and lanes of calls exist, and locks the lanes: what is written next has its place in them. */
+/** Inserts missing destinations and lanes, and locks the lanes: this transaction's calls get the next places in them. */
 export async function enterLanes(tx: Transaction, lanes: readonly Lane[], now: Date): Promise<void> {
   const { columns, from, parameters } = unnest(lanes, LANE);
   await tx.query(
@@ -183,8 +183,8 @@ export interface Attempt {
 const ANSWER_KEPT = 2_000;
 
 /**
- * Writes what became of an attempt, and of its call, if it waits. One that is settled already stays as it is, unless it
- * was delivered all the same.
+ * Records the result of an attempt, and of its call if that still waits. A settled call stays as it is, unless it was
+ * delivered all the same.
  */
 export async function recordAttempt(
   tx: Transaction,

@@ -8,7 +8,7 @@ const REPLAYABLE: ReadonlySet<CallState> = new Set(['rejected', 'superseded', 'e
 const FORGOTTEN_AT_A_TIME = 5_000;
 const DAY_MS = 86_400_000;
 
-/** What people do with calls by hand; each in the transaction of who asks, who writes it into the audit trail. */
+/** Operations on calls by hand, each in the caller's transaction, which also writes the audit trail. */
 export class DeliveryLog {
   constructor(
     private readonly outbound: Outbound,

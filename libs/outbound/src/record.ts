@@ -23,11 +23,11 @@ export type Made = Leased & Attempt;
 /** What an attempt changed beyond its call. */
 export type Reach = 'breaker opened' | 'breaker closed' | undefined;
 
-/** Records what became of an attempt and gives the lane back, in one transaction. */
+/** Records the result of an attempt and gives the lane back, in one transaction. */
 export function record(database: Database, made: Made, now: Date): Promise<Reach> {
   const { call, outcome } = made;
   return database.transaction([call.operatorId], async (tx) => {
-    // Whose lease is over has been replaced by somebody who makes the call again.
+    // The lease is the fencing token: after its end another worker makes the call again, and records its result.
     const held = await lockLane(tx, call, made.lease);
     const failures = outcome.result === 'failed' ? await lockDestination(tx, call) : call.failures;
     const { attempt: attempts, expiresAt } = call;

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 /** A call that fails is tried again after so long, doubled each time, and given up when it expires. */
 const RETRY = { firstMs: 1_000, mostMs: 15 * 60 * SECOND_MS };
-/** So many failures in a row, and the destination is left alone but for one call at a time. */
+/** After so many failures in a row the breaker opens: one probing call at a time. */
 export const BREAKER_OPENS_AFTER = 5;
 const BREAKER = { firstMs: 5 * SECOND_MS, mostMs: 5 * 60 * SECOND_MS };
 /** Whatever a destination asks for. */
@@ -19,7 +19,7 @@ export interface Tried {
   /** Failures of the destination in a row, before this attempt. */
   readonly failures: number;
   readonly now: Date;
-  /** From 0 to 1: spreads what would come back together. */
+  /** From 0 to 1, for jitter. */
   readonly random: number;
 }
 
@@ -30,13 +30,13 @@ export interface Settled {
   readonly nextAt?: Date;
   /** Failures of the destination in a row. */
   readonly failures: number;
-  /** The destination is left alone until then. */
+  /** No call to the destination before then. */
   readonly notBefore?: Date;
 }
 
-/** What follows from an attempt, for the call and for its destination. */
+/** The next state of a call and of its destination after an attempt. */
 export function settle(outcome: Outcome, tried: Tried): Settled {
-  // Who refuses is there.
+  // A refusal shows that the destination is up.
   if (outcome.result !== 'failed') return { state: outcome.result, failures: 0 };
   const { attempts, expiresAt, now } = tried;
   const failures = tried.failures + 1;

@@ -36,8 +36,8 @@ const STOP_WITHIN_MS = 10_000;
 const COUNT_EVERY_MS = 60_000;
 
 /**
- * Makes the calls that wait. A lane is leased, its first call is made, and what became of it is recorded under the lease.
- * A process that dies leaves a lane that others take when its lease is over: the call is made again, with the same id.
+ * Makes the calls that wait. A lane is leased, its first call is made, and the result is recorded under the lease. The lane
+ * of a process that died is taken over when its lease expires: the call is made again, with the same idempotency key.
  */
 export class OutboundWorkers {
   private readonly stopping = new AbortController();
@@ -52,10 +52,10 @@ export class OutboundWorkers {
     this.running ??= this.run();
   }
 
-  /** Says that there is something to look for. */
+  /** Wakes the workers. */
   readonly wake = (): void => this.idle.abort();
 
-  /** Begins no more calls, and cuts those in hand short: they are made again by others. */
+  /** Begins no more calls, and aborts those in hand: other processes make them again. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
@@ -66,7 +66,7 @@ export class OutboundWorkers {
   private async run(): Promise<void> {
     const backoff = new Backoff(LOOK_AFTER_MS, LOOK_EVERY_MS);
     while (!this.stopping.signal.aborted) {
-      // Before the look, so that what is committed during it is not slept over.
+      // Before the query, so that what is committed meanwhile is not missed.
       this.idle = new AbortController();
       try {
         await this.count();

@@ -8,7 +8,7 @@ import {
 } from '@chargemesh/contracts';
 import { wasUnstorable } from '@chargemesh/ocpp';
 import type { Call } from '../station/call.js';
-import { type Asking, answerTo, questionAbout } from './question.js';
+import { type TokenRequests, awaitReply, tokenRequest } from './token-request.js';
 
 /** May this token charge here? */
 export interface TokenQuery {
@@ -27,24 +27,24 @@ export interface Authorization {
   readonly cacheUntil?: string;
 }
 
-/** Of a token that nobody can have, and that nobody is asked about. */
+/** The answer about an unreadable token; sessions is not asked. */
 export const REFUSED: Authorization = { status: 'Invalid', by: 'sessions' };
 
-export interface AuthorizerOptions extends Asking {
-  /** What a station of this operator is told when nobody answers in time. */
+export interface AuthorizerOptions extends TokenRequests {
+  /** The answer when sessions does not answer in time. */
   readonly defaultOf: (operatorId: string) => Promise<AuthorizationStatus> | AuthorizationStatus;
-  /** Told about questions that nobody answered. */
+  /** Called when sessions did not answer in time. */
   readonly unanswered: (call: Call) => void;
 }
 
 /**
- * Asks sessions, within a deadline; silence is answered by the operator's documented default. A token with characters
- * that no token has is refused: the default is for times without an answer, not for questions that have none.
+ * Asks sessions by request-reply, within a deadline; after it the operator's default applies. A token with characters that
+ * no token has is refused without asking, so that the default never accepts it.
  */
-export function authorizer({ defaultOf, unanswered, ...asking }: AuthorizerOptions) {
+export function authorizer({ defaultOf, unanswered, ...requests }: AuthorizerOptions) {
   return async (call: Call, { idToken, evseId, transactionId }: TokenQuery): Promise<Authorization> => {
     if (wasUnstorable(idToken.value)) return REFUSED;
-    const { data, ...about } = questionAbout(call, idToken, asking);
+    const { data, ...about } = tokenRequest(call, idToken, requests);
     const request = newEvent(AuthorizeRequested, {
       ...about,
       data: {
@@ -53,7 +53,7 @@ export function authorizer({ defaultOf, unanswered, ...asking }: AuthorizerOptio
         ...(transactionId === undefined ? {} : { transactionId }),
       },
     });
-    const reply = await answerTo<DataOf<typeof AuthorizeAnswered>>(request, asking);
+    const reply = await awaitReply<DataOf<typeof AuthorizeAnswered>>(request, requests);
     if (!reply) {
       unanswered(call);
       return { status: await defaultOf(call.operatorId), by: 'default' };

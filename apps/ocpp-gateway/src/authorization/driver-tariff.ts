@@ -7,16 +7,16 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import type { Call } from '../station/call.js';
-import { type Asking, answerTo, questionAbout } from './question.js';
+import { type TokenRequests, awaitReply, tokenRequest } from './token-request.js';
 
-/** A price is no reason to keep a driver waiting: without an answer the station goes by its default. */
+/** A driver does not wait for a price: without a reply in time the station goes by its default tariff. */
 const DEADLINE_MS = 500;
 
-/** Asks tariffs for the price of a driver who has one of their own; silence is none. */
-export function driverTariffs(parts: Omit<Asking, 'deadlineMs'>) {
-  const asking: Asking = { ...parts, deadlineMs: DEADLINE_MS };
+/** Asks tariffs for the tariff of a driver who has one of their own; no reply means none. */
+export function driverTariffs(parts: Omit<TokenRequests, 'deadlineMs'>) {
+  const requests: TokenRequests = { ...parts, deadlineMs: DEADLINE_MS };
   return async (call: Call, idToken: IdToken): Promise<StationTariff | undefined> => {
-    const request = newEvent(DriverTariffRequested, questionAbout(call, idToken, asking));
-    return (await answerTo<DataOf<typeof DriverTariffAnswered>>(request, asking))?.tariff;
+    const request = newEvent(DriverTariffRequested, tokenRequest(call, idToken, requests));
+    return (await awaitReply<DataOf<typeof DriverTariffAnswered>>(request, requests))?.tariff;
   };
 }

@@ -10,7 +10,7 @@ import {
 import { Listens, type Requests } from '@chargemesh/messaging';
 import { REQUESTS } from '@chargemesh/service';
 
-/** Hands answers to those who wait for them. */
+/** Hands replies to the requests that wait for them. */
 @Controller()
 export class RepliesHandler {
   constructor(@Inject(REQUESTS) private readonly requests: Requests) {}

@@ -4,7 +4,7 @@ const VALUE_LENGTH_MAX = 255;
 const TYPE_LENGTH_MAX = 20;
 const CUT = '\uFFFD';
 
-/** A token of a station as facts carry it; one that is longer than any token is cut, and marked as unreadable. */
+/** A token as events carry it; one that is longer than any token is cut, and ends in U+FFFD as unreadable. */
 export function tokenOf(value: string, type: string): IdToken {
   const whole = value.length <= VALUE_LENGTH_MAX;
   return {

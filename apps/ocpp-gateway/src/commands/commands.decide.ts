@@ -18,17 +18,17 @@ export function failed(error: unknown): Outcome {
   return { status: unsupported ? 'not-supported' : 'failed', detail };
 }
 
-/** The outcome of a command that took several CALLs: the first that was not accepted, with all that was said. */
+/** The outcome of a command that took several CALLs: the first that was not accepted, with the details of all. */
 export function combined(outcomes: readonly Outcome[]): Outcome {
   const decisive = outcomes.find(({ status }) => status !== 'accepted') ?? outcomes[0];
   const details = outcomes.flatMap(({ detail }) => (detail ? [detail] : []));
-  const said = {
+  const outcome = {
     status: decisive?.status ?? 'failed',
     // Of several CALLs, those before the one that was not sent were.
     ...(outcomes.length === 1 && decisive?.sent === false ? { sent: false } : {}),
     ...(decisive?.sent ? { sent: true } : {}),
   };
-  return details.length > 0 ? { ...said, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : said;
+  return details.length > 0 ? { ...outcome, detail: details.join('; ').slice(0, DETAIL_LENGTH_MAX) } : outcome;
 }
 
 /** Of the 32 CALLs that may wait for a station. */

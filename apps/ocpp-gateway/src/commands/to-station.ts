@@ -8,7 +8,7 @@ export interface Outcome {
   readonly status: DataOf<typeof CommandResult>['status'];
   /** The station's own words. */
   readonly detail?: string;
-  /** False where the station never got it, true where it may have and nobody can tell what it made of it. */
+  /** False where the station never got it, true where it may have and its effect is unknown. */
   readonly sent?: boolean;
 }
 
@@ -65,7 +65,7 @@ export function byCommand(rows: object): ReadonlyMap<Command['name'], AnyRow> {
   );
 }
 
-/** The outcome of a status word: accepted if it is `Accepted` or among the others that mean so. */
+/** The outcome of an OCPP status: accepted if it is `Accepted` or listed as meaning so. */
 export function statusOutcome(status: string, info?: string, alsoAccepted: readonly string[] = []): Outcome {
   const accepted = status === 'Accepted' || alsoAccepted.includes(status);
   return {

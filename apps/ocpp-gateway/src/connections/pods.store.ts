@@ -22,7 +22,7 @@ export class PodsStore {
     await tx.query(`UPDATE pods SET lease_until = '-infinity' WHERE pod_id = $1`, [podId]);
   }
 
-  /** Forgets pods without a lease of which no connection is left to be told about. */
+  /** Deletes pods without a lease whose connections have all been reaped. */
   async forgetDead(tx: Transaction): Promise<void> {
     await tx.query(
       `DELETE FROM pods p WHERE lease_until < now()

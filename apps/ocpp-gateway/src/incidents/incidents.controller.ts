@@ -28,7 +28,7 @@ const IncidentView = Type.Object({
 });
 type IncidentView = Static<typeof IncidentView>;
 
-/** What is odd about the connections of stations. */
+/** Irregularities of stations' connections. */
 @Controller('api/ocpp-gateway/v1/station-incidents')
 export class IncidentsController {
   constructor(private readonly database: Database) {}

@@ -4,7 +4,7 @@ import type { Database } from '@chargemesh/persistence';
 import { type IncidentKind, hourOf, isAlarm } from './incidents.decide.js';
 import type { IncidentsStore, Noted } from './incidents.store.js';
 
-/** Hours of stations that wait to be written; beyond that only counters know of them. */
+/** Incidents that wait to be written; beyond that only metrics count them. */
 const WAITING_MAX = 10_000;
 const ADDRESSES_MAX = 20;
 
@@ -16,7 +16,7 @@ const SENTENCE: Readonly<Record<IncidentKind, string>> = {
   'other-version': 'a station sends messages of another version of OCPP than it named',
 };
 
-/** Notes what is odd about the connections of stations, by the hour, so that somebody sees it. */
+/** Counts irregularities of stations' connections by the hour: wrong passwords, takeovers, messages that are too large. */
 export class Incidents {
   private readonly waiting = new Map<string, Noted>();
   private readonly counted = counterOf(platformMetrics.ocpp.incidents);

@@ -1,7 +1,7 @@
 import type { ZonelessAs } from '@chargemesh/ocpp';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
-/** As what the times of a station that name no zone are read. */
+/** How times without a zone of a station are read. */
 export interface StationClock {
   readonly stationId: string;
   readonly operatorId: string;

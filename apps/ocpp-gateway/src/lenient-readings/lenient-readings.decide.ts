@@ -3,10 +3,10 @@ import type { Deviation } from '@chargemesh/ocpp';
 
 export type LenientReadingCount = DataOf<typeof MessagesReadLeniently>['readings'][number];
 
-/** Kinds of deviations that one event tells of one station; a station has few of them, or makes them up. */
+/** Kinds of deviations that one event carries; a station has few, or is hostile. */
 const KINDS_MAX = 50;
 
-/** How often the messages of one station were read by which rule; of each kind the place and word that came first. */
+/** Counts of lenient readings of one station by action and rule, each with the place and value that came first. */
 export class LenientReadingCounts {
   private readonly counts = new Map<string, LenientReadingCount>();
 

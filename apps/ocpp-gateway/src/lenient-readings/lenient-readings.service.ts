@@ -76,7 +76,7 @@ export class LenientReadings {
     this.learned.set(stationId, { stationId, operatorId, zonelessAs });
   }
 
-  /** The next connection, of whatever process, reads times as this one. */
+  /** So that the next connection, also to another process, reads times alike. */
   private async keepLearned(): Promise<void> {
     const clocks = [...this.learned.values()];
     if (clocks.length === 0) return;

@@ -4,11 +4,11 @@ import type { ReadingContext, ZonelessAs } from '@chargemesh/ocpp';
 export interface KnownClock {
   /** IANA zone of its site. */
   readonly timeZone?: string | null | undefined;
-  /** As what its times without a zone were read before. */
+  /** How its times without a zone were read before. */
   readonly zonelessAs?: ZonelessAs | null | undefined;
 }
 
-/** How a message of a station is read that arrived then, whether it is handled at once or later. */
+/** The context for reading a message that arrived then, also when it is replayed later. */
 export function readingContextOf({ timeZone, zonelessAs }: KnownClock, arrivedAt: Date): ReadingContext {
   return { arrivedAt, timeZone: timeZone ?? undefined, zonelessAs: zonelessAs ?? undefined };
 }

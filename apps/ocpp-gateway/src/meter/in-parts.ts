@@ -8,18 +8,18 @@ import {
 import { type Call, about, byMessage, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 
-/** As many samples, and bytes of them, as one fact carries at ease; a day of them may come at once. */
-const SAMPLES_PER_FACT = 1_000;
-const BYTES_PER_FACT = 400_000;
+/** The size of one event: a stop may bring the samples of a day, more than one record of the log takes. */
+const SAMPLES_PER_EVENT = 1_000;
+const BYTES_PER_EVENT = 400_000;
 
-/** The samples in parts that a fact each carries, the last of which may be empty. */
+/** The samples in parts of one event each, the last of which may be empty. */
 export function partsOf(samples: readonly MeterSample[]): MeterSample[][] {
   let part: MeterSample[] = [];
   const parts = [part];
   let bytes = 0;
   for (const sample of samples) {
     const size = Buffer.byteLength(JSON.stringify(sample));
-    if (part.length > 0 && (part.length >= SAMPLES_PER_FACT || bytes + size > BYTES_PER_FACT)) {
+    if (part.length > 0 && (part.length >= SAMPLES_PER_EVENT || bytes + size > BYTES_PER_EVENT)) {
       parts.push((part = []));
       bytes = 0;
     }
@@ -29,7 +29,7 @@ export function partsOf(samples: readonly MeterSample[]): MeterSample[][] {
   return parts;
 }
 
-/** The samples of a message about a transaction: earlier ones as updates of their own, and the last for its own fact. */
+/** The samples of a message about a transaction: earlier parts as updates of their own, the last for the message's event. */
 export function inParts(
   call: Call,
   transactionId: string,
@@ -48,7 +48,7 @@ function updateOf(call: Call, transactionId: string, samples: MeterSample[]) {
   return newEvent(TransactionUpdated, { ...about(call), time: at, data: { ...data, trigger: 'MeterValuePeriodic' } });
 }
 
-/** Meter values that name no transaction, as facts. */
+/** Events of meter values that name no transaction. */
 export function valuesOf(call: Call, evseId: number, samples: readonly MeterSample[]) {
   return partsOf(samples).map((part) =>
     newEvent(MeterValuesReceived, { ...about(call), data: { ...byMessage(call, part), evseId, samples: part } }),

@@ -26,7 +26,7 @@ interface Sampled2 {
   unitOfMeasure?: { unit?: string; multiplier?: number };
 }
 
-/** Samples of OCPP 1.6 MeterValue elements; a value that is no number is kept beside, signed data as it came. */
+/** Samples of OCPP 1.6 MeterValue elements; a value that is no number is kept as text, signed data byte for byte. */
 export function samples16(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled16[] }[] = []) {
   return meterValues.flatMap(({ timestamp, sampledValue }): MeterSample[] => {
     const signed = sampledValue.filter(({ format }) => format === 'SignedData');
@@ -57,17 +57,17 @@ export function registerSample(at: string, wattHours: number, context: 'Transact
   } satisfies MeterSample;
 }
 
-/** Of a day that every month has. */
-const AS_FACTS_CARRY_IT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** The form that events carry, of a day that every month has: returned as it is, without parsing. */
+const CANONICAL_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** An instant as facts carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */
+/** An instant as events carry it: UTC, milliseconds. Stations write offsets and any number of fractional digits. */
 export function instant(text: string): string {
-  return AS_FACTS_CARRY_IT.test(text) ? text : new Date(text).toISOString();
+  return CANONICAL_INSTANT.test(text) ? text : new Date(text).toISOString();
 }
 
 const WORD_LENGTH_MAX = 255;
 
-/** What one sample of a fact holds at most; a station that measured more at one moment has several of them. */
+/** The size of one sample; a station that measured more at one moment gets several. */
 const VALUES_MAX = 200;
 const SIGNED_MAX = 50;
 
@@ -97,18 +97,18 @@ function measured(text: string, of: Omit<Sampled16, 'value' | 'unit'>, said?: st
   const { value, unit } = inBaseUnit(text, measurand || DEFAULT_MEASURAND, said, multiplier);
   // An empty text would count as zero.
   const isRead = text.trim() !== '' && Number.isFinite(value);
-  const told = isRead ? unit : `${said ?? ''}${multiplier === 0 ? '' : ` × 10^${multiplier}`}`;
+  const shownUnit = isRead ? unit : `${said ?? ''}${multiplier === 0 ? '' : ` × 10^${multiplier}`}`;
   return {
     measurand: word(measurand || DEFAULT_MEASURAND),
     ...(isRead ? { value } : { written: word(text.trim()) }),
-    ...(told ? { unit: word(told) } : {}),
+    ...(shownUnit ? { unit: word(shownUnit) } : {}),
     ...(phase ? { phase: word(phase) } : {}),
     ...(location ? { location: word(location) } : {}),
     context: word(context || DEFAULT_CONTEXT),
   };
 }
 
-/** A word of a station, no longer than facts have room for: what no version knows is kept, and read by nobody. */
+/** A station's text, cut to the length that events allow. */
 function word(text: string): string {
   return text.length <= WORD_LENGTH_MAX ? text : text.slice(0, WORD_LENGTH_MAX).toWellFormed();
 }

@@ -1,4 +1,4 @@
-/** How a unit is told in its base unit: the base unit, and the power of ten between them. */
+/** A unit's base unit, and the power of ten between them. */
 type Unit = readonly [base: string, exponent: number];
 
 const UNITS: Readonly<Record<string, Unit>> = {
@@ -39,7 +39,7 @@ const BASE_OF: readonly (readonly [measurand: string, unit: string])[] = [
   ['Temperature', 'Celsius'],
 ];
 
-/** A value with its multiplier in its base unit; an unknown unit is kept as it is, so that nobody takes it for another. */
+/** A value with its multiplier in its base unit; an unknown unit is kept, so that it is not taken for another. */
 export function inBaseUnit(
   value: string,
   measurand: string,

@@ -13,7 +13,7 @@ export function idToken(idTag: string): IdToken | undefined {
   return tag === '' ? undefined : tokenOf(tag, 'ISO14443');
 }
 
-/** The flag of a fact whose idTag was said with something beside the tag. */
+/** The flag of an event whose idTag had something beside the tag. */
 export function tagFlag(idTag: string | undefined): string | undefined {
   return idTag === undefined || tagOf(idTag) === idTag ? undefined : 'id-token-mended';
 }
@@ -27,7 +27,7 @@ function tagOf(idTag: string): string {
 
 const KNOWN: ReadonlySet<string> = new Set(['Accepted', 'Blocked', 'Expired', 'ConcurrentTx']);
 
-/** Says an authorization in OCPP 1.6's fewer words. */
+/** An authorization as OCPP 1.6 IdTagInfo, which has fewer statuses. */
 export function idTagInfo({ status, groupId, cacheUntil }: Authorization): IdTagInfo {
   return {
     status: statusOf(status),

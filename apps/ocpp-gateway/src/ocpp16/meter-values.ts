@@ -7,8 +7,8 @@ import { isTransactionId } from '../station/transaction-id.js';
 import { flagsOf } from '../station/flags.js';
 
 /**
- * OCPP 1.6 §4.7. With a transaction it is an update of it; what cannot be an id names none, and neither does an
- * id that the station was never given.
+ * OCPP 1.6 §4.7. With a transaction id that the station was given it updates the transaction; any other id counts as
+ * none.
  */
 export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'starts'> = async (
   request,

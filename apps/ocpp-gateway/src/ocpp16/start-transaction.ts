@@ -5,7 +5,7 @@ import { instant, registerSample } from '../meter/samples.js';
 import type { Recurrence, StartClaim } from '../starts/starts.store.js';
 import { type Call, type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
-import { flagsOf, saysNoTime, wordAt } from '../station/flags.js';
+import { flagsOf, hasNoTime, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -57,23 +57,23 @@ export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction', 'start
   { starts },
 ) => {
   const startKey = digestOf(['quarantined', payload]);
-  // Which connector, and when, nobody can read.
+  // The connector and the time are unreadable.
   const { transactionId } = await starts.claim(call, { startKey, connectorId: 0, recursAfter: 'end' });
   return { transactionId, idTagInfo: { status: 'Invalid' } };
 };
 
 function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, call: Call): StartClaim {
-  // Without a time of its own a start is the same again whenever it comes, until it is over.
-  if (saysNoTime(call))
+  // Starts without a time cannot be told apart by it: the same content is a retry until the transaction is over.
+  if (hasNoTime(call))
     return { startKey: digestOf([connectorId, null, idTag, meterStart]), connectorId, recursAfter: 'end' };
   const at = instant(timestamp);
-  // A time without a zone may be read otherwise by when it is sent again; what is written is the same.
+  // How a time without a zone is read may change until the retry; its text does not.
   const written = wordAt(call, '/timestamp', 'time-zone') ?? at;
   const startKey = digestOf([connectorId, written, idTag, meterStart]);
   return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(call.receivedAt) - Date.parse(at))) };
 }
 
-/** A clock that is a year off was never set, and may stand; one that is days off may count from the same time each boot. */
+/** A clock that is a year off was never set and may not run; one that is days off may restart at each boot. */
 function recurrenceOf(offMs: number): Recurrence | undefined {
   if (offMs > 365 * DAY_MS) return 'end';
   return offMs > DAY_MS ? 'boot' : undefined;

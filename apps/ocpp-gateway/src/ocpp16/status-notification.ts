@@ -31,7 +31,7 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'e
     status: STATUS[request.status],
     detail: request.status,
     errorCode: request.errorCode === 'NoError' ? undefined : request.errorCode,
-    // A word of the station's own says more than `OtherError`, and has no other place.
+    // An error code of the station's own is read as `OtherError`; its text is kept here.
     vendorErrorCode: request.vendorErrorCode || wordAt(call, '/errorCode'),
     info: request.info || undefined,
     at: request.timestamp ? instant(request.timestamp) : call.receivedAt,

@@ -18,8 +18,8 @@ import { flagsOf, wordAt } from '../station/flags.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
 /**
- * What a 1.6 stop reason is in OCPP 2.x: the reason, and what triggered the event. The kinds of reset keep their words,
- * which 2.x does not tell apart.
+ * What a 1.6 stop reason is in OCPP 2.x: the reason, and what triggered the event. Hard and soft resets stay
+ * distinct, as they are not in 2.x.
  */
 const REASON: Readonly<Record<string, readonly [reason: string, trigger: string]>> = {
   DeAuthorized: ['DeAuthorized', 'Deauthorized'],
@@ -38,7 +38,7 @@ const OTHER = ['Other', 'AbnormalCondition'] as const;
 
 type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
 
-/** OCPP 1.6 §4.10. The transaction's data may come again with the stop; equal samples are equal facts for the readers. */
+/** OCPP 1.6 §4.10. The transaction's data may come again with the stop; consumers deduplicate equal samples. */
 export const stopTransaction: FromStation<
   'ocpp1.6',
   'StopTransaction',
@@ -98,7 +98,7 @@ async function unknownEndOf(
   return newEvent(UnknownTransactionEnded, { ...about(call), time: data.at, data });
 }
 
-/** What a stop says, whichever transaction it is of. */
+/** The fields of a stop that do not depend on its transaction. */
 function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Call, authorization?: Authorization) {
   const at = instant(request.timestamp);
   // Without a reason it was stopped at the station (errata 2.6).
@@ -118,5 +118,5 @@ function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Cal
   });
 }
 
-/** The answer to a stop says nothing that a station could miss. */
+/** Nothing in the answer to a stop is required. */
 export const stopQuarantined: Quarantined<'ocpp1.6', 'StopTransaction'> = () => Promise.resolve({});

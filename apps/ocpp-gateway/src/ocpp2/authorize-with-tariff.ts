@@ -3,7 +3,7 @@ import { authorize } from './authorize.js';
 import { idTokenOf } from './id-token.js';
 import { tariffOf } from './tariffs.js';
 
-/** OCPP 2.1 C01–C06, and I08: who may charge is told their own price, where it is not the one of the EVSEs. */
+/** OCPP 2.1 C01–C06, and I08: the answer carries the driver's own tariff, if they have one. */
 export const authorizeWithTariff: FromStation<'ocpp2.1', 'Authorize', 'authorization'> = async (
   request,
   call,

@@ -10,7 +10,7 @@ export function idTokenOf({ idToken, type }: { idToken: string; type: string }):
   return tokenOf(idToken || type, type);
 }
 
-/** Says an authorization as OCPP 2.x IdTokenInfoType. */
+/** An authorization as OCPP 2.x IdTokenInfoType. */
 export function idTokenInfo({ status, groupId, cacheUntil }: Authorization): IdTokenInfo {
   return {
     status,

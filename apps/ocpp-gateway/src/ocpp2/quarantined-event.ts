@@ -5,8 +5,8 @@ import type { Call, Quarantined } from '../station/call.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 
 /**
- * An answer without a word about the token lets the station go on. So a token that can be read is asked about, whatever
- * else cannot; one that cannot be read starts nothing.
+ * An answer without `idTokenInfo` lets the station go on charging. So a readable token is authorized although the rest is
+ * unreadable, and an unreadable one is refused.
  */
 export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent', 'authorization'> &
   Quarantined<'ocpp2.1', 'TransactionEvent', 'authorization'> = async (payload, call, { authorization }) => {
@@ -18,7 +18,7 @@ export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionE
   return startsByToken(payload) ? { idTokenInfo: idTokenInfo(REFUSED) } : {};
 };
 
-/** The token, which is said as in an AuthorizeRequest, of which nothing else is required. */
+/** The token: an AuthorizeRequest requires nothing else, so its schema reads it. */
 function idTokenIn(payload: unknown, { ocppVersion, receivedAt }: Call) {
   const context = { arrivedAt: new Date(receivedAt) };
   try {

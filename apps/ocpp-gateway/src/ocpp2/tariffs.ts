@@ -3,7 +3,7 @@ import type { Request } from '@chargemesh/ocpp';
 
 type Tariff21 = Request<'ocpp2.1', 'SetDefaultTariff'>['tariff'];
 
-/** The contract has OCPP's own words; only that lists are not empty is said by its schema and not by its type. */
+/** The contract has OCPP's fields; only that lists are not empty is in its schema and not in its type. */
 export function tariffOf(tariff: StationTariff): Tariff21 {
   return tariff as Tariff21;
 }

@@ -34,7 +34,7 @@ export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' 
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };
 
-/** What is said of a token that nobody can read: without a word about it the station would go on. */
+/** An unreadable token is refused: an answer without `idTokenInfo` would let the station go on. */
 function refusedUnread({ deviations = [] }: Call): Authorization | undefined {
   return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
 }
@@ -45,9 +45,9 @@ function eventOf(
   samples: MeterSample[],
   authorization?: Authorization,
 ) {
-  // A message that could not be sent at once is sent again as an offline one.
-  const { offline = false, ...said } = request;
-  const { transactionInfo: info, evse } = said;
+  // A message that could not be sent at once is sent again with `offline`, which must not make it another event.
+  const { offline = false, ...content } = request;
+  const { transactionInfo: info, evse } = content;
   const at = instant(request.timestamp);
   const data: DataOf<typeof TransactionUpdated> = present(
     inRange({
@@ -56,8 +56,8 @@ function eventOf(
       evseId: evse?.id,
       connectorId: evse?.connectorId,
       seqNo: request.seqNo,
-      // Not every station counts: several facts of one moment may have the same number, or none that can be kept.
-      digest: digestOf(said),
+      // Not every station counts: several events may have the same `seqNo`, or none that is valid.
+      digest: digestOf(content),
       at,
       offline,
       trigger: request.triggerReason,

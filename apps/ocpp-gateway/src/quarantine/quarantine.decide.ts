@@ -21,16 +21,16 @@ export function quarantineIdOf(message: {
   return [...version8, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
 }
 
-/** The transaction that an unreadable message is about: as it says itself, or as its answer gave it out. */
+/** The transaction of an unreadable message: the id in its answer, or the one that it names. */
 export function transactionOf(payload: unknown, answer: object = {}): string | undefined {
   const { transactionId: given } = answer as { transactionId?: unknown };
   if (given !== undefined) return readable(given);
   if (typeof payload !== 'object' || payload === null) return undefined;
-  const said = payload as { transactionId?: unknown; transactionInfo?: { transactionId?: unknown } | null };
-  return said.transactionInfo ? readable(said.transactionInfo.transactionId) : readable16(said.transactionId);
+  const message = payload as { transactionId?: unknown; transactionInfo?: { transactionId?: unknown } | null };
+  return message.transactionInfo ? readable(message.transactionInfo.transactionId) : readable16(message.transactionId);
 }
 
-/** An id of OCPP 1.6, which is a number, also where it is said as text. */
+/** An id of OCPP 1.6, which is a number, also where it is written as text. */
 function readable16(transactionId: unknown): string | undefined {
   const isNumber = typeof transactionId === 'string' && /^-?\d{1,36}$/.test(transactionId);
   return readable(isNumber ? Number(transactionId) : transactionId);

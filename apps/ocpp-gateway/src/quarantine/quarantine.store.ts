@@ -4,7 +4,7 @@ import type { Transaction } from '@chargemesh/persistence';
 /** `matched`: sessions knew which transaction it ends. */
 export type QuarantineStatus = 'open' | 'matched' | 'replayed' | 'discarded';
 
-/** A transaction message that says nothing that could be told. */
+/** A transaction message of which no event can be made. */
 export interface Quarantined {
   readonly id: string;
   readonly operatorId: string;

@@ -39,7 +39,7 @@ describe('what shows that a start is not sent again', () => {
 describe('that what ran at a connector is over', () => {
   const seen = (evidence: StartEvidence, by = on) => [1, 2].map((connectorId) => evidence.isOver(by, connectorId));
   const noted = (evidence: StartEvidence, connectorId?: number, isNothingLeft = false) =>
-    evidence.over(on, evidence.untold(on, connectorId), isNothingLeft);
+    evidence.over(on, evidence.unnoted(on, connectorId), isNothingLeft);
 
   it('is noted once, until a start comes that may be repeated', () => {
     const evidence = started();
@@ -62,7 +62,7 @@ describe('that what ran at a connector is over', () => {
     expect(seen(evidence)).toEqual([true, false]);
   });
 
-  it('is noted anew on each connection, since another process may have been told of a start', () => {
+  it('is noted anew on each connection, since another process may have taken a start', () => {
     const evidence = started();
     noted(evidence);
     expect(seen(evidence, later)).toEqual([false, false]);
@@ -70,16 +70,16 @@ describe('that what ran at a connector is over', () => {
 
   it('is kept until the schema knows it, and forgotten with its connection', () => {
     const evidence = started();
-    expect(evidence.untold(on, 1)).toEqual([1]);
-    expect(evidence.untold(on, undefined)).toEqual([1, undefined]);
+    expect(evidence.unnoted(on, 1)).toEqual([1]);
+    expect(evidence.unnoted(on, undefined)).toEqual([1, undefined]);
     evidence.over(on, [1], false);
-    expect(evidence.untold(on)).toEqual([undefined]);
-    expect(evidence.untold(later)).toEqual([]);
+    expect(evidence.unnoted(on)).toEqual([undefined]);
+    expect(evidence.unnoted(later)).toEqual([]);
   });
 
-  it('is not said of a start that came while the schema was being told', () => {
+  it('is not said of a start that came while the schema was being updated', () => {
     const evidence = started();
-    const underWay = evidence.untold(on, undefined);
+    const underWay = evidence.unnoted(on, undefined);
     evidence.over(on, underWay, false);
     evidence.started(on, doubtful(), 7);
     evidence.over(on, underWay, true);

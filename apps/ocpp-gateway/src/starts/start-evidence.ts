@@ -16,8 +16,8 @@ interface Shown {
   /** Whether the schema knows that whatever ran at a connector is over; and of those that are not named. */
   readonly over: Map<number, boolean>;
   othersAreOver: boolean;
-  /** What the schema is still to be told to be over: connectors, or all. */
-  readonly untold: Set<number | undefined>;
+  /** Connectors (undefined: all) whose end is not yet noted in the schema. */
+  readonly unnoted: Set<number | undefined>;
 }
 
 /**
@@ -35,7 +35,7 @@ export class StartEvidence {
     shown.over.set(connectorId, false);
   }
 
-  /** The station told a connector's status; gives the start that is acknowledged by it. */
+  /** The station reported a connector's status; returns the start that is acknowledged by it. */
   status(on: On, connectorId: number): number[] {
     const { answered } = this.of(on);
     const transactionId = answered.get(connectorId);
@@ -43,7 +43,7 @@ export class StartEvidence {
     return transactionId === undefined ? [] : [transactionId];
   }
 
-  /** The station booted; gives the starts that are acknowledged by it. */
+  /** The station booted; returns the starts that are acknowledged by it. */
   booted(on: On): number[] {
     const { answered } = this.of(on);
     const acknowledged = [...answered.values()];
@@ -57,20 +57,20 @@ export class StartEvidence {
     return over.get(connectorId) ?? othersAreOver;
   }
 
-  /** It showed that what ran at a connector is over, or at all; gives what the schema is to be told. */
-  untold(on: On, ...shown: readonly (number | undefined)[]): (number | undefined)[] {
-    const { untold } = this.of(on);
-    for (const connectorId of shown) untold.add(connectorId);
-    return [...untold];
+  /** Whatever ran at these connectors is over; returns what is to be noted in the schema. */
+  unnoted(on: On, ...shown: readonly (number | undefined)[]): (number | undefined)[] {
+    const { unnoted } = this.of(on);
+    for (const connectorId of shown) unnoted.add(connectorId);
+    return [...unnoted];
   }
 
   /**
-   * The schema knows it now, and whether anything is left that may be over. What was told in the meantime with a start is
-   * older than that.
+   * It is noted in the schema, which also knows whether anything is left to note. What a start has noted in the meantime is
+   * not noted again.
    */
-  over(on: On, told: readonly (number | undefined)[], isNothingLeft: boolean): void {
+  over(on: On, noted: readonly (number | undefined)[], isNothingLeft: boolean): void {
     const shown = this.of(on);
-    const news = told.filter((connectorId) => shown.untold.delete(connectorId));
+    const news = noted.filter((connectorId) => shown.unnoted.delete(connectorId));
     for (const connectorId of news) if (connectorId !== undefined) shown.over.set(connectorId, true);
     if (!news.includes(undefined) && !(isNothingLeft && news.length > 0)) return;
     shown.over.clear();
@@ -89,5 +89,5 @@ export class StartEvidence {
 }
 
 function nothingOf(epoch: number): Shown {
-  return { epoch, answered: new Map(), over: new Map(), othersAreOver: false, untold: new Set() };
+  return { epoch, answered: new Map(), over: new Map(), othersAreOver: false, unnoted: new Set() };
 }

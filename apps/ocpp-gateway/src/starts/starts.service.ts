@@ -25,7 +25,7 @@ export class Starts implements StartsPort {
 
   async claim(call: Call, claim: StartClaim): Promise<Start> {
     const { operatorId, stationId, receivedAt: at } = call;
-    const unnoted = this.evidence.untold(call);
+    const unnoted = this.evidence.unnoted(call);
     const start = await this.ofOperator(call, async (tx) => {
       await this.noteOverIn(tx, call, unnoted);
       return this.parts.store.claim(tx, { ...claim, operatorId, stationId, at });
@@ -72,7 +72,7 @@ export class Starts implements StartsPort {
 
   /** Notes in the schema that starts are over; while it is away, this process knows it, and the next start notes it. */
   private async noteOver(call: Call, connectorId?: number): Promise<void> {
-    const unnoted = this.evidence.untold(call, connectorId);
+    const unnoted = this.evidence.unnoted(call, connectorId);
     const noted = this.parts.database.transaction([call.operatorId], (tx) => this.noteOverIn(tx, call, unnoted));
     await within(
       OVER_NOTED_WITHIN_MS,

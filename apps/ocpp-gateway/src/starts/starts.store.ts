@@ -1,7 +1,7 @@
 import type { AuthorizationStatus } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 
-/** What a station was told about the token of a start. */
+/** The answer about the token of a start. */
 export interface StartAnswer {
   readonly status: AuthorizationStatus;
   /** Who decided: sessions, or the operator's default because nobody answered in time. */
@@ -16,23 +16,23 @@ export interface Start {
   readonly answer?: StartAnswer;
 }
 
-/** After what another start may say the same: a boot, from which its clock counts anew, or the end of this one. */
+/** After what another start may have the same key: a boot, which restarts the clock, or the end of this one. */
 export type Recurrence = 'boot' | 'end';
 
-/** What a start says of itself. */
+/** The identity of a start. */
 export interface StartClaim {
   /** Digest of what makes two messages the same start. */
   readonly startKey: string;
   readonly connectorId: number;
-  /** Left out where its clock is right: no other start says the same then. */
+  /** Left out where its clock is right: then no other start has the same key. */
   readonly recursAfter?: Recurrence | undefined;
 }
 
-/** Transaction ids of OCPP 1.6, given out by start key. */
+/** Transaction ids of OCPP 1.6, assigned by start key; one method, one statement. */
 export class StartsStore {
   /**
-   * The id of this start: a new one, or the one it was given before, with the answer it was given. What may recur, was
-   * acknowledged and is over is no retry.
+   * The id of this start: a new one, or for a retry the one it was given before, with its answer. The same key is another
+   * start, and no retry, where the former one may recur, was acknowledged and is over.
    */
   async claim(
     tx: Transaction,
@@ -46,7 +46,7 @@ export class StartsStore {
         [operatorId, stationId, startKey],
       );
     const [row] = await tx.query<{ transaction_id: number; answer: StartAnswer | null }>(
-      // What a database that was restored gave out before and has forgotten, stations still name.
+      // Above `timeline_base()`: stations still name ids that a restored database has forgotten (ADR 19).
       `INSERT INTO starts (transaction_id, operator_id, station_id, start_key, connector_id, recurs_after, created_at)
        OVERRIDING SYSTEM VALUE
        VALUES (nextval(pg_get_serial_sequence('starts', 'transaction_id')) + timeline_base(), $1, $2, $3, $4, $5, $6)

@@ -3,7 +3,7 @@ import type { Deviation, FromStationAction, Subprotocol, Request, Response, Mayb
 import { digestOf } from './digest.js';
 import type { Ports } from './ports.js';
 
-/** A message of a station, as its handler sees it: who says it on which connection, and when it came. */
+/** A message's metadata: its station, connection and arrival. */
 export interface Call {
   readonly stationId: string;
   readonly operatorId: string;
@@ -12,11 +12,11 @@ export interface Call {
   /** The OCPP message id, at most 36 characters. */
   readonly messageId: string;
   readonly receivedAt: string;
-  /** Since when the connection stands on which it came. */
+  /** When its connection began. */
   readonly connectedAt: string;
   /** W3C trace context of the frame's span. */
   readonly traceparent?: string;
-  /** How the message was read, where it is not said as it should be. */
+  /** How the message was read, where it does not fit its schema. */
   readonly deviations?: readonly Deviation[];
 }
 
@@ -42,18 +42,18 @@ export class UnprocessableMessage extends Error {
   override readonly name = 'UnprocessableMessage';
 }
 
-/** What every event says of the message it came from. */
+/** The envelope of an event from a message. */
 export function about(call: Call) {
   return { operatorId: call.operatorId, time: call.receivedAt, traceparent: call.traceparent };
 }
 
-/** The fields of a fact about a connection. */
+/** The fields that all events of a connection have. */
 export function onConnection({ stationId, epoch, receivedAt }: Call) {
   return { stationId, epoch, receivedAt };
 }
 
-/** The fields of a fact that has no time of its own and is told apart by its message. */
-export function byMessage(call: Call, said: object) {
-  const digest = digestOf([call.receivedAt, said]);
+/** The fields of an event without a time of its own, which its message identifies. */
+export function byMessage(call: Call, content: object) {
+  const digest = digestOf([call.receivedAt, content]);
   return { ...onConnection(call), messageId: call.messageId, digest };
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Tells apart what a station says of one moment: equal for equal content, whatever message or connection it comes by. */
-export function digestOf(said: unknown): string {
-  return hash('sha256', JSON.stringify(said));
+/** Part of an event's idempotency key: equal for equal content, whatever message or connection it comes by. */
+export function digestOf(content: unknown): string {
+  return hash('sha256', JSON.stringify(content));
 }

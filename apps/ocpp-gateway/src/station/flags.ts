@@ -3,7 +3,7 @@ import type { Call } from './call.js';
 
 const TOKEN = /\/(idTag|idToken\/idToken)$/;
 
-/** What a reader of the bill should know of how its messages were read; other deviations change no meaning. */
+/** The flag of a deviation that matters for billing; others change no meaning. */
 function flagOf({ rule, path }: Deviation): string | undefined {
   switch (rule) {
     case 'time-zone':
@@ -21,18 +21,18 @@ function flagOf({ rule, path }: Deviation): string | undefined {
   }
 }
 
-/** The flags of a transaction's fact: of how its message was read, and others; undefined if there are none. */
+/** The flags of a transaction's event: of how its message was read, and others; undefined if there are none. */
 export function flagsOf({ deviations = [] }: Call, ...others: readonly (string | undefined)[]): string[] | undefined {
   const flags = [...deviations.map(flagOf), ...others].filter((flag) => flag !== undefined);
   return flags.length > 0 ? [...new Set(flags)].sort() : undefined;
 }
 
-/** Whether a message says no time of its own, so that it counts from its arrival. */
-export function saysNoTime({ deviations = [] }: Call): boolean {
+/** Whether a message has no timestamp, so that its arrival stands for it. */
+export function hasNoTime({ deviations = [] }: Call): boolean {
   return deviations.some(({ rule, path }) => rule === 'time-missing' && path === '/timestamp');
 }
 
-/** What a station said at a place, where its reading says another word. */
+/** What the station wrote at a place where the reading has another value. */
 export function wordAt(
   { deviations = [] }: Call,
   path: string,

@@ -1,11 +1,11 @@
 import type { Call } from './call.js';
 
-/** A message may be on its way, or wait for its answers, for so long. */
+/** A message may be delayed for so long, by the network or by unanswered messages before it. */
 const ON_ITS_WAY_MS = 15 * 60_000;
 
 /**
- * Said of a start that came long after its time on a connection that stood before it: a station that is online has no
- * reason to keep it, so its clock is behind, unless what it sent could not be answered all the while.
+ * The flag of a start that came long after its time though the station was online by then, and had no reason to queue it:
+ * its clock is probably behind.
  */
 const START_TIME_DOUBTFUL = 'start-time-doubtful';
 

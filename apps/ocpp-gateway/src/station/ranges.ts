@@ -1,12 +1,12 @@
-/** What the contracts have room for (`EvseId`, `ConnectorId`); a sequence number is an OCPP integer of 32 bits. */
+/** The ranges of the contracts (`EvseId`, `ConnectorId`); a sequence number is an OCPP integer of 32 bits. */
 const RANGES = { evseId: 1_000_000, connectorId: 1_000_000, seqNo: 2 ** 31 - 1 } as const;
 
-/** Said of a fact without a number that nobody could keep. */
+/** The flag of an event from which such a number was left out. */
 export const OUT_OF_RANGE = 'value-out-of-range';
 
 type Numbered = { [K in keyof typeof RANGES]?: number | undefined } & { flags?: string[] | undefined };
 
-/** A fact's data without numbers that are none of what they are said to be; it says so, and what else it tells counts. */
+/** An event's data without numbers out of range, flagged so: the rest of the event still counts. */
 export function inRange<T extends Numbered>(data: T): T {
   const wrong = Object.entries(RANGES).filter(([name, most]) => !fits(data[name as keyof typeof RANGES], most));
   if (wrong.length === 0) return data;

@@ -5,8 +5,8 @@ import { begins } from './begins.js';
 const ASK_AGAIN_AFTER_S = 30;
 
 /**
- * What is taken of a station that is not accepted: a transaction that runs, or has run, must have its end, and of an
- * error the station would delete it (ADR 6). What asks about a token is answered that it is Invalid.
+ * Accepted from every station: answered with an error, the station would delete messages of transactions that run or have
+ * run (ADR 6). Tokens are answered Invalid.
  */
 const ALWAYS_TAKEN: ReadonlySet<string> = new Set([
   ...['Authorize', 'BootNotification', 'MeterValues', 'StartTransaction', 'StopTransaction', 'TransactionEvent'],
@@ -21,7 +21,7 @@ export function mayCall(registration: RegistrationStatus, action: string, admitt
   return registration === 'Pending' && admitted.has(action);
 }
 
-/** Whether the token that a message names is refused unasked: at a station that is not accepted nothing begins. */
+/** Whether a message's token is refused without asking: at a station that is not accepted nothing begins. */
 export function refusesToken(registration: RegistrationStatus, message: { action: string; payload: object }): boolean {
   if (registration === 'Accepted') return false;
   return message.action === 'Authorize' || begins(message);
@@ -34,7 +34,7 @@ export function refusedCommand(registration: RegistrationStatus, command: string
   return undefined;
 }
 
-/** The interval a booting station is told: of its heartbeats once Accepted, else until its next boot. */
+/** The interval in the answer to a boot: of heartbeats once Accepted, else until the next boot. */
 export function bootInterval(registration: RegistrationStatus, heartbeatIntervalS: number): number {
   return registration === 'Accepted' ? heartbeatIntervalS : Math.min(heartbeatIntervalS, ASK_AGAIN_AFTER_S);
 }

@@ -1,6 +1,6 @@
 import { StationConnected, newEvent } from '@chargemesh/contracts';
 import { InboundRateLimiter, type InboundRateLimits } from '@chargemesh/ocpp';
-import type { Logger, Producer } from '@chargemesh/messaging';
+import { type Logger, type Producer, within } from '@chargemesh/messaging';
 import type { WebSocket } from 'ws';
 import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
@@ -8,7 +8,6 @@ import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Incidents } from '../incidents/incidents.service.js';
 import type { Call } from './call.js';
 import type { GatewayProtocol } from './protocol.js';
-import { within } from './within.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
 
@@ -30,7 +29,7 @@ const END_MS = 5_000;
 
 /** The lifecycle of authenticated sockets: accepts them, announces connection and end, and drains them. */
 export class Stations {
-  /** By station; the longest unseen goes first. */
+  /** By station; the least recently seen is evicted first. */
   private readonly memories = new Map<string, StationMemory>();
   /** Announcements of connections and their ends that are on their way to the log. */
   private readonly pendingAnnouncements = new Map<Station, Promise<void>>();
@@ -127,8 +126,8 @@ export class Stations {
   }
 
   /**
-   * A release takes effect at once, a withdrawal with the next boot: until then the station believes it is accepted, and
-   * where this process remembers so, its next connections are. What is about transactions is taken in any case.
+   * A release takes effect at once, a withdrawal with the next boot: until then the station goes by its last answer, also
+   * on its next connections to this process. Messages about transactions are taken in any case.
    */
   private async changed(stationId: string): Promise<void> {
     const station = this.parts.registry.of(stationId);

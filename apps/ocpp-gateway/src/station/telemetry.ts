@@ -54,7 +54,7 @@ export class FrameTelemetry {
     });
   }
 
-  /** @param action one of the version's actions; a station's own inventions are to be counted under one name */
+  /** @param action one of the version's actions; unknown ones are counted under one name */
   start(version: string, action: string, station: { stationId: string; operatorId: string }): FrameInHand {
     const span = this.span(version, action, station.stationId);
     const { operatorId } = station;

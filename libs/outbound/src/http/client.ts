@@ -24,7 +24,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** The address, or the answer, is none that is taken from outside. */
+/** An address that calls may not go to (SSRF), or an answer that is too large. */
 export class RefusedByUs extends Error {
   override readonly name = 'RefusedByUs';
 }
@@ -35,9 +35,8 @@ const CONNECTIONS_PER_ORIGIN = 8;
 const AGENTS = 500;
 
 /**
- * HTTP to destinations that others chose: never to an address that is not public (unless allowed), not where an answer
- * redirects to, nothing larger than 4 MiB. The address is checked where it is connected to, so that a name which
- * resolves differently the second time is no way around.
+ * HTTP to destinations that customers configure, guarded against SSRF: public addresses only (unless allowed), no redirects,
+ * answers of at most 4 MiB. The address is checked when it is connected to, so that DNS rebinding does not get around it.
  */
 export class OutboundHttp {
   private readonly agents = new Map<string, Agent>();

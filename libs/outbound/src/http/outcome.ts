@@ -1,9 +1,9 @@
 import type { Outcome } from '../call.js';
 import type { HttpAnswer } from './client.js';
 
-/** Not this request is wrong, but this moment (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
+/** Retryable 4xx statuses (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
 const LATER = new Set([408, 425, 429]);
-/** Whoever is called, is not well as a whole. */
+/** Statuses that concern the destination as a whole. */
 const LEAVE_ALONE = new Set([429, 503]);
 
 /**

@@ -3,15 +3,15 @@ import { NotDurable, type Requests } from '@chargemesh/messaging';
 import { v7 as uuidv7 } from 'uuid';
 import type { Call } from '../station/call.js';
 
-/** Where questions are asked, and by when an answer is of use. */
-export interface Asking {
+/** How requests about tokens are sent, and their deadline. */
+export interface TokenRequests {
   readonly requests: Pick<Requests, 'ask' | 'replyTo'>;
   readonly now: () => Date;
   readonly deadlineMs: number;
 }
 
-/** What every question about a token says: who asks, about what, and until when. */
-export function questionAbout(call: Call, idToken: IdToken, { requests: { replyTo }, now, deadlineMs }: Asking) {
+/** The fields that all requests about a token have. */
+export function tokenRequest(call: Call, idToken: IdToken, { requests: { replyTo }, now, deadlineMs }: TokenRequests) {
   const asked = now();
   const at = asked.toISOString();
   const expiresAt = new Date(asked.getTime() + deadlineMs).toISOString();
@@ -19,10 +19,10 @@ export function questionAbout(call: Call, idToken: IdToken, { requests: { replyT
   return { operatorId: call.operatorId, time: at, traceparent: call.traceparent, data };
 }
 
-/** The answer; undefined when none came in time, or the question could not be asked. */
-export function answerTo<Reply>(
+/** The reply; undefined when none came in time, or the request could not be sent. */
+export function awaitReply<Reply>(
   request: Event<string, { requestId: string; replyTo: string; expiresAt: string }>,
-  { requests }: Asking,
+  { requests }: TokenRequests,
 ): Promise<Reply | undefined> {
   return requests.ask<Reply>(request).catch((error: unknown) => {
     if (error instanceof NotDurable) return undefined;
