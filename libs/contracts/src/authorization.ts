@@ -1,6 +1,6 @@
 import { event, hours, topic } from './contract.js';
 import { EvseId, Instant, StationId, TransactionId, Uuid, optional, text } from './fields.js';
-import { AuthorizationStatus, IdToken } from './ocpp.js';
+import { AuthorizationStatus, IdToken } from './ocpp/vocabulary.js';
 
 /** May this token charge here? Asked by a gateway that holds a station's answer open. */
 export const authorizeRequests = topic('sessions.authorize-requests.v1', { key: ['stationId'], retentionMs: hours(1) });

@@ -19,7 +19,7 @@ import {
   text,
 } from './fields.js';
 import { ConnectorCapability, ParkingRestriction, PaymentDevice, VehicleType } from './ocpi-words.js';
-import { ConnectorStatus, OcppVersion, RegistrationStatus } from './ocpp.js';
+import { ConnectorStatus, OcppVersion, RegistrationStatus } from './ocpp/vocabulary.js';
 
 export const operators = topic('devices.operators.v1', { key: ['operatorId'], partitions: 3, compacted: true });
 export const apiKeys = topic('devices.api-keys.v1', { key: ['apiKeyId'], partitions: 3, compacted: true });

@@ -1,6 +1,6 @@
 import { event, hours, topic } from './contract.js';
 import { Instant, StationId, Uuid, optional, text } from './fields.js';
-import { IdToken } from './ocpp.js';
+import { IdToken } from './ocpp/vocabulary.js';
 import { StationTariff } from './station-tariff.js';
 
 /** What does this driver pay here? Asked by a gateway that holds the answer to an OCPP 2.1 authorization open. */

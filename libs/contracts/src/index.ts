@@ -3,7 +3,7 @@ export * from './schema.js';
 export * from './contract.js';
 export * from './wire.js';
 export * from './station-tariff.js';
-export * from './ocpp.js';
+export * from './ocpp/index.js';
 export * from './authorization.js';
 export * from './driver-tariff.js';
 export * from './countries.js';

@@ -16,7 +16,7 @@ import {
   text,
 } from './fields.js';
 import { ConnectorKind, KeyTrust, Place } from './devices.js';
-import { SignedValue } from './ocpp.js';
+import { SignedValue } from './ocpp/samples.js';
 
 export const tokens = topic('sessions.tokens.v1', {
   key: ['operatorId', 'countryCode', 'partyId', 'uid'],

@@ -16,7 +16,7 @@ import {
   text,
 } from './fields.js';
 import { ChargingPeriod, SessionConnector, SessionLocation, SessionToken, SignedVerdict } from './sessions.js';
-import { SignedValue } from './ocpp.js';
+import { SignedValue } from './ocpp/samples.js';
 
 export const tariffs = topic('tariffs.tariffs.v1', {
   key: ['tariffId', 'tariffVersion'],

@@ -14,8 +14,8 @@ export const handshakes = metric({
   kind: 'counter',
   name: 'chargemesh.ocpp.handshakes',
   unit: '{handshake}',
-  description: 'Stations that came to the door',
-  attributes: { 'http.response.status_code': '101 for one that was let in; 503 says that it is to come again' },
+  description: 'WebSocket handshakes of stations',
+  attributes: { 'http.response.status_code': '101 for an accepted one; 503 asks the station to come again' },
 });
 export const answers = histogram({
   name: 'chargemesh.ocpp.answer.duration',

@@ -1,0 +1,35 @@
+import { type Static, Type } from 'typebox';
+import { oneOf, text } from '../fields.js';
+
+export const OcppVersion = oneOf('1.6', '2.0.1', '2.1');
+export type OcppVersion = Static<typeof OcppVersion>;
+
+/** OCPP 2.x ConnectorStatusEnumType. */
+export const ConnectorStatus = oneOf('Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted');
+export type ConnectorStatus = Static<typeof ConnectorStatus>;
+
+export const RegistrationStatus = oneOf('Accepted', 'Pending', 'Rejected');
+export type RegistrationStatus = Static<typeof RegistrationStatus>;
+
+/** OCPP 2.x AuthorizationStatusEnumType. */
+export const AuthorizationStatus = oneOf(
+  'Accepted',
+  'Blocked',
+  'ConcurrentTx',
+  'Expired',
+  'Invalid',
+  'NoCredit',
+  'NotAllowedTypeEVSE',
+  'NotAtThisLocation',
+  'NotAtThisTime',
+  'Unknown',
+);
+export type AuthorizationStatus = Static<typeof AuthorizationStatus>;
+
+/** OCPP 2.x ChargingStateEnumType. */
+export const ChargingState = oneOf('EVConnected', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Idle');
+export type ChargingState = Static<typeof ChargingState>;
+
+/** OCPP 2.x IdTokenType: the token as read, and its kind (`ISO14443`, `Central`, …; 1.6 does not say: `ISO14443`). */
+export const IdToken = Type.Object({ value: Type.String({ minLength: 1, maxLength: 255 }), type: text(255) });
+export type IdToken = Static<typeof IdToken>;
