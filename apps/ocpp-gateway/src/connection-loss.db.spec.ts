@@ -56,8 +56,8 @@ describe('the gateway, while', () => {
     return row?.count ?? 0;
   };
 
-  /** The ids of the facts of a type that were told of a transaction. */
-  const told = (type: string, transactionId: unknown) =>
+  /** The ids of the published events of a type, of a transaction. */
+  const publishedIds = (type: string, transactionId: unknown) =>
     new Set(
       gateway.producer.sent
         .filter((event) => event.type === type && event.data['transactionId'] === String(transactionId))
@@ -65,7 +65,7 @@ describe('the gateway, while', () => {
     );
 
   it.each(lossCases)(
-    '$name at any of its requests, answers a start and a stop alike, tells them once and refuses no driver',
+    '$name at any of its requests, answers a start and a stop alike, publishes them once and refuses no driver',
     async (loss) => {
       const rounds = await swept.sweep(loss, async () => {
         const meterStart = ++started;
@@ -80,8 +80,8 @@ describe('the gateway, while', () => {
         // As a station says it that has not heard the answer.
         expect(await say('StartTransaction', start)).toEqual(answered);
         expect(await say('StopTransaction', end)).toEqual(ended);
-        expect(told('transaction-started', transactionId).size).toBe(1);
-        expect(told('transaction-ended', transactionId).size).toBe(1);
+        expect(publishedIds('transaction-started', transactionId).size).toBe(1);
+        expect(publishedIds('transaction-ended', transactionId).size).toBe(1);
       });
       // A start is two transactions, a stop one.
       expect(rounds).toBeGreaterThan(9);

@@ -112,7 +112,7 @@ describe('a message of 1.6 with a flaw', () => {
     ['a value that is a number', [{ timestamp: NOW, sampledValue: [{ value: 3000 }] }]],
     ['one meter value instead of a list', { timestamp: NOW, sampledValue: [{ value: '3000' }] }],
     ['one sampled value instead of a list', [{ timestamp: NOW, sampledValue: { value: '3000' } }]],
-  ])('tells %s', async (_what, meterValue) => {
+  ])('publishes %s', async (_what, meterValue) => {
     const { published } = await say('ocpp1.6', 'MeterValues', { connectorId: 1, transactionId: 7, meterValue });
     expect(published).toMatchObject([{ data: { samples: [{ values: [{ value: 3_000, unit: 'Wh' }] }] } }]);
   });
@@ -125,7 +125,7 @@ describe('a message of 1.6 with a flaw', () => {
     ['12.5 kWh', undefined, 12_500],
     ['12.5 kWh', 'kWh', 12_500],
     ['12,5Wh', undefined, 12.5],
-  ])('tells a value that is written %p (%p)', async (value, unit, wh) => {
+  ])('publishes a value that is written %p (%p)', async (value, unit, wh) => {
     const meterValue = [{ timestamp: NOW, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }];
     const { published, readings } = await say('ocpp1.6', 'MeterValues', {
       connectorId: 1,
@@ -254,7 +254,7 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', 
     expect(published[0]?.data).toMatchObject({ reason: 'Unknown', serialNumber: chargingStation.serialNumber });
   });
 
-  it('tells a status in other letters', async () => {
+  it('publishes a status in other letters', async () => {
     const said = { timestamp: NOW, connectorStatus: 'OCCUPIED', evseId: '1', connectorId: 1 };
     expect((await say(version, 'StatusNotification', said)).published[0]?.data).toMatchObject({
       status: 'Occupied',

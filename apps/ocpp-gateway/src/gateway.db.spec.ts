@@ -104,7 +104,7 @@ describe('the gateway', () => {
   afterAll(() => test.drop());
 
   describe('in the handshake', () => {
-    it('lets a station in with each version and tells that it is connected, with which password', async () => {
+    it('lets a station in with each version and publishes that it is connected, with which password', async () => {
       await connect('CP-16', 'ocpp1.6');
       await connect('CP-20', 'ocpp2.0.1');
       await connect('CP-21', 'ocpp2.1');
@@ -279,7 +279,7 @@ describe('the gateway', () => {
       expect(await second.call('StartTransaction', { ...start, connectorId: 2 })).toMatchObject(invalid);
     });
 
-    it('not before the fact is durable, and closes the socket when it cannot be made so', async () => {
+    it('not before the event is durable, and closes the socket when it cannot be made so', async () => {
       const station = await connect('CP-16', 'ocpp1.6');
       await until(() => gateway.producer.of('station-connected').length === 1);
       let open: () => void = () => undefined;
@@ -348,7 +348,7 @@ describe('the gateway', () => {
       return { socket, exchange };
     };
 
-    it('a start without a zone that was read by the wrong one as one transaction, and tells it anew', async () => {
+    it('a start without a zone that was read by the wrong one as one transaction, and publishes it anew', async () => {
       await know('CP-zoneless', { timeZone: 'Etc/GMT-2' });
       const instantOf = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
       const local = (minutesAgo: number) => instantOf(minutesAgo - 120).slice(0, 19);
@@ -431,9 +431,9 @@ describe('the gateway', () => {
         expect(
           await station.call('StopTransaction', { transactionId, meterStop: 9, timestamp }, { messageId }),
         ).toEqual({});
-      const told = gateway.producer.sent.filter(({ type }) => type === 'unknown-transaction-ended');
-      expect(told).toHaveLength(2);
-      expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+      const ends = gateway.producer.sent.filter(({ type }) => type === 'unknown-transaction-ended');
+      expect(ends).toHaveLength(2);
+      expect(new Set(ends.map(({ id }) => id)).size).toBe(1);
       await other.call('StopTransaction', { transactionId, meterStop: 9, timestamp });
       expect(gateway.producer.of('transaction-ended')).toMatchObject([{ stationId: 'CP-20' }]);
       // Another transaction of a station without a clock may end in the very same words.
@@ -521,7 +521,7 @@ describe('the gateway', () => {
     });
   });
 
-  it('tells that a station is gone when its socket ends', async () => {
+  it('publishes that a station is gone when its socket ends', async () => {
     const station = await connect('CP-16', 'ocpp1.6');
     await station.close();
     await until(() => gateway.producer.of('station-disconnected').length === 1);
@@ -532,7 +532,7 @@ describe('the gateway', () => {
     });
   });
 
-  it('finishes the answer in hand when it drains, and tells that its stations are gone', async () => {
+  it('finishes the answer in hand when it drains, and publishes that its stations are gone', async () => {
     const station = await connect('CP-16', 'ocpp1.6');
     await until(() => gateway.producer.of('station-connected').length === 1);
     let open: () => void = () => undefined;
@@ -572,7 +572,7 @@ describe('the gateway', () => {
     const reset = { name: 'Reset', kind: 'Immediate' } as const;
     const results = () => gateway.producer.of('command-result');
 
-    it('to the station, once however often they come, and tells what became of them', async () => {
+    it('to the station, once however often they come, and publishes what became of them', async () => {
       const heard: string[] = [];
       const answer = ({ action }: { action: string }) => {
         heard.push(action);
@@ -634,10 +634,10 @@ describe('the gateway', () => {
           heard.push(action);
           if (action === 'Reset') socket.send(JSON.stringify([3, messageId, { status: 'Accepted' }]));
         });
-        const told = () =>
+        const announced = () =>
           gateway.producer.of('station-connected').filter((of) => of['stationId'] === 'CP-silent').length;
-        const before = told();
-        await Promise.all([once(socket, 'open'), until(() => told() > before)]);
+        const before = announced();
+        await Promise.all([once(socket, 'open'), until(() => announced() > before)]);
         return socket;
       };
       const before = await online();
@@ -683,7 +683,7 @@ describe('the gateway', () => {
         return heard;
       };
 
-      it('to 2.x stations, and tells nothing of what nobody waits for', async () => {
+      it('to 2.x stations, and publishes nothing of what nobody waits for', async () => {
         const heard = await heardBy('ocpp2.0.1', 'CP-20', () => Promise.resolve({}));
         gateway.parts.commands.take(command('CP-20', cost, silently));
         gateway.parts.commands.take(command('CP-20', cost));

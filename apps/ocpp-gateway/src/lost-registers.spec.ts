@@ -91,7 +91,7 @@ const cases = (['Started', 'Ended'] as const).flatMap((type) =>
 );
 
 it.each(['ocpp2.0.1', 'ocpp2.1'] as const)(
-  '%s: a register with a flaw is told as it was meant, or beside the values as it was written, or its message is kept',
+  '%s: a register with a flaw is published as it was meant, or beside the values as it was written, or its message is kept',
   async (version) => {
     const lost: string[] = [];
     for (const { what, type, payload } of cases) {

@@ -42,7 +42,7 @@ describe('ocpp-gateway', () => {
     return eventually(() => connectStation({ url, stationId, version, password: PASSWORD, answer }));
   }
 
-  async function toldBy(stationId: string): Promise<Event[]> {
+  async function eventsOf(stationId: string): Promise<Event[]> {
     return (await services.told(stationEvents)).filter(({ key }) => key === stationId);
   }
 
@@ -107,8 +107,8 @@ describe('ocpp-gateway', () => {
     await station.call('MeterValues', { connectorId: 1, transactionId, meterValue });
     await station.call('StopTransaction', { transactionId, meterStop: 300, timestamp: NOW });
 
-    const told = await toldBy('CP-16');
-    expect(told.map(({ type }) => type)).toEqual([
+    const events = await eventsOf('CP-16');
+    expect(events.map(({ type }) => type)).toEqual([
       'station-connected',
       'station-booted',
       'connector-status-changed',
@@ -116,17 +116,17 @@ describe('ocpp-gateway', () => {
       'transaction-updated',
       'transaction-ended',
     ]);
-    expect(new Set(told.map(({ data }) => data['epoch'])).size).toBe(1);
-    expect(told[3]?.data).toMatchObject({
+    expect(new Set(events.map(({ data }) => data['epoch'])).size).toBe(1);
+    expect(events[3]?.data).toMatchObject({
       transactionId: String(transactionId),
       authorization: { status: 'Invalid', by: 'default' },
     });
-    expect(told[4]?.data).toMatchObject({ samples: [{ values: [{ value: 200, unit: 'Wh' }] }] });
+    expect(events[4]?.data).toMatchObject({ samples: [{ values: [{ value: 200, unit: 'Wh' }] }] });
     await station.close();
-    await eventually(async () => expect((await toldBy('CP-16')).at(-1)?.type).toBe('station-disconnected'));
+    await eventually(async () => expect((await eventsOf('CP-16')).at(-1)?.type).toBe('station-disconnected'));
   });
 
-  it('carries a session of OCPP 2.0.1 into the log, each fact with the trace of its frame', async () => {
+  it('carries a session of OCPP 2.0.1 into the log, each event with the trace of its frame', async () => {
     const station = await connect('CP-20', 'ocpp2.0.1');
     await station.call('BootNotification', {
       reason: 'PowerUp',
@@ -140,21 +140,21 @@ describe('ocpp-gateway', () => {
       seqNo: 0,
     });
     await station.call('TransactionEvent', { ...event, eventType: 'Ended', triggerReason: 'EVDeparted', seqNo: 1 });
-    const told = await toldBy('CP-20');
-    expect(told.map(({ type, data }) => [type, data['seqNo']])).toEqual([
+    const events = await eventsOf('CP-20');
+    expect(events.map(({ type, data }) => [type, data['seqNo']])).toEqual([
       ['station-connected', undefined],
       ['station-booted', undefined],
       ['transaction-started', 0],
       ['transaction-ended', 1],
     ]);
-    expect(told[0]?.data).toMatchObject({ ocppVersion: '2.0.1' satisfies OcppVersion });
+    expect(events[0]?.data).toMatchObject({ ocppVersion: '2.0.1' satisfies OcppVersion });
     const frames = spans.getFinishedSpans().filter(({ name }) => name === '2.0.1 TransactionEvent');
     const parents = frames.map((span) => `00-${span.spanContext().traceId}-${span.spanContext().spanId}-01`);
-    expect(told.slice(2).map(({ traceparent }) => traceparent)).toEqual(parents);
+    expect(events.slice(2).map(({ traceparent }) => traceparent)).toEqual(parents);
     await station.close();
   });
 
-  it('says a command to the station and tells its result', async () => {
+  it('says a command to the station and publishes its result', async () => {
     const station = await connect('CP-16', 'ocpp1.6');
     const commandId = randomUUID();
     const expiresAt = new Date(Date.now() + 5_000).toISOString();

@@ -93,7 +93,7 @@ describe('who holds a socket', () => {
     }
   }
 
-  const told = (by: readonly Process[]): unknown[] =>
+  const reapedBy = (by: readonly Process[]): unknown[] =>
     by.flatMap(({ producer }) => producer.of('station-disconnected')).map(({ stationId }) => stationId);
 
   beforeAll(async () => {
@@ -149,7 +149,7 @@ describe('who holds a socket', () => {
     expect(other.drop).not.toHaveBeenCalled();
   });
 
-  it('tells for a dead process that its stations are gone, and nothing for a living one', async () => {
+  it('publishes for a dead process that its stations are gone, and nothing for a living one', async () => {
     const [dying, survivor] = [await startProcess(), await startProcess()];
     const { epoch } = await dying.connect('CP-1');
     await survivor.connect('CP-2');
@@ -162,7 +162,7 @@ describe('who holds a socket', () => {
     expect(pods).toHaveLength(1);
   });
 
-  it('tells at once for a process that gave its lease back', async () => {
+  it('publishes at once for a process that gave its lease back', async () => {
     const [leaving, survivor] = [await startProcess(), await startProcess()];
     await leaving.connect('CP-1');
     await leaving.connections.leave();
@@ -170,7 +170,7 @@ describe('who holds a socket', () => {
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1' }]);
   });
 
-  it("tells nobody's end after an outage longer than the lease but that of who stays away", async () => {
+  it("publishes nobody's end after an outage longer than the lease but that of who stays away", async () => {
     const living = [await startProcess(), await startProcess(), await startProcess()];
     const dead = await startProcess();
     for (const [index, each] of [...living, dead].entries()) await each.connect(`CP-${index}`);
@@ -181,14 +181,14 @@ describe('who holds a socket', () => {
       await each.connections.reconcile();
       await each.connections.reapDead();
     }
-    expect(told(living)).toEqual([]);
+    expect(reapedBy(living)).toEqual([]);
     await pass(LEASE_MS, living);
     for (const each of living) await each.connections.reapDead();
-    expect(told(living)).toEqual(['CP-3']);
+    expect(reapedBy(living)).toEqual(['CP-3']);
     for (const { registry } of living) for (const { drop } of registry.all()) expect(drop).not.toHaveBeenCalled();
   });
 
-  it('tells nobody’s end when one process was cut off, neither its own nor the others’', async () => {
+  it('publishes nobody’s end when one process was cut off, neither its own nor the others’', async () => {
     const [other, cutOff] = [await startProcess(), await startProcess()];
     await other.connect('CP-1');
     const own = await cutOff.connect('CP-2');
@@ -196,26 +196,26 @@ describe('who holds a socket', () => {
     await cutOff.connections.reapDead();
     await cutOff.connections.reconcile();
     await cutOff.connections.reapDead();
-    expect(told([other, cutOff])).toEqual([]);
+    expect(reapedBy([other, cutOff])).toEqual([]);
     expect(own.drop).not.toHaveBeenCalled();
   });
 
-  it('keeps the stations of a process that only the database does not hear, and tells their end when nobody does', async () => {
+  it('keeps the stations of a process that only the database does not hear, and publishes their end when nobody does', async () => {
     const [other, cutOff] = [await startProcess(), await startProcess()];
     const own = await cutOff.connect('CP-2');
     await pass(LEASE_MS * 3, [other], [cutOff]);
     await other.connections.reapDead();
-    expect(told([other])).toEqual([]);
+    expect(reapedBy([other])).toEqual([]);
     // When it is back, its sockets are still its own.
     await cutOff.connections.reconcile();
     expect(own.drop).not.toHaveBeenCalled();
     await pass(LEASE_MS * 2, [other], [cutOff]);
     await pass(LEASE_MS, [other]);
     await other.connections.reapDead();
-    expect(told([other])).toEqual(['CP-2']);
+    expect(reapedBy([other])).toEqual(['CP-2']);
   });
 
-  it('tells nobody’s end while it does not hear itself through the log', async () => {
+  it('publishes nobody’s end while it does not hear itself through the log', async () => {
     const [deaf, dead] = [await startProcess(), await startProcess()];
     await dead.connect('CP-1');
     await pass(LEASE_MS * 2, [deaf]);
@@ -224,11 +224,11 @@ describe('who holds a socket', () => {
     started.splice(started.indexOf(deaf), 1);
     await pass(LEASE_MS * 2, [deaf]);
     await deaf.connections.reapDead();
-    expect(told([deaf])).toEqual([]);
+    expect(reapedBy([deaf])).toEqual([]);
     started.push(deaf);
     await pass(LEASE_MS + RENEWAL_S * 1_000, [deaf]);
     await deaf.connections.reapDead();
-    expect(told([deaf])).toEqual(['CP-1']);
+    expect(reapedBy([deaf])).toEqual(['CP-1']);
   });
 
   it('gives who takes a station right after an outage its lease first', async () => {
@@ -237,11 +237,11 @@ describe('who holds a socket', () => {
     await steady.connections.reapDead();
     await back.connect('CP-1');
     await steady.connections.reapDead();
-    expect(told([steady])).toEqual([]);
+    expect(reapedBy([steady])).toEqual([]);
   });
 
   it.each(Array.from({ length: 6 }, (_, seed) => seed + 1))(
-    'tells the ends of dead processes only, whatever outages there were (seed %i)',
+    'publishes the ends of dead processes only, whatever outages there were (seed %i)',
     async (seed) => {
       const next = random(seed);
       const processes = await Promise.all(Array.from({ length: 4 }, () => startProcess()));
@@ -263,12 +263,12 @@ describe('who holds a socket', () => {
           await connections.reapDead();
         }
       }
-      expect(told(processes)).toEqual(['CP-0']);
+      expect(reapedBy(processes)).toEqual(['CP-0']);
       expect(dead.producer.sent).toEqual([]);
     },
   );
 
-  it('tells later that a connection is over when the log was away, and only then closes it in the schema', async () => {
+  it('publishes later that a connection is over when the log was away, and only then closes it in the schema', async () => {
     const { connect, connections, registry, producer } = await startProcess();
     const connection = await connect('CP-1');
     registry.remove(connection);

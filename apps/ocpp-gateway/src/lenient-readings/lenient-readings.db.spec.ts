@@ -31,7 +31,7 @@ describe('what was read leniently', () => {
   });
   afterAll(() => test.drop());
 
-  it('is counted at once, and told in one event for each station, which is told later if it cannot be now', async () => {
+  it('is counted at once, and published in one event for each station, which is published later if it cannot be now', async () => {
     const on = station('CP-1');
     add(on, [unknownMember, unknownMember]);
     add(on, [unknownMember, { rule: 'type', path: '/meterStop' }]);
@@ -52,7 +52,7 @@ describe('what was read leniently', () => {
     ]);
   });
 
-  it('is told of at most fifty kinds, however many a station makes up', async () => {
+  it('is published of at most fifty kinds, however many a station makes up', async () => {
     const on = station('CP-2');
     for (let kind = 0; kind < 200; kind++)
       readings.add(on, `Action${kind}`, { payload: {}, deviations: [unknownMember] });

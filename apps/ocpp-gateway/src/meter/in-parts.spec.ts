@@ -10,7 +10,7 @@ const sample = (length: number): MeterSample => ({
   signed: [{ data: 'x'.repeat(length) }],
 });
 
-describe('samples in parts that a fact each carries', () => {
+describe('samples in parts of one event each', () => {
   it('are all there, in their order, few enough and short enough', () => {
     const samples = [sample(1), sample(399_000), ...Array.from({ length: 2_500 }, () => sample(200))];
     const parts = partsOf(samples);
@@ -26,7 +26,7 @@ describe('samples in parts that a fact each carries', () => {
   });
 });
 
-it('a stop with the readings of a day is told in facts that the log takes', async () => {
+it('a stop with the readings of a day is published in events that the log takes', async () => {
   const measurands = ['Voltage', 'Current.Import', 'Power.Active.Import', 'Energy.Active.Import.Register', 'SoC'];
   const sampledValue = [...measurands, 'Temperature', 'Frequency', 'Current.Offered'].map((measurand) => ({
     ...{ value: '230.123', context: 'Sample.Periodic', format: 'Raw', location: 'Outlet', measurand },

@@ -33,7 +33,7 @@ describe('meter values of OCPP 1.6', () => {
     ['7', 'Power.Active.Import', 'KW', 7000, 'W'],
     ['7', 'Current.Import', 'ma', 0.007, 'A'],
     ['51', 'SoC', '%', 51, 'Percent'],
-  ])('%s %s %s is told in its base unit', (value, measurand, unit, expected, base) => {
+  ])('%s %s %s is converted to its base unit', (value, measurand, unit, expected, base) => {
     expect(of16({ value, measurand, unit }).values[0]).toMatchObject({ value: expected, unit: base });
   });
 
@@ -42,11 +42,11 @@ describe('meter values of OCPP 1.6', () => {
     ['one that may be milli or mega', 'mwh'],
     ['one of another quantity', 'W'],
     ['a name of every object', 'constructor'],
-  ])('never tell a number under %s as if it were the base unit', (_, unit) => {
+  ])('never publish a number under %s as if it were the base unit', (_, unit) => {
     expect(of16({ value: '5', unit: unit as never }).values).toMatchObject([{ value: 5, unit }]);
   });
 
-  it('keep words that are longer than facts have room for, cut', () => {
+  it('keep words that are longer than events have room for, cut', () => {
     const [long, kept] = ['x'.repeat(300), 'x'.repeat(255)];
     expect(
       of16({ value: '5', measurand: long, unit: long, phase: long, location: long, context: long }).values,
@@ -121,6 +121,6 @@ describe('meter values of OCPP 2.x', () => {
   });
 });
 
-it('tells instants in UTC, whatever offset and precision they came with', () => {
+it('writes instants in UTC, whatever offset and precision they came with', () => {
   expect(instant('2026-01-01T11:00:00.123456+01:00')).toBe('2026-01-01T10:00:00.123Z');
 });

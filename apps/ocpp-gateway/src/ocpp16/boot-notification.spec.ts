@@ -10,7 +10,7 @@ const boot = {
 };
 
 describe('BootNotification 1.6', () => {
-  it('tells who booted and what it was answered', async () => {
+  it('publishes who booted and what it was answered', async () => {
     const ports = recordingPorts();
     expect(await bootNotification(boot, callOf('1.6'), ports)).toEqual({
       status: 'Accepted',

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { NOW, OPERATOR } from '../testing/ports.js';
 import { getConfiguration } from './get-configuration.js';
 
-it('a 1.6 GetConfiguration asks for keys, and its answer is told like a report', () => {
+it('a 1.6 GetConfiguration asks for keys, and its answer is published like a report', () => {
   const variables = [{ component: 'any', variable: 'HeartbeatInterval' }];
   expect(getConfiguration.requests({ name: 'GetVariables', variables })).toEqual([{ key: ['HeartbeatInterval'] }]);
   const answer = { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }] };

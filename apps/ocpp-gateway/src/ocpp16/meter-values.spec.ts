@@ -25,7 +25,7 @@ describe('MeterValues 1.6', () => {
     ]);
   });
 
-  it('that one fact could not carry are told in parts', async () => {
+  it('that one event could not carry are published in parts', async () => {
     const ports = recordingPorts();
     const many = Array.from({ length: 2_500 }, (_, second) => ({
       timestamp: new Date(Date.UTC(2026, 2, 1, 11, 0, second)).toISOString(),
@@ -35,7 +35,7 @@ describe('MeterValues 1.6', () => {
     expect(ports.published.map(({ data }) => (data['samples'] as unknown[]).length)).toEqual([1_000, 1_000, 500]);
   });
 
-  it('sent again under another message id are the same fact, others of the same moment another', async () => {
+  it('sent again under another message id are the same event, others of the same moment another', async () => {
     const ports = recordingPorts();
     const [last] = meterValue.slice(-1);
     await meterValues({ connectorId: 1, transactionId: 9, meterValue }, callOf('1.6'), ports);

@@ -5,7 +5,7 @@ import { startQuarantined, startTransaction } from './start-transaction.js';
 const start = { connectorId: 2, idTag: 'CARD1', meterStart: 1000, timestamp: '2026-03-01T11:59:00Z' };
 
 describe('StartTransaction 1.6', () => {
-  it('tells the start with its register and what the station is told about the token', async () => {
+  it('publishes the start with its register and the answer about the token', async () => {
     const ports = recordingPorts({ authorization: { status: 'Accepted', by: 'default' } });
     const answer = await startTransaction({ ...start, reservationId: 5 }, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Accepted' } });
@@ -28,7 +28,7 @@ describe('StartTransaction 1.6', () => {
     ]);
   });
 
-  it('gives a retried start the same transaction id, answer and fact, whatever is thought of the token by then', async () => {
+  it('gives a retried start the same transaction id, answer and event, whatever is thought of the token by then', async () => {
     const ports = recordingPorts();
     const first = await startTransaction(start, callOf('1.6'), ports);
     const authorize = () => Promise.resolve({ status: 'Blocked', by: 'sessions' } as const);
@@ -83,7 +83,7 @@ describe('StartTransaction 1.6', () => {
     expect(ports.published).toHaveLength(1);
   });
 
-  it('is told without its token where that is empty', async () => {
+  it('is published without its token where that is empty', async () => {
     const ports = recordingPorts();
     const answer = await startTransaction({ ...start, idTag: '' }, callOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
@@ -91,7 +91,7 @@ describe('StartTransaction 1.6', () => {
     expect(ports.published[0]?.data).not.toHaveProperty('idToken');
   });
 
-  it('is not answered when the fact could not be made durable', async () => {
+  it('is not answered when the event could not be made durable', async () => {
     const away = { ...recordingPorts(), events: { append: () => Promise.reject(new Error('away')) } };
     await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');
   });

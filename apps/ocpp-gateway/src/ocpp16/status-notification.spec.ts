@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { NOW, callOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
-async function told(request: object) {
+async function published(request: object) {
   const ports = recordingPorts();
   expect(await statusNotification({ errorCode: 'NoError', ...request } as never, callOf('1.6'), ports)).toEqual({});
   return ports.published[0]?.data;
 }
 
 describe('StatusNotification 1.6', () => {
-  it('tells connector N as connector 1 of EVSE N', async () => {
-    expect(await told({ connectorId: 2, status: 'Available', timestamp: '2026-03-01T13:00:00+02:00' })).toEqual({
+  it('publishes connector N as connector 1 of EVSE N', async () => {
+    expect(await published({ connectorId: 2, status: 'Available', timestamp: '2026-03-01T13:00:00+02:00' })).toEqual({
       stationId: 'CP-1',
       epoch: 7,
       receivedAt: NOW,
@@ -24,9 +24,15 @@ describe('StatusNotification 1.6', () => {
     });
   });
 
-  it('tells connector 0 as the station itself, at the time it came when it names none', async () => {
+  it('publishes connector 0 as the station itself, at the time it came when it names none', async () => {
     expect(
-      await told({ connectorId: 0, status: 'Faulted', errorCode: 'GroundFailure', vendorErrorCode: 'E7', info: 'wet' }),
+      await published({
+        connectorId: 0,
+        status: 'Faulted',
+        errorCode: 'GroundFailure',
+        vendorErrorCode: 'E7',
+        info: 'wet',
+      }),
     ).toMatchObject({
       evseId: 0,
       connectorId: 0,
@@ -39,9 +45,9 @@ describe('StatusNotification 1.6', () => {
   });
 
   it.each(['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing'])(
-    'tells %s as Occupied and keeps the finer word',
+    'publishes %s as Occupied and keeps the finer word',
     async (status) => {
-      expect(await told({ connectorId: 1, status })).toMatchObject({ status: 'Occupied', detail: status });
+      expect(await published({ connectorId: 1, status })).toMatchObject({ status: 'Occupied', detail: status });
     },
   );
 });

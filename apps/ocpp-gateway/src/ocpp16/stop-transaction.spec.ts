@@ -6,7 +6,7 @@ import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:00Z' };
 
 describe('StopTransaction 1.6', () => {
-  it('tells the end with its register; without a reason it was stopped at the station', async () => {
+  it('publishes the end with its register; without a reason it was stopped at the station', async () => {
     const ports = recordingPorts();
     expect(await stopTransaction(stop, callOf('1.6'), ports)).toEqual({});
     expect(ports.published).toMatchObject([
@@ -42,7 +42,7 @@ describe('StopTransaction 1.6', () => {
     expect(ports.published[0]?.data).toMatchObject({ stoppedReason, trigger });
   });
 
-  it('tells transaction data that one fact could not carry as updates before the end', async () => {
+  it('publishes transaction data that one event could not carry as updates before the end', async () => {
     const ports = recordingPorts();
     const transactionData = Array.from({ length: 2500 }, (_, second) => ({
       timestamp: new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString(),
@@ -59,7 +59,7 @@ describe('StopTransaction 1.6', () => {
   });
 
   it.each([-1, 0, 4711, 4_294_967_295, 99_999_999_999])(
-    'keeps the end of transaction %i, which it was never given, and tells it as such',
+    'keeps the end of transaction %i, which it was never given, and publishes it as such',
     async (id) => {
       const ports = recordingPorts({ strange: [4711] });
       const request = { ...stop, transactionId: id, idTag: 'CARD1' };
@@ -83,7 +83,7 @@ describe('StopTransaction 1.6', () => {
     },
   );
 
-  it('keeps for a person what is too much for one fact', async () => {
+  it('keeps for a person what is too much for one event', async () => {
     const transactionData = Array.from({ length: 2_000 }, () => ({
       timestamp: stop.timestamp,
       sampledValue: [{ value: '1' }],

@@ -22,7 +22,7 @@ it('2.x variables are asked for by component, and those that were refused are na
   });
 });
 
-it('2.x variables are told like a report, as far as the station gave them', () => {
+it('2.x variables are published like a report, as far as the station gave them', () => {
   const commandId = '01900000-0000-7000-8000-0000000000c1';
   const answered = { stationId: 'CS-1', operatorId: OPERATOR, epoch: 3, receivedAt: NOW, commandId };
   const key = { component: { name: 'FiscalMetering', evse: { id: 2 } }, variable: { name: 'PublicKey' } };

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { callOf, recordingPorts } from '../testing/ports.js';
 import { meterValues } from './meter-values.js';
 
-it('2.x meter values are told as values outside a transaction', async () => {
+it('2.x meter values are published as values outside a transaction', async () => {
   const ports = recordingPorts();
   const meterValue = [
     { timestamp: '2026-03-01T12:00:00Z', sampledValue: [{ value: 230, measurand: 'Voltage' as const }] },

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { callOf, recordingPorts } from '../testing/ports.js';
 import { notifyEvent } from './notify-event.js';
 
-it('what the monitors saw is told as it came', async () => {
+it('what the monitors saw is published as it came', async () => {
   const ports = recordingPorts();
   const event = {
     eventId: 1,

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { callOf, recordingPorts } from '../testing/ports.js';
 import { notifyReport } from './notify-report.js';
 
-it('a part of a report is told with its actual values', async () => {
+it('a part of a report is published with its actual values', async () => {
   const ports = recordingPorts();
   const reportData = [
     {

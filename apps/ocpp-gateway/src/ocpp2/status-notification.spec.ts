@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { callOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
-it('a 2.x status is told as it is', async () => {
+it('a 2.x status is published as it is', async () => {
   const ports = recordingPorts();
   const request = {
     timestamp: '2026-03-01T11:00:00Z',

@@ -14,12 +14,12 @@ async function handle(request: object, authorization?: Parameters<typeof recordi
   const ports = recordingPorts(authorization);
   const answer = await transactionEvent({ ...base, ...request } as never, callOf('2.0.1'), ports);
   fits(['ocpp2.0.1', 'ocpp2.1'], 'TransactionEvent', answer);
-  return { answer, ports, fact: ports.published[0] };
+  return { answer, ports, event: ports.published[0] };
 }
 
 describe('TransactionEvent', () => {
-  it('is told with its sequence number, at its own time, with what the station is told about the token', async () => {
-    const { answer, ports, fact } = await handle(
+  it('is published with its sequence number, at its own time, with the answer about the token', async () => {
+    const { answer, ports, event } = await handle(
       {
         idToken: { idToken: 'CARD1', type: 'ISO14443' },
         evse: { id: 1, connectorId: 1 },
@@ -32,7 +32,7 @@ describe('TransactionEvent', () => {
     );
     expect(answer).toEqual({ idTokenInfo: { status: 'Blocked' } });
     expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 1, transactionId: 'T-1' }]);
-    expect(fact).toMatchObject({
+    expect(event).toMatchObject({
       type: 'transaction-started',
       parkingKey: 'CP-1/T-1',
       time: '2026-03-01T11:59:00.000Z',
@@ -48,10 +48,10 @@ describe('TransactionEvent', () => {
   });
 
   it('without a token asks nobody and answers nothing about one', async () => {
-    const { answer, ports, fact } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });
+    const { answer, ports, event } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });
     expect(answer).toEqual({});
     expect(ports.queries).toEqual([]);
-    expect(fact).toMatchObject({ type: 'transaction-updated', data: { seqNo: 3, offline: true } });
+    expect(event).toMatchObject({ type: 'transaction-updated', data: { seqNo: 3, offline: true } });
   });
 
   it('of a token that nobody can read is answered as of one that may not charge', async () => {
@@ -64,17 +64,17 @@ describe('TransactionEvent', () => {
   });
 
   it('that ends without a reason was stopped at the station', async () => {
-    expect((await handle({ eventType: 'Ended', seqNo: 9 })).fact).toMatchObject({
+    expect((await handle({ eventType: 'Ended', seqNo: 9 })).event).toMatchObject({
       type: 'transaction-ended',
       data: { stoppedReason: 'Local' },
     });
     const transactionInfo = { transactionId: 'T-1', stoppedReason: 'EVDisconnected' };
-    expect((await handle({ eventType: 'Ended', transactionInfo })).fact?.data).toMatchObject({
+    expect((await handle({ eventType: 'Ended', transactionInfo })).event?.data).toMatchObject({
       stoppedReason: 'EVDisconnected',
     });
   });
 
-  it('that brings the samples of a day with its end is told in parts', async () => {
+  it('that brings the samples of a day with its end is published in parts', async () => {
     const meterValue = Array.from({ length: 2_500 }, (_, index) => ({
       timestamp: new Date(Date.parse('2026-03-01T00:00:00Z') + index * 15_000).toISOString(),
       sampledValue: [{ value: index }],
@@ -89,7 +89,7 @@ describe('TransactionEvent', () => {
     expect(new Set(ports.published.map(({ id }) => id)).size).toBe(3);
   });
 
-  it('is another fact of the moment where it says something else by the same sequence number', async () => {
+  it('is another event of the moment where it says something else by the same sequence number', async () => {
     const ports = recordingPorts();
     const update = { ...base, eventType: 'Updated' } as const;
     await transactionEvent(update, callOf('2.1'), ports);
@@ -101,7 +101,7 @@ describe('TransactionEvent', () => {
     expect(new Set(ports.published.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('is the same fact however often, under whatever message id it comes', async () => {
+  it('is the same event however often, under whatever message id it comes', async () => {
     const ports = recordingPorts();
     await transactionEvent(base, callOf('2.1'), ports);
     await transactionEvent(base, callOf('2.1', { messageId: 'other', epoch: 99 }), ports);

@@ -21,7 +21,7 @@ describe('a message in quarantine', () => {
   type Views = { items: QuarantineView[]; nextCursor: string | null };
   const list = async (query: string, key = keys.viewer) =>
     (await services.ask<Views>(key, 'GET', `${LIST}?${query}`)).body;
-  const told = async (stationId: string, type: string) =>
+  const eventsOf = async (stationId: string, type: string) =>
     (await services.told(stationEvents)).filter((event) => event.key === stationId && event.type === type);
 
   /** A station that says anything, and what it is answered. */
@@ -60,7 +60,7 @@ describe('a message in quarantine', () => {
   });
   afterAll(() => services.stop());
 
-  it('is answered, told with its transaction, and seen by its operator', async () => {
+  it('is answered, published with its transaction, and seen by its operator', async () => {
     const { stationId, say, close } = await station('ocpp2.0.1');
     const event = { eventType: 'Sideways', transactionInfo: { transactionId: 'T-1' }, seqNo: 'one' };
     expect(await say('TransactionEvent', event)).toEqual({});
@@ -69,9 +69,9 @@ describe('a message in quarantine', () => {
     expect(items).toMatchObject([
       { stationId, action: 'TransactionEvent', status: 'open', transactionId: 'T-1', times: 2, payload: event },
     ]);
-    const [quarantined, again] = await told(stationId, 'message-quarantined');
+    const [quarantined, again] = await eventsOf(stationId, 'message-quarantined');
     expect(quarantined?.data).toMatchObject({ quarantineId: items[0]?.id, transactionId: 'T-1' });
-    // The same fact: its readers drop it.
+    // The same event: consumers deduplicate it.
     expect(again?.id).toBe(quarantined?.id);
     expect((await services.ask(keys.viewer, 'GET', `${LIST}/${items[0]?.id}`)).body).toEqual(items[0]);
     expect((await services.ask(keys.stranger, 'GET', `${LIST}/${items[0]?.id}`)).status).toBe(404);
@@ -98,9 +98,9 @@ describe('a message in quarantine', () => {
       status: 200,
       body: { status: 'replayed', corrected: payload, payload: { connectorId: 'left' } },
     });
-    const [started] = await told(stationId, 'transaction-started');
+    const [started] = await eventsOf(stationId, 'transaction-started');
     expect(started?.data).toMatchObject({ transactionId: start.transactionId, evseId: 1 });
-    const [settled] = await told(stationId, 'quarantine-settled');
+    const [settled] = await eventsOf(stationId, 'quarantine-settled');
     expect(settled?.data).toMatchObject({ quarantineId: start.id, as: 'replayed' });
     expect(await replay(start.id, { payload })).toMatchObject({ status: 409, body: { code: 'quarantine-settled' } });
     const trail = `/api/ocpp-gateway/v1/audit-trail?resource=quarantined-message&resourceId=${start.id}`;
@@ -134,7 +134,7 @@ describe('a message in quarantine', () => {
     expect(await say('StopTransaction', { transactionId, meterStop: 9, timestamp })).toEqual({});
     const [message] = (await list(`stationId=${stationId}`)).items;
     if (!message) throw new Error('nothing is in quarantine');
-    const [end] = await told(stationId, 'unknown-transaction-ended');
+    const [end] = await eventsOf(stationId, 'unknown-transaction-ended');
     expect(end?.data).toMatchObject({ quarantineId: message.id, samples: [{ values: [{ value: 9 }] }] });
     // A person may say which it is; the same words as before say nothing more.
     expect(await replay(message.id, {})).toMatchObject({ status: 422, body: { code: 'message-unreadable' } });
