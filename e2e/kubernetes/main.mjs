@@ -4,7 +4,7 @@ import { Rest } from '@chargemesh/all-in-one';
 import { bringIn, count, startCharging, stopCharging, untilMoreEnded } from './charge.mjs';
 import { compare, letters, untilEachVersionBilled } from './compare.mjs';
 import { evictAll, killEach } from './disturb.mjs';
-import { Doors } from './doors.mjs';
+import { ServiceProxies } from './service-proxies.mjs';
 import { image, nextImage, prepareImages } from './images.mjs';
 import * as chart from './install.mjs';
 import { eventually } from './patience.mjs';
@@ -17,7 +17,7 @@ const SEED = Number(process.env.SEED ?? 1);
 const ENDED_BETWEEN = 5;
 
 let running;
-let doors;
+let proxies;
 
 /** Does a step, and says how long it took, how many sessions it met, and what of its result `tell` picks. */
 async function step(name, work, tell) {
@@ -35,7 +35,7 @@ async function begin() {
   await step('throw-away Kafka and PostgreSQL', chart.installServers);
   await step('helm install', () => chart.deploy(image));
   await step('helm test', chart.test);
-  doors = await Doors.open(SERVICES);
+  proxies = await ServiceProxies.open(SERVICES);
 }
 
 async function disturb(rest, stations) {
@@ -82,14 +82,14 @@ async function settle(rest, installation) {
 
 async function main() {
   await begin();
-  const addressOf = (service) => `http://127.0.0.1:${doors.portOf(service)}`;
+  const addressOf = (service) => `http://127.0.0.1:${proxies.portOf(service)}`;
   const key = await chart.installationKey();
   // What is brought in twice is there once.
   const operator = await step('operator, stations, tariff', () => eventually(() => bringIn(addressOf, key)));
-  running = startCharging(operator, doors.portOf('ocpp-gateway'), SEED);
+  running = startCharging(operator, proxies.portOf('ocpp-gateway'), SEED);
   await disturb(operator.rest, operator.stations);
   const found = await settle(operator.rest, new Rest(addressOf, key));
-  doors.close();
+  proxies.close();
   await step('helm uninstall', chart.uninstall);
   console.log(JSON.stringify(found));
 }
@@ -122,7 +122,7 @@ try {
   await showCluster();
 } finally {
   await running?.stop(0);
-  doors?.close();
+  proxies?.close();
   await step(`namespace ${namespace} removed`, chart.removeNamespace);
   process.exit();
 }

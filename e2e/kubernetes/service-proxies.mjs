@@ -21,36 +21,36 @@ const CHANGES =
   '{{index .metadata.labels "kubernetes.io/service-name"}}' +
   '{{range .endpoints}} {{.targetRef.name}}={{.conditions.ready}}{{end}}{{"\\n"}}';
 
-export class Doors {
-  #doors = new Map();
+export class ServiceProxies {
+  #proxies = new Map();
   #watch;
   #closed = false;
 
   /** Waits until each leads to a pod. */
   static async open(services) {
-    const doors = new Doors();
-    for (const service of services) doors.#doors.set(`${release}-${service}`, await Door.open());
-    doors.#watchPods();
-    for (const until = Date.now() + LED_WITHIN_MS; !doors.#allLead(); await sleep(ASKED_EVERY_MS)) {
+    const proxies = new ServiceProxies();
+    for (const service of services) proxies.#proxies.set(`${release}-${service}`, await ServiceProxy.open());
+    proxies.#watchPods();
+    for (const until = Date.now() + LED_WITHIN_MS; !proxies.#allLead(); await sleep(ASKED_EVERY_MS)) {
       if (Date.now() < until) continue;
-      doors.close();
+      proxies.close();
       throw new Error('a service has no pod that is ready');
     }
-    return doors;
+    return proxies;
   }
 
   portOf(service) {
-    return this.#doors.get(`${release}-${service}`).port;
+    return this.#proxies.get(`${release}-${service}`).port;
   }
 
   #allLead() {
-    return [...this.#doors.values()].every((door) => door.leads);
+    return [...this.#proxies.values()].every((proxy) => proxy.leads);
   }
 
   close() {
     this.#closed = true;
     this.#watch.kill();
-    for (const door of this.#doors.values()) door.close();
+    for (const proxy of this.#proxies.values()) proxy.close();
   }
 
   /** The server ends a watch now and then. */
@@ -60,23 +60,23 @@ export class Doors {
     this.#watch = spawn('kubectl', ['get', 'endpointslices', ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
     createInterface(this.#watch.stdout).on('line', (line) => {
       const [service, ...pods] = line.split(' ');
-      this.#doors.get(service)?.lead(new Map(pods.map((pod) => pod.split('='))));
+      this.#proxies.get(service)?.lead(new Map(pods.map((pod) => pod.split('='))));
     });
     this.#watch.on('close', () => this.#closed || setTimeout(() => this.#closed || this.#watchPods(), 1_000));
   }
 }
 
-class Door {
+class ServiceProxy {
   #server = createServer((socket) => void this.#enter(socket));
   #forwards = new Map();
   #ready = [];
   #turn = 0;
 
   static async open() {
-    const door = new Door();
-    door.#server.listen(0, '127.0.0.1');
-    await once(door.#server, 'listening');
-    return door;
+    const proxy = new ServiceProxy();
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
   }
 
   get port() {
