@@ -61,64 +61,57 @@ export interface GatewayParts {
   readonly presence: Presence;
   readonly incidents: Incidents;
   readonly notifications: Notifications;
-  /** What a message that is taken in later is handled with. */
+  /** For replays of messages in quarantine. */
   readonly replaying: ReplayParts;
   readonly readings: LenientReadings;
 }
 
 const FAILED_CHECKS_PER_MINUTE = 10;
-/** What an answer may take besides what it is held for. */
+/** What an answer may take beyond the time that it is held. */
 const ANSWER_MARGIN_MS = 5_000;
 
 /** The composition root: makes every part once and wires them by constructor. */
 export function compose(dependencies: Dependencies): GatewayParts {
-  const { database, producer, clock, logger, processName: name, settings } = dependencies;
+  const { database, producer, clock, logger, settings } = dependencies;
   const registry = new Registry<Station>();
   const notifications = new Notifications(database, (err) =>
     logger.warn({ err }, 'notifications of other processes are not received'),
   );
   const credentials = new CredentialsCache(database, new CredentialsStore(), notifications);
   const incidents = new Incidents({ database, store: new IncidentsStore(), logger, now: () => clock.now() });
-  const leaseMs = settings.LEASE_MS;
-  const pod = { podId: uuidv7(), name };
-  const presence = new Presence({ producer, clock, pod, leaseMs, elapsed: () => performance.now() });
-  const connections = new Connections({
-    database,
-    connections: new ConnectionsStore(),
-    pods: new PodsStore(),
-    registry,
-    notifications,
-    presence,
-    producer,
-    clock,
-    pod,
-    leaseMs,
-  });
+  const { connections, presence } = connectionsOf(dependencies, registry, notifications);
   const ports = portsOf(dependencies, registry, credentials);
   const telemetry = new FrameTelemetry(() => registry.all());
-  const clocks = new ClocksStore();
   const now = () => clock.now().toISOString();
-  const readings = new LenientReadings({ database, clocks, producer, telemetry, logger, now });
+  const readings = new LenientReadings({ database, clocks: new ClocksStore(), producer, telemetry, logger, now });
   const station = { ...stationParts(dependencies, ports), telemetry, readings };
   const rateLimits = rateLimitsOf(settings);
-  const stations = new Stations({
-    registry,
-    connections,
-    credentials,
-    incidents,
-    producer,
-    station,
-    rateLimits,
-    logger,
-  });
-  const silences = new Silences({ database, store: new SilencesStore(), logger });
-  const callTimeoutMs = settings.STATION_CALL_TIMEOUT_MS;
-  const commands = new Commands({ registry, producer, clock, silences, logger, callTimeoutMs });
-  const handshakes = handshakeServerOf(dependencies, { registry, connections, credentials, incidents, stations });
-  // A station that is connected here may have shown more than is written yet.
+  const attached = { registry, connections, credentials, incidents };
+  const stations = new Stations({ ...attached, producer, station, rateLimits, logger });
+  const commands = commandsOf(dependencies, registry);
+  const handshakes = handshakeServerOf(dependencies, { ...attached, stations });
+  // Of a connected station this process may know more than is persisted yet.
   const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
   const replaying = { ports, defect: station.defect, clockOf };
   return { handshakes, stations, commands, connections, presence, incidents, notifications, readings, replaying };
+}
+
+function connectionsOf(
+  { database, producer, clock, processName: name, settings }: Dependencies,
+  registry: Registry<Station>,
+  notifications: Notifications,
+): Pick<GatewayParts, 'connections' | 'presence'> {
+  const leaseMs = settings.LEASE_MS;
+  const pod = { podId: uuidv7(), name };
+  const presence = new Presence({ producer, clock, pod, leaseMs, elapsed: () => performance.now() });
+  const stores = { connections: new ConnectionsStore(), pods: new PodsStore() };
+  const parts = { ...stores, database, registry, notifications, presence, producer, clock, pod, leaseMs };
+  return { presence, connections: new Connections(parts) };
+}
+
+function commandsOf({ database, producer, clock, logger, settings }: Dependencies, registry: Registry<Station>) {
+  const silences = new Silences({ database, store: new SilencesStore(), logger });
+  return new Commands({ registry, producer, clock, silences, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
 }
 
 /** The way in: authentication by the credentials' projection, then the WebSocket server. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isValidAt, quarterOf, shownPrices } from '@chargemesh/rating';
 import { type Caller, Clock } from '@chargemesh/service';
 import { PriceAtService } from '../quotes/price-at.service.js';
-import { questionOf } from '../quotes/quotes.decide.js';
+import { priceQueryOf } from '../quotes/quotes.decide.js';
 import { localeOf } from './locale.js';
 import type { PriceDisplayQuery, PriceDisplayView } from './price-display.schema.js';
 
@@ -18,12 +18,12 @@ export class PriceDisplayService {
     caller: Caller,
     { language, tokenKind = 'AD_HOC_USER', ...where }: PriceDisplayQuery,
   ): Promise<PriceDisplayView> {
-    const question = questionOf({ ...where, tokenKind }, this.clock.now());
-    const { version, compiled, country } = await this.prices.find(caller, question, [quarterOf(question.at.getTime())]);
+    const query = priceQueryOf({ ...where, tokenKind }, this.clock.now());
+    const { version, compiled, country } = await this.prices.find(caller, query, [quarterOf(query.at.getTime())]);
     const { tariffId, tariffVersion, currency, tariff } = version;
     const locale = localeOf(country, language);
-    const prices = shownPrices(tariff, locale, question.at).map((price) => ({ ...price }));
-    const notes = isValidAt(compiled, question.at) ? [] : ['outside-validity'];
+    const prices = shownPrices(tariff, locale, query.at).map((price) => ({ ...price }));
+    const notes = isValidAt(compiled, query.at) ? [] : ['outside-validity'];
     return { tariffId, tariffVersion, currency, locale, prices, notes };
   }
 }

@@ -7,7 +7,7 @@ import { MarketPins } from '../market-prices/market-pins.service.js';
 import { pinKey } from '../tariffs/pinned.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { CompiledTariffs, type ReadyPrice } from './compiled-tariffs.js';
-import { PriceAtStore, type Question } from './price-at.store.js';
+import { PriceAtStore, type PriceQuery } from './price-at.store.js';
 
 /** The price that applies somewhere, and what it depends on. */
 export type PriceAt = ReadyPrice & {
@@ -29,17 +29,17 @@ export class PriceAtService {
   ) {}
 
   /** @param quarters the starts of those whose prices matter, where a market sets them */
-  find(caller: Caller, question: Question, quarters: readonly number[]): Promise<PriceAt> {
-    demandOnePlace(question);
+  find(caller: Caller, query: PriceQuery, quarters: readonly number[]): Promise<PriceAt> {
+    demandOnePlace(query);
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const found = await this.store.find(tx, question);
+      const found = await this.store.find(tx, query);
       const [place] = found;
-      if (!place) throw notThere(question);
+      if (!place) throw notThere(query);
       const { timeZone, country, vatPercent } = place;
       const applying = foremost(found.flatMap((one) => one.applying ?? []));
       const ready = applying && (await this.ready(tx, { ...applying, vatPercent }, timeZone));
       if (!ready) throw problem('no-tariff');
-      return { ...(await this.atMarket(tx, ready, question.at, quarters, timeZone)), timeZone, country };
+      return { ...(await this.atMarket(tx, ready, query.at, quarters, timeZone)), timeZone, country };
     });
   }
 
@@ -61,7 +61,7 @@ export class PriceAtService {
   }
 }
 
-function demandOnePlace({ stationId, evseId, locationId }: Question): void {
+function demandOnePlace({ stationId, evseId, locationId }: PriceQuery): void {
   const one = (stationId === undefined) !== (locationId === undefined);
   if (one && (stationId !== undefined || evseId === undefined)) return;
   throw problem('bad-request', {
@@ -69,6 +69,6 @@ function demandOnePlace({ stationId, evseId, locationId }: Question): void {
   });
 }
 
-function notThere({ stationId, locationId }: Question) {
+function notThere({ stationId, locationId }: PriceQuery) {
   return problem('not-found', stationId === undefined ? { locationId } : { stationId });
 }

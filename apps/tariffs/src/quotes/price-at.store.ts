@@ -4,7 +4,7 @@ import { APPLYING, ASKED, type Applying, type Customer } from '../assignments/as
 import { VAT_OF_ROWS } from '../vat/vat.store.js';
 
 /** Where, for whom and when a price is asked for: at a station, with or without its EVSE, or at any of a location. */
-export interface Question {
+export interface PriceQuery {
   readonly stationId: string | undefined;
   readonly evseId: number | undefined;
   readonly locationId: string | undefined;
@@ -23,7 +23,7 @@ export interface Found {
 @Injectable()
 export class PriceAtStore {
   /** All that a price needs but the tariff itself, in one statement. */
-  find(tx: Transaction, { stationId, evseId, locationId, customer, at }: Question): Promise<Found[]> {
+  find(tx: Transaction, { stationId, evseId, locationId, customer, at }: PriceQuery): Promise<Found[]> {
     const { type, contractId, groupId, countryCode, partyId } = customer ?? {};
     const [name, where] =
       stationId === undefined ? ['price-at-location', AT_LOCATION] : ['price-at-station', AT_STATION];
@@ -36,14 +36,14 @@ export class PriceAtStore {
   }
 }
 
-const QUESTION = `$2::integer AS evse_id, $3::timestamptz AS at, $4::text AS type, $5::text AS contract_id,
+const QUERY = `$2::integer AS evse_id, $3::timestamptz AS at, $4::text AS type, $5::text AS contract_id,
   $6::text AS group_id, $7::text AS country_code, $8::text AS party_id, l.operator_id, l.location_id, l.country,
   l.time_zone, ($3::timestamptz AT TIME ZONE l.time_zone)::date AS day`;
 
-const AT_STATION = `WITH rows AS (SELECT ${QUESTION}, s.station_id
+const AT_STATION = `WITH rows AS (SELECT ${QUERY}, s.station_id
   FROM known_stations s JOIN known_locations l USING (location_id) WHERE s.station_id = $1 AND NOT s.deleted)`;
 
-const AT_LOCATION = `WITH rows AS (SELECT ${QUESTION}, NULL::text AS station_id
+const AT_LOCATION = `WITH rows AS (SELECT ${QUERY}, NULL::text AS station_id
   FROM known_locations l WHERE l.location_id = $1 AND NOT l.deleted)`;
 
 const FOUND = `, ${ASKED}

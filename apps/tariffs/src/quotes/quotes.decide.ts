@@ -1,13 +1,13 @@
 import type { Period, Session } from '@chargemesh/rating';
 import type { Customer } from '../assignments/assignments.store.js';
-import type { Question } from './price-at.store.js';
+import type { PriceQuery } from './price-at.store.js';
 import type { QuoteBody } from './quotes.schema.js';
 
 /** Of nobody in particular the price is everybody's, and of no time in particular it is that of now. */
-export function questionOf(
+export function priceQueryOf(
   { stationId, evseId, locationId, tokenKind, token, startAt }: Pick<QuoteBody, AskedFor>,
   now: Date,
-): Question {
+): PriceQuery {
   const customer: Customer | undefined =
     tokenKind === undefined && token === undefined ? undefined : { type: tokenKind ?? 'OTHER', ...token };
   return { stationId, evseId, locationId, customer, at: startAt === undefined ? now : new Date(startAt) };

@@ -12,7 +12,7 @@ import { type Caller, Clock } from '@chargemesh/service';
 import { localeOf } from '../price-display/locale.js';
 import { rateProblem } from '../rate/rate.decide.js';
 import { PriceAtService } from './price-at.service.js';
-import { expectedSession, questionOf } from './quotes.decide.js';
+import { expectedSession, priceQueryOf } from './quotes.decide.js';
 import type { QuoteBody, QuoteView } from './quotes.schema.js';
 
 /** What a session is going to cost. */
@@ -24,9 +24,9 @@ export class QuotesService {
   ) {}
 
   async quote(caller: Caller, body: QuoteBody): Promise<QuoteView> {
-    const question = questionOf(body, this.clock.now());
-    const session = expectedSession(question.at, body);
-    const { version, compiled, country } = await this.prices.find(caller, question, quartersUsed(session.periods));
+    const query = priceQueryOf(body, this.clock.now());
+    const session = expectedSession(query.at, body);
+    const { version, compiled, country } = await this.prices.find(caller, query, quartersUsed(session.periods));
     const result = quoted(compiled, session);
     const { currency, totalBeforeTaxes, totalInclTaxes } = result;
     const { tariffId, tariffVersion } = version;
