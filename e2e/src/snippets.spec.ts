@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commands } from '@chargemesh/cli';
@@ -44,6 +44,9 @@ function faultOf([name = '', ...rest]: string[]): string | undefined {
   return unknown && `${name}: no ${unknown}`;
 }
 
+/** Of a cluster, `deploy/<name>` is a Deployment of the chart. */
+const isThere = (name: string): boolean => /^deploy\/chargemesh-/.test(name) || existsSync(join(root, name));
+
 /** What is found on any page, each with its page. */
 const onPages = (found: (page: string) => string[]): string[] =>
   pages.flatMap((page) => found(page).map((what) => `${page}: ${what}`));
@@ -67,6 +70,15 @@ describe('the pages', () => {
         .flatMap((code) => [...code.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name));
     expect(pages.flatMap(named).length).toBeGreaterThan(20);
     expect(onPages((page) => named(page).filter((name) => !Object.hasOwn(scripts, name)))).toEqual([]);
+  });
+
+  it('name files that there are', () => {
+    const named = (page: string) =>
+      codeOf(page).flatMap(
+        (code) => code.match(/(?<![\w/.-])(?:apps|deploy|docs|e2e|helm|libs|tools)\/[\w./-]+\w/g) ?? [],
+      );
+    expect(pages.flatMap(named).length).toBeGreaterThan(50);
+    expect(onPages((page) => named(page).filter((name) => !isThere(name)))).toEqual([]);
   });
 
   it('call the command-line tool as it is called', () => {
