@@ -57,7 +57,15 @@ export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energ
   const others = [...otherWays(billed.choice).map((choice) => ({ ...billed, choice })), ...otherLast(billed)];
   const energy = smallestOf(by(billed), others.map(by));
   const careful = energy.told.fault ? energy : smallestOf(energy, withoutLast(billed, bounds).map(by));
-  return withDoubt(careful, billed.summed?.doubtfulWh ?? 0, limitWh);
+  return withDoubt(careful, billed.summed?.doubtfulWh ?? risenOutOfReach(billed, limitWh), limitWh);
+}
+
+/** By what readings rose that all lie out of reach of a begin and an end that say the same: those may be placeholders. */
+function risenOutOfReach({ choice: { beginWh, endWh }, measured }: Billed, limitWh: number): number {
+  if (beginWh === null || endWh === null || Math.abs(endWh - beginWh) >= 1) return 0;
+  const read = measured.flatMap(({ energyWh }) => energyWh ?? []);
+  const isRising = read.every((wh, index) => wh > beginWh + limitWh && wh >= (read[index - 1] ?? wh));
+  return isRising ? (read.at(-1) ?? 0) - (read[0] ?? 0) : 0;
 }
 
 /** Without an end, by the lowest of what messages of the last moment say: the row of a moment has the highest. */

@@ -36,6 +36,20 @@ it('bills the lower of two last readings of one second, and says so', () => {
   }
 });
 
+it('bills nothing where begin and end say the same, and says so where all that was read rose elsewhere', () => {
+  const story = (...read: number[]) => [
+    started(at('08:00'), 0),
+    ...read.map((wh, index) => updated(at(`08:${10 + index}`), wh)),
+    ended(at('09:00'), 0),
+  ];
+  expect(outcomeOf(...story(1_000_000, 1_010_000, 1_020_000))).toMatchObject({
+    energyWh: 0,
+    review: ['register-ambiguous'],
+  });
+  expect(outcomeOf(...story(0, 1_000_000, 1_010_000))).toMatchObject({ energyWh: 0, review: [] });
+  expect(outcomeOf(...story(1_000_000))).toMatchObject({ energyWh: 0, review: [] });
+});
+
 describe('a register that stands still while another one rises', () => {
   const said = (context: string, total: number, other: number, place: Partial<SampledValue>[]) => {
     const register = { measurand: 'Energy.Active.Import.Register', unit: 'Wh', context };
