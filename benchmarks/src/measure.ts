@@ -49,8 +49,11 @@ export class Server {
 
 /** The other end of `Server`, in the child. */
 export function serve(url: string, stop: () => Promise<unknown>): void {
+  const end = (): void => void stop().finally(() => process.exit());
+  // Nobody measures any more.
+  process.once('disconnect', end);
   process.on('message', (what) => {
-    if (what === 'stop') return void stop().finally(() => process.exit());
+    if (what === 'stop') return end();
     if (what === 'collect') for (let times = 0; times < 3; times += 1) globalThis.gc?.();
     process.send?.(usage());
   });

@@ -29,7 +29,12 @@ export async function startEmbeddedPlatform(
 ): Promise<EmbeddedPlatform> {
   const secrets = folder.secrets(['postgres', 'services', 'SECRET_KEY', 'INSTALLATION_API_KEY']);
   const { signal } = settings;
-  const postgres = await startPostgres({ folder: folder.database, password: secrets.postgres, signal });
+  const postgres = await startPostgres({
+    folder: folder.database,
+    password: secrets.postgres,
+    signal,
+    onDeath: (how) => console.error(`PostgreSQL ended by itself (${how}), and is started again.`),
+  });
   try {
     const migrated = migrateServices(services, { adminUrl: postgres.adminUrl, password: secrets.services });
     const databaseUrls = await unlessAborted(signal, migrated);

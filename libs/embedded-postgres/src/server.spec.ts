@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, Server, createServer } from 'node:net';
+import { type AddressInfo, Server, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProcessIdentity, identityOf, isRunning } from './process.js';
 import { startPostgres } from './server.js';
@@ -34,6 +35,31 @@ describe('the embedded PostgreSQL', () => {
     process.kill(killed.pid, 'SIGKILL');
     const again = await startPostgres({ folder, password: 'secret' });
     await again.stop();
+  });
+
+  it('is started again at its port whenever it dies, until it is stopped', async () => {
+    const deaths: string[] = [];
+    const onDeath = (how: string): void => void deaths.push(how);
+    const server = await startPostgres({ folder: join(parent, 'dies'), password: 'secret', onDeath });
+    const answers = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const socket = connect(Number(new URL(server.adminUrl).port), '127.0.0.1', () =>
+          resolve(void socket.destroy()),
+        );
+        socket.once('error', reject);
+      });
+    for (const expected of [['SIGKILL'], ['SIGKILL', 'SIGKILL']]) {
+      const { pid } = server;
+      process.kill(pid, 'SIGKILL');
+      while (server.pid === pid) await sleep(20);
+      expect(deaths).toEqual(expected);
+      await answers();
+    }
+    const last = identityOf(server.pid) as ProcessIdentity;
+    await server.stop();
+    expect(isRunning(last)).toBe(false);
+    await expect(answers()).rejects.toThrow();
+    expect(deaths).toHaveLength(2);
   });
 
   it('takes another port when somebody took the one that was free', async () => {

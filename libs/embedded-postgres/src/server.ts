@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, accountFor } from './account.js';
 import { stopLeftover } from './leftover.js';
 import { freePort } from './port.js';
+import { Server, stop } from './kept-server.js';
 
 export interface PostgresOptions {
   /** Data folder, initialised the first time. Its parent exists. */
@@ -17,12 +18,17 @@ export interface PostgresOptions {
   settings?: Readonly<Record<string, string>>;
   /** Aborted, the start ends what it has begun and rejects. */
   signal?: AbortSignal | undefined;
+  /**
+   * Given, a server that ends though nobody stopped it (killed for want of memory, say) is told here, and started again at its
+   * port until it is there.
+   */
+  onDeath?: (how: string) => void;
 }
 
 export interface RunningPostgres {
   /** URL of the administrator. */
   readonly adminUrl: string;
-  /** Process id of the server. */
+  /** Process id of the server that runs now. */
   readonly pid: number;
   /** Shuts the server down fast: open transactions are rolled back, everything committed is kept. */
   stop(): Promise<void>;
@@ -58,13 +64,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   ]);
   const start = (port: number): Started =>
     run(programs.postgres, ['-D', folder, '-p', String(port), ...settings], account);
-  const { child, port } = await serve(start, options.signal);
-  const { pid } = child;
-  if (pid === undefined) throw new Error('PostgreSQL has no process id');
+  const { child, port } = await serve(start, freePort, options.signal);
+  const { onDeath } = options;
+  const again = (signal: AbortSignal) => serve(start, () => Promise.resolve(port), signal);
+  const server = new Server(child, onDeath && { onDeath, again: async (signal) => (await again(signal)).child });
   return {
     adminUrl: `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`,
-    pid,
-    stop: () => stop(child),
+    get pid() {
+      return server.pid;
+    },
+    stop: () => server.stop(),
   };
 }
 
@@ -147,15 +156,16 @@ function run(program: string, args: string[], { prefix, ids }: Account): Started
 }
 
 /**
- * Starts the server at a free port; again while the processes of one that was killed are there, which end by themselves,
+ * Starts the server; again while the processes of one that was killed are there, which end by themselves,
  * and when somebody took the port before it did.
  */
 async function serve(
   start: (port: number) => Started,
+  portOf: () => Promise<number>,
   signal: AbortSignal | undefined,
 ): Promise<Started & { port: number }> {
   for (const until = performance.now() + OTHERS_END_WITHIN_MS; ;) {
-    const port = await freePort();
+    const port = await portOf();
     const server = start(port);
     try {
       await ready(server, signal);
@@ -185,12 +195,4 @@ async function ready({ child, words }: Started, signal: AbortSignal | undefined)
   }
   child.kill('SIGKILL');
   throw new Error(`PostgreSQL was not ready within ${READY_WITHIN_MS / 1_000} s: ${words.at(-1) ?? 'it said nothing'}`);
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((done) => {
-    child.once('exit', () => done());
-    child.kill('SIGINT');
-  });
 }
