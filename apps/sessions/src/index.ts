@@ -34,6 +34,7 @@ import { ConnectorsStatedAt1900400220201 } from './migrations/1900400220201-conn
 import { MatchedMessages1900400220301 } from './migrations/1900400220301-matched-messages.js';
 import { ReadingsUnnamed1900400220401 } from './migrations/1900400220401-readings-unnamed.js';
 import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.js';
+import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -79,6 +80,7 @@ export const sessionsService: ServiceDefinition = {
     ConnectorsStatedAt1900400220201,
     MatchedMessages1900400220301,
     ReadingsUnnamed1900400220401,
+    FreeBy1900400220501,
     SessionsListed1900400240010,
     SessionsToldFinal1900400250001,
   ],

@@ -166,8 +166,8 @@ function isWithin(claimed: Date, session: Session, freeAt: Date | undefined): bo
 
 /** When its connector became free, as it was known first: by the time of something late it may have been free again since. */
 function overAt(session: Session, { freeAfter }: Pick<AssignContext, 'freeAfter'>): Date | undefined {
-  const { freedAt, lastHeardAt } = session;
-  return isInferredEnd(session) && freedAt !== null && freedAt >= lastHeardAt ? freedAt : freeAfter(session);
+  const { freeBy, lastHeardAt } = session;
+  return isInferredEnd(session) && freeBy !== null && freeBy >= lastHeardAt ? freeBy : freeAfter(session);
 }
 
 function isGap(session: Session, { at }: MeterSample): boolean {

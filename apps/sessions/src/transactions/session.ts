@@ -70,6 +70,8 @@ export interface Session {
   inferredEndAt: Date | null;
   /** When its connector became free first after the last that was heard; null where it only was free by then. */
   freedAt: Date | null;
+  /** When its connector was first said to be free after that, since whenever it was. */
+  freeBy: Date | null;
   startSeqNo: number | null;
   endSeqNo: number | null;
   /** Sequence numbers seen, as pairs of first and last. */
@@ -156,6 +158,7 @@ export function emptySession(
     endedAt: null,
     inferredEndAt: null,
     freedAt: null,
+    freeBy: null,
     startSeqNo: null,
     endSeqNo: null,
     seqRanges: [],

@@ -31,6 +31,7 @@ const COLUMNS = {
   endedAt: 'timestamptz',
   inferredEndAt: 'timestamptz',
   freedAt: 'timestamptz',
+  freeBy: 'timestamptz',
   startSeqNo: 'integer',
   endSeqNo: 'integer',
   seqRanges: 'jsonb',

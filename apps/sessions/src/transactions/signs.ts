@@ -79,9 +79,11 @@ export class Signs {
    * The session with its inferred end, if a sign is newer than its start and all that was heard of it. What its connector
    * said since, or a boot that says nothing of it, ends none: whoever was ended by that goes on then.
    */
-  reconciled(session: Session, statuses: ConnectorStates): Session {
-    const { startedAt, endClaimedAt, finalizedAt } = session;
-    if (startedAt === null || endClaimedAt !== null || finalizedAt !== null) return session;
+  reconciled(given: Session, statuses: ConnectorStates): Session {
+    const { startedAt, endClaimedAt, finalizedAt } = given;
+    if (startedAt === null || endClaimedAt !== null) return given;
+    const session = this.withFirstFree(given);
+    if (finalizedAt !== null) return session;
     const after = this.after(session, startedAt);
     const isInUse = statuses.inUse(session);
     const ending = isInUse ? after.filter((sign) => !isOutdated(sign, session, statuses)) : after;
@@ -92,6 +94,14 @@ export class Signs {
     if (isInferredEnd(session)) return isKnown || freedAt === null ? session : { ...session, freedAt };
     const newest = newestOf(ending);
     return newest === null ? session : { ...session, inferredEndAt: newest, freedAt };
+  }
+
+  /** Of the signs only the newest are kept: the first is noted with the session, as of before the next car. */
+  private withFirstFree(session: Session): Session {
+    const { freeBy, lastHeardAt } = session;
+    if (freeBy !== null && freeBy >= lastHeardAt) return session;
+    const freeAt = this.freeAfter(session);
+    return freeAt === undefined ? session : { ...session, freeBy: freeAt };
   }
 
   /** When the connector of a session was free after all that was heard of the session. */
