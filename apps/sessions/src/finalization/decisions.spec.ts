@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
+import { random } from '@chargemesh/testing/random';
 import { at, available, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { reviewOf } from '../transactions/to-review.js';
@@ -132,4 +133,36 @@ describe('a decision on a session that is billed already', () => {
     story.put({ ...session, lateSince: now }).after(600);
     expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['decision-outdated'] } });
   });
+
+  it('makes periods that cover its times and add up, whatever is entered', () => {
+    for (let seed = 1; seed <= 80; seed++) {
+      const next = random(seed);
+      const minute = (from: number, to: number) =>
+        new Date(Date.parse(at('07:00')) + between(next, from, to)).toISOString();
+      const readings = Array.from({ length: Math.floor(next() * 6) }, () => minute(180, 240)).sort();
+      const story = new Play(at('12:00'))
+        .each(started(at('07:00'), 1_000, { receivedAt: at('10:00'), ...doubtful }))
+        .each(...readings.map((time, index) => updated(time, 2_000 + index * 1_000)), ended(at('11:00'), 9_000))
+        .after(600);
+      const [startedAt, endedAt] = [minute(-600, 180), minute(180, 240)];
+      story.decide({ bill: 'value', energyWh: Math.floor(next() * 20_000), startedAt, endedAt });
+      const told = story.of('session-finalized').at(-1) as { energyWh: number; periods: Period[] };
+      const { periods, energyWh } = told;
+      const edges = periods.flatMap((period) => [period.startedAt, period.endedAt]);
+      expect({ seed, edges }).toEqual({ seed, edges: [...edges].sort() });
+      expect([edges[0], edges.at(-1)]).toEqual([startedAt, endedAt]);
+      expect(periods.every((period, index) => index === 0 || period.startedAt === periods[index - 1]?.endedAt)).toBe(
+        true,
+      );
+      expect(periods.reduce((sum, period) => sum + period.energyWh, 0)).toBe(energyWh);
+      expect(periods.every((period) => period.energyWh >= 0)).toBe(true);
+    }
+  });
 });
+
+type Period = Readonly<Record<'startedAt' | 'endedAt', string> & Record<'energyWh', number>>;
+
+/** Milliseconds of a whole minute between two. */
+function between(next: () => number, from: number, to: number): number {
+  return (from + Math.floor(next() * (to - from + 1))) * 60_000;
+}
