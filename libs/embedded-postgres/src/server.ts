@@ -171,13 +171,13 @@ async function serve(
       await ready(server, signal);
       return { ...server, port };
     } catch (error) {
-      if (!passes(server.words) || performance.now() > until) throw error;
+      if (!isRetryable(server.words) || performance.now() > until) throw error;
       await sleep(OTHERS_LOOKED_AT_EVERY_MS);
     }
   }
 }
 
-function passes(words: readonly string[]): boolean {
+function isRetryable(words: readonly string[]): boolean {
   const others = words.some((line) => line.includes('shared memory block') && line.includes('in use'));
   return others || words.some((line) => line.includes('Address already in use'));
 }

@@ -28,7 +28,7 @@ export interface ConsumerOptions {
 
 /**
  * Applies batches of a topic: one transaction each, with locks, inbox, handler and dead letters. Rejects only with
- * faults that pass; the batch is then given again.
+ * retryable errors; the batch is then delivered again.
  */
 export class BatchConsumer {
   readonly name: string;

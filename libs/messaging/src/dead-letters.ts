@@ -82,7 +82,7 @@ export class DeadLetters {
 
   /**
    * Applies what is parked under a key, in order, while live events of the key wait for the key's lock. The first that
-   * fails stays, with its new reason, and so do those behind it. Rejects with faults that pass.
+   * fails stays, with its new reason, and so do those behind it. Rejects with retryable errors.
    */
   async replay(consumerName: string, parkingKey: string): Promise<Replayed> {
     const consumer = this.consumers.get(consumerName);

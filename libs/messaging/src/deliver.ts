@@ -6,8 +6,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Gives a batch to its handler until it is taken. What the handler throws is a fault that passes (the database is
- * away, the log is); anything else it has parked. Nothing thrown gets any further: kafkajs would end its consumer.
+ * Delivers a batch to its handler until it succeeds. The handler throws retryable errors only (the database or the log is
+ * away); of anything else it makes dead letters. Nothing is thrown to kafkajs, which would end its consumer.
  * @returns false when the signal ended it first
  */
 export async function deliver(

@@ -10,13 +10,13 @@ const BROKERS_AWAY = new Set([
   ...['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'],
 ]);
 
-/** Whether an error, without what it was caused by, says that the log is away. */
+/** Whether an error itself, not its cause, says that the log is away. */
 export function isLogAway(error: Error): boolean {
   if (error instanceof LogAway || KAFKA_AWAY.test(error.name)) return true;
   return error.name === 'KafkaJSProtocolError' && BROKERS_AWAY.has((error as { type?: string }).type ?? '');
 }
 
-/** Whether what the log was asked for is worth asking again: it is away, or the database of an embedded one is. */
-export function passes(error: unknown): boolean {
+/** Whether a request to the log is to be retried: the log is away, or the database of an embedded one is. */
+export function isRetryable(error: unknown): boolean {
   return isTransient(error) || (error instanceof Error && isLogAway(error));
 }

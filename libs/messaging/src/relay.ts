@@ -1,4 +1,4 @@
-import type { Database, Session } from '@chargemesh/persistence';
+import type { Database, DatabaseSession } from '@chargemesh/persistence';
 import type { Logger } from './log.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord, type Transport } from './transport.js';
 import { Backoff, wait, within } from './wait.js';
@@ -53,7 +53,7 @@ export class Relay {
   private async run(): Promise<void> {
     const backoff = new Backoff(AGAIN_AFTER_MS, 5_000);
     while (!this.stopping.signal.aborted) {
-      let session: Session | undefined;
+      let session: DatabaseSession | undefined;
       try {
         session = await this.database.session('relay');
         await this.waitForTurn(session);
@@ -74,7 +74,7 @@ export class Relay {
   }
 
   /** Until it is the active one, it tells that one of new rows. */
-  private async waitForTurn(session: Session): Promise<void> {
+  private async waitForTurn(session: DatabaseSession): Promise<void> {
     while (!this.stopping.signal.aborted) {
       if (await this.isTurn(session)) return;
       await wait(STANDBY_MS, this.news.signal);
@@ -86,7 +86,7 @@ export class Relay {
     }
   }
 
-  private async isTurn(session: Session): Promise<boolean> {
+  private async isTurn(session: DatabaseSession): Promise<boolean> {
     const [row] = await session.query<{ held: boolean }>(
       `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held`,
       [`relay:${this.database.schema}`],
@@ -94,7 +94,7 @@ export class Relay {
     return row?.held === true;
   }
 
-  private async relay(session: Session): Promise<void> {
+  private async relay(session: DatabaseSession): Promise<void> {
     session.onNotification(this.wake);
     session.lost.addEventListener('abort', this.wake, { once: true });
     await session.query(`LISTEN "${this.channel}"`);
@@ -112,7 +112,7 @@ export class Relay {
   }
 
   /** The oldest rows, as many as fit one send and memory. */
-  private read(session: Session): Promise<OutboxRow[]> {
+  private read(session: DatabaseSession): Promise<OutboxRow[]> {
     return session.query<OutboxRow>(
       `SELECT id, topic, key, value, headers FROM (
          SELECT *, sum(octet_length(value)) OVER (ORDER BY id) - octet_length(value) AS before

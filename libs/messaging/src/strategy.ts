@@ -9,7 +9,7 @@ import { DeadLetters } from './dead-letters.js';
 import { type FollowerOptions, Followers } from './followers.js';
 import { type Subscription, patternOf } from './handlers.js';
 import { Listener } from './listen.js';
-import { passes } from './log-away.js';
+import { isRetryable } from './log-away.js';
 import type { Lag, Telemetry } from './telemetry.js';
 import { type BatchHandler, type Consumption, type Transport, lagOf } from './transport.js';
 import { Overdue } from './overdue.js';
@@ -207,7 +207,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
       try {
         return await ask();
       } catch (error) {
-        if (!passes(error) || this.closing.signal.aborted) throw error;
+        if (!isRetryable(error) || this.closing.signal.aborted) throw error;
         this.options.logger.warn({ err: error }, 'the log was away at the start, and is asked again');
         await backoff.pause(this.closing.signal);
       }

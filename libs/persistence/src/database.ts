@@ -8,8 +8,8 @@ import {
   serverSettings,
 } from './connection.js';
 import { Exclusive } from './exclusive.js';
-import { ConnectionLost, blame } from './faults.js';
-import { Session } from './session.js';
+import { ConnectionLost, blame } from './retryable.js';
+import { DatabaseSession } from './database-session.js';
 import { Transaction } from './transaction.js';
 
 export interface DatabaseOptions {
@@ -132,8 +132,8 @@ export class Database {
   }
 
   /** A connection of its own, for what belongs to one: session locks and LISTEN. */
-  session(name: string): Promise<Session> {
-    return Session.open(this.sessionConfig(name));
+  session(name: string): Promise<DatabaseSession> {
+    return DatabaseSession.open(this.sessionConfig(name));
   }
 
   /**

@@ -1,7 +1,7 @@
 export { Database, type DatabaseOptions } from './database.js';
 export { Transaction } from './transaction.js';
 export { Connection } from './connection.js';
-export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './faults.js';
+export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './retryable.js';
 export { lowestIdAt } from './ids.js';
 export {
   ALL_OPERATORS,
@@ -19,7 +19,7 @@ export { type DailyPartitions, keepDailyPartitions } from './partitions.js';
 export { type Login, LoginRefused, isLoginOf, provision, rolesOf } from './provision.js';
 export { rowSecurity } from './row-security.js';
 export { storableJson, storableText } from './storable.js';
-export type { Session } from './session.js';
+export type { DatabaseSession } from './database-session.js';
 export { timelineBase } from './timeline.js';
 export { type DatabaseTls, withTls } from './tls.js';
 export { unnest, type ColumnTypes } from './unnest.js';

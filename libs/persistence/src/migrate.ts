@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { CONNECT_WITHIN_MS, Connection, serverSettings } from './connection.js';
-import { isLockTimeout } from './faults.js';
+import { isLockTimeout } from './retryable.js';
 import { dailyPartitionFunctions } from './partitions.js';
 import { rolesOf } from './provision.js';
 

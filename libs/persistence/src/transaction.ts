@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from './connection.js';
-import { blame } from './faults.js';
+import { blame } from './retryable.js';
 
 /** The transaction was used after its end: something in it was not waited for. */
 class TransactionOver extends Error {

@@ -63,7 +63,7 @@ describe('a lost connection', () => {
   });
 
   it.each(lossCases)(
-    '$name at any statement of a transaction: a fault that passes',
+    '$name at any statement of a transaction: a retryable error',
     async (loss) => {
       let base = Math.floor(Math.random() * 1e9);
       const rounds = await swept.sweep(loss, async () => {
@@ -84,7 +84,7 @@ describe('a lost connection', () => {
     120_000,
   );
 
-  it.each(lossCases)('$name at a read: a fault that passes', async (loss) => {
+  it.each(lossCases)('$name at a read: a retryable error', async (loss) => {
     await swept.sweep(loss, async () => {
       const first = await database.read('SELECT 1 AS one').catch((failed: unknown) => failed);
       swept.passAll();

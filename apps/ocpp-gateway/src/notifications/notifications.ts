@@ -1,4 +1,4 @@
-import type { Database, Session } from '@chargemesh/persistence';
+import type { Database, DatabaseSession } from '@chargemesh/persistence';
 import type { Channel } from './announce.js';
 
 export interface ChannelListener {
@@ -13,7 +13,7 @@ const AGAIN_AFTER_MS = 1_000;
 /** LISTEN on a connection of its own, for notifications between the gateway's processes; reconnects by itself. */
 export class Notifications {
   private readonly listeners = new Map<Channel, ChannelListener>();
-  private session: Session | undefined;
+  private session: DatabaseSession | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 

@@ -98,7 +98,7 @@ describe('the embedded log', () => {
       `UPDATE embedded_log.log_records SET appended_at = now() - interval '8 days' WHERE topic = '${topic.name}'`,
     );
     await store.append([record('a', 3)], () => 1);
-    await transport.tidy();
+    await transport.housekeep();
     expect(await values()).toEqual([['2', 3]]);
     expect(await store.positions(topic.name, 'anybody')).toEqual([
       { partition: 0, first: 2n, end: 3n, next: undefined },
@@ -109,7 +109,7 @@ describe('the embedded log', () => {
     const { topic, record, values } = await newLedger(1);
     await transport.ensureTopics([{ ...topic, compacted: true }]);
     await store.append([record('a', 1), record('b', 1), record('a', 2), record('a', 3)], () => 1);
-    await transport.tidy();
+    await transport.housekeep();
     expect(await values()).toEqual([
       ['1', 1],
       ['3', 3],

@@ -1,4 +1,4 @@
-import type { Database, Session } from '@chargemesh/persistence';
+import type { Database, DatabaseSession } from '@chargemesh/persistence';
 import type { Logger } from '../log.js';
 import { Backoff, wait } from '../wait.js';
 import { CHANNEL } from './log.store.js';
@@ -18,7 +18,7 @@ export class LogInUse extends Error {
 export class Ownership {
   /** False when another process has taken the log. */
   live = true;
-  private session: Session | undefined;
+  private session: DatabaseSession | undefined;
   private readonly closing = new AbortController();
 
   constructor(
@@ -49,7 +49,7 @@ export class Ownership {
     await this.session?.close();
   }
 
-  private async lock(session: Session): Promise<void> {
+  private async lock(session: DatabaseSession): Promise<void> {
     for (const until = performance.now() + TAKEN_WITHIN_MS; ;) {
       const [row] = await session.query<{ held: boolean }>(
         `SELECT pg_try_advisory_lock(hashtextextended('embedded_log', 0)) AS held`,

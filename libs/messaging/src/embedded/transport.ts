@@ -56,7 +56,7 @@ export class EmbeddedTransport implements Transport {
       throw error;
     }
     [this.database, this.ownership] = [database, ownership];
-    void this.keepHouse();
+    void this.runHousekeeping();
   }
 
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
@@ -174,12 +174,12 @@ export class EmbeddedTransport implements Transport {
     for (const [reader, topic] of this.readers) if (isConcerned(topic)) reader.wake();
   }
 
-  private async keepHouse(): Promise<void> {
+  private async runHousekeeping(): Promise<void> {
     while (!this.closing.signal.aborted) {
       await wait(HOUSEKEEPING_MS, this.closing.signal);
       if (this.closing.signal.aborted) return;
       try {
-        await this.tidy();
+        await this.housekeep();
       } catch (error) {
         this.options.logger.warn({ err: error }, 'housekeeping of the embedded log will be tried again');
       }
@@ -187,7 +187,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   /** Drops expired records and replaced states. */
-  async tidy(): Promise<void> {
+  async housekeep(): Promise<void> {
     await this.store.expire(this.options.now());
     await this.store.compact();
   }

@@ -44,7 +44,7 @@ export class Waiting {
         return attempt();
       };
       const result = await untilItWorks(work, {
-        passes,
+        isRetryable,
         say: (reason) => this.options.say(name, reason),
         failed: async (reason) => {
           this.options.readiness.add(name, () => Promise.reject(new Error(reason)));
@@ -101,7 +101,7 @@ function refuse({ url = '' }: IncomingMessage, response: ServerResponse): void {
 export async function untilItWorks<T>(
   attempt: () => Promise<T>,
   told: {
-    passes: (error: unknown) => boolean;
+    isRetryable: (error: unknown) => boolean;
     say: (reason: string) => void;
     failed?: (reason: string) => Promise<void>;
   },
@@ -110,7 +110,7 @@ export async function untilItWorks<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!told.passes(error)) throw error;
+      if (!told.isRetryable(error)) throw error;
       const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
       await told.failed?.(reason);
       if (performance.now() - saidAt < SAID_EVERY_MS) continue;
@@ -120,7 +120,7 @@ export async function untilItWorks<T>(
   }
 }
 
-function passes(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
   return error instanceof SchemaBehind || NOT_MIGRATED_YET.has(code) || outageOf(error) !== undefined;
 }

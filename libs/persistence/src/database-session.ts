@@ -1,5 +1,5 @@
 import { Connection, type ConnectionConfig } from './connection.js';
-import { ConnectionLost } from './faults.js';
+import { ConnectionLost } from './retryable.js';
 
 /** How often a session that is only held is asked, and how soon it has to answer, in milliseconds. */
 const ASKED_EVERY_MS = 10_000;
@@ -10,7 +10,7 @@ const ANSWERS_WITHIN_MS = 10_000;
  * that neither side holds on to the other in silence: the server ends a session that does not ask, this side one that
  * does not answer.
  */
-export class Session {
+export class DatabaseSession {
   private readonly loss = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private last: Promise<unknown> = Promise.resolve();
@@ -21,14 +21,14 @@ export class Session {
     if (connection.lost) this.over();
   }
 
-  static async open(config: ConnectionConfig): Promise<Session> {
+  static async open(config: ConnectionConfig): Promise<DatabaseSession> {
     const connection = new Connection(config);
     try {
       await connection.connect();
     } catch (error) {
       throw new ConnectionLost(error);
     }
-    return new Session(connection);
+    return new DatabaseSession(connection);
   }
 
   /** Aborted when the session is over, with all that it held. */

@@ -1,7 +1,7 @@
-/** A fault that lies in the surroundings and not in what was asked: trying the same again later may succeed. */
+/** A retryable error: its cause lies in the environment, so the same request may succeed later. */
 export abstract class TransientFault extends Error {}
 
-/** The connection was lost, or could not be had. What was under way was rolled back, or committed just before. */
+/** The connection was lost or refused. The transaction was rolled back, or committed just before. */
 export class ConnectionLost extends TransientFault {
   override readonly name = 'ConnectionLost';
 
@@ -12,7 +12,7 @@ export class ConnectionLost extends TransientFault {
   }
 }
 
-/** What was to be changed has been changed by somebody else since it was read; read again, it can be. */
+/** An optimistic lock failed: the row was changed since it was read. */
 export class LostRace extends TransientFault {
   override readonly name = 'LostRace';
 
@@ -22,7 +22,7 @@ export class LostRace extends TransientFault {
 }
 
 /**
- * PostgreSQL conditions that pass by themselves, by class (Appendix A of its manual): connection, resources, operator
+ * Retryable conditions of PostgreSQL, by class (Appendix A of its manual): connection, resources, operator
  * intervention, system.
  */
 const TRANSIENT_CLASSES = new Set(['08', '53', '57', '58']);
