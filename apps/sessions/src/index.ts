@@ -36,6 +36,7 @@ import { ReadingsUnnamed1900400220401 } from './migrations/1900400220401-reading
 import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.js';
 import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
+import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -83,5 +84,6 @@ export const sessionsService: ServiceDefinition = {
     FreeBy1900400220501,
     SessionsListed1900400240010,
     SessionsToldFinal1900400250001,
+    EnergyTwice1900400260101,
   ],
 };

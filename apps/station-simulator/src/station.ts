@@ -18,6 +18,10 @@ const bootRetryMsMax = 5_000;
 const afterAnswerMs = 10;
 const passwordSettings = ['AuthorizationKey', 'SecurityCtrlr.BasicAuthPassword'];
 
+/** A meter goes on when its station is started again: with time, by more than any charging, until it has no more digits. */
+const METER_WH = 1_000_000_000;
+const METER_WH_PER_MS = 100;
+
 /** One charging station: keeps its connection, charges by plan and on request, and keeps its ledger. */
 export class SimulatedStation<V extends Subprotocol> {
   readonly counts = emptyCounts();
@@ -37,12 +41,13 @@ export class SimulatedStation<V extends Subprotocol> {
     private readonly dialect: Dialect<V>,
     private readonly context: StationContext,
   ) {
-    const { next, backoffMs, log, watch } = context;
+    const { next, timeline, backoffMs, log, watch } = context;
+    const bootedAt = timeline.now().getTime();
     this.outbox = new Outbox<V>((milliseconds) => watch?.answered(milliseconds));
     this.password = spec.password;
     this.evses = Array.from({ length: spec.evses ?? 1 }, (_, index) => ({
       id: index + 1,
-      meterWh: Math.floor(next() * 1_000_000),
+      meterWh: (Math.floor(next() * METER_WH) + METER_WH_PER_MS * bootedAt) % METER_WH,
     }));
     this.controls = this.makeControls();
     this.connection = new Connection({

@@ -14,6 +14,7 @@ import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
 import { NOTHING_AROUND } from './registers-around.js';
+import { NO_STRETCHES } from './registers-overlap.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 /** What decides on a session beside its own facts. */
@@ -63,6 +64,7 @@ export class ContextStore {
       sessions.filter(({ beginWh }) => beginWh === null),
     );
     const around = await this.neighbours.registersAround(tx, sessions);
+    const stretches = await this.neighbours.stretches(tx, sessions);
     return async (session, signed) => {
       const keys = keysOf.get(session.stationId) ?? [];
       return {
@@ -77,6 +79,7 @@ export class ContextStore {
         beside: beside.get(session.sessionId) ?? [],
         freeBetween: between.get(session.sessionId) ?? null,
         around: around.get(session.sessionId) ?? NOTHING_AROUND,
+        stretches: stretches.get(session.sessionId) ?? NO_STRETCHES,
       };
     };
   }

@@ -13,7 +13,7 @@ import { READINGS_ASSIGNED } from '../transactions/assign.js';
 import { LATE_FACTS, isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
-import { EVSE_ASSUMED } from '../transactions/snapshot.js';
+import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
 import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
@@ -30,6 +30,7 @@ import { READINGS_OUTSIDE, inItsClock, isReadOutside, isReading } from './other-
 import type { Told } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { ENERGY_BETWEEN, type RegistersAround, isUnseen } from './registers-around.js';
+import { ENERGY_TWICE, REGISTERS_OVERLAP, type Stretches, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
 import { type Beside, isMeterShared } from './shared-meter.js';
 import { signedOf } from './signed.js';
@@ -54,6 +55,10 @@ const DECIDED = 'decided';
 /** Said where signed values decide, and the register is impossible. */
 const REGISTER_IMPLAUSIBLE = 'register-implausible';
 
+/** Said of a session that charged by a token that was refused; what the station itself uses is no charging. */
+const CHARGED_UNAUTHORIZED = 'charged-unauthorized';
+const CHARGED_WH = 100;
+
 /** Said of a session without a token, where its operator lets anybody charge. */
 const FREE_START = 'free-start';
 
@@ -64,8 +69,9 @@ const READINGS_UNNAMED = 'readings-unnamed';
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
-  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN],
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
   READINGS_UNNAMED,
+  CHARGED_UNAUTHORIZED,
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -100,6 +106,8 @@ export interface FinalizeContext {
   readonly freeBetween: Date | null;
   /** What the sessions before and after it at its connector say of the register. */
   readonly around: RegistersAround;
+  /** What the sessions before and after it at its connector are billed of the register. */
+  readonly stretches: Stretches;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }
@@ -233,8 +241,12 @@ function judge(
   const own = neighbourOf(session);
   const isOverlapped = begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
   const unseen = unseenAround(session, energy, context);
-  const isShared = sharesMeter(session, energy, context);
-  const doubts = { isOverlapped, isMeterShared: isShared, isPlaceUnknown, hasGoneOn: unseen.after };
+  const twiceWh = billedTwiceWh(session, energy, context);
+  const doubts = {
+    ...{ isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after },
+    isMeterShared: sharesMeter(session, energy, context),
+    isBilledTwice: twiceWh > beliefs.energyWh,
+  };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
@@ -242,7 +254,7 @@ function judge(
     : billedOf(told.energyWh, verdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
-    ...(session.tokenAt === null && freeStarts ? [FREE_START] : []),
+    ...saidOfToken(session, freeStarts, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
@@ -250,11 +262,19 @@ function judge(
     ...unsaid(session, readings, basis, energy.all.filter(isReading)),
     ...saidOf(of, session),
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
+    ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
     ...flagsOf(session),
   ];
   return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
+}
+
+function saidOfToken({ tokenAt, flags }: Session, freeStarts: boolean, billedWh: number): string[] {
+  return [
+    ...(tokenAt === null && freeStarts ? [FREE_START] : []),
+    ...(billedWh > CHARGED_WH && flags.includes(NOT_AUTHORIZED) ? [CHARGED_UNAUTHORIZED] : []),
+  ];
 }
 
 /** What a decision settles is said no more, as long as it stands. */
@@ -275,6 +295,18 @@ function unseenAround(
   const lastWh = told.plausibleWh ?? from ?? beginWh;
   const last = lastWh === null ? null : { series, wh: lastWh, at: new Date(readings.at(-1)?.at ?? startedAt) };
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
+}
+
+/** How much of its energy another session at its connector is billed as well. */
+function billedTwiceWh(
+  session: Over,
+  { told: { energyWh }, from: fromWh, resolutionWh, of }: Measured,
+  { stretches: { before, after } }: FinalizeContext,
+): number {
+  const own = { ...neighbourOf(session), series: of.choice.series, fromWh, energyWh, isSeen: false };
+  // Of two that are final one is for a person: not this one, which is but corrected.
+  const isOpen = ({ isSeen }: { isSeen: boolean }): boolean => session.finalizedAt === null || !isSeen;
+  return sharedWhOf(own, { before: before.filter(isOpen), after: after.filter(isOpen) }, resolutionWh);
 }
 
 function sharesMeter(

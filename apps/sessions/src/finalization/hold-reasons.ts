@@ -3,6 +3,7 @@ import { REGISTER_UNREADABLE } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { RegisterFault, Told } from './register-walk.js';
 import { WENT_ON } from './registers-around.js';
+import { REGISTERS_OVERLAP } from './registers-overlap.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import { STOP_REPLAYED, isReused } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
@@ -19,6 +20,7 @@ export type HoldReason =
   | 'sessions-overlap'
   | 'stop-disputed'
   | typeof WENT_ON
+  | typeof REGISTERS_OVERLAP
   | 'meter-shared'
   | 'decision-outdated';
 
@@ -48,6 +50,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'The message that ended it named no transaction, and somebody took it for the end of another one meanwhile.',
   [WENT_ON]:
     'The register at its end is not known, and the next session at its connector begins far higher; what flowed in between is billed to nobody.',
+  [REGISTERS_OVERLAP]:
+    'Its register begins below where the session before it at its connector came to, or the next one does; a part of its energy would be billed twice, and what is of which is not known.',
   'meter-shared':
     'Its register and that of a session at another connector of its station rose as one: a meter may count both, and what is of which is not known.',
   'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
@@ -67,6 +71,8 @@ export interface Holding {
   readonly isOverlapped: boolean;
   /** Whether the next session at its connector begins far higher than what is known of it, and its own end is not. */
   readonly hasGoneOn: boolean;
+  /** Whether another session at its connector would be billed a part of its energy. */
+  readonly isBilledTwice: boolean;
   /** Whether its register may count a session at another connector as well. */
   readonly isMeterShared: boolean;
   /** Whether nobody knows at which EVSE of its station it was. */
@@ -90,8 +96,13 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
   ];
 }
 
-function ofRegisters({ session, told, basis, hasGoneOn }: Holding): HoldReason[] {
-  return [...(told.fault ? [told.fault] : []), ...notRead(session, basis), ...reasonIf(WENT_ON, hasGoneOn)];
+function ofRegisters({ session, told, basis, hasGoneOn, isBilledTwice }: Holding): HoldReason[] {
+  return [
+    ...(told.fault ? [told.fault] : []),
+    ...notRead(session, basis),
+    ...reasonIf(WENT_ON, hasGoneOn),
+    ...reasonIf(REGISTERS_OVERLAP, isBilledTwice),
+  ];
 }
 
 function reasonIf(reason: HoldReason, holds: boolean): HoldReason[] {

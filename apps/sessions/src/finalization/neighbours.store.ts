@@ -5,6 +5,7 @@ import type { Freed } from './freed.js';
 import { groupBy } from './group-by.js';
 import type { Neighbour } from './overlap.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
+import { REGISTERS_OVERLAP, type Stretch, type Stretches } from './registers-overlap.js';
 
 const PLACE = {
   sessionId: 'uuid',
@@ -60,6 +61,11 @@ const LOOKED_AT_MAX = 10;
 const NEIGHBOUR = `started_at AS "startedAt", start_received_at AS "startReceivedAt",
   CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS "ranUntil",
   COALESCE(end_received_at, last_received_at) AS "heardUntil", series, begin_wh AS "beginWh", end_wh AS "endWh"`;
+
+/** SQL of what a session is billed of its register; see `stretchOf`. */
+const STRETCH = `${NEIGHBOUR}, energy_wh::double precision AS "energyWh",
+  COALESCE(begin_wh, (walks -> series -> 'walk' ->> 'from')::double precision) AS "fromWh",
+  flags ? 'decided' OR (status = 'held' AND hold -> 'reasons' ? '${REGISTERS_OVERLAP}') AS "isSeen"`;
 
 /** SQL of what happened at the connectors of sessions before and after them. */
 @Injectable()
@@ -139,6 +145,24 @@ export class NeighboursStore {
     return new Map(sessions.map((session) => [session.sessionId, around(session)]));
   }
 
+  /** What those next to each at its connector are billed of the register, by session. */
+  async stretches(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Stretches>> {
+    const found = (which: string, order: 'ASC' | 'DESC'): Promise<Map<string, Stretch[]>> =>
+      neighbours<Stretch>(
+        tx,
+        sessions,
+        `SELECT ${STRETCH} FROM sessions WHERE ${SAME_PLACE} AND ${which}
+         ORDER BY started_at ${order}, start_received_at ${order}, transaction_id ${order} LIMIT ${LOOKED_AT_MAX}`,
+      );
+    const before = await found(`started_at <= rows.started_at AND ${IS_EARLIER}`, 'DESC');
+    const after = await found(`started_at >= rows.started_at AND ${IS_LATER}`, 'ASC');
+    const around = ({ sessionId }: Whole): Stretches => ({
+      before: (before.get(sessionId) ?? []).toReversed(),
+      after: after.get(sessionId) ?? [],
+    });
+    return new Map(sessions.map((session) => [session.sessionId, around(session)]));
+  }
+
   /** What was known of the connector of each after the last that was heard of it, by session. */
   async freedAfter(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Freed>> {
     if (sessions.length === 0) return new Map();
@@ -175,14 +199,14 @@ async function registersBySession(
 }
 
 /** @param others a query of others for the session that is called `rows` in it */
-async function neighbours(
+async function neighbours<Found extends Neighbour>(
   tx: Transaction,
   sessions: readonly Whole[],
   others: string,
-): Promise<Map<string, Neighbour[]>> {
+): Promise<Map<string, Found[]>> {
   if (sessions.length === 0) return new Map();
   const { from, parameters } = unnest(sessions, PLACE);
-  const rows = await tx.query<Neighbour & { sessionId: string }>(
+  const rows = await tx.query<Found & { sessionId: string }>(
     `SELECT rows.session_id AS "sessionId", s.* FROM ${from} CROSS JOIN LATERAL (${others}) AS s`,
     parameters,
   );

@@ -10,7 +10,7 @@ const clock = new ManualClock(at('14:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6', 'S-7');
 });
 afterAll(() => test.drop());
 
@@ -34,7 +34,7 @@ async function sessionsOf(stationId: string) {
   const byId = sessions.toSorted((a, b) => (a.transactionId < b.transactionId ? -1 : 1));
   return byId.map(({ status, energyWh, hold, flags }) => ({
     ...{ status, energyWh, reasons: hold?.reasons ?? [] },
-    said: flags.filter((flag) => flag === 'energy-between' || flag === 'readings-overtaken'),
+    said: flags.filter((flag) => flag === 'energy-between' || flag === 'readings-overtaken' || flag === 'energy-twice'),
   }));
 }
 
@@ -77,4 +77,33 @@ it('finds the session that readings came too late for, though it is final and an
   await apply(readings(at('08:40'), 2_400, { ...on, receivedAt: at('13:00') }));
   await apply(readings(at('09:30'), 5_400, { ...on, receivedAt: at('13:01') }));
   expect(await sessionsOf('S-4')).toEqual([billed(1_000, 'readings-overtaken'), billed(6_500)]);
+});
+
+it('holds a session that begins below where the one before it came to, or shows that where it is little', async () => {
+  for (const [stationId, beginWh] of [
+    ['S-5', 1_000],
+    ['S-6', 2_500],
+  ] as const) {
+    const on = { stationId };
+    await apply(started(at('08:00'), 1_000, on), updated(at('08:10'), 2_000, on), ended(at('08:40'), 3_000, on));
+    await finalize();
+    await apply(started(at('09:00'), beginWh, { ...on, ...two }), ended(at('09:30'), 3_600, { ...on, ...two }));
+    await finalize();
+  }
+  const [first, second] = await sessionsOf('S-5');
+  expect(first).toEqual(billed(2_000));
+  expect(second).toMatchObject({ status: 'held', reasons: ['registers-overlap'] });
+  expect(await sessionsOf('S-6')).toEqual([billed(2_000), billed(1_100, 'energy-twice')]);
+});
+
+it('holds both where neither is final, as after a watchdog that starts the transaction again', async () => {
+  const on = { stationId: 'S-7' };
+  await apply(started(at('08:00'), 1_000, on), updated(at('08:10'), 2_900, on));
+  await apply(started(at('08:30'), 1_000, { ...on, ...two }), ended(at('09:30'), 3_600, { ...on, ...two }));
+  await finalize();
+  const reasons = ['registers-overlap'];
+  expect(await sessionsOf('S-7')).toMatchObject([
+    { status: 'held', reasons },
+    { status: 'held', reasons },
+  ]);
 });

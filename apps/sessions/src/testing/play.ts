@@ -6,6 +6,7 @@ import type { MeterKey } from '../finalization/verified.js';
 import type { Freed } from '../finalization/freed.js';
 import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
+import { REGISTERS_OVERLAP, type Stretch, type Stretches } from '../finalization/registers-overlap.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Neighbour, neighbourOf } from '../finalization/overlap.js';
 import type { Beside } from '../finalization/shared-meter.js';
@@ -111,6 +112,7 @@ export class Play {
         beside: this.besideOf(session),
         freeBetween: this.freeBetweenEnds(session),
         around: this.registersAround(session),
+        stretches: this.stretches(session),
         isPlaceUnknown,
       });
       this.sessions.set(keyOf(session), final.session);
@@ -236,6 +238,14 @@ export class Play {
     };
   }
 
+  private stretches(session: Whole): Stretches {
+    const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
+    return {
+      before: besides.filter((other) => isNext(other, session)).map(stretchOf),
+      after: besides.filter((other) => isNext(session, other)).map(stretchOf),
+    };
+  }
+
   /** The register at the end of a session, with what was charged elsewhere at its station until another one began. */
   private withOthers(before: Whole, { sessionId, evseId, startedAt }: Whole): RegisterAt {
     const at = before.endClaimedAt === null ? before.lastHeardAt : (before.endedAt ?? before.lastHeardAt);
@@ -275,6 +285,15 @@ export class Play {
   of(type: string): Record<string, unknown>[] {
     return this.told.filter((event) => event.type === type).map(({ data }) => data);
   }
+}
+
+function stretchOf(session: Whole): Stretch {
+  const { energyWh, beginWh, walks, series, flags, hold, status, startedAt, endedAt } = session;
+  const isHeld = status === 'held' && hold?.reasons.includes(REGISTERS_OVERLAP) === true;
+  return {
+    ...neighbourOf({ ...session, endedAt: endedAt ?? startedAt }),
+    ...{ energyWh, fromWh: beginWh ?? walks[series]?.walk.from ?? null, isSeen: isHeld || flags.includes('decided') },
+  };
 }
 
 function registerOf({ endWh, walks, series }: Session): number | null {

@@ -51,7 +51,7 @@ const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
 export const EVSE_ASSUMED = 'evse-assumed';
 const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown', EVSE_ASSUMED]);
 /** Said of a session whose token may not charge. */
-const NOT_AUTHORIZED = 'not-authorized';
+export const NOT_AUTHORIZED = 'not-authorized';
 /** Said of a session for which two tokens were named at one moment: whose it is nobody knows. */
 export const TOKENS_DIFFER = 'tokens-differ';
 const TOKEN_FLAGS: ReadonlySet<string> = new Set([

@@ -35,6 +35,11 @@ const FLAGS = {
     'A message of it came without a time that can be read, and counts from its arrival; where it was kept for a while, the time that is billed is wrong.',
   'energy-between':
     'More flowed at its connector since the session before it than any session tells of; one may have been lost.',
+  'energy-twice':
+    'Its register begins a little below where the session before it at its connector came to, or the next one does; that part is billed twice.',
+  'evse-unknown':
+    'Its station has no such EVSE; it is billed as at a type 2 socket of 16 A, and partners do not know the place.',
+  'charged-unauthorized': 'It charged, though its token may not.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;

@@ -30,8 +30,14 @@ describe('the token of a session', () => {
     const stop = updated(at('10:29'), null, card('CARD1', 'Accepted', { seqNo: 2, trigger: 'StopAuthorized' }));
     const story = new Play(at('12:00')).each(plugged, refused, stop, stopped).after(0);
     expect(story.of('session-finalized')).toMatchObject([
-      { token: { uid: 'CARD2' }, flags: expect.arrayContaining(['not-authorized']) },
+      { token: { uid: 'CARD2' }, flags: expect.arrayContaining(['not-authorized', 'charged-unauthorized']) },
     ]);
+  });
+
+  it('is for nobody to look at where a refused one charges nothing', () => {
+    const stop = ended(at('10:01'), 1_010, { seqNo: 2, stoppedReason: 'DeAuthorized' });
+    const story = new Play(at('12:00')).each(plugged, refused, stop).after(0);
+    expect(story.session()).toMatchObject({ status: 'finalized', flags: ['not-authorized', 'token-unknown'] });
   });
 });
 

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { random } from '@chargemesh/testing/random';
+import { OPERATOR_ID, at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const two = { transactionId: '2' };
+const before = [booted(at('06:00')), available(at('06:01'))];
+const play = (...beliefs: { energyWh: number; powerFactor: number }[]) =>
+  new Play(at('20:00'), undefined, [], new Map(beliefs.map((one) => [OPERATOR_ID, one]))).each(...before);
+const first = [started(at('08:00'), 1_000), updated(at('08:20'), 2_900), ended(at('08:40'), 3_000)];
+const stale = [started(at('09:00'), 1_000, two), ended(at('09:30'), 3_600, two)];
+
+describe('a session that begins below where the one before it at its connector came to', () => {
+  it('is held where that is final, since a part of its energy was billed already', () => {
+    const story = play()
+      .each(...first)
+      .after(2_000)
+      .each(...stale)
+      .after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000, flags: [] });
+    expect(story.session('2')).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+    story.decide({ bill: 'value', energyWh: 600 }, '2');
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 600 });
+  });
+
+  it('is held with the other one where neither is final, as after a watchdog that starts the transaction again', () => {
+    const again = [started(at('08:30'), 1_000, two), updated(at('08:40'), 3_500, two)];
+    const story = play()
+      .each(...first.slice(0, 2), ...again, ended(at('08:50'), 3_600, two))
+      .after(2_000);
+    for (const id of ['1', '2'])
+      expect(story.session(id)).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+  });
+
+  it('is held where it begins with the register of a session before the one before it', () => {
+    const next = [
+      started(at('08:45'), 3_000, { transactionId: '3' }),
+      ended(at('08:55'), 5_000, { transactionId: '3' }),
+    ];
+    const story = play()
+      .each(...first, ...next)
+      .after(2_000)
+      .each(started(at('09:00'), 1_500, two), ended(at('09:30'), 6_000, two))
+      .after(2_000);
+    expect(story.session('2')).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+  });
+
+  it('is held where a stop of the one before is told again within a minute, with the register of then', () => {
+    const next = [started(at('08:40:10'), 3_000, two), ended(at('08:40:40'), 5_000, two)];
+    const told = play({ energyWh: 1_500, powerFactor: 20 }).each(...first, ...next);
+    told.each(ended(at('08:40:50'), 5_000)).after(2_000);
+    expect(told.session()).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+  });
+
+  it('is billed and shown where no more is shared than its operator believes', () => {
+    const story = play({ energyWh: 100_000, powerFactor: 2 })
+      .each(...first)
+      .after(2_000)
+      .each(...stale)
+      .after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000, flags: [] });
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 2_600, flags: ['energy-twice'] });
+    story.decide({ bill: 'value', energyWh: 600 }, '2');
+    expect(story.session('2')).toMatchObject({ energyWh: 600, flags: ['decided'] });
+  });
+
+  it('stays as it is decided, and lets the other one be corrected', () => {
+    const story = play()
+      .each(...first)
+      .after(2_000)
+      .each(...stale)
+      .after(2_000);
+    story.each(updated(at('08:30'), 2_950)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000 });
+    story
+      .decide({ bill: 'value', energyWh: 600 }, '2')
+      .each(updated(at('08:31'), 2_951))
+      .after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000 });
+  });
+
+  it.each([
+    ['its station counts each session from 0', 0, 3_000, 2_600],
+    ['its meter was changed', 9_000_000, 9_003_000, 400],
+    ['its begin is rounded, or read a moment before', 995, 3_000, 2_990],
+  ])('is billed where %s', (_, begin, end, next) => {
+    const story = play().each(started(at('08:00'), begin), ended(at('08:40'), end));
+    const from = begin === 0 ? 0 : next;
+    story.each(started(at('09:00'), from, two), ended(at('09:30'), from + 2_000, two)).after(2_000);
+    for (const id of ['1', '2']) expect(story.session(id)).toMatchObject({ status: 'finalized', flags: [] });
+  });
+
+  it('is billed where its meter began anew with a session in between', () => {
+    const anew = [started(at('08:45'), 0, { transactionId: '3' }), ended(at('08:55'), 1_500, { transactionId: '3' })];
+    const story = play().each(...first, ...anew, started(at('09:00'), 1_500, two), ended(at('09:30'), 4_000, two));
+    story.after(2_000);
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 2_500, flags: [] });
+  });
+
+  it('is never billed more than flowed in silence, whatever begin its station remembers', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = random(seed);
+      const story = play();
+      const seen = [1_000];
+      for (const [index, hour] of ['08', '09', '10', '11', '12'].entries()) {
+        const last = seen.at(-1) as number;
+        const begin = next() < 0.4 ? (seen[Math.floor(next() * seen.length)] as number) : last;
+        const end = last + 1_500 + Math.floor(next() * 3_000);
+        const id = { transactionId: String(index + 1) };
+        story.each(started(at(`${hour}:00`), begin, id));
+        if (next() < 0.8) story.each(ended(at(`${hour}:40`), end, id));
+        else story.each(updated(at(`${hour}:40`), end, id), available(at(`${hour}:41`)));
+        if (next() < 0.5) story.after(2_000);
+        seen.push(end);
+      }
+      story.after(2_000);
+      const final = ['1', '2', '3', '4', '5']
+        .map((id) => story.session(id))
+        .filter(({ status }) => status === 'finalized');
+      const sum = final
+        .filter(({ flags }) => !flags.includes('energy-twice'))
+        .reduce((wh, { energyWh }) => wh + energyWh, 0);
+      expect({ seed, isTooMuch: sum > (seen.at(-1) as number) - 1_000 }).toEqual({ seed, isTooMuch: false });
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { isNet } from '../meter/register.js';
+import { type Neighbour, ranOn } from './overlap.js';
+
+/** Why a session is held of whose energy another one at its connector would be billed a part as well. */
+export const REGISTERS_OVERLAP = 'registers-overlap';
+/** Said of one of which that part is no more than its operator believes without asking. */
+export const ENERGY_TWICE = 'energy-twice';
+
+/** What a session at a connector is billed of its register. */
+export interface Stretch extends Neighbour {
+  /** Where that begins, whether it is named or read; null where nobody knows. */
+  readonly fromWh: number | null;
+  readonly energyWh: number;
+  /** Whether it waits for a person because of that already, or somebody decided on it. */
+  readonly isSeen: boolean;
+}
+
+/** The sessions before and after one at its connector, in the order of time. */
+export interface Stretches {
+  readonly before: readonly Stretch[];
+  readonly after: readonly Stretch[];
+}
+
+export const NO_STRETCHES: Stretches = { before: [], after: [] };
+
+/** A register that begins as low counts each session from 0, or its meter was changed. */
+const ANEW_WH = 100;
+/** Begin and end are rounded, and read a moment before. It is less than a cent. */
+const ROUNDED_WH = 10;
+
+/** A stretch of which the begin is known. */
+type Known = Stretch & { fromWh: number };
+
+/**
+ * How much of its register a session shares with another one at its connector, in Wh: one of both begins below where the
+ * one before it came to, and not anew. What ran at one time is told by its times (`ranOn`).
+ */
+export function sharedWhOf(own: Stretch, { before, after }: Stretches, resolutionWh: number): number {
+  if (isNet(own.series)) return 0;
+  const withinWh = Math.max(resolutionWh, ROUNDED_WH);
+  const all = [...before, own, ...after].filter((one) => one.series === own.series).filter(isKnown);
+  const index = all.findIndex((one) => one === own);
+  if (index < 0) return 0;
+  const shared = all.map((other, at) => {
+    const [first, next] = at < index ? [at, index] : [index, at];
+    return other === own || !isBackAt(all, first, next, withinWh) ? 0 : commonWh(own as Known, other);
+  });
+  const most = Math.max(...shared);
+  return most > withinWh ? most : 0;
+}
+
+/** One that is billed nothing shares nothing, but may show that the register counts anew. */
+function isKnown(one: Stretch): one is Known {
+  return one.fromWh !== null && (one.energyWh > 0 || one.fromWh < ANEW_WH);
+}
+
+/** Whether the register went back at the later of two sessions, and never began anew since the earlier one. */
+function isBackAt(all: readonly Known[], first: number, next: number, withinWh: number): boolean {
+  const [earlier, later, before] = [all[first] as Known, all[next] as Known, all[next - 1] as Known];
+  const isAnew = all.slice(first + 1, next + 1).some(({ fromWh }) => fromWh < ANEW_WH);
+  return !isAnew && later.fromWh < endOf(before) - withinWh && !ranOn(earlier, later);
+}
+
+function commonWh(a: Known, b: Known): number {
+  return Math.min(endOf(a), endOf(b)) - Math.max(a.fromWh, b.fromWh);
+}
+
+function endOf({ fromWh, energyWh }: Known): number {
+  return fromWh + energyWh;
+}
