@@ -3,7 +3,6 @@ import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service'
 import { CommandsController } from './commands/commands.controller.js';
 import { CommandsHandler } from './commands/commands.handler.js';
 import { CommandsService } from './commands/commands.service.js';
-import { CommandsStore } from './commands/commands.store.js';
 import { DEVICE_SETTINGS, settings } from './config.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
@@ -61,7 +60,6 @@ import { StationsStore } from './stations/stations.store.js';
     MeterKeysService,
     MeterKeysStore,
     CommandsService,
-    CommandsStore,
   ],
 })
 export class DeviceManagementModule {}

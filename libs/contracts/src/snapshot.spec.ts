@@ -64,6 +64,18 @@ describe('a change of a contract', () => {
     expect(incompatibilities(made(base), after).join('\n')).toMatch(reason);
   });
 
+  it('of a union goes by the names of its members, wherever they stand', () => {
+    const member = (name: string, n = 5) => Type.Object({ name: Type.Literal(name), n: Type.Integer({ maximum: n }) });
+    const of = (...members: ReturnType<typeof member>[]) =>
+      made({ ...base, list: Type.Union(members) as unknown as (typeof base)['list'] });
+    const before = of(member('a'), member('b'));
+    expect(incompatibilities(before, of(member('b'), member('c'), member('a')))).toEqual([]);
+    expect(incompatibilities(before, of(member('b')))).toEqual([expect.stringMatching(/list: variant a is gone/)]);
+    expect(incompatibilities(before, of(member('b', 4), member('a')))).toEqual([
+      expect.stringMatching(/list\|b\.n: maximum fell/),
+    ]);
+  });
+
   it('passes when it only adds', () => {
     const more = { ...base, state: Type.Enum(['on', 'off', 'broken']), extra: Type.Optional(Type.String()) };
     expect(incompatibilities(made(base), made(more))).toEqual([]);

@@ -95,10 +95,17 @@ function schemaChanges(at: string, before: JsonSchema, after: JsonSchema): strin
   );
   if (before.items && after.items) changes.push(...schemaChanges(`${at}[]`, before.items, after.items));
   before.anyOf?.forEach((variant, index) => {
-    const now = after.anyOf?.[index];
-    changes.push(...(now ? schemaChanges(`${at}|${index}`, variant, now) : [`${at}: variant ${index} is gone`]));
+    const name = nameOf(variant) ?? index;
+    const now = typeof name === 'string' ? after.anyOf?.find((other) => nameOf(other) === name) : after.anyOf?.[name];
+    changes.push(...(now ? schemaChanges(`${at}|${name}`, variant, now) : [`${at}: variant ${name} is gone`]));
   });
   return changes;
+}
+
+/** Members of a union that say their name are known by it, wherever they stand. */
+function nameOf({ properties }: JsonSchema): string | undefined {
+  const name = properties?.['name']?.['const'];
+  return typeof name === 'string' ? name : undefined;
 }
 
 function limitChanges(at: string, before: JsonSchema, after: JsonSchema): string[] {

@@ -1,7 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Command, commandStatusOf } from '@chargemesh/contracts';
-
-export type CommandStatus = 'pending' | ReturnType<typeof commandStatusOf>;
+import type { CommandStatus } from '@chargemesh/commands';
+import type { Command } from '@chargemesh/contracts';
 
 /** A command that was asked for, and what became of it. */
 @Entity('commands')

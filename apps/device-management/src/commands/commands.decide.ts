@@ -1,4 +1,4 @@
-import type { Command, CommandResult, DataOf, EventOf } from '@chargemesh/contracts';
+import type { Command } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 
@@ -28,15 +28,4 @@ export function permit({ stationId, connected }: Station, command: Command): voi
     throw problem('bad-request', { detail: 'a password is not set by a command' });
   }
   if (!connected) throw problem('station-not-connected', { stationId });
-}
-
-type Result = EventOf<typeof CommandResult>;
-
-/** The results of commands that this service asked for: of each command the first one, which is the one that counts. */
-export function firstResults(results: readonly Result[]): DataOf<typeof CommandResult>[] {
-  const first = new Map<string, DataOf<typeof CommandResult>>();
-  for (const { data } of results) {
-    if (data.askedBy === 'device-management' && !first.has(data.commandId)) first.set(data.commandId, data);
-  }
-  return [...first.values()];
 }

@@ -1,16 +1,12 @@
-import { Command, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { Outcome } from '@chargemesh/commands';
+import { Command, StationId, Uuid } from '@chargemesh/contracts';
 import { Type, type Static } from 'typebox';
 
 export const CommandView = Type.Object({
   commandId: Uuid,
   stationId: StationId,
   command: Command,
-  status: oneOf('pending', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed', 'unknown'),
-  requestedAt: Instant,
-  expiresAt: Instant,
-  finishedAt: Type.Optional(Instant),
-  /** The station's own words: its status, its reason, an error code. */
-  detail: Type.Optional(text(512)),
+  ...Outcome,
   /** The answer as the station gave it. */
   answer: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });

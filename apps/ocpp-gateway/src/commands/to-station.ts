@@ -58,11 +58,15 @@ export interface AnyRow {
   readonly bestEffort?: true;
 }
 
-/** The rows by command. */
+/** The rows by command; throws where two would carry out the same one. */
 export function byCommand(rows: object): ReadonlyMap<Command['name'], AnyRow> {
-  return new Map(
-    Object.entries(rows).map(([action, row]) => [(row as AnyRow).command, { ...(row as AnyRow), action }]),
-  );
+  const known = new Map<Command['name'], AnyRow>();
+  for (const [action, row] of Object.entries(rows) as [string, AnyRow][]) {
+    const other = known.get(row.command);
+    if (other) throw new Error(`both ${other.action} and ${action} would carry out ${row.command}`);
+    known.set(row.command, { ...row, action });
+  }
+  return known;
 }
 
 /** The outcome of an OCPP status: accepted if it is `Accepted` or listed as meaning so. */

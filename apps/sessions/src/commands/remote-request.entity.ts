@@ -1,19 +1,17 @@
-import type { commandStatusOf } from '@chargemesh/contracts';
+import type { CommandStatus } from '@chargemesh/commands';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export type RemoteStatus = 'pending' | ReturnType<typeof commandStatusOf>;
 
 /** A remote start or stop, and what became of it. */
 @Entity({ name: 'remote_requests' })
 export class RemoteRequest {
-  @PrimaryColumn({ name: 'request_id', type: 'uuid' }) requestId!: string;
+  @PrimaryColumn({ name: 'request_id', type: 'uuid' }) commandId!: string;
   @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
   @Column({ name: 'kind', type: 'text' }) kind!: 'start' | 'stop';
   @Column({ name: 'station_id', type: 'text' }) stationId!: string;
   @Column({ name: 'evse_id', type: 'integer', nullable: true }) evseId!: number | null;
   @Column({ name: 'token_uid', type: 'text', nullable: true }) tokenUid!: string | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;
-  @Column({ name: 'status', type: 'text' }) status!: RemoteStatus;
+  @Column({ name: 'status', type: 'text' }) status!: CommandStatus;
   @Column({ name: 'requested_at', type: 'timestamptz' }) requestedAt!: Date;
   @Column({ name: 'expires_at', type: 'timestamptz' }) expiresAt!: Date;
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt!: Date | null;

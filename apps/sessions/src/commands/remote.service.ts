@@ -1,18 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import {
-  type Command,
-  type CommandResult,
-  type EventOf,
-  StationCommand,
-  commandStatusOf,
-  newEvent,
-} from '@chargemesh/contracts';
+import { CommandLog, type Settled, outcomeOf } from '@chargemesh/commands';
+import { type Command, type CommandResult, type EventOf, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { v7 as uuidv7 } from 'uuid';
 import { authorize } from '../authorization/authorize.decide.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
@@ -20,33 +13,36 @@ import { TokensStore } from '../tokens/tokens.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { KnownStation } from '../transactions/snapshot.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
-import type { RemoteRequest } from './remote-request.entity.js';
+import { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
 import { RemoteStore } from './remote.store.js';
 
-const TIME_OUT = 'time out remote requests';
-const TIME_OUT_EVERY_MS = 5_000;
 const REMOTE_START_ID_MAX = 2 ** 31 - 1;
 type View = Static<typeof RemoteView>;
 
 /** Starts and stops sessions from afar. */
 @Injectable()
 export class RemoteService implements OnApplicationBootstrap {
+  private readonly log: CommandLog<RemoteRequest>;
+
   constructor(
     private readonly database: Database,
     private readonly store: RemoteStore,
     private readonly tokens: TokensStore,
     private readonly sessions: SessionsStore,
     private readonly surroundings: SurroundingsStore,
-    private readonly outbox: Outbox,
+    outbox: Outbox,
     private readonly audit: Audit,
     private readonly clock: Clock,
-    private readonly schedule: Schedule,
+    schedule: Schedule,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
-  ) {}
+  ) {
+    const parts = { database, outbox, clock, schedule, operatorIds: knownOperatorIds };
+    this.log = new CommandLog({ askedBy: 'sessions', entity: RemoteRequest, ...parts });
+  }
 
   onApplicationBootstrap(): void {
-    this.schedule.every(TIME_OUT, TIME_OUT_EVERY_MS, () => this.timeOut(), { exclusive: true });
+    this.log.keepTime((tx, over) => this.settleBySessions(tx, stationsOf(over)));
   }
 
   /** Asks a connected station to start a session on a token that may charge. */
@@ -90,17 +86,14 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   async get(caller: Caller, requestId: string): Promise<View> {
-    const request = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, requestId));
+    const request = await this.database.transaction([caller.operatorId], (tx) => this.log.find(tx, requestId));
     if (!request) throw problem('not-found', { requestId });
     return viewOf(request);
   }
 
   async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
-    const own = results.map(({ data }) => data).filter(({ askedBy }) => askedBy === 'sessions');
-    if (own.length === 0) return;
-    await this.store.finish(tx, own);
-    const unknown = own.filter((result) => commandStatusOf(result) === 'unknown');
-    await this.settleBySessions(tx, new Set(unknown.map(({ stationId }) => stationId)));
+    const settled = await this.log.settle(results, tx);
+    await this.settleBySessions(tx, stationsOf(settled.filter(({ status }) => status === 'unknown')));
   }
 
   /** What a session shows of requests at its station of which nobody knew what became of them. */
@@ -108,13 +101,6 @@ export class RemoteService implements OnApplicationBootstrap {
     if (stationIds.size === 0) return;
     await this.store.settleStarts(tx, [...stationIds]);
     await this.store.settleStops(tx, [...stationIds]);
-  }
-
-  private async timeOut(): Promise<void> {
-    await this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      await this.settleBySessions(tx, new Set(await this.store.timeOut(tx, this.clock.now())));
-    });
   }
 
   private async demandConnected(tx: Transaction, stationId: string): Promise<KnownStation> {
@@ -130,32 +116,12 @@ export class RemoteService implements OnApplicationBootstrap {
     command: Command,
     about: Pick<RemoteRequest, 'kind' | 'stationId' | 'evseId' | 'tokenUid' | 'sessionId'>,
   ): Promise<View> {
-    const { operatorId } = caller;
-    const requestedAt = this.clock.now();
-    const expiresAt = new Date(requestedAt.getTime() + this.settings.REMOTE_TIMEOUT_S * 1_000);
-    const requestId = uuidv7({ msecs: requestedAt.getTime() });
-    const request: RemoteRequest = {
-      requestId,
-      operatorId,
-      ...about,
-      status: 'pending',
-      requestedAt,
-      expiresAt,
-      finishedAt: null,
-      detail: null,
-    };
-    await this.store.add(tx, request);
-    this.schedule.due(tx, TIME_OUT, expiresAt);
-    const data = {
-      commandId: requestId,
-      stationId: about.stationId,
-      askedBy: 'sessions',
-      expiresAt: expiresAt.toISOString(),
+    const request = await this.log.ask(
+      tx,
+      { operatorId: caller.operatorId, ...about },
       command,
-      // Somebody stands at the station.
-      priority: 'high' as const,
-    };
-    await this.outbox.add(tx, [newEvent(StationCommand, { operatorId, time: requestedAt.toISOString(), data })]);
+      this.settings.REMOTE_TIMEOUT_S,
+    );
     await this.audit.add(tx, caller, `remote-${about.kind}`, 'station', about.stationId, command);
     return viewOf(request);
   }
@@ -166,19 +132,10 @@ function hasEvse({ evses }: KnownStation, evseId: number): boolean {
   return evses.length === 0 ? evseId === 1 : evses.some((evse) => evse.evseId === evseId);
 }
 
-function viewOf(request: RemoteRequest): View {
-  const { requestId: id, kind, stationId, evseId, tokenUid, sessionId, status, finishedAt, detail } = request;
-  return {
-    id,
-    kind,
-    stationId,
-    ...(evseId === null ? {} : { evseId }),
-    ...(tokenUid === null ? {} : { tokenUid }),
-    ...(sessionId === null ? {} : { sessionId }),
-    status,
-    requestedAt: request.requestedAt.toISOString(),
-    expiresAt: request.expiresAt.toISOString(),
-    ...(finishedAt === null ? {} : { finishedAt: finishedAt.toISOString() }),
-    ...(detail === null ? {} : { detail }),
-  };
+function stationsOf(settled: readonly Settled[]): Set<string> {
+  return new Set(settled.map(({ stationId }) => stationId));
+}
+
+function viewOf({ commandId: id, kind, stationId, evseId, tokenUid, sessionId, ...state }: RemoteRequest): View {
+  return { id, kind, stationId, ...present({ evseId, tokenUid, sessionId }), ...outcomeOf(state) };
 }

@@ -1,13 +1,13 @@
+import { asked, commandEvent } from '@chargemesh/commands';
 import {
   type CdrEvent,
   type EventOf,
   SessionCost,
   type SessionCostEvent,
-  StationCommand,
+  type StationCommand,
   newEvent,
 } from '@chargemesh/contracts';
 import type { Period, Tariff } from '@chargemesh/rating';
-import { v7 as uuidv7 } from 'uuid';
 import { isCurrentKnown } from './account.js';
 import type { RunningCost } from './running-cost.js';
 
@@ -56,10 +56,8 @@ export function commandsOf(
   return told
     .filter(({ data }) => hearing.has(data.stationId) && !data.provisional)
     .map(({ operatorId, traceparent, data: { stationId, transactionId, totalInclTaxes: totalCost, final } }) => {
-      const expiresAt = new Date(now.getTime() + (final ? FINAL_WORTH_MS : RUNNING_WORTH_MS)).toISOString();
       const command = { name: 'CostUpdated' as const, transactionId, totalCost };
-      const commandId = uuidv7({ msecs: now.getTime() });
-      const data = { commandId, stationId, askedBy: 'tariffs', expiresAt, command, silent: true };
-      return newEvent(StationCommand, { operatorId, time: now.toISOString(), traceparent, data });
+      const when = asked(now, final ? FINAL_WORTH_MS : RUNNING_WORTH_MS);
+      return commandEvent('tariffs', { ...when, operatorId, stationId, command, traceparent, silent: true });
     });
 }

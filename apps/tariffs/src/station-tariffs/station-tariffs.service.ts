@@ -1,13 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { asked, commandEvent } from '@chargemesh/commands';
 import {
   type Command,
   type CommandResult,
   type Event,
   type EventOf,
   type SessionStarted,
-  StationCommand,
   type StationStateEvent,
-  newEvent,
 } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
@@ -73,10 +72,8 @@ export class StationTariffsService implements OnApplicationBootstrap {
 
   /** Notes what stations answered; where no answer came, it is tried again later. */
   async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
-    const own = results.map(({ data }) => data).filter(({ askedBy }) => askedBy === 'tariffs');
-    if (own.length === 0) return;
     const dueAt = new Date(this.clock.now().getTime() + AGAIN_AFTER_MS);
-    const lost = await this.store.settle(tx, own);
+    const lost = await this.store.settle(tx, results);
     await this.store.dueAgain(
       tx,
       lost.map((stationId) => ({ stationId, dueAt })),
@@ -181,10 +178,8 @@ export class StationTariffsService implements OnApplicationBootstrap {
     command: Command,
     { traceparent, silent }: { traceparent?: string | undefined; silent?: true } = {},
   ) {
-    const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + WORTH_MS).toISOString();
-    const data = { commandId, stationId, askedBy: 'tariffs', expiresAt, command, ...(silent ? { silent } : {}) };
-    return newEvent(StationCommand, { operatorId, time: now.toISOString(), traceparent, data });
+    const when = { ...asked(this.clock.now(), WORTH_MS), commandId };
+    return commandEvent('tariffs', { ...when, operatorId, stationId, command, traceparent, silent });
   }
 }
 

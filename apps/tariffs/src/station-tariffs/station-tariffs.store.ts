@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandResult, DataOf, StationStateEvent } from '@chargemesh/contracts';
+import { type CommandStatus, type ResultTable, finish } from '@chargemesh/commands';
+import type { CommandResult, EventOf, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { ToldTariff } from './told-tariff.js';
 
@@ -39,6 +40,15 @@ const WRITTEN = Object.keys(COLUMNS)
 /** Of `known_stations k`. */
 export const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
 export const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
+
+/** Without an answer, nobody knows whether the station has the price. */
+const LOST: readonly CommandStatus[] = ['timed-out', 'failed', 'unknown'];
+const TOLD: ResultTable = {
+  name: 'station_tariffs',
+  id: 'command_id',
+  at: 'changed_at',
+  sets: `said_as = CASE WHEN rows.status IN (${LOST.map((status) => `'${status}'`).join(', ')}) THEN NULL ELSE c.said_as END`,
+};
 
 /** SQL of what stations are told of prices. */
 @Injectable()
@@ -167,22 +177,9 @@ export class StationTariffsStore {
   }
 
   /** Writes what stations answered; gives those of which nothing is known now, since no answer came. */
-  async settle(tx: Transaction, results: readonly DataOf<typeof CommandResult>[]): Promise<string[]> {
-    const first = [...new Map(results.toReversed().map((result) => [result.commandId, result])).values()];
-    const { from, parameters } = unnest(first, {
-      commandId: 'uuid',
-      status: 'text',
-      at: 'timestamptz',
-      detail: 'text',
-    });
-    const settled = await tx.query<Pick<ToldTariff, 'stationId' | 'status'>>(
-      `UPDATE station_tariffs t SET status = rows.status, detail = rows.detail, changed_at = rows.at,
-         said_as = CASE WHEN rows.status IN ('timed-out', 'failed') THEN NULL ELSE t.said_as END
-       FROM ${from} WHERE t.command_id = rows.command_id AND t.status = 'pending'
-       RETURNING t.station_id AS "stationId", t.status`,
-      parameters,
-    );
-    const lost = settled.filter(({ status }) => status === 'timed-out' || status === 'failed');
+  async settle(tx: Transaction, results: readonly EventOf<typeof CommandResult>[]): Promise<string[]> {
+    const settled = await finish(tx, TOLD, 'tariffs', results);
+    const lost = settled.filter(({ status }) => LOST.includes(status));
     return [...new Set(lost.map(({ stationId }) => stationId))];
   }
 }

@@ -1,7 +1,7 @@
-import type { CommandResult, DataOf } from '@chargemesh/contracts';
+import type { CommandStatus } from '@chargemesh/commands';
 
 /** What became of telling a station a price; `inexpressible` in OCPP 2.1, so that it was not told. */
-export type ToldStatus = 'pending' | 'inexpressible' | DataOf<typeof CommandResult>['status'];
+export type ToldStatus = CommandStatus | 'inexpressible';
 
 /** What a station was told at last of the price at an EVSE, or could not be told. */
 export interface ToldTariff {

@@ -9,5 +9,5 @@ export * from './meter-values.js';
 export * from './device-model.js';
 export * from './data-transfer.js';
 export * from './lenient-readings.js';
-export * from './commands.js';
+export * from './commands/index.js';
 export * from './station-event.js';
