@@ -85,6 +85,17 @@ function wronglyPriced(operatorId: string): CdrEvent {
     await fires('ChargemeshSessionsHeld');
   });
 
+  it('tells of a session that runs and of which nothing is heard', async () => {
+    const [, second] = network.stations.filter(({ ocppVersion }) => ocppVersion === '1.6');
+    const raw = await connected(second);
+    const timestamp = new Date().toISOString();
+    await raw.say('StartTransaction', { connectorId: 1, idTag: network.tokens[0], meterStart: 0, timestamp });
+    raw.close();
+    const toldLongAgo = `UPDATE sessions.sessions SET last_received_at = now() - interval '2 days' WHERE status = 'active'`;
+    await until(async () => (await admin.query(toldLongAgo)).rowCount === 1);
+    await fires('ChargemeshSessionsSilent');
+  });
+
   it('tells of messages without a readable meaning', async () => {
     const raw = await connected();
     await raw.say('StartTransaction', { connectorId: 1, idTag: 'X', meterStart: 'much', timestamp: 'now' });
