@@ -154,10 +154,10 @@ describe('ocpp-gateway', () => {
     await station.close();
   });
 
-  it('says a command to the station and publishes its result', async () => {
+  it('sends a command to the station and publishes its result', async () => {
     const station = await connect('CP-16', 'ocpp1.6');
     const commandId = randomUUID();
-    const expiresAt = new Date(Date.now() + 5_000).toISOString();
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const command = { name: 'Reset', kind: 'Immediate' } as const;
     const data = { commandId, stationId: 'CP-16', askedBy: 'device-management', expiresAt, command };
     await services.send([newEvent(StationCommand, { ...about, data })]);
