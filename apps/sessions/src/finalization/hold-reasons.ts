@@ -42,7 +42,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',
-  'driver-unclear': 'Several tokens were named at one moment, so that nobody knows whose it is; one of them is shown.',
+  'driver-unclear':
+    'Several tokens that may charge were named for it, so that nobody knows whose it is; one of them is shown.',
   'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
   'sessions-overlap':
     'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
@@ -87,7 +88,7 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...(bySignedValues ? [] : ofRegisters(holding)),
     ...reasonIf('no-token', tokenAt === null && !freeStarts),
     ...reasonIf(PLACE_UNKNOWN, isPlaceUnknown && (told.energyWh > 0 || told.fault !== undefined)),
-    ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER)),
+    ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER) && !isReused(session)),
     ...reasonIf('transaction-reused', isReused(session)),
     ...reasonIf('sessions-overlap', isOverlapped),
     ...reasonIf('meter-shared', isMeterShared),

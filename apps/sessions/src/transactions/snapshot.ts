@@ -9,6 +9,7 @@ import {
   type TokenType,
   type TransactionStarted,
   type TransactionUpdated,
+  anyCase,
   locations,
   operators,
   stations,
@@ -16,7 +17,7 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
-import { movesPlace, saidAt } from './facts.js';
+import { movesPlace, saidAt, withFlags } from './facts.js';
 import type { Session } from './session.js';
 import { showsClock } from './station-clock.js';
 
@@ -52,10 +53,12 @@ export const EVSE_ASSUMED = 'evse-assumed';
 const PLACE_FLAGS: ReadonlySet<string> = new Set(['evse-unknown', EVSE_ASSUMED]);
 /** Said of a session whose token may not charge. */
 export const NOT_AUTHORIZED = 'not-authorized';
-/** Said of a session for which two tokens were named at one moment: whose it is nobody knows. */
+/** Said of a session for which two tokens were named that may charge: whose it is nobody knows. */
 export const TOKENS_DIFFER = 'tokens-differ';
+/** Said of a session of which the first token that is known came without the word that it is authorized: it may only stop it. */
+const NAMED_IN_PASSING = 'named-in-passing';
 const TOKEN_FLAGS: ReadonlySet<string> = new Set([
-  ...['token-unknown', NOT_AUTHORIZED, 'authorized-by-default', TOKENS_DIFFER],
+  ...['token-unknown', NOT_AUTHORIZED, 'authorized-by-default', TOKENS_DIFFER, NAMED_IN_PASSING],
 ]);
 /** Said with a token that ends a transaction, and is not that of its driver. */
 const STOPS = 'StopAuthorized';
@@ -75,7 +78,7 @@ export function mayChangeSnapshot(session: Session, { type, data }: StationEvent
   if (showsClock(session, data) || movesPlace(session, data)) return true;
   if (type === 'transaction-ended') return false;
   const isFirst = session.tokenAt === null || saidAt(data) <= session.tokenAt;
-  return data.idToken !== undefined && (isFirst || wasRefused(session));
+  return data.idToken !== undefined && (isFirst || wasRefused(session) || data.trigger !== STOPS);
 }
 
 /**
@@ -160,6 +163,36 @@ function wasRefused({ flags }: Session): boolean {
   return flags.includes(NOT_AUTHORIZED);
 }
 
+/** Whether somebody else may charge by the same transaction: of two tokens the later one is authorized. */
+function isOfAnotherDriver(
+  session: Session,
+  event: TokenEvent,
+  isRefused: boolean,
+  known: SessionToken | undefined,
+): boolean {
+  const { token, tokenAt, flags } = session;
+  const { data } = event;
+  if (flags.includes(TOKENS_DIFFER)) return true;
+  if (!token || !tokenAt || !data.idToken || isRefused || wasRefused(session)) return false;
+  if (anyCase(token.uid) === anyCase(data.idToken.value)) return false;
+  if (known?.groupId && token.groupId && anyCase(known.groupId) === anyCase(token.groupId)) return false;
+  const at = moment(data.at);
+  return tokenAt < at ? isAuthorizing(event) : at < tokenAt && !flags.includes(NAMED_IN_PASSING);
+}
+
+/** Whether an event names a token as that of a driver. */
+function isAuthorizing({ type, data }: TokenEvent): boolean {
+  return type === 'transaction-started' || data.trigger === 'Authorized' || data.trigger === 'RemoteStart';
+}
+
+/** A token that is named in passing, and as that of a driver as well, is a driver's. */
+function withoutPassing({ token, flags }: Session, event: TokenEvent): string[] {
+  const isSame = token !== null && anyCase(token.uid) === anyCase(event.data.idToken?.value ?? '');
+  return isSame && isAuthorizing(event) && flags.includes(NAMED_IN_PASSING)
+    ? flags.filter((flag) => flag !== NAMED_IN_PASSING)
+    : flags;
+}
+
 /**
  * The session with the token that a fact carries, if none earlier does (OCPP 2.x may start with the cable). Throws
  * `DependencyMissing` while the operator has not arrived here.
@@ -169,8 +202,12 @@ export function withToken(session: Session, event: TokenEvent, around: Surroundi
   if (!idToken) return session;
   const at = moment(event.data.at);
   const isRefused = authorization !== undefined && authorization.status !== 'Accepted';
-  if (isOther(session, event, isRefused)) return session;
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
+  const differs = [TOKENS_DIFFER].filter(() => isOfAnotherDriver(session, event, isRefused, known));
+  if (isOther(session, event, isRefused)) {
+    const flags = withFlags(withoutPassing(session, event), differs);
+    return flags === session.flags ? session : { ...session, flags };
+  }
   const named: Session = {
     ...session,
     token: known ?? unknownToken(event.operatorId, idToken, around),
@@ -180,6 +217,8 @@ export function withToken(session: Session, event: TokenEvent, around: Surroundi
       ...(isRefused ? [NOT_AUTHORIZED] : []),
       ...(authorization?.by === 'default' ? ['authorized-by-default'] : []),
       ...(known ? [] : ['token-unknown']),
+      ...(isAuthorizing(event) ? [] : [NAMED_IN_PASSING]),
+      ...differs,
     ],
   };
   const isOfOneMoment = session.tokenAt?.getTime() === at.getTime() && isRefused === wasRefused(session);

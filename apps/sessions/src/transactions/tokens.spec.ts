@@ -59,7 +59,7 @@ describe('two tokens that are named at one moment', () => {
     }
   });
 
-  it('are of no account where one was named before', () => {
+  it('are two drivers as well where they were named one after the other, in any order', () => {
     const next = random(3);
     const first = by('CARD1', { at: at('09:59') });
     const later = ['CARD2', 'CARD3'].map((value) =>
@@ -68,7 +68,43 @@ describe('two tokens that are named at one moment', () => {
     for (let round = 0; round < 20; round++) {
       const facts = shuffled([first, ...later, ended(at('11:00'), 3_000)], next);
       const story = new Play(at('12:00')).each(...facts).after(900);
-      expect(story.of('session-finalized').at(-1)).toMatchObject({ token: { uid: 'CARD1' } });
+      expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['driver-unclear'] } });
+    }
+  });
+});
+
+describe('a transaction by which two charge', () => {
+  const begin = updated(at('10:01'), null, card('CARD1', 'Accepted', { seqNo: 1 }));
+  const stop = updated(at('10:10'), 2_000, card('CARD1', 'Accepted', { seqNo: 2, trigger: 'StopAuthorized' }));
+  const second = updated(at('10:12'), null, card('CARD2', 'Accepted', { seqNo: 3 }));
+  const over = ended(at('10:30'), 5_000, { seqNo: 4 });
+
+  it.each([
+    ['one after the other', [plugged, begin, stop, second, over]],
+    ['of which only the stop of the first is known', [plugged, stop, second, over]],
+    [
+      'where the second one came after its end',
+      [plugged, begin, ended(at('10:10'), 2_000, { seqNo: 2 }), second, over],
+    ],
+  ])('is held, %s, in any order', (_, facts) => {
+    const next = random(7);
+    for (let round = 0; round < 30; round++) {
+      const story = new Play(at('12:00')).each(...shuffled(facts, next)).after(2_000);
+      expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['driver-unclear'] } });
+    }
+  });
+
+  it('is billed where another card only stops it, in any order', () => {
+    const master = updated(at('10:20'), null, card('CARD2', 'Accepted', { seqNo: 3, trigger: 'StopAuthorized' }));
+    const next = random(9);
+    for (let round = 0; round < 30; round++) {
+      const facts = shuffled([plugged, begin, updated(at('10:15'), 2_000, { seqNo: 2 }), master, over], next);
+      const story = new Play(at('12:00')).each(...facts).after(2_000);
+      expect(story.of('session-finalized').at(-1)).toMatchObject({
+        token: { uid: 'CARD1' },
+        energyWh: 4_000,
+        flags: [],
+      });
     }
   });
 });
