@@ -7,7 +7,7 @@ import { eventually } from '@chargemesh/waiting';
 import { v7 as uuidv7 } from 'uuid';
 import { Server, figure, median, report, spread } from './measure.js';
 
-const CHANGES = 1_000;
+const CHANGES = 500;
 /** A second, of different stations: about what an operator with 5,000 stations sees at noon. */
 const CHANGES_PER_S = 100;
 const STATIONS = 100;
