@@ -274,7 +274,7 @@ describe('a session', () => {
   });
 
   it('that asks nothing is ended by the server, with its locks', async () => {
-    const [row] = await database.read<Record<string, string>>(
+    const [row] = await test.database.read<Record<string, string>>(
       `SELECT current_setting('idle_session_timeout') AS idle, current_setting('idle_in_transaction_session_timeout') AS "inTransaction",
         current_setting('tcp_user_timeout') AS tcp, current_setting('tcp_keepalives_idle') AS probed`,
     );
