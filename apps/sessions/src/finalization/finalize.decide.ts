@@ -20,7 +20,7 @@ import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
 import { type Basis, HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
-import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING } from './intervals.js';
+import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
 import { type Freed, freedAtOf } from './freed.js';
 import { type Beliefs, limitOf, maxPowerOf } from './limit.js';
 import { type Neighbour, neighbourOf, ranOn } from './overlap.js';
@@ -323,7 +323,7 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
   return [
     ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
     ...(summed ? [INTERVALS_SUMMED] : []),
-    ...(summed && hasGap(session) ? [INTERVAL_MISSING] : []),
+    ...(summed && isIntervalMissing(session) ? [INTERVAL_MISSING] : []),
   ];
 }
 

@@ -1,12 +1,21 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Session } from '../transactions/session.js';
+import { type Whole, hasGap } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
 export const INTERVALS_SUMMED = 'intervals-summed';
-/** Said of one of these of which a message never came: what flowed by then is in no sum. */
+/** Said of one of these of which a message never came, or a value could not be read: what flowed by then is in no sum. */
 export const INTERVAL_MISSING = 'interval-missing';
+
+/** Said by the gateway of facts of which something could not be read. */
+const PARTLY_UNREADABLE = 'partly-unreadable';
+
+/** Whether one of its intervals may be missing. */
+export function isIntervalMissing(session: Session): boolean {
+  return hasGap(session) || session.flags.includes(PARTLY_UNREADABLE);
+}
 
 /** What a session is billed by: a series, and what was measured in the order of time as that has it. */
 export interface Billed {

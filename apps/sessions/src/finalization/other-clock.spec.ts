@@ -58,6 +58,16 @@ describe('readings by another clock than the session', () => {
   });
 });
 
+it('says that energy may be missing where something of its intervals could not be read', () => {
+  const flowed = (time: string, wh: number, more = {}) =>
+    updated(at(time), 0, { samples: [interval(at(time), wh)], ...more });
+  const play = new Play(at('20:00')).each(started(at('08:00'), 0, { samples: [], seqNo: 0 }));
+  play.each(flowed('08:15', 500, { seqNo: 1 }));
+  play.each(updated(at('08:30'), 0, { samples: [], seqNo: 2, flags: ['partly-unreadable'] }));
+  play.each(ended(at('09:00'), 0, { samples: [interval(at('09:00'), 500)], seqNo: 3 })).after(2_000);
+  expect(play.session()).toMatchObject({ energyWh: 1_000, flags: expect.arrayContaining(['interval-missing']) });
+});
+
 it('says that energy of a message is missing that never came, where intervals are summed up', () => {
   const flowed = (time: string, wh: number, seqNo: number) =>
     updated(at(time), 0, { samples: [interval(at(time), wh)], seqNo });

@@ -28,7 +28,7 @@ const FLAGS = {
   'readings-outside':
     'Readings of it are stamped outside its time and count for nothing, so that less may be billed than was charged.',
   'interval-missing':
-    'Its energy is the sum of what flowed in each interval, and a message of it never came, so that less may be billed than was charged.',
+    'Its energy is the sum of what flowed in each interval, and a message of it never came or could not be read whole, so that less may be billed than was charged.',
   'register-stands':
     'The register that would be billed by stood still while another one of the same meter rose; that one counts.',
   'time-missing':
