@@ -95,8 +95,11 @@ describe('300 destinations, of which a fifth is dead, slow or lies', () => {
     const wellOnes = [...urls.keys()].slice(BAD);
     await eventually(() => expect(wellOnes.filter((one) => seen.get(one)?.at(-1) !== CALLS_EACH - 1)).toEqual([]));
     for (const destination of wellOnes) expect(inOrder(seen.get(destination))).toEqual(numbers);
-    const waiting = await service.calls({ state: 'waiting', limit: 10_000 });
-    expect(new Set(waiting.map(({ destination }) => destination)).size).toBe(BAD);
+    // A busy machine may have let the time of a call run out that had arrived: it is made once more.
+    await eventually(async () => {
+      const waiting = await service.calls({ state: 'waiting', limit: 10_000 });
+      expect(new Set(waiting.map(({ destination }) => destination)).size).toBe(BAD);
+    });
 
     recovered = true;
     // Longer than any of them is left alone.
