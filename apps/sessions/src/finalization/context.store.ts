@@ -6,7 +6,7 @@ import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import { type Whole, endOf, runUntil } from '../transactions/settle.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { BesideStore } from './beside.store.js';
-import type { FinalizeContext } from './finalize.decide.js';
+import type { FinalizeContext } from './finalize-context.js';
 import { groupBy } from './group-by.js';
 import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';

@@ -11,7 +11,7 @@ import { EventSource, type MessageEvent } from 'undici';
 import type { Caller } from '../http/caller.js';
 import { Problem } from '../problem.js';
 import { type TestPlatform, startTestPlatform } from '../testing/platform.js';
-import { LiveFeed } from './live-feed.js';
+import { type Followed, LiveFeed } from './live-feed.js';
 import { LiveStreams } from './live-streams.js';
 
 const [ours, theirs] = ['01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-000000000002'];
@@ -33,6 +33,16 @@ describe('things that are followed live', () => {
   const things = new Map<string, Thing>();
   const readers: Reader[] = [];
 
+  const of = (operatorId: string) => [...things.values()].filter((thing) => thing.operatorId === operatorId);
+  const followed: Followed<Thing> = {
+    topic: apiKeys,
+    snapshot: (operatorId) => Promise.resolve(of(operatorId)),
+    load(operatorId, keys) {
+      loads.push([...keys]);
+      return Promise.resolve(of(operatorId).filter(({ key }) => keys.includes(key)));
+    },
+  };
+
   beforeAll(async () => {
     platform = await startTestPlatform();
   });
@@ -42,19 +52,7 @@ describe('things that are followed live', () => {
     things.clear();
     loads = [];
     streams = new LiveStreams();
-    const of = (operatorId: string) => [...things.values()].filter((thing) => thing.operatorId === operatorId);
-    feed = new LiveFeed<Thing>(
-      {
-        topic: apiKeys,
-        snapshot: (operatorId) => Promise.resolve(of(operatorId)),
-        load(operatorId, keys) {
-          loads.push([...keys]);
-          return Promise.resolve(of(operatorId).filter(({ key }) => keys.includes(key)));
-        },
-      },
-      platform.platform,
-      streams,
-    );
+    feed = new LiveFeed<Thing>(followed, platform.platform, streams);
     const app = express();
     app.get('/:operatorId', (request, response) => {
       const { name } = request.query;
@@ -167,6 +165,24 @@ describe('things that are followed live', () => {
     await Promise.all(Array.from({ length: 200 }, () => follow(ours)));
     expect((await fetch(`${url}/${ours}`)).status).toBe(429);
     await follow(theirs);
+  });
+
+  it('keep no place for a reader that has gone before its stream began', async () => {
+    await feed.stop();
+    const { transport } = platform.platform;
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const slow = { ...platform.platform, transport: Object.create(transport) as typeof transport };
+    slow.transport.listen = (...of) => gate.then(() => transport.listen(...of));
+    feed = new LiveFeed<Thing>(followed, slow, streams);
+    const leaving = new AbortController();
+    const asked = fetch(`${url}/${ours}`, { signal: leaving.signal }).catch(() => undefined);
+    await eventually(async () => expect(await connections(server)).toBe(1));
+    leaving.abort();
+    await asked;
+    await eventually(async () => expect(await connections(server)).toBe(0));
+    open();
+    await Promise.all(Array.from({ length: 200 }, () => follow(ours)));
   });
 
   it('end with the process, which lets nobody in again', async () => {

@@ -72,6 +72,8 @@ export class LiveFeed<Item> {
     matches: (item: Item) => boolean = () => true,
   ): Promise<void> {
     await this.listen();
+    // Who has gone by now says so no more, and would be kept for ever.
+    if (response.destroyed) return;
     const stream = this.streams.begin(operatorId, response);
     const room = this.enter(operatorId);
     const follower = { stream, matches };

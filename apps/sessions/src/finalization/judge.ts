@@ -1,0 +1,165 @@
+import type { SignedVerdict } from '@chargemesh/contracts';
+import type { Sample } from '../meter/sample.js';
+import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
+import { READINGS_ASSIGNED } from '../transactions/assign.js';
+import { LATE_FACTS } from '../transactions/facts.js';
+import type { Decided, Session } from '../transactions/session.js';
+import { type Started, endOf, hasGap } from '../transactions/settle.js';
+import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
+import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
+import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
+import { maxPowerOf } from './limit.js';
+import { neighbourOf, ranOn } from './overlap.js';
+import { isPlaceAssumed } from './place.js';
+import { READINGS_OUTSIDE, isReading } from './other-clock.js';
+import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
+import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
+import { REGISTER_STANDS } from './series.js';
+import { isMeterShared } from './shared-meter.js';
+import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
+import { REGISTER_DIFFERS, UNVERIFIED, billedOf, registerDiffers } from './verified.js';
+import type { FinalizeContext, Over } from './finalize-context.js';
+import type { Measured } from './measured.js';
+
+/** Said of a session whose energy somebody decided. */
+const DECIDED = 'decided';
+
+/** Said where signed values decide, and the register is impossible. */
+const REGISTER_IMPLAUSIBLE = 'register-implausible';
+
+/** Said of a session that charged by a token that was refused; what the station itself uses is no charging. */
+const CHARGED_UNAUTHORIZED = 'charged-unauthorized';
+
+const CHARGED_WH = 100;
+
+/** Said of a session without a token, where its operator lets anybody charge. */
+const FREE_START = 'free-start';
+
+/** Said of one whose end says no register, so that readings which named no transaction may tell how far it came. */
+const READINGS_UNNAMED = 'readings-unnamed';
+
+/** What finalization says of a session; a correction says it anew. */
+const SAID_AT_THE_END: ReadonlySet<string> = new Set([
+  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
+  REGISTER_DIFFERS,
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
+  READINGS_UNNAMED,
+  CHARGED_UNAUTHORIZED,
+  FREE_START,
+  EVSE_ASSUMED,
+  ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
+  ...['no-begin-value', 'no-end-value', BEGIN_UNSAID, END_UNSAID, ...HOLD_REASONS],
+]);
+
+/** What is billed, why it is held, and what is said of it. */
+export function judge(
+  session: Over,
+  energy: Measured & { samples: readonly Sample[] },
+  verdict: SignedVerdict | undefined,
+  context: FinalizeContext,
+) {
+  const { told, of, basis, readings } = energy;
+  const { beliefs, begunWithin, ranInto, isPlaceUnknown } = context;
+  const verifiedOnly = session.location.billVerifiedOnly === true;
+  const freeStarts = beliefs.freeStarts === true;
+  const own = neighbourOf(session);
+  const isOverlapped = begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
+  const unseen = unseenAround(session, energy, context);
+  const twiceWh = billedTwiceWh(session, energy, context);
+  const doubts = {
+    ...{ isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after },
+    isMeterShared: sharesMeter(session, energy, context),
+    isBilledTwice: twiceWh > beliefs.energyWh,
+  };
+  const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
+  const decision = reasons.includes('decision-outdated') ? null : session.decision;
+  const billed = decision
+    ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
+    : billedOf(told.energyWh, verdict, verifiedOnly);
+  const flags = [
+    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
+    ...saidOfToken(session, freeStarts, billed.totalWh),
+    ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
+    ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
+    ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
+    ...told.flags,
+    ...unsaid(session, readings, basis, energy.all.filter(isReading)),
+    ...saidOf(of, session),
+    ...(unseen.before ? [ENERGY_BETWEEN] : []),
+    ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
+    ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
+    ...billed.flags,
+    ...flagsOf(session),
+  ];
+  return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
+}
+
+function saidOfToken({ tokenAt, flags }: Session, freeStarts: boolean, billedWh: number): string[] {
+  return [
+    ...(tokenAt === null && freeStarts ? [FREE_START] : []),
+    ...(billedWh > CHARGED_WH && flags.includes(NOT_AUTHORIZED) ? [CHARGED_UNAUTHORIZED] : []),
+  ];
+}
+
+/** What a decision settles is said no more, as long as it stands. */
+function withoutReviewed(flags: readonly string[], known: Decided | null, standing: Decided | null): string[] {
+  const reviewed = known?.reviewed ?? [];
+  return standing ? flags.filter((flag) => !reviewed.includes(flag)) : [...flags, ...reviewed];
+}
+
+/** Whether energy flowed at its connector before it, or after what is known of it where the register at its end is not. */
+function unseenAround(
+  { startedAt, connector }: Over,
+  { told, from, readings, resolutionWh, of: { choice } }: Measured,
+  { around, beliefs }: FinalizeContext,
+): { before: boolean; after: boolean } {
+  const { series, beginWh, endWh } = choice;
+  const by = { maxPowerW: maxPowerOf(connector), resolutionWh, beliefs };
+  const begin = from === null ? null : { series, wh: from, at: startedAt };
+  const lastWh = told.plausibleWh ?? from ?? beginWh;
+  const last = lastWh === null ? null : { series, wh: lastWh, at: new Date(readings.at(-1)?.at ?? startedAt) };
+  return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
+}
+
+/** How much of its energy another session at its connector is billed as well. */
+function billedTwiceWh(
+  session: Over,
+  { told: { energyWh }, from: fromWh, resolutionWh, of }: Measured,
+  { stretches: { before, after } }: FinalizeContext,
+): number {
+  const own = { ...neighbourOf(session), series: of.choice.series, fromWh, energyWh, isSeen: false };
+  // Of two that are final one is for a person: not this one, which is but corrected.
+  const isOpen = ({ isSeen }: { isSeen: boolean }): boolean => session.finalizedAt === null || !isSeen;
+  return sharedWhOf(own, { before: before.filter(isOpen), after: after.filter(isOpen) }, resolutionWh);
+}
+
+function sharesMeter(
+  { connector }: Over,
+  { of, resolutionWh, samples }: Measured & { samples: readonly Sample[] },
+  { beliefs, beside }: FinalizeContext,
+): boolean {
+  const maxPowerW = beliefs.powerFactor * maxPowerOf(connector);
+  return isMeterShared({ series: of.choice.series, samples, resolutionWh, maxPowerW }, beside);
+}
+
+/** What is said of how its energy was told. */
+function saidOf({ choice, summed }: Billed, session: Over): string[] {
+  return [
+    ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
+    ...(summed ? [INTERVALS_SUMMED] : []),
+    ...(summed && isIntervalMissing(session) ? [INTERVAL_MISSING] : []),
+  ];
+}
+
+function flagsOf(session: Started): string[] {
+  return [
+    ...(session.endClaimedAt === null ? ['end-inferred'] : []),
+    ...(hasGap(session) ? ['gap'] : []),
+    ...(isPlaceAssumed(session) ? [EVSE_ASSUMED] : []),
+    ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
+  ];
+}
+
+function isEndMended(session: Started): boolean {
+  return session.endClaimedAt !== null && isMended(session.endClaimedAt, endOf(session).endedAt);
+}

@@ -1,0 +1,69 @@
+import { type Sample, inSeries } from '../meter/sample.js';
+import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
+import { isReused } from '../transactions/facts.js';
+import type { Basis } from './hold-reasons.js';
+import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
+import type { Billed } from './intervals.js';
+import { limitOf, maxPowerOf } from './limit.js';
+import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
+import type { RegistersAround } from './registers-around.js';
+import type { FinalizeContext, Over } from './finalize-context.js';
+
+/** What is measured of the energy, by the series that counts. */
+export interface Measured extends Energy {
+  readonly of: Billed;
+  readonly basis: Basis;
+  readonly all: readonly Sample[];
+}
+
+/** @param far what was measured far from it: by another clock, if that is its own */
+export function energyIn(
+  session: Over,
+  all: readonly Sample[],
+  far: readonly Sample[],
+  context: FinalizeContext,
+): Measured {
+  const { startedAt, endedAt } = session;
+  const of = billedBy(session, all);
+  const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
+  const bounds = { startedAt, from, to };
+  const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
+  const place = session.evseId === null ? {} : { evseId: session.evseId };
+  const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused(session) ? { reused: true as const } : {}) };
+  const mostW = context.beliefs.powerFactor * maxPowerOf(session.connector);
+  const energy = energyOf(of, limitWh(session, context), { ...bounds, mostW });
+  return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };
+}
+
+/** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
+function withMeter(energy: Energy, { startedAt, endedAt }: Over, { before, next }: RegistersAround): Energy {
+  const { told, from, readings } = energy;
+  const isRead = told.fault !== undefined || from !== null || readings.length > 0;
+  const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
+  if (isRead || isShort || (!before && !next)) return energy;
+  return { ...energy, told: { ...told, fault: 'no-end-value' } };
+}
+
+/** What is read outside its time is never left out unseen: it is said and, where nothing else is read, held. */
+function withOutside(energy: Energy, session: Over, { choice, measured }: Billed, far: readonly Sample[]): Energy {
+  const { told, from, readings } = energy;
+  if (from === null && choice.endWh === null && far.some(isReading))
+    return { ...energy, told: { ...told, fault: 'no-end-value' } };
+  const outside = [...measured, ...far.map((sample) => inSeries(sample, choice.series))];
+  if (!isReadOutside(session, outside, readings, choice)) return energy;
+  return { ...energy, told: { ...told, flags: [...told.flags, READINGS_OUTSIDE] } };
+}
+
+/** Nothing is of a session that was read before its start, as far as clocks agree, or before its connector was free. */
+function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): Date {
+  const known = [freeAt, emptyAt].filter((at) => at !== null && at <= startedAt) as Date[];
+  return known.reduce(later, new Date(startedAt.getTime() - CLOCKS_APART_MS));
+}
+
+/** What arrived after the connector was free again does not make the session any longer. */
+function limitWh(session: Over, { beliefs, freeAt }: FinalizeContext): number {
+  const { startedAt, startReceivedAt: firstReceivedAt, endedAt, endReceivedAt, inferredEndAt } = session;
+  const lastHeard = earlier(session.lastReceivedAt, session.freedAt ?? inferredEndAt ?? session.lastReceivedAt);
+  const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastHeard, freeAt };
+  return limitOf(times, maxPowerOf(session.connector), beliefs);
+}
