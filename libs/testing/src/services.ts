@@ -18,6 +18,7 @@ import {
   type Running,
   SecretHasher,
   type ServiceDefinition,
+  type StartOptions,
   migrateServices,
   startServices,
 } from '@chargemesh/service';
@@ -61,11 +62,14 @@ export async function startTestServices(
   {
     environment: given = {},
     databaseAt,
+    modules = [],
     ...observed
   }: {
     environment?: Environment;
     /** Address by which the services reach their database, in the place of the server's own. */
     databaseAt?: string;
+    /** Of the composition, beside those of the services. */
+    modules?: StartOptions['modules'];
   } & Pick<Overrides, 'clock' | 'spanProcessors'> = {},
 ): Promise<TestServices> {
   const { adminUrl, drop } = await createDatabase();
@@ -83,7 +87,7 @@ export async function startTestServices(
       ...given,
     };
     const overrides = { ...observed, logDestination: { write: (line: string) => void log.push(line) } };
-    const running = await startServices({ services, environment, overrides });
+    const running = await startServices({ services, modules, environment, overrides });
     return {
       ...running,
       adminUrl,
