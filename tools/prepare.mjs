@@ -35,7 +35,8 @@ const build = {
   stamp: '.cache/built',
   inputs: () => ['package-lock.json', '.swcrc', ...['libs', 'apps', 'e2e', 'benchmarks'].flatMap(sourcesBelow)],
   isComplete: () => buildFolders().every((folder) => existsSync(folder)),
-  clear: () => buildFolders().forEach((folder) => rmSync(folder, { recursive: true, force: true })),
+  // nx does not repair its database where it was killed while it made the tables.
+  clear: () => [...buildFolders(), join(root, '.nx')].forEach((path) => rmSync(path, { recursive: true, force: true })),
 };
 
 /** To be awaited before anything else; from its call on, an interruption ends this process and all below it. */
