@@ -37,6 +37,7 @@ import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.j
 import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
 import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
+import { ReviewOfAnyFlag1900400330001 } from './migrations/1900400330001-review-of-any-flag.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -85,5 +86,6 @@ export const sessionsService: ServiceDefinition = {
     SessionsListed1900400240010,
     SessionsToldFinal1900400250001,
     EnergyTwice1900400260101,
+    ReviewOfAnyFlag1900400330001,
   ],
 };

@@ -31,9 +31,10 @@ export const sessionsList = new ApiList(
       stationId: Type.Optional(StationId),
       status: Type.Optional(SessionStatus),
       /**
-       * Only those that somebody should look at: held, without a start for a quarter of an hour, or flagged
-       * `late-facts`, `unverified`, `register-ambiguous`, `register-unreadable`, `place-unknown` or
-       * `message-quarantined`.
+       * Only those that somebody should look at: held, without a start for a quarter of an hour, running and not heard of
+       * for long, or flagged with something that may change the bill, such as `late-facts`, `unverified`,
+       * `register-ambiguous`, `end-time-doubtful`, `parking-doubtful`, `intervals-doubtful`, `stop-transaction-unknown`
+       * or `message-quarantined`; `review` says why.
        */
       toReview: Type.Optional(Type.Boolean()),
     },

@@ -7,7 +7,7 @@ import { servicesOn } from '../testing/services.js';
 import { locationState, stationState } from '../testing/states.js';
 import { sessionsList } from '../sessions/sessions.list.js';
 import { SessionsStore } from './sessions.store.js';
-import { reviewOf } from './to-review.js';
+import { COMMON_FLAGS, REVIEW_FLAGS, reviewOf } from './to-review.js';
 
 const DAY_S = 86_400;
 const clock = new ManualClock(at('10:00'));
@@ -52,4 +52,26 @@ it('finds sessions that run and of which nothing is heard, or whose station was 
   expect(open).toEqual({ active: 3, silent: 1, ended: 0, held: 0 });
   const reasons = found.map((row) => [row.stationId, reviewOf(row, look, removed.has(row.stationId))?.reasons]);
   expect(Object.fromEntries(reasons)).toEqual({ silent: ['silent'], removed: ['station-removed'] });
+});
+
+it('finds sessions by any flag for review, and by no other', async () => {
+  const { transactions } = servicesOn(test, clock);
+  const stationId = 'talking';
+  const flagsOf = [...REVIEW_FLAGS.map((flag) => ['gap', flag]), [...COMMON_FLAGS], ['clock-implausible'], []];
+  await inTransaction([OPERATOR_ID], async (tx) => {
+    for (const [n, flags] of flagsOf.entries()) {
+      const transactionId = `flagged-${n}`;
+      await transactions.apply([started(at('10:00'), 1_000, { stationId, transactionId })], tx);
+      await tx.query(`UPDATE sessions SET status = 'finalized', flags = $2 WHERE transaction_id = $1`, [
+        transactionId,
+        JSON.stringify(flags),
+      ]);
+    }
+  });
+  const look = { now: clock.now(), silentAfterS: DAY_S };
+  const { rows } = await inTransaction([OPERATOR_ID], (tx) =>
+    sessionsList.read(tx, OPERATOR_ID, { limit: 100 }, { toReview: look }),
+  );
+  const found = rows.filter(({ transactionId }) => transactionId.startsWith('flagged-'));
+  expect(found.map(({ flags }) => flags[1]).sort()).toEqual([...REVIEW_FLAGS].sort());
 });

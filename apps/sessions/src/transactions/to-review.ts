@@ -11,6 +11,14 @@ const FLAGS = {
     'Its register was written in a way that may mean several numbers; such readings are kept and count for nothing.',
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
+  'end-time-doubtful':
+    'What its station says of its time cannot be true, and nothing else tells when it was; it is billed for the time that is known.',
+  'parking-doubtful':
+    'Energy flowed while its car is said to have taken nothing, so that less may be billed as parking than was counted.',
+  'intervals-doubtful':
+    'Its energy is the sum of what flowed in each interval, and some may be counted twice or be of the time before it.',
+  'stop-transaction-unknown':
+    'Its stop named a transaction that is not known; it was taken for this one, since no other could be meant.',
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'readings-unnamed':
@@ -44,6 +52,8 @@ const FLAGS = {
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 
+export const REVIEW_FLAGS: readonly string[] = Object.keys(FLAGS);
+
 /** What is settled by what is done, and not by what somebody decides of the bill. */
 const NOT_DECIDED: ReadonlySet<string> = new Set(['late-facts', 'message-quarantined']);
 
@@ -67,9 +77,17 @@ const EXPLANATION_MAX = 1_000;
 /** How long a start may take to come after what it begins, in ms. */
 const PENDING_MS = 900_000;
 
-const FLAGGED = `flags ?| ARRAY[${Object.keys(FLAGS)
-  .map((flag) => `'${flag}'`)
-  .join(', ')}]`;
+/**
+ * What is said of many sessions with which all is well. The index `sessions_to_review` has those of which anything else is
+ * said, so that a flag which joins `FLAGS` needs no other index; one that is taken from here does.
+ */
+export const COMMON_FLAGS: readonly string[] = [
+  ...['authorized-by-default', 'clock-ahead', 'decided', 'end-inferred', 'free-start', 'gap', 'id-token-mended'],
+  ...['intervals-summed', 'readings-assigned', 'time-zone-assumed', 'token-unknown'],
+];
+
+const textsOf = (flags: readonly string[]): string => `ARRAY[${flags.map((flag) => `'${flag}'`).join(', ')}]`;
+const FLAGGED = `(flags - ${textsOf(COMMON_FLAGS)} <> '[]' AND flags ?| ${textsOf(REVIEW_FLAGS)})`;
 
 /**
  * Whether a session is one that somebody should look at, in SQL: the one definition, in the words of the index
