@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
+import { isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, startOf } from '../transactions/settle.js';
 import { byOurClock } from '../transactions/station-clock.js';
@@ -44,7 +45,8 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
   const session: Over = { ...ended, endedAt: until.session.endedAt };
   const all = inItsClock(until.session, until.measured);
   const [measured, far] = parted(all, ({ at }) => isNear(at, session));
-  const energy = energyIn(until.session, measured, far, context);
+  const reused = until.isReused || isReused(ended);
+  const energy = energyIn({ session: until.session, all: measured, far, isReused: reused }, context);
   const signed = measured.flatMap((sample) => sample.signed ?? []);
   const { verdict, proof } = verified(signed, timesOf(until.session), context.keys, context.proofs);
   const proven = proof === undefined ? {} : { proof };

@@ -5,7 +5,7 @@ import type { RegisterFault, Told } from './register-walk.js';
 import { WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP } from './registers-overlap.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
-import { STOP_REPLAYED, isReused } from '../transactions/facts.js';
+import { STOP_REPLAYED } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
 
 /** Why nothing of a session is billed before somebody decides. */
@@ -44,7 +44,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',
   'driver-unclear':
     'Several tokens that may charge were named for it, so that nobody knows whose it is; one of them is shown.',
-  'transaction-reused': 'The station began another transaction under its id; what is of which is not known.',
+  'transaction-reused':
+    'The station began another transaction under its id, or ended it again with more after its connector was free; what is of which is not known.',
   'sessions-overlap':
     'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
   'stop-disputed':
@@ -88,8 +89,8 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...(bySignedValues ? [] : ofRegisters(holding)),
     ...reasonIf('no-token', tokenAt === null && !freeStarts),
     ...reasonIf(PLACE_UNKNOWN, isPlaceUnknown && (told.energyWh > 0 || told.fault !== undefined)),
-    ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER) && !isReused(session)),
-    ...reasonIf('transaction-reused', isReused(session)),
+    ...reasonIf('driver-unclear', session.flags.includes(TOKENS_DIFFER) && !basis.reused),
+    ...reasonIf('transaction-reused', basis.reused === true),
     ...reasonIf('sessions-overlap', isOverlapped),
     ...reasonIf('meter-shared', isMeterShared),
     ...reasonIf('stop-disputed', session.flags.includes(STOP_REPLAYED)),

@@ -1,6 +1,5 @@
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
-import { isReused } from '../transactions/facts.js';
 import type { Basis } from './hold-reasons.js';
 import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
 import type { Billed } from './intervals.js';
@@ -16,20 +15,24 @@ export interface Measured extends Energy {
   readonly all: readonly Sample[];
 }
 
-/** @param far what was measured far from it: by another clock, if that is its own */
-export function energyIn(
-  session: Over,
-  all: readonly Sample[],
-  far: readonly Sample[],
-  context: FinalizeContext,
-): Measured {
+/** What a session was until its end, and what was measured in it. */
+interface Until {
+  readonly session: Over;
+  readonly all: readonly Sample[];
+  /** What was measured far from it: by another clock, if that is its own. */
+  readonly far: readonly Sample[];
+  /** Whether another one may be in it by the same id. */
+  readonly isReused: boolean;
+}
+
+export function energyIn({ session, all, far, isReused }: Until, context: FinalizeContext): Measured {
   const { startedAt, endedAt } = session;
   const of = billedBy(session, all);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
-  const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused(session) ? { reused: true as const } : {}) };
+  const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused ? { reused: true as const } : {}) };
   const mostW = context.beliefs.powerFactor * maxPowerOf(session.connector);
   const energy = energyOf(of, limitWh(session, context), { ...bounds, mostW });
   return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };

@@ -16,7 +16,7 @@ describe('a session whose end comes after the start of the next at its connector
       { transactionId: '1', energyWh: 2_000 },
       { transactionId: '2', energyWh: 5_000 },
     ]);
-    expect(story.of('session-held')).toMatchObject([{ transactionId: '1', reasons: ['sessions-overlap'] }]);
+    expect(story.of('session-held')).toMatchObject([{ transactionId: '1', reasons: ['transaction-reused'] }]);
   });
 
   it('is held where a power cut took its stop, which is told late', () => {

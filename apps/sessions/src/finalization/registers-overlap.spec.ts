@@ -49,7 +49,7 @@ describe('a session that begins below where the one before it at its connector c
     const next = [started(at('08:40:10'), 3_000, two), ended(at('08:40:40'), 5_000, two)];
     const told = play({ energyWh: 1_500, powerFactor: 20 }).each(...first, ...next);
     told.each(ended(at('08:40:50'), 5_000)).after(2_000);
-    expect(told.session()).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+    expect(told.session()).toMatchObject({ status: 'held', hold: { reasons: ['transaction-reused'] } });
   });
 
   it('is billed and shown where no more is shared than its operator believes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
-import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { random, shuffled } from '@chargemesh/testing/random';
+import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
@@ -64,9 +65,46 @@ describe('a stop that is told again with a later stamp', () => {
   });
 
   it.each<[string, StationEvent[], number]>([
-    ['the register rose', [start, stop, free, ended(at('11:45'), 4_000)], 3_000],
+    ['the register rose, and nobody knows of its connector', [start, stop, ended(at('11:45'), 4_000)], 3_000],
+    [
+      'the register rose before its connector was free',
+      [start, stop, updated(at('10:40'), 4_000), available(at('10:41')), ended(at('11:45'), 4_000)],
+      3_000,
+    ],
     ['the first says no register', [start, ended(at('10:30'), null), again], 2_000],
   ])('counts as before where %s', (_, events, energyWh) => {
     expect(finalOf(...events)).toMatchObject({ endedAt: at('11:45'), energyWh });
+  });
+});
+
+describe('an end with more after its connector was free', () => {
+  const other = ended(at('11:45'), 6_000);
+
+  it.each<[string, StationEvent[]]>([
+    ['', [start, stop, free, occupied(at('11:00')), other]],
+    ['and readings of the next car', [start, stop, free, updated(at('11:20'), 5_000), other]],
+    ['that is told again itself', [start, stop, free, other, ended(at('11:55'), 6_000)]],
+    ['beside the first one, told again', [start, stop, free, again, ended(at('11:55'), 6_000)]],
+    ['and after a boot', [start, stop, free, booted(at('11:00')), other]],
+  ])('is of another car: the session is held by its first end %s', (_, events) => {
+    const next = random(1);
+    for (let round = 0; round < 20; round++) {
+      const story = new Play(at('12:00')).each(...(round === 0 ? events : shuffled(events, next))).after(600);
+      expect(story.of('session-finalized')).toEqual([]);
+      expect(story.session()).toMatchObject({
+        ...{ status: 'held', energyWh: 2_000, endedAt: new Date(at('10:30')) },
+        hold: { reasons: ['transaction-reused'], basis: { beginWh: 1_000, endWh: 3_000 } },
+      });
+    }
+  });
+
+  it('does not raise what is billed, and a decision on it stands until there is more to it', () => {
+    const story = new Play(at('10:31')).each(start, stop, free).after(5).each(other).after(3_600);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 2_000 }]);
+    expect(story.of('session-held')).toMatchObject([{ reasons: ['transaction-reused'] }]);
+    story.decide({ bill: 'difference' });
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000 });
+    story.each(ended(at('11:46'), 6_000)).after(3_600);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 2_000 });
   });
 });

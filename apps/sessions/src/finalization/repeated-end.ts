@@ -16,12 +16,14 @@ type Over = Started & { endedAt: Date };
 export interface UntilEnd<Session> {
   readonly session: Session;
   readonly measured: readonly Sample[];
+  /** Whether what came after it is of another one by the same id. */
+  readonly isReused: boolean;
 }
 
 /**
- * The session by its last end before its connector was free, where the later one is but that stop told again, as stations
- * do after they booted: the register has not risen since. Where nobody knows of a free connector, by the first end
- * that says the same register.
+ * The session by its last end before its connector was free. The later one is but that stop told again, as stations
+ * do after they booted, where the register has not risen since; otherwise it is of another car, whose start was lost or
+ * refused. Where nobody knows of a free connector, by the first end that says the same register.
  * @param measured in the order of time
  * @param freeAt when the connector was free first, or another session began there, between the ends that were told
  */
@@ -31,10 +33,12 @@ export function untilFirstEnd<Session extends Over>(
   freeAt: Date | null,
 ): UntilEnd<Session> {
   const endedAt = freeAt ? endBefore(freeAt, session, measured) : firstRead(session, measured);
-  if (!endedAt || hasRisen(session, measured, endedAt)) return { session, measured };
+  const isReused = endedAt !== undefined && freeAt !== null && hasRisen(session, measured, later(freeAt, endedAt));
+  if (!endedAt || (!isReused && hasRisen(session, measured, endedAt))) return { session, measured, isReused };
   return {
     session: { ...session, endedAt, endReceivedAt: endedAt, roles: rolesAt(endedAt, session, measured) },
     measured: measured.filter(({ at }) => at.getTime() - endedAt.getTime() <= CLOCKS_APART_MS),
+    isReused,
   };
 }
 
@@ -63,12 +67,12 @@ function firstRead(session: Over, measured: readonly Sample[]): Date | undefined
     .find((at) => !hasRisen(session, measured, at));
 }
 
-/** Whether the register shows that it went on. */
-function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], endedAt: Date): boolean {
+/** Whether the register shows that it went on after that. */
+function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], since: Date): boolean {
   const [until, after] = [beginWh === null ? [] : [beginWh], [] as number[]];
   for (const sample of measured) {
     const { energyWh, endWh } = inSeries(sample, series);
-    (sample.at > endedAt ? after : until).push(...[energyWh, endWh].filter((wh) => wh !== null));
+    (sample.at > since ? after : until).push(...[energyWh, endWh].filter((wh) => wh !== null));
   }
   return Math.max(...after) > Math.max(...until) + ROUNDED_WH;
 }
