@@ -15,7 +15,7 @@ const base = {
     '\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['@chargemesh/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/.nx', '<rootDir>/.cache', '/dist/'],
 };
 
