@@ -7,7 +7,7 @@ import { type Ledger, simulate } from '@chargemesh/station-simulator';
 import { ChaosPlatform, type ChaosSize } from './chaos.js';
 import { type Network, createNetwork } from './network.js';
 import { type Outage, ReadinessWatch } from './readiness.js';
-import { type Cdr, billed, cdrsOf, expectEntered, expected } from './reconcile.js';
+import { type Cdr, billed, cdrsOf, expectEntered, expected, unbilled } from './reconcile.js';
 
 /** `npm run chaos` is the full size, the test run the small one. */
 const full = process.env['TRIAL'] === 'full';
@@ -81,6 +81,7 @@ describe('the platform under all faults at once', () => {
       const [acknowledged, corrected] = [sessions.length, cdrs.filter(({ kind }) => kind === 'credit').length];
       report({ seed, faults, outages, stations: counts, acknowledged, billed: billed(cdrs).length, corrected, took });
       expect(counts).toMatchObject({ contradicted: 0, unauthorized: 0 });
+      expect(await unbilled(network.rest, ledger, cdrs)).toEqual([]);
       expect(billed(cdrs)).toEqual(expected(ledger));
       await expectEntered(
         network.rest,

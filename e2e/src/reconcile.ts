@@ -41,6 +41,16 @@ export async function cdrsOf(rest: Rest, { sessions }: Ledger): Promise<Cdr[]> {
   }
 }
 
+/** The sessions of the ledger that are not billed, with what the platform says of each; for a failure that explains itself. */
+export async function unbilled(rest: Rest, ledger: Ledger, cdrs: readonly Cdr[]): Promise<unknown[]> {
+  const names = new Set(live(cdrs).map(({ stationId, transactionId }) => `${stationId} ${transactionId}`));
+  const missing = ledger.sessions.map((session) => usage(session).session).filter((name) => !names.has(name));
+  if (missing.length === 0) return [];
+  const sessions = await listAll<{ stationId: string; transactionId: string }>(rest, 'sessions/v1/sessions');
+  const known = new Map(sessions.map((session) => [`${session.stationId} ${session.transactionId}`, session]));
+  return missing.map((session) => known.get(session) ?? { session, status: 'unknown to the platform' });
+}
+
 /** What a ledger and CDRs must agree on; plain values, so that a difference is readable. */
 export interface Billed {
   session: string;
