@@ -16,6 +16,13 @@ const borders = [
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:app'] },
 ];
 
+/** Within tariffs: billing and price information know the price list, which knows neither of them, and not each other. */
+const walls = {
+  'price-list': ['billing', 'price-information'],
+  billing: ['price-information'],
+  'price-information': ['billing'],
+};
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.cache/**', '.chargemesh/**'] },
   eslint.configs.recommended,
@@ -59,6 +66,23 @@ export default tseslint.config(
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
+  ...Object.entries(walls).map(([module, others]) => ({
+    files: [`apps/tariffs/src/${module}/**/*.ts`],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: others.map((other) => `**/${other}/**`),
+              message: 'The modules of tariffs have walls (docs/architecture.md).',
+            },
+          ],
+        },
+      ],
+    },
+  })),
   {
     // Nest injects by class, so a type-only import would erase what the container needs.
     files: ['**/*.module.ts', '**/*.controller.ts', '**/*.handler.ts', '**/*.service.ts', '**/*.store.ts'],

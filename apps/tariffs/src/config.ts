@@ -1,4 +1,4 @@
-import { type Settings, integer } from '@chargemesh/service';
+import { type ReadSettings, SETTINGS, type Settings, integer } from '@chargemesh/service';
 
 export const settings = {
   COST_INTERVAL_S: integer(10, { min: 1, max: 3_600 }).means(
@@ -11,3 +11,8 @@ export const settings = {
 export type TariffsSettings = Settings<typeof settings>;
 
 export const TARIFFS_SETTINGS = Symbol('settings of tariffs');
+export const tariffsSettings = {
+  provide: TARIFFS_SETTINGS,
+  inject: [SETTINGS],
+  useFactory: (read: ReadSettings): TariffsSettings => read(settings),
+};

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { settings } from './config.js';
-import { Assignment } from './assignments/assignment.entity.js';
-import { Cdr, Pin } from './cdrs/cdr.entity.js';
+import { Assignment } from './price-list/assignments/assignment.entity.js';
+import { Cdr, Pin } from './billing/cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
-import { LocationGroup } from './location-groups/location-group.entity.js';
+import { LocationGroup } from './price-list/location-groups/location-group.entity.js';
 import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corrections.js';
 import { CdrExports1700400000600 } from './migrations/1700400000600-cdr-exports.js';
 import { TariffTables1700400000000 } from './migrations/1700400000000-tariffs.js';
@@ -20,7 +20,7 @@ import { RunningLoads1900400130002 } from './migrations/1900400130002-running-lo
 import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-start.js';
 import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js';
 import { TariffsModule } from './tariffs.module.js';
-import { TariffDraft, TariffVersion } from './tariffs/tariff.entity.js';
+import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
 /** What charging costs: tariffs, where they apply, quotes and CDRs. */
 export const tariffsService: ServiceDefinition = {

@@ -17,12 +17,12 @@ import {
 } from '@chargemesh/rating';
 import { Random, iso, randomCase } from '@chargemesh/rating/testing';
 import { session, started } from '@chargemesh/testing/billing';
-import { cdrOf } from './cdrs/cdrs.decide.js';
-import { expectedSession } from './quotes/quotes.decide.js';
-import type { QuoteBody } from './quotes/quotes.schema.js';
-import { counted, heard, isTimed, opened } from './running-costs/running-costs.decide.js';
-import { statusBy } from './running-costs/told.js';
-import type { PricedVersion } from './tariffs/pinned.js';
+import { cdrOf } from './billing/cdrs/cdrs.decide.js';
+import { expectedSession } from './price-information/quotes/quotes.decide.js';
+import type { QuoteBody } from './price-information/quotes/quotes.schema.js';
+import { counted, heard, isTimed, opened } from './billing/running-costs/running-costs.decide.js';
+import { statusBy } from './billing/running-costs/told.js';
+import type { PricedVersion } from './price-list/tariffs/pinned.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const TARIFF_ID = '01930000-0000-7000-8000-000000000021';

@@ -18,14 +18,14 @@ import {
 import { LOCATION_ID, finalized, place, session, started } from '@chargemesh/testing/billing';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
-import type { AssignmentBody, AssignmentView } from './assignments/assignments.schema.js';
-import type { CdrView } from './cdrs/cdrs.schema.js';
+import type { AssignmentBody, AssignmentView } from './price-list/assignments/assignments.schema.js';
+import type { CdrView } from './billing/cdrs/cdrs.schema.js';
 import { tariffsService } from './index.js';
-import type { LocationGroupView } from './location-groups/location-groups.schema.js';
-import type { PriceDisplayView } from './price-display/price-display.schema.js';
-import type { QuoteBody, QuoteView } from './quotes/quotes.schema.js';
-import type { TariffView } from './tariffs/tariffs.schema.js';
-import type { VatRateView } from './vat/vat.schema.js';
+import type { LocationGroupView } from './price-list/location-groups/location-groups.schema.js';
+import type { PriceDisplayView } from './price-information/price-display/price-display.schema.js';
+import type { QuoteBody, QuoteView } from './price-information/quotes/quotes.schema.js';
+import type { TariffView } from './price-list/tariffs/tariffs.schema.js';
+import type { VatRateView } from './price-list/vat/vat.schema.js';
 import { ocpiTariff } from './testing/tariffs.js';
 
 const API = '/api/tariffs/v1';

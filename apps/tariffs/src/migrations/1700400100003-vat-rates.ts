@@ -1,6 +1,6 @@
 import { rowSecurity } from '@chargemesh/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { STANDARD_RATES } from '../vat/standard-rates.js';
+import { STANDARD_RATES } from '../price-list/vat/standard-rates.js';
 
 export class VatRates1700400100003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Assignment } from '../assignments/assignment.entity.js';
+import type { Assignment } from '../price-list/assignments/assignment.entity.js';
 
 /** An assignment to the whole operator, for everybody. */
 export const everybody = {

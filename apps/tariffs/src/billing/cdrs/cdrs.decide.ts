@@ -1,0 +1,85 @@
+import type { CdrIssued, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
+import { formatAmount, zero } from '@chargemesh/money';
+import { type CompiledTariff, compileTariff, rate, tracedLine } from '@chargemesh/rating';
+import type { PricedVersion } from '../../price-list/tariffs/pinned.js';
+
+type Finalized = DataOf<typeof SessionFinalized>;
+/** A CDR that is not issued yet. */
+export type Draft = Omit<DataOf<typeof CdrIssued>, 'cdrId' | 'number' | 'issuedAt'>;
+
+/** What a session was pinned to. */
+export interface Pinned {
+  readonly version: PricedVersion;
+  readonly compiled: CompiledTariff;
+}
+
+/** Compiles each version once per time zone; one that is pinned to a market is another one for each session. */
+export function compiler(): (version: PricedVersion, timeZone: string) => Pinned {
+  // Weakly, for what is pinned to a market is not asked for again.
+  const made = new WeakMap<PricedVersion, Map<string, Pinned>>();
+  return (version, timeZone) => {
+    const ofZones = made.get(version) ?? new Map<string, Pinned>();
+    const pinned = ofZones.get(timeZone) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
+    made.set(version, ofZones.set(timeZone, pinned));
+    return pinned;
+  };
+}
+
+/** Of the sessions that are final those with news, each once: the newest version, if none as new was billed before. */
+export function dueOf(
+  finalized: readonly EventOf<typeof SessionFinalized>[],
+  billed: ReadonlyMap<string, { readonly finalVersion: number | null }>,
+): EventOf<typeof SessionFinalized>[] {
+  const due = new Map<string, EventOf<typeof SessionFinalized>>();
+  for (const event of finalized) {
+    const { sessionId, version } = event.data;
+    const known = due.get(sessionId)?.data.version ?? billed.get(sessionId)?.finalVersion ?? 0;
+    if (version > known) due.set(sessionId, event);
+  }
+  return [...due.values()];
+}
+
+/**
+ * The CDR of a session, priced by its pinned tariff; without one it costs nothing, and says so.
+ * @param currency where no tariff applied, the operator's
+ */
+export function cdrOf(session: Finalized, pinned: Pinned | undefined, currency: string): Draft {
+  const { version: _version, receivedAt: _receivedAt, reason: _reason, flags, ...usage } = session;
+  const { notes, ...price } = pinned ? priceOf(session, pinned) : free(currency);
+  return {
+    ...usage,
+    durationS: seconds(session.startedAt, session.endedAt),
+    parkingS: session.periods
+      .filter(({ kind }) => kind === 'parking')
+      .reduce((sum, period) => sum + seconds(period.startedAt, period.endedAt), 0),
+    ...price,
+    flags: [...new Set([...flags, ...notes])],
+  };
+}
+
+function free(currency: string) {
+  const nothing = formatAmount(zero, currency);
+  return { currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, taxes: [], lines: [], notes: ['no-tariff'] };
+}
+
+function priceOf(session: Finalized, { version, compiled }: Pinned) {
+  const { tariffId, tariffVersion, tariff } = version;
+  const { currency, totalBeforeTaxes, totalInclTaxes, taxes, lines, notes } = rate(compiled, session);
+  const by = { tariffId, tariffVersion, tariff: { ...tariff } };
+  const totals = { currency, totalBeforeTaxes, totalInclTaxes, taxes: taxes.map((tax) => ({ ...tax })) };
+  return { ...totals, lines: lines.map(tracedLine), ...by, notes };
+}
+
+/** Numbers of so many CDRs that follow the last one given out. */
+export function numbersAfter(last: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `CDR-${String(last + index + 1).padStart(9, '0')}`);
+}
+
+/** Which number of its operator a CDR has. */
+export function numberOf({ number }: { readonly number: string }): number {
+  return Number(number.slice('CDR-'.length));
+}
+
+function seconds(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+}

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type DataOf, LocationState, StationState, newEvent } from '@chargemesh/contracts';
+import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { place } from '@chargemesh/testing/billing';
+import type { Static } from 'typebox';
+import { v7 as uuidv7 } from 'uuid';
+import type { AssignmentBody } from '../assignments/assignments.schema.js';
+import { tariffsService } from '../../index.js';
+import { ocpiTariff } from '../../testing/tariffs.js';
+import type { ShortfallView } from './compliance.schema.js';
+
+const API = '/api/tariffs/v1';
+const SINCE = '2026-04-01T00:00:00Z';
+
+interface Refusal {
+  code: string;
+  detail?: string;
+  title: string;
+}
+type Target = AssignmentBody['target'];
+type Audience = AssignmentBody['audience'];
+
+describe('prices as the law wants them', () => {
+  let platform: TestServices;
+  let operatorId: string;
+  let key: string;
+  let fast: string;
+  let slow: string;
+  let swiss: string;
+
+  const ask = <Body>(method: string, path: string, body?: unknown) =>
+    platform.ask<Body>(key, method, `${API}/${path}`, body);
+
+  async function publish(type: 'FLAT' | 'PARKING_TIME', currency = 'EUR', tariffId: string = uuidv7()) {
+    const { elements, ...more } = ocpiTariff();
+    const [energy] = elements[0]?.price_components ?? [];
+    const tariff = { ...more, currency, elements: [{ price_components: [energy, { type, price: 6, vat: 19 }] }] };
+    const { status, body } = await ask<Refusal>('PUT', `tariffs/${tariffId}`, { name: type, tariff });
+    return { tariffId, status, code: body.code };
+  }
+
+  async function assign(tariffId: string, target: Target, audience?: Audience, id: string = uuidv7(), more = {}) {
+    const body = { tariffId, target, audience, validFrom: SINCE, ...more };
+    const answer = await ask<Refusal>('PUT', `tariff-assignments/${id}`, body);
+    return answer.status === 200 ? 'assigned' : answer.body.code;
+  }
+
+  const shortfalls = async () =>
+    (await ask<{ items: Static<typeof ShortfallView>[] }>('GET', 'price-shortfalls')).body.items;
+
+  async function station(stationId: string, locationId: string, maxPowerW: number, version = 1, more = {}) {
+    const connector = { connectorId: 1, standard: 'X', format: 'CABLE' as const, powerType: 'DC' as const };
+    const connectors = [{ ...connector, maxVoltage: 400, maxAmperage: 1, maxPowerW }];
+    const evses = [{ evseId: 1, evseUid: `${stationId}-1`, ...more, connectors }];
+    const known = { operatorId, locationId, version, deleted: false, stationId, released: true, connected: true };
+    await platform.send([newEvent(StationState, { operatorId, time: SINCE, data: { ...known, evses } })]);
+  }
+
+  async function location(locationId: string, more: Partial<DataOf<typeof LocationState>> = {}) {
+    const data = { operatorId, locationId, version: 1, deleted: false, ...place, publish: true, ...more };
+    await platform.send([newEvent(LocationState, { operatorId, time: SINCE, data })]);
+  }
+
+  beforeAll(async () => {
+    platform = await startTestServices([tariffsService], { clock: new ManualClock('2026-03-03T00:00:00Z') });
+  });
+
+  afterAll(() => platform.stop());
+
+  // Every test has an operator and places of its own.
+  beforeEach(async () => {
+    [operatorId, fast, slow, swiss] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+    key = await platform.admit({ operatorId, partyId: operatorId.slice(-3).toUpperCase() });
+    await location(fast);
+    await location(slow);
+    await station(`F-${fast.slice(-8)}`, fast, 150_000);
+    await station(`S-${slow.slice(-8)}`, slow, 22_000);
+    const body = { name: 'all', locationIds: [fast, slow] };
+    const group = `location-groups/${uuidv7()}`;
+    await eventually(async () => expect((await ask('PUT', group, body)).status).toBe(200));
+    await ask('PUT', group, { name: 'none', locationIds: [] });
+    await eventually(async () => {
+      const quote = { energyWh: 0, durationS: 0 };
+      const answers = await Promise.all(
+        [`F-${fast.slice(-8)}`, `S-${slow.slice(-8)}`].map((stationId) =>
+          ask<Refusal>('POST', 'quotes', { ...quote, stationId }),
+        ),
+      );
+      expect(answers.map(({ body: { code } }) => code)).toEqual(['no-tariff', 'no-tariff']);
+    });
+  });
+
+  /** A location that is paid in francs, once it is known. */
+  async function inSwitzerland() {
+    await location(swiss, { country: 'CHE' });
+    const group = `location-groups/${uuidv7()}`;
+    await eventually(async () =>
+      expect((await ask('PUT', group, { name: 'CH', locationIds: [swiss] })).status).toBe(200),
+    );
+  }
+
+  const at = (locationId: string): Target => ({ scope: 'location', locationId });
+  const adHoc: Audience = { kind: 'ad-hoc' };
+
+  it('refuse a session fee for ad hoc customers and for everybody at 50 kW, and allow an occupancy fee', async () => {
+    const [{ tariffId: fee }, { tariffId: occupancy }] = [await publish('FLAT'), await publish('PARKING_TIME')];
+    const evse: Target = { scope: 'evse', stationId: `F-${fast.slice(-8)}`, evseId: 1 };
+    expect(await assign(fee, evse, adHoc)).toBe('afir-components');
+    expect(await assign(fee, at(fast), adHoc)).toBe('afir-components');
+    expect(await assign(fee, { scope: 'operator' }, adHoc)).toBe('afir-components');
+    expect(await assign(fee, at(fast))).toBe('afir-components');
+    expect(await assign(fee, at(slow), adHoc)).toBe('assigned');
+    expect(await assign(fee, at(fast), { kind: 'token-group', groupId: 'FLEET' })).toBe('assigned');
+    expect(await assign(occupancy, at(fast), adHoc)).toBe('assigned');
+    expect(await shortfalls()).toEqual([]);
+  });
+
+  it('leave alone what is not public', async () => {
+    const { tariffId } = await publish('FLAT');
+    await location(fast, { publish: false, version: 2 });
+    await eventually(async () => expect(await assign(tariffId, at(fast))).toBe('assigned'));
+    await location(fast, { publish: true, version: 3 });
+    await eventually(async () => expect(await shortfalls()).toMatchObject([{ code: 'afir-components', tariffId }]));
+  });
+
+  it.each([
+    ['older than the law', { operationalSince: '2024-04-12' }],
+    ['excepted by the operator, with a reason', { adHocPriceUnchecked: 'a depot behind a gate' }],
+  ])('leave alone an EVSE that is %s', async (_what, more) => {
+    const { tariffId } = await publish('FLAT');
+    const stationId = `F-${fast.slice(-8)}`;
+    expect(await assign(tariffId, at(fast), adHoc)).toBe('afir-components');
+    await station(stationId, fast, 150_000, 2, more);
+    await eventually(async () => expect(await assign(tariffId, at(fast), adHoc)).toBe('assigned'));
+    expect(await shortfalls()).toEqual([]);
+    await station(stationId, fast, 150_000, 3, { operationalSince: '2024-04-13' });
+    await eventually(async () => expect(await shortfalls()).toMatchObject([{ code: 'afir-components', tariffId }]));
+  });
+
+  it("let everybody's price be any where ad hoc customers have their own all the time", async () => {
+    const [{ tariffId: fee }, { tariffId: occupancy }] = [await publish('FLAT'), await publish('PARKING_TIME')];
+    const id = uuidv7();
+    expect(await assign(occupancy, { scope: 'operator' }, adHoc, id, { validTo: '2026-05-01T00:00:00Z' })).toBe(
+      'assigned',
+    );
+    expect(await assign(fee, at(fast))).toBe('afir-components');
+    expect(await assign(occupancy, { scope: 'operator' }, adHoc, id)).toBe('assigned');
+    expect(await assign(fee, at(fast))).toBe('assigned');
+  });
+
+  it('refuse a new version that would break them where the tariff is assigned', async () => {
+    const { tariffId } = await publish('PARKING_TIME');
+    await assign(tariffId, at(fast), adHoc);
+    expect(await publish('FLAT', 'EUR', tariffId)).toMatchObject({ status: 422, code: 'afir-components' });
+    expect(await publish('PARKING_TIME', 'USD', tariffId)).toMatchObject({ code: 'currency-not-of-location' });
+  });
+
+  it('report a tariff that became wrong when its EVSE got more power, and keep it', async () => {
+    const { tariffId } = await publish('FLAT');
+    const id = uuidv7();
+    expect(await assign(tariffId, at(slow), undefined, id)).toBe('assigned');
+    await station(`S-${slow.slice(-8)}`, slow, 50_000, 2);
+    await eventually(async () =>
+      expect(await shortfalls()).toMatchObject([
+        { code: 'afir-components', assignmentId: id, country: 'DEU', detail: expect.stringContaining('S-') },
+      ]),
+    );
+    const validTo = '2026-06-01T00:00:00Z';
+    expect(await assign(tariffId, at(slow), undefined, id, { validTo })).toBe('assigned');
+  });
+
+  it('want the currency of the location, also in a group', async () => {
+    await inSwitzerland();
+    const [{ tariffId: euro }, { tariffId: francs }] = [await publish('FLAT'), await publish('FLAT', 'CHF')];
+    expect(await assign(euro, at(swiss))).toBe('currency-not-of-location');
+    expect(await assign(euro, { scope: 'operator' }, { kind: 'token-group', groupId: 'F' })).toBe(
+      'currency-not-of-location',
+    );
+    expect(await assign(francs, at(slow))).toBe('currency-not-of-location');
+    expect(await assign(francs, at(swiss))).toBe('assigned');
+    const locationGroupId = uuidv7();
+    await ask('PUT', `location-groups/${locationGroupId}`, { name: 'DE', locationIds: [slow] });
+    expect(await assign(euro, { scope: 'location-group', locationGroupId })).toBe('assigned');
+    const joined = await ask<Refusal>('PUT', `location-groups/${locationGroupId}`, {
+      name: 'DE',
+      locationIds: [slow, fast],
+    });
+    expect([joined.status, joined.body.code]).toEqual([422, 'afir-components']);
+  });
+
+  it('let one tariff be for the whole operator where other currencies have their own', async () => {
+    await inSwitzerland();
+    const [{ tariffId: euro }, { tariffId: francs }] = [await publish('PARKING_TIME'), await publish('FLAT', 'CHF')];
+    expect(await assign(euro, { scope: 'operator' })).toBe('currency-not-of-location');
+    expect(await assign(francs, at(swiss))).toBe('assigned');
+    expect(await assign(euro, { scope: 'operator' })).toBe('assigned');
+  });
+
+  it('refuse an hourly price without an exact price per minute', async () => {
+    const { elements, ...more } = ocpiTariff();
+    const tariff = { ...more, elements: [{ price_components: [{ type: 'TIME', price: 2 }] }, ...elements] };
+    const answer = await ask<Refusal & { problems: { path: string }[] }>('PUT', `tariffs/${uuidv7()}`, {
+      name: 'T',
+      tariff,
+    });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'price-per-minute-inexact' } });
+    expect(answer.body.problems.map(({ path }) => path)).toEqual(['elements[0].price_components[0].price']);
+  });
+});

@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { ServiceModule } from '@chargemesh/service';
+import { ProjectionsStore } from '../projections/projections.store.js';
+import { AssignmentsController } from './assignments/assignments.controller.js';
+import { AssignmentsService } from './assignments/assignments.service.js';
+import { AssignmentsStore } from './assignments/assignments.store.js';
+import { ComplianceController } from './compliance/compliance.controller.js';
+import { ComplianceService } from './compliance/compliance.service.js';
+import { ExposuresStore } from './compliance/exposures.store.js';
+import { LocationGroupsController } from './location-groups/location-groups.controller.js';
+import { LocationGroupsService } from './location-groups/location-groups.service.js';
+import { LocationGroupsStore } from './location-groups/location-groups.store.js';
+import { MarketPins } from './market-prices/market-pins.service.js';
+import { MarketPricesController } from './market-prices/market-prices.controller.js';
+import { MarketPricesService } from './market-prices/market-prices.service.js';
+import { MarketPricesStore } from './market-prices/market-prices.store.js';
+import { TariffsController } from './tariffs/tariffs.controller.js';
+import { TariffsService } from './tariffs/tariffs.service.js';
+import { TariffsStore } from './tariffs/tariffs.store.js';
+import { VatController } from './vat/vat.controller.js';
+import { VatService } from './vat/vat.service.js';
+import { VatStore } from './vat/vat.store.js';
+
+/** Which tariffs there are, where and for whom they apply, and what they are completed with: VAT and prices of markets. */
+@Module({
+  imports: [ServiceModule.for('tariffs')],
+  controllers: [
+    TariffsController,
+    AssignmentsController,
+    LocationGroupsController,
+    ComplianceController,
+    VatController,
+    MarketPricesController,
+  ],
+  providers: [
+    TariffsService,
+    TariffsStore,
+    AssignmentsService,
+    AssignmentsStore,
+    LocationGroupsService,
+    LocationGroupsStore,
+    ComplianceService,
+    ExposuresStore,
+    VatService,
+    VatStore,
+    MarketPricesService,
+    MarketPricesStore,
+    MarketPins,
+    ProjectionsStore,
+  ],
+  exports: [TariffsStore, AssignmentsStore, VatStore, MarketPins, ProjectionsStore],
+})
+export class PriceListModule {}
