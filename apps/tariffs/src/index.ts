@@ -19,6 +19,7 @@ import { PinsAskedFor1900400009100 } from './migrations/1900400009100-pins-asked
 import { RunningLoads1900400130002 } from './migrations/1900400130002-running-loads.js';
 import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-start.js';
 import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js';
+import { PriceChanges1900400380001 } from './migrations/1900400380001-price-changes.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -46,5 +47,6 @@ export const tariffsService: ServiceDefinition = {
     PinsByStart1900400020003,
     RunningLoads1900400130002,
     TariffsListed1900400240012,
+    PriceChanges1900400380001,
   ],
 };

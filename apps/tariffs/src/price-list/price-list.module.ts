@@ -14,6 +14,7 @@ import { MarketPins } from './market-prices/market-pins.service.js';
 import { MarketPricesController } from './market-prices/market-prices.controller.js';
 import { MarketPricesService } from './market-prices/market-prices.service.js';
 import { MarketPricesStore } from './market-prices/market-prices.store.js';
+import { PriceChanges } from './price-changes.service.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
@@ -46,8 +47,9 @@ import { VatStore } from './vat/vat.store.js';
     MarketPricesService,
     MarketPricesStore,
     MarketPins,
+    PriceChanges,
     ProjectionsStore,
   ],
-  exports: [TariffsStore, AssignmentsStore, VatStore, MarketPins, ProjectionsStore],
+  exports: [PriceChanges, TariffsStore, AssignmentsStore, VatStore, MarketPins, ProjectionsStore],
 })
 export class PriceListModule {}

@@ -3,7 +3,6 @@ import { asked, commandEvent } from '@chargemesh/commands';
 import {
   type Command,
   type CommandResult,
-  type Event,
   type EventOf,
   type SessionStarted,
   type StationStateEvent,
@@ -12,6 +11,7 @@ import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import { PriceChanges } from '../../price-list/price-changes.service.js';
 import { knownOperatorIds } from '../../projections/operators.js';
 import { type PinnedPrice, pinKey } from '../../price-list/tariffs/pinned.js';
 import { PricesAtStations } from './prices.service.js';
@@ -46,6 +46,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly store: StationTariffsStore,
     private readonly prices: PricesAtStations,
+    private readonly changes: PriceChanges,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -53,22 +54,23 @@ export class StationTariffsService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
+    this.changes.onChange((operatorId, tx) => this.pricesChanged(operatorId, tx));
     this.schedule.every(TELL, EVERY_MS, () => this.tellDue(), { exclusive: true });
   }
 
   /** Stations that come to hear of prices, or are elsewhere now; to be called before they are known as such. */
   async stationsChanged(stations: readonly StationStateEvent['data'][], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AFTER_CONNECT_MS);
-    await this.store.forget(tx, await this.store.markChanged(tx, stations, dueAt));
+    await this.store.forget(tx, await this.store.markStations(tx, stations, dueAt));
     this.schedule.due(tx, TELL, dueAt);
     const removed = stations.filter(({ deleted }) => deleted).map(({ stationId }) => stationId);
     await this.store.remove(tx, removed);
   }
 
-  async pricesChanged(events: readonly Event[], tx: Transaction): Promise<void> {
-    const operatorIds = [...new Set(events.map(({ operatorId }) => operatorId))];
+  /** Notes a change where it is made; the job looks which stations it concerns, of which an operator may have many. */
+  private async pricesChanged(operatorId: string, tx: Transaction): Promise<void> {
     const now = this.clock.now();
-    await this.store.mark(tx, operatorIds, now);
+    await this.store.noteChange(tx, operatorId, now);
     this.schedule.due(tx, TELL, now);
   }
 
@@ -119,6 +121,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const now = this.clock.now();
+      await this.store.markChanged(tx, now);
       const due = await this.store.takeDue(tx, now, BATCH);
       const stations = due.filter(({ hears }) => hears);
       if (stations.length > 0) await this.tell(tx, stations, now);

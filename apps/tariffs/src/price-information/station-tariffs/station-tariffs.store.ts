@@ -53,13 +53,25 @@ const TOLD: ResultTable = {
 /** SQL of what stations are told of prices. */
 @Injectable()
 export class StationTariffsStore {
-  /** Has the stations of these operators looked at; in one order, so that two of these do not wait for each other. */
-  async mark(tx: Transaction, operatorIds: readonly string[], dueAt: Date): Promise<void> {
+  /** Notes that prices of an operator changed: one row, however many stations it has. */
+  async noteChange(tx: Transaction, operatorId: string, changedAt: Date): Promise<void> {
     await tx.query(
-      `INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
-       SELECT station_id, operator_id, $2 FROM known_stations k WHERE operator_id = ANY ($1) AND ${HEARS} ORDER BY station_id
+      `INSERT INTO price_changes (operator_id, changed_at) VALUES ($1, $2)
+       ON CONFLICT (operator_id) DO UPDATE SET changed_at = EXCLUDED.changed_at`,
+      [operatorId, changedAt],
+    );
+  }
+
+  /** Has the stations of operators whose prices changed looked at; in one order, so that two of these do not wait for each other. */
+  async markChanged(tx: Transaction, dueAt: Date): Promise<void> {
+    await tx.query(
+      `WITH changed AS (DELETE FROM price_changes
+         WHERE operator_id IN (SELECT operator_id FROM price_changes FOR UPDATE SKIP LOCKED) RETURNING operator_id)
+       INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
+       SELECT k.station_id, k.operator_id, $1 FROM known_stations k JOIN changed USING (operator_id)
+       WHERE ${HEARS} ORDER BY k.station_id
        ON CONFLICT (station_id) DO UPDATE SET due_at = LEAST(c.due_at, EXCLUDED.due_at)`,
-      [operatorIds, dueAt],
+      [dueAt],
     );
   }
 
@@ -67,7 +79,7 @@ export class StationTariffsStore {
    * Has those of the stations looked at that come to hear of tariffs, or are elsewhere or otherwise than they were known;
    * gives those that were not connected.
    */
-  async markChanged(tx: Transaction, stations: readonly StationStateEvent['data'][], dueAt: Date): Promise<string[]> {
+  async markStations(tx: Transaction, stations: readonly StationStateEvent['data'][], dueAt: Date): Promise<string[]> {
     const rows = stations
       .filter(({ connected, ocppVersion, deleted }) => connected && ocppVersion === '2.1' && !deleted)
       .map(({ evses, ...station }) => ({ ...station, evseIds: evses.map(({ evseId }) => evseId), dueAt }));

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AssignmentState, newEvent } from '@chargemesh/contracts';
-import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import type { Concern } from '../compliance/exposures.store.js';
 import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
+import { PriceChanges } from '../price-changes.service.js';
 import type { Assignment } from './assignment.entity.js';
 import { assignmentOf, viewOf } from './assignment.view.js';
 import { changes } from './assignments.decide.js';
@@ -24,7 +24,7 @@ export class AssignmentsService {
     private readonly groups: LocationGroupsStore,
     private readonly compliance: ComplianceService,
     private readonly operators: KnownOperators,
-    private readonly outbox: Outbox,
+    private readonly changes: PriceChanges,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
@@ -44,7 +44,7 @@ export class AssignmentsService {
         if (known) await this.store.change(tx, next);
         else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
       });
-      await this.outbox.add(tx, [this.stateOf(next)]);
+      await this.changes.tell(this.stateOf(next), tx);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'tariff-assignment', assignmentId, body);
       return viewOf(next);
     });

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LocationGroupState, newEvent } from '@chargemesh/contracts';
-import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
+import { PriceChanges } from '../price-changes.service.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
 import type { LocationGroupBody, LocationGroupView } from './location-groups.schema.js';
@@ -22,7 +22,7 @@ export class LocationGroupsService {
     private readonly projections: ProjectionsStore,
     private readonly compliance: ComplianceService,
     private readonly operators: KnownOperators,
-    private readonly outbox: Outbox,
+    private readonly changes: PriceChanges,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
@@ -67,9 +67,10 @@ export class LocationGroupsService {
   private async tell(tx: Transaction, group: KnownGroup): Promise<void> {
     const { operatorId } = group;
     const data = { ...group, deleted: false };
-    await this.outbox.add(tx, [
+    await this.changes.tell(
       newEvent(LocationGroupState, { operatorId, time: this.clock.now().toISOString(), data }),
-    ]);
+      tx,
+    );
   }
 }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { TariffState, newEvent } from '@chargemesh/contracts';
-import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Tariff, marketSeriesOf, readTariff } from '@chargemesh/rating';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { MarketPricesStore } from '../market-prices/market-prices.store.js';
+import { PriceChanges } from '../price-changes.service.js';
 import type { TariffVersion } from './tariff.entity.js';
 import { type ShownTariff, detailOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
@@ -22,7 +22,7 @@ export class TariffsService {
     private readonly compliance: ComplianceService,
     private readonly markets: MarketPricesStore,
     private readonly operators: KnownOperators,
-    private readonly outbox: Outbox,
+    private readonly changes: PriceChanges,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
@@ -148,6 +148,6 @@ export class TariffsService {
     const since = validFrom > SINCE_EVER ? { validFrom: validFrom.toISOString() } : {};
     const price = { name, currency, tariff: { ...version.tariff }, ...since };
     const data = { tariffId, tariffVersion, operatorId, ...price, version: 1, deleted: false };
-    await this.outbox.add(tx, [newEvent(TariffState, { operatorId, time: publishedAt.toISOString(), data })]);
+    await this.changes.tell(newEvent(TariffState, { operatorId, time: publishedAt.toISOString(), data }), tx);
   }
 }
