@@ -61,10 +61,43 @@ describe('HTTP', () => {
     expect((await put('B1', { name: 5 })).body).toMatchObject({ pointer: '/name' });
   });
 
-  it('refuses a body that is not JSON by its own words', async () => {
-    expect(await put('B1', 'name=a', { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
-    const charset = await put('B1', '{}', { 'content-type': 'application/json; charset=latin-9' });
-    expect(charset).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', '', 'application/json; charset=latin-9'])(
+    'refuses a body that is not JSON by its own words: %j',
+    async (type) => {
+      const answer = await put('B1', '{"name":"a"}', { 'content-type': type });
+      expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } });
+    },
+  );
+
+  describe('asks who is there before it reads a body', () => {
+    const bad = { broken: '{"name":', large: { name: 'x'.repeat(3_000) }, NUL: { name: 'a\u0000b' }, wrong: {} };
+
+    it.each(Object.entries(bad))('which is %s', async (_, body) => {
+      const stranger = await ask(`${things}/B1`, { method: 'PUT', body });
+      expect(stranger).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+      const viewer = await knowApiKey(platform, 'sessions', { operatorId, role: 'viewer' });
+      const reader = await ask(`${things}/B1`, { method: 'PUT', key: viewer, body });
+      expect(reader).toMatchObject({ status: 403, body: { code: 'forbidden', neededRole: 'operator' } });
+    });
+
+    it('of another media type', async () => {
+      const answer = await ask(`${things}/B1`, { method: 'PUT', body: 'a', headers: { 'content-type': 'text/plain' } });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+    });
+  });
+
+  describe('gives a handler that takes bytes', () => {
+    const signed = (body: string, type = 'application/x-signed') =>
+      ask(`${things}/signed`, { method: 'POST', key, body, headers: { 'content-type': type } });
+
+    it('those that came', async () => {
+      expect((await signed('{ "a": "\u0000" ')).body).toEqual({ hex: Buffer.from('{ "a": "\u0000" ').toString('hex') });
+    });
+
+    it('no more than others, and none of another type', async () => {
+      expect(await signed('x'.repeat(3_000))).toMatchObject({ status: 413, body: { code: 'payload-too-large' } });
+      expect(await signed('{}', 'application/json')).toMatchObject({ status: 415 });
+    });
   });
 
   it('drops what a schema does not name', async () => {
@@ -148,6 +181,14 @@ describe('HTTP', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it('lets a module answer for its own routes before anybody is asked for credentials, and no other', async () => {
+    const [open, closed] = await Promise.all(
+      ['signed', 'T1'].map((path) => ask(`${things}/${path}`, { method: 'OPTIONS' })),
+    );
+    expect([open?.status, open?.headers.get('access-control-allow-origin')]).toEqual([204, 'https://shop.example']);
+    expect([closed?.status, closed?.headers.get('access-control-allow-origin')]).toEqual([404, null]);
   });
 
   it('refuses an upgrade that nobody gives, and closes the connection', async () => {

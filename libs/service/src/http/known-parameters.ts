@@ -15,7 +15,6 @@ export class KnownParametersGuard implements CanActivate {
   constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (context.getType() !== 'http') return true;
     const known = this.reflector.get<readonly string[] | undefined>(PARAMETERS, context.getHandler());
     if (known) demandKnown(Object.keys(context.switchToHttp().getRequest<Request>().query), known);
     return true;

@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
 const VALUE_FAULTS = new Set(['22P02', '22003', '22007', '22008']);
 
 /** What a caller may know of an error. */
-function problemOf(error: unknown, request: Request): Problem {
+export function problemOf(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error)) return problem('unavailable');
   const { code: fault = '' } = (error ?? {}) as { code?: string };

@@ -1,21 +1,21 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import { AccessGuard } from '../access/access.guard.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
 import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
 import { Live } from '../live/live.js';
+import { BodyInterceptor } from '../http/body.js';
 import { KnownParametersGuard } from '../http/known-parameters.js';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { StorableGuard } from '../http/storable.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
 
 /** The one global module: what the services of a process share. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static of(platform: Platform): DynamicModule {
+  static of(platform: Platform, { bodyLimitBytes }: { bodyLimitBytes: number }): DynamicModule {
     const read: ReadSettings = (shape) => readSettings(shape, platform.environment);
     const shared = [
       { provide: PLATFORM, useValue: platform },
@@ -31,9 +31,13 @@ export class PlatformModule {
       providers: [
         ...shared,
         Live,
-        { provide: APP_GUARD, useClass: StorableGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: KnownParametersGuard },
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new BodyInterceptor(reflector, bodyLimitBytes),
+        },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [...shared.map(({ provide }) => provide), Live],

@@ -86,7 +86,10 @@ async function start(
 
 async function createApplication(base: Base, platform: Platform, modules: readonly (Type | DynamicModule)[]) {
   const { services, settings, shutdown, logger } = base;
-  @Module({ imports: [PlatformModule.of(platform), ...services.map(({ module }) => module), ...modules] })
+  const bodyLimitBytes = settings.HTTP_BODY_LIMIT_BYTES;
+  @Module({
+    imports: [PlatformModule.of(platform, { bodyLimitBytes }), ...services.map(({ module }) => module), ...modules],
+  })
   class Application {}
   const app = await NestFactory.create<NestExpressApplication>(Application, new ExpressAdapter(strictPaths()), {
     logger: new NestLogger(logger),
@@ -100,7 +103,6 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   app.disable('x-powered-by');
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
-  app.useBodyParser('json', { limit: settings.HTTP_BODY_LIMIT_BYTES });
   app.use(refuseUnstorableUrl);
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });

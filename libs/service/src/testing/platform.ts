@@ -1,6 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { Body, Controller, Get, Inject, Module, Param, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  Param,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
 import { type Bind, Database, KeysetList, rowSecurity } from '@chargemesh/persistence';
+import type { RequestHandler } from 'express';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
@@ -21,6 +35,7 @@ import {
   ServiceModule,
   type ServiceDefinition,
   type ServiceName,
+  TakesBody,
   checked,
   migrateServices,
   problem,
@@ -57,6 +72,13 @@ const things = new ApiList(
   { order: 'oldest', filters: { named: Type.Optional(Type.Boolean()) } },
 );
 
+/** Lets browsers of another site ask, as a module may for routes of its own. */
+const openToShop: RequestHandler = (request, response, next) => {
+  response.setHeader('access-control-allow-origin', 'https://shop.example');
+  if (request.method === 'OPTIONS') response.status(204).end();
+  else next();
+};
+
 /** Counts the requests that take their time, of all platforms of a test. */
 export const slowRequests = { begun: 0 };
 
@@ -89,6 +111,14 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
       });
     }
 
+    /** As webhooks are taken, whose signature is over the bytes. */
+    @Post('signed')
+    @HttpCode(200)
+    @TakesBody({ as: 'raw', types: ['application/x-signed'] })
+    signed(@Body() body: Buffer) {
+      return { hex: body.toString('hex') };
+    }
+
     @Get('refused')
     @Needs('admin')
     refused(): never {
@@ -115,7 +145,11 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
   }
 
   @Module({ imports: [ServiceModule.for(name)], controllers: [ThingsController] })
-  class ThingsModule {}
+  class ThingsModule implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      consumer.apply(openToShop).forRoutes(`api/${name}/v1/things/signed`);
+    }
+  }
 
   return { name, schema, module: ThingsModule, settings: {}, entities: [], migrations: [Things1800000000000] };
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Endpoint, Public, TakesAnyText, checked } from '@chargemesh/service';
+import { Endpoint, Public, TakesBody, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { verdictOn } from './signed-data.decide.js';
 import { VerdictView, VerifyBody } from './signed-data.schema.js';
@@ -10,7 +10,7 @@ import { VerdictView, VerifyBody } from './signed-data.schema.js';
 export class SignedDataController {
   @Post('verify')
   @HttpCode(200)
-  @TakesAnyText()
+  @TakesBody({ as: 'json-of-any-text' })
   @Endpoint({
     summary: 'Whether a signed meter value was written by the meter with that key, and what it says',
     body: VerifyBody,

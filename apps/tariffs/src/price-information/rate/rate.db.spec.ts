@@ -234,18 +234,18 @@ describe('what is open to anyone', () => {
 
   afterAll(() => platform.stop());
 
-  const from = (address: string, path = 'rate') =>
+  const from = (address: string, path = 'rate', body = JSON.stringify(asked)) =>
     fetch(`${platform.url}/api/tariffs/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
-      body: JSON.stringify(asked),
+      body,
     });
 
   it('is so for some requests of an address in a minute, and says when to come again', async () => {
     expect([(await from('203.0.113.1')).status, (await from('203.0.113.1', 'signed-data/verify')).status]).toEqual([
       200, 400,
     ]);
-    const third = await from('203.0.113.1');
+    const third = await from('203.0.113.1', 'rate', '{"unread');
     expect(third.status).toBe(429);
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await third.json()).toMatchObject({ code: 'too-many-requests' });
