@@ -6,6 +6,7 @@ export { Clock, SystemClock } from './clock.js';
 export * from './settings/index.js';
 export type { ServiceDefinition } from './definition.js';
 export { Readiness } from './health/readiness.js';
+export { ApiController } from './http/api-controller.js';
 export { type BodyPolicy, TakesBody } from './http/body.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export type { Request as HttpRequest, Response as HttpResponse } from 'express';

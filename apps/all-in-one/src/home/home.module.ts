@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Controller, type DynamicModule, Get, Global, Module, Req, Res } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, Global, Header, Module, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   type HttpRequest,
@@ -25,10 +25,10 @@ export class HomeController {
   constructor(private readonly visitor: Visitor) {}
 
   @Get()
+  @Header('content-security-policy', POLICY)
   page(@Req() request: HttpRequest, @Res() response: HttpResponse): void {
     const cookie = this.visitor.cookieFor(request);
     if (cookie) response.setHeader('set-cookie', cookie);
-    response.setHeader('content-security-policy', POLICY);
     response.type('html').send(PAGE);
   }
 

@@ -1,13 +1,13 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Command } from '@chargemesh/contracts';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { StationParams } from '../stations/stations.schema.js';
 import { CommandParams, CommandQuery, CommandView } from './commands.schema.js';
 import { commandsList } from './commands.list.js';
 import { CommandsService } from './commands.service.js';
 
-@Controller('api/device-management/v1')
+@ApiController('device-management')
 export class CommandsController {
   constructor(private readonly commands: CommandsService) {}
 

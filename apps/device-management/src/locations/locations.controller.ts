@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { LocationBody, LocationParams, LocationView } from './locations.schema.js';
 import { locationsList } from './locations.list.js';
 import { LocationsService } from './locations.service.js';
 
-@Controller('api/device-management/v1/locations')
+@ApiController('device-management', 'locations')
 export class LocationsController {
   constructor(private readonly locations: LocationsService) {}
 

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { MeterKeyBody, MeterKeyParams, MeterKeyView } from './meter-keys.schema.js';
 import { meterKeysList } from './meter-keys.list.js';
 import { MeterKeysService } from './meter-keys.service.js';
 
-@Controller('api/device-management/v1/meter-keys')
+@ApiController('device-management', 'meter-keys')
 export class MeterKeysController {
   constructor(private readonly keys: MeterKeysService) {}
 

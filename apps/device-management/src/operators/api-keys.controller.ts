@@ -1,11 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  ForInstallation,
+  Needs,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { ApiKeysService } from './api-keys.service.js';
 import { apiKeysList } from './operators.list.js';
 import { ApiKeyBody, ApiKeyParams, ApiKeyView, OperatorParams } from './operators.schema.js';
 
-@Controller('api/device-management/v1/operators/:operatorId/api-keys')
+@ApiController('device-management', 'operators/:operatorId/api-keys')
 @ForInstallation()
 @Needs('admin')
 export class ApiKeysController {

@@ -1,11 +1,20 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, ForInstallation, Needs, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, Param, Put, Query } from '@nestjs/common';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  ForInstallation,
+  Needs,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { OperatorBody, OperatorParams, OperatorView, SettingsBody } from './operators.schema.js';
 import { operatorsList } from './operators.list.js';
 import { OperatorsService } from './operators.service.js';
 
-@Controller('api/device-management/v1/operators')
+@ApiController('device-management', 'operators')
 @ForInstallation()
 export class OperatorsController {
   constructor(private readonly operators: OperatorsService) {}

@@ -1,12 +1,12 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { StationParams } from '../stations/stations.schema.js';
 import { modelReadings, stationReadings } from './readings.list.js';
 import { ModelReadingView, ReadingView } from './readings.schema.js';
 import { ReadingsService } from './readings.service.js';
 
-@Controller('api/device-management/v1')
+@ApiController('device-management')
 export class ReadingsController {
   constructor(private readonly readings: ReadingsService) {}
 

@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { stations as stationsTopic } from '@chargemesh/contracts';
 import {
+  ApiController,
   type Caller,
   CallerOf,
   checked,
@@ -27,7 +28,7 @@ import {
 import { stationsList } from './stations.list.js';
 import { StationsService } from './stations.service.js';
 
-@Controller('api/device-management/v1/stations')
+@ApiController('device-management', 'stations')
 export class StationsController {
   private readonly feed: LiveFeed<StationView>;
 

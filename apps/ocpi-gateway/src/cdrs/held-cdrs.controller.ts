@@ -1,11 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionBody, HeldCdrParams, HeldCdrView } from './held-cdrs.schema.js';
 import { heldCdrsList } from './held-cdrs.list.js';
 import { HeldCdrsService } from './held-cdrs.service.js';
 
-@Controller('api/ocpi-gateway/v1/held-cdrs')
+@ApiController('ocpi-gateway', 'held-cdrs')
 export class HeldCdrsController {
   constructor(private readonly cdrs: HeldCdrsService) {}
 

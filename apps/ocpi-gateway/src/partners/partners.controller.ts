@@ -1,12 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { type Asked, PublicUrl } from '../ocpi/public-url.js';
 import { PartnerBody, PartnerParams, PartnerView } from './partners.schema.js';
 import { partnersList } from './partners.list.js';
 import { type PartnerShown, PartnersService } from './partners.service.js';
 
-@Controller('api/ocpi-gateway/v1/partners')
+@ApiController('ocpi-gateway', 'partners')
 export class PartnersController {
   constructor(
     private readonly partners: PartnersService,

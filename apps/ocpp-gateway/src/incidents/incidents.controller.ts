@@ -1,7 +1,7 @@
 import { Instant, StationId, oneOf, text } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import { type Caller, CallerOf, Endpoint, type Page, type QueryOf, checked } from '@chargemesh/service';
-import { Controller, Get, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type Page, type QueryOf, checked } from '@chargemesh/service';
+import { Get, Query } from '@nestjs/common';
 import { type Static, Type } from 'typebox';
 import { INCIDENT_KINDS, isAlarm } from './incidents.decide.js';
 import { incidentsList } from './incidents.list.js';
@@ -29,7 +29,7 @@ const IncidentView = Type.Object({
 type IncidentView = Static<typeof IncidentView>;
 
 /** Irregularities of stations' connections. */
-@Controller('api/ocpp-gateway/v1/station-incidents')
+@ApiController('ocpp-gateway', 'station-incidents')
 export class IncidentsController {
   constructor(private readonly database: Database) {}
 

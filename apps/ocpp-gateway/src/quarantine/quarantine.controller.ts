@@ -1,12 +1,12 @@
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Static } from 'typebox';
 import { quarantineList } from './quarantine.list.js';
 import { QuarantineReview } from './quarantine-review.service.js';
 import { DiscardBody, QuarantineParams, QuarantineView, ReplayBody } from './quarantine.schema.js';
 
 /** Messages of stations about transactions that nobody can read, until a person has dealt with them. */
-@Controller('api/ocpp-gateway/v1/quarantine')
+@ApiController('ocpp-gateway', 'quarantine')
 export class QuarantineController {
   constructor(private readonly review: QuarantineReview) {}
 

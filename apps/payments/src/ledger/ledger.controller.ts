@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Get, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import { LedgerEntryView } from './ledger.schema.js';
 import { ledgerList } from './ledger.list.js';
 import { LedgerService } from './ledger.service.js';
 
-@Controller('api/payments/v1/ledger-entries')
+@ApiController('payments', 'ledger-entries')
 export class LedgerController {
   constructor(private readonly ledger: LedgerService) {}
 

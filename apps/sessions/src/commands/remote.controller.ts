@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RemoteParams, RemoteStartBody, RemoteView } from './remote.schema.js';
 import { RemoteService } from './remote.service.js';
 
-@Controller('api/sessions/v1/remote-starts')
+@ApiController('sessions', 'remote-starts')
 export class RemoteController {
   constructor(private readonly remote: RemoteService) {}
 

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { sessions as sessionsTopic } from '@chargemesh/contracts';
 import {
+  ApiController,
   type Caller,
   CallerOf,
   checked,
@@ -29,7 +30,7 @@ import {
 } from './sessions.schema.js';
 import { SessionsService } from './sessions.service.js';
 
-@Controller('api/sessions/v1/sessions')
+@ApiController('sessions', 'sessions')
 export class SessionsController {
   private readonly feed: LiveFeed<Static<typeof SessionView>>;
 

@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { TokenBody, TokenParams, TokenView } from './tokens.schema.js';
 import { tokensList } from './tokens.list.js';
 import { TokensService } from './tokens.service.js';
 
-@Controller('api/sessions/v1/tokens')
+@ApiController('sessions', 'tokens')
 export class TokensController {
   constructor(private readonly tokens: TokensService) {}
 

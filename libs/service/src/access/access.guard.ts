@@ -1,9 +1,18 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Role } from '@chargemesh/contracts';
-import { FOR_INSTALLATION, NEEDED_ROLE, PUBLIC, type RequestWithCaller, usualRole } from '../http/caller.js';
+import { SERVICE } from '../http/api-controller.js';
+import {
+  type Caller,
+  FOR_INSTALLATION,
+  NEEDED_ROLE,
+  PUBLIC,
+  type RequestWithCaller,
+  usualRole,
+} from '../http/caller.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
+import type { ServiceName } from '../definition.js';
 import { OTHER_CREDENTIAL, type OtherCredential } from './other-credential.js';
 
 const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
@@ -19,13 +28,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    // Consumers are handlers too; who may write to their topics is the broker's matter.
-    if (context.getType() !== 'http') return true;
     const marked = <T>(mark: string): T | undefined =>
       this.reflector.getAllAndOverride<T | undefined>(mark, [context.getHandler(), context.getClass()]);
     if (marked<boolean>(PUBLIC)) return true;
     const request = context.switchToHttp().getRequest<RequestWithCaller>();
-    const caller = await this.callerOf(request);
+    const caller = await this.callerOf(request, marked<ServiceName>(SERVICE));
     const needed = marked<Role>(NEEDED_ROLE) ?? usualRole(request.method);
     if (RANK[caller.role] < RANK[needed]) throw problem('forbidden', { neededRole: needed });
     if (caller.installation && !marked<boolean>(FOR_INSTALLATION)) throw problem('forbidden');
@@ -33,13 +40,12 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async callerOf(request: RequestWithCaller): Promise<NonNullable<RequestWithCaller['caller']>> {
+  private async callerOf(request: RequestWithCaller, service: ServiceName | undefined): Promise<Caller> {
+    if (service === undefined) throw new Error(`${request.path} is neither of a service (ApiController) nor Public`);
     const [, bearer] = BEARER.exec(request.headers.authorization ?? '') ?? [];
     const credential = bearer ?? this.otherCredential?.(request);
     if (credential === undefined) throw problem('unauthorized');
-    // Every path that needs a caller begins with `/api/<service>/`, also where several services share a process.
-    const database = this.platform.databaseOf(request.path.split('/')[2] ?? '');
-    const caller = await this.platform.authenticator.identify(credential, database);
+    const caller = await this.platform.authenticator.identify(credential, this.platform.databaseOf(service));
     if (!caller) throw problem('unauthorized');
     return caller;
   }

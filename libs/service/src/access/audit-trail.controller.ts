@@ -1,7 +1,8 @@
-import { Controller, Get, Query, type Type as Class } from '@nestjs/common';
+import { Get, Query, type Type as Class } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { Type, type Static } from 'typebox';
 import type { ServiceName } from '../definition.js';
+import { ApiController } from '../http/api-controller.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -29,7 +30,7 @@ type EntryView = Static<typeof EntryView>;
 
 /** Who changed what in a service; an operator sees its own entries, the installation's administrator those of its own acts. */
 export function auditTrailOf(service: ServiceName): Class {
-  @Controller(`api/${service}/v1/audit-trail`)
+  @ApiController(service, 'audit-trail')
   @Needs('admin')
   @ForInstallation()
   class AuditTrailController {

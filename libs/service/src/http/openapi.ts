@@ -1,13 +1,25 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { RequestHandler } from 'express';
 import { ROLE_EXTENSION, usualRole } from './caller.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 /** Serves the description of all handlers as OpenAPI 3.1 and as pages to try them. */
 export function serveOpenApi(app: INestApplication): void {
+  app.use('/api/docs', pageHeaders);
   SwaggerModule.setup('api/docs', app, describe(app), { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
 }
+
+/** Swagger UI: own scripts, inline styles, images as data. */
+const PAGES =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+const pageHeaders: RequestHandler = (_request, response, next) => {
+  response.setHeader('content-security-policy', PAGES);
+  response.removeHeader('cache-control');
+  next();
+};
 
 function describe(app: INestApplication): OpenAPIObject {
   const about = new DocumentBuilder()
@@ -33,12 +45,10 @@ function describe(app: INestApplication): OpenAPIObject {
 /** By path: services share controllers' names, but an operation's id is unique in the document. */
 function nameOperations(document: OpenAPIObject): void {
   for (const [path, operations] of Object.entries(document.paths)) {
-    const [, first = '', service = ''] = path.split('/');
     for (const method of METHODS) {
       const operation = operations[method];
       if (!operation) continue;
       operation.operationId = `${method}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`;
-      operation.tags = [first === 'api' ? service : first];
       if (operation.security === undefined) sayRole(operation as Described, method);
     }
   }

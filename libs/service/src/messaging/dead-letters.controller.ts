@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Param, Post, Query, type Type as Class } from '@nestjs/common';
 import { Note, matching } from '@chargemesh/contracts';
 import {
   type DeadLetter,
@@ -12,6 +12,7 @@ import { Type, type Static } from 'typebox';
 import { Audit } from '../access/audit.js';
 import { Clock } from '../clock.js';
 import type { ServiceName } from '../definition.js';
+import { ApiController } from '../http/api-controller.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -66,7 +67,7 @@ type LetterView = Static<typeof LetterView>;
 
 /** What a service's consumers have parked, or people given up: an operator's own, or all for the installation's administrator. */
 export function deadLettersOf(service: ServiceName): Class {
-  @Controller(`api/${service}/v1/dead-letters`)
+  @ApiController(service, 'dead-letters')
   @Needs('admin')
   @ForInstallation()
   class DeadLettersController {

@@ -23,7 +23,7 @@ export interface Platform {
   readonly transport: Transport;
   readonly messaging: MessagingStrategy;
   /** The database of a service of this process; throws for any other name. */
-  databaseOf(service: string): Database;
+  databaseOf(service: ServiceName): Database;
   /** One per service: they send what its outbox holds. */
   readonly relays: ReadonlyMap<ServiceName, Relay>;
   /** Tells a service's relay that its outbox has new rows. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   Body,
-  Controller,
   Get,
   HttpCode,
   Inject,
@@ -20,6 +19,7 @@ import type { Logger } from 'pino';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { Type, type Static } from 'typebox';
 import {
+  ApiController,
   ApiList,
   Audit,
   type Caller,
@@ -84,7 +84,7 @@ export const slowRequests = { begun: 0 };
 
 /** The smallest service that has what services have: a table, a resource, a list. */
 export function thingsService(name: ServiceName, schema: string): ServiceDefinition {
-  @Controller(`api/${name}/v1/things`)
+  @ApiController(name, 'things')
   class ThingsController {
     constructor(
       @Inject(Database) private readonly database: Database,

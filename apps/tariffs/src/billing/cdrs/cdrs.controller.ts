@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { cdrs as cdrsTopic } from '@chargemesh/contracts';
 import {
+  ApiController,
   type Caller,
   CallerOf,
   checked,
@@ -18,7 +19,7 @@ import { cdrsList } from './cdrs.list.js';
 import { CdrParams, CdrView, CorrectionView, ReplayBody, ReplayView } from './cdrs.schema.js';
 import { CdrsService } from './cdrs.service.js';
 
-@Controller('api/tariffs/v1/cdrs')
+@ApiController('tariffs', 'cdrs')
 export class CdrsController {
   private readonly feed: LiveFeed<Static<typeof CdrView>>;
 

@@ -1,13 +1,13 @@
 import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Get, Inject, Query, Res } from '@nestjs/common';
 import type { Logger } from '@chargemesh/messaging';
-import { type Caller, CallerOf, Endpoint, LOGGER, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, Endpoint, LOGGER, checked } from '@chargemesh/service';
 import type { Response } from 'express';
 import type { Static } from 'typebox';
 import { ExportQuery } from './exports.schema.js';
 import { ExportsService } from './exports.service.js';
 
-@Controller('api/tariffs/v1/cdrs/export')
+@ApiController('tariffs', 'cdrs/export')
 export class ExportsController {
   constructor(
     private readonly exports: ExportsService,

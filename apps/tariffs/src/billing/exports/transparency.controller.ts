@@ -1,12 +1,12 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { Get, Param, Res } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
 import type { Response } from 'express';
 import type { Static } from 'typebox';
 import { CdrParams } from '../cdrs/cdrs.schema.js';
 import { CdrsService } from '../cdrs/cdrs.service.js';
 import { transparencyOf } from './transparency.decide.js';
 
-@Controller('api/tariffs/v1/cdrs/:id/transparency.xml')
+@ApiController('tariffs', 'cdrs/:id/transparency.xml')
 export class TransparencyController {
   constructor(private readonly cdrs: CdrsService) {}
 

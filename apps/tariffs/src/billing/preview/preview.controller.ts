@@ -1,11 +1,11 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, checked } from '@chargemesh/service';
+import { Body, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, Needs, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { TariffParams } from '../../price-list/tariffs/tariffs.schema.js';
 import { PreviewBody, PreviewView } from './preview.schema.js';
 import { PreviewService } from './preview.service.js';
 
-@Controller('api/tariffs/v1/tariffs')
+@ApiController('tariffs', 'tariffs')
 export class PreviewController {
   constructor(private readonly previews: PreviewService) {}
 

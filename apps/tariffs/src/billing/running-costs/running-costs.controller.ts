@@ -1,10 +1,10 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { Get, Param } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RunningCostParams, RunningCostView } from './running-costs.schema.js';
 import { RunningCostsService } from './running-costs.service.js';
 
-@Controller('api/tariffs/v1/running-costs')
+@ApiController('tariffs', 'running-costs')
 export class RunningCostsController {
   constructor(private readonly costs: RunningCostsService) {}
 

@@ -1,12 +1,12 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Endpoint, Public, TakesBody, checked } from '@chargemesh/service';
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiController, Endpoint, Public, TakesBody, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { verdictOn } from './signed-data.decide.js';
 import { VerdictView, VerifyBody } from './signed-data.schema.js';
 
 /** Open to anyone: whoever pays may check what the meter signed. Nothing is stored and no operator's data is seen. */
 @Public()
-@Controller('api/tariffs/v1/signed-data')
+@ApiController('tariffs', 'signed-data')
 export class SignedDataController {
   @Post('verify')
   @HttpCode(200)

@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { Get, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PriceDisplayQuery, PriceDisplayView } from './price-display.schema.js';
 import { PriceDisplayService } from './price-display.service.js';
 
-@Controller('api/tariffs/v1/price-display')
+@ApiController('tariffs', 'price-display')
 export class PriceDisplayController {
   constructor(private readonly display: PriceDisplayService) {}
 

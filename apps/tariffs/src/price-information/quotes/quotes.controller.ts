@@ -1,10 +1,10 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, Needs, checked } from '@chargemesh/service';
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, Needs, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { QuoteBody, QuoteView } from './quotes.schema.js';
 import { QuotesService } from './quotes.service.js';
 
-@Controller('api/tariffs/v1/quotes')
+@ApiController('tariffs', 'quotes')
 export class QuotesController {
   constructor(private readonly quotes: QuotesService) {}
 

@@ -1,12 +1,12 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Endpoint, Public, checked } from '@chargemesh/service';
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiController, Endpoint, Public, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { rated } from './rate.decide.js';
 import { RateBody, RateView } from './rate.schema.js';
 
 /** Open to anyone: whoever gets an invoice may recompute it. Nothing is stored and no operator's data is seen. */
 @Public()
-@Controller('api/tariffs/v1/rate')
+@ApiController('tariffs', 'rate')
 export class RateController {
   @Post()
   @HttpCode(200)

@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Get, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import { StationTariffView } from './station-tariffs.schema.js';
 import { stationTariffsList } from './station-tariffs.list.js';
 import { StationTariffsService } from './station-tariffs.service.js';
 
-@Controller('api/tariffs/v1/station-tariffs')
+@ApiController('tariffs', 'station-tariffs')
 export class StationTariffsController {
   constructor(private readonly tariffs: StationTariffsService) {}
 

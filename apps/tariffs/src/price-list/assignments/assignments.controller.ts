@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { AssignmentBody, AssignmentParams, AssignmentView } from './assignments.schema.js';
 import { assignmentsList } from './assignments.list.js';
 import { AssignmentsService } from './assignments.service.js';
 
-@Controller('api/tariffs/v1/tariff-assignments')
+@ApiController('tariffs', 'tariff-assignments')
 export class AssignmentsController {
   constructor(private readonly assignments: AssignmentsService) {}
 

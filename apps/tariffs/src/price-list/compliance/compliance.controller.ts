@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Get, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import { ShortfallView } from './compliance.schema.js';
 import { unendedAssignments } from './unended.list.js';
 import { ComplianceService } from './compliance.service.js';
 
-@Controller('api/tariffs/v1/price-shortfalls')
+@ApiController('tariffs', 'price-shortfalls')
 export class ComplianceController {
   constructor(private readonly compliance: ComplianceService) {}
 

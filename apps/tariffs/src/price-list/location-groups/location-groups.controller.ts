@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { LocationGroupBody, LocationGroupParams, LocationGroupView } from './location-groups.schema.js';
 import { locationGroupsList } from './location-groups.list.js';
 import { LocationGroupsService } from './location-groups.service.js';
 
-@Controller('api/tariffs/v1/location-groups')
+@ApiController('tariffs', 'location-groups')
 export class LocationGroupsController {
   constructor(private readonly groups: LocationGroupsService) {}
 

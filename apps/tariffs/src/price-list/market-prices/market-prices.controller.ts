@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
   MarketDayBody,
@@ -12,7 +12,7 @@ import {
 import { priceSeriesList } from './price-series.list.js';
 import { MarketPricesService } from './market-prices.service.js';
 
-@Controller('api/tariffs/v1/price-series')
+@ApiController('tariffs', 'price-series')
 export class MarketPricesController {
   constructor(private readonly prices: MarketPricesService) {}
 

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PublishBody, TariffBody, TariffParams, TariffView } from './tariffs.schema.js';
 import { tariffsList, versionsList } from './tariffs.list.js';
 import { TariffsService } from './tariffs.service.js';
 
-@Controller('api/tariffs/v1/tariffs')
+@ApiController('tariffs', 'tariffs')
 export class TariffsController {
   constructor(private readonly tariffs: TariffsService) {}
 

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
 import { vatRatesList } from './vat.list.js';
 import { VatService } from './vat.service.js';
 
-@Controller('api/tariffs/v1/vat-rates')
+@ApiController('tariffs', 'vat-rates')
 export class VatController {
   constructor(private readonly vat: VatService) {}
 

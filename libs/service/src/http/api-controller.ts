@@ -1,0 +1,12 @@
+import { Controller, SetMetadata, applyDecorators } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { ServiceName } from '../definition.js';
+
+/** Of a controller: the service that its routes belong to, whose keys let callers in. */
+export const SERVICE = 'chargemesh:service';
+
+/** A controller of a service's API, at `/api/<service>/v1/<path>`. */
+export function ApiController(service: ServiceName, path = ''): ClassDecorator {
+  const routes = Controller(`api/${service}/v1/${path}`);
+  return applyDecorators(routes, SetMetadata(SERVICE, service), ApiTags(service)) as ClassDecorator;
+}
