@@ -1,7 +1,7 @@
 import type { SignedVerdict } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
-import { READINGS_ASSIGNED } from '../transactions/assign.js';
+import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, endOf, hasGap } from '../transactions/settle.js';
@@ -77,7 +77,7 @@ export function judge(
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
     : billedOf(told.energyWh, verdict, verifiedOnly);
   const flags = [
-    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag)),
+    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (flag !== STATION_METERED || isUnread(energy))),
     ...saidOfToken(session, freeStarts, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
@@ -92,6 +92,10 @@ export function judge(
     ...flagsOf(session),
   ];
   return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
+}
+
+function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
+  return readings.length === 0 && beginWh === null && endWh === null && sumWh === 0;
 }
 
 function saidOfToken({ tokenAt, flags }: Session, freeStarts: boolean, billedWh: number): string[] {

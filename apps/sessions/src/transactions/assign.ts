@@ -7,8 +7,9 @@ import {
   TransactionUpdated,
   newEvent,
 } from '@chargemesh/contracts';
+import { isRegister } from '../meter/register.js';
 import { inSeries, samplesOf } from '../meter/sample.js';
-import { earlier, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, earlier, moment } from './effective-time.js';
 import type { TransactionFact } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
@@ -21,8 +22,8 @@ export interface AssignContext {
   /** Whether another transaction began at its EVSE after all that was heard of the session. */
   readonly overtaken: (session: Session) => boolean;
   readonly freeAfter: (session: Session) => Date | undefined;
-  /** Whether something showed that another transaction may have begun since the session was last heard of. */
-  readonly mayBeOver: (session: Session) => boolean;
+  /** Whether something showed that another transaction may have begun since the session was last heard of, until then. */
+  readonly mayBeOver: (session: Session, at: Date) => boolean;
   /** Whether the session may have come to a register until then. */
   readonly mayReach: (session: Session, registerWh: number, reading: { at: string; receivedAt: string }) => boolean;
 }
@@ -33,34 +34,58 @@ export const READINGS_ASSIGNED = 'readings-assigned';
 export const READINGS_DOUBTFUL = 'readings-doubtful';
 /** Said where some came for it after another one had begun at its EVSE, and are in no bill. */
 export const READINGS_OVERTAKEN = 'readings-overtaken';
+/** Said of one without a register of its own while the meter of its whole station told of energy. */
+export const STATION_METERED = 'station-metered';
 /** Who sends readings at all sends them more often than this. */
 const GAP_MS = 2 * 3_600_000;
 
 /**
  * Readings that name no transaction, or none that there is (1.6 MeterValues with 0 or −1, 2.x MeterValues of an EVSE), as
- * an update of the only transaction that runs there: where their time lies in it, and their register is possible for it.
+ * updates of the transactions in whose time they lie, where their register is possible for them: of the only one that runs
+ * there and, for what is not of that, of the last that began before it and has ended.
  */
 export function assigned(
   event: EventOf<typeof MeterValuesReceived>,
   sessions: readonly Session[],
   context: AssignContext,
-): TransactionFact | undefined {
-  const { stationId, epoch, receivedAt, evseId, samples } = event.data;
-  const session = runningAt(event.data, sessions, context);
+): TransactionFact[] {
+  const { receivedAt, samples } = event.data;
   const last = samples.at(-1);
-  if (!session || !last) return undefined;
-  const fact = {
-    ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
-    ...{ at: last.at, offline: false, trigger: 'MeterValuePeriodic', samples, flags: [READINGS_ASSIGNED] },
-  };
-  const { operatorId, traceparent } = event;
-  const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
-  const own = update.data.samples.filter((sample) => belongs(sample, session, receivedAt, context));
+  if (!last) return [];
+  const { data } = withoutFuture({ data: { at: last.at, receivedAt, samples, flags: [READINGS_ASSIGNED] } });
+  const running = runningAt(event.data, sessions, context);
+  const ended = sessions.filter((one) => isAt(one, event.data) && one.endClaimedAt !== null);
+  const ownerOf = (sample: MeterSample): Session | undefined =>
+    [running, lastBefore(sample, ended)].find((one) => one && belongs(sample, one, receivedAt, context));
+  const owners = new Map(data.samples.map((sample) => [sample, ownerOf(sample)]));
+  return [...new Set(owners.values())].flatMap((session) => {
+    if (!session) return [];
+    const own = data.samples.filter((sample) => owners.get(sample) === session);
+    return updateBy({ ...event, data: { ...event.data, samples: own } }, session, {
+      flags: [...data.flags, ...(session === running && isDoubtful(session, own, context) ? [READINGS_DOUBTFUL] : [])],
+    });
+  });
+}
+
+function isDoubtful(session: Session, own: readonly MeterSample[], context: AssignContext): boolean {
   const [oldest, newest] = [own[0], own.at(-1)];
-  if (!oldest || !newest) return undefined;
-  const isDoubtful = context.mayBeOver(session) || isGap(session, oldest);
-  const flags = [...(update.data.flags ?? []), ...(isDoubtful ? [READINGS_DOUBTFUL] : [])];
-  return { ...update, data: { ...update.data, at: newest.at, samples: own, flags } };
+  if (!oldest || !newest) return false;
+  return context.mayBeOver(session, moment(newest.at)) || isGap(session, oldest);
+}
+
+function updateBy(
+  { operatorId, traceparent, data }: EventOf<typeof MeterValuesReceived>,
+  { transactionId }: Session,
+  { flags }: { flags: string[] },
+): TransactionFact[] {
+  const { stationId, epoch, receivedAt, evseId, samples } = data;
+  const at = samples.at(-1)?.at;
+  if (at === undefined) return [];
+  const fact = {
+    ...{ stationId, epoch, receivedAt, transactionId, evseId },
+    ...{ at, offline: false, trigger: 'MeterValuePeriodic', samples, flags },
+  };
+  return [newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact })];
 }
 
 /**
@@ -85,6 +110,21 @@ export function overtakenBy(
     return (registerIn(sample, session) ?? 0) > knownWh;
   });
   return isMissing ? session : undefined;
+}
+
+/** The only session at a station of which the meter of the whole station is read, if nothing was read of it yet. */
+export function meteredByStation(
+  { data }: EventOf<typeof MeterValuesReceived>,
+  sessions: readonly Session[],
+  { mayRun, overtaken }: Pick<AssignContext, 'mayRun' | 'overtaken'>,
+): Session | undefined {
+  const session = onlyOne(sessions.filter((one) => one.stationId === data.stationId && mayRun(one) && !overtaken(one)));
+  if (data.evseId !== 0 || !session || !session.startedAt) return undefined;
+  const { startedAt, roles, walks } = session;
+  const isRead = Object.keys(roles).length > 0 || Object.keys(walks).length > 0;
+  const isOfItsTime = ({ at, values }: MeterSample): boolean =>
+    moment(at) >= startedAt && values.some(({ measurand }) => isRegister(measurand));
+  return !isRead && data.samples.some(isOfItsTime) ? session : undefined;
 }
 
 function lastBefore(sample: MeterSample | undefined, sessions: readonly Session[]): Session | undefined {
@@ -164,9 +204,14 @@ function isWithin(claimed: Date, session: Session, freeAt: Date | undefined): bo
   return at >= begin && (freeAt === undefined || at <= freeAt);
 }
 
-/** When its connector became free, as it was known first: by the time of something late it may have been free again since. */
+/**
+ * When it ended or its connector became free, as that was known first: by the time of something late it may have been free
+ * again since. A reading just after an end that says no register stands for it.
+ */
 function overAt(session: Session, { freeAfter }: Pick<AssignContext, 'freeAfter'>): Date | undefined {
-  const { freeBy, lastHeardAt } = session;
+  const { freeBy, lastHeardAt, endClaimedAt, endedAt, endWh } = session;
+  if (endClaimedAt !== null && endedAt !== null)
+    return endWh === null ? new Date(endedAt.getTime() + CLOCKS_APART_MS) : endedAt;
   return isInferredEnd(session) && freeBy !== null && freeBy >= lastHeardAt ? freeBy : freeAfter(session);
 }
 

@@ -73,12 +73,12 @@ export class ConnectorStates {
     return state && state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS ? state : undefined;
   }
 
-  /** Whether the connector of a session has said, after the last register of it, that no transaction runs. */
-  freeSince({ stationId, evseId, connectorId, walks, series }: Session): boolean {
+  /** Whether the connector of a session has said, between its last register and that moment, that no transaction runs. */
+  freeSince({ stationId, evseId, connectorId, walks, series }: Session, at: Date): boolean {
     const readAt = walks[series]?.at;
     if (evseId === null || readAt === undefined) return false;
     const freeAt = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }))?.freeAt;
-    return freeAt !== null && freeAt !== undefined && freeAt.getTime() > readAt;
+    return freeAt !== null && freeAt !== undefined && freeAt.getTime() > readAt && freeAt <= at;
   }
 
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */

@@ -3,7 +3,6 @@ import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { isInUse } from './connector-states.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
-import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
@@ -58,7 +57,7 @@ export class KnownStore {
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
       ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]), correctableSince)),
-      ...(await this.sessions.begunBefore(tx, lateReadings(facts))),
+      ...(await this.sessions.begunBefore(tx, readingsAmong(facts))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
@@ -119,14 +118,13 @@ function hintsAmong(events: readonly StationEvent[]): { stationId: string }[] {
   });
 }
 
-/** Readings without a transaction that may be of one that is over, and when the last of each was. */
-function lateReadings(events: readonly StationEvent[]): { stationId: string; evseId: number; at: string }[] {
+/** Readings without a transaction, which may be of one that is over, and when the first and the last of each were. */
+function readingsAmong(events: readonly StationEvent[]): { stationId: string; evseId: number; at: string }[] {
   return events.flatMap((event) => {
-    if (event.type !== 'meter-values-received') return [];
-    const { stationId, evseId, receivedAt, samples } = event.data;
-    const at = samples.at(-1)?.at;
-    const isLate = at !== undefined && moment(receivedAt).getTime() - moment(at).getTime() > CLOCKS_APART_MS;
-    return isLate && evseId !== 0 ? [{ stationId, evseId, at }] : [];
+    if (event.type !== 'meter-values-received' || event.data.evseId === 0) return [];
+    const { stationId, evseId, samples } = event.data;
+    const times = new Set([samples[0]?.at, samples.at(-1)?.at].filter((at) => at !== undefined));
+    return [...times].map((at) => ({ stationId, evseId, at }));
   });
 }
 

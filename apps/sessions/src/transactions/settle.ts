@@ -163,8 +163,10 @@ function dueAfter(quietS: number, since: Date, now: Date): Date {
   return new Date(Math.min(now.getTime() + quietS * 1_000, since.getTime() + DAY_MS));
 }
 
+/** Readings that name no transaction may follow an end that says no register. */
 function waitS(session: Session, quiet: QuietTimes): number {
   if (session.endClaimedAt === null) return quiet.inferredS;
   if (session.startSeqNo === null || session.endSeqNo === null) return quiet.plainS;
-  return hasGap(session) ? quiet.gapS : 0;
+  if (hasGap(session)) return quiet.gapS;
+  return session.endWh === null ? quiet.plainS : 0;
 }

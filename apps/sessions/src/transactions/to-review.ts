@@ -25,6 +25,8 @@ const FLAGS = {
     'Its end says no register, and readings that named no transaction count for it; they may be of the next one, whose start was lost.',
   'readings-overtaken':
     'Readings that named no transaction came after another one had begun at its connector; they count for nothing, and by them it would be more.',
+  'station-metered':
+    'Nothing was read of it, while the meter of its whole station told of energy; nothing is billed, for others may be in that.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was; no energy flowed, and the first one stands for it.',
   'begin-unreadable': 'What the station said of the register at the begin cannot be read; it is kept with the values.',

@@ -616,6 +616,18 @@ describe('the way of facts into the database', () => {
     expect((await samplesOf()).map(({ energyWh }) => energyWh)).toEqual([null, 700]);
   });
 
+  it('gives readings without a transaction to the one in whose time they lie, whatever is over by then', async () => {
+    await apply(started(at('10:00'), 0, on), ended(at('10:30'), null, on));
+    await apply(readings(at('10:20'), 700, on));
+    expect(await sessionOf()).toMatchObject({ status: 'ended', energyWh: 700 });
+    clock.advance(10);
+    await finalization.finalizeDue();
+    await apply(readings(at('10:29'), 900, { ...on, receivedAt: at('10:29:20') }));
+    clock.advance(1_000);
+    await finalization.finalizeDue();
+    expect((await told('session-finalized')).map(({ energyWh }) => energyWh)).toEqual([700, 900]);
+  });
+
   it('knows from batch to batch that a connector was free, and shows a person what is read there afterwards', async () => {
     await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
     for (const [time, detail] of [

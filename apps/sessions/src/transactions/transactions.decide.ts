@@ -3,7 +3,15 @@ import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
 import { unreadRoles } from '../meter/unread.js';
-import { type AssignContext, READINGS_OVERTAKEN, assigned, overtakenBy, stated } from './assign.js';
+import {
+  type AssignContext,
+  READINGS_OVERTAKEN,
+  STATION_METERED,
+  assigned,
+  meteredByStation,
+  overtakenBy,
+  stated,
+} from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { type StartedFact, type TransactionFact, asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
 import type { IdleRule } from './idle.js';
@@ -189,22 +197,27 @@ class Fold implements AssignContext {
   readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
 
   /** Begun before its car was there, a session may run although its connector says otherwise. */
-  readonly mayBeOver = (session: Session): boolean =>
-    this.signs.bootedAfter(session) || (session.energyWh > 0 && this.connectors.freeSince(session));
+  readonly mayBeOver = (session: Session, at: Date): boolean =>
+    this.signs.bootedAfter(session) || (session.energyWh > 0 && this.connectors.freeSince(session, at));
 
   readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
     mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));
 
   readonly overtaken = (session: Session): boolean => this.signs.overtaken(session);
 
-  /** What names no transaction is of the one that runs; what comes too late for another is said of that. */
+  /** What names no transaction is of the one in whose time it lies; what comes too late for another is said of that. */
   private applyReadings(event: EventOf<typeof MeterValuesReceived>): void {
     const sessions = this.tracks.sessionsOf(event.data.stationId);
-    const update = assigned(event, sessions, this);
-    if (update) return this.applyTransaction(update);
-    const missing = overtakenBy(event, sessions, this);
-    const track = missing && this.tracks.find(missing);
-    if (track) track.session = { ...track.session, flags: withFlags(track.session.flags, [READINGS_OVERTAKEN]) };
+    const updates = assigned(event, sessions, this);
+    for (const update of updates) this.applyTransaction(update);
+    if (updates.length > 0) return;
+    this.say(READINGS_OVERTAKEN, overtakenBy(event, sessions, this));
+    this.say(STATION_METERED, meteredByStation(event, sessions, this));
+  }
+
+  private say(flag: string, session: Session | undefined): void {
+    const track = session && this.tracks.find(session);
+    if (track) track.session = { ...track.session, flags: withFlags(track.session.flags, [flag]) };
   }
 
   /** A station that is online again says first what its connector does now, and then what began meanwhile. */
