@@ -26,6 +26,15 @@ export interface DeadLetterRow {
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
 const EARLIEST_MS = -62_135_596_800_000;
 
+/** Whether the consumer $1 has anything parked, and the service anything that waits for a state. */
+const STANDING = `EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked,
+       EXISTS (SELECT FROM dead_letters WHERE waits_for IS NOT NULL) AS awaited`;
+
+export interface Standing {
+  readonly parked: boolean;
+  readonly awaited: boolean;
+}
+
 export const lockOfParked = (consumer: string, parkingKey: string): string => `parked:${consumer}:${parkingKey}`;
 
 /**
@@ -34,7 +43,7 @@ export const lockOfParked = (consumer: string, parkingKey: string): string => `p
  * parked, and the service anything that waits for a state.
  */
 export async function claim(tx: Transaction, consumer: string, events: readonly Event[]) {
-  const [row] = await tx.query<{ places: number[] | null; parked: boolean; awaited: boolean }>(
+  const [row] = await tx.query<Standing & { places: number[] | null }>(
     `WITH batch AS (
        SELECT id, to_timestamp(ms / 1000) AS at, place::int
        FROM unnest($2::uuid[], $3::float8[]) WITH ORDINALITY AS rows(id, ms, place)),
@@ -43,12 +52,17 @@ export async function claim(tx: Transaction, consumer: string, events: readonly 
        ON CONFLICT DO NOTHING RETURNING event_id, event_time)
      SELECT CASE WHEN (SELECT count(*) FROM fresh) < cardinality($2::uuid[]) THEN
          ARRAY(SELECT place - 1 FROM batch JOIN fresh ON event_id = id AND event_time = at) END AS places,
-       EXISTS (SELECT FROM dead_letters WHERE consumer = $1) AS parked,
-       EXISTS (SELECT FROM dead_letters WHERE waits_for IS NOT NULL) AS awaited`,
+       ${STANDING}`,
     [consumer, events.map(({ id }) => id), events.map(timeOf)],
   );
   const places = row?.places ? new Set(row.places) : undefined;
   return { places, parked: row?.parked === true, awaited: row?.awaited === true };
+}
+
+/** What `claim` says besides, for a consumer without an inbox. */
+export async function standing(tx: Transaction, consumer: string): Promise<Standing> {
+  const [row] = await tx.query<Standing>(`SELECT ${STANDING}`, [consumer]);
+  return { parked: row?.parked === true, awaited: row?.awaited === true };
 }
 
 /** Takes events out of the inbox again: what is parked has not been applied. */

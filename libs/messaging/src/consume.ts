@@ -1,6 +1,6 @@
 import { type Event, fromWire } from '@chargemesh/contracts';
 import { type Database, type Transaction, isStatementTimeout, isTransient } from '@chargemesh/persistence';
-import { arrived, claim, lockOfParked, park, parkedAmong, unclaim } from './consume.store.js';
+import { arrived, claim, lockOfParked, park, parkedAmong, standing, unclaim } from './consume.store.js';
 import { nameOf } from './dependency.js';
 import { type Subscription, patternOf } from './handlers.js';
 import { type Incoming, type Readable, eventOf, isReadable, letterOf, parkingKeyOf } from './letter.js';
@@ -73,6 +73,12 @@ export class BatchConsumer {
     const states = [...new Set(events.map(({ key }) => nameOf({ topic, key })))];
     for (const consumer of await arrived(tx, states, this.options.now()))
       tx.onCommit(() => this.options.wake(consumer));
+  }
+
+  /** Enters events into the inbox, as `claim` does; of a consumer without one, all of them are new. */
+  async claim(tx: Transaction, events: readonly Event[]): Promise<Awaited<ReturnType<typeof claim>>> {
+    if (!this.subscription.versioned) return claim(tx, this.name, events);
+    return { places: undefined, ...(await standing(tx, this.name)) };
   }
 
   private read(records: readonly StoredRecord[], spans: ConsumeSpans): Incoming[] {
@@ -201,7 +207,7 @@ export class BatchConsumer {
     const first = withoutRepeats(items);
     if (first.length === 0) return { fresh: [], awaited: false };
     // A statement of its own: its snapshot must be younger than the locks.
-    const { places, parked, awaited } = await claim(tx, this.name, first.map(eventOf));
+    const { places, parked, awaited } = await this.claim(tx, first.map(eventOf));
     const fresh = places ? first.filter((_, place) => places.has(place)) : first;
     this.count('duplicates', items.length - fresh.length);
     return { fresh: parked && fresh.length > 0 ? await this.parkBehind(tx, fresh) : fresh, awaited };

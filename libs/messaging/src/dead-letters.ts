@@ -8,7 +8,7 @@ import {
   isTransient,
 } from '@chargemesh/persistence';
 import type { BatchConsumer } from './consume.js';
-import { claim, lockOfParked } from './consume.store.js';
+import { lockOfParked } from './consume.store.js';
 import {
   type DeadLetter,
   type DiscardedLetter,
@@ -74,7 +74,7 @@ export class DeadLetters {
     const letter = await letterById(tx, id);
     if (!letter) return false;
     const event = readable(consumer, letter);
-    if (event) await claim(tx, name, [event]);
+    if (event) await consumer.claim(tx, [event]);
     await discardLetter(tx, id, by);
     await goOnWith(tx, name, parkingKey, this.now());
     return true;
@@ -167,7 +167,7 @@ export class DeadLetters {
   }
 
   private async isNew(consumer: BatchConsumer, event: Event, tx: Transaction): Promise<boolean> {
-    return (await claim(tx, consumer.name, [event])).places === undefined;
+    return (await consumer.claim(tx, [event])).places === undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Topic } from '@chargemesh/contracts';
+import type { AnyContract, Topic } from '@chargemesh/contracts';
 
 /** What an event depends on: a state that another topic tells. */
 export interface Dependency {
@@ -18,6 +18,11 @@ export class DependencyMissing extends Error {
   constructor(message: string, dependency?: Dependency) {
     super(message);
     this.waitsFor = dependency ? nameOf(dependency) : null;
+  }
+
+  /** The state of a compacted topic that says something of this key is not known here yet. */
+  static of({ type, topic }: Pick<AnyContract, 'type' | 'topic'>, key: string): DependencyMissing {
+    return new DependencyMissing(`${type} ${key} is not known here yet`, { topic, key });
   }
 }
 

@@ -10,6 +10,8 @@ export interface Subscription {
   readonly topic: Topic;
   /** Event types to take; others are passed over without an inbox row. All, if absent. */
   readonly types?: readonly string[];
+  /** Whether all it does goes by versions: it needs no inbox, and its group may go back to the beginning of the topic. */
+  readonly versioned?: boolean;
   /** Name of the aggregate whose lock the event needs; its key, if absent. */
   readonly lockBy?: (event: Event) => string;
   /** Topics that the same service consumes and whose facts it needs: it begins when it has handled what they hold. */
@@ -35,6 +37,18 @@ class PassOnErrors implements RpcExceptionFilter {
  */
 export function Consumes(service: string, topic: Topic, options: ConsumeOptions = {}): MethodDecorator {
   return subscribed({ mode: 'consume', service, topic, ...options });
+}
+
+/**
+ * Marks a handler as `Consumes` does, for what keeps a projection: it may be given a state again, and acts only on those
+ * that the projection says are newer.
+ */
+export function Projects(
+  service: string,
+  { topic }: { readonly topic: Topic },
+  options: Pick<Subscription, 'lockBy'> = {},
+): MethodDecorator {
+  return subscribed({ mode: 'consume', service, topic, versioned: true, ...options });
 }
 
 /**

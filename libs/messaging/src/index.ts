@@ -1,5 +1,7 @@
 export { DependencyMissing } from './dependency.js';
-export { Answers, Consumes, Listens, patternOf, type Subscription } from './handlers.js';
+export { Answers, Consumes, Listens, Projects, patternOf, type Subscription } from './handlers.js';
+export { Projection } from './projection.js';
+export { projectionHandler } from './projection.handler.js';
 export { Outbox } from './outbox.js';
 export { messagingMigrations } from './migrations.js';
 export { EventTooLarge, NotDurable, type Producer, producerOf } from './producer.js';

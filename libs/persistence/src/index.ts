@@ -22,4 +22,4 @@ export { storableJson, storableText } from './storable.js';
 export type { DatabaseSession } from './database-session.js';
 export { timelineBase } from './timeline.js';
 export { type DatabaseTls, withTls } from './tls.js';
-export { unnest, type ColumnTypes } from './unnest.js';
+export { snakeCase, unnest, type ColumnTypes } from './unnest.js';

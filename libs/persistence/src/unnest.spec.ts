@@ -40,6 +40,12 @@ describe('rows for one statement', () => {
     expect(asTexts.from).toContain('unnest($1::timestamptz[])');
   });
 
+  it('carry lists as JSON, of which PostgreSQL makes lists again', () => {
+    const { from, parameters } = unnest([{ hashes: ['a', 'b'] }, { hashes: null }], { hashes: 'text[]' });
+    expect(from).toContain('THEN ARRAY(SELECT jsonb_array_elements_text(hashes)) END AS hashes');
+    expect(parameters).toEqual(['["a","b"]\x1f\x1e']);
+  });
+
   it('number their placeholders after those that stand before', () => {
     expect(unnest<Row>([], { id: 'uuid' }, 3).from).toContain('unnest($3::uuid[]) AS given(id)');
   });

@@ -34,10 +34,17 @@ export function unnest<Row extends object>(rows: readonly Row[], types: ColumnTy
 }
 
 function columnOf(name: string, type: string, placeholder: string, values: readonly unknown[]): Column {
+  if (type === 'text[]') return lists(name, placeholder, values);
   if (type === 'timestamptz' && areInstants(values)) return instants(name, placeholder, values);
   const written = type === 'jsonb' ? values.map(json) : values;
   if (TEXTUAL.has(type) && areJoinable(written)) return texts(name, type, placeholder, written);
   return { given: `${placeholder}::${type}[]`, taken: name, parameter: arrayLiteral(written) };
+}
+
+/** Lists travel as JSON: PostgreSQL takes an array of arrays for one list. */
+function lists(name: string, placeholder: string, values: readonly unknown[]): Column {
+  const taken = `CASE WHEN ${name} IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(${name})) END AS ${name}`;
+  return { ...columnOf(name, 'jsonb', placeholder, values), taken };
 }
 
 /** Times travel as milliseconds: both ends spend several times as much on texts. */
@@ -74,6 +81,7 @@ function json(value: unknown): string | null {
   return value === null ? null : storableJson(value);
 }
 
-function snakeCase(name: string): string {
+/** The column of a property. */
+export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

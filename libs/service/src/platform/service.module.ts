@@ -1,11 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { OpenRequests, Outbox, type Producer, producerOf } from '@chargemesh/messaging';
+import { OpenRequests, Outbox, type Producer, producerOf, projectionHandler } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Audit } from '../access/audit.js';
 import { auditTrailOf } from '../access/audit-trail.controller.js';
 import { KnownOperators } from '../access/known-operators.js';
-import { accessProjectionsOf } from '../access/projections.handler.js';
-import { ProjectionsStore } from '../access/projections.store.js';
+import { knownApiKeys, knownOperators } from '../access/projections.js';
 import { Clock } from '../clock.js';
 import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controller.js';
 import { InboxKeeper } from '../messaging/inbox.service.js';
@@ -62,8 +61,13 @@ function moduleOf(service: ServiceName): DynamicModule {
   };
   return {
     module: ServiceModule,
-    controllers: [accessProjectionsOf(service), deadLettersOf(service), auditTrailOf(service)],
-    providers: [...own, deadLetters, ProjectionsStore, InboxKeeper],
+    controllers: [
+      projectionHandler(service, knownOperators),
+      projectionHandler(service, knownApiKeys),
+      deadLettersOf(service),
+      auditTrailOf(service),
+    ],
+    providers: [...own, deadLetters, InboxKeeper],
     exports: own.map(({ provide }) => provide),
   };
 }
