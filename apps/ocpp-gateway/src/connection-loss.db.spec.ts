@@ -6,7 +6,6 @@ import { SweptDatabase, lossCases } from '@chargemesh/persistence/testing';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { WebSocket } from 'ws';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
-import { CredentialsStore } from './credentials/credentials.store.js';
 import { NOW, OPERATOR } from './testing/ports.js';
 import { definition } from './testing/definition.js';
 import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.js';
@@ -27,7 +26,7 @@ describe('the gateway, while', () => {
       ...{ registration: 'Accepted' as const, heartbeatIntervalS: 300 },
     };
     const known = newEvent(StationCredentialState, { operatorId: OPERATOR, time: NOW, data });
-    await test.database.transaction([OPERATOR], (tx) => new CredentialsHandler(new CredentialsStore()).on([known], tx));
+    await test.database.transaction([OPERATOR], (tx) => new CredentialsHandler().on([known], tx));
     swept = await SweptDatabase.open(test.adminUrl, { url: test.url, schema: definition.schema, poolSize: 4 });
     gateway = await startGateway(swept.database, { HOLD_MS: '60000' });
     station = new WebSocket(`${gateway.url}/CP-1`, ['ocpp1.6'], {

@@ -17,7 +17,6 @@ import {
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { WebSocket } from 'ws';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
-import { CredentialsStore } from './credentials/credentials.store.js';
 import type { IncidentKind } from './incidents/incidents.decide.js';
 import { incidentsList } from './incidents/incidents.list.js';
 import { OPERATOR } from './testing/ports.js';
@@ -29,7 +28,7 @@ describe('the gateway', () => {
   let test: TestDatabase;
   let gateway: Awaited<ReturnType<typeof startGateway>>;
   const peers: Pick<RpcPeer<Subprotocol>, 'terminate'>[] = [];
-  const credentials = new CredentialsHandler(new CredentialsStore());
+  const credentials = new CredentialsHandler();
   let versions = 0;
 
   async function know(stationId: string, more: object = {}): Promise<void> {

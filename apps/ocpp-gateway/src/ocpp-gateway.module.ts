@@ -30,7 +30,6 @@ import { SilencesStore } from './commands/silences.store.js';
 import { Presence } from './connections/presence.js';
 import { PresenceHandler } from './connections/presence.handler.js';
 import { CredentialsHandler } from './credentials/credentials.handler.js';
-import { CredentialsStore } from './credentials/credentials.store.js';
 import { Gateway } from './gateway.js';
 import { Housekeeping } from './housekeeping.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
@@ -129,7 +128,6 @@ const gateway: FactoryProvider<Gateway> = {
     { provide: GATEWAY_PARTS, inject: [DEPENDENCIES], useFactory: compose },
     { provide: Presence, inject: [GATEWAY_PARTS], useFactory: ({ presence }: GatewayParts) => presence },
     { provide: Commands, inject: [GATEWAY_PARTS], useFactory: ({ commands }: GatewayParts) => commands },
-    CredentialsStore,
     IncidentsStore,
     review,
     housekeeping,

@@ -26,7 +26,7 @@ function state(stationId: string, version: number, more: object = {}) {
 
 describe('the credentials of stations', () => {
   let test: TestDatabase;
-  const handler = new CredentialsHandler(new CredentialsStore());
+  const handler = new CredentialsHandler();
   const pods: { credentials: CredentialsCache; notifications: Notifications }[] = [];
 
   const apply = (...events: ReturnType<typeof state>[]) =>

@@ -1,4 +1,4 @@
-import type { RegistrationStatus, StationCredentialEvent } from '@chargemesh/contracts';
+import type { RegistrationStatus } from '@chargemesh/contracts';
 import type { ZonelessAs } from '@chargemesh/ocpp';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 
@@ -20,29 +20,8 @@ export interface Credential {
   readonly silentUntil: Readonly<Record<string, number>>;
 }
 
-/** The projection of `devices.station-credentials.v1`. */
+/** SQL of what is known of stations' credentials. */
 export class CredentialsStore {
-  /** Applies states (each station once); only a higher version changes anything. */
-  async apply(tx: Transaction, states: readonly StationCredentialEvent['data'][]): Promise<void> {
-    await tx.query(
-      `INSERT INTO station_credentials
-         (station_id, operator_id, version, deleted, security_profile, password_hashes, registration, heartbeat_interval_s,
-          time_zone)
-       SELECT state->>'stationId', (state->>'operatorId')::uuid, (state->>'version')::integer,
-         (state->>'deleted')::boolean, (state->>'securityProfile')::smallint,
-         ARRAY(SELECT jsonb_array_elements_text(state->'passwordHashes')), state->>'registration',
-         (state->>'heartbeatIntervalS')::integer, state->>'timeZone'
-       FROM unnest($1::jsonb[]) AS state ORDER BY 1
-       ON CONFLICT (station_id) DO UPDATE SET
-         operator_id = excluded.operator_id, version = excluded.version, deleted = excluded.deleted,
-         security_profile = excluded.security_profile, password_hashes = excluded.password_hashes,
-         registration = excluded.registration, heartbeat_interval_s = excluded.heartbeat_interval_s,
-         time_zone = excluded.time_zone
-       WHERE station_credentials.version < excluded.version`,
-      [states.map((state) => JSON.stringify(state))],
-    );
-  }
-
   /** The credentials of the stations, in their order; undefined for those that do not exist (any more). */
   async load(tx: Transaction, stationIds: readonly string[]): Promise<(Credential | undefined)[]> {
     const { from, parameters } = unnest(

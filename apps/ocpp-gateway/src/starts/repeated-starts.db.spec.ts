@@ -3,7 +3,6 @@ import { StationCredentialState, newEvent } from '@chargemesh/contracts';
 import { OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { CredentialsHandler } from '../credentials/credentials.handler.js';
-import { CredentialsStore } from '../credentials/credentials.store.js';
 import { OPERATOR } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { PASSWORD, hasher, startGateway, stopGateway } from '../testing/gateway.js';
@@ -26,7 +25,7 @@ describe('starts of a station without a clock and without a memory of its meter'
       ...{ passwordHashes: [hasher.hash(PASSWORD)], registration: 'Accepted' as const, heartbeatIntervalS: 300 },
     };
     const event = newEvent(StationCredentialState, { operatorId: OPERATOR, time: new Date().toISOString(), data });
-    const handler = new CredentialsHandler(new CredentialsStore());
+    const handler = new CredentialsHandler();
     await test.database.transaction([OPERATOR], (tx) => handler.on([event], tx));
     return stationId;
   }
