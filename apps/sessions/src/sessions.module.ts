@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { projectionHandler } from '@chargemesh/messaging';
 import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
 import { AuthorizationHandler } from './authorization/authorization.handler.js';
 import { AuthorizationService } from './authorization/authorization.service.js';
@@ -21,8 +22,7 @@ import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { RetentionService } from './meter/retention.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
-import { ProjectionsHandler } from './projections/projections.handler.js';
-import { ProjectionsStore } from './projections/projections.store.js';
+import { knownLocations, knownStations } from './projections/projections.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -49,7 +49,8 @@ import { TransactionsService } from './transactions/transactions.service.js';
     RemoteController,
     RemoteHandler,
     AuthorizationHandler,
-    ProjectionsHandler,
+    projectionHandler('sessions', knownStations),
+    projectionHandler('sessions', knownLocations),
     TransactionsHandler,
     CorrectionsHandler,
     MeterKeysHandler,
@@ -85,7 +86,6 @@ import { TransactionsService } from './transactions/transactions.service.js';
     TokensStore,
     RemoteService,
     RemoteStore,
-    ProjectionsStore,
   ],
 })
 export class SessionsModule {}

@@ -3,7 +3,7 @@ import type { EvseDevice, StationEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import { FIELD_REGISTERS, NEIGHBOURS } from '@chargemesh/testing/field-registers';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { ProjectionsStore } from '../projections/projections.store.js';
+import { knownStations } from '../projections/projections.js';
 import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at } from '../testing/facts.js';
 import { factsOf } from '../testing/field-sessions.js';
@@ -24,7 +24,7 @@ const connector: EvseDevice['connectors'][number] = {
 describe('sessions as stations of the field report them, in any order and over and over', () => {
   let test: TestDatabase;
   const clock = new ManualClock(at('12:00'));
-  const [sessions, projections] = [new SessionsStore(), new ProjectionsStore()];
+  const sessions = new SessionsStore();
   let transactions: TransactionsService;
   let finalization: FinalizationService;
   let stations = 0;
@@ -41,7 +41,7 @@ describe('sessions as stations of the field report them, in any order and over a
     const stationId = `F-${++stations}`;
     const events = factsAt(stationId);
     await test.database.transaction([OPERATOR_ID], async (tx) => {
-      await projections.saveStations(tx, [
+      await knownStations.save(tx, [
         stationState(stationId, { evses: [{ ...evse(1), connectors: [connector] }] }).data,
       ]);
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestDatabase } from '@chargemesh/testing';
-import { ProjectionsStore } from '../projections/projections.store.js';
+import { knownStations } from '../projections/projections.js';
 import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at, ended, quarantined, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
@@ -10,7 +10,6 @@ import { evse } from '../testing/surroundings.js';
 import { sessionsList } from '../sessions/sessions.list.js';
 
 const clock = new ManualClock(at('12:00'));
-const projections = new ProjectionsStore();
 let test: TestDatabase;
 let stations = 0;
 
@@ -22,7 +21,7 @@ afterAll(() => test.drop());
 async function newStation(): Promise<{ stationId: string }> {
   const stationId = `S-${++stations}`;
   const { data } = stationState(stationId, { evses: [evse(1, 2), evse(2)] });
-  await test.database.transaction([OPERATOR_ID], (tx) => projections.saveStations(tx, [data]));
+  await test.database.transaction([OPERATOR_ID], (tx) => knownStations.save(tx, [data]));
   return { stationId };
 }
 

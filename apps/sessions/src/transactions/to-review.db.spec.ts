@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { sessionsService } from '../index.js';
-import { ProjectionsStore } from '../projections/projections.store.js';
+import { knownLocations, knownStations } from '../projections/projections.js';
 import { OPERATOR_ID, at, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { locationState, stationState } from '../testing/states.js';
@@ -11,7 +11,6 @@ import { COMMON_FLAGS, REVIEW_FLAGS, reviewOf } from './to-review.js';
 
 const DAY_S = 86_400;
 const clock = new ManualClock(at('10:00'));
-const projections = new ProjectionsStore();
 const sessions = new SessionsStore();
 let test: TestDatabase;
 
@@ -25,9 +24,9 @@ beforeAll(async () => {
        VALUES ($1, 1, 'Operator', 'DE', 'ABC', 'EUR', 'Invalid', false)`,
       [OPERATOR_ID],
     );
-    await projections.saveLocations(tx, [locationState().data]);
+    await knownLocations.save(tx, [locationState().data]);
     const stations = ['silent', 'talking', 'removed'].map((stationId) => stationState(stationId).data);
-    await projections.saveStations(tx, stations);
+    await knownStations.save(tx, stations);
   });
 });
 afterAll(() => test.drop());
@@ -41,7 +40,7 @@ it('finds sessions that run and of which nothing is heard, or whose station was 
   const now = clock.now().toISOString();
   await apply(updated(now, 2_000, { stationId: 'talking' }), updated(now, 2_000, { stationId: 'removed' }));
   const { data } = stationState('removed', { version: 2, deleted: true });
-  await inTransaction([OPERATOR_ID], (tx) => projections.saveStations(tx, [data]));
+  await inTransaction([OPERATOR_ID], (tx) => knownStations.save(tx, [data]));
 
   const look = { now: clock.now(), silentAfterS: DAY_S };
   const { found, removed, open } = await inTransaction([OPERATOR_ID], async (tx) => ({

@@ -5,11 +5,10 @@ import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import type { FinalizationService } from '../finalization/finalization.service.js';
 import { MeterKeysHandler } from '../finalization/meter-keys.handler.js';
-import { MeterKeysStore } from '../finalization/meter-keys.store.js';
 import { sessionsService } from '../index.js';
 import { MeterValuesStore, unescapedSample } from '../meter/meter-values.store.js';
 import type { Sample } from '../meter/sample.js';
-import { ProjectionsStore } from '../projections/projections.store.js';
+import { knownStations } from '../projections/projections.js';
 import { meterValuesList } from '../sessions/meter-values.list.js';
 import { sessionsList } from '../sessions/sessions.list.js';
 import { openSessionsDatabase } from '../testing/database.js';
@@ -47,7 +46,6 @@ const MK = '01930000-0000-7000-8000-0000000000e1';
 const STRANGER = '01930000-0000-7000-8000-000000000002';
 const sessions = new SessionsStore();
 const meterValues = new MeterValuesStore();
-const projections = new ProjectionsStore();
 const logger = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
 
 function movedTo<E extends StationEvent | QuarantineEvent>(stationId: string, event: E): E {
@@ -171,7 +169,7 @@ describe('the way of facts into the database', () => {
   };
   const learn = (...stationIds: string[]) =>
     inTransaction((tx) =>
-      projections.saveStations(
+      knownStations.save(
         tx,
         stationIds.map((stationId) => stationState(stationId).data),
       ),
@@ -534,7 +532,7 @@ describe('the way of facts into the database', () => {
         time: at('12:00'),
         data: { ...data, trust: 'operator' },
       });
-      const handler = new MeterKeysHandler(new MeterKeysStore(), sessions, clock, settings);
+      const handler = new MeterKeysHandler(sessions, clock, settings);
       await inTransaction((tx) => handler.on([key], tx));
       await charge('11', '11:00', '11:10', ['T5', 'T6']);
       await charge('12', '11:20', '11:30', ['T5', 'T6']);
@@ -562,7 +560,7 @@ describe('the way of facts into the database', () => {
         const about = { meterKeyId: MK, operatorId: OPERATOR_ID, version, deleted, ...on };
         const data = { ...about, publicKey: meter.keyHex.toUpperCase(), trust: 'first-use' as const };
         const keys = [newEvent(MeterKeyState, { operatorId: OPERATOR_ID, time: at('12:00'), data })];
-        const handler = new MeterKeysHandler(new MeterKeysStore(), sessions, clock, settings);
+        const handler = new MeterKeysHandler(sessions, clock, settings);
         await inTransaction((tx) => handler.on(keys, tx));
         await finalization.finalizeDue();
       };
@@ -749,9 +747,9 @@ describe('the way of facts into the database', () => {
       inTransaction((tx) =>
         tx.query(`SELECT version, connected FROM known_stations WHERE station_id = $1`, [on.stationId]),
       );
-    await inTransaction((tx) => projections.saveStations(tx, [stationState(on.stationId, { version: 3 }).data]));
+    await inTransaction((tx) => knownStations.save(tx, [stationState(on.stationId, { version: 3 }).data]));
     await inTransaction((tx) =>
-      projections.saveStations(tx, [stationState(on.stationId, { version: 2, connected: false }).data]),
+      knownStations.save(tx, [stationState(on.stationId, { version: 2, connected: false }).data]),
     );
     expect(await versions()).toEqual([{ version: 3, connected: true }]);
   });
