@@ -1,28 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type LocationEvent, type StationStateEvent, locations, newest, stations } from '@chargemesh/contracts';
-import { Consumes } from '@chargemesh/messaging';
+import type { StationStateEvent } from '@chargemesh/contracts';
+import { Projects } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { StationTariffsService } from './price-information/station-tariffs/station-tariffs.service.js';
-import { ProjectionsStore } from './projections/projections.store.js';
+import { knownStations } from './projections/projections.js';
 
-/** Keeps what prices need to know of stations and their places. */
+/** Keeps the stations, and has those told of prices that come to hear of them or are elsewhere now. */
 @Controller()
 export class DevicesHandler {
-  constructor(
-    private readonly store: ProjectionsStore,
-    private readonly stationTariffs: StationTariffsService,
-  ) {}
+  constructor(private readonly stationTariffs: StationTariffsService) {}
 
-  @Consumes('tariffs', stations)
+  @Projects('tariffs', knownStations)
   async onStations(@Payload() events: StationStateEvent[], @Ctx() tx: Transaction): Promise<void> {
-    const states = newest(events);
-    await this.stationTariffs.stationsChanged(states, tx);
-    await this.store.saveStations(tx, states);
-  }
-
-  @Consumes('tariffs', locations)
-  onLocations(@Payload() events: LocationEvent[], @Ctx() tx: Transaction): Promise<void> {
-    return this.store.saveLocations(tx, newest(events));
+    const states = events.map(({ data }) => data);
+    const newer = await knownStations.newer(tx, states);
+    await this.stationTariffs.stationsChanged(newer, tx);
+    await knownStations.save(tx, newer);
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { projectionHandler } from '@chargemesh/messaging';
 import { ServiceModule, limitedByAddress } from '@chargemesh/service';
 import { BillingModule } from './billing/billing.module.js';
 import { SignedDataController } from './billing/signed-data/signed-data.controller.js';
@@ -7,6 +8,7 @@ import { DevicesHandler } from './devices.handler.js';
 import { PriceInformationModule } from './price-information/price-information.module.js';
 import { RateController } from './price-information/rate/rate.controller.js';
 import { PriceListModule } from './price-list/price-list.module.js';
+import { knownLocations, knownTokens } from './projections/projections.js';
 import { SessionsHandler } from './sessions.handler.js';
 
 /**
@@ -15,7 +17,12 @@ import { SessionsHandler } from './sessions.handler.js';
  */
 @Module({
   imports: [ServiceModule.for('tariffs'), PriceListModule, BillingModule, PriceInformationModule],
-  controllers: [SessionsHandler, DevicesHandler],
+  controllers: [
+    SessionsHandler,
+    DevicesHandler,
+    projectionHandler('tariffs', knownLocations),
+    projectionHandler('tariffs', knownTokens),
+  ],
   providers: [tariffsSettings],
 })
 export class TariffsModule implements NestModule {

@@ -16,6 +16,5 @@ export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapsho
 export { nearestWord } from './nearest-word.js';
 export { anyCase, anyCaseSql } from './any-case.js';
 export { type Present, present } from './present.js';
-export { newest } from './newest.js';
 export * from './metrics/index.js';
 export { metricsPage } from './metrics/page.js';

@@ -1,12 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type DriverTariffRequested,
-  type EventOf,
-  type TokenEvent,
-  type TokenType,
-  anyCase,
-  anyCaseSql,
-} from '@chargemesh/contracts';
+import { type DriverTariffRequested, type EventOf, type TokenType, anyCase, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Paying } from './prices.service.js';
 import { EVSE_IDS, HEARS } from './station-tariffs.store.js';
@@ -19,33 +12,9 @@ type Driver = Omit<Paying, 'token'> & {
   readonly partyId: string;
 };
 
-/** SQL of tokens, as far as a price depends on them; only higher versions are applied. */
+/** SQL of tokens, as far as a price depends on them. */
 @Injectable()
 export class DriversStore {
-  async save(tx: Transaction, tokens: readonly TokenEvent['data'][]): Promise<void> {
-    const { columns, from, parameters } = unnest(tokens, {
-      operatorId: 'uuid',
-      countryCode: 'text',
-      partyId: 'text',
-      uid: 'text',
-      version: 'integer',
-      deleted: 'boolean',
-      type: 'text',
-      contractId: 'text',
-      groupId: 'text',
-      valid: 'boolean',
-      expiresAt: 'timestamptz',
-    });
-    await tx.query(
-      `INSERT INTO known_tokens AS k (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (operator_id, country_code, party_id, uid) DO UPDATE SET version = EXCLUDED.version,
-         deleted = EXCLUDED.deleted, type = EXCLUDED.type, contract_id = EXCLUDED.contract_id,
-         group_id = EXCLUDED.group_id, valid = EXCLUDED.valid, expires_at = EXCLUDED.expires_at
-       WHERE k.version < EXCLUDED.version`,
-      parameters,
-    );
-  }
-
   /** Who asks what they pay, by the ids of the requests: holders of a valid token at a station that hears of tariffs. */
   async at(tx: Transaction, requests: readonly EventOf<typeof DriverTariffRequested>[], now: Date): Promise<Paying[]> {
     const rows = requests.map(({ operatorId, data: { requestId: id, stationId, idToken } }) => {
