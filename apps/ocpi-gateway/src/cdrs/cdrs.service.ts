@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CdrEvent } from '@chargemesh/contracts';
+import { type CdrEvent, OperatorState } from '@chargemesh/contracts';
 import { DependencyMissing, type Logger } from '@chargemesh/messaging';
 import { type ListQuery, type NextPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
@@ -65,7 +65,7 @@ export class CdrsService {
     const cpos = new Map<string, Party>();
     for (const { operatorId } of events) {
       const cpo = cpos.get(operatorId) ?? (await this.operators.get(operatorId));
-      if (!cpo) throw new DependencyMissing(`operator ${operatorId} is not known here yet`);
+      if (!cpo) throw DependencyMissing.of(OperatorState, operatorId);
       cpos.set(operatorId, cpo);
     }
     return cpos;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CdrEvent, operators } from '@chargemesh/contracts';
+import { type CdrEvent, OperatorState } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, type Page, type QueryOf } from '@chargemesh/service';
@@ -24,11 +24,7 @@ export class LedgerService {
     const recordedAt = this.clock.now();
     const entries = cdrs.map((cdr) => {
       const own = parties.get(cdr.operatorId);
-      if (!own)
-        throw new DependencyMissing(`operator ${cdr.operatorId} is not known here yet`, {
-          topic: operators,
-          key: cdr.operatorId,
-        });
+      if (!own) throw DependencyMissing.of(OperatorState, cdr.operatorId);
       return entryOf(cdr, own, { ledgerEntryId: uuidv7({ msecs: recordedAt.getTime() }), recordedAt });
     });
     await this.store.add(tx, entries);

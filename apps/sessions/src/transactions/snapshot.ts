@@ -2,16 +2,17 @@ import {
   type EventOf,
   type EvseDevice,
   type IdToken,
+  LocationState,
+  OperatorState,
   type SessionConnector,
   type SessionLocation,
   type SessionToken,
   type StationEvent,
+  StationState,
   type TokenType,
   type TransactionStarted,
   type TransactionUpdated,
   anyCase,
-  locations,
-  operators,
   stations,
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
@@ -89,14 +90,11 @@ export function placed(session: Session, around: Surroundings): Session {
   const { stationId, startClaimedAt, endClaimedAt } = session;
   if (startClaimedAt === null || session.placed) return session;
   const station = around.stations.get(stationId);
-  if (!station)
-    throw new DependencyMissing(`station ${stationId} is not known here yet`, { topic: stations, key: stationId });
-  const location = station.locationId === null ? undefined : around.locations.get(station.locationId);
-  if (!location) {
-    const missing =
-      station.locationId === null ? { topic: stations, key: stationId } : { topic: locations, key: station.locationId };
-    throw new DependencyMissing(`the location of station ${stationId} is not known here yet`, missing);
-  }
+  if (!station) throw DependencyMissing.of(StationState, stationId);
+  if (station.locationId === null)
+    throw new DependencyMissing(`station ${stationId} has no location yet`, { topic: stations, key: stationId });
+  const location = around.locations.get(station.locationId);
+  if (!location) throw DependencyMissing.of(LocationState, station.locationId);
   const evseId = session.evseId ?? defaultEvse(station, endClaimedAt !== null);
   if (evseId === undefined) return session;
   return { ...placedAt(session, station, evseId), location };
@@ -238,8 +236,7 @@ function ofTwoTokens(a: Session, b: Session): Session {
 
 function unknownToken(operatorId: string, { value, type }: IdToken, around: Surroundings): SessionToken {
   const party = around.parties.get(operatorId);
-  if (!party)
-    throw new DependencyMissing(`operator ${operatorId} is not known here yet`, { topic: operators, key: operatorId });
+  if (!party) throw DependencyMissing.of(OperatorState, operatorId);
   return {
     uid: value,
     type: TOKEN_TYPES[type] ?? 'OTHER',

@@ -3,10 +3,10 @@ import {
   type CdrEvent,
   CdrIssued,
   type EventOf,
+  OperatorState,
   type SessionFinalized,
   type SessionStarted,
   newEvent,
-  operators,
 } from '@chargemesh/contracts';
 import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
@@ -183,11 +183,7 @@ export class PricingService {
     const compiled = compiler();
     return due.map((event) => {
       const currency = currencies.get(event.operatorId);
-      if (currency === undefined)
-        throw new DependencyMissing(`operator ${event.operatorId} is not known here yet`, {
-          topic: operators,
-          key: event.operatorId,
-        });
+      if (currency === undefined) throw DependencyMissing.of(OperatorState, event.operatorId);
       const version = priced.get(event.data.sessionId);
       const pinned = version && compiled(version, event.data.location.timeZone);
       return { event, draft: cdrOf(event.data, pinned, currency) };
