@@ -4,6 +4,7 @@ import {
   type Database,
   type Transaction,
   keepDailyPartitions,
+  snakeCase,
   unnest,
 } from '@chargemesh/persistence';
 import type { SignedValue } from '@chargemesh/contracts';
@@ -39,10 +40,7 @@ const ALWAYS = {
 const COLUMNS = { ...ALWAYS, ...FIGURES, intervals: 'jsonb' } as const;
 
 const named = (properties: object): [property: string, column: string][] =>
-  Object.keys(properties).map((property) => [
-    property,
-    property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-  ]);
+  Object.keys(properties).map((property) => [property, snakeCase(property)]);
 
 export const SAMPLE_COLUMNS = named(COLUMNS)
   .map(([property, column]) => `${column} AS "${property}"`)

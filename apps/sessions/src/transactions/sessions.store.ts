@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
-import { LostRace, type Transaction, unnest } from '@chargemesh/persistence';
+import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
@@ -88,11 +88,10 @@ const FIGURES = {
 const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
 
 const TOKEN = anyCaseSql("(token ->> 'uid')");
-const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const TIMES = Object.entries(COLUMNS).flatMap(([property, type]) => (type === 'timestamptz' ? [property] : []));
 /** Times are read as seconds: both ends spend several times as much on texts. */
 const valueOf = (property: string): string =>
-  TIMES.includes(property) ? `date_part('epoch', s.${nameOf(property)})` : `s.${nameOf(property)}`;
+  TIMES.includes(property) ? `date_part('epoch', s.${snakeCase(property)})` : `s.${snakeCase(property)}`;
 const selected = (read: (property: string) => string): string =>
   Object.keys(COLUMNS)
     .map((property) => `${read(property)} AS "${property}"`)
@@ -109,12 +108,12 @@ const DESCRIBED = Object.keys(COLUMNS)
   .map((property) =>
     SNAPSHOT.has(property)
       ? `${property} = COALESCE(EXCLUDED.${property}, s.${property})`
-      : `${nameOf(property)} = EXCLUDED.${nameOf(property)}`,
+      : `${snakeCase(property)} = EXCLUDED.${snakeCase(property)}`,
   )
   .join(', ');
 const ADVANCED = Object.keys(FIGURES)
   .filter((property) => property !== 'sessionId')
-  .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
+  .map((property) => `${snakeCase(property)} = rows.${snakeCase(property)}`)
   .join(', ');
 
 /** Final by an end that was only inferred, and nothing began at its EVSE since. */

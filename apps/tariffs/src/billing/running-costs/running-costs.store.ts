@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Transaction, unnest } from '@chargemesh/persistence';
+import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { RunningCost } from './running-cost.js';
 
 /** What a session's events and the clock move. */
@@ -35,16 +35,15 @@ const COLUMNS = {
   ...MOVED,
 } as const;
 
-const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const SELECTED = Object.keys(COLUMNS)
-  .map((property) => `c.${nameOf(property)} AS "${property}"`)
+  .map((property) => `c.${snakeCase(property)} AS "${property}"`)
   .concat('p.vat_percent AS "vatPercent"')
   .join(', ');
 const PINNED = 'running_costs c JOIN pins p USING (session_id)';
 const written = (columns: object): string =>
   Object.keys(columns)
     .filter((property) => property !== 'sessionId')
-    .map((property) => `${nameOf(property)} = rows.${nameOf(property)}`)
+    .map((property) => `${snakeCase(property)} = rows.${snakeCase(property)}`)
     .join(', ');
 
 type Row = Omit<RunningCost, 'energyWh'> & { energyWh: string };

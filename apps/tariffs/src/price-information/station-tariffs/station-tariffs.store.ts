@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandStatus, type ResultTable, finish } from '@chargemesh/commands';
 import type { CommandResult, EventOf, StationStateEvent } from '@chargemesh/contracts';
-import { type Transaction, unnest } from '@chargemesh/persistence';
+import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { ToldTariff } from './told-tariff.js';
 
 /** A station that is to be looked at. */
@@ -30,12 +30,11 @@ const COLUMNS = {
   changedAt: 'timestamptz',
 } as const;
 
-const nameOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 export const TOLD_COLUMNS = Object.keys(COLUMNS)
-  .map((property) => `t.${nameOf(property)} AS "${property}"`)
+  .map((property) => `t.${snakeCase(property)} AS "${property}"`)
   .join(', ');
 const WRITTEN = Object.keys(COLUMNS)
-  .map((property) => `${nameOf(property)} = EXCLUDED.${nameOf(property)}`)
+  .map((property) => `${snakeCase(property)} = EXCLUDED.${snakeCase(property)}`)
   .join(', ');
 /** Of `known_stations k`. */
 export const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
