@@ -21,6 +21,20 @@ describe('how to verify a bill', () => {
   });
 });
 
+describe('how to add a projection', () => {
+  const page = 'docs/how-to-add-a-projection.md';
+  const lines = (text: string) => text.replace(/^ +/gm, '');
+
+  it('shows what stands in the code', () => {
+    const code = ['sessions/src/projections/projections.ts', 'ocpp-gateway/src/credentials/credentials.handler.ts']
+      .map((file) => readFileSync(join(root, 'apps', file), 'utf8'))
+      .join('\n');
+    const shown = snippetsOf(page, 'ts');
+    expect(shown).toHaveLength(2);
+    for (const { text } of shown) expect(lines(code)).toContain(lines(text));
+  });
+});
+
 /** What is called of the command-line tool: the words behind its name, up to a comment, a pipe or a redirection. */
 function calls(code: string): string[][] {
   const found =

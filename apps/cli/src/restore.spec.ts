@@ -16,6 +16,7 @@ describe('chargemesh restore', () => {
     [['replay'], '--since must be given'],
     [['rewind'], '--to must be given'],
     [['rewind', '--to', 'yesterday'], '--to must be given'],
+    [['rewind', '--to', '2026-11-26T13:05:00Z', '--group', 'sessions.stations'], 'no group sessions.stations'],
     [['check', '--to', '2026-11-26T13:05:00Z', '--from', 'x'], '--from'],
   ])('says what is wrong with %j', async (args, sentence) => {
     expect(await restore({ KAFKA_BROKERS }, ...args)).toEqual({ code: 2, said: expect.stringContaining(sentence) });

@@ -7,21 +7,28 @@ import { Platform, parsed, platformUsage } from './platform.js';
 import { serviceNames } from './services.js';
 import { writeRows } from './table.js';
 
-const options = { to: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  to: { type: 'string' },
+  group: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+} as const;
 
 export const restore: Command = {
   summary: 'has services read again what their databases have forgotten, or tell again what the log has lost',
-  usage: `usage: chargemesh restore check --to <time> [--json]
-       chargemesh restore rewind --to <time> [--json]
+  usage: `usage: chargemesh restore check --to <time> [--group <name> …] [--json]
+       chargemesh restore rewind --to <time> [--group <name> …] [--json]
        chargemesh restore replay --since <time> [--json]
 
 After databases were restored to an older moment, the log says that services have read what these know nothing of. With the
 services stopped, rewind has every consumer group go back to what was produced since <time>. What was applied before is
-dropped by the inbox, so an earlier time only takes longer; one that is too late loses facts. A group is never moved forward.
+dropped by the inbox, or by its version, so an earlier time only takes longer; one that is too late loses facts. A group is never
+moved forward.
 
-  --to <time>   RFC 3339: the moment to which the databases were restored, minus an hour, or minus how far consumers were
-                behind by then, if that was more
-  check         changes nothing, and says how many records each group would read again
+  --to <time>     RFC 3339: the moment to which the databases were restored, minus an hour, or minus how far consumers were
+                  behind by then, if that was more
+  --group <name>  only this one, <service>.<topic>; several times for several. All, if absent. Only their services are to be
+                  stopped. docs/how-to-add-a-projection.md has what that is good for
+  check           changes nothing, and says how many records each group would read again
 
 Settings (docs/configuration.md): KAFKA_BROKERS and all others of Kafka. docs/operations/backup-and-restore.md has the whole way.
 
@@ -61,6 +68,7 @@ const replay: Action = async (args, terminal) => {
 async function plan(args: string[], terminal: Parameters<Command['run']>[1], rewinds: boolean): Promise<number> {
   const { values } = parseArgs({ args, options });
   const since = momentOf('--to', values.to);
+  const wanted = groupsOf(values.group);
   const [{ BrokerGroups, GroupInUse }, broker] = await Promise.all([
     import('@chargemesh/messaging'),
     kafkaOptions(terminal),
@@ -70,7 +78,7 @@ async function plan(args: string[], terminal: Parameters<Command['run']>[1], rew
   };
   const groups = await BrokerGroups.open(broker).catch(failed);
   try {
-    const found = await groups.plan(groupsOfServices(), since).catch(failed);
+    const found = await groups.plan(wanted, since).catch(failed);
     writeRows(found.map(rowOf), ['group', 'records'], terminal, values.json);
     if (rewinds) await groups.rewind(found);
     return EXIT_OK;
@@ -88,6 +96,14 @@ function momentOf(option: string, text: string | undefined): Date {
   if (text === undefined || Number.isNaN(at.getTime()))
     throw new UsageError(`${option} must be given, a time of RFC 3339.`);
   return at;
+}
+
+/** Those that were named, or all. */
+function groupsOf(names: readonly string[] | undefined): Group[] {
+  const all = groupsOfServices();
+  const unknown = names?.find((name) => all.every(({ group }) => group !== name));
+  if (unknown !== undefined) throw new UsageError(`There is no group ${unknown}: it is <service>.<topic>.`);
+  return names ? all.filter(({ group }) => names.includes(group)) : all;
 }
 
 /** Groups are named by service and topic (docs/adr/0001-transport-strategy.md); those that nobody has are not found. */
