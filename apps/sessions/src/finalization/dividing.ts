@@ -33,7 +33,7 @@ function overReset(readings: readonly Reading[], from: number, { top, fell }: No
 }
 
 /** The longest run of readings between two registers that never falls, as what had been consumed since `from`. */
-function rising(readings: readonly Reading[], from: number, to: number, consumedWh: number): Reading[] {
+export function rising(readings: readonly Reading[], from: number, to: number, consumedWh: number): Reading[] {
   const possible = readings.filter(({ energyWh }) => energyWh >= from && energyWh <= to);
   return longestRun(possible).map(({ at, energyWh }) => ({ at, energyWh: consumedWh + energyWh - from }));
 }

@@ -1,9 +1,10 @@
-import { PLAIN, type Series } from '../meter/register.js';
+import { PLAIN, type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reasons.js';
+import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { otherWays, smallestOf, withDoubt } from './differing.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
@@ -13,10 +14,11 @@ import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } fr
 /** Between which moments readings may stand for a begin or an end that nobody named. */
 export interface Bounds {
   readonly startedAt: Date;
+  readonly endedAt: Date;
   readonly from: Date;
   readonly to: Date;
-  /** What its connector delivers at most, as the operator believes. */
-  readonly mostW?: number;
+  /** Where it matters what was possible at which time. */
+  readonly delivery?: Delivery;
 }
 
 /** What the registers tell of the energy, the register at the begin, and the readings in between. */
@@ -84,7 +86,7 @@ const MS_PER_HOUR = 3_600_000;
  * Without an end, by the readings before the last one where that rose by more than its connector delivers meanwhile: nothing
  * comes after it that would confirm it.
  */
-function withoutLast(billed: Billed, { mostW = Infinity }: Bounds): Billed[] {
+function withoutLast(billed: Billed, { delivery }: Bounds): Billed[] {
   if (billed.choice.endWh !== null || billed.summed) return [];
   const readings = billed.measured.flatMap(({ at, energyWh }) =>
     energyWh === null ? [] : { at: at.getTime(), energyWh },
@@ -94,12 +96,25 @@ function withoutLast(billed: Billed, { mostW = Infinity }: Bounds): Billed[] {
   const below = readings.slice(0, -1).filter(({ energyWh }) => energyWh <= (last?.energyWh ?? 0));
   if (!last || below.length === 0) return [];
   const before = below.reduce((a, b) => (b.energyWh >= a.energyWh ? b : a));
-  const possibleWh = (mostW * (last.at - before.at)) / MS_PER_HOUR;
+  const possibleWh = ((delivery?.mostW ?? Infinity) * (last.at - before.at)) / MS_PER_HOUR;
   if (last.energyWh - before.energyWh <= AT_A_STROKE_WH + possibleWh) return [];
   return [{ ...billed, measured: billed.measured.filter(({ at }) => at.getTime() < last.at) }];
 }
 
-function energyBy({ choice, measured }: Billed, limitWh: number, { startedAt, from, to }: Bounds): Energy {
+/** By begin and end and what was read in between; of a register that only rises, as far as its connector can have delivered it. */
+function energyBy(billed: Billed, limitWh: number, { endedAt, delivery, ...bounds }: Bounds): Energy {
+  const energy = energyOfWalk(billed, limitWh, bounds);
+  const { beginWh, endWh, series } = billed.choice;
+  if (!delivery || billed.summed || isNet(series)) return energy;
+  const named = { isBeginNamed: beginWh !== null, isEndNamed: endWh !== null };
+  return withoutImpossibleRises(energy, { startedAt: bounds.startedAt, endedAt, ...named }, delivery);
+}
+
+function energyOfWalk(
+  { choice, measured }: Billed,
+  limitWh: number,
+  { startedAt, from, to }: Pick<Bounds, 'startedAt' | 'from' | 'to'>,
+): Energy {
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
   let course: Course | undefined = beginWh === null ? undefined : courseFrom(beginWh);

@@ -19,8 +19,16 @@ describe('the last reading of a session without an end', () => {
   });
 
   it.each([
-    ['the stop says so', [updated(at('09:10'), 30_000), ended(at('09:11'), 30_000)], 29_000],
-    ['another one goes on from it', [updated(at('09:10'), 30_000), updated(at('09:20'), 31_000)], 30_000],
+    ['the stop says so', [updated(at('09:10'), 30_000), ended(at('09:11'), 30_000)], 3_000],
+    ['another one goes on from it', [updated(at('09:10'), 30_000), updated(at('09:20'), 31_000)], 4_000],
+  ])('is shown, and what it rose by not billed, also where %s', (_, events, energyWh) => {
+    const session = outcome(...read, ...events, available(at('09:30')));
+    expect(session).toMatchObject({ status: 'finalized', energyWh });
+    expect(session.flags).toContain('register-ambiguous');
+  });
+
+  it.each([
+    ['the stop says so', [updated(at('09:10'), 15_000), ended(at('09:11'), 15_000)], 14_000],
     ['its connector can have delivered it', [updated(at('09:10'), 8_000)], 7_000],
     ['it is rounded to a kWh', [updated(at('09:00:30'), 5_000)], 4_000],
   ])('counts where %s', (_, events, energyWh) => {

@@ -1,7 +1,9 @@
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
+import { OFF_MS } from '../transactions/station-clock.js';
 import type { Basis } from './hold-reasons.js';
 import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
+import type { Delivery } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
 import { limitOf, maxPowerOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
@@ -29,13 +31,23 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const { startedAt, endedAt } = session;
   const of = billedBy(session, all);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
-  const bounds = { startedAt, from, to };
+  const bounds = { startedAt, endedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
   const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused ? { reused: true as const } : {}) };
-  const mostW = context.beliefs.powerFactor * maxPowerOf(session.connector);
-  const energy = energyOf(of, limitWh(session, context), { ...bounds, mostW });
+  const energy = energyOf(of, limitWh(session, context), { ...bounds, delivery: deliveryOf(session, context) });
   return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };
+}
+
+/** What its connector can have delivered at which time. */
+function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
+  const { connector, startedAt, endedAt, startReceivedAt, endReceivedAt } = session;
+  const maxW = maxPowerOf(connector);
+  const arrivedMs = endReceivedAt === null ? 0 : endReceivedAt.getTime() - startReceivedAt.getTime();
+  const longerMs = arrivedMs - (endedAt.getTime() - startedAt.getTime());
+  // A clock that was set by more is mended elsewhere, or what came later was queued.
+  const unstampedMs = longerMs > 0 && longerMs <= OFF_MS ? longerMs : 0;
+  return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs };
 }
 
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
