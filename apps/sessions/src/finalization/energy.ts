@@ -7,6 +7,7 @@ import type { Basis } from './hold-reasons.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { otherWays, smallestOf, withDoubt } from './differing.js';
+import type { Beliefs } from './limit.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
 import { type Told, resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } from './series.js';
@@ -35,22 +36,23 @@ export interface Energy {
  * measured as that has it.
  * @param measured in the order of time
  */
-export function billedBy(session: Whole, measured: readonly Sample[]): Billed {
+export function billedBy(session: Whole, measured: readonly Sample[], beliefs: Beliefs): Billed {
   const { roles } = session;
   const read = readIn(session, measured);
   const isEndNamed = Object.values(roles).some(({ end }) => end);
-  const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured) : undefined;
+  const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured, beliefs) : undefined;
   if (summed) return summed;
-  const choice = withIntervals(choose(roles, read), read, session, measured);
+  const flowed = () => flowedIn(session, measured, beliefs);
+  const choice = withIntervals(choose(roles, read), read, session, flowed);
   const { at, lowestWh } = session.walks[choice.series] ?? {};
   const lowest = at === undefined || lowestWh === undefined ? {} : { lowest: { at, energyWh: lowestWh } };
   return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)), ...lowest };
 }
 
 /** Where the register stands still while intervals tell that energy flowed, nobody knows which of them is right. */
-function withIntervals(choice: Choice, read: ReadOf, session: Whole, measured: readonly Sample[]): Choice {
+function withIntervals(choice: Choice, read: ReadOf, session: Whole, flowed: () => number): Choice {
   if (choice.mixed || !standsStill(choice.series, session.roles, read)) return choice;
-  return { ...choice, mixed: flowedIn(session, measured) > RISEN_WH };
+  return { ...choice, mixed: flowed() > RISEN_WH };
 }
 
 /** Where messages of one moment differ, the smallest that is possible. */

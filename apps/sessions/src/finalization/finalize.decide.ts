@@ -10,6 +10,7 @@ import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reasons.js';
+import { knownEnd } from './doubtful-time.js';
 import { freedAtOf } from './freed.js';
 import { maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
@@ -40,8 +41,9 @@ export interface Finalized {
  * in the same way; if that changes nothing, nothing is told. What cannot have been is held until somebody decides.
  */
 export function finalize(given: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
-  const { session: ended, reason } = inTime(given, context);
-  const until = untilFirstEnd(ended, inOrder(ended, samples), context.freeBetween);
+  const ordered = inOrder(given, samples);
+  const { session: ended, reason } = inTime(given, ordered, context);
+  const until = untilFirstEnd(ended, ordered, context.freeBetween);
   const session: Over = { ...ended, endedAt: until.session.endedAt };
   const all = inItsClock(until.session, until.measured);
   const [measured, far] = parted(all, ({ at }) => isNear(at, session));
@@ -87,11 +89,16 @@ function asDecided(over: Over, decision: Decided, basis: Basis): Over {
 }
 
 /** The session with the start and the end that count, by all that is known of its connector. */
-function inTime(given: Whole, { freeAt, freed }: FinalizeContext): { session: Over; reason: string } {
+function inTime(
+  given: Whole,
+  measured: readonly Sample[],
+  { freeAt, freed }: FinalizeContext,
+): { session: Over; reason: string } {
   const known = { ...given, freedAt: freedAtOf(given, freed) };
   const startedAt = startOf(known, freeAt);
   const { endedAt, reason } = endOf({ ...known, startedAt });
-  return { session: { ...known, startedAt, endedAt }, reason };
+  const session = { ...known, startedAt, endedAt };
+  return { session: { ...session, endedAt: knownEnd(session, measured) }, reason };
 }
 
 function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Told {

@@ -2,6 +2,8 @@ import { type Sample, betweenWhOf } from '../meter/sample.js';
 import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
+import { type Possible, eachOnce } from './doubtful-intervals.js';
+import { type Beliefs, maxPowerOf } from './limit.js';
 import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
@@ -24,7 +26,7 @@ export interface Billed {
   /** The lowest that was said of the last moment that was read, where messages of it differ. */
   readonly lowest?: Reading;
   /** Where it is summed up from intervals: what other values of the same moments would add to the highest. */
-  readonly summed?: { readonly doubtfulWh: number };
+  readonly summed?: { readonly doubtfulWh: number; readonly isDoubtful: boolean };
 }
 
 /**
@@ -33,21 +35,23 @@ export interface Billed {
  * the other may be its last rest only. What was read out of turn (triggered, at an interruption) may be in the next reading too. Of two values of one moment nobody knows whether one follows the other or mends it: the
  * higher counts, and what the other would add is in doubt.
  */
-export function intervalsOf(session: Whole, measured: readonly Sample[]): Billed | undefined {
-  const series = countingOf(session, measured);
+export function intervalsOf(session: Whole, measured: readonly Sample[], beliefs: Beliefs): Billed | undefined {
+  const series = countingOf(session, measured, beliefs);
   if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
-  return { choice, measured: series.measured, summed: { doubtfulWh: series.doubtfulWh } };
+  const { doubtfulWh, isDoubtful } = series;
+  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful } };
 }
 
 /** What flowed in a session, as far as its intervals tell. */
-export function flowedIn(session: Whole, measured: readonly Sample[]): number {
-  return countingOf(session, measured).sumWh;
+export function flowedIn(session: Whole, measured: readonly Sample[], beliefs: Beliefs): number {
+  return countingOf(session, measured, beliefs).sumWh;
 }
 
-function countingOf(session: Whole, measured: readonly Sample[]) {
-  const [own, aligned] = [summed(session, measured, 'intervalWh'), summed(session, measured, 'alignedWh')];
+function countingOf({ startedAt, connector }: Whole, measured: readonly Sample[], beliefs: Beliefs) {
+  const since = { startedAt, possible: { beliefs, maxPowerW: maxPowerOf(connector) } };
+  const [own, aligned] = [summed(since, measured, 'intervalWh'), summed(since, measured, 'alignedWh')];
   return aligned.sumWh > own.sumWh || own.count === 0 ? aligned : own;
 }
 
@@ -59,9 +63,16 @@ interface Flow {
   readonly inTurn: boolean;
 }
 
-function summed({ startedAt }: Whole, measured: readonly Sample[], column: 'intervalWh' | 'alignedWh') {
+function summed(
+  since: { startedAt: Date; possible: Possible },
+  measured: readonly Sample[],
+  column: 'intervalWh' | 'alignedWh',
+) {
   // What is said at the start or before was of another time.
-  const within = measured.map((sample, index) => ({ sample, index })).filter(({ sample }) => sample.at > startedAt);
+  const after = measured
+    .map((sample, index) => ({ sample, index }))
+    .filter(({ sample }) => sample.at > since.startedAt);
+  const { said: within, isDoubtful } = eachOnce(after, column, since);
   const flows = within.flatMap(({ sample, index }) => flowsOf(sample, index, column));
   const turns = flows.some(({ inTurn }) => inTurn) ? turnsOf(flows) : flows.map((flow) => [flow]);
   const rows = [...measured];
@@ -74,7 +85,7 @@ function summed({ startedAt }: Whole, measured: readonly Sample[], column: 'inte
     sumWh += until.at(-1) ?? 0;
     doubtfulWh += otherWh;
   }
-  return { sumWh, count: flows.length, doubtfulWh, measured: rows };
+  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, measured: rows };
 }
 
 function flowsOf(sample: Sample, index: number, column: 'intervalWh' | 'alignedWh'): Flow[] {

@@ -18,6 +18,8 @@ import { REGISTER_STANDS } from './series.js';
 import { isMeterShared } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, billedOf, registerDiffers } from './verified.js';
+import { INTERVALS_DOUBTFUL } from './doubtful-intervals.js';
+import { END_TIME_DOUBTFUL, isTimeDoubtful } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import type { Measured } from './measured.js';
 
@@ -40,9 +42,26 @@ const READINGS_UNNAMED = 'readings-unnamed';
 
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
-  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
+  ...[
+    'end-inferred',
+    'gap',
+    CLOCK_IMPLAUSIBLE,
+    END_TIME_DOUBTFUL,
+    'signed-incomplete',
+    DECIDED,
+    LATE_FACTS,
+    UNVERIFIED,
+  ],
   REGISTER_DIFFERS,
-  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
+  ...[
+    INTERVALS_SUMMED,
+    INTERVAL_MISSING,
+    INTERVALS_DOUBTFUL,
+    READINGS_OUTSIDE,
+    REGISTER_STANDS,
+    ENERGY_BETWEEN,
+    ENERGY_TWICE,
+  ],
   READINGS_UNNAMED,
   CHARGED_UNAUTHORIZED,
   FREE_START,
@@ -90,6 +109,7 @@ export function judge(
     ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
     ...flagsOf(session),
+    ...(isTimeDoubtful(session, energy.all) ? [END_TIME_DOUBTFUL] : []),
   ];
   return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
 }
@@ -151,6 +171,7 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
   return [
     ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
     ...(summed ? [INTERVALS_SUMMED] : []),
+    ...(summed?.isDoubtful ? [INTERVALS_DOUBTFUL] : []),
     ...(summed && isIntervalMissing(session) ? [INTERVAL_MISSING] : []),
   ];
 }

@@ -29,7 +29,7 @@ interface Until {
 
 export function energyIn({ session, all, far, isReused }: Until, context: FinalizeContext): Measured {
   const { startedAt, endedAt } = session;
-  const of = billedBy(session, all);
+  const of = billedBy(session, all, context.beliefs);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, endedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };

@@ -150,6 +150,17 @@ interface SetBack {
   readonly since: Date;
 }
 
+/**
+ * Whether what is known of a session until a moment came late, or something that did came with what was received then: that
+ * may have waited as well.
+ */
+export function isQueued({ offsets }: Pick<Session, 'offsets'>, known: Date, received: Date): boolean {
+  const [, inTime] = arrivalsOf(offsets, IN_TIME) ?? [0, -Infinity];
+  if (known.getTime() - inTime > OFF_MS) return true;
+  const lastOf = (step: number): number => arrivalsOf(offsets, step)?.[1] ?? -Infinity;
+  return lateSteps(offsets).some((step) => Math.abs(lastOf(step) - received.getTime()) <= SPACED_MS);
+}
+
 /** How late what a station tells at once may arrive. */
 const AT_ONCE_MS = 60_000;
 

@@ -1,0 +1,84 @@
+import type { Sample } from '../meter/sample.js';
+import type { Beliefs } from './limit.js';
+
+/** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */
+export const INTERVALS_DOUBTFUL = 'intervals-doubtful';
+
+type Column = 'intervalWh' | 'alignedWh';
+
+/** A sample after the start, and where it stands among all of them. */
+interface Said {
+  readonly sample: Sample;
+  readonly index: number;
+}
+
+/** What may have flowed in its connector. */
+export interface Possible {
+  readonly beliefs: Beliefs;
+  readonly maxPowerW: number;
+}
+
+const MS_PER_HOUR = 3_600_000;
+const SECOND_MS = 1_000;
+/** A value that differs by its rounding only is the same one. */
+const ROUNDED_WH = 1;
+/** What follows the interval before it in less than this part of that one's time, and is as much, is that one. */
+const AT_ONCE = 0.1;
+
+/** The interval that counted last, and how long it was. */
+interface Counted {
+  readonly at: number;
+  readonly wh: number;
+  readonly ms: number;
+}
+
+/**
+ * The samples with each interval of a series once. The same one is told again by a store that keeps whole seconds; by
+ * two ways of telling it comes a moment later; a third one that soon is another, by a clock that stands still. The first may be of before the start: it counts for what may have flowed since
+ * then. What is not certain is in doubt.
+ * @param said in the order of time
+ */
+export function eachOnce(
+  said: readonly Said[],
+  column: Column,
+  { startedAt, possible }: { startedAt: Date; possible: Possible },
+): { said: Said[]; isDoubtful: boolean } {
+  const mostWh = ({ beliefs, maxPowerW }: Possible, ms: number) => (beliefs.powerFactor * maxPowerW * ms) / MS_PER_HOUR;
+  let last: Counted | undefined;
+  let isDoubtful = false;
+  const counted = said.map((one): Said => {
+    const wh = one.sample[column];
+    if (wh === null) return one;
+    const at = one.sample.at.getTime();
+    if (last && isToldAgain(last, at, wh)) return withWh(one, column, null);
+    const ms = at - (last?.at ?? startedAt.getTime());
+    const flowedWh = mostWh(possible, ms);
+    const believedWh = Math.max(possible.beliefs.energyWh, flowedWh);
+    const isRepeated = last !== undefined && wh > flowedWh && isAtOnce(last, ms, wh);
+    const isFirst = last === undefined;
+    last = { at, wh, ms };
+    isDoubtful ||= isRepeated || wh > believedWh;
+    if (isRepeated) return withWh(one, column, null);
+    return isFirst && wh > believedWh ? withWh(one, column, believedWh) : one;
+  });
+  return { said: counted, isDoubtful };
+}
+
+/** Whether two intervals are one, of which one was told by whole seconds. */
+function isToldAgain(last: Counted, at: number, wh: number): boolean {
+  const isWhole = at % SECOND_MS === 0 || last.at % SECOND_MS === 0;
+  return isWhole && at - last.at < SECOND_MS && isSame(last, wh);
+}
+
+function isAtOnce(last: Counted, ms: number, wh: number): boolean {
+  return ms <= AT_ONCE * last.ms && isSame(last, wh);
+}
+
+function isSame(last: Counted, wh: number): boolean {
+  return Math.abs(wh - last.wh) <= ROUNDED_WH;
+}
+
+function withWh({ sample, index }: Said, column: Column, wh: number | null): Said {
+  const intervals = (sample.intervals ?? []).filter(({ as }) => as !== column);
+  return { index, sample: { ...sample, [column]: wh, intervals } };
+}

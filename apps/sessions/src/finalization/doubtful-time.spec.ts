@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StationEvent } from '@chargemesh/contracts';
+import { at, booted, ended, occupied, started, updated } from '../testing/facts.js';
+import { finalOf } from '../testing/final-of.js';
+import { Play } from '../testing/play.js';
+
+const UNSET = '1970-01-01T00:04:00.000Z';
+const FAR = '2099-01-01T00:00:00.000Z';
+const DOUBTFUL = 'end-time-doubtful';
+const LATE = { receivedAt: at('11:50') };
+
+const suspended = (time: string, receivedAt = at(time)) =>
+  occupied(at(time), { detail: 'SuspendedEV', messageId: time, receivedAt });
+
+/** When it ended, and whether that is in doubt. */
+function endOf(...events: Parameters<typeof finalOf>): { endedAt: unknown; isDoubtful: boolean; energyWh: unknown } {
+  const { endedAt, energyWh, flags } = finalOf(...events) ?? {};
+  return { endedAt, isDoubtful: (flags as string[]).includes(DOUBTFUL), energyWh };
+}
+
+/** What a station tells with the end by a clock that lost its time, all at once, hours later. */
+const queue = (end: string, more: object = LATE) => [
+  started(at('02:00'), 1_000, more),
+  updated(at('02:10'), 1_500, { seqNo: 1, ...more }),
+  updated(at('02:20'), 1_900, { seqNo: 2, ...more }),
+  ended(end, 1_900, more),
+];
+
+describe('an end by a clock that lost its time', () => {
+  it('is the last that is known, where it was queued', () => {
+    const said = { endedAt: at('02:20'), isDoubtful: true, energyWh: 900 };
+    expect(endOf(...queue(UNSET))).toEqual(said);
+    expect(endOf(...queue(UNSET, { ...LATE, offline: true }))).toEqual(said);
+  });
+
+  it('is when its car was suspended last, where that was queued too', () => {
+    const [end, ...before] = queue(UNSET).reverse();
+    const events = [...before.reverse(), suspended('02:30', at('11:50')), end as StationEvent];
+    const [final] = new Play(at('12:00'))
+      .each(...events)
+      .after(600)
+      .of('session-finalized');
+    expect(final).toMatchObject({ endedAt: at('02:30'), flags: ['clock-implausible', DOUBTFUL] });
+  });
+
+  it('is the last that is known, where only what was read last was queued', () => {
+    const live = [started(at('02:00'), 1_000), updated(at('02:10'), 1_500)];
+    const events = [...live, updated(at('03:00'), 1_900, LATE), ended(UNSET, 1_900, LATE)];
+    expect(endOf(...events)).toEqual({ endedAt: at('03:00'), isDoubtful: true, energyWh: 900 });
+  });
+
+  it('is its arrival where it was told at once, in doubt where nothing was heard for long before', () => {
+    const live = [started(at('02:00'), 1_000), updated(at('02:10'), 1_500)];
+    const end = (time: string) => ended(UNSET, 1_900, { receivedAt: at(time) });
+    expect(endOf(...live, end('02:20'))).toEqual({ endedAt: at('02:20'), isDoubtful: false, energyWh: 900 });
+    expect(endOf(...live, end('05:00'))).toEqual({ endedAt: at('05:00'), isDoubtful: true, energyWh: 900 });
+  });
+
+  it('is in doubt where it lies in the future and was queued', () => {
+    expect(endOf(...queue(FAR)).isDoubtful).toBe(true);
+  });
+
+  it('is not in doubt by a clock that is a little ahead, or off all the while', () => {
+    const ahead = [started(at('10:00:10'), 1_000, { receivedAt: at('10:00') })];
+    const end = ended(at('11:30:10'), 1_900, { receivedAt: at('11:30') });
+    expect(endOf(...ahead, end)).toEqual({ endedAt: at('11:30'), isDoubtful: false, energyWh: 900 });
+    const never = (minute: string, time: string) =>
+      [`1970-01-01T00:${minute}:00.000Z`, { receivedAt: at(time) }] as const;
+    const [[startAt, start], [endAt, stop]] = [never('04', '10:00'), never('34', '10:30')];
+    expect(endOf(booted(at('09:50')), started(startAt, 1_000, start), ended(endAt, 1_900, stop)).isDoubtful).toBe(
+      false,
+    );
+  });
+
+  it('is not in doubt where all was queued by a clock that is right', () => {
+    expect(endOf(...queue(at('09:30')))).toEqual({ endedAt: at('09:30'), isDoubtful: false, energyWh: 900 });
+  });
+});
+
+describe('a time that is known by a start or a clock that cannot be right', () => {
+  it('is in doubt where the start is moved to a boot of its station', () => {
+    const start = started('2026-02-01T10:00:00.000Z', 1_000, { receivedAt: at('10:00') });
+    const events = [booted(at('09:50')), start, ended(at('10:30'), 1_900)];
+    expect(finalOf(...events)).toMatchObject({ startedAt: at('09:50'), flags: ['clock-implausible', DOUBTFUL] });
+  });
+
+  it('is in doubt where the start has no time, and the end was before it arrived', () => {
+    const events = [started(UNSET, 1_000, LATE), updated(at('09:00'), 1_500, LATE), ended(at('09:30'), 1_900, LATE)];
+    expect(finalOf(...events)?.['flags']).toContain(DOUBTFUL);
+  });
+
+  it('is in doubt where two hours by a clock that was never set arrive at once', () => {
+    const [startAt, endAt] = [UNSET, '1970-01-01T02:04:00.000Z'];
+    const events = [started(startAt, 1_000, LATE), ended(endAt, 1_900, LATE)];
+    expect(finalOf(...events)?.['flags']).toContain(DOUBTFUL);
+  });
+});

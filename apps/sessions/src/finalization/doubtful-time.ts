@@ -1,0 +1,50 @@
+import type { Sample } from '../meter/sample.js';
+import { BEHIND_MS, CLOCKS_APART_MS, CLOCK_AHEAD, isPlausible, later } from '../transactions/effective-time.js';
+import { byOurClock, clockOf, isQueued, toldStart } from '../transactions/station-clock.js';
+import type { Over } from './finalize-context.js';
+
+/** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
+export const END_TIME_DOUBTFUL = 'end-time-doubtful';
+
+/** Who samples is heard of every quarter of an hour. */
+const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
+
+/**
+ * The end that counts. Where that is the arrival of one that was told by a clock which lost its time, and was queued, it
+ * is the last that is known by then: how long it waited is no time of the session.
+ * @param measured in the order of time
+ */
+export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[]): Date {
+  const { endReceivedAt: received } = session;
+  if (received === null || !isWithoutTime(session)) return session.endedAt;
+  const lastAt = lastKnown(session, measured, received);
+  return isQueued(session, lastAt, received) ? lastAt : session.endedAt;
+}
+
+/** Whether its time was mended by so much that its length may be another one. */
+export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'at'>[]): boolean {
+  const { startClaimedAt, startReceivedAt, startedAt, endClaimedAt, endReceivedAt: received, flags } = session;
+  const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
+  if (Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
+  if (received === null || endClaimedAt === null) return false;
+  const claimed = byOurClock(session)(endClaimedAt).getTime();
+  if (claimed - received.getTime() > DOUBT_MS) return true;
+  // A start without a time counts from its arrival: an end before that by a right clock shows that it was queued.
+  const isStartUnset = !isPlausible(startClaimedAt, startReceivedAt);
+  if (isStartUnset && startReceivedAt.getTime() - claimed > DOUBT_MS) return true;
+  const lastAt = lastKnown(session, measured, received);
+  const isAhead = flags.includes(CLOCK_AHEAD) && endClaimedAt.getTime() === received.getTime();
+  if (!isWithoutTime(session) && !(isAhead && isQueued(session, lastAt, received))) return false;
+  return received.getTime() - lastAt.getTime() > DOUBT_MS;
+}
+
+/** Whether the end was told by a clock that was never set, or lost its time since the start. */
+function isWithoutTime({ endClaimedAt, endReceivedAt, ...session }: Over): boolean {
+  if (endClaimedAt === null || endReceivedAt === null) return false;
+  const at = byOurClock({ ...session, endClaimedAt, endReceivedAt })(endClaimedAt);
+  return endReceivedAt.getTime() - at.getTime() > BEHIND_MS;
+}
+
+function lastKnown({ startedAt }: Over, measured: readonly Pick<Sample, 'at'>[], received: Date): Date {
+  return later(startedAt, measured.findLast(({ at }) => at < received)?.at ?? startedAt);
+}
