@@ -11,6 +11,7 @@ import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reasons.js';
 import { knownEnd } from './doubtful-time.js';
+import { PARKING_DOUBTFUL, isParkingDoubtful } from './doubtful-parking.js';
 import { freedAtOf } from './freed.js';
 import { maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
@@ -22,7 +23,7 @@ import type { Proof } from './proofs.js';
 import { type Signed, verified } from './verified.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import { type Measured, energyIn } from './measured.js';
-import { judge } from './judge.js';
+import { judge, withoutReviewed } from './judge.js';
 
 const HOUR_MS = 3_600_000;
 /** As many as the events hold. */
@@ -72,9 +73,10 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     return { ...held(over, energy.told, { reasons, basis: energy.basis, next: context.around.next }), ...proven };
   const told = decision ? decidedIn(energy.told, decision) : energy.told;
   const billed = decision ? asDecided(over, decision, energy.basis) : over;
-  const periods = periodsIn(billed, { ...energy, told }, context);
+  const { periods, flags } = periodsIn(billed, { ...energy, told }, context);
   const end = { reason, endedAt: billed.endedAt.toISOString(), periods, signed: sent.signed };
-  return { ...final(billed, decision, context.now, end), ...proven };
+  const said = { ...billed, flags: bounded([...billed.flags, ...withoutReviewed(flags, decision)]) };
+  return { ...final(said, decision, context.now, end), ...proven };
 }
 
 /** The session at the times that somebody entered, with what that was decided on. */
@@ -115,7 +117,8 @@ function periodsIn(
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
   const maxPowerW = maxPowerOf(connector);
-  return periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
+  const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
+  return { periods, flags: isParkingDoubtful(periods, consumed, context.idlePowerW) ? [PARKING_DOUBTFUL] : [] };
 }
 
 function bounded(flags: readonly string[]): string[] {

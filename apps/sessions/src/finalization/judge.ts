@@ -19,6 +19,7 @@ import { isMeterShared } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, billedOf, registerDiffers } from './verified.js';
 import { INTERVALS_DOUBTFUL } from './doubtful-intervals.js';
+import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import { END_TIME_DOUBTFUL, isTimeDoubtful } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import type { Measured } from './measured.js';
@@ -42,26 +43,10 @@ const READINGS_UNNAMED = 'readings-unnamed';
 
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
-  ...[
-    'end-inferred',
-    'gap',
-    CLOCK_IMPLAUSIBLE,
-    END_TIME_DOUBTFUL,
-    'signed-incomplete',
-    DECIDED,
-    LATE_FACTS,
-    UNVERIFIED,
-  ],
+  ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
-  ...[
-    INTERVALS_SUMMED,
-    INTERVAL_MISSING,
-    INTERVALS_DOUBTFUL,
-    READINGS_OUTSIDE,
-    REGISTER_STANDS,
-    ENERGY_BETWEEN,
-    ENERGY_TWICE,
-  ],
+  ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
+  ...[END_TIME_DOUBTFUL, INTERVALS_DOUBTFUL, PARKING_DOUBTFUL],
   READINGS_UNNAMED,
   CHARGED_UNAUTHORIZED,
   FREE_START,
@@ -108,10 +93,9 @@ export function judge(
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
-    ...flagsOf(session),
-    ...(isTimeDoubtful(session, energy.all) ? [END_TIME_DOUBTFUL] : []),
+    ...flagsOf(session, energy.all),
   ];
-  return { decision, reasons, flags: withoutReviewed(flags, session.decision, decision), energyWh: billed.totalWh };
+  return { decision, reasons, flags: openOf(flags, session.decision, decision), energyWh: billed.totalWh };
 }
 
 function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
@@ -125,10 +109,14 @@ function saidOfToken({ tokenAt, flags }: Session, freeStarts: boolean, billedWh:
   ];
 }
 
+/** What a decision has settled that stands no longer is said again. */
+function openOf(flags: readonly string[], known: Decided | null, standing: Decided | null): string[] {
+  return withoutReviewed(standing ? flags : [...flags, ...(known?.reviewed ?? [])], standing);
+}
+
 /** What a decision settles is said no more, as long as it stands. */
-function withoutReviewed(flags: readonly string[], known: Decided | null, standing: Decided | null): string[] {
-  const reviewed = known?.reviewed ?? [];
-  return standing ? flags.filter((flag) => !reviewed.includes(flag)) : [...flags, ...reviewed];
+export function withoutReviewed(flags: readonly string[], standing: Decided | null): string[] {
+  return flags.filter((flag) => !standing?.reviewed?.includes(flag));
 }
 
 /** Whether energy flowed at its connector before it, or after what is known of it where the register at its end is not. */
@@ -176,12 +164,13 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
   ];
 }
 
-function flagsOf(session: Started): string[] {
+function flagsOf(session: Over, measured: readonly Sample[]): string[] {
   return [
     ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
     ...(isPlaceAssumed(session) ? [EVSE_ASSUMED] : []),
     ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
+    ...(isTimeDoubtful(session, measured) ? [END_TIME_DOUBTFUL] : []),
   ];
 }
 

@@ -28,7 +28,20 @@ function periodsOf(...events: StationEvent[]): string[] {
 }
 
 const suspended = (time: string) => occupied(at(time), { detail: 'SuspendedEV', messageId: time });
+const charging = (time: string) => occupied(at(time), { detail: 'Charging', messageId: time });
 const start = started(at('08:00'), 1_000);
+
+/** A reading every quarter of an hour, by a power that never shows when it charged. */
+const steps = (powerW: number): StationEvent[] =>
+  ['08:30', '08:45', '09:00', '09:15', '09:30', '09:45'].map((time, index) =>
+    updated(at(time), 1_700 + (index * powerW) / 4),
+  );
+/** Readings at the moments of the words. */
+const atWords = (wh: number): StationEvent[] => [
+  updated(at('08:20'), 1_700),
+  suspended('09:10'),
+  updated(at('09:10'), wh),
+];
 
 describe('a car that takes energy though its station said that it takes nothing', () => {
   it('is charging as far as the register shows', () => {
@@ -58,6 +71,26 @@ describe('a car that takes energy though its station said that it takes nothing'
       ended(at('10:00'), 5_020),
     ];
     expect(periodsOf(...events)).toEqual(['charging 08:00-08:25 3333', 'parking 08:25-10:00 687']);
+  });
+
+  it.each<[string, StationEvent[], boolean]>([
+    ['the word that it charges again was lost', [...steps(400), suspended('09:59')], true],
+    ['a message was lost between two words that it takes nothing', atWords(1_950), true],
+    ['it takes no more than a trickle', steps(60), false],
+    ['it takes nothing', atWords(1_700), false],
+    [
+      'what flowed before the word is read after it',
+      [updated(at('08:20:30'), 2_100), updated(at('09:30'), 2_150)],
+      false,
+    ],
+    ['it charges on by the word', [charging('09:00'), updated(at('09:30'), 5_000)], false],
+  ])('is in doubt where more flows than a trickle, and too little to show when: %s', (_, events, isDoubtful) => {
+    const before = [start, updated(at('08:10'), 1_500), suspended('08:20')];
+    const [final] = new Play(at('20:00'))
+      .each(...before, ...events, ended(at('10:00'), null))
+      .after(2_000)
+      .of('session-finalized');
+    expect((final?.['flags'] as string[]).includes('parking-doubtful')).toBe(isDoubtful);
   });
 
   it('loses no energy, and is never parking between two readings that rose, whatever word is lost', () => {

@@ -12,9 +12,9 @@ const FLAGS = {
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'end-time-doubtful':
-    'What its station says of its time cannot be true, and nothing else tells when it was; it is billed for the time that is known.',
+    'What its station says of its time cannot be true, and what is billed is the time that is known by other things.',
   'parking-doubtful':
-    'Energy flowed while its car is said to have taken nothing, so that less may be billed as parking than was counted.',
+    'Energy flowed while its car is said to have taken nothing, so that more time may be billed as parking than it parked.',
   'intervals-doubtful':
     'Its energy is the sum of what flowed in each interval, and some may be counted twice or be of the time before it.',
   'stop-transaction-unknown':
