@@ -122,13 +122,16 @@ function withLimits(session: Session, limits: Partial<Pick<Session, 'lastStartAt
 
 /**
  * Whether its id was used for another transaction: a start, an end and again a start, or two starts that are further
- * apart than the clocks within a station, for the end of the first may be lost.
+ * apart than the clocks within a station, for the end of the first may be lost; or two ends with the start in between, for
+ * so may be the start of the first.
  */
-export function isReused({ startClaimedAt, firstEndAt, lastStartAt, flags }: Session): boolean {
+export function isReused({ startClaimedAt, firstEndAt, lastStartAt, endClaimedAt, flags }: Session): boolean {
   if (startClaimedAt === null || lastStartAt === null) return false;
   if (flags.includes(TIME_ZONE_ASSUMED) && isReadAnew(startClaimedAt, lastStartAt, flags)) return false;
   if (lastStartAt.getTime() - startClaimedAt.getTime() > CLOCKS_APART_MS) return true;
-  return firstEndAt !== null && startClaimedAt <= firstEndAt && firstEndAt < lastStartAt;
+  if (firstEndAt === null) return false;
+  if (firstEndAt < startClaimedAt) return endClaimedAt !== null && startClaimedAt < endClaimedAt;
+  return firstEndAt < lastStartAt;
 }
 
 /** Said of a session whose station names no zone in its times. */

@@ -64,8 +64,28 @@ describe('a transaction whose id the station uses again', () => {
   });
 
   it.each([
+    ['and tokens', other],
+    ['', {}],
+  ])('is held where the start of the first was lost, in any order %s', (_, named) => {
+    const next = random(4);
+    const lost = [
+      updated(at('09:30'), 1_500, { seqNo: 1, evseId: 1, ...named }),
+      ended(at('09:50'), 3_000, { seqNo: 2 }),
+    ];
+    const rest = [started(at('10:00'), 3_000, { seqNo: 0 }), ended(at('10:30'), 4_000, { seqNo: 1 })];
+    for (let round = 0; round < 20; round++) {
+      const story = new Play(at('12:00')).each(...shuffled([...lost, ...rest], next)).after(2_000);
+      expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['transaction-reused'] } });
+    }
+  });
+
+  it.each([
     ['a start and an end that come again', [...first, ...first]],
     ['two starts before the end', [started(at('08:01'), 1_010, { seqNo: 0 }), ...first]],
+    [
+      'an end that is stamped before the start',
+      [first[0] as StationEvent, ended(at('07:50'), 5_000, { seqNo: 1, receivedAt: at('08:30') })],
+    ],
     ['two ends', [...first, ended(at('08:40'), 5_100, { seqNo: 2 })]],
   ])('is not taken from %s', (_, events) => {
     const story = new Play(at('12:00')).each(...events).after(900);

@@ -149,12 +149,24 @@ function unknownConnector({ stationId, connectorId }: Session, evseId: number): 
   };
 }
 
-/** Whether a token counts less than the known one: a refused one is no driver's if another may charge; then the first is. */
-function isOther(session: Session, { data }: TokenEvent, isRefused: boolean): boolean {
+/**
+ * Whether a token counts less than the known one: a refused one is no driver's if another may charge; then that of the
+ * start is, whatever is stamped before it, or else the first.
+ */
+function isOther(session: Session, { type, data }: TokenEvent, isRefused: boolean): boolean {
   const { tokenAt } = session;
   if (tokenAt === null) return false;
   if (isRefused !== wasRefused(session)) return isRefused || data.trigger === STOPS;
-  return tokenAt < moment(data.at);
+  const at = moment(data.at);
+  const [isKnownOfStart, isOfStart] = [
+    isStart(session, tokenAt),
+    type === 'transaction-started' && isStart(session, at),
+  ];
+  return isKnownOfStart === isOfStart ? tokenAt < at : isKnownOfStart;
+}
+
+function isStart({ startClaimedAt }: Session, at: Date): boolean {
+  return startClaimedAt?.getTime() === at.getTime();
 }
 
 function wasRefused({ flags }: Session): boolean {

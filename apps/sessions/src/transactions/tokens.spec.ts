@@ -108,3 +108,37 @@ describe('a transaction by which two charge', () => {
     }
   });
 });
+
+describe('the token of a start', () => {
+  const start = started(at('10:00'), 1_000, card('CARD1', 'Accepted', { seqNo: 0 }));
+  const before = updated(at('09:59:55'), null, card('CARD3', 'Accepted', { seqNo: 1 }));
+  const over = ended(at('10:30'), 3_000, { seqNo: 1 });
+
+  it('counts, and not one that is stamped before it, which holds the session in any order', () => {
+    const next = random(13);
+    for (let round = 0; round < 30; round++) {
+      const story = new Play(at('12:00')).each(...shuffled([start, before, over], next)).after(2_000);
+      expect(story.of('session-finalized').filter(({ token }) => (token as { uid: string }).uid !== 'CARD1')).toEqual(
+        [],
+      );
+      expect(story.session()).toMatchObject({
+        ...{ status: 'held', token: { uid: 'CARD1' }, hold: { reasons: ['driver-unclear'] } },
+      });
+    }
+  });
+
+  it('holds the session, and does not change the driver, also once it is billed', () => {
+    const story = new Play(at('12:00')).each(start, over).after(5).each(before).after(2_000);
+    expect(story.of('session-finalized')).toMatchObject([{ token: { uid: 'CARD1' } }]);
+    expect(story.of('session-held')).toMatchObject([{ token: { uid: 'CARD1' }, reasons: ['driver-unclear'] }]);
+  });
+
+  it('is that of the driver also where it was named a little before', () => {
+    const same = updated(at('09:59:55'), null, card('CARD1', 'Accepted', { seqNo: 1 }));
+    const next = random(17);
+    for (let round = 0; round < 20; round++) {
+      const story = new Play(at('12:00')).each(...shuffled([start, same, over], next)).after(2_000);
+      expect(story.of('session-finalized').at(-1)).toMatchObject({ token: { uid: 'CARD1' }, flags: [] });
+    }
+  });
+});
