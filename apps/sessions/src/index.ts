@@ -38,6 +38,7 @@ import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
 import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
 import { ReviewOfAnyFlag1900400330001 } from './migrations/1900400330001-review-of-any-flag.js';
+import { ChargingStates1900400340001 } from './migrations/1900400340001-charging-states.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -87,5 +88,6 @@ export const sessionsService: ServiceDefinition = {
     SessionsToldFinal1900400250001,
     EnergyTwice1900400260101,
     ReviewOfAnyFlag1900400330001,
+    ChargingStates1900400340001,
   ],
 };

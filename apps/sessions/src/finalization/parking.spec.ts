@@ -70,7 +70,7 @@ describe('a car that takes energy though its station said that it takes nothing'
       ...readings.slice(1),
       ended(at('10:00'), 5_020),
     ];
-    expect(periodsOf(...events)).toEqual(['charging 08:00-08:25 3333', 'parking 08:25-10:00 687']);
+    expect(periodsOf(...events)).toEqual(['charging 08:00-08:25 4000', 'parking 08:25-10:00 20']);
   });
 
   it.each<[string, StationEvent[], boolean]>([

@@ -38,7 +38,7 @@ describe('the periods of a session', () => {
       ['charging 10:00-10:30 500', 'charging 10:30-11:00 300'],
     ],
     [
-      'are cut where the state changes, the energy spread evenly',
+      'are cut where the state changes, and the energy flowed while it charged',
       [
         ['10:00', 0],
         ['11:00', 600],
@@ -47,7 +47,7 @@ describe('the periods of a session', () => {
         ['10:00', 'Charging'],
         ['10:20', 'SuspendedEVSE'],
       ],
-      ['charging 10:00-10:20 200', 'charging 10:20-11:00 400'],
+      ['charging 10:00-10:20 600', 'charging 10:20-11:00 0'],
     ],
     [
       'are parking once the car takes nothing more',
@@ -61,7 +61,7 @@ describe('the periods of a session', () => {
         ['10:10', 'Charging'],
         ['10:30', 'SuspendedEV'],
       ],
-      ['charging 10:00-10:10 167', 'charging 10:10-10:30 333', 'parking 10:30-11:00 0'],
+      ['charging 10:00-10:10 0', 'charging 10:10-10:30 500', 'parking 10:30-11:00 0'],
     ],
     [
       'are not parking while the station holds the energy back',
@@ -135,6 +135,68 @@ describe('the periods of a session', () => {
       ],
       [['10:30', 'SuspendedEV']],
       ['charging 10:00-10:30 500', 'parking 10:30-11:00 0'],
+    ],
+    [
+      'are no parking before the first energy, though the car waits long for it',
+      [
+        ['10:00', 0],
+        ['11:00', 900],
+      ],
+      [
+        ['10:01', 'SuspendedEV'],
+        ['10:30', 'Charging'],
+      ],
+      ['charging 10:00-10:01 0', 'charging 10:01-10:30 0', 'charging 10:30-11:00 900'],
+    ],
+    [
+      'have the energy where it can have flowed, though nothing was read in between',
+      [
+        ['10:00', 0],
+        ['11:00', 900],
+      ],
+      [
+        ['10:00', 'Charging'],
+        ['10:10', 'SuspendedEV'],
+      ],
+      ['charging 10:00-10:10 900', 'parking 10:10-11:00 0'],
+    ],
+    [
+      'have the energy evenly where more came than can have flowed while it charged',
+      [
+        ['10:00', 0],
+        ['11:00', 12_000],
+      ],
+      [
+        ['10:00', 'Charging'],
+        ['10:10', 'SuspendedEVSE'],
+      ],
+      ['charging 10:00-10:10 2000', 'charging 10:10-11:00 10000'],
+    ],
+    [
+      'are parking where nothing flowed for long, though the station says that it charges',
+      [
+        ['10:00', 0],
+        ['10:20', 900],
+        ['10:40', 900],
+        ['11:00', 900],
+      ],
+      [['10:00', 'Charging']],
+      ['charging 10:00-10:20 900', 'parking 10:20-10:40 0', 'parking 10:40-11:00 0'],
+    ],
+    [
+      'are not parking by the register while the station holds the energy back',
+      [
+        ['10:00', 0],
+        ['10:20', 900],
+        ['10:40', 900],
+        ['11:00', 1_800],
+      ],
+      [
+        ['10:00', 'Charging'],
+        ['10:20', 'SuspendedEVSE'],
+        ['10:40', 'Charging'],
+      ],
+      ['charging 10:00-10:20 900', 'charging 10:20-10:40 0', 'charging 10:40-11:00 900'],
     ],
     [
       'add up to the total, though each is rounded',

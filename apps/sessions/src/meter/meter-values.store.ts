@@ -33,6 +33,7 @@ const ALWAYS = {
   operatorId: 'uuid',
   at: 'timestamptz',
   chargingState: 'text',
+  stateOrder: 'double precision',
   registers: 'jsonb',
   others: 'jsonb',
   signed: 'jsonb',
@@ -53,6 +54,14 @@ const MEASURED = named(COLUMNS)
 
 const HIGHER = named(FIGURES)
   .map(([, column]) => `${column} = GREATEST(m.${column}, EXCLUDED.${column})`)
+  .join(', ');
+
+const STATED_LATER = `EXCLUDED.charging_state IS NOT NULL AND (m.charging_state IS NULL
+  OR COALESCE(EXCLUDED.state_order, -1) > COALESCE(m.state_order, -1)
+  OR COALESCE(EXCLUDED.state_order, -1) = COALESCE(m.state_order, -1)
+    AND EXCLUDED.charging_state COLLATE "C" < m.charging_state COLLATE "C")`;
+const LAST_STATE = ['charging_state', 'state_order']
+  .map((column) => `${column} = CASE WHEN ${STATED_LATER} THEN EXCLUDED.${column} ELSE m.${column} END`)
   .join(', ');
 
 /** Values of one moment that are kept at most, so that a station that repeats itself cannot fill a row. */
@@ -81,8 +90,7 @@ export class MeterValuesStore {
     await tx.query(
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
-         charging_state = LEAST(m.charging_state COLLATE "C", EXCLUDED.charging_state COLLATE "C"),
-         ${united('registers')}, ${united('intervals')}, ${united('others')}, ${united('signed')}`,
+         ${LAST_STATE}, ${united('registers')}, ${united('intervals')}, ${united('others')}, ${united('signed')}`,
       parameters,
     );
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SampledValue } from '@chargemesh/contracts';
+import type { ChargingState, SampledValue } from '@chargemesh/contracts';
 import { at, register, values } from '../testing/facts.js';
-import { REGISTER_UNREADABLE, merged, readSamples, samplesOf } from './sample.js';
+import { REGISTER_UNREADABLE, type Sample, merged, readSamples, samplesOf } from './sample.js';
 
 const session = { sessionId: 's', operatorId: 'o' };
 const value = (measurand: string, figure: number, more: Partial<SampledValue> = {}) => ({
@@ -105,5 +105,21 @@ describe('the row of a sample', () => {
     expect(merged(a, b)).toMatchObject(both);
     expect(merged(b, a)).toEqual(merged(a, b));
     expect(merged(a, a)).toEqual(a);
+  });
+
+  it.each([
+    ['by the number of its message', { seqNo: 2 }, { seqNo: 3 }],
+    ['by when it came, where messages have no numbers', { receivedAt: at('10:01') }, { receivedAt: at('10:02') }],
+  ])('has the state that was said last of a moment, %s', (_, first, last) => {
+    const said = (chargingState: ChargingState, order: object) =>
+      samplesOf(session, { at: at('10:00'), chargingState, samples: [], ...order })[0] as Sample;
+    for (const [one, other] of [
+      ['Charging', 'SuspendedEV'],
+      ['SuspendedEV', 'Charging'],
+    ] as const) {
+      const [a, b] = [said(one, first), said(other, last)];
+      expect(merged(a, b).chargingState).toBe(other);
+      expect(merged(b, a)).toEqual(merged(a, b));
+    }
   });
 });

@@ -18,6 +18,8 @@ export interface Sample extends Measured {
   operatorId: string;
   at: Date;
   chargingState: ChargingState | null;
+  /** Of two states of one moment the one with the higher number counts: its sequence number, or when it came. */
+  stateOrder: number | null;
   /** The registers of other series than the plain one, and of the plain one what is lower than another of the moment. */
   registers: SeriesReading[] | null;
   /** What flowed since the reading before, each value that was said of the moment. */
@@ -140,7 +142,13 @@ export interface ReadSamples {
 }
 
 type Owner = Pick<Sample, 'sessionId' | 'operatorId'>;
-type Fact = { at: string; chargingState?: ChargingState | undefined; samples: readonly MeterSample[] };
+interface Fact {
+  readonly at: string;
+  readonly receivedAt?: string;
+  readonly seqNo?: number | undefined;
+  readonly chargingState?: ChargingState | undefined;
+  readonly samples: readonly MeterSample[];
+}
 
 export function samplesOf(session: Owner, fact: Fact): Sample[] {
   return readSamples(session, fact).samples;
@@ -160,9 +168,10 @@ export function readSamples(session: Owner, fact: Fact): ReadSamples {
   ];
   if (fact.chargingState === undefined) return { samples, flags };
   const at = moment(fact.at).getTime();
-  const row = samples.find((one) => one.at.getTime() === at);
-  if (row) row.chargingState = fact.chargingState;
-  else samples.push({ ...emptySample(session, fact.at), chargingState: fact.chargingState });
+  let row = samples.find((one) => one.at.getTime() === at);
+  if (!row) samples.push((row = emptySample(session, fact.at)));
+  row.chargingState = fact.chargingState;
+  row.stateOrder = fact.seqNo ?? (fact.receivedAt === undefined ? null : moment(fact.receivedAt).getTime());
   return { samples, flags };
 }
 
@@ -178,6 +187,7 @@ function emptySample({ sessionId, operatorId }: Owner, at: string): Sample {
     at: moment(at),
     ...NOTHING,
     chargingState: null,
+    stateOrder: null,
     registers: null,
     intervals: null,
     others: null,
@@ -302,7 +312,7 @@ export function fits({ value, measurand }: SampledValue): boolean {
 export function merged(a: Sample, b: Sample): Sample {
   const row: Sample = {
     ...a,
-    chargingState: least(a.chargingState, b.chargingState),
+    ...lastState(a, b),
     registers: union(a.registers, b.registers),
     intervals: union(a.intervals, b.intervals),
     others: union(a.others, b.others),
@@ -316,8 +326,16 @@ function higher(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
 
-function least<T extends string>(a: T | null, b: T | null): T | null {
-  return a === null ? b : b === null ? a : a < b ? a : b;
+/** What was said last of a moment; where nothing orders two words, always the same one. */
+function lastState(a: Sample, b: Sample): Pick<Sample, 'chargingState' | 'stateOrder'> {
+  const { chargingState, stateOrder } = isStatedLater(b, a) ? b : a;
+  return { chargingState, stateOrder };
+}
+
+function isStatedLater(one: Sample, other: Sample): boolean {
+  if (one.chargingState === null || other.chargingState === null) return other.chargingState === null;
+  const [order, than] = [one.stateOrder ?? -1, other.stateOrder ?? -1];
+  return order === than ? one.chargingState < other.chargingState : order > than;
 }
 
 function union<T>(a: T[] | null, b: T[] | null): T[] | null {

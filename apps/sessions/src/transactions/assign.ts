@@ -158,9 +158,7 @@ export function stated(
   const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
   const session = runningAt(event.data, sessions, context);
-  // As long as a car was never suspended, the register says better whether it takes anything.
-  const isKnown = chargingState === 'Charging' && session?.stateAt === null;
-  if (!session || chargingState === undefined || isKnown) return undefined;
+  if (!session || chargingState === undefined) return undefined;
   const fact = {
     ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
     ...{ at: event.data.at, offline: false, trigger: 'ChargingStateChanged', chargingState, samples: [] },

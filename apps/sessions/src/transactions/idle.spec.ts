@@ -61,6 +61,35 @@ describe('a running session tells since when it idles', () => {
     ]);
   });
 
+  it('of a station that says Charging all the while, once nothing has flowed for long enough', () => {
+    const charging = { chargingState: 'Charging' as const };
+    const story = play().each(
+      started(at('10:00'), 0, charging),
+      updated(at('10:10'), 500, charging),
+      updated(at('10:14'), 500, charging),
+      updated(at('10:15'), 500, charging),
+      updated(at('10:30'), 500, charging),
+      updated(at('10:40'), 601, charging),
+    );
+    expect(idleSince(story)).toEqual([undefined, at('10:10'), undefined]);
+    story.each(ended(at('10:50'), 700)).after(5);
+    expect(story.of('session-finalized')).toMatchObject([
+      { periods: [{}, ...Array(3).fill({ kind: 'parking' }), { kind: 'charging' }, { kind: 'charging' }] },
+    ]);
+  });
+
+  it('not at once where the station says that it charges again', () => {
+    const story = play().each(
+      started(at('10:00'), 0, { chargingState: 'Charging' }),
+      updated(at('10:10'), 500, { chargingState: 'SuspendedEV' }),
+      updated(at('10:30'), 500, { chargingState: 'Charging' }),
+      updated(at('10:33'), 500, { chargingState: 'Charging' }),
+    );
+    expect(story.session().idleSince).toBeNull();
+    story.each(updated(at('10:36'), 500, { chargingState: 'Charging' }));
+    expect(story.session().idleSince).toEqual(new Date(at('10:30')));
+  });
+
   it('from the sample that rose, when several come at once', () => {
     const samples = [register(at('10:02'), 200), register(at('10:04'), 200), register(at('10:09'), 200)];
     const story = play().each(started(at('10:00'), 0), updated(at('10:09'), null, { samples }));

@@ -7,6 +7,9 @@ import { clockOf, corrected } from './station-clock.js';
 /** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
 export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
 
+/** The station delivers nothing (OCPP 2.x; of 1.6 it is EVConnected): that the register stands still says nothing of the car. */
+export const HELD_BACK: ChargingState = 'SuspendedEVSE';
+
 const MS_PER_HOUR = 3_600_000;
 
 /** When a car counts as taking nothing without its station's word. */
@@ -17,7 +20,7 @@ export interface IdleRule {
   readonly powerW: number;
 }
 
-export type Idling = Pick<Session, 'stateAt' | 'hasCharged' | 'risenAt' | 'idleSince'>;
+export type Idling = Pick<Session, 'stateAt' | 'chargingState' | 'hasCharged' | 'risenAt' | 'idleSince'>;
 
 /** What a fact says of idling: the station's own word, or its registers. */
 interface Word {
@@ -27,34 +30,49 @@ interface Word {
 }
 
 /**
- * Since when the car takes nothing, as far as the facts so far tell: by the station's word, and where it never speaks of
- * that, once no more than a trickle has flowed for long. It is for what is shown meanwhile; what is billed is decided at the end
- * from all samples.
+ * Since when the car takes nothing, as far as the facts so far tell: by the station's word, or once no more than a trickle has
+ * flowed for long. It is for what is shown meanwhile; what is billed is decided at the end from all samples.
  */
-export function idlingOf(before: Session, { at, chargingState, samples }: Word, rule: IdleRule): Idling {
+export function idlingOf(before: Session, word: Word, rule: IdleRule): Idling {
   const clock = clockOf(before);
-  const time = (moment: Date) => corrected(moment, clock);
-  const { hasCharged, idleSince } = before;
-  let { stateAt } = before;
-  // OCPP 1.6 may say first that it is suspended; then the register tells that it has charged.
-  const charged = hasCharged || chargingState === 'Charging' || before.risenAt !== null;
-  if (chargingState !== undefined && (stateAt === null || time(at) >= stateAt)) {
-    const since = stateAt === null ? time(at) : (idleSince ?? time(at));
-    stateAt = time(at);
-    const idle = charged && IDLE_STATES.has(chargingState);
-    return { stateAt, hasCharged: charged, risenAt: before.risenAt, idleSince: idle ? since : null };
-  }
-  const risen = lastRise(before, samples, rule.powerW);
-  const risenAt = risen ? time(risen) : before.risenAt;
-  if (stateAt !== null) return { stateAt, hasCharged: charged, risenAt, idleSince: stillIdle(before, stateAt, risen) };
-  const quietMs = risenAt === null ? 0 : later(before.lastHeardAt, time(at)).getTime() - risenAt.getTime();
-  return { stateAt, hasCharged: charged, risenAt, idleSince: quietMs >= rule.afterS * 1_000 ? risenAt : null };
+  const at = corrected(word.at, clock);
+  const risen = lastRise(before, word.samples, rule.powerW);
+  const risenAt = risen ? corrected(risen, clock) : before.risenAt;
+  const { chargingState: said } = word;
+  if (said !== undefined && (before.stateAt === null || at >= before.stateAt))
+    return asSaid({ ...before, risenAt }, said, at, rule);
+  const { stateAt, chargingState, idleSince } = before;
+  const hasCharged = before.hasCharged || said === 'Charging' || before.risenAt !== null;
+  const known = { stateAt, chargingState, hasCharged, risenAt };
+  if (chargingState !== null && IDLE_STATES.has(chargingState))
+    return { ...known, idleSince: isRiseAfter(before, risen) ? null : idleSince };
+  return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), rule) };
 }
 
-/** What rose since the last reading, where that is of after a word, shows that it charges again: the word of that is lost. */
-function stillIdle({ walks, series, idleSince }: Session, stateAt: Date, risen: Date | undefined): Date | null {
+/** The newest word. OCPP 1.6 may say first that it is suspended; then the register tells that it has charged. */
+function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule): Idling {
+  const hasCharged = before.hasCharged || said === 'Charging' || before.risenAt !== null;
+  const chargesAgain = said === 'Charging' && before.chargingState !== null && before.chargingState !== said;
+  const risenAt = chargesAgain ? at : before.risenAt;
+  const known = { stateAt: at, chargingState: said, hasCharged, risenAt };
+  if (!IDLE_STATES.has(said)) return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), rule) };
+  return { ...known, idleSince: hasCharged ? (before.idleSince ?? at) : null };
+}
+
+/** Since when no more than a trickle has flowed, once that is long, where the station does not hold it back. */
+function quietSince(
+  { chargingState, risenAt }: Omit<Idling, 'idleSince'>,
+  now: Date,
+  { afterS }: IdleRule,
+): Date | null {
+  if (risenAt === null || chargingState === HELD_BACK) return null;
+  return now.getTime() - risenAt.getTime() >= afterS * 1_000 ? risenAt : null;
+}
+
+/** What rose since the last reading, where that is of after the last word, shows that it charges again: the word of that is lost. */
+function isRiseAfter({ walks, series, stateAt }: Session, risen: Date | undefined): boolean {
   const last = walks[series];
-  return risen && last && last.at >= stateAt.getTime() ? null : idleSince;
+  return risen !== undefined && last !== undefined && stateAt !== null && last.at >= stateAt.getTime();
 }
 
 /** When the register was last seen higher than before by more than a trickle. */

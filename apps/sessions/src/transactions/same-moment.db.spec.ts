@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { StationEvent } from '@chargemesh/contracts';
+import type { ChargingState, StationEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at, ended, interval, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { SessionsStore } from './sessions.store.js';
 
-const STATIONS = ['S-1', 'S-2', 'S-3', 'S-4'];
+const STATIONS = ['S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6'];
 const clock = new ManualClock(at('12:00'));
 let test: TestDatabase;
 
@@ -70,3 +70,31 @@ it('bills one of two transactions that began at one connector in one second', as
   ]);
   expect(outcomes).toMatchObject([{ status: 'held' }, { status: 'finalized', energyWh: 3_500 }]);
 });
+
+it.each([
+  ['S-5', (inOrder: StationEvent[]) => inOrder],
+  ['S-6', (inOrder: StationEvent[]) => inOrder.toReversed()],
+])(
+  '%s: parks a car that charged again and was full in one second, in whatever order that comes',
+  async (stationId, order) => {
+    const said = (time: string, seqNo: number, chargingState: ChargingState) =>
+      updated(at(time), null, { stationId, seqNo, chargingState });
+    const words = [said('10:10', 1, 'SuspendedEV'), said('10:20', 2, 'Charging'), said('10:20', 3, 'SuspendedEV')];
+    const start = started(at('10:00'), 1_000, { stationId, seqNo: 0, chargingState: 'Charging' });
+    const stop = ended(at('11:00'), 3_000, { stationId, seqNo: 4 });
+    await outcomesOf(stationId, [start, ...order(words), stop]);
+    const told = await test.database.transaction([OPERATOR_ID], (tx) =>
+      tx.query<{ kind: string; startedAt: string }>(
+        `SELECT period ->> 'kind' AS kind, period ->> 'startedAt' AS "startedAt"
+       FROM outbox, LATERAL jsonb_array_elements(outbox.value::jsonb -> 'periods') AS p (period)
+       WHERE headers ->> 'ce_type' LIKE '%session-finalized%' AND outbox.value::jsonb ->> 'stationId' = $1 ORDER BY 2`,
+        [stationId],
+      ),
+    );
+    expect(told).toEqual([
+      { kind: 'charging', startedAt: at('10:00') },
+      { kind: 'parking', startedAt: at('10:10') },
+      { kind: 'parking', startedAt: at('10:20') },
+    ]);
+  },
+);

@@ -1,4 +1,10 @@
-import type { SessionConnector, SessionLocation, SessionToken, SignedVerdict } from '@chargemesh/contracts';
+import type {
+  ChargingState,
+  SessionConnector,
+  SessionLocation,
+  SessionToken,
+  SignedVerdict,
+} from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Roles } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
@@ -53,6 +59,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'end_wh', ...register }) endWh!: number | null;
   @Column({ name: 'walks', type: 'jsonb' }) walks!: Walks;
   @Column({ name: 'state_at', ...instant }) stateAt!: Date | null;
+  @Column({ name: 'charging_state', type: 'text', nullable: true }) chargingState!: ChargingState | null;
   @Column({ name: 'has_charged', type: 'boolean' }) hasCharged!: boolean;
   @Column({ name: 'risen_at', ...instant }) risenAt!: Date | null;
   @Column({ name: 'idle_since', ...instant }) idleSince!: Date | null;

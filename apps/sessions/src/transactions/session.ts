@@ -1,4 +1,5 @@
 import type {
+  ChargingState,
   SessionConnector,
   SessionDecision,
   SessionLocation,
@@ -98,6 +99,8 @@ export interface Session {
   walks: Walks;
   /** When the station last spoke of its charging state, and whether it ever was charging; null: it never does. */
   stateAt: Date | null;
+  /** What it was then. */
+  chargingState: ChargingState | null;
   hasCharged: boolean;
   /** When a register last rose. */
   risenAt: Date | null;
@@ -175,6 +178,7 @@ export function emptySession(
     endWh: null,
     walks: {},
     stateAt: null,
+    chargingState: null,
     hasCharged: false,
     risenAt: null,
     idleSince: null,

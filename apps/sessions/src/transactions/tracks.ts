@@ -90,6 +90,7 @@ const MOVED: ReadonlySet<string> = new Set<keyof Session>([
   'endWh',
   'walks',
   'stateAt',
+  'chargingState',
   'hasCharged',
   'risenAt',
   'idleSince',
