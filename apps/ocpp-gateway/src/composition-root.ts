@@ -153,11 +153,19 @@ function handshakeServerOf(
   });
 }
 
+/** A stop may have five values of every ten seconds of a day. */
+const ENTRIES_BURST_S = 60;
+
 /** A burst of bytes is what a station may send in two seconds, and at least its largest message. */
 function rateLimitsOf(settings: Dependencies['settings']): InboundRateLimits {
   const { STATION_MESSAGES_PER_S: messagesPerS, STATION_MESSAGES_BURST: messagesBurst } = settings;
   const { STATION_BYTES_PER_S: bytesPerS, MAX_MESSAGE_BYTES: largest } = settings;
-  return { ...inboundRateLimits, messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) };
+  const { STATION_ENTRIES_PER_S: entriesPerS } = settings;
+  return {
+    ...inboundRateLimits,
+    ...{ messagesPerS, messagesBurst, bytesPerS, bytesBurst: Math.max(2 * bytesPerS, largest) },
+    ...{ entriesPerS, entriesBurst: ENTRIES_BURST_S * entriesPerS },
+  };
 }
 
 function stationParts(

@@ -33,6 +33,9 @@ export const gatewaySettings = {
   STATION_BYTES_PER_S: integer(4_000_000, { min: 1_000, max: 1_000_000_000 }).means(
     'Bytes that one station may send a second; the socket of one that sends more is read more slowly.',
   ),
+  STATION_ENTRIES_PER_S: integer(1_000, { min: 10, max: 1_000_000 }).means(
+    'Entries of lists (values of meters, of reports, of events) that the messages of one station may have a second, and a minute of these at once; the socket of one that sends more is read more slowly.',
+  ),
   MAX_CONNECTIONS: integer(50_000, { min: 1, max: 1_000_000 }).means('Sockets that one process takes.'),
   OCPP_COMPRESSION: flag(false).means(
     'Offers RFC 7692 without context takeover; costs memory for every connection that has used it.',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InboundRateLimiter } from './rate-limiter.js';
 
-const limits = { messagesPerS: 100, messagesBurst: 1_000, bytesPerS: 4_000, bytesBurst: 8_000, unreadableBurst: 20 };
+const limits = {
+  ...{ messagesPerS: 100, messagesBurst: 1_000, bytesPerS: 4_000, bytesBurst: 8_000, unreadableBurst: 20 },
+  ...{ entriesPerS: 1_000, entriesBurst: 5_000 },
+};
 
 function buckets() {
   const clock = { now: 1_000_000 };
@@ -33,6 +36,13 @@ describe('what one side sends', () => {
     const most = (8_000 + 60 * 4_000) / 400;
     expect(readFor(60, 400)).toBeGreaterThanOrEqual(most - 2);
     expect(readFor(60, 400)).toBeLessThanOrEqual(most + 2);
+  });
+
+  it('is read by the entries of its lists where these are more', () => {
+    const { clock, of } = buckets();
+    expect([of.tookEntries(5_000), of.tookEntries(500)]).toEqual([0, 500]);
+    clock.now += 500;
+    expect([of.waitMs, of.tookEntries(0), of.tookEntries(2_500)]).toEqual([0, 0, 2_500]);
   });
 
   it('is read more slowly where one message is very large', () => {

@@ -4,6 +4,9 @@ export interface InboundRateLimits {
   messagesBurst: number;
   bytesPerS: number;
   bytesBurst: number;
+  /** Entries of lists in messages, such as values of meters. */
+  entriesPerS: number;
+  entriesBurst: number;
   /** Messages that cannot be read: more than this at once, or a tenth of it a minute, and the connection ends. */
   unreadableBurst: number;
 }
@@ -13,6 +16,8 @@ export const inboundRateLimits: InboundRateLimits = {
   messagesBurst: 1_000,
   bytesPerS: 4_000_000,
   bytesBurst: 8_000_000,
+  entriesPerS: 1_000,
+  entriesBurst: 60_000,
   unreadableBurst: 20,
 };
 
@@ -23,12 +28,13 @@ const BYTES_PER_MESSAGE = 2_000;
 const UNREADABLE_PERIOD_MS = 600_000;
 
 /**
- * Token buckets of one sender, for messages and for bytes, each as the time at which it would be full again (GCRA). One
+ * Token buckets of one sender, for messages, for bytes and for entries of lists, each as the time at which it would be full again (GCRA). One
  * per station and not per connection, so that reconnecting does not refill them.
  */
 export class InboundRateLimiter {
   private messagesFullAt = 0;
   private bytesFullAt = 0;
+  private entriesFullAt = 0;
   private unreadableFullAt = 0;
 
   constructor(
@@ -46,16 +52,24 @@ export class InboundRateLimiter {
     return this.waitAt(now);
   }
 
+  /** Counts the entries of the lists in a message that was counted already; returns `waitMs`. */
+  tookEntries(entries: number): number {
+    const now = this.now();
+    this.entriesFullAt = Math.max(this.entriesFullAt, now) + (entries * SECOND_MS) / this.limits.entriesPerS;
+    return this.waitAt(now);
+  }
+
   /** For how long the socket is not to be read, in milliseconds. */
   get waitMs(): number {
     return this.waitAt(this.now());
   }
 
   private waitAt(now: number): number {
-    const { messagesPerS, messagesBurst, bytesPerS, bytesBurst } = this.limits;
+    const { messagesPerS, messagesBurst, bytesPerS, bytesBurst, entriesPerS, entriesBurst } = this.limits;
     const messages = this.messagesFullAt - now - (messagesBurst * SECOND_MS) / messagesPerS;
     const bytes = this.bytesFullAt - now - (bytesBurst * SECOND_MS) / bytesPerS;
-    return Math.max(0, messages, bytes);
+    const entries = this.entriesFullAt - now - (entriesBurst * SECOND_MS) / entriesPerS;
+    return Math.max(0, messages, bytes, entries);
   }
 
   /** Counts a message that cannot be read; tells whether there are more than anybody sends by mistake. */

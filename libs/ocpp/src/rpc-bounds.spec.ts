@@ -66,6 +66,23 @@ describe('a station that sends more than it may', () => {
     expect(await call).toEqual({});
   });
 
+  it('is read more slowly for the values in its messages, and loses none of them', async () => {
+    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, entriesPerS: 20_000, entriesBurst: 2_000 });
+    const { station, socket, came } = await connect({ rateLimiter });
+    let paused = 0;
+    const pause = socket.pause.bind(socket);
+    socket.pause = () => {
+      paused++;
+      pause();
+    };
+    const meterValue = Array.from({ length: 500 }, () => ({ sampledValue: [{ value: '1' }] }));
+    for (let n = 0; n < 8; n++) station.send(JSON.stringify([2, `${n}`, 'Heartbeat', { meterValue }]));
+    const answers = await came(8);
+    expect(answers.map(([, messageId]) => messageId)).toEqual(Array.from({ length: 8 }, (_, n) => `${n}`));
+    expect(paused).toBeGreaterThan(1);
+    expect(station.readyState).toBe(WebSocket.OPEN);
+  });
+
   it('is held back on its next connection as well', async () => {
     const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, messagesPerS: 1, messagesBurst: 1 });
     const first = await connect({ rateLimiter });

@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { AnsweredCalls, type IncomingCall } from './answered-calls.js';
+import { entriesIn } from './entries.js';
 import { ConnectionClosed, OcppError, Unanswerable } from './errors.js';
 import {
   type Frame,
@@ -185,8 +186,10 @@ export class RpcPeer<V extends Subprotocol> {
     const parse = isBinary ? parseBinaryFrame : parseTextFrame;
     const frame = parse(data as Buffer, this.version, this.limits);
     this.options.onFrame?.('in', frame);
-    if (frame.type === 'call' || frame.type === 'send') this.queue(frame, (data as Buffer).toString());
-    else if (frame.type === 'malformed') this.refuse(frame);
+    if (frame.type === 'call' || frame.type === 'send') {
+      this.hold(this.options.rateLimiter?.tookEntries(entriesIn(frame.payload)));
+      this.queue(frame, (data as Buffer).toString());
+    } else if (frame.type === 'malformed') this.refuse(frame);
     else this.calls?.settle(frame);
   }
 
@@ -197,10 +200,12 @@ export class RpcPeer<V extends Subprotocol> {
 
   /** Back-pressure: stops reading while the other side is over its limit; TCP slows it down. */
   private count(bytes: number): void {
+    this.hold(this.options.rateLimiter?.took(bytes));
+  }
+
+  private hold(waitMs = 0): void {
     const { rateLimiter } = this.options;
-    if (!rateLimiter) return;
-    const waitMs = rateLimiter.took(bytes);
-    if (waitMs === 0 || this.held || this.stopped) return;
+    if (!rateLimiter || waitMs === 0 || this.held || this.stopped) return;
     this.socket.pause();
     this.held = setTimeout(() => this.readAgain(rateLimiter), waitMs);
   }
