@@ -43,6 +43,11 @@ describe('intervals that are told again', () => {
     expect(outcomeOf([...own, ...more])).toEqual({ energyWh, flags });
   });
 
+  it('count once by two ways of telling that are a tenth of an interval apart', () => {
+    const tellings = ['10:00:50', '10:00:55', '10:01:40', '10:01:45', '10:02:30', '10:02:35'];
+    expect(outcomeOf(tellings.map((time) => interval(at(time), 400)))).toEqual({ energyWh: 1_200, flags: DOUBTFUL });
+  });
+
   it('lose no more than one where a station without a clock tells all of them at once', () => {
     const all = Array.from({ length: 10 }, (_, index) => interval(at(`10:45:0${index}`), 300));
     expect(outcomeOf(all)).toEqual({ energyWh: 2_700, flags: DOUBTFUL });

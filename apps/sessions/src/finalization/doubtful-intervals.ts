@@ -23,7 +23,7 @@ const SECOND_MS = 1_000;
 /** A value that differs by its rounding only is the same one. */
 const ROUNDED_WH = 1;
 /** What follows the interval before it in less than this part of that one's time, and is as much, is that one. */
-const AT_ONCE = 0.1;
+const AT_ONCE = 0.2;
 
 /** The interval that counted last, and how long it was. */
 interface Counted {
@@ -56,7 +56,8 @@ export function eachOnce(
     const believedWh = Math.max(possible.beliefs.energyWh, flowedWh);
     const isRepeated = last !== undefined && wh > flowedWh && isAtOnce(last, ms, wh);
     const isFirst = last === undefined;
-    last = { at, wh, ms };
+    // The next one is compared with the first telling, and a third telling is none.
+    last = isRepeated && last ? { ...last, ms: 0 } : { at, wh, ms };
     isDoubtful ||= isRepeated || wh > believedWh;
     if (isRepeated) return withWh(one, column, null);
     return isFirst && wh > believedWh ? withWh(one, column, believedWh) : one;
