@@ -6,7 +6,7 @@ import type { Reading } from './dividing.js';
 export const PARKING_DOUBTFUL = 'parking-doubtful';
 
 const MS_PER_HOUR = 3_600_000;
-/** A register that is rounded rises by as much at once. */
+/** A register that is rounded rises by as much at once; where a message is missing that does not excuse it. */
 const ROUNDED_WH = 100;
 
 interface Stretch {
@@ -22,14 +22,15 @@ interface Stretch {
 export function isParkingDoubtful(
   periods: readonly ChargingPeriod[],
   consumed: readonly Reading[],
-  tricklePowerW: number,
+  { tricklePowerW, hasGap }: { tricklePowerW: number; hasGap: boolean },
 ): boolean {
+  const roundedWh = hasGap ? 0 : ROUNDED_WH;
   return parkedIn(periods).some((stretch) => {
     const within = consumed.filter(({ at }) => isWithin(at, stretch));
     const [first, last] = [within[0], within.at(-1)];
     if (!first || !last) return false;
     const trickleWh = (tricklePowerW * (last.at - first.at)) / MS_PER_HOUR;
-    return last.energyWh - first.energyWh > trickleWh + ROUNDED_WH;
+    return last.energyWh - first.energyWh > trickleWh + roundedWh;
   });
 }
 

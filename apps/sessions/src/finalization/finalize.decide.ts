@@ -4,7 +4,7 @@ import type { Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
 import { isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, type Whole, endOf, startOf } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
 import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
@@ -107,18 +107,16 @@ function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Tol
   return { ...told, energyWh };
 }
 
-function periodsIn(
-  { startedAt, endedAt, energyWh, connector }: Over,
-  { told, from, readings, of, all }: Measured,
-  context: FinalizeContext,
-) {
+function periodsIn(session: Over, { told, from, readings, of, all }: Measured, context: FinalizeContext) {
+  const { startedAt, endedAt, energyWh, connector } = session;
   const [start, end] = [startedAt.getTime(), endedAt.getTime()];
   const endKnown = of.choice.endWh !== null;
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
   const maxPowerW = maxPowerOf(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
-  return { periods, flags: isParkingDoubtful(periods, consumed, context.idlePowerW) ? [PARKING_DOUBTFUL] : [] };
+  const by = { tricklePowerW: context.idlePowerW, hasGap: hasGap(session) };
+  return { periods, flags: isParkingDoubtful(periods, consumed, by) ? [PARKING_DOUBTFUL] : [] };
 }
 
 function bounded(flags: readonly string[]): string[] {

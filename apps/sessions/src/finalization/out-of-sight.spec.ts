@@ -26,6 +26,49 @@ describe('energy that nobody read', () => {
     const read = [updated(at('10:00'), 3_000), updated(at('10:30'), 9_000)];
     expect(outcomeOf(start, ...read, ended(at('10:31'), null)).review).toEqual(['begin-unsaid']);
   });
+
+  it.each<[string, [string, number, number][], number, string[]]>([
+    [
+      'begin',
+      [
+        ['08:05', 9_000, 2],
+        ['08:20', 9_500, 3],
+      ],
+      4,
+      ['begin-unsaid', 'end-unsaid'],
+    ],
+    [
+      'end',
+      [
+        ['08:00:02', 9_000, 1],
+        ['08:05', 9_500, 2],
+      ],
+      4,
+      ['end-unsaid'],
+    ],
+    [
+      'neither',
+      [
+        ['08:05', 9_000, 1],
+        ['08:20', 9_500, 2],
+      ],
+      3,
+      [],
+    ],
+    [
+      'a reading between those at begin and end',
+      [
+        ['08:00:02', 9_000, 1],
+        ['08:29:58', 9_900, 3],
+      ],
+      4,
+      [],
+    ],
+  ])('is said where neither is named and a message is missing beside them: %s', (_, read, last, review) => {
+    const start = started(at('08:00'), 0, { samples: [], seqNo: 0 });
+    const readings = read.map(([time, wh, seqNo]) => updated(at(time), wh, { seqNo }));
+    expect(outcomeOf(start, ...readings, ended(at('08:30'), null, { seqNo: last })).review).toEqual(review);
+  });
 });
 
 it('bills the lower of two last readings of one second, and says so', () => {

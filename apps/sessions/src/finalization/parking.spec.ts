@@ -93,6 +93,28 @@ describe('a car that takes energy though its station said that it takes nothing'
     expect((final?.['flags'] as string[]).includes('parking-doubtful')).toBe(isDoubtful);
   });
 
+  it.each<[string, number, number[], boolean]>([
+    ['a message that may have said so is missing', 1_950, [0, 1, 3, 4], true],
+    ['a message is missing, and little flowed', 1_850, [0, 1, 3, 4], true],
+    ['a message is missing, and no more than a trickle flowed', 1_750, [0, 1, 3, 4], false],
+    ['none is missing', 1_850, [0, 1, 2, 3], false],
+  ])(
+    'is in doubt between two words that it takes nothing (OCPP 2.x): %s',
+    (_, wh, [first, second, third, last], isDoubtful) => {
+      const word = (time: string, register: number, seqNo: number | undefined) =>
+        updated(at(time), register, { trigger: 'ChargingStateChanged', chargingState: 'SuspendedEV', seqNo });
+      const events = [
+        started(at('08:00'), 1_000, { seqNo: first, chargingState: 'Charging' }),
+        ...[word('08:20', 1_700, second), word('09:20', wh, third), ended(at('09:30'), wh, { seqNo: last })],
+      ];
+      const [final] = new Play(at('20:00'))
+        .each(...events)
+        .after(2_000)
+        .of('session-finalized');
+      expect((final?.['flags'] as string[]).includes('parking-doubtful')).toBe(isDoubtful);
+    },
+  );
+
   it('loses no energy, and is never parking between two readings that rose, whatever word is lost', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const next = random(seed);

@@ -1,5 +1,5 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import type { Started } from '../transactions/settle.js';
+import { type Started, hasGap } from '../transactions/settle.js';
 import type { Basis } from './hold-reasons.js';
 
 /** Said of a session of which the station named the register at the end, or at the begin, and not the other. */
@@ -13,21 +13,22 @@ const LONG_MS = 3_600_000;
 
 /**
  * A station that names the one register names the other too: where it does not, a reading that is a while away stands for
- * it, and less may be billed than was charged. So too where neither is named, or nobody reported the end, and that is long, or
- * another register was read in between.
+ * it, and less may be billed than was charged. So too where neither is named and a message is missing that may have had a reading, or
+ * where neither is named or nobody reported the end, and that is long, or another register was read in between.
  * @param readings of the register that counts, in the order of time
  * @param all that was read, of any register, in the order of time
  */
 export function unsaid(
-  { startedAt, endedAt, endClaimedAt }: Started & { endedAt: Date },
+  session: Started & { endedAt: Date },
   readings: readonly { readonly at: number }[],
   { beginWh, endWh }: Basis,
   all: readonly { readonly at: Date }[],
 ): string[] {
+  const { startedAt, endedAt, endClaimedAt } = session;
   const [first, last] = [readings[0], readings.at(-1)];
   if (!first || !last) return [];
   const isOneNamed = endClaimedAt !== null && (beginWh === null) !== (endWh === null);
-  const mostMs = isOneNamed ? AT_ONCE_MS : LONG_MS;
+  const mostMs = isOneNamed || hasGap(session) ? AT_ONCE_MS : LONG_MS;
   const [from, to] = [startedAt.getTime() - CLOCKS_APART_MS, endedAt.getTime() + CLOCKS_APART_MS];
   const others = all.map(({ at }) => at.getTime()).filter((at) => at >= from && at <= to);
   const isReadBefore = first.at - (others[0] ?? first.at) > CLOCKS_APART_MS;
