@@ -6,7 +6,7 @@ import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdr
 import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdrs.js';
 import { Partner } from './partners/partner.entity.js';
 
-/** The door to roaming partners: OCPI 2.2.1 and 2.3.0. */
+/** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
 export const ocpiGatewayService: ServiceDefinition = {
   name: 'ocpi-gateway',
   schema: 'ocpi_gateway',

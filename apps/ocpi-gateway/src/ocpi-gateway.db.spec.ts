@@ -39,10 +39,11 @@ async function ocpi<Data>(
   token: string | undefined,
   path: string,
   headers: Record<string, string> = {},
+  sent: { method?: string; body?: string } = {},
 ): Promise<OcpiAnswer<Data>> {
   const url = path.startsWith('http') ? path : `${platform.url}${path}`;
   const authorization = token === undefined ? {} : { authorization: `Token ${Buffer.from(token).toString('base64')}` };
-  const response = await fetch(url, { headers: { ...authorization, ...headers } });
+  const response = await fetch(url, { ...sent, headers: { ...authorization, ...headers } });
   const envelope = (await response.json()) as Envelope<Data>;
   return { status: response.status, headers: response.headers, envelope };
 }
@@ -164,6 +165,71 @@ describe('the versions', () => {
   it('that are not served are not there', async () => {
     expect((await ocpi(token, '/ocpi/2.1.1')).status).toBe(404);
     expect((await ocpi(token, cdrsPath('', '2.1.1'))).status).toBe(404);
+  });
+});
+
+it('is described with its schemas, and nothing that is not served', async () => {
+  const answer = await fetch(`${platform.url}/api/openapi.json`);
+  const { paths } = (await answer.json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+  };
+  const served = Object.keys(paths).filter((path) => path.startsWith('/ocpi'));
+  const versions = ['/ocpi/versions', '/ocpi/2.2.1', '/ocpi/2.3.0'];
+  expect(served.sort()).toEqual([...versions, '/ocpi/cpo/2.2.1/cdrs', '/ocpi/cpo/2.3.0/cdrs'].sort());
+  const { get: cdrs, ...others } = paths['/ocpi/cpo/2.3.0/cdrs'] ?? {};
+  expect(others).toEqual({});
+  expect(cdrs?.parameters?.map(({ name }) => name)).toEqual(['date_from', 'date_to', 'offset', 'limit']);
+  expect(JSON.stringify(cdrs)).toContain('"tax_included"');
+  expect(cdrs).toMatchObject({ tags: ['ocpi'], security: [{}] });
+});
+
+describe('what has no row in the table', () => {
+  let token: string;
+
+  beforeAll(async () => {
+    token = await partner(ours, emsp);
+  });
+
+  const call = (method: string, path: string, body?: string, by: string | undefined = token) =>
+    ocpi(
+      by,
+      path,
+      { 'x-request-id': 'r-3', 'content-type': 'application/json' },
+      { method, ...(body ? { body } : {}) },
+    );
+
+  it.each([
+    ['POST', '/ocpi/cpo/2.2.1/cdrs'],
+    ['DELETE', '/ocpi/cpo/2.3.0/cdrs'],
+    ['PUT', '/ocpi/versions'],
+    ['PATCH', '/ocpi/2.2.1'],
+  ])('is answered 405, with what there is, where another verb has one: %s %s', async (method, path) => {
+    const { status, headers, envelope } = await call(method, path, '{}');
+    expect([status, headers.get('allow'), envelope.status_code]).toEqual([405, 'GET', 2000]);
+    expect(headers.get('x-request-id')).toBe('r-3');
+  });
+
+  it.each([
+    ['GET', '/ocpi/cpo/2.2.1/locations'],
+    ['PUT', '/ocpi/cpo/2.2.1/tokens/NL/MSP/1'],
+    ['GET', '/ocpi/cpo/2.2.1/cdrs/1'],
+    ['GET', '/ocpi/emsp/2.2.1/cdrs'],
+    ['GET', '/ocpi'],
+  ])('is answered 404 otherwise: %s %s', async (method, path) => {
+    const { status, envelope } = await call(method, path, method === 'PUT' ? '{}' : undefined);
+    expect([status, envelope.status_code]).toEqual([404, 2000]);
+  });
+
+  it('is told to partners only, whatever they send', async () => {
+    for (const path of ['/ocpi/cpo/2.2.1/cdrs', '/ocpi/cpo/2.2.1/locations', '/ocpi/versions']) {
+      const { status, envelope } = await call('POST', path, '{"broken', 'unknown');
+      expect([status, envelope.status_code]).toEqual([401, 2000]);
+    }
+  });
+
+  it('is answered 400 where what was sent is no JSON', async () => {
+    const { status, envelope } = await call('POST', '/ocpi/cpo/2.2.1/cdrs', '{"broken');
+    expect([status, envelope.status_code]).toEqual([400, 2000]);
   });
 });
 

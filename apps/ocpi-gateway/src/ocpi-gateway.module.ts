@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
-import { CdrsController } from './cdrs/cdrs.controller.js';
 import { CdrsHandler } from './cdrs/cdrs.handler.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
@@ -9,17 +8,20 @@ import { HeldCdrsService } from './cdrs/held-cdrs.service.js';
 import { HeldCdrsStore } from './cdrs/held-cdrs.store.js';
 import { HeldCdrsWatch } from './cdrs/held-cdrs-watch.service.js';
 import { OCPI_SETTINGS, settings } from './config.js';
+import { controllersOf } from './ocpi/ocpi.controller.js';
+import { Ports } from './ocpi/ports.js';
 import { PublicUrl } from './ocpi/public-url.js';
-import { VersionsController } from './ocpi/versions.controller.js';
+import { ocpi } from './ocpi/table.js';
 import { PartnersController } from './partners/partners.controller.js';
 import { PartnersService } from './partners/partners.service.js';
 import { PartnersStore } from './partners/partners.store.js';
 
 @Module({
   imports: [ServiceModule.for('ocpi-gateway')],
-  controllers: [PartnersController, VersionsController, CdrsController, HeldCdrsController, CdrsHandler],
+  controllers: [PartnersController, HeldCdrsController, CdrsHandler, ...controllersOf(ocpi)],
   providers: [
     { provide: OCPI_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
+    Ports,
     PublicUrl,
     PartnersService,
     PartnersStore,

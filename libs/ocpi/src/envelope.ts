@@ -1,3 +1,5 @@
+import { type TSchema, Type } from 'typebox';
+
 /** OCPI status codes that we answer with. OCPI 2.3.0 §5. */
 export const statusCodes = {
   success: 1000,
@@ -13,6 +15,16 @@ export interface Envelope<T = unknown> {
   readonly status_code: StatusCode;
   readonly status_message?: string;
   readonly timestamp: string;
+}
+
+/** Its schema, for the API description. */
+export function EnvelopeOf<T extends TSchema>(data: T) {
+  return Type.Object({
+    data: Type.Optional(data),
+    status_code: Type.Integer(),
+    status_message: Type.Optional(Type.String()),
+    timestamp: Type.String(),
+  });
 }
 
 export function envelope<T>(data: T, now: Date): Envelope<T> {

@@ -1,3 +1,13 @@
+import { Type } from 'typebox';
+
+/** The parameters of a list as a partner sends them. They are read by `readListQuery`, which is laxer than a schema. */
+export const ListParameters = Type.Object({
+  date_from: Type.Optional(Type.String({ description: 'On `last_updated`, inclusive' })),
+  date_to: Type.Optional(Type.String({ description: 'On `last_updated`, exclusive' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
 /** What a GET of a list asks for. OCPI 2.3.0 §4.1.4. */
 export interface ListQuery {
   /** On `last_updated`, inclusive. */

@@ -3,7 +3,6 @@ import { echoed } from './correlation.js';
 import { envelope, fault, statusCodes } from './envelope.js';
 import { listHeaders, readListQuery } from './paging.js';
 import { tokensOf } from './token.js';
-import { isVersion, versionDetails, versionList } from './versions.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -102,23 +101,5 @@ describe('the headers of a list', () => {
 
   it('have no Link on the last page', () => {
     expect(listHeaders(url, query, { total: 60, maxLimit: 50 })).not.toHaveProperty('Link');
-  });
-});
-
-describe('the versions', () => {
-  it('are listed with the addresses of their details', () => {
-    expect(versionList('https://cpo.example/ocpi')).toEqual([
-      { version: '2.2.1', url: 'https://cpo.example/ocpi/2.2.1' },
-      { version: '2.3.0', url: 'https://cpo.example/ocpi/2.3.0' },
-    ]);
-  });
-
-  it('name what is served', () => {
-    expect(versionDetails('https://cpo.example/ocpi', '2.3.0').endpoints).toContainEqual({
-      identifier: 'cdrs',
-      role: 'SENDER',
-      url: 'https://cpo.example/ocpi/cpo/2.3.0/cdrs',
-    });
-    expect([isVersion('2.2.1'), isVersion('2.2')]).toEqual([true, false]);
   });
 });

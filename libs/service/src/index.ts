@@ -11,7 +11,7 @@ export { type BodyPolicy, TakesBody } from './http/body.js';
 export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/caller.js';
 export type { Request as HttpRequest, Response as HttpResponse } from 'express';
 export { checked } from './http/checked.js';
-export { type AnyList, Endpoint, type EndpointDescription } from './http/endpoint.js';
+export { type AnyList, Described, Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { limitedByAddress } from './http/open.js';
 export { cursorAfter, foreignCursor, positionOf } from './http/cursor.js';
 export { ApiList, type Page, type QueryOf } from './http/list.js';

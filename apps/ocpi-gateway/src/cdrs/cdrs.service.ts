@@ -1,18 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CdrEvent, OperatorState } from '@chargemesh/contracts';
 import { DependencyMissing, type Logger } from '@chargemesh/messaging';
-import { type ListQuery, type NextPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
+import { type ListQuery, type OcpiPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators, LOGGER } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
 import { creditedBy, readable } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
-
-export interface CdrsPage {
-  readonly cdrs: ReturnType<typeof ocpiCdr>[];
-  readonly total: number;
-  readonly next?: NextPage | undefined;
-}
 
 @Injectable()
 export class CdrsService {
@@ -41,7 +35,7 @@ export class CdrsService {
   }
 
   /** The CDRs that were charged on the partner's tokens. */
-  async list(partner: Partner, version: VersionNumber, query: ListQuery): Promise<CdrsPage> {
+  async list(partner: Partner, version: VersionNumber, query: ListQuery): Promise<OcpiPage> {
     const { operatorId } = partner;
     const cpo = await this.operators.get(operatorId);
     if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
@@ -52,7 +46,7 @@ export class CdrsService {
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {
-        cdrs: shown.map(({ cdr, ...row }) =>
+        objects: shown.map(({ cdr, ...row }) =>
           ocpiCdr(cdr, cpo, { version, ...row, periods: row.periods ?? cdr.periods }),
         ),
         total,

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { SchemaViolation } from '@chargemesh/contracts';
 import { type Envelope, InvalidQuery, fault, statusCodes } from '@chargemesh/ocpi';
 import type { Logger } from '@chargemesh/messaging';
 import { Clock, LOGGER, Problem } from '@chargemesh/service';
@@ -24,7 +25,8 @@ export class OcpiFaults implements ExceptionFilter {
   }
 
   private answerTo(error: unknown, now: Date): [number, Envelope] {
-    if (error instanceof InvalidQuery) return [200, fault(statusCodes.invalidParameters, error.message, now)];
+    if (error instanceof InvalidQuery || error instanceof SchemaViolation)
+      return [200, fault(statusCodes.invalidParameters, error.message, now)];
     if (error instanceof HttpException) return [error.getStatus(), fault(statusCodes.clientError, error.message, now)];
     if (error instanceof Problem) return [error.status, fault(statusCodes.clientError, error.message, now)];
     this.logger.error({ err: error }, 'an OCPI request failed');

@@ -8,7 +8,7 @@ import { pageOf } from './list.js';
 export interface EndpointDescription {
   readonly summary: string;
   readonly params?: TObject;
-  readonly query?: TObject;
+  readonly query?: TObject | undefined;
   readonly body?: TSchema;
   readonly answer?: TSchema;
   /** Of the answer; JSON, if absent. */
@@ -30,22 +30,36 @@ export const LISTS = 'chargemesh:lists';
 
 type SchemaObject = Extract<Parameters<typeof ApiResponse>[0], { schema: unknown }>['schema'];
 
-/** Describes a handler with the schemas that it checks by. */
+/** Describes a handler with the schemas that it checks by; it takes no other parameters than those that they name. */
 export function Endpoint(described: EndpointDescription): MethodDecorator {
+  const lists = listsOf(described);
+  return applyDecorators(
+    Described(described),
+    TakesParameters(Object.keys(queryOf(described)?.properties ?? {})),
+    ...(lists.length > 0 ? [SetMetadata(LISTS, lists)] : []),
+  );
+}
+
+/** Describes a handler, for the API description alone: partners may send parameters that nobody knows. */
+export function Described(described: EndpointDescription): MethodDecorator {
   const { summary, params, list, body, contentType = 'application/json', status = 200 } = described;
-  const lists: readonly AnyList[] = list === undefined ? [] : 'query' in list ? [list] : list;
-  const query = described.query ?? lists[0]?.query;
   const answer = list && described.answer ? pageOf(described.answer) : described.answer;
   const content = answer && { content: { [contentType]: { schema: asOpenApi(answer) } } };
   return applyDecorators(
     ApiOperation({ summary }),
-    TakesParameters(Object.keys(query?.properties ?? {})),
-    ...(lists.length > 0 ? [SetMetadata(LISTS, lists)] : []),
     ...membersOf(params).map(({ name, schema }) => ApiParam({ name, schema })),
-    ...membersOf(query).map(({ name, schema, required }) => ApiQuery({ name, schema, required })),
+    ...membersOf(queryOf(described)).map(({ name, schema, required }) => ApiQuery({ name, schema, required })),
     ...(body ? [ApiBody({ schema: asOpenApi(body), required: true })] : []),
     ApiResponse({ status, description: summary, ...content }),
   );
+}
+
+function listsOf({ list }: EndpointDescription): readonly AnyList[] {
+  return list === undefined ? [] : 'query' in list ? [list] : list;
+}
+
+function queryOf(described: EndpointDescription): TObject | undefined {
+  return described.query ?? listsOf(described)[0]?.query;
 }
 
 function membersOf(of: TObject | undefined): { name: string; schema: SchemaObject; required: boolean }[] {

@@ -1,0 +1,92 @@
+import {
+  All,
+  Controller,
+  HttpCode,
+  Inject,
+  MethodNotAllowedException,
+  NotFoundException,
+  Req,
+  RequestMapping,
+  RequestMethod,
+  Res,
+  type Type,
+  UseFilters,
+  UseGuards,
+  applyDecorators,
+} from '@nestjs/common';
+import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
+import { EnvelopeOf, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
+import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
+import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
+import type { Partner } from '../partners/partner.entity.js';
+import { OcpiFaults } from './ocpi-faults.filter.js';
+import { PartnerGuard, PartnerOf } from './partner.guard.js';
+import { type Context, Ports } from './ports.js';
+import { PublicUrl } from './public-url.js';
+
+/** The controllers of a table: one for each row, then those for verbs and addresses that have none. */
+export function controllersOf(versions: readonly OcpiVersion<Context>[]): Type[] {
+  const routes = routesOf(versions);
+  const verbsAt = (at: string): string[] => routes.flatMap(({ path, verb }) => (path === at ? [verb] : []));
+  const refusals = [...new Set(routes.map(({ path }) => path))].map((path) => refusalAt(path, verbsAt(path)));
+  return [...routes.map(controllerOf), ...refusals, NotServedController];
+}
+
+/** Partners come in by their tokens, errors go out as OCPI has them. */
+function OcpiController(path: string): ClassDecorator {
+  const open = [Public(), ApiTags('ocpi')];
+  return applyDecorators(Controller(path), ...open, UseGuards(PartnerGuard), UseFilters(OcpiFaults)) as ClassDecorator;
+}
+
+function controllerOf({ verb, path, handle, summary, query, answer }: Route<Context>): Type {
+  @OcpiController(`ocpi/${path}`)
+  class RowController {
+    constructor(
+      private readonly ports: Ports,
+      private readonly clock: Clock,
+      private readonly publicUrl: PublicUrl,
+      @Inject(OCPI_SETTINGS) private readonly settings: OcpiSettings,
+    ) {}
+
+    @RequestMapping({ method: RequestMethod[verb] })
+    @HttpCode(200)
+    @Described({ summary, query, answer: EnvelopeOf(answer) })
+    async answer(
+      @PartnerOf() partner: Partner,
+      @Req() request: HttpRequest<Record<string, string>>,
+      @Res({ passthrough: true }) response: HttpResponse,
+    ) {
+      const { params, query: said, body } = request;
+      const { OCPI_PAGE_LIMIT: maxLimit } = this.settings;
+      const asked = { base: this.publicUrl.ocpi(request), params, query: said, body, maxLimit };
+      const { data, headers = {} } = await handle(asked, { partner, ports: this.ports });
+      response.set(headers);
+      return envelope(data, this.clock.now());
+    }
+  }
+  return RowController;
+}
+
+/** RFC 9110 §15.5.6; OCPI names the status for credentials only, and partners go by it elsewhere too. */
+function refusalAt(path: string, verbs: readonly string[]): Type {
+  const allowed = verbs.join(', ');
+  @ApiExcludeController()
+  @OcpiController(`ocpi/${path}`)
+  class RefusalController {
+    @All()
+    refuse(@Req() { method }: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): never {
+      response.set('allow', allowed);
+      throw new MethodNotAllowedException(`${method} is not served here, but ${allowed}`);
+    }
+  }
+  return RefusalController;
+}
+
+@ApiExcludeController()
+@OcpiController('ocpi')
+class NotServedController {
+  @All(['', '*path'])
+  refuse(@Req() { path }: HttpRequest): never {
+    throw new NotFoundException(`${path} is not served`);
+  }
+}

@@ -1,0 +1,22 @@
+import { Cdr221, Cdr230, type OcpiVersion, page } from '@chargemesh/ocpi';
+import type { TSchema } from 'typebox';
+import type { Context } from './ports.js';
+
+const cdrs = (Cdr: TSchema) =>
+  page<Context>(Cdr, ({ version, query }, { partner, ports }) => ports.cdrs.list(partner, version, query));
+
+/** OCPI on one page: a row per version, module, role and verb. What has none is not served, and named to no partner. */
+export const ocpi: readonly OcpiVersion<Context>[] = [
+  {
+    version: '2.2.1',
+    modules: {
+      cdrs: { SENDER: { GET: cdrs(Cdr221) } },
+    },
+  },
+  {
+    version: '2.3.0',
+    modules: {
+      cdrs: { SENDER: { GET: cdrs(Cdr230) } },
+    },
+  },
+];
