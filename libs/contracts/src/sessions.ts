@@ -18,6 +18,7 @@ import {
 import { ConnectorKind, KeyTrust, Place } from './devices.js';
 import { SignedValue } from './ocpp/samples.js';
 
+/** Written by sessions alone, also where partners bring the tokens (ADR 27). */
 export const tokens = topic('sessions.tokens.v1', {
   key: ['operatorId', 'countryCode', 'partyId', 'uid'],
   compacted: true,
