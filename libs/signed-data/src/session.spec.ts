@@ -221,6 +221,13 @@ describe('a transaction is refused', () => {
         { ...last, ID: '04FFFFFF' },
       ],
     ],
+    [
+      'user-differs',
+      [
+        { ...first, ID: 'STRASSE' },
+        { ...last, ID: 'straße' },
+      ],
+    ],
     ['user-assignment-failed', [{ ...first, IL: 'MISMATCH' }, last]],
     ['meter-error', [first, { PG: 'T2', RD: [{ ...end, ST: 'T' }] }]],
     ['meter-error', [first, { PG: 'T2', RD: [{ ...end, ST: undefined }] }]],

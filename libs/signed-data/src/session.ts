@@ -1,3 +1,4 @@
+import { anyCase } from '@chargemesh/contracts';
 import { billedEnergy, isBegin, isEnd } from './energy.js';
 import type { OcmfRecord } from './ocmf-record.js';
 import type { SignedReading } from './ocmf-readings.js';
@@ -117,7 +118,7 @@ function usersDiffer(pages: readonly OcmfRecord[]): boolean {
   const named = (marks: (reading: SignedReading) => boolean) =>
     pages
       .filter(({ readings }) => readings.some(marks))
-      .map(({ user }) => user.id?.trim().toUpperCase() ?? '')
+      .map(({ user }) => anyCase(user.id?.trim() ?? ''))
       .filter((id) => id !== '');
   const ends = named(isEnd);
   return named(isBegin).some((begin) => ends.some((end) => end !== begin));
