@@ -1,11 +1,20 @@
 import {
   type OcmfRecord,
+  type Result,
   type SessionVerdict,
   type SignedReading,
   type Verdict,
   reasons,
 } from '@chargemesh/signed-data';
-import type { Verification } from './verify.js';
+
+export interface Verification {
+  readonly result: Result;
+  /** Whether the keys were given with `--key` or stood beside the values. */
+  readonly keyFrom: 'option' | 'input';
+  readonly values: readonly Verdict[];
+  /** One for each transaction that the values tell. */
+  readonly transactions: readonly SessionVerdict[];
+}
 
 /** What was found, for a reader who has never seen a signed value. */
 export function reportOf({ values, transactions, keyFrom }: Verification): string {

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import {
   type FiledValue,
   type Result,
-  type SessionVerdict,
   type Verdict,
   tellsWhole,
   verifySession,
@@ -11,16 +10,7 @@ import {
 import { type Command, UsageError } from './command.js';
 import { readInput } from './input.js';
 import { signedValuesIn } from './verify-input.js';
-import { reportOf } from './verify-report.js';
-
-export interface Verification {
-  readonly result: Result;
-  /** Whether the keys were given with `--key` or stood beside the values. */
-  readonly keyFrom: 'option' | 'input';
-  readonly values: readonly Verdict[];
-  /** One for each transaction that the values tell. */
-  readonly transactions: readonly SessionVerdict[];
-}
+import { type Verification, reportOf } from './verify-report.js';
 
 const EXIT_CODES: Readonly<Record<Result, number>> = { valid: 0, invalid: 1, unreadable: 2, 'no-key': 3 };
 /** What the whole is worth when its parts differ: the first of these that occurs. */

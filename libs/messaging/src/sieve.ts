@@ -1,9 +1,16 @@
+import type { Event } from '@chargemesh/contracts';
 import { type Transaction, isTransient } from '@chargemesh/persistence';
-import type { BatchConsumer, ConsumerOptions } from './consume.js';
 import { park, unclaim } from './consume.store.js';
 import { DependencyMissing } from './dependency.js';
 import { type Incoming, type Readable, eventOf, isReadable, letterOf, parkingKeyOf } from './letter.js';
+import type { Logger } from './log.js';
 import { nextTry } from './retry.decide.js';
+
+/** The consumer whose batch failed. */
+interface Failed {
+  readonly name: string;
+  apply(events: Event[], tx: Transaction): Promise<void>;
+}
 
 /** Finds the culprits of a failed batch by halving it, each try in a savepoint. */
 export class Sieve {
@@ -14,9 +21,9 @@ export class Sieve {
   private readonly stopped = new Set<string>();
 
   constructor(
-    private readonly consumer: BatchConsumer,
+    private readonly consumer: Failed,
     private readonly tx: Transaction,
-    private readonly options: Pick<ConsumerOptions, 'now' | 'logger'>,
+    private readonly options: { readonly now: () => Date; readonly logger: Logger },
   ) {}
 
   async run(items: readonly Incoming[]): Promise<void> {

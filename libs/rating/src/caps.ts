@@ -1,14 +1,8 @@
 import type { Amounts } from './bounds.js';
 import type { Charge } from './charges.js';
+import type { CapRule } from './compiled-tariff.js';
 import type { Cap, Tariff } from './tariff.js';
 import type { Scale } from './taxes.js';
-
-/** A cap in parts of the tariff's denominator. */
-export interface CapRule extends Pick<Cap, 'type' | 'per'> {
-  readonly amount: bigint;
-  /** Which of a charge's amounts it bounds: the one that the tariff's prices are in. */
-  readonly bounds: keyof Amounts;
-}
 
 /** What a cap takes from a charge, so negative. */
 export interface CapDiscount extends Amounts {

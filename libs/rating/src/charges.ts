@@ -1,4 +1,4 @@
-import type { CompiledTariff, Price } from './compile.js';
+import type { CompiledTariff, Price } from './compiled-tariff.js';
 import { type Slice, visitSlices } from './cut.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,4 @@
-import type { Candidates, CompiledTariff, Phases, Price } from './compile.js';
+import type { Candidates, CompiledTariff, Phases, Price } from './compiled-tariff.js';
 import { parseInstant } from './instant.js';
 import type { Window } from './local-time.js';
 import { firstMatch } from './match.js';

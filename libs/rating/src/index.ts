@@ -1,4 +1,5 @@
-export { type Circumstances, type CompiledTariff, type Price, compileTariff } from './compile.js';
+export { type Circumstances, compileTariff } from './compile.js';
+export type { CompiledTariff, Price } from './compiled-tariff.js';
 export { type Slice, cutSession } from './cut.js';
 export { TimeZoneUnknown } from './local-time.js';
 export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
@@ -39,4 +40,5 @@ export { QUARTER_HOUR_MS, quarterOf } from './spot.js';
 export { LANGUAGES, type Language, languageOf } from './words.js';
 export { traceSentences, traceTeller } from './trace-sentence.js';
 export { type TracedLine, tracedLine } from './traced-line.js';
-export { type Difference, type PricedCdr, type Reverification, verifyTrace } from './verify-trace.js';
+export type { Difference, PricedCdr } from './priced-cdr.js';
+export { type Reverification, verifyTrace } from './verify-trace.js';

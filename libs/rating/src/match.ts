@@ -1,4 +1,4 @@
-import type { Price } from './compile.js';
+import type { Price } from './compiled-tariff.js';
 import { type Standing, allowsSession } from './restrictions.js';
 
 /** The first price whose restrictions all match wins; none means free. */

@@ -1,4 +1,4 @@
-import type { Spelling } from './price-display.js';
+import type { Spelling } from './spelling.js';
 import { DAYS, type TariffRestrictions } from './tariff.js';
 
 /** When a price applies, in words, in the order in which people think of it: days, times, then what was used. */

@@ -1,8 +1,9 @@
-import { type Decimal, decimalPlaces, formatDecimal, minorDigits, multiply, parseDecimal } from '@chargemesh/money';
+import { type Decimal, formatDecimal, multiply, parseDecimal } from '@chargemesh/money';
 import { conditionsOf, durationIn, said } from './price-conditions.js';
+import { type Spelling, spelling } from './spelling.js';
 import { componentAt } from './spot.js';
 import type { Cap, Dimension, PriceComponent, PriceLimit, Tariff, TariffElement } from './tariff.js';
-import { PRICE_WORDS, type PriceWords, languageOf } from './words.js';
+import type { PriceWords } from './words.js';
 
 /** In the order in which the law wants prices shown (AFIR, Article 5): per kWh, per minute, per session, others. */
 const KINDS = ['energy', 'minute', 'session', 'other'] as const;
@@ -36,37 +37,6 @@ export function shownPrices(tariff: Tariff, locale: string, at: Date): ShownPric
     ...limitPrice('MAXIMUM', tariff.max_price, spell),
   ];
   return prices.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-}
-
-/** How a locale writes and says it. */
-export interface Spelling {
-  readonly locale: string;
-  readonly words: PriceWords;
-  money(amount: Decimal): string;
-  percent(percent: string): string;
-}
-
-function spelling(currency: string, wanted: string): Spelling {
-  const digits = minorDigits(currency);
-  const language = languageOf(wanted);
-  // One language all through: no Polish numbers in English words.
-  const locale = wanted.toLowerCase().startsWith(language) ? wanted : language;
-  return {
-    locale,
-    words: PRICE_WORDS[language],
-    // As text, for a number would round; with all decimals that there are.
-    money: (amount) =>
-      new Intl.NumberFormat(locale, {
-        style: 'currency',
-        currency,
-        minimumFractionDigits: digits,
-        maximumFractionDigits: Math.max(digits, decimalPlaces(amount)),
-      }).format(formatDecimal(amount) as Intl.StringNumericLiteral),
-    percent: (percent) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 6 }).format(
-        Number(percent),
-      ),
-  };
 }
 
 function elementPrices(

@@ -1,4 +1,4 @@
-import type { CompiledTariff } from './compile.js';
+import type { CompiledTariff } from './compiled-tariff.js';
 import { type Slice, cutSession } from './cut.js';
 import { formatInstant } from './instant.js';
 import { type Period, type Session, UWH_PER_WH, loadOf } from './session.js';

@@ -2,7 +2,7 @@ import { divideRounded, formatScaled } from '@chargemesh/money';
 import { type Amounts, maximumDiscount, minimumSurcharge } from './bounds.js';
 import { type CapDiscount, capDiscounts } from './caps.js';
 import { type Charge, type Used, bounded, chargesOf } from './charges.js';
-import type { CompiledTariff } from './compile.js';
+import type { CompiledTariff } from './compiled-tariff.js';
 import { parseInstant } from './instant.js';
 import { formatAmount } from './printed.js';
 import { type Item, render } from './render.js';

@@ -1,6 +1,6 @@
 import type { Amounts } from './bounds.js';
 import type { Charge } from './charges.js';
-import type { CompiledTariff, Price } from './compile.js';
+import type { CompiledTariff, Price } from './compiled-tariff.js';
 import { formatInstant } from './instant.js';
 import { formatAmount, formatHours, formatKwh } from './printed.js';
 import type { LineComponent, LineNote, RatingLine } from './result.js';

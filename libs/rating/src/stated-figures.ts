@@ -1,4 +1,4 @@
-import type { Difference, PricedCdr } from './verify-trace.js';
+import type { Difference, PricedCdr } from './priced-cdr.js';
 
 /**
  * What a CDR states of itself, compared with what it is made of: energy, duration and parking time with its periods,

@@ -4,7 +4,7 @@ import { type OcpiVersion, rateOcpi } from './ocpi-rating.js';
 import { isRecord } from './problems.js';
 import type { ComponentTotal, LineComponent, RatingLine, RatingResult } from './result.js';
 import { MS_PER_HOUR } from './session.js';
-import type { Difference } from './verify-trace.js';
+import type { Difference } from './priced-cdr.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

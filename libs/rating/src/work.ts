@@ -1,4 +1,4 @@
-import type { CompiledTariff } from './compile.js';
+import type { CompiledTariff } from './compiled-tariff.js';
 import { DAY_MS } from './local-time.js';
 import { SessionInvalid, type Stretch } from './session.js';
 import { QUARTER_HOUR_MS } from './spot.js';

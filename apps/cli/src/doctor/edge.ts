@@ -3,18 +3,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expiryOf, nameIn } from './certificates.js';
 import { type Finding, fine, messageOf, problem, warning } from './finding.js';
 import { type Handshake, handshake } from './handshake.js';
+import type { EdgeOptions } from './edge-options.js';
 import { checkStation } from './station.js';
-
-export interface EdgeOptions {
-  /** Where stations connect, without a station's id. */
-  readonly url: URL;
-  /** Certificates (PEM) that stations trust, beside those of Node. */
-  readonly caFile?: string | undefined;
-  readonly stationId?: string | undefined;
-  readonly password?: string | undefined;
-  /** How long the connection of the station is watched, in seconds. */
-  readonly idleS: number;
-}
 
 /** What OCPP's security profiles 2 and 3 have both sides support at least, as OpenSSL spells them. */
 const OCPP_CIPHERS = [

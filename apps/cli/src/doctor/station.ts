@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionRefused, OcppError, type RpcPeer, connectStation, rpcLimits } from '@chargemesh/ocpp';
-import type { EdgeOptions } from './edge.js';
+import type { EdgeOptions } from './edge-options.js';
 import { type Finding, fine, problem, warning } from './finding.js';
 
 /** A station that nobody has; whoever asks for a password has understood the handshake. */

@@ -6,15 +6,9 @@ import { announce, channels } from '../notifications/announce.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Claim, ConnectionsStore, Held } from './connections.store.js';
 import { Batcher } from './batcher.js';
-import type { PodsStore } from './pods.store.js';
+import type { Pod, PodsStore } from './pods.store.js';
 import type { Presence } from './presence.js';
 import type { LocalConnection, Registry } from './registry.js';
-
-/** This process among the gateway's processes; a restart is another one. */
-export interface Pod {
-  readonly podId: string;
-  readonly name: string;
-}
 
 export interface ConnectionsParts {
   readonly database: Database;

@@ -1,12 +1,18 @@
 import type { Transaction } from '@chargemesh/persistence';
 
+/** This process among the gateway's processes; a restart is another one. */
+export interface Pod {
+  readonly podId: string;
+  readonly name: string;
+}
+
 /** Leases of the gateway's processes, by the database's clock, which is the same for all of them. */
 export class PodsStore {
   /**
    * Renews the lease, or takes it anew. `held_since` is the beginning of the renewals that followed each other within
    * half a lease: a longer pause may have been the database's, and then the others could not renew theirs either.
    */
-  async renew(tx: Transaction, pod: { podId: string; name: string }, leaseMs: number): Promise<void> {
+  async renew(tx: Transaction, pod: Pod, leaseMs: number): Promise<void> {
     await tx.query(
       `INSERT INTO pods (pod_id, name, lease_until, held_since)
        VALUES ($1, $2, now() + $3 * interval '1 millisecond', now())

@@ -1,7 +1,7 @@
 import { GatewayPresent, newEvent } from '@chargemesh/contracts';
 import type { Producer } from '@chargemesh/messaging';
 import type { Clock } from '@chargemesh/service';
-import type { Pod } from './connections.service.js';
+import type { Pod } from './pods.store.js';
 
 export interface PresenceParts {
   readonly producer: Producer;

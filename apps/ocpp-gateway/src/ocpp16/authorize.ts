@@ -1,5 +1,5 @@
 import { REFUSED } from '../authorization/authorization.js';
-import type { FromStation } from '../station/call.js';
+import type { FromStation } from '../station/ports.js';
 import { idTagInfo, idToken } from './id-tag.js';
 
 /** OCPP 1.6 §4.1. */

@@ -1,5 +1,6 @@
 import { StationBooted, newEvent, present } from '@chargemesh/contracts';
-import { type FromStation, about, byMessage } from '../station/call.js';
+import { about, byMessage } from '../station/call.js';
+import type { FromStation } from '../station/ports.js';
 
 /** OCPP 1.6 §4.2. Known but unreleased stations are Pending and ask again after the interval. */
 export const bootNotification: FromStation<

@@ -1,5 +1,6 @@
 import { DataTransferReceived, newEvent, present } from '@chargemesh/contracts';
-import { type FromStation, about, byMessage } from '../station/call.js';
+import { about, byMessage } from '../station/call.js';
+import type { FromStation } from '../station/ports.js';
 
 /** OCPP 1.6 §4.3. It is published, and no vendor's extension is supported. */
 export const dataTransfer: FromStation<'ocpp1.6', 'DataTransfer', 'events'> = async (request, call, { events }) => {

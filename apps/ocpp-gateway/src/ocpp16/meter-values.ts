@@ -1,7 +1,8 @@
 import { TransactionUpdated, newEvent, present } from '@chargemesh/contracts';
 import { inParts, valuesOf } from '../meter/in-parts.js';
 import { samples16 } from '../meter/samples.js';
-import { type FromStation, type Quarantined, about, onConnection } from '../station/call.js';
+import { about, onConnection } from '../station/call.js';
+import type { FromStation, Quarantined } from '../station/ports.js';
 import { digestOf } from '../station/digest.js';
 import { isTransactionId } from '../station/transaction-id.js';
 import { flagsOf } from '../station/flags.js';

@@ -1,7 +1,8 @@
 import { type ConnectorStatus, ConnectorStatusChanged, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { instant } from '../meter/samples.js';
-import { type FromStation, about, byMessage } from '../station/call.js';
+import { about, byMessage } from '../station/call.js';
+import type { FromStation } from '../station/ports.js';
 import { wordAt } from '../station/flags.js';
 
 type Status16 = Request<'ocpp1.6', 'StatusNotification'>['status'];

@@ -3,15 +3,8 @@ import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
 import { inParts, partsOf } from '../meter/in-parts.js';
 import { instant, registerSample, samples16 } from '../meter/samples.js';
-import {
-  type Call,
-  type FromStation,
-  UnprocessableMessage,
-  type Quarantined,
-  about,
-  onConnection,
-} from '../station/call.js';
-import type { QuarantinePort } from '../station/ports.js';
+import { type Call, UnprocessableMessage, about, onConnection } from '../station/call.js';
+import type { QuarantinePort, FromStation, Quarantined } from '../station/ports.js';
 import { isTransactionId } from '../station/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';

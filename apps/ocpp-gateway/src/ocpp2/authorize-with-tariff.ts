@@ -1,4 +1,4 @@
-import type { FromStation } from '../station/call.js';
+import type { FromStation } from '../station/ports.js';
 import { authorize } from './authorize.js';
 import { idTokenOf } from './id-token.js';
 import { tariffOf } from './tariffs.js';

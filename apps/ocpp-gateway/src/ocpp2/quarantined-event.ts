@@ -1,7 +1,8 @@
 import { OcppError, type Request, readLeniently } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { transactionOf } from '../quarantine/quarantine.decide.js';
-import type { Call, Quarantined } from '../station/call.js';
+import type { Call } from '../station/call.js';
+import type { Quarantined } from '../station/ports.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 
 /**

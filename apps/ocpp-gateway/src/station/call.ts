@@ -1,7 +1,6 @@
 import type { OcppVersion } from '@chargemesh/contracts';
-import type { Deviation, FromStationAction, Subprotocol, Request, Response, MaybePromise } from '@chargemesh/ocpp';
+import type { Deviation } from '@chargemesh/ocpp';
 import { digestOf } from './digest.js';
-import type { Ports } from './ports.js';
 
 /** A message's metadata: its station, connection and arrival. */
 export interface Call {
@@ -19,23 +18,6 @@ export interface Call {
   /** How the message was read, where it does not fit its schema. */
   readonly deviations?: readonly Deviation[];
 }
-
-/** Answers one message of a version, by means of the ports that it needs. */
-export type FromStation<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
-  request: Request<V, A>,
-  call: Call,
-  ports: Pick<Ports, Needs>,
-) => MaybePromise<Response<V, A>>;
-
-/**
- * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes
- * on; undefined if this one is not about a transaction and an error may be answered.
- */
-export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
-  payload: unknown,
-  call: Call,
-  ports: Pick<Ports, Needs>,
-) => Promise<Response<V, A>> | undefined;
 
 /** The message fits its schema and no domain event can be made of it; it goes into quarantine. */
 export class UnprocessableMessage extends Error {

@@ -1,5 +1,5 @@
 import type { Event, IdToken, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
-import type { InboundCall } from '@chargemesh/ocpp';
+import type { FromStationAction, InboundCall, MaybePromise, Request, Response, Subprotocol } from '@chargemesh/ocpp';
 import type { Authorization, TokenQuery } from '../authorization/authorization.js';
 import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
 import type { Call } from './call.js';
@@ -16,6 +16,23 @@ export interface Ports {
   readonly quarantine: QuarantinePort;
   readonly registration: RegistrationPort;
 }
+
+/** Answers one message of a version, by means of the ports that it needs. */
+export type FromStation<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
+  request: Request<V, A>,
+  call: Call,
+  ports: Pick<Ports, Needs>,
+) => MaybePromise<Response<V, A>>;
+
+/**
+ * Answers a transaction message that fits no schema, after it was put into quarantine, so that the station's queue goes
+ * on; undefined if this one is not about a transaction and an error may be answered.
+ */
+export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
+  payload: unknown,
+  call: Call,
+  ports: Pick<Ports, Needs>,
+) => Promise<Response<V, A>> | undefined;
 
 export interface ClockPort {
   /** Now, RFC 3339 in UTC. */

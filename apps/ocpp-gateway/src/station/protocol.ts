@@ -12,8 +12,8 @@ import {
   protocol,
 } from '@chargemesh/ocpp';
 import { type Rows, byCommand } from '../commands/to-station.js';
-import { type Call, type FromStation, type Quarantined, UnprocessableMessage } from './call.js';
-import type { Ports } from './ports.js';
+import { type Call, UnprocessableMessage } from './call.js';
+import type { Ports, FromStation, Quarantined } from './ports.js';
 
 /** What the dispatcher gets with a message. */
 export interface Context {

@@ -1,5 +1,15 @@
-import type { Energy } from './energy.js';
+import type { Reading } from './dividing.js';
+import type { Told } from './register-walk.js';
 import type { Choice } from './series.js';
+
+/** What the registers tell of the energy, the register at the begin, and the readings in between. */
+export interface Energy {
+  readonly told: Told;
+  readonly from: number | null;
+  readonly readings: readonly Reading[];
+  /** By how much the registers differ because they are rounded. */
+  readonly resolutionWh: number;
+}
 
 /** Said of a session of which a reading is impossible, and passed over. */
 const IMPLAUSIBLE_READING = 'implausible-reading';

@@ -2,14 +2,13 @@ import { PLAIN, type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/settle.js';
-import type { Reading } from './dividing.js';
-import type { Basis } from './hold-reasons.js';
+import type { Basis } from './hold-reason.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
-import { otherWays, smallestOf, withDoubt } from './differing.js';
+import { type Energy, otherWays, smallestOf, withDoubt } from './differing.js';
 import type { Beliefs } from './limit.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
-import { type Told, resolutionOf, walkFrom } from './register-walk.js';
+import { resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } from './series.js';
 
 /** Between which moments readings may stand for a begin or an end that nobody named. */
@@ -20,15 +19,6 @@ export interface Bounds {
   readonly to: Date;
   /** Where it matters what was possible at which time. */
   readonly delivery?: Delivery;
-}
-
-/** What the registers tell of the energy, the register at the begin, and the readings in between. */
-export interface Energy {
-  readonly told: Told;
-  readonly from: number | null;
-  readonly readings: readonly Reading[];
-  /** By how much the registers differ because they are rounded. */
-  readonly resolutionWh: number;
 }
 
 /**

@@ -9,7 +9,7 @@ import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/told.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
-import type { Basis } from './hold-reasons.js';
+import type { Basis } from './hold-reason.js';
 import { knownEnd } from './doubtful-time.js';
 import { PARKING_DOUBTFUL, isParkingDoubtful } from './doubtful-parking.js';
 import { freedAtOf } from './freed.js';

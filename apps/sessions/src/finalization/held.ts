@@ -3,7 +3,8 @@ import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } 
 import type { Decided, Hold, Session } from '../transactions/session.js';
 import type { Whole } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
-import { type Basis, type HoldReason, explanationOf } from './hold-reasons.js';
+import type { Basis, HoldReason } from './hold-reason.js';
+import { explanationOf } from './hold-reasons.js';
 import type { Told } from './register-walk.js';
 import { type RegisterAt, WENT_ON } from './registers-around.js';
 

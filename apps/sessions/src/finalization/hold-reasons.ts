@@ -1,28 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { REGISTER_UNREADABLE } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
-import type { RegisterFault, Told } from './register-walk.js';
+import type { Basis, HoldReason } from './hold-reason.js';
+import type { Told } from './register-walk.js';
 import { WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP } from './registers-overlap.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import { STOP_REPLAYED } from '../transactions/facts.js';
 import type { Session } from '../transactions/session.js';
-
-/** Why nothing of a session is billed before somebody decides. */
-export type HoldReason =
-  | RegisterFault
-  | 'begin-not-read'
-  | 'end-not-read'
-  | 'no-token'
-  | 'driver-unclear'
-  | 'place-unknown'
-  | 'transaction-reused'
-  | 'sessions-overlap'
-  | 'stop-disputed'
-  | typeof WENT_ON
-  | typeof REGISTERS_OVERLAP
-  | 'meter-shared'
-  | 'decision-outdated';
 
 /** Also said of one that is billed because no energy flowed. */
 export const PLACE_UNKNOWN = 'place-unknown';
@@ -122,21 +107,6 @@ function notRead({ flags }: Session, { beginWh, endWh, sumWh }: Basis): HoldReas
 
 export function explanationOf(reasons: readonly HoldReason[]): string {
   return reasons.map((reason) => WORDS[reason]).join(' ');
-}
-
-/** What a decision is made on: it stands as long as this is the same. */
-export interface Basis {
-  readonly beginWh: number | null;
-  readonly endWh: number | null;
-  /** What the registers sum up to, whatever of it is believed: that follows from the operator's settings and from time. */
-  readonly sumWh: number;
-  /** The times that are billed; absent in decisions of before 2026-11-27, which stand whatever they are. */
-  readonly startedAt?: string;
-  readonly endedAt?: string;
-  /** Where it is billed; absent in decisions of before 2026-11-27 as well. */
-  readonly evseId?: number;
-  /** Whether another transaction by the same id may be in it. */
-  readonly reused?: true;
 }
 
 /** Of one that was billed already, all that came by then had been taken in. */

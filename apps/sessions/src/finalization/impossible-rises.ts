@@ -1,6 +1,6 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { type Reading, rising } from './dividing.js';
-import type { Energy } from './energy.js';
+import type { Energy } from './differing.js';
 
 /** What a connector delivers, and what is believed of it. */
 export interface Delivery {

@@ -1,8 +1,9 @@
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import { OFF_MS } from '../transactions/station-clock.js';
-import type { Basis } from './hold-reasons.js';
-import { type Energy, basisOf, billedBy, energyOf } from './energy.js';
+import type { Energy } from './differing.js';
+import { basisOf, billedBy, energyOf } from './energy.js';
+import type { Basis } from './hold-reason.js';
 import type { Delivery } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
 import { limitOf, maxPowerOf } from './limit.js';

@@ -1,6 +1,6 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { type Started, hasGap } from '../transactions/settle.js';
-import type { Basis } from './hold-reasons.js';
+import type { Basis } from './hold-reason.js';
 
 /** Said of a session of which the station named the register at the end, or at the begin, and not the other. */
 export const BEGIN_UNSAID = 'begin-unsaid';

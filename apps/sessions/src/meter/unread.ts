@@ -1,5 +1,5 @@
 import type { MeterSample, SampledValue, UnreadValue } from '@chargemesh/contracts';
-import type { TransactionFact } from '../transactions/facts.js';
+import type { TransactionFact } from '../transactions/transaction-fact.js';
 import { isRegister } from './register.js';
 import { fits } from './sample.js';
 

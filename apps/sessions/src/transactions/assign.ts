@@ -10,7 +10,7 @@ import {
 import { isRegister } from '../meter/register.js';
 import { inSeries, samplesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, moment } from './effective-time.js';
-import type { TransactionFact } from './facts.js';
+import type { TransactionFact } from './transaction-fact.js';
 import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, toldStart } from './station-clock.js';

@@ -1,4 +1,3 @@
-import type { EventOf, TransactionEnded, TransactionStarted, TransactionUpdated } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
@@ -7,10 +6,7 @@ import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, inOneClock, withOffset } from './station-clock.js';
-
-export type StartedFact = EventOf<typeof TransactionStarted>;
-export type EndedFact = EventOf<typeof TransactionEnded>;
-export type TransactionFact = StartedFact | EventOf<typeof TransactionUpdated> | EndedFact;
+import type { EndedFact, StartedFact, TransactionFact } from './transaction-fact.js';
 
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */
 export function withFact(

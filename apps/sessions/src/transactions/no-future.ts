@@ -1,6 +1,6 @@
 import type { MeterSample } from '@chargemesh/contracts';
 import { CLOCK_AHEAD, isMended, moment } from './effective-time.js';
-import type { TransactionFact } from './facts.js';
+import type { TransactionFact } from './transaction-fact.js';
 
 type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'flags'>;
 

@@ -5,22 +5,10 @@ import { type Choice, type Read, type Roles, choose, withBegin, withEnd } from '
 import type { Series } from '../meter/register.js';
 import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
-import type { TransactionFact } from './facts.js';
+import type { TransactionFact } from './transaction-fact.js';
 import type { Session } from './session.js';
 import { clockOf, corrected } from './station-clock.js';
-
-/** The readings of one series so far: the latest, what all of them tell, and since when. */
-export interface Followed {
-  readonly at: number;
-  readonly wh: number;
-  readonly since: number;
-  /** The lowest that was said of that moment, where messages differ. */
-  readonly lowestWh?: number;
-  readonly walk: Course;
-}
-
-/** What is followed of each series while a session runs. */
-export type Walks = Readonly<Record<Series, Followed>>;
+import type { Followed, Walks } from './walks.js';
 
 type Registers = Pick<Session, 'roles' | 'series' | 'beginWh' | 'endWh' | 'walks'>;
 

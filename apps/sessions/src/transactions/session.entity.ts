@@ -8,8 +8,8 @@ import type {
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Roles } from '../finalization/series.js';
 import type { Series } from '../meter/register.js';
-import type { Walks } from './registers.js';
-import type { Offsets } from './station-clock.js';
+import type { Walks } from './walks.js';
+import type { Offsets } from './offsets.js';
 import type { Decided, Hold, Session, SessionStatus } from './session.js';
 
 const wattHours = { to: (value: number) => value, from: Number };

@@ -6,11 +6,11 @@ import type {
   SessionToken,
   SignedVerdict,
 } from '@chargemesh/contracts';
-import type { Basis, HoldReason } from '../finalization/hold-reasons.js';
+import type { Basis, HoldReason } from '../finalization/hold-reason.js';
 import type { Roles } from '../finalization/series.js';
 import { PLAIN, type Series } from '../meter/register.js';
-import type { Walks } from './registers.js';
-import type { Offsets } from './station-clock.js';
+import type { Walks } from './walks.js';
+import type { Offsets } from './offsets.js';
 
 /**
  * `pending` has no known start or place yet; `ended` is provisional; `held` waits for a person; `finalized` changes by a

@@ -1,4 +1,5 @@
 import { BEHIND_MS, CLOCKS_APART_MS, earlier, effectiveTime, isPlausible, moment } from './effective-time.js';
+import type { Arrivals, Offsets } from './offsets.js';
 import type { Session } from './session.js';
 
 /** Said of a session whose clock may be behind; once that is known, its times are mended. */
@@ -11,15 +12,6 @@ export const OFF_MS = 300_000;
 const STEP_MS = 30_000;
 /** So many offsets are kept, the smallest: a queue makes one of each message, a clock that is off one of all. */
 const KEPT_MAX = 17;
-
-/** When the first and the last facts of an offset arrived, in ms. */
-type Arrivals = readonly [first: number, last: number];
-
-/**
- * By how many steps the arrivals of facts were later than their stamps, and when those of each such offset arrived; of
- * sessions of before 2026-11-27 the last of them only. All that came in time is one offset.
- */
-export type Offsets = Readonly<Record<string, Arrivals | number>>;
 
 /** The offset of what came in time; those of what came late are above it. */
 const IN_TIME = 0;

@@ -13,7 +13,8 @@ import {
   stated,
 } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
-import { type StartedFact, type TransactionFact, asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
+import { asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
+import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';

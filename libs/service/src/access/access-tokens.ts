@@ -1,10 +1,9 @@
-import type { Role } from '@chargemesh/contracts';
+import { type Role, Role as RoleSchema } from '@chargemesh/contracts';
 import { type JWTPayload, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../http/caller.js';
 import { problem } from '../problem.js';
-import { isRole } from './authenticator.js';
 
 export interface OidcOptions {
   readonly issuer: string;
@@ -89,4 +88,8 @@ function claimOf(payload: JWTPayload, path: string): unknown {
     const known = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
     return known ? (value as Record<string, unknown>)[name] : undefined;
   }, payload);
+}
+
+export function isRole(word: unknown): word is Role {
+  return RoleSchema.enum.includes(word as Role);
 }

@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Role, Role as RoleSchema } from '@chargemesh/contracts';
 import type { Database } from '@chargemesh/persistence';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../http/caller.js';
-import type { AccessTokens } from './access-tokens.js';
+import { type AccessTokens, isRole } from './access-tokens.js';
 import type { SecretHasher } from './secret-hasher.js';
 
 /** The installation's administrator belongs to no operator and sees no operator's rows. */
@@ -54,10 +53,6 @@ export class Authenticator {
     if (!isRole(key.role)) return undefined;
     return { operatorId: key.operator_id, role: key.role, subject: key.api_key_id, installation: false };
   }
-}
-
-export function isRole(word: unknown): word is Role {
-  return RoleSchema.enum.includes(word as Role);
 }
 
 function digest(text: string): Buffer {

@@ -1,0 +1,15 @@
+import type { Course } from '../finalization/possible-begins.js';
+import type { Series } from '../meter/register.js';
+
+/** The readings of one series so far: the latest, what all of them tell, and since when. */
+export interface Followed {
+  readonly at: number;
+  readonly wh: number;
+  readonly since: number;
+  /** The lowest that was said of that moment, where messages differ. */
+  readonly lowestWh?: number;
+  readonly walk: Course;
+}
+
+/** What is followed of each series while a session runs. */
+export type Walks = Readonly<Record<Series, Followed>>;
