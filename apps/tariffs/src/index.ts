@@ -1,7 +1,7 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { settings } from './config.js';
 import { Assignment } from './price-list/assignments/assignment.entity.js';
-import { Cdr, Pin } from './billing/cdrs/cdr.entity.js';
+import { Cdr, SessionPin } from './billing/cdrs/cdr.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
 import { LocationGroup } from './price-list/location-groups/location-group.entity.js';
 import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corrections.js';
@@ -29,7 +29,7 @@ export const tariffsService: ServiceDefinition = {
   schema: 'tariffs',
   module: TariffsModule,
   settings,
-  entities: [TariffVersion, TariffDraft, Assignment, Cdr, Pin, LocationGroup],
+  entities: [TariffVersion, TariffDraft, Assignment, Cdr, SessionPin, LocationGroup],
   migrations: [
     TariffTables1700400000000,
     RunningCosts1700400000400,

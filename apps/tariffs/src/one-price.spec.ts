@@ -18,11 +18,11 @@ import {
 import { Random, iso, randomCase } from '@chargemesh/rating/testing';
 import { session, started } from '@chargemesh/testing/billing';
 import { cdrOf } from './billing/cdrs/cdrs.decide.js';
-import { expectedSession } from './price-information/quotes/quotes.decide.js';
-import type { QuoteBody } from './price-information/quotes/quotes.schema.js';
+import { expectedSession } from './price-information/prices/prices.decide.js';
+import type { QuoteBody } from './price-information/prices/prices.schema.js';
 import { counted, heard, isTimed, opened } from './billing/running-costs/running-costs.decide.js';
 import { statusBy } from './billing/running-costs/told.js';
-import type { PricedVersion } from './price-list/tariffs/pinned.js';
+import type { TaxedVersion } from './price-list/pricing/pin.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const TARIFF_ID = '01930000-0000-7000-8000-000000000021';
@@ -112,7 +112,7 @@ function told(use: Use) {
   return { data, events };
 }
 
-function versionOf(tariff: Tariff): PricedVersion {
+function versionOf(tariff: Tariff): TaxedVersion {
   const published = { validFrom: new Date(0), publishedAt: new Date(0), name: 'T', operatorId: OPERATOR };
   const { currency } = tariff;
   return { ...published, tariffId: TARIFF_ID, tariffVersion: 1, vatPercent: null, currency, tariff };
@@ -181,10 +181,10 @@ const isReadWhileCharging = ({ asked: { durationS, parkingS }, readAt }: Use) =>
 
 /** What does not agree with the quote, by where. */
 function disagreements(use: Use, quoted: RatingResult): Record<string, unknown> {
-  const { tariff, compiled, timeZone, asked } = use;
+  const { tariff, timeZone, asked } = use;
   const facts = told(use);
   const { data } = facts;
-  const draft = cdrOf(data, { version: versionOf(tariff), compiled }, tariff.currency);
+  const draft = cdrOf(data, versionOf(tariff), tariff.currency);
   const cdr = { ...draft, cdrId: data.sessionId, number: 'CDR-000000001', issuedAt: data.endedAt } as BilledCdr;
   const cost = running(use, facts);
   const isProvisional = statusBy(tariff, cost.periods).provisional === true;

@@ -22,8 +22,7 @@ import type { AssignmentBody, AssignmentView } from './price-list/assignments/as
 import type { CdrView } from './billing/cdrs/cdrs.schema.js';
 import { tariffsService } from './index.js';
 import type { LocationGroupView } from './price-list/location-groups/location-groups.schema.js';
-import type { PriceDisplayView } from './price-information/price-display/price-display.schema.js';
-import type { QuoteBody, QuoteView } from './price-information/quotes/quotes.schema.js';
+import type { PriceDisplayView, QuoteBody, QuoteView } from './price-information/prices/prices.schema.js';
 import type { TariffView } from './price-list/tariffs/tariffs.schema.js';
 import type { VatRateView } from './price-list/vat/vat.schema.js';
 import { ocpiTariff } from './testing/tariffs.js';

@@ -6,7 +6,6 @@ import { SignedDataController } from './billing/signed-data/signed-data.controll
 import { TARIFFS_SETTINGS, type TariffsSettings, tariffsSettings } from './config.js';
 import { DevicesHandler } from './devices.handler.js';
 import { PriceInformationModule } from './price-information/price-information.module.js';
-import { RateController } from './price-information/rate/rate.controller.js';
 import { PriceListModule } from './price-list/price-list.module.js';
 import { knownLocations, knownTokens } from './projections/projections.js';
 import { SessionsHandler } from './sessions.handler.js';
@@ -31,6 +30,6 @@ export class TariffsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer
       .apply(limitedByAddress(this.settings.OPEN_REQUESTS_PER_MINUTE))
-      .forRoutes(RateController, SignedDataController);
+      .forRoutes('api/tariffs/v1/rate', SignedDataController);
   }
 }

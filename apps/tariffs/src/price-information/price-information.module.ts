@@ -1,13 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@chargemesh/service';
 import { PriceListModule } from '../price-list/price-list.module.js';
-import { PriceDisplayController } from './price-display/price-display.controller.js';
-import { PriceDisplayService } from './price-display/price-display.service.js';
-import { PriceAtService } from './quotes/price-at.service.js';
-import { PriceAtStore } from './quotes/price-at.store.js';
-import { QuotesController } from './quotes/quotes.controller.js';
-import { QuotesService } from './quotes/quotes.service.js';
-import { RateController } from './rate/rate.controller.js';
+import { PricesController } from './prices/prices.controller.js';
+import { PricesService } from './prices/prices.service.js';
 import { DriverTariffsHandler } from './station-tariffs/driver-tariffs.handler.js';
 import { DriverTariffsService } from './station-tariffs/driver-tariffs.service.js';
 import { DriversStore } from './station-tariffs/drivers.store.js';
@@ -20,19 +15,9 @@ import { StationTariffsStore } from './station-tariffs/station-tariffs.store.js'
 /** Who wants to know a price is told it: people before they charge, drivers, and stations. */
 @Module({
   imports: [ServiceModule.for('tariffs'), PriceListModule],
-  controllers: [
-    QuotesController,
-    PriceDisplayController,
-    RateController,
-    StationTariffsController,
-    StationTariffsHandler,
-    DriverTariffsHandler,
-  ],
+  controllers: [PricesController, StationTariffsController, StationTariffsHandler, DriverTariffsHandler],
   providers: [
-    QuotesService,
-    PriceDisplayService,
-    PriceAtService,
-    PriceAtStore,
+    PricesService,
     StationTariffsService,
     StationTariffsStore,
     PricesAtStations,

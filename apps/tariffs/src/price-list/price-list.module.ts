@@ -10,10 +10,12 @@ import { ExposuresStore } from './compliance/exposures.store.js';
 import { LocationGroupsController } from './location-groups/location-groups.controller.js';
 import { LocationGroupsService } from './location-groups/location-groups.service.js';
 import { LocationGroupsStore } from './location-groups/location-groups.store.js';
-import { MarketPins } from './market-prices/market-pins.service.js';
 import { MarketPricesController } from './market-prices/market-prices.controller.js';
 import { MarketPricesService } from './market-prices/market-prices.service.js';
 import { MarketPricesStore } from './market-prices/market-prices.store.js';
+import { MarketTariffs } from './market-prices/market-tariffs.service.js';
+import { PriceBook } from './pricing/price-book.service.js';
+import { PriceAtStore } from './pricing/price-at.store.js';
 import { PriceChanges } from './price-changes.service.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
@@ -46,10 +48,12 @@ import { VatStore } from './vat/vat.store.js';
     VatStore,
     MarketPricesService,
     MarketPricesStore,
-    MarketPins,
+    MarketTariffs,
+    PriceBook,
+    PriceAtStore,
     PriceChanges,
     ProjectionsStore,
   ],
-  exports: [PriceChanges, TariffsStore, AssignmentsStore, VatStore, MarketPins, ProjectionsStore],
+  exports: [PriceBook, PriceChanges, MarketTariffs, TariffsStore, ProjectionsStore],
 })
 export class PriceListModule {}

@@ -1,4 +1,5 @@
 import type { CdrIssued, CdrKind, DataOf } from '@chargemesh/contracts';
+import type { Pin } from '../../price-list/pricing/pin.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A CDR as it was issued; nothing of it ever changes. */
@@ -16,9 +17,9 @@ export class Cdr {
   @Column({ name: 'document', type: 'json' }) document!: DataOf<typeof CdrIssued>;
 }
 
-/** What a session is priced by; without a tariff when none applied at its start. */
+/** The pin of a session: without a tariff when none applied at its start. */
 @Entity({ name: 'pins' })
-export class Pin {
+export class SessionPin implements Pin {
   @PrimaryColumn({ name: 'session_id', type: 'uuid' }) sessionId!: string;
   @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
   @Column({ name: 'assignment_id', type: 'uuid', nullable: true }) assignmentId!: string | null;

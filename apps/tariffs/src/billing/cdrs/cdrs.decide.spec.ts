@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CdrIssued } from '@chargemesh/contracts';
 import { finalized, session } from '@chargemesh/testing/billing';
-import type { PricedVersion } from '../../price-list/tariffs/pinned.js';
+import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import { ocpiTariff } from '../../testing/tariffs.js';
-import { cdrOf, compiler, dueOf, numbersAfter } from './cdrs.decide.js';
+import { cdrOf, dueOf, numbersAfter } from './cdrs.decide.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const issue = {
@@ -12,19 +12,18 @@ const issue = {
   issuedAt: '2026-03-02T10:05:00.000Z',
 };
 
-function pinnedTo(tariff: object = ocpiTariff(), timeZone = 'Europe/Berlin') {
-  const version = {
+function versionWith(tariff: object = ocpiTariff()): TaxedVersion {
+  return {
     tariffId: '01930000-0000-7000-8000-000000000021',
     tariffVersion: 2,
     vatPercent: null,
     tariff,
-  } as PricedVersion;
-  return compiler()(version, timeZone);
+  } as TaxedVersion;
 }
 
 describe('the CDR of a session', () => {
   it('has its price with one line for each component, and fits its contract', () => {
-    const cdr = cdrOf(session(), pinnedTo(), 'EUR');
+    const cdr = cdrOf(session(), versionWith(), 'EUR');
     expect(CdrIssued.validate({ ...issue, ...cdr })).toMatchObject({
       cdrId: issue.cdrId,
       number: 'CDR-000000007',
@@ -65,14 +64,14 @@ describe('the CDR of a session', () => {
   it('carries the session, its signed data and the tariff as they were', () => {
     const signed = [{ data: 'OCMF|{"FV":"1.0"}|{"SD":"3046"}', encoding: 'OCMF' }];
     const { stationId, evseId, transactionId, startedAt, endedAt, token, location, connector, periods } = session();
-    expect(cdrOf(session({ signed }), pinnedTo(), 'EUR')).toMatchObject({
+    expect(cdrOf(session({ signed }), versionWith(), 'EUR')).toMatchObject({
       ...{ stationId, evseId, transactionId, startedAt, endedAt, token, location, connector, periods, signed },
       tariff: ocpiTariff(),
     });
   });
 
   it('tells nothing that is no part of a CDR', () => {
-    const members = Object.keys(cdrOf(session(), pinnedTo(), 'EUR'));
+    const members = Object.keys(cdrOf(session(), versionWith(), 'EUR'));
     expect(members.filter((member) => !(member in CdrIssued.schema.properties))).toEqual([]);
   });
 
@@ -93,7 +92,7 @@ describe('the CDR of a session', () => {
 
   it('says what a reader should know of the price', () => {
     const expired = { ...ocpiTariff(), end_date_time: '2026-03-01T00:00:00Z' };
-    expect(cdrOf(session({ flags: ['gap'] }), pinnedTo(expired), 'EUR').flags).toEqual(['gap', 'outside-validity']);
+    expect(cdrOf(session({ flags: ['gap'] }), versionWith(expired), 'EUR').flags).toEqual(['gap', 'outside-validity']);
   });
 
   it.each([
@@ -108,17 +107,8 @@ describe('the CDR of a session', () => {
         { price_components: energy(0.5) },
       ],
     };
-    expect(cdrOf(session(), pinnedTo(tariff, timeZone), 'EUR').totalBeforeTaxes).toBe(total);
-  });
-});
-
-describe('the tariffs of a batch', () => {
-  it('are compiled once per version and time zone', () => {
-    const compiled = compiler();
-    const { version } = pinnedTo();
-    expect(compiled(version, 'Europe/Berlin')).toBe(compiled(version, 'Europe/Berlin'));
-    expect(compiled(version, 'Asia/Tokyo')).not.toBe(compiled(version, 'Europe/Berlin'));
-    expect(compiled({ ...version, tariffVersion: 3 }, 'Europe/Berlin')).not.toBe(compiled(version, 'Europe/Berlin'));
+    const location = { ...session().location, timeZone };
+    expect(cdrOf(session({ location }), versionWith(tariff), 'EUR').totalBeforeTaxes).toBe(total);
   });
 });
 

@@ -1,29 +1,12 @@
 import type { CdrIssued, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
-import { type CompiledTariff, compileTariff, rate, tracedLine } from '@chargemesh/rating';
-import type { PricedVersion } from '../../price-list/tariffs/pinned.js';
+import { rate, tracedLine } from '@chargemesh/rating';
+import { compiledFor } from '../../price-list/pricing/compiled.js';
+import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
 /** A CDR that is not issued yet. */
 export type Draft = Omit<DataOf<typeof CdrIssued>, 'cdrId' | 'number' | 'issuedAt'>;
-
-/** What a session was pinned to. */
-export interface Pinned {
-  readonly version: PricedVersion;
-  readonly compiled: CompiledTariff;
-}
-
-/** Compiles each version once per time zone; one that is pinned to a market is another one for each session. */
-export function compiler(): (version: PricedVersion, timeZone: string) => Pinned {
-  // Weakly, for what is pinned to a market is not asked for again.
-  const made = new WeakMap<PricedVersion, Map<string, Pinned>>();
-  return (version, timeZone) => {
-    const ofZones = made.get(version) ?? new Map<string, Pinned>();
-    const pinned = ofZones.get(timeZone) ?? { version, compiled: compileTariff(version.tariff, { timeZone }) };
-    made.set(version, ofZones.set(timeZone, pinned));
-    return pinned;
-  };
-}
 
 /** Of the sessions that are final those with news, each once: the newest version, if none as new was billed before. */
 export function dueOf(
@@ -40,12 +23,12 @@ export function dueOf(
 }
 
 /**
- * The CDR of a session, priced by its pinned tariff; without one it costs nothing, and says so.
+ * The CDR of a session, rated by the version of its pin; without one it costs nothing, and says so.
  * @param currency where no tariff applied, the operator's
  */
-export function cdrOf(session: Finalized, pinned: Pinned | undefined, currency: string): Draft {
-  const { version: _version, receivedAt: _receivedAt, reason: _reason, flags, ...usage } = session;
-  const { notes, ...price } = pinned ? priceOf(session, pinned) : free(currency);
+export function cdrOf(session: Finalized, version: TaxedVersion | undefined, currency: string): Draft {
+  const { version: _sessionVersion, receivedAt: _receivedAt, reason: _reason, flags, ...usage } = session;
+  const { notes, ...price } = version ? priceOf(session, version) : free(currency);
   return {
     ...usage,
     durationS: seconds(session.startedAt, session.endedAt),
@@ -62,9 +45,12 @@ function free(currency: string) {
   return { currency, totalBeforeTaxes: nothing, totalInclTaxes: nothing, taxes: [], lines: [], notes: ['no-tariff'] };
 }
 
-function priceOf(session: Finalized, { version, compiled }: Pinned) {
+function priceOf(session: Finalized, version: TaxedVersion) {
   const { tariffId, tariffVersion, tariff } = version;
-  const { currency, totalBeforeTaxes, totalInclTaxes, taxes, lines, notes } = rate(compiled, session);
+  const { currency, totalBeforeTaxes, totalInclTaxes, taxes, lines, notes } = rate(
+    compiledFor(version, session.location.timeZone),
+    session,
+  );
   const by = { tariffId, tariffVersion, tariff: { ...tariff } };
   const totals = { currency, totalBeforeTaxes, totalInclTaxes, taxes: taxes.map((tax) => ({ ...tax })) };
   return { ...totals, lines: lines.map(tracedLine), ...by, notes };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CdrKind } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
-import { Cdr, Pin } from './cdr.entity.js';
+import { Cdr, SessionPin } from './cdr.entity.js';
 
 export interface Follower {
   readonly cdrId: string;
@@ -16,7 +16,7 @@ export type IssuedAfter = Pick<Cdr, 'issuedAt' | 'number'>;
 
 @Injectable()
 export class CdrsStore {
-  async addPins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
+  async addPins(tx: Transaction, pins: readonly SessionPin[]): Promise<void> {
     if (pins.length === 0) return;
     const { columns, from, parameters } = unnest(pins, {
       sessionId: 'uuid',
@@ -32,7 +32,7 @@ export class CdrsStore {
   }
 
   /** Pins sessions anew of which it turned out that they are somebody else's, somewhere else, or began at another time. */
-  async changePins(tx: Transaction, pins: readonly Pin[]): Promise<void> {
+  async changePins(tx: Transaction, pins: readonly SessionPin[]): Promise<void> {
     if (pins.length === 0) return;
     const { from, parameters } = unnest(pins, {
       sessionId: 'uuid',
@@ -51,8 +51,8 @@ export class CdrsStore {
     );
   }
 
-  async pins(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Pin>> {
-    const rows = await tx.query<Pin>(
+  async pins(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, SessionPin>> {
+    const rows = await tx.query<SessionPin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
          tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent",
          asked_for AS "askedFor", started_at AS "startedAt", final_version AS "finalVersion"

@@ -10,8 +10,10 @@ import type { Assignment } from '../../price-list/assignments/assignment.entity.
 import { AssignmentsStore } from '../../price-list/assignments/assignments.store.js';
 import { tariffsService } from '../../index.js';
 import type { TariffVersion } from '../../price-list/tariffs/tariff.entity.js';
-import { MarketPins } from '../../price-list/market-prices/market-pins.service.js';
 import { MarketPricesStore } from '../../price-list/market-prices/market-prices.store.js';
+import { MarketTariffs } from '../../price-list/market-prices/market-tariffs.service.js';
+import { PriceAtStore } from '../../price-list/pricing/price-at.store.js';
+import { PriceBook } from '../../price-list/pricing/price-book.service.js';
 import { LocationGroupsStore } from '../../price-list/location-groups/location-groups.store.js';
 import { TariffsStore } from '../../price-list/tariffs/tariffs.store.js';
 import { everybody } from '../../testing/assignments.js';
@@ -27,7 +29,8 @@ const tariffs = new TariffsStore();
 const assignments = new AssignmentsStore();
 const groups = new LocationGroupsStore();
 const vat = new VatStore();
-const markets = new MarketPins(new MarketPricesStore());
+const markets = new MarketTariffs(new MarketPricesStore());
+const prices = new PriceBook(assignments, vat, tariffs, markets, new PriceAtStore());
 const cdrs = new CdrsStore();
 
 /** The session as its registers say it: all that was charged is of its first period. */
@@ -56,7 +59,7 @@ describe('pricing', () => {
     test = await openTestDatabase(tariffsService);
     const outbox = new Outbox('tariffs', () => undefined);
     const clock = new ManualClock('2026-03-03T00:00:00Z');
-    pricing = new PricingService(assignments, tariffs, vat, markets, cdrs, outbox, clock);
+    pricing = new PricingService(prices, cdrs, outbox, clock);
   });
 
   afterAll(() => test.drop());

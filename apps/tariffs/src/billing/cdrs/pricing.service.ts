@@ -13,14 +13,9 @@ import type { Transaction } from '@chargemesh/persistence';
 import { quartersUsed } from '@chargemesh/rating';
 import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
-import { type Applying, AssignmentsStore, type Place } from '../../price-list/assignments/assignments.store.js';
-import { foremost } from '../../price-list/assignments/precedence.js';
-import { MarketPins } from '../../price-list/market-prices/market-pins.service.js';
-import { pinKey } from '../../price-list/tariffs/pinned.js';
-import { TariffsStore } from '../../price-list/tariffs/tariffs.store.js';
-import { type TaxPlace, VatStore } from '../../price-list/vat/vat.store.js';
-import type { Cdr, Pin } from './cdr.entity.js';
-import { type Draft, cdrOf, compiler, dueOf, numberOf, numbersAfter } from './cdrs.decide.js';
+import { PriceBook, type PricedPlace } from '../../price-list/pricing/price-book.service.js';
+import type { Cdr, SessionPin } from './cdr.entity.js';
+import { type Draft, cdrOf, dueOf, numberOf, numbersAfter } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import { billsOf } from './corrections.decide.js';
 
@@ -30,7 +25,7 @@ type Finalized = EventOf<typeof SessionFinalized>;
 /** A session that has begun, with what it is priced by. */
 export interface PinnedSession {
   readonly event: Started;
-  readonly pin: Pin;
+  readonly pin: SessionPin;
 }
 
 /** A CDR to be issued. */
@@ -44,10 +39,7 @@ interface Bill {
 @Injectable()
 export class PricingService {
   constructor(
-    private readonly assignments: AssignmentsStore,
-    private readonly tariffs: TariffsStore,
-    private readonly vat: VatStore,
-    private readonly markets: MarketPins,
+    private readonly prices: PriceBook,
     private readonly cdrs: CdrsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -75,25 +67,13 @@ export class PricingService {
   }
 
   /** What applied to the sessions at their effective starts. */
-  private async pinsAt(started: readonly (Started | Finalized)[], tx: Transaction): Promise<Pin[]> {
-    if (started.length === 0) return [];
-    const applying = new Map<string, Applying[]>();
-    for (const one of await this.assignments.applying(tx, started.map(placeOf))) {
-      applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
-    }
-    const vat = await this.vat.at(tx, started.map(taxPlaceOf));
-    return started.map((event): Pin => {
-      const { operatorId } = event;
-      const { sessionId } = event.data;
-      const {
-        assignmentId = null,
-        tariffId = null,
-        tariffVersion = null,
-      } = foremost(applying.get(sessionId) ?? []) ?? {};
-      const vatPercent = vat.get(sessionId) ?? null;
-      const by = { assignmentId, tariffId, tariffVersion, vatPercent };
-      const asked = { askedFor: askedFor(event), startedAt: new Date(event.data.startedAt) };
-      return { sessionId, operatorId, ...by, ...asked, finalVersion: null };
+  private async pinsAt(started: readonly (Started | Finalized)[], tx: Transaction): Promise<SessionPin[]> {
+    const pins = await this.prices.pinsAt(tx, started.map(placeOf));
+    return started.flatMap((event) => {
+      const { sessionId, startedAt } = event.data;
+      const pin = pins.get(sessionId);
+      const asked = { askedFor: askedFor(event), startedAt: new Date(startedAt) };
+      return pin ? [{ sessionId, operatorId: event.operatorId, ...pin, ...asked, finalVersion: null }] : [];
     });
   }
 
@@ -144,9 +124,9 @@ export class PricingService {
   /** The pins of sessions. */
   private async pinsOf(
     due: readonly Finalized[],
-    known: ReadonlyMap<string, Pin>,
+    known: ReadonlyMap<string, SessionPin>,
     tx: Transaction,
-  ): Promise<Map<string, Pin>> {
+  ): Promise<Map<string, SessionPin>> {
     const asked = due.filter((event) => isAskedAnew(event, known.get(event.data.sessionId)));
     const pins = await this.setPins(asked, known, tx);
     return new Map([...known, ...pins.map((pin) => [pin.sessionId, pin] as const)]);
@@ -154,11 +134,11 @@ export class PricingService {
 
   private async setPins(
     asked: readonly (Started | Finalized)[],
-    known: ReadonlyMap<string, Pin>,
+    known: ReadonlyMap<string, SessionPin>,
     tx: Transaction,
-  ): Promise<Pin[]> {
+  ): Promise<SessionPin[]> {
     const pins = await this.pinsAt(asked, tx);
-    const isKnown = ({ sessionId }: Pin): boolean => known.has(sessionId);
+    const isKnown = ({ sessionId }: SessionPin): boolean => known.has(sessionId);
     await this.cdrs.addPins(
       tx,
       pins.filter((pin) => !isKnown(pin)),
@@ -169,24 +149,19 @@ export class PricingService {
 
   private async priced(
     due: readonly Finalized[],
-    pins: ReadonlyMap<string, Pin>,
+    pins: ReadonlyMap<string, SessionPin>,
     tx: Transaction,
   ): Promise<{ event: Finalized; draft: Draft }[]> {
-    const versions = await this.tariffs.pinned(tx, [...pins.values()]);
     const currencies = await this.cdrs.currencies(tx, operatorsOf(due));
     const uses = due.flatMap(({ data: { sessionId: id, startedAt, periods } }) => {
       const pin = pins.get(id);
-      const version = pin && versions.get(pinKey(pin));
-      return version ? [{ id, version, began: new Date(startedAt), quarters: quartersUsed(periods) }] : [];
+      return pin ? [{ id, pin, began: new Date(startedAt), quarters: quartersUsed(periods) }] : [];
     });
-    const priced = await this.markets.pinned(tx, uses);
-    const compiled = compiler();
+    const versions = await this.prices.versionsFor(tx, uses);
     return due.map((event) => {
       const currency = currencies.get(event.operatorId);
       if (currency === undefined) throw DependencyMissing.of(OperatorState, event.operatorId);
-      const version = priced.get(event.data.sessionId);
-      const pinned = version && compiled(version, event.data.location.timeZone);
-      return { event, draft: cdrOf(event.data, pinned, currency) };
+      return { event, draft: cdrOf(event.data, versions.get(event.data.sessionId), currency) };
     });
   }
 
@@ -211,9 +186,10 @@ export class PricingService {
   }
 }
 
-function placeOf({ operatorId, data }: Started | Finalized): Place {
+function placeOf({ operatorId, data }: Started | Finalized): PricedPlace {
   const { sessionId: id, stationId, evseId, location, token, startedAt } = data;
-  return { id, operatorId, stationId, evseId, locationId: location.locationId, token, at: new Date(startedAt) };
+  const { locationId, country, timeZone } = location;
+  return { id, operatorId, stationId, evseId, locationId, country, timeZone, token, at: new Date(startedAt) };
 }
 
 /** Of the session what an assignment may go by, as one text. */
@@ -226,16 +202,11 @@ function askedFor({ data: { stationId, evseId, location, token } }: Started | Fi
  * Whether a session is to be pinned: for the first time, or anew, since a pin is for one customer at one place and one
  * start, of which OCPP 2.x tells after the start, and which is mended where a clock was wrong.
  */
-function isAskedAnew(event: Started | Finalized, pin: Pin | undefined): boolean {
+function isAskedAnew(event: Started | Finalized, pin: SessionPin | undefined): boolean {
   if (!pin) return true;
   const { askedFor: known, startedAt } = pin;
   const isOther = known !== null && known !== askedFor(event);
   return isOther || (startedAt !== null && startedAt.getTime() !== Date.parse(event.data.startedAt));
-}
-
-function taxPlaceOf({ operatorId, data }: Started | Finalized): TaxPlace {
-  const { country, timeZone } = data.location;
-  return { id: data.sessionId, operatorId, country, timeZone, at: new Date(data.startedAt) };
 }
 
 function operatorsOf(events: readonly Finalized[]): string[] {

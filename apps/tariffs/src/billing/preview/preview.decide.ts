@@ -1,8 +1,8 @@
 import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
 import { SessionInvalid, TimeZoneUnknown, marketSeriesOf, quartersUsed, rate, stepsOf } from '@chargemesh/rating';
-import { compiler } from '../cdrs/cdrs.decide.js';
-import type { TariffUse } from '../../price-list/market-prices/market-pins.service.js';
-import { type PricedVersion, withVat } from '../../price-list/tariffs/pinned.js';
+import type { TariffUse } from '../../price-list/market-prices/market-tariffs.service.js';
+import { compiledFor } from '../../price-list/pricing/compiled.js';
+import { type TaxedVersion, withVat } from '../../price-list/pricing/pin.js';
 import type { TariffVersion } from '../../price-list/tariffs/tariff.entity.js';
 import type { PastCdr } from './preview.store.js';
 import type { PreviewView } from './preview.schema.js';
@@ -29,8 +29,7 @@ export class Comparison {
   private readonly old = { before: zero, incl: zero };
   private readonly new = { before: zero, incl: zero };
   private largest: { cdr: Largest; by: Decimal }[] = [];
-  private readonly compiled = compiler();
-  private readonly versions = new Map<string | null, PricedVersion>();
+  private readonly versions = new Map<string | null, TaxedVersion>();
 
   constructor(private readonly version: TariffVersion) {}
 
@@ -41,7 +40,7 @@ export class Comparison {
   }
 
   /** What the CDRs would be priced by, apart from the prices of markets. */
-  usesOf(past: readonly PastCdr[]): TariffUse<PricedVersion>[] {
+  usesOf(past: readonly PastCdr[]): TariffUse<TaxedVersion>[] {
     return past.map(({ document, vatPercent }) => ({
       id: document.cdrId,
       version: this.versionWith(vatPercent),
@@ -50,7 +49,7 @@ export class Comparison {
     }));
   }
 
-  add({ document }: PastCdr, version: PricedVersion | undefined): void {
+  add({ document }: PastCdr, version: TaxedVersion | undefined): void {
     this.seen += 1;
     const comparable = document.currency === this.version.currency ? version : undefined;
     const result = comparable && this.rated(document, comparable);
@@ -89,9 +88,9 @@ export class Comparison {
   }
 
   /** Nothing for a session that cannot be rated; one of them must not keep the others from being looked at. */
-  private rated(document: Document, version: PricedVersion) {
+  private rated(document: Document, version: TaxedVersion) {
     try {
-      const { compiled } = this.compiled(version, document.location.timeZone);
+      const compiled = compiledFor(version, document.location.timeZone);
       const [startMs, endMs] = [Date.parse(document.startedAt), Date.parse(document.endedAt)];
       this.steps += stepsOf(compiled, { startMs, endMs, periods: document.periods.length });
       return rate(compiled, document);
@@ -101,7 +100,7 @@ export class Comparison {
     }
   }
 
-  private versionWith(vatPercent: string | null): PricedVersion {
+  private versionWith(vatPercent: string | null): TaxedVersion {
     const version = this.versions.get(vatPercent) ?? withVat(this.version, vatPercent);
     this.versions.set(vatPercent, version);
     return version;

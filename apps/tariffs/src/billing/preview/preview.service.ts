@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { readTariff } from '@chargemesh/rating';
 import { type Caller, Clock, cursorAfter, foreignCursor, positionOf, problem } from '@chargemesh/service';
-import { MarketPins } from '../../price-list/market-prices/market-pins.service.js';
+import { MarketTariffs } from '../../price-list/market-prices/market-tariffs.service.js';
 import type { TariffVersion } from '../../price-list/tariffs/tariff.entity.js';
 import { completed, demandPublishable } from '../../price-list/tariffs/tariffs.decide.js';
 import { TariffsStore } from '../../price-list/tariffs/tariffs.store.js';
@@ -19,7 +19,7 @@ export class PreviewService {
     private readonly database: Database,
     private readonly store: PreviewStore,
     private readonly tariffs: TariffsStore,
-    private readonly markets: MarketPins,
+    private readonly markets: MarketTariffs,
     private readonly clock: Clock,
   ) {}
 
@@ -33,7 +33,7 @@ export class PreviewService {
       // Each page in a transaction of its own, so that none is open for long.
       const page = await this.database.transaction([operatorId], async (tx) => {
         const past = await this.store.page(tx, operatorId, body.sessionsOf ?? tariffId, after, to, PAGE);
-        const priced = await this.markets.pinned(tx, comparison.usesOf(past));
+        const priced = await this.markets.withPrices(tx, comparison.usesOf(past));
         for (const one of past) comparison.add(one, priced.get(one.document.cdrId));
         return past;
       });

@@ -1,7 +1,8 @@
+import type { Pin } from '../../price-list/pricing/pin.js';
 import type { Account } from './account.js';
 
 /** What a session costs that has no CDR yet, and what it comes from. */
-export interface RunningCost extends Account {
+export interface RunningCost extends Account, Pin {
   readonly sessionId: string;
   readonly operatorId: string;
   readonly stationId: string;
@@ -9,8 +10,6 @@ export interface RunningCost extends Account {
   readonly transactionId: string;
   readonly tariffId: string;
   readonly tariffVersion: number;
-  /** As the session is pinned. */
-  readonly vatPercent: string | null;
   /** Of the location. */
   readonly timeZone: string;
   /** Of the last event of the session that was applied, and when that came. */

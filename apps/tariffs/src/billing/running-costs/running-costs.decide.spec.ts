@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SessionEnded, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import { compileTariff } from '@chargemesh/rating';
 import { session, started } from '@chargemesh/testing/billing';
-import type { PricedVersion } from '../../price-list/tariffs/pinned.js';
+import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import { ocpiTariff } from '../../testing/tariffs.js';
 import type { RunningCost } from './running-cost.js';
 import { COUNTED_EVERY_MS, SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
@@ -17,7 +17,7 @@ const version = {
   tariffVersion: 2,
   vatPercent: null,
   tariff,
-} as Partial<PricedVersion> as PricedVersion;
+} as Partial<TaxedVersion> as TaxedVersion;
 const data = session({ startedAt: after(0).toISOString() });
 const begun = opened(started(OPERATOR, data), version, after(0));
 const INTERVAL_MS = 10_000;

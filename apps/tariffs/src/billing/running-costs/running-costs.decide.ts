@@ -1,7 +1,7 @@
 import type { EventOf, SessionEnded, SessionStarted, SessionUpdated } from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
 import { type CompiledTariff, type Tariff, rate } from '@chargemesh/rating';
-import type { PricedVersion } from '../../price-list/tariffs/pinned.js';
+import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import { type Account, compacted, goneOn, measured, startedAnew } from './account.js';
 import type { RunningCost } from './running-cost.js';
 
@@ -15,7 +15,7 @@ export const SILENT_AFTER_MS = 24 * 3_600_000;
 /** The running cost of a session that has just begun. */
 export function opened(
   { operatorId, data }: EventOf<typeof SessionStarted>,
-  { tariffId, tariffVersion, vatPercent, tariff }: PricedVersion,
+  { tariffId, tariffVersion, vatPercent, tariff }: TaxedVersion,
   now: Date,
 ): RunningCost {
   const { sessionId, stationId, evseId, transactionId, version: sessionVersion } = data;
@@ -44,11 +44,7 @@ export function opened(
  * The running cost of a session that is pinned anew. Where it began at another time, all that was measured is one stretch
  * since then.
  */
-export function reopened(
-  cost: RunningCost,
-  event: EventOf<typeof SessionStarted>,
-  version: PricedVersion,
-): RunningCost {
+export function reopened(cost: RunningCost, event: EventOf<typeof SessionStarted>, version: TaxedVersion): RunningCost {
   const { tariffId, tariffVersion, vatPercent, timeZone, evseId, startedAt, currency } = opened(
     event,
     version,

@@ -4,15 +4,14 @@ import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { quartersUsed } from '@chargemesh/rating';
 import { type Caller, Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
-import { compiler } from '../cdrs/cdrs.decide.js';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import type { PinnedSession } from '../cdrs/pricing.service.js';
 import { TARIFFS_SETTINGS, type TariffsSettings } from '../../config.js';
-import { MarketPins } from '../../price-list/market-prices/market-pins.service.js';
 import { knownOperatorIds } from '../../projections/operators.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
-import { type PricedVersion, pinKey } from '../../price-list/tariffs/pinned.js';
-import { TariffsStore } from '../../price-list/tariffs/tariffs.store.js';
+import { compiledFor } from '../../price-list/pricing/compiled.js';
+import { pinKey } from '../../price-list/pricing/pin.js';
+import { PriceBook } from '../../price-list/pricing/price-book.service.js';
 import type { RunningCost } from './running-cost.js';
 import { type Progress, counted, heard, isTimed, opened, reopened, settled } from './running-costs.decide.js';
 import type { RunningCostView } from './running-costs.schema.js';
@@ -33,8 +32,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly store: RunningCostsStore,
     private readonly cdrs: CdrsStore,
-    private readonly tariffs: TariffsStore,
-    private readonly markets: MarketPins,
+    private readonly prices: PriceBook,
     private readonly projections: ProjectionsStore,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -52,7 +50,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
   /** Begins to count sessions that are pinned to a tariff, and counts those anew that are pinned to another one. */
   async open(pinned: readonly PinnedSession[], tx: Transaction): Promise<void> {
     if (pinned.length === 0) return;
-    const versions = await this.tariffs.pinned(
+    const versions = await this.prices.versionsOf(
       tx,
       pinned.map(({ pin }) => pin),
     );
@@ -130,7 +128,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
   }
 
   private async statusOf(cost: RunningCost, tx: Transaction) {
-    const version = (await this.tariffs.pinned(tx, [cost])).get(pinKey(cost));
+    const version = (await this.prices.versionsOf(tx, [cost])).get(pinKey(cost));
     return version ? statusBy(version.tariff, cost.periods) : { final: false };
   }
 
@@ -152,15 +150,18 @@ export class RunningCostsService implements OnApplicationBootstrap {
     causes: ReadonlyMap<string, string | undefined>,
   ): Promise<void> {
     const now = this.clock.now();
-    const versions = await this.pricedBy(tx, costs);
-    const compiled = compiler();
+    const uses = costs.map((pin) => {
+      const { sessionId: id, startedAt: began, periods } = pin;
+      return { id, pin, began, quarters: quartersUsed(periods) };
+    });
+    const versions = await this.prices.versionsFor(tx, uses);
     const told: SessionCostEvent[] = [];
     const saved = costs.map((cost) => {
       const version = versions.get(cost.sessionId);
       if (!version) return { ...cost, dueAt: null };
       try {
         const timed = isTimed(version.tariff);
-        const { compiled: tariff } = compiled(version, cost.timeZone);
+        const tariff = compiledFor(version, cost.timeZone);
         const result = settled(counted(cost, tariff, timed, now), timed, this.settings.COST_INTERVAL_S * 1_000, now);
         if (result.tell) told.push(factOf(result.cost, version.tariff, causes.get(cost.sessionId)));
         this.uncounted.counted(cost);
@@ -178,16 +179,6 @@ export class RunningCostsService implements OnApplicationBootstrap {
 
   private dueOf(tx: Transaction, costs: readonly RunningCost[]): void {
     for (const { dueAt } of costs) if (dueAt) this.schedule.due(tx, COUNT, dueAt);
-  }
-
-  private async pricedBy(tx: Transaction, costs: readonly RunningCost[]): Promise<Map<string, PricedVersion>> {
-    const versions = await this.tariffs.pinned(tx, costs);
-    const uses = costs.flatMap((cost) => {
-      const version = versions.get(pinKey(cost));
-      const { sessionId: id, startedAt: began, periods } = cost;
-      return version ? [{ id, version, began, quarters: quartersUsed(periods) }] : [];
-    });
-    return this.markets.pinned(tx, uses);
   }
 
   private async tell(tx: Transaction, told: readonly SessionCostEvent[]): Promise<void> {

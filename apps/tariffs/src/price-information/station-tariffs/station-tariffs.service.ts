@@ -13,7 +13,7 @@ import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule } from '@
 import { v7 as uuidv7 } from 'uuid';
 import { PriceChanges } from '../../price-list/price-changes.service.js';
 import { knownOperatorIds } from '../../projections/operators.js';
-import { type PinnedPrice, pinKey } from '../../price-list/tariffs/pinned.js';
+import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
 import { driversTariff, tellings } from './station-tariffs.decide.js';
 import type { StationTariffView } from './station-tariffs.schema.js';
@@ -24,7 +24,7 @@ import { type ToldTariff, byEvse } from './told-tariff.js';
 /** A session that has begun, with what it is priced by. */
 interface PinnedSession {
   readonly event: EventOf<typeof SessionStarted>;
-  readonly pin: PinnedPrice;
+  readonly pin: Pin;
 }
 
 const TELL = 'tell stations their tariffs';
@@ -93,7 +93,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
     const heard = recent.filter(({ event }) => hearing.has(event.data.stationId));
     if (heard.length === 0) return;
     const told = byEvse(await this.store.told(tx, [...hearing]));
-    const prices = await this.prices.pinned(
+    const prices = await this.prices.byPins(
       tx,
       heard.map(({ pin }) => pin),
     );

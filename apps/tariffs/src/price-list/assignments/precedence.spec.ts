@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Assignment } from './assignment.entity.js';
-import { foremost } from './precedence.js';
+import { mostSpecific } from './precedence.js';
 
 type Audience = Assignment['audience'];
 type Scope = Assignment['scope'];
@@ -20,22 +20,22 @@ describe('the assignment that counts', () => {
     ['ad hoc customers before everybody', ['ad-hoc', 'operator'], ['everybody', 'evse']],
   ])('is that of %s', (_what, first, second) => {
     const [a, b] = [one(...first), one(...second)];
-    expect(foremost([a, b])).toBe(a);
-    expect(foremost([b, a])).toBe(a);
+    expect(mostSpecific([a, b])).toBe(a);
+    expect(mostSpecific([b, a])).toBe(a);
   });
 
   it('is the same one of any that apply, in whatever order they are read', () => {
     for (let from = 0; from < inOrder.length; from += 1) {
       const applying = inOrder.slice(from);
-      expect(foremost(applying)).toBe(applying[0]);
-      expect(foremost([...applying].reverse())).toBe(applying[0]);
+      expect(mostSpecific(applying)).toBe(applying[0]);
+      expect(mostSpecific([...applying].reverse())).toBe(applying[0]);
     }
   });
 
-  it('is none when nothing applies', () => expect(foremost([])).toBeUndefined());
+  it('is none when nothing applies', () => expect(mostSpecific([])).toBeUndefined());
 
   it('never depends on the order of rows, even where a conflict should have been refused', () => {
     const [a, b] = [one('everybody', 'evse', 'a'), one('everybody', 'evse', 'b')];
-    expect(foremost([b, a])).toBe(a);
+    expect(mostSpecific([b, a])).toBe(a);
   });
 });

@@ -21,7 +21,7 @@ export function rankIn(row: string): string {
 }
 
 /** Of those that apply the one that counts. */
-export function foremost<One extends Ranked>(applying: readonly One[]): One | undefined {
+export function mostSpecific<One extends Ranked>(applying: readonly One[]): One | undefined {
   return applying.reduce<One | undefined>((first, one) => (first && !precedes(one, first) ? first : one), undefined);
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { In, LessThanOrEqual } from 'typeorm';
-import { type PinnedPrice, type PricedVersion, pinKey, withVat } from './pinned.js';
+import { type Pin, type TaxedVersion, pinKey, withVat } from '../pricing/pin.js';
 import { TariffDraft, TariffVersion } from './tariff.entity.js';
 
 const COLUMNS = {
@@ -65,8 +65,8 @@ export class TariffsStore {
     return tx.manager.find(TariffDraft, { where: { tariffId: In([...tariffIds]) } });
   }
 
-  /** What sessions are priced by, by the keys of their pins. */
-  async pinned(tx: Transaction, pins: readonly PinnedPrice[]): Promise<Map<string, PricedVersion>> {
+  /** The versions of pins with their VAT, by the keys of the pins. */
+  async taxed(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, TaxedVersion>> {
     const keys = new Map(pins.filter(isPriced).map((pin) => [pinKey(pin), pin]));
     if (keys.size === 0) return new Map();
     const loaded = await this.load(tx, [...new Map([...keys.values()].map((pin) => [versionKey(pin), pin])).values()]);
@@ -91,9 +91,9 @@ export class TariffsStore {
   }
 }
 
-type Priced = PinnedPrice & { readonly tariffId: string; readonly tariffVersion: number };
+type Priced = Pin & { readonly tariffId: string; readonly tariffVersion: number };
 
-function isPriced(pin: PinnedPrice): pin is Priced {
+function isPriced(pin: Pin): pin is Priced {
   return pin.tariffId !== null && pin.tariffVersion !== null;
 }
 

@@ -1,22 +1,22 @@
 import type { Tariff } from '@chargemesh/rating';
-import type { TariffVersion } from './tariff.entity.js';
+import type { TariffVersion } from '../tariffs/tariff.entity.js';
 
 /** What a session is priced by: a version of a tariff, if one applied, and the VAT of components that have none. */
-export interface PinnedPrice {
+export interface Pin {
   readonly tariffId: string | null;
   readonly tariffVersion: number | null;
   /** Percent. */
   readonly vatPercent: string | null;
 }
 
-/** A version as a session is priced by it: every component has its VAT. */
-export type PricedVersion = TariffVersion & Pick<PinnedPrice, 'vatPercent'>;
+/** A version with the VAT of a pin, as sessions are rated by it: every component has one. */
+export type TaxedVersion = TariffVersion & Pick<Pin, 'vatPercent'>;
 
-export function pinKey({ tariffId, tariffVersion, vatPercent }: PinnedPrice): string {
+export function pinKey({ tariffId, tariffVersion, vatPercent }: Pin): string {
   return `${tariffId}/${tariffVersion}/${vatPercent ?? ''}`;
 }
 
-export function withVat(version: TariffVersion, vatPercent: string | null): PricedVersion {
+export function withVat(version: TariffVersion, vatPercent: string | null): TaxedVersion {
   return { ...version, vatPercent, tariff: vatPercent === null ? version.tariff : taxed(version.tariff, vatPercent) };
 }
 

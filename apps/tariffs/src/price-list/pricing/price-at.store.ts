@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { APPLYING, ASKED, type Applying, type Customer } from '../../price-list/assignments/assignments.store.js';
-import { VAT_OF_ROWS } from '../../price-list/vat/vat.store.js';
+import { APPLYING, ASKED, type Applying, type Customer } from '../assignments/assignments.store.js';
+import { VAT_OF_ROWS } from '../vat/vat.store.js';
 
 /** Where, for whom and when a price is asked for: at a station, with or without its EVSE, or at any of a location. */
 export interface PriceQuery {

@@ -17,20 +17,20 @@ export interface TariffUse<V extends Asking> {
   readonly quarters: readonly number[];
 }
 
-/** Pins the prices of markets into the tariffs that ask for them, so that a price can be recomputed from its tariff. */
+/** Puts the prices of markets into the tariffs that ask for them, so that a price can be recomputed from its tariff. */
 @Injectable()
-export class MarketPins {
+export class MarketTariffs {
   constructor(private readonly store: MarketPricesStore) {}
 
   /** The version for each use, by its id; one that asks for no market as it was. */
-  async pinned<V extends Asking>(tx: Transaction, uses: readonly TariffUse<V>[]): Promise<Map<string, V>> {
+  async withPrices<V extends Asking>(tx: Transaction, uses: readonly TariffUse<V>[]): Promise<Map<string, V>> {
     const spans = uses.flatMap(spansOf);
     const book = new MarketBook(spans.length > 0 ? await this.store.covering(tx, spans) : []);
-    return new Map(uses.map((use) => [use.id, pinnedTo(book, use)]));
+    return new Map(uses.map((use) => [use.id, pricedBy(book, use)]));
   }
 }
 
-function pinnedTo<V extends Asking>(book: MarketBook, { version, began, quarters }: TariffUse<V>): V {
+function pricedBy<V extends Asking>(book: MarketBook, { version, began, quarters }: TariffUse<V>): V {
   const { operatorId, tariff } = version;
   if (marketSeriesOf(tariff).length === 0) return version;
   const priceAt = (seriesId: string, startMs: number) => book.priceAt({ operatorId, seriesId }, startMs, began);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatDecimal, parseDecimal, round } from '@chargemesh/money';
 import { type TestServices, startTestServices } from '@chargemesh/testing';
 import { tariffsService } from '../../index.js';
-import type { RateView } from './rate.schema.js';
+import type { RateView } from './prices.schema.js';
 
 interface Totals {
   readonly beforeTaxes?: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Tariff } from '@chargemesh/rating';
-import { withVat } from './pinned.js';
-import type { TariffVersion } from './tariff.entity.js';
+import { withVat } from './pin.js';
+import type { TariffVersion } from '../tariffs/tariff.entity.js';
 
 const version = (tariff: Tariff): TariffVersion => ({
   tariffId: 't',

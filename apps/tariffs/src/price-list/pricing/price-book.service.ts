@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@chargemesh/persistence';
+import { type Applying, AssignmentsStore, type Place } from '../assignments/assignments.store.js';
+import { mostSpecific } from '../assignments/precedence.js';
+import { MarketTariffs, type TariffUse } from '../market-prices/market-tariffs.service.js';
+import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { VatStore } from '../vat/vat.store.js';
+import { KeptVersions } from './kept-versions.js';
+import { type Pin, type TaxedVersion, pinKey } from './pin.js';
+import { PriceAtStore, type PriceQuery } from './price-at.store.js';
+
+/** Where, when and for whom a price is asked for. */
+export interface PricedPlace extends Place {
+  /** ISO 3166-1 alpha-3. */
+  readonly country: string | null;
+  readonly timeZone: string | null;
+}
+
+/** What applies somewhere; without a tariff where none does. */
+export interface AppliedPin extends Pin {
+  readonly assignmentId: string | null;
+}
+
+/** A session, or what stands for one, and what it is rated by. */
+export type PriceUse = Omit<TariffUse<TaxedVersion>, 'version'> & { readonly pin: Pin };
+
+/** Says which price applies, and gives the tariff that is rated by: all that billing and price information need of the list. */
+@Injectable()
+export class PriceBook {
+  private readonly kept = new KeptVersions();
+
+  constructor(
+    private readonly assignments: AssignmentsStore,
+    private readonly vat: VatStore,
+    private readonly tariffs: TariffsStore,
+    private readonly markets: MarketTariffs,
+    private readonly store: PriceAtStore,
+  ) {}
+
+  /** What applies at these places and times to these customers, by id. */
+  async pinsAt(tx: Transaction, places: readonly PricedPlace[]): Promise<Map<string, AppliedPin>> {
+    if (places.length === 0) return new Map();
+    const applying = new Map<string, Applying[]>();
+    for (const one of await this.assignments.applying(tx, places)) {
+      applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
+    }
+    const taxed = places.flatMap(({ country, timeZone, ...place }) =>
+      country !== null && timeZone !== null ? [{ ...place, country, timeZone }] : [],
+    );
+    const vat = taxed.length > 0 ? await this.vat.at(tx, taxed) : new Map<string, string>();
+    return new Map(places.map(({ id }) => [id, pinOf(applying.get(id) ?? [], vat.get(id))]));
+  }
+
+  /** What applies at a station or a location, by its name; undefined where there is none. */
+  async pinAt(tx: Transaction, query: PriceQuery) {
+    const found = await this.store.find(tx, query);
+    const [place] = found;
+    if (!place) return undefined;
+    const { timeZone, country, vatPercent } = place;
+    const applying = found.flatMap((one) => one.applying ?? []);
+    return { timeZone, country, pin: pinOf(applying, vatPercent) };
+  }
+
+  /** By the keys of the pins. */
+  async versionsOf(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, TaxedVersion>> {
+    const versions = new Map<string, TaxedVersion>();
+    const unknown = pins.filter((pin) => {
+      const version = this.kept.get(pinKey(pin));
+      if (version) versions.set(pinKey(pin), version);
+      return !version;
+    });
+    for (const [key, version] of await this.tariffs.taxed(tx, unknown)) {
+      this.kept.keep(version);
+      versions.set(key, version);
+    }
+    return versions;
+  }
+
+  /** What each is rated by, with the prices of markets, by its id; none where no tariff applied. */
+  async versionsFor(tx: Transaction, uses: readonly PriceUse[]): Promise<Map<string, TaxedVersion>> {
+    const versions = await this.versionsOf(
+      tx,
+      uses.map(({ pin }) => pin),
+    );
+    const priced = uses.flatMap(({ pin, ...use }) => {
+      const version = versions.get(pinKey(pin));
+      return version ? [{ ...use, version }] : [];
+    });
+    return this.markets.withPrices(tx, priced);
+  }
+}
+
+function pinOf(applying: readonly Omit<Applying, 'id'>[], vatPercent: string | null = null): AppliedPin {
+  const { assignmentId = null, tariffId = null, tariffVersion = null } = mostSpecific(applying) ?? {};
+  return { assignmentId, tariffId, tariffVersion, vatPercent };
+}
