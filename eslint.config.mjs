@@ -21,6 +21,7 @@ const walls = {
   'price-list': ['billing', 'price-information'],
   billing: ['price-information'],
   'price-information': ['billing'],
+  projections: ['price-list', 'billing', 'price-information'],
 };
 
 export default tseslint.config(

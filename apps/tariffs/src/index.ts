@@ -1,7 +1,8 @@
 import type { ServiceDefinition } from '@chargemesh/service';
 import { settings } from './config.js';
 import { Assignment } from './price-list/assignments/assignment.entity.js';
-import { Cdr, SessionPin } from './billing/cdrs/cdr.entity.js';
+import { Cdr } from './billing/cdrs/cdr.entity.js';
+import { SessionPin } from './billing/pins/session-pin.entity.js';
 import { RunningCosts1700400000400 } from './migrations/1700400000400-running-costs.js';
 import { LocationGroup } from './price-list/location-groups/location-group.entity.js';
 import { CdrCorrections1700400000500 } from './migrations/1700400000500-cdr-corrections.js';

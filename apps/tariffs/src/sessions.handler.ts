@@ -3,8 +3,9 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { type SessionEvent, cdrs, sessions } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
+import { CdrIssuer } from './billing/cdrs/cdr-issuer.service.js';
 import { IssuedCdrs } from './billing/cdrs/issued.js';
-import { PricingService } from './billing/cdrs/pricing.service.js';
+import { PinsService } from './billing/pins/pins.service.js';
 import type { Progress } from './billing/running-costs/running-costs.decide.js';
 import { RunningCostsService } from './billing/running-costs/running-costs.service.js';
 import { StationTariffsService } from './price-information/station-tariffs/station-tariffs.service.js';
@@ -15,7 +16,8 @@ export class SessionsHandler {
   private readonly issued = new IssuedCdrs();
 
   constructor(
-    private readonly pricing: PricingService,
+    private readonly pins: PinsService,
+    private readonly issuer: CdrIssuer,
     private readonly costs: RunningCostsService,
     private readonly stationTariffs: StationTariffsService,
   ) {}
@@ -25,11 +27,11 @@ export class SessionsHandler {
   async on(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
     const started = events.filter((event) => event.type === 'session-started');
     const finalized = events.filter((event) => event.type === 'session-finalized');
-    const pinned = await this.pricing.pin(started, tx);
+    const pinned = await this.pins.pin(started, tx);
     await this.stationTariffs.sessionsBegan(pinned, tx);
     await this.costs.open(pinned, tx);
     await this.costs.go(progressIn(events, finalized), tx);
-    const issued = await this.pricing.issue(finalized, tx);
+    const issued = await this.issuer.issue(finalized, tx);
     await this.costs.close(issued, tx);
     await this.costs.forget(finalized, tx);
     tx.onCommit(() => this.issued.measure(finalized, issued));

@@ -2,14 +2,16 @@ import { Module } from '@nestjs/common';
 import { ServiceModule } from '@chargemesh/service';
 import { tariffsSettings } from '../config.js';
 import { PriceListModule } from '../price-list/price-list.module.js';
+import { CdrIssuer } from './cdrs/cdr-issuer.service.js';
 import { CdrsController } from './cdrs/cdrs.controller.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
 import { OwnCdrsHandler } from './cdrs/own-cdrs.handler.js';
-import { PricingService } from './cdrs/pricing.service.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
 import { TransparencyController } from './exports/transparency.controller.js';
+import { PinsService } from './pins/pins.service.js';
+import { PinsStore } from './pins/pins.store.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewService } from './preview/preview.service.js';
 import { PreviewStore } from './preview/preview.store.js';
@@ -33,7 +35,9 @@ import { SignedDataController } from './signed-data/signed-data.controller.js';
   ],
   providers: [
     tariffsSettings,
-    PricingService,
+    PinsService,
+    PinsStore,
+    CdrIssuer,
     CdrsService,
     CdrsStore,
     ExportsService,
@@ -42,6 +46,6 @@ import { SignedDataController } from './signed-data/signed-data.controller.js';
     PreviewService,
     PreviewStore,
   ],
-  exports: [PricingService, RunningCostsService],
+  exports: [PinsService, CdrIssuer, RunningCostsService],
 })
 export class BillingModule {}

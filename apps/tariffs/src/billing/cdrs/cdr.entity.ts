@@ -1,5 +1,4 @@
 import type { CdrIssued, CdrKind, DataOf } from '@chargemesh/contracts';
-import type { Pin } from '../../price-list/pricing/pin.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A CDR as it was issued; nothing of it ever changes. */
@@ -15,22 +14,4 @@ export class Cdr {
   @Column({ name: 'credits_cdr_id', type: 'uuid', nullable: true }) creditsCdrId!: string | null;
   @Column({ name: 'replaces_cdr_id', type: 'uuid', nullable: true }) replacesCdrId!: string | null;
   @Column({ name: 'document', type: 'json' }) document!: DataOf<typeof CdrIssued>;
-}
-
-/** The pin of a session: without a tariff when none applied at its start. */
-@Entity({ name: 'pins' })
-export class SessionPin implements Pin {
-  @PrimaryColumn({ name: 'session_id', type: 'uuid' }) sessionId!: string;
-  @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
-  @Column({ name: 'assignment_id', type: 'uuid', nullable: true }) assignmentId!: string | null;
-  @Column({ name: 'tariff_id', type: 'uuid', nullable: true }) tariffId!: string | null;
-  @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
-  /** Of components without a VAT of their own; null where none is known for the country. */
-  @Column({ name: 'vat_percent', type: 'text', nullable: true }) vatPercent!: string | null;
-  /** Where and for whom the price was asked for; null where that was not kept yet. */
-  @Column({ name: 'asked_for', type: 'text', nullable: true }) askedFor!: string | null;
-  /** By which start it was asked for; null where that was not kept yet. */
-  @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt!: Date | null;
-  /** The newest final version of the session that its CDRs have taken in. */
-  @Column({ name: 'final_version', type: 'integer', nullable: true }) finalVersion!: number | null;
 }

@@ -3,7 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { type CdrEvent, cdrs } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
-import { PricingService } from './pricing.service.js';
+import { CdrIssuer } from './cdr-issuer.service.js';
 
 /**
  * Reads what this service has issued: a database that was restored to an older moment takes back the CDRs that it has
@@ -11,10 +11,10 @@ import { PricingService } from './pricing.service.js';
  */
 @Controller()
 export class OwnCdrsHandler {
-  constructor(private readonly pricing: PricingService) {}
+  constructor(private readonly issuer: CdrIssuer) {}
 
   @Consumes('tariffs', cdrs, { types: ['cdr-issued'] })
   on(@Payload() events: CdrEvent[], @Ctx() tx: Transaction): Promise<void> {
-    return this.pricing.recall(events, tx);
+    return this.issuer.recall(events, tx);
   }
 }

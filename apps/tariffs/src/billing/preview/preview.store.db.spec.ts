@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Cdr } from '../cdrs/cdr.entity.js';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { tariffsService } from '../../index.js';
+import { PinsStore } from '../pins/pins.store.js';
 import { type PastCdr, PreviewStore } from './preview.store.js';
 
 const OURS = '01900000-0000-7000-8000-000000000001';
@@ -34,7 +35,7 @@ describe('the CDRs of a preview', () => {
     const sessionIds = [...new Set(cdrs.map(({ sessionId }) => sessionId))];
     await test.database.transaction([OURS], async (tx) => {
       const store = new CdrsStore();
-      await store.addPins(
+      await new PinsStore().add(
         tx,
         sessionIds.map((sessionId) => ({ ...pin, sessionId, tariffId: of })),
       );

@@ -6,21 +6,23 @@ import { verifyTrace } from '@chargemesh/rating';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { LOCATION_ID, finalized, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
-import type { Assignment } from '../../price-list/assignments/assignment.entity.js';
-import { AssignmentsStore } from '../../price-list/assignments/assignments.store.js';
-import { tariffsService } from '../../index.js';
-import type { TariffVersion } from '../../price-list/tariffs/tariff.entity.js';
-import { MarketPricesStore } from '../../price-list/market-prices/market-prices.store.js';
-import { MarketTariffs } from '../../price-list/market-prices/market-tariffs.service.js';
-import { PriceAtStore } from '../../price-list/pricing/price-at.store.js';
-import { PriceBook } from '../../price-list/pricing/price-book.service.js';
-import { LocationGroupsStore } from '../../price-list/location-groups/location-groups.store.js';
-import { TariffsStore } from '../../price-list/tariffs/tariffs.store.js';
-import { everybody } from '../../testing/assignments.js';
-import { ocpiTariff } from '../../testing/tariffs.js';
-import { VatStore } from '../../price-list/vat/vat.store.js';
-import { CdrsStore } from './cdrs.store.js';
-import { PricingService } from './pricing.service.js';
+import type { Assignment } from '../price-list/assignments/assignment.entity.js';
+import { AssignmentsStore } from '../price-list/assignments/assignments.store.js';
+import { tariffsService } from '../index.js';
+import type { TariffVersion } from '../price-list/tariffs/tariff.entity.js';
+import { MarketPricesStore } from '../price-list/market-prices/market-prices.store.js';
+import { MarketTariffs } from '../price-list/market-prices/market-tariffs.service.js';
+import { PriceAtStore } from '../price-list/pricing/price-at.store.js';
+import { PriceBook } from '../price-list/pricing/price-book.service.js';
+import { LocationGroupsStore } from '../price-list/location-groups/location-groups.store.js';
+import { TariffsStore } from '../price-list/tariffs/tariffs.store.js';
+import { everybody } from '../testing/assignments.js';
+import { ocpiTariff } from '../testing/tariffs.js';
+import { VatStore } from '../price-list/vat/vat.store.js';
+import { CdrsStore } from './cdrs/cdrs.store.js';
+import { CdrIssuer } from './cdrs/cdr-issuer.service.js';
+import { PinsService } from './pins/pins.service.js';
+import { PinsStore } from './pins/pins.store.js';
 
 type Finalized = DataOf<typeof SessionFinalized>;
 
@@ -32,6 +34,8 @@ const vat = new VatStore();
 const markets = new MarketTariffs(new MarketPricesStore());
 const prices = new PriceBook(assignments, vat, tariffs, markets, new PriceAtStore());
 const cdrs = new CdrsStore();
+const pinsStore = new PinsStore();
+const pins = new PinsService(prices, pinsStore);
 
 /** The session as its registers say it: all that was charged is of its first period. */
 function withEnergy(data: Finalized, energyWh: number): Finalized {
@@ -52,14 +56,14 @@ function withEdges(data: Finalized, edges: Partial<Pick<Finalized, 'startedAt' |
 
 describe('pricing', () => {
   let test: TestDatabase;
-  let pricing: PricingService;
+  let issuer: CdrIssuer;
   let ours: string;
 
   beforeAll(async () => {
     test = await openTestDatabase(tariffsService);
     const outbox = new Outbox('tariffs', () => undefined);
     const clock = new ManualClock('2026-03-03T00:00:00Z');
-    pricing = new PricingService(prices, cdrs, outbox, clock);
+    issuer = new CdrIssuer(prices, pins, pinsStore, cdrs, outbox, clock);
   });
 
   afterAll(() => test.drop());
@@ -86,10 +90,10 @@ describe('pricing', () => {
         [operatorId, currency],
       ),
     );
-  const start = (data: Finalized) => inTransaction((tx) => pricing.pin([started(ours, data)], tx));
+  const start = (data: Finalized) => inTransaction((tx) => pins.pin([started(ours, data)], tx));
   const finish = (...data: Finalized[]) =>
     inTransaction((tx) =>
-      pricing.issue(
+      issuer.issue(
         data.map((one) => finalized(ours, one)),
         tx,
       ),
@@ -146,7 +150,7 @@ describe('pricing', () => {
       let facts: CdrEvent[] = [];
       const lost = new Error('the history ends before the commit');
       await inTransaction(async (tx) => {
-        facts = await pricing.issue([finalized(ours, data)], tx);
+        facts = await issuer.issue([finalized(ours, data)], tx);
         throw lost;
       }).catch((error: unknown) => expect(error).toBe(lost));
       return facts;
@@ -158,7 +162,7 @@ describe('pricing', () => {
       await finish(before);
       const facts = await issuedAndLost(forgotten);
       expect(await numbers()).toEqual(['CDR-000000001']);
-      for (let turn = 0; turn < 2; turn++) await inTransaction((tx) => pricing.recall(facts, tx));
+      for (let turn = 0; turn < 2; turn++) await inTransaction((tx) => issuer.recall(facts, tx));
       await finish(before, forgotten, after);
       expect(await numbers()).toEqual(['CDR-000000001', 'CDR-000000002', 'CDR-000000003']);
       expect((await issued())[1]?.document).toEqual(facts[0]?.data);
@@ -167,7 +171,7 @@ describe('pricing', () => {
     it('corrects what it has taken back when late facts change it', async () => {
       await assign(await publish(0.5));
       const data = session();
-      await inTransaction(async (tx) => pricing.recall(await issuedAndLost(data), tx));
+      await inTransaction(async (tx) => issuer.recall(await issuedAndLost(data), tx));
       await finish({ ...withEnergy(data, 4_000), version: data.version + 1 });
       expect((await issued()).map(({ document }) => document.kind ?? 'cdr')).toEqual(['cdr', 'credit', 'replacement']);
     });
@@ -403,7 +407,7 @@ describe('pricing', () => {
       const [a, b] = [session(), session()];
       await finish(a);
       const failing = inTransaction(async (tx) => {
-        await pricing.issue([finalized(ours, b), finalized(ours, session())], tx);
+        await issuer.issue([finalized(ours, b), finalized(ours, session())], tx);
         throw new Error('the commit did not happen');
       });
       await expect(failing).rejects.toThrow('the commit did not happen');
@@ -418,8 +422,8 @@ describe('pricing', () => {
       const impossible = session({ endedAt: '2026-03-02T08:00:00Z', periods: [] });
       const good = session();
       await inTransaction(async (tx) => {
-        await tx.attempt(() => pricing.issue([finalized(ours, impossible)], tx)).catch(() => undefined);
-        await tx.attempt(() => pricing.issue([finalized(ours, good)], tx));
+        await tx.attempt(() => issuer.issue([finalized(ours, impossible)], tx)).catch(() => undefined);
+        await tx.attempt(() => issuer.issue([finalized(ours, good)], tx));
       });
       expect(await issued()).toMatchObject([{ number: 'CDR-000000001', sessionId: good.sessionId }]);
     });
@@ -430,7 +434,7 @@ describe('pricing', () => {
       const batch = (index: number) =>
         inTransaction(
           async (tx) => {
-            await pricing.issue(
+            await issuer.issue(
               [ours, other, ours].map((operatorId) => finalized(operatorId, session())),
               tx,
             );
@@ -450,7 +454,7 @@ describe('pricing', () => {
 
     it('waits for the operator when its currency is not known yet', async () => {
       const stranger = uuidv7();
-      const issue = inTransaction((tx) => pricing.issue([finalized(stranger, session())], tx), [stranger]);
+      const issue = inTransaction((tx) => issuer.issue([finalized(stranger, session())], tx), [stranger]);
       await expect(issue).rejects.toThrow(DependencyMissing);
     });
   });
@@ -553,7 +557,7 @@ describe('pricing', () => {
 
     it('all or nothing', async () => {
       const failing = inTransaction(async (tx) => {
-        await pricing.issue([finalized(ours, later(data))], tx);
+        await issuer.issue([finalized(ours, later(data))], tx);
         throw new Error('the commit did not happen');
       });
       await expect(failing).rejects.toThrow('the commit did not happen');
@@ -611,7 +615,7 @@ describe('pricing', () => {
       await assign(await publish(0.5));
       const stranger = uuidv7();
       await know(stranger, 'CHF');
-      await inTransaction((tx) => pricing.issue([finalized(stranger, session())], tx), [ours, stranger]);
+      await inTransaction((tx) => issuer.issue([finalized(stranger, session())], tx), [ours, stranger]);
       expect(await issued([stranger])).toMatchObject([{ document: { currency: 'CHF', flags: ['no-tariff'] } }]);
     });
   });

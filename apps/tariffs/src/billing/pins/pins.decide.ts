@@ -1,0 +1,36 @@
+import type { EventOf, SessionFinalized, SessionStarted } from '@chargemesh/contracts';
+import type { AppliedPin, PricedPlace } from '../../price-list/pricing/price-book.service.js';
+import type { SessionPin } from './session-pin.entity.js';
+
+/** What says where, for whom and when the price of a session is asked for. */
+export type Asking = EventOf<typeof SessionStarted> | EventOf<typeof SessionFinalized>;
+
+export function placeOf({ operatorId, data }: Asking): PricedPlace {
+  const { sessionId: id, stationId, evseId, location, token, startedAt } = data;
+  const { locationId, country, timeZone } = location;
+  return { id, operatorId, stationId, evseId, locationId, country, timeZone, token, at: new Date(startedAt) };
+}
+
+/** The pin of a session by what applied at its effective start. */
+export function pinOf(event: Asking, applied: AppliedPin): SessionPin {
+  const { sessionId, startedAt } = event.data;
+  const asked = { askedFor: askedFor(event), startedAt: new Date(startedAt) };
+  return { sessionId, operatorId: event.operatorId, ...applied, ...asked, finalVersion: null };
+}
+
+/** Of the session what an assignment may go by, as one text. */
+function askedFor({ data: { stationId, evseId, location, token } }: Asking): string {
+  const customer = token && [token.type, token.countryCode, token.partyId, token.contractId, token.groupId ?? null];
+  return JSON.stringify([stationId, evseId, location.locationId, customer ?? null]);
+}
+
+/**
+ * Whether a session is to be pinned: for the first time, or anew, since a pin is for one customer at one place and one
+ * start, of which OCPP 2.x tells after the start, and which is mended where a clock was wrong.
+ */
+export function isAskedAnew(event: Asking, pin: SessionPin | undefined): boolean {
+  if (!pin) return true;
+  const { askedFor: known, startedAt } = pin;
+  const isOther = known !== null && known !== askedFor(event);
+  return isOther || (startedAt !== null && startedAt.getTime() !== Date.parse(event.data.startedAt));
+}
