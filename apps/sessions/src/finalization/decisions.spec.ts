@@ -45,6 +45,30 @@ describe('a decision', () => {
     expect(story.of('session-held')).toHaveLength(1);
   });
 
+  const card = (value: string, more: object = {}) =>
+    updated(at('10:05'), null, { trigger: 'Authorized', idToken: { value, type: 'ISO14443' }, ...more });
+
+  it('stands until another driver is named, and a third one changes nothing of that', () => {
+    const story = decided(start, stop).each(card('CARD2')).after(900);
+    expect(story.session()).toMatchObject({
+      ...{ status: 'held', hold: { reasons: ['above-limit', 'driver-unclear', 'decision-outdated'] } },
+    });
+    expect(story.of('session-finalized')).toHaveLength(1);
+    story.decide({ bill: 'nothing' });
+    story.each(card('CARD3', { at: at('10:06') })).after(900);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+
+  it.each<[string, StationEvent]>([
+    ['is named again', card('CARD1')],
+    ['is named in other letters', card('card1')],
+    ['is refused', card('CARD2', { authorization: { status: 'Invalid', by: 'sessions' } })],
+    ['only stops it', card('CARD2', { trigger: 'StopAuthorized' })],
+  ])('stands where a driver %s', (_, late) => {
+    const story = decided(start, stop).each(late).after(900);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 4_000, decision: { energyWh: 4_000 } });
+  });
+
   it('stands until the stop comes of a session that nobody had ended', () => {
     const story = decided(start, available(at('10:30')))
       .each(ended(at('10:40'), 5_000))

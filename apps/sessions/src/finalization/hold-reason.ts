@@ -27,6 +27,8 @@ export interface Basis {
   readonly endedAt?: string;
   /** Where it is billed; absent in decisions of before 2026-11-27 as well. */
   readonly evseId?: number;
+  /** Who is billed, and whether somebody else may have charged as well; absent in decisions of before 2026-11-27 too. */
+  readonly driver?: { readonly uid: string | null; readonly isClear: boolean };
   /** Whether another transaction by the same id may be in it. */
   readonly reused?: true;
 }

@@ -41,7 +41,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'Its register begins below where the session before it at its connector came to, or the next one does; a part of its energy would be billed twice, and what is of which is not known.',
   'meter-shared':
     'Its register and that of a session at another connector of its station rose as one: a meter may count both, and what is of which is not known.',
-  'decision-outdated': 'Something came late that changes the registers or the time that was decided on.',
+  'decision-outdated':
+    'Something came late that changes what was decided on: the registers, the time, the place or the driver.',
 };
 
 export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
@@ -116,6 +117,7 @@ function isOutdated({ decision, lateSince }: Session, basis: Basis): boolean {
 }
 
 function isSameBasis(decided: Basis, now: Basis): boolean {
-  const { startedAt = now.startedAt, endedAt = now.endedAt, evseId = now.evseId } = decided;
-  return isDeepStrictEqual({ ...decided, startedAt, endedAt, ...(evseId === undefined ? {} : { evseId }) }, now);
+  const { startedAt = now.startedAt, endedAt = now.endedAt, evseId = now.evseId, driver = now.driver } = decided;
+  const place = evseId === undefined ? {} : { evseId };
+  return isDeepStrictEqual({ ...decided, startedAt, endedAt, driver, ...place }, now);
 }

@@ -1,6 +1,8 @@
+import { anyCase } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import { OFF_MS } from '../transactions/station-clock.js';
+import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
@@ -35,9 +37,14 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const bounds = { startedAt, endedAt, from, to };
   const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
-  const basis = { ...basisOf(of, bounds), ...times, ...place, ...(isReused ? { reused: true as const } : {}) };
+  const reused = isReused ? { reused: true as const } : {};
+  const basis = { ...basisOf(of, bounds), ...times, ...place, driver: driverOf(session), ...reused };
   const energy = energyOf(of, limitWh(session, context), { ...bounds, delivery: deliveryOf(session, context) });
   return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };
+}
+
+function driverOf({ token, flags }: Over): Basis['driver'] {
+  return { uid: token && anyCase(token.uid), isClear: !flags.includes(TOKENS_DIFFER) };
 }
 
 /** What its connector can have delivered at which time. */

@@ -64,6 +64,11 @@ describe('a stop that is told again with a later stamp', () => {
     });
   });
 
+  it('bills the smallest of what is possible, and says so, where two other ends were said in between', () => {
+    const others = [ended(at('11:00'), 5_000), ended(at('11:00'), 4_000, { digest: 'other' })];
+    expect(finalOf(start, stop, ...others, again)).toMatchObject({ energyWh: 2_000, flags: ['register-ambiguous'] });
+  });
+
   it.each<[string, StationEvent[], number]>([
     ['the register rose, and nobody knows of its connector', [start, stop, ended(at('11:45'), 4_000)], 3_000],
     [
