@@ -180,7 +180,10 @@ it('is described with its schemas, and nothing that is not served', async () => 
   expect(others).toEqual({});
   expect(cdrs?.parameters?.map(({ name }) => name)).toEqual(['date_from', 'date_to', 'offset', 'limit']);
   expect(JSON.stringify(cdrs)).toContain('"tax_included"');
-  expect(cdrs).toMatchObject({ tags: ['ocpi'], security: [{}] });
+  expect(cdrs).toMatchObject({
+    ...{ tags: ['ocpi'], security: [{}] },
+    responses: { default: { content: { 'application/json': { schema: { required: ['status_code', 'timestamp'] } } } } },
+  });
 });
 
 describe('what has no row in the table', () => {

@@ -17,15 +17,15 @@ export interface Envelope<T = unknown> {
   readonly timestamp: string;
 }
 
-/** Its schema, for the API description. */
-export function EnvelopeOf<T extends TSchema>(data: T) {
-  return Type.Object({
-    data: Type.Optional(data),
-    status_code: Type.Integer(),
-    status_message: Type.Optional(Type.String()),
-    timestamp: Type.String(),
-  });
-}
+const Status = {
+  status_code: Type.Integer(),
+  status_message: Type.Optional(Type.String()),
+  timestamp: Type.String(),
+};
+/** The schema of an envelope, for the API description. */
+export const EnvelopeOf = <T extends TSchema>(data: T) => Type.Object({ data, ...Status });
+/** That of what is answered to what cannot be done: its status code is 2xxx or 3xxx. */
+export const Fault = Type.Object(Status);
 
 export function envelope<T>(data: T, now: Date): Envelope<T> {
   return { data, status_code: statusCodes.success, status_message: 'Success', timestamp: now.toISOString() };

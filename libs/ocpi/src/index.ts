@@ -1,4 +1,4 @@
-export { type Envelope, type StatusCode, EnvelopeOf, envelope, fault, statusCodes } from './envelope.js';
+export { type Envelope, type StatusCode, EnvelopeOf, Fault, envelope, fault, statusCodes } from './envelope.js';
 export { echoed } from './correlation.js';
 export { type ListQuery, type NextPage, InvalidQuery, listHeaders, readListQuery } from './paging.js';
 export { tokensOf } from './token.js';

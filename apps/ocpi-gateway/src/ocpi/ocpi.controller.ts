@@ -15,7 +15,7 @@ import {
   applyDecorators,
 } from '@nestjs/common';
 import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
-import { EnvelopeOf, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
+import { EnvelopeOf, Fault, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
 import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
 import type { Partner } from '../partners/partner.entity.js';
@@ -50,7 +50,7 @@ function controllerOf({ verb, path, handle, summary, query, answer }: Route<Cont
 
     @RequestMapping({ method: RequestMethod[verb] })
     @HttpCode(200)
-    @Described({ summary, query, answer: EnvelopeOf(answer) })
+    @Described({ summary, query, answer: EnvelopeOf(answer), fault: Fault })
     async answer(
       @PartnerOf() partner: Partner,
       @Req() request: HttpRequest<Record<string, string>>,

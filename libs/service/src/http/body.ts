@@ -1,5 +1,12 @@
-import { type CallHandler, type ExecutionContext, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  SetMetadata,
+  applyDecorators,
+} from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import { ApiConsumes } from '@nestjs/swagger';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { problem } from '../problem.js';
 import { problemOf } from './problem.filter.js';
@@ -17,9 +24,12 @@ export interface BodyPolicy {
   readonly types?: readonly string[];
 }
 
+const JSON_TYPES = ['application/json'];
 const BODY = 'chargemesh:body';
 /** Marks a handler that takes its body in another way than most. */
-export const TakesBody = (policy: BodyPolicy): MethodDecorator & ClassDecorator => SetMetadata(BODY, policy);
+export const TakesBody = (policy: BodyPolicy): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(BODY, policy), ApiConsumes(...(policy.types ?? JSON_TYPES))) as MethodDecorator &
+    ClassDecorator;
 
 /**
  * Reads the body when all guards have let its sender in, a controller's own too: interceptors run after them. Who may not
@@ -41,7 +51,7 @@ export class BodyInterceptor implements NestInterceptor {
 
   private async read(request: Request, response: Response, { as = 'json', types }: BodyPolicy): Promise<void> {
     if (request.destroyed) throw problem('bad-request', { detail: 'The connection ended before the body was read.' });
-    const type = [...(types ?? ['application/json'])];
+    const type = [...(types ?? JSON_TYPES)];
     if (isSent(request) && !request.is(type))
       throw problem('unsupported-media-type', { detail: `Send ${type.join(' or ')}.` });
     const options = { type, limit: this.limitBytes };

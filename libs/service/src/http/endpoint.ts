@@ -11,6 +11,8 @@ export interface EndpointDescription {
   readonly query?: TObject | undefined;
   readonly body?: TSchema;
   readonly answer?: TSchema;
+  /** Of errors; a problem document, if absent. */
+  readonly fault?: TSchema;
   /** Of the answer; JSON, if absent. */
   readonly contentType?: string;
   /** What is answered by pages of `answer`, and gives the query parameters; several, where a parameter says which. */
@@ -42,15 +44,17 @@ export function Endpoint(described: EndpointDescription): MethodDecorator {
 
 /** Describes a handler, for the API description alone: partners may send parameters that nobody knows. */
 export function Described(described: EndpointDescription): MethodDecorator {
-  const { summary, params, list, body, contentType = 'application/json', status = 200 } = described;
+  const { summary, params, list, body, fault, contentType = 'application/json', status = 200 } = described;
   const answer = list && described.answer ? pageOf(described.answer) : described.answer;
   const content = answer && { content: { [contentType]: { schema: asOpenApi(answer) } } };
+  const failed = fault && { status: 'default' as const, description: 'An error', schema: asOpenApi(fault) };
   return applyDecorators(
     ApiOperation({ summary }),
     ...membersOf(params).map(({ name, schema }) => ApiParam({ name, schema })),
     ...membersOf(queryOf(described)).map(({ name, schema, required }) => ApiQuery({ name, schema, required })),
     ...(body ? [ApiBody({ schema: asOpenApi(body), required: true })] : []),
     ApiResponse({ status, description: summary, ...content }),
+    ...(failed ? [ApiResponse(failed)] : []),
   );
 }
 

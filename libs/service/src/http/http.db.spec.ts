@@ -217,6 +217,9 @@ describe('HTTP', () => {
       },
       responses: { 200: {}, default: { content: { 'application/problem+json': {} } } },
     });
+    expect(paths['/api/sessions/v1/things/signed']?.['post']).toMatchObject({
+      requestBody: { content: { 'application/x-signed': { schema: { type: 'string' } } } },
+    });
     expect(paths['/api/sessions/v1/things']?.['get']?.['description']).toBe('Needs the role viewer.');
     expect(paths['/api/sessions/v1/things/{thingId}']?.['put']?.['description']).toBe('Needs the role operator.');
     expect(paths['/api/sessions/v1/things/refused']?.['get']?.['description']).toBe('Needs the role admin.');

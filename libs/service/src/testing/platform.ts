@@ -115,6 +115,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
     @Post('signed')
     @HttpCode(200)
     @TakesBody({ as: 'raw', types: ['application/x-signed'] })
+    @Endpoint({ summary: 'Take what is signed', body: Type.String() })
     signed(@Body() body: Buffer) {
       return { hex: body.toString('hex') };
     }
