@@ -7,6 +7,7 @@ import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { type Energy, otherWays, smallestOf, withDoubt } from './differing.js';
 import type { Beliefs } from './limit.js';
+import { moreInKilowattHours } from './kilowatt-hours.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
 import { resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } from './series.js';
@@ -51,7 +52,8 @@ export function energyOf(billed: Billed, limitWh: number, bounds: Bounds): Energ
   const others = [...otherWays(billed.choice).map((choice) => ({ ...billed, choice })), ...otherLast(billed)];
   const energy = smallestOf(by(billed), others.map(by));
   const careful = energy.told.fault ? energy : smallestOf(energy, withoutLast(billed, bounds).map(by));
-  return withDoubt(careful, billed.summed?.doubtfulWh ?? risenOutOfReach(billed, limitWh), limitWh);
+  const said = withDoubt(careful, billed.summed?.doubtfulWh ?? risenOutOfReach(billed, limitWh), limitWh);
+  return withDoubt(said, moreInKilowattHours(billed, careful), limitWh);
 }
 
 /** By what readings rose that all lie out of reach of a begin and an end that say the same: those may be placeholders. */

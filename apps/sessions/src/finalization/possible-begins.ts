@@ -104,7 +104,7 @@ function otherFrom(course: Course, register: number, limitWh: number): Course | 
 
 const DECIMALS_MAX = 6;
 
-function decimalsOf(register: number): number {
+export function decimalsOf(register: number): number {
   for (let decimals = 0; decimals < DECIMALS_MAX; decimals++) {
     const shifted = register * 10 ** decimals;
     if (Math.abs(shifted - Math.round(shifted)) < 1e-3) return decimals;
