@@ -20,6 +20,8 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly { name: string; in: string; schema: Schema }[];
   readonly body: Schema | undefined;
+  /** That a caller needs at least; undefined where anybody may call, without credentials. */
+  readonly role: string | undefined;
 }
 
 interface Document {
@@ -31,6 +33,7 @@ interface Document {
           string,
           {
             parameters?: Operation['parameters'];
+            'x-needed-role'?: string;
             requestBody?: { content?: Readonly<Record<string, { schema?: Schema }>> };
           }
         >
@@ -41,11 +44,12 @@ interface Document {
 
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
+    Object.entries(methods).map(([method, { parameters = [], requestBody, 'x-needed-role': role }]) => ({
       method: method.toUpperCase(),
       path,
       parameters,
       body: requestBody?.content?.['application/json']?.schema,
+      role,
     })),
   );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
-import { INSTALLATION_API_KEY, type TestServices, startTestServices } from '@chargemesh/testing';
+import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { random } from '@chargemesh/testing/random';
 import { type Network, createNetwork } from './network.js';
 import { type Operation, RandomRequests, operationsOf } from './random-request.js';
@@ -19,6 +19,7 @@ describe('what may be sent to the REST interfaces', () => {
   let running: TestServices;
   let network: Network;
   let operations: Operation[];
+  let viewer: string;
 
   beforeAll(async () => {
     running = await startTestServices(services, {
@@ -29,7 +30,19 @@ describe('what may be sent to the REST interfaces', () => {
     operations = operationsOf((await document.json()) as Parameters<typeof operationsOf>[0]).filter(({ path }) =>
       path.startsWith('/api/'),
     );
+    viewer = await newViewer();
   });
+
+  /** The key of somebody who may read, known to all services. */
+  async function newViewer(): Promise<string> {
+    const keys = `device-management/v1/operators/${network.operatorId}/api-keys`;
+    const { apiKey } = await network.rest.post<{ apiKey: string }>(keys, { name: 'viewer', role: 'viewer' });
+    for (const { name } of services) {
+      const asked = { method: 'GET', path: `/api/${name}/v1/audit-trail` };
+      await eventually(async () => expect((await send(asked, apiKey)).status).toBe(403));
+    }
+    return apiKey;
+  }
 
   afterAll(() => running?.stop());
 
@@ -54,6 +67,22 @@ describe('what may be sent to the REST interfaces', () => {
     expect(answers.filter((answer) => answer.status !== status || answer.code !== code)).toEqual([]);
     expect(answers.length).toBeGreaterThanOrEqual(operations.length);
   };
+
+  it.each([
+    ['broken', '{"'],
+    ['not storable', '{"name":"\\u0000"}'],
+    ['empty', '{}'],
+  ])('asks in every operation who is there before it reads a body that is %s', async (_, body) => {
+    const closed = operations.filter(({ role }) => role !== undefined);
+    expect(operations.length - closed.length).toBe(2);
+    const asked = closed.map((operation) => ({ ...operation, path: filled(operation), body }));
+    const answers = await inParts(asked, (one) => send(one, 'unknown'));
+    expect(answers.filter(({ status, code }) => status !== 401 || code !== 'unauthorized')).toEqual([]);
+    const forOthers = asked.filter(({ role }) => role !== 'viewer');
+    const refusals = await inParts(forOthers, (one) => send(one, viewer));
+    expect(refusals.filter(({ status, code }) => status !== 403 || code !== 'forbidden')).toEqual([]);
+    expect(refusals.length).toBeGreaterThan(30);
+  });
 
   it.each([
     ['with a capital', (path: string) => path.replace(/[a-z](?=[^/]*\/v1)/, (letter) => letter.toUpperCase())],
