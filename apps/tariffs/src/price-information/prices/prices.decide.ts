@@ -19,16 +19,12 @@ import type { Customer } from '../../price-list/assignments/assignments.store.js
 import { compiledFor } from '../../price-list/pricing/compiled.js';
 import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import type { PriceQuery } from '../../price-list/pricing/price-at.store.js';
+import type { PriceAt } from '../../price-list/pricing/price-book.service.js';
 import { localeOf } from './locale.js';
 import type { PriceDisplayQuery, PriceDisplayView, QuoteBody, QuoteView, RateBody, RateView } from './prices.schema.js';
 
-/** The price that applies somewhere, and what it depends on. */
-export interface PriceAt {
-  readonly version: TaxedVersion;
-  readonly timeZone: string;
-  /** ISO 3166-1 alpha-3. */
-  readonly country: string | null;
-}
+/** The price that applies somewhere. */
+export type KnownPrice = PriceAt & { readonly version: TaxedVersion };
 
 /**
  * Of nobody in particular the price is everybody's, and of no time in particular it is that of now. Throws the problem of
@@ -63,7 +59,7 @@ export function expectedSession(at: Date, { durationS, parkingS = 0, energyWh, c
 }
 
 /** What a session costs by a price. Throws the problem of one that cannot be rated. */
-export function quoted({ version, timeZone, country }: PriceAt, session: Session, language?: Language): QuoteView {
+export function quoted({ version, timeZone, country }: KnownPrice, session: Session, language?: Language): QuoteView {
   const { tariffId, tariffVersion } = version;
   const tariff = compiledFor(version, timeZone);
   const result = orProblem(() => rate(tariff, session));
@@ -74,7 +70,7 @@ export function quoted({ version, timeZone, country }: PriceAt, session: Session
 }
 
 /** A price as it is shown before a session. */
-export function displayed({ version, timeZone, country }: PriceAt, at: Date, language?: Language): PriceDisplayView {
+export function displayed({ version, timeZone, country }: KnownPrice, at: Date, language?: Language): PriceDisplayView {
   const { tariffId, tariffVersion, currency, tariff } = version;
   const locale = localeOf(country, language);
   const prices = shownPrices(tariff, locale, at).map((price) => ({ ...price }));

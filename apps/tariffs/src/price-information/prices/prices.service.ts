@@ -4,7 +4,7 @@ import { quarterOf, quartersUsed } from '@chargemesh/rating';
 import { type Caller, Clock, problem } from '@chargemesh/service';
 import { PriceBook } from '../../price-list/pricing/price-book.service.js';
 import type { PriceQuery } from '../../price-list/pricing/price-at.store.js';
-import { type PriceAt, displayed, expectedSession, placeNotThere, priceQueryOf, quoted } from './prices.decide.js';
+import { type KnownPrice, displayed, expectedSession, placeNotThere, priceQueryOf, quoted } from './prices.decide.js';
 import type { PriceDisplayQuery, PriceDisplayView, QuoteBody, QuoteView } from './prices.schema.js';
 
 /** What charging costs somewhere, for those who want to know it before. */
@@ -30,16 +30,11 @@ export class PricesService {
     return displayed(price, query.at, where.language);
   }
 
-  /** @param quarters the starts of those whose prices matter, where a market sets them */
-  private priceAt(caller: Caller, query: PriceQuery, quarters: readonly number[]): Promise<PriceAt> {
-    return this.database.transaction([caller.operatorId], async (tx) => {
-      const place = await this.book.pinAt(tx, query);
-      if (!place) throw placeNotThere(query);
-      const { pin, timeZone, country } = place;
-      const use = { id: '', pin, began: query.at, quarters };
-      const version = (await this.book.versionsFor(tx, [use])).get(use.id);
-      if (!version) throw problem('no-tariff');
-      return { version, timeZone, country };
-    });
+  private async priceAt({ operatorId }: Caller, query: PriceQuery, quarters: readonly number[]): Promise<KnownPrice> {
+    const price = await this.database.transaction([operatorId], (tx) => this.book.priceAt(tx, query, quarters));
+    if (!price) throw placeNotThere(query);
+    const { version, ...place } = price;
+    if (!version) throw problem('no-tariff');
+    return { ...place, version };
   }
 }

@@ -13,7 +13,7 @@ describe('versions that are kept', () => {
     const known = () => [a, b, c].filter((one) => kept.get(pinKey(one)) === one).map(({ tariffId }) => tariffId);
     kept.keep(a);
     kept.keep(b);
-    kept.get(pinKey(a));
+    kept.keep(a);
     kept.keep(c);
     expect(known()).toEqual(['a', 'c']);
   });

@@ -3,7 +3,7 @@ import { type TaxedVersion, pinKey } from './pin.js';
 /** Elements of all tariffs that are kept; most have less than ten, and some a thousand. */
 const KEPT = 20_000;
 
-/** Versions, and what was compiled of them: those last used, up to a number of elements. */
+/** Versions, and what was compiled of them: those last kept, up to a number of elements. */
 export class KeptVersions {
   private readonly kept = new Map<string, TaxedVersion>();
   private elements = 0;
@@ -12,11 +12,10 @@ export class KeptVersions {
 
   /** By the key of a pin. A published version never changes, so what is kept is never stale. */
   get(key: string): TaxedVersion | undefined {
-    const version = this.kept.get(key);
-    if (version) this.keep(version);
-    return version;
+    return this.kept.get(key);
   }
 
+  /** Again, when it was used. */
   keep(version: TaxedVersion): void {
     const key = pinKey(version);
     this.drop(key);

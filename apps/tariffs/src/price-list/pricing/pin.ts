@@ -9,11 +9,23 @@ export interface Pin {
   readonly vatPercent: string | null;
 }
 
+/** A pin where a tariff applied. */
+type TariffPin = Pin & { readonly tariffId: string; readonly tariffVersion: number };
+
 /** A version with the VAT of a pin, as sessions are rated by it: every component has one. */
 export type TaxedVersion = TariffVersion & Pick<Pin, 'vatPercent'>;
 
-export function pinKey({ tariffId, tariffVersion, vatPercent }: Pin): string {
-  return `${tariffId}/${tariffVersion}/${vatPercent ?? ''}`;
+export function pinKey(pin: Pin): string {
+  return `${versionKey(pin)}/${pin.vatPercent ?? ''}`;
+}
+
+/** Of versions alone, whatever the VAT. */
+export function versionKey({ tariffId, tariffVersion }: Pick<Pin, 'tariffId' | 'tariffVersion'>): string {
+  return `${tariffId}/${tariffVersion}`;
+}
+
+export function hasTariff(pin: Pin): pin is TariffPin {
+  return pin.tariffId !== null && pin.tariffVersion !== null;
 }
 
 export function withVat(version: TariffVersion, vatPercent: string | null): TaxedVersion {

@@ -6,7 +6,7 @@ import { MarketTariffs, type TariffUse } from '../market-prices/market-tariffs.s
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { VatStore } from '../vat/vat.store.js';
 import { KeptVersions } from './kept-versions.js';
-import { type Pin, type TaxedVersion, pinKey } from './pin.js';
+import { type Pin, type TaxedVersion, hasTariff, pinKey, versionKey, withVat } from './pin.js';
 import { PriceAtStore, type PriceQuery } from './price-at.store.js';
 
 /** Where, when and for whom a price is asked for. */
@@ -19,6 +19,15 @@ export interface PricedPlace extends Place {
 /** What applies somewhere; without a tariff where none does. */
 export interface AppliedPin extends Pin {
   readonly assignmentId: string | null;
+}
+
+/** What applies at a place that was asked for. */
+export interface PriceAt {
+  /** None, where no tariff applies. */
+  readonly version: TaxedVersion | undefined;
+  readonly timeZone: string;
+  /** ISO 3166-1 alpha-3. */
+  readonly country: string | null;
 }
 
 /** A session, or what stands for one, and what it is rated by. */
@@ -51,29 +60,35 @@ export class PriceBook {
     return new Map(places.map(({ id }) => [id, pinOf(applying.get(id) ?? [], vat.get(id))]));
   }
 
-  /** What applies at a station or a location, by its name; undefined where there is none. */
-  async pinAt(tx: Transaction, query: PriceQuery) {
+  /**
+   * What applies at a station or a location, for those who ask before; undefined where there is no such place.
+   * @param quarters the starts of those whose prices matter, where a market sets them
+   */
+  async priceAt(tx: Transaction, query: PriceQuery, quarters: readonly number[]): Promise<PriceAt | undefined> {
     const found = await this.store.find(tx, query);
     const [place] = found;
     if (!place) return undefined;
     const { timeZone, country, vatPercent } = place;
     const applying = found.flatMap((one) => one.applying ?? []);
-    return { timeZone, country, pin: pinOf(applying, vatPercent) };
+    const version = await this.keptVersion(tx, pinOf(applying, vatPercent));
+    const use = { id: '', began: query.at, quarters };
+    const priced = version && (await this.markets.withPrices(tx, [{ ...use, version }])).get(use.id);
+    return { timeZone, country, version: priced };
   }
 
   /** By the keys of the pins. */
   async versionsOf(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, TaxedVersion>> {
-    const versions = new Map<string, TaxedVersion>();
-    const unknown = pins.filter((pin) => {
-      const version = this.kept.get(pinKey(pin));
-      if (version) versions.set(pinKey(pin), version);
-      return !version;
-    });
-    for (const [key, version] of await this.tariffs.taxed(tx, unknown)) {
-      this.kept.keep(version);
-      versions.set(key, version);
-    }
-    return versions;
+    const priced = new Map(pins.filter(hasTariff).map((pin) => [pinKey(pin), pin]));
+    if (priced.size === 0) return new Map();
+    // A version is read once, however many rates of VAT it has.
+    const keys = new Map([...priced.values()].map((pin) => [versionKey(pin), pin]));
+    const versions = new Map((await this.tariffs.load(tx, [...keys.values()])).map((one) => [versionKey(one), one]));
+    return new Map(
+      [...priced].flatMap(([key, pin]) => {
+        const version = versions.get(versionKey(pin));
+        return version ? [[key, withVat(version, pin.vatPercent)] as const] : [];
+      }),
+    );
   }
 
   /** What each is rated by, with the prices of markets, by its id; none where no tariff applied. */
@@ -87,6 +102,14 @@ export class PriceBook {
       return version ? [{ ...use, version }] : [];
     });
     return this.markets.withPrices(tx, priced);
+  }
+
+  /** Nothing is billed by what is kept: a database that fell back may give the number of a version again. */
+  private async keptVersion(tx: Transaction, pin: Pin): Promise<TaxedVersion | undefined> {
+    const key = pinKey(pin);
+    const version = this.kept.get(key) ?? (await this.versionsOf(tx, [pin])).get(key);
+    if (version) this.kept.keep(version);
+    return version;
   }
 }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { In, LessThanOrEqual } from 'typeorm';
-import { type Pin, type TaxedVersion, pinKey, withVat } from '../pricing/pin.js';
 import { TariffDraft, TariffVersion } from './tariff.entity.js';
 
 const COLUMNS = {
@@ -65,20 +64,6 @@ export class TariffsStore {
     return tx.manager.find(TariffDraft, { where: { tariffId: In([...tariffIds]) } });
   }
 
-  /** The versions of pins with their VAT, by the keys of the pins. */
-  async taxed(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, TaxedVersion>> {
-    const keys = new Map(pins.filter(isPriced).map((pin) => [pinKey(pin), pin]));
-    if (keys.size === 0) return new Map();
-    const loaded = await this.load(tx, [...new Map([...keys.values()].map((pin) => [versionKey(pin), pin])).values()]);
-    const versions = new Map(loaded.map((version) => [versionKey(version), version]));
-    return new Map(
-      [...keys].flatMap(([key, pin]) => {
-        const version = versions.get(versionKey(pin));
-        return version ? [[key, withVat(version, pin.vatPercent)]] : [];
-      }),
-    );
-  }
-
   /** These versions, by id and number. */
   load(tx: Transaction, keys: readonly Pick<TariffVersion, 'tariffId' | 'tariffVersion'>[]): Promise<TariffVersion[]> {
     const { from, parameters } = unnest(keys, { tariffId: 'uuid', tariffVersion: 'integer' });
@@ -89,14 +74,4 @@ export class TariffsStore {
       parameters,
     );
   }
-}
-
-type Priced = Pin & { readonly tariffId: string; readonly tariffVersion: number };
-
-function isPriced(pin: Pin): pin is Priced {
-  return pin.tariffId !== null && pin.tariffVersion !== null;
-}
-
-function versionKey({ tariffId, tariffVersion }: Pick<TariffVersion, 'tariffId' | 'tariffVersion'>): string {
-  return `${tariffId}/${tariffVersion}`;
 }
