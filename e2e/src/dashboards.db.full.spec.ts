@@ -29,8 +29,8 @@ jest.setTimeout(240_000);
     await admin.connect();
     faults = new Faults(admin);
     prometheus = await Prometheus.start(platform.managementUrl);
-    await ordinaryDay();
-    await badDay();
+    const sold = await ordinaryDay();
+    await badDay(sold);
   });
   afterAll(async () => {
     await prometheus?.stop();
@@ -45,8 +45,8 @@ jest.setTimeout(240_000);
     return found;
   };
 
-  /** Sessions to their CDRs, and a command. */
-  async function ordinaryDay(): Promise<void> {
+  /** Sessions to their CDRs, and a command; gives a transaction that is billed. */
+  async function ordinaryDay(): Promise<number> {
     const { stations, tokens, rest } = network;
     const ledger = await simulate({
       ...{ url: ocpp(), stations, idTokens: tokens, clock: new SystemClock(), sessions: 6, deadlineMs: 100_000 },
@@ -60,15 +60,18 @@ jest.setTimeout(240_000);
     const { id } = await eventually(() => rest.post<{ id: string }>('sessions/v1/remote-starts', command));
     await until(async () => (await rest.get<{ status: string }>(`sessions/v1/remote-starts/${id}`)).status !== 'sent');
     station.close();
+    return Number(ledger.sessions.find(({ stationId }) => stationId === spec('1.6').id)?.transactionId);
   }
 
   /** What panels of faults show: each fault once. */
-  async function badDay(): Promise<void> {
+  async function badDay(transactionId: number): Promise<void> {
     const wrong = { ...spec('1.6'), password: 'not its password' };
     await RawStation.connect(ocpp(), wrong).catch(() => undefined);
     await platform.send(await platform.told(cdrs));
     const station = await RawStation.connect(ocpp(), spec('1.6'));
     await station.say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+    const late = { timestamp: new Date().toISOString(), sampledValue: [{ value: '1' }] };
+    await station.say('MeterValues', { connectorId: 1, transactionId, meterValue: [late] });
     const start = { connectorId: 1, idTag: network.tokens[0], meterStart: 1, timestamp: new Date().toISOString() };
     await station.say('StartTransaction', { ...start, meterStart: 'much', timestamp: 'now' });
     await faults.readOnly('chargemesh_embedded_log', () =>

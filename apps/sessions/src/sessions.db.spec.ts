@@ -265,6 +265,10 @@ describe('the sessions service', () => {
       await eventually(async () =>
         expect(await sessionOf(stationId, 'finalized')).toMatchObject({ energyWh: 900, flags: ['late-facts'] }),
       );
+      const metrics = await (await fetch(`${platform.managementUrl}/metrics`)).text();
+      const late =
+        /^chargemesh_sessions_late_facts_delay_seconds_(?:count|sum)\{.*type="transaction-ended".*correction="requested".*\} .*$/gm;
+      expect(metrics.match(late)?.map((line) => Number(line.split('} ')[1]))).toEqual([1, 31 * 86_400]);
       const toReview = async () => (await all<Session>('sessions?toReview=true&')).map((session) => session.id);
       expect(await toReview()).toEqual([id]);
       const asked = { correctionId: uuidv7(), cdrId, sessionId: id, stationId, requestedAt: clock.now().toISOString() };

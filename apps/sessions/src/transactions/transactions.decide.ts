@@ -16,6 +16,7 @@ import { type ConnectorState, ConnectorStates } from './connector-states.js';
 import { asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
+import type { LateFact } from './late-facts.js';
 import { withoutFuture } from './no-future.js';
 import { withRunningEnergy } from './registers.js';
 import type { QuarantinedMessage } from './quarantined.js';
@@ -40,6 +41,7 @@ export interface Decision {
   readonly connectors: ConnectorState[];
   readonly quarantined: QuarantinedMessage[];
   readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
+  readonly late: readonly LateFact[];
   readonly facts: Event[];
 }
 
@@ -78,6 +80,7 @@ export function decide(
 class Fold implements AssignContext {
   private readonly tracks: Tracks;
   private readonly samples = new Map<string, Sample>();
+  private readonly late: LateFact[] = [];
   private readonly signs: Signs;
   private readonly connectors: ConnectorStates;
   private readonly unknownEnds: UnknownEnds;
@@ -154,6 +157,7 @@ class Fold implements AssignContext {
       signs: this.signs.changed(),
       connectors: this.connectors.changed(),
       ...unknown,
+      late: this.late,
       facts: matches,
     };
     for (const { before, session, cause } of this.tracks.all()) {
@@ -257,7 +261,12 @@ class Fold implements AssignContext {
     } else {
       track.session = withToken(track.session, event, this.context);
     }
-    if (before.finalizedAt !== null) track.session = asLate(before, track.session, this.context.now);
+    if (before.finalizedAt === null) return;
+    const { quiet, now } = this.context;
+    track.session = asLate(before, track.session, now);
+    const afterS = (now.getTime() - before.finalizedAt.getTime()) / 1_000;
+    const correction = isCorrectable(before, quiet, now) ? 'automatic' : 'requested';
+    this.late.push({ type: event.type, afterS, correction });
   }
 
   private keep(sample: Sample): void {

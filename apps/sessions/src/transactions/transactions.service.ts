@@ -8,6 +8,7 @@ import { DecisionStore } from './decision.store.js';
 import { FINALIZE } from './final-due.js';
 import { keepable } from './keepable.js';
 import { KnownStore, isOfQuarantine } from './known.store.js';
+import { LateFacts } from './late-facts.js';
 import { sessionIdOf } from './session-id.js';
 import { correctableSince } from './settle.js';
 import { signOf } from './signs.js';
@@ -16,6 +17,8 @@ import { decide } from './transactions.decide.js';
 /** Turns what stations say into sessions. */
 @Injectable()
 export class TransactionsService {
+  private readonly lateFacts = new LateFacts();
+
   constructor(
     private readonly known: KnownStore,
     private readonly decisions: DecisionStore,
@@ -36,6 +39,7 @@ export class TransactionsService {
     });
     const signs = events.flatMap((event) => (isOfQuarantine(event) ? [] : (signOf(event) ?? [])));
     await this.decisions.save(tx, decision, signs);
+    tx.onCommit(() => this.lateFacts.measure(decision.late));
     for (const { finalDueAt } of decision.described) if (finalDueAt) this.schedule.due(tx, FINALIZE, finalDueAt);
   }
 

@@ -17,6 +17,18 @@ export const persisted = histogram({
   attributes: { 'chargemesh.event.type': 'transaction-started, transaction-updated or transaction-ended' },
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 });
+export const lateFacts = histogram({
+  name: 'chargemesh.sessions.late_facts.delay',
+  unit: 's',
+  description: 'From when a session was final to each fact that came of it afterwards',
+  attributes: {
+    'chargemesh.event.type':
+      'transaction-started, transaction-updated (status and readings as well) or transaction-ended',
+    'chargemesh.session.correction':
+      'automatic, or requested where the session is final for too long for that: toReview finds it',
+  },
+  buckets: [10, 60, 300, 900, 3_600, 21_600, 86_400, 604_800, 2_592_000],
+});
 export const cdrsIssued = metric({
   kind: 'counter',
   name: 'chargemesh.cdrs.issued',
