@@ -26,6 +26,10 @@ const MARGIN_MS = 600_000;
 const UNENTERED = `SELECT cdr_id FROM tariffs.cdrs c
   WHERE NOT EXISTS (SELECT FROM payments.ledger_entries e WHERE e.cdr_id = c.cdr_id)`;
 const UNREAD = 3;
+/** What was changed by people, and tariffs has not heard. */
+const LOCATIONS_UNREAD = `SELECT FROM device_management.locations l
+  WHERE NOT EXISTS (SELECT FROM tariffs.known_locations k WHERE k.location_id = l.location_id AND k.version = l.version)`;
+const UNSENT = 'SELECT FROM sessions.outbox UNION ALL SELECT FROM device_management.outbox';
 
 /** Whether a process has applied all that the log has for one of its groups. */
 async function hasApplied({ managementUrl }: ServiceProcess, group: string): Promise<boolean> {
@@ -128,6 +132,19 @@ describe('a platform of which something was lost', () => {
     return JSON.parse(told) as { group: string; records: number }[];
   }
 
+  /** What `chargemesh restore replay` asks for, of processes that each have a port of their own; gives how many were told. */
+  async function tellAgain(since: string): Promise<Record<'states' | 'cdrs' | 'sessions', number>> {
+    const { addressOf, installationApiKey } = restorable.platform;
+    const installation = new Rest(addressOf, installationApiKey);
+    const replay = async (path: string, body: object) =>
+      (await installation.post<{ replayed: number }>(`${path}/replays`, body)).replayed;
+    return {
+      states: await replay('device-management/v1/states', {}),
+      cdrs: await replay('tariffs/v1/cdrs', { since }),
+      sessions: await replay('sessions/v1/sessions', { since }),
+    };
+  }
+
   it('loses nothing and needs no hand when its database is restored to the last commit', async () => {
     const charging = round();
     charging.catch(() => undefined);
@@ -193,8 +210,9 @@ describe('a platform of which something was lost', () => {
     await restorable.process('tariffs').kill();
     await until(async () => (await unbilled()).length >= UNREAD);
     await restorable.process('ocpp-gateway').kill();
+    await createLocation(network.rest, network.locationId, 'Said before the loss');
     await until(() => hasApplied(restorable.process('sessions'), 'sessions.ocpp.station-events.v1'));
-    await until(async () => (await restorable.rows('SELECT FROM sessions.outbox')).length === 0);
+    await until(async () => (await restorable.rows(UNSENT)).length === 0);
     const times = new Stopwatch();
     for (const service of restorable.platform.processes) await service.kill();
     const [sessionsUnread, cdrsUnread] = [(await unbilled()).length, (await restorable.rows(UNENTERED)).length];
@@ -202,18 +220,11 @@ describe('a platform of which something was lost', () => {
     expect(await chargemesh('topics')).toContain('ocpp.station-events.v1');
     await restorable.startServices();
     times.note('readyS');
-    const { addressOf, installationApiKey } = restorable.platform;
-    const installation = new Rest(addressOf, installationApiKey);
-    const replayed = { cdrs: 0, sessions: 0 };
-    for (const [service, what] of [
-      ['tariffs', 'cdrs'],
-      ['sessions', 'sessions'],
-    ] as const)
-      replayed[what] = (
-        await installation.post<{ replayed: number }>(`${service}/v1/${what}/replays`, { since })
-      ).replayed;
+    expect(await restorable.rows(LOCATIONS_UNREAD)).toHaveLength(1);
+    const replayed = await tellAgain(since);
     expect(replayed.cdrs).toBeGreaterThanOrEqual(cdrsUnread);
     expect(replayed.sessions).toBeGreaterThanOrEqual(sessionsUnread);
+    await until(async () => (await restorable.rows(LOCATIONS_UNREAD)).length === 0);
     await charging;
     const all = await expectEqual();
     expect(await unbilled()).toEqual([]);

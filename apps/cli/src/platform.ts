@@ -40,7 +40,13 @@ export class Platform {
   }
 
   /** Asks a service; a path begins after its version: `dead-letters/12`. */
-  async ask(method: string, service: string, path: string, body?: unknown): Promise<Item> {
+  async ask(
+    method: string,
+    service: string,
+    path: string,
+    body?: unknown,
+    withinMs = ANSWERS_WITHIN_MS,
+  ): Promise<Item> {
     const url = `${this.url.replaceAll('{service}', service)}/api/${service}/v1/${path}`;
     const answer = await fetch(url, {
       method,
@@ -49,7 +55,7 @@ export class Platform {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     }).catch((error: Error) => {
       throw new Failed(
         `${url} cannot be reached: ${error.cause instanceof Error ? error.cause.message : error.message}`,

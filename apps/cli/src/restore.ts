@@ -32,9 +32,9 @@ moved forward.
 
 Settings (docs/configuration.md): KAFKA_BROKERS and all others of Kafka. docs/operations/backup-and-restore.md has the whole way.
 
-After Kafka was lost and the databases were not, with the services running on the new one, replay has sessions tell again
-which sessions became final, and tariffs which CDRs it issued. Readers drop what they know, so an earlier time only takes
-longer. docs/operations/disaster-recovery.md has the whole way.
+After Kafka was lost and the databases were not, with the services running on the new one, replay has told again how
+everything is that others keep copies of (stations, tokens, tariffs, …), which sessions became final, and which CDRs were
+issued. Readers drop what they know, so an earlier time only takes longer. docs/operations/disaster-recovery.md has the whole way.
 
   --since <time>      RFC 3339: the moment of the loss, minus an hour, or minus how far consumers were behind, if that was more
 ${platformUsage}
@@ -49,17 +49,27 @@ exit codes: 0 done; 1 a service still runs, or Kafka or a service was not reache
   }),
 };
 
-/** CDRs first: they are what partners and the ledger wait for. */
-const TOLD_AGAIN = { tariffs: 'cdrs', sessions: 'sessions' };
+/** What sessions and CDRs refer to, then CDRs: they are what partners and the ledger wait for. */
+const TOLD_AGAIN = [
+  ['device-management', 'states'],
+  ['sessions', 'states'],
+  ['tariffs', 'states'],
+  ['tariffs', 'cdrs'],
+  ['sessions', 'sessions'],
+] as const;
+
+/** Of a large platform it is hundreds of thousands of rows; below what `fetch` waits for an answer by itself. */
+const TOLD_WITHIN_MS = 290_000;
 
 const replay: Action = async (args, terminal) => {
   const { values } = parsed(args, { since: { type: 'string' } });
   const since = momentOf('--since', values.since).toISOString();
   const platform = await Platform.of(values, terminal);
   const told: { what: string; replayed: unknown }[] = [];
-  for (const [service, what] of Object.entries(TOLD_AGAIN)) {
-    const { replayed } = await platform.ask('POST', service, `${what}/replays`, { since });
-    told.push({ what, replayed });
+  for (const [service, what] of TOLD_AGAIN) {
+    const body = what === 'states' ? {} : { since };
+    const { replayed } = await platform.ask('POST', service, `${what}/replays`, body, TOLD_WITHIN_MS);
+    told.push({ what: what === 'states' ? `states of ${service}` : what, replayed });
   }
   writeRows(told, ['what', 'replayed'], terminal, values.json);
   return EXIT_OK;

@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
-import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import {
+  OWN_STATES,
+  type OwnStates,
+  type ReadSettings,
+  SETTINGS,
+  ServiceModule,
+  type States,
+  statesControllerOf,
+} from '@chargemesh/service';
 import { CommandsController } from './commands/commands.controller.js';
 import { CommandsHandler } from './commands/commands.handler.js';
 import { CommandsService } from './commands/commands.service.js';
@@ -28,6 +36,16 @@ import { StationsController } from './stations/stations.controller.js';
 import { StationsService } from './stations/stations.service.js';
 import { StationsStore } from './stations/stations.store.js';
 
+/** Whose rows other services keep copies of; the gateway lets stations in by their credentials, so these come last. */
+const TOLD = [
+  OperatorsService,
+  ApiKeysService,
+  LocationsService,
+  StationsService,
+  MeterKeysService,
+  CredentialsService,
+];
+
 @Module({
   imports: [ServiceModule.for('device-management')],
   controllers: [
@@ -40,6 +58,7 @@ import { StationsStore } from './stations/stations.store.js';
     MeterKeysController,
     ReadingsController,
     ObservationsHandler,
+    statesControllerOf('device-management'),
   ],
   providers: [
     { provide: DEVICE_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
@@ -60,6 +79,14 @@ import { StationsStore } from './stations/stations.store.js';
     MeterKeysService,
     MeterKeysStore,
     CommandsService,
+    {
+      provide: OWN_STATES,
+      inject: [OperatorsStore, ...TOLD],
+      useFactory: (operators: OperatorsStore, ...told: { states: States }[]): OwnStates => ({
+        operatorIds: (tx) => operators.allIds(tx),
+        of: told.map(({ states }) => states),
+      }),
+    },
   ],
 })
 export class DeviceManagementModule {}

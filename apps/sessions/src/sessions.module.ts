@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { projectionHandler } from '@chargemesh/messaging';
-import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import {
+  OWN_STATES,
+  type OwnStates,
+  type ReadSettings,
+  SETTINGS,
+  ServiceModule,
+  statesControllerOf,
+} from '@chargemesh/service';
 import { AuthorizationHandler } from './authorization/authorization.handler.js';
 import { AuthorizationService } from './authorization/authorization.service.js';
 import { RemoteController } from './commands/remote.controller.js';
@@ -22,6 +29,7 @@ import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { RetentionService } from './meter/retention.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
+import { knownOperatorIds } from './projections/operators.js';
 import { knownLocations, knownStations } from './projections/projections.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
@@ -54,6 +62,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     TransactionsHandler,
     CorrectionsHandler,
     MeterKeysHandler,
+    statesControllerOf('sessions'),
   ],
   providers: [
     { provide: SESSIONS_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
@@ -86,6 +95,11 @@ import { TransactionsService } from './transactions/transactions.service.js';
     TokensStore,
     RemoteService,
     RemoteStore,
+    {
+      provide: OWN_STATES,
+      inject: [TokensService],
+      useFactory: ({ states }: TokensService): OwnStates => ({ operatorIds: knownOperatorIds, of: [states] }),
+    },
   ],
 })
 export class SessionsModule {}

@@ -52,4 +52,6 @@ export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';
 export { Problem, type ProblemCode, problem, problems } from './problem.js';
 export { Schedule } from './schedule.js';
+export { type OwnStates, type States, statesOf } from './states/states.js';
+export { OWN_STATES, statesControllerOf } from './states/states.controller.js';
 export { SloEvents, operatorLabel } from './telemetry/slo.js';

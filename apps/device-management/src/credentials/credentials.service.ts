@@ -4,8 +4,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { StationCredentialState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, Schedule, SecretHasher, problem } from '@chargemesh/service';
-import type { Station } from '../stations/station.entity.js';
+import { Audit, type Caller, Clock, Schedule, SecretHasher, problem, statesOf } from '@chargemesh/service';
+import { Station } from '../stations/station.entity.js';
 import type { CredentialsBody, CredentialsView } from '../stations/stations.schema.js';
 import { OperatorsStore } from '../operators/operators.store.js';
 import { LocationsStore } from '../locations/locations.store.js';
@@ -23,6 +23,14 @@ const ZONES_EVERY_MS = 10_000;
 /** What the gateway must know to let a station in, and how to answer its boot. */
 @Injectable()
 export class CredentialsService implements OnApplicationBootstrap {
+  readonly states = statesOf(Station, ['stationId'], async (tx, stations) => {
+    const credentials = await this.store.of(
+      tx,
+      stations.map(({ stationId }) => stationId),
+    );
+    return this.facts(tx, stations, credentials, this.clock.now().toISOString());
+  });
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -109,16 +117,19 @@ export class CredentialsService implements OnApplicationBootstrap {
   }
 
   private async tell(tx: Transaction, stations: readonly Station[], changed: readonly Credential[], time: string) {
+    await this.outbox.add(tx, await this.facts(tx, stations, changed, time));
+  }
+
+  private async facts(tx: Transaction, stations: readonly Station[], changed: readonly Credential[], time: string) {
     const zones = await this.locations.zones(
       tx,
       stations.flatMap(({ locationId }) => locationId ?? []),
     );
     const credentials = new Map(changed.map((credential) => [credential.stationId, credential]));
-    const facts = stations.flatMap((station) => {
+    return stations.flatMap((station) => {
       const credential = credentials.get(station.stationId);
       return credential ? [fact(station, credential, zones.get(station.locationId ?? ''), time)] : [];
     });
-    await this.outbox.add(tx, facts);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import { In } from 'typeorm';
 import { Credential } from './credential.entity.js';
 
 /** The caller holds the locks of the stations. */
@@ -7,6 +8,10 @@ import { Credential } from './credential.entity.js';
 export class CredentialsStore {
   find(tx: Transaction, stationId: string): Promise<Credential | null> {
     return tx.manager.findOne(Credential, { where: { stationId } });
+  }
+
+  of(tx: Transaction, stationIds: readonly string[]): Promise<Credential[]> {
+    return tx.manager.find(Credential, { where: { stationId: In([...stationIds]) } });
   }
 
   async save(tx: Transaction, credential: Credential): Promise<void> {

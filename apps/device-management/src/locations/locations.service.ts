@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { LocationState, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
-import type { Location } from './location.entity.js';
+import { Location } from './location.entity.js';
 import { placed } from './locations.decide.js';
 import type { LocationBody, LocationView } from './locations.schema.js';
 import { locationsList } from './locations.list.js';
@@ -13,6 +13,8 @@ import { LocationsStore } from './locations.store.js';
 
 @Injectable()
 export class LocationsService {
+  readonly states = statesOf(Location, ['locationId'], (_tx, rows) => rows.map((row) => stateOf(row, this.now())));
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -60,14 +62,18 @@ export class LocationsService {
 
   private async save(tx: Transaction, location: Location): Promise<void> {
     await this.store.save(tx, location);
-    const { operatorId, version, deleted } = location;
-    const data = { operatorId, version, deleted, ...viewOf(location) };
-    await this.outbox.add(tx, [newEvent(LocationState, { operatorId, time: this.now(), data })]);
+    await this.outbox.add(tx, [stateOf(location, this.now())]);
   }
 
   private now(): string {
     return this.clock.now().toISOString();
   }
+}
+
+function stateOf(location: Location, time: string) {
+  const { operatorId, version, deleted } = location;
+  const data = { operatorId, version, deleted, ...viewOf(location) };
+  return newEvent(LocationState, { operatorId, time, data });
 }
 
 function viewOf({ operatorId: _operator, version: _version, deleted: _deleted, ...location }: Location): LocationView {

@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EventOf, MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, LOGGER, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, LOGGER, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { canonicalKey } from '@chargemesh/signed-data';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { StationsStore } from '../stations/stations.store.js';
-import type { MeterKey } from './meter-key.entity.js';
+import { MeterKey } from './meter-key.entity.js';
 import { learned, saidKeys } from './meter-keys.decide.js';
 import type { MeterKeyBody, MeterKeyView } from './meter-keys.schema.js';
 import { meterKeysList } from './meter-keys.list.js';
@@ -16,6 +16,8 @@ import { MeterKeysStore } from './meter-keys.store.js';
 /** The operator's registry of the keys that meters sign with. */
 @Injectable()
 export class MeterKeysService {
+  readonly states = statesOf(MeterKey, ['meterKeyId'], (_tx, keys) => this.told(keys));
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -99,11 +101,12 @@ export class MeterKeysService {
 
   private async save(tx: Transaction, keys: readonly MeterKey[]): Promise<void> {
     await this.store.save(tx, keys);
+    await this.outbox.add(tx, this.told(keys));
+  }
+
+  private told(keys: readonly MeterKey[]) {
     const time = this.clock.now().toISOString();
-    await this.outbox.add(
-      tx,
-      keys.filter(({ status }) => status !== 'refused').map((key) => stateOf(key, time)),
-    );
+    return keys.filter(({ status }) => status !== 'refused').map((key) => stateOf(key, time));
   }
 }
 

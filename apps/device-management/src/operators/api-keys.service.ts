@@ -3,10 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, SecretHasher, problem } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  type Page,
+  type QueryOf,
+  SecretHasher,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
-import type { ApiKey } from './api-key.entity.js';
+import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyBody, ApiKeyView } from './operators.schema.js';
 import { apiKeysList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
@@ -15,6 +24,8 @@ const KEY_BYTES = 32;
 
 @Injectable()
 export class ApiKeysService {
+  readonly states = statesOf(ApiKey, ['apiKeyId'], (_tx, rows) => rows.map((row) => this.stateOf(row)));
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -75,10 +86,13 @@ export class ApiKeysService {
   private async save(tx: Transaction, caller: Caller, row: ApiKey, action: string): Promise<void> {
     const { operatorId, apiKeyId, name, role } = row;
     await this.store.saveApiKey(tx, row);
-    const data = { ...row, expiresAt: row.expiresAt?.toISOString() };
-    const time = this.clock.now().toISOString();
-    await this.outbox.add(tx, [newEvent(ApiKeyState, { operatorId, time, data })]);
+    await this.outbox.add(tx, [this.stateOf(row)]);
     await this.audit.add(tx, { ...caller, operatorId }, action, 'api-key', apiKeyId, { name, role });
+  }
+
+  private stateOf(row: ApiKey) {
+    const data = { ...row, expiresAt: row.expiresAt?.toISOString() };
+    return newEvent(ApiKeyState, { operatorId: row.operatorId, time: this.clock.now().toISOString(), data });
   }
 }
 

@@ -4,9 +4,9 @@ import { OperatorState, isCountryCode, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { isCurrency } from '@chargemesh/money';
 import { ALL_OPERATORS, Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
-import type { Operator } from './operator.entity.js';
+import { Operator } from './operator.entity.js';
 import type { OperatorBody, OperatorView, SettingsBody } from './operators.schema.js';
 import { operatorsList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
@@ -15,6 +15,8 @@ const NOBODY: string[] = [];
 
 @Injectable()
 export class OperatorsService {
+  readonly states = statesOf(Operator, ['operatorId'], (_tx, rows) => rows.map((row) => this.stateOf(row)));
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -60,10 +62,15 @@ export class OperatorsService {
     const { operatorId, version } = operator;
     if (known && isDeepStrictEqual({ ...known, version }, operator)) return viewOf(known);
     await this.store.save(tx, operator);
-    const [time, data] = [this.clock.now().toISOString(), { ...viewOf(operator), version, deleted: false }];
-    await this.outbox.add(tx, [newEvent(OperatorState, { operatorId, time, data })]);
+    await this.outbox.add(tx, [this.stateOf(operator)]);
     await this.audit.add(tx, { ...caller, operatorId }, known ? 'change' : 'create', 'operator', operatorId, change);
     return viewOf(operator);
+  }
+
+  private stateOf(operator: Operator) {
+    const { operatorId, version } = operator;
+    const [time, data] = [this.clock.now().toISOString(), { ...viewOf(operator), version, deleted: false }];
+    return newEvent(OperatorState, { operatorId, time, data });
   }
 
   async get(caller: Caller, operatorId: string): Promise<OperatorView> {

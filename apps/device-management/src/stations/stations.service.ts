@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { LocationsStore } from '../locations/locations.store.js';
-import type { Station } from './station.entity.js';
+import { Station } from './station.entity.js';
 import { stationState, stationView } from './station-state.js';
 import { placed, released, removed } from './stations.decide.js';
 import type { StationBody, StationView } from './stations.schema.js';
@@ -18,6 +18,11 @@ const FIRST_SHOWN = 500;
 
 @Injectable()
 export class StationsService {
+  readonly states = statesOf(Station, ['stationId'], (_tx, rows) => {
+    const time = this.clock.now().toISOString();
+    return rows.map((station) => stationState(station, { time }));
+  });
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,

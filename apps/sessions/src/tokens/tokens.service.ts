@@ -2,9 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { TokenState, anyCase, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  KnownOperators,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import type { Token } from './token.entity.js';
+import { Token } from './token.entity.js';
 import { tokensList } from './tokens.list.js';
 import type { TokenBody, TokenView } from './tokens.schema.js';
 import { TokensStore } from './tokens.store.js';
@@ -15,6 +24,10 @@ type View = Static<typeof TokenView>;
 /** The operator's own tokens: who may charge without anybody else being asked. */
 @Injectable()
 export class TokensService {
+  readonly states = statesOf(Token, ['operatorId', 'uid', 'countryCode', 'partyId'], (_tx, tokens) =>
+    tokens.map((token) => this.stateOf(token)),
+  );
+
   constructor(
     private readonly database: Database,
     private readonly store: TokensStore,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ServiceModule } from '@chargemesh/service';
+import { OWN_STATES, type OwnStates, ServiceModule, type States, statesControllerOf } from '@chargemesh/service';
+import { knownOperatorIds } from '../projections/operators.js';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { AssignmentsController } from './assignments/assignments.controller.js';
 import { AssignmentsService } from './assignments/assignments.service.js';
@@ -34,6 +35,7 @@ import { VatStore } from './vat/vat.store.js';
     ComplianceController,
     VatController,
     MarketPricesController,
+    statesControllerOf('tariffs'),
   ],
   providers: [
     TariffsService,
@@ -53,6 +55,14 @@ import { VatStore } from './vat/vat.store.js';
     PriceAtStore,
     PriceChanges,
     ProjectionsStore,
+    {
+      provide: OWN_STATES,
+      inject: [TariffsService, LocationGroupsService, AssignmentsService],
+      useFactory: (...told: { states: States }[]): OwnStates => ({
+        operatorIds: knownOperatorIds,
+        of: told.map(({ states }) => states),
+      }),
+    },
   ],
   exports: [PriceBook, PriceChanges, MarketTariffs, TariffsStore, ProjectionsStore],
 })

@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { AssignmentState, newEvent } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  KnownOperators,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import type { Concern } from '../compliance/exposures.store.js';
 import { LocationGroupsStore } from '../location-groups/location-groups.store.js';
 import { PriceChanges } from '../price-changes.service.js';
-import type { Assignment } from './assignment.entity.js';
+import { Assignment } from './assignment.entity.js';
 import { assignmentOf, viewOf } from './assignment.view.js';
 import { changes } from './assignments.decide.js';
 import type { AssignmentBody, AssignmentView } from './assignments.schema.js';
@@ -17,6 +26,8 @@ import { AssignmentsStore } from './assignments.store.js';
 /** Says which tariff applies where, for whom, and since when. */
 @Injectable()
 export class AssignmentsService {
+  readonly states = statesOf(Assignment, ['assignmentId'], (_tx, rows) => rows.map((row) => this.stateOf(row)));
+
   constructor(
     private readonly database: Database,
     private readonly store: AssignmentsStore,

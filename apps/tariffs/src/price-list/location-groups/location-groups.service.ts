@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { LocationGroupState, newEvent } from '@chargemesh/contracts';
-import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Database } from '@chargemesh/persistence';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  KnownOperators,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { PriceChanges } from '../price-changes.service.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
+import { LocationGroup } from './location-group.entity.js';
 import type { LocationGroupBody, LocationGroupView } from './location-groups.schema.js';
 import { locationGroupsList } from './location-groups.list.js';
 import { type KnownGroup, LocationGroupsStore } from './location-groups.store.js';
@@ -16,6 +26,14 @@ const SINCE_EVER = new Date(0);
 /** Groups of locations, for tariffs that apply at all of them. */
 @Injectable()
 export class LocationGroupsService {
+  readonly states = statesOf(LocationGroup, ['locationGroupId'], async (tx, rows) => {
+    const groups = await this.store.those(
+      tx,
+      rows.map(({ locationGroupId }) => locationGroupId),
+    );
+    return groups.map((group) => this.stateOf(group));
+  });
+
   constructor(
     private readonly database: Database,
     private readonly store: LocationGroupsStore,
@@ -47,7 +65,7 @@ export class LocationGroupsService {
         await this.store.endMembers(tx, locationGroupId, leaving, now);
         await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
       });
-      await this.tell(tx, next);
+      await this.changes.tell(this.stateOf(next), tx);
       const change = { name, joining, leaving };
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'location-group', locationGroupId, change);
       return viewOf(next);
@@ -64,13 +82,10 @@ export class LocationGroupsService {
     return this.database.transaction([operatorId], (tx) => locationGroupsList.page(tx, operatorId, query, viewOf));
   }
 
-  private async tell(tx: Transaction, group: KnownGroup): Promise<void> {
+  private stateOf(group: KnownGroup) {
     const { operatorId } = group;
     const data = { ...group, deleted: false };
-    await this.changes.tell(
-      newEvent(LocationGroupState, { operatorId, time: this.clock.now().toISOString(), data }),
-      tx,
-    );
+    return newEvent(LocationGroupState, { operatorId, time: this.clock.now().toISOString(), data });
   }
 }
 

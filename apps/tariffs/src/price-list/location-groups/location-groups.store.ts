@@ -12,11 +12,13 @@ export const GROUP_COLUMNS = `t.location_group_id AS "locationGroupId", t.operat
 @Injectable()
 export class LocationGroupsStore {
   async find(tx: Transaction, locationGroupId: string): Promise<KnownGroup | undefined> {
-    const [group] = await tx.query<KnownGroup>(
-      `SELECT ${GROUP_COLUMNS} FROM location_groups t WHERE t.location_group_id = $1`,
-      [locationGroupId],
-    );
-    return group;
+    return (await this.those(tx, [locationGroupId]))[0];
+  }
+
+  those(tx: Transaction, locationGroupIds: readonly string[]): Promise<KnownGroup[]> {
+    return tx.query<KnownGroup>(`SELECT ${GROUP_COLUMNS} FROM location_groups t WHERE t.location_group_id = ANY ($1)`, [
+      locationGroupIds,
+    ]);
   }
 
   /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */

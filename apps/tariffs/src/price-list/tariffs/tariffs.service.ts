@@ -2,11 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { TariffState, newEvent } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Tariff, marketSeriesOf, readTariff } from '@chargemesh/rating';
-import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  KnownOperators,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import { PriceChanges } from '../price-changes.service.js';
-import type { TariffVersion } from './tariff.entity.js';
+import { TariffVersion } from './tariff.entity.js';
 import { type ShownTariff, detailOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
 import type { PublishBody, TariffBody, TariffView } from './tariffs.schema.js';
@@ -16,6 +25,8 @@ import { TariffsStore } from './tariffs.store.js';
 /** Price lists: every change is a new version, and a published version stays as it is. */
 @Injectable()
 export class TariffsService {
+  readonly states = statesOf(TariffVersion, ['tariffId', 'tariffVersion'], (_tx, rows) => rows.map(stateOf));
+
   constructor(
     private readonly database: Database,
     private readonly store: TariffsStore,
@@ -133,7 +144,7 @@ export class TariffsService {
     await this.compliance.guarded(tx, publisher.currency, { tariffId }, async () => {
       if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
     });
-    await this.tell(tx, next);
+    await this.changes.tell(stateOf(next), tx);
     const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
     await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);
   }
@@ -142,12 +153,12 @@ export class TariffsService {
     const series = marketSeriesOf(tariff);
     if (series.length > 0) demandMarkets(tariff, await this.markets.currencies(tx, series));
   }
+}
 
-  private async tell(tx: Transaction, version: TariffVersion): Promise<void> {
-    const { tariffId, tariffVersion, operatorId, name, currency, validFrom, publishedAt } = version;
-    const since = validFrom > SINCE_EVER ? { validFrom: validFrom.toISOString() } : {};
-    const price = { name, currency, tariff: { ...version.tariff }, ...since };
-    const data = { tariffId, tariffVersion, operatorId, ...price, version: 1, deleted: false };
-    await this.changes.tell(newEvent(TariffState, { operatorId, time: publishedAt.toISOString(), data }), tx);
-  }
+function stateOf(version: TariffVersion) {
+  const { tariffId, tariffVersion, operatorId, name, currency, validFrom, publishedAt } = version;
+  const since = validFrom > SINCE_EVER ? { validFrom: validFrom.toISOString() } : {};
+  const price = { name, currency, tariff: { ...version.tariff }, ...since };
+  const data = { tariffId, tariffVersion, operatorId, ...price, version: 1, deleted: false };
+  return newEvent(TariffState, { operatorId, time: publishedAt.toISOString(), data });
 }

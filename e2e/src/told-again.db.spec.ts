@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Rest, services } from '@chargemesh/all-in-one';
+import { type Event, type Topic, allTopics } from '@chargemesh/contracts';
+import { Connection } from '@chargemesh/persistence';
+import { TestMeter } from '@chargemesh/signed-data/testing';
+import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { type Network, createNetwork } from './network.js';
+
+/** More than are told in one transaction. */
+const TOKENS = 205;
+const OWNERS = ['device-management', 'sessions', 'tariffs'];
+const compacted = allTopics().filter((topic) => topic.compacted);
+
+const versionOf = ({ data }: Event): number => Number(data['version']);
+
+describe('what compacted topics carry', () => {
+  let platform: TestServices;
+  let network: Network;
+  let installation: Rest;
+
+  beforeAll(async () => {
+    platform = await startTestServices(services);
+    network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 3, tokens: TOKENS });
+    installation = new Rest(() => platform.url, INSTALLATION_API_KEY);
+    await restOfThem();
+  }, 120_000);
+  afterAll(() => platform?.stop());
+
+  /** Something of each kind that the network does not have, and something of which only its end is left to be told. */
+  async function restOfThem(): Promise<void> {
+    const { rest, operatorId, locationId, stations } = network;
+    const [key, group] = [uuidv7(), uuidv7()];
+    const keys = `device-management/v1/operators/${operatorId}/api-keys`;
+    await rest.put(`${keys}/${key}`, { name: 'To be revoked', role: 'viewer' });
+    await platform.ask(network.apiKey, 'DELETE', `/api/${keys}/${key}`);
+    await platform.ask(network.apiKey, 'DELETE', `/api/device-management/v1/stations/${stations[2]?.id}`);
+    const publicKey = new TestMeter().keyHex;
+    await rest.put(`device-management/v1/meter-keys/${uuidv7()}`, { stationId: stations[0]?.id, publicKey });
+    const grouped = { name: 'All', locationIds: [locationId] };
+    await eventually(() => rest.put(`tariffs/v1/location-groups/${group}`, grouped));
+  }
+
+  /** By key, what was told of it last, and how often. */
+  async function newest(topic: Topic): Promise<Map<string, { data: unknown; times: number }>> {
+    const found = new Map<string, { version: number; data: unknown; times: number }>();
+    for (const event of await platform.told(topic)) {
+      const [known, version] = [found.get(event.key), versionOf(event)];
+      if (known && known.version > version) continue;
+      found.set(event.key, { version, data: event.data, times: known?.version === version ? known.times + 1 : 1 });
+    }
+    return found;
+  }
+
+  async function allNewest(): Promise<Record<string, [string, unknown, number][]>> {
+    const told = await Promise.all(compacted.map(async (topic) => [topic.name, await newest(topic)] as const));
+    return Object.fromEntries(
+      told.map(([name, states]) => [name, [...states].map(([key, { data, times }]) => [key, data, times])]),
+    );
+  }
+
+  /** Once nothing is left to be sent. */
+  async function settled(): Promise<void> {
+    const admin = new Connection({ connectionString: platform.adminUrl });
+    await admin.connect();
+    const outboxes = OWNERS.map((owner) => `SELECT 1 FROM ${owner.replace('-', '_')}.outbox`).join(' UNION ALL ');
+    await eventually(async () => expect((await admin.query(outboxes)).rows).toEqual([]));
+    await admin.end();
+  }
+
+  const replay = (by: Rest) =>
+    Promise.all(OWNERS.map((owner) => by.post<{ replayed: number }>(`${owner}/v1/states/replays`, {})));
+
+  it('is told again whole, ends as well, in the same versions', async () => {
+    await settled();
+    const before = await allNewest();
+    for (const states of Object.values(before)) expect(states).not.toEqual([]);
+    expect(Object.values(before).flat()).toEqual(
+      expect.arrayContaining([[expect.any(String), expect.objectContaining({ deleted: true }), 1]]),
+    );
+    const answers = await replay(installation);
+    await settled();
+    const states = Object.values(before).flat();
+    expect(answers.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(states.length);
+    const twice = Object.entries(before).map(([name, of]) => [name, of.map(([key, data]) => [key, data, 2])]);
+    expect(await allNewest()).toEqual(Object.fromEntries(twice));
+  });
+
+  it('is told by an operator only as far as it is its own', async () => {
+    const other = await platform.admit({ operatorId: uuidv7(), partyId: 'XYZ' });
+    const theirs = new Rest(() => platform.url, other);
+    const told = await eventually(() => replay(theirs));
+    expect(told.map(({ replayed }) => replayed)).toEqual([0, 0, 0]);
+  });
+});
