@@ -138,7 +138,11 @@ describe('the command-line tool, on a platform', () => {
 
   it('has told again what the log has lost', async () => {
     const told = await chargemesh(settings, 'restore', 'replay', '--since', new Date().toISOString(), '--json');
+    const replayed = expect.any(Number);
     expect(json(told)).toEqual([
+      { what: 'states of device-management', replayed },
+      { what: 'states of sessions', replayed },
+      { what: 'states of tariffs', replayed },
       { what: 'cdrs', replayed: 0 },
       { what: 'sessions', replayed: 0 },
     ]);
@@ -204,6 +208,15 @@ describe('the command-line tool, on a platform', () => {
     expect(ill.out).toMatch(/✗ database of sessions: .*\n +Its password is another/);
     expect(ill.out).toMatch(/✗ database of tariffs: Its role sees the rows of all operators/);
     expect(ill.out).toMatch(/✗ database of payments: .*\n +Is PostgreSQL started/);
+  });
+
+  it('finds that another installation writes to the same log', async () => {
+    await platform.admit({ operatorId: uuidv7(), partyId: 'XYZ' });
+    const environment = { DEVICE_MANAGEMENT_DATABASE_URL: settings['DEVICE_MANAGEMENT_DATABASE_URL'] ?? '' };
+    await eventually(async () => {
+      const { out } = await chargemesh({ ...environment, TRANSPORT: 'embedded' }, 'doctor');
+      expect(out).toContain('! operators: The log tells of 1 operators that device-management does not have.');
+    });
   });
 
   it('watches the connection of a station, and finds what cuts it when it is idle', async () => {

@@ -70,7 +70,8 @@ export const doctor: Command = {
 
 Without "edge", with the settings of a service (docs/configuration.md): whether they are complete and rightly spelled; of each
 database that they name whether it is reached, by a role that sees only what it should, migrated, and how its clock goes; of
-Kafka whether it is reached, and its topics are as declared; when certificates expire. (A broker does not say what time it is.)
+Kafka whether it is reached, and its topics are as declared; whether another installation uses the same log; when certificates
+expire. (A broker does not say what time it is.)
 
 edge looks from outside at where stations connect, wss://host/ocpp, as one that is some years old: TLS 1.2, the chain that the
 server sends, without SNI, the cipher suites of OCPP, and whether the WebSocket comes through what is in between.

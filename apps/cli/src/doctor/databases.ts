@@ -4,6 +4,7 @@ import { type Terminal, UsageError } from '../command.js';
 import { type ServiceDatabase, databasesIn } from '../databases.js';
 import { programOf, runService } from '../migrate.js';
 import { type Finding, fine, messageOf, problem, warning } from './finding.js';
+import { checkInstallations } from './installations.js';
 
 /** Times of facts are compared between processes: beyond the first it shows, beyond the second it is wrong. */
 const SKEW_SEEN_MS = 1_000;
@@ -56,6 +57,7 @@ async function checkDatabase(database: ServiceDatabase, terminal: Terminal): Pro
       ...judge(check, look, database),
       clockOf(check, look.now.getTime() - before - roundTripMs / 2, roundTripMs / 2),
       ...(look.schema && database.own ? await migrationsOf(database, terminal) : []),
+      ...(look.schema ? await checkInstallations(connection, database) : []),
     ];
   } catch (error) {
     const { code = '' } = error as { code?: string };

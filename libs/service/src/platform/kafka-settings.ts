@@ -15,7 +15,9 @@ import {
 
 /** How Kafka is reached. */
 export const kafkaShape = {
-  KAFKA_BROKERS: list.means('Brokers to begin with, each `host:port`; needed when `TRANSPORT` is `kafka`.'),
+  KAFKA_BROKERS: list.means(
+    'Brokers to begin with, each `host:port`; needed when `TRANSPORT` is `kafka`. A Kafka is of one installation: topics and groups have the same names in each.',
+  ),
   KAFKA_REPLICATION_FACTOR: optional(integer(3, { min: 1, max: 9 })).means(
     "Copies of every record, for topics that are created; the broker's default, if absent.",
   ),
