@@ -2,32 +2,15 @@
  * Lets a simulated station of each OCPP version charge inside the composed platform, and compares the CDRs with what the
  * stations say they sold. Needs the platform up (`e2e/compose/run` does it all).
  */
-import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { totalInclTaxes } from '../demo-price.mjs';
+import { awaited, cdrs, compose, demo } from './platform.mjs';
 
-const TARIFFS_URL = 'http://127.0.0.1:8083';
 const SESSIONS = 6;
 const TOKEN = 'DEMO0001';
 const BILLED_WITHIN_MS = 180_000;
 
 /** Of the demo's tariffs, in 1/100 EUR per kWh before taxes; none of these sessions parks. */
 const CENTS_PER_KWH = { 'MY-16': 45n, 'MY-201': 45n, 'MY-21': 59n };
-
-function compose(args, input = '') {
-  const { status, stdout, stderr } = spawnSync('docker', ['compose', ...args], { input, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`docker compose ${args[0]} ended with ${status}: ${stderr}`);
-  return stdout;
-}
-
-/** What the station simulator has said first: what it has brought into the platform. */
-function demo() {
-  const [first] = compose(['logs', '--no-log-prefix', 'station-simulator'])
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  if (!first) throw new Error('the station simulator has not brought the demo in');
-  return JSON.parse(first);
-}
 
 function charge(stations) {
   const options = ['--url', 'ws://ocpp-gateway:8080/ocpp', '--allow-remote', '--token', TOKEN, '--sessions', SESSIONS];
@@ -40,15 +23,10 @@ function charge(stations) {
     .map((line) => JSON.parse(line));
 }
 
-async function cdrOf({ stationId, transactionId }, apiKey) {
-  const list = `${TARIFFS_URL}/api/tariffs/v1/cdrs?limit=100&stationId=${stationId}`;
-  for (const until = Date.now() + BILLED_WITHIN_MS; Date.now() < until; await sleep(500)) {
-    const answer = await fetch(list, { headers: { authorization: `Bearer ${apiKey}` } });
-    const { items } = await answer.json();
-    const found = items.find((cdr) => cdr.transactionId === transactionId);
-    if (found) return found;
-  }
-  throw new Error(`${stationId} ${transactionId} was not billed within ${BILLED_WITHIN_MS / 1_000} s`);
+function cdrOf({ stationId, transactionId }, apiKey) {
+  return awaited(`the bill of ${stationId} ${transactionId}`, BILLED_WITHIN_MS, async () =>
+    (await cdrs(apiKey, `&stationId=${stationId}`)).find((cdr) => cdr.transactionId === transactionId),
+  );
 }
 
 function expected({ stationId, energyWh }) {
