@@ -24,8 +24,13 @@ export function membersMeant(said: object, schema: Schema, root: Schema): Member
   const keys = Object.keys(said);
   if (schema.additionalProperties === false && keys.length > crowd)
     return ofCrowd(said as Readonly<Record<string, unknown>>, keys, schema);
+  const entries = Object.entries(said);
+  const { properties = {} } = schema;
+  // Mostly all have their very names, and then no two have the same.
+  if (keys.every((key) => Object.hasOwn(properties, key)))
+    return entries.map(([key, item]): Member => ({ key, item, name: key, likeness: 'same' }));
   const names = namesOf(schema);
-  const members = Object.entries(said).map(([key, item]): Member => ({
+  const members = entries.map(([key, item]): Member => ({
     key,
     item,
     ...nameOf(key, item, schema, root, names),
