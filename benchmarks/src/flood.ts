@@ -7,8 +7,8 @@ import type { WebSocket } from 'ws';
 import { Server, figure, report, spread } from './measure.js';
 import { connect, disconnect } from './stations.js';
 
-/** With `unlimited`, what it would cost without limits. */
-const [server = 'bounded'] = process.argv.slice(2);
+/** With `unlimited`, what it would cost without limits; with the name of a flood as well, of that only. */
+const [server = 'bounded', only] = process.argv.slice(2);
 
 const OTHERS = 50;
 /** Every other station sends one message in so many milliseconds, whether the last one was answered or not. */
@@ -18,7 +18,12 @@ const ROUND_MS = 4_000;
 const WARM_UP_MS = 2_000;
 const SETTLE_MS = 1_000;
 /** The first is what two quiet periods differ by: the noise of the machine. */
-const FLOODS = { nothing: 'nothing more', messages: '4,000 messages/s', garbage: '40 × 400 kB of garbage/s' } as const;
+const FLOODS = {
+  nothing: 'nothing more',
+  messages: '4,000 messages/s',
+  garbage: '40 × 400 kB of garbage/s',
+  values: '5 × 5,000 values/s',
+} as const;
 
 /** Messages by the time that they were sent at; answered ones give their latency. */
 class Load {
@@ -84,7 +89,7 @@ const load = new Load(sockets);
 load.start();
 await load.during(WARM_UP_MS);
 const rows: string[][] = [];
-for (const [kind, name] of Object.entries(FLOODS)) {
+for (const [kind, name] of Object.entries(FLOODS).filter(([kind]) => only === undefined || kind === only)) {
   const pairs = [];
   for (let round = 0; round < ROUNDS; round++) {
     const quiet = p99(await load.during(ROUND_MS));

@@ -35,6 +35,7 @@ const unbounded = {
   STATION_MESSAGES_PER_S: '1000000',
   STATION_MESSAGES_BURST: '1000000',
   STATION_BYTES_PER_S: '1000000000',
+  STATION_ENTRIES_PER_S: '1000000',
 };
 const bounded = { TRANSPORT: 'embedded' };
 
