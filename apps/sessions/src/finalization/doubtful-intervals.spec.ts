@@ -53,6 +53,22 @@ describe('intervals that are told again', () => {
     expect(outcomeOf(all)).toEqual({ energyWh: 2_700, flags: DOUBTFUL });
   });
 
+  it('are never in doubt where a station tells each once, however often and with what delay', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = random(seed);
+      const stepMs = 10_000 + next() * 900_000;
+      const [all, wattage] = [[] as MeterSample[], 11_000 * next()];
+      let [atMs, wh] = [Date.parse(at('10:00')), 0];
+      while (atMs + stepMs < Date.parse(at('10:58'))) {
+        const ms = stepMs + (next() - 0.5) * Math.min(5_000, stepMs / 4);
+        atMs += ms;
+        all.push(interval(new Date(Math.round(atMs)).toISOString(), Math.round((wattage * ms) / 3_600_000)));
+        wh += all.at(-1)?.values[0]?.value ?? 0;
+      }
+      if (all.length > 0) expect({ seed, ...outcomeOf(all) }).toEqual({ seed, energyWh: wh, flags: CERTAIN });
+    }
+  });
+
   it('are believed of a simulator in a hurry', () => {
     const all = Array.from({ length: 10 }, (_, index) => interval(at(`10:0${index}:10`), 2_000));
     expect(outcomeOf(all, 100_000)).toEqual({ energyWh: 20_000, flags: CERTAIN });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
+import { random } from '@chargemesh/testing/random';
 import { at, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
@@ -75,6 +76,37 @@ describe('an end by a clock that lost its time', () => {
   it('is not in doubt where all was queued by a clock that is right', () => {
     expect(endOf(...queue(at('09:30')))).toEqual({ endedAt: at('09:30'), isDoubtful: false, energyWh: 900 });
   });
+});
+
+it('is never in doubt by a clock that is right, whatever waited in a queue', () => {
+  const time = (minute: number): string => new Date(Date.parse(at('00:00')) + minute * 60_000).toISOString();
+  const doubted = [];
+  for (let seed = 1; seed <= 60; seed++) {
+    const next = random(seed);
+    const [from, until] = [next() * 500, next() * 500].sort((a, b) => a - b) as [number, number];
+    const offline = next() < 0.5;
+    const told = (minute: number) => {
+      const isQueued = minute >= from && minute < until;
+      return {
+        receivedAt: time(isQueued ? until : minute + next() / 10),
+        offline: offline && isQueued,
+        digest: `${minute}`,
+      };
+    };
+    const step = 1 + next() * 60;
+    const readings = Array.from({ length: Math.floor(400 / step) }, (_, index) => 10 + (index + 1) * step);
+    const events = [
+      started(time(10), 1_000, told(10)),
+      ...readings.map((minute) => updated(time(minute), 1_000 + minute, told(minute))),
+      ended(time(420), 1_420, told(420)),
+    ];
+    const [final] = new Play(at('12:00'))
+      .each(...events.sort((a, b) => a.data.receivedAt.localeCompare(b.data.receivedAt)))
+      .after(2_000)
+      .of('session-finalized');
+    if (!final || (final['flags'] as string[]).includes(DOUBTFUL)) doubted.push({ seed, flags: final?.['flags'] });
+  }
+  expect(doubted).toEqual([]);
 });
 
 describe('a time that is known by a start or a clock that cannot be right', () => {
