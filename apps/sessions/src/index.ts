@@ -39,6 +39,7 @@ import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessi
 import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
 import { ReviewOfAnyFlag1900400330001 } from './migrations/1900400330001-review-of-any-flag.js';
 import { ChargingStates1900400340001 } from './migrations/1900400340001-charging-states.js';
+import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -89,5 +90,6 @@ export const sessionsService: ServiceDefinition = {
     EnergyTwice1900400260101,
     ReviewOfAnyFlag1900400330001,
     ChargingStates1900400340001,
+    EndedBy1900400342001,
   ],
 };

@@ -6,6 +6,7 @@ import { FreeSignsStore } from '../transactions/free-signs.store.js';
 import { type Whole, endOf, runUntil } from '../transactions/settle.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { BesideStore } from './beside.store.js';
+import { othersOf } from './ended-by.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { groupBy } from './group-by.js';
 import { DEFAULT_BELIEFS } from './limit.js';
@@ -16,6 +17,8 @@ import { ProofsStore } from './proofs.store.js';
 import { NOTHING_AROUND } from './registers-around.js';
 import { NO_STRETCHES } from './registers-overlap.js';
 import { type MeterKey, fittingKeys } from './verified.js';
+
+const NO_GROUPS: ReadonlyMap<string, string> = new Map();
 
 /** What decides on a session beside its own facts. */
 export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS' | 'idlePowerW'>;
@@ -65,6 +68,12 @@ export class ContextStore {
     );
     const around = await this.neighbours.registersAround(tx, sessions);
     const stretches = await this.neighbours.stretches(tx, sessions);
+    const groups = await this.surroundings.groups(
+      tx,
+      sessions.flatMap((session) =>
+        othersOf(session).map((tokenUid) => ({ operatorId: session.operatorId, tokenUid })),
+      ),
+    );
     return async (session, signed) => {
       const keys = keysOf.get(session.stationId) ?? [];
       return {
@@ -80,6 +89,7 @@ export class ContextStore {
         freeBetween: between.get(session.sessionId) ?? null,
         around: around.get(session.sessionId) ?? NOTHING_AROUND,
         stretches: stretches.get(session.sessionId) ?? NO_STRETCHES,
+        groupsOfEnds: groups.get(session.operatorId) ?? NO_GROUPS,
       };
     };
   }

@@ -38,6 +38,8 @@ export interface FinalizeContext {
   readonly around: RegistersAround;
   /** What the sessions before and after it at its connector are billed of the register. */
   readonly stretches: Stretches;
+  /** The groups of the tokens that ended it, where they have one and are not its driver's, by token. */
+  readonly groupsOfEnds: ReadonlyMap<string, string>;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }

@@ -12,6 +12,7 @@ import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reason.js';
 import { knownEnd } from './doubtful-time.js';
 import { PARKING_DOUBTFUL, isParkingDoubtful } from './doubtful-parking.js';
+import { isEndedByAnother } from './ended-by.js';
 import { freedAtOf } from './freed.js';
 import { maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
@@ -44,7 +45,8 @@ export interface Finalized {
 export function finalize(given: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
   const ordered = inOrder(given, samples);
   const { session: ended, reason } = inTime(given, ordered, context);
-  const until = untilFirstEnd(ended, ordered, context.freeBetween);
+  const isByAnother = isEndedByAnother(ended, context.groupsOfEnds);
+  const until = untilFirstEnd(ended, ordered, context.freeBetween, isByAnother);
   const session: Over = { ...ended, endedAt: until.session.endedAt };
   const all = inItsClock(until.session, until.measured);
   const [measured, far] = parted(all, ({ at }) => isNear(at, session));

@@ -8,6 +8,7 @@ import { type Started, endOf, hasGap } from '../transactions/settle.js';
 import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
+import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
 import { maxPowerOf } from './limit.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
@@ -49,6 +50,7 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...[END_TIME_DOUBTFUL, INTERVALS_DOUBTFUL, PARKING_DOUBTFUL],
   READINGS_UNNAMED,
   CHARGED_UNAUTHORIZED,
+  ENDED_BY_ANOTHER,
   FREE_START,
   EVSE_ASSUMED,
   ...['implausible-reading', 'register-reset', 'register-ambiguous', REGISTER_IMPLAUSIBLE],
@@ -82,7 +84,7 @@ export function judge(
     : billedOf(told.energyWh, verdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (flag !== STATION_METERED || isUnread(energy))),
-    ...saidOfToken(session, freeStarts, billed.totalWh),
+    ...saidOfToken(session, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
@@ -102,9 +104,11 @@ function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boo
   return readings.length === 0 && beginWh === null && endWh === null && sumWh === 0;
 }
 
-function saidOfToken({ tokenAt, flags }: Session, freeStarts: boolean, billedWh: number): string[] {
+function saidOfToken(session: Session, { beliefs, groupsOfEnds }: FinalizeContext, billedWh: number): string[] {
+  const { tokenAt, flags } = session;
   return [
-    ...(tokenAt === null && freeStarts ? [FREE_START] : []),
+    ...(tokenAt === null && beliefs.freeStarts === true ? [FREE_START] : []),
+    ...(billedWh > CHARGED_WH && isEndedByAnother(session, groupsOfEnds) ? [ENDED_BY_ANOTHER] : []),
     ...(billedWh > CHARGED_WH && flags.includes(NOT_AUTHORIZED) ? [CHARGED_UNAUTHORIZED] : []),
   ];
 }

@@ -26,14 +26,17 @@ export interface UntilEnd<Session> {
  * refused. Where nobody knows of a free connector, by the first end that says the same register.
  * @param measured in the order of time
  * @param freeAt when the connector was free first, or another session began there, between the ends that were told
+ * @param isByAnother whether one that is not its driver ended it, and may have charged: then ends that differ are of two
  */
 export function untilFirstEnd<Session extends Over>(
   session: Session,
   measured: readonly Sample[],
   freeAt: Date | null,
+  isByAnother = false,
 ): UntilEnd<Session> {
   const endedAt = freeAt ? endBefore(freeAt, session, measured) : firstRead(session, measured);
-  const isReused = endedAt !== undefined && freeAt !== null && hasRisen(session, measured, later(freeAt, endedAt));
+  const hasGoneOn = endedAt !== undefined && freeAt !== null && hasRisen(session, measured, later(freeAt, endedAt));
+  const isReused = hasGoneOn || (isByAnother && isOtherEnd(session));
   if (!endedAt || (!isReused && hasRisen(session, measured, endedAt))) return { session, measured, isReused };
   return {
     session: { ...session, endedAt, endReceivedAt: endedAt, roles: rolesAt(endedAt, session, measured) },
@@ -48,6 +51,12 @@ function endBefore(freeAt: Date, session: Over, measured: readonly Sample[]): Da
   if (!first || first < startedAt || first >= endedAt) return undefined;
   const ends = measured.filter((sample) => inSeries(sample, series).endWh !== null).map(({ at }) => at);
   return ends.filter((at) => at <= freeAt).reduce(later, first);
+}
+
+/** Whether its last end says another register than its first one; a register of 0 may be lost. */
+function isOtherEnd({ series, roles }: Over): boolean {
+  const { wh, first } = roles[series]?.end ?? {};
+  return wh !== undefined && wh !== 0 && first !== undefined && Math.abs(wh - first.wh) > ROUNDED_WH;
 }
 
 /** The first end that says the same register as the last, a while before it, if nothing rose in between. */

@@ -3,6 +3,7 @@ import { type Wish, decided, withDecision } from '../finalization/decisions.js';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
+import { othersOf } from '../finalization/ended-by.js';
 import type { Freed } from '../finalization/freed.js';
 import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
@@ -113,6 +114,7 @@ export class Play {
         freeBetween: this.freeBetweenEnds(session),
         around: this.registersAround(session),
         stretches: this.stretches(session),
+        groupsOfEnds: this.groupsOfEnds(session),
         isPlaceUnknown,
       });
       this.sessions.set(keyOf(session), final.session);
@@ -211,6 +213,15 @@ export class Play {
       .map((at) => new Date(at + MINUTE_MS));
     const begun = this.besides(session).map(({ startedAt }) => startedAt);
     return first([...minutes, ...begun.filter((at) => at.getTime() >= from && at.getTime() < until)]);
+  }
+
+  private groupsOfEnds(session: Whole): ReadonlyMap<string, string> {
+    return new Map(
+      othersOf(session).flatMap((uid): [string, string][] => {
+        const { groupId } = this.around.tokens.get(`${session.operatorId}/${uid}`) ?? {};
+        return groupId === undefined ? [] : [[uid, groupId]];
+      }),
+    );
   }
 
   private freedAfter(session: Whole): Freed {

@@ -1,3 +1,4 @@
+import { anyCase } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
@@ -107,6 +108,22 @@ export function withEnd(session: Session, { data, traceparent }: EndedFact): Ses
     endSeqNo: data.seqNo ?? null,
     traceparent: traceparent ?? session.traceparent,
   };
+}
+
+/** As many tokens of ends are kept. */
+const ENDED_BY_MAX = 4;
+/** Said of an end by a token that ends every transaction. */
+const MASTER_PASS = 'MasterPass';
+
+/** With the token of an end, if that may charge: what ends a transaction may be another one. */
+export function withEndToken(session: Session, { data }: EndedFact): Session {
+  const { idToken, authorization, stoppedReason } = data;
+  const mayCharge =
+    authorization === undefined || (authorization.status === 'Accepted' && authorization.by === 'sessions');
+  if (!idToken || !mayCharge || stoppedReason === MASTER_PASS) return session;
+  const uid = anyCase(idToken.value);
+  if (session.endedBy.includes(uid)) return session;
+  return { ...session, endedBy: [...session.endedBy, uid].sort().slice(0, ENDED_BY_MAX) };
 }
 
 /** The very same session where they are known already. */

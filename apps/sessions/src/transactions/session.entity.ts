@@ -39,6 +39,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'last_start_at', ...instant }) lastStartAt!: Date | null;
   @Column({ name: 'first_end_at', ...instant }) firstEndAt!: Date | null;
   @Column({ name: 'stop_reason', type: 'text', nullable: true }) stopReason!: string | null;
+  @Column({ name: 'ended_by', type: 'jsonb' }) endedBy!: readonly string[];
   @Column({ name: 'ended_at', ...instant }) endedAt!: Date | null;
   @Column({ name: 'inferred_end_at', ...instant }) inferredEndAt!: Date | null;
   @Column({ name: 'freed_at', ...instant }) freedAt!: Date | null;

@@ -65,6 +65,8 @@ export interface Session {
   lastStartAt: Date | null;
   firstEndAt: Date | null;
   stopReason: string | null;
+  /** The tokens that may charge and that its ends named, in their order; the token that ends a session need not be its driver's. */
+  endedBy: readonly string[];
   /** The end that counts, provisional until finalized. */
   endedAt: Date | null;
   /** When something showed that the session must be over although no end was reported. */
@@ -158,6 +160,7 @@ export function emptySession(
     lastStartAt: null,
     firstEndAt: null,
     stopReason: null,
+    endedBy: [],
     endedAt: null,
     inferredEndAt: null,
     freedAt: null,

@@ -28,6 +28,7 @@ const COLUMNS = {
   lastStartAt: 'timestamptz',
   firstEndAt: 'timestamptz',
   stopReason: 'text',
+  endedBy: 'jsonb',
   endedAt: 'timestamptz',
   inferredEndAt: 'timestamptz',
   freedAt: 'timestamptz',

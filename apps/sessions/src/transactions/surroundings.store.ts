@@ -58,6 +58,20 @@ export class SurroundingsStore {
     return new Map(rows.map(({ operatorId, ...said }) => [operatorId, beliefsOf(said)]));
   }
 
+  /** The groups of tokens that have one, by operator and token as it was asked for. */
+  async groups(
+    tx: Transaction,
+    asking: readonly { operatorId: string; tokenUid: string }[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+    const tokens = asking.length === 0 ? [] : await this.tokens(tx, asking);
+    const groups = new Map<string, Map<string, string>>();
+    for (const { operatorId, asked, groupId } of tokens) {
+      if (!groupId) continue;
+      groups.set(operatorId, (groups.get(operatorId) ?? new Map<string, string>()).set(asked, groupId));
+    }
+    return groups;
+  }
+
   private async locations(tx: Transaction, locationIds: readonly string[]): Promise<SessionLocation[]> {
     const rows = await tx.query<{ locationId: string; place: Omit<SessionLocation, 'locationId'> }>(
       `SELECT location_id AS "locationId", place FROM known_locations WHERE location_id = ANY ($1)`,

@@ -50,6 +50,8 @@ const FLAGS = {
   'evse-unknown':
     'Its station has no such EVSE; it is billed as at a type 2 socket of 16 A, and partners do not know the place.',
   'charged-unauthorized': 'It charged, though its token may not.',
+  'ended-by-another':
+    'Another token than that of its driver ended it, and none of the same group: it may be of another one, whose start was lost.',
   'register-differs': 'Its register and its signed values tell of different energy.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;

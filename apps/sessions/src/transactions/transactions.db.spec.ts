@@ -626,6 +626,27 @@ describe('the way of facts into the database', () => {
     expect((await told('session-finalized')).map(({ energyWh }) => energyWh)).toEqual([700, 900]);
   });
 
+  it('shows a session to a person that another token ended, unless both are of one group', async () => {
+    const by = (value: string) => ({ idToken: { value, type: 'ISO14443' } });
+    await inTransaction((tx) =>
+      tx.query(
+        `INSERT INTO tokens (operator_id, country_code, party_id, version, uid, type, contract_id, issuer, valid, whitelist, group_id)
+         SELECT $1, 'DE', 'ABC', 1, uid, 'RFID', uid, 'I', true, 'ALWAYS', group_id
+         FROM (VALUES ('FLEET1', 'FLEET'), ('FLEET2', 'FLEET'), ('OTHER1', NULL)) AS t (uid, group_id)`,
+        [OPERATOR_ID],
+      ),
+    );
+    await apply(started(at('10:00'), 0, { ...on, ...by('FLEET1') }));
+    await apply(ended(at('10:30'), 900, { ...on, ...by('fleet2') }));
+    clock.advance(10);
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', flags: [], endedBy: ['FLEET2'] });
+    await apply(ended(at('10:30'), 900, { ...on, ...by('OTHER1'), digest: 'other' }));
+    clock.advance(1_000);
+    await finalization.finalizeDue();
+    expect(await sessionOf()).toMatchObject({ status: 'finalized', flags: ['ended-by-another'] });
+  });
+
   it('knows from batch to batch that a connector was free, and shows a person what is read there afterwards', async () => {
     await apply(started(at('10:00'), 0, on), updated(at('10:10'), 500, on));
     for (const [time, detail] of [

@@ -13,7 +13,7 @@ import {
   stated,
 } from './assign.js';
 import { type ConnectorState, ConnectorStates } from './connector-states.js';
-import { asLate, withEnd, withFact, withFlags, withStart } from './facts.js';
+import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
 import type { LateFact } from './late-facts.js';
@@ -256,7 +256,7 @@ class Fold implements AssignContext {
       track.cause.started = event.traceparent;
     }
     if (event.type === 'transaction-ended') {
-      track.session = withEnd(track.session, event);
+      track.session = withEndToken(withEnd(track.session, event), event);
       track.cause.ended = event.traceparent;
     } else {
       track.session = withToken(track.session, event, this.context);
