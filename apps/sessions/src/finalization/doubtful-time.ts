@@ -1,6 +1,6 @@
 import type { Sample } from '../meter/sample.js';
 import { BEHIND_MS, CLOCKS_APART_MS, CLOCK_AHEAD, isPlausible, later } from '../transactions/effective-time.js';
-import { byOurClock, clockOf, isQueued, toldStart } from '../transactions/station-clock.js';
+import { byOurClock, clockOf, isClockDoubtful, isQueued, toldStart } from '../transactions/station-clock.js';
 import type { Over } from './finalize-context.js';
 
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
@@ -25,7 +25,7 @@ export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[])
 export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'at'>[]): boolean {
   const { startClaimedAt, startReceivedAt, startedAt, endClaimedAt, endReceivedAt: received, flags } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
-  if (Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
+  if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (received === null || endClaimedAt === null) return false;
   const claimed = byOurClock(session)(endClaimedAt).getTime();
   if (claimed - received.getTime() > DOUBT_MS) return true;

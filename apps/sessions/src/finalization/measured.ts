@@ -1,7 +1,7 @@
 import { anyCase } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
-import { OFF_MS } from '../transactions/station-clock.js';
+import { OFF_MS } from '../transactions/offsets.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';

@@ -3,10 +3,11 @@ import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
+import { withOffset } from './offsets.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
-import { clockOf, corrected, inOneClock, withOffset } from './station-clock.js';
+import { clockOf, corrected, inOneClock } from './station-clock.js';
 import type { EndedFact, StartedFact, TransactionFact } from './transaction-fact.js';
 
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */

@@ -1,8 +1,80 @@
-/** When the first and the last facts of an offset arrived, in ms. */
-export type Arrivals = readonly [first: number, last: number];
+import { BEHIND_MS, moment } from './effective-time.js';
+
+/** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
+export const SPACED_MS = 300_000;
+/** A clock that is off by less is left alone: what it says may have been on its way for as long. */
+export const OFF_MS = 300_000;
+/** Offsets within one step, or in two next to each other, are the same: messages are on their way for some seconds. */
+export const STEP_MS = 30_000;
+/** So many offsets are kept, the smallest: a queue makes one of each message, a clock that is off one of all. */
+const KEPT_MAX = 17;
+/** Of so many spaces of time the first arrival is kept: of three, the first and the third are spaced. */
+const SPACES_MAX = 3;
+
+/** When facts of an offset arrived, in ms and in their order: the first of each of the first spaces of time, and the last. */
+type Arrivals = readonly number[];
 
 /**
  * By how many steps the arrivals of facts were later than their stamps, and when those of each such offset arrived; of
- * sessions of before 2026-11-27 the last of them only. All that came in time is one offset.
+ * sessions of before 2026-11-27 the last of them only, or the first and the last. All that came in time is one offset.
  */
 export type Offsets = Readonly<Record<string, Arrivals | number>>;
+
+/** The offset of what came in time; those of what came late are above it. */
+const IN_TIME = 0;
+
+/** What the arrival of one more fact tells; what its station says to have been offline tells nothing. */
+export function withOffset(known: Offsets, fact: { at: string; receivedAt: string; offline: boolean }): Offsets {
+  const received = moment(fact.receivedAt).getTime();
+  const behindMs = received - moment(fact.at).getTime();
+  if (fact.offline || behindMs > BEHIND_MS) return known;
+  const step = behindMs < OFF_MS ? IN_TIME : stepOf(behindMs);
+  const before = arrivalsOf(known, step);
+  const arrivals = withArrival(before, received);
+  if (arrivals.length === before.length && arrivals.every((one, index) => one === before[index])) return known;
+  const offsets: Offsets = { ...known, [step]: arrivals };
+  const steps = Object.keys(offsets);
+  // Keys that are whole numbers are in their order.
+  return steps.length > KEPT_MAX ? Object.fromEntries(Object.entries(offsets).slice(0, KEPT_MAX)) : offsets;
+}
+
+/** What is kept of all arrivals is the same in whatever order they become known. */
+function withArrival(known: Arrivals, received: number): Arrivals {
+  const all = [...new Set([...known, received])].sort((a, b) => a - b);
+  const spaces = new Map(all.toReversed().map((at) => [Math.floor(at / SPACED_MS), at]));
+  const firsts = [...spaces.values()].reverse().slice(0, SPACES_MAX);
+  return [...new Set([...firsts, ...all.slice(-1)])];
+}
+
+export function stepOf(behindMs: number): number {
+  return Math.floor(behindMs / STEP_MS);
+}
+
+/** None where nothing is known of an offset. */
+export function arrivalsOf(offsets: Offsets, step: number): Arrivals {
+  const arrivals = offsets[step] ?? [];
+  return typeof arrivals === 'number' ? [arrivals] : arrivals;
+}
+
+export function lastInTime(offsets: Offsets): number | undefined {
+  return arrivalsOf(offsets, IN_TIME).at(-1);
+}
+
+/** When facts arrived that were as late, or as good as that. */
+export function arrivalsNear(offsets: Offsets, behindMs: number): number[] {
+  const step = stepOf(behindMs);
+  const near = [step - 1, step, step + 1].filter((one) => one !== IN_TIME);
+  return near.flatMap((one) => arrivalsOf(offsets, one)).sort((a, b) => a - b);
+}
+
+/** When facts arrived that were late by clearly less, and when those that were in time did. */
+export function arrivalsBelow(offsets: Offsets, behindMs: number): { late: number[]; inTime: Arrivals } {
+  const steps = lateSteps(offsets).filter((step) => step < stepOf(behindMs) - 1);
+  return { late: steps.flatMap((step) => arrivalsOf(offsets, step)), inTime: arrivalsOf(offsets, IN_TIME) };
+}
+
+export function lateSteps(offsets: Offsets): number[] {
+  return Object.keys(offsets)
+    .map(Number)
+    .filter((step) => step !== IN_TIME);
+}
