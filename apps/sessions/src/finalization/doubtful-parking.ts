@@ -22,14 +22,14 @@ interface Stretch {
 export function isParkingDoubtful(
   periods: readonly ChargingPeriod[],
   consumed: readonly Reading[],
-  { tricklePowerW, hasGap }: { tricklePowerW: number; hasGap: boolean },
+  { powerW, resolutionWh, hasGap }: { powerW: number; resolutionWh: number; hasGap: boolean },
 ): boolean {
-  const roundedWh = hasGap ? 0 : ROUNDED_WH;
+  const roundedWh = hasGap ? 0 : Math.max(ROUNDED_WH, resolutionWh);
   return parkedIn(periods).some((stretch) => {
     const within = consumed.filter(({ at }) => isWithin(at, stretch));
     const [first, last] = [within[0], within.at(-1)];
     if (!first || !last) return false;
-    const trickleWh = (tricklePowerW * (last.at - first.at)) / MS_PER_HOUR;
+    const trickleWh = (powerW * (last.at - first.at)) / MS_PER_HOUR;
     return last.energyWh - first.energyWh > trickleWh + roundedWh;
   });
 }

@@ -109,16 +109,17 @@ function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Tol
   return { ...told, energyWh };
 }
 
-function periodsIn(session: Over, { told, from, readings, of, all }: Measured, context: FinalizeContext) {
+function periodsIn(session: Over, measured: Measured, context: FinalizeContext) {
   const { startedAt, endedAt, energyWh, connector } = session;
+  const { told, from, readings, resolutionWh, of, all } = measured;
   const [start, end] = [startedAt.getTime(), endedAt.getTime()];
   const endKnown = of.choice.endWh !== null;
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
-  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW };
+  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
   const maxPowerW = maxPowerOf(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
-  const by = { tricklePowerW: context.idlePowerW, hasGap: hasGap(session) };
-  return { periods, flags: isParkingDoubtful(periods, consumed, by) ? [PARKING_DOUBTFUL] : [] };
+  const isDoubtful = isParkingDoubtful(periods, consumed, { ...idle, hasGap: hasGap(session) });
+  return { periods, flags: isDoubtful ? [PARKING_DOUBTFUL] : [] };
 }
 
 function bounded(flags: readonly string[]): string[] {

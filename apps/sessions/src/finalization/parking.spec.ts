@@ -54,11 +54,11 @@ describe('a car that takes energy though its station said that it takes nothing'
     const queued = [
       updated(at('09:00'), 11_000, { receivedAt: at('11:00') }),
       updated(at('10:00'), 22_000, { receivedAt: at('11:00:01') }),
-      updated(at('10:50'), 31_000, { receivedAt: at('11:00:02') }),
+      updated(at('10:50'), 31_003, { receivedAt: at('11:00:02') }),
     ];
-    const stop = ended(at('10:55'), 32_000, { receivedAt: at('11:00:04') });
+    const stop = ended(at('10:55'), 32_010, { receivedAt: at('11:00:04') });
     const events = [start, updated(at('08:30'), 6_000), suspended('08:31'), ...queued, available(at('11:00:03')), stop];
-    expect(periodsOf(...events)).toEqual(['charging 08:00-10:55 31000']);
+    expect(periodsOf(...events)).toEqual(['charging 08:00-10:55 31010']);
   });
 
   it('is parking where it took nothing, and where what was read may have flowed before', () => {

@@ -1,4 +1,5 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
+import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { HELD_BACK, IDLE_STATES, type IdleRule } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
@@ -10,17 +11,29 @@ export interface Stretch extends Flow {
   readonly kind: ChargingPeriod['kind'];
 }
 
+/** When a car parks, what its connector delivers, and by how much its register may be rounded. */
+export interface ParkingRule extends IdleRule {
+  readonly maxPowerW: number;
+  readonly resolutionWh: number;
+}
+
 /**
  * What of a session is parking: where the station says that the car takes nothing (once it has charged), unless the register
  * shows that it does; and where, not held back by the station, no more than a trickle flowed for long.
- * @param consumed since the start, in the order of time
+ * @param measured what had been consumed since the start, and the power that was measured, in the order of time
  */
 export function parked(
   flows: readonly Flow[],
-  consumed: readonly Reading[],
-  rule: IdleRule & { maxPowerW: number },
+  { consumed, samples }: { consumed: readonly Reading[]; samples: readonly Sample[] },
+  rule: ParkingRule,
 ): Stretch[] {
-  return idlingAsRead(chargingAsRead(asSaid(flows), consumed, rule), consumed, rule);
+  const said = chargingAsRead(asSaid(flows), consumed, rule);
+  const power = powerIn(samples, rule.powerW);
+  return idlingAsRead(
+    said.map((stretch) => ({ ...stretch, power: power(stretch) })),
+    consumed,
+    rule,
+  );
 }
 
 /** By the station's word. Being plugged in before charging is no parking. */
@@ -42,7 +55,7 @@ function asSaid(flows: readonly Flow[]): Stretch[] {
 function chargingAsRead(
   stretches: readonly Stretch[],
   consumed: readonly Reading[],
-  { powerW, maxPowerW }: { powerW: number; maxPowerW: number },
+  { powerW, maxPowerW, resolutionWh }: ParkingRule,
 ): Stretch[] {
   const result = [...stretches];
   let next = 0;
@@ -53,17 +66,22 @@ function chargingAsRead(
     if (!before) continue;
     const within = result.slice(first, next);
     const chargingMs = within.reduce((ms, { kind, from, to }) => ms + (kind === 'charging' ? to - from : 0), 0);
-    const flowedWh = energyWh - before.energyWh;
+    const flowedWh = energyWh - before.energyWh - resolutionWh;
     const possibleWh = Math.max(powerW * (at - before.at), maxPowerW * (chargingMs + CLOCKS_APART_MS)) / MS_PER_HOUR;
     if (flowedWh > possibleWh) within.forEach((stretch, of) => (result[first + of] = { ...stretch, kind: 'charging' }));
   }
   return result;
 }
 
+/** A stretch in which the register may show that the car takes nothing. */
+interface Read extends Stretch {
+  readonly power: 'flows' | 'trickles' | undefined;
+}
+
 /** What nobody has read any more goes on as it was: that a register stands still is known of what was read only. */
-function idlingAsRead(stretches: readonly Stretch[], consumed: readonly Reading[], rule: IdleRule): Stretch[] {
+function idlingAsRead(stretches: readonly Read[], consumed: readonly Reading[], rule: ParkingRule): Stretch[] {
   const readUntil = consumed.at(-1)?.at ?? -Infinity;
-  const read = idling(
+  const read: Stretch[] = idling(
     stretches.filter(({ to }) => to <= readUntil),
     rule,
   );
@@ -77,29 +95,58 @@ function idlingAsRead(stretches: readonly Stretch[], consumed: readonly Reading[
 
 /**
  * What lasts for long with no more than a trickle on average is parking, as far as nothing flows at its edges, and not
- * before the first energy.
+ * before the first energy. It is as long as a trickle needs that the register would show.
  */
-function idling(stretches: readonly Stretch[], { afterS, powerW }: IdleRule): Stretch[] {
+function idling(stretches: readonly Read[], { afterS, powerW, resolutionWh }: ParkingRule): Read[] {
   const untilWh = (index: number): number => stretches[index]?.untilWh ?? 0;
-  const ms = (first: number, last: number): number =>
-    (stretches[last] as Stretch).to - (stretches[first] as Stretch).from;
+  const ms = (first: number, last: number): number => (stretches[last] as Read).to - (stretches[first] as Read).from;
   const isTrickle = (first: number, last: number): boolean =>
     (untilWh(last) - untilWh(first - 1)) * MS_PER_HOUR <= powerW * ms(first, last);
+  const unshownWh = (index: number): number => (stretches[index]?.power === 'trickles' ? 0 : resolutionWh);
+  const isLong = (first: number, last: number): boolean =>
+    ms(first, last) >= afterS * 1_000 && ms(first, last) * powerW >= unshownWh(first) * MS_PER_HOUR;
+  const goesOn = (index: number): boolean => stretches[index]?.power === stretches[index + 1]?.power;
   const result = [...stretches];
   let [charged, last] = [false, 0];
   for (let first = 0; first < stretches.length; first++) {
     charged ||= !isTrickle(first, first);
     if (!charged || !mayIdle(stretches[first]) || !isTrickle(first, first)) continue;
     last = Math.max(last, first);
-    while (mayIdle(stretches[last + 1]) && ms(first, last) < afterS * 1_000) last++;
-    if (ms(first, last) < afterS * 1_000 || !isTrickle(first, last) || !isTrickle(last, last)) continue;
-    for (let index = first; index <= last; index++)
-      result[index] = { ...(stretches[index] as Stretch), kind: 'parking' };
+    while (mayIdle(stretches[last + 1]) && goesOn(last) && !isLong(first, last)) last++;
+    if (!isLong(first, last) || !isTrickle(first, last) || !isTrickle(last, last)) continue;
+    for (let index = first; index <= last; index++) result[index] = { ...(stretches[index] as Read), kind: 'parking' };
   }
   return result;
 }
 
-/** Whether the register decides of a stretch: neither is it parking by the station's word nor held back by the station. */
-function mayIdle(stretch: Stretch | undefined): boolean {
-  return stretch !== undefined && stretch.kind === 'charging' && stretch.word !== HELD_BACK;
+/** Whether the register decides of a stretch: neither does the station say that it parks or is held back, nor its power that it charges. */
+function mayIdle(stretch: Read | undefined): boolean {
+  return (
+    stretch !== undefined && stretch.kind === 'charging' && stretch.word !== HELD_BACK && stretch.power !== 'flows'
+  );
+}
+
+/**
+ * What the power says that was measured in a stretch; a station that never measures more than a trickle measures none. Asked
+ * for in the order of time.
+ */
+function powerIn(samples: readonly Sample[], tricklePowerW: number): (stretch: Stretch) => Read['power'] {
+  const points = samples.flatMap(({ at, powerW }) => (powerW === null ? [] : [{ at: at.getTime(), powerW }]));
+  if (!points.some(({ powerW }) => powerW > tricklePowerW)) return () => undefined;
+  let next = 0;
+  return ({ from, to }) => {
+    while (next < points.length && (points[next]?.at ?? 0) < from) next++;
+    let [least, most] = [Infinity, -Infinity];
+    for (let index = next; index < points.length && (points[index]?.at ?? 0) <= to; index++) {
+      const { powerW } = points[index] as { powerW: number };
+      [least, most] = [Math.min(least, powerW), Math.max(most, powerW)];
+    }
+    return least === Infinity
+      ? undefined
+      : least > tricklePowerW
+        ? 'flows'
+        : most <= tricklePowerW
+          ? 'trickles'
+          : undefined;
+  };
 }

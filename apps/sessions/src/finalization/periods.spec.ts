@@ -10,14 +10,28 @@ type Consumed = [time: string, energyWh: number];
 type State = [time: string, state: ChargingState];
 
 /** From ten to eleven, as `charging 10:00-10:30 500`. */
-function periods(consumed: Consumed[], states: State[] = [], totalWh = consumed.at(-1)?.[1] ?? 0): string[] {
+function periods(
+  consumed: Consumed[],
+  states: State[] = [],
+  totalWh = consumed.at(-1)?.[1] ?? 0,
+  { resolutionWh = 1, powers = [] as [time: string, powerW: number][] } = {},
+): string[] {
   const samples = states.flatMap(([time, chargingState]) =>
     samplesOf(session, { at: at(time), chargingState, samples: [] }),
   );
+  for (const [time, power] of powers)
+    samples.push(
+      ...samplesOf(session, {
+        at: at(time),
+        samples: [values(at(time), { measurand: 'Power.Active.Import', value: power, unit: 'W' })],
+      }),
+    );
+  samples.sort((a, b) => a.at.getTime() - b.at.getTime());
   const readings = consumed.map(([time, energyWh]) => ({ at: ms(time), energyWh }));
   return periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh, maxPowerW: 22_000 }, readings, samples, {
     afterS: 300,
     powerW: 100,
+    resolutionWh,
   }).map(
     ({ kind, startedAt, endedAt, energyWh }) =>
       `${kind} ${startedAt.slice(11, 16)}-${endedAt.slice(11, 16)} ${energyWh}`,
@@ -214,6 +228,51 @@ describe('the periods of a session', () => {
     expect(periods(consumed, states, total)).toEqual(expected);
   });
 
+  describe('of a register that counts in steps', () => {
+    const steps: Consumed[] = [
+      ...[0, 10, 20, 30, 40, 50].map((minute): Consumed => [
+        `10:${String(minute).padStart(2, '0')}`,
+        minute < 30 ? 0 : 1_000,
+      ]),
+      ['11:00', 2_000],
+    ];
+    const kinds = (found: string[]) => found.map((period) => period.split(' ')[0]);
+
+    it('are no parking between two steps', () => {
+      expect(kinds(periods(steps, [], 2_000, { resolutionWh: 1_000 }))).not.toContain('parking');
+    });
+
+    it('are parking where the power says so', () => {
+      const powers: [string, number][] = [
+        ...steps.slice(0, 4).map(([time]): [string, number] => [time, 6_000]),
+        ['10:40', 0],
+        ['10:50', 0],
+        ['11:00', 7_000],
+      ];
+      expect(
+        periods(steps, [], 2_000, { resolutionWh: 1_000, powers }).filter((period) => period.startsWith('parking')),
+      ).toEqual(['parking 10:40-10:50 0']);
+    });
+
+    it('are no parking while the power flows, though the register stands', () => {
+      const powers = steps.map(([time]): [string, number] => [time, 900]);
+      expect(kinds(periods(steps.slice(0, 5), [], 1_000, { powers }))).not.toContain('parking');
+    });
+
+    it('are parking by the word of the station, though a step falls into it', () => {
+      const found = periods(
+        steps,
+        [
+          ['10:00', 'Charging'],
+          ['10:25', 'SuspendedEV'],
+        ],
+        2_000,
+        { resolutionWh: 1_000 },
+      );
+      expect(kinds(found.slice(-4))).toEqual(Array(4).fill('parking'));
+    });
+  });
+
   it('carry the current and the power that were measured while charging', () => {
     const sampled = (time: string, powerW: number, currentA: number) =>
       values(
@@ -233,6 +292,7 @@ describe('the periods of a session', () => {
       periodsOf({ start: ms('10:00'), end: ms('11:00'), totalWh: 4_000, maxPowerW: 22_000 }, readings, measured, {
         afterS: 300,
         powerW: 100,
+        resolutionWh: 1,
       }),
     ).toEqual([
       {
@@ -250,7 +310,11 @@ describe('the periods of a session', () => {
   it('are one without length for a session without length', () => {
     const moment = ms('10:00');
     expect(
-      periodsOf({ start: moment, end: moment, totalWh: 7, maxPowerW: 22_000 }, [], [], { afterS: 300, powerW: 100 }),
+      periodsOf({ start: moment, end: moment, totalWh: 7, maxPowerW: 22_000 }, [], [], {
+        afterS: 300,
+        powerW: 100,
+        resolutionWh: 1,
+      }),
     ).toEqual([{ startedAt: at('10:00'), endedAt: at('10:00'), energyWh: 7, kind: 'charging' }]);
   });
 
@@ -269,6 +333,7 @@ describe('the periods of a session', () => {
     const found = periodsOf({ start, end, totalWh: count - 1, maxPowerW: 22_000 }, readings, samples, {
       afterS: 300,
       powerW: 100,
+      resolutionWh: 1,
     });
     expect(found.length).toBeLessThanOrEqual(2_500);
     expect(found.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBe(count - 1);

@@ -19,12 +19,13 @@ export function periodsOf(
   session: { start: number; end: number; totalWh: number; maxPowerW: number },
   consumed: readonly Reading[],
   samples: readonly Sample[],
-  idleRule: IdleRule,
+  idleRule: IdleRule & { resolutionWh: number },
 ): ChargingPeriod[] {
   const words = wordsIn(samples, session.start);
   const edges = edgesOf(session, [...consumed, ...words]);
-  const stretches = flowed(edges, words, consumed, session.maxPowerW);
-  const parts = bounded(parked(stretches, consumed, { ...idleRule, maxPowerW: session.maxPowerW }));
+  const flows = flowed(edges, words, consumed, session.maxPowerW);
+  const rule = { ...idleRule, maxPowerW: session.maxPowerW };
+  const parts = bounded(parked(flows, { consumed, samples }, rule));
   const loadOver = loads(samples);
   return withEnergy(scaled(parts, session.totalWh), session.totalWh).map((period, index): ChargingPeriod => {
     const { from, to } = parts[index] as Stretch;

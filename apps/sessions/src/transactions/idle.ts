@@ -1,5 +1,6 @@
 import type { ChargingState } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
+import { resolutionOf } from '../finalization/register-walk.js';
 import { later } from './effective-time.js';
 import type { Session } from './session.js';
 import { clockOf, corrected } from './station-clock.js';
@@ -46,7 +47,7 @@ export function idlingOf(before: Session, word: Word, rule: IdleRule): Idling {
   const known = { stateAt, chargingState, hasCharged, risenAt };
   if (chargingState !== null && IDLE_STATES.has(chargingState))
     return { ...known, idleSince: isRiseAfter(before, risen) ? null : idleSince };
-  return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), rule) };
+  return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), quietMs(before, rule)) };
 }
 
 /** The newest word. OCPP 1.6 may say first that it is suspended; then the register tells that it has charged. */
@@ -55,18 +56,21 @@ function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule):
   const chargesAgain = said === 'Charging' && before.chargingState !== null && before.chargingState !== said;
   const risenAt = chargesAgain ? at : before.risenAt;
   const known = { stateAt: at, chargingState: said, hasCharged, risenAt };
-  if (!IDLE_STATES.has(said)) return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), rule) };
+  if (!IDLE_STATES.has(said))
+    return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), quietMs(before, rule)) };
   return { ...known, idleSince: hasCharged ? (before.idleSince ?? at) : null };
 }
 
 /** Since when no more than a trickle has flowed, once that is long, where the station does not hold it back. */
-function quietSince(
-  { chargingState, risenAt }: Omit<Idling, 'idleSince'>,
-  now: Date,
-  { afterS }: IdleRule,
-): Date | null {
+function quietSince({ chargingState, risenAt }: Omit<Idling, 'idleSince'>, now: Date, afterMs: number): Date | null {
   if (risenAt === null || chargingState === HELD_BACK) return null;
-  return now.getTime() - risenAt.getTime() >= afterS * 1_000 ? risenAt : null;
+  return now.getTime() - risenAt.getTime() >= afterMs ? risenAt : null;
+}
+
+/** How long a register stands still that would show more than a trickle. */
+function quietMs({ walks, series }: Session, { afterS, powerW }: IdleRule): number {
+  const walk = walks[series]?.walk;
+  return Math.max(afterS * 1_000, walk ? (resolutionOf(walk) * MS_PER_HOUR) / powerW : 0);
 }
 
 /** What rose since the last reading, where that is of after the last word, shows that it charges again: the word of that is lost. */
@@ -75,7 +79,7 @@ function isRiseAfter({ walks, series, stateAt }: Session, risen: Date | undefine
   return risen !== undefined && last !== undefined && stateAt !== null && last.at >= stateAt.getTime();
 }
 
-/** When the register was last seen higher than before by more than a trickle. */
+/** When the register was last seen higher than before by more than a trickle, or more than that was measured. */
 function lastRise({ series, walks, beginWh }: Session, samples: readonly Sample[], trickleW: number): Date | undefined {
   const last = walks[series];
   let [at, wh, risen] = [last ? new Date(last.at) : null, last?.wh ?? beginWh, undefined as Date | undefined];
@@ -84,7 +88,7 @@ function lastRise({ series, walks, beginWh }: Session, samples: readonly Sample[
     const register = sample.energyWh ?? sample.endWh;
     if (register === null || (at !== null && sample.at < at)) continue;
     const trickleWh = at === null ? 0 : (trickleW * (sample.at.getTime() - at.getTime())) / MS_PER_HOUR;
-    if (wh !== null && register - wh > trickleWh) risen = sample.at;
+    if ((wh !== null && register - wh > trickleWh) || (sample.powerW ?? 0) > trickleW) risen = sample.at;
     [at, wh] = [sample.at, register];
   }
   return risen;
