@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { REGISTER_UNREADABLE } from '../meter/sample.js';
+import { REGISTER_UNREADABLE, REGISTER_UNUSED } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { Basis, HoldReason } from './hold-reason.js';
 import type { Told } from './register-walk.js';
@@ -99,7 +99,8 @@ function reasonIf(reason: HoldReason, holds: boolean): HoldReason[] {
 
 /** Of a station without a meter, whose registers are words such as `NaN`, nothing is missing. */
 function notRead({ flags }: Session, { beginWh, endWh, sumWh }: Basis): HoldReason[] {
-  if (beginWh === null && endWh === null && sumWh === 0 && !flags.includes(REGISTER_UNREADABLE)) return [];
+  const isSaid = flags.includes(REGISTER_UNREADABLE) || flags.includes(REGISTER_UNUSED);
+  if (beginWh === null && endWh === null && sumWh === 0 && !isSaid) return [];
   return [
     ...(beginWh === null && flags.includes(BEGIN_UNREADABLE) ? ['begin-not-read' as const] : []),
     ...(endWh === null && flags.includes(END_UNREADABLE) ? ['end-not-read' as const] : []),

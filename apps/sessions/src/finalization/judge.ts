@@ -1,5 +1,5 @@
 import type { SignedVerdict } from '@chargemesh/contracts';
-import type { Sample } from '../meter/sample.js';
+import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
@@ -57,6 +57,9 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['no-begin-value', 'no-end-value', BEGIN_UNSAID, END_UNSAID, ...HOLD_REASONS],
 ]);
 
+/** What was said before matters where nothing else tells of its energy. */
+const SAID_IF_UNREAD: ReadonlySet<string> = new Set([STATION_METERED, REGISTER_UNUSED]);
+
 /** What is billed, why it is held, and what is said of it. */
 export function judge(
   session: Over,
@@ -83,7 +86,7 @@ export function judge(
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
     : billedOf(told.energyWh, verdict, verifiedOnly);
   const flags = [
-    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (flag !== STATION_METERED || isUnread(energy))),
+    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (!SAID_IF_UNREAD.has(flag) || isUnread(energy))),
     ...saidOfToken(session, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),

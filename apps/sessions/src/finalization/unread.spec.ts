@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MeterSample } from '@chargemesh/contracts';
+import type { MeterSample, SampledValue } from '@chargemesh/contracts';
 import { at, ended, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { reviewOf } from '../transactions/to-review.js';
@@ -13,6 +13,9 @@ const unread = (time: string, written: string, context: string): MeterSample => 
 });
 const counted = (time: string, value: number, context: string, unit = 'Wh') =>
   values(at(time), { measurand: REGISTER, value, unit, context });
+
+const said = (time: string, context: string, ...ways: Partial<SampledValue>[]) =>
+  values(at(time), ...ways.map((way) => ({ measurand: REGISTER, value: 2_000, unit: 'Wh', context, ...way })));
 
 const READ = updated(at('10:30'), 2_000);
 const played = (begin: MeterSample[], end: MeterSample[]) =>
@@ -32,8 +35,18 @@ const WAYS: [string, (time: string, context: string) => MeterSample][] = [
   ['beyond all meters', (time, context) => counted(time, 1e300, context)],
 ];
 
+/** Beside a register they are nothing to look at. */
+const UNUSED: typeof WAYS = [
+  ['between two phases', (time, context) => said(time, context, { phase: 'L1-L2' }, { phase: 'L2-L3' })],
+  ['of the neutral', (time, context) => said(time, context, { phase: 'N' })],
+  ['of the car alone', (time, context) => said(time, context, { location: 'EV' })],
+  ['by another word', (time, context) => said(time, context, { measurand: 'Energy.Active.Import' })],
+  ['by half a word', (time, context) => said(time, context, { measurand: 'Energy' })],
+  ['by the unit alone', (time, context) => said(time, context, { measurand: 'Meter' })],
+];
+
 describe('a register that nobody can read', () => {
-  it.each(WAYS)('at the end, %s: the session is held, with what was said', (_, said) => {
+  it.each([...WAYS, ...UNUSED])('at the end, %s: the session is held, with what was said', (_, said) => {
     const story = played([register(at('10:00'), 1_000, BEGIN)], [said('11:00', END)]);
     const session = story.session();
     expect(session).toMatchObject({ status: 'held', hold: { reasons: ['end-not-read'] } });
@@ -42,7 +55,7 @@ describe('a register that nobody can read', () => {
     expect(story.of('session-finalized')).toMatchObject([{ energyWh: 4_000 }]);
   });
 
-  it.each(WAYS)('at the begin, %s: the session is held', (_, said) => {
+  it.each([...WAYS, ...UNUSED])('at the begin, %s: the session is held', (_, said) => {
     const story = played([said('10:00', BEGIN)], [register(at('11:00'), 5_000, END)]);
     expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['begin-not-read'] } });
   });
@@ -78,5 +91,84 @@ describe('a register that was said at one side only', () => {
     const session = played(begin, end).session();
     expect(session).toMatchObject({ status: 'finalized', energyWh });
     expect(reviewOf(session, LOOK)?.reasons ?? []).toEqual(reasons);
+  });
+});
+
+describe('energy that was told, and makes no register', () => {
+  const by = (time: string, context: string, wh: number, way: Partial<SampledValue>) =>
+    said(time, context, { value: wh, ...way });
+  const outcome = (begin: MeterSample[], read: MeterSample[], end: MeterSample[]) => {
+    const session = new Play(at('12:00'))
+      .each(
+        started(at('10:00'), 0, { samples: begin }),
+        updated(at('10:30'), 0, { samples: read }),
+        ended(at('11:00'), 0, { samples: end }),
+      )
+      .after(5)
+      .session();
+    return { status: session.status, energyWh: session.energyWh, review: reviewOf(session, LOOK)?.reasons ?? [] };
+  };
+  const PERIODIC = 'Sample.Periodic';
+
+  it.each<[string, Partial<SampledValue>]>([
+    ['of phases to each other', { phase: 'L1-L2' }],
+    ['by a word that OCPP does not have', { measurand: 'Energy.Active.Import' }],
+  ])('holds a session whose begin and end are %s', (_, way) => {
+    const held = outcome([by('10:00', BEGIN, 1_000, way)], [], [by('11:00', END, 2_000, way)]);
+    const review = ['begin-not-read', 'end-not-read', 'register-unused', 'begin-unreadable', 'end-unreadable'];
+    expect(held).toEqual({ status: 'held', energyWh: 0, review: expect.arrayContaining(review) });
+  });
+
+  it('is shown where only what is read in between tells of it', () => {
+    const review = ['register-unused'];
+    const way = { measurand: 'Energy' };
+    expect(outcome([], [by('10:30', PERIODIC, 2_000, way)], [])).toEqual({ status: 'finalized', energyWh: 0, review });
+  });
+
+  it.each<[string, Partial<SampledValue>]>([
+    ['what went back', { measurand: 'Energy.Active.Export.Register' }],
+    ['reactive energy', { measurand: 'Energy.Reactive.Import.Register', unit: 'varh' }],
+    ['apparent energy', { measurand: 'Energy.Apparent.Import', unit: 'VAh' }],
+    ['what the cable lost', { measurand: 'Energy.Active.Import.CableLoss' }],
+    ['what the car asks for', { measurand: 'EnergyRequest.Target' }],
+    ['what its battery holds', { measurand: 'Display.BatteryEnergyCapacity' }],
+    ['power', { measurand: 'Power.Active.Import', unit: 'W' }],
+  ])('is none of %s', (_, way) => {
+    const nothing = outcome([by('10:00', BEGIN, 1_000, way)], [], [by('11:00', END, 2_000, way)]);
+    expect(nothing).toEqual({ status: 'finalized', energyWh: 0, review: [] });
+  });
+
+  it('is nothing where all of it is 0, as of a station without a meter', () => {
+    const way = { measurand: 'Energy' };
+    const nothing = outcome([by('10:00', BEGIN, 0, way)], [by('10:30', PERIODIC, 0, way)], [by('11:00', END, 0, way)]);
+    expect(nothing).toEqual({ status: 'finalized', energyWh: 0, review: [] });
+  });
+
+  it.each<[string, Partial<SampledValue>]>([
+    ['phases to each other', { phase: 'L1-L2' }],
+    ['a word of its own', { measurand: 'Energy.Session' }],
+    ['the figure of the car', { location: 'EV' }],
+  ])('is nothing beside a register: %s', (_, way) => {
+    const beside = (time: string, context: string, wh: number) =>
+      values(at(time), ...register(at(time), wh, context).values, ...said(time, context, way).values);
+    const billed = outcome(
+      [beside('10:00', BEGIN, 1_000)],
+      [beside('10:30', PERIODIC, 1_500), by('10:30', PERIODIC, 700, way)],
+      [beside('11:00', END, 2_000)],
+    );
+    expect(billed).toEqual({ status: 'finalized', energyWh: 1_000, review: [] });
+  });
+
+  it('is nothing in a message of its own, once another one tells of a register', () => {
+    const session = new Play(at('12:00'))
+      .each(
+        started(at('10:00'), 1_000),
+        updated(at('10:30'), 0, { samples: [by('10:30', PERIODIC, 500, { measurand: 'Energy.Session' })] }),
+        ended(at('11:00'), 2_000),
+      )
+      .after(5)
+      .session();
+    expect(session).toMatchObject({ status: 'finalized', energyWh: 1_000 });
+    expect(reviewOf(session, LOOK)).toBeUndefined();
   });
 });

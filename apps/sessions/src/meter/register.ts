@@ -1,4 +1,4 @@
-import type { SampledValue } from '@chargemesh/contracts';
+import type { MeterSample, SampledValue } from '@chargemesh/contracts';
 
 const IMPORTED = 'Energy.Active.Import.Register';
 /** What went to the car less what came from it. */
@@ -66,6 +66,29 @@ export function registersIn(values: readonly SampledValue[]): Registers {
     if (interval) intervals.push(lowest ? { ...lowest, higherWh: interval.wh } : interval);
   }
   return { registers, intervals, flags: [...new Set(flags)] };
+}
+
+/** What is energy and was not sold: it went back, or is another figure of power, of the cable, of the site or of a wish. */
+const OTHER_ENERGY = /export|reactive|apparent|loss|generation|setpoint|request|display/i;
+
+/** Whether a station means what it sold, by a word of its own. */
+function isEnergyByOtherWord({ measurand, unit }: SampledValue): boolean {
+  return !READ.has(measurand) && !OTHER_ENERGY.test(measurand) && (/energy/i.test(measurand) || unit === 'Wh');
+}
+
+/**
+ * The energy that a message says where none of it makes a register: by a word that OCPP does not have, between two phases, or
+ * of the car alone. What is 0 tells nothing, and what has an unknown unit says so itself.
+ */
+export function unusedIn(samples: readonly MeterSample[]): SampledValue[] {
+  const all = samples.flatMap(({ values }) => values);
+  const { registers, intervals } = registersIn(all);
+  if (registers.length > 0 || intervals.length > 0) return [];
+  return all.filter((value) =>
+    isRegister(value.measurand)
+      ? value.value !== 0 && value.unit === 'Wh'
+      : value.value !== 0 && isEnergyByOtherWord(value),
+  );
 }
 
 /** Whether it is energy that a session is billed by. */

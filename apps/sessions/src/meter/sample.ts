@@ -10,6 +10,7 @@ import {
   isNet,
   isRegister,
   registersIn,
+  unusedIn,
 } from './register.js';
 
 /** What was measured in a session at one moment: one wide row. Base units: Wh, W, A, V, percent. */
@@ -131,6 +132,8 @@ const UNITS: Readonly<Record<string, string>> = {
 export const OUT_OF_RANGE = 'value-out-of-range';
 /** A register was said in a way that may mean several numbers (`1,234`): it is kept beside, and counts for nothing. */
 export const REGISTER_UNREADABLE = 'register-unreadable';
+/** Energy was told, and none of it in that message makes a register; what another one says may. */
+export const REGISTER_UNUSED = 'register-unused';
 /** More than all meters together have counted; and single precision ends at 38 places, in both directions. */
 const LARGEST = 1e15;
 const SMALLEST = 1e-15;
@@ -165,6 +168,7 @@ export function readSamples(session: Owner, fact: Fact): ReadSamples {
     ...new Set(registers.flatMap((own) => own.flags)),
     ...(absurd ? [OUT_OF_RANGE] : []),
     ...(fact.samples.some(isRegisterUnread) ? [REGISTER_UNREADABLE] : []),
+    ...(unusedIn(fact.samples).length > 0 ? [REGISTER_UNUSED] : []),
   ];
   if (fact.chargingState === undefined) return { samples, flags };
   const at = moment(fact.at).getTime();

@@ -1,6 +1,6 @@
 import type { MeterSample, SampledValue, UnreadValue } from '@chargemesh/contracts';
 import type { TransactionFact } from '../transactions/transaction-fact.js';
-import { isRegister } from './register.js';
+import { isRegister, unusedIn } from './register.js';
 import { fits } from './sample.js';
 
 /** The register at the begin, or at the end, was said in a way that nobody can read; it is kept beside the values. */
@@ -12,7 +12,8 @@ export const END_UNREADABLE = 'end-unreadable';
  * and those in the message of the end for the end, whatever they were read for.
  */
 export function unreadRoles({ type, data }: Pick<TransactionFact, 'type' | 'data'>): string[] {
-  const contexts = data.samples.flatMap(registersUnread).map(({ context }) => context);
+  const unread = [...data.samples.flatMap(registersUnread), ...unusedIn(data.samples)];
+  const contexts = unread.map(({ context }) => context);
   const isUnread = (role: string, bound: string): boolean =>
     contexts.includes(role) || (type === bound && contexts.length > 0);
   return [

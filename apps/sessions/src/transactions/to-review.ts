@@ -9,6 +9,8 @@ const FLAGS = {
     'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, or since messages of one moment differ; of both amounts the smaller is billed.',
   'register-unreadable':
     'Its register was written in a way that may mean several numbers; such readings are kept and count for nothing.',
+  'register-unused':
+    'Energy was told of it by a word or of phases that make no register, and nothing else was; such values are kept and count for nothing.',
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'end-time-doubtful':
