@@ -34,8 +34,8 @@ interface Counted {
 
 /**
  * The samples with each interval of a series once. The same one is told again by a store that keeps whole seconds; by
- * two ways of telling it comes a moment later; a third one that soon is another, by a clock that stands still. The first may be of before the start: it counts for what may have flowed since
- * then. What is not certain is in doubt.
+ * two ways of telling it comes a moment later; a third one that soon is another, by a clock that stands still. The first may
+ * be of before the start: it counts for what may have flowed since then. What is not certain is in doubt.
  * @param said in the order of time
  */
 export function eachOnce(
