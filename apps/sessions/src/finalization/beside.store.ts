@@ -9,7 +9,6 @@ const OWN = {
   sessionId: 'uuid',
   stationId: 'text',
   evseId: 'integer',
-  connectorId: 'integer',
   startedAt: 'timestamptz',
   endedAt: 'timestamptz',
   series: 'text',
@@ -32,7 +31,7 @@ interface Found {
   readonly endedAtWh: number | null;
 }
 
-/** SQL of what ran at other connectors of a station while a session did. */
+/** SQL of what ran at other EVSEs of a station while a session did. */
 @Injectable()
 export class BesideStore {
   constructor(private readonly meterValues: MeterValuesStore) {}
@@ -66,7 +65,7 @@ export class BesideStore {
              ORDER BY p.started_at DESC LIMIT ${BEFORE_MAX}) AS ended) AS "endedAtWh"
        FROM ${from} CROSS JOIN LATERAL (
          SELECT * FROM sessions s WHERE s.station_id = rows.station_id AND s.session_id <> rows.session_id
-           AND (s.evse_id, COALESCE(s.connector_id, 1)) <> (rows.evse_id, COALESCE(rows.connector_id, 1))
+           AND s.evse_id <> rows.evse_id
            AND s.started_at < rows.ended_at AND s.started_at > rows.started_at - interval '${BACK_DAYS} days'
            AND (s.ended_at IS NULL OR s.ended_at > rows.started_at)
            AND s.series = rows.series AND s.begin_wh > 0 AND s.begin_wh <= rows.end_wh

@@ -32,15 +32,15 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'transaction-reused':
     'The station began another transaction under its id, or ended it again with more after its connector was free; what is of which is not known.',
   'sessions-overlap':
-    'Another session at its connector ran at the same time: one had begun before the other ended; what is of which is not known.',
+    'Another session at its EVSE ran at the same time: one had begun before the other ended; what is of which is not known.',
   'stop-disputed':
     'The message that ended it named no transaction, and somebody took it for the end of another one meanwhile.',
   [WENT_ON]:
-    'The register at its end is not known, and the next session at its connector begins far higher; what flowed in between is billed to nobody.',
+    'The register at its end is not known, and the next session at its EVSE begins far higher; what flowed in between is billed to nobody.',
   [REGISTERS_OVERLAP]:
-    'Its register begins below where the session before it at its connector came to, or the next one does; a part of its energy would be billed twice, and what is of which is not known.',
+    'Its register begins below where the session before it at its EVSE came to, or the next one does; a part of its energy would be billed twice, and what is of which is not known.',
   'meter-shared':
-    'Its register and that of a session at another connector of its station rose as one: a meter may count both, and what is of which is not known.',
+    'Its register and that of a session at another EVSE of its station rose as one: a meter may count both, and what is of which is not known.',
   'decision-outdated':
     'Something came late that changes what was decided on: the registers, the time, the place or the driver.',
 };
@@ -55,13 +55,13 @@ export interface Holding {
   readonly bySignedValues: boolean;
   /** Whether the operator lets anybody charge without a token. */
   readonly freeStarts: boolean;
-  /** Whether another session began at its connector while it surely ran. */
+  /** Whether another session began at its EVSE while it surely ran. */
   readonly isOverlapped: boolean;
-  /** Whether the next session at its connector begins far higher than what is known of it, and its own end is not. */
+  /** Whether the next session at its EVSE begins far higher than what is known of it, and its own end is not. */
   readonly hasGoneOn: boolean;
-  /** Whether another session at its connector would be billed a part of its energy. */
+  /** Whether another session at its EVSE would be billed a part of its energy. */
   readonly isBilledTwice: boolean;
-  /** Whether its register may count a session at another connector as well. */
+  /** Whether its register may count a session at another EVSE as well. */
   readonly isMeterShared: boolean;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;

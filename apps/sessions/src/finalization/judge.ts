@@ -126,7 +126,7 @@ export function withoutReviewed(flags: readonly string[], standing: Decided | nu
   return flags.filter((flag) => !standing?.reviewed?.includes(flag));
 }
 
-/** Whether energy flowed at its connector before it, or after what is known of it where the register at its end is not. */
+/** Whether energy flowed at its EVSE before it, or after what is known of it where the register at its end is not. */
 function unseenAround(
   { startedAt, connector }: Over,
   { told, from, readings, resolutionWh, of: { choice } }: Measured,
@@ -140,7 +140,7 @@ function unseenAround(
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 
-/** How much of its energy another session at its connector is billed as well. */
+/** How much of its energy another session at its EVSE is billed as well. */
 function billedTwiceWh(
   session: Over,
   { told: { energyWh }, from: fromWh, resolutionWh, of }: Measured,

@@ -22,34 +22,36 @@ const PLACE = {
   endClaimedAt: 'timestamptz',
 } as const;
 
-const SAME_PLACE = `station_id = rows.station_id AND evse_id = rows.evse_id
-  AND COALESCE(connector_id, 1) = COALESCE(rows.connector_id, 1)`;
+/** An EVSE has one meter and one session at a time, whichever of its connectors that is at. */
+const SAME_EVSE = 'station_id = rows.station_id AND evse_id = rows.evse_id';
+/** That one of its connectors is free says nothing of the others. */
+const SAME_CONNECTOR = `${SAME_EVSE} AND connector_id = COALESCE(rows.connector_id, 1)`;
 
 const IS_LATER = `(started_at, start_received_at, transaction_id) >
   (rows.started_at, rows.start_received_at, rows.transaction_id)`;
 const IS_EARLIER = IS_LATER.replace('>', '<');
 
-/** Sessions of other connectors that are longer are not looked for. */
+/** Sessions of other EVSEs that are longer are not looked for. */
 const LONGEST = `interval '2 days'`;
 
 /** A session without an end may be held for what is missing; what somebody decided of one is settled. */
 const REGISTER_BEFORE = `SELECT b.series, b.at, b.wh + COALESCE((
     SELECT sum(energy_wh) FROM sessions
     WHERE station_id = rows.station_id AND started_at > b.at - ${LONGEST} AND started_at < rows.started_at
-      AND (evse_id, COALESCE(connector_id, 1)) <> (rows.evse_id, COALESCE(rows.connector_id, 1))
+      AND evse_id <> rows.evse_id
       AND (ended_at IS NULL OR ended_at > b.at)), 0) AS wh
   FROM (
     SELECT series, status, flags, end_wh IS NOT NULL AS is_read,
       COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh,
       CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS at
-    FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at AND ${IS_EARLIER}
+    FROM sessions WHERE ${SAME_EVSE} AND started_at <= rows.started_at AND ${IS_EARLIER}
       AND (end_wh IS NOT NULL OR walks ? series)
     ORDER BY started_at DESC LIMIT 1) AS b
   WHERE (status = 'finalized' OR (status = 'ended' AND is_read)) AND NOT flags ?| ARRAY['decided', '${WENT_ON}']`;
 /** Where the next one does not name its begin, one after it has what that charged as well. */
 const REGISTER_NEXT = `SELECT series, wh, at FROM (
     SELECT series, begin_wh AS wh, started_at AS at FROM sessions
-    WHERE ${SAME_PLACE} AND started_at >= rows.started_at AND ${IS_LATER}
+    WHERE ${SAME_EVSE} AND started_at >= rows.started_at AND ${IS_LATER}
       AND (begin_wh IS NOT NULL OR end_wh IS NOT NULL OR walks ? series)
     ORDER BY started_at LIMIT 1) AS n
   WHERE wh IS NOT NULL`;
@@ -67,7 +69,7 @@ const STRETCH = `${NEIGHBOUR}, energy_wh::double precision AS "energyWh",
   COALESCE(begin_wh, (walks -> series -> 'walk' ->> 'from')::double precision) AS "fromWh",
   flags ? 'decided' OR (status = 'held' AND hold -> 'reasons' ? '${REGISTERS_OVERLAP}') AS "isSeen"`;
 
-/** SQL of what happened at the connectors of sessions before and after them. */
+/** SQL of what happened at the EVSEs of sessions before and after them. */
 @Injectable()
 export class NeighboursStore {
   /** When the session before each ended, by session. */
@@ -76,21 +78,21 @@ export class NeighboursStore {
       tx,
       sessions,
       `SELECT ended_at AS at FROM (
-         SELECT ended_at FROM sessions WHERE ${SAME_PLACE} AND started_at < rows.started_at
+         SELECT ended_at FROM sessions WHERE ${SAME_EVSE} AND started_at < rows.started_at
            AND session_id <> rows.session_id ORDER BY started_at DESC LIMIT 1) AS before
        WHERE ended_at <= rows.started_at`,
     );
   }
 
   /**
-   * The first others that began at the connector of each while it is said to have run, by session. Of two that began at one
+   * The first others that began at the EVSE of each while it is said to have run, by session. Of two that began at one
    * moment the one that came later is the other.
    */
   begunWithin(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Neighbour[]>> {
     return neighbours(
       tx,
       sessions,
-      `SELECT ${NEIGHBOUR} FROM sessions WHERE ${SAME_PLACE}
+      `SELECT ${NEIGHBOUR} FROM sessions WHERE ${SAME_EVSE}
          AND ${IS_LATER}
          AND started_at < rows.ended_at
        ORDER BY started_at LIMIT ${LOOKED_AT_MAX}`,
@@ -98,7 +100,7 @@ export class NeighboursStore {
   }
 
   /**
-   * The final sessions at the connector of each that began before it and ran into it, by session. What somebody decided on
+   * The final sessions at the EVSE of each that began before it and ran into it, by session. What somebody decided on
    * because of that is settled.
    */
   ranInto(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Neighbour[]>> {
@@ -106,7 +108,7 @@ export class NeighboursStore {
       tx,
       sessions,
       `SELECT * FROM (
-         SELECT ${NEIGHBOUR}, status, flags FROM sessions WHERE ${SAME_PLACE} AND started_at <= rows.started_at
+         SELECT ${NEIGHBOUR}, status, flags FROM sessions WHERE ${SAME_EVSE} AND started_at <= rows.started_at
            AND ${IS_EARLIER}
          ORDER BY started_at DESC LIMIT ${LOOKED_AT_MAX}) AS before
        WHERE status = 'finalized' AND NOT flags ? 'sessions-overlap' AND "ranUntil" > rows.started_at`,
@@ -114,7 +116,7 @@ export class NeighboursStore {
   }
 
   /**
-   * When the connector of each was free first, or another session began there, between two ends of it; to the minute.
+   * When the connector of each was free first, or another session began at its EVSE, between two ends of it; to the minute.
    * Some stations say that it is free a little before they say why.
    */
   freeBetweenEnds(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Date>> {
@@ -122,17 +124,17 @@ export class NeighboursStore {
       tx,
       sessions,
       `SELECT LEAST(
-         (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_PLACE}
+         (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
             AND at < rows.end_claimed_at),
-         (SELECT min(started_at) FROM sessions WHERE ${SAME_PLACE}
+         (SELECT min(started_at) FROM sessions WHERE ${SAME_EVSE}
             AND started_at >= rows.first_end_at AND started_at < rows.end_claimed_at
             AND session_id <> rows.session_id)) AS at`,
     );
   }
 
   /**
-   * The registers next to each at its connector, by session. One before it that may still be held for what is missing says it
+   * The registers next to each at its EVSE, by session. One before it that may still be held for what is missing says it
    * itself, and what somebody decided of is settled.
    */
   async registersAround(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, RegistersAround>> {
@@ -145,13 +147,13 @@ export class NeighboursStore {
     return new Map(sessions.map((session) => [session.sessionId, around(session)]));
   }
 
-  /** What those next to each at its connector are billed of the register, by session. */
+  /** What those next to each at its EVSE are billed of the register, by session. */
   async stretches(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Stretches>> {
     const found = (which: string, order: 'ASC' | 'DESC'): Promise<Map<string, Stretch[]>> =>
       neighbours<Stretch>(
         tx,
         sessions,
-        `SELECT ${STRETCH} FROM sessions WHERE ${SAME_PLACE} AND ${which}
+        `SELECT ${STRETCH} FROM sessions WHERE ${SAME_EVSE} AND ${which}
          ORDER BY started_at ${order}, start_received_at ${order}, transaction_id ${order} LIMIT ${LOOKED_AT_MAX}`,
       );
     const before = await found(`started_at <= rows.started_at AND ${IS_EARLIER}`, 'DESC');
@@ -169,12 +171,12 @@ export class NeighboursStore {
     const { from, parameters } = unnest(sessions, PLACE);
     const rows = await tx.query<Freed & { sessionId: string }>(
       `SELECT rows.session_id AS "sessionId",
-         (SELECT min(at) FROM free_signs WHERE ${SAME_PLACE} AND at > rows.last_heard_at) AS "freeAt",
+         (SELECT min(at) FROM free_signs WHERE ${SAME_CONNECTOR} AND at > rows.last_heard_at) AS "freeAt",
          LEAST(
            (SELECT min(at) FROM free_signs
             WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at),
            (SELECT min(started_at) FROM sessions
-            WHERE ${SAME_PLACE} AND started_at > rows.last_heard_at AND session_id <> rows.session_id)
+            WHERE ${SAME_EVSE} AND started_at > rows.last_heard_at AND session_id <> rows.session_id)
          ) AS "overtakenAt"
        FROM ${from}`,
       parameters,

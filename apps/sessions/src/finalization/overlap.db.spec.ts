@@ -10,7 +10,7 @@ const clock = new ManualClock(at('12:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6');
 });
 afterAll(() => test.drop());
 
@@ -41,6 +41,14 @@ it('holds a session that is said to have gone on while the next one ran at its c
     ended(at('11:30'), 8_000, { ...on, transactionId: '2' }),
   ];
   const outcome = await outcomeOf('S-1', started(at('10:00'), 1_000, on), ...next, ended(at('11:45'), 8_000, on));
+  expect(outcome).toMatchObject({ status: 'held', reasons: ['sessions-overlap'] });
+});
+
+it('holds one that ran while another one did at the other connector of its EVSE', async () => {
+  const on = { stationId: 'S-6' };
+  const other = { ...on, transactionId: '2', connectorId: 2 };
+  const next = [started(at('10:50'), 3_000, { ...CARD2, ...other }), ended(at('11:30'), 8_000, other)];
+  const outcome = await outcomeOf('S-6', started(at('10:00'), 1_000, on), ...next, ended(at('11:45'), 8_000, on));
   expect(outcome).toMatchObject({ status: 'held', reasons: ['sessions-overlap'] });
 });
 

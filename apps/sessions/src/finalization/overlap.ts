@@ -2,7 +2,7 @@ import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { type Whole, runUntil } from '../transactions/settle.js';
 import { OFF_MS } from '../transactions/offsets.js';
 
-/** What of a session tells whether it ran while another one at its connector did. */
+/** What of a session tells whether it ran while another one at its EVSE did. */
 export interface Neighbour extends Pick<Whole, 'startedAt' | 'startReceivedAt' | 'series' | 'beginWh' | 'endWh'> {
   /** Until when it surely ran, and when that reached us. */
   readonly ranUntil: Date;

@@ -9,7 +9,7 @@ export interface PlaceSigns {
   readonly station: KnownStation;
   readonly connectors: readonly ConnectorState[];
   /** The other sessions at its station that ran while it did. */
-  readonly others: readonly Pick<Session, 'evseId' | 'connectorId' | 'evseAt'>[];
+  readonly others: readonly Pick<Session, 'evseId' | 'evseAt'>[];
 }
 
 /** A session, and whether nobody knows where it was. */
@@ -28,12 +28,14 @@ export function isPlaceAssumed({ evseAt, flags }: Session): boolean {
 }
 
 /**
- * The session at the only connector that was in use while it ran and had no session of its own. At a station with one EVSE
+ * The session at the only connector that was in use while it ran at an EVSE without a session of its own. At a station with one EVSE
  * it is there.
  */
 export function placedBySigns(session: Whole, { station, connectors, others }: PlaceSigns): Placed {
   if (station.evses.length <= 1) return { session, isPlaceUnknown: false };
-  const possible = connectors.filter((one) => wasInUse(one, session) && !others.some((other) => isAt(other, one)));
+  const possible = connectors.filter(
+    (one) => wasInUse(one, session) && !others.some(({ evseId }) => evseId === one.evseId),
+  );
   const [connector] = possible;
   const isPlaceUnknown = possible.length !== 1 || others.some(({ evseAt }) => evseAt === null);
   if (!connector || isPlaceUnknown) return { session, isPlaceUnknown: true };
@@ -48,10 +50,6 @@ export function atEvse(session: Session, station: KnownStation, evseId: number):
 
 function wasInUse({ occupiedAt, vacatedAt }: ConnectorState, { startedAt }: Whole): boolean {
   return occupiedAt !== null && (vacatedAt === null || vacatedAt > startedAt);
-}
-
-function isAt({ evseId, connectorId }: PlaceSigns['others'][number], place: ConnectorState): boolean {
-  return evseId === place.evseId && (connectorId ?? 1) === place.connectorId;
 }
 
 /** Whether another session ran while this one did, as far as clocks agree. */

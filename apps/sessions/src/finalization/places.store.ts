@@ -7,7 +7,7 @@ import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { groupBy } from './group-by.js';
 import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from './place.js';
 
-type Beside = Pick<Session, 'sessionId' | 'stationId' | 'evseId' | 'connectorId' | 'evseAt' | 'startedAt' | 'endedAt'>;
+type Beside = Pick<Session, 'sessionId' | 'stationId' | 'evseId' | 'evseAt' | 'startedAt' | 'endedAt'>;
 
 /** Finds out where sessions were of which nobody named the EVSE. */
 @Injectable()
@@ -52,7 +52,7 @@ export class PlacesStore {
     const [first] = sessions.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
     if (!first) return [];
     return tx.query<Beside>(
-      `SELECT session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId", connector_id AS "connectorId",
+      `SELECT session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId",
          evse_at AS "evseAt", started_at AS "startedAt", ended_at AS "endedAt"
        FROM sessions WHERE station_id = ANY ($1) AND started_at IS NOT NULL AND (ended_at IS NULL OR ended_at > $2)`,
       [[...new Set(sessions.map(({ stationId }) => stationId))], first.startedAt],

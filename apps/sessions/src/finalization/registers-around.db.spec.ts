@@ -10,7 +10,7 @@ const clock = new ManualClock(at('14:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6', 'S-7');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6', 'S-7', 'S-8', 'S-9', 'S-10');
 });
 afterAll(() => test.drop());
 
@@ -49,6 +49,24 @@ it('holds a session without an end before one that begins far higher', async () 
   const [first, second] = await sessionsOf('S-1');
   expect(first).toMatchObject({ status: 'held', energyWh: 1_000, reasons: ['register-went-on'] });
   expect(second).toEqual(billed(1_000));
+});
+
+it('compares the registers of all connectors of an EVSE, which have one meter', async () => {
+  const other = { ...two, connectorId: 2 };
+  const [lost, stale, free] = [{ stationId: 'S-8' }, { stationId: 'S-9' }, { stationId: 'S-10' }];
+  await apply(started(at('08:00'), 1_000, lost), updated(at('08:10'), 2_000, lost));
+  await apply(started(at('11:00'), 21_000, { ...lost, ...other }), ended(at('11:30'), 22_000, { ...lost, ...other }));
+  await apply(started(at('08:00'), 1_000, stale), ended(at('08:40'), 3_000, stale));
+  await finalize();
+  await apply(started(at('09:00'), 1_000, { ...stale, ...other }), ended(at('09:30'), 3_600, { ...stale, ...other }));
+  await apply(started(at('08:00'), 1_000, free), ended(at('08:40'), 3_000, free));
+  await apply(started(at('09:00'), 3_000, { ...free, ...other }), ended(at('09:30'), 4_000, { ...free, ...other }));
+  await finalize();
+  const [before, after] = await sessionsOf('S-8');
+  expect(before).toMatchObject({ status: 'held', reasons: ['register-went-on'] });
+  expect(after).toEqual(billed(1_000));
+  expect((await sessionsOf('S-9'))[1]).toMatchObject({ status: 'held', reasons: ['registers-overlap'] });
+  expect(await sessionsOf('S-10')).toEqual([billed(2_000), billed(1_000)]);
 });
 
 it('says of a session that energy flowed before it', async () => {

@@ -1,22 +1,22 @@
 import type { Series } from '../meter/register.js';
 import type { Beliefs } from './limit.js';
 
-/** Why a session is held whose end is not known, although the next one at its connector begins far higher. */
+/** Why a session is held whose end is not known, although the next one at its EVSE begins far higher. */
 export const WENT_ON = 'register-went-on';
-/** Said of a session before which energy flowed at its connector that no session tells of. */
+/** Said of a session before which energy flowed at its EVSE that no session tells of. */
 export const ENERGY_BETWEEN = 'energy-between';
 
-/** A register at a connector, and when it was read. */
+/** A register at an EVSE, and when it was read. */
 export interface RegisterAt {
   readonly series: Series;
   readonly wh: number;
   readonly at: Date;
 }
 
-/** The registers next to a session at its connector. */
+/** The registers next to a session at its EVSE. */
 export interface RegistersAround {
   /**
-   * The last of the session before, where that tells itself of nothing that is missing; with what sessions at other connectors of
+   * The last of the session before, where that tells itself of nothing that is missing; with what sessions at other EVSEs of
    * the station charged since, which may have the same meter.
    */
   readonly before: RegisterAt | null;

@@ -1,12 +1,12 @@
 import { isNet } from '../meter/register.js';
 import { type Neighbour, ranOn } from './overlap.js';
 
-/** Why a session is held of whose energy another one at its connector would be billed a part as well. */
+/** Why a session is held of whose energy another one at its EVSE would be billed a part as well. */
 export const REGISTERS_OVERLAP = 'registers-overlap';
 /** Said of one of which that part is no more than its operator believes without asking. */
 export const ENERGY_TWICE = 'energy-twice';
 
-/** What a session at a connector is billed of its register. */
+/** What a session at an EVSE is billed of its register. */
 export interface Stretch extends Neighbour {
   /** Where that begins, whether it is named or read; null where nobody knows. */
   readonly fromWh: number | null;
@@ -15,7 +15,7 @@ export interface Stretch extends Neighbour {
   readonly isSeen: boolean;
 }
 
-/** The sessions before and after one at its connector, in the order of time. */
+/** The sessions before and after one at its EVSE, in the order of time. */
 export interface Stretches {
   readonly before: readonly Stretch[];
   readonly after: readonly Stretch[];
@@ -32,7 +32,7 @@ const ROUNDED_WH = 10;
 type Known = Stretch & { fromWh: number };
 
 /**
- * How much of its register a session shares with another one at its connector, in Wh: one of both begins below where the
+ * How much of its register a session shares with another one at its EVSE, in Wh: one of both begins below where the
  * one before it came to, and not anew. What ran at one time is told by its times (`ranOn`).
  */
 export function sharedWhOf(own: Stretch, { before, after }: Stretches, resolutionWh: number): number {

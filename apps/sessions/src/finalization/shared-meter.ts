@@ -2,7 +2,7 @@ import type { Series } from '../meter/register.js';
 import { type Sample, inSeries } from '../meter/sample.js';
 import type { Reading } from './dividing.js';
 
-/** A session at another connector of its station that ran meanwhile, by a register that may be the very same. */
+/** A session at another EVSE of its station that ran meanwhile, by a register that may be the very same. */
 export interface Beside {
   readonly samples: readonly Sample[];
   /** The highest register at which a session of the station had ended before either began. */

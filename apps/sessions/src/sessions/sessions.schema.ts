@@ -72,7 +72,7 @@ export const SessionView = Type.Object({
       beginWh: Type.Optional(Type.Number()),
       endWh: Type.Optional(Type.Number()),
       lastPlausibleWh: Type.Optional(Type.Number()),
-      /** At which the next session at its connector began, where that is far higher. */
+      /** At which the next session at its EVSE began, where that is far higher. */
       nextBeginWh: Type.Optional(Type.Number()),
       /** What is billed up to the last plausible reading. */
       plausibleEnergyWh: WattHours,

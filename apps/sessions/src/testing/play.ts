@@ -268,12 +268,11 @@ export class Play {
     return { series: before.series, wh: (registerOf(before) ?? 0) + othersWh, at };
   }
 
-  /** Other sessions at its connector. */
-  private besides({ sessionId, evseId, connectorId }: Whole): Whole[] {
+  /** Other sessions at its EVSE. */
+  private besides({ sessionId, evseId }: Whole): Whole[] {
     return [...this.sessions.values()]
       .filter(isWhole)
-      .filter((other) => other.sessionId !== sessionId && other.evseId === evseId)
-      .filter((other) => (other.connectorId ?? 1) === (connectorId ?? 1));
+      .filter((other) => other.sessionId !== sessionId && other.evseId === evseId);
   }
 
   session(transactionId = '1'): Session {

@@ -25,7 +25,7 @@ export interface Hold {
   readonly plausibleEnergyWh: number;
   readonly lastPlausibleWh: number | null;
   readonly basis: Basis;
-  /** At which the next session at its connector began, where that is why it is held. */
+  /** At which the next session at its EVSE began, where that is why it is held. */
   readonly nextBeginWh?: number;
   /** Digest of what was told of it. */
   readonly digest: string;
