@@ -10,7 +10,7 @@ import type { Beliefs } from './limit.js';
 import { moreInKilowattHours } from './kilowatt-hours.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
 import { resolutionOf, walkFrom } from './register-walk.js';
-import { type Choice, RISEN_WH, type Read, type ReadOf, choose, standsStill } from './series.js';
+import { type Choice, RISEN_WH, type Read, type ReadOf, type Roles, choose, standsStill } from './series.js';
 
 /** Between which moments readings may stand for a begin or an end that nobody named. */
 export interface Bounds {
@@ -31,13 +31,26 @@ export function billedBy(session: Whole, measured: readonly Sample[], beliefs: B
   const { roles } = session;
   const read = readIn(session, measured);
   const isEndNamed = Object.values(roles).some(({ end }) => end);
-  const summed = read.size === 0 && !isEndNamed ? intervalsOf(session, measured, beliefs) : undefined;
-  if (summed) return summed;
+  const isUnread = read.size === 0 && !isEndNamed;
+  const isSummed = isUnread || saysNothing(roles, read);
+  const summed = isSummed ? intervalsOf(session, measured.map(withoutRegister), beliefs) : undefined;
+  if (summed && (isUnread || !summed.summed?.isDoubtful)) return summed;
   const flowed = () => flowedIn(session, measured, beliefs);
   const choice = withIntervals(choose(roles, read), read, session, flowed);
   const { at, lowestWh } = session.walks[choice.series] ?? {};
   const lowest = at === undefined || lowestWh === undefined ? {} : { lowest: { at, energyWh: lowestWh } };
   return { choice, measured: measured.map((sample) => inSeries(sample, choice.series)), ...lowest };
+}
+
+function withoutRegister(sample: Sample): Sample {
+  return { ...sample, energyWh: null, beginWh: null, endWh: null };
+}
+
+/** A 1.6 station without a register has to name one at begin and end all the same, and says 0. */
+function saysNothing(roles: Roles, read: ReadOf): boolean {
+  const named = Object.values(roles).flatMap(({ begin, end }) => [begin, end]);
+  const said = named.flatMap((one) => (one ? [one.wh, ...(one.others ?? []), one.first?.wh ?? 0] : []));
+  return [...said, ...[...read.values()].flatMap(({ firstWh, lastWh }) => [firstWh, lastWh])].every((wh) => wh === 0);
 }
 
 /** Where the register stands still while intervals tell that energy flowed, nobody knows which of them is right. */

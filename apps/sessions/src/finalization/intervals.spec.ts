@@ -160,3 +160,44 @@ describe('what a station reads between two intervals of its series', () => {
     expect(story.each(reading(own[1] as MeterSample)).session().energyWh).toBe(2_000);
   });
 });
+
+describe('a session of OCPP 1.6 whose station has no register and names 0 at start and stop', () => {
+  const own = [interval(at('10:15'), 300), interval(at('10:30'), 300), interval(at('10:45'), 300)];
+  const zeros = [register(at('10:20'), 0), register(at('10:40'), 0)];
+  const outcome = (samples: MeterSample[], begin = 0, end = 0) => {
+    const events = [started(at('10:00'), begin), ...samples.map(reading), ended(at('11:00'), end)];
+    const outcomes = Array.from({ length: 6 }, (_, seed) => {
+      const story = new Play(at('12:00')).each(...(seed === 0 ? events : shuffled(events, random(seed)))).after(600);
+      const { status, energyWh, flags, hold } = story.session();
+      return status === 'held' ? { reasons: hold?.reasons } : { energyWh, flags };
+    });
+    expect(outcomes).toEqual(outcomes.map(() => outcomes[0]));
+    return outcomes[0];
+  };
+
+  it.each<[string, MeterSample[]]>([
+    ['', own],
+    [' and in between', [...own, ...zeros]],
+  ])('is billed by its intervals%s', (_, samples) => {
+    expect(outcome(samples)).toEqual({ energyWh: 900, flags: ['intervals-summed'] });
+  });
+
+  it('is billed nothing where they are nothing, or there are none', () => {
+    expect(outcome([interval(at('10:15'), 0)])).toMatchObject({ energyWh: 0 });
+    expect(outcome([])).toEqual({ energyWh: 0, flags: [] });
+  });
+
+  it.each<[string, MeterSample[], number, number, object]>([
+    ['a register that rises has the say', own, 0, 800, { energyWh: 800 }],
+    ['one that stands elsewhere is held', own, 7, 7, { reasons: ['registers-mixed'] }],
+    [
+      'it is held by one interval that may be of the time before',
+      [interval(at('10:01'), 9_000, 'Sample.Clock')],
+      0,
+      0,
+      { reasons: ['registers-mixed'] },
+    ],
+  ])('%s', (_, samples, begin, end, expected) => {
+    expect(outcome(samples, begin, end)).toMatchObject(expected);
+  });
+});
