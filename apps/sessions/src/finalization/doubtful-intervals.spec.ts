@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MeterSample } from '@chargemesh/contracts';
+import type { MeterSample, StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { DEFAULT_BELIEFS } from './limit.js';
 import { OPERATOR_ID, at, ended, interval, started, updated } from '../testing/facts.js';
@@ -46,6 +46,23 @@ describe('intervals that are told again', () => {
   it('count once by two ways of telling that are a tenth of an interval apart', () => {
     const tellings = ['10:00:50', '10:00:55', '10:01:40', '10:01:45', '10:02:30', '10:02:35'];
     expect(outcomeOf(tellings.map((time) => interval(at(time), 400)))).toEqual({ energyWh: 1_200, flags: DOUBTFUL });
+  });
+
+  it('are in doubt where the clock stood still, so that all is of the moment of the start', () => {
+    const start = started(at('10:00'), 0, { samples: [], seqNo: 0 });
+    const said = [200, 200, 250].map((wh, index) =>
+      updated(at('10:00'), null, { samples: [interval(at('10:00'), wh)], seqNo: index + 1, digest: `${index}` }),
+    );
+    const end = (time: string, wh: number) =>
+      ended(at(time), null, { samples: [interval(at(time), wh)], seqNo: 4, receivedAt: at('10:40') });
+    const flagsOf = (...facts: StationEvent[]) =>
+      new Play(at('12:00'))
+        .each(...facts)
+        .after(5)
+        .session().flags;
+    expect(flagsOf(start, ...said, end('10:00', 100))).toContain('intervals-doubtful');
+    expect(flagsOf(start, ...said, end('10:30', 100))).not.toContain('intervals-doubtful');
+    expect(flagsOf(start, end('10:00', 0))).not.toContain('intervals-doubtful');
   });
 
   it('lose no more than one where a station without a clock tells all of them at once', () => {

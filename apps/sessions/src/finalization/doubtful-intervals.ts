@@ -1,4 +1,5 @@
-import type { Sample } from '../meter/sample.js';
+import { type Sample, betweenWhOf } from '../meter/sample.js';
+import type { Started } from '../transactions/settle.js';
 import type { Beliefs } from './limit.js';
 
 /** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */
@@ -63,6 +64,15 @@ export function eachOnce(
     return isFirst && wh > believedWh ? withWh(one, column, believedWh) : one;
   });
   return { said: counted, isDoubtful };
+}
+
+/**
+ * Whether all that flowed is said of the moment of the start, by a clock that stood still until the end: that counts for
+ * nothing, for what is said at a start is of before.
+ */
+export function isAllAtStart({ startClaimedAt, endClaimedAt }: Started, measured: readonly Sample[]): boolean {
+  if (endClaimedAt === null || endClaimedAt.getTime() !== startClaimedAt.getTime()) return false;
+  return measured.some((sample) => (sample.intervalWh ?? sample.alignedWh ?? betweenWhOf(sample) ?? 0) > 0);
 }
 
 /** Whether two intervals are one, of which one was told by whole seconds. */

@@ -19,7 +19,7 @@ import { REGISTER_STANDS } from './series.js';
 import { isMeterShared } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, billedOf, registerDiffers } from './verified.js';
-import { INTERVALS_DOUBTFUL } from './doubtful-intervals.js';
+import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import { END_TIME_DOUBTFUL, isTimeDoubtful } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
@@ -94,6 +94,7 @@ export function judge(
     ...told.flags,
     ...unsaid(session, readings, basis, energy.all.filter(isReading)),
     ...saidOf(of, session),
+    ...saidOfStillClock(session, energy),
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
@@ -105,6 +106,10 @@ export function judge(
 
 function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
   return readings.length === 0 && beginWh === null && endWh === null && sumWh === 0;
+}
+
+function saidOfStillClock(session: Over, energy: Measured): string[] {
+  return isUnread(energy) && isAllAtStart(session, energy.all) ? [INTERVALS_DOUBTFUL] : [];
 }
 
 function saidOfToken(session: Session, { beliefs, groupsOfEnds }: FinalizeContext, billedWh: number): string[] {
