@@ -1,6 +1,7 @@
 import { anyCase } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
+import { TIME_ZONE_ASSUMED } from './doubled-hour.js';
 import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { withOffset } from './offsets.js';
@@ -148,8 +149,6 @@ export function isReused({ startClaimedAt, firstEndAt, lastStartAt, endClaimedAt
   return firstEndAt < lastStartAt;
 }
 
-/** Said of a session whose station names no zone in its times. */
-const TIME_ZONE_ASSUMED = 'time-zone-assumed';
 /** Zones are whole quarters of an hour from UTC, up to fourteen hours. */
 const ZONE_STEP_MS = 900_000;
 const ZONE_MAX_MS = 50_400_000;

@@ -1,4 +1,5 @@
 import type { DataOf, SessionStarted } from '@chargemesh/contracts';
+import { inFirstOfTwo } from './doubled-hour.js';
 import { earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
@@ -57,7 +58,7 @@ const GOES_ON_MS = 86_400_000;
 export function startOf(session: Started, freeAt: Date | null): Date {
   const told = toldStart(session.startClaimedAt, session.startReceivedAt, clockOf(session));
   const end = reportedEnd(session);
-  const start = earlier(told, end ?? told);
+  const start = end && end < told ? earlier(inFirstOfTwo(session, told, end), end) : told;
   if (freeAt === null || freeAt.getTime() - start.getTime() <= GOES_ON_MS) return start;
   const overAt = end ?? (isInferredEnd(session) ? inferredEnd(session) : null);
   return overAt !== null && freeAt > overAt ? start : freeAt;
