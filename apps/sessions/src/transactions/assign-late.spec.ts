@@ -20,6 +20,33 @@ function outcomesOf(first: StationEvent, rest: readonly StationEvent[], rounds =
   });
 }
 
+describe('statuses of OCPP 1.6 that come after the end of a transaction', () => {
+  const status = (time: string, detail: string) =>
+    available(at(time), { status: 'Occupied', detail, messageId: `${detail} ${time}` });
+  const words = [status('10:05', 'SuspendedEV'), status('10:30', 'Charging'), status('10:50', 'SuspendedEV')];
+  const begin = started(at('10:00'), 1_000);
+  const stop = ended(at('11:00'), 5_000);
+
+  it('say when it charged, in any order', () => {
+    const [inOrder, ...others] = outcomesOf(begin, [...words, updated(at('10:05'), 1_800), stop]);
+    const kinds = ['charging', 'parking', 'charging', 'parking'].map((kind) => expect.objectContaining({ kind }));
+    expect(inOrder).toMatchObject([{ periods: kinds }]);
+    expect(others).toEqual(others.map(() => inOrder));
+  });
+
+  it('correct it where it is final', () => {
+    const story = new Play(at('11:00')).each(begin, stop).after(5);
+    story.each(...words).after(2_000);
+    expect(story.of('session-finalized').at(-1)).toMatchObject({ periods: { length: 4 } });
+  });
+
+  it('say nothing of it that is of after its end', () => {
+    const story = new Play(at('11:00')).each(begin, stop);
+    const before = story.session();
+    expect(story.each(status('11:05', 'SuspendedEV')).session()).toEqual(before);
+  });
+});
+
 describe('readings that name no transaction and come after the end of one', () => {
   it('count for it, in any order', () => {
     const [inOrder, ...others] = outcomesOf(start, [...read, end]);

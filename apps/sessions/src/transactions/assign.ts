@@ -54,9 +54,9 @@ export function assigned(
   if (!last) return [];
   const { data } = withoutFuture({ data: { at: last.at, receivedAt, samples, flags: [READINGS_ASSIGNED] } });
   const running = runningAt(event.data, sessions, context);
-  const ended = sessions.filter((one) => isAt(one, event.data) && one.endClaimedAt !== null);
+  const ended = endedAt(event.data, sessions);
   const ownerOf = (sample: MeterSample): Session | undefined =>
-    [running, lastBefore(sample, ended)].find((one) => one && belongs(sample, one, receivedAt, context));
+    [running, lastBefore(sample.at, ended)].find((one) => one && belongs(sample, one, receivedAt, context));
   const owners = new Map(data.samples.map((sample) => [sample, ownerOf(sample)]));
   return [...new Set(owners.values())].flatMap((session) => {
     if (!session) return [];
@@ -99,7 +99,7 @@ export function overtakenBy(
 ): Session | undefined {
   const { receivedAt, samples } = event.data;
   const session = lastBefore(
-    samples.at(-1),
+    samples.at(-1)?.at,
     sessions.filter((one) => isAt(one, event.data)),
   );
   if (!session || session.endClaimedAt !== null || !context.overtaken(session)) return undefined;
@@ -127,9 +127,9 @@ export function meteredByStation(
   return !isRead && data.samples.some(isOfItsTime) ? session : undefined;
 }
 
-function lastBefore(sample: MeterSample | undefined, sessions: readonly Session[]): Session | undefined {
-  if (!sample) return undefined;
-  const at = moment(sample.at);
+function lastBefore(time: string | undefined, sessions: readonly Session[]): Session | undefined {
+  if (time === undefined) return undefined;
+  const at = moment(time);
   const begun = sessions.filter(({ startedAt }) => startedAt !== null && startedAt <= at);
   return begun.sort((a, b) => Number(b.startedAt) - Number(a.startedAt))[0];
 }
@@ -149,7 +149,10 @@ export type Status = Pick<EventOf<typeof ConnectorStatusChanged>, 'operatorId' |
   >;
 };
 
-/** The charging state that an OCPP 1.6 status tells, as an update of the only transaction that runs on its connector. */
+/**
+ * The charging state that an OCPP 1.6 status tells, as an update of the only transaction that runs on its connector, or of
+ * the last that has ended there, in whose time it lies: stations send statuses after what they kept of transactions.
+ */
 export function stated(
   event: Status,
   sessions: readonly Session[],
@@ -157,20 +160,27 @@ export function stated(
 ): TransactionFact | undefined {
   const { stationId, epoch, receivedAt, evseId, detail = '' } = event.data;
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
-  const session = runningAt(event.data, sessions, context);
-  if (!session || chargingState === undefined) return undefined;
+  if (chargingState === undefined) return undefined;
+  const { data } = withoutFuture({ data: { at: event.data.at, receivedAt, samples: [] } });
+  const session = [runningAt(event.data, sessions, context), lastBefore(data.at, endedAt(event.data, sessions))].find(
+    (one) => one && isWithin(moment(data.at), one, overAt(one, context)),
+  );
+  if (!session) return undefined;
   const fact = {
-    ...{ stationId, epoch, receivedAt, transactionId: session.transactionId, evseId },
-    ...{ at: event.data.at, offline: false, trigger: 'ChargingStateChanged', chargingState, samples: [] },
+    ...{ stationId, epoch, transactionId: session.transactionId, evseId },
+    ...{ ...data, offline: false, trigger: 'ChargingStateChanged', chargingState },
   };
   const { operatorId, traceparent } = event;
-  const update = withoutFuture(newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact }));
-  return isWithin(moment(update.data.at), session, overAt(session, context)) ? update : undefined;
+  return newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact });
 }
 
 /** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */
 function isAt(session: Session, { stationId, evseId }: { stationId: string; evseId: number }): boolean {
   return evseId !== 0 && session.evseId === evseId && session.stationId === stationId;
+}
+
+function endedAt(place: { stationId: string; evseId: number }, sessions: readonly Session[]): Session[] {
+  return sessions.filter((one) => isAt(one, place) && one.endClaimedAt !== null);
 }
 
 /** The only session that may run at an EVSE. Who was overtaken by the next one there takes nothing of that. */
