@@ -78,6 +78,15 @@ describe('a running session tells since when it idles', () => {
     ]);
   });
 
+  it('from when the register stood still, where the word that it takes nothing comes long after', () => {
+    const story = play().each(
+      started(at('10:00'), 3, { chargingState: 'Charging' }),
+      updated(at('10:10'), 503),
+      updated(at('10:20'), 503, { chargingState: 'SuspendedEV' }),
+    );
+    expect(story.session().idleSince).toEqual(new Date(at('10:10')));
+  });
+
   it('not at once where the station says that it charges again', () => {
     const story = play().each(
       started(at('10:00'), 0, { chargingState: 'Charging' }),

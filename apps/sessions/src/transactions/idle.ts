@@ -56,9 +56,10 @@ function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule):
   const chargesAgain = said === 'Charging' && before.chargingState !== null && before.chargingState !== said;
   const risenAt = chargesAgain ? at : before.risenAt;
   const known = { stateAt: at, chargingState: said, hasCharged, risenAt };
-  if (!IDLE_STATES.has(said))
-    return { ...known, idleSince: quietSince(known, later(before.lastHeardAt, at), quietMs(before, rule)) };
-  return { ...known, idleSince: hasCharged ? (before.idleSince ?? at) : null };
+  const isIdle = IDLE_STATES.has(said);
+  const quiet = quietSince(isIdle ? before : known, later(before.lastHeardAt, at), quietMs(before, rule));
+  if (!isIdle) return { ...known, idleSince: quiet };
+  return { ...known, idleSince: hasCharged ? (before.idleSince ?? quiet ?? at) : null };
 }
 
 /** Since when no more than a trickle has flowed, once that is long, where the station does not hold it back. */
