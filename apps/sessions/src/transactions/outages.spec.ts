@@ -71,6 +71,9 @@ describe.each([
       ...{ startedAt: time(400), endedAt: time(1_500) },
       flags: ['clock-implausible', DOUBTFUL],
     });
+    const thrice: Moment[] = [[0, 1_425], [2_841, 4_267], [6_323, 7_754], ...live(9_805), [12_001, 13_213]];
+    expect(outcomeOf(factsOf(thrice, isNumbered))).toMatchObject({ startedAt: time(1_425), endedAt: time(12_001) });
+    expect(outcomeOf(factsOf(thrice, isNumbered)).flags).toContain(DOUBTFUL);
     const atEnd: Moment[] = [...live(0), [60, 420], [430, 790]];
     expect(outcomeOf(factsOf(atEnd, isNumbered))).toMatchObject({ ...right(atEnd), flags: [DOUBTFUL] });
   });

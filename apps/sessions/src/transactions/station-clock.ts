@@ -61,13 +61,18 @@ function lateLikeStart(offsets: Offsets, received: number, behindMs: number): nu
 
 /**
  * Whether facts that were as late as each other may have waited in two queues, rather than be told at once by a clock that
- * is off. Three that are spaced were not; nor was one that would have been in the first queue already; and whole hours are
+ * is off. Three that are spaced were not, where the length is the same either way; nor was one that would have been in the first queue already; and whole hours are
  * those of a clock that was set to another zone.
  */
-function mayBeQueues([first = 0, ...others]: readonly number[], behindMs: number): boolean {
+function mayBeQueues([first = 0, ...others]: readonly number[], behindMs: number, lengthDiffers = false): boolean {
   const second = others.find((at) => at - first >= SPACED_MS) ?? first;
-  const isThird = others.some((at) => at - second >= SPACED_MS);
+  const isThird = !lengthDiffers && others.some((at) => at - second >= SPACED_MS);
   return !isThird && second - behindMs + AT_ONCE_MS >= first && behindMs % HOUR_MS > SECONDS_MS;
+}
+
+/** Whether a session that began by a clock that is off ended by one that is not: then its length is another one by either. */
+function isEndByAnother(session: Start & End): boolean {
+  return session.endClaimedAt !== null && session.endClaimedAt >= clockOf(session).until;
 }
 
 /** Whether the times of a session are as its clock says, or not, while the other may be true as well. */
@@ -77,7 +82,7 @@ export function isClockDoubtful(session: Start & End): boolean {
   const behindMs = received.getTime() - claimed.getTime();
   const late = lateLikeStart(offsets, received.getTime(), behindMs);
   return late.length > 0
-    ? mayBeQueues([received.getTime(), ...late], behindMs)
+    ? mayBeQueues([received.getTime(), ...late], behindMs, isEndByAnother(session))
     : toldSetBack(session)?.mayBeQueues === true;
 }
 
