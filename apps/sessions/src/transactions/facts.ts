@@ -26,7 +26,7 @@ export function withFact(
   return {
     ...session,
     ...boundsOf(session, at, samples),
-    ...evseOf(session, at, data),
+    ...evseOf(session, at, fact),
     ...registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idle),
     flags: withFlags(session.flags, [...(data.flags ?? []), ...flags]),
@@ -168,9 +168,15 @@ function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<
   return { firstFactAt, lastFactAt };
 }
 
+/** A fact, as far as it tells where a session is. */
+interface Word {
+  readonly type: string;
+  readonly data: TransactionFact['data'];
+}
+
 /** Whether a session is placed anew by what a fact says of its EVSE or connector, for which its station is looked up. */
-export function movesPlace(session: Session, data: TransactionFact['data']): boolean {
-  return evseOf(session, saidAt(data), data).placed === false;
+export function movesPlace(session: Session, word: Word): boolean {
+  return evseOf(session, saidAt(word.data), word).placed === false;
 }
 
 /** When a fact was said: a clock may be ahead, and then it is its arrival (`withoutFuture`). */
@@ -178,21 +184,34 @@ export function saidAt({ at, receivedAt }: Pick<TransactionFact['data'], 'at' | 
   return earlier(moment(at), moment(receivedAt));
 }
 
-/** The earliest word on the EVSE counts. A session that was placed at another one is placed anew. */
+/**
+ * The start's own word on the EVSE counts, whatever is stamped before it, or else the earliest: some 1.6 stations name
+ * connector 1 in all their readings. A session that was placed at another one is placed anew.
+ */
 function evseOf(
   session: Session,
   at: Date,
-  { evseId, connectorId }: TransactionFact['data'],
+  { type, data: { evseId, connectorId } }: Word,
 ): Pick<Session, 'evseId' | 'connectorId' | 'evseAt'> & Partial<Session> {
   const known = { evseId: session.evseId, connectorId: session.connectorId, evseAt: session.evseAt };
   // 1.6 stations name connector 0 for the meter of the whole station.
   if (!evseId) return known;
+  const isOfStart = type === 'transaction-started';
+  const order = inOrderOfCount(session, at, isOfStart);
   if (evseId === session.evseId) {
-    const evseAt = session.evseAt ? earlier(session.evseAt, at) : at;
-    if (connectorId === undefined || connectorId === known.connectorId) return { ...known, evseAt };
-    return known.connectorId === null ? { ...known, evseAt, connectorId, placed: false } : { ...known, evseAt };
+    const evseAt = order < 0 ? at : known.evseAt;
+    const isNamed = connectorId !== undefined && connectorId !== known.connectorId;
+    const isNew = isNamed && (known.connectorId === null || (isOfStart && order < 0));
+    return isNew ? { evseId, connectorId, evseAt, placed: false } : { ...known, evseAt };
   }
-  const { evseAt } = known;
-  if (evseAt && (evseAt < at || (evseAt.getTime() === at.getTime() && (known.evseId ?? 0) < evseId))) return known;
+  if (order > 0 || (order === 0 && (known.evseId ?? 0) < evseId)) return known;
   return { evseId, connectorId: connectorId ?? null, evseAt: at, placed: false };
+}
+
+/** Below 0 where a word on the EVSE counts before the one that is known. */
+function inOrderOfCount({ evseAt, startClaimedAt }: Session, at: Date, isOfStart: boolean): number {
+  if (evseAt === null) return -1;
+  const isKnownOfStart = evseAt.getTime() === startClaimedAt?.getTime();
+  if (isKnownOfStart === isOfStart) return at.getTime() - evseAt.getTime();
+  return isOfStart ? -1 : 1;
 }

@@ -42,7 +42,7 @@ export interface Session {
   transactionId: string;
   version: number;
   status: SessionStatus;
-  /** As the earliest fact that names an EVSE has it, and when that was by the station's clock. */
+  /** As the start has it, or else the earliest fact that names an EVSE, and when that was by the station's clock. */
   evseId: number | null;
   connectorId: number | null;
   evseAt: Date | null;

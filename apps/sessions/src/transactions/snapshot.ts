@@ -70,13 +70,16 @@ type TokenEvent = EventOf<typeof TransactionStarted> | EventOf<typeof Transactio
 export function needsSurroundings(session: Session | undefined, event: StationEvent): boolean {
   if (!('transactionId' in event.data)) return false;
   if (!session || !session.placed || session.inferredEndAt !== null) return true;
-  return movesPlace(session, event.data) || (event.type !== 'transaction-ended' && event.data.idToken !== undefined);
+  return (
+    movesPlace(session, { type: event.type, data: event.data }) ||
+    (event.type !== 'transaction-ended' && event.data.idToken !== undefined)
+  );
 }
 
 /** Whether an event may tell of a started session that it is somebody else's, or elsewhere, or of another time. */
 export function mayChangeSnapshot(session: Session, { type, data }: StationEvent): boolean {
   if (!('transactionId' in data)) return false;
-  if (showsClock(session, data) || movesPlace(session, data)) return true;
+  if (showsClock(session, data) || movesPlace(session, { type, data })) return true;
   if (type === 'transaction-ended') return false;
   const isFirst = session.tokenAt === null || saidAt(data) <= session.tokenAt;
   return data.idToken !== undefined && (isFirst || wasRefused(session) || data.trigger !== STOPS);

@@ -549,7 +549,8 @@ describe('who charges', () => {
   });
 
   it('is said again where the session turns out to be elsewhere, or to have begun earlier', () => {
-    const story = play().each(started(at('10:00'), 0), updated(at('09:59'), null, { evseId: 2 }));
+    const story = play().each(started(at('10:00'), 0, { evseId: undefined, connectorId: undefined }));
+    story.each(updated(at('10:02'), null, { evseId: 1 }), updated(at('10:01'), null, { evseId: 2 }));
     story.each(started(at('09:58'), 0, { evseId: 2 }));
     expect(story.of('session-started')).toMatchObject([
       { evseId: 1, startedAt: at('10:00') },
