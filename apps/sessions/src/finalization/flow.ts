@@ -42,11 +42,11 @@ export function flowed(
     const before = flows.at(-1)?.untilWh ?? 0;
     const charging = whereItFlows(between);
     const flowedWh = energyWh - before;
-    const all = flowedWh * MS_PER_HOUR <= maxPowerW * lasting(charging) ? new Set(charging) : new Set(between);
-    const ms = lasting([...all]);
+    const flowing = new Set(flowedWh * MS_PER_HOUR <= maxPowerW * lasting(charging) ? charging : between);
+    const ms = lasting([...flowing]);
     let passed = 0;
     for (const part of between) {
-      if (all.has(part)) passed += part.to - part.from;
+      if (flowing.has(part)) passed += part.to - part.from;
       flows.push({ ...part, untilWh: ms === 0 ? energyWh : before + (flowedWh * passed) / ms });
     }
   }

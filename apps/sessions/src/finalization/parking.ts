@@ -119,7 +119,7 @@ function idling(stretches: readonly Read[], { afterS, powerW, resolutionWh }: Pa
   return result;
 }
 
-/** Whether the register decides of a stretch: neither does the station say that it parks or is held back, nor its power that it charges. */
+/** Whether the register decides: neither does the station say that it parks or is held back, nor its power that it charges. */
 function mayIdle(stretch: Read | undefined): boolean {
   return (
     stretch !== undefined && stretch.kind === 'charging' && stretch.word !== HELD_BACK && stretch.power !== 'flows'
@@ -136,17 +136,12 @@ function powerIn(samples: readonly Sample[], tricklePowerW: number): (stretch: S
   let next = 0;
   return ({ from, to }) => {
     while (next < points.length && (points[next]?.at ?? 0) < from) next++;
-    let [least, most] = [Infinity, -Infinity];
+    let [above, below] = [0, 0];
     for (let index = next; index < points.length && (points[index]?.at ?? 0) <= to; index++) {
-      const { powerW } = points[index] as { powerW: number };
-      [least, most] = [Math.min(least, powerW), Math.max(most, powerW)];
+      if ((points[index]?.powerW ?? 0) > tricklePowerW) above++;
+      else below++;
     }
-    return least === Infinity
-      ? undefined
-      : least > tricklePowerW
-        ? 'flows'
-        : most <= tricklePowerW
-          ? 'trickles'
-          : undefined;
+    if ((above === 0) === (below === 0)) return undefined;
+    return above > 0 ? 'flows' : 'trickles';
   };
 }
