@@ -61,8 +61,8 @@ function lateLikeStart(offsets: Offsets, received: number, behindMs: number): nu
 
 /**
  * Whether facts that were as late as each other may have waited in two queues, rather than be told at once by a clock that
- * is off. Three that are spaced were not, where the length is the same either way; nor was one that would have been in the first queue already; and whole hours are
- * those of a clock that was set to another zone.
+ * is off. Three that are spaced were not, where the length is the same either way; nor was one that would have been in the
+ * first queue already; and whole hours are those of a clock that was set to another zone.
  */
 function mayBeQueues([first = 0, ...others]: readonly number[], behindMs: number, lengthDiffers = false): boolean {
   const second = others.find((at) => at - first >= SPACED_MS) ?? first;
