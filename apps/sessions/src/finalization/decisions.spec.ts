@@ -18,13 +18,17 @@ const decided = (...events: StationEvent[]) =>
     .decide({ bill: 'value', energyWh: 4_000 });
 
 describe('a decision', () => {
-  it.each<[string, StationEvent]>([
-    ['an earlier start', started(at('09:59:30'), 1_000)],
-    ['an earlier end', ended(at('10:20'), 900_000)],
-    ['another register at the end', ended(at('10:31'), 900_001)],
-    ['another place', updated(at('09:59:59'), null, { evseId: 2 })],
-  ])('stands until %s comes', (_, late) => {
-    const story = decided(start, stop).each(late).after(900);
+  const somewhere = [started(at('10:00'), 1_000, { evseId: 0 }), updated(at('10:05'), null), stop];
+
+  it.each<[string, StationEvent, StationEvent[]]>([
+    ['an earlier start', started(at('09:59:30'), 1_000), [start, stop]],
+    ['an earlier end', ended(at('10:20'), 900_000), [start, stop]],
+    ['another register at the end', ended(at('10:31'), 900_001), [start, stop]],
+    ['another place', updated(at('10:01'), null, { evseId: 2 }), somewhere],
+  ])('stands until %s comes', (_, late, before) => {
+    const story = decided(...before)
+      .each(late)
+      .after(900);
     expect(story.session()).toMatchObject({
       ...{ status: 'held', hold: { reasons: ['above-limit', 'decision-outdated'] } },
       decision: { energyWh: 4_000 },

@@ -127,6 +127,30 @@ describe('registers of several series', () => {
   });
 });
 
+describe('a begin that the end repeats otherwise', () => {
+  const begunAt = (wh: number) =>
+    started(at('10:00'), 0, { samples: [values(at('10:00'), ...said(wh, { context: 'Transaction.Begin' }))] });
+  const endingWith = (begin: number, end: number) => {
+    const sample = (time: string, wh: number, context: string) => values(at(time), ...said(wh, { context }));
+    return ended(at('11:00'), 0, {
+      samples: [sample('10:00', begin, 'Transaction.Begin'), sample('11:00', end, 'Transaction.End')],
+    });
+  };
+
+  it.each<[string, number, number, number, string[]]>([
+    ['is billed from the higher one, and shown', 0, 1_003, 3_997, ['register-ambiguous']],
+    ['in the other way as well', 1_003, 0, 3_997, ['register-ambiguous']],
+    ['is but rounded', 1_003, 1_000, 3_997, []],
+    ['is the same one', 1_003, 1_003, 3_997, []],
+  ])('%s', (_, first, repeated, energyWh, flags) => {
+    const [final] = new Play(at('12:00'))
+      .each(begunAt(first), endingWith(repeated, 5_000))
+      .after(600)
+      .of('session-finalized');
+    expect(final).toMatchObject({ energyWh, flags });
+  });
+});
+
 describe('registers that a station says of several series as it likes', () => {
   const WAYS: Readonly<Record<string, (wh: number) => Of[]>> = {
     nothing: () => [],

@@ -115,10 +115,19 @@ function best(series: readonly Series[], figure: (one: Series) => number = () =>
   });
 }
 
-/** What was named, with one more: of two begins that of the start's own message counts, then the earlier, then the higher. */
+/**
+ * What was named, with one more: of two begins that of the start's own message counts, then the earlier, then the higher. What
+ * another message says of the begin is kept where it differs by more than rounding.
+ */
 export function withBegin(roles: Roles, series: Series, begin: Named): Roles {
   const known = roles[series]?.begin;
-  const counting = known ? countingOf(known, begin, begin.at < known.at, (a, b) => b - a) : begin;
+  const counting = known
+    ? withDiffering(
+        countingOf(known, begin, begin.at < known.at, (a, b) => b - a),
+        known,
+        begin,
+      )
+    : begin;
   return counting === known ? roles : { ...roles, [series]: { ...roles[series], begin: counting } };
 }
 
@@ -140,6 +149,18 @@ function withFirst(known: Named, end: Named): Named {
 
 function firstOf(known: Named, end: Named): Named {
   return countingOf(known, end, end.at < known.at, (a, b) => a - b);
+}
+
+function withDiffering(counting: Named, known: Named, said: Named): Named {
+  if (known.stated === said.stated) return counting;
+  const { wh, others = [] } = counting === known ? said : known;
+  const kept = counting.others ?? [];
+  const differing = [wh, ...others].filter(
+    (other) => Math.abs(other - counting.wh) > RISEN_WH && !kept.includes(other),
+  );
+  const room = OF_A_MOMENT_MAX - 1 - kept.length;
+  if (differing.length === 0 || room <= 0) return counting;
+  return { ...counting, others: [...kept, ...differing.slice(0, room)].sort((a, b) => b - a) };
 }
 
 /** As many of one moment are kept. */
