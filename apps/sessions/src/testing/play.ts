@@ -17,7 +17,7 @@ import type { ConnectorState } from '../transactions/connector-states.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
 import { type Whole, endOf, isWhole, runUntil } from '../transactions/settle.js';
-import { type Sign, concerns, isFree, signOf } from '../transactions/signs.js';
+import { type Sign, concerns, isFree, mayGoOnOver, signOf } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import type { WaitingEnd } from '../transactions/waiting-ends.js';
@@ -151,10 +151,12 @@ export class Play {
   private freeBefore(session: Whole): Date | null {
     const known = this.freeSigns
       .filter((sign) => sign.at <= session.startReceivedAt && concerns(sign, session))
-      .map(({ at }) => Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS);
-    const before = known.filter((at) => at <= endOf(session).endedAt.getTime());
-    const times = before.length > 0 ? before : known;
-    return times.length > 0 ? new Date(Math.max(...times)) : null;
+      .map((sign) => ({ ...sign, at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
+    const before = known.filter(({ at }) => at <= earlier(session.startReceivedAt, endOf(session).endedAt));
+    const isTelling = (sign: Sign): boolean => !mayGoOnOver(sign, session.startedAt);
+    const inTurn = [before.filter(isTelling), before, known.filter(isTelling), known];
+    const signs = inTurn.find(({ length }) => length > 0) ?? [];
+    return signs.length > 0 ? new Date(Math.max(...signs.map(({ at }) => at.getTime()))) : null;
   }
 
   private endBefore(session: Whole): Date | null {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Session } from './session.js';
+import { GOES_ON_MS } from './settle.js';
 import type { Sign } from './signs.js';
 
 const MINUTE_MS = 60_000;
@@ -31,7 +32,8 @@ export class FreeSignsStore {
 
   /**
    * The last of them before each session was known here and over, by session; where there is none, the last before it was
-   * known, since nobody knows how long before that there was anything.
+   * known, since nobody knows how long before that there was anything. A boot that it may go on over (`mayGoOnOver`) tells
+   * only where nothing else does.
    */
   async lastBefore(tx: Transaction, sessions: readonly (Session & { endedAt: Date })[]): Promise<Map<string, Date>> {
     const asked = sessions.map((session) => ({
@@ -43,6 +45,7 @@ export class FreeSignsStore {
       stationId: 'text',
       evseId: 'integer',
       connectorId: 'integer',
+      startedAt: 'timestamptz',
       startReceivedAt: 'timestamptz',
       until: 'timestamptz',
     });
@@ -50,7 +53,9 @@ export class FreeSignsStore {
       `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
          SELECT at FROM free_signs WHERE station_id = rows.station_id AND at <= rows.start_received_at
            AND (evse_id = 0 OR (evse_id = rows.evse_id AND connector_id = COALESCE(rows.connector_id, 1)))
-         ORDER BY at > rows.until, at DESC LIMIT 1) f`,
+         ORDER BY at > rows.until,
+           evse_id = 0 AND at > rows.started_at AND at <= rows.started_at + interval '${GOES_ON_MS} milliseconds',
+           at DESC LIMIT 1) f`,
       parameters,
     );
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));

@@ -47,7 +47,7 @@ export function hasGap({ startSeqNo, endSeqNo, seqRanges }: Session): boolean {
 }
 
 /** A session goes on over a boot of its station, or a connection lost for hours; not so long before that it began. */
-const GOES_ON_MS = 86_400_000;
+export const GOES_ON_MS = 86_400_000;
 
 /**
  * The start that counts: the station's time if it can be true and its clock is right, and no later than the end that it reported. Nor is it

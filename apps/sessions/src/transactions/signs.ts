@@ -2,7 +2,7 @@ import type { StationEvent } from '@chargemesh/contracts';
 import type { ConnectorStates } from './connector-states.js';
 import { effectiveTime, later, moment } from './effective-time.js';
 import { type Session } from './session.js';
-import { isInferredEnd } from './settle.js';
+import { GOES_ON_MS, isInferredEnd } from './settle.js';
 import { clockOf, corrected } from './station-clock.js';
 
 /**
@@ -67,12 +67,13 @@ export class Signs {
   }
 
   /** When the place of a session was last known to be free, or its station booted, before the session was known here. */
-  lastFree({ stationId, startReceivedAt, ...session }: Session): Date | null {
+  lastFree({ stationId, startReceivedAt, startedAt, ...session }: Session): Date | null {
     const signs = this.ofStation.get(stationId);
     if (!signs || startReceivedAt === null) return null;
-    return newestOf(
-      [...signs.values()].filter((sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session)),
+    const known = [...signs.values()].filter(
+      (sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session),
     );
+    return newestOf(known.filter((sign) => !mayGoOnOver(sign, startedAt))) ?? newestOf(known);
   }
 
   /**
@@ -182,6 +183,12 @@ export function isFree({ evseId, connectorId }: Pick<Sign, 'evseId' | 'connector
 
 function isBoot({ evseId }: Sign): boolean {
   return evseId === 0;
+}
+
+/** Whether a sign is a boot since a session began, by its station's clock, that it may go on over. */
+export function mayGoOnOver(sign: Sign, startedAt: Date | null): boolean {
+  if (!isBoot(sign) || startedAt === null || sign.at <= startedAt) return false;
+  return sign.at.getTime() - startedAt.getTime() <= GOES_ON_MS;
 }
 
 /** A station that names no connector has one per EVSE. */

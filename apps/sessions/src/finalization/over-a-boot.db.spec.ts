@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ManualClock, type TestDatabase } from '@chargemesh/testing';
+import { openSessionsDatabase } from '../testing/database.js';
+import { OPERATOR_ID, at, available, booted, ended, started } from '../testing/facts.js';
+import { servicesOn } from '../testing/services.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3');
+});
+afterAll(() => test.drop());
+
+it.each([
+  ['S-1', 'is billed where its connector was free before it', [available(at('07:00'), { stationId: 'S-1' })], []],
+  ['S-2', 'is held where nothing is known of the time before', [], ['above-limit']],
+  [
+    'S-3',
+    'is held where its connector was free since',
+    [available(at('12:30'), { stationId: 'S-3' })],
+    ['above-limit'],
+  ],
+])('%s: a session that goes on over the boot after which it came %s', async (stationId, _, signs, reasons) => {
+  const clock = new ManualClock(at('12:31'));
+  const { transactions, finalization } = servicesOn(test, clock);
+  const boot = booted(at('12:29'));
+  const events = [
+    ...[...signs, { ...boot, data: { ...boot.data, stationId } }],
+    started(at('10:00'), 1_000, { stationId, receivedAt: at('12:30:05') }),
+    ended(at('12:31'), 6_000, { stationId }),
+  ];
+  await test.database.transaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
+  clock.advance(900);
+  await finalization.finalizeDue();
+  const [session] = await test.database.transaction([OPERATOR_ID], (tx) =>
+    new SessionsStore().load(tx, [{ stationId, transactionId: '1' }]),
+  );
+  expect(session).toMatchObject({ status: reasons.length > 0 ? 'held' : 'finalized', energyWh: expect.any(Number) });
+  expect(session?.hold?.reasons ?? []).toEqual(reasons);
+});
