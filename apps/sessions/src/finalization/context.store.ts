@@ -3,6 +3,7 @@ import type { SignedValue } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { pagesIn } from '@chargemesh/signed-data';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import type { Grouped } from '../transactions/groups.js';
 import { type Whole, endOf, runUntil } from '../transactions/settle.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { BesideStore } from './beside.store.js';
@@ -18,7 +19,7 @@ import { NOTHING_AROUND } from './registers-around.js';
 import { NO_STRETCHES } from './registers-overlap.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
-const NO_GROUPS: ReadonlyMap<string, string> = new Map();
+const NO_GROUPS: ReadonlyMap<string, Grouped> = new Map();
 
 /** What decides on a session beside its own facts. */
 export type Known = Omit<FinalizeContext, 'now' | 'idleAfterS' | 'idlePowerW'>;

@@ -29,7 +29,7 @@ describe('a session that another token ends', () => {
     expect(finalOf(...events)).toMatchObject({ flags: [] });
   });
 
-  it('is not shown where both are of one group', () => {
+  it('is not shown where both are of one group, which is of one party', () => {
     const around = surroundings();
     const card = around.tokens.get(`${OPERATOR_ID}/CARD1`);
     if (!card) throw new Error('there is no card');
@@ -37,13 +37,15 @@ describe('a session that another token ends', () => {
       [`${OPERATOR_ID}/CARD1`, { ...card, groupId: 'FLEET' }],
       [`${OPERATOR_ID}/CARD2`, { ...card, uid: 'CARD2', groupId: 'FLEET' }],
       [`${OPERATOR_ID}/CARD3`, { ...card, uid: 'CARD3', groupId: 'OTHER' }],
+      [`${OPERATOR_ID}/CARD4`, { ...card, uid: 'CARD4', groupId: 'FLEET', partyId: 'EMS' }],
     ]);
     const flagsBy = (uid: string) =>
       new Play(at('12:00'), { ...around, tokens })
         .each(start, ended(at('10:30'), 3_000, by(uid)))
         .after(600)
         .session().flags;
-    expect([flagsBy('CARD2'), flagsBy('CARD3')]).toEqual([[], ['ended-by-another']]);
+    const byAnother = ['ended-by-another'];
+    expect([flagsBy('CARD2'), flagsBy('CARD3'), flagsBy('CARD4')]).toEqual([[], byAnother, byAnother]);
   });
 });
 

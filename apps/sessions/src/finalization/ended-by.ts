@@ -1,4 +1,5 @@
 import { anyCase } from '@chargemesh/contracts';
+import { type Grouped, areOfOneGroup } from '../transactions/groups.js';
 import type { Session } from '../transactions/session.js';
 
 /** Said of a session whose end names a token that is neither that of its driver nor of its group. */
@@ -11,15 +12,11 @@ export function othersOf({ token, endedBy }: Pick<Session, 'token' | 'endedBy'>)
 
 /**
  * Whether somebody else ended it, who may be another driver: whoever is of the group of a driver may end what that began.
- * @param groupsOf those of the tokens that ended it, where they have one
+ * @param groupsOf those of the tokens that ended it
  */
 export function isEndedByAnother(
   session: Pick<Session, 'token' | 'endedBy'>,
-  groupsOf: ReadonlyMap<string, string>,
+  groupsOf: ReadonlyMap<string, Grouped>,
 ): boolean {
-  const groupId = session.token?.groupId;
-  return othersOf(session).some((uid) => {
-    const other = groupsOf.get(uid);
-    return groupId === undefined || other === undefined || anyCase(groupId) !== anyCase(other);
-  });
+  return othersOf(session).some((uid) => !areOfOneGroup(session.token, groupsOf.get(uid)));
 }

@@ -1,3 +1,4 @@
+import type { Grouped } from '../transactions/groups.js';
 import type { Whole } from '../transactions/settle.js';
 import type { Freed } from './freed.js';
 import type { Beliefs } from './limit.js';
@@ -38,8 +39,8 @@ export interface FinalizeContext {
   readonly around: RegistersAround;
   /** What the sessions before and after it at its connector are billed of the register. */
   readonly stretches: Stretches;
-  /** The groups of the tokens that ended it, where they have one and are not its driver's, by token. */
-  readonly groupsOfEnds: ReadonlyMap<string, string>;
+  /** The groups of the tokens that ended it and are not its driver's, by token. */
+  readonly groupsOfEnds: ReadonlyMap<string, Grouped>;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }

@@ -14,6 +14,7 @@ import type { Beside } from '../finalization/shared-meter.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { earlier } from '../transactions/effective-time.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
+import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
 import { type Whole, endOf, isWhole, runUntil } from '../transactions/settle.js';
@@ -217,11 +218,11 @@ export class Play {
     return first([...minutes, ...begun.filter((at) => at.getTime() >= from && at.getTime() < until)]);
   }
 
-  private groupsOfEnds(session: Whole): ReadonlyMap<string, string> {
+  private groupsOfEnds(session: Whole): ReadonlyMap<string, Grouped> {
     return new Map(
-      othersOf(session).flatMap((uid): [string, string][] => {
-        const { groupId } = this.around.tokens.get(`${session.operatorId}/${uid}`) ?? {};
-        return groupId === undefined ? [] : [[uid, groupId]];
+      othersOf(session).flatMap((uid): [string, Grouped][] => {
+        const token = this.around.tokens.get(`${session.operatorId}/${uid}`);
+        return token ? [[uid, token]] : [];
       }),
     );
   }

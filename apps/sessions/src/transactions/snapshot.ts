@@ -19,6 +19,7 @@ import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { moment } from './effective-time.js';
 import { movesPlace, saidAt, withFlags } from './facts.js';
+import { areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
 import { showsClock } from './station-clock.js';
 
@@ -188,7 +189,7 @@ function isOfAnotherDriver(
   if (flags.includes(TOKENS_DIFFER)) return true;
   if (!token || !tokenAt || !data.idToken || isRefused || wasRefused(session)) return false;
   if (anyCase(token.uid) === anyCase(data.idToken.value)) return false;
-  if (known?.groupId && token.groupId && anyCase(known.groupId) === anyCase(token.groupId)) return false;
+  if (areOfOneGroup(known, token)) return false;
   const at = moment(data.at);
   return tokenAt < at ? isAuthorizing(event) : at < tokenAt && !flags.includes(NAMED_IN_PASSING);
 }

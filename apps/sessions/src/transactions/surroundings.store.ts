@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type SessionLocation, type SessionToken, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { type Beliefs, beliefsOf } from '../finalization/limit.js';
+import type { Grouped } from './groups.js';
 import type { KnownStation, Surroundings } from './snapshot.js';
 
 /** Reads what starts are seen against, for a whole batch at once. */
@@ -58,17 +59,15 @@ export class SurroundingsStore {
     return new Map(rows.map(({ operatorId, ...said }) => [operatorId, beliefsOf(said)]));
   }
 
-  /** The groups of tokens that have one, by operator and token as it was asked for. */
+  /** The groups of tokens, by operator and token as it was asked for. */
   async groups(
     tx: Transaction,
     asking: readonly { operatorId: string; tokenUid: string }[],
-  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, Grouped>>> {
     const tokens = asking.length === 0 ? [] : await this.tokens(tx, asking);
-    const groups = new Map<string, Map<string, string>>();
-    for (const { operatorId, asked, groupId } of tokens) {
-      if (!groupId) continue;
-      groups.set(operatorId, (groups.get(operatorId) ?? new Map<string, string>()).set(asked, groupId));
-    }
+    const groups = new Map<string, Map<string, Grouped>>();
+    for (const { operatorId, asked, ...token } of tokens)
+      groups.set(operatorId, (groups.get(operatorId) ?? new Map<string, Grouped>()).set(asked, token));
     return groups;
   }
 

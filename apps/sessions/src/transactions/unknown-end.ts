@@ -9,6 +9,7 @@ import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
 import { CLOCKS_APART_MS, effectiveTime, moment } from './effective-time.js';
+import { type Grouped, areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, toldStart } from './station-clock.js';
 
@@ -23,8 +24,8 @@ export interface EndContext {
   readonly sessions: readonly Session[];
   /** Connectors that were in use when it came. */
   readonly occupied: readonly Place[];
-  /** The group of the token that it names. */
-  readonly groupId: string | undefined;
+  /** The token that it names, if that is known. */
+  readonly token: Grouped | undefined;
   readonly mayRun: (session: Session) => boolean;
   /** Whether the session may have come to a register until now. */
   readonly mayReach: (session: Session, registerWh: number) => boolean;
@@ -94,7 +95,7 @@ function mayEnd(
   session: Session,
   { data }: UnknownEnd,
   registerWh: number | undefined,
-  { groupId, mayReach, freeAfter }: EndContext,
+  { token, mayReach, freeAfter }: EndContext,
 ): boolean {
   const { startClaimedAt, endClaimedAt, roles } = session;
   const at = moment(data.at);
@@ -103,7 +104,7 @@ function mayEnd(
   const freeAt = freeAfter(session);
   // It may be of the next car, whose start was lost.
   if (freeAt && corrected(at, clockOf(session)).getTime() - freeAt.getTime() > CLOCKS_APART_MS) return false;
-  if (registerWh === undefined || !fits(data.idToken?.value, groupId, session)) return false;
+  if (registerWh === undefined || !fits(data.idToken?.value, token, session)) return false;
   return mayReach({ ...session, beginWh: roles[PLAIN]?.begin?.wh ?? null }, registerWh);
 }
 
@@ -143,9 +144,9 @@ export function mayReach(
 }
 
 /** Of a session that nobody has named a token for yet, any token may be. */
-function fits(uid: string | undefined, groupId: string | undefined, { token }: Session): boolean {
+function fits(uid: string | undefined, named: Grouped | undefined, { token }: Session): boolean {
   if (uid === undefined || token === null || anyCase(uid) === anyCase(token.uid)) return true;
-  return groupId !== undefined && token.groupId !== undefined && anyCase(groupId) === anyCase(token.groupId);
+  return areOfOneGroup(named, token);
 }
 
 function isPlaceOf(session: Session, { evseId, connectorId }: Place): boolean {

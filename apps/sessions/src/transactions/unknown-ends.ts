@@ -110,7 +110,7 @@ export class UnknownEnds {
     const { mayRun, freeAfter } = this.batch;
     const session = sessionOf(event, {
       ...{ sessions, occupied, mayRun, freeAfter },
-      groupId: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`)?.groupId,
+      token: this.context.tokens.get(`${operatorId}/${data.idToken?.value}`),
       mayReach: (of, registerWh) => this.batch.mayReach(of, registerWh, data),
     });
     if (!session) {
