@@ -37,9 +37,9 @@ import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.j
 import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
 import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
-import { ReviewOfAnyFlag1900400330001 } from './migrations/1900400330001-review-of-any-flag.js';
 import { ChargingStates1900400340001 } from './migrations/1900400340001-charging-states.js';
 import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
+import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flags.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -88,8 +88,8 @@ export const sessionsService: ServiceDefinition = {
     SessionsListed1900400240010,
     SessionsToldFinal1900400250001,
     EnergyTwice1900400260101,
-    ReviewOfAnyFlag1900400330001,
     ChargingStates1900400340001,
     EndedBy1900400342001,
+    ReviewFlags1900400399001,
   ],
 };

@@ -1,13 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sessions to review are found by any flag that is not a common one, so that no later flag needs another index. */
-export class ReviewOfAnyFlag1900400330001 implements MigrationInterface {
+/** Sessions to review by the flags that joined: what takes time, parking and intervals for doubtful, and who ended a session. */
+export class ReviewFlags1900400399001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP INDEX sessions_to_review;
       CREATE INDEX sessions_to_review ON sessions (operator_id, session_id) WHERE
-        flags - ARRAY['authorized-by-default', 'clock-ahead', 'decided', 'end-inferred', 'free-start', 'gap',
-          'id-token-mended', 'intervals-summed', 'readings-assigned', 'time-zone-assumed', 'token-unknown'] <> '[]'
+        flags ?| ARRAY['late-facts', 'unverified', 'register-ambiguous', 'register-unreadable', 'register-unused',
+          'start-time-doubtful', 'end-time-doubtful', 'parking-doubtful', 'intervals-doubtful',
+          'stop-transaction-unknown', 'readings-doubtful', 'readings-unnamed', 'readings-overtaken', 'station-metered',
+          'place-unknown', 'begin-unreadable', 'end-unreadable', 'begin-unsaid', 'end-unsaid', 'readings-outside',
+          'interval-missing', 'register-stands', 'time-missing', 'energy-between', 'energy-twice', 'evse-unknown',
+          'charged-unauthorized', 'ended-by-another', 'register-differs', 'message-quarantined']
           OR status IN ('held', 'pending', 'active')`);
   }
 
