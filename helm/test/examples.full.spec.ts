@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { allTopics } from '@chargemesh/contracts';
+import * as contracts from '@chargemesh/contracts';
 import { all, chart, helm, helmFolder, manifestsIn, one, tool } from './helm.js';
 import type { ManifestOf } from './manifest.js';
 import { faultsOf } from './schemas.js';
@@ -83,7 +83,7 @@ describe('GitOps', () => {
 
   it('declares each topic as its contract does, and makes none by a job', () => {
     const declared = all(manifests, 'KafkaTopic').map(({ metadata, spec }) => [metadata.name, spec.partitions]);
-    expect(declared).toEqual(allTopics().map(({ name, partitions }) => [name, partitions]));
+    expect(declared).toEqual(contracts.allTopics().map(({ name, partitions }) => [name, partitions]));
     expect(all(manifests, 'Job').map(({ metadata }) => metadata.name)).toEqual(['chargemesh-migrations']);
   });
 
@@ -92,7 +92,8 @@ describe('GitOps', () => {
     for (const user of all(manifests, 'KafkaUser')) {
       const service = user.metadata.name.replace('chargemesh-', '');
       const may = aclsOf(user, 'Read');
-      const reads = [...handledBy(service), 'operators', 'apiKeys'].map((name) => declared.get(name));
+      const named = [...handledBy(service), 'operators', 'apiKeys'].map((name) => declared.get(name));
+      const reads = [...new Set([...named, ...projectedBy(service)])];
       expect([service, may.sort()]).toEqual([service, reads.sort()]);
     }
   });
@@ -101,7 +102,7 @@ describe('GitOps', () => {
     const written = all(manifests, 'KafkaUser').flatMap((user) => aclsOf(user, 'Write'));
     const covers = (topic: string) =>
       written.some((name) => topic === name || (name.endsWith('.') && topic.startsWith(name)));
-    expect(allTopics().filter(({ name }) => !covers(name))).toEqual([]);
+    expect(contracts.allTopics().filter(({ name }) => !covers(name))).toEqual([]);
   });
 
   function aclsOf({ spec }: ManifestOf<'KafkaUser'>, operation: string): string[] {
@@ -130,6 +131,16 @@ function handledBy(service: string): string[] {
   return [...new Set(found)];
 }
 
+/** The topics of the states that a service keeps. */
+function projectedBy(service: string): string[] {
+  const states = sourcesBelow(`apps/${service}/src`).flatMap((text) =>
+    [...text.matchAll(/new Projection\((\w+),/g)].map(([, name = '']) => name),
+  );
+  return states.map(
+    (state) => (contracts as unknown as Record<string, { topic: { name: string } }>)[state]!.topic.name,
+  );
+}
+
 function sourcesBelow(folder: string): string[] {
   return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
@@ -142,7 +153,7 @@ describe('scaling on lag', () => {
   it('never has more pods than the topic has partitions', () => {
     for (const { spec } of all(manifests, 'ScaledObject')) {
       const [{ metadata }] = spec.triggers;
-      const topic = allTopics().find(({ name }) => name === metadata.topic)!;
+      const topic = contracts.allTopics().find(({ name }) => name === metadata.topic)!;
       expect(spec.maxReplicaCount).toBeLessThanOrEqual(topic.partitions);
       expect(metadata.consumerGroup).toBe(`${spec.scaleTargetRef.name.replace('chargemesh-', '')}.${topic.name}`);
     }
