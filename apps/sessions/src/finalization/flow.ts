@@ -40,7 +40,7 @@ export function flowed(
   const flows: Flow[] = [];
   for (const { energyWh, between } of betweenReadings(parts, consumed)) {
     const before = flows.at(-1)?.untilWh ?? 0;
-    const charging = whereItFlows(between);
+    const charging = whereItFlows(between, before > 0);
     const flowedWh = energyWh - before;
     const flowing = new Set(flowedWh * MS_PER_HOUR <= maxPowerW * lasting(charging) ? charging : between);
     const ms = lasting([...flowing]);
@@ -55,10 +55,11 @@ export function flowed(
 
 type Part = Omit<Flow, 'untilWh'>;
 
-/** Where the station said that it charges, or else where it has not said anything. */
-function whereItFlows(parts: readonly Part[]): readonly Part[] {
+/** Where the station said that it charges, and where it has not said anything: before the first energy only if it never said so. */
+function whereItFlows(parts: readonly Part[], hasCharged: boolean): readonly Part[] {
   const charging = parts.filter(({ word }) => word === 'Charging');
-  return charging.length > 0 ? charging : parts.filter(({ word }) => word === undefined);
+  const isUnsaidAsWell = hasCharged || charging.length === 0;
+  return isUnsaidAsWell ? parts.filter(({ word }) => word === undefined || word === 'Charging') : charging;
 }
 
 /** The parts until each reading, and after the last one, with what had been consumed by then. */

@@ -163,6 +163,34 @@ describe('the periods of a session', () => {
       ['charging 10:00-10:01 0', 'charging 10:01-10:30 0', 'charging 10:30-11:00 900'],
     ],
     [
+      'are no parking before the first word that it charges, which a station tells again when it is back',
+      [
+        ['10:00', 0],
+        ['10:10', 1_203],
+        ['10:30', 2_403],
+        ['11:00', 6_003],
+      ],
+      [['10:27', 'Charging']],
+      ['charging 10:00-10:10 1203', 'charging 10:10-10:30 1200', 'charging 10:30-11:00 3600'],
+    ],
+    [
+      'are no parking before the first word of all, where it had charged',
+      [
+        ['10:00', 0],
+        ['10:10', 1_203],
+        ['10:30', 2_403],
+        ['11:00', 6_003],
+      ],
+      [
+        ['10:20', 'SuspendedEV'],
+        ['10:25', 'Charging'],
+      ],
+      [
+        ...['charging 10:00-10:10 1203', 'charging 10:10-10:20 800', 'parking 10:20-10:25 0'],
+        ...['charging 10:25-10:30 400', 'charging 10:30-11:00 3600'],
+      ],
+    ],
+    [
       'have the energy where it can have flowed, though nothing was read in between',
       [
         ['10:00', 0],

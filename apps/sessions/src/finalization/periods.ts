@@ -1,6 +1,5 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
-import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { IdleRule } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import { type Word, flowed } from './flow.js';
@@ -33,14 +32,13 @@ export function periodsOf(
   });
 }
 
-/** A station tells of a start and that it charges in two messages: what it says at once holds from the start. */
+/** A station whose first word is that it charges did so before: it tells of that after its start, or when it is back. */
 function wordsIn(samples: readonly Sample[], start: number): Word[] {
   const words = samples.flatMap(({ at, chargingState }) =>
     chargingState === null ? [] : [{ at: at.getTime(), word: chargingState }],
   );
   const [first, ...others] = words;
-  const isAtOnce = first?.word === 'Charging' && first.at - start <= CLOCKS_APART_MS;
-  return isAtOnce ? [{ ...first, at: Math.min(first.at, start) }, ...others] : words;
+  return first?.word === 'Charging' ? [{ ...first, at: Math.min(first.at, start) }, ...others] : words;
 }
 
 /** Start, the moments in between and end; a session without length is one stretch without length. */
