@@ -43,7 +43,9 @@ it('makes as many series with 100,000 stations as with 5,000, and none for a sta
   };
   const few = await seriesWith(5_000);
   const many = await seriesWith(100_000);
-  expect(many.length).toBe(few.length);
+  // Others begin when they have something to tell: a kind of garbage collection, a job that ran.
+  const ofStations = (lines: readonly string[]) => lines.filter((line) => line.startsWith('chargemesh_ocpp_')).length;
+  expect(ofStations(many)).toBe(ofStations(few));
   expect(many.length).toBeLessThan(5_000);
   expect(many.join('\n')).not.toContain('CS-');
   const connectedSeries = many.filter((line) => line.startsWith('chargemesh_ocpp_stations_connected'));
