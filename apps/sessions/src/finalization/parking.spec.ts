@@ -115,6 +115,22 @@ describe('a car that takes energy though its station said that it takes nothing'
     },
   );
 
+  it('is never parking while it charges all the while, whenever its station says so, and whatever of its readings is lost', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = random(seed);
+      const events: StationEvent[] = [start];
+      let wh = 1_003;
+      for (let minute = 3; minute < 300; minute += 3) {
+        wh += 60 + Math.floor(next() * 900);
+        if (next() < 0.3) events.push(updated(time(minute), wh, { digest: time(minute) }));
+        if (next() < 0.03)
+          events.push(occupied(time(minute + 1), { detail: 'Charging', messageId: `charging ${time(minute)}` }));
+      }
+      const told = periodsOf(...events, ended(time(300), wh + 100));
+      expect({ seed, told }).toEqual({ seed, told: [expect.stringMatching(/^charging 08:00-13:00 /)] });
+    }
+  });
+
   it('loses no energy, and is never parking between two readings that rose, whatever word is lost', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const next = random(seed);
