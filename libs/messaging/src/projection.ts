@@ -79,7 +79,7 @@ export class Projection<State extends Versioned> {
   private newest(states: readonly State[]): State[] {
     const byKey = new Map<string, State>();
     for (const state of states) {
-      const key = this.topic.key.map((property) => (state as Record<string, unknown>)[property]).join('/');
+      const key = JSON.stringify(this.topic.key.map((property) => (state as Record<string, unknown>)[property]));
       const known = byKey.get(key);
       if (!known || known.version < state.version) byKey.set(key, state);
     }

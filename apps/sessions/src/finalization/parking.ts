@@ -1,7 +1,7 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import { HELD_BACK, IDLE_STATES, type IdleRule } from '../transactions/idle.js';
+import { HELD_BACK, IDLE_STATES, type IdleRule, idleAfterMs } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import type { Flow } from './flow.js';
 
@@ -97,14 +97,13 @@ function idlingAsRead(stretches: readonly Read[], consumed: readonly Reading[], 
  * What lasts for long with no more than a trickle on average is parking, as far as nothing flows at its edges, and not
  * before the first energy. It is as long as a trickle needs that the register would show.
  */
-function idling(stretches: readonly Read[], { afterS, powerW, resolutionWh }: ParkingRule): Read[] {
+function idling(stretches: readonly Read[], rule: ParkingRule): Read[] {
   const untilWh = (index: number): number => stretches[index]?.untilWh ?? 0;
   const ms = (first: number, last: number): number => (stretches[last] as Read).to - (stretches[first] as Read).from;
   const isTrickle = (first: number, last: number): boolean =>
-    (untilWh(last) - untilWh(first - 1)) * MS_PER_HOUR <= powerW * ms(first, last);
-  const unshownWh = (index: number): number => (stretches[index]?.power === 'trickles' ? 0 : resolutionWh);
-  const isLong = (first: number, last: number): boolean =>
-    ms(first, last) >= afterS * 1_000 && ms(first, last) * powerW >= unshownWh(first) * MS_PER_HOUR;
+    (untilWh(last) - untilWh(first - 1)) * MS_PER_HOUR <= rule.powerW * ms(first, last);
+  const unshownWh = (index: number): number => (stretches[index]?.power === 'trickles' ? 0 : rule.resolutionWh);
+  const isLong = (first: number, last: number): boolean => ms(first, last) >= idleAfterMs(rule, unshownWh(first));
   const goesOn = (index: number): boolean => stretches[index]?.power === stretches[index + 1]?.power;
   const result = [...stretches];
   let [charged, last] = [false, 0];

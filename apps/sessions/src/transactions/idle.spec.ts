@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { idleAfterMs } from './idle.js';
 
 const play = () => new Play(at('12:00'));
 const idleSince = (story: Play) => story.of('session-updated').map((data) => data['idleSince']);
@@ -123,4 +124,13 @@ describe('a running session tells since when it idles', () => {
     );
     expect(idleSince(story)).toEqual([at('10:10'), undefined]);
   });
+});
+
+it.each([
+  ['at once after its time by a fine one', 1, 100, 300],
+  ['after an hour by one of 0.1 kWh steps', 100, 100, 3_600],
+  ['sooner where more counts as a trickle', 100, 400, 900],
+  ['also where nothing at all may flow', 1, 0, 300],
+])('a register shows that nothing flows %s', (_, resolutionWh, powerW, seconds) => {
+  expect(idleAfterMs({ afterS: 300, powerW }, resolutionWh)).toBe(seconds * 1_000);
 });

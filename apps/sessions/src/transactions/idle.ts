@@ -13,6 +13,9 @@ export const HELD_BACK: ChargingState = 'SuspendedEVSE';
 
 const MS_PER_HOUR = 3_600_000;
 
+/** No car charges with less: where not even that may flow, a register is waited for as long as this would need to move it. */
+const SHOWN_W = 100;
+
 /** When a car counts as taking nothing without its station's word. */
 export interface IdleRule {
   /** After so long, in seconds, */
@@ -68,10 +71,14 @@ function quietSince({ chargingState, risenAt }: Omit<Idling, 'idleSince'>, now: 
   return now.getTime() - risenAt.getTime() >= afterMs ? risenAt : null;
 }
 
-/** How long a register stands still that would show more than a trickle. */
-function quietMs({ walks, series }: Session, { afterS, powerW }: IdleRule): number {
+function quietMs({ walks, series }: Session, rule: IdleRule): number {
   const walk = walks[series]?.walk;
-  return Math.max(afterS * 1_000, walk ? (resolutionOf(walk) * MS_PER_HOUR) / powerW : 0);
+  return idleAfterMs(rule, walk ? resolutionOf(walk) : 0);
+}
+
+/** How long a register of some resolution stands still before its car counts as taking nothing: a trickle would have shown. */
+export function idleAfterMs({ afterS, powerW }: IdleRule, resolutionWh: number): number {
+  return Math.max(afterS * 1_000, (resolutionWh * MS_PER_HOUR) / Math.max(powerW, SHOWN_W));
 }
 
 /** What rose since the last reading, where that is of after the last word, shows that it charges again: the word of that is lost. */
