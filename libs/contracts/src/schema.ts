@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 import { nearestWord } from './nearest-word.js';
+import { meantErrors } from './union-errors.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT =
@@ -13,15 +14,17 @@ const FORMATS = {
   date: { validate: isDay, wanted: 'a day, such as 2026-01-05' },
 } as const;
 
-// Every instant of every event passes here, so it is read once and not by a chain of general checks.
-const ajv = new Ajv({
-  allErrors: false,
+const OPTIONS = {
   // An error then has the value, so that the word that was meant can be named.
   verbose: true,
   strict: true,
   allowUnionTypes: true,
+  // Every instant of every event passes here, so it is read once and not by a chain of general checks.
   formats: Object.fromEntries(Object.entries(FORMATS).map(([name, { validate }]) => [name, validate])),
-});
+} as const;
+
+const ajv = new Ajv({ ...OPTIONS, allErrors: false });
+const thorough = new Ajv({ ...OPTIONS, allErrors: true });
 
 /**
  * RFC 3339 date-time with any zone offset and any number of fractional digits, of a day that the calendar has, and
@@ -75,16 +78,53 @@ export function validator<T extends TSchema>(schema: T): (value: unknown) => Sta
   };
 }
 
+/** One of the rules of a schema that a value breaks. */
+export interface Violation {
+  /** JSON pointer (RFC 6901) to what is wrong, or to where something is missing; empty for the whole value. */
+  readonly pointer: string;
+  /** The keyword of JSON Schema that is not met, such as `required` or `maxLength`. */
+  readonly rule: string;
+  /** What it has to be. */
+  readonly detail: string;
+}
+
+/**
+ * Compiles a schema, once and lazily, into a check that says everything that is wrong with a value. It takes time and memory
+ * for each thing that is wrong, so it is for values of bounded size that are known to be wrong.
+ */
+export function violations(schema: TSchema): (value: unknown) => Violation[] {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    validate ??= thorough.compile(schema);
+    return validate(value) ? [] : meantErrors(validate.errors ?? []).map(violationOf);
+  };
+}
+
+function violationOf(error: ErrorObject): Violation {
+  const { instancePath, keyword: rule, params } = error;
+  const { missingProperty } = params as { missingProperty?: string };
+  if (rule !== 'required' || missingProperty === undefined)
+    return { pointer: instancePath, rule, detail: reasonOf(error) };
+  const member = missingProperty.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { pointer: `${instancePath}/${member}`, rule, detail: 'is missing' };
+}
+
 function violation(error: ErrorObject | undefined): SchemaViolation {
   const path = error?.instancePath || '/';
-  const words = error?.params?.['allowedValues'] as unknown[] | undefined;
-  const reason = words ? wordsOf(words, error?.data) : (wantedBy(error) ?? error?.message ?? 'does not fit its schema');
+  const reason = error ? reasonOf(error) : 'does not fit its schema';
   return new SchemaViolation(path, error?.keyword ?? 'schema', `${path} ${reason}`);
 }
 
+function reasonOf(error: ErrorObject): string {
+  const { allowedValues, allowedValue } = error.params as { allowedValues?: unknown[]; allowedValue?: unknown };
+  if (allowedValues) return wordsOf(allowedValues, error.data);
+  if (error.keyword === 'const') return `must be ${JSON.stringify(allowedValue)}`;
+  return wantedBy(error) ?? error.message ?? 'does not fit its schema';
+}
+
 /** What a text has to be that has another shape: nobody reads patterns. */
-function wantedBy(error: ErrorObject | undefined): string | undefined {
-  if (error?.keyword !== 'pattern' && error?.keyword !== 'format') return undefined;
+function wantedBy(error: ErrorObject): string | undefined {
+  if (error.keyword !== 'pattern' && error.keyword !== 'format') return undefined;
   const { description, format } = error.parentSchema as { description?: string; format?: keyof typeof FORMATS };
   const wanted = description ?? (format && FORMATS[format].wanted);
   return wanted === undefined ? undefined : `must be ${wanted}`;

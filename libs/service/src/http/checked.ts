@@ -1,8 +1,8 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { SchemaViolation, validator } from '@chargemesh/contracts';
+import { SchemaViolation, type Violation, validator, violations } from '@chargemesh/contracts';
 import type { Static, TSchema } from 'typebox';
 import { Clean } from 'typebox/value';
-import { problem } from '../problem.js';
+import { type Problem, problem } from '../problem.js';
 
 interface Described {
   readonly type?: string;
@@ -10,24 +10,53 @@ interface Described {
   readonly properties?: Readonly<Record<string, Described>>;
 }
 
+/** Things that are wrong of which one answer tells. */
+const TOLD = 100;
+/** A larger body is refused by the first thing that is wrong with it: to find all would take too long. */
+const LOOKED_THROUGH = 10_000;
+
 /**
  * Checks a body, query or path parameters against their schema. Members that the schema does not name are dropped, so
- * that none of them gets any further. In queries and paths, where all is text, numbers and booleans are read first.
+ * that none of them gets any further; all that is wrong is told at once. In queries and paths, where all is text, numbers and booleans are read first.
  */
 export function checked<T extends TSchema>(schema: T): PipeTransform<unknown, Static<T>> {
   const validate = validator(schema);
+  const allWrong = violations(schema);
   return {
     transform(value: unknown, { type }: ArgumentMetadata): Static<T> {
       const read = type === 'body' ? value : readTexts(schema as Described, value);
+      const clean = Clean(schema, read);
       try {
-        return validate(Clean(schema, read));
+        return validate(clean);
       } catch (error) {
-        if (error instanceof SchemaViolation)
-          throw problem('bad-request', { detail: `${type} ${error.message}`, pointer: error.path });
-        throw error;
+        if (!(error instanceof SchemaViolation)) throw error;
+        throw unfit(type, isLarge(clean) ? [firstOf(error)] : allWrong(clean));
       }
     },
   };
+}
+
+/** The answer to what does not fit: `errors` has all of it, `detail` and `pointer` the first. */
+function unfit(type: ArgumentMetadata['type'], wrong: readonly Violation[]): Problem {
+  const errors = wrong.slice(0, TOLD).map(({ pointer, rule, detail }) => ({ pointer, code: rule, detail }));
+  const [{ pointer, detail } = { pointer: '', detail: 'does not fit its schema' }] = errors;
+  const more = wrong.length > 1 ? `, and ${wrong.length - 1} more` : '';
+  return problem('bad-request', { detail: `${type} ${pointer || '/'} ${detail}${more}`, pointer, errors });
+}
+
+function firstOf({ path, rule, message }: SchemaViolation): Violation {
+  return { pointer: path === '/' ? '' : path, rule, detail: message.slice(path.length + 1) };
+}
+
+/** Whether it has many members and items, on all levels together. */
+function isLarge(value: unknown): boolean {
+  const open = [value];
+  for (let seen = 0; open.length > 0; seen++) {
+    const next = open.pop();
+    if (seen > LOOKED_THROUGH) return true;
+    if (typeof next === 'object' && next !== null) for (const member of Object.values(next)) open.push(member);
+  }
+  return false;
 }
 
 function readTexts({ properties = {} }: Described, value: unknown): Record<string, unknown> {

@@ -10,7 +10,7 @@ describe('HTTP', () => {
   let key: string;
 
   beforeAll(async () => {
-    platform = await startTestPlatform({ environment: { HTTP_BODY_LIMIT_BYTES: '2000' } });
+    platform = await startTestPlatform({ environment: { HTTP_BODY_LIMIT_BYTES: '50000' } });
     things = `${platform.url}/api/sessions/v1/things`;
     key = await knowApiKey(platform, 'sessions', { operatorId, role: 'admin' });
   });
@@ -52,13 +52,34 @@ describe('HTTP', () => {
     ['text that is not JSON', '{"name":', 400, 'bad-request'],
     ['a body that breaks its schema', { name: '' }, 400, 'bad-request'],
     ['a body without a member that is needed', {}, 400, 'bad-request'],
-    ['a body that is too large', { name: 'x'.repeat(3_000) }, 413, 'payload-too-large'],
+    ['a body that is too large', { name: 'x'.repeat(60_000) }, 413, 'payload-too-large'],
   ])('refuses %s', async (_, body, status, code) => {
     expect(await put('B1', body)).toMatchObject({ status, body: { code } });
   });
 
-  it('names the member that breaks the schema', async () => {
-    expect((await put('B1', { name: 5 })).body).toMatchObject({ pointer: '/name' });
+  it('names everything that breaks the schema at once, each with its place, the rule and what it has to be', async () => {
+    const { status, body } = await put('B1', { name: 5, tags: ['a', '', 'a'] });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'bad-request',
+      pointer: '/name',
+      detail: 'body /name must be string, and 2 more',
+      errors: [
+        { pointer: '/name', code: 'type', detail: 'must be string' },
+        { pointer: '/tags/1', code: 'minLength', detail: expect.any(String) },
+        { pointer: '/tags', code: 'uniqueItems', detail: expect.stringContaining('must NOT have duplicate items') },
+      ],
+    });
+  });
+
+  it('says of a missing member where it would be', async () => {
+    expect((await put('B1', {})).body).toMatchObject({ errors: [{ pointer: '/name', code: 'required' }] });
+  });
+
+  it('names the first thing only that is wrong with a body of very many members', async () => {
+    const answer = await put('B1', { name: 'a', tags: Array.from({ length: 20_000 }, () => 1) });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/tags', code: 'maxItems' }] } });
+    expect(answer.body['errors']).toHaveLength(1);
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', '', 'application/json; charset=latin-9'])(
@@ -70,7 +91,7 @@ describe('HTTP', () => {
   );
 
   describe('asks who is there before it reads a body', () => {
-    const bad = { broken: '{"name":', large: { name: 'x'.repeat(3_000) }, NUL: { name: 'a\u0000b' }, wrong: {} };
+    const bad = { broken: '{"name":', large: { name: 'x'.repeat(60_000) }, NUL: { name: 'a\u0000b' }, wrong: {} };
 
     it.each(Object.entries(bad))('which is %s', async (_, body) => {
       const stranger = await ask(`${things}/B1`, { method: 'PUT', body });
@@ -95,7 +116,7 @@ describe('HTTP', () => {
     });
 
     it('no more than others, and none of another type', async () => {
-      expect(await signed('x'.repeat(3_000))).toMatchObject({ status: 413, body: { code: 'payload-too-large' } });
+      expect(await signed('x'.repeat(60_000))).toMatchObject({ status: 413, body: { code: 'payload-too-large' } });
       expect(await signed('{}', 'application/json')).toMatchObject({ status: 415 });
     });
   });

@@ -26,7 +26,7 @@ function describe(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('chargemesh')
     .setDescription(
-      'Lists answer `items` and `nextCursor`, to be sent as `cursor` with the same parameters. Parameters that an operation does not name are refused. Errors are problem documents (RFC 9457) with a `code`.',
+      'Lists answer `items` and `nextCursor`, to be sent as `cursor` with the same parameters. Parameters that an operation does not name are refused. Errors are problem documents (RFC 9457) with a `code`; `errors` has everything that is wrong with a body at once.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'An API key (`cmk_…`) or an OpenID Connect access token.' }, 'bearer')
@@ -72,5 +72,19 @@ const Problem = {
     detail: { type: 'string' },
     instance: { type: 'string' },
     traceId: { type: 'string' },
+    pointer: { type: 'string', description: 'JSON pointer (RFC 6901) to the first of `errors`' },
+    errors: {
+      type: 'array',
+      description: 'Everything that is wrong with the body, query or path, at most 100',
+      items: {
+        type: 'object',
+        required: ['pointer', 'code', 'detail'],
+        properties: {
+          pointer: { type: 'string', description: 'JSON pointer to what is wrong, or to where something is missing' },
+          code: { type: 'string', description: 'The keyword of JSON Schema that is not met, such as `required`' },
+          detail: { type: 'string', description: 'What it has to be' },
+        },
+      },
+    },
   },
 };

@@ -60,7 +60,10 @@ class Things1800000000000 implements MigrationInterface {
 }
 
 const ThingParams = Type.Object({ thingId: Type.String({ maxLength: 20 }) });
-const ThingBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) });
+const ThingBody = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, uniqueItems: true })),
+});
 const ThingView = Type.Object({ thingId: Type.String(), name: Type.String() });
 const things = new ApiList(
   new KeysetList<Static<typeof ThingView>>({
