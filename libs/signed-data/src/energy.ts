@@ -1,5 +1,5 @@
 import { type Decimal, compare, formatDecimal, multiply, parseDecimal, subtract, zero } from '@chargemesh/money';
-import { energyRegister } from './obis.js';
+import { type Register, energyRegister } from './obis.js';
 import type { SignedReading } from './ocmf-readings.js';
 import type { Reason } from './reasons.js';
 
@@ -11,9 +11,12 @@ export interface BilledEnergy {
   readonly energyWh: string;
 }
 
-interface Candidate {
-  readonly preference: number;
-  readonly total: boolean;
+/** What was read of one register of imported energy. */
+interface ReadRegister extends Register {
+  readonly readings: readonly SignedReading[];
+}
+
+interface Candidate extends Register {
   readonly begins: readonly SignedReading[];
   readonly ends: readonly SignedReading[];
 }
@@ -49,15 +52,33 @@ export function billedEnergy(readings: readonly SignedReading[]): BilledEnergy |
   return others.every(({ energyWh }) => energyWh === first.energyWh) ? first : 'energy-ambiguous';
 }
 
-function candidates(readings: readonly SignedReading[]): Candidate[] {
+/**
+ * By how much the register of imported energy rose over readings, in Wh, whatever they are worth, and whether those of
+ * begin and end are among them; undefined where they tell nothing of it.
+ */
+export function riseOf(readings: readonly SignedReading[]): { energyWh: number; isWhole: boolean } | undefined {
+  const rises = best(registersIn(readings)).flatMap(({ readings: of }) => {
+    const values = of.flatMap((reading) => wattHours(reading) ?? []).map((value) => Number(formatDecimal(value)));
+    const energyWh = Math.max(...values) - Math.min(...values);
+    return values.length > 1 ? [{ energyWh, isWhole: tellsWhole({ readings: of }) }] : [];
+  });
+  return rises.sort((a, b) => b.energyWh - a.energyWh)[0];
+}
+
+function registersIn(readings: readonly SignedReading[]): ReadRegister[] {
   const registers = new Set(readings.map(registerOf));
   return [...registers].flatMap((obis) => {
     const of = readings.filter((reading) => registerOf(reading) === obis);
     // A meter with one register need not name it.
     const register = obis === '' ? { preference: Number.MAX_SAFE_INTEGER, total: true } : energyRegister(obis);
-    const [begins, ends] = [of.filter(isBegin), of.filter(isEnd)];
-    return register && begins.length > 0 && ends.length > 0 ? [{ ...register, begins, ends }] : [];
+    return register ? [{ ...register, readings: of }] : [];
   });
+}
+
+function candidates(readings: readonly SignedReading[]): Candidate[] {
+  return registersIn(readings)
+    .map(({ readings: of, ...register }) => ({ ...register, begins: of.filter(isBegin), ends: of.filter(isEnd) }))
+    .filter(({ begins, ends }) => begins.length > 0 && ends.length > 0);
 }
 
 function registerOf({ obis = '' }: SignedReading): string {
@@ -65,9 +86,9 @@ function registerOf({ obis = '' }: SignedReading): string {
 }
 
 /** Two of one rank are two counts of the same energy, and must agree. */
-function best(all: readonly Candidate[]): readonly Candidate[] {
-  const preference = Math.min(...all.map((candidate) => candidate.preference));
-  const preferred = all.filter((candidate) => candidate.preference === preference);
+function best<Of extends Register>(all: readonly Of[]): readonly Of[] {
+  const preference = Math.min(...all.map((register) => register.preference));
+  const preferred = all.filter((register) => register.preference === preference);
   const totals = preferred.filter(({ total }) => total);
   return totals.length > 0 ? totals : preferred;
 }

@@ -5,6 +5,6 @@ export { VALUE_BYTES_MAX } from './ocmf-sections.js';
 export { PUBLIC_KEY_CHARS_MAX, canonicalKey } from './public-key.js';
 export { type Reason, type Result, reasons } from './reasons.js';
 export { type SignedData, type Verdict, verifySignedData } from './verify.js';
-export { type SessionVerdict, VALUES_MAX, pagesIn, verifySession } from './session.js';
+export { type SessionVerdict, VALUES_MAX, energyTold, pagesIn, verifySession } from './session.js';
 export { type ExportedValue, NotExportable, transparencyXml } from './transparency-xml.js';
 export { type FiledValue, isTransparencyXml, readTransparencyXml } from './transparency-xml-read.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SessionVerdict, pagesIn, verifySession } from './index.js';
+import { type SessionVerdict, energyTold, pagesIn, verifySession } from './index.js';
 import { type Page, TestMeter, meterTime } from './testing/meter.js';
 
 const meter = new TestMeter();
@@ -96,6 +96,52 @@ it('the pages of values are told whatever the values are worth', () => {
   }));
   expect(pagesIn([{ value: 'nonsense' }, ...values])).toEqual({ first: '9', last: '10' });
   expect(pagesIn([{ value: 'nonsense' }])).toBeUndefined();
+});
+
+describe('what values tell of the energy, whatever they are worth', () => {
+  const told = (...pages: Page[]) => {
+    const values = pages.map((page) => ({ value: meter.page(page) }));
+    return energyTold(verifySession(values, () => undefined).values);
+  };
+
+  it.each<[string, ReturnType<typeof energyTold>, Page[]]>([
+    [
+      'of begin and end',
+      { energyWh: 10_250, isWhole: true },
+      [
+        { PG: 'T1', RD: [begin] },
+        { PG: 'T2', RD: [end] },
+      ],
+    ],
+    [
+      'without the end',
+      { energyWh: 2_500, isWhole: false },
+      [
+        { PG: 'T1', RD: [begin] },
+        { PG: 'T2', RD: [charging] },
+      ],
+    ],
+    [
+      'by fiscal readings',
+      { energyWh: 1_000, isWhole: false },
+      [
+        { PG: 'F1', RD: [{ RV: 1 }] },
+        { PG: 'F2', RD: [{ RV: 2 }] },
+      ],
+    ],
+    ['of one reading', undefined, [{ PG: 'T1', RD: [begin] }]],
+    ['of what was given back', undefined, [{ PG: 'T1', RD: [{ ...begin, RI: '1-0:2.8.0' }, end] }]],
+    [
+      'of two meters',
+      undefined,
+      [
+        { PG: 'T1', RD: [begin] },
+        { PG: 'T2', MS: 'M2', RD: [end] },
+      ],
+    ],
+  ])('is what the register rose by: %s', (_, energy, pages) => {
+    expect(told(...pages)).toEqual(energy);
+  });
 });
 
 describe('the energy', () => {

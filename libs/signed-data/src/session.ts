@@ -1,5 +1,5 @@
 import { anyCase } from '@chargemesh/contracts';
-import { billedEnergy, isBegin, isEnd } from './energy.js';
+import { billedEnergy, isBegin, isEnd, riseOf } from './energy.js';
 import type { OcmfRecord } from './ocmf-record.js';
 import type { SignedReading } from './ocmf-readings.js';
 import { type Reason, type Result, resultOf } from './reasons.js';
@@ -63,6 +63,17 @@ export function pagesIn(data: readonly SignedData[]): SessionVerdict['pages'] {
     .sort((a, b) => (a < b ? -1 : 1));
   const [first, last] = [numbers[0], numbers.at(-1)];
   return first === undefined || last === undefined ? undefined : { first: String(first), last: String(last) };
+}
+
+/** What values tell of their transaction's energy, whatever their signatures are worth; of several meters the most. */
+export function energyTold(values: readonly Verdict[]): ReturnType<typeof riseOf> {
+  const records = values.flatMap(({ read }) => (read ? [read] : []));
+  const meters = new Set(records.map(({ meter, gateway }) => meter.serial ?? gateway.serial));
+  const rises = [...meters].flatMap((serial) => {
+    const own = records.filter(({ meter, gateway }) => (meter.serial ?? gateway.serial) === serial);
+    return riseOf(own.flatMap(({ readings }) => readings)) ?? [];
+  });
+  return rises.sort((a, b) => b.energyWh - a.energyWh)[0];
 }
 
 function refused(reason: Reason, values: readonly Verdict[]): SessionVerdict {

@@ -53,16 +53,16 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
   const reused = until.isReused || isReused(ended);
   const energy = energyIn({ session: until.session, all: measured, far, isReused: reused }, context);
   const signed = measured.flatMap((sample) => sample.signed ?? []);
-  const { verdict, proof } = verified(signed, timesOf(until.session), context.keys, context.proofs);
+  const { proof, ...checked } = verified(signed, timesOf(until.session), context.keys, context.proofs);
   const proven = proof === undefined ? {} : { proof };
-  const { decision, reasons, ...judged } = judge(session, { ...energy, samples }, verdict, context);
+  const { decision, reasons, ...judged } = judge(session, { ...energy, samples }, checked, context);
   const sent = signedOf(measured);
   const over: Over = {
     ...session,
     ...judged,
     version: session.version + 1,
     series: energy.of.choice.series,
-    signedVerdict: verdict ?? null,
+    signedVerdict: checked.verdict ?? null,
     finalDueAt: null,
     flags: bounded([
       ...judged.flags,

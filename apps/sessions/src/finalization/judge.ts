@@ -1,4 +1,3 @@
-import type { SignedVerdict } from '@chargemesh/contracts';
 import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
 import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
@@ -18,7 +17,7 @@ import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap
 import { REGISTER_STANDS } from './series.js';
 import { isMeterShared } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
-import { REGISTER_DIFFERS, UNVERIFIED, billedOf, registerDiffers } from './verified.js';
+import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import { END_TIME_DOUBTFUL, isTimeDoubtful } from './doubtful-time.js';
@@ -64,7 +63,7 @@ const SAID_IF_UNREAD: ReadonlySet<string> = new Set([STATION_METERED, REGISTER_U
 export function judge(
   session: Over,
   energy: Measured & { samples: readonly Sample[] },
-  verdict: SignedVerdict | undefined,
+  signed: Pick<Verified, 'verdict' | 'told'>,
   context: FinalizeContext,
 ) {
   const { told, of, basis, readings } = energy;
@@ -84,13 +83,13 @@ export function judge(
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
   const billed = decision
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
-    : billedOf(told.energyWh, verdict, verifiedOnly);
+    : billedOf(told.energyWh, signed.verdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (!SAID_IF_UNREAD.has(flag) || isUnread(energy))),
     ...saidOfToken(session, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
-    ...(registerDiffers(told.energyWh, verdict) ? [REGISTER_DIFFERS] : []),
+    ...saidOfSigned(energy, signed),
     ...told.flags,
     ...unsaid(session, readings, basis, energy.all.filter(isReading)),
     ...saidOf(of, session),
@@ -106,6 +105,18 @@ export function judge(
 
 function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
   return readings.length === 0 && beginWh === null && endWh === null && sumWh === 0;
+}
+
+function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdict' | 'told'>): string[] {
+  return [
+    ...(registerDiffers(energy.told.energyWh, told, energy.resolutionWh) ? [REGISTER_DIFFERS] : []),
+    ...(verdict && !told && isNothing(energy) ? [REGISTER_UNUSED] : []),
+  ];
+}
+
+/** Whether no register says anything but 0, as those do that a station names without a meter. */
+function isNothing({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
+  return [beginWh ?? 0, endWh ?? 0, sumWh, ...readings.map(({ energyWh }) => energyWh)].every((wh) => wh === 0);
 }
 
 function saidOfStillClock(session: Over, energy: Measured): string[] {

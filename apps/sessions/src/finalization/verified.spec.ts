@@ -92,20 +92,70 @@ describe('signed values beside the session and others', () => {
   });
 });
 
-describe('a register and a proof', () => {
+describe('a register and what is signed', () => {
+  const whole = (energyWh: number) => ({ energyWh, isWhole: true });
+
   it.each([
     [10_250, false],
     [10_354, true],
     [10_150, false],
     [0, true],
   ])('of %d and 10250.9 Wh differ: %s', (measuredWh, differ) => {
-    expect(registerDiffers(measuredWh, { result: 'valid', reason: 'verified', energyWh: '10250.9' })).toBe(differ);
-    expect(registerDiffers(measuredWh, { result: 'no-key', reason: 'key-missing' })).toBe(false);
+    expect(registerDiffers(measuredWh, whole(10_250.9), 1)).toBe(differ);
+    expect(registerDiffers(measuredWh, undefined, 1)).toBe(false);
   });
 
-  it('of small sessions may be apart by what whole watt-hours leave', () => {
-    const proven = { result: 'valid', reason: 'verified', energyWh: '100' } as const;
-    expect([registerDiffers(109, proven), registerDiffers(111, proven)]).toEqual([false, true]);
+  it('of small sessions may be apart by what whole watt-hours leave, and of others by what a coarse register does', () => {
+    expect([109, 111].map((wh) => registerDiffers(wh, whole(100), 1))).toEqual([false, true]);
+    expect([200, 201].map((wh) => registerDiffers(wh, whole(100), 1_000))).toEqual([false, true]);
+  });
+
+  it('that lacks begin or end differ only where that is more', () => {
+    const part = { energyWh: 900, isWhole: false };
+    expect([0, 900, 9_000].map((wh) => registerDiffers(wh, part, 1))).toEqual([true, false, false]);
+  });
+});
+
+describe('a session of which the energy is signed, and no key is known', () => {
+  const page = (PG: string, TX: string, RV: number) => meter.page({ PG, RD: [{ TM: meterTime(0, 'U'), TX, RV }] });
+  const [from, to] = [page('T1', 'B', 1), page('T2', 'E', 1.9)];
+  const said = (time: string, data: string, wh: number | null, context: string) => ({
+    samples: [{ ...(wh === null ? unsaid(time) : register(time, wh, context)), signed: [{ data }] }],
+  });
+  const unsaid = (time: string) => ({ at: time, values: [] });
+  const final = (beginWh: number | null, endWh: number | null, [begin, end] = [from, to]) =>
+    new Play(at('12:00'))
+      .each(
+        started(at('10:00'), 0, said(at('10:00'), begin, beginWh, 'Transaction.Begin')),
+        ended(at('10:30'), 0, said(at('10:30'), end, endWh, 'Transaction.End')),
+      )
+      .after(600)
+      .of('session-finalized');
+
+  it.each<[string, number | null, number | null, number]>([
+    ['0 at begin and end', 0, 0, 0],
+    ['more than is signed', 1_000, 2_500, 1_500],
+    ['less', 1_000, 1_500, 500],
+    ['nothing', null, null, 0],
+  ])('is to review where the register says %s', (_, beginWh, endWh, energyWh) => {
+    expect(final(beginWh, endWh)).toMatchObject([{ energyWh, flags: expect.arrayContaining(['register-differs']) }]);
+  });
+
+  it('is not where both tell the same, of another series or not', () => {
+    expect(final(1_000, 1_900)).toMatchObject([{ energyWh: 900, flags: [] }]);
+    expect(final(0, 905)).toMatchObject([{ energyWh: 905, flags: [] }]);
+  });
+
+  it('is to review where what is signed cannot be read, and no register tells anything', () => {
+    const unread = ['<edl/>', '<edl/>'] as [string, string];
+    expect(final(0, 0, unread)).toMatchObject([{ energyWh: 0, flags: ['register-unused'] }]);
+    expect(final(null, null, unread)).toMatchObject([{ flags: expect.arrayContaining(['register-unused']) }]);
+    expect(final(1_000, 1_000, unread)).toMatchObject([{ energyWh: 0, flags: [] }]);
+    expect(final(1_000, 1_900, unread)).toMatchObject([{ energyWh: 900, flags: [] }]);
+  });
+
+  it('is not where nothing was charged', () => {
+    expect(final(0, 0, [from, page('T2', 'E', 1)])).toMatchObject([{ energyWh: 0, flags: [] }]);
   });
 });
 
@@ -154,7 +204,10 @@ describe('a session at a location that bills verified energy only', () => {
     const keys: MeterKey[] = [];
     const story = charge(keys);
     expect(story.of('session-finalized')).toMatchObject([
-      { energyWh: 0, flags: ['unverified'], signedVerdict: { result: 'no-key' }, periods: [{ kind: 'charging' }] },
+      {
+        ...{ energyWh: 0, flags: ['register-differs', 'unverified'], signedVerdict: { result: 'no-key' } },
+        periods: [{ kind: 'charging' }],
+      },
     ]);
     keys.push(keyOf(meter));
     story.each(stop).after(900);
@@ -185,7 +238,10 @@ describe('a session at a location that bills verified energy only', () => {
       .after(5);
     expect(story.of('session-finalized')).toMatchObject([
       { energyWh: 10_250 },
-      { energyWh: 0, flags: ['unverified'], signedVerdict: { result: 'invalid', reason: 'pages-used' } },
+      {
+        ...{ energyWh: 0, flags: ['register-differs', 'unverified'] },
+        signedVerdict: { result: 'invalid', reason: 'pages-used' },
+      },
     ]);
   });
 });

@@ -1,5 +1,11 @@
 import type { KeyTrust, SignedValue, SignedVerdict } from '@chargemesh/contracts';
-import { type OcmfRecord, type SessionVerdict, type SignedReading, verifySession } from '@chargemesh/signed-data';
+import {
+  type OcmfRecord,
+  type SessionVerdict,
+  type SignedReading,
+  energyTold,
+  verifySession,
+} from '@chargemesh/signed-data';
 import { type Proof, proofProblem } from './proofs.js';
 
 /** A public key of a station's meters; without an EVSE or a serial number, of whatever it has. */
@@ -27,6 +33,14 @@ export interface Verified {
   readonly verdict?: SignedVerdict;
   /** The pages that prove the session, and from now on no other; null where its values prove nothing. */
   readonly proof?: Proof | null;
+  /** What its signed values tell, whether or not anything proves them; absent where they tell nothing that can be read. */
+  readonly told?: SignedEnergy;
+}
+
+/** What signed values tell of the energy, and whether its begin and its end are among them. */
+export interface SignedEnergy {
+  readonly energyWh: number;
+  readonly isWhole: boolean;
 }
 
 /** How far the clocks of a meter and of its station may be apart. */
@@ -54,10 +68,12 @@ export function verified(
   const { result, reason, energyWh } = proven;
   const proof = known && proofOf(proven, session, known.publicKey);
   const problem = isOfAnotherTime(proven, session) ? 'time-not-of-session' : proof && proofProblem(proof, proofs);
-  if (problem) return { verdict: { result: 'invalid', reason: problem, ...by }, proof: null };
+  const told = energyTold(proven.values);
+  const energy = told ? { told } : {};
+  if (problem) return { verdict: { result: 'invalid', reason: problem, ...by }, proof: null, ...energy };
   return {
     verdict: { result, reason, ...(energyWh === undefined ? {} : { energyWh }), ...by },
-    proof: proof ?? null,
+    ...{ proof: proof ?? null, ...energy },
   };
 }
 
@@ -102,15 +118,21 @@ function isOf({ meter, gateway }: OcmfRecord, serial: string): boolean {
 /** A register in whole Wh, and what a meter takes off for the loss of its cable. */
 const DIFFERENCE_WH = 10;
 const DIFFERENCE_SHARE = 0.01;
+/** Round figures may be chance, and no coarser register is beside signed values. */
+const COARSEST_WH = 100;
 
-/** Said of a session whose register and proof tell of different energy. */
+/** Said of a session whose register and signed values tell of different energy. */
 export const REGISTER_DIFFERS = 'register-differs';
 
-/** Whether the register tells of other energy than what is proven, however it is billed. */
-export function registerDiffers(measuredWh: number, verdict: SignedVerdict | undefined): boolean {
-  if (verdict?.result !== 'valid') return false;
-  const provenWh = Number(verdict.energyWh);
-  return Math.abs(measuredWh - provenWh) > Math.max(DIFFERENCE_WH, provenWh * DIFFERENCE_SHARE);
+/**
+ * Whether the register tells of other energy than what is signed, proven or not, however it is billed. Values that lack begin or
+ * end tell only that more flowed.
+ */
+export function registerDiffers(measuredWh: number, told: SignedEnergy | undefined, resolutionWh: number): boolean {
+  if (!told) return false;
+  const { energyWh, isWhole } = told;
+  const withinWh = Math.max(DIFFERENCE_WH, energyWh * DIFFERENCE_SHARE, Math.min(resolutionWh, COARSEST_WH));
+  return (isWhole ? Math.abs(energyWh - measuredWh) : energyWh - measuredWh) > withinWh;
 }
 
 export interface Billed {

@@ -10,7 +10,7 @@ const FLAGS = {
   'register-unreadable':
     'Its register was written in a way that may mean several numbers; such readings are kept and count for nothing.',
   'register-unused':
-    'Energy was told of it by a word or of phases that make no register, and nothing else was; such values are kept and count for nothing.',
+    'Energy was told of it by a word, of phases or in signed values that make no register, and nothing else was; such values are kept and count for nothing.',
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'end-time-doubtful':
