@@ -7,6 +7,7 @@ import { cdr } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
+import { tellOfCalls } from './outbound-calls.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 import { RawStation } from './raw-station.js';
 
@@ -167,6 +168,11 @@ function wronglyPriced(operatorId: string): CdrEvent {
   it('tells of a CDR that does not follow from its tariff', async () => {
     await platform.send([wronglyPriced(network.operatorId)]);
     await fires('ChargemeshOcpiCdrsHeld');
+  });
+
+  it('tells of calls that do not reach their destination', async () => {
+    tellOfCalls();
+    await fires('ChargemeshCallsStand');
   });
 
   it('tells of a service that has no process', async () => {

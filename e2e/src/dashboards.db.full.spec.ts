@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
 import { cdrs } from '@chargemesh/contracts';
+import { Telemetry } from '@chargemesh/messaging';
 import { Connection } from '@chargemesh/persistence';
 import { SystemClock } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
@@ -10,6 +11,7 @@ import { type Network, createNetwork } from './network.js';
 import { bare, queries } from './panels.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 import { RawStation } from './raw-station.js';
+import { tellOfCalls } from './outbound-calls.js';
 import { cdrsOf } from './reconcile.js';
 
 jest.setTimeout(240_000);
@@ -31,6 +33,7 @@ jest.setTimeout(240_000);
     prometheus = await Prometheus.start(platform.managementUrl);
     const sold = await ordinaryDay();
     await badDay(sold);
+    whatOthersTry();
   });
   afterAll(async () => {
     await prometheus?.stop();
@@ -86,6 +89,14 @@ jest.setTimeout(240_000);
     await faults.readOnly('chargemesh_sessions', async () => {
       await expect(network.rest.put('sessions/v1/tokens/X', token)).rejects.toThrow();
     });
+  }
+
+  /** What has tests of its own, told here by the instruments themselves. */
+  function whatOthersTry(): void {
+    tellOfCalls();
+    const log = new Telemetry('postgresql');
+    log.alarm('payments.tariffs.cdrs.v1');
+    log.count('parked', 'payments.tariffs.cdrs.v1', 1);
   }
 
   it.each(queries().map(({ dashboard, panel, expr }) => [dashboard, panel, expr] as const))(

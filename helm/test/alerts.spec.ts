@@ -6,7 +6,8 @@ import { chart } from './helm.js';
 import { labelsIn, seriesIn } from './promql.js';
 import { rules } from './rules.js';
 
-const runbooks = resolve(chart, '../../docs/operations/runbooks');
+const operations = resolve(chart, '../../docs/operations');
+const runbooks = join(operations, 'runbooks');
 const alerts = rules().flatMap(({ alert, ...rule }) => (alert ? [{ alert, ...rule }] : []));
 const recorded = rules().flatMap(({ record }) => record ?? []);
 const series = new Set([...allMetrics().flatMap(seriesOf), ...recorded]);
@@ -26,6 +27,16 @@ describe('the alerts', () => {
   it('each have a runbook, and each runbook an alert', () => {
     const written = readdirSync(runbooks).map((file) => file.replace('.md', ''));
     expect([...new Set(alerts.map(({ alert }) => alert))].sort()).toEqual(written.sort());
+  });
+
+  it('are all listed on the page on operations', () => {
+    const listed = [
+      ...readFileSync(join(operations, 'README.md'), 'utf8').matchAll(/^\| \[(\w+)\]\(runbooks\/(\w+)\.md\)/gm),
+    ];
+    expect(listed.map(([, name]) => `Chargemesh${name}`)).toEqual(listed.map(([, , runbook]) => runbook));
+    expect(listed.map(([, , runbook]) => runbook).sort()).toEqual(
+      [...new Set(alerts.map(({ alert }) => alert))].sort(),
+    );
   });
 
   it.each(alerts.map((rule) => [`${rule.alert} (${rule.labels?.['severity']})`, rule] as const))(
@@ -55,18 +66,36 @@ describe('the alerts', () => {
   });
 });
 
+interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly panels: { readonly title: string; readonly targets?: { readonly expr: string }[] }[];
+}
+
 describe('the dashboards', () => {
   const folder = join(chart, 'dashboards');
-  it.each(readdirSync(folder))('%s reads only what is measured or recorded', (file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
-    const { uid, title, panels } = JSON.parse(text) as {
-      uid: string;
-      title: string;
-      panels: { title: string; description?: string; targets?: { expr: string }[] }[];
-    };
-    expect([uid, title]).toEqual([expect.stringMatching(/^chargemesh-/), expect.stringMatching(/^chargemesh/)]);
-    const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-    expect(queries.length).toBeGreaterThan(5);
-    expect(queries.flatMap(unknownIn)).toEqual([]);
+  const dashboards = readdirSync(folder).map((file) => ({
+    file,
+    ...(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Dashboard),
+  }));
+  const queriesOf = ({ panels }: Dashboard): string[] =>
+    panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+
+  it.each(dashboards.map((dashboard) => [dashboard.file, dashboard] as const))(
+    '%s reads only what is measured or recorded',
+    (_, dashboard) => {
+      const { uid, title } = dashboard;
+      expect([uid, title]).toEqual([expect.stringMatching(/^chargemesh-/), expect.stringMatching(/^chargemesh/)]);
+      expect(queriesOf(dashboard).length).toBeGreaterThan(5);
+      expect(queriesOf(dashboard).flatMap(unknownIn)).toEqual([]);
+    },
+  );
+
+  it('show every metric, by itself or as what is recorded of it', () => {
+    const shown = new Set(dashboards.flatMap(queriesOf).flatMap((expr) => [...seriesIn(expr)]));
+    for (const { record, expr } of rules())
+      if (record && shown.has(record)) for (const name of seriesIn(expr)) shown.add(name);
+    const hidden = allMetrics().filter((metric) => !seriesOf(metric).some((name) => shown.has(name)));
+    expect(hidden.map(({ name }) => name)).toEqual([]);
   });
 });
