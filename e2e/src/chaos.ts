@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Distributed, launch } from '@chargemesh/all-in-one';
 import { type RunningPostgres, freePort, startPostgres } from '@chargemesh/embedded-postgres';
 import { type Broker, startKafka } from '@chargemesh/messaging/testing';
-import { FaultyProxy } from '@chargemesh/persistence/testing';
+import { FaultyProxy, asAdmin } from '@chargemesh/persistence/testing';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { asAdmin, leftovers } from './leftovers.js';
+import { leftovers } from './leftovers.js';
 
 /** How often each fault happens. */
 export interface ChaosSize {

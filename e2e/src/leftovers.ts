@@ -1,4 +1,4 @@
-import { Connection } from '@chargemesh/persistence';
+import { asAdmin } from '@chargemesh/persistence/testing';
 
 /** What lies somewhere and waits for a person, by table. */
 export async function leftovers(adminUrl: string): Promise<Record<string, number>> {
@@ -13,14 +13,4 @@ export async function leftovers(adminUrl: string): Promise<Record<string, number
     }
     return found;
   });
-}
-
-export async function asAdmin<T>(adminUrl: string, work: (admin: Connection) => Promise<T>): Promise<T> {
-  const admin = new Connection({ connectionString: adminUrl });
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.end();
-  }
 }

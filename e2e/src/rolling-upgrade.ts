@@ -4,8 +4,9 @@ import { type RunningPostgres, startPostgres } from '@chargemesh/embedded-postgr
 import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { migrate } from '@chargemesh/persistence';
 import { type ServiceDefinition, migrationsOf } from '@chargemesh/service';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { Balancer } from './balancer.js';
-import { asAdmin, leftovers } from './leftovers.js';
+import { leftovers } from './leftovers.js';
 
 interface NextVersion {
   readonly nextMigration: string;

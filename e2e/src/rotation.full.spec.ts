@@ -7,8 +7,8 @@ import { type RunningPostgres, startPostgres } from '@chargemesh/embedded-postgr
 import { Connection } from '@chargemesh/persistence';
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
 import { eventually } from '@chargemesh/testing';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { asAdmin } from './leftovers.js';
 import { type Network, createNetwork } from './network.js';
 import { RawStation } from './raw-station.js';
 import { snippetsOf } from './snippets.js';

@@ -19,7 +19,7 @@ export { type ListedAt, listsOf } from './http/lists-of.js';
 export { type Stock, readStock } from './health/stocks.js';
 export { Live } from './live/live.js';
 export type { Followed, LiveFeed } from './live/live-feed.js';
-export { type MigrateOptions, migrateServices, migrationsOf } from './migrations.js';
+export { type MigrateOptions, migrateServices, migrationsOf, schemasOf } from './migrations.js';
 export {
   CAUGHT_UP,
   type CaughtUp,

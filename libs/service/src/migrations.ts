@@ -28,20 +28,31 @@ export interface MigrateOptions extends Login {
   readonly embeddedLog?: boolean;
 }
 
+/** The schemas of services and of the embedded log, by the setting that says where each is: `SESSIONS_DATABASE_URL` and so on. */
+export function schemasOf(
+  services: readonly Pick<ServiceDefinition, 'name' | 'schema' | 'migrations'>[],
+  { embeddedLog: withLog = true }: Pick<MigrateOptions, 'embeddedLog'> = {},
+): Record<string, { schema: string; migrations: Migration[] }> {
+  const own = services.map((service) => [
+    databaseSettingOf(service.name),
+    { schema: service.schema, migrations: migrationsOf(service) },
+  ]);
+  const log = withLog ? { [databaseSettingOf('embedded-log')]: embeddedLog } : {};
+  return { ...Object.fromEntries(own), ...log };
+}
+
 /**
  * Creates or updates the schemas and roles of services, and of the embedded log.
  * @returns the settings with which the services find them: `SESSIONS_DATABASE_URL` and so on
  */
 export async function migrateServices(
   services: readonly Pick<ServiceDefinition, 'name' | 'schema' | 'migrations'>[],
-  { adminUrl, embeddedLog: withLog = true, ...login }: MigrateOptions,
+  { adminUrl, embeddedLog: withLog, ...login }: MigrateOptions,
 ): Promise<Record<string, string>> {
-  const owners = services.map((service) => ({ ...service, migrations: migrationsOf(service) }));
-  const log = withLog ? [{ name: 'embedded-log', ...embeddedLog }] : [];
   const urls: Record<string, string> = {};
   // One after the other: roles belong to the whole server, and concurrent changes of them collide.
-  for (const { name, schema, migrations } of [...owners, ...log]) {
-    urls[databaseSettingOf(name)] = await provision(adminUrl, schema, login);
+  for (const [setting, { schema, migrations }] of Object.entries(schemasOf(services, { embeddedLog: withLog }))) {
+    urls[setting] = await provision(adminUrl, schema, login);
     await migrate({ url: adminUrl, schema, migrations });
   }
   return urls;

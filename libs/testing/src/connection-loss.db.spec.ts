@@ -7,9 +7,9 @@ import {
   isStatementTimeout,
   isTransient,
 } from '@chargemesh/persistence';
-import { FaultyProxy, SweptDatabase, lossCases } from '@chargemesh/persistence/testing';
+import { FaultyProxy, SweptDatabase, lossCases, serverUrl } from '@chargemesh/persistence/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { type TestDatabase, openTestDatabase, serverUrl } from './database.js';
+import { type TestDatabase, openTestDatabase } from './database.js';
 import { eventually } from '@chargemesh/waiting';
 
 class Things1800000000000 implements MigrationInterface {

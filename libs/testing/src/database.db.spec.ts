@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection, rowSecurity, unnest } from '@chargemesh/persistence';
+import { asAdmin, createDatabase, serverUrl } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/waiting';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { type TestDatabase, createDatabase, openTestDatabase, serverUrl, setUpService } from './database.js';
+import { type TestDatabase, openTestDatabase, setUpService } from './database.js';
 
 class Things1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -22,21 +23,17 @@ describe('an administrator who is no superuser', () => {
   it('sets up schemas and roles, and brings them up to date, as the owner of the database who may create roles', async () => {
     // Roles belong to the whole server: names that no other test has.
     const name = `limited_${randomBytes(6).toString('hex')}`;
-    const { adminUrl, drop } = await createDatabase();
+    const { adminUrl, admin, drop } = await createDatabase();
     const { pathname } = new URL(adminUrl);
-    await asAdmin(adminUrl, `CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${name}'`);
-    await asAdmin(adminUrl, `ALTER DATABASE ${pathname.slice(1)} OWNER TO ${name}`);
+    await admin(`CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${name}'`);
+    await admin(`ALTER DATABASE ${pathname.slice(1)} OWNER TO ${name}`);
     const limited = Object.assign(new URL(adminUrl), { username: name, password: name }).toString();
     for (const migrations of [[], [Things1800000000000]]) await setUpService(limited, { schema: name, migrations });
     await drop();
-    await asAdmin(serverUrl(), `DROP ROLE chargemesh_${name}, chargemesh_${name}_owner, ${name}`);
+    await asAdmin(serverUrl(), (server) =>
+      server.query(`DROP ROLE chargemesh_${name}, chargemesh_${name}_owner, ${name}`),
+    );
   });
-
-  async function asAdmin(connectionString: string, sql: string): Promise<void> {
-    const connection = new Connection({ connectionString });
-    await connection.connect();
-    await connection.query(sql).finally(() => connection.end());
-  }
 });
 
 class MoreOfThings1800000000001 implements MigrationInterface {

@@ -19,12 +19,11 @@ import {
   SecretHasher,
   type ServiceDefinition,
   type StartOptions,
-  migrateServices,
+  schemasOf,
   startServices,
 } from '@chargemesh/service';
-import { Connection } from '@chargemesh/persistence';
+import { asAdmin, migratedDatabase } from '@chargemesh/persistence/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { PASSWORD, createDatabase } from './database.js';
 
 export const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
 const SECRET_KEY = 'secret-key-of-a-test-01234567890123456789';
@@ -72,10 +71,9 @@ export async function startTestServices(
     modules?: StartOptions['modules'];
   } & Pick<Overrides, 'clock' | 'spanProcessors'> = {},
 ): Promise<TestServices> {
-  const { adminUrl, drop } = await createDatabase();
+  const { adminUrl, urls, drop } = await migratedDatabase(schemasOf(services));
   const log: string[] = [];
   try {
-    const urls = at(databaseAt, await migrateServices(services, { adminUrl, password: PASSWORD }));
     const environment = {
       HOST: '127.0.0.1',
       PORT: '0',
@@ -83,7 +81,7 @@ export async function startTestServices(
       TRANSPORT: 'embedded',
       SECRET_KEY,
       INSTALLATION_API_KEY,
-      ...urls,
+      ...at(databaseAt, urls),
       ...given,
     };
     const overrides = { ...observed, logDestination: { write: (line: string) => void log.push(line) } };
@@ -154,15 +152,11 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
 }
 
 async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
-  const client = new Connection({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<WireRecord>(
+  const { rows } = await asAdmin(adminUrl, (admin) =>
+    admin.query<WireRecord>(
       `SELECT key, value, headers FROM ${embeddedLog.schema}.log_records WHERE topic = $1 ORDER BY partition, log_offset`,
       [topic.name],
-    );
-    return rows.flatMap((row) => fromWire(topic, row) ?? []);
-  } finally {
-    await client.end();
-  }
+    ),
+  );
+  return rows.flatMap((row) => fromWire(topic, row) ?? []);
 }

@@ -1,4 +1,12 @@
-export { type TestDatabase, testDatabase } from './database.js';
+export {
+  type CreatedDatabase,
+  type TestDatabase,
+  addSchema,
+  createDatabase,
+  migratedDatabase,
+  testDatabase,
+} from './database.js';
+export { type Schema, asAdmin, serverUrl } from './server.js';
 export { type Authority, type Certificate, createAuthority, joined } from './certificates.js';
 export { type SchemaShape, narrowings, shapeOf } from './schema-shape.js';
 export { type Fate, FaultyProxy } from './proxy.js';

@@ -6,7 +6,7 @@ import {
   INSTALLATION_API_KEY,
   type TestPlatform,
   ask,
-  asAdmin,
+  queryAsAdmin,
   until,
   knowApiKey,
   startTestPlatform,
@@ -96,7 +96,7 @@ describe('access', () => {
     await ask(`${tariffs}/T1`, { method: 'PUT', key, body: { name: 'of tariffs' } });
     const { items } = (await ask(tariffs, { key })).body as { items: { thingId: string }[] };
     expect(items.map(({ thingId }) => thingId)).toEqual(['T1']);
-    const rows = await asAdmin(platform.adminUrl, `SELECT thing_id FROM sessions.things WHERE thing_id = 'T1'`);
+    const rows = await queryAsAdmin(platform.adminUrl, `SELECT thing_id FROM sessions.things WHERE thing_id = 'T1'`);
     expect(rows).toEqual([]);
   });
 
@@ -132,10 +132,10 @@ describe('access', () => {
       newEvent(OperatorState, { operatorId: ours, time, data: { ...told, authorizationDefault: 'Invalid' } }),
     ]);
     await until(async () => {
-      const rows = await asAdmin(platform.adminUrl, 'SELECT name FROM tariffs.known_operators');
+      const rows = await queryAsAdmin(platform.adminUrl, 'SELECT name FROM tariffs.known_operators');
       return rows.length === 1;
     });
-    const [left] = await asAdmin<{ version: number }>(
+    const [left] = await queryAsAdmin<{ version: number }>(
       platform.adminUrl,
       `SELECT version FROM sessions.known_api_keys WHERE api_key_id = '${apiKeyId}'`,
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Clock } from '../clock.js';
-import { type TestPlatform, asAdmin, startTestPlatform } from '../testing/platform.js';
+import { type TestPlatform, queryAsAdmin, startTestPlatform } from '../testing/platform.js';
 import { KnownOperators } from './known-operators.js';
 
 const operatorId = '01900000-0000-7000-8000-000000000001';
@@ -25,7 +25,7 @@ describe('the operators that a service knows', () => {
 
   afterAll(() => platform.stop());
 
-  const change = (sql: string) => asAdmin(platform.adminUrl, sql);
+  const change = (sql: string) => queryAsAdmin(platform.adminUrl, sql);
 
   it('are found as soon as they are told of, and kept for a few seconds', async () => {
     expect(await operators.get(operatorId)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@chargemesh/waiting';
-import { type TestPlatform, asAdmin, ask, startTestPlatform } from '../testing/platform.js';
+import { type TestPlatform, queryAsAdmin, ask, startTestPlatform } from '../testing/platform.js';
 
 interface Report {
   readonly ready: boolean;
@@ -10,7 +10,7 @@ interface Report {
 
 describe('the health of a process', () => {
   let platform: TestPlatform;
-  const admin = (sql: string) => asAdmin(platform.adminUrl, sql);
+  const admin = (sql: string) => queryAsAdmin(platform.adminUrl, sql);
   const ready = async (): Promise<{ status: number; report: Report }> => {
     const { status, body } = await ask(`${platform.managementUrl}/health/ready`);
     return { status, report: body as unknown as Report };

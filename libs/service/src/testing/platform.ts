@@ -13,10 +13,11 @@ import {
   Query,
 } from '@nestjs/common';
 import { type Bind, Database, KeysetList, rowSecurity } from '@chargemesh/persistence';
+import { asAdmin, migratedDatabase } from '@chargemesh/persistence/testing';
 import type { RequestHandler } from 'express';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Type, type Static } from 'typebox';
 import {
   ApiController,
@@ -37,15 +38,14 @@ import {
   type ServiceName,
   TakesBody,
   checked,
-  migrateServices,
   problem,
+  schemasOf,
   startServices,
 } from '../index.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 
 export const SECRET_KEY = 'a-secret-key-that-no-log-line-may-show';
 export const INSTALLATION_API_KEY = 'an-installation-key-that-no-log-line-may-show';
-const DATABASE_PASSWORD = 'service-of-a-test';
 
 class Things1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -170,10 +170,9 @@ export async function startTestPlatform(
   given: { environment?: Environment; clock?: Clock; spanProcessors?: SpanProcessor[] } = {},
 ): Promise<TestPlatform> {
   const services = [thingsService('sessions', 'sessions'), thingsService('tariffs', 'tariffs')];
-  const { adminUrl, drop } = await createDatabase();
+  const { adminUrl, urls, drop } = await migratedDatabase(schemasOf(services));
   const log: string[] = [];
   try {
-    const urls = await migrateServices(services, { adminUrl, password: DATABASE_PASSWORD });
     const running = await startServices({
       services,
       environment: {
@@ -210,27 +209,13 @@ export async function startTestPlatform(
   }
 }
 
-/** libs/testing stands above this library, so that its database cannot be borrowed here. */
-export async function createDatabase(): Promise<{ adminUrl: string; drop(): Promise<void> }> {
-  const server = process.env['TEST_DATABASE_URL'] ?? '';
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return {
-    adminUrl: url.toString(),
-    drop: () => asAdmin(server, `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined),
-  };
-}
-
 /** Runs one statement as the administrator, behind row security. */
-export async function asAdmin<Row>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
-  const admin = await new DataSource({ type: 'postgres', url, poolSize: 1 }).initialize();
-  try {
-    return (await admin.query(sql, parameters)) as Row[];
-  } finally {
-    await admin.destroy();
-  }
+export async function queryAsAdmin<Row extends object>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  return (await asAdmin(url, (admin) => admin.query<Row>(sql, values))).rows;
 }
 
 /** What a request was answered. */
@@ -280,7 +265,7 @@ export async function knowApiKey(
   }: { operatorId: string; role?: string; expiresAt?: string; deleted?: boolean },
 ): Promise<string> {
   const key = `cmk_${randomBytes(32).toString('base64url')}`;
-  await asAdmin(
+  await queryAsAdmin(
     adminUrl,
     `INSERT INTO ${schema}.known_api_keys (api_key_id, operator_id, version, hash, role, expires_at, deleted)
      VALUES (gen_random_uuid(), $1, 1, $2, $3, $4, $5)`,
