@@ -12,6 +12,7 @@ import { maxPowerOf } from './limit.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
+import { isFarBelowPower } from './power-measured.js';
 import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
 import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
@@ -90,6 +91,7 @@ export function judge(
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...saidOfSigned(energy, signed),
+    ...saidOfPower(session, energy, context),
     ...told.flags,
     ...unsaid(session, readings, basis, energy.all.filter(isReading)),
     ...saidOf(of, session),
@@ -112,6 +114,11 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
     ...(registerDiffers(energy.told.energyWh, told, energy.resolutionWh) ? [REGISTER_DIFFERS] : []),
     ...(verdict && !told && isNothing(energy) ? [REGISTER_UNUSED] : []),
   ];
+}
+
+function saidOfPower(session: Over, energy: Measured, { beliefs, idlePowerW: trickleW }: FinalizeContext): string[] {
+  const mostW = beliefs.powerFactor * maxPowerOf(session.connector);
+  return isFarBelowPower(session, energy, { trickleW, mostW }) ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

@@ -42,6 +42,8 @@ export interface Told {
 /** Registers of 1.6 are rounded to a Wh at begin and end. */
 const FINEST_WH = 1;
 const COARSEST_WH = 1_000;
+/** What begins at 0 with each session is seldom coarser. */
+const COARSEST_OF_NOTHING_WH = 100;
 /** One round figure may be chance. */
 const COARSEST_OF_ONE_WH = 10;
 const WH_PER_KWH = 1_000;
@@ -205,6 +207,13 @@ function isRounding(differenceWh: number, walk: Walk): boolean {
 export function resolutionOf({ grain: [stepWh, register, sure] }: Walk): number {
   if (register === 0) return FINEST_WH;
   return sure ? stepWh : Math.min(stepWh, COARSEST_OF_ONE_WH);
+}
+
+/** By how much registers may be rounded at most, also where they stand still: what all of them are multiples of. */
+export function stepOf(registers: readonly number[]): number {
+  const isOf = (step: number): boolean => registers.every((wh) => wh % step === 0);
+  if (registers.every((wh) => wh === 0)) return registers.length === 0 ? 0 : COARSEST_OF_NOTHING_WH;
+  return [COARSEST_WH, 100, 10].find(isOf) ?? FINEST_WH;
 }
 
 /** A register of 0 is a multiple of everything and tells nothing. */

@@ -132,7 +132,7 @@ describe('energy that was told, and makes no register', () => {
     ['what the cable lost', { measurand: 'Energy.Active.Import.CableLoss' }],
     ['what the car asks for', { measurand: 'EnergyRequest.Target' }],
     ['what its battery holds', { measurand: 'Display.BatteryEnergyCapacity' }],
-    ['power', { measurand: 'Power.Active.Import', unit: 'W' }],
+    ['power that was offered', { measurand: 'Power.Offered', unit: 'W' }],
   ])('is none of %s', (_, way) => {
     const nothing = outcome([by('10:00', BEGIN, 1_000, way)], [], [by('11:00', END, 2_000, way)]);
     expect(nothing).toEqual({ status: 'finalized', energyWh: 0, review: [] });

@@ -121,7 +121,7 @@ const DIFFERENCE_SHARE = 0.01;
 /** Round figures may be chance, and no coarser register is beside signed values. */
 const COARSEST_WH = 100;
 
-/** Said of a session whose register and signed values tell of different energy. */
+/** Said of a session whose register tells of other energy than its signed values, or than the power that was measured. */
 export const REGISTER_DIFFERS = 'register-differs';
 
 /**

@@ -54,7 +54,8 @@ const FLAGS = {
   'charged-unauthorized': 'It charged, though its token may not.',
   'ended-by-another':
     'Another token than that of its driver ended it, and none of the same group: it may be of another one, whose start was lost.',
-  'register-differs': 'Its register and its signed values tell of different energy.',
+  'register-differs':
+    'Its register tells of other energy than its signed values, or of far less than the power that was measured.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 

@@ -1,0 +1,77 @@
+import type { SessionConnector } from '@chargemesh/contracts';
+import { totalOf } from '../meter/others.js';
+import { isNet } from '../meter/register.js';
+import type { Sample } from '../meter/sample.js';
+import { HELD_BACK, IDLE_STATES } from '../transactions/idle.js';
+import { loadAt } from './load.js';
+import type { Measured } from './measured.js';
+import { stepOf } from './register-walk.js';
+
+const MS_PER_HOUR = 3_600_000;
+/** Of what is measured more seldom nobody knows what flowed in between. */
+const LONGEST_MS = 3_600_000;
+/** What a car that does not charge draws without taking energy (reactive current of three phases). */
+const LEAST_A = 5;
+/** No car charges at less, and a socket has no more. */
+const [LEAST_DC_V, MAINS_V] = [200, 230];
+/** The power is measured now and then only, and less well than the register. */
+const MISSING_WH = 100;
+
+/** When a session was, and at what. */
+interface Course {
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly connector: SessionConnector;
+}
+
+/** What is no more than a trickle, and what no connector of its kind delivers, in W. */
+interface Powers {
+  readonly trickleW: number;
+  readonly mostW: number;
+}
+
+/** Whether far more must have flowed than is billed, by the power that was measured: the register is dead, or there is none. */
+export function isFarBelowPower(
+  course: Course,
+  { told, readings, basis, all, of }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all' | 'of'>,
+  powers: Powers,
+): boolean {
+  if (told.fault || isNet(of.choice.series)) return false;
+  const missingWh = flowedAtLeast(course, all, powers) - told.energyWh;
+  if (missingWh <= Math.max(MISSING_WH, told.energyWh)) return false;
+  const registers = [basis.beginWh ?? [], basis.endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
+  return missingWh > stepOf(registers) + MISSING_WH;
+}
+
+/**
+ * What flowed by the power that was measured, at the least: between two measurements the lower of both, as long as the station
+ * does not say that the car takes nothing.
+ */
+function flowedAtLeast(course: Course, samples: readonly Sample[], powers: Powers): number {
+  let [flowedWh, before, isIdle] = [0, undefined as { at: number; powerW: number } | undefined, false];
+  for (const sample of samples.filter(({ at }) => at >= course.startedAt && at <= course.endedAt)) {
+    const [at, powerW, word] = [sample.at.getTime(), powerOf(sample, course.connector), sample.chargingState];
+    if (word !== null) isIdle = word === HELD_BACK || IDLE_STATES.has(word);
+    if (isIdle) before = undefined;
+    if (isIdle || powerW === undefined) continue;
+    const lowerW = Math.min(before?.powerW ?? 0, powerW);
+    const ms = at - (before?.at ?? at);
+    if (lowerW > powers.trickleW && ms <= LONGEST_MS) flowedWh += (lowerW * ms) / MS_PER_HOUR;
+    before = { at, powerW: powerW <= powers.mostW ? powerW : 0 };
+  }
+  return flowedWh;
+}
+
+/** In total, or else of the phases together, or else as much as its current is at least. */
+function powerOf(sample: Sample, connector: SessionConnector): number | undefined {
+  const { powerW, currentA } = loadAt(sample);
+  if (powerW !== undefined) return powerW;
+  const ofPhasesW = totalOf(sample, 'Power.Active.Import', 'W');
+  if (ofPhasesW !== null) return ofPhasesW;
+  if (currentA === undefined) return undefined;
+  return currentA < LEAST_A ? 0 : currentA * voltageOf(sample, connector);
+}
+
+function voltageOf({ voltageV, voltageL1V }: Sample, { powerType, maxVoltage }: SessionConnector): number {
+  return voltageL1V ?? voltageV ?? (powerType === 'DC' ? LEAST_DC_V : Math.min(maxVoltage, MAINS_V));
+}
