@@ -40,6 +40,7 @@ import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twic
 import { ChargingStates1900400340001 } from './migrations/1900400340001-charging-states.js';
 import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
 import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flags.js';
+import { BilledFrom1900400410001 } from './migrations/1900400410001-billed-from.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -91,5 +92,6 @@ export const sessionsService: ServiceDefinition = {
     ChargingStates1900400340001,
     EndedBy1900400342001,
     ReviewFlags1900400399001,
+    BilledFrom1900400410001,
   ],
 };

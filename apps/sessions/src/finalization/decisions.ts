@@ -1,4 +1,5 @@
 import type { SessionDecision } from '@chargemesh/contracts';
+import { shownFrom } from '../transactions/billed-from.js';
 import { BEHIND_MS, later } from '../transactions/effective-time.js';
 import type { Hold, Session } from '../transactions/session.js';
 import { decidableOf } from '../transactions/to-review.js';
@@ -59,19 +60,24 @@ function heldWh({ basis, lastPlausibleWh, plausibleEnergyWh }: Hold, bill: Wish[
 /** What was entered, if it can be true: in its order, and neither before it is told nor a year old by then. */
 function decidedTimes(session: Session, { startedAt, endedAt }: Times): Times | Refused {
   if (startedAt === undefined && endedAt === undefined) return {};
-  const begin = startedAt === undefined ? session.startedAt : new Date(startedAt);
+  const begin = startedAt === undefined ? beginOf(session) : new Date(startedAt);
   const end = endedAt === undefined ? session.endedAt : new Date(endedAt);
   const refused = begin && end ? impossible(session, begin, end) : 'its begin or its end is not known';
   if (refused !== undefined) return { refused };
   return { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) };
 }
 
-function impossible({ startReceivedAt, ...session }: Session, begin: Date, end: Date): string | undefined {
-  const { endReceivedAt, lastReceivedAt, endedAt } = session;
+function beginOf({ startedAt, ...session }: Session): Date | null {
+  return startedAt && shownFrom({ ...session, startedAt });
+}
+
+function impossible(session: Session, begin: Date, end: Date): string | undefined {
+  const { startReceivedAt, endReceivedAt, lastReceivedAt, endedAt } = session;
   const toldAt = later(endReceivedAt ?? lastReceivedAt, endedAt ?? lastReceivedAt);
   if (begin > end) return 'it would begin after its end';
   if (end > toldAt) return 'it would end after its station told so';
-  if (startReceivedAt === null || begin > startReceivedAt) return 'it would begin after its station told so';
+  if (startReceivedAt === null || begin > later(startReceivedAt, beginOf(session) ?? startReceivedAt))
+    return 'it would begin after its station told so';
   const isTooOld = startReceivedAt.getTime() - begin.getTime() > BEHIND_MS;
   return isTooOld ? 'it would begin a year before its station told so' : undefined;
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
+import { shownFrom } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
 import { isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
@@ -62,6 +63,7 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     ...judged,
     version: session.version + 1,
     series: energy.of.choice.series,
+    chargedAt: energy.chargedAt,
     signedVerdict: checked.verdict ?? null,
     finalDueAt: null,
     flags: bounded([
@@ -110,9 +112,9 @@ function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Tol
 }
 
 function periodsIn(session: Over, measured: Measured, context: FinalizeContext) {
-  const { startedAt, endedAt, energyWh, connector } = session;
+  const { endedAt, energyWh, connector } = session;
   const { told, from, readings, resolutionWh, of, all } = measured;
-  const [start, end] = [startedAt.getTime(), endedAt.getTime()];
+  const [start, end] = [shownFrom(session).getTime(), endedAt.getTime()];
   const endKnown = of.choice.endWh !== null;
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
@@ -191,7 +193,7 @@ function factOf(
     traceparent: final.traceparent ?? undefined,
     data: {
       ...subject(final, final.version),
-      startedAt: final.startedAt.toISOString(),
+      startedAt: shownFrom(final).toISOString(),
       receivedAt: final.startReceivedAt.toISOString(),
       ...(token ? { token } : {}),
       location,

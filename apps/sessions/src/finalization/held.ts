@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } from '@chargemesh/contracts';
+import { shownFrom } from '../transactions/billed-from.js';
 import type { Decided, Hold, Session } from '../transactions/session.js';
 import type { Whole } from '../transactions/settle.js';
 import { subject } from '../transactions/told.js';
@@ -43,7 +44,7 @@ function factOf(session: Whole, { reasons, lastPlausibleWh, basis: { beginWh, en
   const endedAt = session.endedAt?.toISOString();
   const data: DataOf<typeof SessionHeld> = {
     ...subject(session, session.version),
-    startedAt: session.startedAt.toISOString(),
+    startedAt: shownFrom(session).toISOString(),
     receivedAt: session.startReceivedAt.toISOString(),
     ...(token ? { token } : {}),
     location,

@@ -1,4 +1,5 @@
 import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
+import { CHARGED_WH } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
@@ -33,8 +34,6 @@ const REGISTER_IMPLAUSIBLE = 'register-implausible';
 
 /** Said of a session that charged by a token that was refused; what the station itself uses is no charging. */
 const CHARGED_UNAUTHORIZED = 'charged-unauthorized';
-
-const CHARGED_WH = 100;
 
 /** Said of a session without a token, where its operator lets anybody charge. */
 const FREE_START = 'free-start';

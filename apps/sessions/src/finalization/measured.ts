@@ -1,9 +1,11 @@
 import { anyCase } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
+import { CHARGED_WH, billedFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import { OFF_MS } from '../transactions/offsets.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
+import { consumedOf } from './dividing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
 import type { Delivery } from './impossible-rises.js';
@@ -18,6 +20,8 @@ export interface Measured extends Energy {
   readonly of: Billed;
   readonly basis: Basis;
   readonly all: readonly Sample[];
+  /** When it was first said or read to charge. */
+  readonly chargedAt: Date | null;
 }
 
 /** What a session was until its end, and what was measured in it. */
@@ -35,12 +39,29 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const of = billedBy(session, all, context.beliefs);
   const [from, to] = [earliestBegin(startedAt, context), new Date(endedAt.getTime() + CLOCKS_APART_MS)];
   const bounds = { startedAt, endedAt, from, to };
-  const times = { startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
   const reused = isReused ? { reused: true as const } : {};
-  const basis = { ...basisOf(of, bounds), ...times, ...place, driver: driverOf(session), ...reused };
   const energy = energyOf(of, limitWh(session, context), { ...bounds, delivery: deliveryOf(session, context) });
-  return { ...withMeter(withOutside(energy, session, of, far), session, context.around), of, basis, all };
+  const chargedAt = chargedAtOf(session, energy, of, all);
+  const begun = billedFrom({ ...session, chargedAt });
+  const times = { startedAt: begun.toISOString(), endedAt: endedAt.toISOString() };
+  const basis = { ...basisOf(of, bounds), ...times, ...place, driver: driverOf(session), ...reused };
+  const told = withMeter(withOutside(energy, session, of, far), session, context.around);
+  return { ...told, of, basis, all, chargedAt };
+}
+
+/** By the first word that says so, or the first reading that shows it. */
+function chargedAtOf(
+  { startedAt, endedAt }: Over,
+  { readings, ...energy }: Energy,
+  { choice }: Billed,
+  all: readonly Sample[],
+): Date | null {
+  const said = all.find(({ chargingState }) => chargingState === 'Charging')?.at;
+  const [start, end] = [startedAt.getTime(), endedAt.getTime()];
+  const consumed = consumedOf(readings, { ...energy, endKnown: choice.endWh !== null }, { start, end });
+  const read = consumed.find(({ energyWh }) => energyWh > CHARGED_WH);
+  return read ? earlier(said ?? endedAt, new Date(read.at)) : (said ?? null);
 }
 
 function driverOf({ token, flags }: Over): Basis['driver'] {

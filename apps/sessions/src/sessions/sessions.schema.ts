@@ -46,7 +46,10 @@ export const SessionView = Type.Object({
   token: Type.Optional(SessionToken),
   location: Type.Optional(SessionLocation),
   connector: Type.Optional(SessionConnector),
+  /** From when it is billed: once somebody was authorized, or it charged. */
   startedAt: Type.Optional(Instant),
+  /** When its transaction began, where that was before: with the cable, say. */
+  transactionStartedAt: Type.Optional(Instant),
   endedAt: Type.Optional(Instant),
   stopReason: Type.Optional(text(50)),
   energyWh: WattHours,

@@ -12,6 +12,7 @@ import { unescapedSample } from '../meter/meter-values.store.js';
 import { preferred } from '../meter/register.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import type { Sample } from '../meter/sample.js';
+import { shownFrom } from '../transactions/billed-from.js';
 import type { SessionRow } from '../transactions/session.entity.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { type Look, reviewOf } from '../transactions/to-review.js';
@@ -148,7 +149,7 @@ function viewOf(session: SessionRow, look: Look, removed: ReadonlySet<string>): 
       token: session.token,
       location: session.location,
       connector: session.connector,
-      startedAt: session.startedAt?.toISOString(),
+      ...startOf(session),
       endedAt: session.endedAt?.toISOString(),
       stopReason: session.stopReason,
       finalizedAt: session.finalizedAt?.toISOString(),
@@ -162,6 +163,13 @@ function viewOf(session: SessionRow, look: Look, removed: ReadonlySet<string>): 
     flags,
     lateFacts,
   };
+}
+
+/** Where it is billed from later than its transaction began, both. */
+function startOf({ startedAt, ...session }: SessionRow) {
+  if (!startedAt) return {};
+  const [shown, begun] = [shownFrom({ ...session, startedAt }).toISOString(), startedAt.toISOString()];
+  return { startedAt: shown, ...(shown === begun ? {} : { transactionStartedAt: begun }) };
 }
 
 function heldOf({ status, hold, beginWh, endWh }: SessionRow): Static<typeof SessionView>['held'] | undefined {

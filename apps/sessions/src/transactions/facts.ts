@@ -1,6 +1,7 @@
 import { anyCase } from '@chargemesh/contracts';
 import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
+import { chargedBy } from './billed-from.js';
 import { TIME_ZONE_ASSUMED } from './doubled-hour.js';
 import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
@@ -23,11 +24,13 @@ export function withFact(
   const [at, received] = [moment(data.at), moment(data.receivedAt)];
   const lastHeardAt = later(session.lastHeardAt, effectiveTime(corrected(at, clockOf(session)), received));
   const lastReceivedAt = later(session.lastReceivedAt, received);
+  const registers = registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs);
   return {
     ...session,
     ...boundsOf(session, at, samples),
     ...evseOf(session, at, fact),
-    ...registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs),
+    ...registers,
+    chargedAt: chargedBy({ ...session, ...registers }, fact, samples),
     ...idlingOf(session, { at, chargingState: data.chargingState, samples }, idle),
     flags: withFlags(session.flags, [...(data.flags ?? []), ...flags]),
     seqRanges: data.seqNo === undefined ? session.seqRanges : withNumber(session.seqRanges, data.seqNo),

@@ -32,6 +32,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'started_at', ...instant }) startedAt!: Date | null;
   @Column({ name: 'token', type: 'jsonb', nullable: true }) token!: SessionToken | null;
   @Column({ name: 'token_at', ...instant }) tokenAt!: Date | null;
+  @Column({ name: 'authorized_at', ...instant }) authorizedAt!: Date | null;
   @Column({ name: 'location', type: 'jsonb', nullable: true }) location!: SessionLocation | null;
   @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;
   @Column({ name: 'end_claimed_at', ...instant }) endClaimedAt!: Date | null;
@@ -62,6 +63,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'state_at', ...instant }) stateAt!: Date | null;
   @Column({ name: 'charging_state', type: 'text', nullable: true }) chargingState!: ChargingState | null;
   @Column({ name: 'has_charged', type: 'boolean' }) hasCharged!: boolean;
+  @Column({ name: 'charged_at', ...instant }) chargedAt!: Date | null;
   @Column({ name: 'risen_at', ...instant }) risenAt!: Date | null;
   @Column({ name: 'idle_since', ...instant }) idleSince!: Date | null;
   @Column({ name: 'energy_wh', type: 'bigint', transformer: wattHours }) energyWh!: number;

@@ -52,6 +52,8 @@ export interface Session {
   startedAt: Date | null;
   /** When the earliest fact that carries a token was; the token that stops a session is none of these. */
   tokenAt: Date | null;
+  /** The same; null where it was only named to stop it, so that nobody knows when it was authorized. */
+  authorizedAt: Date | null;
   /** Whether its place is known. */
   placed: boolean;
   /** By whom and where: null as well where it was not read, since the facts of a started session do not need it. */
@@ -104,6 +106,8 @@ export interface Session {
   /** What it was then. */
   chargingState: ChargingState | null;
   hasCharged: boolean;
+  /** When it was first said or read to charge. */
+  chargedAt: Date | null;
   /** When a register last rose. */
   risenAt: Date | null;
   /** Since when the car takes nothing, as far as is known while it runs. */
@@ -151,6 +155,7 @@ export function emptySession(
     startReceivedAt: null,
     startedAt: null,
     tokenAt: null,
+    authorizedAt: null,
     placed: false,
     token: null,
     location: null,
@@ -183,6 +188,7 @@ export function emptySession(
     stateAt: null,
     chargingState: null,
     hasCharged: false,
+    chargedAt: null,
     risenAt: null,
     idleSince: null,
     energyWh: 0,

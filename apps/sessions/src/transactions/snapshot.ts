@@ -17,6 +17,7 @@ import {
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
+import { mayBeginEarlier } from './billed-from.js';
 import { moment } from './effective-time.js';
 import { movesPlace, saidAt, withFlags } from './facts.js';
 import { areOfOneGroup } from './groups.js';
@@ -80,7 +81,7 @@ export function needsSurroundings(session: Session | undefined, event: StationEv
 /** Whether an event may tell of a started session that it is somebody else's, or elsewhere, or of another time. */
 export function mayChangeSnapshot(session: Session, { type, data }: StationEvent): boolean {
   if (!('transactionId' in data)) return false;
-  if (showsClock(session, data) || movesPlace(session, { type, data })) return true;
+  if (showsClock(session, data) || movesPlace(session, { type, data }) || mayBeginEarlier(session, data)) return true;
   if (type === 'transaction-ended') return false;
   const isFirst = session.tokenAt === null || saidAt(data) <= session.tokenAt;
   return data.idToken !== undefined && (isFirst || wasRefused(session) || data.trigger !== STOPS);
@@ -226,6 +227,7 @@ export function withToken(session: Session, event: TokenEvent, around: Surroundi
     ...session,
     token: known ?? unknownToken(event.operatorId, idToken, around),
     tokenAt: at,
+    authorizedAt: event.data.trigger === STOPS ? null : at,
     flags: [
       ...session.flags.filter((flag) => !TOKEN_FLAGS.has(flag)),
       ...(isRefused ? [NOT_AUTHORIZED] : []),
@@ -245,7 +247,10 @@ function ofTwoTokens(a: Session, b: Session): Session {
   if (a.token === null) return a;
   const [x, y] = [a.token.uid, b.token?.uid ?? ''];
   if (x === y && b.flags.every((flag) => a.flags.includes(flag))) return a;
-  if (x === y) return { ...a, flags: [...new Set([...a.flags, ...b.flags])].sort() };
+  if (x === y) {
+    const authorizedAt = a.authorizedAt ?? b.authorizedAt;
+    return { ...a, authorizedAt, flags: [...new Set([...a.flags, ...b.flags])].sort() };
+  }
   const session = x < y ? a : b;
   return { ...session, flags: [...new Set([...session.flags, TOKENS_DIFFER])] };
 }

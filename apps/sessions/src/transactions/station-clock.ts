@@ -116,6 +116,7 @@ export function inOneClock(before: Session, after: Session): Session {
     startedAt: startClaimedAt && startReceivedAt ? toldStart(startClaimedAt, startReceivedAt, clock) : startedAt,
     lastHeardAt: earlier(anew(after.lastHeardAt), after.lastReceivedAt),
     stateAt: moved(after.stateAt),
+    chargedAt: moved(after.chargedAt),
     risenAt: moved(after.risenAt),
     idleSince: moved(after.idleSince),
     flags: flags.filter((flag) => flag !== START_TIME_DOUBTFUL),
@@ -182,7 +183,7 @@ export function isToldAtOnce(at: Date | null, received: Date | null): boolean {
 }
 
 /** Moments of a session by our clock: it begins by one of its station, and may end by another one. */
-export function byOurClock(session: Session): (at: Date) => Date {
+export function byOurClock(session: Start & End): (at: Date) => Date {
   const clock = clockOf(session);
   const setBack = clock === RIGHT ? clockSetBack(session) : undefined;
   return (at) => (setBack && at > setBack.since ? new Date(at.getTime() + setBack.behindMs) : corrected(at, clock));

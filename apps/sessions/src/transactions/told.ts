@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
 import type { Load } from '../finalization/load.js';
+import { shownFrom } from './billed-from.js';
 import type { Session } from './session.js';
 import { type Started, type Whole, endOf, isStarted, isWhole } from './settle.js';
 
@@ -43,7 +44,7 @@ function isChanged(before: Session, after: Whole): boolean {
 
 function snapshotOf(session: Whole) {
   const { evseId, location, connector, token, startReceivedAt } = session;
-  const [startedAt, receivedAt] = [session.startedAt.toISOString(), startReceivedAt.toISOString()];
+  const [startedAt, receivedAt] = [shownFrom(session).toISOString(), startReceivedAt.toISOString()];
   return { evseId, startedAt, receivedAt, ...(token ? { token } : {}), location, connector };
 }
 

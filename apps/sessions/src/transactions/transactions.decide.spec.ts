@@ -531,7 +531,12 @@ describe('who charges', () => {
     const [first, second, ...more] = story.of('session-started');
     expect(first).not.toHaveProperty('token');
     // Said again, so that the price is that of the driver while the session runs.
-    expect(second).toEqual({ ...first, version: expect.any(Number), token: expect.objectContaining({ uid: 'CARD1' }) });
+    expect(second).toEqual({
+      ...first,
+      version: expect.any(Number),
+      startedAt: at('10:01'),
+      token: expect.objectContaining({ uid: 'CARD1' }),
+    });
     expect(second?.['version']).toBeGreaterThan(first?.['version'] as number);
     expect(more).toEqual([]);
     expect(story.after(5).of('session-finalized')).toMatchObject([{ token: { uid: 'CARD1' } }]);
