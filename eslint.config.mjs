@@ -58,6 +58,22 @@ export default tseslint.config(
     },
   },
   {
+    // One program of types for the whole tree: a project service would hold one per package, which takes more than 4 GB.
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      // `void work()` says that the work itself sees to its failures: an error that nobody catches ends the process.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      // A `default` is a decision about what is not named; without one, what is added later must be named.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+    },
+  },
+  {
     // What stations, partners and callers write must not cost more than its length.
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],

@@ -9,7 +9,7 @@ const left =
 
 const base = {
   rootDir: import.meta.dirname,
-  testEnvironment: '<rootDir>/tools/test/environment.cjs',
+  testEnvironment: '<rootDir>/tools/test/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }],

@@ -192,7 +192,7 @@ describe('the messaging strategy', () => {
 
   it('has caught up when a consumer has handled what was there when it started, and not before', async () => {
     await send(consumed.posting('late', 1));
-    const blocked = await ledger.database.dataSource.createQueryRunner();
+    const blocked = ledger.database.dataSource.createQueryRunner();
     await blocked.query('BEGIN');
     await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:late', 0))`);
     const strategy = await run();
@@ -207,7 +207,7 @@ describe('the messaging strategy', () => {
   it('tells whoever asks when a consumer has handled what is there now, and gives up in time', async () => {
     const strategy = await run();
     expect(await strategy.handled('ledger', consumed.topic, 10_000)).toBe(true);
-    const blocked = await ledger.database.dataSource.createQueryRunner();
+    const blocked = ledger.database.dataSource.createQueryRunner();
     await blocked.query('BEGIN');
     await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:held', 0))`);
     await send(consumed.posting('held', 1));

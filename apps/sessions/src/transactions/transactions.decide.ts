@@ -130,6 +130,9 @@ class Fold implements AssignContext {
         break;
       case 'meter-values-received':
         this.applyReadings(event);
+        break;
+      default:
+      // The others say nothing of sessions but by their signs.
     }
     const sign = signOf(event);
     if (sign) this.signs.add(sign);

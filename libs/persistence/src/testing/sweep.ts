@@ -50,14 +50,14 @@ export class SweptDatabase {
     for (let at = 1; ; at++) {
       if (fresh) await this.startAfresh();
       let requests = 0;
-      let fate: Fate | Promise<Fate> = 'pass';
-      this.proxy.decide = () => (++requests === at ? (fate = fault(this)) : 'pass');
+      const done: { fate: Fate | Promise<Fate> } = { fate: 'pass' };
+      this.proxy.decide = () => (++requests === at ? (done.fate = fault(this)) : 'pass');
       try {
         await work(at);
       } finally {
         this.passAll();
         // The work may be through before the server has ended the last connection.
-        await fate;
+        await done.fate;
       }
       if (requests < at) return at;
     }
