@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, prepare, root } from './prepare.mjs';
 import { failureLines } from './test/failures.mjs';
-import { jestArguments } from './test/jest-arguments.mjs';
+import { jestArguments, namesTests } from './test/jest-arguments.mjs';
 
 const [tests, ...options] = process.argv.slice(2);
 await prepare();
@@ -39,7 +39,8 @@ async function run() {
   const reporting = ['--reporters', reporter, `--outputFile=${results}`, '--json', '--silent'];
   const child = spawn('node', jestArguments(root, [...reporting, ...options]), {
     cwd: root,
-    env: { ...environment, CHARGEMESH_TESTS: tests, TMPDIR: temporary },
+    // Who names a test wants it, whichever command it belongs to.
+    env: { ...environment, CHARGEMESH_TESTS: namesTests(options) ? 'all' : tests, TMPDIR: temporary },
     stdio: ['inherit', output, output, 'ipc'],
   });
   child.on('message', showProgress);
