@@ -94,4 +94,12 @@ describe('what a reader of the pages pastes, without the demo', () => {
     running.shell(create);
     await eventually(() => expect(JSON.parse(running.shell(use))).toEqual({ items: [], nextCursor: null }));
   });
+
+  it('puts stations and their passwords in bulk', () => {
+    const [, , bulk = ''] = shellOf('docs/how-to-begin.md');
+    const lines = running.shell(bulk).trim().split('\n');
+    const answers = lines.map((line) => JSON.parse(line) as { end?: string; created?: number; password?: string });
+    expect(answers.filter(({ end }) => end === 'complete').map(({ created }) => created)).toEqual([3, 3, 3]);
+    expect(answers.filter(({ password }) => password !== undefined)).toHaveLength(3);
+  });
 });

@@ -8,6 +8,7 @@ import {
   type States,
   statesControllerOf,
 } from '@chargemesh/service';
+import { bulkControllers } from './devices.bulk.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { CommandsHandler } from './commands/commands.handler.js';
 import { CommandsService } from './commands/commands.service.js';
@@ -58,6 +59,7 @@ const TOLD = [
     MeterKeysController,
     ReadingsController,
     ObservationsHandler,
+    ...bulkControllers,
     statesControllerOf('device-management'),
   ],
   providers: [

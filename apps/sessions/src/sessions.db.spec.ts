@@ -18,6 +18,7 @@ import {
   INSTALLATION_API_KEY,
   ManualClock,
   type TestServices,
+  askBulk,
   eventually,
   startTestServices,
 } from '@chargemesh/testing';
@@ -159,6 +160,19 @@ describe('the sessions service', () => {
         ]);
       });
       expect((await ask('GET', 'tokens/CHANGES')).body).toMatchObject({ valid: false, groupId: 'FLEET' });
+    });
+
+    it('are put in bulk as one by one, and the same again changes nothing', async () => {
+      const rows = ['BULK1', 'BULK2', 'bulk1'].map((uid) => ({ uid, ...card }));
+      const put = async () => (await askBulk(`${platform.url}${API}/tokens/bulk`, ours, rows)).lines;
+      const statuses = async () => (await put()).map(({ status }) => status).slice(0, -1);
+      expect(await statuses()).toEqual(['created', 'created', 'unchanged']);
+      expect(await statuses()).toEqual(['unchanged', 'unchanged', 'unchanged']);
+      expect((await ask('GET', 'tokens/bulk2')).body).toMatchObject({ uid: 'BULK2', partyId: 'ABC', ...card });
+      await eventually(async () => {
+        const told = (await platform.told(tokens)).filter(({ data }) => String(data['uid']).startsWith('BULK'));
+        expect(told).toHaveLength(2);
+      });
     });
 
     it('are one, however their letters are written', async () => {

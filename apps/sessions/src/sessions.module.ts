@@ -34,6 +34,7 @@ import { knownLocations, knownStations } from './projections/projections.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { TokensBulkController } from './tokens/tokens.bulk.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
@@ -54,6 +55,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
   controllers: [
     SessionsController,
     TokensController,
+    TokensBulkController,
     RemoteController,
     RemoteHandler,
     AuthorizationHandler,

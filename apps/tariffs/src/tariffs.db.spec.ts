@@ -12,6 +12,7 @@ import {
   INSTALLATION_API_KEY,
   ManualClock,
   type TestServices,
+  askBulk,
   eventually,
   startTestServices,
 } from '@chargemesh/testing';
@@ -115,6 +116,23 @@ describe('the tariffs service', () => {
         return events;
       });
       expect(told.map(({ key }) => key).sort()).toEqual([`${id}/1`, `${id}/2`]);
+    });
+
+    it('are published in bulk as one by one, and the same again is no new version', async () => {
+      const [id, other] = [uuidv7(), uuidv7()];
+      const row = (tariffId: string, perKwh: number) => ({ tariffId, name: 'Day', tariff: ocpiTariff(perKwh) });
+      const invalid = {
+        tariffId: uuidv7(),
+        name: 'Day',
+        tariff: { ...ocpiTariff(0.5), max_price: { after_taxes: -1 } },
+      };
+      const put = (...rows: unknown[]) => askBulk(`${platform.url}${API}/tariffs/bulk`, ours, rows);
+      const statuses = async (...rows: unknown[]) => (await put(...rows)).lines.map(({ status }) => status);
+      expect(await statuses(row(id, 0.5), invalid)).toEqual(['created', 'refused', undefined]);
+      clock.advance(60);
+      expect(await statuses(row(id, 0.6), row(other, 0.5))).toEqual(['updated', 'created', undefined]);
+      expect(await statuses(row(id, 0.6), row(other, 0.5))).toEqual(['unchanged', 'unchanged', undefined]);
+      expect((await ask<TariffView>('GET', `tariffs/${id}`)).body).toMatchObject({ version: 2 });
     });
 
     it('are drafted, shown as that, and priced by only when they are published', async () => {

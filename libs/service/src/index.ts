@@ -2,6 +2,8 @@ export { Audit } from './access/audit.js';
 export { type KnownOperator, KnownOperators } from './access/known-operators.js';
 export { OTHER_CREDENTIAL, type OtherCredential } from './access/other-credential.js';
 export { SecretHasher } from './access/secret-hasher.js';
+export type { Outcome, Put } from './bulk/bulk.js';
+export { type BulkOf, bulkController } from './bulk/bulk.controller.js';
 export { Clock, SystemClock } from './clock.js';
 export * from './settings/index.js';
 export type { ServiceDefinition } from './definition.js';

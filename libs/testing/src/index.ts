@@ -1,4 +1,5 @@
 export { ManualClock } from './clock.js';
+export { type BulkLine, askBulk } from './bulk.js';
 export { createDatabase } from '@chargemesh/persistence/testing';
 export { type TestDatabase, openTestDatabase, setUpService } from './database.js';
 export { type Answer, INSTALLATION_API_KEY, type TestServices, startTestServices } from './services.js';

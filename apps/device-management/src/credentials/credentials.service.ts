@@ -4,7 +4,16 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { StationCredentialState, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, Schedule, SecretHasher, problem, statesOf } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  type Outcome,
+  Schedule,
+  SecretHasher,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { Station } from '../stations/station.entity.js';
 import type { CredentialsBody, CredentialsView } from '../stations/stations.schema.js';
 import { OperatorsStore } from '../operators/operators.store.js';
@@ -51,16 +60,39 @@ export class CredentialsService implements OnApplicationBootstrap {
   /** Sets the password of a station, or makes one up; it is kept nowhere but in this answer. */
   set(caller: Caller, stationId: string, { password = newPassword() }: CredentialsBody): Promise<CredentialsView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      const [station] = await this.stations.lock(tx, [stationId]);
-      const known = station && !station.deleted ? await this.store.find(tx, stationId) : null;
-      if (!station || !known) throw problem('not-found', { stationId });
-      const next = withPassword(known, this.hasher.hash(password));
-      if (next) {
-        await this.save(tx, station, next, this.clock.now().toISOString());
-        await this.audit.add(tx, caller, 'set-password', 'station', stationId, {});
-      }
+      const { station, known } = await this.held(tx, stationId);
+      await this.change(tx, caller, station, known, password);
       return { password };
     });
+  }
+
+  /**
+   * Sets the password of a station of many, or makes one up where there is none: the same rows sent again must not take
+   * from stations the passwords that they got the first time.
+   */
+  async putIn(tx: Transaction, caller: Caller, stationId: string, { password }: CredentialsBody): Promise<Outcome> {
+    const { station, known } = await this.held(tx, stationId);
+    const isFirst = known.passwordHashes.length === 0;
+    if (password === undefined && !isFirst) return { status: 'unchanged' };
+    const next = password ?? newPassword();
+    if (!(await this.change(tx, caller, station, known, next))) return { status: 'unchanged' };
+    return { status: isFirst ? 'created' : 'updated', shown: { password: next } };
+  }
+
+  private async held(tx: Transaction, stationId: string): Promise<{ station: Station; known: Credential }> {
+    const [station] = await this.stations.lock(tx, [stationId]);
+    const known = station && !station.deleted ? await this.store.find(tx, stationId) : null;
+    if (!station || !known) throw problem('not-found', { stationId });
+    return { station, known };
+  }
+
+  /** @returns whether it is another password than before */
+  private async change(tx: Transaction, caller: Caller, station: Station, known: Credential, password: string) {
+    const next = withPassword(known, this.hasher.hash(password));
+    if (!next) return false;
+    await this.save(tx, station, next, this.clock.now().toISOString());
+    await this.audit.add(tx, caller, 'set-password', 'station', station.stationId, {});
+    return true;
   }
 
   /** Tells the gateway what a change of a station means for it. */

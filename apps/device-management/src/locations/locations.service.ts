@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LocationState, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type Put, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { Location } from './location.entity.js';
@@ -26,16 +26,23 @@ export class LocationsService {
   ) {}
 
   put(caller: Caller, locationId: string, body: LocationBody): Promise<LocationView> {
+    return this.database.transaction(
+      [caller.operatorId],
+      async (tx) => (await this.putIn(tx, caller, locationId, body)).view,
+    );
+  }
+
+  /** As `put`, in a transaction with others. */
+  async putIn(tx: Transaction, caller: Caller, locationId: string, body: LocationBody): Promise<Put<LocationView>> {
     const { operatorId } = caller;
-    return this.database.transaction([operatorId], async (tx) => {
-      if (!(await this.ids.take(tx, 'location', locationId, operatorId))) throw problem('id-taken', { locationId });
-      const known = await this.store.lock(tx, locationId);
-      const next = placed(known, { locationId, operatorId }, body);
-      if (next) await this.save(tx, next);
-      if (next && known && known.timeZone !== next.timeZone) await this.credentials.moved(tx, locationId, this.now());
-      if (next) await this.audit.add(tx, caller, known ? 'change' : 'create', 'location', locationId, body);
-      return viewOf(next ?? (known as Location));
-    });
+    if (!(await this.ids.take(tx, 'location', locationId, operatorId))) throw problem('id-taken', { locationId });
+    const known = await this.store.lock(tx, locationId);
+    const next = placed(known, { locationId, operatorId }, body);
+    if (!next) return { status: 'unchanged', view: viewOf(known as Location) };
+    await this.save(tx, next);
+    if (known && known.timeZone !== next.timeZone) await this.credentials.moved(tx, locationId, this.now());
+    await this.audit.add(tx, caller, known ? 'change' : 'create', 'location', locationId, body);
+    return { status: known && !known.deleted ? 'updated' : 'created', view: viewOf(next) };
   }
 
   remove(caller: Caller, locationId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type Put, type QueryOf, problem, statesOf } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
@@ -35,21 +35,27 @@ export class StationsService {
   ) {}
 
   put(caller: Caller, stationId: string, body: StationBody): Promise<StationView> {
+    return this.database.transaction(
+      [caller.operatorId],
+      async (tx) => (await this.putIn(tx, caller, stationId, body)).view,
+    );
+  }
+
+  /** As `put`, in a transaction with others. */
+  async putIn(tx: Transaction, caller: Caller, stationId: string, body: StationBody): Promise<Put<StationView>> {
     const { operatorId } = caller;
-    return this.database.transaction([operatorId], async (tx) => {
-      if (!(await this.ids.take(tx, 'station', stationId, operatorId)))
-        throw problem('station-id-taken', { stationId });
-      const { locationId } = body;
-      if (locationId && !(await this.locations.hold(tx, locationId))) throw problem('location-unknown', { locationId });
-      const [known = null] = await this.store.lock(tx, [stationId]);
-      const next = placed(known, { stationId, operatorId }, body, () => uuidv7());
-      if (!next) return stationView(known as Station);
-      const taken = await this.store.takeEvseUids(tx, next);
-      if (taken.length > 0) throw problem('evse-uid-taken', { evseUids: taken });
-      await this.save(tx, known, next);
-      await this.audit.add(tx, caller, known && !known.deleted ? 'change' : 'create', 'station', stationId, body);
-      return stationView(next);
-    });
+    if (!(await this.ids.take(tx, 'station', stationId, operatorId))) throw problem('station-id-taken', { stationId });
+    const { locationId } = body;
+    if (locationId && !(await this.locations.hold(tx, locationId))) throw problem('location-unknown', { locationId });
+    const [known = null] = await this.store.lock(tx, [stationId]);
+    const next = placed(known, { stationId, operatorId }, body, () => uuidv7());
+    if (!next) return { status: 'unchanged', view: stationView(known as Station) };
+    const taken = await this.store.takeEvseUids(tx, next);
+    if (taken.length > 0) throw problem('evse-uid-taken', { evseUids: taken });
+    await this.save(tx, known, next);
+    const isChange = known !== null && !known.deleted;
+    await this.audit.add(tx, caller, isChange ? 'change' : 'create', 'station', stationId, body);
+    return { status: isChange ? 'updated' : 'created', view: stationView(next) };
   }
 
   /** Ends commissioning: from its next boot on, the station is accepted. */

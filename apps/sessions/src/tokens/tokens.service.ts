@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { TokenState, anyCase, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import {
   Audit,
   type Caller,
   Clock,
   KnownOperators,
   type Page,
+  type Put,
   type QueryOf,
   problem,
   statesOf,
@@ -20,6 +21,7 @@ import { TokensStore } from './tokens.store.js';
 
 type Body = Static<typeof TokenBody>;
 type View = Static<typeof TokenView>;
+type Party = Pick<Token, 'countryCode' | 'partyId'>;
 
 /** The operator's own tokens: who may charge without anybody else being asked. */
 @Injectable()
@@ -39,20 +41,33 @@ export class TokensService {
 
   /** Creates or changes a token; the same content again changes nothing. */
   async put(caller: Caller, uid: string, body: Body): Promise<View> {
+    const own = await this.partyOf(caller);
+    return this.database.transaction(
+      [caller.operatorId],
+      async (tx) => (await this.putIn(tx, caller, own, uid, body)).view,
+    );
+  }
+
+  /** As `put`, in a transaction with others. */
+  async putIn(tx: Transaction, caller: Caller, own: Party, uid: string, body: Body): Promise<Put<View>> {
     const { operatorId } = caller;
+    const party = { countryCode: body.countryCode ?? own.countryCode, partyId: body.partyId ?? own.partyId };
+    await tx.lock(locksOf(caller, uid));
+    const known = await this.store.find(tx, { uid, ...party });
+    const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
+    const view = viewOf(token);
+    if (known && JSON.stringify(viewOf(known)) === JSON.stringify(view)) return { status: 'unchanged', view };
+    await this.store.save(tx, token);
+    await this.outbox.add(tx, [this.stateOf(token)]);
+    await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', token.uid, body);
+    return { status: known ? 'updated' : 'created', view };
+  }
+
+  /** The operator's own party, which issues tokens unless they say another. */
+  async partyOf({ operatorId }: Caller): Promise<Party> {
     const own = await this.operators.get(operatorId);
     if (!own) throw problem('unavailable', { detail: 'the operator is not known here yet' });
-    const party = { countryCode: body.countryCode ?? own.countryCode, partyId: body.partyId ?? own.partyId };
-    return this.database.transaction([operatorId], async (tx) => {
-      await tx.lock([`token:${operatorId}/${anyCase(uid)}`]);
-      const known = await this.store.find(tx, { uid, ...party });
-      const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
-      if (known && JSON.stringify(viewOf(known)) === JSON.stringify(viewOf(token))) return viewOf(known);
-      await this.store.save(tx, token);
-      await this.outbox.add(tx, [this.stateOf(token)]);
-      await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', token.uid, body);
-      return viewOf(token);
-    });
+    return own;
   }
 
   async get(caller: Caller, uid: string): Promise<View> {
@@ -72,13 +87,12 @@ export class TokensService {
   }
 }
 
-function tokenOf(
-  operatorId: string,
-  uid: string,
-  party: { countryCode: string; partyId: string },
-  body: Body,
-  version: number,
-): Token {
+/** What is locked for a change of a token. */
+export function locksOf({ operatorId }: Caller, uid: string): string[] {
+  return [`token:${operatorId}/${anyCase(uid)}`];
+}
+
+function tokenOf(operatorId: string, uid: string, party: Party, body: Body, version: number): Token {
   const { type, valid, contractId, issuer, whitelist, groupId = null, visualNumber = null, expiresAt } = body;
   const expires = expiresAt === undefined ? null : new Date(expiresAt);
   return {

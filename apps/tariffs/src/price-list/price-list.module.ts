@@ -18,6 +18,7 @@ import { MarketTariffs } from './market-prices/market-tariffs.service.js';
 import { PriceBook } from './pricing/price-book.service.js';
 import { PriceAtStore } from './pricing/price-at.store.js';
 import { PriceChanges } from './price-changes.service.js';
+import { TariffsBulkController } from './tariffs/tariffs.bulk.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
@@ -30,6 +31,7 @@ import { VatStore } from './vat/vat.store.js';
   imports: [ServiceModule.for('tariffs')],
   controllers: [
     TariffsController,
+    TariffsBulkController,
     AssignmentsController,
     LocationGroupsController,
     ComplianceController,

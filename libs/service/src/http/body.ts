@@ -17,9 +17,10 @@ export interface BodyPolicy {
   /**
    * `json`, if absent: JSON of texts that the database can hold. `json-of-any-text` is for who stores nothing of it and answers
    * about the text as it is: what is signed, for example, is unreadable and not a bad request, whatever characters
-   * it has. `raw` is the bytes as they came (a `Buffer`), which the signature of a webhook is over.
+   * it has. `raw` is the bytes as they came (a `Buffer`), which the signature of a webhook is over. `stream` leaves them to the
+   * handler, which bounds them.
    */
-  readonly as?: 'json' | 'json-of-any-text' | 'raw';
+  readonly as?: 'json' | 'json-of-any-text' | 'raw' | 'stream';
   /** Media types that are taken; that of JSON, if absent. */
   readonly types?: readonly string[];
 }
@@ -54,6 +55,7 @@ export class BodyInterceptor implements NestInterceptor {
     const type = [...(types ?? JSON_TYPES)];
     if (isSent(request) && !request.is(type))
       throw problem('unsupported-media-type', { detail: `Send ${type.join(' or ')}.` });
+    if (as === 'stream') return;
     const options = { type, limit: this.limitBytes };
     await parse(as === 'raw' ? express.raw(options) : express.json(options), request, response);
     if (as !== 'raw') demandStorable(request.body, { anyText: as === 'json-of-any-text' });

@@ -68,16 +68,12 @@ function statusOf(error: unknown): number {
 }
 
 function documentOf(told: Problem, request: Request, traceId: string): Record<string, unknown> {
+  return { ...membersOf(told), instance: request.path, traceId };
+}
+
+/** What a problem document says of the problem itself. */
+export function membersOf(told: Problem): Record<string, unknown> {
   const [status, title, remedy] = problems[told.code];
   const { detail = remedy, ...details } = told.details;
-  return {
-    ...details,
-    type: `urn:chargemesh:problem:${told.code}`,
-    title,
-    status,
-    code: told.code,
-    detail,
-    instance: request.path,
-    traceId,
-  };
+  return { ...details, type: `urn:chargemesh:problem:${told.code}`, title, status, code: told.code, detail };
 }

@@ -5,6 +5,7 @@ import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
 import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
+import { Bulk } from '../bulk/bulk.js';
 import { Live } from '../live/live.js';
 import { BodyInterceptor } from '../http/body.js';
 import { KnownParametersGuard } from '../http/known-parameters.js';
@@ -30,6 +31,7 @@ export class PlatformModule {
       module: PlatformModule,
       providers: [
         ...shared,
+        { provide: Bulk, useFactory: () => new Bulk(platform.logger, bodyLimitBytes) },
         Live,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: KnownParametersGuard },
@@ -40,7 +42,7 @@ export class PlatformModule {
         },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [...shared.map(({ provide }) => provide), Live],
+      exports: [...shared.map(({ provide }) => provide), Bulk, Live],
     };
   }
 }

@@ -7,6 +7,7 @@ import {
   type Caller,
   Clock,
   KnownOperators,
+  type Outcome,
   type Page,
   type QueryOf,
   problem,
@@ -42,6 +43,25 @@ export class TariffsService {
   async put(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
     const publisher = await this.publisherOf(caller);
     return this.changing(caller, tariffId, (tx) => this.publishVersion(tx, caller, tariffId, publisher, body, {}));
+  }
+
+  /** As `put`, in a transaction with others. */
+  async putIn(
+    tx: Transaction,
+    caller: Caller,
+    publisher: Publisher,
+    tariffId: string,
+    body: TariffBody,
+  ): Promise<Outcome> {
+    await tx.lock(locksOf(caller, tariffId));
+    return { status: await this.publishVersion(tx, caller, tariffId, publisher, body, {}) };
+  }
+
+  /** Who publishes, as far as prices depend on it. */
+  async publisherOf({ operatorId }: Caller): Promise<Publisher> {
+    const operator = await this.operators.get(operatorId);
+    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
+    return { operatorId, ...operator };
   }
 
   saveDraft(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
@@ -102,16 +122,14 @@ export class TariffsService {
     );
   }
 
-  private async publisherOf({ operatorId }: Caller): Promise<Publisher> {
-    const operator = await this.operators.get(operatorId);
-    if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
-    return { operatorId, ...operator };
-  }
-
   /** One change of a tariff at a time; answers how it is afterwards. */
-  private changing(caller: Caller, tariffId: string, change: (tx: Transaction) => Promise<void>): Promise<TariffView> {
+  private changing(
+    caller: Caller,
+    tariffId: string,
+    change: (tx: Transaction) => Promise<unknown>,
+  ): Promise<TariffView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      await tx.lock([`tariff:${tariffId}`, `tariff-assignments:${caller.operatorId}`]);
+      await tx.lock(locksOf(caller, tariffId));
       await change(tx);
       return detailOf(await this.shown(tx, tariffId), this.clock.now());
     });
@@ -134,12 +152,12 @@ export class TariffsService {
     publisher: Publisher,
     body: TariffBody,
     { validFrom }: PublishBody,
-  ): Promise<void> {
+  ): Promise<Outcome['status']> {
     const publication = { now: this.clock.now(), validFrom: validFrom === undefined ? undefined : new Date(validFrom) };
     const newest = await this.store.newest(tx, tariffId);
     const valid = await this.store.validAt(tx, tariffId, publication.validFrom ?? publication.now);
     const next = nextVersion({ newest, valid }, tariffId, publisher, body, publication);
-    if (!next) return;
+    if (!next) return 'unchanged';
     await this.demandMarkets(tx, next.tariff);
     await this.compliance.guarded(tx, publisher.currency, { tariffId }, async () => {
       if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
@@ -147,12 +165,18 @@ export class TariffsService {
     await this.changes.tell(stateOf(next), tx);
     const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
     await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);
+    return newest ? 'updated' : 'created';
   }
 
   private async demandMarkets(tx: Transaction, tariff: Tariff): Promise<void> {
     const series = marketSeriesOf(tariff);
     if (series.length > 0) demandMarkets(tariff, await this.markets.currencies(tx, series));
   }
+}
+
+/** What is locked for a change of a tariff: what it may be assigned to is looked at. */
+export function locksOf({ operatorId }: Caller, tariffId: string): string[] {
+  return [`tariff:${tariffId}`, `tariff-assignments:${operatorId}`];
 }
 
 function stateOf(version: TariffVersion) {
