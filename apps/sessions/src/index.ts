@@ -41,6 +41,7 @@ import { ChargingStates1900400340001 } from './migrations/1900400340001-charging
 import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
 import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flags.js';
 import { BilledFrom1900400410001 } from './migrations/1900400410001-billed-from.js';
+import { WordsBeforeStarts1900400410002 } from './migrations/1900400410002-words-before-starts.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -93,5 +94,6 @@ export const sessionsService: ServiceDefinition = {
     EndedBy1900400342001,
     ReviewFlags1900400399001,
     BilledFrom1900400410001,
+    WordsBeforeStarts1900400410002,
   ],
 };

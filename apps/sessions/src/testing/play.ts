@@ -290,6 +290,11 @@ export class Play {
     return this;
   }
 
+  /** What connectors said that no session took. */
+  waitingWords(): ConnectorState['words'] {
+    return [...this.connectors.values()].flatMap(({ words }) => words);
+  }
+
   knows(transactionId: string): boolean {
     return [...this.sessions.values()].some((session) => session.transactionId === transactionId);
   }

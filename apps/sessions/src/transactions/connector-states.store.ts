@@ -14,6 +14,7 @@ const COLUMNS = {
   freeAt: 'timestamptz',
   occupiedAt: 'timestamptz',
   vacatedAt: 'timestamptz',
+  words: 'jsonb',
 } as const;
 
 /** SQL of what stations said last of their connectors; the caller holds the locks of the stations. */
@@ -24,7 +25,7 @@ export class ConnectorStatesStore {
     return tx.query<ConnectorState>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
          connector_id AS "connectorId", status, detail, received_at AS "receivedAt", stated_at AS "statedAt",
-         free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt"
+         free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt", words
        FROM connector_states WHERE station_id = ANY ($1)`,
       [stationIds],
     );
@@ -39,7 +40,8 @@ export class ConnectorStatesStore {
          status = EXCLUDED.status, detail = EXCLUDED.detail, received_at = EXCLUDED.received_at,
          stated_at = EXCLUDED.stated_at,
          free_at = GREATEST(s.free_at, EXCLUDED.free_at),
-         occupied_at = EXCLUDED.occupied_at, vacated_at = EXCLUDED.vacated_at
+         occupied_at = EXCLUDED.occupied_at, vacated_at = EXCLUDED.vacated_at,
+         words = EXCLUDED.words
        WHERE s.received_at <= EXCLUDED.received_at`,
       parameters,
     );

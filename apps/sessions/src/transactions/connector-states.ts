@@ -19,7 +19,19 @@ export interface ConnectorState {
   /** When it was said last to be occupied, and when it became available after that; null while it is not again. */
   readonly occupiedAt: Date | null;
   readonly vacatedAt: Date | null;
+  /** What it said that no session took, in the order of the station's times: the start may come after it. */
+  readonly words: readonly ConnectorWord[];
 }
+
+/** A word of OCPP 1.6 for a connector. */
+export interface ConnectorWord {
+  readonly detail: string;
+  readonly at: string;
+  readonly receivedAt: string;
+}
+
+/** As many words wait for their start: a station that never tells of transactions says as many in a day or two. */
+const WORDS_MAX = 50;
 
 const IN_USE: ReadonlySet<string> = new Set(['Charging', 'SuspendedEV', 'SuspendedEVSE', 'Occupied']);
 /** Words for a connector at which no transaction runs. OCPP 1.6 says Preparing, too, of one that was begun before its car came. */
@@ -46,7 +58,43 @@ export class ConnectorStates {
     const at = effectiveTime(moment(data.at), receivedAt);
     const freeAt = FREE.has(detail ?? status) ? at : (known?.freeAt ?? null);
     const of = { operatorId, stationId, evseId, connectorId };
-    const state = { ...of, status, detail, receivedAt, statedAt: at, freeAt, ...useOf(known, status, at) };
+    const words = known?.words ?? [];
+    const state = { ...of, status, detail, receivedAt, statedAt: at, freeAt, ...useOf(known, status, at), words };
+    this.put(state);
+  }
+
+  /** Keeps a word that no session took: what says that the connector is free only after one that says otherwise. */
+  keep({ data: { detail, at, receivedAt, ...place } }: EventOf<typeof ConnectorStatusChanged>): void {
+    const state = this.states.get(placeOf(place));
+    if (!state || detail === undefined || (state.words.length === 0 && FREE.has(detail))) return;
+    const words = [...state.words, { detail, at, receivedAt }].sort(
+      (a, b) => moment(a.at).getTime() - moment(b.at).getTime(),
+    );
+    this.put({ ...state, words: words.slice(-WORDS_MAX) });
+  }
+
+  /** What waits at the connector of a session, and the last that it said, whoever took that. */
+  waiting(session: Session): ConnectorWord[] {
+    const state = this.of(session);
+    if (!state) return [];
+    const { words, detail, statedAt, receivedAt } = state;
+    if (!statedAt || !detail) return [...words];
+    return [...words, { detail, at: statedAt.toISOString(), receivedAt: receivedAt.toISOString() }];
+  }
+
+  /** What a session took waits no longer. */
+  taken(session: Session, taken: ReadonlySet<ConnectorWord>): void {
+    const state = this.of(session);
+    const words = state?.words.filter((word) => !taken.has(word));
+    if (state && words && words.length < state.words.length) this.put({ ...state, words });
+  }
+
+  /** The connector of a session; that of a station that names none is the first. */
+  private of({ stationId, evseId, connectorId }: Session): ConnectorState | undefined {
+    return evseId === null ? undefined : this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
+  }
+
+  private put(state: ConnectorState): void {
     this.states.set(placeOf(state), state);
     this.fresh.set(placeOf(state), state);
   }
@@ -67,18 +115,18 @@ export class ConnectorStates {
   }
 
   /** The last that the connector of a session said since it began. */
-  sinceStart({ stationId, evseId, connectorId, startedAt }: Session): ConnectorState | undefined {
-    if (evseId === null || startedAt === null) return undefined;
-    const state = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }));
+  private sinceStart(session: Session): ConnectorState | undefined {
+    const { startedAt } = session;
+    const state = this.of(session);
+    if (startedAt === null) return undefined;
     return state && state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS ? state : undefined;
   }
 
   /** Whether the connector of a session has said, between its last register and that moment, that no transaction runs. */
-  freeSince({ stationId, evseId, connectorId, walks, series }: Session, at: Date): boolean {
-    const readAt = walks[series]?.at;
-    if (evseId === null || readAt === undefined) return false;
-    const freeAt = this.states.get(placeOf({ stationId, evseId, connectorId: connectorId ?? 1 }))?.freeAt;
-    return freeAt !== null && freeAt !== undefined && freeAt.getTime() > readAt && freeAt <= at;
+  freeSince(session: Session, at: Date): boolean {
+    const readAt = session.walks[session.series]?.at;
+    const freeAt = this.of(session)?.freeAt;
+    return readAt !== undefined && freeAt != null && freeAt.getTime() > readAt && freeAt <= at;
   }
 
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */
@@ -94,6 +142,11 @@ function useOf(
 ): Pick<ConnectorState, 'occupiedAt' | 'vacatedAt'> {
   if (status === 'Occupied') return { occupiedAt: at, vacatedAt: null };
   return { occupiedAt, vacatedAt: vacatedAt ?? (status === 'Available' && occupiedAt ? at : null) };
+}
+
+/** Whether a word says that no transaction runs. */
+export function isFreeWord({ detail }: Pick<ConnectorWord, 'detail'>): boolean {
+  return FREE.has(detail);
 }
 
 /** OCPP 2.x has one word for all of it. */

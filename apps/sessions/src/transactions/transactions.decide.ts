@@ -12,7 +12,7 @@ import {
   overtakenBy,
   stated,
 } from './assign.js';
-import { type ConnectorState, ConnectorStates } from './connector-states.js';
+import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } from './connector-states.js';
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
@@ -117,12 +117,13 @@ class Fold implements AssignContext {
         return this.unknownEnds.settle(event.data.quarantineId, event.data.transactionId);
       case 'connector-status-changed':
         this.connectors.add(event);
-        this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this));
+        if (!this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this)))
+          this.connectors.keep(event);
         break;
       case 'transaction-started':
       case 'transaction-ended':
         this.applyTransaction(withoutFuture(event));
-        if (event.type === 'transaction-started') this.applyStatusBefore(event);
+        if (event.type === 'transaction-started') this.applyWordsBefore(event);
         this.unknownEnds.decideWaiting(event.data.stationId);
         break;
       case 'transaction-updated':
@@ -228,18 +229,27 @@ class Fold implements AssignContext {
     if (track) track.session = { ...track.session, flags: withFlags(track.session.flags, [flag]) };
   }
 
-  /** A station that is online again says first what its connector does now, and then what began meanwhile. */
-  private applyStatusBefore({ operatorId, traceparent, data: { stationId, transactionId, epoch } }: StartedFact): void {
-    const session = this.tracks.find({ stationId, transactionId })?.session;
-    const state = session && this.connectors.sinceStart(session);
-    if (!session || !state?.statedAt || !state.detail) return;
-    const { evseId, detail, statedAt, receivedAt } = state;
-    const said = { stationId, epoch, evseId, detail, at: statedAt.toISOString(), receivedAt: receivedAt.toISOString() };
-    this.applyUpdate(stated({ operatorId, traceparent, data: said }, [session], this));
+  /**
+   * A station that is online again says first what its connectors do and did, and then what began meanwhile: to where a
+   * connector was free, that is of what began.
+   */
+  private applyWordsBefore({ operatorId, traceparent, data: { stationId, transactionId, epoch } }: StartedFact): void {
+    const track = this.tracks.find({ stationId, transactionId });
+    const evseId = track?.session.evseId;
+    if (!track || !evseId) return;
+    const taken = new Set<ConnectorWord>();
+    for (const word of this.connectors.waiting(track.session)) {
+      if (taken.size > 0 && isFreeWord(word)) break;
+      const data = { stationId, epoch, evseId, ...word };
+      if (this.applyUpdate(stated({ operatorId, traceparent, data }, [track.session], this))) taken.add(word);
+    }
+    this.connectors.taken(track.session, taken);
   }
 
-  private applyUpdate(update: TransactionFact | undefined): void {
+  /** Whether there is one. */
+  private applyUpdate(update: TransactionFact | undefined): boolean {
     if (update) this.applyTransaction(update);
+    return update !== undefined;
   }
 
   private applyTransaction(event: TransactionFact): void {
