@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ManualClock, type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { sessionsService } from '../index.js';
 import { knownLocations, knownStations } from '../projections/projections.js';
-import { OPERATOR_ID, at, started, updated } from '../testing/facts.js';
+import { OPERATOR_ID, at, quarantined, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { locationState, stationState } from '../testing/states.js';
 import { sessionsList } from '../sessions/sessions.list.js';
@@ -51,6 +51,25 @@ it('finds sessions that run and of which nothing is heard, or whose station was 
   expect(open).toEqual({ active: 3, silent: 1, ended: 0, held: 0 });
   const reasons = found.map((row) => [row.stationId, reviewOf(row, look, removed.has(row.stationId))?.reasons]);
   expect(Object.fromEntries(reasons)).toEqual({ silent: ['silent'], removed: ['station-removed'] });
+});
+
+it('finds a session whose start has not come at once, where a message of it lies in quarantine', async () => {
+  const { transactions } = servicesOn(test, clock);
+  const about = { stationId: 'talking', transactionId: 'begins' };
+  const look = { now: clock.now(), silentAfterS: DAY_S };
+  const receivedAt = clock.now().toISOString();
+  const rows = await inTransaction([OPERATOR_ID], async (tx) => {
+    await transactions.apply(
+      [updated(receivedAt, 2_000, about), updated(receivedAt, 2_000, { ...about, transactionId: 'other' })],
+      tx,
+    );
+    await transactions.apply([quarantined(receivedAt, about)], tx);
+    return (await sessionsList.read(tx, OPERATOR_ID, {}, { toReview: look })).rows;
+  });
+  const pending = rows.filter(({ status }) => status === 'pending');
+  expect(pending.map((row) => [row.transactionId, reviewOf(row, look)?.reasons])).toEqual([
+    ['begins', ['message-quarantined']],
+  ]);
 });
 
 it('has every flag for review in its index', async () => {

@@ -93,7 +93,7 @@ const FLAGGED = `flags ?| ARRAY[${REVIEW_FLAGS.map((flag) => `'${flag}'`).join('
  * `:silent` is since when nothing may have been heard of one that runs.
  */
 export const TO_REVIEW = `(${FLAGGED} OR status IN ('held', 'pending', 'active'))
-  AND (status <> 'pending' OR session_id < :youngest)
+  AND (status <> 'pending' OR ${FLAGGED} OR session_id < :youngest)
   AND (status <> 'active' OR ${FLAGGED} OR last_received_at < :silent
     OR station_id IN (SELECT k.station_id FROM known_stations k WHERE k.deleted))`;
 
