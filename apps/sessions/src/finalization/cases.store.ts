@@ -96,10 +96,16 @@ export class CasesStore {
     if (proof !== undefined) await this.proofs.put(tx, session, proof);
   }
 
-  async save(tx: Transaction, results: readonly Finalized[]): Promise<void> {
+  async save(tx: Transaction, results: readonly Finalized[], now: Date): Promise<void> {
     await this.sessions.save(
       tx,
       results.map(({ session }) => session),
+    );
+    const told = results.filter(({ session, fact }) => fact && session.status === 'finalized');
+    await this.sessions.reopenNext(
+      tx,
+      told.map(({ session }) => session.sessionId),
+      now,
     );
     await this.outbox.add(
       tx,

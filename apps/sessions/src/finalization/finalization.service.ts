@@ -59,7 +59,7 @@ export class FinalizationService implements OnApplicationBootstrap {
         results.push(result);
         await setImmediate();
       }
-      await this.cases.save(tx, results);
+      await this.cases.save(tx, results, this.clock.now());
       return found === most || results.length < sessions.length;
     });
   }

@@ -10,7 +10,20 @@ const clock = new ManualClock(at('14:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6', 'S-7', 'S-8', 'S-9', 'S-10');
+  test = await openSessionsDatabase(
+    'S-1',
+    'S-2',
+    'S-3',
+    'S-4',
+    'S-5',
+    'S-6',
+    'S-7',
+    'S-8',
+    'S-9',
+    'S-10',
+    'S-11',
+    'S-12',
+  );
 });
 afterAll(() => test.drop());
 
@@ -75,6 +88,23 @@ it('says of a session that energy flowed before it', async () => {
   await apply(started(at('10:00'), 9_000, { ...on, ...two }), ended(at('10:30'), 12_000, { ...on, ...two }));
   await finalize();
   expect(await sessionsOf('S-2')).toEqual([billed(4_000), billed(3_000, 'energy-between')]);
+});
+
+it('says that no more once the session comes that was between, and explains all of it', async () => {
+  for (const [stationId, beginWh] of [
+    ['S-11', 5_000],
+    ['S-12', 7_000],
+  ] as const) {
+    const on = { stationId };
+    const between = { ...on, transactionId: '3', receivedAt: at('13:00') };
+    await apply(started(at('08:00'), 1_000, on), ended(at('08:30'), 5_000, on));
+    await apply(started(at('11:00'), 9_000, { ...on, ...two }), ended(at('11:30'), 12_000, { ...on, ...two }));
+    await finalize();
+    expect(await sessionsOf(stationId)).toEqual([billed(4_000), billed(3_000, 'energy-between')]);
+    await apply(started(at('09:00'), beginWh, between), ended(at('10:00'), 9_000, between));
+    await finalize();
+    expect(await sessionsOf(stationId)).toEqual([billed(4_000), billed(3_000)]);
+  }
 });
 
 it('says nothing of what another connector of the meter delivered', async () => {

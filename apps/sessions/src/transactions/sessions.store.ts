@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
 import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
+import { ENERGY_BETWEEN } from '../finalization/registers-around.js';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
 import { type Look, silentSince } from './to-review.js';
@@ -250,6 +251,21 @@ export class SessionsStore {
       sessionIds,
       now,
     ]);
+  }
+
+  /** Has the next at the EVSE of each looked at again, if something was missed between the two: it may have been this. */
+  async reopenNext(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await tx.query(
+      `UPDATE sessions SET final_due_at = $2 FROM (
+         SELECT n.session_id FROM sessions s CROSS JOIN LATERAL (
+           SELECT session_id, status, flags FROM sessions
+           WHERE station_id = s.station_id AND evse_id = s.evse_id AND started_at > s.started_at
+           ORDER BY started_at LIMIT 1) n
+         WHERE s.session_id = ANY ($1) AND n.status = 'finalized' AND n.flags ? '${ENERGY_BETWEEN}') again
+       WHERE sessions.session_id = again.session_id`,
+      [sessionIds, now],
+    );
   }
 
   /**
