@@ -74,6 +74,8 @@ describe.each([
     const thrice: Moment[] = [[0, 1_425], [2_841, 4_267], [6_323, 7_754], ...live(9_805), [12_001, 13_213]];
     expect(outcomeOf(factsOf(thrice, isNumbered))).toMatchObject({ startedAt: time(1_425), endedAt: time(12_001) });
     expect(outcomeOf(factsOf(thrice, isNumbered)).flags).toContain(DOUBTFUL);
+    const thriceAtEnd: Moment[] = [...live(0), [600, 1_000], [2_000, 2_400], [4_000, 4_400], [6_000, 6_400]];
+    expect(outcomeOf(factsOf(thriceAtEnd, isNumbered))).toMatchObject({ ...right(thriceAtEnd), flags: [DOUBTFUL] });
     const atEnd: Moment[] = [...live(0), [60, 420], [430, 790]];
     expect(outcomeOf(factsOf(atEnd, isNumbered))).toMatchObject({ ...right(atEnd), flags: [DOUBTFUL] });
   });

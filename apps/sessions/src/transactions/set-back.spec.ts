@@ -56,8 +56,10 @@ describe('a stop by a clock that was set back', () => {
       for (let minute = step; minute < minutes; minute += step)
         events.push(updated(stamped(minute), 1_000 + minute * 100, { receivedAt: time(minute), digest: `${minute}` }));
       events.push(ended(stamped(minutes), 1_000 + minutes * 100, { receivedAt: time(minutes) }));
-      const { energyWh, endedAt } = outcomeOf(...(seed % 2 === 0 ? shuffled(events, next) : events));
-      if (energyWh !== minutes * 100 || endedAt !== time(minutes))
+      const { energyWh, endedAt, flags } = outcomeOf(...(seed % 2 === 0 ? shuffled(events, next) : events));
+      // What is told more seldom than that may be of several outages, too.
+      const isShown = behind < step + 1 && flags.includes('end-time-doubtful');
+      if (energyWh !== minutes * 100 || (endedAt !== time(minutes) && !isShown))
         wrong.push({ seed, energyWh, endedAt, minutes, setAt, behind });
     }
     expect(wrong).toEqual([]);

@@ -64,7 +64,7 @@ function lateLikeStart(offsets: Offsets, received: number, behindMs: number): nu
  * is off. Three that are spaced were not, where the length is the same either way; nor was one that would have been in the
  * first queue already; and whole hours are those of a clock that was set to another zone.
  */
-function mayBeQueues([first = 0, ...others]: readonly number[], behindMs: number, lengthDiffers = false): boolean {
+function mayBeQueues([first = 0, ...others]: readonly number[], behindMs: number, lengthDiffers: boolean): boolean {
   const second = others.find((at) => at - first >= SPACED_MS) ?? first;
   const isThird = !lengthDiffers && others.some((at) => at - second >= SPACED_MS);
   return !isThird && second - behindMs + AT_ONCE_MS >= first && behindMs % HOUR_MS > SECONDS_MS;
@@ -159,7 +159,11 @@ function toldSetBack(session: Start & End): (SetBack & { mayBeQueues: boolean })
   const lastLess = Math.max(since, ...late);
   const before = arrivalsNear(offsets, behindMs).filter((at) => at > lastLess && received.getTime() - at >= SPACED_MS);
   if (before.length === 0) return undefined;
-  return { behindMs, since: new Date(since), mayBeQueues: mayBeQueues([...before, received.getTime()], behindMs) };
+  return {
+    behindMs,
+    since: new Date(since),
+    mayBeQueues: mayBeQueues([...before, received.getTime()], behindMs, true),
+  };
 }
 
 /** A clock that was set back: how far it stood behind ours then, and a moment after which all that is said is by it. */
