@@ -1,7 +1,7 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import { HELD_BACK, IDLE_STATES, type IdleRule, idleAfterMs } from '../transactions/idle.js';
+import { IDLE_STATES, type IdleRule, idleAfterMs } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import type { Flow } from './flow.js';
 
@@ -18,8 +18,8 @@ export interface ParkingRule extends IdleRule {
 }
 
 /**
- * What of a session is parking: where the station says that the car takes nothing (once it has charged), unless the register
- * shows that it does; and where, not held back by the station, no more than a trickle flowed for long.
+ * What of a session is parking: where the station says that the car takes nothing or is given nothing (once it has charged),
+ * unless the register shows that it does; and where no more than a trickle flowed for long.
  * @param measured what had been consumed since the start, and the power that was measured, in the order of time
  */
 export function parked(
@@ -118,11 +118,9 @@ function idling(stretches: readonly Read[], rule: ParkingRule): Read[] {
   return result;
 }
 
-/** Whether the register decides: neither does the station say that it parks or is held back, nor its power that it charges. */
+/** Whether the register decides: neither does the station say that it parks, nor its power that it charges. */
 function mayIdle(stretch: Read | undefined): boolean {
-  return (
-    stretch !== undefined && stretch.kind === 'charging' && stretch.word !== HELD_BACK && stretch.power !== 'flows'
-  );
+  return stretch !== undefined && stretch.kind === 'charging' && stretch.power !== 'flows';
 }
 
 /**

@@ -61,7 +61,7 @@ describe('the periods of a session', () => {
         ['10:00', 'Charging'],
         ['10:20', 'SuspendedEVSE'],
       ],
-      ['charging 10:00-10:20 600', 'charging 10:20-11:00 0'],
+      ['charging 10:00-10:20 600', 'parking 10:20-11:00 0'],
     ],
     [
       'are parking once the car takes nothing more',
@@ -78,7 +78,7 @@ describe('the periods of a session', () => {
       ['charging 10:00-10:10 0', 'charging 10:10-10:30 500', 'parking 10:30-11:00 0'],
     ],
     [
-      'are not parking while the station holds the energy back',
+      'are parking while the station holds the energy back, as in OCPP 1.6',
       [
         ['10:00', 0],
         ['10:30', 500],
@@ -88,7 +88,7 @@ describe('the periods of a session', () => {
         ['10:00', 'Charging'],
         ['10:30', 'SuspendedEVSE'],
       ],
-      ['charging 10:00-10:30 500', 'charging 10:30-11:00 0'],
+      ['charging 10:00-10:30 500', 'parking 10:30-11:00 0'],
     ],
     [
       'are parking without a word of the state when nothing flowed for long',
@@ -226,7 +226,7 @@ describe('the periods of a session', () => {
       ['charging 10:00-10:20 900', 'parking 10:20-10:40 0', 'parking 10:40-11:00 0'],
     ],
     [
-      'are not parking by the register while the station holds the energy back',
+      'are parking by its word while the station holds the energy back, until it charges again',
       [
         ['10:00', 0],
         ['10:20', 900],
@@ -238,7 +238,7 @@ describe('the periods of a session', () => {
         ['10:20', 'SuspendedEVSE'],
         ['10:40', 'Charging'],
       ],
-      ['charging 10:00-10:20 900', 'charging 10:20-10:40 0', 'charging 10:40-11:00 900'],
+      ['charging 10:00-10:20 900', 'parking 10:20-10:40 0', 'charging 10:40-11:00 900'],
     ],
     [
       'add up to the total, though each is rounded',

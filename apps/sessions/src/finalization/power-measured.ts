@@ -2,7 +2,7 @@ import type { SessionConnector } from '@chargemesh/contracts';
 import { totalOf } from '../meter/others.js';
 import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
-import { HELD_BACK, IDLE_STATES } from '../transactions/idle.js';
+import { IDLE_STATES } from '../transactions/idle.js';
 import { loadAt } from './load.js';
 import type { Measured } from './measured.js';
 import { stepOf } from './register-walk.js';
@@ -51,7 +51,7 @@ function flowedAtLeast(course: Course, samples: readonly Sample[], powers: Power
   let [flowedWh, before, isIdle] = [0, undefined as { at: number; powerW: number } | undefined, false];
   for (const sample of samples.filter(({ at }) => at >= course.startedAt && at <= course.endedAt)) {
     const [at, powerW, word] = [sample.at.getTime(), powerOf(sample, course.connector), sample.chargingState];
-    if (word !== null) isIdle = word === HELD_BACK || IDLE_STATES.has(word);
+    if (word !== null) isIdle = IDLE_STATES.has(word);
     if (isIdle) before = undefined;
     if (isIdle || powerW === undefined) continue;
     const lowerW = Math.min(before?.powerW ?? 0, powerW);

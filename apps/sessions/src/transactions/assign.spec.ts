@@ -36,6 +36,20 @@ describe('the status of a connector in OCPP 1.6', () => {
     ]);
   });
 
+  it.each(['SuspendedEV', 'SuspendedEVSE'] as const)('%s comes to the same bill as the word of OCPP 2.x', (word) => {
+    const periodsOf = (...events: Parameters<Play['each']>) =>
+      running()
+        .each(...events, ended(at('11:30'), 3_000))
+        .after(600)
+        .of('session-finalized')[0]?.['periods'];
+    const said = (time: string, chargingState: 'Charging' | typeof word) =>
+      updated(at(time), null, { chargingState, trigger: 'ChargingStateChanged' });
+    const read = updated(at('10:40'), 3_000);
+    const told = periodsOf(status('10:10', word), status('10:20', 'Charging'), read, status('10:40', word));
+    expect(periodsOf(said('10:10', word), said('10:20', 'Charging'), read, said('10:40', word))).toEqual(told);
+    expect(told).toMatchObject([{ kind: 'charging' }, { kind: 'charging' }, { kind: 'charging' }, { kind: 'parking' }]);
+  });
+
   it.each([
     ['of another connector', status('10:20', 'SuspendedEV', 2)],
     ['from before it started', status('09:50', 'SuspendedEV')],

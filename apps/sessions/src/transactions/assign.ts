@@ -134,11 +134,11 @@ function lastBefore(time: string | undefined, sessions: readonly Session[]): Ses
   return begun.sort((a, b) => Number(b.startedAt) - Number(a.startedAt))[0];
 }
 
-/** What OCPP 1.6 says of a connector, which has no words of its own for a transaction. Held back, a car parks as well. */
+/** What OCPP 1.6 says of a connector, which has no words of its own for a transaction. */
 const STATES: Readonly<Record<string, ChargingState>> = {
   Charging: 'Charging',
   SuspendedEV: 'SuspendedEV',
-  SuspendedEVSE: 'EVConnected',
+  SuspendedEVSE: 'SuspendedEVSE',
 };
 
 /** What a status says of a connector, and when. */

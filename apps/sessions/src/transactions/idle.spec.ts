@@ -19,14 +19,14 @@ describe('a running session tells since when it idles', () => {
     expect(story.of('session-updated').map((data) => data['at'])).toEqual([at('10:05'), at('10:10'), at('10:20')]);
   });
 
-  it('not before it has ever charged, and not while the station holds power back', () => {
+  it('not before it has ever charged, and also while the station holds power back', () => {
     const story = play().each(
       started(at('10:00'), 0, { chargingState: 'EVConnected' }),
       updated(at('10:05'), null, { chargingState: 'SuspendedEV' }),
       updated(at('10:10'), 100, { chargingState: 'Charging' }),
       updated(at('10:20'), null, { chargingState: 'SuspendedEVSE' }),
     );
-    expect(idleSince(story)).toEqual([undefined]);
+    expect(idleSince(story)).toEqual([undefined, at('10:10')]);
   });
 
   it('of a station that never speaks of it, once nothing has flowed for long enough', () => {

@@ -5,11 +5,8 @@ import { later } from './effective-time.js';
 import type { Session } from './session.js';
 import { clockOf, corrected } from './station-clock.js';
 
-/** A car that takes nothing, in the station's words; before it has charged, being plugged in is no parking. */
-export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'EVConnected', 'Idle']);
-
-/** The station delivers nothing (OCPP 2.x; of 1.6 it is EVConnected): that the register stands still says nothing of the car. */
-export const HELD_BACK: ChargingState = 'SuspendedEVSE';
+/** A car that takes nothing, or is given nothing, in the station's words; before it has charged, being plugged in is no parking. */
+export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'SuspendedEVSE', 'EVConnected', 'Idle']);
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -65,9 +62,9 @@ function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule):
   return { ...known, idleSince: hasCharged ? (before.idleSince ?? quiet ?? at) : null };
 }
 
-/** Since when no more than a trickle has flowed, once that is long, where the station does not hold it back. */
-function quietSince({ chargingState, risenAt }: Omit<Idling, 'idleSince'>, now: Date, afterMs: number): Date | null {
-  if (risenAt === null || chargingState === HELD_BACK) return null;
+/** Since when no more than a trickle has flowed, once that is long. */
+function quietSince({ risenAt }: Omit<Idling, 'idleSince'>, now: Date, afterMs: number): Date | null {
+  if (risenAt === null) return null;
   return now.getTime() - risenAt.getTime() >= afterMs ? risenAt : null;
 }
 
