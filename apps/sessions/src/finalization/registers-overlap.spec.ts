@@ -90,6 +90,85 @@ describe('a session that begins below where the one before it at its connector c
     for (const id of ['1', '2']) expect(story.session(id)).toMatchObject({ status: 'finalized', flags: [] });
   });
 
+  it.each<[string, [number, number][], string[]]>([
+    [
+      'a begin that was remembered',
+      [
+        [50, 2_900],
+        [90, 4_700],
+      ],
+      ['2'],
+    ],
+    [
+      'the same begin again',
+      [
+        [50, 2_900],
+        [50, 4_700],
+      ],
+      ['2'],
+    ],
+    [
+      'the begin of the one before the last',
+      [
+        [50, 2_900],
+        [2_900, 4_000],
+        [60, 6_000],
+      ],
+      ['3'],
+    ],
+    [
+      'a meter that was changed',
+      [
+        [50, 2_900],
+        [3, 4_700],
+      ],
+      [],
+    ],
+    [
+      'a meter that was changed, and charged less since',
+      [
+        [50, 2_900],
+        [90, 2_000],
+      ],
+      [],
+    ],
+    [
+      'a meter that was changed after it had counted for long',
+      [
+        [5_000, 7_900],
+        [90, 9_000],
+      ],
+      [],
+    ],
+    [
+      'a station that counts each session from 0 and reads late',
+      [
+        [0, 2_900],
+        [0, 1_200],
+        [40, 4_700],
+      ],
+      [],
+    ],
+    [
+      'a young meter',
+      [
+        [0, 50],
+        [50, 2_900],
+        [2_900, 4_700],
+      ],
+      [],
+    ],
+  ])('is held on a young meter where it may be one register: %s', (_, registers, held) => {
+    const story = play();
+    for (const [index, [begin, end]] of registers.entries()) {
+      const id = { transactionId: String(index + 1) };
+      story.each(started(at(`0${7 + index}:00`), begin, id), ended(at(`0${7 + index}:40`), end, id)).after(2_000);
+    }
+    const all = registers.map((_register, index) => story.session(String(index + 1)));
+    expect(all.filter(({ status }) => status === 'held').map(({ transactionId }) => transactionId)).toEqual(held);
+    expect(all.flatMap(({ status, flags }) => (status === 'held' ? [] : flags))).toEqual([]);
+  });
+
   it('is billed where its meter began anew with a session in between', () => {
     const anew = [started(at('08:45'), 0, { transactionId: '3' }), ended(at('08:55'), 1_500, { transactionId: '3' })];
     const story = play().each(...first, ...anew, started(at('09:00'), 1_500, two), ended(at('09:30'), 4_000, two));

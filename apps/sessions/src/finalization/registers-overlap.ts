@@ -23,7 +23,7 @@ export interface Stretches {
 
 export const NO_STRETCHES: Stretches = { before: [], after: [] };
 
-/** A register that begins as low counts each session from 0, or its meter was changed. */
+/** A register that begins as low may count each session from 0, or its meter was changed. */
 const ANEW_WH = 100;
 /** Begin and end are rounded, and read a moment before. It is less than a cent. */
 const ROUNDED_WH = 10;
@@ -57,8 +57,22 @@ function isKnown(one: Stretch): one is Known {
 /** Whether the register went back at the later of two sessions, and never began anew since the earlier one. */
 function isBackAt(all: readonly Known[], first: number, next: number, withinWh: number): boolean {
   const [earlier, later, before] = [all[first] as Known, all[next] as Known, all[next - 1] as Known];
-  const isAnew = all.slice(first + 1, next + 1).some(({ fromWh }) => fromWh < ANEW_WH);
+  const isAnew = all.some((_, index) => index > first && index <= next && isAnewAt(all, index, withinWh));
   return !isAnew && later.fromWh < endOf(before) - withinWh && !ranOn(earlier, later);
+}
+
+/**
+ * Whether the register began anew at a session. On a young meter a begin that its station remembers is as low: it lies in one
+ * of the sessions before, and the end goes on from the last of them. Who counts from 0 has done so before.
+ */
+function isAnewAt(all: readonly Known[], at: number, withinWh: number): boolean {
+  const [one, before] = [all[at] as Known, all.slice(0, at)];
+  const last = before.at(-1);
+  if (one.fromWh >= ANEW_WH) return false;
+  if (!last || one.fromWh <= ROUNDED_WH || endOf(one) <= endOf(last)) return true;
+  const isRemembered = before.some((other) => one.fromWh >= other.fromWh && one.fromWh < endOf(other) - withinWh);
+  const countsFrom0 = before.some((other, index) => index > 0 && other.fromWh <= ROUNDED_WH);
+  return !isRemembered || countsFrom0;
 }
 
 function commonWh(a: Known, b: Known): number {
