@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StationEvent } from '@chargemesh/contracts';
+import type { SampledValue, StationEvent } from '@chargemesh/contracts';
 import { random } from '@chargemesh/testing/random';
-import { at, available, ended, occupied, started, updated } from '../testing/facts.js';
+import { at, available, ended, occupied, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 interface Period {
@@ -29,6 +29,7 @@ function periodsOf(...events: StationEvent[]): string[] {
 
 const suspended = (time: string) => occupied(at(time), { detail: 'SuspendedEV', messageId: time });
 const charging = (time: string) => occupied(at(time), { detail: 'Charging', messageId: time });
+const SUSPENDED = { chargingState: 'SuspendedEV' };
 const start = started(at('08:00'), 1_000);
 
 /** A reading every quarter of an hour, by a power that never shows when it charged. */
@@ -163,3 +164,49 @@ describe('a car that takes energy though its station said that it takes nothing'
 });
 
 const time = (minute: number): string => new Date(Date.parse(at('08:00')) + minute * 60_000).toISOString();
+
+describe('a car that gives energy back', () => {
+  const RISE = 'Energy.Active.Export.Register';
+  const unitOf = (measurand: string) => (measurand.startsWith('Power') ? 'W' : 'Wh');
+  /** What flows for half an hour; then the register stands, and the car gives back what is said. */
+  const events = (said: (step: number) => Partial<SampledValue>[], more: object = {}) => [
+    start,
+    updated(at('08:30'), 5_000),
+    ...Array.from({ length: 18 }, (_, step) => {
+      const time = new Date(Date.parse(at('08:35')) + step * 300_000).toISOString();
+      const own = said(step).map((one) => {
+        return { measurand: RISE, value: 0, unit: unitOf(one.measurand ?? RISE), ...one };
+      });
+      const read = { ...values(time, ...own), values: [...register(time, 5_000).values, ...own] };
+      return updated(time, null, { samples: [read], digest: time, ...more });
+    }),
+    ended(at('10:05'), 5_000),
+  ];
+  const ALL = ['charging 08:00-10:05 4000'];
+  const PARKED = ['charging 08:00-08:30 4000', 'parking 08:30-10:05 0'];
+
+  it.each<[string, (step: number) => Partial<SampledValue>[]]>([
+    ['the register of that', (step) => [{ value: 9_000 + step * 300 }]],
+    ['its phases', (step) => ['L1', 'L2', 'L3'].map((phase) => ({ value: step * 100, phase }))],
+    ['a coarse register', (step) => [{ value: Math.floor(step / 2) * 100 }]],
+    ['the power', () => [{ measurand: 'Power.Active.Export', value: 4_000 }]],
+    ['less than nothing that it takes', () => [{ measurand: 'Power.Active.Import', value: -4_000 }]],
+    ['net energy', (step) => [{ measurand: 'Energy.Active.Net', value: 5_000 - step * 300 }]],
+  ])('does not park, as is told by %s', (_, said) => {
+    expect(periodsOf(...events(said))).toEqual(ALL);
+  });
+
+  it.each<[string, (step: number) => Partial<SampledValue>[]]>([
+    ['its register', (step) => [{ value: step * 300 }]],
+    ['its power', () => [{ measurand: 'Power.Active.Export', value: 4_000 }]],
+  ])('does not park by the word of its station, as far as is told by %s', (_, said) => {
+    expect(periodsOf(...events(said, SUSPENDED))).toEqual(['charging 08:00-10:00 4000', 'parking 10:00-10:05 0']);
+  });
+
+  it.each<[string, (step: number) => Partial<SampledValue>[]]>([
+    ['a register that stands', () => [{ value: 9_000 }]],
+    ['a trickle', (step) => [{ value: 9_000 + step }, { measurand: 'Power.Active.Export', value: 12 }]],
+  ])('parks by %s', (_, said) => {
+    expect(periodsOf(...events(said))).toEqual(PARKED);
+  });
+});

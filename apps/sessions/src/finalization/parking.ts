@@ -1,9 +1,11 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
+import { powerBackOf } from '../meter/others.js';
 import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { IDLE_STATES, type IdleRule, idleAfterMs } from '../transactions/idle.js';
 import type { Reading } from './dividing.js';
 import type { Flow } from './flow.js';
+import { givenBackIn } from './given-back.js';
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -19,7 +21,7 @@ export interface ParkingRule extends IdleRule {
 
 /**
  * What of a session is parking: where the station says that the car takes nothing or is given nothing (once it has charged),
- * unless the register shows that it does; and where no more than a trickle flowed for long.
+ * unless the register shows that it does; and where no more than a trickle flowed for long, to the car or from it.
  * @param measured what had been consumed since the start, and the power that was measured, in the order of time
  */
 export function parked(
@@ -28,12 +30,16 @@ export function parked(
   rule: ParkingRule,
 ): Stretch[] {
   const said = chargingAsRead(asSaid(flows), consumed, rule);
-  const power = powerIn(samples, rule.powerW);
-  return idlingAsRead(
-    said.map((stretch) => ({ ...stretch, power: power(stretch) })),
-    consumed,
-    rule,
-  );
+  const [power, back] = [powerIn(samples, rule.powerW), givenBackIn(samples)];
+  const moving = said.map((stretch): Read => {
+    const [before, until] = [back.until(stretch.from), back.until(stretch.to)];
+    const isGivingBack = (until - before) * MS_PER_HOUR > rule.powerW * (stretch.to - stretch.from);
+    const kind = isGivingBack ? 'charging' : stretch.kind;
+    return { ...stretch, kind, untilWh: stretch.untilWh + until, power: power(stretch) };
+  });
+  const shown = { ...rule, resolutionWh: Math.max(rule.resolutionWh, back.stepWh) };
+  const parking = idlingAsRead(moving, consumed, shown);
+  return said.map((stretch, index) => ({ ...stretch, kind: (parking[index] as Stretch).kind }));
 }
 
 /** By the station's word. Being plugged in before charging is no parking. */
@@ -128,7 +134,10 @@ function mayIdle(stretch: Read | undefined): boolean {
  * for in the order of time.
  */
 function powerIn(samples: readonly Sample[], tricklePowerW: number): (stretch: Stretch) => Read['power'] {
-  const points = samples.flatMap(({ at, powerW }) => (powerW === null ? [] : [{ at: at.getTime(), powerW }]));
+  const points = samples.flatMap((sample) => {
+    const [at, said] = [sample.at.getTime(), [sample.powerW, powerBackOf(sample)].filter((power) => power !== null)];
+    return said.length === 0 ? [] : { at, powerW: Math.max(...said) };
+  });
   if (!points.some(({ powerW }) => powerW > tricklePowerW)) return () => undefined;
   let next = 0;
   return ({ from, to }) => {

@@ -15,6 +15,7 @@ import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, toldStart } from './station-clock.js';
 import { isInferredEnd } from './settle.js';
+import { GIVEN_BACK } from './walks.js';
 
 /** What readings that name no transaction are seen against. */
 export interface AssignContext {
@@ -121,7 +122,7 @@ export function meteredByStation(
   const session = onlyOne(sessions.filter((one) => one.stationId === data.stationId && mayRun(one) && !overtaken(one)));
   if (data.evseId !== 0 || !session || !session.startedAt) return undefined;
   const { startedAt, roles, walks } = session;
-  const isRead = Object.keys(roles).length > 0 || Object.keys(walks).length > 0;
+  const isRead = Object.keys(roles).length > 0 || Object.keys(walks).some((series) => series !== GIVEN_BACK);
   const isOfItsTime = ({ at, values }: MeterSample): boolean =>
     moment(at) >= startedAt && values.some(({ measurand }) => isRegister(measurand));
   return !isRead && data.samples.some(isOfItsTime) ? session : undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SampledValue } from '@chargemesh/contracts';
 import { at, ended, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { idleAfterMs } from './idle.js';
@@ -39,6 +40,25 @@ describe('a running session tells since when it idles', () => {
       updated(at('10:40'), 601),
     );
     expect(idleSince(story)).toEqual([undefined, at('10:10'), undefined]);
+  });
+
+  it.each<[string, (step: number) => SampledValue]>([
+    ['the register of that', (step) => ({ measurand: 'Energy.Active.Export.Register', value: step * 300, unit: 'Wh' })],
+    ['its power', () => ({ measurand: 'Power.Active.Export', value: 4_000, unit: 'W' })],
+    ['less than nothing that it takes', () => ({ measurand: 'Power.Active.Import', value: -4_000, unit: 'W' })],
+  ])('not while the car gives energy back, as is told by %s', (_, said) => {
+    const times = ['10:10', '10:15', '10:20', '10:25', '10:30', '10:35'];
+    const reads = times.map((time, step) => {
+      const read = register(at(time), 500);
+      return updated(at(time), 0, { samples: [{ ...read, values: [...read.values, said(step)] }] });
+    });
+    expect(idleSince(play().each(started(at('10:00'), 0), ...reads)).filter(Boolean)).toEqual([]);
+    const suspended = reads.map((read) => ({ ...read, data: { ...read.data, chargingState: 'SuspendedEV' as const } }));
+    expect(
+      play()
+        .each(started(at('10:00'), 0), ...suspended)
+        .session().idleSince,
+    ).toBeNull();
   });
 
   it('of a station that never speaks of it, while no more than a trickle flows, as its bill does', () => {

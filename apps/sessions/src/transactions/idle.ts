@@ -1,8 +1,11 @@
 import type { ChargingState } from '@chargemesh/contracts';
+import { powerBackOf, registerBackOf } from '../meter/others.js';
+import { type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { resolutionOf } from '../finalization/register-walk.js';
 import { later } from './effective-time.js';
 import type { Session } from './session.js';
+import { type Followed, GIVEN_BACK } from './walks.js';
 import { clockOf, corrected } from './station-clock.js';
 
 /** A car that takes nothing, or is given nothing, in the station's words; before it has charged, being plugged in is no parking. */
@@ -41,7 +44,7 @@ export function idlingOf(before: Session, word: Word, rule: IdleRule): Idling {
   const risenAt = risen ? corrected(risen, clock) : before.risenAt;
   const { chargingState: said } = word;
   if (said !== undefined && (before.stateAt === null || at >= before.stateAt))
-    return asSaid({ ...before, risenAt }, said, at, rule);
+    return asSaid({ ...before, risenAt }, said, at, { ...rule, hasRisen: risen !== undefined });
   const { stateAt, chargingState, idleSince } = before;
   const hasCharged = before.hasCharged || said === 'Charging' || before.risenAt !== null;
   const known = { stateAt, chargingState, hasCharged, risenAt };
@@ -51,7 +54,7 @@ export function idlingOf(before: Session, word: Word, rule: IdleRule): Idling {
 }
 
 /** The newest word. OCPP 1.6 may say first that it is suspended; then the register tells that it has charged. */
-function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule): Idling {
+function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule & { hasRisen: boolean }): Idling {
   const hasCharged = before.hasCharged || said === 'Charging' || before.risenAt !== null;
   const chargesAgain = said === 'Charging' && before.chargingState !== null && before.chargingState !== said;
   const risenAt = chargesAgain ? at : before.risenAt;
@@ -59,6 +62,8 @@ function asSaid(before: Session, said: ChargingState, at: Date, rule: IdleRule):
   const isIdle = IDLE_STATES.has(said);
   const quiet = quietSince(isIdle ? before : known, later(before.lastHeardAt, at), quietMs(before, rule));
   if (!isIdle) return { ...known, idleSince: quiet };
+  // Said again of a car that takes energy, or gives it back.
+  if (rule.hasRisen && said === before.chargingState) return { ...known, idleSince: null };
   return { ...known, idleSince: hasCharged ? (before.idleSince ?? quiet ?? at) : null };
 }
 
@@ -84,17 +89,36 @@ function isRiseAfter({ walks, series, stateAt }: Session, risen: Date | undefine
   return risen !== undefined && last !== undefined && stateAt !== null && last.at >= stateAt.getTime();
 }
 
-/** When the register was last seen higher than before by more than a trickle, or more than that was measured. */
+/** When the register was last seen higher than before by more than a trickle, or more than that was measured, or came back. */
 function lastRise({ series, walks, beginWh }: Session, samples: readonly Sample[], trickleW: number): Date | undefined {
   const last = walks[series];
+  const isBack = givesBack(walks[GIVEN_BACK], trickleW);
   let [at, wh, risen] = [last ? new Date(last.at) : null, last?.wh ?? beginWh, undefined as Date | undefined];
   for (const said of samples) {
+    if (isBack(said)) risen = said.at;
     const sample = inSeries(said, series);
     const register = sample.energyWh ?? sample.endWh;
     if (register === null || (at !== null && sample.at < at)) continue;
     const trickleWh = at === null ? 0 : (trickleW * (sample.at.getTime() - at.getTime())) / MS_PER_HOUR;
-    if ((wh !== null && register - wh > trickleWh) || (sample.powerW ?? 0) > trickleW) risen = sample.at;
+    if (movedWh(series, wh ?? register, register) > trickleWh || (sample.powerW ?? 0) > trickleW) risen = sample.at;
     [at, wh] = [sample.at, register];
   }
   return risen;
+}
+
+/** Net energy falls where the car gives back. */
+function movedWh(series: Series, from: number, to: number): number {
+  return isNet(series) ? Math.abs(to - from) : to - from;
+}
+
+/** Whether a sample shows that the car gives energy back: by its power, or by the register of that. */
+function givesBack(last: Pick<Followed, 'at' | 'wh'> | undefined, trickleW: number): (sample: Sample) => boolean {
+  let known = last;
+  return (sample) => {
+    const [at, wh, before] = [sample.at.getTime(), registerBackOf(sample), known];
+    if (wh !== null && at >= (before?.at ?? at)) known = { at, wh };
+    if ((powerBackOf(sample) ?? 0) > trickleW) return true;
+    if (wh === null || !before || at < before.at) return false;
+    return (wh - before.wh) * MS_PER_HOUR > trickleW * (at - before.at);
+  };
 }

@@ -2,13 +2,14 @@ import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finalization/possible-begins.js';
 import type { Told } from '../finalization/register-walk.js';
 import { type Choice, type Read, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
+import { registerBackOf } from '../meter/others.js';
 import type { Series } from '../meter/register.js';
 import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import type { TransactionFact } from './transaction-fact.js';
 import type { Session } from './session.js';
 import { clockOf, corrected } from './station-clock.js';
-import type { Followed, Walks } from './walks.js';
+import { type Followed, GIVEN_BACK, type Walks } from './walks.js';
 
 type Registers = Pick<Session, 'roles' | 'series' | 'beginWh' | 'endWh' | 'walks'>;
 
@@ -47,7 +48,7 @@ function toldSoFar(session: Session, limitWh: number): Told {
 function chosen({ roles, walks }: Pick<Session, 'roles' | 'walks'>): Choice {
   const read = new Map<Series, Read>();
   for (const [series, { at, wh, walk }] of Object.entries(walks))
-    if (!INTERVALS.has(series)) read.set(series, { at, firstWh: walk.from, lastWh: wh });
+    if (!INTERVALS.has(series) && series !== GIVEN_BACK) read.set(series, { at, firstWh: walk.from, lastWh: wh });
   return choose(roles, read);
 }
 
@@ -96,7 +97,7 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
       const [wh, ...others] = valuesIn(sample, series, 'energyWh');
       if (wh !== undefined) walks = withReading({ ...session, walks }, series, { at, wh, others }, limitWh);
     }
-    walks = withIntervals(walks, sample, at, { since: session.startedAt, limitWh });
+    walks = withGivenBack(withIntervals(walks, sample, at, { since: session.startedAt, limitWh }), sample, at);
   }
   return walks;
 }
@@ -150,6 +151,12 @@ function withIntervals(
     sums = { ...sums, [series]: { at, wh, since: known?.since ?? at, walk } };
   }
   return sums;
+}
+
+function withGivenBack(walks: Walks, sample: Sample, at: number): Walks {
+  const [known, wh] = [walks[GIVEN_BACK], registerBackOf(sample)];
+  if (wh === null || (known && at < known.at)) return walks;
+  return { ...walks, [GIVEN_BACK]: { at, wh, since: known?.since ?? at, walk: courseFrom(wh) } };
 }
 
 /** Of the two sums the one that tells of more: the other may be its last rest only. What was read out of turn may be in it. */

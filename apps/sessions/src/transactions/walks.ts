@@ -13,3 +13,6 @@ export interface Followed {
 
 /** What is followed of each series while a session runs. */
 export type Walks = Readonly<Record<Series, Followed>>;
+
+/** What is followed as well, and never billed: the register of what the car gives back. */
+export const GIVEN_BACK: Series = 'export';
