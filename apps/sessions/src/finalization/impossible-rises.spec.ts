@@ -250,3 +250,56 @@ describe('a rise that the connector cannot have delivered', () => {
     expect(outcomeOf(events)).toEqual(plain(28_000));
   });
 });
+
+describe('the energy that is shown while a session runs', () => {
+  const shownOf = (...events: StationEvent[]): number[] => {
+    const play = new Play(at('20:00')).each(...[booted(at('00:00')), available(at('00:01'))]);
+    return events.map((event) => play.each(event).session().energyWh);
+  };
+  const end = ended(at('06:00'), 60_600);
+
+  it.each<[string, StationEvent[], number]>([
+    ['a begin of 0', [started(at('01:00'), 0), ...readings(['01:00:01', 60_000], ...night), end], 600],
+    [
+      'a begin of 0 and a reading in its second',
+      [started(at('01:00'), 0), ...readings(['01:00', 60_000], ...night), end],
+      600,
+    ],
+    ['a begin that is wrong', [started(at('01:00'), 17_000), ...readings(['01:01', 60_000], ...night), end], 600],
+    ['a dropout', [started(at('01:00'), 60_000), ...readings(...night, ['05:10', 0], ['05:20', 60_550]), end], 600],
+    [
+      'a spike that comes back',
+      [started(at('01:00'), 60_000), ...readings(...night, ['05:00:10', 120_000], ['05:20', 60_550]), end],
+      600,
+    ],
+    [
+      'a spike at the end',
+      [started(at('01:00'), 60_000), ...readings(...night, ['05:59:50', 60_590]), ended(at('06:00'), 140_000)],
+      590,
+    ],
+  ])('is no more than what is billed, after %s', (_, events, billed) => {
+    const shownWh = shownOf(...events);
+    expect(shownWh.at(-1)).toBe(billed);
+    expect(Math.max(...shownWh)).toBe(billed);
+  });
+
+  it('is that of the bill in the end, whatever rose', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const next = random(seed);
+      let [wh, minute] = [Math.round(next() * 1e5), 60];
+      const stamp = (): string => at(`0${Math.floor(minute / 60)}:${String(Math.floor(minute % 60)).padStart(2, '0')}`);
+      const begin = next() < 0.3 ? 0 : wh;
+      const events: StationEvent[] = [started(stamp(), begin)];
+      while ((minute += 5 + Math.floor(next() * 40)) < 400) {
+        wh += Math.round(next() * 5_000);
+        const said = next() < 0.1 ? wh + 60_000 : begin > 0 && next() < 0.05 ? 0 : wh;
+        events.push(updated(stamp(), said));
+      }
+      events.push(ended(stamp(), next() < 0.1 ? wh + 60_000 : wh));
+      const play = new Play(at('20:00')).each(...[booted(at('00:00')), available(at('00:01'))], ...events);
+      const shownWh = play.session().energyWh;
+      const { status, energyWh } = play.after(2_000).session();
+      if (status === 'finalized') expect({ seed, shownWh }).toEqual({ seed, shownWh: energyWh });
+    }
+  });
+});

@@ -1,6 +1,8 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { OFF_MS } from '../transactions/offsets.js';
 import { type Reading, rising } from './dividing.js';
 import type { Energy } from './differing.js';
+import type { Told } from './register-walk.js';
 
 /** What a connector delivers, and what is believed of it. */
 export interface Delivery {
@@ -28,7 +30,7 @@ const AT_A_STROKE_WH = 1_000;
 const SECOND_MS = 1_000;
 /** Registers are rounded to a Wh. */
 const ROUNDED_WH = 1;
-/** A wrong begin and a wrong end; where more is impossible, the power of the connector or the stamps are wrong. */
+/** A wrong begin and a wrong end. */
 const RISES_MAX = 2;
 
 /**
@@ -38,13 +40,29 @@ const RISES_MAX = 2;
  */
 export function withoutImpossibleRises(energy: Energy, course: Course, delivery: Delivery): Energy {
   const { told, from } = energy;
-  if (told.fault || told.reset || from === null) return energy;
-  if (told.energyWh <= delivery.believedWh + AT_A_STROKE_WH) return energy;
-  const points = pointsOf(energy, from, course);
-  const rises = points ? impossibleRises(points, delivery) : [];
-  if (!points || rises.length === 0 || rises.length > RISES_MAX || rises.length === points.length - 1) return energy;
-  const less = rises.reduce((known, index) => withoutRise(known, points[index - 1], points[index], from), energy);
+  const [first, ...others] = (from === null ? undefined : pointsOf(energy, from, course)) ?? [];
+  if (from === null || !first) return energy;
+  const rises = others.reduce((known, point) => risesWith(known, point, delivery), risesFrom(first));
+  const impossible = impossibleIn(told, rises, delivery);
+  if (impossible.length === 0) return energy;
+  const less = impossible.reduce((known, rise) => withoutRise(known, rise, from), energy);
   return { ...less, told: { ...less.told, flags: [...less.told.flags, 'register-ambiguous'] } };
+}
+
+/** The energy so far without such rises, so that nobody is shown meanwhile what is not billed. */
+export function withoutRisesSoFar<Known extends Told>(told: Known, rises: Rises, delivery: Delivery): Known {
+  const upToWh = rises.first.energyWh + told.energyWh + ROUNDED_WH;
+  const within = rises.impossible.filter(({ to }) => to.energyWh <= upToWh);
+  const known = { impossible: within, count: rises.count - (rises.impossible.length - within.length) };
+  const byWh = impossibleIn(told, known, delivery).reduce((sum, { from, to }) => sum + to.energyWh - from.energyWh, 0);
+  return { ...told, energyWh: told.energyWh - byWh };
+}
+
+/** A clock that was set by a little shows by a session that is longer by its arrivals than by its stamps. */
+export function unstampedMs(arrivedMs: number, stampedMs: number): number {
+  const longerMs = arrivedMs - stampedMs;
+  // A clock that was set by more is mended elsewhere, or what came later was queued.
+  return longerMs > 0 && longerMs <= OFF_MS ? longerMs : 0;
 }
 
 /** The readings that go on from each other between begin and end; undefined where they are by another clock than those. */
@@ -70,36 +88,88 @@ function pointsOf(
   ];
 }
 
-/**
- * The points to which the register rose by more than was possible. What was kept may be stamped when it was sent: then it
- * was read at any time since the point before, and of several that were, since the one before them.
- */
-function impossibleRises(points: readonly Reading[], { maxW, mostW, believedWh, unstampedMs }: Delivery): number[] {
-  const staleWh = Math.max(AT_A_STROKE_WH, (maxW * CLOCKS_APART_MS) / MS_PER_HOUR);
-  const found: number[] = [];
-  let since = 0;
-  for (let index = 1; index < points.length; index++) {
-    const [first, earliest, before, point] = [0, since, index - 1, index].map((of) => points[of] as Reading) as Four;
-    const until = point.at - before.at < SECOND_MS ? (points[index + 1] ?? point) : point;
-    const inTimeWh = Math.max(believedWh, (mostW * (until.at - before.at + unstampedMs)) / MS_PER_HOUR);
-    const sinceWh = (maxW * (point.at - earliest.at)) / MS_PER_HOUR;
-    if (point.energyWh - before.energyWh <= inTimeWh + staleWh)
-      // A register that stands at the begin may not have been read anew.
-      since = point.energyWh <= first.energyWh + ROUNDED_WH ? 0 : index - 1;
-    else if (point.energyWh - earliest.energyWh > sinceWh + staleWh) {
-      found.push(index);
-      since = index;
-    }
-  }
-  return found;
+/** From which point to which the register rose. */
+interface Rise {
+  readonly from: Reading;
+  readonly to: Reading;
 }
 
-type Four = [Reading, Reading, Reading, Reading];
+interface Decided {
+  readonly first: Reading;
+  readonly last: Reading;
+  /** Since when the register at the last one may have been read. */
+  readonly since: Reading;
+  readonly count: number;
+  readonly impossible: readonly Rise[];
+}
+
+/** What points that go on from each other tell of their rises, in a few figures. */
+export interface Rises extends Decided {
+  /** What was known before the last one, where that is stamped within a second: the next one tells the time. */
+  readonly before?: Decided;
+}
+
+export function risesFrom(first: Reading): Rises {
+  return { first, last: first, since: first, count: 1, impossible: [] };
+}
+
+/** With the next point. What was stamped within a second of the one before is looked at again by its time. */
+export function risesWith({ before, ...known }: Rises, point: Reading, delivery: Delivery): Rises {
+  const decided = before ? risenTo(before, known.last, point.at, delivery) : known;
+  const risen = risenTo(decided, point, point.at, delivery);
+  return point.at - decided.last.at < SECOND_MS ? { ...risen, before: decided } : risen;
+}
+
+/** With the next reading, whatever it says: one that falls shows that a rise above it was none, or has dropped out itself. */
+export function risesOver(rises: Rises, reading: Reading, delivery: Delivery): Rises {
+  if (reading.energyWh >= rises.last.energyWh) return risesWith(rises, reading, delivery);
+  const { before: _before, ...known } = rises;
+  const impossible = known.impossible.filter(({ to }) => to.energyWh <= reading.energyWh);
+  const spike = known.impossible[impossible.length];
+  if (!spike || reading.energyWh === 0 || reading.energyWh < spike.from.energyWh) return rises;
+  return risesWith({ ...known, last: spike.from, since: spike.from, impossible }, reading, delivery);
+}
+
+/** With all its points by another clock. */
+export function risesIn({ before: _before, ...rises }: Rises, time: (at: number) => number): Rises {
+  const moved = (one: Reading): Reading => ({ ...one, at: time(one.at) });
+  const { first, last, since, impossible } = rises;
+  const all = impossible.map(({ from, to }) => ({ from: moved(from), to: moved(to) }));
+  return { ...rises, first: moved(first), last: moved(last), since: moved(since), impossible: all };
+}
+
+/**
+ * Whether the register can have risen to a point by some time. What was kept may be stamped when it was sent: then it was read at
+ * any time since the point before, and of several that were, since the one before them.
+ */
+function risenTo(known: Decided, point: Reading, at: number, delivery: Delivery): Decided {
+  const { maxW, mostW, believedWh, unstampedMs } = delivery;
+  const { first, last, since } = known;
+  const staleWh = Math.max(AT_A_STROKE_WH, (maxW * CLOCKS_APART_MS) / MS_PER_HOUR);
+  const inTimeWh = Math.max(believedWh, (mostW * (at - last.at + unstampedMs)) / MS_PER_HOUR);
+  const sinceWh = (maxW * (point.at - since.at)) / MS_PER_HOUR;
+  const next = { ...known, last: point, count: known.count + 1 };
+  // A register that stands at the begin may not have been read anew.
+  if (point.energyWh - last.energyWh <= inTimeWh + staleWh)
+    return { ...next, since: point.energyWh <= first.energyWh + ROUNDED_WH ? first : last };
+  if (point.energyWh - since.energyWh <= sinceWh + staleWh) return next;
+  return { ...next, since: point, impossible: [...known.impossible, { from: last, to: point }] };
+}
+
+/** Those that count: where too many, or all, are impossible, the power that was entered is wrong, or the stamps are. */
+function impossibleIn(
+  { fault, reset, energyWh }: Told,
+  { impossible, count }: Pick<Rises, 'impossible' | 'count'>,
+  delivery: Delivery,
+): readonly Rise[] {
+  if (fault || reset || energyWh <= delivery.believedWh + AT_A_STROKE_WH) return [];
+  return impossible.length > RISES_MAX || impossible.length === count - 1 ? [] : impossible;
+}
 
 /** As if the begin, which nothing went on from, were that much higher; or all that comes after it that much lower. */
-function withoutRise(energy: Energy, before: Reading | undefined, point: Reading | undefined, begin: number): Energy {
+function withoutRise(energy: Energy, { from: before, to: point }: Rise, begin: number): Energy {
   const { told, from, readings } = energy;
-  if (!before || !point || from === null) return energy;
+  if (from === null) return energy;
   const byWh = point.energyWh - before.energyWh;
   const less = { ...told, energyWh: told.energyWh - byWh };
   if (before.energyWh <= begin + ROUNDED_WH) return { ...energy, told: less, from: from + byWh };

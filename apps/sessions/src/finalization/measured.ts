@@ -2,13 +2,12 @@ import { anyCase } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CHARGED_WH, billedFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
-import { OFF_MS } from '../transactions/offsets.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
 import { consumedOf } from './dividing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
-import type { Delivery } from './impossible-rises.js';
+import { type Delivery, unstampedMs } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
 import { limitOf, maxPowerOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
@@ -73,10 +72,8 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
   const { connector, startedAt, endedAt, startReceivedAt, endReceivedAt } = session;
   const maxW = maxPowerOf(connector);
   const arrivedMs = endReceivedAt === null ? 0 : endReceivedAt.getTime() - startReceivedAt.getTime();
-  const longerMs = arrivedMs - (endedAt.getTime() - startedAt.getTime());
-  // A clock that was set by more is mended elsewhere, or what came later was queued.
-  const unstampedMs = longerMs > 0 && longerMs <= OFF_MS ? longerMs : 0;
-  return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs };
+  const unstamped = unstampedMs(arrivedMs, endedAt.getTime() - startedAt.getTime());
+  return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs: unstamped };
 }
 
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */

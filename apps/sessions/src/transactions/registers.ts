@@ -1,9 +1,17 @@
+import {
+  type Delivery,
+  type Rises,
+  risesFrom,
+  risesOver,
+  unstampedMs,
+  withoutRisesSoFar,
+} from '../finalization/impossible-rises.js';
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finalization/possible-begins.js';
 import type { Told } from '../finalization/register-walk.js';
-import { type Choice, type Read, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
+import { type Choice, type Named, type Read, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import { registerBackOf } from '../meter/others.js';
-import type { Series } from '../meter/register.js';
+import { type Series, isNet } from '../meter/register.js';
 import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
 import { CLOCKS_APART_MS, moment } from './effective-time.js';
 import type { TransactionFact } from './transaction-fact.js';
@@ -25,23 +33,37 @@ export function registersOf(
   beliefs: Beliefs,
 ): Registers {
   const roles = rolesWith(session.roles, fact, samples);
-  const walks = followed({ ...session, roles }, samples, limitSoFar(session, beliefs));
+  const so = { limitWh: limitSoFar(session, beliefs), delivery: deliverySoFar(session, beliefs) };
+  const walks = followed({ ...session, roles }, samples, so);
   const { series, beginWh, endWh } = chosen({ roles, walks });
   return { roles, walks, series, beginWh, endWh };
 }
 
 /** The session with its energy so far: what would be billed or, where it would be held, what is certain. */
 export function withRunningEnergy(session: Session, beliefs: Beliefs): Session {
-  const { energyWh } = toldSoFar(session, limitSoFar(session, beliefs));
+  const so = { limitWh: limitSoFar(session, beliefs), delivery: deliverySoFar(session, beliefs) };
+  const { energyWh } = toldSoFar(session, so);
   return { ...session, energyWh: Math.round(energyWh) };
 }
 
-function toldSoFar(session: Session, limitWh: number): Told {
+/** What may have flowed so far, in all and from one reading to the next. */
+interface Possible {
+  readonly limitWh: number;
+  readonly delivery: Delivery | undefined;
+}
+
+function toldSoFar(session: Session, { limitWh, delivery }: Possible): Told {
   const choice = chosen(session);
-  const { walk } = session.walks[choice.series] ?? {};
+  const { walk, rises } = session.walks[choice.series] ?? {};
   const sum = walk || choice.endWh !== null ? undefined : summedUp(session.walks);
   if (sum) return toldOf(sum, { ...OF_INTERVALS, limitWh });
-  return toldOf(walk ?? (choice.beginWh === null ? undefined : courseFrom(choice.beginWh)), { ...choice, limitWh });
+  const told = toldOf(walk ?? (choice.beginWh === null ? undefined : courseFrom(choice.beginWh)), {
+    ...choice,
+    limitWh,
+  });
+  if (!rises || !delivery || isNet(choice.series)) return told;
+  const end = choice.endWh === null ? undefined : { at: session.lastHeardAt.getTime(), energyWh: choice.endWh };
+  return withoutRisesSoFar(told, end ? risesOver(rises, end, delivery) : rises, delivery);
 }
 
 /** The series that counts so far. */
@@ -58,6 +80,15 @@ function limitSoFar(session: Session, beliefs: Beliefs): number {
   if (maxPowerW === null || startedAt === null || startReceivedAt === null) return Infinity;
   const times = { startedAt, endedAt: lastHeardAt, firstReceivedAt: startReceivedAt, lastReceivedAt, freeAt };
   return limitOf(times, maxPowerW, beliefs);
+}
+
+/** What its connector can have delivered at which time; without a place nobody knows. */
+function deliverySoFar(session: Session, beliefs: Beliefs): Delivery | undefined {
+  const { maxPowerW: maxW, startedAt, startReceivedAt, lastHeardAt, lastReceivedAt } = session;
+  if (maxW === null || startedAt === null || startReceivedAt === null) return undefined;
+  const [arrivedMs, stampedMs] = [+lastReceivedAt - +startReceivedAt, +lastHeardAt - +startedAt];
+  const unstamped = unstampedMs(arrivedMs, stampedMs);
+  return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs: unstamped };
 }
 
 /** What is named begin and end, of each series; the very same where nothing is. */
@@ -82,20 +113,23 @@ function namesAny({ beginWh, endWh, registers }: Sample): boolean {
 }
 
 /** The readings that are newer than all before; a begin that comes late begins anew with the last of them. */
-function followed(session: Session, samples: readonly Sample[], limitWh: number): Walks {
+function followed(session: Session, samples: readonly Sample[], so: Possible): Walks {
   const { roles } = session;
+  const { limitWh } = so;
   const clock = clockOf(session);
   let walks = session.walks;
   for (const [series, { begin }] of Object.entries(roles)) {
     const known = walks[series];
     if (!begin || !known || (known.walk.from === begin.wh && !known.walk.isRead)) continue;
-    walks = { ...walks, [series]: { ...known, walk: wentOn(courseFrom(begin.wh), known.wh, limitWh) } };
+    const walk = wentOn(courseFrom(begin.wh), known.wh, limitWh);
+    const { rises: _rises, ...last } = known;
+    walks = { ...walks, [series]: { ...last, walk, ...risenTo(undefined, session, { ...known, begin }, so) } };
   }
   for (const sample of samples) {
     const at = corrected(sample.at, clock).getTime();
     for (const series of seriesOf(sample)) {
       const [wh, ...others] = valuesIn(sample, series, 'energyWh');
-      if (wh !== undefined) walks = withReading({ ...session, walks }, series, { at, wh, others }, limitWh);
+      if (wh !== undefined) walks = withReading({ ...session, walks }, series, { at, wh, others }, so);
     }
     walks = withGivenBack(withIntervals(walks, sample, at, { since: session.startedAt, limitWh }), sample, at);
   }
@@ -104,19 +138,39 @@ function followed(session: Session, samples: readonly Sample[], limitWh: number)
 
 /** Without a begin the first reading of the session is it. */
 function withReading(
-  { walks, roles, startedAt }: Session,
+  session: Session,
   series: Series,
   { at, wh, others }: { at: number; wh: number; others: readonly number[] },
-  limitWh: number,
+  so: Possible,
 ): Walks {
+  const { walks, roles, startedAt } = session;
+  const { limitWh } = so;
   const [begin, last] = [roles[series]?.begin, walks[series]];
   if (last && at < last.at) return walks;
-  const earliest = begin || !startedAt ? -Infinity : startedAt.getTime() - CLOCKS_APART_MS;
+  const earliest = earliestOf(begin, startedAt);
   if (at < earliest) return walks;
   const known = last && last.since >= earliest ? last : undefined;
   const before = known?.walk ?? (begin && courseFrom(begin.wh));
   const walk = before ? wentOn(before, wh, limitWh) : firstCourse(wh, new Date(at), startedAt);
-  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...lowestOf(last, at, [wh, ...others]) } };
+  const rises = risenTo(known?.rises, session, { at, wh, begin }, so);
+  const lowest = lowestOf(last, at, [wh, ...others]);
+  return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...rises, ...lowest } };
+}
+
+function earliestOf(begin: Named | undefined, startedAt: Date | null): number {
+  return begin || !startedAt ? -Infinity : startedAt.getTime() - CLOCKS_APART_MS;
+}
+
+/** What its rises are with a reading. */
+function risenTo(
+  known: Rises | undefined,
+  { startedAt }: Session,
+  { at, wh, begin }: { at: number; wh: number; begin: Named | undefined },
+  { delivery }: Possible,
+): Pick<Followed, 'rises'> {
+  if (!delivery || startedAt === null) return known ? { rises: known } : {};
+  const before = known ?? (begin && risesFrom({ at: startedAt.getTime(), energyWh: begin.wh }));
+  return { rises: before ? risesOver(before, { at, energyWh: wh }, delivery) : risesFrom({ at, energyWh: wh }) };
 }
 
 function lowestOf(last: Followed | undefined, at: number, said: readonly number[]): Pick<Followed, 'lowestWh'> {

@@ -1,3 +1,4 @@
+import { risesIn } from '../finalization/impossible-rises.js';
 import { BEHIND_MS, CLOCKS_APART_MS, earlier, effectiveTime, isPlausible } from './effective-time.js';
 import {
   type Offsets,
@@ -121,7 +122,10 @@ export function inOneClock(before: Session, after: Session): Session {
     idleSince: moved(after.idleSince),
     flags: flags.filter((flag) => flag !== START_TIME_DOUBTFUL),
     walks: Object.fromEntries(
-      Object.entries(walks).map(([series, walk]) => [series, { ...walk, at: time(walk.at), since: time(walk.since) }]),
+      Object.entries(walks).map(([series, { rises, ...walk }]) => [
+        series,
+        { ...walk, at: time(walk.at), since: time(walk.since), ...(rises ? { rises: risesIn(rises, time) } : {}) },
+      ]),
     ),
   };
 }

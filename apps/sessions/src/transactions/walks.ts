@@ -1,3 +1,4 @@
+import type { Rises } from '../finalization/impossible-rises.js';
 import type { Course } from '../finalization/possible-begins.js';
 import type { Series } from '../meter/register.js';
 
@@ -9,6 +10,8 @@ export interface Followed {
   /** The lowest that was said of that moment, where messages differ. */
   readonly lowestWh?: number;
   readonly walk: Course;
+  /** Which of its rises its connector cannot have delivered; absent as long as nobody knows where that is. */
+  readonly rises?: Rises;
 }
 
 /** What is followed of each series while a session runs. */
