@@ -42,6 +42,7 @@ import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
 import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flags.js';
 import { BilledFrom1900400410001 } from './migrations/1900400410001-billed-from.js';
 import { WordsBeforeStarts1900400410002 } from './migrations/1900400410002-words-before-starts.js';
+import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -95,5 +96,6 @@ export const sessionsService: ServiceDefinition = {
     ReviewFlags1900400399001,
     BilledFrom1900400410001,
     WordsBeforeStarts1900400410002,
+    SessionsOfTokens1900400440010,
   ],
 };

@@ -21,6 +21,7 @@ import { RunningLoads1900400130002 } from './migrations/1900400130002-running-lo
 import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-start.js';
 import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js';
 import { PriceChanges1900400380001 } from './migrations/1900400380001-price-changes.js';
+import { CdrsOfTokens1900400440012 } from './migrations/1900400440012-cdrs-of-tokens.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -49,5 +50,6 @@ export const tariffsService: ServiceDefinition = {
     RunningLoads1900400130002,
     TariffsListed1900400240012,
     PriceChanges1900400380001,
+    CdrsOfTokens1900400440012,
   ],
 };

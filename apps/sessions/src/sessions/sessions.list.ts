@@ -1,4 +1,4 @@
-import { StationId } from '@chargemesh/contracts';
+import { StationId, anyCase, anyCaseSql } from '@chargemesh/contracts';
 import { type Bind, KeysetList } from '@chargemesh/persistence';
 import { ApiList } from '@chargemesh/service';
 import { Type } from 'typebox';
@@ -9,6 +9,9 @@ import { SessionStatus } from './sessions.schema.js';
 function toReview(look: Look, bind: Bind): string {
   return TO_REVIEW.replace(':youngest', bind(youngestOverdue(look.now))).replace(':silent', bind(silentSince(look)));
 }
+
+const TOKEN = anyCaseSql(`(t.token ->> 'uid')`);
+const ofToken = (uid: string, bind: Bind): string => `${TOKEN} = ${bind(anyCase(uid))}`;
 
 /**
  * In the order in which they were first heard of, which the id of a session tells: `from` and `to` are of that time too,
@@ -22,6 +25,7 @@ export const sessionsList = new ApiList(
     filters: {
       stationId: 'station_id',
       status: 'status',
+      tokenUid: { sql: ofToken, samples: ['TOKEN'] },
       toReview: { sql: toReview, samples: [{ now: new Date('2026-11-26'), silentAfterS: 3_600 }] },
     },
   }),
@@ -30,6 +34,8 @@ export const sessionsList = new ApiList(
     filters: {
       stationId: Type.Optional(StationId),
       status: Type.Optional(SessionStatus),
+      /** In any case, as OCPI compares them. */
+      tokenUid: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
       /**
        * Only those that somebody should look at: held, without a start for a quarter of an hour, running and not heard of
        * for long, or flagged with something that may change the bill, such as `late-facts`, `unverified`,
