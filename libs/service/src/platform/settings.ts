@@ -6,6 +6,7 @@ import {
   integer,
   networks,
   optional,
+  origins,
   port,
   readSettings,
   secretKey,
@@ -51,6 +52,9 @@ export const platformShape = {
     'How long an orderly shutdown may take, in milliseconds; what is not done then is cut off.',
   ),
   TRUSTED_PROXIES: networks.means("Proxies of whose `X-Forwarded-For` the client's address is taken."),
+  CORS_ORIGINS: origins.means(
+    'Sites whose scripts may call the API from a browser, with keys of their own and no cookies; none, if absent.',
+  ),
   HTTP_BODY_LIMIT_BYTES: integer(1_000_000, { min: 1_000, max: 50_000_000 }).means('Largest body of a request.'),
 };
 

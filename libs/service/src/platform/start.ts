@@ -6,6 +6,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express from 'express';
 import type { Environment } from '../settings/index.js';
 import type { ServiceDefinition } from '../definition.js';
+import { allowOrigins } from '../http/allowed-origins.js';
 import { binding } from '../http/bind.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { refuseUnstorableUrl } from '../http/storable.js';
@@ -101,8 +102,11 @@ async function createApplication(base: Base, platform: Platform, modules: readon
   const inHand = new RequestsInHand();
   boundServer(server);
   app.disable('x-powered-by');
+  // Resources have tags of their own; one of whatever is answered would be taken for such a tag.
+  app.disable('etag');
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(inHand.middleware, httpTelemetry(), securityHeaders, closeRefusedUpgrades);
+  if (settings.CORS_ORIGINS.length > 0) app.use(allowOrigins(settings.CORS_ORIGINS));
   app.use(refuseUnstorableUrl);
   serveOpenApi(app);
   app.connectMicroservice<CustomStrategy>({ strategy: platform.messaging });

@@ -75,6 +75,17 @@ function isNetwork(item: string): boolean {
   return version > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
+/** Sites as browsers name them: scheme, host and port. */
+export const origins: Setting<string[]> = new Setting(
+  (text) => {
+    const items = itemsOf(text);
+    const wrong = items.find((item) => !/^https?:/.test(item) || URL.parse(item)?.origin !== item);
+    if (wrong !== undefined) throw new Error(`has "${wrong}", which is no origin such as https://console.example`);
+    return items;
+  },
+  { takes: 'list of origins, such as `https://console.example`' },
+);
+
 /** A key for keyed hashes: at least 32 characters of randomness. */
 export const secretKey: Setting<string> = new Setting(
   (text) => {
