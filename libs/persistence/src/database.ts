@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource, type EntitySchema, type QueryRunner } from 'typeorm';
 import {
   CONNECT_WITHIN_MS,
@@ -11,6 +12,7 @@ import { Exclusive } from './exclusive.js';
 import { ConnectionLost, blame } from './retryable.js';
 import { DatabaseSession } from './database-session.js';
 import { Transaction } from './transaction.js';
+import { UnitOfWork } from './unit-of-work.js';
 
 export interface DatabaseOptions {
   /** Connection URL of the service's own role. */
@@ -59,6 +61,8 @@ const BEGIN_WITHIN_MS = 5_000;
 
 /** A service's view of PostgreSQL: its schema, in transactions that see only the named operators' rows. */
 export class Database {
+  private readonly units = new AsyncLocalStorage<UnitOfWork>();
+
   private constructor(
     readonly dataSource: DataSource,
     private readonly options: DatabaseOptions,
@@ -104,6 +108,8 @@ export class Database {
    * it; whether a commit came before the loss is then unknown.
    */
   async transaction<T>(operators: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const unit = this.openUnit();
+    if (unit) return unit.join(operators, (inner) => this.units.run(inner, () => work(inner.tx)));
     const { tx, result } = await this.connected(async (runner, connection) => {
       const opened = new Transaction(runner, connection, this.options.sessionUrl !== undefined);
       try {
@@ -126,8 +132,18 @@ export class Database {
     return result;
   }
 
+  /**
+   * Runs `work` in a transaction that all transactions and reads join which it begins, wherever in the code: what they
+   * change is committed with it or not at all.
+   */
+  unitOfWork<T>(operators: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(operators, (tx) => this.units.run(new UnitOfWork(tx), () => work(tx)));
+  }
+
   /** One read by itself, in one round trip: of tables that belong to no operator. */
   read<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const unit = this.openUnit();
+    if (unit) return unit.tx.query<Row>(sql, parameters);
     return this.connected(async (runner) => ((await runner.query(sql, parameters, true)).records ?? []) as Row[]);
   }
 
@@ -147,6 +163,11 @@ export class Database {
 
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private openUnit(): UnitOfWork | undefined {
+    const unit = this.units.getStore();
+    return unit?.isOpen ? unit : undefined;
   }
 
   private sessionConfig(name: string): ConnectionConfig {

@@ -11,6 +11,7 @@ class TransactionOver extends Error {
 export class Transaction {
   private readonly afterCommit: (() => void)[] = [];
   private over = false;
+  private operators: readonly string[] = [];
 
   constructor(
     private readonly runner: QueryRunner,
@@ -22,6 +23,15 @@ export class Transaction {
   /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
   get manager(): EntityManager {
     return this.runner.manager;
+  }
+
+  /** Whose rows are visible. */
+  get seen(): readonly string[] {
+    return this.operators;
+  }
+
+  get isOver(): boolean {
+    return this.over;
   }
 
   /** Runs one statement and returns the rows it gives, for every kind of statement. */
@@ -42,6 +52,7 @@ export class Transaction {
   /** Makes the rows of these operators visible, for the rest of the transaction, in place of those before. */
   async see(operators: readonly string[]): Promise<void> {
     await this.query(`SELECT set_config('chargemesh.operators', $1, true)`, [`{${operators.join(',')}}`]);
+    this.operators = operators;
   }
 
   /** Takes the exclusive locks of the named aggregates until the end of the transaction, in one order for everybody. */
@@ -71,6 +82,7 @@ export class Transaction {
    */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const actions = this.afterCommit.length;
+    const { operators } = this;
     await this.query('SAVEPOINT attempt');
     try {
       const result = await work();
@@ -80,6 +92,8 @@ export class Transaction {
       return result;
     } catch (error) {
       this.afterCommit.length = actions;
+      // The setting goes back with the savepoint.
+      this.operators = operators;
       await this.query('ROLLBACK TO SAVEPOINT attempt');
       throw blame(this.connection, error);
     }

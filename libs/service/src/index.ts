@@ -14,11 +14,14 @@ export { type Caller, CallerOf, ForInstallation, Needs, Public } from './http/ca
 export type { Request as HttpRequest, Response as HttpResponse } from 'express';
 export { checked } from './http/checked.js';
 export { type AnyList, Described, Endpoint, type EndpointDescription } from './http/endpoint.js';
+export { ETag, Precondition, PreconditionOf } from './http/etag.js';
+export { nameSchemas } from './http/name-schemas.js';
 export { limitedByAddress } from './http/open.js';
 export { cursorAfter, foreignCursor, positionOf } from './http/cursor.js';
 export { ApiList, type Page, type QueryOf } from './http/list.js';
 export { type ListedAt, listsOf } from './http/lists-of.js';
 export { type Stock, readStock } from './health/stocks.js';
+export { InSteps } from './idempotency/in-steps.js';
 export { Live } from './live/live.js';
 export type { Followed, LiveFeed } from './live/live-feed.js';
 export { type MigrateOptions, migrateServices, migrationsOf, schemasOf } from './migrations.js';

@@ -5,6 +5,7 @@ import { KnownOperatorSettings1900300001000 } from './access/operator-settings.m
 import { AccessTables1700000000001 } from './access/tables.migration.js';
 import { StorageChecks1900000006003 } from './health/tables.migration.js';
 import type { ServiceDefinition } from './definition.js';
+import { IdempotentAnswers1900400440001 } from './idempotency/tables.migration.js';
 import { databaseSettingOf } from './platform/database-settings.js';
 import { SchemaBehind } from './platform/waiting.js';
 
@@ -16,6 +17,7 @@ export function migrationsOf(service: Pick<ServiceDefinition, 'migrations'>): Mi
     KnownOperatorSettings1900300001000,
     StorageChecks1900000006003,
     AuditTrailListed1900400240002,
+    IdempotentAnswers1900400440001,
     ...service.migrations,
   ];
 }

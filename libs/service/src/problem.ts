@@ -130,6 +130,26 @@ export const problems = {
     'Sessions may have been priced by this assignment.',
     'Of one that has begun only the end can be moved, and not into the past.',
   ],
+  'idempotency-key-in-progress': [
+    409,
+    'A request with this Idempotency-Key is being answered.',
+    'Wait a moment and send it again with the same key.',
+  ],
+  'idempotency-key-reused': [
+    422,
+    'The Idempotency-Key was that of another request.',
+    'Send the request of before under it, or choose a new key for a new one.',
+  ],
+  'idempotent-answer-unreadable': [
+    409,
+    'The request was carried out, and its answer can no longer be read.',
+    'The key of secrets was changed since: look at what the request was about, do not send it under another key.',
+  ],
+  'precondition-failed': [
+    412,
+    'The resource is not as the request expects.',
+    'Read it again, with its ETag, and decide anew: somebody else has changed, created or removed it.',
+  ],
   'payload-too-large': [413, 'The body is larger than accepted.', 'Send less at a time.'],
   'unsupported-media-type': [415, 'The body is of a kind that is not accepted.', 'Send application/json in UTF-8.'],
   'too-many-requests': [429, 'Too many requests in a short time.', 'Wait as long as Retry-After says.'],

@@ -1,5 +1,6 @@
 import { Outcome } from '@chargemesh/commands';
 import { Command, StationId, Uuid } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const CommandView = Type.Object({
@@ -18,3 +19,5 @@ export const CommandQuery = Type.Object({
   /** How long the station has to answer, in seconds. */
   timeoutS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600 })),
 });
+
+nameSchemas({ CommandState: CommandView });

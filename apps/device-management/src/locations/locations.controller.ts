@@ -1,7 +1,16 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { LocationBody, LocationParams, LocationView } from './locations.schema.js';
+import { LocationBody, LocationParams, LocationView, locationTag } from './locations.schema.js';
 import { locationsList } from './locations.list.js';
 import { LocationsService } from './locations.service.js';
 
@@ -15,13 +24,15 @@ export class LocationsController {
     params: LocationParams,
     body: LocationBody,
     answer: LocationView,
+    etag: locationTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>,
     @Body(checked(LocationBody)) body: Static<typeof LocationBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.locations.put(caller, locationId, body);
+    return this.locations.put(caller, locationId, body, wanted);
   }
 
   @Delete(':locationId')
@@ -32,7 +43,7 @@ export class LocationsController {
   }
 
   @Get(':locationId')
-  @Endpoint({ summary: 'A location', params: LocationParams, answer: LocationView })
+  @Endpoint({ summary: 'A location', params: LocationParams, answer: LocationView, etag: locationTag })
   get(@CallerOf() caller: Caller, @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>) {
     return this.locations.get(caller, locationId);
   }

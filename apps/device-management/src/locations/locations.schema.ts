@@ -1,4 +1,5 @@
 import { ChosenUuid, Place, PublicPlace, Uuid } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { GivenCoordinates } from './coordinates.js';
 
@@ -21,5 +22,8 @@ export const LocationView = Type.Object({
   billVerifiedOnly: Type.Boolean(),
 });
 export type LocationView = Static<typeof LocationView>;
+export const locationTag = new ETag<LocationView>();
 
 export const LocationParams = Type.Object({ locationId: ChosenUuid });
+
+nameSchemas({ LocationBody, Location: LocationView });

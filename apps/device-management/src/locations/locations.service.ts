@@ -2,12 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { LocationState, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type Put, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  type Page,
+  Precondition,
+  type Put,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { Location } from './location.entity.js';
 import { placed } from './locations.decide.js';
-import type { LocationBody, LocationView } from './locations.schema.js';
+import { type LocationBody, type LocationView, locationTag } from './locations.schema.js';
 import { locationsList } from './locations.list.js';
 import { LocationsStore } from './locations.store.js';
 
@@ -25,18 +35,25 @@ export class LocationsService {
     private readonly store: LocationsStore,
   ) {}
 
-  put(caller: Caller, locationId: string, body: LocationBody): Promise<LocationView> {
+  put(caller: Caller, locationId: string, body: LocationBody, wanted = Precondition.none): Promise<LocationView> {
     return this.database.transaction(
       [caller.operatorId],
-      async (tx) => (await this.putIn(tx, caller, locationId, body)).view,
+      async (tx) => (await this.putIn(tx, caller, locationId, body, wanted)).view,
     );
   }
 
   /** As `put`, in a transaction with others. */
-  async putIn(tx: Transaction, caller: Caller, locationId: string, body: LocationBody): Promise<Put<LocationView>> {
+  async putIn(
+    tx: Transaction,
+    caller: Caller,
+    locationId: string,
+    body: LocationBody,
+    wanted = Precondition.none,
+  ): Promise<Put<LocationView>> {
     const { operatorId } = caller;
     if (!(await this.ids.take(tx, 'location', locationId, operatorId))) throw problem('id-taken', { locationId });
     const known = await this.store.lock(tx, locationId);
+    wanted.demand(known && !known.deleted ? locationTag.of(viewOf(known)) : undefined);
     const next = placed(known, { locationId, operatorId }, body);
     if (!next) return { status: 'unchanged', view: viewOf(known as Location) };
     await this.save(tx, next);

@@ -1,7 +1,17 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  Needs,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { MeterKeyBody, MeterKeyParams, MeterKeyView } from './meter-keys.schema.js';
+import { MeterKeyBody, MeterKeyParams, MeterKeyView, meterKeyTag } from './meter-keys.schema.js';
 import { meterKeysList } from './meter-keys.list.js';
 import { MeterKeysService } from './meter-keys.service.js';
 
@@ -16,13 +26,15 @@ export class MeterKeysController {
     params: MeterKeyParams,
     body: MeterKeyBody,
     answer: MeterKeyView,
+    etag: meterKeyTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>,
     @Body(checked(MeterKeyBody)) body: Static<typeof MeterKeyBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.keys.put(caller, meterKeyId, body);
+    return this.keys.put(caller, meterKeyId, body, wanted);
   }
 
   @Delete(':meterKeyId')
@@ -34,7 +46,7 @@ export class MeterKeysController {
   }
 
   @Get(':meterKeyId')
-  @Endpoint({ summary: 'A key of a meter', params: MeterKeyParams, answer: MeterKeyView })
+  @Endpoint({ summary: 'A key of a meter', params: MeterKeyParams, answer: MeterKeyView, etag: meterKeyTag })
   get(@CallerOf() caller: Caller, @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>) {
     return this.keys.get(caller, meterKeyId);
   }

@@ -1,4 +1,5 @@
 import { ChosenUuid, EvseId, Instant, KeyTrust, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { PUBLIC_KEY_CHARS_MAX } from '@chargemesh/signed-data';
 import { Type, type Static } from 'typebox';
 
@@ -31,5 +32,8 @@ export const MeterKeyView = Type.Object({
   seenAt: Instant,
 });
 export type MeterKeyView = Static<typeof MeterKeyView>;
+export const meterKeyTag = new ETag<MeterKeyView>(({ seenAt: _seen, ...key }) => key);
 
 export const MeterKeyParams = Type.Object({ meterKeyId: ChosenUuid });
+
+nameSchemas({ MeterKeyBody, MeterKey: MeterKeyView });

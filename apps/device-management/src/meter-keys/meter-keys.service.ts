@@ -2,14 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EventOf, MeterKeyState, type StationEvent, newEvent } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, LOGGER, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  LOGGER,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+  Precondition,
+} from '@chargemesh/service';
 import { canonicalKey } from '@chargemesh/signed-data';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import { MeterKey } from './meter-key.entity.js';
 import { learned, saidKeys } from './meter-keys.decide.js';
-import type { MeterKeyBody, MeterKeyView } from './meter-keys.schema.js';
+import { type MeterKeyBody, type MeterKeyView, meterKeyTag } from './meter-keys.schema.js';
 import { meterKeysList } from './meter-keys.list.js';
 import { MeterKeysStore } from './meter-keys.store.js';
 
@@ -30,7 +40,7 @@ export class MeterKeysService {
   ) {}
 
   /** Enters a key by hand, or confirms one that a station said. */
-  put(caller: Caller, meterKeyId: string, body: MeterKeyBody): Promise<MeterKeyView> {
+  put(caller: Caller, meterKeyId: string, body: MeterKeyBody, wanted = Precondition.none): Promise<MeterKeyView> {
     const { operatorId } = caller;
     const { stationId, evseId = 0, meterSerial = '' } = body;
     const publicKey = canonicalKey(body.publicKey);
@@ -39,12 +49,13 @@ export class MeterKeysService {
       if (!(await this.ids.take(tx, 'meter-key', meterKeyId, operatorId))) throw problem('id-taken', { meterKeyId });
       const [station] = await this.stations.lock(tx, [stationId]);
       if (!station || station.deleted) throw problem('not-found', { stationId });
+      const known = await this.store.find(tx, meterKeyId);
+      wanted.demand(known ? meterKeyTag.of(viewOf(known)) : undefined);
       const others = (await this.store.ofStations(tx, [stationId])).filter((key) => key.meterKeyId !== meterKeyId);
       const rival = others.find(
         (key) => key.status === 'active' && key.evseId === evseId && key.meterSerial === meterSerial,
       );
       if (rival) throw problem('meter-key-taken', { meterKeyId: rival.meterKeyId });
-      const known = await this.store.find(tx, meterKeyId);
       const about = { meterKeyId, operatorId, stationId, evseId, meterSerial, publicKey };
       const next: MeterKey = {
         ...about,

@@ -6,13 +6,15 @@ import {
   Endpoint,
   ForInstallation,
   Needs,
+  type Precondition,
+  PreconditionOf,
   type QueryOf,
   checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { ApiKeysService } from './api-keys.service.js';
 import { apiKeysList } from './operators.list.js';
-import { ApiKeyBody, ApiKeyParams, ApiKeyView, OperatorParams } from './operators.schema.js';
+import { ApiKeyBody, ApiKeyParams, ApiKeyView, OperatorParams, apiKeyTag } from './operators.schema.js';
 
 @ApiController('device-management', 'operators/:operatorId/api-keys')
 @ForInstallation()
@@ -42,13 +44,15 @@ export class ApiKeysController {
     params: ApiKeyParams,
     body: ApiKeyBody,
     answer: ApiKeyView,
+    etag: apiKeyTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>,
     @Body(checked(ApiKeyBody)) body: Static<typeof ApiKeyBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.apiKeys.put(caller, operatorId, apiKeyId, body);
+    return this.apiKeys.put(caller, operatorId, apiKeyId, body, wanted);
   }
 
   @Delete(':apiKeyId')
@@ -59,6 +63,17 @@ export class ApiKeysController {
     @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>,
   ) {
     return this.apiKeys.revoke(caller, operatorId, apiKeyId);
+  }
+
+  @Get(':apiKeyId')
+  @Endpoint({
+    summary: 'An API key, without the key itself',
+    params: ApiKeyParams,
+    answer: ApiKeyView,
+    etag: apiKeyTag,
+  })
+  get(@CallerOf() caller: Caller, @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>) {
+    return this.apiKeys.get(caller, operatorId, apiKeyId);
   }
 
   @Get()

@@ -12,11 +12,12 @@ import {
   SecretHasher,
   problem,
   statesOf,
+  Precondition,
 } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { ApiKey } from './api-key.entity.js';
-import type { ApiKeyBody, ApiKeyView } from './operators.schema.js';
+import { type ApiKeyBody, type ApiKeyView, apiKeyTag } from './operators.schema.js';
 import { apiKeysList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
 
@@ -41,10 +42,17 @@ export class ApiKeysService {
   }
 
   /** Creates a key with an id of the caller's choice, or changes what it may do; the answer to the first has the key. */
-  put(caller: Caller, operatorId: string, apiKeyId: string, body: ApiKeyBody): Promise<ApiKeyView> {
+  put(
+    caller: Caller,
+    operatorId: string,
+    apiKeyId: string,
+    body: ApiKeyBody,
+    wanted = Precondition.none,
+  ): Promise<ApiKeyView> {
     return this.within(caller, operatorId, async (tx) => {
       if (!(await this.ids.take(tx, 'api-key', apiKeyId, operatorId))) throw problem('id-taken', { apiKeyId });
       const known = await this.store.lockApiKey(tx, apiKeyId);
+      wanted.demand(known && !known.deleted ? apiKeyTag.of(viewOf(known)) : undefined);
       if (known?.deleted) throw problem('conflict', { detail: 'the key was revoked; create another one' });
       const key = known ? undefined : `cmk_${randomBytes(KEY_BYTES).toString('base64url')}`;
       const row: ApiKey = {
@@ -67,6 +75,14 @@ export class ApiKeysService {
       const known = await this.store.lockApiKey(tx, apiKeyId);
       if (!known || known.deleted) throw problem('not-found', { apiKeyId });
       await this.save(tx, caller, { ...known, version: known.version + 1, deleted: true }, 'revoke');
+    });
+  }
+
+  get(caller: Caller, operatorId: string, apiKeyId: string): Promise<ApiKeyView> {
+    return this.within(caller, operatorId, async (tx) => {
+      const known = await this.store.findApiKey(tx, apiKeyId);
+      if (!known) throw problem('not-found', { apiKeyId });
+      return viewOf(known);
     });
   }
 

@@ -6,11 +6,13 @@ import {
   Endpoint,
   ForInstallation,
   Needs,
+  type Precondition,
+  PreconditionOf,
   type QueryOf,
   checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { OperatorBody, OperatorParams, OperatorView, SettingsBody } from './operators.schema.js';
+import { OperatorBody, OperatorParams, OperatorView, SettingsBody, operatorTag } from './operators.schema.js';
 import { operatorsList } from './operators.list.js';
 import { OperatorsService } from './operators.service.js';
 
@@ -26,17 +28,19 @@ export class OperatorsController {
     params: OperatorParams,
     body: OperatorBody,
     answer: OperatorView,
+    etag: operatorTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
     @Body(checked(OperatorBody)) body: Static<typeof OperatorBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.operators.put(caller, operatorId, body);
+    return this.operators.put(caller, operatorId, body, wanted);
   }
 
   @Get(':operatorId')
-  @Endpoint({ summary: 'An operator', params: OperatorParams, answer: OperatorView })
+  @Endpoint({ summary: 'An operator', params: OperatorParams, answer: OperatorView, etag: operatorTag })
   get(@CallerOf() caller: Caller, @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>) {
     return this.operators.get(caller, operatorId);
   }
@@ -48,13 +52,15 @@ export class OperatorsController {
     params: OperatorParams,
     body: SettingsBody,
     answer: OperatorView,
+    etag: operatorTag,
   })
   putSettings(
     @CallerOf() caller: Caller,
     @Param(checked(OperatorParams)) { operatorId }: Static<typeof OperatorParams>,
     @Body(checked(SettingsBody)) body: Static<typeof SettingsBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.operators.putSettings(caller, operatorId, body);
+    return this.operators.putSettings(caller, operatorId, body, wanted);
   }
 
   @Get()

@@ -11,7 +11,7 @@ import {
   oneOf,
   text,
 } from '@chargemesh/contracts';
-
+import { ETag, nameSchemas } from '@chargemesh/service';
 export const OperatorBody = Type.Object({
   /** Under which it is known to drivers. */
   name: text(100),
@@ -37,6 +37,7 @@ export const OperatorView = Type.Object({
   ...settings,
 });
 export type OperatorView = Static<typeof OperatorView>;
+export const operatorTag = new ETag<OperatorView>();
 
 /** What an operator decides itself; what is left out is as the default has it. */
 export const SettingsBody = Type.Object(settings);
@@ -60,5 +61,14 @@ export const ApiKeyView = Type.Object({
   apiKey: Type.Optional(text(64)),
 });
 export type ApiKeyView = Static<typeof ApiKeyView>;
+export const apiKeyTag = new ETag<ApiKeyView>(({ apiKey: _shownOnce, ...about }) => about);
 
 export const ApiKeyParams = Type.Object({ operatorId: ChosenUuid, apiKeyId: ChosenUuid });
+
+nameSchemas({
+  OperatorBody,
+  Operator: OperatorView,
+  OperatorSettingsBody: SettingsBody,
+  ApiKeyBody,
+  ApiKey: ApiKeyView,
+});

@@ -4,10 +4,19 @@ import { OperatorState, isCountryCode, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { isCurrency } from '@chargemesh/money';
 import { ALL_OPERATORS, Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  type Page,
+  type QueryOf,
+  problem,
+  statesOf,
+  Precondition,
+} from '@chargemesh/service';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
 import { Operator } from './operator.entity.js';
-import type { OperatorBody, OperatorView, SettingsBody } from './operators.schema.js';
+import { type OperatorBody, type OperatorView, type SettingsBody, operatorTag } from './operators.schema.js';
 import { operatorsList } from './operators.list.js';
 import { OperatorsStore } from './operators.store.js';
 
@@ -27,7 +36,7 @@ export class OperatorsService {
   ) {}
 
   /** Creates or changes an operator; only the installation's administrator may. */
-  put(caller: Caller, operatorId: string, body: OperatorBody): Promise<OperatorView> {
+  put(caller: Caller, operatorId: string, body: OperatorBody, wanted = Precondition.none): Promise<OperatorView> {
     if (!caller.installation) throw problem('forbidden');
     if (!isCountryCode(body.countryCode))
       throw problem('bad-request', { detail: 'countryCode is no code of ISO 3166-1' });
@@ -35,20 +44,33 @@ export class OperatorsService {
     return this.database.transaction([operatorId], async (tx) => {
       const party = `${body.countryCode}*${body.partyId}`;
       if (!(await this.ids.take(tx, 'party', party, operatorId))) throw problem('id-taken', { party });
-      const known = await this.store.lock(tx, operatorId);
+      const known = await this.locked(tx, operatorId);
+      wanted.demand(known ? operatorTag.of(viewOf(known)) : undefined);
       return this.save(tx, caller, known, changed(known, operatorId, body), body);
     });
   }
 
   /** Changes what an operator decides itself. */
-  putSettings(caller: Caller, operatorId: string, body: SettingsBody): Promise<OperatorView> {
+  putSettings(
+    caller: Caller,
+    operatorId: string,
+    body: SettingsBody,
+    wanted = Precondition.none,
+  ): Promise<OperatorView> {
     if (!caller.installation && caller.operatorId !== operatorId) throw problem('not-found', { operatorId });
     return this.database.transaction([operatorId], async (tx) => {
-      const known = await this.store.lock(tx, operatorId);
+      const known = await this.locked(tx, operatorId);
       if (!known) throw problem('not-found', { operatorId });
+      wanted.demand(operatorTag.of(viewOf(known)));
       const operator = { ...known, ...settingsOf(body), version: known.version + 1 };
       return this.save(tx, caller, known, operator, body);
     });
+  }
+
+  /** Reads an operator for a change of it; one that is not there is not created by two at the same time. */
+  private async locked(tx: Transaction, operatorId: string): Promise<Operator | null> {
+    await tx.lock([`operator:${operatorId}`]);
+    return this.store.lock(tx, operatorId);
   }
 
   /** Saves what changed, tells it and puts it on record. */

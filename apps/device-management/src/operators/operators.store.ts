@@ -23,6 +23,10 @@ export class OperatorsStore {
     await tx.manager.upsert(Operator, operator, ['operatorId']);
   }
 
+  findApiKey(tx: Transaction, apiKeyId: string): Promise<ApiKey | null> {
+    return tx.manager.findOne(ApiKey, { where: { apiKeyId, deleted: false } });
+  }
+
   lockApiKey(tx: Transaction, apiKeyId: string): Promise<ApiKey | null> {
     return tx.manager.findOne(ApiKey, { where: { apiKeyId }, lock: { mode: 'pessimistic_write' } });
   }

@@ -1,4 +1,5 @@
 import { Instant, StationId, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 const reading = {
@@ -28,3 +29,5 @@ export const ModelReadingView = Type.Object({
   stationId: StationId,
 });
 export type ModelReadingView = Static<typeof ModelReadingView>;
+
+nameSchemas({ LenientReading: ReadingView, ModelLenientReading: ModelReadingView });

@@ -11,6 +11,8 @@ import {
   Live,
   type LiveFeed,
   Needs,
+  type Precondition,
+  PreconditionOf,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -24,6 +26,7 @@ import {
   StationParams,
   StationView,
   VariableView,
+  stationTag,
 } from './stations.schema.js';
 import { stationsList } from './stations.list.js';
 import { StationsService } from './stations.service.js';
@@ -51,13 +54,15 @@ export class StationsController {
     params: StationParams,
     body: StationBody,
     answer: StationView,
+    etag: stationTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
     @Body(checked(StationBody)) body: Static<typeof StationBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.stations.put(caller, stationId, body);
+    return this.stations.put(caller, stationId, body, wanted);
   }
 
   @Delete(':stationId')
@@ -78,7 +83,7 @@ export class StationsController {
   }
 
   @Get(':stationId')
-  @Endpoint({ summary: 'A station as it is now', params: StationParams, answer: StationView })
+  @Endpoint({ summary: 'A station as it is now', params: StationParams, answer: StationView, etag: stationTag })
   get(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
     return this.stations.get(caller, stationId);
   }

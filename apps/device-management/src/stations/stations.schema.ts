@@ -14,6 +14,7 @@ import {
   matching,
   text,
 } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 const Number1 = Type.Integer({ minimum: 1, maximum: 1_000_000 });
@@ -44,6 +45,7 @@ export const EvseBody = Type.Object({
   ),
 });
 export type EvseBody = Static<typeof EvseBody>;
+nameSchemas({ EvseBody });
 
 export const StationBody = Type.Object({
   locationId: Type.Optional(ChosenUuid),
@@ -74,6 +76,17 @@ export const StationView = Type.Object({
   evses: Type.Array(EvseDevice),
 });
 export type StationView = Static<typeof StationView>;
+/** Of what is configured: who edits it is not in the way of a station that reports something, nor the other way round. */
+export const stationTag = new ETag<StationView>(
+  ({ stationId, locationId, released, securityProfile, heartbeatIntervalS, evses }) => ({
+    ...{ stationId, locationId, released, securityProfile, heartbeatIntervalS },
+    evses: evses.map((evse) => ({ ...evse, connectors: evse.connectors.map(configured) })),
+  }),
+);
+
+function configured({ status: _status, statusAt: _at, ...connector }: EvseDevice['connectors'][number]) {
+  return connector;
+}
 
 export const StationParams = Type.Object({ stationId: StationId });
 
@@ -103,3 +116,11 @@ export const CredentialsView = Type.Object({
   password: text(40),
 });
 export type CredentialsView = Static<typeof CredentialsView>;
+
+nameSchemas({
+  StationBody,
+  Station: StationView,
+  StationVariable: VariableView,
+  StationPasswordBody: CredentialsBody,
+  StationPassword: CredentialsView,
+});

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type Put, type QueryOf, problem, statesOf } from '@chargemesh/service';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  type Page,
+  Precondition,
+  type Put,
+  type QueryOf,
+  problem,
+  statesOf,
+} from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { TakenIdsStore } from '../ids/taken-ids.store.js';
@@ -9,7 +19,7 @@ import { LocationsStore } from '../locations/locations.store.js';
 import { Station } from './station.entity.js';
 import { stationState, stationView } from './station-state.js';
 import { placed, released, removed } from './stations.decide.js';
-import type { StationBody, StationView } from './stations.schema.js';
+import { type StationBody, type StationView, stationTag } from './stations.schema.js';
 import { stationsList } from './stations.list.js';
 import { StationsStore } from './stations.store.js';
 
@@ -34,20 +44,27 @@ export class StationsService {
     private readonly store: StationsStore,
   ) {}
 
-  put(caller: Caller, stationId: string, body: StationBody): Promise<StationView> {
+  put(caller: Caller, stationId: string, body: StationBody, wanted = Precondition.none): Promise<StationView> {
     return this.database.transaction(
       [caller.operatorId],
-      async (tx) => (await this.putIn(tx, caller, stationId, body)).view,
+      async (tx) => (await this.putIn(tx, caller, stationId, body, wanted)).view,
     );
   }
 
   /** As `put`, in a transaction with others. */
-  async putIn(tx: Transaction, caller: Caller, stationId: string, body: StationBody): Promise<Put<StationView>> {
+  async putIn(
+    tx: Transaction,
+    caller: Caller,
+    stationId: string,
+    body: StationBody,
+    wanted = Precondition.none,
+  ): Promise<Put<StationView>> {
     const { operatorId } = caller;
     if (!(await this.ids.take(tx, 'station', stationId, operatorId))) throw problem('station-id-taken', { stationId });
     const { locationId } = body;
     if (locationId && !(await this.locations.hold(tx, locationId))) throw problem('location-unknown', { locationId });
     const [known = null] = await this.store.lock(tx, [stationId]);
+    wanted.demand(known && !known.deleted ? stationTag.of(stationView(known)) : undefined);
     const next = placed(known, { stationId, operatorId }, body, () => uuidv7());
     if (!next) return { status: 'unchanged', view: stationView(known as Station) };
     const taken = await this.store.takeEvseUids(tx, next);

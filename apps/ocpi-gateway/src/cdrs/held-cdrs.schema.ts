@@ -1,5 +1,6 @@
 import { Instant, Note, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { versionNumbers } from '@chargemesh/ocpi';
+import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 
 export const HeldCdrParams = Type.Object({ cdrId: Uuid });
@@ -25,3 +26,5 @@ export const HeldCdrView = Type.Object({
   ),
 });
 export type HeldCdrView = Static<typeof HeldCdrView>;
+
+nameSchemas({ HeldCdrDecisionBody: DecisionBody, HeldCdr: HeldCdrView });

@@ -1,8 +1,18 @@
 import { Body, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Needs, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  Needs,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { type Asked, PublicUrl } from '../ocpi/public-url.js';
-import { PartnerBody, PartnerParams, PartnerView } from './partners.schema.js';
+import { PartnerBody, PartnerParams, PartnerView, partnerTag } from './partners.schema.js';
 import { partnersList } from './partners.list.js';
 import { type PartnerShown, PartnersService } from './partners.service.js';
 
@@ -20,14 +30,16 @@ export class PartnersController {
     params: PartnerParams,
     body: PartnerBody,
     answer: PartnerView,
+    etag: partnerTag,
   })
   async put(
     @CallerOf() caller: Caller,
     @Param(checked(PartnerParams)) { partnerId }: Static<typeof PartnerParams>,
     @Body(checked(PartnerBody)) body: Static<typeof PartnerBody>,
     @Req() request: Asked,
+    @PreconditionOf() wanted: Precondition,
   ): Promise<PartnerView> {
-    return this.withUrl(request)(await this.partners.put(caller, partnerId, body));
+    return this.withUrl(request)(await this.partners.put(caller, partnerId, body, wanted));
   }
 
   @Post(':partnerId/token')
@@ -44,6 +56,16 @@ export class PartnersController {
     @Req() request: Asked,
   ): Promise<PartnerView> {
     return this.withUrl(request)(await this.partners.renewToken(caller, partnerId));
+  }
+
+  @Get(':partnerId')
+  @Endpoint({ summary: 'A partner', params: PartnerParams, answer: PartnerView, etag: partnerTag })
+  async get(
+    @CallerOf() caller: Caller,
+    @Param(checked(PartnerParams)) { partnerId }: Static<typeof PartnerParams>,
+    @Req() request: Asked,
+  ): Promise<PartnerView> {
+    return this.withUrl(request)(await this.partners.get(caller, partnerId));
   }
 
   @Get()

@@ -1,4 +1,5 @@
 import { CountryCode, PartyId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 /** OCPI Role of a party that may be a partner of a CPO. */
@@ -25,5 +26,11 @@ export const PartnerView = Type.Object({
   token: Type.Optional(text(64)),
 });
 export type PartnerView = Static<typeof PartnerView>;
+/** The address depends on how we were asked. */
+export const partnerTag = new ETag<Omit<PartnerView, 'versionsUrl'> & Partial<Pick<PartnerView, 'versionsUrl'>>>(
+  ({ token: _shownOnce, versionsUrl: _address, ...about }) => about,
+);
 
 export const PartnerParams = Type.Object({ partnerId: Uuid });
+
+nameSchemas({ PartnerBody, Partner: PartnerView });

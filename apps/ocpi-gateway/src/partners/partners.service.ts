@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, type Page, type QueryOf, SecretHasher, problem } from '@chargemesh/service';
+import { Audit, type Caller, type Page, type QueryOf, SecretHasher, problem, Precondition } from '@chargemesh/service';
 import type { Partner } from './partner.entity.js';
-import type { PartnerBody, PartnerView } from './partners.schema.js';
+import { type PartnerBody, type PartnerView, partnerTag } from './partners.schema.js';
 import { partnersList } from './partners.list.js';
 import { PartnersStore } from './partners.store.js';
 
@@ -23,10 +23,13 @@ export class PartnersService {
   ) {}
 
   /** Creates a partner and its token, or changes the partner; the token is kept nowhere but in the first answer. */
-  put(caller: Caller, partnerId: string, body: PartnerBody): Promise<PartnerShown> {
+  put(caller: Caller, partnerId: string, body: PartnerBody, wanted = Precondition.none): Promise<PartnerShown> {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
+      // One that is not there is not created by two at the same time.
+      await tx.lock([`partner:${operatorId}/${partnerId}`]);
       const known = await this.store.lock(tx, partnerId);
+      wanted.demand(known ? partnerTag.of(viewOf(known)) : undefined);
       const partner: Partner = { operatorId, partnerId, ...body, roles: body.roles ?? known?.roles ?? ['EMSP'] };
       if (known && isDeepStrictEqual({ ...known }, partner)) return viewOf(partner);
       await this.store.save(tx, partner);
@@ -43,6 +46,12 @@ export class PartnersService {
       await this.audit.add(tx, caller, 'renew-token', 'partner', partnerId, {});
       return { ...viewOf(known), token: await this.newToken(tx, known) };
     });
+  }
+
+  async get({ operatorId }: Caller, partnerId: string): Promise<PartnerShown> {
+    const known = await this.database.transaction([operatorId], (tx) => this.store.find(tx, partnerId));
+    if (!known) throw problem('not-found', { partnerId });
+    return viewOf(known);
   }
 
   list({ operatorId }: Caller, query: QueryOf<typeof partnersList>): Promise<Page<PartnerShown>> {

@@ -1,6 +1,15 @@
 import { Instant, StationId, oneOf, text } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import { ApiController, type Caller, CallerOf, Endpoint, type Page, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Page,
+  type QueryOf,
+  checked,
+  nameSchemas,
+} from '@chargemesh/service';
 import { Get, Query } from '@nestjs/common';
 import { type Static, Type } from 'typebox';
 import { INCIDENT_KINDS, isAlarm } from './incidents.decide.js';
@@ -27,6 +36,7 @@ const IncidentView = Type.Object({
   alarm: Type.Boolean(),
 });
 type IncidentView = Static<typeof IncidentView>;
+nameSchemas({ StationIncident: IncidentView });
 
 /** Irregularities of stations' connections. */
 @ApiController('ocpp-gateway', 'station-incidents')

@@ -1,4 +1,5 @@
 import { Instant, OcppVersion, StationId, TransactionId, Uuid, oneOf, text, present } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 import type { QuarantineRow } from './quarantine.store.js';
 
@@ -50,3 +51,9 @@ export function viewOf(row: QuarantineRow): QuarantineView {
     corrected: row.corrected === null ? undefined : (JSON.parse(row.corrected) as unknown),
   }) as QuarantineView;
 }
+
+nameSchemas({
+  QuarantineReplayBody: ReplayBody,
+  QuarantineDiscardBody: DiscardBody,
+  QuarantinedMessage: QuarantineView,
+});

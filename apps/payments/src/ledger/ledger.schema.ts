@@ -1,4 +1,5 @@
 import { CdrKind, Currency, DecimalString, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const LedgerEntryView = Type.Object({
@@ -20,3 +21,5 @@ export const LedgerEntryView = Type.Object({
   issuedAt: Instant,
 });
 export type LedgerEntryView = Static<typeof LedgerEntryView>;
+
+nameSchemas({ LedgerEntry: LedgerEntryView });

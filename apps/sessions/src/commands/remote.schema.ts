@@ -1,5 +1,6 @@
 import { Outcome } from '@chargemesh/commands';
 import { EvseId, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 export const RemoteStartBody = Type.Object({
@@ -21,3 +22,5 @@ export const RemoteView = Type.Object({
 });
 
 export const RemoteParams = Type.Object({ id: Uuid });
+
+nameSchemas({ RemoteStartBody, RemoteRequest: RemoteView });

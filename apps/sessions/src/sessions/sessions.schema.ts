@@ -18,6 +18,7 @@ import {
   oneOf,
   text,
 } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 export const SessionStatus = oneOf('pending', 'active', 'ended', 'held', 'finalized');
@@ -132,4 +133,12 @@ export const MeterValueView = Type.Object({
   chargingState: Type.Optional(ChargingState),
   others: Type.Optional(Type.Array(Type.Union([SampledValue, UnreadValue]))),
   signed: Type.Optional(Type.Array(SignedValue)),
+});
+
+nameSchemas({
+  SessionReplayBody: ReplayBody,
+  SessionReplay: ReplayView,
+  Session: SessionView,
+  SessionDecisionBody: DecisionBody,
+  MeterValue: MeterValueView,
 });

@@ -1,7 +1,16 @@
 import { Body, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { TokenBody, TokenParams, TokenView } from './tokens.schema.js';
+import { TokenBody, TokenParams, TokenView, tokenTag } from './tokens.schema.js';
 import { tokensList } from './tokens.list.js';
 import { TokensService } from './tokens.service.js';
 
@@ -10,17 +19,24 @@ export class TokensController {
   constructor(private readonly tokens: TokensService) {}
 
   @Put(':uid')
-  @Endpoint({ summary: 'Create or change a token', params: TokenParams, body: TokenBody, answer: TokenView })
+  @Endpoint({
+    summary: 'Create or change a token',
+    params: TokenParams,
+    body: TokenBody,
+    answer: TokenView,
+    etag: tokenTag,
+  })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(TokenParams)) { uid }: Static<typeof TokenParams>,
     @Body(checked(TokenBody)) body: Static<typeof TokenBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.tokens.put(caller, uid, body);
+    return this.tokens.put(caller, uid, body, wanted);
   }
 
   @Get(':uid')
-  @Endpoint({ summary: 'A token', params: TokenParams, answer: TokenView })
+  @Endpoint({ summary: 'A token', params: TokenParams, answer: TokenView, etag: tokenTag })
   get(@CallerOf() caller: Caller, @Param(checked(TokenParams)) { uid }: Static<typeof TokenParams>) {
     return this.tokens.get(caller, uid);
   }

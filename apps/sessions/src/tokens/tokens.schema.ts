@@ -1,5 +1,6 @@
 import { CountryCode, Instant, PartyId, TokenType, Whitelist, text } from '@chargemesh/contracts';
-import { Type } from 'typebox';
+import { ETag, nameSchemas } from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
 
 const Uid = Type.String({ minLength: 1, maxLength: 36 });
 
@@ -25,3 +26,6 @@ export const TokenView = Type.Object({
   countryCode: CountryCode,
   partyId: PartyId,
 });
+export const tokenTag = new ETag<Static<typeof TokenView>>();
+
+nameSchemas({ TokenBody, Token: TokenView });

@@ -8,6 +8,7 @@ import {
   Clock,
   KnownOperators,
   type Page,
+  Precondition,
   type Put,
   type QueryOf,
   problem,
@@ -16,7 +17,7 @@ import {
 import type { Static } from 'typebox';
 import { Token } from './token.entity.js';
 import { tokensList } from './tokens.list.js';
-import type { TokenBody, TokenView } from './tokens.schema.js';
+import { type TokenBody, type TokenView, tokenTag } from './tokens.schema.js';
 import { TokensStore } from './tokens.store.js';
 
 type Body = Static<typeof TokenBody>;
@@ -40,20 +41,28 @@ export class TokensService {
   ) {}
 
   /** Creates or changes a token; the same content again changes nothing. */
-  async put(caller: Caller, uid: string, body: Body): Promise<View> {
+  async put(caller: Caller, uid: string, body: Body, wanted = Precondition.none): Promise<View> {
     const own = await this.partyOf(caller);
     return this.database.transaction(
       [caller.operatorId],
-      async (tx) => (await this.putIn(tx, caller, own, uid, body)).view,
+      async (tx) => (await this.putIn(tx, caller, own, uid, body, wanted)).view,
     );
   }
 
   /** As `put`, in a transaction with others. */
-  async putIn(tx: Transaction, caller: Caller, own: Party, uid: string, body: Body): Promise<Put<View>> {
+  async putIn(
+    tx: Transaction,
+    caller: Caller,
+    own: Party,
+    uid: string,
+    body: Body,
+    wanted = Precondition.none,
+  ): Promise<Put<View>> {
     const { operatorId } = caller;
     const party = { countryCode: body.countryCode ?? own.countryCode, partyId: body.partyId ?? own.partyId };
     await tx.lock(locksOf(caller, uid));
     const known = await this.store.find(tx, { uid, ...party });
+    wanted.demand(known ? tokenTag.of(viewOf(known)) : undefined);
     const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
     const view = viewOf(token);
     if (known && JSON.stringify(viewOf(known)) === JSON.stringify(view)) return { status: 'unchanged', view };

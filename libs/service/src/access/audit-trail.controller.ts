@@ -6,6 +6,7 @@ import { ApiController } from '../http/api-controller.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
+import { nameSchemas } from '../http/name-schemas.js';
 import { ApiList, type Page, type QueryOf } from '../http/list.js';
 import { type AuditRow, auditEntries } from './audit-trail.list.js';
 
@@ -27,6 +28,7 @@ const EntryView = Type.Object({
   change: Type.Unknown(),
 });
 type EntryView = Static<typeof EntryView>;
+nameSchemas({ AuditEntry: EntryView });
 
 /** Who changed what in a service; an operator sees its own entries, the installation's administrator those of its own acts. */
 export function auditTrailOf(service: ServiceName): Class {

@@ -6,7 +6,7 @@ import { type AccessTokens, isRole } from './access-tokens.js';
 import type { SecretHasher } from './secret-hasher.js';
 
 /** The installation's administrator belongs to no operator and sees no operator's rows. */
-const NO_OPERATOR = '00000000-0000-0000-0000-000000000000';
+export const NO_OPERATOR = '00000000-0000-0000-0000-000000000000';
 /** `cmk_` and 32 random bytes in base64url. */
 const API_KEY = /^cmk_[A-Za-z0-9_-]{43}$/;
 

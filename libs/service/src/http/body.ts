@@ -26,7 +26,7 @@ export interface BodyPolicy {
 }
 
 const JSON_TYPES = ['application/json'];
-const BODY = 'chargemesh:body';
+export const BODY = 'chargemesh:body';
 /** Marks a handler that takes its body in another way than most. */
 export const TakesBody = (policy: BodyPolicy): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(BODY, policy), ApiConsumes(...(policy.types ?? JSON_TYPES))) as MethodDecorator &

@@ -1,7 +1,8 @@
 import { SetMetadata, applyDecorators } from '@nestjs/common';
 import type { KeysetList } from '@chargemesh/persistence';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject, TSchema } from 'typebox';
+import { ETAG, type ETag, ETAG_EXTENSION } from './etag.js';
 import { TakesParameters } from './known-parameters.js';
 import { pageOf } from './list.js';
 
@@ -17,6 +18,8 @@ export interface EndpointDescription {
   readonly contentType?: string;
   /** What is answered by pages of `answer`, and gives the query parameters; several, where a parameter says which. */
   readonly list?: AnyList | readonly [AnyList, ...AnyList[]];
+  /** Of an answer that is one resource, of which a PUT may want the tag that it was read with. */
+  readonly etag?: ETag<never>;
   /** HTTP status of the answer; 200, if absent. */
   readonly status?: number;
 }
@@ -39,6 +42,7 @@ export function Endpoint(described: EndpointDescription): MethodDecorator {
     Described(described),
     TakesParameters(Object.keys(queryOf(described)?.properties ?? {})),
     ...(lists.length > 0 ? [SetMetadata(LISTS, lists)] : []),
+    ...(described.etag ? [SetMetadata(ETAG, described.etag), ApiExtension(ETAG_EXTENSION, true)] : []),
   );
 }
 

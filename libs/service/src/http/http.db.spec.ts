@@ -10,7 +10,9 @@ describe('HTTP', () => {
   let key: string;
 
   beforeAll(async () => {
-    platform = await startTestPlatform({ environment: { HTTP_BODY_LIMIT_BYTES: '50000' } });
+    platform = await startTestPlatform({
+      environment: { HTTP_BODY_LIMIT_BYTES: '50000', CORS_ORIGINS: 'https://console.example' },
+    });
     things = `${platform.url}/api/sessions/v1/things`;
     key = await knowApiKey(platform, 'sessions', { operatorId, role: 'admin' });
   });
@@ -204,6 +206,33 @@ describe('HTTP', () => {
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
+  describe('lets the scripts of', () => {
+    const from = (origin: string, method = 'GET', more = {}) =>
+      ask(things, { method, headers: { origin, ...more }, ...(method === 'GET' ? { key } : {}) });
+    const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' };
+
+    it('a site that is allowed ask, and read the tags of what they get', async () => {
+      const asked = await from('https://console.example', 'OPTIONS', preflight);
+      expect(asked.status).toBe(204);
+      expect(asked.headers.get('access-control-allow-origin')).toBe('https://console.example');
+      expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
+      expect(asked.headers.get('access-control-allow-headers')).toBe('authorization');
+      const { status, headers } = await from('https://console.example');
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([200, 'https://console.example']);
+      expect(headers.get('access-control-expose-headers')).toContain('ETag');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+      expect(headers.get('vary')).toContain('Origin');
+    });
+
+    it.each(['https://other.example', 'null', 'http://console.example', 'https://console.example.evil.example'])(
+      '%s get nothing',
+      async (origin) => {
+        for (const answer of [await from(origin, 'OPTIONS', preflight), await from(origin)])
+          expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      },
+    );
+  });
+
   it('lets a module answer for its own routes before anybody is asked for credentials, and no other', async () => {
     const [open, closed] = await Promise.all(
       ['signed', 'T1'].map((path) => ask(`${things}/${path}`, { method: 'OPTIONS' })),
@@ -255,6 +284,15 @@ describe('HTTP', () => {
       ['order', false],
       ['named', false],
     ]);
+  });
+
+  it('names the key of a POST that changes something', async () => {
+    const { body } = await ask(`${platform.url}/api/openapi.json`);
+    const paths = body['paths'] as Record<string, Record<string, { parameters: { name: string }[] }>>;
+    const keyed = Object.entries(paths['/api/sessions/v1/things'] ?? {}).filter(([, { parameters }]) =>
+      parameters.some(({ name }) => name === 'Idempotency-Key'),
+    );
+    expect(keyed.map(([method]) => method)).toEqual(['post']);
   });
 
   it('serves pages to try it, with scripts of its own only', async () => {

@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { RequestHandler } from 'express';
+import { JSON_LINES } from '../bulk/bulk.js';
+import { ETAG_EXTENSION } from './etag.js';
 import { ROLE_EXTENSION, usualRole } from './caller.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
@@ -49,17 +51,57 @@ function nameOperations(document: OpenAPIObject): void {
       const operation = operations[method];
       if (!operation) continue;
       operation.operationId = `${method}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`;
-      if (operation.security === undefined) sayRole(operation as Described, method);
+      describePreconditions(operation as Described & typeof operation, method);
+      if (operation.security !== undefined) continue;
+      const role = sayRole(operation as Described, method);
+      if (method === 'post' && role !== 'viewer' && !isInBulk(operation))
+        operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
     }
   }
 }
 
-type Described = { description?: string; [ROLE_EXTENSION]?: string };
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Described = { description?: string; [ROLE_EXTENSION]?: string; [ETAG_EXTENSION]?: boolean };
 
-function sayRole(operation: Described, method: string): void {
+function sayRole(operation: Described, method: string): string {
   const role = (operation[ROLE_EXTENSION] ??= usualRole(method));
   operation.description = `Needs the role ${role}.`;
+  return role;
 }
+
+/** Who puts a resource may say which it wants to change; its answers tell the tag. */
+function describePreconditions(operation: Described & Operation, method: string): void {
+  if (!operation[ETAG_EXTENSION]) return;
+  if (method === 'put') operation.parameters = [...(operation.parameters ?? []), ...preconditions];
+  const answer = operation.responses['200'];
+  if (answer && !('$ref' in answer)) answer.headers = { ...answer.headers, ETag: { schema: { type: 'string' } } };
+}
+
+const preconditions = [
+  ['If-Match', 'ETag of the resource as it was read: if it is another one now, nothing is changed (412)'],
+  ['If-None-Match', '`*`: the resource is created, and nothing is changed if it is there (412)'],
+].map(([name = '', description = '']) => ({
+  name,
+  in: 'header' as const,
+  required: false,
+  description,
+  schema: { type: 'string' as const },
+}));
+
+/** What is put in bulk is put again without harm. */
+function isInBulk({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && !('$ref' in requestBody) && JSON_LINES in requestBody.content;
+}
+
+/** Of each POST that changes something. */
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Unique for each request, such as a UUID. Sent again with it within a day, the request is answered as before (`Idempotent-Replayed: true`) and not carried out once more.',
+  schema: { type: 'string', minLength: 1, maxLength: 257 },
+} as const;
 
 const Problem = {
   type: 'object',

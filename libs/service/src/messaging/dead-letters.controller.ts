@@ -16,6 +16,8 @@ import { ApiController } from '../http/api-controller.js';
 import { CallerOf, type Caller, ForInstallation, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
+import { InSteps } from '../idempotency/in-steps.js';
+import { nameSchemas } from '../http/name-schemas.js';
 import { ApiList, type Page } from '../http/list.js';
 import { problem } from '../problem.js';
 import { withoutSecrets } from '../telemetry/secrets.js';
@@ -64,6 +66,12 @@ const LetterView = Type.Object({
   discarded: Nullable(Type.Object({ at: Type.String(), by: Type.String(), reason: Type.String() })),
 });
 type LetterView = Static<typeof LetterView>;
+nameSchemas({
+  DeadLetterReplayBody: ReplayBody,
+  DeadLetterDiscardBody: DiscardBody,
+  DeadLetterReplay: ReplayView,
+  DeadLetter: LetterView,
+});
 
 /** What a service's consumers have parked, or people given up: an operator's own, or all for the installation's administrator. */
 export function deadLettersOf(service: ServiceName): Class {
@@ -105,6 +113,7 @@ export function deadLettersOf(service: ServiceName): Class {
     }
 
     @Post('replays')
+    @InSteps()
     @HttpCode(200)
     @Endpoint({
       summary: 'Apply what is parked under a key, in order, up to the first that fails again',

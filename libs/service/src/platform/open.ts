@@ -6,6 +6,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { DestinationStream, Logger } from 'pino';
 import { AccessTokens } from '../access/access-tokens.js';
 import { Authenticator } from '../access/authenticator.js';
+import { SecretBox } from '../access/secret-box.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { type Clock, SystemClock } from '../clock.js';
 import { type Environment, environment as processEnvironment, type Shape, readSettings } from '../settings/index.js';
@@ -117,6 +118,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
   return {
     ...base,
     hasher,
+    secretBox: new SecretBox('idempotent answers', settings.SECRET_KEY, settings.PREVIOUS_SECRET_KEY),
     authenticator: new Authenticator(hasher, clock, {
       installationApiKey: settings.INSTALLATION_API_KEY,
       accessTokens: accessTokensOf(base),

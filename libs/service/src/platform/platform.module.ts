@@ -3,11 +3,13 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core'
 import { AccessGuard } from '../access/access.guard.js';
 import { SecretHasher } from '../access/secret-hasher.js';
 import { Clock } from '../clock.js';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { readSettings } from '../settings/index.js';
 import { Readiness } from '../health/readiness.js';
 import { Bulk } from '../bulk/bulk.js';
 import { Live } from '../live/live.js';
 import { BodyInterceptor } from '../http/body.js';
+import { ETagInterceptor } from '../http/etag.js';
 import { KnownParametersGuard } from '../http/known-parameters.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
@@ -40,6 +42,8 @@ export class PlatformModule {
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new BodyInterceptor(reflector, bodyLimitBytes),
         },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: ETagInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [...shared.map(({ provide }) => provide), Bulk, Live],

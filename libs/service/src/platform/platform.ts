@@ -2,6 +2,7 @@ import type { MessagingStrategy, Relay, Transport } from '@chargemesh/messaging'
 import type { Database } from '@chargemesh/persistence';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../access/authenticator.js';
+import type { SecretBox } from '../access/secret-box.js';
 import type { SecretHasher } from '../access/secret-hasher.js';
 import type { Clock } from '../clock.js';
 import type { Topic } from '@chargemesh/contracts';
@@ -17,6 +18,7 @@ export interface Platform {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly hasher: SecretHasher;
+  readonly secretBox: SecretBox;
   readonly authenticator: Authenticator;
   readonly readiness: Readiness;
   readonly processName: string;

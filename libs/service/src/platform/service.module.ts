@@ -6,6 +6,7 @@ import { auditTrailOf } from '../access/audit-trail.controller.js';
 import { KnownOperators } from '../access/known-operators.js';
 import { knownApiKeys, knownOperators } from '../access/projections.js';
 import { Clock } from '../clock.js';
+import { AnswersKeeper } from '../idempotency/answers-keeper.service.js';
 import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controller.js';
 import { InboxKeeper } from '../messaging/inbox.service.js';
 import type { ServiceName } from '../definition.js';
@@ -67,7 +68,7 @@ function moduleOf(service: ServiceName): DynamicModule {
       deadLettersOf(service),
       auditTrailOf(service),
     ],
-    providers: [...own, deadLetters, InboxKeeper],
+    providers: [...own, deadLetters, InboxKeeper, AnswersKeeper],
     exports: own.map(({ provide }) => provide),
   };
 }

@@ -6,13 +6,16 @@ import { Audit } from '../access/audit.js';
 import type { ServiceName } from '../definition.js';
 import { ApiController } from '../http/api-controller.js';
 import { type Caller, CallerOf, ForInstallation, Needs } from '../http/caller.js';
+import { nameSchemas } from '../http/name-schemas.js';
 import { Endpoint } from '../http/endpoint.js';
+import { InSteps } from '../idempotency/in-steps.js';
 import type { OwnStates, States } from './states.js';
 
 /** Token of the service's `OwnStates`. */
 export const OWN_STATES = Symbol('own states');
 
 const ReplayView = Type.Object({ replayed: Type.Integer() });
+nameSchemas({ StateReplay: ReplayView });
 
 /** Tells again what a service's compacted topics carry: an operator's own, or everybody's for the installation's administrator. */
 export function statesControllerOf(service: ServiceName): Class {
@@ -27,6 +30,7 @@ export function statesControllerOf(service: ServiceName): Class {
 
     /** In batches; once more is as good, for readers apply only higher versions. */
     @Post('replays')
+    @InSteps()
     @HttpCode(202)
     @Needs('admin')
     @ForInstallation()

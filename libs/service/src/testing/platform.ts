@@ -27,6 +27,7 @@ import {
   CallerOf,
   type Clock,
   Endpoint,
+  InSteps,
   LOGGER,
   type Environment,
   Needs,
@@ -38,6 +39,7 @@ import {
   type ServiceName,
   TakesBody,
   checked,
+  nameSchemas,
   problem,
   schemasOf,
   startServices,
@@ -65,6 +67,7 @@ const ThingBody = Type.Object({
   tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, uniqueItems: true })),
 });
 const ThingView = Type.Object({ thingId: Type.String(), name: Type.String() });
+nameSchemas({ ThingBody, Thing: ThingView });
 const things = new ApiList(
   new KeysetList<Static<typeof ThingView>>({
     from: 'things',
@@ -81,6 +84,9 @@ const openToShop: RequestHandler = (request, response, next) => {
   if (request.method === 'OPTIONS') response.status(204).end();
   else next();
 };
+
+/** What a POST of a thing of this name waits for between its two transactions, in all platforms of a test. */
+export const heldThings = new Map<string, () => Promise<void>>();
 
 /** Counts the requests that take their time, of all platforms of a test. */
 export const slowRequests = { begun: 0 };
@@ -111,6 +117,36 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
         await this.audit.add(tx, caller, 'create', 'thing', thingId, body);
         this.logger.info({ thingId }, 'a thing was put');
         return { thingId, ...body };
+      });
+    }
+
+    @Post()
+    @Endpoint({ summary: 'Add a thing', body: ThingBody, answer: ThingView, status: 201 })
+    async add(@CallerOf() caller: Caller, @Body(checked(ThingBody)) { name: said }: Static<typeof ThingBody>) {
+      const { thingId, name } = await this.insert(caller, said);
+      await heldThings.get(name)?.();
+      await this.database.transaction([caller.operatorId], async (tx) => {
+        if (name.startsWith('refused')) throw problem('conflict');
+        await this.audit.add(tx, caller, 'create', 'thing', thingId, { name });
+      });
+      return { thingId, name };
+    }
+
+    @Post('in-steps')
+    @InSteps()
+    @Endpoint({ summary: 'Add a thing and wait', body: ThingBody, answer: ThingView, status: 201 })
+    async addInSteps(@CallerOf() caller: Caller, @Body(checked(ThingBody)) { name }: Static<typeof ThingBody>) {
+      const added = await this.insert(caller, name);
+      await heldThings.get(name)?.();
+      return added;
+    }
+
+    private insert({ operatorId }: Caller, name: string) {
+      const thingId = randomBytes(8).toString('hex');
+      const row = [thingId, operatorId, name];
+      return this.database.transaction([operatorId], async (tx) => {
+        await tx.query('INSERT INTO things (thing_id, operator_id, name) VALUES ($1, $2, $3)', row);
+        return { thingId, name };
       });
     }
 

@@ -9,6 +9,7 @@ import {
   ForInstallation,
   type HttpRequest,
   type HttpResponse,
+  InSteps,
   Live,
   type LiveFeed,
   Needs,
@@ -51,6 +52,7 @@ export class CdrsController {
   }
 
   @Post('replays')
+  @InSteps()
   @HttpCode(202)
   @Needs('admin')
   @ForInstallation()

@@ -1,4 +1,5 @@
 import { CdrIssued, Instant, Uuid } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 const { cdrId: _cdrId, ...members } = CdrIssued.schema.properties;
@@ -19,3 +20,5 @@ export const ReplayBody = Type.Object({ since: Instant });
 export const ReplayView = Type.Object({ replayed: Type.Integer() });
 
 export const CdrParams = Type.Object({ id: Uuid });
+
+nameSchemas({ Cdr: CdrView, CdrCorrection: CorrectionView, CdrReplayBody: ReplayBody, CdrReplay: ReplayView });

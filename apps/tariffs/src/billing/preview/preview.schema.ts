@@ -1,4 +1,5 @@
 import { ChosenUuid, Currency, DecimalString, Instant, Uuid, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { TariffBody } from '../../price-list/tariffs/tariffs.schema.js';
 
@@ -48,3 +49,5 @@ export const PreviewView = Type.Object({
   ),
 });
 export type PreviewView = Static<typeof PreviewView>;
+
+nameSchemas({ PricePreviewBody: PreviewBody, PricePreview: PreviewView });

@@ -1,4 +1,5 @@
 import { SessionCost, Uuid } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const RunningCostParams = Type.Object({ sessionId: Uuid });
@@ -12,3 +13,5 @@ const {
 /** As it is told to others. */
 export const RunningCostView = Type.Object(told);
 export type RunningCostView = Static<typeof RunningCostView>;
+
+nameSchemas({ RunningCost: RunningCostView });

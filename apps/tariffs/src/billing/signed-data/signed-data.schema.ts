@@ -1,4 +1,5 @@
 import { DecimalString, Instant, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { PUBLIC_KEY_CHARS_MAX, VALUE_BYTES_MAX, reasons } from '@chargemesh/signed-data';
 import { Type, type Static } from 'typebox';
 
@@ -81,3 +82,5 @@ export const VerdictView = Type.Object({
   transaction: Type.Optional(Type.Object({ result: Result, reason: Reason, energyWh: Type.Optional(DecimalString) })),
 });
 export type VerdictView = Static<typeof VerdictView>;
+
+nameSchemas({ SignedDataBody: VerifyBody, Record: RecordView, SignedDataVerdict: VerdictView });

@@ -14,6 +14,7 @@ import {
   text,
 } from '@chargemesh/contracts';
 import { LANGUAGES, OCPI_VERSIONS } from '@chargemesh/rating';
+import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 
 const DAY_S = 86_400;
@@ -166,3 +167,5 @@ export const RateView = Type.Object({
   notes: Type.Array(text(40)),
 });
 export type RateView = Static<typeof RateView>;
+
+nameSchemas({ QuoteBody, Quote: QuoteView, PriceDisplay: PriceDisplayView, RateBody, Rating: RateView });

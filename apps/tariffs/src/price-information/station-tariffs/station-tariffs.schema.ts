@@ -1,4 +1,5 @@
 import { EvseId, Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const StationTariffView = Type.Object({
@@ -16,3 +17,5 @@ export const StationTariffView = Type.Object({
   changedAt: Instant,
 });
 export type StationTariffView = Static<typeof StationTariffView>;
+
+nameSchemas({ StationTariff: StationTariffView });

@@ -1,7 +1,16 @@
 import { Body, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { AssignmentBody, AssignmentParams, AssignmentView } from './assignments.schema.js';
+import { AssignmentBody, AssignmentParams, AssignmentView, assignmentTag } from './assignments.schema.js';
 import { assignmentsList } from './assignments.list.js';
 import { AssignmentsService } from './assignments.service.js';
 
@@ -15,13 +24,21 @@ export class AssignmentsController {
     params: AssignmentParams,
     body: AssignmentBody,
     answer: AssignmentView,
+    etag: assignmentTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(AssignmentParams)) { assignmentId }: Static<typeof AssignmentParams>,
     @Body(checked(AssignmentBody)) body: Static<typeof AssignmentBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.assignments.put(caller, assignmentId, body);
+    return this.assignments.put(caller, assignmentId, body, wanted);
+  }
+
+  @Get(':assignmentId')
+  @Endpoint({ summary: 'An assignment', params: AssignmentParams, answer: AssignmentView, etag: assignmentTag })
+  get(@CallerOf() caller: Caller, @Param(checked(AssignmentParams)) { assignmentId }: Static<typeof AssignmentParams>) {
+    return this.assignments.get(caller, assignmentId);
   }
 
   @Get()

@@ -1,4 +1,5 @@
 import { ChosenUuid, CountryCode, EvseId, Instant, PartyId, StationId, Uuid, oneOf } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const AssignmentParams = Type.Object({ assignmentId: ChosenUuid });
@@ -36,3 +37,6 @@ export type AssignmentBody = Static<typeof AssignmentBody>;
 
 export const AssignmentView = Type.Object({ id: Uuid, ...AssignmentBody.properties });
 export type AssignmentView = Static<typeof AssignmentView>;
+export const assignmentTag = new ETag<AssignmentView>();
+
+nameSchemas({ AssignmentBody, Assignment: AssignmentView });

@@ -10,6 +10,7 @@ import {
   type QueryOf,
   problem,
   statesOf,
+  Precondition,
 } from '@chargemesh/service';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
 import { ComplianceService } from '../compliance/compliance.service.js';
@@ -19,7 +20,7 @@ import { PriceChanges } from '../price-changes.service.js';
 import { Assignment } from './assignment.entity.js';
 import { assignmentOf, viewOf } from './assignment.view.js';
 import { changes } from './assignments.decide.js';
-import type { AssignmentBody, AssignmentView } from './assignments.schema.js';
+import { type AssignmentBody, type AssignmentView, assignmentTag } from './assignments.schema.js';
 import { assignmentsList } from './assignments.list.js';
 import { AssignmentsStore } from './assignments.store.js';
 
@@ -40,13 +41,19 @@ export class AssignmentsService {
     private readonly audit: Audit,
   ) {}
 
-  async put(caller: Caller, assignmentId: string, body: AssignmentBody): Promise<AssignmentView> {
+  async put(
+    caller: Caller,
+    assignmentId: string,
+    body: AssignmentBody,
+    wanted = Precondition.none,
+  ): Promise<AssignmentView> {
     const { operatorId } = caller;
     const operator = await this.operators.get(operatorId);
     if (!operator) throw problem('unavailable', { detail: 'the operator is not known here yet' });
     return this.database.transaction([operatorId], async (tx) => {
       await tx.lock([`tariff-assignments:${operatorId}`]);
       const known = await this.store.find(tx, assignmentId);
+      wanted.demand(known ? assignmentTag.of(viewOf(known)) : undefined);
       const next = assignmentOf({ assignmentId, operatorId, version: (known?.version ?? 0) + 1 }, body, operator);
       const rivals = await this.store.rivals(tx, next);
       if (!changes(known, next, rivals, this.clock.now())) return viewOf(next);
@@ -59,6 +66,12 @@ export class AssignmentsService {
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'tariff-assignment', assignmentId, body);
       return viewOf(next);
     });
+  }
+
+  async get({ operatorId }: Caller, assignmentId: string): Promise<AssignmentView> {
+    const known = await this.database.transaction([operatorId], (tx) => this.store.find(tx, assignmentId));
+    if (!known) throw problem('not-found', { assignmentId });
+    return viewOf(known);
   }
 
   list({ operatorId }: Caller, query: QueryOf<typeof assignmentsList>): Promise<Page<AssignmentView>> {

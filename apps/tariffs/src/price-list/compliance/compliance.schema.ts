@@ -1,4 +1,5 @@
 import { Country, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 export const ShortfallView = Type.Object({
@@ -9,3 +10,5 @@ export const ShortfallView = Type.Object({
   country: Country,
   detail: text(2_000),
 });
+
+nameSchemas({ Shortfall: ShortfallView });

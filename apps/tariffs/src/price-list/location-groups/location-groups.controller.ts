@@ -1,7 +1,21 @@
 import { Body, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { LocationGroupBody, LocationGroupParams, LocationGroupView } from './location-groups.schema.js';
+import {
+  LocationGroupBody,
+  LocationGroupParams,
+  LocationGroupView,
+  locationGroupTag,
+} from './location-groups.schema.js';
 import { locationGroupsList } from './location-groups.list.js';
 import { LocationGroupsService } from './location-groups.service.js';
 
@@ -15,13 +29,15 @@ export class LocationGroupsController {
     params: LocationGroupParams,
     body: LocationGroupBody,
     answer: LocationGroupView,
+    etag: locationGroupTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(LocationGroupParams)) { locationGroupId }: Static<typeof LocationGroupParams>,
     @Body(checked(LocationGroupBody)) body: Static<typeof LocationGroupBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.groups.put(caller, locationGroupId, body);
+    return this.groups.put(caller, locationGroupId, body, wanted);
   }
 
   @Get()
@@ -34,7 +50,12 @@ export class LocationGroupsController {
   }
 
   @Get(':locationGroupId')
-  @Endpoint({ summary: 'A group of locations', params: LocationGroupParams, answer: LocationGroupView })
+  @Endpoint({
+    summary: 'A group of locations',
+    params: LocationGroupParams,
+    answer: LocationGroupView,
+    etag: locationGroupTag,
+  })
   get(
     @CallerOf() caller: Caller,
     @Param(checked(LocationGroupParams)) { locationGroupId }: Static<typeof LocationGroupParams>,

@@ -1,4 +1,5 @@
 import { ChosenUuid, Uuid } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const LocationGroupParams = Type.Object({ locationGroupId: ChosenUuid });
@@ -12,3 +13,6 @@ export type LocationGroupBody = Static<typeof LocationGroupBody>;
 
 export const LocationGroupView = Type.Object({ id: Uuid, ...LocationGroupBody.properties });
 export type LocationGroupView = Static<typeof LocationGroupView>;
+export const locationGroupTag = new ETag<LocationGroupView>();
+
+nameSchemas({ LocationGroupBody, LocationGroup: LocationGroupView });

@@ -10,13 +10,14 @@ import {
   type QueryOf,
   problem,
   statesOf,
+  Precondition,
 } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { PriceChanges } from '../price-changes.service.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
 import { LocationGroup } from './location-group.entity.js';
-import type { LocationGroupBody, LocationGroupView } from './location-groups.schema.js';
+import { type LocationGroupBody, type LocationGroupView, locationGroupTag } from './location-groups.schema.js';
 import { locationGroupsList } from './location-groups.list.js';
 import { type KnownGroup, LocationGroupsStore } from './location-groups.store.js';
 
@@ -45,7 +46,12 @@ export class LocationGroupsService {
     private readonly audit: Audit,
   ) {}
 
-  async put(caller: Caller, locationGroupId: string, body: LocationGroupBody): Promise<LocationGroupView> {
+  async put(
+    caller: Caller,
+    locationGroupId: string,
+    body: LocationGroupBody,
+    wanted = Precondition.none,
+  ): Promise<LocationGroupView> {
     const { operatorId } = caller;
     const { name, locationIds } = body;
     // Asked before the transaction: who holds a connection must not wait for another one.
@@ -54,6 +60,7 @@ export class LocationGroupsService {
     return this.database.transaction([operatorId], async (tx) => {
       await tx.lock([`tariff-assignments:${operatorId}`]);
       const known = await this.store.find(tx, locationGroupId);
+      wanted.demand(known ? locationGroupTag.of(viewOf(known)) : undefined);
       const { joining, leaving } = movesOf(known?.locationIds ?? [], locationIds);
       if (known?.name === name && joining.length + leaving.length === 0) return viewOf(known);
       demandFree(joining, await this.projections.knownLocations(tx, joining), await this.store.groupsOf(tx, joining));

@@ -1,5 +1,14 @@
 import { Body, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
   MarketDayBody,
@@ -8,6 +17,8 @@ import {
   PriceSeriesBody,
   PriceSeriesParams,
   PriceSeriesView,
+  priceSeriesTag,
+  marketDayTag,
 } from './market-prices.schema.js';
 import { priceSeriesList } from './price-series.list.js';
 import { MarketPricesService } from './market-prices.service.js';
@@ -22,13 +33,15 @@ export class MarketPricesController {
     params: PriceSeriesParams,
     body: PriceSeriesBody,
     answer: PriceSeriesView,
+    etag: priceSeriesTag,
   })
   putSeries(
     @CallerOf() caller: Caller,
     @Param(checked(PriceSeriesParams)) { seriesId }: Static<typeof PriceSeriesParams>,
     @Body(checked(PriceSeriesBody)) body: Static<typeof PriceSeriesBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.prices.putSeries(caller, seriesId, body);
+    return this.prices.putSeries(caller, seriesId, body, wanted);
   }
 
   @Get()
@@ -41,7 +54,7 @@ export class MarketPricesController {
   }
 
   @Get(':seriesId')
-  @Endpoint({ summary: 'A series of prices', params: PriceSeriesParams, answer: PriceSeriesView })
+  @Endpoint({ summary: 'A series of prices', params: PriceSeriesParams, answer: PriceSeriesView, etag: priceSeriesTag })
   getSeries(
     @CallerOf() caller: Caller,
     @Param(checked(PriceSeriesParams)) { seriesId }: Static<typeof PriceSeriesParams>,
@@ -55,17 +68,24 @@ export class MarketPricesController {
     params: MarketDayParams,
     body: MarketDayBody,
     answer: MarketDayView,
+    etag: marketDayTag,
   })
   putDay(
     @CallerOf() caller: Caller,
     @Param(checked(MarketDayParams)) params: Static<typeof MarketDayParams>,
     @Body(checked(MarketDayBody)) body: Static<typeof MarketDayBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.prices.putDay(caller, params, body);
+    return this.prices.putDay(caller, params, body, wanted);
   }
 
   @Get(':seriesId/:day')
-  @Endpoint({ summary: 'The newest prices of a day', params: MarketDayParams, answer: MarketDayView })
+  @Endpoint({
+    summary: 'The newest prices of a day',
+    params: MarketDayParams,
+    answer: MarketDayView,
+    etag: marketDayTag,
+  })
   getDay(@CallerOf() caller: Caller, @Param(checked(MarketDayParams)) params: Static<typeof MarketDayParams>) {
     return this.prices.getDay(caller, params);
   }

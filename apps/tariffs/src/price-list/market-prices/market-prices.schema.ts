@@ -1,4 +1,5 @@
 import { Currency, DecimalString, Instant, matching, text } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 /** What tariffs name it by. */
@@ -25,6 +26,7 @@ export const PriceSeriesView = Type.Object({
   lastDay: Type.Optional(Day),
 });
 export type PriceSeriesView = Static<typeof PriceSeriesView>;
+export const priceSeriesTag = new ETag<PriceSeriesView>(({ lastDay: _newest, ...series }) => series);
 
 export const MarketDayParams = Type.Object({ seriesId: SeriesId, day: Day });
 export type MarketDayParams = Static<typeof MarketDayParams>;
@@ -44,3 +46,6 @@ export const MarketDayView = Type.Object({
   importedAt: Instant,
 });
 export type MarketDayView = Static<typeof MarketDayView>;
+export const marketDayTag = new ETag<MarketDayView>();
+
+nameSchemas({ PriceSeriesBody, PriceSeries: PriceSeriesView, MarketDayBody, MarketDay: MarketDayView });

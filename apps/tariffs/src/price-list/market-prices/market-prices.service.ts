@@ -2,14 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { isCurrency } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem, Precondition } from '@chargemesh/service';
 import { demandTimeZone, quarterly } from './market-prices.decide.js';
-import type {
-  MarketDayBody,
-  MarketDayParams,
-  MarketDayView,
-  PriceSeriesBody,
-  PriceSeriesView,
+import {
+  type MarketDayBody,
+  type MarketDayParams,
+  type MarketDayView,
+  type PriceSeriesBody,
+  type PriceSeriesView,
+  marketDayTag,
+  priceSeriesTag,
 } from './market-prices.schema.js';
 import { priceSeriesList } from './price-series.list.js';
 import { type Import, MarketPricesStore, type PriceSeries } from './market-prices.store.js';
@@ -24,12 +26,18 @@ export class MarketPricesService {
     private readonly audit: Audit,
   ) {}
 
-  putSeries(caller: Caller, seriesId: string, body: PriceSeriesBody): Promise<PriceSeriesView> {
+  putSeries(
+    caller: Caller,
+    seriesId: string,
+    body: PriceSeriesBody,
+    wanted = Precondition.none,
+  ): Promise<PriceSeriesView> {
     const { operatorId } = caller;
     return this.changing(caller, seriesId, async (tx) => {
       if (!isCurrency(body.currency)) throw problem('bad-request', { detail: `no currency: ${body.currency}` });
       demandTimeZone(body.timeZone);
       const known = await this.store.find(tx, seriesId);
+      wanted.demand(known ? priceSeriesTag.of(viewOf(known)) : undefined);
       if (known && (known.currency !== body.currency || known.timeZone !== body.timeZone)) {
         throw problem('price-series-fixed', { seriesId });
       }
@@ -50,11 +58,17 @@ export class MarketPricesService {
   }
 
   /** Imports a day; the same prices again change nothing, other ones count for sessions that begin from now on. */
-  putDay(caller: Caller, { seriesId, day }: MarketDayParams, body: MarketDayBody): Promise<MarketDayView> {
+  putDay(
+    caller: Caller,
+    { seriesId, day }: MarketDayParams,
+    body: MarketDayBody,
+    wanted = Precondition.none,
+  ): Promise<MarketDayView> {
     return this.changing(caller, seriesId, async (tx) => {
       const { operatorId, timeZone } = await this.known(tx, seriesId);
       const given = quarterly(day, timeZone, body.prices);
       const newest = await this.store.newest(tx, seriesId, day);
+      wanted.demand(newest ? marketDayTag.of(dayOf(newest)) : undefined);
       if (newest && isDeepStrictEqual(newest.prices, given.prices)) return dayOf(newest);
       const next = { operatorId, seriesId, day, importedAt: this.after(newest), ...given };
       await this.store.add(tx, next);

@@ -1,7 +1,16 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { PublishBody, TariffBody, TariffParams, TariffView } from './tariffs.schema.js';
+import { PublishBody, TariffBody, TariffParams, TariffView, tariffTag } from './tariffs.schema.js';
 import { tariffsList, versionsList } from './tariffs.list.js';
 import { TariffsService } from './tariffs.service.js';
 
@@ -15,13 +24,15 @@ export class TariffsController {
     params: TariffParams,
     body: TariffBody,
     answer: TariffView,
+    etag: tariffTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
     @Body(checked(TariffBody)) body: Static<typeof TariffBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.tariffs.put(caller, tariffId, body);
+    return this.tariffs.put(caller, tariffId, body, wanted);
   }
 
   @Put(':tariffId/draft')
@@ -30,13 +41,15 @@ export class TariffsController {
     params: TariffParams,
     body: TariffBody,
     answer: TariffView,
+    etag: tariffTag,
   })
   saveDraft(
     @CallerOf() caller: Caller,
     @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
     @Body(checked(TariffBody)) body: Static<typeof TariffBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.tariffs.saveDraft(caller, tariffId, body);
+    return this.tariffs.saveDraft(caller, tariffId, body, wanted);
   }
 
   @Delete(':tariffId/draft')
@@ -73,7 +86,12 @@ export class TariffsController {
   }
 
   @Get(':tariffId')
-  @Endpoint({ summary: 'A tariff in its newest version, with its draft', params: TariffParams, answer: TariffView })
+  @Endpoint({
+    summary: 'A tariff in its newest version, with its draft',
+    params: TariffParams,
+    answer: TariffView,
+    etag: tariffTag,
+  })
   get(@CallerOf() caller: Caller, @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>) {
     return this.tariffs.get(caller, tariffId);
   }

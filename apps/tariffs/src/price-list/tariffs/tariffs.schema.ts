@@ -10,6 +10,7 @@ import {
   text,
 } from '@chargemesh/contracts';
 import { MAX_ELEMENTS } from '@chargemesh/rating';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const TariffParams = Type.Object({ tariffId: ChosenUuid });
@@ -123,6 +124,7 @@ export const DraftView = Type.Object({
   warnings: Type.Optional(Warnings),
 });
 export type DraftView = Static<typeof DraftView>;
+nameSchemas({ TariffDraft: DraftView });
 
 export const TariffView = Type.Object({
   id: Uuid,
@@ -141,3 +143,7 @@ export const TariffView = Type.Object({
   draft: Type.Optional(DraftView),
 });
 export type TariffView = Static<typeof TariffView>;
+/** A version stays as it is, and so does a draft until it is saved again. */
+export const tariffTag = new ETag<TariffView>(({ id, version, draft }) => ({ id, version, savedAt: draft?.savedAt }));
+
+nameSchemas({ TariffBody, TariffPublicationBody: PublishBody, Tariff: TariffView });

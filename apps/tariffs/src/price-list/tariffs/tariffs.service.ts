@@ -9,6 +9,7 @@ import {
   KnownOperators,
   type Outcome,
   type Page,
+  Precondition,
   type QueryOf,
   problem,
   statesOf,
@@ -19,7 +20,7 @@ import { PriceChanges } from '../price-changes.service.js';
 import { TariffVersion } from './tariff.entity.js';
 import { type ShownTariff, detailOf, shownOf, versionOf, viewOf } from './tariff.view.js';
 import { type Publisher, SINCE_EVER, demandMarkets, demandPublishable, nextVersion } from './tariffs.decide.js';
-import type { PublishBody, TariffBody, TariffView } from './tariffs.schema.js';
+import { type PublishBody, type TariffBody, type TariffView, tariffTag } from './tariffs.schema.js';
 import { tariffsList, versionsList } from './tariffs.list.js';
 import { TariffsStore } from './tariffs.store.js';
 
@@ -40,9 +41,12 @@ export class TariffsService {
   ) {}
 
   /** Publishes a tariff at once; the same content again changes nothing, other content is a new version. */
-  async put(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
+  async put(caller: Caller, tariffId: string, body: TariffBody, wanted = Precondition.none): Promise<TariffView> {
     const publisher = await this.publisherOf(caller);
-    return this.changing(caller, tariffId, (tx) => this.publishVersion(tx, caller, tariffId, publisher, body, {}));
+    return this.changing(caller, tariffId, async (tx) => {
+      await this.demand(tx, tariffId, wanted);
+      await this.publishVersion(tx, caller, tariffId, publisher, body, {});
+    });
   }
 
   /** As `put`, in a transaction with others. */
@@ -64,9 +68,10 @@ export class TariffsService {
     return { operatorId, ...operator };
   }
 
-  saveDraft(caller: Caller, tariffId: string, body: TariffBody): Promise<TariffView> {
+  saveDraft(caller: Caller, tariffId: string, body: TariffBody, wanted = Precondition.none): Promise<TariffView> {
     const { operatorId } = caller;
     return this.changing(caller, tariffId, async (tx) => {
+      await this.demand(tx, tariffId, wanted);
       demandPublishable(body);
       const tariff = readTariff(body.tariff);
       await this.demandMarkets(tx, tariff);
@@ -136,13 +141,19 @@ export class TariffsService {
   }
 
   private async shown(tx: Transaction, tariffId: string): Promise<ShownTariff> {
-    const [one] = shownOf(
-      [tariffId],
-      await this.store.newestOf(tx, [tariffId]),
-      await this.store.draftsOf(tx, [tariffId]),
-    );
+    const one = await this.found(tx, tariffId);
     if (!one) throw problem('not-found', { tariffId });
     return one;
+  }
+
+  private async found(tx: Transaction, tariffId: string): Promise<ShownTariff | undefined> {
+    const ids = [tariffId];
+    return shownOf(ids, await this.store.newestOf(tx, ids), await this.store.draftsOf(tx, ids))[0];
+  }
+
+  private async demand(tx: Transaction, tariffId: string, wanted: Precondition): Promise<void> {
+    const known = await this.found(tx, tariffId);
+    wanted.demand(known && tariffTag.of(viewOf(known)));
   }
 
   private async publishVersion(

@@ -1,7 +1,16 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type Precondition,
+  PreconditionOf,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
-import { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
+import { VatRateBody, VatRateParams, VatRateView, vatRateTag } from './vat.schema.js';
 import { vatRatesList } from './vat.list.js';
 import { VatService } from './vat.service.js';
 
@@ -21,13 +30,26 @@ export class VatController {
     params: VatRateParams,
     body: VatRateBody,
     answer: VatRateView,
+    etag: vatRateTag,
   })
   put(
     @CallerOf() caller: Caller,
     @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>,
     @Body(checked(VatRateBody)) { percentage }: Static<typeof VatRateBody>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.vat.put(caller, { ...params, percentage });
+    return this.vat.put(caller, { ...params, percentage }, wanted);
+  }
+
+  @Get(':country/:validFrom')
+  @Endpoint({
+    summary: "A rate of the operator's own",
+    params: VatRateParams,
+    answer: VatRateView,
+    etag: vatRateTag,
+  })
+  get(@CallerOf() caller: Caller, @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>) {
+    return this.vat.get(caller, params);
   }
 
   @Delete(':country/:validFrom')

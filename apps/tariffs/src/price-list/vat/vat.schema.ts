@@ -1,4 +1,5 @@
 import { Country, matching, oneOf } from '@chargemesh/contracts';
+import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
 export const VatRateParams = Type.Object({
@@ -24,3 +25,6 @@ export const VatRateView = Type.Object({
   source: oneOf('standard', 'operator'),
 });
 export type VatRateView = Static<typeof VatRateView>;
+export const vatRateTag = new ETag<VatRateView>();
+
+nameSchemas({ VatRateBody, VatRate: VatRateView });

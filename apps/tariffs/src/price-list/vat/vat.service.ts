@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, type Page, type QueryOf, problem } from '@chargemesh/service';
-import type { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
+import { Audit, type Caller, type Page, type QueryOf, problem, Precondition } from '@chargemesh/service';
+import { type VatRateBody, type VatRateParams, type VatRateView, vatRateTag } from './vat.schema.js';
 import { vatRatesList } from './vat.list.js';
 import { VatStore } from './vat.store.js';
 
@@ -18,12 +18,21 @@ export class VatService {
     return this.database.transaction([operatorId], (tx) => vatRatesList.page(tx, operatorId, query, (rate) => rate));
   }
 
-  put(caller: Caller, rate: VatRateParams & VatRateBody): Promise<VatRateView> {
+  put(caller: Caller, rate: VatRateParams & VatRateBody, wanted = Precondition.none): Promise<VatRateView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
+      await tx.lock([`vat-rate:${caller.operatorId}:${rate.country}:${rate.validFrom}`]);
+      const known = await this.store.find(tx, rate);
+      wanted.demand(known && vatRateTag.of(known));
       await this.store.save(tx, caller.operatorId, rate);
       await this.audit.add(tx, caller, 'change', 'vat-rate', `${rate.country}/${rate.validFrom}`, rate);
       return { ...rate, source: 'operator' };
     });
+  }
+
+  async get(caller: Caller, rate: VatRateParams): Promise<VatRateView> {
+    const known = await this.database.transaction([caller.operatorId], (tx) => this.store.find(tx, rate));
+    if (!known) throw problem('not-found', { ...rate });
+    return known;
   }
 
   async remove(caller: Caller, rate: VatRateParams): Promise<void> {

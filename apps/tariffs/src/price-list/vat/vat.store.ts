@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { localDay } from './local-day.js';
-import type { VatRateBody, VatRateParams } from './vat.schema.js';
+import type { VatRateBody, VatRateParams, VatRateView } from './vat.schema.js';
 
 /** Where and when a rate is asked for. */
 export interface TaxPlace {
@@ -32,6 +32,15 @@ export class VatStore {
       parameters,
     );
     return new Map(found.flatMap(({ id, percent }) => (percent === null ? [] : [[id, percent]])));
+  }
+
+  /** The operator's own of exactly that day. */
+  async find(tx: Transaction, { country, validFrom }: VatRateParams): Promise<VatRateView | undefined> {
+    const [rate] = await tx.query<Pick<VatRateView, 'percentage'>>(
+      'SELECT percentage::text FROM vat_rates WHERE country = $1 AND valid_from = $2',
+      [country, validFrom],
+    );
+    return rate && { country, validFrom, ...rate, source: 'operator' };
   }
 
   async save(tx: Transaction, operatorId: string, rate: VatRateParams & VatRateBody): Promise<void> {
