@@ -120,6 +120,13 @@ describe('the meter of the whole station', () => {
     expect(flagsOf(start, ...main, end)).toEqual(['no-end-value', 'station-metered']);
   });
 
+  it('shows it as well where it is told after the end, and once that is final', () => {
+    const late = readings(at('10:59'), 74_000, { evseId: 0, receivedAt: at('11:01') });
+    expect(flagsOf(start, end, late)).toEqual(['no-end-value', 'station-metered']);
+    const story = new Play(at('11:02')).each(start, end).after(2_000).each(late).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'finalized', flags: ['no-end-value', 'station-metered'] });
+  });
+
   it.each<[string, StationEvent[]]>([
     [
       'that says its registers',
@@ -127,6 +134,11 @@ describe('the meter of the whole station', () => {
     ],
     ['of which one is said at the end', [start, ...main, updated(at('10:30'), 1_500), ended(at('11:00'), 2_000)]],
     ['beside which another one runs', [start, started(at('10:00'), 500, { ...next, evseId: 2 }), ...main, end]],
+    ['that was over when it was read', [start, end, readings(at('11:01:30'), 74_000, { evseId: 0 })]],
+    [
+      'beside which another one ran that is over',
+      [start, started(at('10:00'), 500, { ...next, evseId: 2 }), ended(at('11:00'), 900, next), end, ...main],
+    ],
     ['that began after it was read', [main[0] as StationEvent, started(at('10:02'), 0, NONE), end]],
   ])('says nothing of one %s', (_, events) => {
     expect(flagsOf(...events)).not.toContain('station-metered');

@@ -113,19 +113,30 @@ export function overtakenBy(
   return isMissing ? session : undefined;
 }
 
-/** The only session at a station of which the meter of the whole station is read, if nothing was read of it yet. */
+/** The only session at a station in whose time the meter of the whole station is read, if nothing was read of it yet. */
 export function meteredByStation(
   { data }: EventOf<typeof MeterValuesReceived>,
   sessions: readonly Session[],
-  { mayRun, overtaken }: Pick<AssignContext, 'mayRun' | 'overtaken'>,
+  context: Pick<AssignContext, 'mayRun' | 'overtaken'>,
 ): Session | undefined {
-  const session = onlyOne(sessions.filter((one) => one.stationId === data.stationId && mayRun(one) && !overtaken(one)));
-  if (data.evseId !== 0 || !session || !session.startedAt) return undefined;
-  const { startedAt, roles, walks } = session;
-  const isRead = Object.keys(roles).length > 0 || Object.keys(walks).some((series) => series !== GIVEN_BACK);
-  const isOfItsTime = ({ at, values }: MeterSample): boolean =>
-    moment(at) >= startedAt && values.some(({ measurand }) => isRegister(measurand));
-  return !isRead && data.samples.some(isOfItsTime) ? session : undefined;
+  if (data.evseId !== 0) return undefined;
+  const own = sessions.filter(({ stationId }) => stationId === data.stationId);
+  const metered = data.samples
+    .filter(({ values }) => values.some(({ measurand }) => isRegister(measurand)))
+    .map(({ at }) => onlyOne(own.filter((session) => mayRunAt(session, moment(at), context))));
+  return metered.find((session) => session && !isRead(session));
+}
+
+/** Whether a session may run at a moment: what was kept of it may be told after its end. */
+function mayRunAt(session: Session, at: Date, context: Pick<AssignContext, 'mayRun' | 'overtaken'>): boolean {
+  const { startedAt, endedAt, endClaimedAt } = session;
+  if (startedAt === null || startedAt > at) return false;
+  if (endClaimedAt !== null) return endedAt !== null && at <= endedAt;
+  return context.mayRun(session) && !context.overtaken(session);
+}
+
+function isRead({ roles, walks }: Session): boolean {
+  return Object.keys(roles).length > 0 || Object.keys(walks).some((series) => series !== GIVEN_BACK);
 }
 
 function lastBefore(time: string | undefined, sessions: readonly Session[]): Session | undefined {
