@@ -6,26 +6,26 @@ import { SessionIdling1700300000400 } from './migrations/1700300000400-session-i
 import { SessionCorrections1700300000500 } from './migrations/1700300000500-session-corrections.js';
 import { SignedVerdicts1700300000600 } from './migrations/1700300000600-signed-verdicts.js';
 import { SessionsToReview1700300000700 } from './migrations/1700300000700-sessions-to-review.js';
+import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
+import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { InferredEnds1900300002100 } from './migrations/1900300002100-inferred-ends.js';
+import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { UnknownEnds1900300004001 } from './migrations/1900300004001-unknown-ends.js';
 import { WaitingEnds1900300004002 } from './migrations/1900300004002-waiting-ends.js';
 import { MeterValuesReceivedAt1900300006001 } from './migrations/1900300006001-meter-values-received-at.js';
-import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
-import { StationClocks1900400091001 } from './migrations/1900400091001-station-clocks.js';
-import { IntervalsOfAMoment1900400110001 } from './migrations/1900400110001-intervals-of-a-moment.js';
-import { TimelineBase1900400190001 } from './migrations/1900400190001-timeline-base.js';
-import { RegistersByRole1900300001100 } from './migrations/1900300001100-registers-by-role.js';
-import { HeldSessions1900300001200 } from './migrations/1900300001200-held-sessions.js';
 import { SessionProofs1900300008001 } from './migrations/1900300008001-session-proofs.js';
-import { IntervalEnergy1900300002200 } from './migrations/1900300002200-interval-energy.js';
 import { ReusedTransactions1900300009100 } from './migrations/1900300009100-reused-transactions.js';
-import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-registers-unreadable.js';
-import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-start-times-doubtful.js';
+import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
 import { RemoteRequestsUnsettled1900400019101 } from './migrations/1900400019101-remote-requests-unsettled.js';
 import { ReadingsDoubtful1900400020002 } from './migrations/1900400020002-readings-doubtful.js';
 import { TokensAnyCase1900400030002 } from './migrations/1900400030002-tokens-any-case.js';
-import { HeldWithoutEnd1900400012001 } from './migrations/1900400012001-held-without-end.js';
+import { SeriesOfRegisters1900400090101 } from './migrations/1900400090101-series-of-registers.js';
+import { StationClocks1900400091001 } from './migrations/1900400091001-station-clocks.js';
+import { IntervalsOfAMoment1900400110001 } from './migrations/1900400110001-intervals-of-a-moment.js';
+import { RegistersUnreadable1900400130001 } from './migrations/1900400130001-registers-unreadable.js';
+import { StartTimesDoubtful1900400130003 } from './migrations/1900400130003-start-times-doubtful.js';
 import { PlacesUnknown1900400138002 } from './migrations/1900400138002-places-unknown.js';
+import { TimelineBase1900400190001 } from './migrations/1900400190001-timeline-base.js';
 import { SilentAndUnread1900400193001 } from './migrations/1900400193001-silent-and-unread.js';
 import { FinalWithoutEnd1900400193211 } from './migrations/1900400193211-final-without-end.js';
 import { EnergyOutOfSight1900400194101 } from './migrations/1900400194101-energy-out-of-sight.js';
@@ -33,8 +33,8 @@ import { EnergyBetween1900400220101 } from './migrations/1900400220101-energy-be
 import { ConnectorsStatedAt1900400220201 } from './migrations/1900400220201-connectors-stated-at.js';
 import { MatchedMessages1900400220301 } from './migrations/1900400220301-matched-messages.js';
 import { ReadingsUnnamed1900400220401 } from './migrations/1900400220401-readings-unnamed.js';
-import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.js';
 import { FreeBy1900400220501 } from './migrations/1900400220501-free-by.js';
+import { SessionsListed1900400240010 } from './migrations/1900400240010-listed.js';
 import { SessionsToldFinal1900400250001 } from './migrations/1900400250001-sessions-told-final.js';
 import { EnergyTwice1900400260101 } from './migrations/1900400260101-energy-twice.js';
 import { ChargingStates1900400340001 } from './migrations/1900400340001-charging-states.js';
@@ -42,6 +42,7 @@ import { EndedBy1900400342001 } from './migrations/1900400342001-ended-by.js';
 import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flags.js';
 import { BilledFrom1900400410001 } from './migrations/1900400410001-billed-from.js';
 import { WordsBeforeStarts1900400410002 } from './migrations/1900400410002-words-before-starts.js';
+import { NamedStarts1900400410003 } from './migrations/1900400410003-named-starts.js';
 import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -60,26 +61,26 @@ export const sessionsService: ServiceDefinition = {
     SessionCorrections1700300000500,
     SignedVerdicts1700300000600,
     SessionsToReview1700300000700,
+    RegistersByRole1900300001100,
+    HeldSessions1900300001200,
     InferredEnds1900300002100,
+    IntervalEnergy1900300002200,
     UnknownEnds1900300004001,
     WaitingEnds1900300004002,
     MeterValuesReceivedAt1900300006001,
-    RegistersByRole1900300001100,
-    HeldSessions1900300001200,
     SessionProofs1900300008001,
-    IntervalEnergy1900300002200,
     ReusedTransactions1900300009100,
+    HeldWithoutEnd1900400012001,
+    RemoteRequestsUnsettled1900400019101,
     ReadingsDoubtful1900400020002,
     TokensAnyCase1900400030002,
     SeriesOfRegisters1900400090101,
-    RemoteRequestsUnsettled1900400019101,
     StationClocks1900400091001,
     IntervalsOfAMoment1900400110001,
     RegistersUnreadable1900400130001,
     StartTimesDoubtful1900400130003,
-    TimelineBase1900400190001,
-    HeldWithoutEnd1900400012001,
     PlacesUnknown1900400138002,
+    TimelineBase1900400190001,
     SilentAndUnread1900400193001,
     FinalWithoutEnd1900400193211,
     EnergyOutOfSight1900400194101,
@@ -96,6 +97,7 @@ export const sessionsService: ServiceDefinition = {
     ReviewFlags1900400399001,
     BilledFrom1900400410001,
     WordsBeforeStarts1900400410002,
+    NamedStarts1900400410003,
     SessionsOfTokens1900400440010,
   ],
 };

@@ -10,6 +10,9 @@ export class RemoteRequest {
   @Column({ name: 'station_id', type: 'text' }) stationId!: string;
   @Column({ name: 'evse_id', type: 'integer', nullable: true }) evseId!: number | null;
   @Column({ name: 'token_uid', type: 'text', nullable: true }) tokenUid!: string | null;
+  /** By which a station of OCPP 2.x names a start, and the transaction that it named it for. */
+  @Column({ name: 'remote_start_id', type: 'integer', nullable: true }) remoteStartId!: number | null;
+  @Column({ name: 'transaction_id', type: 'text', nullable: true }) transactionId!: string | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;
   @Column({ name: 'status', type: 'text' }) status!: CommandStatus;
   @Column({ name: 'requested_at', type: 'timestamptz' }) requestedAt!: Date;

@@ -15,9 +15,8 @@ import type { KnownStation } from '../transactions/snapshot.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
-import { RemoteStore } from './remote.store.js';
+import { REMOTE_START_ID_MAX, RemoteStore } from './remote.store.js';
 
-const REMOTE_START_ID_MAX = 2 ** 31 - 1;
 type View = Static<typeof RemoteView>;
 
 /** Starts and stops sessions from afar. */
@@ -67,6 +66,7 @@ export class RemoteService implements OnApplicationBootstrap {
         stationId,
         evseId: evseId ?? null,
         tokenUid,
+        remoteStartId,
         sessionId: null,
       });
     });
@@ -81,7 +81,14 @@ export class RemoteService implements OnApplicationBootstrap {
       const { stationId, transactionId, evseId } = session;
       await this.demandConnected(tx, stationId);
       const command: Command = { name: 'RequestStopTransaction', transactionId };
-      return this.ask(tx, caller, command, { kind: 'stop', stationId, evseId, tokenUid: null, sessionId });
+      return this.ask(tx, caller, command, {
+        kind: 'stop',
+        stationId,
+        evseId,
+        tokenUid: null,
+        remoteStartId: null,
+        sessionId,
+      });
     });
   }
 
@@ -114,11 +121,11 @@ export class RemoteService implements OnApplicationBootstrap {
     tx: Transaction,
     caller: Caller,
     command: Command,
-    about: Pick<RemoteRequest, 'kind' | 'stationId' | 'evseId' | 'tokenUid' | 'sessionId'>,
+    about: Pick<RemoteRequest, 'kind' | 'stationId' | 'evseId' | 'tokenUid' | 'remoteStartId' | 'sessionId'>,
   ): Promise<View> {
     const request = await this.log.ask(
       tx,
-      { operatorId: caller.operatorId, ...about },
+      { operatorId: caller.operatorId, transactionId: null, ...about },
       command,
       this.settings.REMOTE_TIMEOUT_S,
     );

@@ -1,12 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
-import type { Transaction } from '@chargemesh/persistence';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { ClaimedStart, NamedStart } from '../transactions/remote-tokens.js';
 
 /** A driver who has started from afar plugs in within this. */
 const BEGUN_WITHIN = '10 minutes';
 
+/** What is kept of how a start is named. */
+export const REMOTE_START_ID_MAX = 2 ** 31 - 1;
+/** How far the clocks of a station and ours are apart. */
+const CLOCKS_APART = '1 minute';
+
+const STARTS = {
+  stationId: 'text',
+  transactionId: 'text',
+  remoteStartId: 'integer',
+  evseId: 'integer',
+  at: 'timestamptz',
+  receivedAt: 'timestamptz',
+} as const;
+
 @Injectable()
 export class RemoteStore {
+  /**
+   * By which token transactions were started that name one of these starts and no token: of the same station and EVSE, in the
+   * life of the request by the station's clock or by ours, and of the first transaction that named it only.
+   */
+  async claim(tx: Transaction, starts: readonly NamedStart[]): Promise<ClaimedStart[]> {
+    const asked = starts.filter(({ remoteStartId }) => remoteStartId > 0 && remoteStartId <= REMOTE_START_ID_MAX);
+    if (asked.length === 0) return [];
+    const { from, parameters } = unnest(asked, STARTS);
+    const within = (at: string): string =>
+      `${at} BETWEEN r.requested_at - interval '${CLOCKS_APART}' AND r.expires_at + interval '${BEGUN_WITHIN}'`;
+    return tx.query(
+      `UPDATE remote_requests r SET transaction_id = rows.transaction_id FROM ${from}
+       WHERE r.kind = 'start' AND r.status <> 'rejected' AND r.station_id = rows.station_id
+         AND r.remote_start_id = rows.remote_start_id AND COALESCE(r.transaction_id, rows.transaction_id) = rows.transaction_id
+         AND (r.evse_id IS NULL OR rows.evse_id IS NULL OR r.evse_id = rows.evse_id)
+         AND (${within('rows.at')} OR ${within('rows.received_at')})
+       RETURNING r.station_id AS "stationId", rows.transaction_id AS "transactionId",
+         r.remote_start_id AS "remoteStartId", r.token_uid AS "tokenUid"`,
+      parameters,
+    );
+  }
+
   /** Starts of which nobody knew what became of them, and whose token then began a session at the station. */
   async settleStarts(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     await tx.query(

@@ -12,6 +12,7 @@ import { PlacesStore } from '../finalization/places.store.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { RemoteStore } from '../commands/remote.store.js';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { DecisionStore } from '../transactions/decision.store.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
@@ -35,7 +36,7 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
     ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, outbox] as const),
   );
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
-  const transactions = new TransactionsService(known, decisions, clock, schedule, settings);
+  const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);
   const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, ...neighbours);
   const places = new PlacesStore(around, connectors);

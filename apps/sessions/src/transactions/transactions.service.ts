@@ -3,12 +3,14 @@ import type { QuarantineEvent, StationEvent } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock, Schedule } from '@chargemesh/service';
+import { RemoteStore } from '../commands/remote.store.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { DecisionStore } from './decision.store.js';
 import { FINALIZE } from './final-due.js';
 import { keepable } from './keepable.js';
 import { KnownStore, isOfQuarantine } from './known.store.js';
 import { LateFacts } from './late-facts.js';
+import { startsNamed, withRemoteTokens } from './remote-tokens.js';
 import { sessionIdOf } from './session-id.js';
 import { correctableSince } from './settle.js';
 import { signOf } from './signs.js';
@@ -22,13 +24,15 @@ export class TransactionsService {
   constructor(
     private readonly known: KnownStore,
     private readonly decisions: DecisionStore,
+    private readonly remote: RemoteStore,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
   async apply(given: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
-    const events = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
+    const kept = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
+    const events = withRemoteTokens(kept, await this.remote.claim(tx, startsNamed(kept)));
     const rules = this.rules();
     const known = await this.known.load(tx, events, correctableSince(rules.quiet, rules.now));
     const decideWith = async (context: ReturnType<typeof known.asked>) =>
