@@ -43,6 +43,7 @@ import { ReviewFlags1900400399001 } from './migrations/1900400399001-review-flag
 import { BilledFrom1900400410001 } from './migrations/1900400410001-billed-from.js';
 import { WordsBeforeStarts1900400410002 } from './migrations/1900400410002-words-before-starts.js';
 import { NamedStarts1900400410003 } from './migrations/1900400410003-named-starts.js';
+import { WaitingReadings1900400410004 } from './migrations/1900400410004-waiting-readings.js';
 import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
@@ -98,6 +99,7 @@ export const sessionsService: ServiceDefinition = {
     BilledFrom1900400410001,
     WordsBeforeStarts1900400410002,
     NamedStarts1900400410003,
+    WaitingReadings1900400410004,
     SessionsOfTokens1900400440010,
   ],
 };

@@ -42,6 +42,7 @@ import { FreeSignsStore } from './transactions/free-signs.store.js';
 import { ConnectorStatesStore } from './transactions/connector-states.store.js';
 import { QuarantinedStore } from './transactions/quarantined.store.js';
 import { WaitingEndsStore } from './transactions/waiting-ends.store.js';
+import { WaitingReadingsStore } from './transactions/waiting-readings.store.js';
 import { KnownStore } from './transactions/known.store.js';
 import { DecisionStore } from './transactions/decision.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
@@ -78,6 +79,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     ConnectorStatesStore,
     QuarantinedStore,
     WaitingEndsStore,
+    WaitingReadingsStore,
     KnownStore,
     DecisionStore,
     SurroundingsStore,

@@ -22,6 +22,7 @@ import { type Sign, concerns, isFree, mayGoOnOver, signOf } from '../transaction
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import type { WaitingEnd } from '../transactions/waiting-ends.js';
+import type { WaitingReadings } from '../transactions/waiting-readings.js';
 import { surroundings } from './surroundings.js';
 
 const IDLE_AFTER_S = 300;
@@ -38,6 +39,7 @@ export class Play {
   private readonly connectors = new Map<string, ConnectorState>();
   private readonly quarantined = new Map<string, QuarantinedMessage>();
   private readonly waitingEnds = new Map<string, WaitingEnd>();
+  private readonly readings = new Map<string, WaitingReadings>();
   private readonly proofs = new Map<string, Proof>();
   private now: Date;
   private ids = 0;
@@ -60,6 +62,7 @@ export class Play {
       connectors: [...this.connectors.values()],
       quarantined: [...this.quarantined.values()],
       waitingEnds: [...this.waitingEnds.values()],
+      waitingReadings: [...this.readings.values()],
       now: this.now,
       newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       idle: { afterS: IDLE_AFTER_S, powerW: IDLE_POWER_W },
@@ -82,6 +85,8 @@ export class Play {
       this.quarantined.set(`${message.quarantineId}/${message.transactionId}`, message);
     for (const end of decision.ends.waiting) this.waitingEnds.set(end.quarantineId, end);
     for (const quarantineId of decision.ends.over) this.waitingEnds.delete(quarantineId);
+    for (const one of decision.readings.waiting) this.readings.set(one.readingsId, one);
+    for (const readingsId of decision.readings.over) this.readings.delete(readingsId);
     this.told.push(...decision.facts);
     return this;
   }
@@ -293,6 +298,11 @@ export class Play {
   /** What connectors said that no session took. */
   waitingWords(): ConnectorState['words'] {
     return [...this.connectors.values()].flatMap(({ words }) => words);
+  }
+
+  /** How many messages wait for the start of what they read. */
+  waitingReadings(): number {
+    return this.readings.size;
   }
 
   knows(transactionId: string): boolean {

@@ -23,6 +23,7 @@ import { SignsStore } from '../transactions/signs.store.js';
 import { SurroundingsStore } from '../transactions/surroundings.store.js';
 import { TransactionsService } from '../transactions/transactions.service.js';
 import { WaitingEndsStore } from '../transactions/waiting-ends.store.js';
+import { WaitingReadingsStore } from '../transactions/waiting-readings.store.js';
 import { settings } from './settings.js';
 
 /** What turns facts into sessions and makes those final, on a database. */
@@ -31,9 +32,10 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new SurroundingsStore()];
   const [freeSigns, proofs, connectors] = [new FreeSignsStore(), new ProofsStore(), new ConnectorStatesStore()];
   const [signs, quarantined, waiting] = [new SignsStore(), new QuarantinedStore(), new WaitingEndsStore()];
-  const known = new KnownStore(sessions, signs, connectors, quarantined, waiting, around);
+  const readings = new WaitingReadingsStore();
+  const known = new KnownStore(sessions, signs, connectors, quarantined, waiting, readings, around);
   const decisions = new DecisionStore(
-    ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, outbox] as const),
+    ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, readings, outbox] as const),
   );
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
   const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);

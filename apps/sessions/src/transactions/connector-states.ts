@@ -129,6 +129,16 @@ export class ConnectorStates {
     return readAt !== undefined && freeAt != null && freeAt.getTime() > readAt && freeAt <= at;
   }
 
+  /** Whether all that is known of an EVSE is that it is free, since before some moment. */
+  isFreeSince({ stationId, evseId }: { stationId: string; evseId: number }, at: Date): boolean {
+    const states = [...this.states.values()].filter(
+      (state) => state.stationId === stationId && state.evseId === evseId,
+    );
+    return (
+      states.length > 0 && states.every(({ status, statedAt }) => status === 'Available' && statedAt && statedAt <= at)
+    );
+  }
+
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */
   occupied(stationId: string): ConnectorState[] {
     return [...this.states.values()].filter((state) => state.stationId === stationId && state.status === 'Occupied');

@@ -10,6 +10,7 @@ import { type Sign, isFree } from './signs.js';
 import { SignsStore } from './signs.store.js';
 import type { Decision } from './transactions.decide.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
+import { WaitingReadingsStore } from './waiting-readings.store.js';
 
 /** Writes what was decided of a batch. */
 @Injectable()
@@ -22,6 +23,7 @@ export class DecisionStore {
     private readonly connectors: ConnectorStatesStore,
     private readonly quarantined: QuarantinedStore,
     private readonly waitingEnds: WaitingEndsStore,
+    private readonly waitingReadings: WaitingReadingsStore,
     private readonly outbox: Outbox,
   ) {}
 
@@ -35,6 +37,7 @@ export class DecisionStore {
     await this.connectors.save(tx, decision.connectors);
     await this.quarantined.save(tx, decision.quarantined);
     await this.waitingEnds.save(tx, decision.ends);
+    await this.waitingReadings.save(tx, decision.readings);
     await this.outbox.add(tx, decision.facts);
   }
 }

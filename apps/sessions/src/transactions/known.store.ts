@@ -15,6 +15,7 @@ import type { DecideContext } from './transactions.decide.js';
 import type { UnknownEnd } from './unknown-end.js';
 import type { WaitingEnd } from './waiting-ends.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
+import { WaitingReadingsStore } from './waiting-readings.store.js';
 
 type Context = Omit<DecideContext, 'now' | 'newId' | 'idle' | 'quiet'>;
 
@@ -36,6 +37,7 @@ export class KnownStore {
     private readonly connectors: ConnectorStatesStore,
     private readonly quarantined: QuarantinedStore,
     private readonly waitingEnds: WaitingEndsStore,
+    private readonly waitingReadings: WaitingReadingsStore,
     private readonly surroundings: SurroundingsStore,
   ) {}
 
@@ -61,12 +63,16 @@ export class KnownStore {
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
+    const waitingReadings = await this.waitingReadings.load(
+      tx,
+      stationsOf([...boundsAmong(facts), ...signs, ...dataOf(ends)]),
+    );
     const beliefs = await this.surroundings.beliefs(tx, operatorsOf(events));
     const around = async (asking: readonly Asking[]): Promise<Context> => {
       const shown = [...signs, ...hints, ...asking];
       return {
         ...(await this.surroundings.load(tx, asking)),
-        ...{ beliefs, quarantined, waitingEnds },
+        ...{ beliefs, quarantined, waitingEnds, waitingReadings },
         connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...statusesAmong(facts), ...shown])),
         signs: await this.signs.load(tx, stationsOf(shown)),
       };

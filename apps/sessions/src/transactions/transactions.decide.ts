@@ -14,6 +14,7 @@ import {
 } from './assign.js';
 import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } from './connector-states.js';
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
+import { moment } from './effective-time.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
 import type { LateFact } from './late-facts.js';
@@ -29,7 +30,9 @@ import { told } from './told.js';
 import { Tracks, isSameButFigures } from './tracks.js';
 import { mayReach } from './unknown-end.js';
 import { UnknownEnds } from './unknown-ends.js';
+import { type Waited, Waiting } from './waiting.js';
 import type { WaitingEnd } from './waiting-ends.js';
+import { type WaitingReadings, takesWaiting, waitingReadings } from './waiting-readings.js';
 
 export interface Decision {
   /** New sessions, and those of which more changed than the figures that every fact moves. */
@@ -41,6 +44,7 @@ export interface Decision {
   readonly connectors: ConnectorState[];
   readonly quarantined: QuarantinedMessage[];
   readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
+  readonly readings: Waited<WaitingReadings>;
   readonly late: readonly LateFact[];
   readonly facts: Event[];
 }
@@ -52,6 +56,8 @@ export interface DecideContext extends Surroundings {
   readonly quarantined: readonly QuarantinedMessage[];
   /** Ends that wait at stations at which something starts or ends. */
   readonly waitingEnds: readonly WaitingEnd[];
+  /** Readings that wait at stations at which something starts or ends. */
+  readonly waitingReadings: readonly WaitingReadings[];
   /** Known signs of the stations at which something may be over. */
   readonly signs: readonly Sign[];
   readonly quiet: QuietTimes;
@@ -77,6 +83,12 @@ export function decide(
   return fold.decision();
 }
 
+/** What may show whose readings are that came before it. */
+const BOUNDS: ReadonlySet<string> = new Set([
+  ...['transaction-started', 'transaction-ended', 'unknown-transaction-ended'],
+  ...['connector-status-changed', 'station-booted'],
+]);
+
 class Fold implements AssignContext {
   private readonly tracks: Tracks;
   private readonly samples = new Map<string, Sample>();
@@ -84,6 +96,7 @@ class Fold implements AssignContext {
   private readonly signs: Signs;
   private readonly connectors: ConnectorStates;
   private readonly unknownEnds: UnknownEnds;
+  private readonly readings: Waiting<WaitingReadings>;
 
   constructor(
     known: readonly Session[],
@@ -92,6 +105,7 @@ class Fold implements AssignContext {
     this.tracks = new Tracks(known, context.newId);
     this.signs = new Signs(context.signs, context.now);
     this.connectors = new ConnectorStates(context.connectors);
+    this.readings = new Waiting(context.waitingReadings, ({ readingsId }) => readingsId);
     this.unknownEnds = new UnknownEnds(this.tracks, context, {
       occupied: (stationId) => this.connectors.occupied(stationId),
       withPlace: (session) => this.withPlace(session),
@@ -105,6 +119,7 @@ class Fold implements AssignContext {
   apply(event: StationEvent | QuarantineEvent): void {
     this.take(event);
     this.settle(event.data.stationId);
+    if (BOUNDS.has(event.type) && this.applyReadingsBefore(event.data.stationId)) this.settle(event.data.stationId);
   }
 
   private take(event: StationEvent | QuarantineEvent): void {
@@ -161,6 +176,7 @@ class Fold implements AssignContext {
       signs: this.signs.changed(),
       connectors: this.connectors.changed(),
       ...unknown,
+      readings: this.readings.changed(),
       late: this.late,
       facts: matches,
     };
@@ -220,8 +236,26 @@ class Fold implements AssignContext {
     const updates = assigned(event, sessions, this);
     for (const update of updates) this.applyTransaction(update);
     if (updates.length > 0) return;
-    this.say(READINGS_OVERTAKEN, overtakenBy(event, sessions, this));
-    this.say(STATION_METERED, meteredByStation(event, sessions, this));
+    const [overtaken, metered] = [overtakenBy(event, sessions, this), meteredByStation(event, sessions, this)];
+    this.say(READINGS_OVERTAKEN, overtaken);
+    this.say(STATION_METERED, metered);
+    const { evseId, samples } = event.data;
+    const at = samples.at(-1)?.at;
+    if (overtaken || metered || evseId === 0 || at === undefined) return;
+    if (!this.connectors.isFreeSince(event.data, moment(at))) this.readings.add(waitingReadings(event));
+  }
+
+  /** Readings that came before the start of the session in whose time they lie; whether there were any. */
+  private applyReadingsBefore(stationId: string): boolean {
+    let isAny = false;
+    for (const { readingsId, event } of this.readings.of(stationId)) {
+      const updates = assigned(event, this.tracks.sessionsOf(stationId).filter(takesWaiting), this);
+      for (const update of updates) this.applyTransaction(update);
+      if (updates.length === 0) continue;
+      this.readings.remove(readingsId);
+      isAny = true;
+    }
+    return isAny;
   }
 
   private say(flag: string, session: Session | undefined): void {

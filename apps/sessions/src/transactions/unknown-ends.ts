@@ -7,7 +7,8 @@ import type { Session } from './session.js';
 import type { Surroundings } from './snapshot.js';
 import type { Tracks } from './tracks.js';
 import { type Place, type UnknownEnd, asEndOf, ranAt, sessionOf } from './unknown-end.js';
-import { type WaitingEnd, WaitingEnds } from './waiting-ends.js';
+import { Waiting } from './waiting.js';
+import type { WaitingEnd } from './waiting-ends.js';
 
 interface UnknownEndsContext {
   readonly tokens: Surroundings['tokens'];
@@ -35,7 +36,7 @@ interface Kept {
 /** Ends that name no transaction, and other messages in quarantine, with the sessions of a batch that they may be of. */
 export class UnknownEnds {
   private readonly quarantined: QuarantinedMessages;
-  private readonly waiting: WaitingEnds;
+  private readonly waiting: Waiting<WaitingEnd>;
   private readonly matches: Event[] = [];
 
   constructor(
@@ -44,7 +45,7 @@ export class UnknownEnds {
     private readonly batch: BatchSoFar,
   ) {
     this.quarantined = new QuarantinedMessages(context.quarantined);
-    this.waiting = new WaitingEnds(context.waitingEnds);
+    this.waiting = new Waiting(context.waitingEnds, ({ quarantineId }) => quarantineId);
   }
 
   apply(said: UnknownEnd): void {

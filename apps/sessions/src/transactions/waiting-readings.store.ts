@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { Waited } from './waiting.js';
+import type { WaitingReadings } from './waiting-readings.js';
+
+const COLUMNS = {
+  readingsId: 'uuid',
+  operatorId: 'uuid',
+  stationId: 'text',
+  receivedAt: 'timestamptz',
+  event: 'text',
+} as const;
+/** Messages of one station; older ones are of nobody. */
+const WAITING_MAX = 100;
+
+/** SQL of readings of which nobody knows yet whose they are; the caller holds the locks of the stations. */
+@Injectable()
+export class WaitingReadingsStore {
+  async load(tx: Transaction, stationIds: readonly string[]): Promise<WaitingReadings[]> {
+    if (stationIds.length === 0) return [];
+    const rows = await tx.query<Omit<WaitingReadings, 'event'> & { event: string }>(
+      `SELECT readings_id AS "readingsId", operator_id AS "operatorId", station_id AS "stationId",
+         received_at AS "receivedAt", event
+       FROM waiting_readings WHERE station_id = ANY ($1)`,
+      [stationIds],
+    );
+    return rows.map((row) => ({ ...row, event: JSON.parse(row.event) as WaitingReadings['event'] }));
+  }
+
+  async save(tx: Transaction, { waiting, over }: Waited<WaitingReadings>): Promise<void> {
+    if (over.length > 0) await tx.query(`DELETE FROM waiting_readings WHERE readings_id = ANY ($1)`, [over]);
+    if (waiting.length === 0) return;
+    const rows = waiting.map((readings) => ({ ...readings, event: JSON.stringify(readings.event) }));
+    const { columns, from, parameters } = unnest(rows, COLUMNS);
+    await tx.query(
+      `INSERT INTO waiting_readings (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+      parameters,
+    );
+    await tx.query(
+      `DELETE FROM waiting_readings w USING unnest($1::text[]) AS s (station_id)
+       WHERE w.station_id = s.station_id AND w.received_at < (
+         SELECT received_at FROM waiting_readings WHERE station_id = s.station_id
+         ORDER BY received_at DESC OFFSET ${WAITING_MAX - 1} LIMIT 1)`,
+      [[...new Set(waiting.map(({ stationId }) => stationId))]],
+    );
+  }
+}
