@@ -1,10 +1,12 @@
 /** `npm run pages` writes the pages that follow from the code; tests compare them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { configurationPage } from '@chargemesh/all-in-one';
+import { configurationPage, services } from '@chargemesh/all-in-one';
 import { commandLinePage } from '@chargemesh/cli';
+import { errorsPage } from '@chargemesh/service';
 
 const docs = resolve(import.meta.dirname, '../docs');
 writeFileSync(join(docs, 'configuration.md'), configurationPage());
+writeFileSync(join(docs, 'errors.md'), errorsPage(services));
 mkdirSync(join(docs, 'operations'), { recursive: true });
 writeFileSync(join(docs, 'operations/command-line.md'), commandLinePage());

@@ -19,6 +19,7 @@ import {
   SecretHasher,
   type ServiceDefinition,
   type StartOptions,
+  UNDECLARED,
   schemasOf,
   startServices,
 } from '@chargemesh/service';
@@ -91,7 +92,12 @@ export async function startTestServices(
       adminUrl,
       ...conversation(running),
       told: (topic) => read(adminUrl, topic),
-      stop: () => running.stop().finally(drop),
+      async stop() {
+        const inTime = await running.stop().finally(drop);
+        const undeclared = log.filter((line) => line.includes(UNDECLARED));
+        if (undeclared.length > 0) throw new Error(undeclared.join(''));
+        return inTime;
+      },
     };
   } catch (error) {
     await drop();

@@ -1,6 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Command } from '@chargemesh/contracts';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Problems, type QueryOf } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { StationParams } from '../stations/stations.schema.js';
 import { CommandParams, CommandQuery, CommandView } from './commands.schema.js';
@@ -13,6 +13,7 @@ export class CommandsController {
 
   @Post('stations/:stationId/commands')
   @HttpCode(202)
+  @Problems('station-not-connected')
   @Endpoint({
     summary: 'Send a command to a connected station; look up what became of it by its id',
     params: StationParams,

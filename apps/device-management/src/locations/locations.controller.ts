@@ -3,11 +3,12 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { LocationBody, LocationParams, LocationView, locationTag } from './locations.schema.js';
@@ -19,6 +20,7 @@ export class LocationsController {
   constructor(private readonly locations: LocationsService) {}
 
   @Put(':locationId')
+  @Problems('id-taken')
   @Endpoint({
     summary: 'Create or change a location',
     params: LocationParams,
@@ -37,6 +39,7 @@ export class LocationsController {
 
   @Delete(':locationId')
   @HttpCode(204)
+  @Problems('in-use')
   @Endpoint({ summary: 'Remove a location that has no stations', params: LocationParams, status: 204 })
   remove(@CallerOf() caller: Caller, @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>) {
     return this.locations.remove(caller, locationId);

@@ -3,12 +3,13 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   Needs,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { MeterKeyBody, MeterKeyParams, MeterKeyView, meterKeyTag } from './meter-keys.schema.js';
@@ -21,6 +22,7 @@ export class MeterKeysController {
 
   @Put(':meterKeyId')
   @Needs('admin')
+  @Problems('id-taken', 'public-key-unreadable', 'meter-key-taken')
   @Endpoint({
     summary: 'Enter the public key of a meter, or confirm one that a station said',
     params: MeterKeyParams,

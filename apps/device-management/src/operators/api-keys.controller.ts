@@ -3,13 +3,14 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   ForInstallation,
   Needs,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { ApiKeysService } from './api-keys.service.js';
@@ -39,6 +40,7 @@ export class ApiKeysController {
   }
 
   @Put(':apiKeyId')
+  @Problems('id-taken', 'conflict')
   @Endpoint({
     summary: 'Create an API key with a given id (shown once), or change its name, role and expiry',
     params: ApiKeyParams,

@@ -3,13 +3,14 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   ForInstallation,
   Needs,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { OperatorBody, OperatorParams, OperatorView, SettingsBody, operatorTag } from './operators.schema.js';
@@ -23,6 +24,7 @@ export class OperatorsController {
 
   @Put(':operatorId')
   @Needs('admin')
+  @Problems('id-taken')
   @Endpoint({
     summary: 'Create or change an operator (installation administrator)',
     params: OperatorParams,

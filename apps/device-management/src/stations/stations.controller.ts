@@ -13,6 +13,7 @@ import {
   Needs,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -49,6 +50,7 @@ export class StationsController {
   }
 
   @Put(':stationId')
+  @Problems('station-id-taken', 'evse-uid-taken', 'location-unknown', 'conflict')
   @Endpoint({
     summary: 'Create or change a station with its EVSEs and connectors',
     params: StationParams,
@@ -67,6 +69,7 @@ export class StationsController {
 
   @Delete(':stationId')
   @HttpCode(204)
+  @Problems('in-use')
   @Endpoint({ summary: 'Remove a station on which nobody charges', params: StationParams, status: 204 })
   remove(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
     return this.stations.remove(caller, stationId);
@@ -96,6 +99,7 @@ export class StationsController {
 
   @Post(':stationId/release')
   @HttpCode(200)
+  @Problems('conflict')
   @Endpoint({ summary: 'Accept the station from its next boot on', params: StationParams, answer: StationView })
   release(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
     return this.stations.release(caller, stationId);

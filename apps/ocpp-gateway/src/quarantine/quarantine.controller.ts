@@ -1,4 +1,4 @@
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Problems, type QueryOf } from '@chargemesh/service';
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Static } from 'typebox';
 import { quarantineList } from './quarantine.list.js';
@@ -28,6 +28,7 @@ export class QuarantineController {
 
   @Post(':id/replays')
   @HttpCode(200)
+  @Problems('quarantine-settled', 'message-unreadable')
   @Endpoint({
     summary: 'Take it in as if it had come so, corrected or as it is',
     params: QuarantineParams,
@@ -44,6 +45,7 @@ export class QuarantineController {
 
   @Post(':id/discards')
   @HttpCode(200)
+  @Problems('quarantine-settled')
   @Endpoint({
     summary: 'Note that nothing can be made of it',
     params: QuarantineParams,

@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Problems } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { RemoteParams, RemoteStartBody, RemoteView } from './remote.schema.js';
 import { RemoteService } from './remote.service.js';
@@ -10,6 +10,7 @@ export class RemoteController {
 
   @Post()
   @HttpCode(202)
+  @Problems('station-not-connected', 'evse-unknown', 'token-not-accepted')
   @Endpoint({
     summary: 'Start a session remotely; what the station says is to be looked up',
     body: RemoteStartBody,

@@ -12,6 +12,7 @@ import {
   Live,
   type LiveFeed,
   Needs,
+  Problems,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -110,6 +111,7 @@ export class SessionsController {
 
   @Post(':id/decision')
   @HttpCode(200)
+  @Problems('conflict', 'evse-unknown')
   @Endpoint({
     summary: 'Decide what is billed of a session that is held, or flagged for a review',
     params: SessionParams,
@@ -126,6 +128,7 @@ export class SessionsController {
 
   @Post(':id/stop')
   @HttpCode(202)
+  @Problems('conflict', 'station-not-connected')
   @Endpoint({ summary: 'Stop a running session remotely', params: SessionParams, answer: RemoteView, status: 202 })
   stop(@CallerOf() caller: Caller, @Param(checked(SessionParams)) { id }: Static<typeof SessionParams>) {
     return this.remote.stop(caller, id);

@@ -2,7 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { isTransient } from '@chargemesh/persistence';
 import type { Request, Response } from 'express';
 import { PLATFORM, type Platform } from '../platform/platform.js';
-import { Problem, type ProblemCode, problem, problems } from '../problem.js';
+import { Problem, problem } from '../problem.js';
+import { type ProblemCode, problems } from '../problems/catalogue.js';
 import { traceIdOf } from '../telemetry/http.js';
 import { foreignCursor } from './cursor.js';
 

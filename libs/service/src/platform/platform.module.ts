@@ -12,6 +12,7 @@ import { BodyInterceptor } from '../http/body.js';
 import { ETagInterceptor } from '../http/etag.js';
 import { KnownParametersGuard } from '../http/known-parameters.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import { DeclaredProblems } from '../problems/declared.js';
 import { LOGGER, PLATFORM, PROCESS_NAME, type Platform, type ReadSettings, SETTINGS } from './platform.js';
 
 /** The one global module: what the services of a process share. */
@@ -44,6 +45,7 @@ export class PlatformModule {
         },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: ETagInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: DeclaredProblems },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [...shared.map(({ provide }) => provide), Bulk, Live],

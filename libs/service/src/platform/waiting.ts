@@ -5,7 +5,7 @@ import { outageOf } from '../health/outage-of.js';
 import type { Readiness } from '../health/readiness.js';
 import { binding, listen } from '../http/bind.js';
 import { boundServer } from '../http/server.js';
-import { problems } from '../problem.js';
+import { problems } from '../problems/catalogue.js';
 
 /** Between two attempts, in milliseconds. */
 const AGAIN_MS = 1_000;

@@ -13,6 +13,7 @@ import {
   Live,
   type LiveFeed,
   Needs,
+  Problems,
   type QueryOf,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
@@ -74,6 +75,7 @@ export class CdrsController {
 
   @Post(':id/corrections')
   @HttpCode(202)
+  @Problems('cdr-not-live')
   @Endpoint({
     summary: 'Have a CDR corrected by facts that came too late to do so by themselves',
     params: CdrParams,

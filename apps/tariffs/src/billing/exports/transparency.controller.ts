@@ -1,5 +1,5 @@
 import { Get, Param, Res } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Problems } from '@chargemesh/service';
 import type { Response } from 'express';
 import type { Static } from 'typebox';
 import { CdrParams } from '../cdrs/cdrs.schema.js';
@@ -11,6 +11,7 @@ export class TransparencyController {
   constructor(private readonly cdrs: CdrsService) {}
 
   @Get()
+  @Problems('no-signed-data', 'signed-data-not-exportable')
   @Endpoint({ summary: 'The signed values of a CDR for the S.A.F.E. transparency software', params: CdrParams })
   async get(
     @CallerOf() caller: Caller,

@@ -1,5 +1,5 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Needs, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Needs, Problems } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { TariffParams } from '../../price-list/tariffs/tariffs.schema.js';
 import { PreviewBody, PreviewView } from './preview.schema.js';
@@ -12,6 +12,7 @@ export class PreviewController {
   @Post(':tariffId/preview')
   @HttpCode(200)
   @Needs('viewer')
+  @Problems('no-draft', 'tariff-invalid', 'price-per-minute-inexact')
   @Endpoint({
     summary: 'What the CDRs of a period would have cost by another version of a tariff; nothing is changed',
     params: TariffParams,

@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Needs, Public, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, checked, Endpoint, Needs, Problems, Public } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { rated } from './prices.decide.js';
 import { PriceDisplayQuery, PriceDisplayView, QuoteBody, QuoteView, RateBody, RateView } from './prices.schema.js';
@@ -12,6 +12,7 @@ export class PricesController {
   @Post('quotes')
   @HttpCode(200)
   @Needs('viewer')
+  @Problems('no-tariff', 'tariff-invalid', 'cdr-invalid', 'rating-too-large')
   @Endpoint({
     summary: 'What a session of so much energy and time would cost',
     body: QuoteBody,
@@ -23,6 +24,7 @@ export class PricesController {
   }
 
   @Get('price-display')
+  @Problems('no-tariff')
   @Endpoint({
     summary: 'The prices of a place, exact, in the order of the law and in its language',
     query: PriceDisplayQuery,
@@ -36,6 +38,7 @@ export class PricesController {
   @Public()
   @Post('rate')
   @HttpCode(200)
+  @Problems('tariff-invalid', 'time-zone-unknown', 'cdr-invalid', 'rating-too-large')
   @Endpoint({
     summary: 'What an OCPI CDR or Session costs by an OCPI tariff, and how that comes about',
     body: RateBody,

@@ -3,11 +3,12 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { AssignmentBody, AssignmentParams, AssignmentView, assignmentTag } from './assignments.schema.js';
@@ -19,6 +20,16 @@ export class AssignmentsController {
   constructor(private readonly assignments: AssignmentsService) {}
 
   @Put(':assignmentId')
+  @Problems(
+    'id-taken',
+    'tariff-unknown',
+    'tariff-not-yet-valid',
+    'location-group-unknown',
+    'assignment-conflict',
+    'assignment-begun',
+    'afir-components',
+    'currency-not-of-location',
+  )
   @Endpoint({
     summary: 'Assign a tariff, or end an assignment',
     params: AssignmentParams,

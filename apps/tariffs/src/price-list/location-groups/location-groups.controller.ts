@@ -3,11 +3,12 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
@@ -24,6 +25,7 @@ export class LocationGroupsController {
   constructor(private readonly groups: LocationGroupsService) {}
 
   @Put(':locationGroupId')
+  @Problems('id-taken', 'location-unknown', 'location-grouped', 'afir-components', 'currency-not-of-location')
   @Endpoint({
     summary: 'Name a group of locations that are priced together',
     params: LocationGroupParams,

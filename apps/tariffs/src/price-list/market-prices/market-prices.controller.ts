@@ -3,11 +3,12 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
@@ -28,6 +29,7 @@ export class MarketPricesController {
   constructor(private readonly prices: MarketPricesService) {}
 
   @Put(':seriesId')
+  @Problems('price-series-fixed', 'time-zone-unknown')
   @Endpoint({
     summary: 'Name the prices of a market, for tariffs to follow',
     params: PriceSeriesParams,
@@ -63,6 +65,7 @@ export class MarketPricesController {
   }
 
   @Put(':seriesId/:day')
+  @Problems('market-prices-count')
   @Endpoint({
     summary: 'Import the prices of a day, for sessions that begin from now on',
     params: MarketDayParams,

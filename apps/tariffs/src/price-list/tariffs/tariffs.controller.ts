@@ -3,11 +3,12 @@ import {
   ApiController,
   type Caller,
   CallerOf,
+  checked,
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
-  checked,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PublishBody, TariffBody, TariffParams, TariffView, tariffTag } from './tariffs.schema.js';
@@ -19,6 +20,15 @@ export class TariffsController {
   constructor(private readonly tariffs: TariffsService) {}
 
   @Put(':tariffId')
+  @Problems(
+    'id-taken',
+    'tariff-invalid',
+    'price-per-minute-inexact',
+    'afir-components',
+    'currency-not-of-location',
+    'price-series-unknown',
+    'price-series-currency',
+  )
   @Endpoint({
     summary: 'Publish a tariff, or a new version of it, at once',
     params: TariffParams,
@@ -36,6 +46,7 @@ export class TariffsController {
   }
 
   @Put(':tariffId/draft')
+  @Problems('tariff-invalid', 'price-per-minute-inexact', 'price-series-unknown', 'price-series-currency')
   @Endpoint({
     summary: 'Save what a tariff may become; nothing is priced by it',
     params: TariffParams,
@@ -61,6 +72,17 @@ export class TariffsController {
 
   @Post(':tariffId/publish')
   @HttpCode(200)
+  @Problems(
+    'no-draft',
+    'valid-from-past',
+    'id-taken',
+    'tariff-invalid',
+    'price-per-minute-inexact',
+    'afir-components',
+    'currency-not-of-location',
+    'price-series-unknown',
+    'price-series-currency',
+  )
   @Endpoint({
     summary: 'Publish the draft of a tariff, now or from a time to come',
     params: TariffParams,
