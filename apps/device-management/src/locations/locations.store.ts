@@ -21,6 +21,7 @@ export class LocationsStore {
 
   /** IANA zones of locations. */
   async zones(tx: Transaction, locationIds: readonly string[]): Promise<Map<string, string>> {
+    if (locationIds.length === 0) return new Map();
     const rows = await tx.query<{ locationId: string; timeZone: string }>(
       `SELECT location_id AS "locationId", time_zone AS "timeZone" FROM locations WHERE location_id = ANY ($1)`,
       [locationIds],

@@ -116,31 +116,22 @@ export class Bulk {
       }
   }
 
+  /** Mostly nothing is refused: only a batch in which something is takes a savepoint for each row. */
   private async once(lines: readonly JsonLine[], work: BulkWork, request: Request): Promise<Result[]> {
-    const { database, kind, operatorId, dryRun } = work;
-    const rows = lines.map((line) => rowOf(line, work));
-    const results: Result[] = [];
-    const putAll = async (tx: Transaction): Promise<void> => {
-      // Two that put the same things in different orders would wait for each other.
-      await tx.lock([`bulk:${operatorId}/${kind}`, ...rows.flatMap((row) => ('refused' in row ? [] : row.locks))]);
-      for (const row of rows)
-        results.push('refused' in row ? refusal(row.line, row.refused) : await this.put(tx, row, request, dryRun));
-      if (dryRun) throw new DryRun();
-    };
-    await database.transaction([operatorId], putAll).catch((error: unknown) => {
-      if (!(error instanceof DryRun)) throw error;
-    });
-    return results;
-  }
-
-  private async put(tx: Transaction, row: LineRow, request: Request, dryRun: boolean): Promise<Result> {
-    const { line, id } = row;
     try {
-      const { status, shown } = await tx.attempt(() => row.put(tx));
-      return { line, id, status, ...(dryRun ? {} : shown) };
+      return await inTransaction(lines, work, put);
     } catch (error) {
       if (isTransient(error)) throw error;
-      return { ...refusal(line, this.told(error, request)), id };
+      return inTransaction(lines, work, (tx, row) => this.putOrRefuse(tx, row, request));
+    }
+  }
+
+  private async putOrRefuse(tx: Transaction, row: LineRow, request: Request): Promise<Result> {
+    try {
+      return await tx.attempt(() => put(tx, row));
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return { ...refusal(row.line, this.told(error, request)), id: row.id };
     }
   }
 
@@ -149,6 +140,36 @@ export class Bulk {
     if (told.status >= 500) this.logger.error({ err: error, path: request.path }, 'a part of a bulk failed');
     return told;
   }
+}
+
+async function inTransaction(
+  lines: readonly JsonLine[],
+  work: BulkWork,
+  putRow: (tx: Transaction, row: LineRow) => Promise<Result>,
+): Promise<Result[]> {
+  const { database, kind, operatorId, dryRun } = work;
+  const rows = lines.map((line) => rowOf(line, work));
+  const results: Result[] = [];
+  const putAll = async (tx: Transaction): Promise<void> => {
+    // Two that put the same things in different orders would wait for each other.
+    await tx.lock([`bulk:${operatorId}/${kind}`, ...rows.flatMap((row) => ('refused' in row ? [] : row.locks))]);
+    for (const row of rows) results.push('refused' in row ? refusal(row.line, row.refused) : await putRow(tx, row));
+    if (dryRun) throw new DryRun();
+  };
+  await database.transaction([operatorId], putAll).catch((error: unknown) => {
+    if (!(error instanceof DryRun)) throw error;
+  });
+  return dryRun ? results.map(withoutShown) : results;
+}
+
+async function put(tx: Transaction, row: LineRow): Promise<Result> {
+  const { status, shown } = await row.put(tx);
+  return { line: row.line, id: row.id, status, ...shown };
+}
+
+/** What would be shown this once is not so after a dry run. */
+function withoutShown({ line, id, status, problem: refused }: Result): Result {
+  return { line, status, ...(id === undefined ? {} : { id }), ...(refused ? { problem: refused } : {}) };
 }
 
 type LineRow = BulkRow & { readonly line: number };
