@@ -30,6 +30,9 @@ export const settings = {
     'How long a station has to answer a remote start or stop, in seconds.',
   ),
   METER_VALUES_DAYS: integer(400, { min: 1, max: 4_000 }).means('Days of meter values kept.'),
+  COMMAND_DAYS: integer(400, { min: 1, max: 4_000 }).means(
+    'Days for which remote starts and stops and what became of them are kept.',
+  ),
 };
 export type SessionsSettings = Settings<typeof settings>;
 

@@ -59,6 +59,7 @@ export { Problem, problem } from './problem.js';
 export { type ProblemCode, problems } from './problems/catalogue.js';
 export { Problems, UNDECLARED } from './problems/declared.js';
 export { errorsPage } from './problems/page.js';
+export { type KeptRows, Retention } from './retention/retention.service.js';
 export { Schedule } from './schedule.js';
 export { type OwnStates, type States, statesOf } from './states/states.js';
 export { OWN_STATES, statesControllerOf } from './states/states.controller.js';

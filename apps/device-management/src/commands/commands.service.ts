@@ -3,7 +3,7 @@ import { CommandLog, outcomeOf } from '@chargemesh/commands';
 import type { Command, CommandResult, EventOf } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, Schedule, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, Retention, Schedule, problem } from '@chargemesh/service';
 import { DEVICE_SETTINGS, type DeviceSettings } from '../config.js';
 import { OperatorsStore } from '../operators/operators.store.js';
 import { StationsStore } from '../stations/stations.store.js';
@@ -25,10 +25,12 @@ export class CommandsService implements OnApplicationBootstrap {
     operators: OperatorsStore,
     outbox: Outbox,
     clock: Clock,
+    retention: Retention,
     @Inject(DEVICE_SETTINGS) private readonly settings: DeviceSettings,
   ) {
     const operatorIds = (tx: Transaction) => operators.allIds(tx);
     const parts = { database, outbox, clock, schedule, operatorIds, sets: 'answer = rows.answer' };
+    retention.keep({ table: 'commands', key: 'command_id', days: settings.COMMAND_DAYS });
     this.log = new CommandLog({ askedBy: 'device-management', entity: CommandRow, ...parts });
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
+import { Clock, Retention, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { FreeSignsStore } from '../transactions/free-signs.store.js';
@@ -18,8 +18,11 @@ export class RetentionService implements OnApplicationBootstrap {
     private readonly freeSigns: FreeSignsStore,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
+    retention: Retention,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
-  ) {}
+  ) {
+    retention.keep({ table: 'remote_requests', key: 'request_id', days: settings.COMMAND_DAYS });
+  }
 
   onApplicationBootstrap(): void {
     this.schedule.every('partitions of meter values', EVERY_MS, () => this.keep(), { exclusive: true });

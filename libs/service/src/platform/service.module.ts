@@ -10,6 +10,7 @@ import { AnswersKeeper } from '../idempotency/answers-keeper.service.js';
 import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controller.js';
 import { InboxKeeper } from '../messaging/inbox.service.js';
 import type { ServiceName } from '../definition.js';
+import { Retention } from '../retention/retention.service.js';
 import { Schedule } from '../schedule.js';
 import {
   CAUGHT_UP,
@@ -68,8 +69,8 @@ function moduleOf(service: ServiceName): DynamicModule {
       deadLettersOf(service),
       auditTrailOf(service),
     ],
-    providers: [...own, deadLetters, InboxKeeper, AnswersKeeper],
-    exports: own.map(({ provide }) => provide),
+    providers: [...own, deadLetters, InboxKeeper, AnswersKeeper, Retention],
+    exports: [...own.map(({ provide }) => provide), Retention],
   };
 }
 

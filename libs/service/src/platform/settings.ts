@@ -55,6 +55,9 @@ export const platformShape = {
   CORS_ORIGINS: origins.means(
     'Sites whose scripts may call the API from a browser, with keys of their own and no cookies; none, if absent.',
   ),
+  AUDIT_TRAIL_DAYS: integer(3_660, { min: 0, max: 36_600 }).means(
+    'Days for which the audit trails are kept: ten years, as what bills depend on in Germany; for good, if 0.',
+  ),
   HTTP_BODY_LIMIT_BYTES: integer(1_000_000, { min: 1_000, max: 50_000_000 }).means('Largest body of a request.'),
 };
 
