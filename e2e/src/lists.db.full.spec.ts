@@ -13,20 +13,12 @@ import {
 import { listsOf } from '@chargemesh/service';
 import { createDatabase, setUpService } from '@chargemesh/testing';
 import { BIG, SMALL, fill } from './many-rows.js';
+import { explain, relationsOf, rowsRead } from './plans.js';
 
 /** A page has a hundred rows; what is read for it may be some more, but does not grow with the table. */
 const LIMIT = 100;
 const READ_MAX = 1_000;
 const MIDDLE = new Date('2026-01-18T08:00:00Z');
-
-interface Plan {
-  readonly Plans?: readonly Plan[];
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows'?: number;
-  readonly 'Actual Loops'?: number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Index Recheck'?: number;
-}
 
 const declared = services.flatMap((service) => listsOf(service).map((listed) => ({ ...listed, service })));
 // What every service has is looked at in one of them.
@@ -196,28 +188,4 @@ function columnsOf({ options }: KeysetList<object>, known: Set<string>): Set<str
   const { time } = options;
   const timed = time === undefined ? [] : 'id' in time ? [time.id] : [time.column];
   return new Set([...known, ...Object.keys(options.key), ...filtered, ...timed]);
-}
-
-async function explain(tx: Transaction, how: string, sql: string, parameters: unknown[]): Promise<Plan> {
-  const [answer] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`${how} ${sql}`, parameters);
-  if (!answer) throw new Error('there is no plan');
-  return answer['QUERY PLAN'][0].Plan;
-}
-
-function nodesOf(plan: Plan): Plan[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-}
-
-function relationsOf(plan: Plan): string[] {
-  return nodesOf(plan).flatMap((node) => node['Relation Name'] ?? []);
-}
-
-/** Rows that all scans together looked at. */
-function rowsRead(plan: Plan): number {
-  const scans = nodesOf(plan).filter((node) => node['Relation Name'] !== undefined);
-  return scans.reduce((sum, node) => {
-    const looked =
-      (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-    return sum + looked * (node['Actual Loops'] ?? 1);
-  }, 0);
 }

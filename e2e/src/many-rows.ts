@@ -30,10 +30,24 @@ const VALUES: Readonly<Record<string, (column: Column) => string>> = {
   ARRAY: () => `'{}'`,
 };
 
+interface Rows {
+  readonly count?: number;
+  /** What columns hold in row `i`, as SQL, in place of anything. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
 /** Fills a table with rows of both operators, in what it demands and in the columns that lists go by. */
-export async function fill(admin: Connection, schema: string, table: string, listed: readonly string[]): Promise<void> {
-  const columns = await columnsOf(admin, schema, table, listed);
+export async function fill(
+  admin: Connection,
+  schema: string,
+  table: string,
+  listed: readonly string[],
+  { count = ROWS, values: given = {} }: Rows = {},
+): Promise<void> {
+  const columns = await columnsOf(admin, schema, table, [...listed, ...Object.keys(given)]);
   const values = columns.map((column) => {
+    const own = given[column.name];
+    if (own !== undefined) return own;
     if (column.name === 'operator_id' && table !== 'operators')
       return `CASE WHEN i % ${ONE_OF} = 0 THEN '${SMALL}'::uuid ELSE '${BIG}'::uuid END`;
     const value = VALUES[column.type];
@@ -45,7 +59,7 @@ export async function fill(admin: Connection, schema: string, table: string, lis
   for (const { name } of indexes) await admin.query(`DROP INDEX ${schema}.${name}`);
   await admin.query(
     `INSERT INTO ${schema}.${table} (${columns.map(({ name }) => name).join(', ')})
-     SELECT ${values.join(', ')} FROM generate_series(1, ${ROWS}) AS i`,
+     SELECT ${values.join(', ')} FROM generate_series(1, ${count}) AS i`,
   );
   for (const { definition } of indexes) await admin.query(definition);
   await admin.query(`ANALYZE ${schema}.${table}`);

@@ -22,6 +22,7 @@ import { PinsByStart1900400020003 } from './migrations/1900400020003-pins-by-sta
 import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js';
 import { PriceChanges1900400380001 } from './migrations/1900400380001-price-changes.js';
 import { CdrsOfTokens1900400440012 } from './migrations/1900400440012-cdrs-of-tokens.js';
+import { StationsToldPrices1900400450001 } from './migrations/1900400450001-stations-told-prices.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -51,5 +52,6 @@ export const tariffsService: ServiceDefinition = {
     TariffsListed1900400240012,
     PriceChanges1900400380001,
     CdrsOfTokens1900400440012,
+    StationsToldPrices1900400450001,
   ],
 };
