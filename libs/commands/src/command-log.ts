@@ -8,7 +8,7 @@ import type { CommandState } from './outcome.js';
 import { type ResultTable, type Settled, finish } from './results.js';
 
 const TIME_OUT = 'time out commands';
-const TIME_OUT_EVERY_MS = 5_000;
+const TIME_OUT_EVERY_MS = 15_000;
 
 /** A command that somebody waits for, as its service keeps it, with what that adds of its own. */
 export interface CommandRow extends CommandState {

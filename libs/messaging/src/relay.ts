@@ -5,7 +5,7 @@ import { Backoff, wait, within } from './wait.js';
 
 const BATCH_ROWS = 1_000;
 /** How soon rows are seen of which no word came, as when their process ended right after the commit. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 15_000;
 /** How often a relay that is not the active one tries to become it. */
 const STANDBY_MS = 1_000;
 /** How often such a one tells the active one of new rows, at most. */

@@ -7,7 +7,7 @@ import { Backoff, wait, within } from './wait.js';
 /** Keys that are tried in one go. */
 const KEYS_MAX = 200;
 /** How often keys are looked for that a process left waiting and then ended. */
-const LOOK_MS = 15_000;
+const LOOK_MS = 30_000;
 const STOP_WITHIN_MS = 5_000;
 /** From then on somebody should know that something waits, in milliseconds. */
 const LONG_MS = 300_000;

@@ -26,9 +26,11 @@ const STOPS_WITHIN_MS = 5_000;
 /** What becomes due meanwhile is done together. */
 const TOGETHER_MS = 250;
 /** What becomes due later than this is found by the looks in between. */
-const DUE_WITHIN_MS = 60_000;
-/** Due times are kept in steps of this, so that there are never many. */
-const DUE_STEP_MS = 100;
+const DUE_WITHIN_MS = 3_600_000;
+/** Due times are kept in steps, wider ones for what is due later than this, so that there are never many. */
+const SOON_MS = 60_000;
+const SOON_STEP_MS = 100;
+const LATER_STEP_MS = 1_000;
 
 /**
  * A service's work that recurs. It begins at once; runs of one job never overlap, in all processes if it is exclusive.
@@ -73,7 +75,7 @@ export class Schedule implements BeforeApplicationShutdown {
     tx.onCommit(() => {
       const job = this.jobs.get(name);
       const inMs = Math.max(0, at.getTime() - this.clock.now().getTime());
-      if (job && inMs < DUE_WITHIN_MS) this.add(job, performance.now() + inMs);
+      if (job && inMs < DUE_WITHIN_MS) this.add(job, inMs);
     });
   }
 
@@ -98,11 +100,12 @@ export class Schedule implements BeforeApplicationShutdown {
     clearTimeout(bound);
   }
 
-  private add(job: Job, at: number): void {
+  private add(job: Job, inMs: number): void {
+    const stepMs = inMs < SOON_MS ? SOON_STEP_MS : LATER_STEP_MS;
     // Never before it is due: it would not be found.
-    const step = (Math.floor(at / DUE_STEP_MS) + 1) * DUE_STEP_MS;
-    job.due.add(step);
-    if (step < job.next && job.next !== Infinity) this.plan(job, step);
+    const at = (Math.floor((performance.now() + inMs) / stepMs) + 1) * stepMs;
+    job.due.add(at);
+    if (at < job.next && job.next !== Infinity) this.plan(job, at);
   }
 
   private plan(job: Job, next: number): void {

@@ -11,7 +11,7 @@ import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
 
 /** How often is looked for sessions whose time has come, besides when those come due that a station's message was about. */
-const EVERY_MS = 5_000;
+const EVERY_MS = 15_000;
 /** How soon is looked again at stations that were in use. */
 const AGAIN_AFTER_MS = 250;
 const BATCH = 100;

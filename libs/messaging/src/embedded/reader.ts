@@ -5,7 +5,7 @@ import { Backoff, wait, within } from '../wait.js';
 
 const BATCH_RECORDS = 500;
 /** A wake that got lost costs no more than this; none is known to get lost. */
-const IDLE_MS = 15_000;
+const IDLE_MS = 30_000;
 
 /** The partitions a reader has for the time being, and the offsets it reads next; replaced as a whole. */
 interface Assignment {

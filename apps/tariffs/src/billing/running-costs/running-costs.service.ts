@@ -20,7 +20,7 @@ import { commandsOf, factOf, finalOf, statusBy } from './told.js';
 import { Uncounted } from './uncounted.js';
 
 const COUNT = 'count running costs';
-const EVERY_MS = 5_000;
+const EVERY_MS = 15_000;
 const BATCH = 500;
 
 /** What sessions cost until their CDR is issued. Nothing here keeps a session from its CDR. */

@@ -28,7 +28,7 @@ interface PinnedSession {
 }
 
 const TELL = 'tell stations their tariffs';
-const EVERY_MS = 5_000;
+const EVERY_MS = 15_000;
 const BATCH = 50;
 /** A station that has just connected boots first. */
 const AFTER_CONNECT_MS = 5_000;
@@ -78,7 +78,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
   async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AGAIN_AFTER_MS);
     const lost = await this.store.settle(tx, results);
-    await this.store.dueAgain(
+    await this.dueAgain(
       tx,
       lost.map((stationId) => ({ stationId, dueAt })),
     );
@@ -160,13 +160,18 @@ export class StationTariffsService implements OnApplicationBootstrap {
     );
     const next = await this.store.nextChanges(tx, [...new Set(stations.map(({ operatorId }) => operatorId))], now);
     const later = now.getTime() + LOOKED_AT_EVERY_MS;
-    await this.store.dueAgain(
+    await this.dueAgain(
       tx,
       stations.map(({ stationId, operatorId }) => {
         const change = next.get(operatorId)?.getTime() ?? later;
         return { stationId, dueAt: new Date(Math.min(change, later)) };
       }),
     );
+  }
+
+  private async dueAgain(tx: Transaction, due: readonly { stationId: string; dueAt: Date }[]): Promise<void> {
+    await this.store.dueAgain(tx, due);
+    for (const { dueAt } of due) this.schedule.due(tx, TELL, dueAt);
   }
 
   private warnOf({ stationId, evseId, tariffId, status, detail }: ToldTariff): void {
