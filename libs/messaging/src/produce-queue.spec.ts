@@ -32,6 +32,43 @@ describe('a produce queue', () => {
     await Promise.all(others);
   });
 
+  it('lets the next batch gather for a moment when the one before was sent', async () => {
+    const { sends, send, begun } = log();
+    const queue = new ProduceQueue(send, undefined, { ...produceLimits, gatherMs: 100 });
+    const first = queue.add([record('1')]);
+    await begun(1);
+    const second = queue.add([record('2')]);
+    sends[0]?.end();
+    await first;
+    const third = queue.add([record('3')]);
+    await begun(2);
+    expect(sends[1]?.values).toEqual(['2', '3']);
+    sends[1]?.end();
+    await Promise.all([second, third]);
+  });
+
+  it('tells of every send and every refusal how many records it was about, and why they are not durable', async () => {
+    const { sends, send, begun } = log();
+    const measured: [number, string?][] = [];
+    const measure = (records: number, _since: number, error?: Error) =>
+      void measured.push(error ? [records, error.message] : [records]);
+    const queue = new ProduceQueue(send, measure, { ...produceLimits, waitingRecords: 2, withinMs: 0 });
+    const first = queue.add([record('1'), record('2')]);
+    await begun(1);
+    const others = ['3', '4'].map((value) => queue.add([record(value)]));
+    await expect(queue.add([record('5')])).rejects.toThrow(NotDurable);
+    sends[0]?.end();
+    await first;
+    await begun(2);
+    sends[1]?.end(new Error('no broker'));
+    await expect(Promise.all(others)).rejects.toThrow(NotDurable);
+    expect(measured).toEqual([
+      [1, 'too much is waiting for the log'],
+      [2],
+      [2, 'the log did not take the events in time'],
+    ]);
+  });
+
   it('tries a failed batch again unchanged, before anything that waits', async () => {
     const { sends, send, begun } = log();
     const queue = new ProduceQueue(send);
@@ -51,13 +88,13 @@ describe('a produce queue', () => {
 
   it('gives up after its time and says that the events may not be durable', async () => {
     const away = () => Promise.reject(new Error('no broker'));
-    const queue = new ProduceQueue(away, { ...produceLimits, withinMs: 60 });
+    const queue = new ProduceQueue(away, undefined, { ...produceLimits, withinMs: 60 });
     await expect(queue.add([record('1')])).rejects.toThrow(NotDurable);
   });
 
   it('refuses at once what is more than may wait', async () => {
     const { send, begun } = log();
-    const queue = new ProduceQueue(send, { ...produceLimits, waitingRecords: 2 });
+    const queue = new ProduceQueue(send, undefined, { ...produceLimits, waitingRecords: 2 });
     void queue.add([record('1')]).catch(() => undefined);
     await begun(1);
     void queue.add([record('2'), record('3')]).catch(() => undefined);
@@ -72,7 +109,7 @@ describe('a produce queue', () => {
 
   it('sends a large call in parts, in order, and stops at the first that fails', async () => {
     const { sends, send, begun } = log();
-    const queue = new ProduceQueue(send, { ...produceLimits, batchRecords: 2, withinMs: 0 });
+    const queue = new ProduceQueue(send, undefined, { ...produceLimits, batchRecords: 2, withinMs: 0 });
     const call = queue.add(['1', '2', '3', '4', '5'].map(record));
     await begun(1);
     sends[0]?.end();

@@ -1,6 +1,9 @@
 import { EventTooLarge, NotDurable } from './producer.js';
 import { MAX_RECORD_BYTES, type OutgoingRecord, bytesOf } from './transport.js';
-import { Backoff, within } from './wait.js';
+import { Backoff, wait, within } from './wait.js';
+
+/** Hears of every send and every refusal: how many records, since when the first of them had waited, and why they are not durable. */
+type Measure = (records: number, since: number, error?: Error) => void;
 
 export interface ProduceLimits {
   /** Records and bytes of one send. */
@@ -11,6 +14,8 @@ export interface ProduceLimits {
   readonly waitingBytes: number;
   /** How long a batch is tried, in milliseconds. */
   readonly withinMs: number;
+  /** For how long the next batch gathers when the one before has been sent; what comes to an idle queue goes at once. */
+  readonly gatherMs: number;
 }
 
 export const produceLimits: ProduceLimits = {
@@ -20,13 +25,14 @@ export const produceLimits: ProduceLimits = {
   waitingRecords: 50_000,
   waitingBytes: 64_000_000,
   withinMs: 30_000,
+  gatherMs: 2,
 };
 
 interface Waiter {
   readonly records: readonly OutgoingRecord[];
   readonly bytes: number;
-  /** On the clock of `performance.now()`. */
-  readonly deadline: number;
+  /** When they were handed in, on the clock of `performance.now()`. */
+  readonly since: number;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -45,6 +51,7 @@ export class ProduceQueue {
 
   constructor(
     private readonly send: (records: readonly OutgoingRecord[]) => Promise<void>,
+    private readonly measure: Measure = () => undefined,
     private readonly limits: ProduceLimits = produceLimits,
   ) {}
 
@@ -80,12 +87,18 @@ export class ProduceQueue {
   }
 
   private enqueue(records: readonly OutgoingRecord[], bytes: number): Promise<void> {
-    const { waitingRecords, waitingBytes, withinMs } = this.limits;
-    if (this.closing.signal.aborted) return Promise.reject(new NotDurable('the log is being closed'));
+    const { waitingRecords, waitingBytes } = this.limits;
+    const since = performance.now();
+    const refused = (reason: string) => {
+      const error = new NotDurable(reason);
+      this.measure(records.length, since, error);
+      return Promise.reject(error);
+    };
+    if (this.closing.signal.aborted) return refused('the log is being closed');
     if (this.waitingRecords + records.length > waitingRecords || this.waitingBytes + bytes > waitingBytes)
-      return Promise.reject(new NotDurable('too much is waiting for the log'));
+      return refused('too much is waiting for the log');
     return new Promise((resolve, reject) => {
-      this.waiting.push({ records, bytes, deadline: performance.now() + withinMs, resolve, reject });
+      this.waiting.push({ records, bytes, since, resolve, reject });
       this.waitingRecords += records.length;
       this.waitingBytes += bytes;
       this.running ??= this.run();
@@ -95,7 +108,11 @@ export class ProduceQueue {
   private async run(): Promise<void> {
     // What is handed in during the same turn of the event loop shares the first send.
     await new Promise((next) => setImmediate(next));
-    while (this.waiting.length > 0 && !this.closing.signal.aborted) await this.sendBatch(this.nextBatch());
+    while (this.waiting.length > 0 && !this.closing.signal.aborted) {
+      await this.sendBatch(this.nextBatch());
+      if (this.waiting.length > 0 && this.fits(this.waitingRecords, this.waitingBytes))
+        await wait(this.limits.gatherMs, this.closing.signal);
+    }
     this.running = undefined;
   }
 
@@ -120,17 +137,19 @@ export class ProduceQueue {
 
   private async sendBatch(batch: readonly Waiter[]): Promise<void> {
     const records = batch.flatMap((waiter) => waiter.records);
-    const deadline = batch[0]?.deadline ?? 0;
+    const since = batch[0]?.since ?? 0;
     const backoff = new Backoff(20, 1_000);
     for (;;) {
       try {
         await this.send(records);
+        this.measure(records.length, since);
         for (const waiter of batch) waiter.resolve();
         return;
-      } catch (error) {
-        if (performance.now() >= deadline || this.closing.signal.aborted) {
-          for (const waiter of batch)
-            waiter.reject(new NotDurable('the log did not take the events in time', { cause: error }));
+      } catch (cause) {
+        if (performance.now() >= since + this.limits.withinMs || this.closing.signal.aborted) {
+          const error = new NotDurable('the log did not take the events in time', { cause });
+          this.measure(records.length, since, error);
+          for (const waiter of batch) waiter.reject(error);
           return;
         }
         await backoff.pause(this.closing.signal);

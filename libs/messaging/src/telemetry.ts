@@ -18,7 +18,7 @@ export class Telemetry {
   private readonly duplicates = counterOf(messaging.duplicates);
   private readonly parked = counterOf(messaging.parked);
   private readonly alarms = counterOf(messaging.alarms);
-  private readonly produced = histogramOf(messaging.produceDuration);
+  private readonly produceDuration = histogramOf(messaging.produceDuration);
   private readonly sent = counterOf(messaging.sentMessages);
   private readonly sending;
   private readonly processing;
@@ -29,18 +29,11 @@ export class Telemetry {
     this.processing = { 'messaging.system': system, 'messaging.operation.name': 'process' };
   }
 
-  async timeProduce(records: number, produce: () => Promise<void>): Promise<void> {
-    const began = performance.now();
-    const took = (error: string): void =>
-      this.produced.record(secondsSince(began), { ...this.sending, 'error.type': error });
-    try {
-      await produce();
-    } catch (error) {
-      took(classOf(error));
-      throw error;
-    }
-    took('none');
-    this.sent.add(records, this.sending);
+  /** Records were sent, or were not taken: since when the first of them had waited (`performance.now()`), and why not. */
+  produced(records: number, since: number, error?: unknown): void {
+    const type = error === undefined ? 'none' : classOf(error);
+    this.produceDuration.record(secondsSince(since), { ...this.sending, 'error.type': type });
+    if (error === undefined) this.sent.add(records, this.sending);
   }
 
   /** Measures a batch of a group. */

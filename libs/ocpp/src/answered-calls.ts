@@ -14,6 +14,9 @@ const answersMax = 4;
 /** Later the same id and text are a new message: not every station gives its messages unique ids. */
 const repeatedWithinMs = 300_000;
 
+/** A text up to this length is kept itself: to compare it costs less than to make its digest. */
+const textLengthMax = 1_024;
+
 /** Actions whose answer may change from one sending to the next, so that it is not kept. */
 const unrepeatable: ReadonlySet<string> = new Set([
   ...['Authorize', 'BootNotification', 'DataTransfer', 'Heartbeat'],
@@ -21,7 +24,8 @@ const unrepeatable: ReadonlySet<string> = new Set([
 ]);
 
 interface Answered {
-  readonly digest: string;
+  /** The text, or a digest where it is long. */
+  readonly said: string;
   readonly at: number;
   readonly answer: MaybePromise<object>;
 }
@@ -43,13 +47,13 @@ export class AnsweredCalls {
     if (call.action === 'BootNotification') this.answers?.clear();
     if (unrepeatable.has(call.action)) return work();
 
-    const digest = hash('sha1', call.text);
+    const said = call.text.length > textLengthMax ? hash('sha1', call.text) : call.text;
     const answers = (this.answers ??= new Map<string, Answered>());
     const known = answers.get(call.messageId);
     const now = this.now();
-    if (known?.digest === digest && now - known.at < repeatedWithinMs) return known.answer;
+    if (known?.said === said && now - known.at < repeatedWithinMs) return known.answer;
 
-    const entry: Answered = { digest, at: now, answer: work() };
+    const entry: Answered = { said, at: now, answer: work() };
     answers.delete(call.messageId);
     answers.set(call.messageId, entry);
     if (entry.answer instanceof Promise) {

@@ -66,9 +66,10 @@ export function parseBinaryFrame(
   bytes: Buffer,
   version: Subprotocol,
   limits: FrameLimits = frameLimits,
+  text = bytes.toString(),
 ): Frame | Malformed {
   if (!isUtf8(bytes)) return refused({ messageId: unreadableId }, 'RpcFrameworkError', 'the message is no UTF-8 text');
-  const frame = parseFrame(bytes.toString(), version, limits);
+  const frame = parseFrame(text, version, limits);
   if (frame.type !== 'malformed') noteOn(frame, 'frame-binary');
   return frame;
 }
@@ -78,8 +79,9 @@ export function parseTextFrame(
   bytes: Buffer,
   version: Subprotocol,
   limits: FrameLimits = frameLimits,
+  text = bytes.toString(),
 ): Frame | Malformed {
-  const frame = parseFrame(bytes.toString(), version, limits);
+  const frame = parseFrame(text, version, limits);
   if (!isUtf8(bytes) && frame.type !== 'malformed') noteOn(frame, 'frame-encoding');
   return frame;
 }

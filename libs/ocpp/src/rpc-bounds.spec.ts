@@ -67,7 +67,7 @@ describe('a station that sends more than it may', () => {
   });
 
   it('is read more slowly for the values in its messages, and loses none of them', async () => {
-    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, entriesPerS: 20_000, entriesBurst: 2_000 });
+    const rateLimiter = new InboundRateLimiter({ ...inboundRateLimits, entriesPerS: 4_000, entriesBurst: 2_000 });
     const { station, socket, came } = await connect({ rateLimiter });
     let paused = 0;
     const pause = socket.pause.bind(socket);

@@ -184,11 +184,12 @@ export class RpcPeer<V extends Subprotocol> {
     if (this.stopped) return;
     this.count((data as Buffer).length);
     const parse = isBinary ? parseBinaryFrame : parseTextFrame;
-    const frame = parse(data as Buffer, this.version, this.limits);
+    const text = (data as Buffer).toString();
+    const frame = parse(data as Buffer, this.version, this.limits, text);
     this.options.onFrame?.('in', frame);
     if (frame.type === 'call' || frame.type === 'send') {
       this.hold(this.options.rateLimiter?.tookEntries(entriesIn(frame.payload)));
-      this.queue(frame, (data as Buffer).toString());
+      this.queue(frame, text);
     } else if (frame.type === 'malformed') this.refuse(frame);
     else this.calls?.settle(frame);
   }

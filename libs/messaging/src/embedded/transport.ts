@@ -38,7 +38,8 @@ export class EmbeddedTransport implements Transport {
   private partitions = new Map<string, number>();
 
   constructor(private readonly options: EmbeddedOptions) {
-    this.queue = new ProduceQueue((records) => this.store.append(records, (topic) => this.countOf(topic)));
+    const append = (records: readonly OutgoingRecord[]) => this.store.append(records, (topic) => this.countOf(topic));
+    this.queue = new ProduceQueue(append, (...sent) => options.telemetry.produced(...sent));
   }
 
   async start(): Promise<void> {
@@ -71,7 +72,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   produce(records: readonly OutgoingRecord[]): Promise<void> {
-    return this.options.telemetry.timeProduce(records.length, () => this.queue.add(records));
+    return this.queue.add(records);
   }
 
   async consume(topic: Topic, name: string, handle: BatchHandler): Promise<Consumption> {

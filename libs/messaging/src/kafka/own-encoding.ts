@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '../log.js';
-import { type Checksum, type ProduceData, encodeProduce } from './produce-request.js';
+import { type ProduceData, encodeProduce } from './produce-request.js';
 
 /** The version of kafkajs whose bytes ours are compared with by a test. */
 export const COMPARED_WITH = '2.2.4';
@@ -39,13 +39,12 @@ export function ownEncoding(logger: Pick<Logger, 'warn'>, version: string = vers
   const produce = load<Produce>('protocol/requests/produce');
   if (owned.has(produce)) return;
   owned.add(produce);
-  const crc = load<Checksum>('protocol/recordBatch/crc32C');
   const { protocol } = produce;
   produce.protocol = (of) => {
     const make = protocol(of);
     return (options) => {
       const made = make(options);
-      if (of.version >= 3 && isPlain(options)) made.request.encode = () => Promise.resolve(encoded(options, crc));
+      if (of.version >= 3 && isPlain(options)) made.request.encode = () => Promise.resolve(encoded(options));
       return made;
     };
   };
@@ -67,11 +66,11 @@ function isPlain({ transactionalId, producerId, compression }: ProduceOptions): 
   return !transactionalId && producerId === -1 && (compression === undefined || compression === 0);
 }
 
-function encoded(data: ProduceData, crc: Checksum): Encoder {
+function encoded(data: ProduceData): Encoder {
   const encoder = new (load<new (size: number) => Encoder>('protocol/encoder'))(0);
   // As kafkajs says when records were made: by the clock of the machine, since brokers keep records by it.
   // eslint-disable-next-line no-restricted-properties
-  encoder.buf = encodeProduce(data, Date.now(), crc);
+  encoder.buf = encodeProduce(data, Date.now());
   encoder.offset = encoder.buf.length;
   return encoder;
 }

@@ -7,7 +7,6 @@ import { byKey } from './partitioner.js';
 import { type TextRecord, encodeProduce } from './produce-request.js';
 
 const require = createRequire(import.meta.url);
-const crc = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
 const produce = require('kafkajs/src/protocol/requests/produce') as {
   protocol(of: { version: number }): (options: object) => { request: { encode(): Promise<{ buffer: Buffer }> } };
 };
@@ -61,7 +60,7 @@ describe('a produce request', () => {
   it('has the bytes that kafkajs writes, of whatever records', async () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const data = randomData(seed);
-      expect([seed, encodeProduce(data, NOW, crc).equals(await byKafkajs(data))]).toEqual([seed, true]);
+      expect([seed, encodeProduce(data, NOW).equals(await byKafkajs(data))]).toEqual([seed, true]);
     }
   });
 
@@ -73,7 +72,7 @@ describe('a produce request', () => {
     }));
     for (const partitions of [[], [{ partition: 0, messages: [] }], [{ partition: 2 ** 31 - 1, messages }]]) {
       const data = { acks: -1, timeout: 10_000, topicData: [{ topic: 'events', partitions }] };
-      expect(encodeProduce(data, NOW, crc).equals(await byKafkajs(data))).toBe(true);
+      expect(encodeProduce(data, NOW).equals(await byKafkajs(data))).toBe(true);
     }
   });
 });

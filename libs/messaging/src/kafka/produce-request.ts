@@ -1,3 +1,5 @@
+import { crc32c } from './crc32c.js';
+
 /** A record as this folder gives it to kafkajs: texts, and no time of its own. */
 export interface TextRecord {
   readonly key: string | null;
@@ -28,7 +30,7 @@ const RECORD_HEAD_BYTES = 2;
  * kafkajs writes it, in one buffer of its very size. kafkajs makes a buffer of 512 bytes for each record and each header
  * and copies it six times.
  */
-export function encodeProduce({ acks, timeout, topicData }: ProduceData, now: number, checksum: Checksum): Buffer {
+export function encodeProduce({ acks, timeout, topicData }: ProduceData, now: number): Buffer {
   const sizes = topicData.map(({ partitions }) => partitions.map(({ messages }) => messages.map(sizeOfRecord)));
   const to = new Cursor(Buffer.allocUnsafe(sizeOfRequest(topicData, sizes)));
   to.int16(-1).int16(acks).int32(timeout).int32(topicData.length);
@@ -37,16 +39,13 @@ export function encodeProduce({ acks, timeout, topicData }: ProduceData, now: nu
     partitions.forEach(({ partition, messages }, p) => {
       const records = sizes[t]?.[p] ?? [];
       to.int32(partition).int32(sizeOfBatch(records));
-      writeBatch(to, messages, records, now, checksum);
+      writeBatch(to, messages, records, now);
     });
   });
   return to.bytes;
 }
 
-/** CRC-32C. */
-export type Checksum = (bytes: Buffer) => number;
-
-function writeBatch(to: Cursor, messages: readonly TextRecord[], sizes: readonly number[], now: number, crc: Checksum) {
+function writeBatch(to: Cursor, messages: readonly TextRecord[], sizes: readonly number[], now: number): void {
   const begin = to.at;
   // Its offset is the broker's to give, as is the leader's epoch; the checksum is known at the end.
   to.int64(0).int32(sizeOfBatch(sizes) - BEFORE_LENGTH_BYTES);
@@ -58,7 +57,7 @@ function writeBatch(to: Cursor, messages: readonly TextRecord[], sizes: readonly
   to.int32(messages.length);
   messages.forEach((record, index) => writeRecord(to, record, index, sizes[index] ?? 0));
   const checked = begin + BEFORE_CHECKED_BYTES;
-  to.bytes.writeUInt32BE(crc(to.bytes.subarray(checked, to.at)), checked - 4);
+  to.bytes.writeUInt32BE(crc32c(to.bytes.subarray(checked, to.at)), checked - 4);
 }
 
 function writeRecord(to: Cursor, { key, value, headers }: TextRecord, index: number, size: number): void {

@@ -67,7 +67,10 @@ export class KafkaTransport implements Transport {
     this.kafka = kafkaClient({ ...options, requestTimeoutMs }, (where) => this.raise(where));
     this.admin = new Renewable(() => this.kafka.admin());
     this.producer = new Renewable(() => this.newProducer());
-    this.queue = new ProduceQueue((records) => this.send(records));
+    this.queue = new ProduceQueue(
+      (records) => this.send(records),
+      (...sent) => options.telemetry.produced(...sent),
+    );
   }
 
   async start(): Promise<void> {
@@ -80,7 +83,7 @@ export class KafkaTransport implements Transport {
   }
 
   produce(records: readonly OutgoingRecord[]): Promise<void> {
-    return this.options.telemetry.timeProduce(records.length, () => this.queue.add(records));
+    return this.queue.add(records);
   }
 
   consume(topic: Topic, group: string, handle: BatchHandler): Promise<Consumption> {
