@@ -36,4 +36,5 @@ export {
 export { type Closing, type InboundCall, type RpcLimits, type RpcOptions, RpcPeer, rpcLimits } from './rpc.js';
 export { checkRequest, checkResponse, readLeniently } from './schemas.js';
 export { chain, type MaybePromise } from './maybe-promise.js';
+export { flatMapInSlices } from './slices.js';
 export { storableText, wasUnstorable } from './storable-text.js';

@@ -5,7 +5,8 @@ import type { Deviation, LenientReading, ReadingContext } from './lenient/deviat
 import { outgoing } from './outgoing.js';
 import type { Action, Subprotocol, Request, Response } from './payloads.js';
 import type { InboundCall } from './rpc.js';
-import { checkRequest, checkResponse, readLeniently } from './schemas.js';
+import { checkRequest, checkResponse, readLeniently, readLenientlyInSlices } from './schemas.js';
+import { hasLongList } from './slices.js';
 import { type MaybePromise, chain } from './maybe-promise.js';
 
 /** Answers one action; `context` is whatever the caller of the dispatcher hands along, such as the station. */
@@ -56,14 +57,21 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
     if (answer) return answer;
     throw error;
   };
-  const read = (call: InboundCall, context: C): LenientReading => {
+  const read = (call: InboundCall, context: C): MaybePromise<LenientReading> => {
+    const { action, payload, deviations = none } = call;
     try {
-      checkRequest(version, call.action, call.payload);
-      return { payload: call.payload, deviations: call.deviations ?? none };
+      checkRequest(version, action, payload);
+      return { payload, deviations };
     } catch (error) {
       if (!leniency) throw error;
-      const reading = readLeniently(version, call.action, 'Request', call.payload, leniency.readingContext(context));
-      return { ...reading, deviations: [...(call.deviations ?? []), ...reading.deviations] };
+      const readAll = hasLongList(payload) ? readLenientlyInSlices : readLeniently;
+      return chain(
+        () => readAll(version, action, 'Request', payload, leniency.readingContext(context)),
+        (reading) => ({ ...reading, deviations: [...deviations, ...reading.deviations] }),
+        (unreadable) => {
+          throw unreadable;
+        },
+      );
     }
   };
   const run = (handler: UntypedHandler<C>, request: object, context: C, call: InboundCall): MaybePromise<object> =>
@@ -74,16 +82,15 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
           (error) => onFailed(call, error, context),
         )
       : handler(request, context, call);
-  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): MaybePromise<object> => {
-    let reading: LenientReading;
-    try {
-      reading = read(call, context);
-    } catch (error) {
-      return substitute(call, context, error);
-    }
-    const isAsWritten = !leniency || reading.deviations.length === 0;
-    return run(handler, reading.payload, isAsWritten ? context : leniency.wasRead(call, reading, context), call);
-  };
+  const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): MaybePromise<object> =>
+    chain(
+      () => read(call, context),
+      (reading) => {
+        const isAsWritten = !leniency || reading.deviations.length === 0;
+        return run(handler, reading.payload, isAsWritten ? context : leniency.wasRead(call, reading, context), call);
+      },
+      (error) => substitute(call, context, error),
+    );
   const finish = (call: InboundCall, context: C, given: object): object => {
     const answer = outgoing(call.action, given);
     if (call.kind === 'send') return answer;

@@ -7,7 +7,7 @@ import { withDecimalValues } from './decimal-values.js';
 import { OcppError, schemaError } from './errors.js';
 import type { LenientReading, ReadingContext } from './lenient/deviation.js';
 import { isDecimal } from './lenient/decimals.js';
-import { Unreadable, read } from './lenient/reader.js';
+import { Unreadable, read, readInSlices } from './lenient/reader.js';
 import type { Schema } from './lenient/schema.js';
 import type { Subprotocol } from './payloads.js';
 
@@ -58,10 +58,23 @@ export function readLeniently(
   payload: object,
   context: ReadingContext,
 ): LenientReading {
-  const reading = read(payload, schemaOf(version, action, kind), context);
-  if (reading instanceof Unreadable)
-    throw schemaError(reading.keyword, reading.path, `cannot be read (${reading.keyword})`);
-  return reading;
+  return readable(read(payload, schemaOf(version, action, kind), context));
+}
+
+/** Like `readLeniently`; other work has its turn between slices of a payload's long lists. */
+export async function readLenientlyInSlices(
+  version: Subprotocol,
+  action: string,
+  kind: Kind,
+  payload: object,
+  context: ReadingContext,
+): Promise<LenientReading> {
+  return readable(await readInSlices(payload, schemaOf(version, action, kind), context));
+}
+
+function readable(reading: LenientReading | Unreadable): LenientReading {
+  if (!(reading instanceof Unreadable)) return reading;
+  throw schemaError(reading.keyword, reading.path, `cannot be read (${reading.keyword})`);
 }
 
 function check(validate: ValidateFunction, payload: object): void {

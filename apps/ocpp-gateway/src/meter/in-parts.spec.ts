@@ -11,9 +11,9 @@ const sample = (length: number): MeterSample => ({
 });
 
 describe('samples in parts of one event each', () => {
-  it('are all there, in their order, few enough and short enough', () => {
+  it('are all there, in their order, few enough and short enough', async () => {
     const samples = [sample(1), sample(399_000), ...Array.from({ length: 2_500 }, () => sample(200))];
-    const parts = partsOf(samples);
+    const parts = await partsOf(samples);
     for (const part of parts) {
       expect(part.length).toBeLessThanOrEqual(1_000);
       expect(JSON.stringify(part).length).toBeLessThan(410_000);
@@ -21,8 +21,9 @@ describe('samples in parts of one event each', () => {
     expect(parts.flat()).toEqual(samples);
   });
 
-  it('are one part where there is none', () => {
-    expect(partsOf([])).toEqual([[]]);
+  it('are one part where there is none, or one', async () => {
+    expect(await partsOf([])).toEqual([[]]);
+    expect(await partsOf([sample(399_000)])).toEqual([[sample(399_000)]]);
   });
 });
 

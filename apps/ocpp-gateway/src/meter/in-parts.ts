@@ -5,6 +5,7 @@ import {
   TransactionUpdated,
   newEvent,
 } from '@chargemesh/contracts';
+import { flatMapInSlices } from '@chargemesh/ocpp';
 import { type Call, about, byMessage, onConnection } from '../station/call.js';
 import { digestOf } from '../station/digest.js';
 
@@ -13,31 +14,34 @@ const SAMPLES_PER_EVENT = 1_000;
 const BYTES_PER_EVENT = 400_000;
 
 /** The samples in parts of one event each, the last of which may be empty. */
-export function partsOf(samples: readonly MeterSample[]): MeterSample[][] {
+export async function partsOf(samples: readonly MeterSample[]): Promise<MeterSample[][]> {
+  // As nearly always: there is nothing to divide.
+  if (samples.length <= 1) return [[...samples]];
   let part: MeterSample[] = [];
   const parts = [part];
   let bytes = 0;
-  for (const sample of samples) {
-    const size = Buffer.byteLength(JSON.stringify(sample));
+  const sizes = await flatMapInSlices(samples, (sample) => [Buffer.byteLength(JSON.stringify(sample))]);
+  samples.forEach((sample, index) => {
+    const size = sizes[index] ?? 0;
     if (part.length > 0 && (part.length >= SAMPLES_PER_EVENT || bytes + size > BYTES_PER_EVENT)) {
       parts.push((part = []));
       bytes = 0;
     }
     part.push(sample);
     bytes += size;
-  }
+  });
   return parts;
 }
 
 /** The samples of a message about a transaction: earlier parts as updates of their own, the last for the message's event. */
-export function inParts(
+export async function inParts(
   call: Call,
   transactionId: string,
   samples: readonly MeterSample[],
-): { early: EventOf<typeof TransactionUpdated>[]; last: MeterSample[] } {
-  const parts = partsOf(samples);
+): Promise<{ early: EventOf<typeof TransactionUpdated>[]; last: MeterSample[] }> {
+  const parts = await partsOf(samples);
   return {
-    early: parts.slice(0, -1).map((part) => updateOf(call, transactionId, part)),
+    early: await flatMapInSlices(parts.slice(0, -1), (part) => [updateOf(call, transactionId, part)], 1),
     last: parts.at(-1) as MeterSample[],
   };
 }
@@ -49,8 +53,8 @@ function updateOf(call: Call, transactionId: string, samples: MeterSample[]) {
 }
 
 /** Events of meter values that name no transaction. */
-export function valuesOf(call: Call, evseId: number, samples: readonly MeterSample[]) {
-  return partsOf(samples).map((part) =>
-    newEvent(MeterValuesReceived, { ...about(call), data: { ...byMessage(call, part), evseId, samples: part } }),
-  );
+export async function valuesOf(call: Call, evseId: number, samples: readonly MeterSample[]) {
+  const eventOf = (part: MeterSample[]) =>
+    newEvent(MeterValuesReceived, { ...about(call), data: { ...byMessage(call, part), evseId, samples: part } });
+  return flatMapInSlices(await partsOf(samples), (part) => [eventOf(part)], 1);
 }

@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { MeterSample } from '@chargemesh/contracts';
 import { instant, samples16, samples2 } from './samples.js';
 
 const at = '2026-01-01T10:00:00.000Z';
-const of16 = (...sampledValue: object[]) => samples16([{ timestamp: at, sampledValue: sampledValue as never }])[0]!;
-const of2 = (...sampledValue: object[]) => samples2([{ timestamp: at, sampledValue: sampledValue as never }])[0]!;
+/** Those of a short list, which are there at once. */
+const atOnce = (samples: ReturnType<typeof samples16>) => samples as MeterSample[];
+const of16 = (...sampledValue: object[]) =>
+  atOnce(samples16([{ timestamp: at, sampledValue: sampledValue as never }]))[0]!;
+const of2 = (...sampledValue: object[]) =>
+  atOnce(samples2([{ timestamp: at, sampledValue: sampledValue as never }]))[0]!;
 
 describe('meter values of OCPP 1.6', () => {
   it('are the imported energy register in Wh, taken periodically, unless they say otherwise', () => {
@@ -61,7 +66,7 @@ describe('meter values of OCPP 1.6', () => {
   it('are several samples of a moment where one has no room for them', () => {
     const sampledValue = Array.from({ length: 450 }, (_, value) => ({ value: String(value) }));
     const signed = Array.from({ length: 60 }, () => ({ value: 'OCMF', format: 'SignedData' }));
-    const samples = samples16([{ timestamp: at, sampledValue: [...sampledValue, ...signed] }]);
+    const samples = atOnce(samples16([{ timestamp: at, sampledValue: [...sampledValue, ...signed] }]));
     expect(samples.map(({ values, signed: own = [] }) => [values.length, own.length])).toEqual([
       [200, 50],
       [200, 10],

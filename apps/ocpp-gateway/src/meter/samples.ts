@@ -1,4 +1,5 @@
 import type { MeterSample, SampledValue, SignedValue, UnreadValue } from '@chargemesh/contracts';
+import { type MaybePromise, flatMapInSlices } from '@chargemesh/ocpp';
 import { inBaseUnit } from './units.js';
 
 const DEFAULT_MEASURAND = 'Energy.Active.Import.Register';
@@ -27,8 +28,10 @@ interface Sampled2 {
 }
 
 /** Samples of OCPP 1.6 MeterValue elements; a value that is no number is kept as text, signed data byte for byte. */
-export function samples16(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled16[] }[] = []) {
-  return meterValues.flatMap(({ timestamp, sampledValue }): MeterSample[] => {
+export function samples16(
+  meterValues: readonly { timestamp: string; sampledValue: readonly Sampled16[] }[] = [],
+): MaybePromise<MeterSample[]> {
+  return flatMapInSlices(meterValues, ({ timestamp, sampledValue }) => {
     const signed = sampledValue.filter(({ format }) => format === 'SignedData');
     return samplesAt(
       timestamp,
@@ -39,8 +42,10 @@ export function samples16(meterValues: readonly { timestamp: string; sampledValu
 }
 
 /** Samples of OCPP 2.x MeterValueType elements. */
-export function samples2(meterValues: readonly { timestamp: string; sampledValue: readonly Sampled2[] }[] = []) {
-  return meterValues.flatMap(({ timestamp, sampledValue }): MeterSample[] =>
+export function samples2(
+  meterValues: readonly { timestamp: string; sampledValue: readonly Sampled2[] }[] = [],
+): MaybePromise<MeterSample[]> {
+  return flatMapInSlices(meterValues, ({ timestamp, sampledValue }) =>
     samplesAt(
       timestamp,
       sampledValue.map((of) => measured(String(of.value), of, of.unitOfMeasure?.unit, of.unitOfMeasure?.multiplier)),

@@ -16,17 +16,17 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'star
   call,
   { events, starts },
 ) => {
-  const samples = samples16(request.meterValue);
+  const samples = await samples16(request.meterValue);
   const last = samples.at(-1);
   if (!last) return {};
   const evseId = request.connectorId;
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);
   if (!isNamed || !(await starts.mayBeOwn(call, transactionId))) {
-    await events.append(valuesOf(call, evseId, samples));
+    await events.append(await valuesOf(call, evseId, samples));
     return {};
   }
-  const parts = inParts(call, String(transactionId), samples);
+  const parts = await inParts(call, String(transactionId), samples);
   const data = {
     ...onConnection(call),
     transactionId: String(transactionId),

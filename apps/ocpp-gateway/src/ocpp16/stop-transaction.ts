@@ -42,10 +42,10 @@ export const stopTransaction: FromStation<
   const token = idToken(request.idTag ?? '');
   const named = known ? { transactionId: String(transactionId) } : {};
   const answer = token && (await authorization.authorize(call, { idToken: token, ...named }));
-  const samples = samples16(request.transactionData);
+  const samples = await samples16(request.transactionData);
   await events.append(
     known
-      ? endOf(String(transactionId), request, samples, call, answer)
+      ? await endOf(String(transactionId), request, samples, call, answer)
       : [await unknownEndOf(request, samples, call, quarantine, answer)],
   );
   return answer ? { idTagInfo: idTagInfo(answer) } : {};
@@ -57,14 +57,14 @@ export function stopOfNothing(payload: object): object | undefined {
   return transactionId === undefined || transactionId === null ? { ...payload, transactionId: 0 } : undefined;
 }
 
-function endOf(
+async function endOf(
   transactionId: string,
   request: StopRequest,
   samples: readonly MeterSample[],
   call: Call,
   authorization?: Authorization,
 ) {
-  const { early, last } = inParts(call, transactionId, samples);
+  const { early, last } = await inParts(call, transactionId, samples);
   const data = { ...stopOf(request, last, call, authorization), transactionId };
   return [...early, newEvent(TransactionEnded, { ...about(call), time: data.at, data })];
 }
@@ -80,7 +80,7 @@ async function unknownEndOf(
   quarantine: QuarantinePort,
   authorization?: Authorization,
 ) {
-  if (partsOf(samples).length > 1)
+  if ((await partsOf(samples)).length > 1)
     throw new UnprocessableMessage(
       `transaction ${request.transactionId} was never given out, and there is too much of it`,
     );

@@ -4,6 +4,6 @@ import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x J01: values outside a transaction; those inside travel in TransactionEvent. */
 export const meterValues: FromStation2<'MeterValues', 'events'> = async (request, call, { events }) => {
-  await events.append(valuesOf(call, request.evseId, samples2(request.meterValue)));
+  await events.append(await valuesOf(call, request.evseId, await samples2(request.meterValue)));
   return {};
 };

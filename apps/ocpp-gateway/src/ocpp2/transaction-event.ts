@@ -29,7 +29,7 @@ export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' 
   const query =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
   const authorization = query ? await ports.authorization.authorize(call, query) : refusedUnread(call);
-  const { early, last } = inParts(call, transactionId, samples2(request.meterValue));
+  const { early, last } = await inParts(call, transactionId, await samples2(request.meterValue));
   await ports.events.append([...early, eventOf(request, call, last, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };

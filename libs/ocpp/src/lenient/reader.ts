@@ -13,6 +13,7 @@ import { type Member, membersMeant } from './members.js';
 import { isSampledValue, sampledValueMeant } from './sampled-value.js';
 import { type Broken, keptLength, scalarMeant } from './scalars.js';
 import { type Schema, resolved } from './schema.js';
+import { flatMapInSlices, sliceLength } from '../slices.js';
 
 /** What a payload may cost at most: values and members that are looked at, and levels. */
 const valuesMax = 1_000_000;
@@ -43,6 +44,21 @@ export function read(payload: unknown, root: Schema, context: ReadingContext): L
   return new Reader(root, context).run(payload);
 }
 
+/** Like `read`; other work has its turn between slices of a payload's long lists. */
+export function readInSlices(
+  payload: unknown,
+  root: Schema,
+  context: ReadingContext,
+): Promise<LenientReading | Unreadable> {
+  return new Reader(root, context).runInSlices(payload);
+}
+
+/** A long list that was read before the message it is a part of, and how. */
+interface ListRead {
+  readonly result: unknown[] | Unreadable;
+  readonly deviations: readonly Deviation[];
+}
+
 /** Where in the payload, and under which name in the schema, a value stands. */
 interface Place {
   readonly path: string;
@@ -51,7 +67,8 @@ interface Place {
 }
 
 class Reader {
-  private readonly deviations: Deviation[] = [];
+  private deviations: Deviation[] = [];
+  private readonly longLists = new Map<unknown, ListRead>();
   private zonelessAs: ZonelessAs | undefined;
   private values = 0;
   private keptValues = 0;
@@ -70,6 +87,46 @@ class Reader {
     if (read instanceof Unreadable) return read;
     const { deviations, zonelessAs } = this;
     return { payload: read as object, deviations, ...(zonelessAs ? { zonelessAs } : {}) };
+  }
+
+  async runInSlices(payload: unknown): Promise<LenientReading | Unreadable> {
+    this.saidAt = saidAtOf(payload, this.context);
+    await this.readLongLists(payload, this.root, { path: '', name: '', depth: 0 });
+    return this.run(payload);
+  }
+
+  /** Reads the long lists alone, for `readElements` to have them. */
+  private async readLongLists(value: unknown, of: Schema, { path, name, depth }: Place): Promise<void> {
+    if (typeof value !== 'object' || value === null || depth > depthMax) return;
+    const { schema } = resolved(of, this.root);
+    if (Array.isArray(value)) {
+      const { items = {} } = schema;
+      const place = { path: `${path}/*`, name, depth: depth + 1 };
+      if (value.length > sliceLength) this.longLists.set(value, await this.readLongList(value, items, place));
+      else for (const item of value) await this.readLongLists(item, items, place);
+      return;
+    }
+    for (const member of membersMeant(value, schema, this.root)) {
+      const own = member.name === undefined ? undefined : schema.properties?.[member.name];
+      if (own && member.name)
+        await this.readLongLists(member.item, own, {
+          path: `${path}/${member.name}`,
+          name: member.name,
+          depth: depth + 1,
+        });
+    }
+  }
+
+  private async readLongList(list: readonly unknown[], items: Schema, place: Place): Promise<ListRead> {
+    const elements: Elements = { read: [] };
+    this.deviations = [];
+    await flatMapInSlices(list, (item) => {
+      this.readElement(item, items, place, elements);
+      return [];
+    });
+    const { deviations } = this;
+    this.deviations = [];
+    return { result: listOf(elements), deviations };
   }
 
   private read(value: unknown, of: Schema, at: Place): unknown {
@@ -183,25 +240,30 @@ class Reader {
     return result;
   }
 
-  /** The elements that can be read; a list of which nothing can be is unreadable itself. */
   private readElements(list: readonly unknown[], items: Schema, { path, name, depth }: Place): unknown[] | Unreadable {
-    const place = { path: `${path}/*`, name, depth: depth + 1 };
-    const result: unknown[] = [];
-    let unreadable: Unreadable | undefined;
-    for (const item of list) {
-      const noted = this.deviations.length;
-      const read = this.read(item, items, place);
-      if (!(read instanceof Unreadable)) {
-        result.push(read);
-        continue;
-      }
-      this.deviations.length = Math.min(this.deviations.length, noted);
-      this.note(item === null ? 'absent' : read.rule, place.path, item);
-      const kept = this.kept(item, items, read);
-      if (kept) result.push(kept);
-      else unreadable ??= read;
+    const known = this.longLists.get(list);
+    if (known) {
+      for (const deviation of known.deviations) this.add(deviation);
+      return known.result;
     }
-    return unreadable && result.length === 0 ? unreadable : result;
+    const place = { path: `${path}/*`, name, depth: depth + 1 };
+    const elements: Elements = { read: [] };
+    for (const item of list) this.readElement(item, items, place, elements);
+    return listOf(elements);
+  }
+
+  private readElement(item: unknown, items: Schema, place: Place, elements: Elements): void {
+    const noted = this.deviations.length;
+    const read = this.read(item, items, place);
+    if (!(read instanceof Unreadable)) {
+      elements.read.push(read);
+      return;
+    }
+    this.deviations.length = Math.min(this.deviations.length, noted);
+    this.note(item === null ? 'absent' : read.rule, place.path, item);
+    const kept = this.kept(item, items, read);
+    if (kept) elements.read.push(kept);
+    else elements.unreadable ??= read;
   }
 
   private mayCost(values: number): boolean {
@@ -220,10 +282,25 @@ class Reader {
   }
 
   private note(rule: Rule, path: string, value?: unknown): void {
-    // Beyond the most, each rule is still named once.
-    if (this.deviations.length >= deviationsMax && this.deviations.some((known) => known.rule === rule)) return;
-    this.deviations.push({ rule, path, ...(worded.has(rule) && value !== undefined ? { word: wordOf(value) } : {}) });
+    this.add({ rule, path, ...(worded.has(rule) && value !== undefined ? { word: wordOf(value) } : {}) });
   }
+
+  private add(deviation: Deviation): void {
+    // Beyond the most, each rule is still named once.
+    if (this.deviations.length >= deviationsMax && this.deviations.some(({ rule }) => rule === deviation.rule)) return;
+    this.deviations.push(deviation);
+  }
+}
+
+/** The elements of a list that could be read, and the first that could not. */
+interface Elements {
+  readonly read: unknown[];
+  unreadable?: Unreadable;
+}
+
+/** The elements that can be read; a list of which nothing can be is unreadable itself. */
+function listOf({ read, unreadable }: Elements): unknown[] | Unreadable {
+  return unreadable && read.length === 0 ? unreadable : read;
 }
 
 /** What a station wrote, as long as texts are kept. */
