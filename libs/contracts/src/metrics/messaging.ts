@@ -7,7 +7,8 @@ const service = { 'chargemesh.service': 'whose tables; several services may shar
 export const produceDuration = histogram({
   name: 'messaging.client.operation.duration',
   unit: 's',
-  description: 'From handing records to the log until they are durable: once for each send, of the record that waited longest',
+  description:
+    'From handing records to the log until they are durable: once for each send, of the record that waited longest',
   attributes: {
     ...system,
     'messaging.operation.name': 'send',
