@@ -1,5 +1,5 @@
 import type { SessionConnector } from '@chargemesh/contracts';
-import { totalOf } from '../meter/others.js';
+import { powerOfPhases } from '../meter/others.js';
 import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
@@ -66,7 +66,7 @@ function flowedAtLeast(course: Course, samples: readonly Sample[], powers: Power
 function powerOf(sample: Sample, connector: SessionConnector): number | undefined {
   const { powerW, currentA } = loadAt(sample);
   if (powerW !== undefined) return powerW;
-  const ofPhasesW = totalOf(sample, 'Power.Active.Import', 'W');
+  const ofPhasesW = powerOfPhases(sample);
   if (ofPhasesW !== null) return ofPhasesW;
   if (currentA === undefined) return undefined;
   return currentA < LEAST_A ? 0 : currentA * voltageOf(sample, connector);

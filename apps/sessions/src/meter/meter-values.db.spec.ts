@@ -3,6 +3,7 @@ import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { sessionsService } from '../index.js';
 import { MeterValuesStore } from './meter-values.store.js';
+import { samplesOf } from './sample.js';
 
 const DAY_MS = 86_400_000;
 const KEEP_DAYS = 30;
@@ -75,5 +76,25 @@ describe('the retention of meter values', () => {
     await test.database.transaction(operators, (tx) => tx.query(`UPDATE sessions SET status = 'finalized'`));
     await store.keepPartitions(test.database, operators, later, KEEP_DAYS);
     expect(await kept()).toEqual(new Set());
+  });
+});
+
+describe('the samples of a session that becomes final', () => {
+  it('have what tells of its energy without a column of its own, and nothing else of that', async () => {
+    const test = await openTestDatabase(sessionsService);
+    const [store, sessionId, operatorId] = [new MeterValuesStore(), uuidv7(), uuidv7()];
+    const telling = [
+      { measurand: 'Energy.Active.Export.Register', value: 300, unit: 'Wh' },
+      { measurand: 'Power.Active.Import', value: 2_300, unit: 'W', phase: 'L1' },
+    ];
+    const at = now.toISOString();
+    const values = [...telling, { measurand: 'Frequency', value: 50, unit: 'Hertz' }];
+    const samples = samplesOf({ sessionId, operatorId }, { at, samples: [{ at, values }] });
+    const read = await test.database.transaction([operatorId], async (tx) => {
+      await store.add(tx, samples);
+      return store.ofSessions(tx, [{ sessionId, firstFactAt: daysAgo(1), lastFactAt: now }], 10);
+    });
+    expect(read.map(({ others }) => others)).toEqual([telling]);
+    await test.drop();
   });
 });

@@ -8,6 +8,7 @@ import {
   unnest,
 } from '@chargemesh/persistence';
 import type { SignedValue } from '@chargemesh/contracts';
+import { TELLING } from './others.js';
 import type { Sample } from './sample.js';
 
 const FIGURES = {
@@ -47,9 +48,13 @@ export const SAMPLE_COLUMNS = named(COLUMNS)
   .map(([property, column]) => `${column} AS "${property}"`)
   .join(', ');
 
+/** Of what has no column of its own only what is asked for at the end. */
+const OTHERS = `NULLIF(jsonb_path_query_array(m.others,
+  '$[*] ? (${TELLING.map((measurand) => `@.measurand == "${measurand}"`).join(' || ')})'), '[]')`;
+
 /** What a session's energy follows from. */
 const MEASURED = named(COLUMNS)
-  .map(([property, column]) => `${property === 'others' ? 'NULL' : `m.${column}`} AS "${property}"`)
+  .map(([property, column]) => `${property === 'others' ? OTHERS : `m.${column}`} AS "${property}"`)
   .join(', ');
 
 const HIGHER = named(FIGURES)
@@ -96,7 +101,7 @@ export class MeterValuesStore {
   }
 
   /**
-   * Of the sessions, in the order of their ids and of time, without what has no column of its own; the bounds of their
+   * Of the sessions, in the order of their ids and of time, without most of what has no column of its own; the bounds of their
    * times spare the partitions of other days.
    */
   async ofSessions(tx: Transaction, sessions: readonly Measured[], limit: number): Promise<Sample[]> {
