@@ -8,7 +8,7 @@ import { SessionsStore } from '../transactions/sessions.store.js';
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4');
 });
 afterAll(() => test.drop());
 
@@ -38,4 +38,23 @@ it.each([
   );
   expect(session).toMatchObject({ status: reasons.length > 0 ? 'held' : 'finalized', energyWh: expect.any(Number) });
   expect(session?.hold?.reasons ?? []).toEqual(reasons);
+});
+
+it('bills a session that was over when it came, whose connector was free in the minute of its end', async () => {
+  const [stationId, transactionId] = ['S-4', '1'];
+  const clock = new ManualClock(at('13:00'));
+  const { transactions, finalization } = servicesOn(test, clock);
+  const events = [
+    available(at('07:00'), { stationId }),
+    available(at('11:25:40'), { stationId }),
+    started(at('10:00'), 1_000, { stationId, receivedAt: at('12:59') }),
+    ended(at('11:25:20'), 16_000, { stationId, receivedAt: at('12:59') }),
+  ];
+  await test.database.transaction([OPERATOR_ID], (tx) => transactions.apply(events, tx));
+  clock.advance(900);
+  await finalization.finalizeDue();
+  const [session] = await test.database.transaction([OPERATOR_ID], (tx) =>
+    new SessionsStore().load(tx, [{ stationId, transactionId }]),
+  );
+  expect(session).toMatchObject({ status: 'finalized', energyWh: 15_000 });
 });

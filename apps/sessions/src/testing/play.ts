@@ -18,7 +18,7 @@ import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
 import { type Whole, endOf, isWhole, runUntil } from '../transactions/settle.js';
-import { type Sign, concerns, isFree, mayGoOnOver, signOf } from '../transactions/signs.js';
+import { type Sign, concerns, isFree, mayGoOnOver, ownEndSince, signOf } from '../transactions/signs.js';
 import type { Surroundings } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import type { WaitingEnd } from '../transactions/waiting-ends.js';
@@ -158,7 +158,12 @@ export class Play {
     const known = this.freeSigns
       .filter((sign) => sign.at <= session.startReceivedAt && concerns(sign, session))
       .map((sign) => ({ ...sign, at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
-    const before = known.filter(({ at }) => at <= earlier(session.startReceivedAt, endOf(session).endedAt));
+    const { endedAt } = endOf(session);
+    const ownEnd = ownEndSince({ ...session, endedAt });
+    const before = known.filter(
+      ({ at }) =>
+        at <= earlier(session.startReceivedAt, endedAt) && (ownEnd === null || at <= ownEnd || at <= session.startedAt),
+    );
     const isTelling = (sign: Sign): boolean => !mayGoOnOver(sign, session.startedAt);
     const inTurn = [before.filter(isTelling), before, known.filter(isTelling), known];
     const signs = inTurn.find(({ length }) => length > 0) ?? [];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Session } from './session.js';
 import { GOES_ON_MS } from './settle.js';
-import type { Sign } from './signs.js';
+import { type Sign, ownEndSince } from './signs.js';
 
 const MINUTE_MS = 60_000;
 const FORGOTTEN_AT_ONCE = 10_000;
@@ -33,12 +33,13 @@ export class FreeSignsStore {
   /**
    * The last of them before each session was known here and over, by session; where there is none, the last before it was
    * known, since nobody knows how long before that there was anything. A boot that it may go on over (`mayGoOnOver`) tells
-   * only where nothing else does.
+   * only where nothing else does, and so does what may be of its own end (`ownEndSince`).
    */
   async lastBefore(tx: Transaction, sessions: readonly (Session & { endedAt: Date })[]): Promise<Map<string, Date>> {
     const asked = sessions.map((session) => ({
       ...session,
       until: earliest(session.startReceivedAt, session.endedAt),
+      ownEndSince: ownEndSince(session),
     }));
     const { from, parameters } = unnest(asked, {
       sessionId: 'uuid',
@@ -48,12 +49,13 @@ export class FreeSignsStore {
       startedAt: 'timestamptz',
       startReceivedAt: 'timestamptz',
       until: 'timestamptz',
+      ownEndSince: 'timestamptz',
     });
     const rows = await tx.query<{ sessionId: string; at: Date }>(
       `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
          SELECT at FROM free_signs WHERE station_id = rows.station_id AND at <= rows.start_received_at
            AND (evse_id = 0 OR (evse_id = rows.evse_id AND connector_id = COALESCE(rows.connector_id, 1)))
-         ORDER BY at > rows.until,
+         ORDER BY at > rows.until OR (at > rows.started_at AND at > rows.own_end_since),
            evse_id = 0 AND at > rows.started_at AND at <= rows.started_at + interval '${GOES_ON_MS} milliseconds',
            at DESC LIMIT 1) f`,
       parameters,

@@ -41,3 +41,49 @@ it('holds a queue of which nothing is known of the time before, whose readings i
   );
   expect(story.after(2_000).session()).toMatchObject({ status: 'held' });
 });
+
+/** A session of 11 kW between two stamps, of a queue that came hours later. */
+const whole = (from: string, to: string, beginWh = 1_000) => {
+  const at11kW = 11_000 * ((Date.parse(at(to)) - Date.parse(at(from))) / 3_600_000);
+  return [
+    started(at(from), beginWh, { receivedAt: at('12:00:10'), transactionId: from }),
+    ended(at(to), beginWh + Math.round(at11kW), { receivedAt: at('12:00:11'), transactionId: from }),
+  ];
+};
+
+describe('a session that was over when it came, of whose station the connector was known to be free long before', () => {
+  const long = available(at('01:00'));
+
+  it.each([
+    ['in the minute of its end', '09:25:40'],
+    ['a few seconds before its end', '09:25:10'],
+    ['a minute later', '09:26:20'],
+    ['a minute before, by another clock within the station', '09:24:30'],
+    ['a few seconds before, in the minute before', '09:24:59'],
+  ])('is billed where that was free %s, whether that is told before or after', (_, free) => {
+    const session = whole('08:00', '09:25:20');
+    for (const facts of [
+      [long, available(at(free)), ...session],
+      [long, ...session, available(at(free))],
+    ])
+      expect(new Play(at('20:00')).each(...facts).after(2_000).session('08:00')).toMatchObject({
+        status: 'finalized',
+        flags: [],
+      });
+  });
+
+  it('is billed as the second of two', () => {
+    const story = new Play(at('20:00')).each(
+      long,
+      ...[...whole('08:00', '08:25:20'), available(at('08:25:40'))],
+      ...[...whole('08:40', '09:25:20', 6_000), available(at('09:25:40'))],
+    );
+    story.after(2_000);
+    expect(['08:00', '08:40'].map((id) => story.session(id).status)).toEqual(['finalized', 'finalized']);
+  });
+
+  it('is held where that was free in the middle of it', () => {
+    const story = new Play(at('20:00')).each(long, available(at('09:20')), ...whole('08:00', '09:25:20'));
+    expect(story.after(2_000).session('08:00')).toMatchObject({ status: 'held', hold: { reasons: ['above-limit'] } });
+  });
+});

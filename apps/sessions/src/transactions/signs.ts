@@ -1,6 +1,6 @@
 import type { StationEvent } from '@chargemesh/contracts';
 import type { ConnectorStates } from './connector-states.js';
-import { effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, effectiveTime, later, moment } from './effective-time.js';
 import { type Session } from './session.js';
 import { GOES_ON_MS, isInferredEnd } from './settle.js';
 import { clockOf, corrected } from './station-clock.js';
@@ -189,6 +189,18 @@ function isBoot({ evseId }: Sign): boolean {
 export function mayGoOnOver(sign: Sign, startedAt: Date | null): boolean {
   if (!isBoot(sign) || startedAt === null || sign.at <= startedAt) return false;
   return sign.at.getTime() - startedAt.getTime() <= GOES_ON_MS;
+}
+
+/** A free connector is said within a minute of the end that frees it, and kept by the minute. */
+const OF_ITS_END_MS = 2 * CLOCKS_APART_MS;
+
+/**
+ * Since when a connector that was free may be so by the end of a session that was over when its start came, of a queue;
+ * null where it came before its end, so that what was free by then was so before it.
+ */
+export function ownEndSince({ startReceivedAt, endedAt }: Pick<Session, 'startReceivedAt'> & { endedAt: Date }) {
+  if (startReceivedAt === null || endedAt > startReceivedAt) return null;
+  return new Date(endedAt.getTime() - OF_ITS_END_MS);
 }
 
 /** A station that names no connector has one per EVSE. */
