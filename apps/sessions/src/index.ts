@@ -45,6 +45,7 @@ import { WordsBeforeStarts1900400410002 } from './migrations/1900400410002-words
 import { NamedStarts1900400410003 } from './migrations/1900400410003-named-starts.js';
 import { WaitingReadings1900400410004 } from './migrations/1900400410004-waiting-readings.js';
 import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
+import { ResetsToReview1900400490001 } from './migrations/1900400490001-resets-to-review.js';
 import { SessionsModule } from './sessions.module.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
@@ -101,5 +102,6 @@ export const sessionsService: ServiceDefinition = {
     NamedStarts1900400410003,
     WaitingReadings1900400410004,
     SessionsOfTokens1900400440010,
+    ResetsToReview1900400490001,
   ],
 };

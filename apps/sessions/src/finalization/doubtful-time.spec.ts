@@ -127,3 +127,62 @@ describe('a time that is known by a start or a clock that cannot be right', () =
     expect(finalOf(...events)?.['flags']).toContain(DOUBTFUL);
   });
 });
+
+describe('a clock that is an hour ahead', () => {
+  const [at60, at70] = [{ receivedAt: at('11:00') }, { receivedAt: at('12:30') }];
+
+  it.each([
+    ['the whole session was queued', [started(at('10:30'), 1_000, at60), ended(at('11:50'), 2_000, at60)]],
+    [
+      'its end was queued for longer',
+      [started(at('11:00'), 1_000, { receivedAt: at('10:00') }), ended(at('12:00'), 2_000, at70)],
+    ],
+  ])('leaves the time in doubt where %s', (_, facts) => {
+    expect(endOf(...facts)).toMatchObject({ isDoubtful: true, energyWh: 1_000 });
+  });
+
+  it('leaves none where all was told at once', () => {
+    const facts = [
+      started(at('11:00'), 1_000, { receivedAt: at('10:00') }),
+      ended(at('11:50'), 2_000, { receivedAt: at('10:50') }),
+    ];
+    expect(endOf(...facts)).toEqual({ endedAt: at('10:50'), isDoubtful: false, energyWh: 1_000 });
+  });
+
+  it('of a few seconds leaves none where its end was queued', () => {
+    const facts = [
+      started(at('10:00:20'), 1_000, { receivedAt: at('10:00') }),
+      ended(at('11:00:20'), 2_000, { receivedAt: at('11:20') }),
+    ];
+    expect(endOf(...facts)).toMatchObject({ isDoubtful: false });
+  });
+});
+
+describe('an end that was queued, by a clock that is known to be an hour behind', () => {
+  const late = (time: string, hour: string) => ({ receivedAt: at(`${hour}:${time}`) });
+  const known = [
+    started(at('08:00'), 1_000, late('00', '09')),
+    updated(at('08:10'), 1_500, late('10', '09')),
+    updated(at('08:20'), 1_900, late('20', '09')),
+  ];
+
+  it('is in doubt, for it may be by the same one', () => {
+    expect(endOf(...known, ended(at('10:00'), 5_000, { receivedAt: at('11:30') }))).toMatchObject({ isDoubtful: true });
+  });
+
+  it('is not where it was told at once, by either clock', () => {
+    expect(endOf(...known, ended(at('10:00'), 5_000, { receivedAt: at('11:00') }))).toMatchObject({
+      isDoubtful: false,
+    });
+    expect(endOf(...known, ended(at('11:00'), 5_000, { receivedAt: at('11:00') }))).toMatchObject({
+      isDoubtful: false,
+    });
+  });
+
+  it('is not where something was told in time since', () => {
+    const right = updated(at('10:00'), 4_000, { receivedAt: at('10:00') });
+    expect(endOf(...known, right, ended(at('10:30'), 5_000, { receivedAt: at('11:55') }))).toMatchObject({
+      isDoubtful: false,
+    });
+  });
+});

@@ -1,6 +1,20 @@
 import type { Sample } from '../meter/sample.js';
-import { BEHIND_MS, CLOCKS_APART_MS, CLOCK_AHEAD, isPlausible, later } from '../transactions/effective-time.js';
-import { byOurClock, clockOf, isClockDoubtful, isQueued, toldStart } from '../transactions/station-clock.js';
+import {
+  BEHIND_MS,
+  CLOCKS_APART_MS,
+  CLOCK_AHEAD,
+  CLOCK_FAR_AHEAD,
+  isPlausible,
+  later,
+} from '../transactions/effective-time.js';
+import {
+  byOurClock,
+  clockOf,
+  isClockDoubtful,
+  isQueued,
+  isToldAtOnce,
+  toldStart,
+} from '../transactions/station-clock.js';
 import type { Over } from './finalize-context.js';
 
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
@@ -27,6 +41,7 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (received === null || endClaimedAt === null) return false;
+  if (isOneOfTwoMoved(session)) return true;
   const claimed = byOurClock(session)(endClaimedAt).getTime();
   if (claimed - received.getTime() > DOUBT_MS) return true;
   // A start without a time counts from its arrival: an end before that by a right clock shows that it was queued.
@@ -36,6 +51,15 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   const isAhead = flags.includes(CLOCK_AHEAD) && endClaimedAt.getTime() === received.getTime();
   if (!isWithoutTime(session) && !(isAhead && isQueued(session, lastAt, received))) return false;
   return received.getTime() - lastAt.getTime() > DOUBT_MS;
+}
+
+/**
+ * Whether a clock that was far ahead told start or end while they waited in a queue: what was told at once counts from its
+ * arrival, and the other one as it is stamped.
+ */
+function isOneOfTwoMoved({ flags, startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt }: Over): boolean {
+  if (!flags.includes(CLOCK_FAR_AHEAD)) return false;
+  return !isToldAtOnce(startClaimedAt, startReceivedAt) || !isToldAtOnce(endClaimedAt, endReceivedAt);
 }
 
 /** Whether the end was told by a clock that was never set, or lost its time since the start. */

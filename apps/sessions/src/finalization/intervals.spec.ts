@@ -87,7 +87,7 @@ describe('a session whose station says only what flowed since the reading before
     [
       'another unit is none',
       [values(at('10:15'), { measurand: 'Energy.Active.Import.Interval', value: 300, unit: 'kJ' })],
-      { energyWh: 0, flags: ['no-end-value', 'unit-unknown'] },
+      { energyWh: 0, flags: ['no-end-value', 'register-unused', 'unit-unknown'] },
     ],
   ])('%s', (_, samples, expected) => {
     expect(outcomeOf(...samples)).toMatchObject(expected);
@@ -199,5 +199,42 @@ describe('a session of OCPP 1.6 whose station has no register and names 0 at sta
     ],
   ])('%s', (_, samples, begin, end, expected) => {
     expect(outcome(samples, begin, end)).toMatchObject(expected);
+  });
+});
+
+describe('intervals whose messages have no numbers', () => {
+  const every = (minutes: number, ...without: number[]) =>
+    Array.from({ length: 60 / minutes }, (_, index) => (index + 1) * minutes)
+      .filter((minute) => minute < 60 && !without.includes(minute))
+      .map((minute) => interval(at(`10:${String(minute).padStart(2, '0')}`), 1_000));
+
+  it.each<[string, MeterSample[], string[]]>([
+    ['of which one is missing are to review', every(10, 30), ['interval-missing', 'intervals-summed']],
+    ['of which the first is missing are to review', every(10, 10), ['interval-missing', 'intervals-summed']],
+    ['of which several are missing are to review', every(5, 20, 25, 30, 35), ['interval-missing', 'intervals-summed']],
+    ['that are regular are not', every(10), ['intervals-summed']],
+    ['that are as good as regular are not', [...every(10, 30), interval(at('10:30:50'), 1_000)], ['intervals-summed']],
+    ['are not for what is read beside', [...every(15), register(at('10:20'), 0)], ['intervals-summed']],
+    ['are not for what is read between', [...every(15), interval(at('10:20'), 10, 'Trigger')], ['intervals-summed']],
+    [
+      'are not where two do not tell how long one is',
+      [interval(at('10:10'), 1), interval(at('10:50'), 9)],
+      ['intervals-summed'],
+    ],
+  ])('%s', (_, samples, flags) => {
+    expect(outcomeOf(...samples).flags).toEqual(expect.arrayContaining(flags));
+    expect(outcomeOf(...samples).flags.includes('interval-missing')).toBe(flags.includes('interval-missing'));
+  });
+
+  it('are complete where the numbers of messages say so', () => {
+    const told = every(10, 30).map((sample, index) => ({ ...reading(sample, index) }));
+    const numbered = told.map((event, index) => ({ ...event, data: { ...event.data, seqNo: index + 1 } }));
+    const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
+    const end = ended(at('11:00'), null, { seqNo: numbered.length + 1 });
+    const { flags } = new Play(at('12:00'))
+      .each(begun, ...numbered, end)
+      .after(5)
+      .session();
+    expect(flags).toEqual(['intervals-summed']);
   });
 });

@@ -1,4 +1,5 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
+import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/settle.js';
 import type { Reading } from './dividing.js';
@@ -14,9 +15,27 @@ export const INTERVAL_MISSING = 'interval-missing';
 /** Said by the gateway of facts of which something could not be read. */
 const PARTLY_UNREADABLE = 'partly-unreadable';
 
-/** Whether one of its intervals may be missing. */
-export function isIntervalMissing(session: Session): boolean {
-  return hasGap(session) || session.flags.includes(PARTLY_UNREADABLE);
+/**
+ * Whether one of its intervals may be missing: by the numbers of its messages or, where these have none, since the others are
+ * regular and one is far longer.
+ */
+export function isIntervalMissing(session: Session, hasHole: boolean): boolean {
+  if (hasGap(session) || session.flags.includes(PARTLY_UNREADABLE)) return true;
+  return session.startSeqNo === null && hasHole;
+}
+
+/** So many times as long as most is far longer: one of them is missing, or told in the next. */
+const FAR_LONGER = 1.75;
+/** Of so many intervals on the length of most can be told. */
+const REGULAR_OF = 3;
+
+/** Whether readings that are regular leave one out, from the start on. */
+function hasHoleIn(startedAt: Date, times: readonly number[]): boolean {
+  const lengths = times.map((at, index) => at - (times[index - 1] ?? startedAt.getTime()));
+  if (lengths.length < REGULAR_OF) return false;
+  const sorted = lengths.toSorted((a, b) => a - b);
+  const usual = sorted[Math.floor((sorted.length - 1) / 2)] as number;
+  return Math.max(...lengths) > FAR_LONGER * usual + CLOCKS_APART_MS;
 }
 
 /** What a session is billed by: a series, and what was measured in the order of time as that has it. */
@@ -26,7 +45,7 @@ export interface Billed {
   /** The lowest that was said of the last moment that was read, where messages of it differ. */
   readonly lowest?: Reading;
   /** Where it is summed up from intervals: what other values of the same moments would add to the highest. */
-  readonly summed?: { readonly doubtfulWh: number; readonly isDoubtful: boolean };
+  readonly summed?: { readonly doubtfulWh: number; readonly isDoubtful: boolean; readonly hasHole: boolean };
 }
 
 /**
@@ -40,8 +59,8 @@ export function intervalsOf(session: Whole, measured: readonly Sample[], beliefs
   if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
-  const { doubtfulWh, isDoubtful } = series;
-  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful } };
+  const { doubtfulWh, isDoubtful, hasHole } = series;
+  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hasHole } };
 }
 
 /** What flowed in a session, as far as its intervals tell. */
@@ -85,7 +104,10 @@ function summed(
     sumWh += until.at(-1) ?? 0;
     doubtfulWh += otherWh;
   }
-  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, measured: rows };
+  const regular = flows.filter(({ inTurn }) => inTurn);
+  const times = [...new Set(regular.map(({ index }) => (measured[index] as Sample).at.getTime()))];
+  const hasHole = !isDoubtful && hasHoleIn(since.startedAt, times);
+  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hasHole, measured: rows };
 }
 
 function flowsOf(sample: Sample, index: number, column: 'intervalWh' | 'alignedWh'): Flow[] {

@@ -56,8 +56,9 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['no-begin-value', 'no-end-value', BEGIN_UNSAID, END_UNSAID, ...HOLD_REASONS],
 ]);
 
-/** What was said before matters where nothing else tells of its energy. */
-const SAID_IF_UNREAD: ReadonlySet<string> = new Set([STATION_METERED, REGISTER_UNUSED]);
+/** What was said before matters where nothing else tells of its energy, or a register of 0, as of a meter that is none. */
+const SAID_IF_UNREAD: ReadonlySet<string> = new Set([STATION_METERED]);
+const SAID_IF_NOTHING: ReadonlySet<string> = new Set([REGISTER_UNUSED]);
 
 /** What is billed, why it is held, and what is said of it. */
 export function judge(
@@ -85,7 +86,7 @@ export function judge(
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
     : billedOf(told.energyWh, signed.verdict, verifiedOnly);
   const flags = [
-    ...session.flags.filter((flag) => !SAID_AT_THE_END.has(flag) && (!SAID_IF_UNREAD.has(flag) || isUnread(energy))),
+    ...session.flags.filter((flag) => isSaidStill(flag, energy)),
     ...saidOfToken(session, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
@@ -102,6 +103,11 @@ export function judge(
     ...flagsOf(session, energy.all),
   ];
   return { decision, reasons, flags: openOf(flags, session.decision, decision), energyWh: billed.totalWh };
+}
+
+function isSaidStill(flag: string, energy: Measured): boolean {
+  if (SAID_IF_UNREAD.has(flag)) return isUnread(energy);
+  return SAID_IF_NOTHING.has(flag) ? isNothing(energy) : !SAID_AT_THE_END.has(flag);
 }
 
 function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {
@@ -189,7 +195,7 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
     ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
     ...(summed ? [INTERVALS_SUMMED] : []),
     ...(summed?.isDoubtful ? [INTERVALS_DOUBTFUL] : []),
-    ...(summed && isIntervalMissing(session) ? [INTERVAL_MISSING] : []),
+    ...(summed && isIntervalMissing(session, summed.hasHole) ? [INTERVAL_MISSING] : []),
   ];
 }
 

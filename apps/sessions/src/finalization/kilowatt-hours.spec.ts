@@ -15,7 +15,7 @@ function outcomeOf(...events: StationEvent[]) {
   const play = new Play(at('12:00')).each(...events).after(600);
   const session = play.session();
   const review = reviewOf(session, { now: new Date(at('13:00')), silentAfterS: 86_400 })?.reasons ?? [];
-  const shownFor = review.filter((reason) => reason !== 'begin-unsaid');
+  const shownFor = review.filter((reason) => !reason.endsWith('-unsaid'));
   return { billed: session.status === 'held' ? 'held' : session.energyWh, review: shownFor };
 }
 

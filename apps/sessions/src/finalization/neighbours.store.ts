@@ -20,6 +20,7 @@ const PLACE = {
   endedAt: 'timestamptz',
   firstEndAt: 'timestamptz',
   endClaimedAt: 'timestamptz',
+  beginWh: 'double precision',
 } as const;
 
 /** An EVSE has one meter and one session at a time, whichever of its connectors that is at. */
@@ -34,20 +35,26 @@ const IS_EARLIER = IS_LATER.replace('>', '<');
 /** Sessions of other EVSEs that are longer are not looked for. */
 const LONGEST = `interval '2 days'`;
 
-/** A session without an end may be held for what is missing; what somebody decided of one is settled. */
-const REGISTER_BEFORE = `SELECT b.series, b.at, b.wh + COALESCE((
-    SELECT sum(energy_wh) FROM sessions
-    WHERE station_id = rows.station_id AND started_at > b.at - ${LONGEST} AND started_at < rows.started_at
+/** What another one charged between two registers, if it has the same meter; of one that names its registers, what lies between. */
+const BETWEEN_WH = `LEAST(energy_wh, GREATEST(0, COALESCE(
+    LEAST(COALESCE(end_wh, begin_wh + energy_wh), COALESCE(rows.begin_wh, 'infinity')) - GREATEST(begin_wh, b.wh),
+    energy_wh)))`;
+
+/** A session without an end may be held for what is missing; what somebody decided of such a one is settled. */
+const REGISTER_BEFORE = `SELECT b.series, LEAST(b.since, b.at) AS at, b.wh + COALESCE((
+    SELECT sum(${BETWEEN_WH}) FROM sessions
+    WHERE series = b.series AND station_id = rows.station_id AND started_at > b.at - ${LONGEST} AND started_at < rows.started_at
       AND evse_id <> rows.evse_id
       AND (ended_at IS NULL OR ended_at > b.at)), 0) AS wh
   FROM (
     SELECT series, status, flags, end_wh IS NOT NULL AS is_read,
       COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh,
+      CASE WHEN energy_wh > 0 THEN COALESCE(risen_at, started_at) ELSE started_at END AS since,
       CASE WHEN end_claimed_at IS NULL THEN last_heard_at ELSE ended_at END AS at
     FROM sessions WHERE ${SAME_EVSE} AND started_at <= rows.started_at AND ${IS_EARLIER}
       AND (end_wh IS NOT NULL OR walks ? series)
     ORDER BY started_at DESC LIMIT 1) AS b
-  WHERE (status = 'finalized' OR (status = 'ended' AND is_read)) AND NOT flags ?| ARRAY['decided', '${WENT_ON}']`;
+  WHERE is_read OR (status = 'finalized' AND NOT flags ?| ARRAY['decided', '${WENT_ON}'])`;
 /** Where the next one does not name its begin, one after it has what that charged as well. */
 const REGISTER_NEXT = `SELECT series, wh, at FROM (
     SELECT series, begin_wh AS wh, started_at AS at FROM sessions
@@ -134,8 +141,8 @@ export class NeighboursStore {
   }
 
   /**
-   * The registers next to each at its EVSE, by session. One before it that may still be held for what is missing says it
-   * itself, and what somebody decided of is settled.
+   * The registers next to each at its EVSE, by session. One before it without an end that may still be held for what is missing says
+   * it itself, and what somebody decided of such a one is settled.
    */
   async registersAround(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, RegistersAround>> {
     const befores = await registersBySession(tx, sessions, REGISTER_BEFORE);

@@ -21,10 +21,28 @@ describe('energy that nobody read', () => {
     expect(soon).toMatchObject({ energyWh: 2_000, review: [] });
   });
 
+  it('is said where a stop was lost minutes after the last reading, if much would have flowed as it did last', () => {
+    const lost = (wh: number, end: string) =>
+      outcomeOf(started(at('08:00'), 0), updated(at('08:15'), wh), available(at(end))).review;
+    expect(lost(5_000, '08:29')).toEqual(['end-unsaid']);
+    expect(lost(5_000, '08:17')).toEqual([]);
+    expect(lost(500, '08:29')).toEqual([]);
+    const full = [started(at('08:00'), 0), updated(at('08:10'), 5_000), updated(at('08:15'), 5_000)];
+    expect(outcomeOf(...full, available(at('08:50'))).review).toEqual([]);
+  });
+
   it('is said where neither begin nor end are named, and it was first read after hours', () => {
     const start = started(at('08:00'), 0, { samples: [] });
     const read = [updated(at('10:00'), 3_000), updated(at('10:30'), 9_000)];
     expect(outcomeOf(start, ...read, ended(at('10:31'), null)).review).toEqual(['begin-unsaid']);
+  });
+
+  it('is said where neither is named, and much would have flowed before the first reading and after the last', () => {
+    const start = started(at('08:00'), 0, { samples: [] });
+    const hourly = [updated(at('08:58'), 20_000), updated(at('09:58'), 40_000)];
+    expect(outcomeOf(start, ...hourly, ended(at('10:56'), null)).review).toEqual(['begin-unsaid', 'end-unsaid']);
+    const often = [updated(at('08:01'), 20_000), updated(at('08:02'), 20_300), updated(at('10:55'), 40_000)];
+    expect(outcomeOf(start, ...often, ended(at('10:56'), null)).review).toEqual([]);
   });
 
   it.each<[string, [string, number, number][], number, string[]]>([

@@ -10,20 +10,7 @@ const clock = new ManualClock(at('14:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase(
-    'S-1',
-    'S-2',
-    'S-3',
-    'S-4',
-    'S-5',
-    'S-6',
-    'S-7',
-    'S-8',
-    'S-9',
-    'S-10',
-    'S-11',
-    'S-12',
-  );
+  test = await openSessionsDatabase(...Array.from({ length: 15 }, (_, index) => `S-${index + 1}`));
 });
 afterAll(() => test.drop());
 
@@ -154,4 +141,26 @@ it('holds both where neither is final, as after a watchdog that starts the trans
     { status: 'held', reasons },
     { status: 'held', reasons },
   ]);
+});
+
+it('finds what flowed before a begin, by what can have flowed since the register rose last, and at no other meter', async () => {
+  const [repeated, masked, held] = [{ stationId: 'S-13' }, { stationId: 'S-14' }, { stationId: 'S-15' }];
+  await apply(started(at('08:00'), 1_003, repeated), ended(at('10:40'), 1_003, repeated));
+  await apply(started(at('08:00'), 1_003, masked), ended(at('09:00'), 9_011, masked));
+  const elsewhere = { ...masked, transactionId: '3' };
+  await apply(started(at('09:05'), 900_007, { ...elsewhere, evseId: 2 }), ended(at('09:55'), 925_011, elsewhere));
+  await apply(available(at('08:00'), held), started(at('08:01'), 1_000, held), ended(at('08:20'), 41_000, held));
+  await finalize();
+  await apply(
+    started(at('10:41'), 52_007, { ...repeated, ...two }),
+    ended(at('11:30'), 57_400, { ...repeated, ...two }),
+  );
+  await apply(started(at('10:00'), 24_013, { ...masked, ...two }), ended(at('10:30'), 26_013, { ...masked, ...two }));
+  await apply(started(at('10:00'), 56_000, { ...held, ...two }), ended(at('10:30'), 58_000, { ...held, ...two }));
+  await finalize();
+  expect((await sessionsOf('S-13'))[1]).toEqual(billed(5_393, 'energy-between'));
+  expect((await sessionsOf('S-14'))[1]).toEqual(billed(2_000, 'energy-between'));
+  const [first, next] = await sessionsOf('S-15');
+  expect(first).toMatchObject({ status: 'held' });
+  expect(next).toEqual(billed(2_000, 'energy-between'));
 });

@@ -148,3 +148,68 @@ describe('a session of which no register is told at all', () => {
     expect(short.session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
   });
 });
+
+describe('a register that its station repeats at the end', () => {
+  it.each([
+    ['the begin, hours later', [], 1_003],
+    ['the last reading', [updated(at('09:00'), 39_011)], 39_011],
+  ])('as %s, is found by the begin of the next one, however soon that comes', (_, readings, repeated) => {
+    const story = play().each(...before, started(at('08:00'), 1_003), ...readings, ended(at('10:40'), repeated));
+    story.each(started(at('10:41'), 52_007, two), ended(at('11:30'), 57_400, two)).after(2_000);
+    expect(story.session('2')).toMatchObject({ energyWh: 5_393, flags: ['energy-between'] });
+  });
+
+  it('as it was read while energy flowed until then, and the next one is of another meter, is nothing', () => {
+    const story = play().each(...before, started(at('08:00'), 1_003), ended(at('10:40'), 39_011));
+    story.each(started(at('10:41'), 52_007, two), ended(at('11:30'), 57_400, two)).after(2_000);
+    expect(story.session('2').flags).toEqual([]);
+  });
+});
+
+describe('a lost session', () => {
+  const elsewhere = (begin: number, end: number) => [
+    started(at('09:05'), begin, { transactionId: '3', evseId: 2 }),
+    ended(at('09:55'), end, { transactionId: '3' }),
+  ];
+  const flagsWith = (...others: ReturnType<typeof elsewhere>) => {
+    const story = play().each(...before, started(at('08:00'), 1_003), ended(at('09:00'), 9_011), ...others);
+    return story
+      .each(started(at('10:00'), 24_013, two), ended(at('10:30'), 26_000, two))
+      .after(2_000)
+      .session('2').flags;
+  };
+
+  it.each<[string, ReturnType<typeof elsewhere>, string[]]>([
+    [
+      'is found though another EVSE with a meter of its own, that is far above, delivered meanwhile',
+      elsewhere(900_007, 925_011),
+      ['energy-between'],
+    ],
+    ['is found though one with a meter that is below did', elsewhere(107, 8_000), ['energy-between']],
+    ['is none where one with the same meter did', elsewhere(9_011, 24_013), []],
+    ['is none where one with the same meter began before', elsewhere(6_000, 24_013), []],
+  ])('%s', (_, others, flags) => {
+    expect(flagsWith(...others)).toEqual(flags);
+  });
+
+  it.each<[string, (story: Play) => Play]>([
+    ['is held', (story) => story],
+    ['was decided on', (story) => story.decide({ bill: 'value', energyWh: 40_000 })],
+  ])('is found after one that %s', (_, then) => {
+    const held = [started(at('08:00'), 1_000), ended(at('08:20'), 41_000), available(at('08:21'))];
+    const story = then(
+      play()
+        .each(...before, ...held)
+        .after(2_000),
+    );
+    story.each(started(at('10:00'), 56_000, two), ended(at('10:30'), 58_000, two)).after(2_000);
+    expect(story.session('2').flags).toEqual(['energy-between']);
+  });
+
+  it('is none where a station uses a little by itself for a day', () => {
+    const nextDay = (time: string) => at(time).replace('-02T', '-03T');
+    const story = new Play(nextDay('20:00')).each(...before, started(at('08:00'), 1_000), ended(at('09:00'), 9_000));
+    story.each(started(nextDay('08:00'), 11_300, two), ended(nextDay('09:00'), 12_300, two)).after(2_000);
+    expect(story.session('2').flags).toEqual([]);
+  });
+});

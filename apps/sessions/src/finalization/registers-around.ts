@@ -6,7 +6,7 @@ export const WENT_ON = 'register-went-on';
 /** Said of a session before which energy flowed at its EVSE that no session tells of. */
 export const ENERGY_BETWEEN = 'energy-between';
 
-/** A register at an EVSE, and when it was read. */
+/** A register at an EVSE, and when it was read; of the session before, since when that says no more. */
 export interface RegisterAt {
   readonly series: Series;
   readonly wh: number;
@@ -17,7 +17,8 @@ export interface RegisterAt {
 export interface RegistersAround {
   /**
    * The last of the session before, where that tells itself of nothing that is missing; with what sessions at other EVSEs of
-   * the station charged since, which may have the same meter.
+   * the station charged since, as far as their registers lie between, so that they may have the same meter. It stands for the
+   * time since it rose last: what a station repeats at the end may be of then.
    */
   readonly before: RegisterAt | null;
   /** At which the next session began. */
@@ -26,8 +27,10 @@ export interface RegistersAround {
 
 export const NOTHING_AROUND: RegistersAround = { before: null, next: null };
 
-/** A station uses some by itself, and samples a while before the end. */
+/** A station samples a while before the end, */
 const UNSEEN_WH = 1_000;
+/** and uses some by itself, which its meter may count as well. */
+const STANDBY_W = 100;
 const MS_PER_HOUR = 3_600_000;
 
 /**
@@ -41,6 +44,7 @@ export function isUnseen(
 ): boolean {
   if (!from || !to || from.series !== to.series) return false;
   const wh = to.wh - from.wh;
-  const possibleWh = (beliefs.powerFactor * maxPowerW * (to.at.getTime() - from.at.getTime())) / MS_PER_HOUR;
-  return wh > UNSEEN_WH + resolutionWh && wh <= possibleWh;
+  const hours = (to.at.getTime() - from.at.getTime()) / MS_PER_HOUR;
+  const possibleWh = beliefs.powerFactor * maxPowerW * hours;
+  return wh > UNSEEN_WH + STANDBY_W * hours + resolutionWh && wh <= possibleWh;
 }

@@ -172,3 +172,24 @@ describe('energy that was told, and makes no register', () => {
     expect(reviewOf(session, LOOK)).toBeUndefined();
   });
 });
+
+describe('energy in a unit of something else, in readings only', () => {
+  const read = [counted('10:20', 4.1, 'Sample.Periodic', 'kW'), counted('10:40', 8.3, 'Sample.Periodic', 'kW')];
+  const storyOf = (begin: number, end: number) =>
+    new Play(at('12:00'))
+      .each(
+        started(at('10:00'), begin),
+        ...read.map((sample, index) => updated(sample.at, null, { samples: [sample], digest: `${index}` })),
+        ended(at('11:00'), end),
+      )
+      .after(5)
+      .session();
+
+  it('is to review where the registers of begin and end are those of a meter that is none', () => {
+    expect(reviewOf(storyOf(0, 0), LOOK)?.reasons).toEqual(['register-unused']);
+  });
+
+  it('is nothing to look at beside a register', () => {
+    expect(reviewOf(storyOf(1_000, 9_300), LOOK)).toBeUndefined();
+  });
+});

@@ -1,5 +1,6 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { type Started, hasGap } from '../transactions/settle.js';
+import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reason.js';
 
 /** Said of a session of which the station named the register at the end, or at the begin, and not the other. */
@@ -8,19 +9,22 @@ export const END_UNSAID = 'end-unsaid';
 
 /** A reading in the message of the start or the end is as good as named. */
 const AT_ONCE_MS = 5_000;
-/** Who names neither, or reported no end, samples as seldom as this at most. */
+/** Who names neither, or reported no end, samples as seldom as this at most, */
 const LONG_MS = 3_600_000;
+/** unless more may have flowed meanwhile, as it flowed last. */
+const MUCH_WH = 1_000;
 
 /**
  * A station that names the one register names the other too: where it does not, a reading that is a while away stands for
  * it, and less may be billed than was charged. So too where neither is named and a message is missing that may have had a reading, or
- * where neither is named or nobody reported the end, and that is long, or another register was read in between.
+ * where neither is named or nobody reported the end, and that is long, or another register was read in between, or a kWh would have
+ * flowed meanwhile as it did next to it.
  * @param readings of the register that counts, in the order of time
  * @param all that was read, of any register, in the order of time
  */
 export function unsaid(
   session: Started & { endedAt: Date },
-  readings: readonly { readonly at: number }[],
+  readings: readonly Reading[],
   { beginWh, endWh }: Basis,
   all: readonly { readonly at: Date }[],
 ): string[] {
@@ -34,7 +38,18 @@ export function unsaid(
   const isReadBefore = first.at - (others[0] ?? first.at) > CLOCKS_APART_MS;
   const isReadAfter = (others.at(-1) ?? last.at) - last.at > CLOCKS_APART_MS;
   return [
-    ...(beginWh === null && (isReadBefore || first.at - startedAt.getTime() > mostMs) ? [BEGIN_UNSAID] : []),
-    ...(endWh === null && (isReadAfter || endedAt.getTime() - last.at > mostMs) ? [END_UNSAID] : []),
+    ...(beginWh === null && (isReadBefore || isLong(first.at - startedAt.getTime(), readings.slice(0, 2), mostMs))
+      ? [BEGIN_UNSAID]
+      : []),
+    ...(endWh === null && (isReadAfter || isLong(endedAt.getTime() - last.at, readings.slice(-2), mostMs))
+      ? [END_UNSAID]
+      : []),
   ];
+}
+
+/** @param next the two readings next to a time in which nothing was read, as far as there are */
+function isLong(ms: number, next: readonly Reading[], mostMs: number): boolean {
+  const [one, other] = next;
+  if (ms > mostMs || !one || !other) return ms > mostMs;
+  return ms > AT_ONCE_MS && (other.energyWh - one.energyWh) * ms > MUCH_WH * (other.at - one.at);
 }

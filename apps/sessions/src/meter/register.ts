@@ -78,17 +78,13 @@ function isEnergyByOtherWord({ measurand, unit }: SampledValue): boolean {
 
 /**
  * The energy that a message says where none of it makes a register: by a word that OCPP does not have, between two phases, or
- * of the car alone. What is 0 tells nothing, and what has an unknown unit says so itself.
+ * of the car alone, or in an unknown unit. What is 0 tells nothing.
  */
 export function unusedIn(samples: readonly MeterSample[]): SampledValue[] {
   const all = samples.flatMap(({ values }) => values);
   const { registers, intervals } = registersIn(all);
   if (registers.length > 0 || intervals.length > 0) return [];
-  return all.filter((value) =>
-    isRegister(value.measurand)
-      ? value.value !== 0 && value.unit === 'Wh'
-      : value.value !== 0 && isEnergyByOtherWord(value),
-  );
+  return all.filter((value) => value.value !== 0 && (isRegister(value.measurand) || isEnergyByOtherWord(value)));
 }
 
 /** Whether it is energy that a session is billed by. */

@@ -271,14 +271,17 @@ export class Play {
   }
 
   /** The register at the end of a session, with what was charged elsewhere at its station until another one began. */
-  private withOthers(before: Whole, { sessionId, evseId, startedAt }: Whole): RegisterAt {
+  private withOthers(before: Whole, { sessionId, evseId, startedAt, beginWh }: Whole): RegisterAt {
+    const wh = registerOf(before) ?? 0;
     const at = before.endClaimedAt === null ? before.lastHeardAt : (before.endedAt ?? before.lastHeardAt);
     const others = [...this.sessions.values()].filter(isWhole).filter((other) => {
       const isElsewhere = other.evseId !== evseId && other.sessionId !== sessionId;
-      return isElsewhere && other.startedAt < startedAt && (other.endedAt === null || other.endedAt > at);
+      const isMeanwhile = other.startedAt < startedAt && (other.endedAt === null || other.endedAt > at);
+      return isElsewhere && isMeanwhile && other.series === before.series;
     });
-    const othersWh = others.reduce((sum, { energyWh }) => sum + energyWh, 0);
-    return { series: before.series, wh: (registerOf(before) ?? 0) + othersWh, at };
+    const othersWh = others.reduce((sum, other) => sum + betweenWh(other, wh, beginWh ?? Infinity), 0);
+    const since = before.energyWh > 0 ? (before.risenAt ?? before.startedAt) : before.startedAt;
+    return { series: before.series, wh: wh + othersWh, at: earlier(since, at) };
   }
 
   /** Other sessions at its EVSE. */
@@ -329,13 +332,19 @@ function stretchOf(session: Whole): Stretch {
   };
 }
 
+function betweenWh({ energyWh, beginWh, endWh }: Session, from: number, to: number): number {
+  if (beginWh === null) return energyWh;
+  const betweenWh = Math.min(endWh ?? beginWh + energyWh, to) - Math.max(beginWh, from);
+  return Math.min(energyWh, Math.max(0, betweenWh));
+}
+
 function registerOf({ endWh, walks, series }: Session): number | null {
   return endWh ?? walks[series]?.wh ?? null;
 }
 
 function isSettled({ status, endWh, flags }: Session): boolean {
-  if (flags.includes('decided') || flags.includes(WENT_ON)) return false;
-  return status === 'finalized' || (status === 'ended' && endWh !== null);
+  if (endWh !== null) return true;
+  return status === 'finalized' && !flags.includes('decided') && !flags.includes(WENT_ON);
 }
 
 function isNext(session: Whole, { startedAt, startReceivedAt, transactionId }: Whole): boolean {

@@ -98,7 +98,7 @@ describe('readings that name no transaction', () => {
     expect(story.of('session-finalized')).toMatchObject([
       {
         ...{ startedAt: at('10:00'), endedAt: at('11:00'), energyWh: 4_000 },
-        flags: ['end-inferred', 'no-end-value', 'readings-assigned', 'readings-unnamed'],
+        flags: ['end-inferred', 'end-unsaid', 'no-end-value', 'readings-assigned', 'readings-unnamed'],
       },
     ]);
   });
@@ -204,7 +204,7 @@ describe('readings that name no transaction', () => {
   it('are shown to a person where the end says no register either, for they may be of the next driver', () => {
     const events = [started(at('10:00'), 1_000), reading('10:20', 2_000), reading('10:40', 5_000)];
     const lost = new Play(at('12:00')).each(...events, available(at('11:00'))).after(600);
-    expect(reviewOf(lost.session(), LOOK)?.reasons).toEqual(['readings-unnamed']);
+    expect(reviewOf(lost.session(), LOOK)?.reasons).toEqual(['end-unsaid', 'readings-unnamed']);
     const found = lost.each(ended(at('10:59'), 6_000)).after(900);
     expect(found.session()).toMatchObject({ energyWh: 5_000, flags: ['readings-assigned'] });
   });

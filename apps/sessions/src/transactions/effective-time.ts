@@ -19,6 +19,8 @@ export function moment(text: string): Date {
 export const CLOCK_IMPLAUSIBLE = 'clock-implausible';
 /** Said of a session of which something was told before it can have happened. */
 export const CLOCK_AHEAD = 'clock-ahead';
+/** Said besides where that was by minutes: what waited in a queue then is of another time than its stamp, and nothing shows it. */
+export const CLOCK_FAR_AHEAD = 'clock-far-ahead';
 
 /** Whether a station's time may be true, seen from when it reached us: nothing is told before it happens. */
 export function isPlausible(claimed: Date, received: Date): boolean {

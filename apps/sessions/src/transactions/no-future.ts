@@ -1,5 +1,6 @@
 import type { MeterSample } from '@chargemesh/contracts';
-import { CLOCK_AHEAD, isMended, moment } from './effective-time.js';
+import { CLOCK_AHEAD, CLOCK_FAR_AHEAD, isMended, moment } from './effective-time.js';
+import { OFF_MS } from './offsets.js';
 import type { TransactionFact } from './transaction-fact.js';
 
 type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'flags'>;
@@ -18,7 +19,8 @@ export function withoutFuture<Fact extends { data: Timed }>(fact: Fact): Fact {
     mended ||= isMended(claimed, counted);
     return { ...sample, at: counted.toISOString() };
   });
-  const flags = mended ? [...(fact.data.flags ?? []), CLOCK_AHEAD] : fact.data.flags;
+  const said = [...(mended ? [CLOCK_AHEAD] : []), ...(aheadMs >= OFF_MS ? [CLOCK_FAR_AHEAD] : [])];
+  const flags = said.length > 0 ? [...(fact.data.flags ?? []), ...said] : fact.data.flags;
   const data = { ...fact.data, at: new Date(at - aheadMs).toISOString(), samples, ...(flags ? { flags } : {}) };
   return { ...fact, data };
 }

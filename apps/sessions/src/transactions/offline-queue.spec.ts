@@ -66,7 +66,12 @@ describe('a session that was over when it came, of whose station the connector w
       [long, available(at(free)), ...session],
       [long, ...session, available(at(free))],
     ])
-      expect(new Play(at('20:00')).each(...facts).after(2_000).session('08:00')).toMatchObject({
+      expect(
+        new Play(at('20:00'))
+          .each(...facts)
+          .after(2_000)
+          .session('08:00'),
+      ).toMatchObject({
         status: 'finalized',
         flags: [],
       });

@@ -64,7 +64,10 @@ describe.each<[string, (story: Story) => Story]>([
     ['never set', Date.parse('1970-01-01T00:00:00Z') - Date.parse(at('10:00'))],
   ])('is not the time of the session: %s', (_case, offMs) => {
     const final = finalOf(...factsOf(said(online(offMs))));
-    expect(final).toMatchObject({ energyWh: 4_000, flags: [offMs > 0 ? 'clock-ahead' : 'clock-implausible'] });
+    expect(final).toMatchObject({
+      energyWh: 4_000,
+      flags: offMs > 0 ? ['clock-ahead', 'clock-far-ahead'] : ['clock-implausible'],
+    });
     expect([minutes(final?.['startedAt']), minutes(final?.['endedAt'])]).toEqual([
       minutes(at('10:00')),
       minutes(at('10:30')),

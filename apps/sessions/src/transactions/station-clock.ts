@@ -82,9 +82,17 @@ export function isClockDoubtful(session: Start & End): boolean {
   if (claimed === null || received === null || !isPlausible(claimed, received)) return false;
   const behindMs = received.getTime() - claimed.getTime();
   const late = lateLikeStart(offsets, received.getTime(), behindMs);
-  return late.length > 0
-    ? mayBeQueues([received.getTime(), ...late], behindMs, isEndByAnother(session))
-    : toldSetBack(session)?.mayBeQueues === true;
+  const last = late.at(-1);
+  if (last === undefined) return toldSetBack(session)?.mayBeQueues === true;
+  const isByAnother = isEndByAnother(session);
+  return (
+    mayBeQueues([received.getTime(), ...late], behindMs, isByAnother) || (isByAnother && isEndQueued(session, last))
+  );
+}
+
+/** Whether an end came later than its clock is known to be behind, while nothing shows that it was set right since. */
+function isEndQueued({ endClaimedAt, endReceivedAt, offsets }: Start & End, lastLate: number): boolean {
+  return !isToldAtOnce(endClaimedAt, endReceivedAt) && (lastInTime(offsets) ?? -Infinity) < lastLate;
 }
 
 /** A moment of a session by our clock; one of the time after its station's clock was set right stays the very same. */

@@ -7,6 +7,8 @@ const FLAGS = {
   unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
   'register-ambiguous':
     'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, or since messages of one moment differ; of both amounts the smaller is billed.',
+  'register-reset':
+    'Its register began anew while it charged; what flowed between the last reading before and the first one after is not known and not billed.',
   'register-unreadable':
     'Its register was written in a way that may mean several numbers; such readings are kept and count for nothing.',
   'register-unused':
