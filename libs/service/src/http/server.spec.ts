@@ -1,5 +1,5 @@
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, type Server, createServer, get } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { until } from '@chargemesh/waiting';
 import express from 'express';
@@ -35,6 +35,30 @@ describe('the requests in hand', () => {
     await until(() => taken);
     await inHand.endAll(server, 50);
     await expect(asked).rejects.toThrow();
+  });
+
+  it('leave no connection behind, such as one on which nothing was said yet', async () => {
+    const { server, url, inHand } = await serve(() => undefined);
+    const closed = new Promise((resolve) => server.once('close', resolve));
+    const accepted = new Promise((resolve) => server.once('connection', resolve));
+    connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+    await accepted;
+    await inHand.endAll(server, 60_000);
+    await closed;
+  });
+
+  it('leave no connection behind whose request was answered while they came to their end', async () => {
+    let answer: (() => void) | undefined;
+    const { server, url, inHand } = await serve((_request, response) => {
+      answer = () => void response.end('done');
+    });
+    const closed = new Promise((resolve) => server.once('close', resolve));
+    get(url, { agent: new Agent({ keepAlive: true }) }, (response) => response.resume()).on('error', () => undefined);
+    await until(() => answer !== undefined);
+    const ended = inHand.endAll(server, 60_000);
+    answer?.();
+    await ended;
+    await closed;
   });
 
   it('need no waiting when there are none', async () => {
