@@ -112,6 +112,7 @@ export default tseslint.config(
   {
     files: [
       'libs/messaging/src/kafka/**',
+      'libs/messaging/src/testing/access.ts',
       'libs/messaging/src/testing/kafka.ts',
       'libs/persistence/src/connection.ts',
       'benchmarks/**',

@@ -93,7 +93,8 @@ describe('GitOps', () => {
       const service = user.metadata.name.replace('chargemesh-', '');
       const may = aclsOf(user, 'Read');
       const named = [...handledBy(service), 'operators', 'apiKeys'].map((name) => declared.get(name));
-      const reads = [...new Set([...named, ...projectedBy(service)])];
+      const followed = followedAt(service).map((name) => declared.get(name));
+      const reads = [...new Set([...named, ...followed, ...projectedBy(service)])];
       expect([service, may.sort()]).toEqual([service, reads.sort()]);
     }
   });
@@ -129,6 +130,15 @@ function handledBy(service: string): string[] {
     [...text.matchAll(handlers)].map(([, name = '']) => name),
   );
   return [...new Set(found)];
+}
+
+/** Names of the topics by which a service lets its things be followed live. */
+function followedAt(service: string): string[] {
+  return sourcesBelow(`apps/${service}/src`).flatMap((text) =>
+    [...text.matchAll(/live\.feed\(\{[^}]*?topic: (\w+)/g)].map(
+      ([, name = '']) => new RegExp(`(\\w+) as ${name}\\b`).exec(text)?.[1] ?? name,
+    ),
+  );
 }
 
 /** The topics of the states that a service keeps. */

@@ -49,7 +49,7 @@ const READS = {
     'sessions.stop-matches.v1',
     'tariffs.driver-tariff-replies.v1',
   ],
-  'device-management': ['ocpp.command-results.v1', 'ocpp.station-events.v1'],
+  'device-management': ['devices.stations.v1', 'ocpp.command-results.v1', 'ocpp.station-events.v1'],
   sessions: [
     'devices.locations.v1',
     'devices.meter-keys.v1',
@@ -57,6 +57,7 @@ const READS = {
     'ocpp.command-results.v1',
     'ocpp.station-events.v1',
     'sessions.authorize-requests.v1',
+    'sessions.sessions.v1',
     'tariffs.cdrs.v1',
   ],
   tariffs: [
@@ -86,8 +87,12 @@ export async function topicsManifest() {
 export function usersManifest() {
   return manifest(
     'A user per service. Each looks at the topics when it starts, reads and writes what is its own, and has its own groups.',
-    Object.keys(WRITES).map(userOf),
+    users(),
   );
+}
+
+export function users() {
+  return Object.keys(WRITES).map(userOf);
 }
 
 function manifest(comment, resources) {

@@ -106,9 +106,13 @@ group.initial.rebalance.delay.ms=0
 ${secured ? securedSettings(secured) : ''}`;
 }
 
-/** One user for PLAIN and SCRAM, unsecured tokens for OAUTHBEARER, certificates of one authority. */
-function securedSettings({ keyStore, caFile, username, password, loginLastsMs = 3_600_000 }) {
+/**
+ * One user for PLAIN and SCRAM, unsecured tokens for OAUTHBEARER, certificates of one authority. With other `users`, what is
+ * not granted is refused, but to who comes without TLS: that is the broker itself, and the test.
+ */
+function securedSettings({ keyStore, caFile, username, password, users = [], loginLastsMs = 3_600_000 }) {
   const modules = 'org.apache.kafka.common.security';
+  const logins = [username, ...users].map((user) => `user_${user}="${password}"`).join(' ');
   return `
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
@@ -118,11 +122,12 @@ ssl.truststore.type=PEM
 ssl.truststore.location=${caFile}
 listener.name.ssl.ssl.client.auth=required
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
-listener.name.sasl_ssl.plain.sasl.jaas.config=${modules}.plain.PlainLoginModule required user_${username}="${password}";
+listener.name.sasl_ssl.plain.sasl.jaas.config=${modules}.plain.PlainLoginModule required ${logins};
 listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
 listener.name.sasl_ssl.oauthbearer.sasl.jaas.config=${modules}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
 listener.name.sasl_ssl.oauthbearer.connections.max.reauth.ms=${loginLastsMs}
+${users.length > 0 ? 'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\nsuper.users=User:ANONYMOUS' : ''}
 `;
 }
 

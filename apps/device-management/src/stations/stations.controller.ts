@@ -43,6 +43,7 @@ export class StationsController {
     live: Live,
   ) {
     this.feed = live.feed({
+      service: 'device-management',
       topic: stationsTopic,
       snapshot: (operatorId) => stations.first(operatorId),
       load: (operatorId, ids) => stations.those(operatorId, ids),

@@ -41,6 +41,7 @@ export class SessionsController {
     live: Live,
   ) {
     this.feed = live.feed({
+      service: 'sessions',
       topic: sessionsTopic,
       snapshot: (operatorId) => sessions.current(operatorId),
       load: (operatorId, ids) => sessions.those(operatorId, ids),

@@ -1,3 +1,5 @@
+export { type AccessRule, grant } from './access.js';
+
 export interface Broker {
   readonly brokers: string[];
   readonly pid: number;
@@ -21,6 +23,8 @@ export interface BrokerSecurity {
   readonly username: string;
   readonly password: string;
   readonly loginLastsMs?: number;
+  /** Others who may log in, by PLAIN and the same password; given, nobody may do anything who has not been granted it. */
+  readonly users?: readonly string[];
 }
 
 export interface SecuredBroker extends Broker {

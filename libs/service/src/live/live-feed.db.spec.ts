@@ -35,6 +35,7 @@ describe('things that are followed live', () => {
 
   const of = (operatorId: string) => [...things.values()].filter((thing) => thing.operatorId === operatorId);
   const followed: Followed<Thing> = {
+    service: 'sessions',
     topic: apiKeys,
     snapshot: (operatorId) => Promise.resolve(of(operatorId)),
     load(operatorId, keys) {

@@ -3,6 +3,7 @@ import type { Topic } from '@chargemesh/contracts';
 import type { Consumption, StoredRecord } from '@chargemesh/messaging';
 import type { Request, Response } from 'express';
 import type { Caller } from '../http/caller.js';
+import type { ServiceName } from '../definition.js';
 import type { Platform } from '../platform/platform.js';
 import { problem } from '../problem.js';
 import { Changes } from './changes.js';
@@ -11,6 +12,8 @@ import { type LiveStream, eventOf } from './stream.js';
 
 /** What is followed: things of which a topic says, by their key, that they have changed. */
 export interface Followed<Item> {
+  /** Whose these things are: the log lets a service read in groups whose names begin with its own. */
+  readonly service: ServiceName;
   readonly topic: Topic;
   /** What a reader begins with, the newest last. */
   snapshot(operatorId: string): Promise<readonly Item[]>;
@@ -88,9 +91,9 @@ export class LiveFeed<Item> {
 
   /** Reads the topic from the first reader on: nobody who follows nothing pays for it. */
   private async listen(): Promise<void> {
-    const { topic } = this.followed;
+    const { service, topic } = this.followed;
     const { transport, processName, logger } = this.platform;
-    const reader = `${topic.name}.live.${processName}`;
+    const reader = `${service}.${topic.name}.live.${processName}`;
     this.listening ??= transport.listen(topic, reader, (records) => this.take(records));
     try {
       await this.listening;

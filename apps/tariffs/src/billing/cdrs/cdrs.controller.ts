@@ -30,6 +30,7 @@ export class CdrsController {
     live: Live,
   ) {
     this.feed = live.feed({
+      service: 'tariffs',
       topic: cdrsTopic,
       snapshot: (operatorId) => cdrs.newest(operatorId),
       load: (operatorId, sessionIds) => cdrs.ofSessions(operatorId, sessionIds),
