@@ -5,7 +5,7 @@ import { eventually } from '@chargemesh/waiting';
 import { v7 as uuidv7 } from 'uuid';
 import { Server, figure, report } from './measure.js';
 
-const STATIONS = 25_000;
+const STATIONS = Number(process.argv[2] ?? 25_000);
 /** Lines of a request. */
 const LINES = 10_000;
 /** As many are put one by one as say how long all would take. */
