@@ -50,7 +50,7 @@ export class RemoteStore {
       `UPDATE remote_requests r SET status = 'accepted', finished_at = s.start_received_at, detail = 'the session began'
        FROM sessions s WHERE r.kind = 'start' AND r.status IN ('unknown', 'timed-out') AND r.station_id = ANY ($1)
          AND s.station_id = r.station_id AND (r.evse_id IS NULL OR s.evse_id IS NULL OR s.evse_id = r.evse_id)
-         AND ${anyCaseSql("(s.token ->> 'uid')")} = ${anyCaseSql('r.token_uid')}
+         AND s.token_uid = ${anyCaseSql('r.token_uid')}
          AND s.start_received_at BETWEEN r.requested_at AND r.expires_at + interval '${BEGUN_WITHIN}'`,
       [stationIds],
     );

@@ -1,4 +1,4 @@
-import { StationId, anyCase, anyCaseSql } from '@chargemesh/contracts';
+import { StationId, anyCase } from '@chargemesh/contracts';
 import { type Bind, KeysetList } from '@chargemesh/persistence';
 import { ApiList } from '@chargemesh/service';
 import { Type } from 'typebox';
@@ -10,8 +10,7 @@ function toReview(look: Look, bind: Bind): string {
   return TO_REVIEW.replace(':youngest', bind(youngestOverdue(look.now))).replace(':silent', bind(silentSince(look)));
 }
 
-const TOKEN = anyCaseSql(`(t.token ->> 'uid')`);
-const ofToken = (uid: string, bind: Bind): string => `${TOKEN} = ${bind(anyCase(uid))}`;
+const ofToken = (uid: string, bind: Bind): string => `t.token_uid = ${bind(anyCase(uid))}`;
 
 /**
  * In the order in which they were first heard of, which the id of a session tells: `from` and `to` are of that time too,

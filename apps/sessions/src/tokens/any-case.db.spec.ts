@@ -53,3 +53,15 @@ it('a token is found by its uid in any case, also one with letters that are no A
   });
   expect(found).toEqual([['Straße'], ['STRASSE'], ['ıx'], ['Ix']]);
 });
+
+it('a token is found by an index, however many its operator has', async () => {
+  const plan = await test.database.transaction([OPERATOR], async (tx) => {
+    await tx.query(
+      `INSERT INTO tokens (operator_id, country_code, party_id, uid, version, type, contract_id, issuer, valid, whitelist)
+       SELECT $1, 'DE', 'ABC', 'many' || n, 1, 'RFID', 'c' || n, 'us', true, 'ALWAYS' FROM generate_series(1, 20000) n`,
+      [OPERATOR],
+    );
+    return tx.query(`EXPLAIN SELECT 1 FROM tokens WHERE any_case_uid = ANY ($1)`, [['MANY7']]);
+  });
+  expect(JSON.stringify(plan)).toMatch(/Index Cond: [^"]*any_case_uid/);
+});

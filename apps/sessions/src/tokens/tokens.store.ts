@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { anyCase, anyCaseSql } from '@chargemesh/contracts';
+import { anyCase } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { Token } from './token.entity.js';
 
@@ -19,7 +19,8 @@ const COLUMNS = {
   expiresAt: 'timestamptz',
 } as const;
 
-const UID = anyCaseSql('token.uid');
+/** In any case; an expression would use no index under row-level security. */
+const UID = 'token.any_case_uid';
 
 /** SQL of tokens. */
 @Injectable()

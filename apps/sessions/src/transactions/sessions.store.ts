@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { anyCaseSql } from '@chargemesh/contracts';
 import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
 import { ENERGY_BETWEEN } from '../finalization/registers-around.js';
@@ -93,7 +92,6 @@ const FIGURES = {
 /** What the facts of a started session do not need. */
 const SNAPSHOT: ReadonlySet<string> = new Set(['token', 'location', 'connector']);
 
-const TOKEN = anyCaseSql("(token ->> 'uid')");
 const TIMES = Object.entries(COLUMNS).flatMap(([property, type]) => (type === 'timestamptz' ? [property] : []));
 /** Times are read as seconds: both ends spend several times as much on texts. */
 const valueOf = (property: string): string =>
@@ -296,8 +294,8 @@ export class SessionsStore {
   charging(tx: Transaction, uids: readonly string[]): Promise<Charging[]> {
     return tx.query<Charging>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", transaction_id AS "transactionId",
-         ${TOKEN} AS uid
-       FROM sessions WHERE ${TOKEN} = ANY ($1) AND status = 'active'`,
+         token_uid AS uid
+       FROM sessions WHERE token_uid = ANY ($1) AND status = 'active'`,
       [uids],
     );
   }

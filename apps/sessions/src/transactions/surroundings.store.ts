@@ -87,7 +87,7 @@ export class SurroundingsStore {
       `SELECT t.operator_id AS "operatorId", rows.token_uid AS asked, t.uid, t.type, t.contract_id AS "contractId",
          t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId"
        FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id 
-         AND ${anyCaseSql('t.uid')} = ${anyCaseSql('rows.token_uid')}
+         AND t.any_case_uid = ${anyCaseSql('rows.token_uid')}
        JOIN known_operators o ON o.operator_id = t.operator_id
        ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id), t.country_code, t.party_id`,
       parameters,

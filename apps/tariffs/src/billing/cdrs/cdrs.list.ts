@@ -1,11 +1,10 @@
-import { StationId, Uuid, anyCase, anyCaseSql } from '@chargemesh/contracts';
+import { StationId, Uuid, anyCase } from '@chargemesh/contracts';
 import { type Bind, KeysetList } from '@chargemesh/persistence';
 import { ApiList } from '@chargemesh/service';
 import { Type } from 'typebox';
 import { Cdr } from './cdr.entity.js';
 
-const TOKEN = anyCaseSql(`(t.document -> 'token' ->> 'uid')`);
-const ofToken = (uid: string, bind: Bind): string => `${TOKEN} = ${bind(anyCase(uid))}`;
+const ofToken = (uid: string, bind: Bind): string => `t.token_uid = ${bind(anyCase(uid))}`;
 
 /** In the order of their numbers, which is that of their commits: who reads on from the last one misses none. */
 export const cdrsList = new ApiList(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type DriverTariffRequested, type EventOf, type TokenType, anyCase, anyCaseSql } from '@chargemesh/contracts';
+import { type DriverTariffRequested, type EventOf, type TokenType, anyCase } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Paying } from './prices.service.js';
 import { EVSE_IDS, HEARS } from './station-tariffs.store.js';
@@ -28,7 +28,7 @@ export class DriversStore {
          t.party_id AS "partyId"
        FROM ${from}
        JOIN known_stations k ON k.station_id = rows.station_id AND k.operator_id = rows.operator_id AND ${HEARS}
-       JOIN known_tokens t ON t.operator_id = rows.operator_id AND ${anyCaseSql('t.uid')} = rows.uid
+       JOIN known_tokens t ON t.operator_id = rows.operator_id AND t.any_case_uid = rows.uid
          AND t.valid AND NOT t.deleted AND (t.expires_at IS NULL OR t.expires_at > $1)
        LEFT JOIN known_locations l ON l.location_id = k.location_id AND NOT l.deleted
        ORDER BY rows.id, t.country_code, t.party_id`,
