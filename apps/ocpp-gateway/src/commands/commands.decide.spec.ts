@@ -1,6 +1,13 @@
 import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from '@chargemesh/ocpp';
 import { describe, expect, it } from '@jest/globals';
-import { SILENCE_KEPT_MS, combined, failed, noteBestEffort, skippedBestEffort } from './commands.decide.js';
+import {
+  SILENCE_KEPT_MS,
+  combined,
+  failed,
+  inexpressible,
+  noteBestEffort,
+  skippedBestEffort,
+} from './commands.decide.js';
 
 describe('a command that the station did not answer as it should', () => {
   it.each([
@@ -11,6 +18,14 @@ describe('a command that the station did not answer as it should', () => {
   ])('%s is %s', (error, status) => {
     expect(failed(error)).toEqual({ status, detail: error.message });
   });
+});
+
+it.each([
+  ['2.0.1', 'ClearTariffs', false, 'OCPP 2.0.1 cannot say this'],
+  ['1.6', 'TriggerMessage', true, 'OCPP 1.6 cannot say this'],
+  ['2.0.1', 'Reset', false, 'OCPP 2.0.1 has Reset, which this platform does not send yet'],
+] as const)('a command that %s does not carry out says whether it could: %s', (version, name, isBuilt, detail) => {
+  expect(inexpressible(version, name, isBuilt)).toEqual({ status: 'not-supported', detail, sent: false });
 });
 
 describe('a command that may have reached the station, which nobody can tell', () => {

@@ -1,4 +1,5 @@
-import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer } from '@chargemesh/ocpp';
+import type { Command, OcppVersion } from '@chargemesh/contracts';
+import { CallTimeout, ConnectionClosed, OcppError, QueueFull, UnreadableAnswer, isSentBy } from '@chargemesh/ocpp';
 import type { Outcome } from './to-station.js';
 
 const DETAIL_LENGTH_MAX = 512;
@@ -16,6 +17,19 @@ export function failed(error: unknown): Outcome {
       : { status: 'failed', detail: `never sent: ${detail}`, sent: false };
   const unsupported = error instanceof OcppError && (error.code === 'NotSupported' || error.code === 'NotImplemented');
   return { status: unsupported ? 'not-supported' : 'failed', detail };
+}
+
+/**
+ * The outcome of a command that is not turned into requests: the version cannot say it, or has the message, which nobody has
+ * built here. The station is asked neither way.
+ * @param isBuilt whether there is a row for the command in this version
+ */
+export function inexpressible(version: OcppVersion, name: Command['name'], isBuilt: boolean): Outcome {
+  const isKnown = !isBuilt && isSentBy(`ocpp${version}`, 'toStation', name);
+  const detail = isKnown
+    ? `OCPP ${version} has ${name}, which this platform does not send yet`
+    : `OCPP ${version} cannot say this`;
+  return { status: 'not-supported', detail, sent: false };
 }
 
 /** The outcome of a command that took several CALLs: the first that was not accepted, with the details of all. */

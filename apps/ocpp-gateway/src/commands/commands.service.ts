@@ -5,7 +5,7 @@ import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
 import type { Silences } from './silences.service.js';
-import { combined, failed, noteBestEffort, skippedBestEffort } from './commands.decide.js';
+import { combined, failed, inexpressible, noteBestEffort, skippedBestEffort } from './commands.decide.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
 type CommandEvent = EventOf<typeof StationCommand>;
@@ -66,10 +66,8 @@ export class Commands {
     if (refused) return this.publish(event, { status: 'rejected', detail: refused, sent: false });
     const row = station.protocol.commands.get(command.name);
     const requests = row?.requests(command) ?? [];
-    if (!row || requests.length === 0) {
-      const detail = `OCPP ${station.ocppVersion} cannot say this`;
-      return this.publish(event, { status: 'not-supported', detail, sent: false });
-    }
+    if (!row || requests.length === 0)
+      return this.publish(event, inexpressible(station.ocppVersion, command.name, row !== undefined));
     const skipped = row.bestEffort && skippedBestEffort(row.action, station.bestEffort, this.parts.clock.now());
     if (skipped) return this.publish(event, skipped);
     station.admit(row.admits?.(command) ?? []);
