@@ -1,5 +1,6 @@
 /** The part of JSON Schema that the API description uses. */
 export interface Schema {
+  readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -22,9 +23,12 @@ export interface Operation {
   readonly body: Schema | undefined;
   /** That a caller needs at least; undefined where anybody may call, without credentials. */
   readonly role: string | undefined;
+  /** Codes that it may be refused with. */
+  readonly problems: readonly string[];
 }
 
 interface Document {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
   readonly paths: Readonly<
     Record<
       string,
@@ -34,6 +38,7 @@ interface Document {
           {
             parameters?: Operation['parameters'];
             'x-needed-role'?: string;
+            'x-problems'?: readonly string[];
             requestBody?: { content?: Readonly<Record<string, { schema?: Schema }>> };
           }
         >
@@ -44,14 +49,27 @@ interface Document {
 
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody, 'x-needed-role': role }]) => ({
+    Object.entries(methods).map(([method, { parameters = [], requestBody, ...marked }]) => ({
       method: method.toUpperCase(),
       path,
       parameters,
-      body: requestBody?.content?.['application/json']?.schema,
-      role,
+      body: resolved(requestBody?.content?.['application/json']?.schema, document.components.schemas),
+      role: marked['x-needed-role'],
+      problems: marked['x-problems'] ?? [],
     })),
   );
+}
+
+/** A schema with those that it refers to in their places; none refers to itself. */
+export function resolved<S extends Schema | undefined>(schema: S, named: Readonly<Record<string, Schema>>): S {
+  const inline = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inline);
+    if (typeof value !== 'object' || value === null) return value;
+    const { $ref } = value as { $ref?: unknown };
+    if (typeof $ref === 'string') return inline(named[$ref.split('/').at(-1) ?? ''] ?? {});
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inline(member)]));
+  };
+  return inline(schema) as S;
 }
 
 const TEXTS = ['', ' ', '0', '-1', 'null', 'ä€😀', "'; --", '%', '../..', '\u0001', '\u{10ffff}', 'x'.repeat(300)];

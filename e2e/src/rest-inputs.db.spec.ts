@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
+import { violations } from '@chargemesh/contracts';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { random } from '@chargemesh/testing/random';
 import { type Network, createNetwork } from './network.js';
-import { type Operation, RandomRequests, operationsOf } from './random-request.js';
+import { type Operation, RandomRequests, type Schema, operationsOf, resolved } from './random-request.js';
 
 const SEED = 20_261_126;
 const REQUESTS = 1_500;
@@ -15,10 +16,18 @@ interface Asked {
   readonly body?: string;
 }
 
+type Description = Parameters<typeof operationsOf>[0];
+
+interface Content {
+  readonly schema?: Schema;
+  readonly example?: unknown;
+}
+
 describe('what may be sent to the REST interfaces', () => {
   let running: TestServices;
   let network: Network;
   let operations: Operation[];
+  let description: Description;
   let viewer: string;
 
   beforeAll(async () => {
@@ -27,9 +36,8 @@ describe('what may be sent to the REST interfaces', () => {
     });
     network = await createNetwork(() => running.url, INSTALLATION_API_KEY, { stations: 3, tokens: 2 });
     const document = await fetch(`${running.url}/api/openapi.json`);
-    operations = operationsOf((await document.json()) as Parameters<typeof operationsOf>[0]).filter(({ path }) =>
-      path.startsWith('/api/'),
-    );
+    description = (await document.json()) as Description;
+    operations = operationsOf(description).filter(({ path }) => path.startsWith('/api/'));
     viewer = await newViewer();
   });
 
@@ -128,6 +136,22 @@ describe('what may be sent to the REST interfaces', () => {
     expect(answer).toMatchObject({ status: 400, code: 'bad-request' });
   });
 
+  it('is described with examples, each of which fits its schema', () => {
+    const found = [...contentsIn(description.paths)];
+    expect(found.length).toBeGreaterThan(120);
+    for (const [at, { schema = {}, example }] of found) {
+      const wrong = violations(resolved(schema, description.components.schemas) as Parameters<typeof violations>[0])(
+        example,
+      );
+      expect([at, wrong]).toEqual([at, []]);
+    }
+  });
+
+  it('is described by schemas with names, none of which is long where it is used', () => {
+    for (const [at, { schema = {} }] of contentsIn(description.paths))
+      expect([at, JSON.stringify(schema).length < 600]).toEqual([at, true]);
+  });
+
   it('never fails by what is sent', async () => {
     const next = random(SEED);
     const known = {
@@ -147,8 +171,24 @@ describe('what may be sent to the REST interfaces', () => {
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
     expect(answers.filter(({ status, code }) => status >= 400 && code === undefined)).toEqual([]);
     expect(new Set(answers.map(({ status }) => status)).size).toBeGreaterThan(3);
+    const untold = answers.flatMap(({ code }, index) => {
+      const { method, path, problems } = operations[index % operations.length] as Operation;
+      return code === undefined || problems.includes(code) ? [] : [`${method} ${path} answers ${code}`];
+    });
+    expect([...new Set(untold)]).toEqual([]);
   }, 240_000);
 });
+
+/** What has an example, wherever in a part of the description. */
+function* contentsIn(part: unknown, at = ''): Generator<[at: string, Content]> {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, member] of Object.entries(part) as [string, unknown][]) {
+    if (name === 'content')
+      for (const [type, content] of Object.entries(member as Record<string, Content>))
+        if (content.example !== undefined) yield [`${at} ${type}`, content];
+    yield* contentsIn(member, `${at} ${name}`);
+  }
+}
 
 /** So many at a time, in order. */
 async function inParts<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {

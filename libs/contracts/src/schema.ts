@@ -11,6 +11,7 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const FORMATS = {
   uuid: { validate: UUID, wanted: 'a UUID' },
   'date-time': { validate: isInstant, wanted: 'an instant of RFC 3339, such as 2026-01-05T10:00:00Z' },
+  uri: { validate: (text: string) => URL.canParse(text), wanted: 'a URL' },
   date: { validate: isDay, wanted: 'a day, such as 2026-01-05' },
 } as const;
 

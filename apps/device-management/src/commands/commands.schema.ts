@@ -20,4 +20,4 @@ export const CommandQuery = Type.Object({
   timeoutS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600 })),
 });
 
-nameSchemas({ CommandState: CommandView });
+nameSchemas({ Command, CommandState: CommandView });

@@ -14,7 +14,7 @@ import {
   UseGuards,
   applyDecorators,
 } from '@nestjs/common';
-import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeOf, Fault, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
 import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
@@ -34,8 +34,15 @@ export function controllersOf(versions: readonly OcpiVersion<Context>[]): Type[]
 
 /** Partners come in by their tokens, errors go out as OCPI has them. */
 function OcpiController(path: string): ClassDecorator {
-  const open = [Public(), ApiTags('ocpi')];
+  const open = [Public(), ApiSecurity('ocpi-token'), ApiTags(tagOf(path))];
   return applyDecorators(Controller(path), ...open, UseGuards(PartnerGuard), UseFilters(OcpiFaults)) as ClassDecorator;
+}
+
+/** Operations are grouped by version and module. */
+function tagOf(path: string): string {
+  const parts = path.split('/');
+  const version = parts.findIndex((part) => /^\d/.test(part));
+  return ['ocpi', ...(version < 0 ? [] : parts.slice(version, version + 2))].join(' / ');
 }
 
 function controllerOf({ verb, path, handle, summary, query, answer }: Route<Context>): Type {

@@ -1,6 +1,9 @@
 import { Cdr221, Cdr230, type OcpiVersion, page } from '@chargemesh/ocpi';
+import { nameSchemas } from '@chargemesh/service';
 import type { TSchema } from 'typebox';
 import type { Context } from './ports.js';
+
+nameSchemas({ OcpiCdr221: Cdr221, OcpiCdr230: Cdr230 });
 
 const cdrs = (Cdr: TSchema) =>
   page<Context>(Cdr, ({ version, query }, { partner, ports }) => ports.cdrs.list(partner, version, query));

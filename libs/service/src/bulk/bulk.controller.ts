@@ -9,6 +9,7 @@ import { TakesBody } from '../http/body.js';
 import { type Caller, CallerOf, Needs } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
+import { nameSchemas } from '../http/name-schemas.js';
 import { BULK_BYTES, BULK_LINES, Bulk, type BulkRow, JSON_LINES, type Outcome } from './bulk.js';
 import { BulkQuery, bulkAnswerOf } from './bulk.schema.js';
 
@@ -43,6 +44,9 @@ export function bulkController<Service, Params extends TObject, Body extends TOb
 ): Class {
   const { path, summary, params, body, needs = 'operator', shown = {}, service } = resource;
   const row = Type.Object({ ...params.properties, ...body.properties });
+  const result = bulkAnswerOf(shown);
+  const name = (body as { title?: string }).title?.replace(/Body$/, '') ?? path;
+  nameSchemas({ [`${name}Row`]: row, [`${name}RowResult`]: result });
   const rows = rowsOf(resource);
 
   @ApiController(of, path)
@@ -61,7 +65,7 @@ export function bulkController<Service, Params extends TObject, Body extends TOb
       summary: `${summary}: up to ${BULK_LINES} JSON lines and ${BULK_BYTES / 1_000_000} MB, each row as its PUT; answers a line for each`,
       query: BulkQuery,
       body: row,
-      answer: bulkAnswerOf(shown),
+      answer: result,
       contentType: JSON_LINES,
     })
     async put(

@@ -263,9 +263,18 @@ describe('HTTP', () => {
     expect(paths['/api/sessions/v1/things/{thingId}']?.['put']).toMatchObject({
       parameters: [{ name: 'thingId', in: 'path', required: true, schema: { type: 'string', maxLength: 20 } }],
       requestBody: {
-        content: { 'application/json': { schema: { required: ['name'], properties: { name: { minLength: 1 } } } } },
+        content: {
+          'application/json': { schema: { $ref: '#/components/schemas/ThingBody' }, example: { name: 'text' } },
+        },
       },
-      responses: { 200: {}, default: { content: { 'application/problem+json': {} } } },
+      responses: { 200: {}, 401: { content: { 'application/problem+json': {} } } },
+    });
+    expect(body['components']).toMatchObject({
+      schemas: {
+        ThingBody: { required: ['name'], properties: { name: { minLength: 1 } } },
+        ThingPage: {},
+        Problem: {},
+      },
     });
     expect(paths['/api/sessions/v1/things/signed']?.['post']).toMatchObject({
       requestBody: { content: { 'application/x-signed': { schema: { type: 'string' } } } },
@@ -276,7 +285,7 @@ describe('HTTP', () => {
     expect(paths['/api/sessions/v1/audit-trail']?.['get']?.['description']).toBe('Needs the role admin.');
     const operations = Object.values(paths).flatMap((path) => Object.values(path));
     expect(new Set(operations.map((operation) => operation['operationId'])).size).toBe(operations.length);
-    expect(paths['/api/tariffs/v1/things']?.['get']?.['tags']).toEqual(['tariffs']);
+    expect(paths['/api/tariffs/v1/things']?.['get']?.['tags']).toEqual(['tariffs / things']);
     const list = paths['/api/sessions/v1/things']?.['get']?.['parameters'] as { name: string; required: boolean }[];
     expect(list.map(({ name, required }) => [name, required])).toEqual([
       ['limit', false],
@@ -284,6 +293,14 @@ describe('HTTP', () => {
       ['order', false],
       ['named', false],
     ]);
+  });
+
+  it('names the codes that an operation is refused with, and their statuses', async () => {
+    const { body } = await ask(`${platform.url}/api/openapi.json`);
+    const paths = body['paths'] as Record<string, Record<string, { responses: object; 'x-problems': string[] }>>;
+    const put = paths['/api/sessions/v1/things/{thingId}']?.['put'];
+    expect(Object.keys(put?.responses ?? {})).toEqual(['200', '400', '401', '403', '404', '413', '415', '500', '503']);
+    expect(put?.['x-problems']).toEqual(expect.arrayContaining(['bad-request', 'forbidden', 'unsupported-media-type']));
   });
 
   it('names the key of a POST that changes something', async () => {

@@ -32,7 +32,9 @@ export interface Page<T> {
 
 /** Schema of a page, for the API description. */
 export function pageOf<T extends TSchema>(item: T) {
-  return Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) });
+  const { title } = item as { title?: string };
+  const page = { items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) };
+  return Type.Object(page, title === undefined ? {} : { title: `${title}Page` });
 }
 
 interface ApiListOptions<Filters extends TProperties> {
