@@ -38,7 +38,7 @@ import { TokensBulkController } from './tokens/tokens.bulk.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
-import { FreeSignsStore } from './transactions/free-signs.store.js';
+import { FreeTimesStore } from './transactions/free-times.store.js';
 import { ConnectorStatesStore } from './transactions/connector-states.store.js';
 import { QuarantinedStore } from './transactions/quarantined.store.js';
 import { WaitingEndsStore } from './transactions/waiting-ends.store.js';
@@ -46,8 +46,8 @@ import { WaitingReadingsStore } from './transactions/waiting-readings.store.js';
 import { KnownStore } from './transactions/known.store.js';
 import { DecisionStore } from './transactions/decision.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
-import { SignsStore } from './transactions/signs.store.js';
-import { SurroundingsStore } from './transactions/surroundings.store.js';
+import { EndEvidenceStore } from './transactions/end-evidence.store.js';
+import { ReferenceDataStore } from './transactions/reference-data.store.js';
 import { TransactionsHandler } from './transactions/transactions.handler.js';
 import { TransactionsService } from './transactions/transactions.service.js';
 
@@ -74,15 +74,15 @@ import { TransactionsService } from './transactions/transactions.service.js';
     OpenSessions,
     SessionsStore,
     MeterValuesStore,
-    SignsStore,
-    FreeSignsStore,
+    EndEvidenceStore,
+    FreeTimesStore,
     ConnectorStatesStore,
     QuarantinedStore,
     WaitingEndsStore,
     WaitingReadingsStore,
     KnownStore,
     DecisionStore,
-    SurroundingsStore,
+    ReferenceDataStore,
     TransactionsService,
     FinalizationService,
     SamplesStore,

@@ -56,7 +56,7 @@ export class CommandLog<Row extends CommandRow> {
   }
 
   /** Notes results; gives the commands that got theirs by it. */
-  settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<Settled[]> {
+  recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<Settled[]> {
     return finish(tx, this.tableOf(tx), this.parts.askedBy, results);
   }
 

@@ -50,7 +50,7 @@ describe('a command', () => {
     const data = { commandId, stationId: 'CS-1', askedBy: 'tests', status, at, ...more };
     return newEvent(CommandResult, { operatorId: OPERATOR, time: at, data });
   };
-  const settle = (...results: ReturnType<typeof result>[]) => inTransaction((tx) => log.settle(results, tx));
+  const settle = (...results: ReturnType<typeof result>[]) => inTransaction((tx) => log.recordResults(results, tx));
 
   beforeAll(async () => {
     test = await openTestDatabase({ schema: 'asking', migrations: [AskedTable1900000000000], entities: [Asked] });

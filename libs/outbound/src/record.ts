@@ -10,7 +10,7 @@ import {
   recordAttempt,
   recordExpiry,
 } from './calls.store.js';
-import { BREAKER_OPENS_AFTER, type Settled, settle } from './retry.decide.js';
+import { BREAKER_OPENS_AFTER, type Attempted, afterAttempt } from './retry.decide.js';
 
 /** A call that this process makes, and by what its lane is leased. */
 export interface Leased {
@@ -31,7 +31,7 @@ export function record(database: Database, made: Made, now: Date): Promise<Reach
     const held = await lockLane(tx, call, made.lease);
     const failures = outcome.result === 'failed' ? await lockDestination(tx, call) : call.failures;
     const { attempt: attempts, expiresAt } = call;
-    const settled = settle(outcome, { attempts, expiresAt, failures, now, random: Math.random() });
+    const settled = afterAttempt(outcome, { attempts, expiresAt, failures, now, random: Math.random() });
     await recordAttempt(tx, call, made, { state: settled.state, now });
     if (held) await giveBack(tx, call, settled.nextAt ?? now);
     return reachOf(tx, call, settled, failures);
@@ -54,7 +54,7 @@ export function expire(database: Database, { call, lease }: Leased, now: Date): 
   });
 }
 
-async function reachOf(tx: Transaction, call: LeasedCall, settled: Settled, before: number): Promise<Reach> {
+async function reachOf(tx: Transaction, call: LeasedCall, settled: Attempted, before: number): Promise<Reach> {
   if (settled.failures > 0) await noteFailure(tx, call, settled.failures, settled.notBefore);
   else if (before > 0) await noteReached(tx, call);
   const [was, is] = [before, settled.failures].map((failures) => failures >= BREAKER_OPENS_AFTER);

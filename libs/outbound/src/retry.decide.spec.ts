@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from './call.js';
-import { BREAKER_OPENS_AFTER, type Tried, settle } from './retry.decide.js';
+import { BREAKER_OPENS_AFTER, type Tried, afterAttempt } from './retry.decide.js';
 
 const now = new Date('2026-05-01T12:00:00Z');
 const failed: Outcome = { result: 'failed', error: 'connection refused' };
@@ -16,7 +16,7 @@ const secondsTo = (time: Date | undefined) => time && (time.getTime() - now.getT
 
 describe('an attempt', () => {
   it.each(['delivered', 'rejected'] as const)('that is %s settles the call, and its destination is there', (result) => {
-    expect(settle({ result }, tried({ failures: 9 }))).toEqual({ state: result, failures: 0 });
+    expect(afterAttempt({ result }, tried({ failures: 9 }))).toEqual({ state: result, failures: 0 });
   });
 
   it.each([
@@ -27,20 +27,20 @@ describe('an attempt', () => {
     [11, 900],
     [400, 900],
   ])('that fails for the %i. time is tried again after %i s', (attempts, seconds) => {
-    const settled = settle(failed, tried({ attempts }));
+    const settled = afterAttempt(failed, tried({ attempts }));
     expect(settled).toMatchObject({ state: 'waiting', failures: 1 });
     expect(secondsTo(settled.nextAt)).toBe(seconds);
     expect(settled.notBefore).toBeUndefined();
   });
 
   it('is spread by a quarter to both sides', () => {
-    const spread = [0, 1].map((random) => secondsTo(settle(failed, tried({ attempts: 5, random })).nextAt));
+    const spread = [0, 1].map((random) => secondsTo(afterAttempt(failed, tried({ attempts: 5, random })).nextAt));
     expect(spread).toEqual([12, 20]);
   });
 
   it('that fails when others failed before opens the breaker, for longer each time', () => {
     const left = [0, 1, 2, 20].map((more) => {
-      const settled = settle(failed, tried({ failures: BREAKER_OPENS_AFTER - 1 + more }));
+      const settled = afterAttempt(failed, tried({ failures: BREAKER_OPENS_AFTER - 1 + more }));
       return secondsTo(settled.notBefore);
     });
     expect(left).toEqual([5, 10, 20, 300]);
@@ -51,12 +51,12 @@ describe('an attempt', () => {
     ['for a day at most', { milliseconds: 30 * 86_400_000 }, 86_400],
     ['for as long as the call, if it does not say', {}, 1],
   ])('whose destination wants to be left alone leaves it alone %s', (_, leaveAlone, seconds) => {
-    const settled = settle({ ...failed, leaveAlone } as Outcome, tried());
+    const settled = afterAttempt({ ...failed, leaveAlone } as Outcome, tried());
     expect([secondsTo(settled.notBefore), secondsTo(settled.nextAt)]).toEqual([seconds, seconds]);
   });
 
   it('that could be repeated only after its time is the last', () => {
-    const settled = settle(failed, tried({ attempts: 30, expiresAt: new Date(now.getTime() + 60_000) }));
+    const settled = afterAttempt(failed, tried({ attempts: 30, expiresAt: new Date(now.getTime() + 60_000) }));
     expect(settled).toEqual({ state: 'expired', failures: 1 });
   });
 });

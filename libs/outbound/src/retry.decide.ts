@@ -24,7 +24,7 @@ export interface Tried {
 }
 
 /** What an attempt changes. */
-export interface Settled {
+export interface Attempted {
   readonly state: CallState;
   /** When the call is tried again; undefined when it is settled. */
   readonly nextAt?: Date;
@@ -35,7 +35,7 @@ export interface Settled {
 }
 
 /** The next state of a call and of its destination after an attempt. */
-export function settle(outcome: Outcome, tried: Tried): Settled {
+export function afterAttempt(outcome: Outcome, tried: Tried): Attempted {
   // A refusal shows that the destination is up.
   if (outcome.result !== 'failed') return { state: outcome.result, failures: 0 };
   const { attempts, expiresAt, now } = tried;

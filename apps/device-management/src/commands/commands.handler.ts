@@ -11,6 +11,6 @@ export class CommandsHandler {
 
   @Consumes('device-management', commandResults)
   on(@Payload() results: EventOf<typeof CommandResult>[], @Ctx() tx: Transaction): Promise<void> {
-    return this.commands.settle(results, tx);
+    return this.commands.recordResults(results, tx);
   }
 }

@@ -66,8 +66,8 @@ export class CommandsService implements OnApplicationBootstrap {
     return this.database.transaction([operatorId], (tx) => commandsList.page(tx, operatorId, query, viewOf));
   }
 
-  async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
-    await this.log.settle(results, tx);
+  async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+    await this.log.recordResults(results, tx);
   }
 }
 

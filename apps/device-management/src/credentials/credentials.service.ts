@@ -97,7 +97,7 @@ export class CredentialsService implements OnApplicationBootstrap {
 
   /** Tells the gateway what a change of a station means for it. */
   async follow(tx: Transaction, before: Station | null, after: Station, time: string): Promise<void> {
-    if (before && isDeepStrictEqual(told(before), told(after))) return;
+    if (before && isDeepStrictEqual(announcedOf(before), announcedOf(after))) return;
     const known = await this.store.find(tx, after.stationId);
     const { stationId, operatorId } = after;
     const passwordHashes = after.deleted ? [] : (known?.passwordHashes ?? []);
@@ -166,7 +166,7 @@ export class CredentialsService implements OnApplicationBootstrap {
 }
 
 /** What of a station the gateway is told; of its location, the zone. */
-function told(station: Station) {
+function announcedOf(station: Station) {
   return { ...admission(station), locationId: station.locationId };
 }
 

@@ -26,7 +26,7 @@ import { MeterKeysStore } from './meter-keys.store.js';
 /** The operator's registry of the keys that meters sign with. */
 @Injectable()
 export class MeterKeysService {
-  readonly states = statesOf(MeterKey, ['meterKeyId'], (_tx, keys) => this.told(keys));
+  readonly states = statesOf(MeterKey, ['meterKeyId'], (_tx, keys) => this.events(keys));
 
   constructor(
     private readonly database: Database,
@@ -112,10 +112,10 @@ export class MeterKeysService {
 
   private async save(tx: Transaction, keys: readonly MeterKey[]): Promise<void> {
     await this.store.save(tx, keys);
-    await this.outbox.add(tx, this.told(keys));
+    await this.outbox.add(tx, this.events(keys));
   }
 
-  private told(keys: readonly MeterKey[]) {
+  private events(keys: readonly MeterKey[]) {
     const time = this.clock.now().toISOString();
     return keys.filter(({ status }) => status !== 'refused').map((key) => stateOf(key, time));
   }

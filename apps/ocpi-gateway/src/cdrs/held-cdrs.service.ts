@@ -26,7 +26,7 @@ export class HeldCdrsService {
 
   /** Checks one again, and what takes it back; what can be sent now is sent. */
   check(caller: Caller, cdrId: string): Promise<HeldCdrView> {
-    return this.settle(caller, cdrId, 'check', async (tx, row, cpo) => {
+    return this.decide(caller, cdrId, 'check', async (tx, row, cpo) => {
       const held = await this.cdrs.heldAmong(tx, creditedBy(row));
       const found = sendable(row.cdr, cpo, held.get(row.cdr.creditReferenceId ?? ''));
       await this.store.save(tx, [{ cdrId, ...found }]);
@@ -36,7 +36,7 @@ export class HeldCdrsService {
 
   /** Sends one as it is, in the versions that it is held in, as exact as can be told. */
   release(caller: Caller, cdrId: string, note: string): Promise<HeldCdrView> {
-    return this.settle(caller, cdrId, 'release', async (tx, row, cpo) => {
+    return this.decide(caller, cdrId, 'release', async (tx, row, cpo) => {
       const found = sendable(row.cdr, cpo);
       const all = Object.fromEntries(versionNumbers.map((version) => [version, '9' as const]));
       const asItIs: Sendable = { ...found, precisions: { ...all, ...found.precisions }, held: {} };
@@ -47,10 +47,10 @@ export class HeldCdrsService {
 
   /** Never sends one. What takes it back stays held as well. */
   drop(caller: Caller, cdrId: string, note: string): Promise<HeldCdrView> {
-    return this.settle(caller, cdrId, 'drop', (tx, row) => this.decided(tx, caller, row, 'dropped', note));
+    return this.decide(caller, cdrId, 'drop', (tx, row) => this.decided(tx, caller, row, 'dropped', note));
   }
 
-  private settle(
+  private decide(
     caller: Caller,
     cdrId: string,
     action: 'check' | 'release' | 'drop',

@@ -57,7 +57,7 @@ export class QuarantineReview {
   async matched(matches: readonly EventOf<typeof StopMatched>[], tx: Transaction): Promise<void> {
     for (const { data } of matches) {
       const { quarantineId: id, transactionId, at } = data;
-      await this.parts.store.settle(tx, { id, status: 'matched', at: new Date(at), by: SESSIONS, transactionId });
+      await this.parts.store.resolve(tx, { id, status: 'matched', at: new Date(at), by: SESSIONS, transactionId });
     }
     for (const { data } of matches)
       await this.parts.starts.end(tx, data.stationId, Number(data.transactionId), data.at);
@@ -79,7 +79,7 @@ export class QuarantineReview {
         await takeEffect?.(row);
         const transactionId = as.status === 'replayed' ? replayedFor(row, as.corrected) : undefined;
         const at = await this.publishSettled(row, { as: as.status, transactionId });
-        const settled = await store.settle(tx, { id, at, by: caller.subject, ...as });
+        const settled = await store.resolve(tx, { id, at, by: caller.subject, ...as });
         const action = as.status === 'replayed' ? 'replay' : 'discard';
         await audit.add(tx, caller, action, 'quarantined-message', id, change);
         return viewOf(settled ?? absent(id));

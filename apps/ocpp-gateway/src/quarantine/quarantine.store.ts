@@ -109,7 +109,7 @@ export class QuarantineStore {
   }
 
   /** Notes what became of a message, unless that is noted already; gives it as it is then. */
-  async settle(tx: Transaction, settlement: Settlement): Promise<QuarantineRow | undefined> {
+  async resolve(tx: Transaction, settlement: Settlement): Promise<QuarantineRow | undefined> {
     const { id, status, at, by, transactionId, corrected, note } = settlement;
     const [row] = await tx.query<QuarantineRow>(
       `UPDATE quarantine SET status = $2, settled_at = $3, settled_by = $4,

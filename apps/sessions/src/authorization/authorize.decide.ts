@@ -8,7 +8,7 @@ export interface Verdict {
   readonly cacheUntil?: Date;
 }
 
-export interface Question {
+export interface AuthorizationRequest {
   /** Tokens of the operator with the uid that was read, of one party or several. */
   readonly tokens: readonly Token[];
   readonly now: Date;
@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** Whether a token may charge. Of several parties' tokens with one uid any that may is enough. */
-export function authorize({ tokens, now, chargingElsewhere }: Question): Verdict {
+export function authorize({ tokens, now, chargingElsewhere }: AuthorizationRequest): Verdict {
   const verdicts = tokens.map((token) => verdictOn(token, now));
   const accepted = verdicts.find(({ status }) => status === 'Accepted');
   if (accepted) return chargingElsewhere ? { ...accepted, status: 'ConcurrentTx' } : accepted;

@@ -27,7 +27,7 @@ import { type TestDatabase, openTestDatabase, setUpService } from '@chargemesh/t
 import { sessionsService } from '../index.js';
 import { OPERATOR_ID } from '../testing/facts.js';
 import { settings } from '../testing/settings.js';
-import { party } from '../testing/surroundings.js';
+import { party } from '../testing/reference-data.js';
 import { TokensStore } from '../tokens/tokens.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { AuthorizationService, refusal } from './authorization.service.js';

@@ -11,6 +11,6 @@ export class RemoteHandler {
 
   @Consumes('sessions', commandResults)
   on(@Payload() results: EventOf<typeof CommandResult>[], @Ctx() tx: Transaction): Promise<void> {
-    return this.remote.settle(results, tx);
+    return this.remote.recordResults(results, tx);
   }
 }

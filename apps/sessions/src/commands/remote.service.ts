@@ -12,7 +12,7 @@ import { knownOperatorIds } from '../projections/operators.js';
 import { TokensStore } from '../tokens/tokens.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { KnownStation } from '../transactions/snapshot.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
 import { REMOTE_START_ID_MAX, RemoteStore } from './remote.store.js';
@@ -29,7 +29,7 @@ export class RemoteService implements OnApplicationBootstrap {
     private readonly store: RemoteStore,
     private readonly tokens: TokensStore,
     private readonly sessions: SessionsStore,
-    private readonly surroundings: SurroundingsStore,
+    private readonly reference: ReferenceDataStore,
     outbox: Outbox,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -41,7 +41,7 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.log.keepTime((tx, over) => this.settleBySessions(tx, stationsOf(over)));
+    this.log.keepTime((tx, over) => this.resolveBySessions(tx, stationsOf(over)));
   }
 
   /** Asks a connected station to start a session on a token that may charge. */
@@ -98,20 +98,20 @@ export class RemoteService implements OnApplicationBootstrap {
     return viewOf(request);
   }
 
-  async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
-    const settled = await this.log.settle(results, tx);
-    await this.settleBySessions(tx, stationsOf(settled.filter(({ status }) => status === 'unknown')));
+  async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+    const settled = await this.log.recordResults(results, tx);
+    await this.resolveBySessions(tx, stationsOf(settled.filter(({ status }) => status === 'unknown')));
   }
 
   /** What a session shows of requests at its station of which nobody knew what became of them. */
-  async settleBySessions(tx: Transaction, stationIds: ReadonlySet<string>): Promise<void> {
+  async resolveBySessions(tx: Transaction, stationIds: ReadonlySet<string>): Promise<void> {
     if (stationIds.size === 0) return;
-    await this.store.settleStarts(tx, [...stationIds]);
-    await this.store.settleStops(tx, [...stationIds]);
+    await this.store.resolveStarts(tx, [...stationIds]);
+    await this.store.resolveStops(tx, [...stationIds]);
   }
 
   private async demandConnected(tx: Transaction, stationId: string): Promise<KnownStation> {
-    const [station] = await this.surroundings.stations(tx, [stationId]);
+    const [station] = await this.reference.stations(tx, [stationId]);
     if (!station) throw problem('not-found', { stationId });
     if (!station.connected) throw problem('station-not-connected', { stationId });
     return station;

@@ -45,7 +45,7 @@ export class RemoteStore {
   }
 
   /** Starts of which nobody knew what became of them, and whose token then began a session at the station. */
-  async settleStarts(tx: Transaction, stationIds: readonly string[]): Promise<void> {
+  async resolveStarts(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     await tx.query(
       `UPDATE remote_requests r SET status = 'accepted', finished_at = s.start_received_at, detail = 'the session began'
        FROM sessions s WHERE r.kind = 'start' AND r.status IN ('unknown', 'timed-out') AND r.station_id = ANY ($1)
@@ -57,7 +57,7 @@ export class RemoteStore {
   }
 
   /** Stops of which nobody knew what became of them, and whose session then ended. */
-  async settleStops(tx: Transaction, stationIds: readonly string[]): Promise<void> {
+  async resolveStops(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     await tx.query(
       `UPDATE remote_requests r SET status = 'accepted', finished_at = s.end_received_at, detail = 'the session ended'
        FROM sessions s WHERE r.kind = 'stop' AND r.status IN ('unknown', 'timed-out') AND r.station_id = ANY ($1)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import { groupBy } from './group-by.js';
 import type { Beside } from './shared-meter.js';
 

@@ -3,7 +3,7 @@ import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import type { Sample } from '../meter/sample.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { type Whole, isWhole } from '../transactions/settle.js';
+import { type Whole, isWhole } from '../transactions/lifecycle.js';
 import { ContextStore, type Known } from './context.store.js';
 import type { Finalized } from './finalize.decide.js';
 import { PlacesStore } from './places.store.js';

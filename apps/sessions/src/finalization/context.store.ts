@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { SignedValue } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { pagesIn } from '@chargemesh/signed-data';
-import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { FreeTimesStore } from '../transactions/free-times.store.js';
 import type { Grouped } from '../transactions/groups.js';
-import { type Whole, endOf, runUntil } from '../transactions/settle.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { BesideStore } from './beside.store.js';
 import { othersOf } from './ended-by.js';
 import type { FinalizeContext } from './finalize-context.js';
@@ -16,7 +16,7 @@ import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
 import { NOTHING_AROUND } from './registers-around.js';
-import { NO_STRETCHES } from './registers-overlap.js';
+import { NO_SPANS } from './registers-overlap.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 const NO_GROUPS: ReadonlyMap<string, Grouped> = new Map();
@@ -32,8 +32,8 @@ export class ContextStore {
   constructor(
     private readonly meterKeys: MeterKeysStore,
     private readonly proofs: ProofsStore,
-    private readonly surroundings: SurroundingsStore,
-    private readonly freeSigns: FreeSignsStore,
+    private readonly reference: ReferenceDataStore,
+    private readonly freeTimes: FreeTimesStore,
     private readonly neighbours: NeighboursStore,
     private readonly besides: BesideStore,
   ) {}
@@ -46,9 +46,9 @@ export class ContextStore {
     const stationIds = sessions.map(({ stationId }) => stationId);
     const keysOf = groupBy(await this.meterKeys.ofStations(tx, stationIds), ({ stationId }) => stationId);
     const operatorIds = sessions.map(({ operatorId }) => operatorId);
-    const beliefs = await this.surroundings.beliefs(tx, operatorIds);
+    const beliefs = await this.reference.beliefs(tx, operatorIds);
     const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
-    const free = await this.freeSigns.lastBefore(tx, over);
+    const free = await this.freeTimes.lastBefore(tx, over);
     const freed = await this.neighbours.freedAfter(
       tx,
       sessions.filter(({ endClaimedAt }) => endClaimedAt === null),
@@ -69,7 +69,7 @@ export class ContextStore {
     );
     const around = await this.neighbours.registersAround(tx, sessions);
     const stretches = await this.neighbours.stretches(tx, sessions);
-    const groups = await this.surroundings.groups(
+    const groups = await this.reference.groups(
       tx,
       sessions.flatMap((session) =>
         othersOf(session).map((tokenUid) => ({ operatorId: session.operatorId, tokenUid })),
@@ -89,7 +89,7 @@ export class ContextStore {
         beside: beside.get(session.sessionId) ?? [],
         freeBetween: between.get(session.sessionId) ?? null,
         around: around.get(session.sessionId) ?? NOTHING_AROUND,
-        stretches: stretches.get(session.sessionId) ?? NO_STRETCHES,
+        stretches: stretches.get(session.sessionId) ?? NO_SPANS,
         groupsOfEnds: groups.get(session.operatorId) ?? NO_GROUPS,
       };
     };

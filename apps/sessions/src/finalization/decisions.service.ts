@@ -5,7 +5,7 @@ import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/servic
 import { FINALIZE } from '../transactions/final-due.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { type Wish, decided, withDecision } from './decisions.js';
 import { PLACE_UNKNOWN } from './hold-reasons.js';
 import { atEvse } from './place.js';
@@ -16,7 +16,7 @@ export class DecisionsService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsStore,
-    private readonly surroundings: SurroundingsStore,
+    private readonly reference: ReferenceDataStore,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -56,7 +56,7 @@ export class DecisionsService {
     if (isUnknown !== (evseId !== undefined))
       throw problem('conflict', { detail: isUnknown ? 'say at which EVSE it was: evseId' : 'its EVSE is known' });
     if (evseId === undefined) return session;
-    const [station] = await this.surroundings.stations(tx, [session.stationId]);
+    const [station] = await this.reference.stations(tx, [session.stationId]);
     if (!station?.evses.some((evse) => evse.evseId === evseId))
       throw problem('evse-unknown', { stationId: session.stationId, evseId });
     return atEvse(session, station, evseId);

@@ -1,10 +1,10 @@
 import type { Reading } from './dividing.js';
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 import type { Choice } from './series.js';
 
 /** What the registers tell of the energy, the register at the begin, and the readings in between. */
 export interface Energy {
-  readonly told: Told;
+  readonly told: RegisterEnergy;
   readonly from: number | null;
   readonly readings: readonly Reading[];
   /** By how much the registers differ because they are rounded. */

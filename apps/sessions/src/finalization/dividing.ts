@@ -1,4 +1,4 @@
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 
 /** A reading of the billed register. */
 export interface Reading {
@@ -15,7 +15,7 @@ export interface Reading {
  */
 export function consumedOf(
   readings: readonly Reading[],
-  { from, told, endKnown }: { from: number | null; told: Told; endKnown: boolean },
+  { from, told, endKnown }: { from: number | null; told: RegisterEnergy; endKnown: boolean },
   { start, end }: { start: number; end: number },
 ): Reading[] {
   if (from === null) return [];
@@ -26,7 +26,11 @@ export function consumedOf(
   return [{ at: start, energyWh: 0 }, ...within, ...last];
 }
 
-function overReset(readings: readonly Reading[], from: number, { top, fell }: NonNullable<Told['reset']>): Reading[] {
+function overReset(
+  readings: readonly Reading[],
+  from: number,
+  { top, fell }: NonNullable<RegisterEnergy['reset']>,
+): Reading[] {
   const turn = readings.findLastIndex(({ energyWh }) => energyWh >= from) + 1;
   const before = rising(readings.slice(0, turn), from, top, 0);
   return [...before, ...rising(readings.slice(turn), fell[0], fell[1], Math.max(0, top - from))];

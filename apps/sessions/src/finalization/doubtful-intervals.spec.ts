@@ -4,7 +4,7 @@ import { random, shuffled } from '@chargemesh/testing/random';
 import { DEFAULT_BELIEFS } from './limit.js';
 import { OPERATOR_ID, at, ended, interval, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { surroundings } from '../testing/surroundings.js';
+import { referenceData } from '../testing/reference-data.js';
 
 const DOUBTFUL = ['intervals-doubtful', 'intervals-summed'];
 const CERTAIN = ['intervals-summed'];
@@ -15,7 +15,7 @@ function outcomeOf(samples: readonly MeterSample[], believedWh = DEFAULT_BELIEFS
   const beliefs = new Map([[OPERATOR_ID, { ...DEFAULT_BELIEFS, energyWh: believedWh }]]);
   const facts = samples.map((sample, index) => updated(sample.at, null, { samples: [sample], digest: `${index}` }));
   const outcomes = [1, 2, 3].map((seed) => {
-    const story = new Play(at('12:00'), surroundings(), [], beliefs);
+    const story = new Play(at('12:00'), referenceData(), [], beliefs);
     story.each(started(at('10:00'), 0, { samples: [] }), ...shuffled(facts, random(seed)), ended(at('11:00'), null));
     const { energyWh, flags } = story.after(5).session();
     return { energyWh, flags };

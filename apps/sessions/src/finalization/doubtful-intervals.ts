@@ -1,5 +1,5 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
-import type { Started } from '../transactions/settle.js';
+import type { Started } from '../transactions/lifecycle.js';
 import type { Beliefs } from './limit.js';
 
 /** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */

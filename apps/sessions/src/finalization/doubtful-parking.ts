@@ -9,7 +9,7 @@ const MS_PER_HOUR = 3_600_000;
 /** A register that is rounded rises by as much at once; where a message is missing that does not excuse it. */
 const ROUNDED_WH = 100;
 
-interface Stretch {
+interface TimeSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -35,12 +35,12 @@ export function isParkingDoubtful(
 }
 
 /** Read at the very moment of the word, or far enough from it that the clocks within a station do not matter. */
-function isWithin(at: number, { from, to }: Stretch): boolean {
+function isWithin(at: number, { from, to }: TimeSpan): boolean {
   if (at === from || at === to) return true;
   return at - from >= CLOCKS_APART_MS && to - at >= CLOCKS_APART_MS;
 }
 
-function parkedIn(periods: readonly ChargingPeriod[]): Stretch[] {
+function parkedIn(periods: readonly ChargingPeriod[]): TimeSpan[] {
   const stretches: { from: number; to: number }[] = [];
   for (const { kind, startedAt, endedAt } of periods) {
     if (kind !== 'parking') continue;

@@ -4,7 +4,7 @@ import { random, shuffled } from '@chargemesh/testing/random';
 import { OPERATOR_ID, at, available, ended, started } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
-import { surroundings } from '../testing/surroundings.js';
+import { referenceData } from '../testing/reference-data.js';
 
 const by = (value: string, more: object = {}) => ({ idToken: { value, type: 'ISO14443' }, ...more });
 const refused = { authorization: { status: 'Invalid', by: 'sessions' } };
@@ -30,7 +30,7 @@ describe('a session that another token ends', () => {
   });
 
   it('is not shown where both are of one group, which is of one party', () => {
-    const around = surroundings();
+    const around = referenceData();
     const card = around.tokens.get(`${OPERATOR_ID}/CARD1`);
     if (!card) throw new Error('there is no card');
     const tokens = new Map([

@@ -1,14 +1,14 @@
 import { PLAIN, type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import type { Basis } from './hold-reason.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { type Energy, otherWays, smallestOf, withDoubt } from './differing.js';
 import type { Beliefs } from './limit.js';
 import { moreInKilowattHours } from './kilowatt-hours.js';
-import { type Course, courseFrom, firstCourse, toldOf, wentOn } from './possible-begins.js';
+import { type WalkOfBegins, walkFromBegin, firstWalk, energyOfBegins, wentOn } from './possible-begins.js';
 import { resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, RISEN_WH, type Read, type ReadOf, type Roles, choose, standsStill } from './series.js';
 
@@ -124,22 +124,22 @@ function energyOfWalk(
 ): Energy {
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
-  let course: Course | undefined = beginWh === null ? undefined : courseFrom(beginWh);
+  let walk: WalkOfBegins | undefined = beginWh === null ? undefined : walkFromBegin(beginWh);
   for (const sample of within) {
     const [at, register] = [sample.at, readingIn(sample, choice)];
-    if (register !== null) course = course ? wentOn(course, register, limitWh) : firstCourse(register, at, startedAt);
+    if (register !== null) walk = walk ? wentOn(walk, register, limitWh) : firstWalk(register, at, startedAt);
   }
   const readings = within.flatMap((sample) => {
     const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
     return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
   });
-  const told = toldOf(course, { ...choice, limitWh });
-  const isOfAnotherTime = !course && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
+  const told = energyOfBegins(walk, { ...choice, limitWh });
+  const isOfAnotherTime = !walk && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
   return {
     told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told,
-    from: told.fromWh ?? course?.from ?? null,
+    from: told.fromWh ?? walk?.from ?? null,
     readings,
-    resolutionWh: resolutionOf(course ?? walkFrom(0)),
+    resolutionWh: resolutionOf(walk ?? walkFrom(0)),
   };
 }
 

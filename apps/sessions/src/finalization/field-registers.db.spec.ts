@@ -9,7 +9,7 @@ import { OPERATOR_ID, at } from '../testing/facts.js';
 import { factsOf } from '../testing/field-sessions.js';
 import { servicesOn } from '../testing/services.js';
 import { stationState } from '../testing/states.js';
-import { evse } from '../testing/surroundings.js';
+import { evse } from '../testing/reference-data.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { TransactionsService } from '../transactions/transactions.service.js';
 import type { FinalizationService } from './finalization.service.js';

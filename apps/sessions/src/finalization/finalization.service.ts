@@ -6,7 +6,7 @@ import { Clock, LOGGER, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { FINALIZE } from '../transactions/final-due.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
 

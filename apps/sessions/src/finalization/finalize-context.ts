@@ -1,10 +1,10 @@
 import type { Grouped } from '../transactions/groups.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import type { Freed } from './freed.js';
 import type { Beliefs } from './limit.js';
 import type { Neighbour } from './overlap.js';
 import type { RegistersAround } from './registers-around.js';
-import type { Stretches } from './registers-overlap.js';
+import type { RegisterSpans } from './registers-overlap.js';
 import type { Beside } from './shared-meter.js';
 import type { Proof } from './proofs.js';
 import type { MeterKey } from './verified.js';
@@ -38,7 +38,7 @@ export interface FinalizeContext {
   /** What the sessions before and after it at its connector say of the register. */
   readonly around: RegistersAround;
   /** What the sessions before and after it at its connector are billed of the register. */
-  readonly stretches: Stretches;
+  readonly stretches: RegisterSpans;
   /** The groups of the tokens that ended it and are not its driver's, by token. */
   readonly groupsOfEnds: ReadonlyMap<string, Grouped>;
   /** Whether nobody knows at which EVSE of its station it was. */

@@ -5,9 +5,9 @@ import { shownFrom } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
 import { isReused } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/settle.js';
+import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/lifecycle.js';
 import { byOurClock } from '../transactions/station-clock.js';
-import { subject } from '../transactions/told.js';
+import { subject } from '../transactions/session-events.js';
 import { consumedOf } from './dividing.js';
 import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reason.js';
@@ -18,7 +18,7 @@ import { freedAtOf } from './freed.js';
 import { maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { inItsClock } from './other-clock.js';
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
 import { signedOf } from './signed.js';
 import type { Proof } from './proofs.js';
@@ -107,7 +107,7 @@ function inTime(
   return { session: { ...session, endedAt: knownEnd(session, measured) }, reason };
 }
 
-function decidedIn({ reset: _reset, ...told }: Told, { energyWh }: Decided): Told {
+function decidedIn({ reset: _reset, ...told }: RegisterEnergy, { energyWh }: Decided): RegisterEnergy {
   return { ...told, energyWh };
 }
 

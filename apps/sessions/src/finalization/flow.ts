@@ -4,9 +4,9 @@ import type { Reading } from './dividing.js';
 const MS_PER_HOUR = 3_600_000;
 
 /** What the station said of its charging, and when. */
-export interface Word {
+export interface StateChange {
   readonly at: number;
-  readonly word: ChargingState;
+  readonly state: ChargingState;
 }
 
 /** A part of a session in which one word holds and no reading lies. */
@@ -14,7 +14,7 @@ export interface Flow {
   readonly from: number;
   readonly to: number;
   /** The last that the station said before it; undefined where it has not said anything. */
-  readonly word: ChargingState | undefined;
+  readonly state: ChargingState | undefined;
   /** What had been consumed until its end, in Wh. */
   readonly untilWh: number;
 }
@@ -28,14 +28,14 @@ export interface Flow {
  */
 export function flowed(
   edges: readonly number[],
-  words: readonly Word[],
+  words: readonly StateChange[],
   consumed: readonly Reading[],
   maxPowerW: number,
 ): Flow[] {
-  const said = wordsAt(words);
+  const said = statesAt(words);
   const parts = edges.slice(1).map((to, index) => {
     const from = edges[index] as number;
-    return { from, to, word: said(from) };
+    return { from, to, state: said(from) };
   });
   const flows: Flow[] = [];
   for (const { energyWh, between } of betweenReadings(parts, consumed)) {
@@ -57,9 +57,9 @@ type Part = Omit<Flow, 'untilWh'>;
 
 /** Where the station said that it charges, and where it has not said anything: before the first energy only if it never said so. */
 function whereItFlows(parts: readonly Part[], hasCharged: boolean): readonly Part[] {
-  const charging = parts.filter(({ word }) => word === 'Charging');
+  const charging = parts.filter(({ state: word }) => word === 'Charging');
   const isUnsaidAsWell = hasCharged || charging.length === 0;
-  return isUnsaidAsWell ? parts.filter(({ word }) => word === undefined || word === 'Charging') : charging;
+  return isUnsaidAsWell ? parts.filter(({ state: word }) => word === undefined || word === 'Charging') : charging;
 }
 
 /** The parts until each reading, and after the last one, with what had been consumed by then. */
@@ -82,10 +82,10 @@ function lasting(parts: readonly Part[]): number {
 }
 
 /** What the station had said last at a moment; asked for in the order of time. */
-function wordsAt(words: readonly Word[]): (at: number) => ChargingState | undefined {
+function statesAt(words: readonly StateChange[]): (at: number) => ChargingState | undefined {
   let next = 0;
   return (at) => {
-    while (next < words.length && (words[next] as Word).at <= at) next++;
-    return words[next - 1]?.word;
+    while (next < words.length && (words[next] as StateChange).at <= at) next++;
+    return words[next - 1]?.state;
   };
 }

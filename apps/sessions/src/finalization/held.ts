@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } from '@chargemesh/contracts';
 import { shownFrom } from '../transactions/billed-from.js';
 import type { Decided, Hold, Session } from '../transactions/session.js';
-import type { Whole } from '../transactions/settle.js';
-import { subject } from '../transactions/told.js';
+import type { Whole } from '../transactions/lifecycle.js';
+import { subject } from '../transactions/session-events.js';
 import type { Basis, HoldReason } from './hold-reason.js';
 import { explanationOf } from './hold-reasons.js';
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 import { type RegisterAt, WENT_ON } from './registers-around.js';
 
 /** As much as the event holds. */
@@ -15,7 +15,7 @@ const EXPLANATION_MAX = 500;
 /** A session that waits for a person, and what is told of that; nothing where it was told already. */
 export function held(
   over: Whole,
-  told: Told,
+  told: RegisterEnergy,
   { reasons, basis, next }: { reasons: readonly HoldReason[]; basis: Basis; next: RegisterAt | null },
 ): { session: Session; fact?: Event } {
   const energyWh = Math.round(told.energyWh);

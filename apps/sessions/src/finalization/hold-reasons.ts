@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { REGISTER_UNREADABLE, REGISTER_UNUSED } from '../meter/sample.js';
 import { BEGIN_UNREADABLE, END_UNREADABLE } from '../meter/unread.js';
 import type { Basis, HoldReason } from './hold-reason.js';
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 import { WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP } from './registers-overlap.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
@@ -49,7 +49,7 @@ export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
 
 export interface Holding {
   readonly session: Session;
-  readonly told: Told;
+  readonly told: RegisterEnergy;
   readonly basis: Basis;
   /** Whether signed values decide, and not the register. */
   readonly bySignedValues: boolean;

@@ -3,7 +3,7 @@ import type { EvseDevice, StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { OPERATOR_ID, at, available, booted, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { evse, surroundings } from '../testing/surroundings.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 import { reviewOf } from '../transactions/to-review.js';
 import { DEFAULT_BELIEFS } from './limit.js';
 
@@ -15,12 +15,12 @@ const readings = (...read: Read[]): StationEvent[] => read.map(([time, wh]) => u
 const all = (time: string, ...events: StationEvent[]): StationEvent[] =>
   events.map((event) => ({ ...event, data: { ...event.data, receivedAt: at(time) } }) as StationEvent);
 
-const FAST = surroundings([
+const FAST = referenceData([
   { ...evse(1), connectors: [{ ...(evse(1).connectors[0] as Connector), maxPowerW: 350_000 }] },
 ]);
 
 /** What is billed of a night at 22 kW, and why it is shown; the same in any order. */
-function outcomeOf(events: readonly StationEvent[], beliefs = DEFAULT_BELIEFS, around = surroundings()) {
+function outcomeOf(events: readonly StationEvent[], beliefs = DEFAULT_BELIEFS, around = referenceData()) {
   const outcomes = Array.from({ length: 4 }, (_, seed) => {
     const play = new Play(at('20:00'), around, [], new Map([[OPERATOR_ID, beliefs]])).each(
       ...[booted(at('00:00')), available(at('00:01'))],

@@ -2,7 +2,7 @@ import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { OFF_MS } from '../transactions/offsets.js';
 import { type Reading, rising } from './dividing.js';
 import type { Energy } from './differing.js';
-import type { Told } from './register-walk.js';
+import type { RegisterEnergy } from './register-walk.js';
 
 /** What a connector delivers, and what is believed of it. */
 export interface Delivery {
@@ -50,7 +50,7 @@ export function withoutImpossibleRises(energy: Energy, course: Course, delivery:
 }
 
 /** The energy so far without such rises, so that nobody is shown meanwhile what is not billed. */
-export function withoutRisesSoFar<Known extends Told>(told: Known, rises: Rises, delivery: Delivery): Known {
+export function withoutRisesSoFar<Known extends RegisterEnergy>(told: Known, rises: Rises, delivery: Delivery): Known {
   const upToWh = rises.first.energyWh + told.energyWh + ROUNDED_WH;
   const within = rises.impossible.filter(({ to }) => to.energyWh <= upToWh);
   const known = { impossible: within, count: rises.count - (rises.impossible.length - within.length) };
@@ -158,7 +158,7 @@ function risenTo(known: Decided, point: Reading, at: number, delivery: Delivery)
 
 /** Those that count: where too many, or all, are impossible, the power that was entered is wrong, or the stamps are. */
 function impossibleIn(
-  { fault, reset, energyWh }: Told,
+  { fault, reset, energyWh }: RegisterEnergy,
   { impossible, count }: Pick<Rises, 'impossible' | 'count'>,
   delivery: Delivery,
 ): readonly Rise[] {

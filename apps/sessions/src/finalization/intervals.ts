@@ -1,7 +1,7 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
-import { type Whole, hasGap } from '../transactions/settle.js';
+import { type Whole, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
 import { type Possible, eachOnce } from './doubtful-intervals.js';
 import { type Beliefs, maxPowerOf } from './limit.js';

@@ -4,7 +4,7 @@ import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
-import { type Started, endOf, hasGap } from '../transactions/settle.js';
+import { type Started, endOf, hasGap } from '../transactions/lifecycle.js';
 import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';

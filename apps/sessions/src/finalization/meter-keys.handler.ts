@@ -10,7 +10,7 @@ import { SessionsStore } from '../transactions/sessions.store.js';
 
 const DAY_MS = 86_400_000;
 
-/** Keeps the keys of meters. A station may say its key only with the first values that it signs, so these wait for it. */
+/** Keeps the keys of meters. A station may say its key only with the first values that it signals, so these wait for it. */
 @Controller()
 export class MeterKeysHandler {
   constructor(

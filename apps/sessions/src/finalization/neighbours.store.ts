@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import type { Freed } from './freed.js';
 import { groupBy } from './group-by.js';
 import type { Neighbour } from './overlap.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
-import { REGISTERS_OVERLAP, type Stretch, type Stretches } from './registers-overlap.js';
+import { REGISTERS_OVERLAP, type RegisterSpan, type RegisterSpans } from './registers-overlap.js';
 
 const PLACE = {
   sessionId: 'uuid',
@@ -155,9 +155,9 @@ export class NeighboursStore {
   }
 
   /** What those next to each at its EVSE are billed of the register, by session. */
-  async stretches(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Stretches>> {
-    const found = (which: string, order: 'ASC' | 'DESC'): Promise<Map<string, Stretch[]>> =>
-      neighbours<Stretch>(
+  async stretches(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, RegisterSpans>> {
+    const found = (which: string, order: 'ASC' | 'DESC'): Promise<Map<string, RegisterSpan[]>> =>
+      neighbours<RegisterSpan>(
         tx,
         sessions,
         `SELECT ${STRETCH} FROM sessions WHERE ${SAME_EVSE} AND ${which}
@@ -165,7 +165,7 @@ export class NeighboursStore {
       );
     const before = await found(`started_at <= rows.started_at AND ${IS_EARLIER}`, 'DESC');
     const after = await found(`started_at >= rows.started_at AND ${IS_LATER}`, 'ASC');
-    const around = ({ sessionId }: Whole): Stretches => ({
+    const around = ({ sessionId }: Whole): RegisterSpans => ({
       before: (before.get(sessionId) ?? []).toReversed(),
       after: after.get(sessionId) ?? [],
     });

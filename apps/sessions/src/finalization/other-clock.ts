@@ -1,6 +1,6 @@
 import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import type { Whole } from '../transactions/settle.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
 
 /** Said of a session of which readings are stamped outside its time, count for nothing, and would make it more. */

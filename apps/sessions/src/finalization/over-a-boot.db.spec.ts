@@ -21,12 +21,12 @@ it.each([
     [available(at('12:30'), { stationId: 'S-3' })],
     ['above-limit'],
   ],
-])('%s: a session that goes on over the boot after which it came %s', async (stationId, _, signs, reasons) => {
+])('%s: a session that goes on over the boot after which it came %s', async (stationId, _, signals, reasons) => {
   const clock = new ManualClock(at('12:31'));
   const { transactions, finalization } = servicesOn(test, clock);
   const boot = booted(at('12:29'));
   const events = [
-    ...[...signs, { ...boot, data: { ...boot.data, stationId } }],
+    ...[...signals, { ...boot, data: { ...boot.data, stationId } }],
     started(at('10:00'), 1_000, { stationId, receivedAt: at('12:30:05') }),
     ended(at('12:31'), 6_000, { stationId }),
   ];

@@ -22,9 +22,9 @@ describe('a session of a queue that goes on over the boot after which it came', 
     ['its connector was free in between', [available(at('12:30'))], at('12:31')],
     ['nothing is known of the time before', [booted(at('12:30'))], at('12:31')],
     ['it was over by then, and nothing is known of the time before', [booted(at('12:30'))], at('12:00')],
-  ])('has not where %s', (_, signs, end) => {
+  ])('has not where %s', (_, signals, end) => {
     const stop = ended(end, 6_000, { receivedAt: at('12:31') });
-    const story = new Play(at('12:00')).each(...signs, queued, stop).after(900);
+    const story = new Play(at('12:00')).each(...signals, queued, stop).after(900);
     expect(story.of('session-held')).toMatchObject([{ reasons: ['above-limit'] }]);
   });
 });

@@ -1,5 +1,5 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import { type Whole, runUntil } from '../transactions/settle.js';
+import { type Whole, runUntil } from '../transactions/lifecycle.js';
 import { OFF_MS } from '../transactions/offsets.js';
 
 /** What of a session tells whether it ran while another one at its EVSE did. */

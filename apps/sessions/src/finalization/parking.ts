@@ -9,7 +9,7 @@ import { givenBackIn } from './given-back.js';
 
 const MS_PER_HOUR = 3_600_000;
 
-export interface Stretch extends Flow {
+export interface ClassifiedFlow extends Flow {
   readonly kind: ChargingPeriod['kind'];
 }
 
@@ -28,7 +28,7 @@ export function parked(
   flows: readonly Flow[],
   { consumed, samples }: { consumed: readonly Reading[]; samples: readonly Sample[] },
   rule: ParkingRule,
-): Stretch[] {
+): ClassifiedFlow[] {
   const said = chargingAsRead(asSaid(flows), consumed, rule);
   const [power, back] = [powerIn(samples, rule.powerW), givenBackIn(samples)];
   const moving = said.map((stretch): Read => {
@@ -39,17 +39,17 @@ export function parked(
   });
   const shown = { ...rule, resolutionWh: Math.max(rule.resolutionWh, back.stepWh) };
   const parking = idlingAsRead(moving, consumed, shown);
-  return said.map((stretch, index) => ({ ...stretch, kind: (parking[index] as Stretch).kind }));
+  return said.map((stretch, index) => ({ ...stretch, kind: (parking[index] as ClassifiedFlow).kind }));
 }
 
 /** By the station's word. Being plugged in before charging is no parking. */
-function asSaid(flows: readonly Flow[]): Stretch[] {
+function asSaid(flows: readonly Flow[]): ClassifiedFlow[] {
   let charged = false;
   let before = 0;
   return flows.map((flow) => {
-    charged ||= flow.word === 'Charging' || before > 0;
+    charged ||= flow.state === 'Charging' || before > 0;
     before = flow.untilWh;
-    const isIdle = charged && flow.word !== undefined && IDLE_STATES.has(flow.word);
+    const isIdle = charged && flow.state !== undefined && IDLE_STATES.has(flow.state);
     return { ...flow, kind: isIdle ? 'parking' : 'charging' };
   });
 }
@@ -59,16 +59,16 @@ function asSaid(flows: readonly Flow[]): Stretch[] {
  * have flowed while it was charging, it was so all the while.
  */
 function chargingAsRead(
-  stretches: readonly Stretch[],
+  stretches: readonly ClassifiedFlow[],
   consumed: readonly Reading[],
   { powerW, maxPowerW, resolutionWh }: ParkingRule,
-): Stretch[] {
+): ClassifiedFlow[] {
   const result = [...stretches];
   let next = 0;
   for (const [index, { at, energyWh }] of consumed.entries()) {
     const before = consumed[index - 1];
     const first = next;
-    while (next < result.length && (result[next] as Stretch).to <= at) next++;
+    while (next < result.length && (result[next] as ClassifiedFlow).to <= at) next++;
     if (!before) continue;
     const within = result.slice(first, next);
     const chargingMs = within.reduce((ms, { kind, from, to }) => ms + (kind === 'charging' ? to - from : 0), 0);
@@ -80,20 +80,20 @@ function chargingAsRead(
 }
 
 /** A stretch in which the register may show that the car takes nothing. */
-interface Read extends Stretch {
+interface Read extends ClassifiedFlow {
   readonly power: 'flows' | 'trickles' | undefined;
 }
 
 /** What nobody has read any more goes on as it was: that a register stands still is known of what was read only. */
-function idlingAsRead(stretches: readonly Read[], consumed: readonly Reading[], rule: ParkingRule): Stretch[] {
+function idlingAsRead(stretches: readonly Read[], consumed: readonly Reading[], rule: ParkingRule): ClassifiedFlow[] {
   const readUntil = consumed.at(-1)?.at ?? -Infinity;
-  const read: Stretch[] = idling(
+  const read: ClassifiedFlow[] = idling(
     stretches.filter(({ to }) => to <= readUntil),
     rule,
   );
   let last = read.at(-1);
   const unread = stretches.slice(read.length).map((stretch) => {
-    const goesOn = last?.kind === 'parking' && last.word === stretch.word;
+    const goesOn = last?.kind === 'parking' && last.state === stretch.state;
     return (last = goesOn ? { ...stretch, kind: 'parking' } : stretch);
   });
   return [...read, ...unread];
@@ -133,7 +133,7 @@ function mayIdle(stretch: Read | undefined): boolean {
  * What the power says that was measured in a stretch; a station that never measures more than a trickle measures none. Asked
  * for in the order of time.
  */
-function powerIn(samples: readonly Sample[], tricklePowerW: number): (stretch: Stretch) => Read['power'] {
+function powerIn(samples: readonly Sample[], tricklePowerW: number): (stretch: ClassifiedFlow) => Read['power'] {
   const points = samples.flatMap((sample) => {
     const [at, said] = [sample.at.getTime(), [sample.powerW, powerBackOf(sample)].filter((power) => power !== null)];
     return said.length === 0 ? [] : { at, powerW: Math.max(...said) };

@@ -3,7 +3,7 @@ import type { StationEvent } from '@chargemesh/contracts';
 import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
-import { evse, surroundings } from '../testing/surroundings.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 import { reviewOf } from '../transactions/to-review.js';
 
 const nowhere = { evseId: undefined, connectorId: undefined };
@@ -82,7 +82,7 @@ describe('a session whose EVSE nobody named, at a station with several', () => {
   });
 
   it('is at the only EVSE of a station that has one', () => {
-    const story = new Play(at('12:00'), surroundings([evse(1)])).each(start, stop).after(5);
+    const story = new Play(at('12:00'), referenceData([evse(1)])).each(start, stop).after(5);
     expect(story.of('session-finalized')).toMatchObject([{ evseId: 1, flags: [] }]);
   });
 });

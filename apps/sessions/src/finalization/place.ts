@@ -1,11 +1,11 @@
 import type { ConnectorState } from '../transactions/connector-states.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
-import { type Whole, endOf } from '../transactions/settle.js';
+import { type Whole, endOf } from '../transactions/lifecycle.js';
 import { EVSE_ASSUMED, type KnownStation, placedAt } from '../transactions/snapshot.js';
 
 /** What tells where a session was of which nobody named the EVSE. */
-export interface PlaceSigns {
+export interface PlaceEvidence {
   readonly station: KnownStation;
   readonly connectors: readonly ConnectorState[];
   /** The other sessions at its station that ran while it did. */
@@ -31,7 +31,7 @@ export function isPlaceAssumed({ evseAt, flags }: Session): boolean {
  * The session at the only connector that was in use while it ran at an EVSE without a session of its own. At a station with one EVSE
  * it is there.
  */
-export function placedBySigns(session: Whole, { station, connectors, others }: PlaceSigns): Placed {
+export function placedByEvidence(session: Whole, { station, connectors, others }: PlaceEvidence): Placed {
   if (station.evses.length <= 1) return { session, isPlaceUnknown: false };
   const possible = connectors.filter(
     (one) => wasInUse(one, session) && !others.some(({ evseId }) => evseId === one.evseId),

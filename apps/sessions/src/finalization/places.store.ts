@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import type { Session } from '../transactions/session.js';
-import type { Whole } from '../transactions/settle.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import type { Whole } from '../transactions/lifecycle.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { groupBy } from './group-by.js';
-import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from './place.js';
+import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from './place.js';
 
 type Beside = Pick<Session, 'sessionId' | 'stationId' | 'evseId' | 'evseAt' | 'startedAt' | 'endedAt'>;
 
@@ -13,7 +13,7 @@ type Beside = Pick<Session, 'sessionId' | 'stationId' | 'evseId' | 'evseAt' | 's
 @Injectable()
 export class PlacesStore {
   constructor(
-    private readonly surroundings: SurroundingsStore,
+    private readonly reference: ReferenceDataStore,
     private readonly connectors: ConnectorStatesStore,
   ) {}
 
@@ -30,7 +30,7 @@ export class PlacesStore {
       const station = stations.get(stationId);
       if (!station || !isPlaceOpen(session)) return { session, isPlaceUnknown: false };
       const others = (beside.get(stationId) ?? []).filter((other) => other.sessionId !== sessionId);
-      return placedBySigns(session, {
+      return placedByEvidence(session, {
         station,
         connectors: connectors.get(stationId) ?? [],
         others: others.filter((other) => ranBeside(session, other)),
@@ -40,7 +40,7 @@ export class PlacesStore {
 
   private async stationsOf(tx: Transaction, sessions: readonly Whole[]) {
     if (sessions.length === 0) return new Map<string, never>();
-    const stations = await this.surroundings.stations(
+    const stations = await this.reference.stations(
       tx,
       sessions.map(({ stationId }) => stationId),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FIELD_REGISTERS, type FieldRegisters, NEIGHBOURS } from '@chargemesh/testing/field-registers';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { type Told, type Walk, toldBy, walkFrom, walked } from './register-walk.js';
+import { type RegisterEnergy, type Walk, energyOfWalk, walkFrom, walked } from './register-walk.js';
 
 const RUNS = 2_000;
 
@@ -15,13 +15,13 @@ interface Registers {
   readonly limitWh: number;
 }
 
-function told({ begin = null, end = null, readings, limitWh }: Registers): Told {
+function told({ begin = null, end = null, readings, limitWh }: Registers): RegisterEnergy {
   let walk: Walk | undefined = begin === null ? undefined : walkFrom(begin);
   for (const register of readings) walk = walk ? walked(walk, register, limitWh) : walkFrom(register);
-  return toldBy(walk, { beginWh: begin, endWh: end, limitWh });
+  return energyOfWalk(walk, { beginWh: begin, endWh: end, limitWh });
 }
 
-function ofField({ start, stop, readings, minutes }: FieldRegisters, believedWh: number): Told {
+function ofField({ start, stop, readings, minutes }: FieldRegisters, believedWh: number): RegisterEnergy {
   const registers = readings.map(([, register]) => register).filter((register) => register >= 0);
   const lastHeard = stop === null ? (readings.at(-1)?.[0] ?? 0) : minutes;
   const limitWh = Math.max(believedWh, limitOf(lastHeard));

@@ -28,7 +28,7 @@ export interface Walk {
 /** Why nothing is billed before somebody decides. */
 export type RegisterFault = 'above-limit' | 'end-below-begin' | 'no-begin-value' | 'no-end-value' | 'registers-mixed';
 
-export interface Told {
+export interface RegisterEnergy {
   /** What is billed, or is as good as certain where nothing is; never above the limit. */
   readonly energyWh: number;
   /** The register up to which it is, null where no reading goes on from the begin. */
@@ -93,10 +93,10 @@ export function walked(before: Walk, register: number, limitWh: number): Walk {
  * not known, the readings in between do, if they tell.
  * @param walk undefined without begin and readings
  */
-export function toldBy(
+export function energyOfWalk(
   walk: Walk | undefined,
   { beginWh, endWh, limitWh }: { beginWh: number | null; endWh: number | null; limitWh: number },
-): Told {
+): RegisterEnergy {
   if (!walk) return endWh === null ? nothing({ flags: ['no-end-value'] }) : nothing({ fault: 'no-begin-value' });
   const odd = walk.odd || walk.between !== null || walk.fell !== null || walk.beyond;
   const flags = [...(beginWh === null ? ['no-begin-value'] : []), ...(endWh === null ? ['no-end-value'] : [])];
@@ -115,12 +115,12 @@ export function toldBy(
  * What is billed by a register that counts what the car gives back as well: it rises and falls, so that readings in between
  * tell nothing of begin and end. Without an end the last possible reading stands for it.
  */
-export function toldByNet(walk: Walk | undefined, ends: { endWh: number | null; limitWh: number }): Told {
+export function energyOfNet(walk: Walk | undefined, ends: { endWh: number | null; limitWh: number }): RegisterEnergy {
   const { endWh, limitWh } = ends;
   if (!walk) return endWh === null ? nothing({ flags: ['no-end-value'] }) : nothing({ fault: 'no-begin-value' });
   const [, lastWh] = walk.rises;
   const flags = endWh === null ? ['no-end-value'] : [];
-  const heldBy = (fault: RegisterFault): Told => nothing({ fault, flags, plausibleWh: lastWh });
+  const heldBy = (fault: RegisterFault): RegisterEnergy => nothing({ fault, flags, plausibleWh: lastWh });
   if (endWh === null && !walk.agreed && walk.between === null && !walk.fell) return heldBy('no-end-value');
   if (endWh === null && walk.beyond) return heldBy('registers-mixed');
   const differenceWh = (endWh ?? lastWh) - walk.from;
@@ -129,18 +129,18 @@ export function toldByNet(walk: Walk | undefined, ends: { endWh: number | null; 
   return { energyWh: Math.max(0, differenceWh), plausibleWh: endWh ?? lastWh, flags };
 }
 
-function nothing(told: Partial<Told>): Told {
+function nothing(told: Partial<RegisterEnergy>): RegisterEnergy {
   return { energyWh: 0, plausibleWh: null, flags: [], ...told };
 }
 
 /** The end below the begin: a reset, if readings on this side of it go on from the begin. */
-function belowBegin(before: Walk, endWh: number, limitWh: number, flags: readonly string[]): Told {
+function belowBegin(before: Walk, endWh: number, limitWh: number, flags: readonly string[]): RegisterEnergy {
   const walk = walked(before, endWh, limitWh);
   const told = afterReset(walk, limitWh, flags);
   return told ?? held(before, 'end-below-begin', flags, limitWh);
 }
 
-function unended(walk: Walk, limitWh: number, flags: readonly string[]): Told {
+function unended(walk: Walk, limitWh: number, flags: readonly string[]): RegisterEnergy {
   const { from, top, agreed, between, fell, beyond } = walk;
   const told = fell && !beyond ? afterReset(walk, limitWh, flags) : undefined;
   if (told) return told;
@@ -153,7 +153,7 @@ function unended(walk: Walk, limitWh: number, flags: readonly string[]): Told {
 }
 
 /** What rose before and after a reset, if that is what the readings show; what the reset swallowed is not guessed. */
-function afterReset(walk: Walk, limitWh: number, flags: readonly string[]): Told | undefined {
+function afterReset(walk: Walk, limitWh: number, flags: readonly string[]): RegisterEnergy | undefined {
   const { from, top, agreed, between, fell, broken } = walk;
   if (!fell || !agreed || broken || between !== null) return undefined;
   if (fell.some((register) => isOtherUnit(register, walk, limitWh))) return undefined;
@@ -173,7 +173,7 @@ function held(
   fault: RegisterFault,
   flags: readonly string[],
   limitWh: number,
-): Told {
+): RegisterEnergy {
   const last = between ?? (agreed ? top : null);
   const plausibleWh = last !== null && last - from <= limitWh ? last : null;
   return { energyWh: Math.max(0, (plausibleWh ?? from) - from), plausibleWh, fault, flags };

@@ -7,7 +7,7 @@ export const REGISTERS_OVERLAP = 'registers-overlap';
 export const ENERGY_TWICE = 'energy-twice';
 
 /** What a session at an EVSE is billed of its register. */
-export interface Stretch extends Neighbour {
+export interface RegisterSpan extends Neighbour {
   /** Where that begins, whether it is named or read; null where nobody knows. */
   readonly fromWh: number | null;
   readonly energyWh: number;
@@ -16,12 +16,12 @@ export interface Stretch extends Neighbour {
 }
 
 /** The sessions before and after one at its EVSE, in the order of time. */
-export interface Stretches {
-  readonly before: readonly Stretch[];
-  readonly after: readonly Stretch[];
+export interface RegisterSpans {
+  readonly before: readonly RegisterSpan[];
+  readonly after: readonly RegisterSpan[];
 }
 
-export const NO_STRETCHES: Stretches = { before: [], after: [] };
+export const NO_SPANS: RegisterSpans = { before: [], after: [] };
 
 /** A register that begins as low may count each session from 0, or its meter was changed. */
 const ANEW_WH = 100;
@@ -29,13 +29,13 @@ const ANEW_WH = 100;
 const ROUNDED_WH = 10;
 
 /** A stretch of which the begin is known. */
-type Known = Stretch & { fromWh: number };
+type Known = RegisterSpan & { fromWh: number };
 
 /**
  * How much of its register a session shares with another one at its EVSE, in Wh: one of both begins below where the
  * one before it came to, and not anew. What ran at one time is told by its times (`ranOn`).
  */
-export function sharedWhOf(own: Stretch, { before, after }: Stretches, resolutionWh: number): number {
+export function sharedWhOf(own: RegisterSpan, { before, after }: RegisterSpans, resolutionWh: number): number {
   if (isNet(own.series)) return 0;
   const withinWh = Math.max(resolutionWh, ROUNDED_WH);
   const all = [...before, own, ...after].filter((one) => one.series === own.series).filter(isKnown);
@@ -50,7 +50,7 @@ export function sharedWhOf(own: Stretch, { before, after }: Stretches, resolutio
 }
 
 /** One that is billed nothing shares nothing, but may show that the register counts anew. */
-function isKnown(one: Stretch): one is Known {
+function isKnown(one: RegisterSpan): one is Known {
   return one.fromWh !== null && (one.energyWh > 0 || one.fromWh < ANEW_WH);
 }
 

@@ -1,6 +1,6 @@
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, later } from '../transactions/effective-time.js';
-import type { Started } from '../transactions/settle.js';
+import type { Started } from '../transactions/lifecycle.js';
 import { clockOf, corrected } from '../transactions/station-clock.js';
 import { type Roles, withEnd } from './series.js';
 

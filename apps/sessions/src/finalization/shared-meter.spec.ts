@@ -3,7 +3,7 @@ import type { StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { at, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { evse, surroundings } from '../testing/surroundings.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 
 const START_MS = Date.parse(at('08:00'));
 const time = (minute: number): string => new Date(START_MS + Math.round(minute * 60) * 1_000).toISOString();
@@ -30,7 +30,7 @@ function factsOf({ id, evseId, from, to, everyMinutes }: Charged, registerAt: (m
 /** What becomes of sessions that are told as they happen, or in another order. */
 function outcomesOf(facts: readonly { minute: number; event: StationEvent }[], next?: () => number) {
   const inOrder = facts.toSorted((a, b) => a.minute - b.minute).map(({ event }) => event);
-  const play = new Play(at('20:00'), surroundings([evse(1), evse(2), evse(3)]));
+  const play = new Play(at('20:00'), referenceData([evse(1), evse(2), evse(3)]));
   play
     .each(...(next ? shuffled(inOrder, next) : inOrder))
     .after(700)

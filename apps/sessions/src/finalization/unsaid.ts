@@ -1,5 +1,5 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
-import { type Started, hasGap } from '../transactions/settle.js';
+import { type Started, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
 import type { Basis } from './hold-reason.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { TestMeter, meterTime } from '@chargemesh/signed-data/testing';
 import { at, ended, register, started } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { surroundings } from '../testing/surroundings.js';
-import type { Surroundings } from '../transactions/snapshot.js';
+import { referenceData } from '../testing/reference-data.js';
+import type { ReferenceData } from '../transactions/snapshot.js';
 import type { Proof } from './proofs.js';
 import { type MeterKey, type Signed, billedOf, registerDiffers, verified } from './verified.js';
 
@@ -175,9 +175,9 @@ describe('the energy that is billed', () => {
 });
 
 describe('a session at a location that bills verified energy only', () => {
-  const around = surroundings();
+  const around = referenceData();
   const [[id, location] = []] = [...around.locations];
-  const strict: Surroundings = {
+  const strict: ReferenceData = {
     ...around,
     locations: new Map([[id ?? '', { ...location!, billVerifiedOnly: true }]]),
   };

@@ -3,7 +3,7 @@ import { Database } from '@chargemesh/persistence';
 import { Clock, Retention, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
-import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { FreeTimesStore } from '../transactions/free-times.store.js';
 import { MeterValuesStore } from './meter-values.store.js';
 
 const DAY_MS = 86_400_000;
@@ -15,7 +15,7 @@ export class RetentionService implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly meterValues: MeterValuesStore,
-    private readonly freeSigns: FreeSignsStore,
+    private readonly freeTimes: FreeTimesStore,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
     retention: Retention,
@@ -34,6 +34,6 @@ export class RetentionService implements OnApplicationBootstrap {
     const operators = await this.database.transaction([], knownOperatorIds);
     await this.meterValues.keepPartitions(this.database, operators, now, keepDays);
     const before = new Date(now.getTime() - keepDays * DAY_MS);
-    await this.database.transaction(operators, (tx) => this.freeSigns.forget(tx, before));
+    await this.database.transaction(operators, (tx) => this.freeTimes.forget(tx, before));
   }
 }

@@ -1,5 +1,5 @@
 import type { ChargingState, MeterSample, SampledValue, SignedValue, UnreadValue } from '@chargemesh/contracts';
-import { moment } from '../transactions/effective-time.js';
+import { parseStationTime } from '../transactions/effective-time.js';
 import {
   INTERVAL,
   NET,
@@ -171,11 +171,11 @@ export function readSamples(session: Owner, fact: Fact): ReadSamples {
     ...(unusedIn(fact.samples).length > 0 ? [REGISTER_UNUSED] : []),
   ];
   if (fact.chargingState === undefined) return { samples, flags };
-  const at = moment(fact.at).getTime();
+  const at = parseStationTime(fact.at).getTime();
   let row = samples.find((one) => one.at.getTime() === at);
   if (!row) samples.push((row = emptySample(session, fact.at)));
   row.chargingState = fact.chargingState;
-  row.stateOrder = fact.seqNo ?? (fact.receivedAt === undefined ? null : moment(fact.receivedAt).getTime());
+  row.stateOrder = fact.seqNo ?? (fact.receivedAt === undefined ? null : parseStationTime(fact.receivedAt).getTime());
   return { samples, flags };
 }
 
@@ -188,7 +188,7 @@ function emptySample({ sessionId, operatorId }: Owner, at: string): Sample {
   return {
     sessionId,
     operatorId,
-    at: moment(at),
+    at: parseStationTime(at),
     ...NOTHING,
     chargingState: null,
     stateOrder: null,

@@ -5,9 +5,9 @@ import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
 import { othersOf } from '../finalization/ended-by.js';
 import type { Freed } from '../finalization/freed.js';
-import { type Placed, isPlaceOpen, placedBySigns, ranBeside } from '../finalization/place.js';
+import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from '../finalization/place.js';
 import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
-import { REGISTERS_OVERLAP, type Stretch, type Stretches } from '../finalization/registers-overlap.js';
+import { REGISTERS_OVERLAP, type RegisterSpan, type RegisterSpans } from '../finalization/registers-overlap.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import { type Neighbour, neighbourOf } from '../finalization/overlap.js';
 import type { Beside } from '../finalization/shared-meter.js';
@@ -17,13 +17,20 @@ import type { ConnectorState } from '../transactions/connector-states.js';
 import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { type Whole, endOf, isWhole, runUntil } from '../transactions/settle.js';
-import { type Sign, concerns, isFree, mayGoOnOver, ownEndSince, signOf } from '../transactions/signs.js';
-import type { Surroundings } from '../transactions/snapshot.js';
+import { type Whole, endOf, isWhole, runUntil } from '../transactions/lifecycle.js';
+import {
+  type EndSignal,
+  concerns,
+  isFree,
+  mayGoOnOver,
+  ownEndSince,
+  endSignalOf,
+} from '../transactions/end-evidence.js';
+import type { ReferenceData } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import type { WaitingEnd } from '../transactions/waiting-ends.js';
 import type { WaitingReadings } from '../transactions/waiting-readings.js';
-import { surroundings } from './surroundings.js';
+import { referenceData } from './reference-data.js';
 
 const IDLE_AFTER_S = 300;
 const IDLE_POWER_W = 100;
@@ -34,8 +41,8 @@ export class Play {
   readonly told: Event[] = [];
   private readonly sessions = new Map<string, Session>();
   private readonly samples = new Map<string, Sample>();
-  private readonly signs = new Map<string, Sign>();
-  private readonly freeSigns: Sign[] = [];
+  private readonly evidence = new Map<string, EndSignal>();
+  private readonly freeTimes: EndSignal[] = [];
   private readonly connectors = new Map<string, ConnectorState>();
   private readonly quarantined = new Map<string, QuarantinedMessage>();
   private readonly waitingEnds = new Map<string, WaitingEnd>();
@@ -46,7 +53,7 @@ export class Play {
 
   constructor(
     now: string,
-    private readonly around: Surroundings = surroundings(),
+    private readonly around: ReferenceData = referenceData(),
     private readonly keys: readonly MeterKey[] = [],
     private readonly beliefs: ReadonlyMap<string, Beliefs> = new Map(),
   ) {
@@ -57,7 +64,7 @@ export class Play {
   batch(...events: (StationEvent | QuarantineEvent)[]): this {
     const decision = decide([...this.sessions.values()], events, {
       ...this.around,
-      signs: [...this.signs.values()],
+      endSignals: [...this.evidence.values()],
       beliefs: this.beliefs,
       connectors: [...this.connectors.values()],
       quarantined: [...this.quarantined.values()],
@@ -74,12 +81,12 @@ export class Play {
       const known = this.samples.get(key);
       this.samples.set(key, known ? merged(known, sample) : sample);
     }
-    this.freeSigns.push(
+    this.freeTimes.push(
       ...events
-        .flatMap((event) => ('quarantineId' in event.data ? [] : (signOf(event as StationEvent) ?? [])))
+        .flatMap((event) => ('quarantineId' in event.data ? [] : (endSignalOf(event as StationEvent) ?? [])))
         .filter(isFree),
     );
-    for (const sign of decision.signs) this.signs.set(`${sign.evseId}/${sign.connectorId}`, sign);
+    for (const signal of decision.endSignals) this.evidence.set(`${signal.evseId}/${signal.connectorId}`, signal);
     for (const state of decision.connectors) this.connectors.set(`${state.evseId}/${state.connectorId}`, state);
     for (const message of decision.quarantined)
       this.quarantined.set(`${message.quarantineId}/${message.transactionId}`, message);
@@ -146,7 +153,7 @@ export class Play {
     if (!station || !isPlaceOpen(session)) return { session, isPlaceUnknown: false };
     const others = [...this.sessions.values()].filter(({ sessionId }) => sessionId !== session.sessionId);
     const connectors = [...this.connectors.values()];
-    return placedBySigns(session, {
+    return placedByEvidence(session, {
       station,
       connectors,
       others: others.filter((other) => ranBeside(session, other)),
@@ -155,19 +162,19 @@ export class Play {
 
   /** By the rule of the store. */
   private freeBefore(session: Whole): Date | null {
-    const known = this.freeSigns
-      .filter((sign) => sign.at <= session.startReceivedAt && concerns(sign, session))
-      .map((sign) => ({ ...sign, at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
+    const known = this.freeTimes
+      .filter((signal) => signal.at <= session.startReceivedAt && concerns(signal, session))
+      .map((signal) => ({ ...signal, at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
     const { endedAt } = endOf(session);
     const ownEnd = ownEndSince({ ...session, endedAt });
     const before = known.filter(
       ({ at }) =>
         at <= earlier(session.startReceivedAt, endedAt) && (ownEnd === null || at <= ownEnd || at <= session.startedAt),
     );
-    const isTelling = (sign: Sign): boolean => !mayGoOnOver(sign, session.startedAt);
+    const isTelling = (signal: EndSignal): boolean => !mayGoOnOver(signal, session.startedAt);
     const inTurn = [before.filter(isTelling), before, known.filter(isTelling), known];
-    const signs = inTurn.find(({ length }) => length > 0) ?? [];
-    return signs.length > 0 ? new Date(Math.max(...signs.map(({ at }) => at.getTime()))) : null;
+    const signals = inTurn.find(({ length }) => length > 0) ?? [];
+    return signals.length > 0 ? new Date(Math.max(...signals.map(({ at }) => at.getTime()))) : null;
   }
 
   private endBefore(session: Whole): Date | null {
@@ -218,8 +225,8 @@ export class Play {
     const { firstEndAt, endClaimedAt } = session;
     if (!firstEndAt || !endClaimedAt) return null;
     const [from, until] = [firstEndAt.getTime(), endClaimedAt.getTime()];
-    const minutes = this.freeSigns
-      .filter((sign) => sign.evseId !== 0 && concerns(sign, session))
+    const minutes = this.freeTimes
+      .filter((signal) => signal.evseId !== 0 && concerns(signal, session))
       .map(({ at }) => Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
       .filter((at) => at >= session.startedAt.getTime() && at < until)
       .filter((at) => at >= Math.floor(from / MINUTE_MS) * MINUTE_MS - MINUTE_MS)
@@ -239,14 +246,14 @@ export class Play {
 
   private freedAfter(session: Whole): Freed {
     const { lastHeardAt, lastReceivedAt } = session;
-    const signs = this.freeSigns
-      .filter((sign) => concerns(sign, session))
-      .map((sign) => ({ ...sign, at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
+    const signals = this.freeTimes
+      .filter((signal) => concerns(signal, session))
+      .map((signal) => ({ ...signal, at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
     const others = [
-      ...signs.filter(({ evseId, at }) => evseId === 0 && at > lastReceivedAt).map(({ at }) => at),
+      ...signals.filter(({ evseId, at }) => evseId === 0 && at > lastReceivedAt).map(({ at }) => at),
       ...this.besides(session).flatMap(({ startedAt }) => (startedAt > lastHeardAt ? startedAt : [])),
     ];
-    const free = signs.filter(({ evseId, at }) => evseId !== 0 && at > lastHeardAt).map(({ at }) => at);
+    const free = signals.filter(({ evseId, at }) => evseId !== 0 && at > lastHeardAt).map(({ at }) => at);
     return { freeAt: first(free), overtakenAt: first(others) };
   }
 
@@ -262,7 +269,7 @@ export class Play {
     };
   }
 
-  private stretches(session: Whole): Stretches {
+  private stretches(session: Whole): RegisterSpans {
     const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
     return {
       before: besides.filter((other) => isNext(other, session)).map(stretchOf),
@@ -323,7 +330,7 @@ export class Play {
   }
 }
 
-function stretchOf(session: Whole): Stretch {
+function stretchOf(session: Whole): RegisterSpan {
   const { energyWh, beginWh, walks, series, flags, hold, status, startedAt, endedAt } = session;
   const isHeld = status === 'held' && hold?.reasons.includes(REGISTERS_OVERLAP) === true;
   return {

@@ -15,12 +15,12 @@ import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { RemoteStore } from '../commands/remote.store.js';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { DecisionStore } from '../transactions/decision.store.js';
-import { FreeSignsStore } from '../transactions/free-signs.store.js';
+import { FreeTimesStore } from '../transactions/free-times.store.js';
 import { KnownStore } from '../transactions/known.store.js';
 import { QuarantinedStore } from '../transactions/quarantined.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
-import { SignsStore } from '../transactions/signs.store.js';
-import { SurroundingsStore } from '../transactions/surroundings.store.js';
+import { EndEvidenceStore } from '../transactions/end-evidence.store.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { TransactionsService } from '../transactions/transactions.service.js';
 import { WaitingEndsStore } from '../transactions/waiting-ends.store.js';
 import { WaitingReadingsStore } from '../transactions/waiting-readings.store.js';
@@ -29,18 +29,18 @@ import { settings } from './settings.js';
 /** What turns facts into sessions and makes those final, on a database. */
 export function servicesOn({ database }: TestDatabase, clock: Clock, logger = silentLogger()) {
   const outbox = new Outbox('sessions', () => undefined);
-  const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new SurroundingsStore()];
-  const [freeSigns, proofs, connectors] = [new FreeSignsStore(), new ProofsStore(), new ConnectorStatesStore()];
-  const [signs, quarantined, waiting] = [new SignsStore(), new QuarantinedStore(), new WaitingEndsStore()];
+  const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new ReferenceDataStore()];
+  const [freeTimes, proofs, connectors] = [new FreeTimesStore(), new ProofsStore(), new ConnectorStatesStore()];
+  const [signals, quarantined, waiting] = [new EndEvidenceStore(), new QuarantinedStore(), new WaitingEndsStore()];
   const readings = new WaitingReadingsStore();
-  const known = new KnownStore(sessions, signs, connectors, quarantined, waiting, readings, around);
+  const known = new KnownStore(sessions, signals, connectors, quarantined, waiting, readings, around);
   const decisions = new DecisionStore(
-    ...([sessions, meterValues, signs, freeSigns, connectors, quarantined, waiting, readings, outbox] as const),
+    ...([sessions, meterValues, signals, freeTimes, connectors, quarantined, waiting, readings, outbox] as const),
   );
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
   const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);
   const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
-  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeSigns, ...neighbours);
+  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeTimes, ...neighbours);
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);

@@ -1,6 +1,6 @@
 import { type EvseDevice, LocationState, StationState, newEvent } from '@chargemesh/contracts';
 import { LOCATION_ID, OPERATOR_ID } from './facts.js';
-import { evse, place } from './surroundings.js';
+import { evse, place } from './reference-data.js';
 
 const about = { operatorId: OPERATOR_ID, time: '2026-01-01T00:00:00Z' };
 

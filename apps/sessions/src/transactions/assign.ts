@@ -9,12 +9,12 @@ import {
 } from '@chargemesh/contracts';
 import { isRegister } from '../meter/register.js';
 import { inSeries, samplesOf } from '../meter/sample.js';
-import { CLOCKS_APART_MS, earlier, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, earlier, parseStationTime } from './effective-time.js';
 import type { TransactionFact } from './transaction-fact.js';
 import { withoutFuture } from './no-future.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, toldStart } from './station-clock.js';
-import { isInferredEnd } from './settle.js';
+import { isInferredEnd } from './lifecycle.js';
 import { GIVEN_BACK } from './walks.js';
 
 /** What readings that name no transaction are seen against. */
@@ -71,7 +71,7 @@ export function assigned(
 function isDoubtful(session: Session, own: readonly MeterSample[], context: AssignContext): boolean {
   const [oldest, newest] = [own[0], own.at(-1)];
   if (!oldest || !newest) return false;
-  return context.mayBeOver(session, moment(newest.at)) || isGap(session, oldest);
+  return context.mayBeOver(session, parseStationTime(newest.at)) || isGap(session, oldest);
 }
 
 function updateBy(
@@ -107,7 +107,7 @@ export function overtakenBy(
   const { lastHeardAt, beginWh } = session;
   const knownWh = session.walks[session.series]?.wh ?? beginWh ?? Infinity;
   const isMissing = samples.some((sample) => {
-    if (moment(sample.at) <= lastHeardAt || !belongs(sample, session, receivedAt, context)) return false;
+    if (parseStationTime(sample.at) <= lastHeardAt || !belongs(sample, session, receivedAt, context)) return false;
     return (registerIn(sample, session) ?? 0) > knownWh;
   });
   return isMissing ? session : undefined;
@@ -123,7 +123,7 @@ export function meteredByStation(
   const own = sessions.filter(({ stationId }) => stationId === data.stationId);
   const metered = data.samples
     .filter(({ values }) => values.some(({ measurand }) => isRegister(measurand)))
-    .map(({ at }) => onlyOne(own.filter((session) => mayRunAt(session, moment(at), context))));
+    .map(({ at }) => onlyOne(own.filter((session) => mayRunAt(session, parseStationTime(at), context))));
   return metered.find((session) => session && !isRead(session));
 }
 
@@ -141,7 +141,7 @@ function isRead({ roles, walks }: Session): boolean {
 
 function lastBefore(time: string | undefined, sessions: readonly Session[]): Session | undefined {
   if (time === undefined) return undefined;
-  const at = moment(time);
+  const at = parseStationTime(time);
   const begun = sessions.filter(({ startedAt }) => startedAt !== null && startedAt <= at);
   return begun.sort((a, b) => Number(b.startedAt) - Number(a.startedAt))[0];
 }
@@ -175,7 +175,7 @@ export function stated(
   if (chargingState === undefined) return undefined;
   const { data } = withoutFuture({ data: { at: event.data.at, receivedAt, samples: [] } });
   const session = [runningAt(event.data, sessions, context), lastBefore(data.at, endedAt(event.data, sessions))].find(
-    (one) => one && isWithin(moment(data.at), one, overAt(one, context)),
+    (one) => one && isWithin(parseStationTime(data.at), one, overAt(one, context)),
   );
   if (!session) return undefined;
   const fact = {
@@ -236,11 +236,11 @@ function overAt(session: Session, { freeAfter }: Pick<AssignContext, 'freeAfter'
 }
 
 function isGap(session: Session, { at }: MeterSample): boolean {
-  return corrected(moment(at), clockOf(session)).getTime() - session.lastHeardAt.getTime() > GAP_MS;
+  return corrected(parseStationTime(at), clockOf(session)).getTime() - session.lastHeardAt.getTime() > GAP_MS;
 }
 
 function belongs(sample: MeterSample, session: Session, receivedAt: string, context: AssignContext): boolean {
-  const at = moment(sample.at);
+  const at = parseStationTime(sample.at);
   const { beginWh, series, walks } = session;
   const begin = beginWh ?? walks[series]?.walk.from ?? null;
   if (!isWithin(at, session, overAt(session, context))) return false;

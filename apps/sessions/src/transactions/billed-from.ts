@@ -1,5 +1,5 @@
 import { type Sample, inSeries } from '../meter/sample.js';
-import { earlier, later, moment } from './effective-time.js';
+import { earlier, later, parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
 import { byOurClock, clockOf, corrected } from './station-clock.js';
 import type { TransactionFact } from './transaction-fact.js';
@@ -31,7 +31,7 @@ export function shownFrom(session: Begun & Pick<Session, 'decision'>): Date {
 /** Whether a fact may tell that a session charged before anybody was authorized. */
 export function mayBeginEarlier(session: Session, { at }: { at: string }): boolean {
   const authorizedAt = authorizedLater(session);
-  return authorizedAt !== null && moment(at) < authorizedAt;
+  return authorizedAt !== null && parseStationTime(at) < authorizedAt;
 }
 
 /** When somebody was authorized, if that was after the transaction began; by the station's clock. */
@@ -52,7 +52,7 @@ export function chargedBy(
     const one = corrected(claimed, clock);
     chargedAt = chargedAt ? earlier(chargedAt, one) : one;
   };
-  if (chargingState === 'Charging') sooner(moment(at));
+  if (chargingState === 'Charging') sooner(parseStationTime(at));
   for (const sample of samples) {
     const { energyWh } = inSeries(sample, series);
     if (energyWh !== null && beginWh !== null && energyWh - beginWh > CHARGED_WH) sooner(sample.at);

@@ -1,5 +1,5 @@
 import type { ConnectorStatus, EventOf, ConnectorStatusChanged } from '@chargemesh/contracts';
-import { effectiveTime, moment } from './effective-time.js';
+import { effectiveTime, parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
 
 /** What a station said last of one of its connectors. */
@@ -52,10 +52,10 @@ export class ConnectorStates {
     const { stationId, evseId, connectorId, status, detail = null } = data;
     // EVSE 0 is the station itself.
     if (evseId === 0) return;
-    const receivedAt = moment(data.receivedAt);
+    const receivedAt = parseStationTime(data.receivedAt);
     const known = this.states.get(placeOf(data));
     if (known && known.receivedAt > receivedAt) return;
-    const at = effectiveTime(moment(data.at), receivedAt);
+    const at = effectiveTime(parseStationTime(data.at), receivedAt);
     const freeAt = FREE.has(detail ?? status) ? at : (known?.freeAt ?? null);
     const of = { operatorId, stationId, evseId, connectorId };
     const words = known?.words ?? [];
@@ -68,7 +68,7 @@ export class ConnectorStates {
     const state = this.states.get(placeOf(place));
     if (!state || detail === undefined || (state.words.length === 0 && FREE.has(detail))) return;
     const words = [...state.words, { detail, at, receivedAt }].sort(
-      (a, b) => moment(a.at).getTime() - moment(b.at).getTime(),
+      (a, b) => parseStationTime(a.at).getTime() - parseStationTime(b.at).getTime(),
     );
     this.put({ ...state, words: words.slice(-WORDS_MAX) });
   }

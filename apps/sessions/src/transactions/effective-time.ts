@@ -10,7 +10,7 @@ const EARLIEST_MS = -62_135_596_800_000;
 let lastRead = { text: '', ms: 0 };
 
 /** A time that a station wrote. It mostly writes the same one several times in a message. */
-export function moment(text: string): Date {
+export function parseStationTime(text: string): Date {
   if (text !== lastRead.text) lastRead = { text, ms: Math.max(Date.parse(text), EARLIEST_MS) };
   return new Date(lastRead.ms);
 }

@@ -3,7 +3,7 @@ import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
 import { chargedBy } from './billed-from.js';
 import { TIME_ZONE_ASSUMED } from './doubled-hour.js';
-import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, parseStationTime } from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { withOffset } from './offsets.js';
 import { registersOf } from './registers.js';
@@ -21,7 +21,7 @@ export function withFact(
 ): Session {
   const { data } = fact;
   const session = inOneClock(before, { ...before, offsets: withOffset(before.offsets, data) });
-  const [at, received] = [moment(data.at), moment(data.receivedAt)];
+  const [at, received] = [parseStationTime(data.at), parseStationTime(data.receivedAt)];
   const lastHeardAt = later(session.lastHeardAt, effectiveTime(corrected(at, clockOf(session)), received));
   const lastReceivedAt = later(session.lastReceivedAt, received);
   const registers = registersOf({ ...session, lastHeardAt, lastReceivedAt }, fact, samples, beliefs);
@@ -63,7 +63,7 @@ export function asLate(before: Session, after: Session, now: Date): Session {
 
 /** Of two different starts of one transaction the earlier one counts. */
 export function withStart(session: Session, { data, traceparent }: StartedFact): Session {
-  const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
+  const [claimed, received] = [parseStationTime(data.at), parseStationTime(data.receivedAt)];
   const { startClaimedAt, startReceivedAt } = session;
   const lastStartAt = later(session.lastStartAt ?? startClaimedAt ?? claimed, claimed);
   if (startClaimedAt && startReceivedAt) {
@@ -96,7 +96,7 @@ function isEndOfTwo({ endSeqNo, stopReason }: Session, { seqNo, stoppedReason }:
 
 /** Of two different ends of one transaction the later one counts. */
 export function withEnd(session: Session, { data, traceparent }: EndedFact): Session {
-  const [claimed, received] = [moment(data.at), moment(data.receivedAt)];
+  const [claimed, received] = [parseStationTime(data.at), parseStationTime(data.receivedAt)];
   const { endClaimedAt, endReceivedAt } = session;
   const firstEndAt = earlier(session.firstEndAt ?? endClaimedAt ?? claimed, claimed);
   if (endClaimedAt && endReceivedAt) {
@@ -172,19 +172,19 @@ function boundsOf(session: Session, at: Date, samples: readonly Sample[]): Pick<
 }
 
 /** A fact, as far as it tells where a session is. */
-interface Word {
+interface PlacingFact {
   readonly type: string;
   readonly data: TransactionFact['data'];
 }
 
 /** Whether a session is placed anew by what a fact says of its EVSE or connector, for which its station is looked up. */
-export function movesPlace(session: Session, word: Word): boolean {
+export function movesPlace(session: Session, word: PlacingFact): boolean {
   return evseOf(session, saidAt(word.data), word).placed === false;
 }
 
 /** When a fact was said: a clock may be ahead, and then it is its arrival (`withoutFuture`). */
 export function saidAt({ at, receivedAt }: Pick<TransactionFact['data'], 'at' | 'receivedAt'>): Date {
-  return earlier(moment(at), moment(receivedAt));
+  return earlier(parseStationTime(at), parseStationTime(receivedAt));
 }
 
 /**
@@ -194,7 +194,7 @@ export function saidAt({ at, receivedAt }: Pick<TransactionFact['data'], 'at' | 
 function evseOf(
   session: Session,
   at: Date,
-  { type, data: { evseId, connectorId } }: Word,
+  { type, data: { evseId, connectorId } }: PlacingFact,
 ): Pick<Session, 'evseId' | 'connectorId' | 'evseAt'> & Partial<Session> {
   const known = { evseId: session.evseId, connectorId: session.connectorId, evseAt: session.evseAt };
   // 1.6 stations name connector 0 for the meter of the whole station.

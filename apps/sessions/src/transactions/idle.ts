@@ -27,7 +27,7 @@ export interface IdleRule {
 export type Idling = Pick<Session, 'stateAt' | 'chargingState' | 'hasCharged' | 'risenAt' | 'idleSince'>;
 
 /** What a fact says of idling: the station's own word, or its registers. */
-interface Word {
+interface IdleFact {
   readonly at: Date;
   readonly chargingState?: ChargingState | undefined;
   readonly samples: readonly Sample[];
@@ -37,7 +37,7 @@ interface Word {
  * Since when the car takes nothing, as far as the facts so far tell: by the station's word, or once no more than a trickle has
  * flowed for long. It is for what is shown meanwhile; what is billed is decided at the end from all samples.
  */
-export function idlingOf(before: Session, word: Word, rule: IdleRule): Idling {
+export function idlingOf(before: Session, word: IdleFact, rule: IdleRule): Idling {
   const clock = clockOf(before);
   const at = corrected(word.at, clock);
   const risen = lastRise(before, word.samples, rule.powerW);

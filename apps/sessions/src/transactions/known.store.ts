@@ -7,10 +7,10 @@ import { withoutFuture } from './no-future.js';
 import { QuarantinedStore } from './quarantined.store.js';
 import { type Session, keyOf } from './session.js';
 import { SessionsStore } from './sessions.store.js';
-import { signOf } from './signs.js';
-import { SignsStore } from './signs.store.js';
+import { endSignalOf } from './end-evidence.js';
+import { EndEvidenceStore } from './end-evidence.store.js';
 import { mayChangeSnapshot, needsSurroundings } from './snapshot.js';
-import { SurroundingsStore } from './surroundings.store.js';
+import { ReferenceDataStore } from './reference-data.store.js';
 import type { DecideContext } from './transactions.decide.js';
 import type { UnknownEnd } from './unknown-end.js';
 import type { WaitingEnd } from './waiting-ends.js';
@@ -33,12 +33,12 @@ export interface Known {
 export class KnownStore {
   constructor(
     private readonly sessions: SessionsStore,
-    private readonly signs: SignsStore,
+    private readonly evidence: EndEvidenceStore,
     private readonly connectors: ConnectorStatesStore,
     private readonly quarantined: QuarantinedStore,
     private readonly waitingEnds: WaitingEndsStore,
     private readonly waitingReadings: WaitingReadingsStore,
-    private readonly surroundings: SurroundingsStore,
+    private readonly reference: ReferenceDataStore,
   ) {}
 
   /** A batch takes the same few statements however many events it has; readings of running sessions take the fewest. */
@@ -54,27 +54,27 @@ export class KnownStore {
       ...kept.filter((event) => event.type === 'unknown-transaction-ended').map(withoutFuture),
       ...waitingEnds.map(({ event }) => event),
     ];
-    const [signs, hints] = [facts.flatMap((event) => signOf(event) ?? []), hintsAmong(facts)];
+    const [signals, hints] = [facts.flatMap((event) => endSignalOf(event) ?? []), hintsAmong(facts)];
     const nameless = dataOf<{ stationId: string }>(kept.filter(isNameless));
     const known = [
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
-      ...(await this.sessions.unended(tx, stationsOf([...signs, ...hints, ...nameless]), correctableSince)),
+      ...(await this.sessions.unended(tx, stationsOf([...signals, ...hints, ...nameless]), correctableSince)),
       ...(await this.sessions.begunBefore(tx, readingsAmong(facts))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
     const waitingReadings = await this.waitingReadings.load(
       tx,
-      stationsOf([...boundsAmong(facts), ...signs, ...dataOf(ends)]),
+      stationsOf([...boundsAmong(facts), ...signals, ...dataOf(ends)]),
     );
-    const beliefs = await this.surroundings.beliefs(tx, operatorsOf(events));
+    const beliefs = await this.reference.beliefs(tx, operatorsOf(events));
     const around = async (asking: readonly Asking[]): Promise<Context> => {
-      const shown = [...signs, ...hints, ...asking];
+      const shown = [...signals, ...hints, ...asking];
       return {
-        ...(await this.surroundings.load(tx, asking)),
+        ...(await this.reference.load(tx, asking)),
         ...{ beliefs, quarantined, waitingEnds, waitingReadings },
         connectors: await this.connectors.load(tx, stationsOf([...dataOf(ends), ...statusesAmong(facts), ...shown])),
-        signs: await this.signs.load(tx, stationsOf(shown)),
+        endSignals: await this.evidence.load(tx, stationsOf(shown)),
       };
     };
     const asking = [...askingAmong(facts, known), ...ends.map(askingOf)];

@@ -6,7 +6,7 @@ import { openSessionsDatabase } from '../testing/database.js';
 import { OPERATOR_ID, at, ended, quarantined, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { stationState } from '../testing/states.js';
-import { evse } from '../testing/surroundings.js';
+import { evse } from '../testing/reference-data.js';
 import { sessionsList } from '../sessions/sessions.list.js';
 
 const clock = new ManualClock(at('12:00'));

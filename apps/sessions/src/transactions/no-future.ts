@@ -1,5 +1,5 @@
 import type { MeterSample } from '@chargemesh/contracts';
-import { CLOCK_AHEAD, CLOCK_FAR_AHEAD, isMended, moment } from './effective-time.js';
+import { CLOCK_AHEAD, CLOCK_FAR_AHEAD, isMended, parseStationTime } from './effective-time.js';
 import { OFF_MS } from './offsets.js';
 import type { TransactionFact } from './transaction-fact.js';
 
@@ -10,12 +10,16 @@ type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'fl
  * with it; a single value of the future was measured when it arrived, at the latest. The fact says so.
  */
 export function withoutFuture<Fact extends { data: Timed }>(fact: Fact): Fact {
-  const [at, received] = [moment(fact.data.at).getTime(), moment(fact.data.receivedAt).getTime()];
+  const [at, received] = [parseStationTime(fact.data.at).getTime(), parseStationTime(fact.data.receivedAt).getTime()];
   const aheadMs = Math.max(0, at - received);
-  if (aheadMs === 0 && fact.data.samples.every((sample) => moment(sample.at).getTime() <= received)) return fact;
+  if (aheadMs === 0 && fact.data.samples.every((sample) => parseStationTime(sample.at).getTime() <= received))
+    return fact;
   let mended = isMended(new Date(at), new Date(at - aheadMs));
   const samples = fact.data.samples.map((sample): MeterSample => {
-    const [claimed, counted] = [moment(sample.at), new Date(Math.min(moment(sample.at).getTime() - aheadMs, received))];
+    const [claimed, counted] = [
+      parseStationTime(sample.at),
+      new Date(Math.min(parseStationTime(sample.at).getTime() - aheadMs, received)),
+    ];
     mended ||= isMended(claimed, counted);
     return { ...sample, at: counted.toISOString() };
   });

@@ -1,4 +1,4 @@
-import { BEHIND_MS, moment } from './effective-time.js';
+import { BEHIND_MS, parseStationTime } from './effective-time.js';
 
 /** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
 export const SPACED_MS = 300_000;
@@ -25,8 +25,8 @@ const IN_TIME = 0;
 
 /** What the arrival of one more fact tells; what its station says to have been offline tells nothing. */
 export function withOffset(known: Offsets, fact: { at: string; receivedAt: string; offline: boolean }): Offsets {
-  const received = moment(fact.receivedAt).getTime();
-  const behindMs = received - moment(fact.at).getTime();
+  const received = parseStationTime(fact.receivedAt).getTime();
+  const behindMs = received - parseStationTime(fact.at).getTime();
   if (fact.offline || behindMs > BEHIND_MS) return known;
   const step = behindMs < OFF_MS ? IN_TIME : stepOf(behindMs);
   const before = arrivalsOf(known, step);

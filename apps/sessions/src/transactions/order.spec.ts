@@ -98,11 +98,11 @@ describe('a session', () => {
   it.each(stories)('%s comes to the same bytes by corrections, whatever came late', (_, events) => {
     const expected = finalBytes([events]);
     // Of connectors nothing is told late: it corrects no session.
-    const signs = events.filter(({ data }) => !('transactionId' in data));
+    const signals = events.filter(({ data }) => !('transactionId' in data));
     for (let seed = 1; seed <= RUNS; seed++) {
       const next = random(seed);
       const batches = batchesOf(events, next);
-      expect({ seed, bytes: correctedBytes([signs, ...batches], next) }).toEqual({ seed, bytes: expected });
+      expect({ seed, bytes: correctedBytes([signals, ...batches], next) }).toEqual({ seed, bytes: expected });
     }
   });
 });

@@ -41,7 +41,7 @@ export class QuarantinedMessages {
   }
 
   /** Notes that a message has been dealt with; gives the transactions that it was noted for. */
-  settle(quarantineId: string): QuarantinedMessage[] {
+  resolve(quarantineId: string): QuarantinedMessage[] {
     const concerned = [...this.messages.values()].filter((message) => message.quarantineId === quarantineId);
     for (const message of concerned) if (!message.settled) this.put({ ...message, settled: true });
     return concerned;

@@ -7,13 +7,19 @@ import {
   withoutRisesSoFar,
 } from '../finalization/impossible-rises.js';
 import { type Beliefs, limitOf } from '../finalization/limit.js';
-import { type Course, courseFrom, firstCourse, toldOf, wentOn } from '../finalization/possible-begins.js';
-import type { Told } from '../finalization/register-walk.js';
+import {
+  type WalkOfBegins,
+  walkFromBegin,
+  firstWalk,
+  energyOfBegins,
+  wentOn,
+} from '../finalization/possible-begins.js';
+import type { RegisterEnergy } from '../finalization/register-walk.js';
 import { type Choice, type Named, type Read, type Roles, choose, withBegin, withEnd } from '../finalization/series.js';
 import { registerBackOf } from '../meter/others.js';
 import { type Series, isNet } from '../meter/register.js';
 import { type Sample, betweenWhOf, seriesOf, valuesIn } from '../meter/sample.js';
-import { CLOCKS_APART_MS, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, parseStationTime } from './effective-time.js';
 import type { TransactionFact } from './transaction-fact.js';
 import type { Session } from './session.js';
 import { clockOf, corrected } from './station-clock.js';
@@ -52,12 +58,12 @@ interface Possible {
   readonly delivery: Delivery | undefined;
 }
 
-function toldSoFar(session: Session, { limitWh, delivery }: Possible): Told {
+function toldSoFar(session: Session, { limitWh, delivery }: Possible): RegisterEnergy {
   const choice = chosen(session);
   const { walk, rises } = session.walks[choice.series] ?? {};
   const sum = walk || choice.endWh !== null ? undefined : summedUp(session.walks);
-  if (sum) return toldOf(sum, { ...OF_INTERVALS, limitWh });
-  const told = toldOf(walk ?? (choice.beginWh === null ? undefined : courseFrom(choice.beginWh)), {
+  if (sum) return energyOfBegins(sum, { ...OF_INTERVALS, limitWh });
+  const told = energyOfBegins(walk ?? (choice.beginWh === null ? undefined : walkFromBegin(choice.beginWh)), {
     ...choice,
     limitWh,
   });
@@ -93,7 +99,7 @@ function deliverySoFar(session: Session, beliefs: Beliefs): Delivery | undefined
 
 /** What is named begin and end, of each series; the very same where nothing is. */
 function rolesWith(known: Roles, { type, data }: TransactionFact, samples: readonly Sample[]): Roles {
-  const at = moment(data.at).getTime();
+  const at = parseStationTime(data.at).getTime();
   let roles = known;
   for (const series of new Set(samples.filter(namesAny).flatMap(seriesOf))) {
     const begins = samples.map((sample) => valuesIn(sample, series, 'beginWh')).filter(({ length }) => length > 0);
@@ -121,7 +127,7 @@ function followed(session: Session, samples: readonly Sample[], so: Possible): W
   for (const [series, { begin }] of Object.entries(roles)) {
     const known = walks[series];
     if (!begin || !known || (known.walk.from === begin.wh && !known.walk.isRead)) continue;
-    const walk = wentOn(courseFrom(begin.wh), known.wh, limitWh);
+    const walk = wentOn(walkFromBegin(begin.wh), known.wh, limitWh);
     const { rises: _rises, ...last } = known;
     walks = { ...walks, [series]: { ...last, walk, ...risenTo(undefined, session, { ...known, begin }, so) } };
   }
@@ -150,8 +156,8 @@ function withReading(
   const earliest = earliestOf(begin, startedAt);
   if (at < earliest) return walks;
   const known = last && last.since >= earliest ? last : undefined;
-  const before = known?.walk ?? (begin && courseFrom(begin.wh));
-  const walk = before ? wentOn(before, wh, limitWh) : firstCourse(wh, new Date(at), startedAt);
+  const before = known?.walk ?? (begin && walkFromBegin(begin.wh));
+  const walk = before ? wentOn(before, wh, limitWh) : firstWalk(wh, new Date(at), startedAt);
   const rises = risenTo(known?.rises, session, { at, wh, begin }, so);
   const lowest = lowestOf(last, at, [wh, ...others]);
   return { ...walks, [series]: { at, wh, since: known?.since ?? at, walk, ...rises, ...lowest } };
@@ -201,7 +207,7 @@ function withIntervals(
     const known = sums[series];
     if (flowedWh === null || (known && at <= known.at)) continue;
     const wh = (known?.wh ?? 0) + flowedWh;
-    const walk = wentOn(known?.walk ?? courseFrom(0), wh, limitWh);
+    const walk = wentOn(known?.walk ?? walkFromBegin(0), wh, limitWh);
     sums = { ...sums, [series]: { at, wh, since: known?.since ?? at, walk } };
   }
   return sums;
@@ -210,10 +216,14 @@ function withIntervals(
 function withGivenBack(walks: Walks, sample: Sample, at: number): Walks {
   const [known, wh] = [walks[GIVEN_BACK], registerBackOf(sample)];
   if (wh === null || (known && at < known.at)) return walks;
-  return { ...walks, [GIVEN_BACK]: { at, wh, since: known?.since ?? at, walk: courseFrom(wh) } };
+  return { ...walks, [GIVEN_BACK]: { at, wh, since: known?.since ?? at, walk: walkFromBegin(wh) } };
 }
 
 /** Of the two sums the one that tells of more: the other may be its last rest only. What was read out of turn may be in it. */
-function summedUp({ interval, 'interval/aligned': aligned, 'interval/between': between }: Walks): Course | undefined {
+function summedUp({
+  interval,
+  'interval/aligned': aligned,
+  'interval/between': between,
+}: Walks): WalkOfBegins | undefined {
   return (aligned && aligned.wh > (interval?.wh ?? 0) ? aligned : (interval ?? between))?.walk;
 }

@@ -18,7 +18,7 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { mayBeginEarlier } from './billed-from.js';
-import { moment } from './effective-time.js';
+import { parseStationTime } from './effective-time.js';
 import { movesPlace, saidAt, withFlags } from './facts.js';
 import { areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
@@ -33,7 +33,7 @@ export interface KnownStation {
 }
 
 /** What a start is seen against: the stations, locations, tokens and parties of the batch. */
-export interface Surroundings {
+export interface ReferenceData {
   readonly stations: ReadonlyMap<string, KnownStation>;
   readonly locations: ReadonlyMap<string, SessionLocation>;
   /** By operator and uid, as it was asked for. */
@@ -91,7 +91,7 @@ export function mayChangeSnapshot(session: Session, { type, data }: StationEvent
  * Gives a started session its place as it is known now, once its EVSE is named or need not be. Throws
  * `DependencyMissing` while the station or its location has not arrived here.
  */
-export function placed(session: Session, around: Surroundings): Session {
+export function placed(session: Session, around: ReferenceData): Session {
   const { stationId, startClaimedAt, endClaimedAt } = session;
   if (startClaimedAt === null || session.placed) return session;
   const station = around.stations.get(stationId);
@@ -162,7 +162,7 @@ function isOther(session: Session, { type, data }: TokenEvent, isRefused: boolea
   const { tokenAt } = session;
   if (tokenAt === null) return false;
   if (isRefused !== wasRefused(session)) return isRefused || data.trigger === STOPS;
-  const at = moment(data.at);
+  const at = parseStationTime(data.at);
   const [isKnownOfStart, isOfStart] = [
     isStart(session, tokenAt),
     type === 'transaction-started' && isStart(session, at),
@@ -191,7 +191,7 @@ function isOfAnotherDriver(
   if (!token || !tokenAt || !data.idToken || isRefused || wasRefused(session)) return false;
   if (anyCase(token.uid) === anyCase(data.idToken.value)) return false;
   if (areOfOneGroup(known, token)) return false;
-  const at = moment(data.at);
+  const at = parseStationTime(data.at);
   return tokenAt < at ? isAuthorizing(event) : at < tokenAt && !flags.includes(NAMED_IN_PASSING);
 }
 
@@ -212,10 +212,10 @@ function withoutPassing({ token, flags }: Session, event: TokenEvent): string[] 
  * The session with the token that a fact carries, if none earlier does (OCPP 2.x may start with the cable). Throws
  * `DependencyMissing` while the operator has not arrived here.
  */
-export function withToken(session: Session, event: TokenEvent, around: Surroundings): Session {
+export function withToken(session: Session, event: TokenEvent, around: ReferenceData): Session {
   const { idToken, authorization } = event.data;
   if (!idToken) return session;
-  const at = moment(event.data.at);
+  const at = parseStationTime(event.data.at);
   const isRefused = authorization !== undefined && authorization.status !== 'Accepted';
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
   const differs = [TOKENS_DIFFER].filter(() => isOfAnotherDriver(session, event, isRefused, known));
@@ -255,7 +255,7 @@ function ofTwoTokens(a: Session, b: Session): Session {
   return { ...session, flags: [...new Set([...session.flags, TOKENS_DIFFER])] };
 }
 
-function unknownToken(operatorId: string, { value, type }: IdToken, around: Surroundings): SessionToken {
+function unknownToken(operatorId: string, { value, type }: IdToken, around: ReferenceData): SessionToken {
   const party = around.parties.get(operatorId);
   if (!party) throw DependencyMissing.of(OperatorState, operatorId);
   return {

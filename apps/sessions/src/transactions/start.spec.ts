@@ -38,8 +38,8 @@ describe('a session that began a month before, as its station says', () => {
     ['nothing is known of the time in between', []],
     ['another connector was free', [available(at('09:30'), { evseId: 2 })]],
     ['the station booted before', [booted('2026-01-31T10:00:00.000Z')]],
-  ])('did so where %s', (_, signs) => {
-    expect(finalOf(...signs, start(at('10:00')), ended('2026-02-01T11:00:00.000Z', 1_500))).toMatchObject({
+  ])('did so where %s', (_, signals) => {
+    expect(finalOf(...signals, start(at('10:00')), ended('2026-02-01T11:00:00.000Z', 1_500))).toMatchObject({
       startedAt: MONTH_AGO,
     });
   });

@@ -1,7 +1,7 @@
-import { moment } from './effective-time.js';
+import { parseStationTime } from './effective-time.js';
 import { type Session, emptySession, keyOf } from './session.js';
 import type { sessionIdOf } from './session-id.js';
-import type { Cause } from './told.js';
+import type { Cause } from './session-events.js';
 
 /** What a session looked like before the batch, and which events caused what is told of it. */
 export interface Track {
@@ -60,7 +60,7 @@ export class Tracks {
     const sessionId = this.newId(about, data.receivedAt);
     const track: Track = {
       before: undefined,
-      session: emptySession({ ...about, sessionId }, moment(data.at)),
+      session: emptySession({ ...about, sessionId }, parseStationTime(data.at)),
       standing: undefined,
       cause: {},
     };

@@ -36,7 +36,7 @@ import { stationState } from '../testing/states.js';
 import { WaitingEndsStore } from './waiting-ends.store.js';
 import type { SessionRow } from './session.entity.js';
 import { SessionsStore } from './sessions.store.js';
-import { SignsStore } from './signs.store.js';
+import { EndEvidenceStore } from './end-evidence.store.js';
 import { TO_REVIEW, youngestOverdue } from './to-review.js';
 import type { TransactionsService } from './transactions.service.js';
 
@@ -756,7 +756,7 @@ describe('the way of facts into the database', () => {
         await sessions.unended(tx, [on.stationId], new Date(0)),
         (await sessionsList.read(tx, OPERATOR_ID, {})).rows,
         await meterValues.ofSessions(tx, [{ sessionId, firstFactAt, lastFactAt }], 10),
-        await new SignsStore().load(tx, [on.stationId]),
+        await new EndEvidenceStore().load(tx, [on.stationId]),
       ],
       [STRANGER],
     );

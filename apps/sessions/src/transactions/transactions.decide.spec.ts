@@ -5,7 +5,7 @@ import { random, shuffled } from '@chargemesh/testing/random';
 import { DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { OPERATOR_ID, at, available, booted, ended, occupied, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
-import { evse, surroundings } from '../testing/surroundings.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 
 type Final = DataOf<typeof SessionFinalized>;
 
@@ -141,8 +141,8 @@ describe('an end that nobody reported', () => {
     ['when the connector became free', available(at('10:20')), '10:20'],
     ['where the station boots later, at the last that was heard', booted(at('10:20')), '10:15'],
     ['where another one starts on the EVSE later, so too', started(at('10:20'), 900, { transactionId: '2' }), '10:15'],
-  ])('is inferred %s', (_, sign, endedAt) => {
-    const story = running().each(sign);
+  ])('is inferred %s', (_, signal, endedAt) => {
+    const story = running().each(signal);
     expect(story.session()).toMatchObject({ status: 'ended', endedAt: new Date(at(endedAt)) });
     expect(story.after(599).session().status).toBe('ended');
     expect(story.after(1).of('session-finalized')).toMatchObject([
@@ -173,10 +173,10 @@ describe('an end that nobody reported', () => {
       [available(at('10:20')), booted(at('11:39')), available(at('11:40'))],
     ],
     ['when an offline station says that it was', '10:20', [available(at('10:20'), { receivedAt: at('11:55') })]],
-  ])('lies %s', (_, endedAt, signs) => {
+  ])('lies %s', (_, endedAt, signals) => {
     for (const events of [
-      [started(at('10:00'), 0), updated(at('10:15'), 500), ...signs],
-      [...signs, started(at('10:00'), 0), updated(at('10:15'), 500)],
+      [started(at('10:00'), 0), updated(at('10:15'), 500), ...signals],
+      [...signals, started(at('10:00'), 0), updated(at('10:15'), 500)],
     ])
       expect(
         play()
@@ -216,8 +216,8 @@ describe('an end that nobody reported', () => {
     ['the connector was free before it started', available(at('09:59'))],
     ['a boot was before it started', booted(at('09:00'))],
     ['something newer was heard of it', available(at('10:10'))],
-  ])('is not inferred when %s', (_, sign) => {
-    expect(running().each(sign).session()).toMatchObject({ status: 'active', finalDueAt: null });
+  ])('is not inferred when %s', (_, signal) => {
+    expect(running().each(signal).session()).toMatchObject({ status: 'active', finalDueAt: null });
   });
 
   it('is not inferred when a station whose clock is a little behind boots and starts', () => {
@@ -513,7 +513,7 @@ describe('who charges', () => {
     expect(held.session()).toMatchObject({ status: 'held' });
     expect(held.of('session-held')).toMatchObject([{ reasons: ['no-token'] }]);
     const free = new Map([[OPERATOR_ID, { ...DEFAULT_BELIEFS, freeStarts: true }]]);
-    const priced = play(surroundings(), [], free)
+    const priced = play(referenceData(), [], free)
       .each(...facts)
       .after(5);
     expect(priced.of('session-finalized')).toMatchObject([{ energyWh: 900, flags: ['free-start'] }]);
@@ -597,7 +597,7 @@ describe('where a session is', () => {
   it('waits for a station that is not known here yet', () => {
     const empty = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
     expect(() => play(empty).each(started(at('10:00'), 0, { idToken: undefined }))).toThrow(DependencyMissing);
-    expect(() => play({ ...surroundings(), locations: new Map() }).each(started(at('10:00'), 0))).toThrow(
+    expect(() => play({ ...referenceData(), locations: new Map() }).each(started(at('10:00'), 0))).toThrow(
       DependencyMissing,
     );
   });
@@ -611,7 +611,7 @@ describe('where a session is', () => {
   });
 
   it('is the only EVSE of a station that names none', () => {
-    const story = play(surroundings([evse(1)])).each(started(at('10:00'), 0, nowhere));
+    const story = play(referenceData([evse(1)])).each(started(at('10:00'), 0, nowhere));
     expect(story.session()).toMatchObject({ status: 'active', evseId: 1 });
   });
 

@@ -14,7 +14,7 @@ import {
 } from './assign.js';
 import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } from './connector-states.js';
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
-import { moment } from './effective-time.js';
+import { parseStationTime } from './effective-time.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
 import type { LateFact } from './late-facts.js';
@@ -23,10 +23,10 @@ import { withRunningEnergy } from './registers.js';
 import type { QuarantinedMessage } from './quarantined.js';
 import type { Session } from './session.js';
 import type { sessionIdOf } from './session-id.js';
-import { type QuietTimes, isCorrectable, settled, withStartInTime } from './settle.js';
-import { type Sign, Signs, signOf } from './signs.js';
-import { type Surroundings, placed, withToken } from './snapshot.js';
-import { told } from './told.js';
+import { type QuietTimes, isCorrectable, withLifecycle, withStartInTime } from './lifecycle.js';
+import { type EndSignal, EndEvidence, endSignalOf } from './end-evidence.js';
+import { type ReferenceData, placed, withToken } from './snapshot.js';
+import { withSessionEvents } from './session-events.js';
 import { Tracks, isSameButFigures } from './tracks.js';
 import { mayReach } from './unknown-end.js';
 import { UnknownEnds } from './unknown-ends.js';
@@ -40,7 +40,7 @@ export interface Decision {
   /** Sessions that only went on. */
   readonly advanced: Session[];
   readonly samples: Sample[];
-  readonly signs: Sign[];
+  readonly endSignals: EndSignal[];
   readonly connectors: ConnectorState[];
   readonly quarantined: QuarantinedMessage[];
   readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
@@ -49,7 +49,7 @@ export interface Decision {
   readonly facts: Event[];
 }
 
-export interface DecideContext extends Surroundings {
+export interface DecideContext extends ReferenceData {
   /** States of the connectors of stations at which something ends that is not named. */
   readonly connectors: readonly ConnectorState[];
   /** Messages in quarantine of stations of which some come or are settled. */
@@ -58,8 +58,8 @@ export interface DecideContext extends Surroundings {
   readonly waitingEnds: readonly WaitingEnd[];
   /** Readings that wait at stations at which something starts or ends. */
   readonly waitingReadings: readonly WaitingReadings[];
-  /** Known signs of the stations at which something may be over. */
-  readonly signs: readonly Sign[];
+  /** Known signals of the stations at which something may be over. */
+  readonly endSignals: readonly EndSignal[];
   readonly quiet: QuietTimes;
   /** Of the operators of the events, where they differ from the default. */
   readonly beliefs: ReadonlyMap<string, Beliefs>;
@@ -93,7 +93,7 @@ class Fold implements AssignContext {
   private readonly tracks: Tracks;
   private readonly samples = new Map<string, Sample>();
   private readonly late: LateFact[] = [];
-  private readonly signs: Signs;
+  private readonly evidence: EndEvidence;
   private readonly connectors: ConnectorStates;
   private readonly unknownEnds: UnknownEnds;
   private readonly readings: Waiting<WaitingReadings>;
@@ -103,7 +103,7 @@ class Fold implements AssignContext {
     private readonly context: DecideContext,
   ) {
     this.tracks = new Tracks(known, context.newId);
-    this.signs = new Signs(context.signs, context.now);
+    this.evidence = new EndEvidence(context.endSignals, context.now);
     this.connectors = new ConnectorStates(context.connectors);
     this.readings = new Waiting(context.waitingReadings, ({ readingsId }) => readingsId);
     this.unknownEnds = new UnknownEnds(this.tracks, context, {
@@ -129,7 +129,7 @@ class Fold implements AssignContext {
       case 'message-quarantined':
         return this.unknownEnds.keepAside(event);
       case 'quarantine-settled':
-        return this.unknownEnds.settle(event.data.quarantineId, event.data.transactionId);
+        return this.unknownEnds.resolve(event.data.quarantineId, event.data.transactionId);
       case 'connector-status-changed':
         this.connectors.add(event);
         if (!this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this)))
@@ -150,8 +150,8 @@ class Fold implements AssignContext {
       default:
       // The others say nothing of sessions but by their signs.
     }
-    const sign = signOf(event);
-    if (sign) this.signs.add(sign);
+    const signal = endSignalOf(event);
+    if (signal) this.evidence.add(signal);
   }
 
   /**
@@ -162,8 +162,8 @@ class Fold implements AssignContext {
     const { quiet, now } = this.context;
     for (const track of this.tracks.ofStation(stationId)) {
       const { session, standing } = track;
-      const after = this.signs.reconciled(session === standing ? session : this.whole(session), this.connectors);
-      if (after !== standing) track.session = track.standing = settled(after, quiet, now);
+      const after = this.evidence.reconciled(session === standing ? session : this.whole(session), this.connectors);
+      if (after !== standing) track.session = track.standing = withLifecycle(after, quiet, now);
     }
   }
 
@@ -173,7 +173,7 @@ class Fold implements AssignContext {
       described: [],
       advanced: [],
       samples: [...this.samples.values()],
-      signs: this.signs.changed(),
+      endSignals: this.evidence.changed(),
       connectors: this.connectors.changed(),
       ...unknown,
       readings: this.readings.changed(),
@@ -182,7 +182,7 @@ class Fold implements AssignContext {
     };
     for (const { before, session, cause } of this.tracks.all()) {
       if (session === before) continue;
-      const change = told(before, session, cause);
+      const change = withSessionEvents(before, session, cause);
       (before && isSameButFigures(before, change.session) ? decision.advanced : decision.described).push(
         change.session,
       );
@@ -200,7 +200,7 @@ class Fold implements AssignContext {
 
   private withPlace(session: Session): Session {
     const at = placed(session, this.context);
-    return at.placed === session.placed ? at : { ...at, freeAt: this.signs.lastFree(at) };
+    return at.placed === session.placed ? at : { ...at, freeAt: this.evidence.lastFree(at) };
   }
 
   private beliefsOf({ operatorId }: { operatorId: string }): Beliefs {
@@ -216,19 +216,19 @@ class Fold implements AssignContext {
     if (startedAt === null || endClaimedAt !== null) return false;
     const { quiet, now } = this.context;
     if (finalizedAt !== null && !isCorrectable(session, quiet, now)) return false;
-    return (finalizedAt === null && status !== 'held') || !this.signs.overtaken(session);
+    return (finalizedAt === null && status !== 'held') || !this.evidence.overtaken(session);
   };
 
-  readonly freeAfter = (session: Session): Date | undefined => this.signs.freeAfter(session);
+  readonly freeAfter = (session: Session): Date | undefined => this.evidence.freeAfter(session);
 
   /** Begun before its car was there, a session may run although its connector says otherwise. */
   readonly mayBeOver = (session: Session, at: Date): boolean =>
-    this.signs.bootedAfter(session) || (session.energyWh > 0 && this.connectors.freeSince(session, at));
+    this.evidence.bootedAfter(session) || (session.energyWh > 0 && this.connectors.freeSince(session, at));
 
   readonly mayReach: AssignContext['mayReach'] = (session, registerWh, reading) =>
     mayReach(this.withPlace(session), registerWh, reading, this.beliefsOf(session));
 
-  readonly overtaken = (session: Session): boolean => this.signs.overtaken(session);
+  readonly overtaken = (session: Session): boolean => this.evidence.overtaken(session);
 
   /** What names no transaction is of the one in whose time it lies; what comes too late for another is said of that. */
   private applyReadings(event: EventOf<typeof MeterValuesReceived>): void {
@@ -242,7 +242,7 @@ class Fold implements AssignContext {
     const { evseId, samples } = event.data;
     const at = samples.at(-1)?.at;
     if (overtaken || metered || evseId === 0 || at === undefined) return;
-    if (!this.connectors.isFreeSince(event.data, moment(at))) this.readings.add(waitingReadings(event));
+    if (!this.connectors.isFreeSince(event.data, parseStationTime(at))) this.readings.add(waitingReadings(event));
   }
 
   /** Readings that came before the start of the session in whose time they lie; whether there were any. */

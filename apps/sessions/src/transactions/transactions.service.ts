@@ -12,8 +12,8 @@ import { KnownStore, isOfQuarantine } from './known.store.js';
 import { LateFacts } from './late-facts.js';
 import { startsNamed, withRemoteTokens } from './remote-tokens.js';
 import { sessionIdOf } from './session-id.js';
-import { correctableSince } from './settle.js';
-import { signOf } from './signs.js';
+import { correctableSince } from './lifecycle.js';
+import { endSignalOf } from './end-evidence.js';
 import { decide } from './transactions.decide.js';
 
 /** Turns what stations say into sessions. */
@@ -41,8 +41,8 @@ export class TransactionsService {
       if (!(error instanceof DependencyMissing)) throw error;
       return decideWith(known.all());
     });
-    const signs = events.flatMap((event) => (isOfQuarantine(event) ? [] : (signOf(event) ?? [])));
-    await this.decisions.save(tx, decision, signs);
+    const signals = events.flatMap((event) => (isOfQuarantine(event) ? [] : (endSignalOf(event) ?? [])));
+    await this.decisions.save(tx, decision, signals);
     tx.onCommit(() => this.lateFacts.measure(decision.late));
     for (const { finalDueAt } of decision.described) if (finalDueAt) this.schedule.due(tx, FINALIZE, finalDueAt);
   }

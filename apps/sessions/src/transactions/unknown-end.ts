@@ -8,7 +8,7 @@ import {
 import { type Beliefs, limitOf } from '../finalization/limit.js';
 import { PLAIN } from '../meter/register.js';
 import type { ConnectorState } from './connector-states.js';
-import { CLOCKS_APART_MS, effectiveTime, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, effectiveTime, parseStationTime } from './effective-time.js';
 import { type Grouped, areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
 import { clockOf, corrected, toldStart } from './station-clock.js';
@@ -47,7 +47,7 @@ export function sessionOf(end: UnknownEnd, context: EndContext): Session | undef
   // The gateway's database may have been restored to before it gave the id; sessions has it from the log.
   const named = sessions.find((session) => session.transactionId === end.data.claimedId && mayRun(session));
   if (named) return named;
-  const at = moment(end.data.at);
+  const at = parseStationTime(end.data.at);
   const registerWh = registerOf(end.data.samples);
   const running = sessions.filter((session) => ranAt(session, end, context));
   const possible = running.filter((session) => mayEnd(session, end, registerWh, context));
@@ -68,9 +68,10 @@ export function ranAt(
 ): boolean {
   const { startClaimedAt, startReceivedAt, endClaimedAt, inferredEndAt, endedAt, finalizedAt } = session;
   if (startClaimedAt === null || startReceivedAt === null) return false;
-  const at = moment(data.at);
+  const at = parseStationTime(data.at);
   // What came after it began after it, if its clock counts anew as well.
-  if (effectiveTime(startClaimedAt, startReceivedAt) > at && startReceivedAt > moment(data.receivedAt)) return false;
+  if (effectiveTime(startClaimedAt, startReceivedAt) > at && startReceivedAt > parseStationTime(data.receivedAt))
+    return false;
   // Whoever may go on was over when its connector was free; a boot alone does not tell.
   const inferredAt = mayRun(session) ? (freeAfter(session) ?? null) : (inferredEndAt ?? endedAt);
   const overAt = endClaimedAt ?? (finalizedAt && inferredAt);
@@ -85,9 +86,9 @@ function ranWithoutStart(other: Session, session: Session, { at, receivedAt }: U
   const { startClaimedAt, endClaimedAt, firstFactAt, lastFactAt, lastReceivedAt } = other;
   if (startClaimedAt !== null || session.startClaimedAt === null || session.startReceivedAt === null) return false;
   const isUnreadable = lastReceivedAt.getTime() === 0;
-  if (isUnreadable) return firstFactAt >= session.startReceivedAt && firstFactAt <= moment(receivedAt);
+  if (isUnreadable) return firstFactAt >= session.startReceivedAt && firstFactAt <= parseStationTime(receivedAt);
   if (lastFactAt < session.startClaimedAt && lastReceivedAt < session.startReceivedAt) return false;
-  return firstFactAt <= moment(at) && (endClaimedAt === null || endClaimedAt > moment(at));
+  return firstFactAt <= parseStationTime(at) && (endClaimedAt === null || endClaimedAt > parseStationTime(at));
 }
 
 /** Whether an end may be of a session without one: by its time, its token and its register. */
@@ -98,7 +99,7 @@ function mayEnd(
   { token, mayReach, freeAfter }: EndContext,
 ): boolean {
   const { startClaimedAt, endClaimedAt, roles } = session;
-  const at = moment(data.at);
+  const at = parseStationTime(data.at);
   // By the station's own clock; one that was set back in between leaves it to a person.
   if (startClaimedAt === null || endClaimedAt !== null || at < startClaimedAt) return false;
   const freeAt = freeAfter(session);
@@ -137,7 +138,7 @@ export function mayReach(
   const { beginWh, startClaimedAt, startReceivedAt, maxPowerW } = session;
   if (beginWh === null || startClaimedAt === null || startReceivedAt === null) return false;
   const startedAt = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
-  const [endedAt, lastReceivedAt] = [moment(end.at), moment(end.receivedAt)];
+  const [endedAt, lastReceivedAt] = [parseStationTime(end.at), parseStationTime(end.receivedAt)];
   const freeAt = session.freeAt && session.freeAt <= endedAt ? session.freeAt : null;
   const times = { startedAt, endedAt, firstReceivedAt: startReceivedAt, lastReceivedAt, freeAt };
   return registerWh >= beginWh && registerWh - beginWh <= limitOf(times, maxPowerW ?? 0, beliefs);

@@ -1,17 +1,17 @@
 import { type Event, type EventOf, StopMatched, type TransactionEnded, newEvent } from '@chargemesh/contracts';
-import { moment } from './effective-time.js';
+import { parseStationTime } from './effective-time.js';
 import { STOP_REPLAYED, asLate, withFlags } from './facts.js';
 import { withoutFuture } from './no-future.js';
 import { type QuarantinedMessage, QuarantinedMessages } from './quarantined.js';
 import type { Session } from './session.js';
-import type { Surroundings } from './snapshot.js';
+import type { ReferenceData } from './snapshot.js';
 import type { Tracks } from './tracks.js';
 import { type Place, type UnknownEnd, asEndOf, ranAt, sessionOf } from './unknown-end.js';
 import { Waiting } from './waiting.js';
 import type { WaitingEnd } from './waiting-ends.js';
 
 interface UnknownEndsContext {
-  readonly tokens: Surroundings['tokens'];
+  readonly tokens: ReferenceData['tokens'];
   readonly quarantined: readonly QuarantinedMessage[];
   readonly waitingEnds: readonly WaitingEnd[];
   readonly now: Date;
@@ -54,7 +54,7 @@ export class UnknownEnds {
     const { stationId, quarantineId } = data;
     if (this.quarantined.isSettledByPerson(quarantineId)) return;
     const occupied = this.batch.occupied(stationId).map(({ evseId, connectorId }) => ({ evseId, connectorId }));
-    const end = { quarantineId, operatorId, stationId, receivedAt: moment(data.receivedAt), event, occupied };
+    const end = { quarantineId, operatorId, stationId, receivedAt: parseStationTime(data.receivedAt), event, occupied };
     if (this.decide(end)) this.decideWaiting(stationId);
   }
 
@@ -82,9 +82,9 @@ export class UnknownEnds {
   }
 
   /** @param replayedFor the transaction that somebody has taken the message for, where that is what was done with it */
-  settle(quarantineId: string, replayedFor?: string): void {
+  resolve(quarantineId: string, replayedFor?: string): void {
     this.waiting.remove(quarantineId);
-    for (const message of this.quarantined.settle(quarantineId)) {
+    for (const message of this.quarantined.resolve(quarantineId)) {
       this.reflag(message);
       if (message.matched && replayedFor !== undefined && replayedFor !== message.transactionId) this.dispute(message);
     }
@@ -123,7 +123,7 @@ export class UnknownEnds {
       return false;
     }
     if (mayRun(session)) this.batch.end(asEndOf(session, event));
-    this.settle(quarantineId);
+    this.resolve(quarantineId);
     this.quarantined.match({ quarantineId, operatorId, stationId, transactionId: session.transactionId });
     this.matches.push(this.matchOf(event, session));
     return true;

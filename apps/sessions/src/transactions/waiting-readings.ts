@@ -1,7 +1,7 @@
 import type { EventOf, MeterValuesReceived } from '@chargemesh/contracts';
-import { moment } from './effective-time.js';
+import { parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
-import { isInferredEnd } from './settle.js';
+import { isInferredEnd } from './lifecycle.js';
 import { isToldAtOnce } from './station-clock.js';
 
 type Readings = EventOf<typeof MeterValuesReceived>;
@@ -17,7 +17,13 @@ export interface WaitingReadings {
 
 export function waitingReadings(event: Readings): WaitingReadings {
   const { stationId, receivedAt } = event.data;
-  return { readingsId: event.id, operatorId: event.operatorId, stationId, receivedAt: moment(receivedAt), event };
+  return {
+    readingsId: event.id,
+    operatorId: event.operatorId,
+    stationId,
+    receivedAt: parseStationTime(receivedAt),
+    event,
+  };
 }
 
 /**

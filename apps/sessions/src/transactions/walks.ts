@@ -1,5 +1,5 @@
 import type { Rises } from '../finalization/impossible-rises.js';
-import type { Course } from '../finalization/possible-begins.js';
+import type { WalkOfBegins } from '../finalization/possible-begins.js';
 import type { Series } from '../meter/register.js';
 
 /** The readings of one series so far: the latest, what all of them tell, and since when. */
@@ -9,7 +9,7 @@ export interface Followed {
   readonly since: number;
   /** The lowest that was said of that moment, where messages differ. */
   readonly lowestWh?: number;
-  readonly walk: Course;
+  readonly walk: WalkOfBegins;
   /** Which of its rises its connector cannot have delivered; absent as long as nobody knows where that is. */
   readonly rises?: Rises;
 }

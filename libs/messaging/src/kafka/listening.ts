@@ -2,7 +2,7 @@ import type { Topic } from '@chargemesh/contracts';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Logger } from '../log.js';
 import type { BatchHandler } from '../transport.js';
-import { recordOf } from './inflow.js';
+import { recordOf } from './partition-batcher.js';
 import type { Incarnation } from './kept-consumer.js';
 
 export interface Listening {

@@ -7,7 +7,7 @@ import type { BatchHandler, Consumption, Health, OutgoingRecord, Position, Trans
 import { allOver } from '../wait.js';
 import { type OutOfRange, kafkaClient } from './client.js';
 import { committedOffsets } from './committed.js';
-import { Inflow } from './inflow.js';
+import { PartitionBatcher } from './partition-batcher.js';
 import { type Incarnation, KeptConsumer } from './kept-consumer.js';
 import { listening } from './listening.js';
 import { byKey } from './partitioner.js';
@@ -162,22 +162,22 @@ export class KafkaTransport implements Transport {
 
   private consuming(topic: Topic, group: string, handle: BatchHandler): Incarnation {
     const consumer = this.kafka.consumer({ ...consumerSettings, groupId: group });
-    const inflow = new Inflow(group, handle, this.options.logger);
+    const batcher = new PartitionBatcher(group, handle, this.options.logger);
     return {
       consumer,
       async run() {
-        consumer.on(consumer.events.GROUP_JOIN, () => inflow.rejoined());
+        consumer.on(consumer.events.GROUP_JOIN, () => batcher.rejoined());
         await consumer.connect();
         await consumer.subscribe({ topic: topic.name, fromBeginning: true });
         await consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
-          // All partitions wait in the inflow together; that is what makes one batch of them.
+          // All partitions wait in the batcher together; that is what makes one batch of them.
           partitionsConsumedConcurrently: topic.partitions,
-          eachBatch: (payload) => inflow.take(payload),
+          eachBatch: (payload) => batcher.take(payload),
         });
       },
-      settle: (withinMs) => inflow.stop(withinMs),
+      settle: (withinMs) => batcher.stop(withinMs),
     };
   }
 

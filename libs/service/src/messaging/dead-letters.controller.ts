@@ -29,8 +29,8 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
 const BIGGEST_ID = 19;
 
 const order = 'oldest';
-const Word = Type.String({ maxLength: 255 });
-const filters = { consumer: Type.Optional(Word), parkingKey: Type.Optional(Word) };
+const ShortText = Type.String({ maxLength: 255 });
+const filters = { consumer: Type.Optional(ShortText), parkingKey: Type.Optional(ShortText) };
 const parked = new ApiList(parkedLetters, { order, filters });
 const discarded = new ApiList(discardedLetters, { order, filters });
 const ListQuery = Type.Object({

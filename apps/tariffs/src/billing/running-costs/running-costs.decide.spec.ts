@@ -5,7 +5,15 @@ import { session, started } from '@chargemesh/testing/billing';
 import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import { ocpiTariff } from '../../testing/tariffs.js';
 import type { RunningCost } from './running-cost.js';
-import { COUNTED_EVERY_MS, SILENT_AFTER_MS, counted, heard, isTimed, opened, settled } from './running-costs.decide.js';
+import {
+  COUNTED_EVERY_MS,
+  SILENT_AFTER_MS,
+  counted,
+  heard,
+  isTimed,
+  opened,
+  withNextTelling,
+} from './running-costs.decide.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const START = Date.parse('2026-03-02T09:00:00.000Z');
@@ -79,32 +87,32 @@ describe('a running cost', () => {
   it('stops with the session', () => {
     const cost = heard(heard(begun, updated(30, 10_000), after(30)), ended(30, 10_000), after(31));
     expect(counted(cost, compiled, true, after(90))).toMatchObject({ totalBeforeTaxes: '5.00', costedAt: after(30) });
-    expect(settled(costing('0.00', { ended: true }), true, INTERVAL_MS, after(31)).cost.dueAt).toBeNull();
+    expect(withNextTelling(costing('0.00', { ended: true }), true, INTERVAL_MS, after(31)).cost.dueAt).toBeNull();
   });
 });
 
 describe('a running cost is told', () => {
   it('when it changed by a minor unit', () => {
-    const { cost, tell } = settled(costing('0.01'), false, INTERVAL_MS, after(1));
+    const { cost, tell } = withNextTelling(costing('0.01'), false, INTERVAL_MS, after(1));
     expect([tell, cost]).toMatchObject([true, { tellings: 1, toldAt: after(1), toldInclTaxes: '0.01', dueAt: null }]);
-    expect(settled(cost, false, INTERVAL_MS, after(9)).tell).toBe(false);
+    expect(withNextTelling(cost, false, INTERVAL_MS, after(9)).tell).toBe(false);
   });
 
   it('not sooner after the last time than the interval, but then', () => {
     const early = costing('0.02', { tellings: 1, toldAt: after(1), toldInclTaxes: '0.01' });
-    const soon = settled(early, false, INTERVAL_MS, new Date(after(1).getTime() + 9_999));
+    const soon = withNextTelling(early, false, INTERVAL_MS, new Date(after(1).getTime() + 9_999));
     expect([soon.tell, soon.cost.dueAt]).toEqual([false, new Date(after(1).getTime() + INTERVAL_MS)]);
-    const due = settled(soon.cost, false, INTERVAL_MS, new Date(after(1).getTime() + INTERVAL_MS));
+    const due = withNextTelling(soon.cost, false, INTERVAL_MS, new Date(after(1).getTime() + INTERVAL_MS));
     expect([due.tell, due.cost.dueAt]).toEqual([true, null]);
   });
 
   it('every minute at least where time is priced, until the session is not heard of for a day', () => {
-    expect(settled(costing('0.00'), true, INTERVAL_MS, after(5)).cost.dueAt).toEqual(
+    expect(withNextTelling(costing('0.00'), true, INTERVAL_MS, after(5)).cost.dueAt).toEqual(
       new Date(after(5).getTime() + COUNTED_EVERY_MS),
     );
     expect(COUNTED_EVERY_MS).toBeLessThan(60_000);
     const late = new Date(START + SILENT_AFTER_MS);
-    expect(settled(costing('0.00'), true, INTERVAL_MS, late).cost.dueAt).toBeNull();
+    expect(withNextTelling(costing('0.00'), true, INTERVAL_MS, late).cost.dueAt).toBeNull();
   });
 });
 

@@ -99,7 +99,7 @@ export function isTimed({ elements }: Tariff): boolean {
  * What becomes of a counted cost: it is told when it changed by a minor unit at least, but only so often; what may not be
  * told yet is looked at again when it may, and what time changes every minute.
  */
-export function settled(
+export function withNextTelling(
   cost: RunningCost,
   timed: boolean,
   intervalMs: number,

@@ -13,7 +13,7 @@ import { pinKey } from '../../price-list/pricing/pin.js';
 import { PriceBook } from '../../price-list/pricing/price-book.service.js';
 import type { PinnedSession } from '../pins/pins.service.js';
 import type { RunningCost } from './running-cost.js';
-import { type Progress, counted, heard, isTimed, opened, reopened, settled } from './running-costs.decide.js';
+import { type Progress, counted, heard, isTimed, opened, reopened, withNextTelling } from './running-costs.decide.js';
 import type { RunningCostView } from './running-costs.schema.js';
 import { RunningCostsStore } from './running-costs.store.js';
 import { commandsOf, factOf, finalOf, statusBy } from './told.js';
@@ -162,7 +162,12 @@ export class RunningCostsService implements OnApplicationBootstrap {
       try {
         const timed = isTimed(version.tariff);
         const tariff = compiledFor(version, cost.timeZone);
-        const result = settled(counted(cost, tariff, timed, now), timed, this.settings.COST_INTERVAL_S * 1_000, now);
+        const result = withNextTelling(
+          counted(cost, tariff, timed, now),
+          timed,
+          this.settings.COST_INTERVAL_S * 1_000,
+          now,
+        );
         if (result.tell) told.push(factOf(result.cost, version.tariff, causes.get(cost.sessionId)));
         this.uncounted.counted(cost);
         return result.cost;

@@ -32,7 +32,7 @@ export class DriverTariffsService {
     const drivers = await this.drivers.at(tx, requests, now);
     const prices = await this.prices.atEvses(tx, drivers, now);
     const stationIds = [...new Set(drivers.map(({ stationId }) => stationId))];
-    const told = byEvse(stationIds.length > 0 ? await this.stationTariffs.told(tx, stationIds) : []);
+    const told = byEvse(stationIds.length > 0 ? await this.stationTariffs.load(tx, stationIds) : []);
     const tariffs = new Map(
       drivers.map(({ id, stationId, evseIds }) => {
         const evses = evseIds.map((evseId) => {

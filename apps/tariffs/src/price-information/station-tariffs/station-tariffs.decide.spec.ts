@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EvseToTell, type Price, driversTariff, tariffAtAll, tellings } from './station-tariffs.decide.js';
+import { type EvseToTell, type Price, driversTariff, tariffAtAll, pricesToTell } from './station-tariffs.decide.js';
 import type { ToldTariff } from './told-tariff.js';
 
 const [DAY, NIGHT] = ['01930000-0000-7000-8000-000000000021', '01930000-0000-7000-8000-000000000022'] as const;
@@ -18,7 +18,7 @@ function tell(prices: (Price | undefined)[], known: readonly ToldTariff[] = []) 
     const evseId = index + 1;
     return { evseId, price, told: known.find((one) => one.evseId === evseId) };
   });
-  return tellings(evses, { stationId: 'CS-1', operatorId: 'O', now, newId: () => `command ${++count}` });
+  return pricesToTell(evses, { stationId: 'CS-1', operatorId: 'O', now, newId: () => `command ${++count}` });
 }
 const accepted = (told: readonly ToldTariff[]) => told.map((one) => ({ ...one, status: 'accepted' as const }));
 const shown = ({ says }: ReturnType<typeof tell>) =>

@@ -32,7 +32,7 @@ interface Subject {
  * What is to be said to a station so that it has the prices that apply at its EVSEs, and what is known of it then. What it
  * was told already is not said again, whatever it answered; what OCPP has no words for is taken away rather than left wrong.
  */
-export function tellings(evses: readonly EvseToTell[], subject: Subject): { told: ToldTariff[]; says: Say[] } {
+export function pricesToTell(evses: readonly EvseToTell[], subject: Subject): { told: ToldTariff[]; says: Say[] } {
   const [first] = evses;
   const everywhere = first !== undefined && evses.every(({ price }) => isSame(price, first.price));
   const said = new Map<string, Say>();

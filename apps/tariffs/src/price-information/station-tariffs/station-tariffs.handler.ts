@@ -12,6 +12,6 @@ export class StationTariffsHandler {
 
   @Consumes('tariffs', commandResults)
   onResults(@Payload() results: EventOf<typeof CommandResult>[], @Ctx() tx: Transaction): Promise<void> {
-    return this.service.settle(results, tx);
+    return this.service.recordResults(results, tx);
   }
 }

@@ -15,7 +15,7 @@ import { PriceChanges } from '../../price-list/price-changes.service.js';
 import { knownOperatorIds } from '../../projections/operators.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
-import { driversTariff, tellings } from './station-tariffs.decide.js';
+import { driversTariff, pricesToTell } from './station-tariffs.decide.js';
 import type { StationTariffView } from './station-tariffs.schema.js';
 import { type DueStation, StationTariffsStore } from './station-tariffs.store.js';
 import { stationTariffsList } from './station-tariffs.list.js';
@@ -75,9 +75,9 @@ export class StationTariffsService implements OnApplicationBootstrap {
   }
 
   /** Notes what stations answered; where no answer came, it is tried again later. */
-  async settle(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+  async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AGAIN_AFTER_MS);
-    const lost = await this.store.settle(tx, results);
+    const lost = await this.store.recordResults(tx, results);
     await this.dueAgain(
       tx,
       lost.map((stationId) => ({ stationId, dueAt })),
@@ -92,7 +92,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
     const hearing = await this.store.hearing(tx, [...new Set(recent.map(({ event }) => event.data.stationId))]);
     const heard = recent.filter(({ event }) => hearing.has(event.data.stationId));
     if (heard.length === 0) return;
-    const told = byEvse(await this.store.told(tx, [...hearing]));
+    const told = byEvse(await this.store.load(tx, [...hearing]));
     const prices = await this.prices.byPins(
       tx,
       heard.map(({ pin }) => pin),
@@ -131,7 +131,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
 
   private async tell(tx: Transaction, stations: readonly DueStation[], now: Date): Promise<void> {
     const known = byEvse(
-      await this.store.told(
+      await this.store.load(
         tx,
         stations.map(({ stationId }) => stationId),
       ),
@@ -145,7 +145,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
         const key = `${station.stationId}/${evseId}`;
         return { evseId, price: prices.get(key), told: known.get(key) };
       });
-      return { station, ...tellings(evses, { ...station, now, newId: () => uuidv7({ msecs: now.getTime() }) }) };
+      return { station, ...pricesToTell(evses, { ...station, now, newId: () => uuidv7({ msecs: now.getTime() }) }) };
     });
     for (const { told } of changes) for (const one of told) this.warnOf(one);
     await this.store.save(

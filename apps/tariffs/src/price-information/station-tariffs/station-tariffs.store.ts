@@ -171,7 +171,7 @@ export class StationTariffsStore {
     return new Set(rows.map(({ stationId }) => stationId));
   }
 
-  told(tx: Transaction, stationIds: readonly string[]): Promise<ToldTariff[]> {
+  load(tx: Transaction, stationIds: readonly string[]): Promise<ToldTariff[]> {
     return tx.query<ToldTariff>(`SELECT ${TOLD_COLUMNS} FROM station_tariffs t WHERE t.station_id = ANY ($1)`, [
       stationIds,
     ]);
@@ -188,7 +188,7 @@ export class StationTariffsStore {
   }
 
   /** Writes what stations answered; gives those of which nothing is known now, since no answer came. */
-  async settle(tx: Transaction, results: readonly EventOf<typeof CommandResult>[]): Promise<string[]> {
+  async recordResults(tx: Transaction, results: readonly EventOf<typeof CommandResult>[]): Promise<string[]> {
     const settled = await finish(tx, TOLD, 'tariffs', results);
     const lost = settled.filter(({ status }) => LOST.includes(status));
     return [...new Set(lost.map(({ stationId }) => stationId))];

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import type { Sign } from './signs.js';
+import type { EndSignal } from './end-evidence.js';
 
-/** SQL of the signs that sessions are over; the caller holds the locks of the stations. */
+/** SQL of the signals that sessions are over; the caller holds the locks of the stations. */
 @Injectable()
-export class SignsStore {
-  async load(tx: Transaction, stationIds: readonly string[]): Promise<Sign[]> {
+export class EndEvidenceStore {
+  async load(tx: Transaction, stationIds: readonly string[]): Promise<EndSignal[]> {
     if (stationIds.length === 0) return [];
-    return tx.query<Sign>(
+    return tx.query<EndSignal>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
          connector_id AS "connectorId", at
        FROM end_signs WHERE station_id = ANY ($1)`,
@@ -15,9 +15,9 @@ export class SignsStore {
     );
   }
 
-  async save(tx: Transaction, signs: readonly Sign[]): Promise<void> {
-    if (signs.length === 0) return;
-    const { columns, from, parameters } = unnest(signs, {
+  async save(tx: Transaction, signals: readonly EndSignal[]): Promise<void> {
+    if (signals.length === 0) return;
+    const { columns, from, parameters } = unnest(signals, {
       operatorId: 'uuid',
       stationId: 'text',
       evseId: 'integer',

@@ -28,7 +28,7 @@ interface Slice {
  * Merges what was fetched of all partitions into bounded batches, one at a time, and keeps the membership alive
  * meanwhile. Nothing is committed for a partition after a rebalance has begun.
  */
-export class Inflow {
+export class PartitionBatcher {
   private fetched: Fetched[] = [];
   private pumping: Promise<void> | undefined;
   private heartbeats: NodeJS.Timeout | undefined;

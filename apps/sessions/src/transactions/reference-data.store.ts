@@ -3,15 +3,15 @@ import { type SessionLocation, type SessionToken, anyCaseSql } from '@chargemesh
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { type Beliefs, beliefsOf } from '../finalization/limit.js';
 import type { Grouped } from './groups.js';
-import type { KnownStation, Surroundings } from './snapshot.js';
+import type { KnownStation, ReferenceData } from './snapshot.js';
 
 /** Reads what starts are seen against, for a whole batch at once. */
 @Injectable()
-export class SurroundingsStore {
+export class ReferenceDataStore {
   async load(
     tx: Transaction,
     asking: readonly { operatorId: string; stationId: string; tokenUid: string | undefined }[],
-  ): Promise<Surroundings> {
+  ): Promise<ReferenceData> {
     const nothing = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
     if (asking.length === 0) return nothing;
     const stations = await this.stations(

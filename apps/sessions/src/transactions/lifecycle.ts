@@ -113,7 +113,7 @@ export function runUntil({ endClaimedAt, endedAt, lastHeardAt }: Session & { end
  * Status, end and due time as the facts so far make them. Quiet counts from now, however long a fact was on its way; a station
  * that is never quiet puts the end of its session off for a day.
  */
-export function settled(given: Session, quiet: QuietTimes, now: Date): Session {
+export function withLifecycle(given: Session, quiet: QuietTimes, now: Date): Session {
   const session = withStartInTime(given);
   if (session.finalizedAt !== null) return { ...session, finalDueAt: correctionDue(session, quiet, now) };
   if (!isStarted(session)) return { ...session, status: 'pending', finalDueAt: null };

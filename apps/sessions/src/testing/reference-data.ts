@@ -1,5 +1,5 @@
 import type { EvseDevice, SessionLocation } from '@chargemesh/contracts';
-import type { KnownStation, Surroundings } from '../transactions/snapshot.js';
+import type { KnownStation, ReferenceData } from '../transactions/snapshot.js';
 import { LOCATION_ID, OPERATOR_ID, STATION_ID } from './facts.js';
 
 export const place: Omit<SessionLocation, 'locationId'> = {
@@ -25,7 +25,7 @@ export function evse(evseId: number, connectors = 1): EvseDevice {
 }
 
 /** A station with its place, a card CARD1 and the operator's party. */
-export function surroundings(evses: readonly EvseDevice[] = [evse(1), evse(2)]): Surroundings {
+export function referenceData(evses: readonly EvseDevice[] = [evse(1), evse(2)]): ReferenceData {
   const station: KnownStation = {
     stationId: STATION_ID,
     operatorId: OPERATOR_ID,

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { Session } from './session.js';
-import { GOES_ON_MS } from './settle.js';
-import { type Sign, ownEndSince } from './signs.js';
+import { GOES_ON_MS } from './lifecycle.js';
+import { type EndSignal, ownEndSince } from './end-evidence.js';
 
 const MINUTE_MS = 60_000;
 const FORGOTTEN_AT_ONCE = 10_000;
 
 /** SQL of when connectors were free and stations booted, however long ago: what a clock says of a session ends there. */
 @Injectable()
-export class FreeSignsStore {
+export class FreeTimesStore {
   /** One a minute is enough, however often a station says it. */
-  async add(tx: Transaction, signs: readonly Sign[]): Promise<void> {
-    if (signs.length === 0) return;
-    const rows = signs.map((sign) => ({
-      ...sign,
-      at: new Date(Math.floor(sign.at.getTime() / MINUTE_MS) * MINUTE_MS),
+  async add(tx: Transaction, signals: readonly EndSignal[]): Promise<void> {
+    if (signals.length === 0) return;
+    const rows = signals.map((signal) => ({
+      ...signal,
+      at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS),
     }));
     const { columns, from, parameters } = unnest(rows, {
       stationId: 'text',

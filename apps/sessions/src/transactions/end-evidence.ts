@@ -1,15 +1,15 @@
 import type { StationEvent } from '@chargemesh/contracts';
 import type { ConnectorStates } from './connector-states.js';
-import { CLOCKS_APART_MS, effectiveTime, later, moment } from './effective-time.js';
+import { CLOCKS_APART_MS, effectiveTime, later, parseStationTime } from './effective-time.js';
 import { type Session } from './session.js';
-import { GOES_ON_MS, isInferredEnd } from './settle.js';
+import { GOES_ON_MS, isInferredEnd } from './lifecycle.js';
 import { clockOf, corrected } from './station-clock.js';
 
 /**
  * The newest moment at which something showed that no earlier session runs any more: at a station (EVSE 0), an EVSE
  * (connector 0) or a connector. Kept, since it may come before the facts of the session that it ends.
  */
-export interface Sign {
+export interface EndSignal {
   readonly operatorId: string;
   readonly stationId: string;
   readonly evseId: number;
@@ -17,67 +17,79 @@ export interface Sign {
   readonly at: Date;
 }
 
-/** The sign that an event gives: a boot, a free connector, the next start on an EVSE. */
-export function signOf(event: StationEvent): Sign | undefined {
+/** The signal that an event gives: a boot, a free connector, the next start on an EVSE. */
+export function endSignalOf(event: StationEvent): EndSignal | undefined {
   const { operatorId } = event;
   switch (event.type) {
     case 'station-booted': {
       const { stationId, receivedAt } = event.data;
-      return { operatorId, stationId, evseId: 0, connectorId: 0, at: moment(receivedAt) };
+      return { operatorId, stationId, evseId: 0, connectorId: 0, at: parseStationTime(receivedAt) };
     }
     case 'connector-status-changed': {
       const { stationId, evseId, connectorId, status, at, receivedAt } = event.data;
       if (status !== 'Available' || evseId === 0) return undefined;
-      return { operatorId, stationId, evseId, connectorId, at: effectiveTime(moment(at), moment(receivedAt)) };
+      return {
+        operatorId,
+        stationId,
+        evseId,
+        connectorId,
+        at: effectiveTime(parseStationTime(at), parseStationTime(receivedAt)),
+      };
     }
     case 'transaction-started': {
       const { stationId, evseId, at, receivedAt } = event.data;
       if (!evseId) return undefined;
-      return { operatorId, stationId, evseId, connectorId: 0, at: effectiveTime(moment(at), moment(receivedAt)) };
+      return {
+        operatorId,
+        stationId,
+        evseId,
+        connectorId: 0,
+        at: effectiveTime(parseStationTime(at), parseStationTime(receivedAt)),
+      };
     }
     default:
       return undefined;
   }
 }
 
-/** The signs of a batch and those that were known before. */
-export class Signs {
-  private readonly ofStation = new Map<string, Map<string, Sign>>();
-  private readonly fresh = new Set<Sign>();
+/** The signals of a batch and those that were known before. */
+export class EndEvidence {
+  private readonly ofStation = new Map<string, Map<string, EndSignal>>();
+  private readonly fresh = new Set<EndSignal>();
 
   constructor(
-    known: readonly Sign[],
+    known: readonly EndSignal[],
     private readonly now: Date,
   ) {
-    for (const sign of known) this.of(sign.stationId).set(placeOf(sign), sign);
+    for (const signal of known) this.of(signal.stationId).set(placeOf(signal), signal);
   }
 
-  add(sign: Sign): void {
-    const signs = this.of(sign.stationId);
-    const before = signs.get(placeOf(sign));
-    if (before && before.at >= sign.at) return;
+  add(signal: EndSignal): void {
+    const signals = this.of(signal.stationId);
+    const before = signals.get(placeOf(signal));
+    if (before && before.at >= signal.at) return;
     if (before) this.fresh.delete(before);
-    signs.set(placeOf(sign), sign);
-    this.fresh.add(sign);
+    signals.set(placeOf(signal), signal);
+    this.fresh.add(signal);
   }
 
   /** What is newer than was known before. */
-  changed(): Sign[] {
+  changed(): EndSignal[] {
     return [...this.fresh];
   }
 
   /** When the place of a session was last known to be free, or its station booted, before the session was known here. */
   lastFree({ stationId, startReceivedAt, startedAt, ...session }: Session): Date | null {
-    const signs = this.ofStation.get(stationId);
-    if (!signs || startReceivedAt === null) return null;
-    const known = [...signs.values()].filter(
-      (sign) => isFree(sign) && sign.at <= startReceivedAt && concerns(sign, session),
+    const signals = this.ofStation.get(stationId);
+    if (!signals || startReceivedAt === null) return null;
+    const known = [...signals.values()].filter(
+      (signal) => isFree(signal) && signal.at <= startReceivedAt && concerns(signal, session),
     );
-    return newestOf(known.filter((sign) => !mayGoOnOver(sign, startedAt))) ?? newestOf(known);
+    return newestOf(known.filter((signal) => !mayGoOnOver(signal, startedAt))) ?? newestOf(known);
   }
 
   /**
-   * The session with its inferred end, if a sign is newer than its start and all that was heard of it. What its connector
+   * The session with its inferred end, if a signal is newer than its start and all that was heard of it. What its connector
    * said since, or a boot that says nothing of it, ends none: whoever was ended by that goes on then.
    */
   reconciled(given: Session, statuses: ConnectorStates): Session {
@@ -87,7 +99,7 @@ export class Signs {
     if (finalizedAt !== null) return session;
     const after = this.after(session, startedAt);
     const isInUse = statuses.inUse(session);
-    const ending = isInUse ? after.filter((sign) => !isOutdated(sign, session, statuses)) : after;
+    const ending = isInUse ? after.filter((signal) => !isOutdated(signal, session, statuses)) : after;
     if (isInferredEnd(session) && ending.length === 0 && isInUse) return { ...session, inferredEndAt: null };
     const isKnown = session.freedAt !== null && session.freedAt >= session.lastHeardAt;
     const freedAt = isKnown ? session.freedAt : freedAmong(after, session);
@@ -97,7 +109,7 @@ export class Signs {
     return newest === null ? session : { ...session, inferredEndAt: newest, freedAt };
   }
 
-  /** Of the signs only the newest are kept: the first is noted with the session, as of before the next car. */
+  /** Of the signals only the newest are kept: the first is noted with the session, as of before the next car. */
   private withFirstFree(session: Session): Session {
     const { freeBy, lastHeardAt } = session;
     if (freeBy !== null && freeBy >= lastHeardAt) return session;
@@ -109,12 +121,12 @@ export class Signs {
   freeAfter(session: Session): Date | undefined {
     return session.startedAt === null
       ? undefined
-      : this.after(session, session.startedAt).find((sign) => isFree(sign) && !isBoot(sign))?.at;
+      : this.after(session, session.startedAt).find((signal) => isFree(signal) && !isBoot(signal))?.at;
   }
 
   /** Whether another transaction began at the EVSE of a session after all that was heard of it. */
   overtaken(session: Session): boolean {
-    return session.startedAt !== null && this.after(session, session.startedAt).some((sign) => !isFree(sign));
+    return session.startedAt !== null && this.after(session, session.startedAt).some((signal) => !isFree(signal));
   }
 
   /** Whether the station booted after all that was heard of a session. */
@@ -122,73 +134,73 @@ export class Signs {
     return session.startedAt !== null && this.after(session, session.startedAt).some(isBoot);
   }
 
-  private after(session: Session, startedAt: Date): Sign[] {
-    const signs = [...(this.ofStation.get(session.stationId)?.values() ?? [])];
-    return signs
-      .map((sign) => this.byOurClock(sign, session))
+  private after(session: Session, startedAt: Date): EndSignal[] {
+    const signals = [...(this.ofStation.get(session.stationId)?.values() ?? [])];
+    return signals
+      .map((signal) => this.byOurClock(signal, session))
       .filter(
-        (sign) =>
-          sign.at > startedAt &&
-          sign.at >= session.lastHeardAt &&
-          concerns(sign, session) &&
-          !startedSince(sign, session),
+        (signal) =>
+          signal.at > startedAt &&
+          signal.at >= session.lastHeardAt &&
+          concerns(signal, session) &&
+          !startedSince(signal, session),
       );
   }
 
   /**
-   * A sign as the clock of a session has it: what a station says of a connector goes by the same clock. What would lie in
+   * A signal as the clock of a session has it: what a station says of a connector goes by the same clock. What would lie in
    * the future then is of the time before that clock went wrong, and a boot has our time.
    */
-  private byOurClock(sign: Sign, session: Session): Sign {
-    if (isBoot(sign) || session.startClaimedAt === null || sign.at < session.startClaimedAt) return sign;
-    const at = corrected(sign.at, clockOf(session));
-    return at === sign.at || at > this.now ? sign : { ...sign, at };
+  private byOurClock(signal: EndSignal, session: Session): EndSignal {
+    if (isBoot(signal) || session.startClaimedAt === null || signal.at < session.startClaimedAt) return signal;
+    const at = corrected(signal.at, clockOf(session));
+    return at === signal.at || at > this.now ? signal : { ...signal, at };
   }
 
-  private of(stationId: string): Map<string, Sign> {
-    const found = this.ofStation.get(stationId) ?? new Map<string, Sign>();
+  private of(stationId: string): Map<string, EndSignal> {
+    const found = this.ofStation.get(stationId) ?? new Map<string, EndSignal>();
     this.ofStation.set(stationId, found);
     return found;
   }
 }
 
 /**
- * Whether a sign tells nothing of a session whose connector is in use: a boot, and a moment at which it was free where it
- * says that it charges since. Then it has no other transaction: the start of that would be a sign. Who was held by then
+ * Whether a signal tells nothing of a session whose connector is in use: a boot, and a moment at which it was free where it
+ * says that it charges since. Then it has no other transaction: the start of that would be a signal. Who was held by then
  * is not taken back for every car that comes.
  */
-function isOutdated(sign: Sign, session: Session, statuses: ConnectorStates): boolean {
-  return isBoot(sign) || (isFree(sign) && session.status !== 'held' && statuses.charges(session));
+function isOutdated(signal: EndSignal, session: Session, statuses: ConnectorStates): boolean {
+  return isBoot(signal) || (isFree(signal) && session.status !== 'held' && statuses.charges(session));
 }
 
 /**
- * When a connector became free, of the signs that a session is over. What a station says after it has booted tells that the
+ * When a connector became free, of the signals that a session is over. What a station says after it has booted tells that the
  * connector is free, and not since when; nor does a boot or the next start.
  */
-function freedAmong(ending: readonly Sign[], { lastReceivedAt }: Session): Date | null {
-  const isOfConnector = (sign: Sign): boolean => isFree(sign) && !isBoot(sign);
+function freedAmong(ending: readonly EndSignal[], { lastReceivedAt }: Session): Date | null {
+  const isOfConnector = (signal: EndSignal): boolean => isFree(signal) && !isBoot(signal);
   const freedAt = newestOf(ending.filter(isOfConnector));
-  const others = ending.filter((sign) => !isOfConnector(sign) && (!isBoot(sign) || sign.at > lastReceivedAt));
+  const others = ending.filter((signal) => !isOfConnector(signal) && (!isBoot(signal) || signal.at > lastReceivedAt));
   return freedAt && others.some(({ at }) => at <= freedAt) ? null : freedAt;
 }
 
-function newestOf(signs: readonly Sign[]): Date | null {
-  return signs.reduce<Date | null>((at, sign) => (at ? later(at, sign.at) : sign.at), null);
+function newestOf(signals: readonly EndSignal[]): Date | null {
+  return signals.reduce<Date | null>((at, signal) => (at ? later(at, signal.at) : signal.at), null);
 }
 
-/** Whether a sign is of a boot or a free connector, and not of the next start. */
-export function isFree({ evseId, connectorId }: Pick<Sign, 'evseId' | 'connectorId'>): boolean {
+/** Whether a signal is of a boot or a free connector, and not of the next start. */
+export function isFree({ evseId, connectorId }: Pick<EndSignal, 'evseId' | 'connectorId'>): boolean {
   return evseId === 0 || connectorId !== 0;
 }
 
-function isBoot({ evseId }: Sign): boolean {
+function isBoot({ evseId }: EndSignal): boolean {
   return evseId === 0;
 }
 
-/** Whether a sign is a boot since a session began, by its station's clock, that it may go on over. */
-export function mayGoOnOver(sign: Sign, startedAt: Date | null): boolean {
-  if (!isBoot(sign) || startedAt === null || sign.at <= startedAt) return false;
-  return sign.at.getTime() - startedAt.getTime() <= GOES_ON_MS;
+/** Whether a signal is a boot since a session began, by its station's clock, that it may go on over. */
+export function mayGoOnOver(signal: EndSignal, startedAt: Date | null): boolean {
+  if (!isBoot(signal) || startedAt === null || signal.at <= startedAt) return false;
+  return signal.at.getTime() - startedAt.getTime() <= GOES_ON_MS;
 }
 
 /** A free connector is said within a minute of the end that frees it, and kept by the minute. */
@@ -204,7 +216,10 @@ export function ownEndSince({ startReceivedAt, endedAt }: Pick<Session, 'startRe
 }
 
 /** A station that names no connector has one per EVSE. */
-export function concerns({ evseId, connectorId }: Sign, session: Pick<Session, 'evseId' | 'connectorId'>): boolean {
+export function concerns(
+  { evseId, connectorId }: EndSignal,
+  session: Pick<Session, 'evseId' | 'connectorId'>,
+): boolean {
   if (evseId === 0) return true;
   return evseId === session.evseId && (connectorId === 0 || connectorId === (session.connectorId ?? 1));
 }
@@ -216,11 +231,11 @@ const CLOCK_BEHIND_MS = 60_000;
  * Whether a session began after a boot although its own time is a little before it: a boot has our time, and a station
  * gets that only with the answer.
  */
-function startedSince({ evseId, at }: Sign, { startedAt, startReceivedAt }: Session): boolean {
+function startedSince({ evseId, at }: EndSignal, { startedAt, startReceivedAt }: Session): boolean {
   if (evseId !== 0 || startedAt === null || startReceivedAt === null) return false;
   return startReceivedAt >= at && at.getTime() - startedAt.getTime() <= CLOCK_BEHIND_MS;
 }
 
-function placeOf({ evseId, connectorId }: Sign): string {
+function placeOf({ evseId, connectorId }: EndSignal): string {
   return `${evseId}/${connectorId}`;
 }

@@ -3,7 +3,7 @@ import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } fr
 import type { Load } from '../finalization/load.js';
 import { shownFrom } from './billed-from.js';
 import type { Session } from './session.js';
-import { type Started, type Whole, endOf, isStarted, isWhole } from './settle.js';
+import { type Started, type Whole, endOf, isStarted, isWhole } from './lifecycle.js';
 
 /** What caused what is told: trace contexts of the facts, and what they measured. */
 export interface Cause {
@@ -15,7 +15,11 @@ export interface Cause {
 }
 
 /** What the others hear of a change, at most one event of each kind, each raising the version. */
-export function told(before: Session | undefined, after: Session, cause: Cause): { session: Session; facts: Event[] } {
+export function withSessionEvents(
+  before: Session | undefined,
+  after: Session,
+  cause: Cause,
+): { session: Session; facts: Event[] } {
   const facts: Event[] = [];
   let { version } = after;
   if (isStarted(after)) {
