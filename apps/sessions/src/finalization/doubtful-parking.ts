@@ -2,7 +2,7 @@ import type { ChargingPeriod } from '@chargemesh/contracts';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Reading } from './dividing.js';
 
-/** Said of a session of which energy flowed while its station says that the car took nothing: a word may be lost. */
+/** Said of a session of which energy may have flowed while it was parking: a word may be lost, or the register was not read anew. */
 export const PARKING_DOUBTFUL = 'parking-doubtful';
 
 const MS_PER_HOUR = 3_600_000;
@@ -14,24 +14,52 @@ interface TimeSpan {
   readonly to: number;
 }
 
+/** How much may flow while it parks, and at most while it charges; and how far the register may be off. */
+interface Bounds {
+  readonly powerW: number;
+  readonly mostW: number;
+  readonly resolutionWh: number;
+  readonly hasGap: boolean;
+}
+
 /**
  * Whether more than a trickle flowed between two readings while it was parking: too little, or too evenly, to show when
- * it charged, so that it is billed as parking.
+ * it charged, so that it is billed as parking. Or whether the register rose after it by more than its connector delivers.
  * @param consumed in the order of time
  */
 export function isParkingDoubtful(
   periods: readonly ChargingPeriod[],
   consumed: readonly Reading[],
-  { powerW, resolutionWh, hasGap }: { powerW: number; resolutionWh: number; hasGap: boolean },
+  bounds: Bounds,
 ): boolean {
-  const roundedWh = hasGap ? 0 : Math.max(ROUNDED_WH, resolutionWh);
-  return parkedIn(periods).some((stretch) => {
-    const within = consumed.filter(({ at }) => isWithin(at, stretch));
-    const [first, last] = [within[0], within.at(-1)];
-    if (!first || !last) return false;
-    const trickleWh = (powerW * (last.at - first.at)) / MS_PER_HOUR;
-    return last.energyWh - first.energyWh > trickleWh + roundedWh;
-  });
+  return parkedIn(periods).some(
+    (stretch) => hasRisen(stretch, consumed, bounds) || isCaughtUp(stretch, consumed, bounds),
+  );
+}
+
+function hasRisen(stretch: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
+  const within = consumed.filter(({ at }) => isWithin(at, stretch));
+  const [first, last] = [within[0], within.at(-1)];
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    isMore(first, last, bounds.powerW, bounds.hasGap ? 0 : roundedWh(bounds))
+  );
+}
+
+/** A meter that is not read anew says the same for a while, and all that flowed meanwhile at once. */
+function isCaughtUp({ to }: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
+  const next = consumed.findIndex(({ at }) => at > to);
+  const [before, after] = [consumed[next - 1], consumed[next]];
+  return before !== undefined && after !== undefined && isMore(before, after, bounds.mostW, roundedWh(bounds));
+}
+
+function isMore(first: Reading, last: Reading, powerW: number, offWh: number): boolean {
+  return last.energyWh - first.energyWh > (powerW * (last.at - first.at)) / MS_PER_HOUR + offWh;
+}
+
+function roundedWh({ resolutionWh }: Bounds): number {
+  return Math.max(ROUNDED_WH, resolutionWh);
 }
 
 /** Read at the very moment of the word, or far enough from it that the clocks within a station do not matter. */

@@ -120,7 +120,8 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
   const maxPowerW = maxPowerOf(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
-  const isDoubtful = isParkingDoubtful(periods, consumed, { ...idle, hasGap: hasGap(session) });
+  const bounds = { ...idle, mostW: context.beliefs.powerFactor * maxPowerW, hasGap: hasGap(session) };
+  const isDoubtful = isParkingDoubtful(periods, consumed, bounds);
   return { periods, flags: isDoubtful ? [PARKING_DOUBTFUL] : [] };
 }
 

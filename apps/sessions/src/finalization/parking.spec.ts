@@ -116,6 +116,21 @@ describe('a car that takes energy though its station said that it takes nothing'
     },
   );
 
+  it.each<[string, number, boolean]>([
+    ['by all that flowed meanwhile, which its connector does not deliver at once', 1_850, true],
+    ['as much as before', 62, false],
+    ['as fast as its connector delivers', 360, false],
+  ])('is in doubt where a register that stood for long goes on %s', (_, jumpWh, isDoubtful) => {
+    const minute = (n: number) =>
+      at(`${String(8 + Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`);
+    const wh = (n: number) => 1_000 + 62 * Math.min(n, 10) + (n > 40 ? jumpWh + 62 * (n - 41) : 0);
+    const readings = Array.from({ length: 60 }, (_one, n) => updated(minute(n + 1), wh(n + 1)));
+    const story = new Play(at('20:00')).each(started(at('08:00'), 1_000), ...readings, ended(minute(61), wh(61)));
+    const [final] = story.after(2_000).of('session-finalized');
+    expect((final?.['flags'] as string[]).includes('parking-doubtful')).toBe(isDoubtful);
+    expect((final?.['periods'] as { kind: string }[]).map(({ kind }) => kind)).toContain('parking');
+  });
+
   it('is never parking while it charges all the while, whenever its station says so, and whatever of its readings is lost', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const next = random(seed);
