@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { sessionsService } from '../index.js';
+import { WaitingReadingsStore } from '../transactions/waiting-readings.store.js';
 import { MeterValuesStore } from './meter-values.store.js';
 import { samplesOf } from './sample.js';
 
@@ -65,6 +66,20 @@ describe('the retention of meter values', () => {
     await session('finalized', daysAgo(90), daysAgo(90));
     await store.keepPartitions(test.database, operators, now, KEEP_DAYS);
     expect(await kept()).toEqual(new Set(stay));
+  });
+
+  it('lets readings go that no start came for', async () => {
+    const waiting = new WaitingReadingsStore();
+    const readings = (receivedAt: Date) => {
+      return { readingsId: uuidv7(), operatorId: operators[0] as string, stationId: 'S', receivedAt, event: {} as never };
+    };
+    const [old, young] = [readings(daysAgo(KEEP_DAYS + 1)), readings(daysAgo(1))];
+    const left = await test.database.transaction(operators, async (tx) => {
+      await waiting.save(tx, { waiting: [old, young], over: [] });
+      await waiting.forget(tx, daysAgo(KEEP_DAYS));
+      return waiting.load(tx, ['S']);
+    });
+    expect(left.map(({ readingsId }) => readingsId)).toEqual([young.readingsId]);
   });
 
   it('keeps the whole day of a session that is not final', async () => {

@@ -4,6 +4,7 @@ import { Clock, Retention, Schedule } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
+import { WaitingReadingsStore } from '../transactions/waiting-readings.store.js';
 import { MeterValuesStore } from './meter-values.store.js';
 
 const DAY_MS = 86_400_000;
@@ -16,6 +17,7 @@ export class RetentionService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly meterValues: MeterValuesStore,
     private readonly freeTimes: FreeTimesStore,
+    private readonly waitingReadings: WaitingReadingsStore,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
     retention: Retention,
@@ -35,5 +37,6 @@ export class RetentionService implements OnApplicationBootstrap {
     await this.meterValues.keepPartitions(this.database, operators, now, keepDays);
     const before = new Date(now.getTime() - keepDays * DAY_MS);
     await this.database.transaction(operators, (tx) => this.freeTimes.forget(tx, before));
+    await this.database.transaction(operators, (tx) => this.waitingReadings.forget(tx, before));
   }
 }

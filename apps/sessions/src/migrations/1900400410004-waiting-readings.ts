@@ -14,6 +14,7 @@ export class WaitingReadings1900400410004 implements MigrationInterface {
         event text NOT NULL
       );
       CREATE INDEX waiting_readings_by_station ON waiting_readings (station_id, received_at);
+      CREATE INDEX waiting_readings_by_arrival ON waiting_readings (received_at);
       ${rowSecurity('waiting_readings')}
     `);
   }

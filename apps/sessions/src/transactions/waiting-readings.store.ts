@@ -12,6 +12,7 @@ const COLUMNS = {
 } as const;
 /** Messages of one station; older ones are of nobody. */
 const WAITING_MAX = 100;
+const FORGOTTEN_AT_ONCE = 10_000;
 
 /** SQL of readings of which nobody knows yet whose they are; the caller holds the locks of the stations. */
 @Injectable()
@@ -42,6 +43,15 @@ export class WaitingReadingsStore {
          SELECT received_at FROM waiting_readings WHERE station_id = s.station_id
          ORDER BY received_at DESC OFFSET ${WAITING_MAX - 1} LIMIT 1)`,
       [[...new Set(waiting.map(({ stationId }) => stationId))]],
+    );
+  }
+
+  /** Forgets what came before, a bounded part at once: no start of it comes any more. */
+  async forget(tx: Transaction, before: Date): Promise<void> {
+    await tx.query(
+      `DELETE FROM waiting_readings WHERE readings_id IN (
+         SELECT readings_id FROM waiting_readings WHERE received_at < $1 LIMIT $2)`,
+      [before, FORGOTTEN_AT_ONCE],
     );
   }
 }
