@@ -170,8 +170,9 @@ describe('the versions', () => {
 
 it('is described with its schemas, and nothing that is not served', async () => {
   const answer = await fetch(`${platform.url}/api/openapi.json`);
-  const { paths } = (await answer.json()) as {
+  const { paths, components } = (await answer.json()) as {
     paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+    components: { schemas: Record<string, unknown> };
   };
   const served = Object.keys(paths).filter((path) => path.startsWith('/ocpi'));
   const versions = ['/ocpi/versions', '/ocpi/2.2.1', '/ocpi/2.3.0'];
@@ -179,9 +180,10 @@ it('is described with its schemas, and nothing that is not served', async () => 
   const { get: cdrs, ...others } = paths['/ocpi/cpo/2.3.0/cdrs'] ?? {};
   expect(others).toEqual({});
   expect(cdrs?.parameters?.map(({ name }) => name)).toEqual(['date_from', 'date_to', 'offset', 'limit']);
-  expect(JSON.stringify(cdrs)).toContain('"tax_included"');
+  expect(JSON.stringify(cdrs)).toContain('"#/components/schemas/OcpiCdr230"');
+  expect(JSON.stringify(components.schemas['OcpiCdr230'])).toContain('"tax_included"');
   expect(cdrs).toMatchObject({
-    ...{ tags: ['ocpi'], security: [{}] },
+    ...{ tags: ['ocpi / 2.3.0 / cdrs'], security: [{}, { 'ocpi-token': [] }] },
     responses: { default: { content: { 'application/json': { schema: { required: ['status_code', 'timestamp'] } } } } },
   });
 });
