@@ -14,7 +14,7 @@ import {
   UseGuards,
   applyDecorators,
 } from '@nestjs/common';
-import { ApiExcludeController, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
 import { EnvelopeOf, Fault, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
 import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
@@ -34,7 +34,7 @@ export function controllersOf(versions: readonly OcpiVersion<Context>[]): Type[]
 
 /** Partners come in by their tokens, errors go out as OCPI has them. */
 function OcpiController(path: string): ClassDecorator {
-  const open = [Public(), ApiSecurity('ocpi-token'), ApiTags(tagOf(path))];
+  const open = [Public('ocpi-token'), ApiTags(tagOf(path))];
   return applyDecorators(Controller(path), ...open, UseGuards(PartnerGuard), UseFilters(OcpiFaults)) as ClassDecorator;
 }
 

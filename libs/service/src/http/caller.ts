@@ -24,9 +24,12 @@ export const CallerOf = createParamDecorator((_: unknown, context: ExecutionCont
 });
 
 export const PUBLIC = 'chargemesh:public';
-/** Marks a handler or controller that does its own authentication, or needs none. */
-export const Public = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity({})) as MethodDecorator & ClassDecorator;
+/**
+ * Marks a handler or controller that does its own authentication, or needs none.
+ * @param scheme its own security scheme in the API description
+ */
+export const Public = (scheme?: string): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity(scheme ?? {})) as MethodDecorator & ClassDecorator;
 
 export const NEEDED_ROLE = 'chargemesh:role';
 /** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
