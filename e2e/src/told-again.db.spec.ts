@@ -92,4 +92,24 @@ describe('what compacted topics carry', () => {
     const told = await eventually(() => replay(theirs));
     expect(told.map(({ replayed }) => replayed)).toEqual([0, 0, 0]);
   });
+
+  it('is told in parts where it is much, and nothing by a cursor of another place', async () => {
+    const path = 'sessions/v1/states/replays';
+    const { replayed: before } = await installation.post<{ replayed: number }>(path, {});
+    const admin = new Connection({ connectionString: platform.adminUrl });
+    await admin.connect();
+    const columns =
+      'operator_id, version, valid, expires_at, whitelist, type, contract_id, issuer, country_code, party_id';
+    await admin.query(
+      `INSERT INTO sessions.tokens (${columns}, uid)
+       SELECT * FROM (SELECT ${columns} FROM sessions.tokens LIMIT 1) AS one, (SELECT 'MANY' || n FROM generate_series(1, 10050) n)`,
+    );
+    await admin.end();
+    const first = await installation.post<{ replayed: number; next: string }>(path, {});
+    expect(first.replayed).toBe(10_000);
+    const second = await installation.post(`${path}?cursor=${first.next}`, {});
+    expect(second).toEqual({ replayed: before + 50 });
+    await expect(installation.post('tariffs/v1/states/replays?cursor=WyIwIiwiYSIsImIiXQ', {})).rejects.toThrow('400');
+    await expect(installation.post('tariffs/v1/states/replays?cursor=WyI5OSJd', {})).rejects.toThrow('400');
+  });
 });

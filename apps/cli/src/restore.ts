@@ -58,7 +58,7 @@ const TOLD_AGAIN = [
   ['sessions', 'sessions'],
 ] as const;
 
-/** Of a large platform it is hundreds of thousands of rows; below what `fetch` waits for an answer by itself. */
+/** Of a large platform it is many rows, in one transaction where they are of a moment; below what `fetch` waits by itself. */
 const TOLD_WITHIN_MS = 290_000;
 
 const replay: Action = async (args, terminal) => {
@@ -68,12 +68,25 @@ const replay: Action = async (args, terminal) => {
   const told: { what: string; replayed: unknown }[] = [];
   for (const [service, what] of TOLD_AGAIN) {
     const body = what === 'states' ? {} : { since };
-    const { replayed } = await platform.ask('POST', service, `${what}/replays`, body, TOLD_WITHIN_MS);
+    const replayed = await tellAgain(platform, service, `${what}/replays`, body);
     told.push({ what: what === 'states' ? `states of ${service}` : what, replayed });
   }
   writeRows(told, ['what', 'replayed'], terminal, values.json);
   return EXIT_OK;
 };
+
+/** A part by each request, until there are no more. */
+async function tellAgain(platform: Platform, service: string, path: string, body: object): Promise<number> {
+  let replayed = 0;
+  let next: unknown;
+  do {
+    const query = next === undefined ? '' : `?${new URLSearchParams({ cursor: String(next) }).toString()}`;
+    const answer = await platform.ask('POST', service, `${path}${query}`, body, TOLD_WITHIN_MS);
+    replayed += Number(answer['replayed']);
+    next = answer['next'];
+  } while (next !== undefined);
+  return replayed;
+}
 
 async function plan(args: string[], terminal: Parameters<Command['run']>[1], rewinds: boolean): Promise<number> {
   const { values } = parseArgs({ args, options });

@@ -1,11 +1,13 @@
 import type { Event } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
+import { foreignCursor } from '../http/cursor.js';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 
 /** Rows that are told in one transaction. */
 const AT_ONCE = 200;
 
-type Key = readonly unknown[];
+/** Its columns as text, as the database reads them. */
+type Key = readonly string[];
 
 /** What a compacted topic carries of a table: a state for each row, of those that are deleted as well. */
 export interface States {
@@ -36,6 +38,7 @@ export function statesOf<Row extends ObjectLiteral & { operatorId: string }>(
       const query = tx.manager.createQueryBuilder(entity, 'state').setLock('pessimistic_read').limit(AT_ONCE);
       for (const column of columns) query.addOrderBy(column);
       query.where('state.operatorId = ANY (:operators)', { operators });
+      if (after && after.length !== key.length) throw foreignCursor();
       if (after)
         query.andWhere(
           `(${columns.join(', ')}) > (${bounds.join(', ')})`,
@@ -43,7 +46,7 @@ export function statesOf<Row extends ObjectLiteral & { operatorId: string }>(
         );
       const rows = await query.getMany();
       const last = rows[AT_ONCE - 1];
-      return { states: await tell(tx, rows), last: last && key.map((name): unknown => last[name]) };
+      return { states: await tell(tx, rows), last: last && key.map((name) => String(last[name])) };
     },
   };
 }
