@@ -94,7 +94,9 @@ export class Transaction {
       this.afterCommit.length = actions;
       // The setting goes back with the savepoint.
       this.operators = operators;
+      // Released, since an attempt around it has one of the same name.
       await this.query('ROLLBACK TO SAVEPOINT attempt');
+      await this.query('RELEASE SAVEPOINT attempt');
       throw blame(this.connection, error);
     }
   }

@@ -166,6 +166,21 @@ describe('a service role', () => {
     expect(rows).toEqual([{ id: 5 }]);
     expect(actions).toEqual(['kept']);
   });
+
+  it('forgets what an attempt wrote that fails after one within it has', async () => {
+    const thing = (id: number) => `INSERT INTO things (id, operator_id) VALUES (${id}, '${ours}')`;
+    const left = await test.database.transaction([ours], async (tx) => {
+      const fails = (): Promise<never> => Promise.reject(new Error('no'));
+      const outer = tx.attempt(async () => {
+        await tx.query(thing(70));
+        await tx.attempt(fails).catch(() => undefined);
+        return fails();
+      });
+      await outer.catch(() => undefined);
+      return tx.query('SELECT id FROM things WHERE id = 70');
+    });
+    expect(left).toEqual([]);
+  });
 });
 
 describe('a migration', () => {

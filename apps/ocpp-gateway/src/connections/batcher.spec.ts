@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { Batcher, Overloaded } from './batcher.js';
 
@@ -52,6 +53,16 @@ describe('the batcher', () => {
     await release();
     await refused;
     expect(await good).toBe('good!');
+  });
+
+  it('works outside of what its first caller is in, since others join the batch', async () => {
+    const unit = new AsyncLocalStorage<string>();
+    const batcher = new Batcher<string, string | undefined>(
+      (item) => item,
+      (items) => Promise.resolve(items.map(() => unit.getStore())),
+      { batch: 10, waiting: 10 },
+    );
+    expect(await unit.run('a transaction', () => batcher.submit('a'))).toBeUndefined();
   });
 
   it('refuses more than it may keep waiting', async () => {

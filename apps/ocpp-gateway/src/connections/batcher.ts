@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   resolve(result: Result): void;
@@ -11,6 +13,8 @@ interface Waiting<Item, Result> {
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private busy = false;
+  /** What is done for all has no part in the transaction of whoever came first. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly keyOf: (item: Item) => string,
@@ -23,7 +27,7 @@ export class Batcher<Item, Result> {
     if (this.waiting.length >= this.limits.waiting) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (!this.busy) void this.run();
+      if (!this.busy) void this.outside(() => this.run());
     });
   }
 

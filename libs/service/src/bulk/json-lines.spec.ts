@@ -36,5 +36,6 @@ describe('JSON lines', () => {
     await expect(linesOf('1\n2\n3\n4\n5')).rejects.toMatchObject({ code: 'payload-too-large' });
     await expect(linesOf(' '.repeat(81))).rejects.toMatchObject({ code: 'payload-too-large' });
     expect(await linesOf('1\n2\n3\n4\n\n')).toHaveLength(4);
+    await expect(linesOf('\n'.repeat(9))).rejects.toMatchObject({ code: 'payload-too-large' });
   });
 });

@@ -11,6 +11,8 @@ export interface LineLimits {
 }
 
 const NEWLINE = 0x0a;
+/** As many lines may be empty as there may be others. */
+const EMPTY_FACTOR = 2;
 
 /**
  * Reads JSON lines as they come; empty ones are counted and passed over. A line that cannot be read is told as such, and what
@@ -20,9 +22,10 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>, limits: LineLi
   let line = 0;
   for await (const text of linesOf(body, limits.bytes)) {
     line += 1;
-    if (text.every((byte) => byte <= 0x20)) continue;
-    if (line > limits.lines)
+    const isEmpty = text.every((byte) => byte <= 0x20);
+    if (line > (isEmpty ? EMPTY_FACTOR : 1) * limits.lines)
       throw problem('payload-too-large', { detail: `There are more than ${limits.lines} lines.` });
+    if (isEmpty) continue;
     yield { line, ...read(text, limits.lineBytes) };
   }
 }

@@ -23,10 +23,15 @@ export const ETAG_EXTENSION = 'x-etag';
  */
 export class ETag<View extends object> {
   /** @param part what of the representation callers set; all of it, if absent */
-  constructor(private readonly part: (view: View) => unknown = (view) => view) {}
+  constructor(private readonly part?: (view: View) => unknown) {}
+
+  /** Whether it changes whenever the representation does. */
+  get isOfAll(): boolean {
+    return this.part === undefined;
+  }
 
   of(view: View): string {
-    const digest = createHash('sha256').update(JSON.stringify(this.part(view), membersInOrder));
+    const digest = createHash('sha256').update(JSON.stringify(this.part?.(view) ?? view, membersInOrder));
     return `"${digest.digest('base64url').slice(0, 27)}"`;
   }
 }
@@ -79,7 +84,11 @@ export class ETagInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<object>): Observable<object> {
     const tag = this.reflector.get<ETag<object> | undefined>(ETAG, context.getHandler());
     if (!tag) return next.handle();
-    const response = context.switchToHttp().getResponse<Response>();
+    const http = context.switchToHttp();
+    // Else Express answers 304 though what the tag does not cover has changed.
+    const { method, headers } = http.getRequest<Request>();
+    if (!tag.isOfAll && method !== 'PUT') delete headers['if-none-match'];
+    const response = http.getResponse<Response>();
     return next.handle().pipe(
       map((view) => {
         response.setHeader('etag', tag.of(view));

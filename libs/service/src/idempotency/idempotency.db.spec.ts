@@ -152,6 +152,21 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await named('steps')).toHaveLength(1);
   });
 
+  it('that is done in steps holds no transaction meanwhile, which PostgreSQL would end', async () => {
+    const at = `${things}/in-steps`;
+    const { held, go } = hold('long');
+    const id = uuidv7();
+    const first = post('long', id, { at });
+    await held;
+    const idle = await queryAsAdmin(
+      platform.adminUrl,
+      `SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`,
+    );
+    expect(idle).toEqual([]);
+    go();
+    expect(await first).toMatchObject({ status: 201 });
+  });
+
   it('keeps no answer in plain text', async () => {
     await post('a secret of a partner', uuidv7());
     const rows = await queryAsAdmin<{ answer: Buffer }>(

@@ -23,6 +23,13 @@ interface Sent {
   readonly fingerprint: string;
 }
 
+interface Asked {
+  readonly sent: Sent;
+  readonly database: Database;
+  readonly response: Response;
+  readonly handle: () => Promise<unknown>;
+}
+
 /**
  * Carries out a POST with an Idempotency-Key once (draft-ietf-httpapi-idempotency-key-header): its answer is kept in the
  * transaction of its change, so that whoever was cut off, by `kill -9` too, sends it again and either finds the answer or has
@@ -45,11 +52,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const database = this.platform.databaseOf(service);
     const response = context.switchToHttp().getResponse<Response>();
     const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const once = (tx: Transaction): Promise<unknown> => this.once(tx, sent, response, handle);
+    const asked = { sent, database, response, handle };
     const inSteps = this.marked<boolean>(context, IN_STEPS) === true;
-    const whole = () =>
-      inSteps ? database.transaction([sent.operatorId], once) : database.unitOfWork([sent.operatorId], once);
-    return from(this.turnsOf(database).take(whole));
+    const carryOut = async (): Promise<unknown> => {
+      // Nobody waits for it any more: who sends it again has it carried out then.
+      if (response.destroyed) throw problem('unavailable');
+      return inSteps ? this.inSteps(asked) : this.atOnce(asked);
+    };
+    return from(this.turnsOf(database).take(carryOut));
   }
 
   /** A POST that changes something, under a key. What viewers may send changes nothing, and what is put in bulk is put again without harm. */
@@ -62,20 +72,44 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return key === undefined ? undefined : { operatorId: caller.operatorId, key, fingerprint: fingerprintOf(request) };
   }
 
-  private async once(tx: Transaction, sent: Sent, response: Response, handle: () => Promise<unknown>) {
-    const { operatorId, key } = sent;
-    const lock = `idempotency:${operatorId}:${key}`;
-    if (!(await tx.tryLock([lock])).has(lock)) throw problem('idempotency-key-in-progress');
-    const kept = await answerOf(tx, operatorId, key);
-    if (kept) {
-      if (kept.fingerprint !== sent.fingerprint) throw problem('idempotency-key-reused');
-      response.setHeader(REPLAYED, 'true');
-      return this.opened(kept);
-    }
-    const body = await handle();
+  private atOnce({ sent, database, response, handle }: Asked): Promise<unknown> {
+    return database.unitOfWork([sent.operatorId], async (tx) => {
+      const lock = `${database.schema}:${lockOf(sent)}`;
+      if (!(await tx.tryLock([lock])).has(lock)) throw problem('idempotency-key-in-progress');
+      const known = await this.known(tx, sent, response);
+      if (known) return known.body;
+      const body = await handle();
+      await this.keep(tx, sent, body);
+      return body;
+    });
+  }
+
+  /** Under a lock that no transaction holds: PostgreSQL ends one that stands idle while the steps are done. */
+  private async inSteps({ sent, database, response, handle }: Asked): Promise<unknown> {
+    const within = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+      database.transaction([sent.operatorId], work);
+    const done = await database.exclusively(lockOf(sent), async () => {
+      const known = await within((tx) => this.known(tx, sent, response));
+      if (known) return known;
+      const body = await handle();
+      await within((tx) => this.keep(tx, sent, body));
+      return { body };
+    });
+    if (!done) throw problem('idempotency-key-in-progress');
+    return done.body;
+  }
+
+  private async known(tx: Transaction, sent: Sent, response: Response): Promise<{ body: unknown } | undefined> {
+    const kept = await answerOf(tx, sent.operatorId, sent.key);
+    if (!kept) return undefined;
+    if (kept.fingerprint !== sent.fingerprint) throw problem('idempotency-key-reused');
+    response.setHeader(REPLAYED, 'true');
+    return { body: this.opened(kept) };
+  }
+
+  private keep(tx: Transaction, sent: Sent, body: unknown): Promise<void> {
     const answer = this.platform.secretBox.seal(JSON.stringify({ body }), contextOf(sent));
-    await keepAnswer(tx, { ...sent, answer, answeredAt: this.platform.clock.now() });
-    return body;
+    return keepAnswer(tx, { ...sent, answer, answeredAt: this.platform.clock.now() });
   }
 
   private opened(kept: KeptAnswer): unknown {
@@ -94,6 +128,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private marked<T>(context: ExecutionContext, mark: string): T | undefined {
     return this.reflector.getAllAndOverride<T | undefined>(mark, [context.getHandler(), context.getClass()]);
   }
+}
+
+function lockOf({ operatorId, key }: Sent): string {
+  return `idempotency:${operatorId}:${key}`;
 }
 
 /** An answer that is put to another key or request is unreadable there. */
