@@ -33,12 +33,16 @@ export class RemoteStore {
     const within = (at: string): string =>
       `${at} BETWEEN r.requested_at - interval '${CLOCKS_APART}' AND r.expires_at + interval '${BEGUN_WITHIN}'`;
     return tx.query(
-      `UPDATE remote_requests r SET transaction_id = rows.transaction_id FROM ${from}
-       WHERE r.kind = 'start' AND r.status <> 'rejected' AND r.station_id = rows.station_id
-         AND r.remote_start_id = rows.remote_start_id AND COALESCE(r.transaction_id, rows.transaction_id) = rows.transaction_id
-         AND (r.evse_id IS NULL OR rows.evse_id IS NULL OR r.evse_id = rows.evse_id)
-         AND (${within('rows.at')} OR ${within('rows.received_at')})
-       RETURNING r.station_id AS "stationId", rows.transaction_id AS "transactionId",
+      `UPDATE remote_requests r SET transaction_id = first.transaction_id FROM (
+         SELECT DISTINCT ON (r.request_id) r.request_id, rows.transaction_id
+         FROM ${from} JOIN remote_requests r ON r.station_id = rows.station_id AND r.remote_start_id = rows.remote_start_id
+         WHERE r.kind = 'start' AND r.status <> 'rejected'
+           AND COALESCE(r.transaction_id, rows.transaction_id) = rows.transaction_id
+           AND (r.evse_id IS NULL OR rows.evse_id IS NULL OR r.evse_id = rows.evse_id)
+           AND (${within('rows.at')} OR ${within('rows.received_at')})
+         ORDER BY r.request_id, rows.received_at, rows.at) AS first
+       WHERE r.request_id = first.request_id
+       RETURNING r.station_id AS "stationId", r.transaction_id AS "transactionId",
          r.remote_start_id AS "remoteStartId", r.token_uid AS "tokenUid"`,
       parameters,
     );

@@ -32,6 +32,8 @@ const SECOND_MS = 1_000;
 const ROUNDED_WH = 1;
 /** A wrong begin and a wrong end. */
 const RISES_MAX = 2;
+/** So many are known of; more than count say only that there are too many. */
+const KEPT_MAX = 16;
 
 /**
  * The energy without what the register rose by between two neighbouring readings, begin and end included, where its connector
@@ -153,7 +155,7 @@ function risenTo(known: Decided, point: Reading, at: number, delivery: Delivery)
   if (point.energyWh - last.energyWh <= inTimeWh + staleWh)
     return { ...next, since: point.energyWh <= first.energyWh + ROUNDED_WH ? first : last };
   if (point.energyWh - since.energyWh <= sinceWh + staleWh) return next;
-  return { ...next, since: point, impossible: [...known.impossible, { from: last, to: point }] };
+  return { ...next, since: point, impossible: [...known.impossible, { from: last, to: point }].slice(0, KEPT_MAX) };
 }
 
 /** Those that count: where too many, or all, are impossible, the power that was entered is wrong, or the stamps are. */

@@ -26,15 +26,20 @@ export function isIntervalMissing(session: Session, hasHole: boolean): boolean {
 
 /** So many times as long as most is far longer: one of them is missing, or told in the next. */
 const FAR_LONGER = 1.75;
-/** Of so many intervals on the length of most can be told. */
+/**
+ * They are regular where so many, and so large a part, are as long as each other, but for a tenth: the first and the last may
+ * be a part of one, where they are read by the clock.
+ */
 const REGULAR_OF = 3;
+const REGULAR_PART = 0.6;
+const AS_LONG = 0.1;
 
 /** Whether readings that are regular leave one out, from the start on. */
 function hasHoleIn(startedAt: Date, times: readonly number[]): boolean {
   const lengths = times.map((at, index) => at - (times[index - 1] ?? startedAt.getTime()));
-  if (lengths.length < REGULAR_OF) return false;
-  const sorted = lengths.toSorted((a, b) => a - b);
-  const usual = sorted[Math.floor((sorted.length - 1) / 2)] as number;
+  const usual = lengths.toSorted((a, b) => a - b)[Math.floor((lengths.length - 1) / 2)] ?? 0;
+  const alike = lengths.filter((length) => Math.abs(length - usual) <= AS_LONG * usual).length;
+  if (alike < Math.max(REGULAR_OF, REGULAR_PART * lengths.length)) return false;
   return Math.max(...lengths) > FAR_LONGER * usual + CLOCKS_APART_MS;
 }
 

@@ -36,16 +36,15 @@ const IS_EARLIER = IS_LATER.replace('>', '<');
 const LONGEST = `interval '2 days'`;
 
 /** What another one charged between two registers, if it has the same meter; of one that names its registers, what lies between. */
-const BETWEEN_WH = `LEAST(energy_wh, GREATEST(0, COALESCE(
-    LEAST(COALESCE(end_wh, begin_wh + energy_wh), COALESCE(rows.begin_wh, 'infinity')) - GREATEST(begin_wh, b.wh),
-    energy_wh)))`;
+const BETWEEN_WH = `CASE WHEN begin_wh IS NULL THEN energy_wh ELSE LEAST(energy_wh, GREATEST(0,
+    LEAST(COALESCE(end_wh, begin_wh + energy_wh), COALESCE(rows.begin_wh, 'infinity')) - GREATEST(begin_wh, b.wh))) END`;
 
 /** A session without an end may be held for what is missing; what somebody decided of such a one is settled. */
 const REGISTER_BEFORE = `SELECT b.series, LEAST(b.since, b.at) AS at, b.wh + COALESCE((
     SELECT sum(${BETWEEN_WH}) FROM sessions
     WHERE series = b.series AND station_id = rows.station_id AND started_at > b.at - ${LONGEST} AND started_at < rows.started_at
       AND evse_id <> rows.evse_id
-      AND (ended_at IS NULL OR ended_at > b.at)), 0) AS wh
+      AND (ended_at IS NULL OR ended_at > LEAST(b.since, b.at))), 0) AS wh
   FROM (
     SELECT series, status, flags, end_wh IS NOT NULL AS is_read,
       COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh,

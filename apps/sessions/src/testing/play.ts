@@ -281,14 +281,14 @@ export class Play {
   private withOthers(before: Whole, { sessionId, evseId, startedAt, beginWh }: Whole): RegisterAt {
     const wh = registerOf(before) ?? 0;
     const at = before.endClaimedAt === null ? before.lastHeardAt : (before.endedAt ?? before.lastHeardAt);
+    const from = earlier(before.energyWh > 0 ? (before.risenAt ?? before.startedAt) : before.startedAt, at);
     const others = [...this.sessions.values()].filter(isWhole).filter((other) => {
       const isElsewhere = other.evseId !== evseId && other.sessionId !== sessionId;
-      const isMeanwhile = other.startedAt < startedAt && (other.endedAt === null || other.endedAt > at);
+      const isMeanwhile = other.startedAt < startedAt && (other.endedAt === null || other.endedAt > from);
       return isElsewhere && isMeanwhile && other.series === before.series;
     });
     const othersWh = others.reduce((sum, other) => sum + betweenWh(other, wh, beginWh ?? Infinity), 0);
-    const since = before.energyWh > 0 ? (before.risenAt ?? before.startedAt) : before.startedAt;
-    return { series: before.series, wh: wh + othersWh, at: earlier(since, at) };
+    return { series: before.series, wh: wh + othersWh, at: from };
   }
 
   /** Other sessions at its EVSE. */

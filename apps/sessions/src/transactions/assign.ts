@@ -49,23 +49,31 @@ export function assigned(
   event: EventOf<typeof MeterValuesReceived>,
   sessions: readonly Session[],
   context: AssignContext,
-): TransactionFact[] {
+): Assigned {
   const { receivedAt, samples } = event.data;
   const last = samples.at(-1);
-  if (!last) return [];
+  if (!last) return { updates: [], left: [] };
   const { data } = withoutFuture({ data: { at: last.at, receivedAt, samples, flags: [READINGS_ASSIGNED] } });
   const running = runningAt(event.data, sessions, context);
   const ended = endedAt(event.data, sessions);
   const ownerOf = (sample: MeterSample): Session | undefined =>
     [running, lastBefore(sample.at, ended)].find((one) => one && belongs(sample, one, receivedAt, context));
   const owners = new Map(data.samples.map((sample) => [sample, ownerOf(sample)]));
-  return [...new Set(owners.values())].flatMap((session) => {
+  const left = samples.filter((_, index) => !owners.get(data.samples[index] as MeterSample));
+  const updates = [...new Set(owners.values())].flatMap((session) => {
     if (!session) return [];
     const own = data.samples.filter((sample) => owners.get(sample) === session);
     return updateBy({ ...event, data: { ...event.data, samples: own } }, session, {
       flags: [...data.flags, ...(session === running && isDoubtful(session, own, context) ? [READINGS_DOUBTFUL] : [])],
     });
   });
+  return { updates, left };
+}
+
+/** What readings that name no transaction change, and the samples that are of none of the sessions. */
+interface Assigned {
+  readonly updates: readonly TransactionFact[];
+  readonly left: readonly MeterSample[];
 }
 
 function isDoubtful(session: Session, own: readonly MeterSample[], context: AssignContext): boolean {

@@ -55,7 +55,7 @@ export class FreeTimesStore {
       `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
          SELECT at FROM free_signs WHERE station_id = rows.station_id AND at <= rows.start_received_at
            AND (evse_id = 0 OR (evse_id = rows.evse_id AND connector_id = COALESCE(rows.connector_id, 1)))
-         ORDER BY at > rows.until OR (at > rows.started_at AND at > rows.own_end_since),
+         ORDER BY at > rows.until OR COALESCE(at > rows.started_at AND at > rows.own_end_since, false),
            evse_id = 0 AND at > rows.started_at AND at <= rows.started_at + interval '${GOES_ON_MS} milliseconds',
            at DESC LIMIT 1) f`,
       parameters,

@@ -60,6 +60,7 @@ export class KnownStore {
       ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
       ...(await this.sessions.unended(tx, stationsOf([...signals, ...hints, ...nameless]), correctableSince)),
       ...(await this.sessions.begunBefore(tx, readingsAmong(facts))),
+      ...(await this.sessions.ranAt(tx, stationReadingsAmong(facts))),
       // Last, since they are read with their tokens.
       ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
     ];
@@ -131,6 +132,15 @@ function readingsAmong(events: readonly StationEvent[]): { stationId: string; ev
     const { stationId, evseId, samples } = event.data;
     const times = new Set([samples[0]?.at, samples.at(-1)?.at].filter((at) => at !== undefined));
     return [...times].map((at) => ({ stationId, evseId, at }));
+  });
+}
+
+/** Readings of the meter of a whole station, which may be of any that ran by then. */
+function stationReadingsAmong(events: readonly StationEvent[]): { stationId: string; at: string }[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'meter-values-received' || event.data.evseId !== 0) return [];
+    const { stationId, samples } = event.data;
+    return samples.map(({ at }) => ({ stationId, at }));
   });
 }
 

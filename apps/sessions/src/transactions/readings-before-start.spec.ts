@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, ended, occupied, readings, started, updated } from '../testing/facts.js';
+import { at, available, ended, occupied, readings, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const now = at('12:30');
@@ -46,6 +46,26 @@ describe('readings that name no transaction, and come before the start of theirs
       started(at('10:00'), 1_000, { receivedAt: at('10:00:30') }),
     );
     expect(story.session().energyWh).toBe(50);
+  });
+
+  it('are of each of two sessions, though one message tells of both', () => {
+    const other = { ...queued, transactionId: '2' };
+    const both = readings(at('12:10'), 9_000, {
+      ...queued,
+      samples: [register(at('11:55'), 6_500), register(at('12:10'), 9_000)],
+    });
+    const first = [start, ended(at('12:00'), null, queued)];
+    const second = [started(at('12:05'), 7_000, other), ended(at('12:25'), null, other)];
+    for (const facts of [
+      [both, ...first, ...second],
+      [both, ...second, ...first],
+      [...first, both, ...second],
+      [...first, ...second, both],
+    ]) {
+      const story = new Play(at('13:00')).each(...facts);
+      expect([billOf(story).energyWh, billOf(story, '2').energyWh]).toEqual([5_500, 2_000]);
+      expect(story.waitingReadings()).toBe(0);
+    }
   });
 
   it('are of each of two sessions of a queue, whichever start comes first', () => {

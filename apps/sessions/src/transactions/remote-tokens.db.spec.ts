@@ -11,9 +11,9 @@ const clock = new ManualClock(at('14:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('R-1', 'R-2', 'R-3', 'R-4', 'R-5', 'R-6');
+  test = await openSessionsDatabase('R-1', 'R-2', 'R-3', 'R-4', 'R-5', 'R-6', 'R-7');
   await test.database.transaction([OPERATOR_ID], async (tx) => {
-    for (const n of [1, 2, 3, 4, 5, 6])
+    for (const n of [1, 2, 3, 4, 5, 6, 7])
       await tx.query(
         `INSERT INTO remote_requests (request_id, operator_id, kind, station_id, evse_id, token_uid, remote_start_id, status,
            requested_at, expires_at) VALUES ($1, $2, 'start', $3, 1, 'CARD1', 7, $4, $5, $6)`,
@@ -63,6 +63,14 @@ it('does not take it for a second transaction', async () => {
     ['CARD1', at('10:02')],
     [undefined, undefined],
   ]);
+});
+
+it('knows it of the first of two that name it at once', async () => {
+  const first = started(at('10:02'), 1_000, { ...named, stationId: 'R-7' });
+  const second = started(at('10:05'), 2_000, { ...named, stationId: 'R-7', transactionId: '2' });
+  const { transactions } = servicesOn(test, clock);
+  await test.database.transaction([OPERATOR_ID], (tx) => transactions.apply([second, first], tx));
+  expect((await tokensOf('R-7')).map(([uid]) => uid)).toEqual(['CARD1', undefined]);
 });
 
 it.each([

@@ -120,6 +120,9 @@ const ADVANCED = Object.keys(FIGURES)
   .map((property) => `${snakeCase(property)} = rows.${snakeCase(property)}`)
   .join(', ');
 
+/** As many began before something was read at a station and may have run then. */
+const LOOKED_AT_MAX = 10;
+
 /** Final by an end that was only inferred, and nothing began at its EVSE since. */
 const mayGoOn = (finalSince: string): string =>
   `s.status = 'finalized' AND s.end_claimed_at IS NULL AND s.finalized_at >= ${finalSince} AND NOT EXISTS (
@@ -186,6 +189,20 @@ export class SessionsStore {
       `SELECT DISTINCT ON (s.session_id) ${RUNNING} FROM ${from} CROSS JOIN LATERAL (
          SELECT * FROM sessions WHERE station_id = rows.station_id AND evse_id = rows.evse_id AND started_at <= rows.at
          ORDER BY started_at DESC LIMIT 1) s`,
+      parameters,
+    );
+    return rows.map(sessionOf);
+  }
+
+  /** Those at a station that ran at a moment, of the last that began before it. */
+  async ranAt(tx: Transaction, moments: readonly { stationId: string; at: string }[]): Promise<Session[]> {
+    if (moments.length === 0) return [];
+    const { from, parameters } = unnest(moments, { stationId: 'text', at: 'timestamptz' });
+    const rows = await tx.query<SessionRecord>(
+      `SELECT DISTINCT ON (s.session_id) ${RUNNING} FROM ${from} CROSS JOIN LATERAL (
+         SELECT * FROM sessions WHERE station_id = rows.station_id AND started_at <= rows.at
+         ORDER BY started_at DESC LIMIT ${LOOKED_AT_MAX}) s
+       WHERE s.ended_at IS NULL OR s.ended_at >= rows.at`,
       parameters,
     );
     return rows.map(sessionOf);

@@ -1,4 +1,11 @@
-import type { Event, EventOf, MeterValuesReceived, QuarantineEvent, StationEvent } from '@chargemesh/contracts';
+import type {
+  Event,
+  EventOf,
+  MeterSample,
+  MeterValuesReceived,
+  QuarantineEvent,
+  StationEvent,
+} from '@chargemesh/contracts';
 import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import { loadAt } from '../finalization/load.js';
 import { type Sample, merged, readSamples } from '../meter/sample.js';
@@ -14,7 +21,7 @@ import {
 } from './assign.js';
 import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } from './connector-states.js';
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
-import { parseStationTime } from './effective-time.js';
+import { CLOCKS_APART_MS, parseStationTime } from './effective-time.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
 import type { IdleRule } from './idle.js';
 import type { LateFact } from './late-facts.js';
@@ -233,26 +240,27 @@ class Fold implements AssignContext {
   /** What names no transaction is of the one in whose time it lies; what comes too late for another is said of that. */
   private applyReadings(event: EventOf<typeof MeterValuesReceived>): void {
     const sessions = this.tracks.sessionsOf(event.data.stationId);
-    const updates = assigned(event, sessions, this);
+    const { updates, left } = assigned(event, sessions, this);
     for (const update of updates) this.applyTransaction(update);
-    if (updates.length > 0) return;
-    const [overtaken, metered] = [overtakenBy(event, sessions, this), meteredByStation(event, sessions, this)];
+    if (left.length === 0) return;
+    const rest = withSamples(event, left);
+    const [overtaken, metered] = [overtakenBy(rest, sessions, this), meteredByStation(rest, sessions, this)];
     this.say(READINGS_OVERTAKEN, overtaken);
     this.say(STATION_METERED, metered);
-    const { evseId, samples } = event.data;
-    const at = samples.at(-1)?.at;
-    if (overtaken || metered || evseId === 0 || at === undefined) return;
-    if (!this.connectors.isFreeSince(event.data, parseStationTime(at))) this.readings.add(waitingReadings(event));
+    const at = left.at(-1)?.at;
+    if (overtaken || metered || event.data.evseId === 0 || at === undefined) return;
+    if (!this.connectors.isFreeSince(event.data, parseStationTime(at))) this.readings.add(waitingReadings(rest));
   }
 
   /** Readings that came before the start of the session in whose time they lie; whether there were any. */
   private applyReadingsBefore(stationId: string): boolean {
     let isAny = false;
     for (const { readingsId, event } of this.readings.of(stationId)) {
-      const updates = assigned(event, this.tracks.sessionsOf(stationId).filter(takesWaiting), this);
+      const { updates, left } = assigned(event, this.tracks.sessionsOf(stationId).filter(takesWaiting), this);
       for (const update of updates) this.applyTransaction(update);
       if (updates.length === 0) continue;
-      this.readings.remove(readingsId);
+      if (left.length === 0) this.readings.remove(readingsId);
+      else this.readings.replace(waitingReadings(withSamples(event, left)));
       isAny = true;
     }
     return isAny;
@@ -273,7 +281,7 @@ class Fold implements AssignContext {
     if (!track || !evseId) return;
     const taken = new Set<ConnectorWord>();
     for (const word of this.connectors.waiting(track.session)) {
-      if (taken.size > 0 && isFreeWord(word)) break;
+      if (isFreeWord(word) && (taken.size > 0 || isAfterStart(word, track.session))) break;
       const data = { stationId, epoch, evseId, ...word };
       if (this.applyUpdate(stated({ operatorId, traceparent, data }, [track.session], this))) taken.add(word);
     }
@@ -321,4 +329,16 @@ class Fold implements AssignContext {
     const known = this.samples.get(key);
     this.samples.set(key, known ? merged(known, sample) : sample);
   }
+}
+
+function withSamples(
+  event: EventOf<typeof MeterValuesReceived>,
+  samples: readonly MeterSample[],
+): EventOf<typeof MeterValuesReceived> {
+  return { ...event, data: { ...event.data, samples: [...samples] } };
+}
+
+/** What a connector says is of a little another time than what its transaction does. */
+function isAfterStart({ at }: ConnectorWord, { startClaimedAt }: Session): boolean {
+  return startClaimedAt !== null && parseStationTime(at).getTime() > startClaimedAt.getTime() + CLOCKS_APART_MS;
 }

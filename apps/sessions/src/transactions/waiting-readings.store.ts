@@ -34,7 +34,8 @@ export class WaitingReadingsStore {
     const rows = waiting.map((readings) => ({ ...readings, event: JSON.stringify(readings.event) }));
     const { columns, from, parameters } = unnest(rows, COLUMNS);
     await tx.query(
-      `INSERT INTO waiting_readings (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+      `INSERT INTO waiting_readings (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (readings_id) DO UPDATE SET event = EXCLUDED.event`,
       parameters,
     );
     await tx.query(

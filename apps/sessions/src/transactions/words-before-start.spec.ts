@@ -64,6 +64,28 @@ describe('what a connector says before the start of its session comes', () => {
     expect(parkingOf(story, '2')).toEqual([['12:15', '12:25']]);
   });
 
+  it('is of the second of two sessions where the first has no words of its own', () => {
+    const word = (time: string, detail: string) =>
+      occupied(at(time), { detail: detail as 'Charging', receivedAt: at('12:30'), messageId: `${time} ${detail}` });
+    const free = (time: string) =>
+      available(at(time), { detail: 'Available', receivedAt: at('12:30'), messageId: `${time} free` });
+    const late = { receivedAt: at('12:31') };
+    const other = { ...late, transactionId: '2' };
+    const story = new Play(at('13:00')).each(
+      ...[word('10:04', 'Finishing'), free('10:05'), word('10:08', 'Charging'), word('10:20', 'SuspendedEV')],
+      free('12:00'),
+      ...[started(at('10:00'), 1_000, late), ended(at('10:04'), 1_500, late)],
+      ...[started(at('10:07'), 1_500, other), ended(at('11:55'), 4_000, other)],
+    );
+    const kinds = (id: string) =>
+      story
+        .after(2_000)
+        .of('session-finalized')
+        .filter(({ transactionId }) => transactionId === id)
+        .flatMap(({ periods }) => (periods as { kind: string }[]).map(({ kind }) => kind));
+    expect([kinds('1').includes('parking'), kinds('2').includes('parking')]).toEqual([false, true]);
+  });
+
   it('is kept for a start only where no session took it, and not without end', () => {
     const live = { receivedAt: at('10:30') };
     const running = new Play(at('10:40')).each(
