@@ -29,9 +29,15 @@ export function shownFrom(session: Begun & Pick<Session, 'decision'>): Date {
 }
 
 /** Whether a fact may tell that a session charged before anybody was authorized. */
-export function mayBeginEarlier(session: Session, { at }: { at: string }): boolean {
+export function mayBeginEarlier(
+  session: Session,
+  { at, samples }: Pick<TransactionFact['data'], 'at' | 'samples'>,
+): boolean {
   const authorizedAt = authorizedLater(session);
-  return authorizedAt !== null && parseStationTime(at) < authorizedAt;
+  return (
+    authorizedAt !== null &&
+    [at, ...samples.map((sample) => sample.at)].some((one) => parseStationTime(one) < authorizedAt)
+  );
 }
 
 /** When somebody was authorized, if that was after the transaction began; by the station's clock. */

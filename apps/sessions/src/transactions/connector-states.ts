@@ -67,9 +67,7 @@ export class ConnectorStates {
   keep({ data: { detail, at, receivedAt, ...place } }: EventOf<typeof ConnectorStatusChanged>): void {
     const state = this.states.get(placeOf(place));
     if (!state || detail === undefined || (state.words.length === 0 && FREE.has(detail))) return;
-    const words = [...state.words, { detail, at, receivedAt }].sort(
-      (a, b) => parseStationTime(a.at).getTime() - parseStationTime(b.at).getTime(),
-    );
+    const words = [...state.words, { detail, at, receivedAt }].sort((a, b) => saidAtMs(a) - saidAtMs(b));
     this.put({ ...state, words: words.slice(-WORDS_MAX) });
   }
 
@@ -170,4 +168,9 @@ function placeOf({
   connectorId,
 }: Pick<ConnectorState, 'stationId' | 'evseId' | 'connectorId'>): string {
   return `${stationId}/${evseId}/${connectorId}`;
+}
+
+/** Nothing is said before it happens: a clock that is ahead puts no word behind all others for good. */
+function saidAtMs({ at, receivedAt }: ConnectorWord): number {
+  return Math.min(parseStationTime(at).getTime(), parseStationTime(receivedAt).getTime());
 }
