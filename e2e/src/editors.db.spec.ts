@@ -111,6 +111,12 @@ describe('two who edit the same', () => {
     expect(await send('PUT', at, { body, headers: { 'if-match': '*' } })).toMatchObject({ status: 200 });
   });
 
+  it('are told that what has no precondition takes none', async () => {
+    const [at = ''] = resources.find(([path]) => path.includes('/locations/')) ?? [];
+    expect(await send('DELETE', at, { headers: { 'if-match': '*' } })).toMatchObject({ status: 400 });
+    expect(await send('GET', at)).toMatchObject({ status: 200 });
+  });
+
   it.each([
     ['304 where they know all of it already', '/locations/', 304],
     ['all of it where its tag is not of all', '/stations/', 200],

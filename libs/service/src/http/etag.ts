@@ -11,6 +11,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { type Observable, map } from 'rxjs';
 import { problem } from '../problem.js';
+import type { RequestWithCaller } from './caller.js';
 
 /** Of a handler: the tag of the resource that it answers. */
 export const ETAG = 'chargemesh:etag';
@@ -76,6 +77,9 @@ export const PreconditionOf = createParamDecorator((_: unknown, context: Executi
   return new Precondition(headers['if-match'], headers['if-none-match']);
 });
 
+/** Methods whose handlers ask no precondition. */
+const UNCONDITIONAL: ReadonlySet<string> = new Set(['POST', 'DELETE']);
+
 /** Tells the tag of what is answered. */
 @Injectable()
 export class ETagInterceptor implements NestInterceptor {
@@ -83,10 +87,13 @@ export class ETagInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler<object>): Observable<object> {
     const tag = this.reflector.get<ETag<object> | undefined>(ETAG, context.getHandler());
-    if (!tag) return next.handle();
     const http = context.switchToHttp();
+    const { method, headers, caller } = http.getRequest<RequestWithCaller>();
+    // What is not asked under the lock of a change must not be passed over either.
+    if (caller && UNCONDITIONAL.has(method) && headers['if-match'] !== undefined)
+      throw problem('bad-request', { detail: `If-Match is taken by GET and PUT, not by ${method}.` });
+    if (!tag) return next.handle();
     // Else Express answers 304 though what the tag does not cover has changed.
-    const { method, headers } = http.getRequest<Request>();
     if (!tag.isOfAll && method !== 'PUT') delete headers['if-none-match'];
     const response = http.getResponse<Response>();
     return next.handle().pipe(
