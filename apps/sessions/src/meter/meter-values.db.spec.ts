@@ -71,7 +71,13 @@ describe('the retention of meter values', () => {
   it('lets readings go that no start came for', async () => {
     const waiting = new WaitingReadingsStore();
     const readings = (receivedAt: Date) => {
-      return { readingsId: uuidv7(), operatorId: operators[0] as string, stationId: 'S', receivedAt, event: {} as never };
+      return {
+        readingsId: uuidv7(),
+        operatorId: operators[0] as string,
+        stationId: 'S',
+        receivedAt,
+        event: {} as never,
+      };
     };
     const [old, young] = [readings(daysAgo(KEEP_DAYS + 1)), readings(daysAgo(1))];
     const left = await test.database.transaction(operators, async (tx) => {
