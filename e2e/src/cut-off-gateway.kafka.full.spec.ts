@@ -6,7 +6,7 @@ import { OcppError, type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import { Connection } from '@chargemesh/persistence';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
-import { createDatabase, eventually } from '@chargemesh/testing';
+import { SERVICE_PASSWORD, createDatabase, eventually } from '@chargemesh/testing';
 import { createNetwork } from './network.js';
 
 const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = await createDatabase();
   broker = await startKafka();
   const { adminUrl } = database;
-  const urls = await migrateServices(services, { adminUrl, password: 'service-of-a-test', embeddedLog: false });
+  const urls = await migrateServices(services, { adminUrl, password: SERVICE_PASSWORD, embeddedLog: false });
   proxy = await FaultyProxy.open(0, { host: new URL(adminUrl).hostname, port: Number(new URL(adminUrl).port) });
   admin = new Connection({ connectionString: adminUrl });
   await admin.connect();

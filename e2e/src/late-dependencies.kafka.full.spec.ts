@@ -4,10 +4,9 @@ import { services } from '@chargemesh/all-in-one';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { type Environment, type Running, type ServiceName, migrateServices, startServices } from '@chargemesh/service';
-import { createDatabase, eventually } from '@chargemesh/testing';
+import { SERVICE_PASSWORD, createDatabase, eventually } from '@chargemesh/testing';
 import { rolesOf } from '@chargemesh/persistence';
 
-const PASSWORD = 'service-of-a-test';
 const AWAY_MS = 30_000;
 
 interface Started {
@@ -50,7 +49,7 @@ describe('six processes whose database and broker come late', () => {
     for (const service of services) {
       const databaseUrl = new URL(database.adminUrl);
       databaseUrl.username = rolesOf(service.schema).service;
-      databaseUrl.password = PASSWORD;
+      databaseUrl.password = SERVICE_PASSWORD;
       const [port, managementPort] = [await freePort(), await freePort()];
       const log: string[] = [];
       const environment: Environment = {
@@ -97,7 +96,7 @@ describe('six processes whose database and broker come late', () => {
   });
 
   it('start when the database was migrated and the broker is there', async () => {
-    await migrateServices(services, { adminUrl: database.adminUrl, password: PASSWORD, embeddedLog: false });
+    await migrateServices(services, { adminUrl: database.adminUrl, password: SERVICE_PASSWORD, embeddedLog: false });
     await all(async (service) => !(await reason('database', /\w/)(service)));
     await all(async (service) => (await health(service, 'ready')).status === 503);
     await broker.start();

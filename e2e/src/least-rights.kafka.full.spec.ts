@@ -9,7 +9,7 @@ import { type AccessRule, type SecuredBroker, grant, startSecuredKafka } from '@
 import { createAuthority, joined } from '@chargemesh/persistence/testing';
 import { type Environment, type Running, databaseSettingOf, migrateServices, startServices } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
-import { INSTALLATION_API_KEY, createDatabase, eventually, until } from '@chargemesh/testing';
+import { INSTALLATION_API_KEY, SERVICE_PASSWORD, createDatabase, eventually, until } from '@chargemesh/testing';
 import { type Network, createNetwork } from './network.js';
 import { RawStation } from './raw-station.js';
 import { billed, cdrsOf, expected } from './reconcile.js';
@@ -70,7 +70,7 @@ describe('a broker that refuses what the access lists of the services do not gra
   /** Each service by itself, as the user that is its own. */
   async function start(caFile: string): Promise<void> {
     const { adminUrl } = database;
-    const urls = await migrateServices(services, { adminUrl, password: 'of-the-services', embeddedLog: false });
+    const urls = await migrateServices(services, { adminUrl, password: SERVICE_PASSWORD, embeddedLog: false });
     const shared: Environment = {
       ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'debug', SESSION_QUIET_S: '1' },
       ...{ INSTALLATION_API_KEY, SECRET_KEY: 'secret-key-of-a-test-01234567890123456789' },

@@ -3,11 +3,10 @@ import { services } from '@chargemesh/all-in-one';
 import { operators } from '@chargemesh/contracts';
 import { Connection } from '@chargemesh/persistence';
 import { type Environment, type Running, migrateServices, startServices } from '@chargemesh/service';
-import { INSTALLATION_API_KEY, createDatabase, until } from '@chargemesh/testing';
+import { SERVICE_PASSWORD, INSTALLATION_API_KEY, createDatabase, until } from '@chargemesh/testing';
 import { createNetwork } from './network.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 
-const PASSWORD = 'service-of-a-test';
 jest.setTimeout(300_000);
 
 // CI installs it; elsewhere it is Debian's package `prometheus`.
@@ -25,7 +24,7 @@ jest.setTimeout(300_000);
     environment = {
       ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', TRANSPORT: 'embedded', LOG_LEVEL: 'fatal' },
       ...{ SECRET_KEY: 'secret-key-of-a-test-01234567890123456789', INSTALLATION_API_KEY },
-      ...(await migrateServices(services, { adminUrl: database.adminUrl, password: PASSWORD })),
+      ...(await migrateServices(services, { adminUrl: database.adminUrl, password: SERVICE_PASSWORD })),
     };
   });
   afterAll(async () => {

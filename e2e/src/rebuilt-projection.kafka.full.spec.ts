@@ -7,10 +7,9 @@ import { KafkaTransport, Telemetry, producerOf } from '@chargemesh/messaging';
 import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { Connection, rolesOf } from '@chargemesh/persistence';
 import { type Running, migrateServices, startServices } from '@chargemesh/service';
-import { createDatabase, eventually } from '@chargemesh/testing';
+import { SERVICE_PASSWORD, createDatabase, eventually } from '@chargemesh/testing';
 import { shellOf, snippetsOf } from './snippets.js';
 
-const PASSWORD = 'service-of-a-test';
 const PAGE = 'docs/how-to-add-a-projection.md';
 const [operatorId, locationId] = ['01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-0000000000a1'];
 const sessions = services.filter(({ name }) => name === 'sessions');
@@ -52,7 +51,7 @@ describe('a projection that is built again as its page says', () => {
   async function start(): Promise<void> {
     const databaseUrl = new URL(database.adminUrl);
     databaseUrl.username = rolesOf('sessions').service;
-    databaseUrl.password = PASSWORD;
+    databaseUrl.password = SERVICE_PASSWORD;
     const environment = {
       ...kafka(),
       HOST: '127.0.0.1',
@@ -68,7 +67,7 @@ describe('a projection that is built again as its page says', () => {
   beforeAll(async () => {
     broker = await startKafka();
     database = await createDatabase();
-    await migrateServices(sessions, { adminUrl: database.adminUrl, password: PASSWORD, embeddedLog: false });
+    await migrateServices(sessions, { adminUrl: database.adminUrl, password: SERVICE_PASSWORD, embeddedLog: false });
     await start();
     transport = new KafkaTransport({
       brokers: broker.brokers,

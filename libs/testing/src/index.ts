@@ -1,6 +1,6 @@
 export { ManualClock } from './clock.js';
 export { type BulkLine, askBulk } from './bulk.js';
-export { createDatabase } from '@chargemesh/persistence/testing';
+export { SERVICE_PASSWORD, createDatabase } from '@chargemesh/persistence/testing';
 export { type TestDatabase, openTestDatabase, setUpService } from './database.js';
 export { type Answer, INSTALLATION_API_KEY, type TestServices, startTestServices } from './services.js';
 export { eventually, until } from '@chargemesh/waiting';

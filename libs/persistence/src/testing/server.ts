@@ -2,6 +2,7 @@ import { Connection } from '../connection.js';
 import type { Migration } from '../migrate.js';
 
 /** Of all services in all tests of the tree: roles belong to the whole server. */
+/** Of the services' roles, which belong to the whole server: whoever gives them another one locks all other tests out. */
 export const PASSWORD = 'service-of-a-test';
 
 /** A schema with the migrations that make it. */
