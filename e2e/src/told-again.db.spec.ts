@@ -107,9 +107,9 @@ describe('what compacted topics carry', () => {
     await admin.end();
     const first = await installation.post<{ replayed: number; next: string }>(path, {});
     expect(first.replayed).toBe(10_000);
-    const second = await installation.post(`${path}?after=${first.next}`, {});
+    const second = await installation.post(`${path}?cursor=${first.next}`, {});
     expect(second).toEqual({ replayed: before + 50 });
-    await expect(installation.post('tariffs/v1/states/replays?after=WyIwIiwiYSIsImIiXQ', {})).rejects.toThrow('400');
-    await expect(installation.post('tariffs/v1/states/replays?after=WyI5OSJd', {})).rejects.toThrow('400');
+    await expect(installation.post('tariffs/v1/states/replays?cursor=WyIwIiwiYSIsImIiXQ', {})).rejects.toThrow('400');
+    await expect(installation.post('tariffs/v1/states/replays?cursor=WyI5OSJd', {})).rejects.toThrow('400');
   });
 });

@@ -80,7 +80,7 @@ async function tellAgain(platform: Platform, service: string, path: string, body
   let replayed = 0;
   let next: unknown;
   do {
-    const query = next === undefined ? '' : `?${new URLSearchParams({ after: String(next) }).toString()}`;
+    const query = next === undefined ? '' : `?${new URLSearchParams({ cursor: String(next) }).toString()}`;
     const answer = await platform.ask('POST', service, `${path}${query}`, body, TOLD_WITHIN_MS);
     replayed += Number(answer['replayed']);
     next = answer['next'];

@@ -1,5 +1,5 @@
 import type { ConnectorStatus, EventOf, ConnectorStatusChanged } from '@chargemesh/contracts';
-import { effectiveTime, parseStationTime } from './effective-time.js';
+import { effectiveTime, parseStationTime, saidAt } from './effective-time.js';
 import type { Session } from './session.js';
 
 /** What a station said last of one of its connectors. */
@@ -67,7 +67,10 @@ export class ConnectorStates {
   keep({ data: { detail, at, receivedAt, ...place } }: EventOf<typeof ConnectorStatusChanged>): void {
     const state = this.states.get(placeOf(place));
     if (!state || detail === undefined || (state.words.length === 0 && FREE.has(detail))) return;
-    const words = [...state.words, { detail, at, receivedAt }].sort((a, b) => saidAtMs(a) - saidAtMs(b));
+    // A clock that is ahead puts no word behind all others for good.
+    const words = [...state.words, { detail, at, receivedAt }].sort(
+      (a, b) => saidAt(a).getTime() - saidAt(b).getTime(),
+    );
     this.put({ ...state, words: words.slice(-WORDS_MAX) });
   }
 
@@ -168,9 +171,4 @@ function placeOf({
   connectorId,
 }: Pick<ConnectorState, 'stationId' | 'evseId' | 'connectorId'>): string {
   return `${stationId}/${evseId}/${connectorId}`;
-}
-
-/** Nothing is said before it happens: a clock that is ahead puts no word behind all others for good. */
-function saidAtMs({ at, receivedAt }: ConnectorWord): number {
-  return Math.min(parseStationTime(at).getTime(), parseStationTime(receivedAt).getTime());
 }

@@ -47,3 +47,8 @@ export function later(a: Date, b: Date): Date {
 export function earlier(a: Date, b: Date): Date {
   return b < a ? b : a;
 }
+
+/** When something was said: a clock may be ahead, and then it is its arrival (`withoutFuture`). */
+export function saidAt({ at, receivedAt }: { readonly at: string; readonly receivedAt: string }): Date {
+  return earlier(parseStationTime(at), parseStationTime(receivedAt));
+}

@@ -3,7 +3,15 @@ import type { Beliefs } from '../finalization/limit.js';
 import type { ReadSamples, Sample } from '../meter/sample.js';
 import { chargedBy } from './billed-from.js';
 import { TIME_ZONE_ASSUMED } from './doubled-hour.js';
-import { CLOCKS_APART_MS, CLOCK_AHEAD, earlier, effectiveTime, later, parseStationTime } from './effective-time.js';
+import {
+  CLOCKS_APART_MS,
+  CLOCK_AHEAD,
+  earlier,
+  effectiveTime,
+  later,
+  parseStationTime,
+  saidAt,
+} from './effective-time.js';
 import { type IdleRule, idlingOf } from './idle.js';
 import { withOffset } from './offsets.js';
 import { registersOf } from './registers.js';
@@ -180,11 +188,6 @@ interface PlacingFact {
 /** Whether a session is placed anew by what a fact says of its EVSE or connector, for which its station is looked up. */
 export function movesPlace(session: Session, word: PlacingFact): boolean {
   return evseOf(session, saidAt(word.data), word).placed === false;
-}
-
-/** When a fact was said: a clock may be ahead, and then it is its arrival (`withoutFuture`). */
-export function saidAt({ at, receivedAt }: Pick<TransactionFact['data'], 'at' | 'receivedAt'>): Date {
-  return earlier(parseStationTime(at), parseStationTime(receivedAt));
 }
 
 /**

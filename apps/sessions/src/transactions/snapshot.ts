@@ -18,8 +18,8 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
 import { mayBeginEarlier } from './billed-from.js';
-import { parseStationTime } from './effective-time.js';
-import { movesPlace, saidAt, withFlags } from './facts.js';
+import { parseStationTime, saidAt } from './effective-time.js';
+import { movesPlace, withFlags } from './facts.js';
 import { areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
 import { showsClock } from './station-clock.js';

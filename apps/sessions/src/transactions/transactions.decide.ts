@@ -155,7 +155,7 @@ class Fold implements AssignContext {
         this.applyReadings(event);
         break;
       default:
-      // The others say nothing of sessions but by their signs.
+      // The others say nothing of sessions but by their signals.
     }
     const signal = endSignalOf(event);
     if (signal) this.evidence.add(signal);

@@ -14,7 +14,7 @@ export function listsOf(service: Pick<ServiceDefinition, 'module'>): ListedAt[] 
   return handlersOf(service).flatMap(({ name, declared }) => {
     const lists = (declared(LISTS) ?? []) as readonly AnyList[];
     const parameters = (declared(PARAMETERS) ?? []) as readonly string[];
-    if (parameters.includes('cursor') && lists.length === 0) throw new Error(`${name} gives pages of no list`);
+    if (parameters.includes('limit') && lists.length === 0) throw new Error(`${name} gives pages of no list`);
     return lists.map((list) => ({ handler: name, list }));
   });
 }

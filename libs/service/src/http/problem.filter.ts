@@ -55,8 +55,8 @@ export function problemOf(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
   if (isTransient(error)) return problem('unavailable');
   const { code: fault = '' } = (error ?? {}) as { code?: string };
-  // Whatever else goes into a query was checked; a cursor, or where to go on after, is only known to be a list of texts.
-  if (VALUE_FAULTS.has(fault) && ('cursor' in request.query || 'after' in request.query)) return foreignCursor();
+  // Whatever else goes into a query was checked; a cursor is only known to be a list of texts.
+  if (VALUE_FAULTS.has(fault) && 'cursor' in request.query) return foreignCursor();
   const status = statusOf(error);
   return problem(BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal'));
 }

@@ -20,11 +20,11 @@ export const OWN_STATES = Symbol('own states');
 const REPLAYED_AT_MOST = 10_000;
 
 const ReplayQuery = Type.Object({
-  after: Type.Optional(Type.String({ maxLength: 2_000, description: 'The `next` of the answer before' })),
+  cursor: Type.Optional(Type.String({ maxLength: 2_000, description: 'The `next` of the answer before' })),
 });
 const ReplayView = Type.Object({
   replayed: Type.Integer(),
-  next: Type.Optional(Type.String({ description: 'Ask again with this as `after`: there are more' })),
+  next: Type.Optional(Type.String({ description: 'Ask again with this as `cursor`: there are more' })),
 });
 nameSchemas({ StateReplay: ReplayView });
 
@@ -59,11 +59,11 @@ export function statesControllerOf(service: ServiceName): Class {
     })
     async replay(
       @CallerOf() caller: Caller,
-      @Query(checked(ReplayQuery)) { after }: Static<typeof ReplayQuery>,
+      @Query(checked(ReplayQuery)) { cursor }: Static<typeof ReplayQuery>,
     ): Promise<Static<typeof ReplayView>> {
       const { operatorId, installation } = caller;
       const operators = installation ? await this.database.transaction([], this.own.operatorIds) : [operatorId];
-      let place: Place | undefined = placeOf(after, this.own.of.length);
+      let place: Place | undefined = placeOf(cursor, this.own.of.length);
       let replayed = 0;
       while (place && replayed < REPLAYED_AT_MOST) {
         const told = await this.tellAgain(place, operators);
