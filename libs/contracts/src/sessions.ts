@@ -16,6 +16,7 @@ import {
   text,
 } from './fields.js';
 import { ConnectorKind, KeyTrust, Place } from './devices.js';
+import { AgreedPrice } from './ad-hoc.js';
 import { SignedValue } from './ocpp/samples.js';
 
 /** Written by sessions alone, also where partners bring the tokens (ADR 27). */
@@ -137,6 +138,8 @@ const snapshot = {
   startedAt: Instant,
   receivedAt: Instant,
   token: optional(SessionToken),
+  /** What the driver agreed to before the start; what applied at the start, if absent. */
+  agreedPrice: optional(AgreedPrice),
   location: SessionLocation,
   connector: SessionConnector,
 };
