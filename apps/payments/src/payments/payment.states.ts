@@ -1,0 +1,40 @@
+/**
+ * Where a payment is. Nothing is held in `authorizing`; in `starting`, `waiting-for-plug`, `charging`, `ended`, `checking` and
+ * `capturing` an amount is; in `releasing` and `capture-failed` it may be. `checking`: its session is held for a person.
+ */
+export const PAYMENT_STATES = [
+  'authorizing',
+  'starting',
+  'waiting-for-plug',
+  'charging',
+  'ended',
+  'checking',
+  'capturing',
+  'captured',
+  'capture-failed',
+  'refunded',
+  'releasing',
+  'released',
+  'declined',
+  'failed',
+] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+/** Why a payment ended otherwise than by a capture, or is being released, in a word. */
+export const PAYMENT_REASONS = [
+  'declined',
+  'expired',
+  'cancelled',
+  'provider-unavailable',
+  'amount-differs',
+  'start-rejected',
+  'not-connected',
+  'evse-unknown',
+  'start-timed-out',
+  'not-plugged-in',
+  'nothing-to-pay',
+  'hold-lost',
+  'not-priced-in-time',
+  'capture-refused',
+] as const;
+export type PaymentReason = (typeof PAYMENT_REASONS)[number];
