@@ -23,6 +23,7 @@ import { TariffsListed1900400240012 } from './migrations/1900400240012-listed.js
 import { PriceChanges1900400380001 } from './migrations/1900400380001-price-changes.js';
 import { CdrsOfTokens1900400440012 } from './migrations/1900400440012-cdrs-of-tokens.js';
 import { StationsToldPrices1900400450001 } from './migrations/1900400450001-stations-told-prices.js';
+import { ChangedPlaces1900400540001 } from './migrations/1900400540001-changed-places.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -53,5 +54,6 @@ export const tariffsService: ServiceDefinition = {
     PriceChanges1900400380001,
     CdrsOfTokens1900400440012,
     StationsToldPrices1900400450001,
+    ChangedPlaces1900400540001,
   ],
 };

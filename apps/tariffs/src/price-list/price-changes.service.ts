@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Event } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
+import type { Assignment } from './assignments/assignment.entity.js';
 
-type Listener = (operatorId: string, tx: Transaction) => Promise<void>;
+/** Where prices change and for whom, as assignments say it; without a place at all stations of the operator. */
+export type ConcernedPlace = Pick<Assignment, 'audience' | 'locationGroupId' | 'locationId' | 'stationId'>;
+
+type Listener = (operatorId: string, places: readonly ConcernedPlace[], tx: Transaction) => Promise<void>;
 
 /** Tells of changes of the price list: other services by an event, modules of this one by a call in the transaction. */
 @Injectable()
@@ -17,8 +21,8 @@ export class PriceChanges {
     this.listeners.push(listener);
   }
 
-  async tell(change: Event, tx: Transaction): Promise<void> {
+  async tell(change: Event, places: readonly ConcernedPlace[], tx: Transaction): Promise<void> {
     await this.outbox.add(tx, [change]);
-    for (const listener of this.listeners) await listener(change.operatorId, tx);
+    for (const listener of this.listeners) await listener(change.operatorId, places, tx);
   }
 }

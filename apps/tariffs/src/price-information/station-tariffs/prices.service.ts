@@ -36,6 +36,14 @@ export class PricesAtStations {
     );
   }
 
+  /** When what they pay at any EVSE changes next by itself, by id. */
+  nextChanges(tx: Transaction, paying: readonly Paying[], at: Date): Promise<Map<string, Date>> {
+    return this.prices.nextChanges(
+      tx,
+      paying.flatMap(({ evseIds, ...payer }) => evseIds.map((evseId) => ({ ...payer, evseId, at }))),
+    );
+  }
+
   /** By the keys of the pins; each is translated once. */
   async byPins(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, Price>> {
     const versions = await this.prices.versionsOf(tx, pins);

@@ -10,6 +10,7 @@ import {
   stationCommands,
 } from '@chargemesh/contracts';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { LOCATION_ID, place, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { tariffsService } from '../../index.js';
@@ -88,6 +89,12 @@ describe('tariffs at stations', () => {
     (await ask<{ items: StationTariffView[] }>(`station-tariffs?stationId=${stationId}`)).body.items;
   const statuses = (stationId: string, ...expected: string[]) =>
     eventually(async () => expect((await shown(stationId)).map(({ status }) => status)).toEqual(expected));
+  /** When it is looked again whether a station has the right prices. */
+  const nextLook = (stationId: string) =>
+    asAdmin(platform.adminUrl, async (admin) => {
+      const sql = 'SELECT due_at FROM tariffs.station_tariff_checks WHERE station_id = $1';
+      return (await admin.query<{ due_at: Date | null }>(sql, [stationId])).rows[0]?.due_at;
+    });
   /** Lets pass what a station needs to boot. */
   const booted = async () => {
     await eventually(async () => expect((await ask('station-tariffs')).status).toBe(200));
@@ -138,6 +145,23 @@ describe('tariffs at stations', () => {
     expect(await Promise.all(['CS-B201', 'CS-B16', 'CS-Boff'].map(said))).toEqual([[], [], []]);
   });
 
+  it('are looked at only where a tariff that changes is charged', async () => {
+    const [changed, other] = [await publish(0.5), await publish(0.6)];
+    await assign(changed, 'CS-H');
+    await assign(other, 'CS-I');
+    for (const stationId of ['CS-H', 'CS-I']) {
+      await connect(stationId);
+      await knows(stationId);
+    }
+    await booted();
+    for (const stationId of ['CS-H', 'CS-I']) await saidTo(stationId, 1);
+    const before = await nextLook('CS-I');
+    clock.advance(60);
+    await publish(0.7, changed);
+    await saidTo('CS-H', 2);
+    expect(await nextLook('CS-I')).toEqual(before);
+  });
+
   it('have the VAT of the country where they have none of their own', async () => {
     const tariffId = uuidv7();
     const elements = [{ price_components: [{ type: 'ENERGY', price: 0.4, step_size: 1 }] }];
@@ -169,9 +193,16 @@ describe('tariffs at stations', () => {
     await knows('CS-D');
     await booted();
     expect(await said('CS-D')).toEqual([]);
+    await assign(await publish(0.8), 'CS-J');
+    await connect('CS-J');
+    await knows('CS-J');
+    await booted();
+    await saidTo('CS-J', 1);
+    const before = await nextLook('CS-J');
     clock.advance(60);
     const [first] = await saidTo('CS-D', 1);
     expect(first?.command).toMatchObject({ name: 'SetDefaultTariff', evseId: 1 });
+    expect(await nextLook('CS-J')).toEqual(before);
     clock.advance(60);
     const [, last] = await saidTo('CS-D', 2);
     expect(last?.command).toEqual({ name: 'ClearTariffs', evseId: 1 });

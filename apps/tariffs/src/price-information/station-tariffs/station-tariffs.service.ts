@@ -11,7 +11,7 @@ import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
-import { PriceChanges } from '../../price-list/price-changes.service.js';
+import { type ConcernedPlace, PriceChanges } from '../../price-list/price-changes.service.js';
 import { knownOperatorIds } from '../../projections/operators.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
@@ -54,7 +54,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.changes.onChange((operatorId, tx) => this.pricesChanged(operatorId, tx));
+    this.changes.onChange((operatorId, places, tx) => this.pricesChanged(operatorId, places, tx));
     this.schedule.every(TELL, EVERY_MS, () => this.tellDue(), { exclusive: true });
   }
 
@@ -68,9 +68,11 @@ export class StationTariffsService implements OnApplicationBootstrap {
   }
 
   /** Notes a change where it is made; the job looks which stations it concerns, of which an operator may have many. */
-  private async pricesChanged(operatorId: string, tx: Transaction): Promise<void> {
+  private async pricesChanged(operatorId: string, places: readonly ConcernedPlace[], tx: Transaction): Promise<void> {
+    const shown = places.filter(({ audience }) => isShown(audience));
+    if (shown.length === 0) return;
     const now = this.clock.now();
-    await this.store.noteChange(tx, operatorId, now);
+    await this.store.noteChange(tx, operatorId, shown, now);
     this.schedule.due(tx, TELL, now);
   }
 
@@ -158,12 +160,12 @@ export class StationTariffsService implements OnApplicationBootstrap {
         says.map(({ commandId, command }) => this.commandOf(station, commandId, command)),
       ),
     );
-    const next = await this.store.nextChanges(tx, [...new Set(stations.map(({ operatorId }) => operatorId))], now);
+    const next = await this.prices.nextChanges(tx, paying, now);
     const later = now.getTime() + LOOKED_AT_EVERY_MS;
     await this.dueAgain(
       tx,
-      stations.map(({ stationId, operatorId }) => {
-        const change = next.get(operatorId)?.getTime() ?? later;
+      stations.map(({ stationId }) => {
+        const change = next.get(stationId)?.getTime() ?? later;
         return { stationId, dueAt: new Date(Math.min(change, later)) };
       }),
     );
@@ -188,6 +190,11 @@ export class StationTariffsService implements OnApplicationBootstrap {
     const when = { ...asked(this.clock.now(), WORTH_MS), commandId };
     return commandEvent('tariffs', { ...when, operatorId, stationId, command, traceparent, silent });
   }
+}
+
+/** Stations show what is paid without a contract. */
+function isShown(audience: ConcernedPlace['audience']): boolean {
+  return audience === 'everybody' || audience === 'ad-hoc';
 }
 
 function viewOf({ stationId, evseId, status, changedAt, ...told }: ToldTariff): StationTariffView {

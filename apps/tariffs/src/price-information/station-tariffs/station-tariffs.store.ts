@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandStatus, type ResultTable, finish } from '@chargemesh/commands';
 import type { CommandResult, EventOf, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
+import type { ConcernedPlace } from '../../price-list/price-changes.service.js';
 import type { ToldTariff } from './told-tariff.js';
 
 /** A station that is to be looked at. */
@@ -52,22 +53,38 @@ const TOLD: ResultTable = {
 /** SQL of what stations are told of prices. */
 @Injectable()
 export class StationTariffsStore {
-  /** Notes that prices of an operator changed: one row, however many stations it has. */
-  async noteChange(tx: Transaction, operatorId: string, changedAt: Date): Promise<void> {
-    await tx.query(
-      `INSERT INTO price_changes (operator_id, changed_at) VALUES ($1, $2)
-       ON CONFLICT (operator_id) DO UPDATE SET changed_at = EXCLUDED.changed_at`,
-      [operatorId, changedAt],
-    );
+  /** Notes where prices changed: a row for each place that was said, however many stations it has. */
+  async noteChange(
+    tx: Transaction,
+    operatorId: string,
+    places: readonly ConcernedPlace[],
+    changedAt: Date,
+  ): Promise<void> {
+    const rows = places.map((place) => ({ ...place, operatorId, changedAt }));
+    const { columns, from, parameters } = unnest(rows, {
+      operatorId: 'uuid',
+      locationGroupId: 'uuid',
+      locationId: 'uuid',
+      stationId: 'text',
+      changedAt: 'timestamptz',
+    });
+    await tx.query(`INSERT INTO price_changes (${columns}) SELECT ${columns} FROM ${from}`, parameters);
   }
 
-  /** Has the stations of operators whose prices changed looked at; in one order, so that two of these do not wait for each other. */
+  /** Has the stations looked at where prices changed; in one order, so that two of these do not wait for each other. */
   async markChanged(tx: Transaction, dueAt: Date): Promise<void> {
     await tx.query(
-      `WITH changed AS (DELETE FROM price_changes
-         WHERE operator_id IN (SELECT operator_id FROM price_changes FOR UPDATE SKIP LOCKED) RETURNING operator_id)
+      `WITH changed AS (DELETE FROM price_changes RETURNING *),
+       concerned AS (
+         SELECT c.operator_id, k.station_id FROM changed c JOIN known_stations k USING (operator_id)
+         WHERE c.location_group_id IS NULL AND c.location_id IS NULL AND c.station_id IS NULL
+         UNION SELECT operator_id, station_id FROM changed
+         UNION SELECT c.operator_id, k.station_id FROM changed c JOIN known_stations k USING (location_id)
+         UNION SELECT c.operator_id, k.station_id FROM changed c
+           JOIN location_group_members m ON m.location_group_id = c.location_group_id AND m.valid_to IS NULL
+           JOIN known_stations k ON k.location_id = m.location_id)
        INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
-       SELECT k.station_id, k.operator_id, $1 FROM known_stations k JOIN changed USING (operator_id)
+       SELECT k.station_id, k.operator_id, $1 FROM known_stations k JOIN concerned USING (operator_id, station_id)
        WHERE ${HEARS} ORDER BY k.station_id
        ON CONFLICT (station_id) DO UPDATE SET due_at = LEAST(c.due_at, EXCLUDED.due_at)`,
       [dueAt],
@@ -136,19 +153,6 @@ export class StationTariffsStore {
        LEFT JOIN known_locations l ON l.location_id = k.location_id AND NOT l.deleted`,
       [now, limit],
     );
-  }
-
-  /** When prices of these operators change next by themselves. */
-  async nextChanges(tx: Transaction, operatorIds: readonly string[], now: Date): Promise<Map<string, Date>> {
-    const rows = await tx.query<{ operatorId: string; at: Date }>(
-      `SELECT operator_id AS "operatorId", min(at) AS at FROM (
-         SELECT operator_id, valid_from AS at FROM tariff_assignments WHERE operator_id = ANY ($1)
-         UNION ALL SELECT operator_id, valid_to FROM tariff_assignments WHERE operator_id = ANY ($1)
-         UNION ALL SELECT operator_id, valid_from FROM tariffs WHERE operator_id = ANY ($1)) AS changes
-       WHERE at > $2 GROUP BY operator_id`,
-      [operatorIds, now],
-    );
-    return new Map(rows.map(({ operatorId, at }) => [operatorId, at]));
   }
 
   /** Has stations looked at again at these times. */

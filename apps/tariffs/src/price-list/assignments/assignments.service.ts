@@ -62,7 +62,7 @@ export class AssignmentsService {
         if (known) await this.store.change(tx, next);
         else if (!(await this.store.add(tx, next))) throw problem('id-taken', { assignmentId });
       });
-      await this.changes.tell(this.stateOf(next), tx);
+      await this.changes.tell(this.stateOf(next), known ? [known, next] : [next], tx);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'tariff-assignment', assignmentId, body);
       return viewOf(next);
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionToken, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { ConcernedPlace } from '../price-changes.service.js';
 import { Assignment } from './assignment.entity.js';
 
 const COLUMNS = {
@@ -78,10 +79,13 @@ export const ASKED = `
     ) AS person(key)
     WHERE place.key IS NOT NULL AND person.key IS NOT NULL)`;
 
-/** What is assigned by the keys of `asked`, with the version of the tariff that is valid then. */
-export const APPLYING = `
+/** What is assigned by the keys of `asked`, whenever. */
+const ASSIGNED = `
   JOIN tariff_assignments a ON a.operator_id = asked.operator_id AND a.target_key = asked.target_key
-    AND a.audience_key = asked.audience_key
+    AND a.audience_key = asked.audience_key`;
+
+/** What is assigned by the keys of `asked`, with the version of the tariff that is valid then. */
+export const APPLYING = `${ASSIGNED}
     AND a.valid_from <= asked.at AND (a.valid_to IS NULL OR a.valid_to > asked.at)
   JOIN LATERAL (SELECT tariff_version FROM tariffs t
     WHERE t.tariff_id = a.tariff_id AND t.valid_from <= asked.at
@@ -99,6 +103,16 @@ export class AssignmentsStore {
     return tx.manager.find(Assignment, { where: { scope, audience, ...place } });
   }
 
+  /** Where a tariff is or will be charged, and to whom. */
+  placesOf(tx: Transaction, tariffId: string, now: Date): Promise<ConcernedPlace[]> {
+    return tx.query<ConcernedPlace>(
+      `SELECT DISTINCT audience, location_group_id AS "locationGroupId", location_id AS "locationId",
+         station_id AS "stationId"
+       FROM tariff_assignments WHERE tariff_id = $1 AND (valid_to IS NULL OR valid_to > $2)`,
+      [tariffId, now],
+    );
+  }
+
   /** @returns whether the id was free; it may be taken by an operator whose rows are not seen here */
   async add(tx: Transaction, assignment: Assignment): Promise<boolean> {
     const { columns, from, parameters } = unnest([assignment], COLUMNS);
@@ -114,12 +128,23 @@ export class AssignmentsStore {
     await tx.manager.update(Assignment, { assignmentId: assignment.assignmentId }, assignment);
   }
 
+  /** When prices change next at these places for these customers, by id: a validity begins or ends. */
+  async nextChanges(tx: Transaction, places: readonly Place[]): Promise<Map<string, Date>> {
+    const { from, parameters } = rowsOf(places);
+    const rows = await tx.query<{ id: string; at: Date }>(
+      `WITH rows AS (SELECT * FROM ${from}), ${ASKED}
+       SELECT asked.id, min(changes.at) AS at FROM asked ${ASSIGNED}
+       CROSS JOIN LATERAL (SELECT a.valid_from AS at UNION ALL SELECT a.valid_to
+         UNION ALL SELECT t.valid_from FROM tariffs t WHERE t.tariff_id = a.tariff_id) AS changes
+       WHERE changes.at > asked.at GROUP BY asked.id`,
+      parameters,
+    );
+    return new Map(rows.map(({ id, at }) => [id, at]));
+  }
+
   /** All assignments that apply at these places and times, for these customers. */
   applying(tx: Transaction, places: readonly Place[]): Promise<Applying[]> {
-    const { from, parameters } = unnest(
-      places.map(({ token, ...place }) => ({ ...place, ...token })),
-      PLACE,
-    );
+    const { from, parameters } = rowsOf(places);
     return tx.query<Applying>(
       `WITH rows AS (SELECT * FROM ${from}), ${ASKED}
        SELECT asked.id, a.assignment_id AS "assignmentId", a.tariff_id AS "tariffId", a.scope, a.audience,
@@ -128,4 +153,11 @@ export class AssignmentsStore {
       parameters,
     );
   }
+}
+
+function rowsOf(places: readonly Place[]) {
+  return unnest(
+    places.map(({ token, ...place }) => ({ ...place, ...token })),
+    PLACE,
+  );
 }

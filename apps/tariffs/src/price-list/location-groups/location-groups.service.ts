@@ -13,7 +13,7 @@ import {
   Precondition,
 } from '@chargemesh/service';
 import { ComplianceService } from '../compliance/compliance.service.js';
-import { PriceChanges } from '../price-changes.service.js';
+import { type ConcernedPlace, PriceChanges } from '../price-changes.service.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
 import { demandFree, movesOf } from './location-groups.decide.js';
 import { LocationGroup } from './location-group.entity.js';
@@ -72,7 +72,7 @@ export class LocationGroupsService {
         await this.store.endMembers(tx, locationGroupId, leaving, now);
         await this.store.addMembers(tx, next, joining, known ? now : SINCE_EVER);
       });
-      await this.changes.tell(this.stateOf(next), tx);
+      await this.changes.tell(this.stateOf(next), [...joining, ...leaving].map(placeOf), tx);
       const change = { name, joining, leaving };
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'location-group', locationGroupId, change);
       return viewOf(next);
@@ -94,6 +94,11 @@ export class LocationGroupsService {
     const data = { ...group, deleted: false };
     return newEvent(LocationGroupState, { operatorId, time: this.clock.now().toISOString(), data });
   }
+}
+
+/** Where prices change for everybody when a location joins or leaves a group. */
+function placeOf(locationId: string): ConcernedPlace {
+  return { audience: 'everybody', locationGroupId: null, locationId, stationId: null };
 }
 
 function viewOf({ locationGroupId: id, name, locationIds }: KnownGroup): LocationGroupView {

@@ -60,6 +60,11 @@ export class PriceBook {
     return new Map(places.map(({ id }) => [id, pinOf(applying.get(id) ?? [], vat.get(id))]));
   }
 
+  /** When what applies at these places to these customers changes next by itself, by id. */
+  async nextChanges(tx: Transaction, places: readonly Place[]): Promise<Map<string, Date>> {
+    return places.length === 0 ? new Map() : this.assignments.nextChanges(tx, places);
+  }
+
   /**
    * What applies at a station or a location, for those who ask before; undefined where there is no such place.
    * @param quarters the starts of those whose prices matter, where a market sets them

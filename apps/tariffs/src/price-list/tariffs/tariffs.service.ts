@@ -14,6 +14,7 @@ import {
   problem,
   statesOf,
 } from '@chargemesh/service';
+import { AssignmentsStore } from '../assignments/assignments.store.js';
 import { ComplianceService } from '../compliance/compliance.service.js';
 import { MarketPricesStore } from '../market-prices/market-prices.store.js';
 import { PriceChanges } from '../price-changes.service.js';
@@ -32,6 +33,7 @@ export class TariffsService {
   constructor(
     private readonly database: Database,
     private readonly store: TariffsStore,
+    private readonly assignments: AssignmentsStore,
     private readonly compliance: ComplianceService,
     private readonly markets: MarketPricesStore,
     private readonly operators: KnownOperators,
@@ -173,7 +175,7 @@ export class TariffsService {
     await this.compliance.guarded(tx, publisher.currency, { tariffId }, async () => {
       if (!(await this.store.add(tx, next))) throw problem('id-taken', { tariffId });
     });
-    await this.changes.tell(stateOf(next), tx);
+    await this.changes.tell(stateOf(next), await this.assignments.placesOf(tx, tariffId, publication.now), tx);
     const change = { ...body, ...(validFrom === undefined ? {} : { validFrom }) };
     await this.audit.add(tx, caller, newest ? 'publish-version' : 'create', 'tariff', tariffId, change);
     return newest ? 'updated' : 'created';
