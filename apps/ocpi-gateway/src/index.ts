@@ -4,6 +4,7 @@ import { OcpiGatewayModule } from './ocpi-gateway.module.js';
 import { PartnerTables1700300000000 } from './migrations/1700300000000-partners.js';
 import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdrs.js';
 import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdrs.js';
+import { HeldCdrsByTime1900500520001 } from './migrations/1900500520001-held-cdrs-by-time.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
@@ -13,5 +14,10 @@ export const ocpiGatewayService: ServiceDefinition = {
   module: OcpiGatewayModule,
   settings,
   entities: [Partner],
-  migrations: [PartnerTables1700300000000, CheckedCdrs1900500007000, DecidedCdrs1900500007001],
+  migrations: [
+    PartnerTables1700300000000,
+    CheckedCdrs1900500007000,
+    DecidedCdrs1900500007001,
+    HeldCdrsByTime1900500520001,
+  ],
 };

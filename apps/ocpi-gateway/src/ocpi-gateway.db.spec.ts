@@ -404,6 +404,20 @@ describe('the CDRs', () => {
       expect((await ask(`/${cdrId}/checks`, {})).status).toBe(404);
     });
 
+    it('are listed from one time to another', async () => {
+      const party = { countryCode: 'NL', partyId: 'TIM' };
+      const { cdrId: before } = await holding(party);
+      clock.advance(60);
+      const [from, event] = [clock.now().toISOString(), wrongFor(party)];
+      await platform.send([event]);
+      await eventually(async () => expect(await waiting()).toContain(event.data.cdrId));
+      const idsIn = async (query: string) =>
+        (await ask<{ items: HeldCdrView[] }>(query)).body.items.map(({ cdrId }) => cdrId);
+      expect(await idsIn(`?from=${from}`)).toEqual([event.data.cdrId]);
+      expect(await idsIn(`?to=${from}&order=newest`)).toEqual(expect.arrayContaining([before]));
+      expect(await idsIn(`?to=${from}`)).not.toContain(event.data.cdrId);
+    });
+
     it('are sent as they are, or never, where an operator says so, which is on record', async () => {
       const { own, cdrId } = await holding({ countryCode: 'NL', partyId: 'REL' });
       const dropped = await holding({ countryCode: 'NL', partyId: 'DRP' });

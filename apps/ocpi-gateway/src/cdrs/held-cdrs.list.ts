@@ -5,12 +5,13 @@ import { type HeldRow, HELD_COLUMNS, IS_HELD } from './held-cdrs.store.js';
 
 const decided = (isDecided: boolean) => (isDecided ? 'decision IS NOT NULL' : IS_HELD);
 
-/** In the order in which they came. */
+/** In the order in which they were held or, where they were told anew, told. */
 export const heldCdrsList = new ApiList(
   new KeysetList<HeldRow>({
     from: 'cdrs',
     columns: HELD_COLUMNS,
-    key: { position: 'bigint' },
+    key: { last_updated: 'timestamptz', position: 'bigint' },
+    time: { column: 'last_updated' },
     within: { decided: { sql: decided, samples: [false, true] } },
   }),
   {
