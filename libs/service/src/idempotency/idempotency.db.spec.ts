@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Server, ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../clock.js';
 import type { Schedule } from '../schedule.js';
@@ -12,6 +13,7 @@ import {
   startTestPlatform,
 } from '../testing/platform.js';
 import { AnswersKeeper } from './answers-keeper.service.js';
+import { Turns } from './turns.js';
 
 const ours = '01900000-0000-7000-8000-000000000001';
 const theirs = '01900000-0000-7000-8000-000000000002';
@@ -28,6 +30,9 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   afterAll(() => platform.stop());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   const post = (name: string, idempotencyKey: string, { at = things, as = key } = {}): Promise<Answer> =>
     ask(at, { method: 'POST', key: as, body: { name }, headers: { 'idempotency-key': idempotencyKey } });
@@ -48,6 +53,19 @@ describe('a POST with an Idempotency-Key', () => {
       });
     });
     return { held, go };
+  }
+
+  /** `took` resolves when the next request asks for its turn, with what becomes of it. */
+  function watchNextTurn(): { took: Promise<{ turn: Promise<unknown> }> } {
+    const take = Turns.prototype.take;
+    const took = new Promise<{ turn: Promise<unknown> }>((resolve) =>
+      jest.spyOn(Turns.prototype, 'take').mockImplementationOnce(function (this: Turns, work) {
+        const turn = take.call(this, work);
+        resolve({ turn });
+        return turn;
+      }),
+    );
+    return { took };
   }
 
   it('is carried out once, and answered alike each time', async () => {
@@ -89,6 +107,33 @@ describe('a POST with an Idempotency-Key', () => {
     go();
     expect(await first).toMatchObject({ status: 201 });
     expect((await post('slow', id)).body).toEqual((await first).body);
+  });
+
+  it('is carried out no more when who sent it has gone while it waited for its turn', async () => {
+    const names = Array.from(
+      { length: Math.floor(platform.platform.databaseOf('sessions').pool.max / 2) },
+      (_, n) => `turn ${n}`,
+    );
+    const turns = names.map(hold);
+    const running = names.map((name) => post(name, uuidv7()));
+    await Promise.all(turns.map(({ held }) => held));
+    const { took } = watchNextTurn();
+    const closed = new Promise((resolve) =>
+      (platform.app.getHttpServer() as Server).once('request', (_: unknown, response: ServerResponse) =>
+        response.once('close', resolve),
+      ),
+    );
+    const caller = new AbortController();
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': uuidv7() };
+    const cut = fetch(things, { method: 'POST', headers, body: '{"name":"gone"}', signal: caller.signal });
+    const { turn } = await took;
+    caller.abort();
+    await expect(cut).rejects.toThrow();
+    await closed;
+    for (const { go } of turns) go();
+    await expect(turn).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual(names.map(() => 201));
+    expect(await named('gone')).toEqual([]);
   });
 
   it('is carried out once of many at the same time', async () => {
