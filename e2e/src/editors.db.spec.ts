@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
@@ -41,11 +42,16 @@ describe('two who edit the same', () => {
     const token = { type: 'RFID', issuer: 'Us', whitelist: 'ALWAYS', valid: true };
     const assignment = { tariffId, target: { scope: 'operator' }, validFrom: '2027-01-01T00:00:00Z' };
     const evse = (maxAmperage: number) => ({ evseId: 1, connectors: [{ ...connector, maxAmperage }] });
+    const stationId = network.stations[0]?.id;
+    const { publicKey: generated } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const publicKey = generated.export({ type: 'spki', format: 'pem' });
     resources = [
       [`${devices}/operators/${uuidv7()}`, (n) => ({ ...own, name: `O${n}` })],
       [`${devices}/operators/${operator}/api-keys/${uuidv7()}`, (n) => ({ name: `K${n}`, role: 'viewer' })],
       [`${devices}/locations/${uuidv7()}`, (n) => ({ ...place, name: `L${n}` })],
       [`${devices}/stations/${uuidv7()}`, (n) => ({ evses: [evse(n * 16)] })],
+      // One meter has one key.
+      [`${devices}/meter-keys/${uuidv7()}`, () => ({ stationId, publicKey, meterSerial: uuidv7() })],
       [`sessions/v1/tokens/${uuidv7()}`, (n) => ({ ...token, contractId: `C${n}` })],
       [`${tariffs}/tariffs/${uuidv7()}`, (n) => tariff(n)],
       [`${tariffs}/tariffs/${uuidv7()}/draft`, (n) => tariff(n)],
@@ -112,9 +118,30 @@ describe('two who edit the same', () => {
   });
 
   it('are told that what has no precondition takes none', async () => {
-    const [at = ''] = resources.find(([path]) => path.includes('/locations/')) ?? [];
-    expect(await send('DELETE', at, { headers: { 'if-match': '*' } })).toMatchObject({ status: 400 });
-    expect(await send('GET', at)).toMatchObject({ status: 200 });
+    const at = 'device-management/v1/states/replays';
+    expect(await send('POST', at, { body: {}, headers: { 'if-match': '*' } })).toMatchObject({ status: 400 });
+  });
+
+  it('remove nothing that the other one has changed', async () => {
+    const removable = /\/(locations|stations|api-keys|meter-keys|vat-rates)\/|\/draft$/;
+    const removed = resources.filter(([at]) => removable.test(at));
+    expect(removed).toHaveLength(6);
+    for (const [known, body] of removed) {
+      const at = known.replace(/[0-9a-f-]{36}(?=(\/draft)?$)/, uuidv7());
+      const { etag: read = '' } = await send('PUT', at, { body: body(1) });
+      const { etag: newer = '' } = await send('PUT', at, { body: body(2) });
+      const remove = (etag: string) => send('DELETE', at, { headers: { 'if-match': etag } });
+      expect([at, await remove(read)]).toEqual([at, expect.objectContaining(lost)]);
+      expect([at, (await send('GET', readAt(at))).etag]).toEqual([at, newer]);
+      const both = await Promise.all([
+        remove(newer),
+        send('PUT', at, { body: body(3), headers: { 'if-match': newer } }),
+      ]);
+      const winners = both.filter(({ status }) => status < 300);
+      expect([at, winners.length, both.map(({ code }) => code)]).toEqual([at, 1, expect.arrayContaining([lost.code])]);
+      if (both[0].status === 204) continue;
+      expect([at, await remove(both[1].etag ?? '')]).toEqual([at, expect.objectContaining({ status: 204 })]);
+    }
   });
 
   it.each([

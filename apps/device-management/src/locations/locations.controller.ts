@@ -40,9 +40,18 @@ export class LocationsController {
   @Delete(':locationId')
   @HttpCode(204)
   @Problems('in-use')
-  @Endpoint({ summary: 'Remove a location that has no stations', params: LocationParams, status: 204 })
-  remove(@CallerOf() caller: Caller, @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>) {
-    return this.locations.remove(caller, locationId);
+  @Endpoint({
+    summary: 'Remove a location that has no stations',
+    params: LocationParams,
+    etag: locationTag,
+    status: 204,
+  })
+  remove(
+    @CallerOf() caller: Caller,
+    @Param(checked(LocationParams)) { locationId }: Static<typeof LocationParams>,
+    @PreconditionOf() wanted: Precondition,
+  ) {
+    return this.locations.remove(caller, locationId, wanted);
   }
 
   @Get(':locationId')

@@ -62,10 +62,11 @@ export class LocationsService {
     return { status: known && !known.deleted ? 'updated' : 'created', view: viewOf(next) };
   }
 
-  remove(caller: Caller, locationId: string): Promise<void> {
+  remove(caller: Caller, locationId: string, wanted = Precondition.none): Promise<void> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const known = await this.store.lock(tx, locationId);
       if (!known || known.deleted) throw problem('not-found', { locationId });
+      wanted.demand(locationTag.of(viewOf(known)));
       if (await this.store.hasStations(tx, locationId)) {
         throw problem('in-use', { locationId, detail: 'stations stand at the location' });
       }

@@ -42,9 +42,13 @@ export class MeterKeysController {
   @Delete(':meterKeyId')
   @Needs('admin')
   @HttpCode(204)
-  @Endpoint({ summary: 'Retire a key', params: MeterKeyParams, status: 204 })
-  retire(@CallerOf() caller: Caller, @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>) {
-    return this.keys.retire(caller, meterKeyId);
+  @Endpoint({ summary: 'Retire a key', params: MeterKeyParams, etag: meterKeyTag, status: 204 })
+  retire(
+    @CallerOf() caller: Caller,
+    @Param(checked(MeterKeyParams)) { meterKeyId }: Static<typeof MeterKeyParams>,
+    @PreconditionOf() wanted: Precondition,
+  ) {
+    return this.keys.retire(caller, meterKeyId, wanted);
   }
 
   @Get(':meterKeyId')

@@ -71,13 +71,15 @@ export class MeterKeysService {
   }
 
   /** Nothing is checked with it any more, and a station cannot bring it back. */
-  retire(caller: Caller, meterKeyId: string): Promise<void> {
+  retire(caller: Caller, meterKeyId: string, wanted = Precondition.none): Promise<void> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const found = await this.store.find(tx, meterKeyId);
       if (!found) throw problem('not-found', { meterKeyId });
       await this.stations.lock(tx, [found.stationId]);
       const known = await this.store.find(tx, meterKeyId);
-      if (!known || known.status === 'retired') return;
+      if (!known) throw problem('not-found', { meterKeyId });
+      wanted.demand(meterKeyTag.of(viewOf(known)));
+      if (known.status === 'retired') return;
       await this.save(tx, [{ ...known, version: known.version + 1, status: 'retired' }]);
       await this.audit.add(tx, caller, 'retire', 'meter-key', meterKeyId, {});
     });

@@ -59,12 +59,13 @@ export class ApiKeysController {
 
   @Delete(':apiKeyId')
   @HttpCode(204)
-  @Endpoint({ summary: 'Revoke an API key', params: ApiKeyParams, status: 204 })
+  @Endpoint({ summary: 'Revoke an API key', params: ApiKeyParams, etag: apiKeyTag, status: 204 })
   revoke(
     @CallerOf() caller: Caller,
     @Param(checked(ApiKeyParams)) { operatorId, apiKeyId }: Static<typeof ApiKeyParams>,
+    @PreconditionOf() wanted: Precondition,
   ) {
-    return this.apiKeys.revoke(caller, operatorId, apiKeyId);
+    return this.apiKeys.revoke(caller, operatorId, apiKeyId, wanted);
   }
 
   @Get(':apiKeyId')

@@ -70,10 +70,11 @@ export class ApiKeysService {
     });
   }
 
-  revoke(caller: Caller, operatorId: string, apiKeyId: string): Promise<void> {
+  revoke(caller: Caller, operatorId: string, apiKeyId: string, wanted = Precondition.none): Promise<void> {
     return this.within(caller, operatorId, async (tx) => {
       const known = await this.store.lockApiKey(tx, apiKeyId);
       if (!known || known.deleted) throw problem('not-found', { apiKeyId });
+      wanted.demand(apiKeyTag.of(viewOf(known)));
       await this.save(tx, caller, { ...known, version: known.version + 1, deleted: true }, 'revoke');
     });
   }

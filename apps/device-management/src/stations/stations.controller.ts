@@ -71,9 +71,18 @@ export class StationsController {
   @Delete(':stationId')
   @HttpCode(204)
   @Problems('in-use')
-  @Endpoint({ summary: 'Remove a station on which nobody charges', params: StationParams, status: 204 })
-  remove(@CallerOf() caller: Caller, @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>) {
-    return this.stations.remove(caller, stationId);
+  @Endpoint({
+    summary: 'Remove a station on which nobody charges',
+    params: StationParams,
+    etag: stationTag,
+    status: 204,
+  })
+  remove(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @PreconditionOf() wanted: Precondition,
+  ) {
+    return this.stations.remove(caller, stationId, wanted);
   }
 
   @Get('live')

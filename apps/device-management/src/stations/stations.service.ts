@@ -80,8 +80,11 @@ export class StationsService {
     return this.change(caller, stationId, 'release', released);
   }
 
-  async remove(caller: Caller, stationId: string): Promise<void> {
-    await this.change(caller, stationId, 'delete', removed);
+  async remove(caller: Caller, stationId: string, wanted = Precondition.none): Promise<void> {
+    await this.change(caller, stationId, 'delete', (known) => {
+      wanted.demand(stationTag.of(stationView(known)));
+      return removed(known);
+    });
   }
 
   async get(caller: Caller, stationId: string): Promise<StationView> {

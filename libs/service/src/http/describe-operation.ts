@@ -19,9 +19,9 @@ export function describeOperation(operation: Operation, method: string): void {
   const role = isOpen ? undefined : sayRole(operation, method);
   const isKeyed = method === 'post' && role !== undefined && role !== 'viewer' && !isInBulk(operation);
   const isTagged = operation[ETAG_EXTENSION] === true;
-  const isConditional = isTagged && method === 'put';
+  const isConditional = isTagged && (method === 'put' || method === 'delete');
   if (isKeyed) addHeaders(operation, [idempotencyKey]);
-  if (isConditional) addHeaders(operation, preconditions);
+  if (isConditional) addHeaders(operation, method === 'put' ? [ifMatch, ifNoneMatch] : [ifMatch]);
   if (isTagged) sayTag(operation);
   const follows: [boolean, readonly ProblemCode[]][] = [
     [true, [...ALWAYS, ...(operation[PROBLEMS_EXTENSION] ?? [])]],
@@ -77,10 +77,14 @@ function isInBulk({ requestBody }: Operation): boolean {
   return requestBody !== undefined && !('$ref' in requestBody) && JSON_LINES in requestBody.content;
 }
 
-const preconditions = [
-  header('If-Match', 'ETag of the resource as it was read: if it is another one now, nothing is changed (412)'),
-  header('If-None-Match', '`*`: the resource is created, and nothing is changed if it is there (412)'),
-];
+const ifMatch = header(
+  'If-Match',
+  'ETag of the resource as it was read: if it is another one now, nothing is changed (412)',
+);
+const ifNoneMatch = header(
+  'If-None-Match',
+  '`*`: the resource is created, and nothing is changed if it is there (412)',
+);
 
 /** Of each POST that changes something. */
 const idempotencyKey = header(

@@ -18,7 +18,7 @@ export interface EndpointDescription {
   readonly contentType?: string;
   /** What is answered by pages of `answer`, and gives the query parameters; several, where a parameter says which. */
   readonly list?: AnyList | readonly [AnyList, ...AnyList[]];
-  /** Of an answer that is one resource, of which a PUT may want the tag that it was read with. */
+  /** Of what is answered or, by a DELETE, removed: one resource, of which PUT and DELETE may want the tag that it was read with. */
   readonly etag?: ETag<never>;
   /** HTTP status of the answer; 200, if absent. */
   readonly status?: number;

@@ -77,8 +77,10 @@ export const PreconditionOf = createParamDecorator((_: unknown, context: Executi
   return new Precondition(headers['if-match'], headers['if-none-match']);
 });
 
-/** Methods whose handlers ask no precondition. */
-const UNCONDITIONAL: ReadonlySet<string> = new Set(['POST', 'DELETE']);
+/** Whether `If-Match` is passed over by what answers this: a read changes nothing, and a PUT or DELETE of what has a tag asks it. */
+function asksNoPrecondition(method: string, isTagged: boolean): boolean {
+  return method === 'POST' || (method === 'DELETE' && !isTagged);
+}
 
 /** Tells the tag of what is answered. */
 @Injectable()
@@ -90,9 +92,9 @@ export class ETagInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const { method, headers, caller } = http.getRequest<RequestWithCaller>();
     // What is not asked under the lock of a change must not be passed over either.
-    if (caller && UNCONDITIONAL.has(method) && headers['if-match'] !== undefined)
-      throw problem('bad-request', { detail: `If-Match is taken by GET and PUT, not by ${method}.` });
-    if (!tag) return next.handle();
+    if (caller && headers['if-match'] !== undefined && asksNoPrecondition(method, tag !== undefined))
+      throw problem('bad-request', { detail: `If-Match is not taken by this ${method}: nothing would be compared.` });
+    if (!tag || method === 'DELETE') return next.handle();
     // Else Express answers 304 though what the tag does not cover has changed.
     if (!tag.isOfAll && method !== 'PUT') delete headers['if-none-match'];
     const response = http.getResponse<Response>();

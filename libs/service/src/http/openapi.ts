@@ -41,7 +41,7 @@ const ABOUT = `Lists answer \`items\` and \`nextCursor\`, to be sent as \`cursor
 
 Errors are problem documents (RFC 9457) with a \`code\`; \`errors\` has everything that is wrong with a body at once. Each operation names the codes that it may be refused with (\`x-problems\`).
 
-POST takes an \`Idempotency-Key\`, and is carried out once however often it is sent. What is read has an \`ETag\`, by which a PUT (\`If-Match\`) is refused where somebody else was first.`;
+POST takes an \`Idempotency-Key\`, and is carried out once however often it is sent. What is read has an \`ETag\`, by which a PUT or DELETE (\`If-Match\`) is refused where somebody else was first.`;
 
 function describe(app: INestApplication): OpenAPIObject {
   const about = new DocumentBuilder()

@@ -65,9 +65,13 @@ export class TariffsController {
 
   @Delete(':tariffId/draft')
   @HttpCode(204)
-  @Endpoint({ summary: 'Drop the draft of a tariff', params: TariffParams, status: 204 })
-  dropDraft(@CallerOf() caller: Caller, @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>) {
-    return this.tariffs.dropDraft(caller, tariffId);
+  @Endpoint({ summary: 'Drop the draft of a tariff', params: TariffParams, etag: tariffTag, status: 204 })
+  dropDraft(
+    @CallerOf() caller: Caller,
+    @Param(checked(TariffParams)) { tariffId }: Static<typeof TariffParams>,
+    @PreconditionOf() wanted: Precondition,
+  ) {
+    return this.tariffs.dropDraft(caller, tariffId, wanted);
   }
 
   @Post(':tariffId/publish')

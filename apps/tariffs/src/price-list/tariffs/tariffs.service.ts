@@ -83,9 +83,13 @@ export class TariffsService {
     });
   }
 
-  async dropDraft(caller: Caller, tariffId: string): Promise<void> {
+  async dropDraft(caller: Caller, tariffId: string, wanted = Precondition.none): Promise<void> {
     await this.database.transaction([caller.operatorId], async (tx) => {
-      if (!(await this.store.dropDraft(tx, tariffId))) throw problem('not-found', { tariffId });
+      await tx.lock(locksOf(caller, tariffId));
+      const known = await this.found(tx, tariffId);
+      if (!known?.draft) throw problem('not-found', { tariffId });
+      wanted.demand(tariffTag.of(viewOf(known)));
+      await this.store.dropDraft(tx, tariffId);
       await this.audit.add(tx, caller, 'drop-draft', 'tariff', tariffId, {});
     });
   }

@@ -45,9 +45,8 @@ export class TariffsStore {
   }
 
   /** @returns whether there was one */
-  async dropDraft(tx: Transaction, tariffId: string): Promise<boolean> {
-    const { affected } = await tx.manager.delete(TariffDraft, { tariffId });
-    return (affected ?? 0) > 0;
+  async dropDraft(tx: Transaction, tariffId: string): Promise<void> {
+    await tx.manager.delete(TariffDraft, { tariffId });
   }
 
   /** The newest version of each of these tariffs. */

@@ -54,8 +54,12 @@ export class VatController {
 
   @Delete(':country/:validFrom')
   @HttpCode(204)
-  @Endpoint({ summary: "Remove a rate of the operator's own", params: VatRateParams, status: 204 })
-  remove(@CallerOf() caller: Caller, @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>) {
-    return this.vat.remove(caller, params);
+  @Endpoint({ summary: "Remove a rate of the operator's own", params: VatRateParams, etag: vatRateTag, status: 204 })
+  remove(
+    @CallerOf() caller: Caller,
+    @Param(checked(VatRateParams)) params: Static<typeof VatRateParams>,
+    @PreconditionOf() wanted: Precondition,
+  ) {
+    return this.vat.remove(caller, params, wanted);
   }
 }

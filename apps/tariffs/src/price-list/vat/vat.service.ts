@@ -20,7 +20,7 @@ export class VatService {
 
   put(caller: Caller, rate: VatRateParams & VatRateBody, wanted = Precondition.none): Promise<VatRateView> {
     return this.database.transaction([caller.operatorId], async (tx) => {
-      await tx.lock([`vat-rate:${caller.operatorId}:${rate.country}:${rate.validFrom}`]);
+      await tx.lock([lockOf(caller, rate)]);
       const known = await this.store.find(tx, rate);
       wanted.demand(known && vatRateTag.of(known));
       await this.store.save(tx, caller.operatorId, rate);
@@ -35,10 +35,18 @@ export class VatService {
     return known;
   }
 
-  async remove(caller: Caller, rate: VatRateParams): Promise<void> {
+  async remove(caller: Caller, rate: VatRateParams, wanted = Precondition.none): Promise<void> {
     await this.database.transaction([caller.operatorId], async (tx) => {
-      if (!(await this.store.remove(tx, rate))) throw problem('not-found', { ...rate });
+      await tx.lock([lockOf(caller, rate)]);
+      const known = await this.store.find(tx, rate);
+      if (!known) throw problem('not-found', { ...rate });
+      wanted.demand(vatRateTag.of(known));
+      await this.store.remove(tx, rate);
       await this.audit.add(tx, caller, 'remove', 'vat-rate', `${rate.country}/${rate.validFrom}`, rate);
     });
   }
+}
+
+function lockOf({ operatorId }: Caller, { country, validFrom }: VatRateParams): string {
+  return `vat-rate:${operatorId}:${country}:${validFrom}`;
 }

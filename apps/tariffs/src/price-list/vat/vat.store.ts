@@ -51,12 +51,7 @@ export class VatStore {
     );
   }
 
-  /** @returns whether there was one */
-  async remove(tx: Transaction, { country, validFrom }: VatRateParams): Promise<boolean> {
-    const removed = await tx.query(`DELETE FROM vat_rates WHERE country = $1 AND valid_from = $2 RETURNING country`, [
-      country,
-      validFrom,
-    ]);
-    return removed.length > 0;
+  async remove(tx: Transaction, { country, validFrom }: VatRateParams): Promise<void> {
+    await tx.query('DELETE FROM vat_rates WHERE country = $1 AND valid_from = $2', [country, validFrom]);
   }
 }
