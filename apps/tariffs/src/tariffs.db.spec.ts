@@ -39,7 +39,8 @@ interface List<Item> {
 }
 interface ProblemBody {
   code: string;
-  problems?: { path: string }[];
+  detail?: string;
+  errors?: { pointer: string; code: string; detail: string }[];
   assignmentId?: string;
 }
 type CdrBody = Static<typeof CdrView>;
@@ -206,7 +207,11 @@ describe('the tariffs service', () => {
       const answer = await putTariff<ProblemBody>(uuidv7(), tariff);
       expect([answer.status, answer.body.code]).toEqual([status, code]);
       if (status === 422) {
-        expect(answer.body.problems?.map(({ path }) => path)).toEqual(['elements[0].price_components[0].price']);
+        const pointer = '/tariff/elements/0/price_components/0/price';
+        expect(answer.body).toMatchObject({
+          detail: `body ${pointer} must not be less than 0`,
+          errors: [{ pointer, code: 'negative', detail: 'must not be less than 0' }],
+        });
       }
     });
 

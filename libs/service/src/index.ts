@@ -55,7 +55,7 @@ export { readPlatformSettings } from './platform/settings.js';
 export { settingsSections } from './platform/settings-sections.js';
 export { ServiceModule } from './platform/service.module.js';
 export { type Running, type StartOptions, startServices } from './platform/start.js';
-export { Problem, problem } from './problem.js';
+export { Problem, problem, unfit } from './problem.js';
 export { type ProblemCode, problems } from './problems/catalogue.js';
 export { Problems, UNDECLARED } from './problems/declared.js';
 export { errorsPage } from './problems/page.js';

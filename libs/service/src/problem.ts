@@ -18,3 +18,24 @@ export class Problem extends Error {
 export function problem(code: ProblemCode, details?: Record<string, unknown>): Problem {
   return new Problem(code, details);
 }
+
+/** Something that is wrong with what was sent. */
+export interface InputError {
+  /** JSON pointer (RFC 6901) to it, or to where something is missing. */
+  readonly pointer: string;
+  /** Of the rule that is not met. */
+  readonly code: string;
+  /** What it has to be. */
+  readonly detail: string;
+}
+
+/** Things that are wrong of which one answer tells. */
+const TOLD = 100;
+
+/** The problem of a body, query or path that does not fit: `errors` has all that is wrong, `detail` and `pointer` the first. */
+export function unfit(code: ProblemCode, part: string, wrong: readonly InputError[]): Problem {
+  const errors = wrong.slice(0, TOLD);
+  const [{ pointer, detail } = { pointer: '', detail: 'does not fit its schema' }] = errors;
+  const more = wrong.length > 1 ? `, and ${wrong.length - 1} more` : '';
+  return problem(code, { detail: `${part} ${pointer || '/'} ${detail}${more}`, pointer, errors });
+}

@@ -2,7 +2,7 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { SchemaViolation, type Violation, validator, violations } from '@chargemesh/contracts';
 import type { Static, TSchema } from 'typebox';
 import { Clean } from 'typebox/value';
-import { type Problem, problem } from '../problem.js';
+import { type InputError, unfit } from '../problem.js';
 
 interface Described {
   readonly type?: string;
@@ -10,8 +10,6 @@ interface Described {
   readonly properties?: Readonly<Record<string, Described>>;
 }
 
-/** Things that are wrong of which one answer tells. */
-const TOLD = 100;
 /** A larger body is refused by the first thing that is wrong with it: to find all would take too long. */
 const LOOKED_THROUGH = 10_000;
 
@@ -30,22 +28,18 @@ export function checked<T extends TSchema>(schema: T): PipeTransform<unknown, St
         return validate(clean);
       } catch (error) {
         if (!(error instanceof SchemaViolation)) throw error;
-        throw unfit(type, isLarge(clean) ? [firstOf(error)] : allWrong(clean));
+        throw unfit('bad-request', type, isLarge(clean) ? [firstOf(error)] : allWrong(clean).map(errorOf));
       }
     },
   };
 }
 
-/** The answer to what does not fit: `errors` has all of it, `detail` and `pointer` the first. */
-function unfit(type: ArgumentMetadata['type'], wrong: readonly Violation[]): Problem {
-  const errors = wrong.slice(0, TOLD).map(({ pointer, rule, detail }) => ({ pointer, code: rule, detail }));
-  const [{ pointer, detail } = { pointer: '', detail: 'does not fit its schema' }] = errors;
-  const more = wrong.length > 1 ? `, and ${wrong.length - 1} more` : '';
-  return problem('bad-request', { detail: `${type} ${pointer || '/'} ${detail}${more}`, pointer, errors });
+function errorOf({ pointer, rule, detail }: Violation): InputError {
+  return { pointer, code: rule, detail };
 }
 
-function firstOf({ path, rule, message }: SchemaViolation): Violation {
-  return { pointer: path === '/' ? '' : path, rule, detail: message.slice(path.length + 1) };
+function firstOf({ path, rule, message }: SchemaViolation): InputError {
+  return { pointer: path === '/' ? '' : path, code: rule, detail: message.slice(path.length + 1) };
 }
 
 /** Whether it has many members and items, on all levels together. */

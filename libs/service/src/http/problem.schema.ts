@@ -19,7 +19,11 @@ export const Problem = {
         required: ['pointer', 'code', 'detail'],
         properties: {
           pointer: { type: 'string', description: 'JSON pointer to what is wrong, or to where something is missing' },
-          code: { type: 'string', description: 'The keyword of JSON Schema that is not met, such as `required`' },
+          code: {
+            type: 'string',
+            description:
+              'The keyword of JSON Schema that is not met, such as `required`; of tariffs and CDRs, their own, such as `negative`',
+          },
           detail: { type: 'string', description: 'What it has to be' },
         },
       },

@@ -114,11 +114,11 @@ export const catalogue = {
     about: 'Of tariffs and of what they apply to.',
     problems: {
       'tariff-unknown': [409, 'The operator has no such tariff.', 'Publish the tariff first.'],
-      'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the problems name.'],
+      'tariff-invalid': [422, 'The tariff cannot be rated.', 'Mend what the errors name.'],
       'price-per-minute-inexact': [
         422,
         'An hourly price cannot be shown exactly per minute.',
-        'Choose hourly prices that divide by 60 to at most four decimals; the problems name the nearest.',
+        'Choose hourly prices that divide by 60 to at most four decimals; the errors name the nearest.',
       ],
       'afir-components': [
         422,
@@ -196,7 +196,7 @@ export const catalogue = {
         'The CDR is a credit, or has been credited.',
         'Only the newest CDR of a session can be corrected.',
       ],
-      'cdr-invalid': [422, 'The CDR does not say what was used.', 'Mend what the problem names.'],
+      'cdr-invalid': [422, 'The CDR does not say what was used.', 'Mend what the error names.'],
       'rating-too-large': [
         422,
         'To rate this takes too long.',

@@ -91,7 +91,10 @@ describe('POST /api/tariffs/v1/rate', () => {
   async function post(body: string) {
     const url = `${platform.url}/api/tariffs/v1/rate`;
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const answer = (await response.json()) as RateView & { code?: string; problems?: { code: string }[] };
+    const answer = (await response.json()) as RateView & {
+      code?: string;
+      errors?: { pointer: string; code: string }[];
+    };
     return { ...answer, status: response.status, contentType: response.headers.get('content-type') };
   }
   const rate = (body: unknown) => post(JSON.stringify(body));
@@ -172,6 +175,19 @@ describe('POST /api/tariffs/v1/rate', () => {
       code,
       contentType: expect.stringMatching(/^application\/problem\+json/),
     });
+  });
+
+  it('says of a tariff all that is wrong at once, and where in the body', async () => {
+    const wrong = { currency: 'XXY', elements: priced({ type: 'ENERGY', price: -1 }).elements };
+    expect(await rate({ ...asked, tariff: wrong })).toMatchObject({
+      detail: expect.stringMatching(/^body \/tariff\/currency .*, and 1 more$/),
+      errors: [
+        { pointer: '/tariff/currency', code: 'unknown-currency', detail: expect.any(String) },
+        { pointer: '/tariff/elements/0/price_components/0/price', code: 'negative', detail: expect.any(String) },
+      ],
+    });
+    expect(await rate({ ...asked, tariff: null })).toMatchObject({ errors: [{ pointer: '/tariff' }] });
+    expect(await rate({ ...asked, cdr: 7 })).toMatchObject({ errors: [{ pointer: '/cdr', code: 'bad-cdr' }] });
   });
 
   it('counts with a grace, caps and prices of a market, as a CDR of ours has them', async () => {

@@ -14,9 +14,10 @@ import {
   traceTeller,
   tracedLine,
 } from '@chargemesh/rating';
-import { problem } from '@chargemesh/service';
+import { problem, unfit } from '@chargemesh/service';
 import type { Customer } from '../../price-list/assignments/assignments.store.js';
 import { compiledFor } from '../../price-list/pricing/compiled.js';
+import { tariffUnfit } from '../../price-list/tariffs/tariff-unfit.js';
 import type { TaxedVersion } from '../../price-list/pricing/pin.js';
 import type { PriceQuery } from '../../price-list/pricing/price-at.store.js';
 import type { PriceAt } from '../../price-list/pricing/price-book.service.js';
@@ -62,7 +63,7 @@ export function expectedSession(at: Date, { durationS, parkingS = 0, energyWh, c
 export function quoted({ version, timeZone, country }: KnownPrice, session: Session, language?: Language): QuoteView {
   const { tariffId, tariffVersion } = version;
   const tariff = compiledFor(version, timeZone);
-  const result = orProblem(() => rate(tariff, session));
+  const result = orProblem('', () => rate(tariff, session));
   const { currency, totalBeforeTaxes, totalInclTaxes, lines, notes } = result;
   const sentences = traceSentences(result, localeOf(country, language));
   const totals = { currency, totalBeforeTaxes, totalInclTaxes };
@@ -80,7 +81,7 @@ export function displayed({ version, timeZone, country }: KnownPrice, at: Date, 
 
 /** What a CDR costs by a tariff that comes with it. Throws the problem of a tariff or a CDR that cannot be rated. */
 export function rated(body: RateBody): RateView {
-  const { lines, taxes, notes, ...result } = orProblem(() => rateOcpi(body));
+  const { lines, taxes, notes, ...result } = orProblem('/cdr', () => rateOcpi(body));
   const tell = traceTeller(result.currency, body.language);
   const trace = lines.map((line) => ({
     ...line,
@@ -91,24 +92,25 @@ export function rated(body: RateBody): RateView {
   return { ...result, taxes: [...taxes], notes: [...notes], trace };
 }
 
-function orProblem<Result>(work: () => Result): Result {
+/** @param pointer to what the body says was used */
+function orProblem<Result>(pointer: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, pointer);
   }
 }
 
 /** The problem of what cannot be rated; any other error as it is. */
-function problemOf(error: unknown): unknown {
-  if (error instanceof TariffInvalid) return problem('tariff-invalid', { problems: error.problems });
+function problemOf(error: unknown, pointer: string): unknown {
+  if (error instanceof TariffInvalid) return tariffUnfit('tariff-invalid', error.problems);
   if (error instanceof TimeZoneUnknown) return problem('time-zone-unknown', { detail: error.message });
   if (error instanceof SessionInvalid && (error.code === 'too-much-work' || error.code === 'too-many-changes')) {
     return problem('rating-too-large', { detail: error.message });
   }
   if (error instanceof OcpiCdrInvalid || error instanceof SessionInvalid) {
     const { code, message } = error;
-    return problem('cdr-invalid', { detail: message, problems: [{ code, message }] });
+    return unfit('cdr-invalid', 'body', [{ pointer, code, detail: message }]);
   }
   return error;
 }

@@ -199,11 +199,11 @@ describe('prices as the law wants them', () => {
   it('refuse an hourly price without an exact price per minute', async () => {
     const { elements, ...more } = ocpiTariff();
     const tariff = { ...more, elements: [{ price_components: [{ type: 'TIME', price: 2 }] }, ...elements] };
-    const answer = await ask<Refusal & { problems: { path: string }[] }>('PUT', `tariffs/${uuidv7()}`, {
+    const answer = await ask<Refusal & { errors: { pointer: string }[] }>('PUT', `tariffs/${uuidv7()}`, {
       name: 'T',
       tariff,
     });
     expect(answer).toMatchObject({ status: 422, body: { code: 'price-per-minute-inexact' } });
-    expect(answer.body.problems.map(({ path }) => path)).toEqual(['elements[0].price_components[0].price']);
+    expect(answer.body.errors.map(({ pointer }) => pointer)).toEqual(['/tariff/elements/0/price_components/0/price']);
   });
 });

@@ -18,6 +18,7 @@ describe('a price per minute', () => {
   ])('is not exact for %d per hour, but for its neighbours', (price, near) => {
     expect(at('TIME', price)).toEqual([
       {
+        code: 'inexact-per-minute',
         path: 'elements[0].price_components[0].price',
         message: `divides by 60 to no more than four decimals when it is ${near}`,
       },

@@ -9,6 +9,7 @@ const STEP = 60n * 10n ** BigInt(DIGITS - SHOWN_DIGITS);
 const MAX_PROBLEMS = 50;
 
 export interface PerMinuteProblem {
+  readonly code: 'inexact-per-minute';
   /** Where: `elements[2].price_components[0].price`. */
   readonly path: string;
   readonly message: string;
@@ -24,7 +25,8 @@ export function inexactPerMinute({ elements }: Tariff): PerMinuteProblem[] {
         const below = exact - (exact % STEP);
         const near = [below, below + STEP].map((amount) => formatScaled(amount, DIGITS)).join(' or ');
         const path = `elements[${element}].price_components[${index}].price`;
-        return [{ path, message: `divides by 60 to no more than four decimals when it is ${near}` }];
+        const message = `divides by 60 to no more than four decimals when it is ${near}`;
+        return [{ code: 'inexact-per-minute', path, message }];
       }),
     )
     .slice(0, MAX_PROBLEMS);

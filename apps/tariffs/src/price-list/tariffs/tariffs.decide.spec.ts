@@ -77,15 +77,18 @@ describe('publishing a tariff', () => {
   });
 
   it.each<[string, TariffBody, string]>([
-    ['a negative price', body(-0.5), 'elements[0].price_components[0].price'],
-    ['a currency that is none', body(0.5, { currency: 'XXX' }), 'currency'],
+    ['a negative price', body(-0.5), '/tariff/elements/0/price_components/0/price'],
+    ['a currency that is none', body(0.5, { currency: 'XXX' }), '/tariff/currency'],
+    ['a member that nobody knows', body(0.5, { 'a/b': 1 } as object), '/tariff/a~1b'],
+    ['a tariff that no CDR can carry', body(0.5, { tariff_alt_url: 'x'.repeat(200_000) } as object), '/tariff'],
     [
       'a validity that ends before it begins',
       body(0.5, { start_date_time: '2026-02-01T00:00:00Z', end_date_time: '2026-01-01T00:00:00Z' }),
-      'end_date_time',
+      '/tariff/end_date_time',
     ],
-  ])('refuses %s and says where it is', (_what, given, path) => {
-    const refused = { code: 'tariff-invalid', details: { problems: [expect.objectContaining({ path })] } };
+  ])('refuses %s and says where it is', (_what, given, pointer) => {
+    const details = expect.objectContaining({ pointer, errors: [expect.objectContaining({ pointer })] });
+    const refused = { code: 'tariff-invalid', details };
     expect(() => publish(none, given, now)).toThrow(expect.objectContaining(refused));
   });
 

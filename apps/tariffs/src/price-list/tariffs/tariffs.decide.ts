@@ -11,6 +11,7 @@ import {
 } from '@chargemesh/rating';
 import { problem } from '@chargemesh/service';
 import { inexactPerMinute } from './per-minute.js';
+import { tariffUnfit } from './tariff-unfit.js';
 import type { TariffVersion } from './tariff.entity.js';
 import type { TariffBody, TariffView } from './tariffs.schema.js';
 
@@ -46,22 +47,22 @@ const LONG_SESSION = { startMs: 0, endMs: 7 * 86_400_000, periods: 2_500 };
 /** Throws the problem of a tariff that cannot be rated or shown. */
 export function demandPublishable({ tariff }: Pick<TariffBody, 'tariff'>): void {
   const problems = ownTariffProblems(tariff);
-  if (problems.length > 0) throw problem('tariff-invalid', { problems });
+  if (problems.length > 0) throw tariffUnfit('tariff-invalid', problems);
   if (Buffer.byteLength(JSON.stringify(tariff)) > MOST_BYTES) {
     const message = `must be at most ${MOST_BYTES} bytes of JSON, so that a CDR can carry it`;
-    throw problem('tariff-invalid', { problems: [{ code: 'too-large', path: 'tariff', message }] });
+    throw tariffUnfit('tariff-invalid', [{ code: 'too-large', path: '', message }]);
   }
   const read = readTariff(tariff);
   if (carriesMarketPrices(read)) {
     const message = 'prices of a market come from its price series';
-    throw problem('tariff-invalid', { problems: [{ code: 'contradiction', path: 'elements', message }] });
+    throw tariffUnfit('tariff-invalid', [{ code: 'contradiction', path: 'elements', message }]);
   }
   if (stepsOf(compileTariff(read, { timeZone: 'UTC' }), LONG_SESSION) > MAX_STEPS) {
     const message = 'has so many elements, times of day and restrictions that a long session could not be priced';
-    throw problem('tariff-invalid', { problems: [{ code: 'too-large', path: 'elements', message }] });
+    throw tariffUnfit('tariff-invalid', [{ code: 'too-large', path: 'elements', message }]);
   }
   const inexact = inexactPerMinute(read);
-  if (inexact.length > 0) throw problem('price-per-minute-inexact', { problems: inexact });
+  if (inexact.length > 0) throw tariffUnfit('price-per-minute-inexact', inexact);
 }
 
 function carriesMarketPrices({ elements }: Tariff): boolean {
@@ -72,7 +73,7 @@ function carriesMarketPrices({ elements }: Tariff): boolean {
 export function demandNotOver({ tariff: { end_date_time: end } }: Pick<TariffBody, 'tariff'>, now: Date): void {
   if (!end || new Date(end) > now) return;
   const message = 'is past: leave it out, or end the assignment';
-  throw problem('tariff-invalid', { problems: [{ code: 'contradiction', path: 'end_date_time', message }] });
+  throw tariffUnfit('tariff-invalid', [{ code: 'contradiction', path: 'end_date_time', message }]);
 }
 
 /** As it is published: OCPI wants a step size everywhere, and one of 1 rounds nothing that is measured. */
