@@ -4,6 +4,8 @@ import { LedgerTables1700200000000 } from './migrations/1700200000000-ledger.js'
 import { LedgerCredits1700200000500 } from './migrations/1700200000500-ledger-credits.js';
 import { PaymentsModule } from './payments.module.js';
 
+export { statesPage } from './payments/payment.page.js';
+
 /** What is owed for charging, and by which way it is to be paid. */
 export const paymentsService: ServiceDefinition = {
   name: 'payments',

@@ -1,0 +1,125 @@
+import { compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
+import type { PaymentReason, PaymentState } from './payment.states.js';
+
+/** What is known of an amount at the card: nothing was held yet, something is, or what was held is not any more. */
+export type HoldState = 'none' | 'held' | 'gone';
+
+/** What of a payment its rules look at. Amounts are decimal strings of its currency. */
+export interface PaymentFacts {
+  readonly state: PaymentState;
+  readonly reason: PaymentReason | null;
+  readonly currency: string;
+  /** What is to be held, and what charging is stopped at. */
+  readonly hold: string;
+  readonly limit: string;
+  readonly holdState: HoldState;
+  readonly authorizedAmount: string | null;
+  /** After it the provider gives the hold back by itself. */
+  readonly captureBefore: Date | null;
+  readonly sessionId: string | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly energyWh: number | null;
+  readonly powerW: number | null;
+  /** Of the running session. */
+  readonly cost: string | null;
+  /** What the newest CDR says, and in which currency. */
+  readonly due: string | null;
+  readonly dueCurrency: string | null;
+  readonly cdrId: string | null;
+  /** Fixed when a capture is asked for the first time, so that a repetition asks for the same. */
+  readonly captureAmount: string | null;
+  readonly capturedAmount: string;
+  readonly capturedAt: Date | null;
+  /** All that is to be given back, and all that was. */
+  readonly refundWanted: string;
+  readonly refundedAmount: string;
+  readonly stopWanted: StopReason | null;
+  readonly stopAskedAt: Date | null;
+  /** Set while a stop is to be asked for again. */
+  readonly stopFailed: boolean;
+}
+
+export type StopReason = 'driver' | 'limit' | 'released' | 'operator';
+
+/** What happens to a payment. What a provider says is what was read there, never what a webhook or a browser brought. */
+export type PaymentEvent = { readonly at: Date } & (
+  | { readonly type: 'checkout-failed' | 'declined' | 'gone' | 'capture-refused' }
+  | { readonly type: 'authorized'; readonly amount: string; readonly captureBefore: Date | null }
+  | { readonly type: 'captured' | 'refunded'; readonly amount: string }
+  | { readonly type: 'start-accepted' | 'start-unknown' }
+  | { readonly type: 'start-refused'; readonly reason: PaymentReason }
+  | { readonly type: 'session-started'; readonly sessionId: string; readonly startedAt: Date }
+  | { readonly type: 'session-updated'; readonly energyWh: number; readonly powerW: number | null }
+  | { readonly type: 'session-ended' | 'session-finalized'; readonly endedAt: Date; readonly energyWh: number }
+  | { readonly type: 'session-held' | 'second-session' }
+  | { readonly type: 'cost'; readonly amount: string; readonly energyWh: number }
+  | { readonly type: 'cdr'; readonly cdrId: string; readonly total: string; readonly currency: string }
+  | { readonly type: 'stop-asked'; readonly by: 'driver' | 'operator' }
+  | { readonly type: 'stop-failed' | 'deadline' }
+);
+export type PaymentEventType = PaymentEvent['type'];
+
+/** What an event tells, noted whatever the state. */
+export function note<F extends PaymentFacts>(facts: F, event: PaymentEvent): F {
+  return { ...facts, ...noted(facts, event) };
+}
+
+function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> {
+  switch (event.type) {
+    case 'authorized':
+      return { holdState: 'held', authorizedAmount: event.amount, captureBefore: event.captureBefore };
+    case 'gone':
+      return { holdState: facts.holdState === 'none' ? 'none' : 'gone' };
+    case 'captured':
+      return { capturedAmount: event.amount, capturedAt: facts.capturedAt ?? event.at };
+    case 'refunded':
+      return { refundedAmount: event.amount };
+    case 'session-started':
+    case 'session-updated':
+    case 'session-ended':
+    case 'session-finalized':
+      return ofSession(facts, event);
+    case 'cost':
+      return { cost: event.amount, energyWh: event.energyWh };
+    case 'cdr':
+      return { due: event.total, dueCurrency: event.currency, cdrId: event.cdrId };
+    case 'stop-failed':
+      return { stopFailed: facts.stopWanted !== null };
+    default:
+      return {};
+  }
+}
+
+function ofSession(
+  facts: PaymentFacts,
+  event: Extract<PaymentEvent, { type: `session-${'started' | 'updated' | 'ended' | 'finalized'}` }>,
+): Partial<PaymentFacts> {
+  if (event.type === 'session-started')
+    return { sessionId: facts.sessionId ?? event.sessionId, startedAt: event.startedAt };
+  if (event.type === 'session-updated') return { energyWh: event.energyWh, powerW: event.powerW };
+  return { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null };
+}
+
+/** What may be captured: never more than is held. */
+export function payable({ due, authorizedAmount, currency }: PaymentFacts): string {
+  const [asked, held] = [parseDecimal(due ?? '0'), parseDecimal(authorizedAmount ?? '0')];
+  return formatAmount(compare(asked, held) < 0 ? asked : held, currency);
+}
+
+/** What was captured beyond what is due. */
+export function overpaid({ capturedAmount, due, currency }: PaymentFacts): string {
+  const over = subtract(parseDecimal(capturedAmount), parseDecimal(due ?? '0'));
+  return formatAmount(compare(over, zero) > 0 ? over : zero, currency);
+}
+
+/** What nobody pays: due beyond what was captured and not given back. */
+export function shortfall({ due, capturedAmount, refundedAmount, currency }: PaymentFacts): string {
+  const kept = subtract(parseDecimal(capturedAmount), parseDecimal(refundedAmount));
+  const short = subtract(parseDecimal(due ?? '0'), kept);
+  return formatAmount(compare(short, zero) > 0 ? short : zero, currency);
+}
+
+export function isLess(a: string, b: string): boolean {
+  return compare(parseDecimal(a), parseDecimal(b)) < 0;
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { PaymentEvent, PaymentEventType, PaymentFacts } from './payment.events.js';
+import { type Effect, machine, step } from './payment.machine.js';
+import { statesPage } from './payment.page.js';
+import { PAYMENT_STATES, type PaymentState } from './payment.states.js';
+import { AT, EVENTS, factsIn } from './testing/facts.js';
+
+type Case = readonly [
+  state: PaymentState,
+  event: PaymentEventType,
+  to: PaymentState,
+  effects: readonly Effect[],
+  given?: Partial<PaymentFacts>,
+];
+
+const HELD: Partial<PaymentFacts> = { holdState: 'held', authorizedAmount: '50.00' };
+const GONE: Partial<PaymentFacts> = { holdState: 'gone', authorizedAmount: '50.00' };
+const PAID: Partial<PaymentFacts> = { ...HELD, due: '12.34', dueCurrency: 'EUR', captureAmount: '12.34' };
+
+/** Every pair of state and event that does something, and when; all others do nothing. */
+const cases: readonly Case[] = [
+  ['authorizing', 'authorized', 'starting', ['start']],
+  ['authorizing', 'authorized', 'releasing', ['release'], { hold: '60.00' }],
+  ['authorizing', 'declined', 'declined', []],
+  ['authorizing', 'gone', 'failed', []],
+  ['authorizing', 'captured', 'captured', ['refund', 'settle']],
+  ['authorizing', 'checkout-failed', 'releasing', ['release']],
+  ['authorizing', 'stop-asked', 'releasing', ['release']],
+  ['authorizing', 'deadline', 'releasing', ['release']],
+  ['starting', 'session-started', 'charging', [], HELD],
+  ['starting', 'start-accepted', 'waiting-for-plug', [], HELD],
+  ['starting', 'start-unknown', 'waiting-for-plug', [], HELD],
+  ['starting', 'start-refused', 'releasing', ['stop', 'release'], HELD],
+  ['starting', 'stop-asked', 'releasing', ['stop', 'release'], HELD],
+  ['starting', 'gone', 'failed', ['stop'], HELD],
+  ['starting', 'deadline', 'releasing', ['stop', 'release'], HELD],
+  ['waiting-for-plug', 'session-started', 'charging', [], HELD],
+  ['waiting-for-plug', 'stop-asked', 'releasing', ['stop', 'release'], HELD],
+  ['waiting-for-plug', 'gone', 'failed', ['stop'], HELD],
+  ['waiting-for-plug', 'deadline', 'releasing', ['stop', 'release'], HELD],
+  ['charging', 'cost', 'charging', [], { ...HELD, limit: '48.00' }],
+  ['charging', 'cost', 'charging', ['stop'], { ...HELD, limit: '12.34' }],
+  ['charging', 'cost', 'charging', [], { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: AT }],
+  [
+    'charging',
+    'cost',
+    'charging',
+    ['stop'],
+    { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: new Date(AT.getTime() - 30_000) },
+  ],
+  ['charging', 'session-ended', 'ended', [], HELD],
+  ['charging', 'session-finalized', 'ended', [], HELD],
+  ['charging', 'session-held', 'checking', [], HELD],
+  ['charging', 'second-session', 'charging', ['stop'], HELD],
+  ['charging', 'stop-asked', 'charging', ['stop'], HELD],
+  ['charging', 'stop-asked', 'charging', [], { ...HELD, stopWanted: 'driver' }],
+  ['charging', 'gone', 'charging', ['stop'], HELD],
+  ['charging', 'deadline', 'charging', ['stop'], HELD],
+  ['charging', 'deadline', 'charging', ['stop'], { ...HELD, stopWanted: 'driver', stopFailed: true }],
+  ['ended', 'session-held', 'checking', [], HELD],
+  ['ended', 'second-session', 'ended', ['stop'], HELD],
+  ['ended', 'deadline', 'releasing', ['release'], HELD],
+  ['checking', 'session-finalized', 'ended', [], HELD],
+  ['checking', 'second-session', 'checking', ['stop'], HELD],
+  ['checking', 'deadline', 'releasing', ['stop', 'release'], HELD],
+  ...(['charging', 'ended', 'checking'] as const).flatMap((state): Case[] => [
+    [state, 'cdr', 'capturing', ['capture'], HELD],
+    [state, 'cdr', 'capture-failed', [], GONE],
+    [state, 'cdr', 'capture-failed', [], { ...HELD, currency: 'CHF' }],
+    [state, 'cdr', 'capturing', ['capture'], { ...HELD, capturedAmount: '50.00' }],
+  ]),
+  ['capturing', 'captured', 'captured', ['settle'], PAID],
+  ['capturing', 'captured', 'captured', ['refund', 'settle'], { ...PAID, due: '10.00' }],
+  ['capturing', 'capture-refused', 'capture-failed', [], PAID],
+  ['capturing', 'gone', 'capture-failed', [], PAID],
+  ['capturing', 'authorized', 'capturing', ['capture'], PAID],
+  ['capturing', 'second-session', 'capturing', ['stop'], PAID],
+  ['captured', 'cdr', 'captured', [], { ...PAID, capturedAmount: '12.34' }],
+  ['captured', 'cdr', 'captured', ['refund'], { ...PAID, capturedAmount: '20.00' }],
+  ['captured', 'cdr', 'captured', [], { ...PAID, capturedAmount: '20.00', refundWanted: '7.66' }],
+  ['captured', 'captured', 'captured', [], { ...PAID, capturedAmount: '12.34' }],
+  ['captured', 'captured', 'captured', ['refund'], { ...PAID, due: '10.00' }],
+  ['captured', 'refunded', 'captured', ['settle'], { ...PAID, capturedAmount: '20.00' }],
+  ['captured', 'refunded', 'refunded', ['settle'], { ...PAID, capturedAmount: '12.34' }],
+  ['captured', 'second-session', 'captured', ['stop'], PAID],
+  ['capture-failed', 'captured', 'captured', ['settle'], PAID],
+  ['capture-failed', 'cdr', 'capture-failed', [], PAID],
+  ['capture-failed', 'deadline', 'capturing', ['capture'], PAID],
+  ['capture-failed', 'deadline', 'capture-failed', [], { ...PAID, holdState: 'gone' }],
+  ['capture-failed', 'deadline', 'capture-failed', [], { ...PAID, dueCurrency: 'CHF' }],
+  ['capture-failed', 'second-session', 'capture-failed', ['stop'], PAID],
+  ['refunded', 'second-session', 'refunded', ['stop'], PAID],
+  ['releasing', 'gone', 'released', [], HELD],
+  ['releasing', 'gone', 'failed', []],
+  ['releasing', 'declined', 'failed', []],
+  ['releasing', 'declined', 'releasing', [], HELD],
+  ['releasing', 'authorized', 'releasing', ['release']],
+  ['releasing', 'captured', 'captured', ['refund', 'settle'], HELD],
+  ['releasing', 'session-started', 'releasing', ['stop'], HELD],
+  ['releasing', 'second-session', 'releasing', ['stop'], HELD],
+  ...(['released', 'declined', 'failed'] as const).flatMap((state): Case[] => [
+    [state, 'authorized', 'releasing', ['release'], GONE],
+    [state, 'captured', 'captured', ['refund', 'settle'], GONE],
+    [state, 'session-started', state, ['stop'], GONE],
+    [state, 'second-session', state, ['stop'], GONE],
+  ]),
+];
+
+const pairs = PAYMENT_STATES.flatMap((state) => EVENTS.map((event) => [state, event] as const));
+const isListed = (state: PaymentState, type: PaymentEventType) => cases.some(([s, t]) => s === state && t === type);
+
+describe('a payment', () => {
+  it.each(cases)('in %s, on %s, goes to %s and does %j (given %j)', (state, type, to, effects, given = {}) => {
+    const event = EVENTS.find((one) => one.type === type) as PaymentEvent;
+    const { facts, effects: done } = step(factsIn(state, given), event);
+    expect([facts.state, done]).toEqual([to, effects]);
+  });
+
+  it.each(
+    pairs.filter(([state, { type }]) => !isListed(state, type)).map(([state, event]) => [state, event.type, event]),
+  )('in %s, on %s, stays as it is and does nothing', (state, _, event) => {
+    const { facts, effects } = step(factsIn(state as PaymentState, HELD), event as PaymentEvent);
+    expect([facts.state, effects]).toEqual([state, []]);
+  });
+
+  it('has a case for every rule of the table', () => {
+    const named = Object.entries(machine).flatMap(([state, rules]) =>
+      Object.keys(rules).map((type) => `${state} ${type}`),
+    );
+    expect(named.filter((pair) => !cases.some(([state, type]) => `${state} ${type}` === pair))).toEqual([]);
+  });
+
+  it('is released, not captured, when nothing is due', () => {
+    const event: PaymentEvent = { type: 'cdr', cdrId: 'c', total: '0.00', currency: 'EUR', at: AT };
+    for (const state of ['charging', 'ended', 'checking', 'capture-failed'] as const)
+      expect(step(factsIn(state, HELD), event)).toMatchObject({
+        facts: { state: 'releasing', reason: 'nothing-to-pay' },
+        effects: ['release'],
+      });
+  });
+
+  it('captures no more than is held, whatever the CDR says', () => {
+    const event: PaymentEvent = { type: 'cdr', cdrId: 'c', total: '64.20', currency: 'EUR', at: AT };
+    expect(step(factsIn('ended', HELD), event).facts.captureAmount).toBe('50.00');
+  });
+
+  it('captures again what it asked for first, though the bill was corrected meanwhile', () => {
+    const event: PaymentEvent = { type: 'authorized', amount: '50.00', captureBefore: null, at: AT };
+    expect(step(factsIn('capturing', { ...PAID, due: '9.00' }), event).facts.captureAmount).toBe('12.34');
+  });
+
+  it('gives back the difference when a correction says less', () => {
+    const event: PaymentEvent = { type: 'cdr', cdrId: 'c', total: '4.00', currency: 'EUR', at: AT };
+    const { facts, effects } = step(factsIn('captured', { ...PAID, capturedAmount: '12.34' }), event);
+    expect([facts.refundWanted, effects]).toEqual(['8.34', ['refund']]);
+  });
+});
+
+describe('the page of states', () => {
+  it('is what the table says', () => {
+    const page = readFileSync(new URL('../../../../docs/payments-states.md', import.meta.url), 'utf8');
+    expect(page).toBe(statesPage());
+  });
+});

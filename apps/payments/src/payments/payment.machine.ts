@@ -1,0 +1,184 @@
+import {
+  type PaymentEvent,
+  type PaymentEventType,
+  type PaymentFacts,
+  type StopReason,
+  note,
+  overpaid,
+  payable,
+} from './payment.events.js';
+import { type Guard, guards } from './payment.guards.js';
+import type { PaymentReason, PaymentState } from './payment.states.js';
+
+/**
+ * What a rule has done, as rows of the transaction that applies it: a start or stop asked for in the outbox, a call to the
+ * provider, or the receipt. Each may be done twice: the provider's state is read before.
+ */
+export type Effect = 'start' | 'stop' | 'capture' | 'release' | 'refund' | 'settle';
+
+/** The first rule of an event whose condition holds applies; what has none changes nothing but what is noted. */
+export interface Rule {
+  readonly when?: Guard;
+  /** Stays where it is, if absent. */
+  readonly to?: PaymentState;
+  /** `told`: the one that the event names. */
+  readonly reason?: PaymentReason | 'told';
+  readonly stop?: StopReason | 'told' | 'again';
+  readonly effects?: readonly Exclude<Effect, 'stop'>[];
+}
+export type Rules = Readonly<Partial<Record<PaymentEventType, readonly Rule[]>>>;
+
+/** The CDR of a session. What somebody captured at the provider by hand is compared with it like any capture. */
+const PRICED: readonly Rule[] = [
+  { when: 'another currency', to: 'capture-failed', reason: 'amount-differs' },
+  { when: 'captured already', to: 'capturing', effects: ['capture'] },
+  { when: 'nothing due', to: 'releasing', reason: 'nothing-to-pay', effects: ['release'] },
+  { when: 'the hold is gone', to: 'capture-failed', reason: 'hold-lost' },
+  { to: 'capturing', effects: ['capture'] },
+];
+
+/** The provider has the money, whoever had it take it. */
+const PAID: readonly Rule[] = [
+  { when: 'overpaid', to: 'captured', effects: ['refund', 'settle'] },
+  { to: 'captured', effects: ['settle'] },
+];
+
+/** Nobody charges at a hold that is given back. */
+const LATE_START: readonly Rule[] = [{ stop: 'released' }];
+
+/** A success after the end: given back at once. */
+const CLOSED: Rules = {
+  authorized: [{ to: 'releasing', effects: ['release'] }],
+  captured: PAID,
+  'session-started': LATE_START,
+  'second-session': LATE_START,
+};
+
+/** Between the hold and the plug. */
+const BEFORE_PLUG: Rules = {
+  'session-started': [{ to: 'charging' }],
+  'stop-asked': [{ to: 'releasing', reason: 'cancelled', stop: 'told', effects: ['release'] }],
+  gone: [{ to: 'failed', reason: 'hold-lost', stop: 'released' }],
+};
+
+/** States × events: all that a payment does. */
+export const machine: Readonly<Record<PaymentState, Rules>> = {
+  authorizing: {
+    authorized: [
+      { when: 'held as asked', to: 'starting', effects: ['start'] },
+      { to: 'releasing', reason: 'amount-differs', effects: ['release'] },
+    ],
+    declined: [{ to: 'declined', reason: 'declined' }],
+    gone: [{ to: 'failed', reason: 'expired' }],
+    captured: PAID,
+    'checkout-failed': [{ to: 'releasing', reason: 'provider-unavailable', effects: ['release'] }],
+    'stop-asked': [{ to: 'releasing', reason: 'cancelled', effects: ['release'] }],
+    deadline: [{ to: 'releasing', reason: 'expired', effects: ['release'] }],
+  },
+  starting: {
+    ...BEFORE_PLUG,
+    'start-accepted': [{ to: 'waiting-for-plug' }],
+    'start-unknown': [{ to: 'waiting-for-plug' }],
+    'start-refused': [{ to: 'releasing', reason: 'told', stop: 'released', effects: ['release'] }],
+    deadline: [{ to: 'releasing', reason: 'start-timed-out', stop: 'released', effects: ['release'] }],
+  },
+  'waiting-for-plug': {
+    ...BEFORE_PLUG,
+    deadline: [{ to: 'releasing', reason: 'not-plugged-in', stop: 'released', effects: ['release'] }],
+  },
+  charging: {
+    cost: [{ when: 'at the limit', stop: 'limit' }],
+    'session-ended': [{ to: 'ended' }],
+    'session-finalized': [{ to: 'ended' }],
+    'session-held': [{ to: 'checking' }],
+    'second-session': LATE_START,
+    cdr: PRICED,
+    'stop-asked': [{ when: 'no stop asked', stop: 'told' }],
+    gone: [{ reason: 'hold-lost', stop: 'released' }],
+    deadline: [{ when: 'stop failed', stop: 'again' }, { stop: 'limit' }],
+  },
+  ended: {
+    'session-held': [{ to: 'checking' }],
+    'second-session': LATE_START,
+    cdr: PRICED,
+    deadline: [{ to: 'releasing', reason: 'not-priced-in-time', effects: ['release'] }],
+  },
+  checking: {
+    'session-finalized': [{ to: 'ended' }],
+    'second-session': LATE_START,
+    cdr: PRICED,
+    deadline: [{ to: 'releasing', reason: 'not-priced-in-time', stop: 'released', effects: ['release'] }],
+  },
+  capturing: {
+    captured: PAID,
+    'capture-refused': [{ to: 'capture-failed', reason: 'capture-refused' }],
+    gone: [{ to: 'capture-failed', reason: 'hold-lost' }],
+    // Read at the provider when it should be captured by now.
+    authorized: [{ effects: ['capture'] }],
+    'second-session': LATE_START,
+  },
+  captured: {
+    cdr: [{ when: 'overpaid', effects: ['refund'] }],
+    captured: [{ when: 'overpaid', effects: ['refund'] }],
+    refunded: [{ when: 'all given back', to: 'refunded', effects: ['settle'] }, { effects: ['settle'] }],
+    'second-session': LATE_START,
+  },
+  'capture-failed': {
+    captured: PAID,
+    cdr: [{ when: 'nothing due', to: 'releasing', reason: 'nothing-to-pay', effects: ['release'] }],
+    deadline: [{ when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
+    'second-session': LATE_START,
+  },
+  refunded: { 'second-session': LATE_START },
+  releasing: {
+    gone: [{ when: 'something was held', to: 'released' }, { to: 'failed' }],
+    declined: [{ when: 'nothing was held', to: 'failed' }],
+    // Paid while it was being closed, or not given back yet.
+    authorized: [{ effects: ['release'] }],
+    captured: PAID,
+    'session-started': LATE_START,
+    'second-session': LATE_START,
+  },
+  released: CLOSED,
+  declined: CLOSED,
+  failed: CLOSED,
+};
+
+export interface Step<F> {
+  readonly facts: F;
+  readonly effects: readonly Effect[];
+  /** Whether a rule applied. */
+  readonly applied: boolean;
+}
+
+/** What an event does to a payment. */
+export function step<F extends PaymentFacts>(facts: F, event: PaymentEvent): Step<F> {
+  const seen = note(facts, event);
+  const rules = machine[facts.state][event.type] ?? [];
+  const rule = rules.find(({ when }) => when === undefined || guards[when](seen, event.at));
+  if (!rule) return { facts: seen, effects: [], applied: false };
+  const effects = [...(rule.stop === undefined ? [] : (['stop'] as const)), ...(rule.effects ?? [])];
+  return { facts: { ...seen, ...changesOf(rule, seen, event) }, effects, applied: true };
+}
+
+function changesOf(rule: Rule, facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> {
+  return {
+    ...(rule.to === undefined ? {} : { state: rule.to }),
+    ...(rule.reason === undefined ? {} : { reason: reasonOf(rule.reason, event) }),
+    ...(rule.stop === undefined ? {} : { stopWanted: stopOf(rule.stop, facts, event), stopAskedAt: event.at }),
+    ...(rule.stop === undefined ? {} : { stopFailed: false }),
+    ...(rule.effects?.includes('capture') ? { captureAmount: facts.captureAmount ?? payable(facts) } : {}),
+    ...(rule.effects?.includes('refund') ? { refundWanted: overpaid(facts) } : {}),
+  };
+}
+
+function reasonOf(reason: PaymentReason | 'told', event: PaymentEvent): PaymentReason {
+  if (reason !== 'told') return reason;
+  return event.type === 'start-refused' ? event.reason : 'start-rejected';
+}
+
+function stopOf(stop: NonNullable<Rule['stop']>, { stopWanted }: PaymentFacts, event: PaymentEvent): StopReason {
+  if (stop === 'again') return stopWanted ?? 'released';
+  if (stop !== 'told') return stop;
+  return event.type === 'stop-asked' ? event.by : 'released';
+}

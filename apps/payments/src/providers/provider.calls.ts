@@ -1,0 +1,81 @@
+import { formatAmount, parseDecimal } from '@chargemesh/money';
+import type { PaymentEvent, PaymentFacts } from '../payments/payment.events.js';
+import { fromMinor, toMinor } from './minor-units.js';
+import { type AtProvider, type PaymentProvider, ProviderRefused, type Reading } from './provider.port.js';
+
+/** A call to a provider. `look`: its state is read, and nothing is asked of it. */
+export type ProviderCall = 'look' | 'capture' | 'release' | 'refund';
+
+export type PaymentAtProvider = PaymentFacts & Omit<AtProvider, 'currency'>;
+
+/**
+ * Does what a payment wants of its provider, if it still wants it: the state is read before, so that what was done and whose
+ * answer was lost is not done again. Gives what is known after it.
+ */
+export async function carryOut(
+  call: ProviderCall,
+  payment: PaymentAtProvider,
+  provider: PaymentProvider,
+  now: () => Date,
+): Promise<PaymentEvent[]> {
+  const before = await provider.read(payment);
+  try {
+    const after = await asked(call, payment, provider, before);
+    return eventsOf(after ?? before, payment, provider, now());
+  } catch (error) {
+    if (!(error instanceof ProviderRefused) || call !== 'capture') throw error;
+    const after = await provider.read(payment);
+    const refused = after.status === 'authorized' ? [{ type: 'capture-refused', at: now() } as const] : [];
+    return refused.length > 0 ? refused : eventsOf(after, payment, provider, now());
+  }
+}
+
+function asked(
+  call: ProviderCall,
+  payment: PaymentAtProvider,
+  provider: PaymentProvider,
+  { status, ...before }: Reading,
+): Promise<Reading> | undefined {
+  const { paymentId, state, captureAmount, refundWanted, currency } = payment;
+  const minor = (amount: string): number => toMinor(amount, provider.minorDigits(currency));
+  if (call === 'capture' && state === 'capturing' && status === 'authorized' && captureAmount !== null)
+    return provider.capture(payment, minor(captureAmount), `${paymentId}-capture-${captureAmount}`);
+  if (call === 'release' && state === 'releasing' && (status === 'authorized' || status === 'open'))
+    return provider.release(payment, `${paymentId}-release`);
+  if (call === 'refund' && status === 'captured' && 'refunded' in before) {
+    const missing = minor(refundWanted) - before.refunded;
+    if (missing > 0) return provider.refund(payment, missing, `${paymentId}-refund-${refundWanted}`);
+  }
+  return undefined;
+}
+
+/** What a reading tells that is not known yet. */
+export function eventsOf(
+  reading: Reading,
+  facts: PaymentFacts,
+  provider: Pick<PaymentProvider, 'minorDigits'>,
+  at: Date,
+): PaymentEvent[] {
+  const { currency } = facts;
+  const amountOf = (units: number): string =>
+    formatAmount(parseDecimal(fromMinor(units, provider.minorDigits(currency))), currency);
+  switch (reading.status) {
+    case 'open':
+      return [];
+    case 'authorized':
+      return [{ type: 'authorized', amount: amountOf(reading.amount), captureBefore: reading.captureBefore, at }];
+    case 'captured':
+      return settledOf(facts, amountOf(reading.amount), amountOf(reading.refunded), at);
+    default:
+      return [{ type: reading.status, at }];
+  }
+}
+
+function settledOf(facts: PaymentFacts, captured: string, refunded: string, at: Date): PaymentEvent[] {
+  const isSettled = facts.state === 'captured' || facts.state === 'refunded';
+  const isNews = !isSettled || facts.capturedAmount !== captured;
+  return [
+    ...(isNews ? [{ type: 'captured', amount: captured, at } as const] : []),
+    ...(facts.refundedAmount !== refunded ? [{ type: 'refunded', amount: refunded, at } as const] : []),
+  ];
+}

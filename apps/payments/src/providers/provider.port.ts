@@ -1,0 +1,55 @@
+/** A payment at its provider: found by what we called it before the provider gave it a name of its own. */
+export interface AtProvider {
+  readonly operatorId: string;
+  /** Ours: of the payment, and the key under which its checkout is opened once. */
+  readonly paymentId: string;
+  /** The provider's; null until it was told. */
+  readonly checkoutRef: string | null;
+  readonly currency: string;
+}
+
+export interface CheckoutAsked extends AtProvider {
+  /** In the smallest unit of the currency, as everywhere in this port. */
+  readonly amount: number;
+  /** ISO 639-1. */
+  readonly language: string;
+  /** Where the browser comes back to, whatever the driver did. */
+  readonly returnPath: string;
+  /** After it nobody can pay any more. */
+  readonly expiresAt: Date;
+}
+
+export interface CheckoutPage {
+  readonly checkoutRef: string;
+  readonly url: string;
+}
+
+/**
+ * What a provider says of a payment when it is asked. `open`: it may still be paid. `declined`, `gone`: nothing is held and
+ * nothing can be any more, for it was refused for good, or was never there, expired or was given back.
+ */
+export type Reading =
+  | { readonly status: 'open' | 'declined' | 'gone' }
+  | { readonly status: 'authorized'; readonly amount: number; readonly captureBefore: Date | null }
+  | { readonly status: 'captured'; readonly amount: number; readonly refunded: number };
+
+/** It would refuse the same again. Any other error leaves open whether something was done: the state is read before a repetition. */
+export class ProviderRefused extends Error {
+  override readonly name = 'ProviderRefused';
+}
+
+/**
+ * A payment provider with a page of its own and manual capture. What changes something has a key: the same key does the same
+ * thing once. What is answered is the state after it.
+ */
+export interface PaymentProvider {
+  readonly name: string;
+  /** Digits of a currency's smallest unit, as this provider counts. @throws CurrencyUnknown */
+  minorDigits(currency: string): number;
+  open(asked: CheckoutAsked): Promise<CheckoutPage>;
+  read(at: AtProvider): Promise<Reading>;
+  capture(at: AtProvider, amount: number, key: string): Promise<Reading>;
+  /** Closes a checkout that is open, and gives back what is held. */
+  release(at: AtProvider, key: string): Promise<Reading>;
+  refund(at: AtProvider, amount: number, key: string): Promise<Reading>;
+}
