@@ -11,6 +11,8 @@ export interface Tariff {
   readonly tax_included?: TaxIncluded;
   readonly min_price?: PriceLimit;
   readonly max_price?: PriceLimit;
+  /** 2.3.0 with its payments module: what is held of the card of an ad hoc customer before the start. */
+  readonly preauthorize_amount?: number;
   /** Valid from, inclusive, UTC. */
   readonly start_date_time?: string;
   /** Valid until, exclusive, UTC. */

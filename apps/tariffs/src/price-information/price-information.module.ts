@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ServiceModule } from '@chargemesh/service';
 import { PriceListModule } from '../price-list/price-list.module.js';
+import { AdHocPricesHandler } from './prices/ad-hoc-prices.handler.js';
+import { AdHocPricesService } from './prices/ad-hoc-prices.service.js';
 import { PricesController } from './prices/prices.controller.js';
 import { PricesService } from './prices/prices.service.js';
 import { DriverTariffsHandler } from './station-tariffs/driver-tariffs.handler.js';
@@ -15,9 +17,16 @@ import { StationTariffsStore } from './station-tariffs/station-tariffs.store.js'
 /** Who wants to know a price is told it: people before they charge, drivers, and stations. */
 @Module({
   imports: [ServiceModule.for('tariffs'), PriceListModule],
-  controllers: [PricesController, StationTariffsController, StationTariffsHandler, DriverTariffsHandler],
+  controllers: [
+    PricesController,
+    StationTariffsController,
+    StationTariffsHandler,
+    DriverTariffsHandler,
+    AdHocPricesHandler,
+  ],
   providers: [
     PricesService,
+    AdHocPricesService,
     StationTariffsService,
     StationTariffsStore,
     PricesAtStations,

@@ -14,6 +14,7 @@ export interface PriceQuery {
 
 /** The place, once for each assignment that applies there, and once where none does. */
 export interface Found {
+  readonly operatorId: string;
   readonly country: string | null;
   readonly timeZone: string;
   readonly vatPercent: string | null;
@@ -47,7 +48,7 @@ const AT_LOCATION = `WITH rows AS (SELECT ${QUERY}, NULL::text AS station_id
   FROM known_locations l WHERE l.location_id = $1 AND NOT l.deleted)`;
 
 const FOUND = `, ${ASKED}
-  SELECT rows.country, rows.time_zone AS "timeZone", ${VAT_OF_ROWS} AS "vatPercent", applying
+  SELECT rows.operator_id AS "operatorId", rows.country, rows.time_zone AS "timeZone", ${VAT_OF_ROWS} AS "vatPercent", applying
   FROM rows LEFT JOIN (
     SELECT jsonb_build_object('assignmentId', a.assignment_id, 'tariffId', a.tariff_id, 'scope', a.scope,
       'audience', a.audience, 'tariffVersion', v.tariff_version) AS applying

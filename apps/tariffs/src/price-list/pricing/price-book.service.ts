@@ -23,6 +23,7 @@ export interface AppliedPin extends Pin {
 
 /** What applies at a place that was asked for. */
 export interface PriceAt {
+  readonly operatorId: string;
   /** None, where no tariff applies. */
   readonly version: TaxedVersion | undefined;
   readonly timeZone: string;
@@ -73,12 +74,12 @@ export class PriceBook {
     const found = await this.store.find(tx, query);
     const [place] = found;
     if (!place) return undefined;
-    const { timeZone, country, vatPercent } = place;
+    const { operatorId, timeZone, country, vatPercent } = place;
     const applying = found.flatMap((one) => one.applying ?? []);
     const version = await this.keptVersion(tx, pinOf(applying, vatPercent));
     const use = { id: '', began: query.at, quarters };
     const priced = version && (await this.markets.withPrices(tx, [{ ...use, version }])).get(use.id);
-    return { timeZone, country, version: priced };
+    return { operatorId, timeZone, country, version: priced };
   }
 
   /** By the keys of the pins. */

@@ -88,6 +88,8 @@ const PublishedTariff = Type.Object(
     tax_included: Type.Optional(oneOf('YES', 'NO', 'N/A')),
     min_price: Type.Optional(PriceLimit),
     max_price: Type.Optional(PriceLimit),
+    /** What is held of the card of an ad hoc customer before the start, taxes included. */
+    preauthorize_amount: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100_000 })),
     elements: Type.Array(TariffElement, { minItems: 1, maxItems: MAX_ELEMENTS }),
     chargemesh: Type.Optional(Extension),
     start_date_time: Type.Optional(Instant),
