@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { shownFrom } from '../transactions/billed-from.js';
@@ -9,6 +8,7 @@ import { type Started, type Whole, endOf, hasGap, startOf } from '../transaction
 import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/session-events.js';
 import { consumedOf } from './dividing.js';
+import { digestOf } from './digest.js';
 import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reason.js';
 import { knownEnd } from './doubtful-time.js';
@@ -144,17 +144,13 @@ function final(
   const { finalizedAt, status } = over;
   const session: Whole = { ...over, status: 'finalized', finalizedAt: finalizedAt ?? now, hold: null };
   const fact = factOf(session, decision, end);
-  const finalDigest = digestOf(fact.data);
+  const { version: _version, ...said } = fact.data;
+  const finalDigest = digestOf(said);
   // Who was told that it is held is told that it no longer is.
   if (finalDigest === session.finalDigest && status !== 'held') return { session };
   // What is to be told again is not corrected by that.
   const correctedAt = session.finalDigest === null ? session.correctedAt : now;
   return { session: { ...session, finalDigest, correctedAt }, fact };
-}
-
-/** Equal for what says the same of a session. */
-function digestOf({ version: _version, ...said }: DataOf<typeof SessionFinalized>): string {
-  return hash('sha256', JSON.stringify(said));
 }
 
 function parted<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { type DataOf, type Event, type SessionDecision, SessionHeld, newEvent } from '@chargemesh/contracts';
 import { shownFrom } from '../transactions/billed-from.js';
 import type { Decided, Hold, Session } from '../transactions/session.js';
 import type { Whole } from '../transactions/lifecycle.js';
 import { subject } from '../transactions/session-events.js';
+import { digestOf } from './digest.js';
 import type { Basis, HoldReason } from './hold-reason.js';
 import { explanationOf } from './hold-reasons.js';
 import type { RegisterEnergy } from './register-walk.js';
@@ -29,7 +29,7 @@ export function held(
   const session: Whole = { ...over, status: 'held', energyWh };
   const fact = factOf(session, hold);
   const { version: _version, ...said } = fact.data;
-  const digest = hash('sha256', JSON.stringify(said));
+  const digest = digestOf(said);
   const known = over.hold?.digest === digest;
   return { session: { ...session, hold: { ...hold, digest } }, ...(known ? {} : { fact }) };
 }

@@ -46,6 +46,14 @@ describe('a late fact', () => {
     expect(story.session()).toMatchObject({ correctedAt: null, lateFacts: 1, lateSince: null, version: version + 1 });
   });
 
+  it('changes nothing where the database gives the members of its place in another order', () => {
+    const story = final();
+    const { connector, ...session } = story.session();
+    const turned = Object.fromEntries(Object.entries(connector ?? {}).toReversed()) as typeof connector;
+    story.put({ ...session, connector: turned, finalDueAt: new Date(at('12:00')) }).after(0);
+    expect(story.of('session-finalized')).toHaveLength(1);
+  });
+
   it('does not put a correction off for more than a day', () => {
     const story = final();
     for (let index = 0; index < 200; index++) {
