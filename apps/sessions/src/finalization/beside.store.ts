@@ -17,10 +17,10 @@ const OWN = {
 } as const;
 
 /** Of so many sessions each, and so many of their samples. */
-const BESIDE_MAX = 5;
+export const BESIDE_MAX = 5;
 const SAMPLES_MAX = 20_000;
 /** So many sessions that ended before are looked at, and so far back those that ran meanwhile. */
-const BEFORE_MAX = 10;
+export const BEFORE_MAX = 10;
 const BACK_DAYS = 3;
 
 interface Found {

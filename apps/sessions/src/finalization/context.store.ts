@@ -4,7 +4,7 @@ import type { Transaction } from '@chargemesh/persistence';
 import { pagesIn } from '@chargemesh/signed-data';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
 import type { Grouped } from '../transactions/groups.js';
-import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
+import { type Whole, endOf } from '../transactions/lifecycle.js';
 import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { BesideStore } from './beside.store.js';
 import { othersOf } from './ended-by.js';
@@ -12,11 +12,18 @@ import type { FinalizeContext } from './finalize-context.js';
 import { groupBy } from './group-by.js';
 import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';
+import {
+  NEVER_FREE,
+  NO_NEIGHBOURS,
+  type Neighbours,
+  type RegisterBefore,
+  registerBefore,
+  registersAround,
+  toldByNeighbours,
+} from './neighbours.js';
 import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
-import { NOTHING_AROUND } from './registers-around.js';
-import { NO_SPANS } from './registers-overlap.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 const NO_GROUPS: ReadonlyMap<string, Grouped> = new Map();
@@ -49,26 +56,8 @@ export class ContextStore {
     const beliefs = await this.reference.beliefs(tx, operatorIds);
     const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
     const free = await this.freeTimes.lastBefore(tx, over);
-    const freed = await this.neighbours.freedAfter(
-      tx,
-      sessions.filter(({ endClaimedAt }) => endClaimedAt === null),
-    );
-    const within = await this.neighbours.begunWithin(
-      tx,
-      over.map((session) => ({ ...session, endedAt: runUntil(session) })),
-    );
-    const ranInto = await this.neighbours.ranInto(tx, over);
     const beside = await this.besides.read(tx, over);
-    const between = await this.neighbours.freeBetweenEnds(
-      tx,
-      sessions.filter(({ firstEndAt, endClaimedAt }) => firstEndAt && endClaimedAt && firstEndAt < endClaimedAt),
-    );
-    const empty = await this.neighbours.endBefore(
-      tx,
-      sessions.filter(({ beginWh }) => beginWh === null),
-    );
-    const around = await this.neighbours.registersAround(tx, sessions);
-    const stretches = await this.neighbours.stretches(tx, sessions);
+    const told = await this.toldByNeighbours(tx, sessions);
     const groups = await this.reference.groups(
       tx,
       sessions.flatMap((session) =>
@@ -82,15 +71,25 @@ export class ContextStore {
         proofs: await this.proofsBeside(tx, session, signed, keys),
         beliefs: beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
         freeAt: free.get(session.sessionId) ?? null,
-        emptyAt: empty.get(session.sessionId) ?? null,
-        freed: freed.get(session.sessionId) ?? null,
-        begunWithin: within.get(session.sessionId) ?? [],
-        ranInto: ranInto.get(session.sessionId) ?? [],
         beside: beside.get(session.sessionId) ?? [],
-        freeBetween: between.get(session.sessionId) ?? null,
-        around: around.get(session.sessionId) ?? NOTHING_AROUND,
-        stretches: stretches.get(session.sessionId) ?? NO_SPANS,
+        ...told(session),
         groupsOfEnds: groups.get(session.operatorId) ?? NO_GROUPS,
+      };
+    };
+  }
+
+  private async toldByNeighbours(tx: Transaction, sessions: readonly Whole[]) {
+    const found = await this.neighbours.of(tx, sessions);
+    const free = await this.freeTimes.around(tx, sessions);
+    const neighboursOf = ({ sessionId }: Whole): Neighbours => found.get(sessionId) ?? NO_NEIGHBOURS;
+    const registers = sessions.map((session) => ({ session, before: registerBefore(neighboursOf(session)) }));
+    const elsewhere = await this.neighbours.chargedElsewhere(tx, registers.filter(isKnown));
+    return (session: Whole) => {
+      const neighbours = neighboursOf(session);
+      const elsewhereWh = elsewhere.get(session.sessionId) ?? 0;
+      return {
+        ...toldByNeighbours(session, neighbours, free.get(session.sessionId) ?? NEVER_FREE),
+        around: registersAround(neighbours, registerBefore(neighbours), elsewhereWh),
       };
     };
   }
@@ -107,4 +106,11 @@ export class ContextStore {
     const pages = pagesIn(signed.map(({ data: value, encoding }) => ({ value, encoding })));
     return pages ? this.proofs.near(tx, operatorId, [...new Set(publicKeys)], pages) : [];
   }
+}
+
+function isKnown(one: {
+  session: Whole;
+  before: RegisterBefore | null;
+}): one is { session: Whole; before: RegisterBefore } {
+  return one.before !== null;
 }

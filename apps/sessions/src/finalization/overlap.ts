@@ -9,12 +9,13 @@ export interface Neighbour extends Pick<Whole, 'startedAt' | 'startReceivedAt' |
   readonly heardUntil: Date;
 }
 
-export function neighbourOf(session: Whole & { endedAt: Date }): Neighbour {
-  return {
-    ...session,
-    ranUntil: runUntil(session),
-    heardUntil: session.endReceivedAt ?? session.lastReceivedAt,
-  };
+type Ran = Omit<Neighbour, 'ranUntil' | 'heardUntil'> &
+  Pick<Whole, 'endClaimedAt' | 'endReceivedAt' | 'lastHeardAt' | 'lastReceivedAt'> & { endedAt: Date };
+
+export function neighbourOf(session: Ran): Neighbour {
+  const { startedAt, startReceivedAt, series, beginWh, endWh, endReceivedAt, lastReceivedAt } = session;
+  const until = { ranUntil: runUntil(session), heardUntil: endReceivedAt ?? lastReceivedAt };
+  return { startedAt, startReceivedAt, series, beginWh, endWh, ...until };
 }
 
 /** Whether one ran on after the next began, by more than clocks differ. */

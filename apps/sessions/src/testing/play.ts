@@ -4,12 +4,21 @@ import { type Beliefs, DEFAULT_BELIEFS } from '../finalization/limit.js';
 import type { Proof } from '../finalization/proofs.js';
 import type { MeterKey } from '../finalization/verified.js';
 import { othersOf } from '../finalization/ended-by.js';
-import type { Freed } from '../finalization/freed.js';
 import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from '../finalization/place.js';
-import { type RegisterAt, type RegistersAround, WENT_ON } from '../finalization/registers-around.js';
-import { REGISTERS_OVERLAP, type RegisterSpan, type RegisterSpans } from '../finalization/registers-overlap.js';
+import type { KnownOfPlace } from '../finalization/context.store.js';
+import { ENERGY_BETWEEN } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
-import { type Neighbour, neighbourOf } from '../finalization/overlap.js';
+import {
+  type FreeTimes,
+  NEIGHBOURS_MAX,
+  type Neighbours,
+  type RegisterBefore,
+  byStart,
+  registerBefore,
+  registersAround,
+  toldByNeighbours,
+} from '../finalization/neighbours.js';
+import { BEFORE_MAX, BESIDE_MAX } from '../finalization/beside.store.js';
 import type { Beside } from '../finalization/shared-meter.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { earlier } from '../transactions/effective-time.js';
@@ -17,7 +26,7 @@ import type { ConnectorState } from '../transactions/connector-states.js';
 import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { type Whole, endOf, isWhole, runUntil } from '../transactions/lifecycle.js';
+import { type Whole, endOf, isWhole } from '../transactions/lifecycle.js';
 import {
   type EndSignal,
   concerns,
@@ -26,11 +35,14 @@ import {
   ownEndSince,
   endSignalOf,
 } from '../transactions/end-evidence.js';
+import { sessionIdOf } from '../transactions/session-id.js';
 import type { ReferenceData } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
 import type { WaitingEnd } from '../transactions/waiting-ends.js';
 import type { WaitingReadings } from '../transactions/waiting-readings.js';
 import { referenceData } from './reference-data.js';
+
+type KnownButProofs = Omit<KnownOfPlace, 'proofs'> & { isPlaceUnknown: boolean };
 
 const IDLE_AFTER_S = 300;
 const IDLE_POWER_W = 100;
@@ -49,7 +61,6 @@ export class Play {
   private readonly readings = new Map<string, WaitingReadings>();
   private readonly proofs = new Map<string, Proof>();
   private now: Date;
-  private ids = 0;
 
   constructor(
     now: string,
@@ -71,7 +82,8 @@ export class Play {
       waitingEnds: [...this.waitingEnds.values()],
       waitingReadings: [...this.readings.values()],
       now: this.now,
-      newId: () => `01930000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
+      // In whatever order events come.
+      newId: (about) => sessionIdOf(about, '2026-03-02T00:00:00Z'),
       idle: { afterS: IDLE_AFTER_S, powerW: IDLE_POWER_W },
       quiet: { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 },
     });
@@ -107,35 +119,58 @@ export class Play {
   /** Lets time pass, and makes final or corrects what is due then. */
   after(seconds: number): this {
     this.now = new Date(this.now.getTime() + seconds * 1_000);
-    for (const due of this.sessions.values()) {
-      if (due.finalDueAt === null || !isWhole(due) || due.finalDueAt > this.now) continue;
-      const { session, isPlaceUnknown } = this.placed(due);
-      const samples = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
-      const final = finalize(session, samples, {
-        now: this.now,
-        idleAfterS: IDLE_AFTER_S,
-        idlePowerW: IDLE_POWER_W,
-        keys: this.keys,
-        proofs: [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId),
-        beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
-        freeAt: this.freeBefore(session),
-        emptyAt: this.endBefore(session),
-        freed: this.freedAfter(session),
-        begunWithin: this.begunWithin(session),
-        ranInto: this.ranInto(session),
-        beside: this.besideOf(session),
-        freeBetween: this.freeBetweenEnds(session),
-        around: this.registersAround(session),
-        stretches: this.stretches(session),
-        groupsOfEnds: this.groupsOfEnds(session),
-        isPlaceUnknown,
-      });
-      this.sessions.set(keyOf(session), final.session);
-      if (final.proof) this.proofs.set(session.sessionId, final.proof);
-      else if (final.proof === null) this.proofs.delete(session.sessionId);
-      if (final.fact) this.told.push(final.fact);
-    }
+    const due = this.all().filter(({ finalDueAt }) => finalDueAt !== null && finalDueAt <= this.now);
+    const cases = due
+      .map((session) => this.placed(session))
+      .map((placed) => ({ ...placed, known: this.known(placed) }));
+    const told = cases.filter(({ session, known }) => this.finalize(session, known));
+    for (const { session } of told) this.reopenNext(session);
     return this;
+  }
+
+  /** Whether that is told. */
+  private finalize(session: Whole, known: KnownButProofs): boolean {
+    const samples = this.samplesOf(session);
+    const proofs = [...this.proofs.values()].filter(({ sessionId }) => sessionId !== session.sessionId);
+    const limits = { now: this.now, idleAfterS: IDLE_AFTER_S, idlePowerW: IDLE_POWER_W };
+    const final = finalize(session, samples, { ...limits, ...known, proofs });
+    this.sessions.set(keyOf(session), final.session);
+    if (final.proof) this.proofs.set(session.sessionId, final.proof);
+    else if (final.proof === null) this.proofs.delete(session.sessionId);
+    if (final.fact) this.told.push(final.fact);
+    return final.fact !== undefined && final.session.status === 'finalized';
+  }
+
+  /** What decides on a session beside its own facts, and what proved others. */
+  known({ session, isPlaceUnknown }: Placed): KnownButProofs {
+    const neighbours = this.neighboursOf(session);
+    const before = registerBefore(neighbours);
+    return {
+      ...toldByNeighbours(session, neighbours, this.freeAround(session)),
+      around: registersAround(neighbours, before, before ? this.elsewhereWh(session, before) : 0),
+      keys: this.keys,
+      beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
+      freeAt: this.freeBefore(session),
+      beside: this.besideOf(session),
+      groupsOfEnds: this.groupsOfEnds(session),
+      isPlaceUnknown,
+    };
+  }
+
+  sessionsOf(): Session[] {
+    return [...this.sessions.values()];
+  }
+
+  /** All that have begun and are placed, with what places them now. */
+  all(): Whole[] {
+    return [...this.sessions.values()].filter(isWhole);
+  }
+
+  private reopenNext({ evseId, startedAt }: Whole): void {
+    const later = this.all().filter((other) => other.evseId === evseId && other.startedAt > startedAt);
+    const [next] = later.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
+    if (next?.status !== 'finalized' || !next.flags.includes(ENERGY_BETWEEN)) return;
+    this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
   }
 
   /** Decides what is billed of a session. */
@@ -148,7 +183,7 @@ export class Play {
     return this.after(0);
   }
 
-  private placed(session: Whole): Placed {
+  placed(session: Whole): Placed {
     const station = this.around.stations.get(session.stationId);
     if (!station || !isPlaceOpen(session)) return { session, isPlaceUnknown: false };
     const others = [...this.sessions.values()].filter(({ sessionId }) => sessionId !== session.sessionId);
@@ -164,7 +199,7 @@ export class Play {
   private freeBefore(session: Whole): Date | null {
     const known = this.freeTimes
       .filter((signal) => signal.at <= session.startReceivedAt && concerns(signal, session))
-      .map((signal) => ({ ...signal, at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
+      .map(toTheMinute);
     const { endedAt } = endOf(session);
     const ownEnd = ownEndSince({ ...session, endedAt });
     const before = known.filter(
@@ -177,62 +212,31 @@ export class Play {
     return signals.length > 0 ? new Date(Math.max(...signals.map(({ at }) => at.getTime()))) : null;
   }
 
-  private endBefore(session: Whole): Date | null {
-    const before = this.besides(session).filter(({ startedAt }) => startedAt < session.startedAt);
-    const last = before.sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0]?.endedAt;
-    return last && last <= session.startedAt ? last : null;
-  }
-
-  private begunWithin(session: Whole): Neighbour[] {
-    const until = runUntil({ ...session, ...endOf(session) });
-    return this.besides(session)
-      .filter((other) => isNext(session, other) && other.startedAt < until)
-      .map((other) => neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt }));
-  }
-
-  private ranInto(session: Whole): Neighbour[] {
-    return this.besides(session)
-      .filter((other) => isNext(other, session) && other.status === 'finalized')
-      .filter(({ flags }) => !flags.includes('sessions-overlap'))
-      .map((other) => neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt }))
-      .filter(({ ranUntil }) => ranUntil > session.startedAt);
-  }
-
-  /** What ran meanwhile at other connectors; of all of them, whatever their registers are. */
+  /** What ran meanwhile at other EVSEs by registers that may be the same; by the rule of the store. */
   private besideOf(session: Whole): Beside[] {
+    const { sessionId, evseId, startedAt, series, beginWh } = session;
+    const lastWh = lastOf(session) ?? 0;
     const until = endOf(session).endedAt;
-    const all = [...this.sessions.values()].filter(isWhole);
-    const others = all.filter(
-      ({ sessionId, evseId, startedAt, endedAt, beginWh, series }) =>
-        sessionId !== session.sessionId &&
-        evseId !== session.evseId &&
-        startedAt < until &&
-        (endedAt === null || endedAt > session.startedAt) &&
-        series === session.series &&
-        (beginWh ?? 0) > 0 &&
-        (session.beginWh ?? 0) > 0,
-    );
-    return others.map(({ sessionId, startedAt }) => {
-      const began = earlier(startedAt, session.startedAt);
-      const before = all.filter(({ endedAt }) => endedAt !== null && endedAt <= began);
+    if (beginWh === null || beginWh <= 0) return [];
+    const others = this.all()
+      .filter((other) => other.sessionId !== sessionId && other.evseId !== evseId && other.series === series)
+      .filter((other) => other.startedAt < until && (other.endedAt === null || other.endedAt > startedAt))
+      .filter((other) => (other.beginWh ?? 0) > 0 && (other.beginWh ?? 0) <= lastWh && (lastOf(other) ?? 0) >= beginWh);
+    return lastBegun(others, BESIDE_MAX).map((other) => {
+      const began = earlier(other.startedAt, startedAt);
+      const over = this.all().filter(({ endedAt }) => endedAt !== null && endedAt <= began);
+      const before = lastBegun(
+        over.filter((one) => one.series === series && one.startedAt < began),
+        BEFORE_MAX,
+      );
       const registers = before.flatMap(({ endWh }) => endWh ?? []);
-      const samples = [...this.samples.values()].filter((sample) => sample.sessionId === sessionId);
-      return { samples, endedAtWh: registers.length > 0 ? Math.max(...registers) : null };
+      return { samples: this.samplesOf(other), endedAtWh: registers.length > 0 ? Math.max(...registers) : null };
     });
   }
 
-  private freeBetweenEnds(session: Whole): Date | null {
-    const { firstEndAt, endClaimedAt } = session;
-    if (!firstEndAt || !endClaimedAt) return null;
-    const [from, until] = [firstEndAt.getTime(), endClaimedAt.getTime()];
-    const minutes = this.freeTimes
-      .filter((signal) => signal.evseId !== 0 && concerns(signal, session))
-      .map(({ at }) => Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
-      .filter((at) => at >= session.startedAt.getTime() && at < until)
-      .filter((at) => at >= Math.floor(from / MINUTE_MS) * MINUTE_MS - MINUTE_MS)
-      .map((at) => new Date(at + MINUTE_MS));
-    const begun = this.besides(session).map(({ startedAt }) => startedAt);
-    return first([...minutes, ...begun.filter((at) => at.getTime() >= from && at.getTime() < until)]);
+  private samplesOf(session: Whole): Sample[] {
+    const own = [...this.samples.values()].filter(({ sessionId }) => sessionId === session.sessionId);
+    return own.sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
   private groupsOfEnds(session: Whole): ReadonlyMap<string, Grouped> {
@@ -244,58 +248,43 @@ export class Play {
     );
   }
 
-  private freedAfter(session: Whole): Freed {
-    const { lastHeardAt, lastReceivedAt } = session;
-    const signals = this.freeTimes
-      .filter((signal) => concerns(signal, session))
-      .map((signal) => ({ ...signal, at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS) }));
-    const others = [
-      ...signals.filter(({ evseId, at }) => evseId === 0 && at > lastReceivedAt).map(({ at }) => at),
-      ...this.besides(session).flatMap(({ startedAt }) => (startedAt > lastHeardAt ? startedAt : [])),
+  private neighboursOf(session: Whole): Neighbours {
+    const others = this.all()
+      .filter(({ sessionId, evseId }) => sessionId !== session.sessionId && evseId === session.evseId)
+      .sort(byStart);
+    const [before, after] = [
+      others.filter((other) => byStart(other, session) < 0),
+      others.filter((other) => byStart(other, session) > 0),
     ];
-    const free = signals.filter(({ evseId, at }) => evseId !== 0 && at > lastHeardAt).map(({ at }) => at);
-    return { freeAt: first(free), overtakenAt: first(others) };
+    return { before: before.slice(-NEIGHBOURS_MAX), after: after.slice(0, NEIGHBOURS_MAX) };
   }
 
-  private registersAround(session: Whole): RegistersAround {
-    const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
-    const next = besides.find(
-      (other) => isNext(session, other) && (other.beginWh !== null || registerOf(other) !== null),
+  /** By the rule of the store. */
+  private freeAround(session: Whole): FreeTimes {
+    const { startedAt, lastHeardAt, lastReceivedAt, firstEndAt, endClaimedAt } = session;
+    const known = this.freeTimes.filter((signal) => concerns(signal, session)).map(toTheMinute);
+    const times = (isOfConnector: boolean, counts: (at: Date) => boolean): Date | null =>
+      first(known.filter(({ evseId, at }) => (evseId !== 0) === isOfConnector && counts(at)).map(({ at }) => at));
+    const justBefore = firstEndAt && new Date(toMinute(firstEndAt).getTime() - MINUTE_MS);
+    const between =
+      justBefore && endClaimedAt && times(true, (at) => at >= startedAt && at >= justBefore && at < endClaimedAt);
+    return {
+      freeAt: times(true, (at) => at > lastHeardAt),
+      bootedAt: times(false, (at) => at > lastReceivedAt),
+      freeBetween: between && new Date(between.getTime() + MINUTE_MS),
+    };
+  }
+
+  /** What was charged elsewhere at its station between a register and the begin of a session; by the rule of the store. */
+  private elsewhereWh({ evseId, startedAt, beginWh }: Whole, before: RegisterBefore): number {
+    const others = this.all().filter(
+      (other) =>
+        other.evseId !== evseId &&
+        other.series === before.series &&
+        other.startedAt < startedAt &&
+        (other.endedAt === null || other.endedAt > before.since),
     );
-    const before = besides.findLast((other) => isNext(other, session) && registerOf(other) !== null);
-    return {
-      before: before && isSettled(before) ? this.withOthers(before, session) : null,
-      next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
-    };
-  }
-
-  private stretches(session: Whole): RegisterSpans {
-    const besides = this.besides(session).sort((a, b) => (isNext(a, b) ? -1 : 1));
-    return {
-      before: besides.filter((other) => isNext(other, session)).map(stretchOf),
-      after: besides.filter((other) => isNext(session, other)).map(stretchOf),
-    };
-  }
-
-  /** The register at the end of a session, with what was charged elsewhere at its station until another one began. */
-  private withOthers(before: Whole, { sessionId, evseId, startedAt, beginWh }: Whole): RegisterAt {
-    const wh = registerOf(before) ?? 0;
-    const at = before.endClaimedAt === null ? before.lastHeardAt : (before.endedAt ?? before.lastHeardAt);
-    const from = earlier(before.energyWh > 0 ? (before.risenAt ?? before.startedAt) : before.startedAt, at);
-    const others = [...this.sessions.values()].filter(isWhole).filter((other) => {
-      const isElsewhere = other.evseId !== evseId && other.sessionId !== sessionId;
-      const isMeanwhile = other.startedAt < startedAt && (other.endedAt === null || other.endedAt > from);
-      return isElsewhere && isMeanwhile && other.series === before.series;
-    });
-    const othersWh = others.reduce((sum, other) => sum + betweenWh(other, wh, beginWh ?? Infinity), 0);
-    return { series: before.series, wh: wh + othersWh, at: from };
-  }
-
-  /** Other sessions at its EVSE. */
-  private besides({ sessionId, evseId }: Whole): Whole[] {
-    return [...this.sessions.values()]
-      .filter(isWhole)
-      .filter((other) => other.sessionId !== sessionId && other.evseId === evseId);
+    return others.reduce((sum, other) => sum + betweenWh(other, before.wh, beginWh ?? Infinity), 0);
   }
 
   session(transactionId = '1'): Session {
@@ -330,34 +319,27 @@ export class Play {
   }
 }
 
-function stretchOf(session: Whole): RegisterSpan {
-  const { energyWh, beginWh, walks, series, flags, hold, status, startedAt, endedAt } = session;
-  const isHeld = status === 'held' && hold?.reasons.includes(REGISTERS_OVERLAP) === true;
-  return {
-    ...neighbourOf({ ...session, endedAt: endedAt ?? startedAt }),
-    ...{ energyWh, fromWh: beginWh ?? walks[series]?.walk.from ?? null, isSeen: isHeld || flags.includes('decided') },
-  };
-}
-
 function betweenWh({ energyWh, beginWh, endWh }: Session, from: number, to: number): number {
   if (beginWh === null) return energyWh;
   const betweenWh = Math.min(endWh ?? beginWh + energyWh, to) - Math.max(beginWh, from);
   return Math.min(energyWh, Math.max(0, betweenWh));
 }
 
-function registerOf({ endWh, walks, series }: Session): number | null {
-  return endWh ?? walks[series]?.wh ?? null;
+function lastBegun(sessions: readonly Whole[], most: number): Whole[] {
+  return sessions.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime()).slice(0, most);
 }
 
-function isSettled({ status, endWh, flags }: Session): boolean {
-  if (endWh !== null) return true;
-  return status === 'finalized' && !flags.includes('decided') && !flags.includes(WENT_ON);
+/** The last register that is known of a session. */
+function lastOf({ endWh, walks, series, beginWh }: Session): number | null {
+  return endWh ?? walks[series]?.wh ?? beginWh;
 }
 
-function isNext(session: Whole, { startedAt, startReceivedAt, transactionId }: Whole): boolean {
-  const apartMs = startedAt.getTime() - session.startedAt.getTime();
-  const laterMs = startReceivedAt.getTime() - session.startReceivedAt.getTime();
-  return (apartMs || laterMs || (transactionId > session.transactionId ? 1 : 0)) > 0;
+function toTheMinute(signal: EndSignal): EndSignal {
+  return { ...signal, at: toMinute(signal.at) };
+}
+
+function toMinute(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS);
 }
 
 function first(times: readonly Date[]): Date | null {

@@ -44,7 +44,7 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
-  return { transactions, finalization };
+  return { transactions, finalization, sessions, places, context };
 }
 
 function silentLogger() {

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { FreeTimes } from '../finalization/neighbours.js';
 import type { Session } from './session.js';
 import { GOES_ON_MS } from './lifecycle.js';
 import { type EndSignal, ownEndSince } from './end-evidence.js';
+
+/** That one of its connectors is free says nothing of the others. */
+const SAME_CONNECTOR = `station_id = rows.station_id AND evse_id = rows.evse_id
+  AND connector_id = COALESCE(rows.connector_id, 1)`;
 
 const MINUTE_MS = 60_000;
 const FORGOTTEN_AT_ONCE = 10_000;
@@ -61,6 +66,34 @@ export class FreeTimesStore {
       parameters,
     );
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
+  }
+
+  /** What was said of the connector of each between its ends and after all that was heard of it, by session. */
+  async around(tx: Transaction, sessions: readonly Session[]): Promise<Map<string, FreeTimes>> {
+    if (sessions.length === 0) return new Map();
+    const { from, parameters } = unnest(sessions, {
+      sessionId: 'uuid',
+      stationId: 'text',
+      evseId: 'integer',
+      connectorId: 'integer',
+      startedAt: 'timestamptz',
+      lastHeardAt: 'timestamptz',
+      lastReceivedAt: 'timestamptz',
+      firstEndAt: 'timestamptz',
+      endClaimedAt: 'timestamptz',
+    });
+    const rows = await tx.query<FreeTimes & { sessionId: string }>(
+      `SELECT rows.session_id AS "sessionId",
+         (SELECT min(at) FROM free_signs WHERE ${SAME_CONNECTOR} AND at > rows.last_heard_at) AS "freeAt",
+         (SELECT min(at) FROM free_signs
+          WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at) AS "bootedAt",
+         (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
+            AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
+            AND at < rows.end_claimed_at) AS "freeBetween"
+       FROM ${from}`,
+      parameters,
+    );
+    return new Map(rows.map(({ sessionId, ...times }) => [sessionId, times]));
   }
 
   /** Forgets what is older, a bounded part at once. */

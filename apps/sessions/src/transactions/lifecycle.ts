@@ -105,7 +105,11 @@ export function endOf(session: Started): { endedAt: Date; reason: string } {
 }
 
 /** Until when a session surely ran: to the end that was reported, or to the last that was heard of it. */
-export function runUntil({ endClaimedAt, endedAt, lastHeardAt }: Session & { endedAt: Date }): Date {
+export function runUntil({
+  endClaimedAt,
+  endedAt,
+  lastHeardAt,
+}: Pick<Session, 'endClaimedAt' | 'lastHeardAt'> & { endedAt: Date }): Date {
   return endClaimedAt === null ? lastHeardAt : endedAt;
 }
 

@@ -1,0 +1,170 @@
+import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
+import type { FinalizeContext } from './finalize-context.js';
+import { type Neighbour, neighbourOf } from './overlap.js';
+import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
+import { REGISTERS_OVERLAP, type RegisterSpan } from './registers-overlap.js';
+
+/** What of a session tells of those next to it at its EVSE. */
+export type Other = Pick<Whole, (typeof OTHER)[number]>;
+export const OTHER = [
+  ...(['transactionId', 'status', 'startedAt', 'startReceivedAt', 'endedAt', 'endClaimedAt', 'endReceivedAt'] as const),
+  ...(['lastHeardAt', 'lastReceivedAt', 'series', 'beginWh', 'endWh', 'walks', 'energyWh', 'risenAt'] as const),
+  ...(['flags', 'hold'] as const),
+] as const;
+
+/** An EVSE has one meter and one session at a time, whichever of its connectors that is at. The nearest to a session there: */
+export interface Neighbours {
+  /** those that began before it, and those that began after it, in the order of time. */
+  readonly before: readonly Other[];
+  readonly after: readonly Other[];
+}
+
+export const NO_NEIGHBOURS: Neighbours = { before: [], after: [] };
+
+/** So many sessions before one, and as many after it, are looked at. */
+export const NEIGHBOURS_MAX = 10;
+
+/** What was said of the connector of a session, to the minute. */
+export interface FreeTimes {
+  /** When it was free first after the last that was heard of the session. */
+  readonly freeAt: Date | null;
+  /** When its station booted first after that. */
+  readonly bootedAt: Date | null;
+  /** When it was free between two ends of the session; some stations say that it is free a little before they say why. */
+  readonly freeBetween: Date | null;
+}
+
+export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, freeBetween: null };
+
+/** By when they began; of two that began at one moment the one that came later is the next. */
+export function byStart(a: Started, b: Started): number {
+  const apartMs = a.startedAt.getTime() - b.startedAt.getTime();
+  const laterMs = a.startReceivedAt.getTime() - b.startReceivedAt.getTime();
+  return apartMs || laterMs || (a.transactionId < b.transactionId ? -1 : 1);
+}
+type Started = Pick<Other, 'startedAt' | 'startReceivedAt' | 'transactionId'>;
+
+/** What the neighbours of a session, and its connector, tell of its time and of its part of the register. */
+export function toldByNeighbours(
+  session: Whole,
+  neighbours: Neighbours,
+  free: FreeTimes,
+): Pick<FinalizeContext, 'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches'> {
+  const { before, after } = neighbours;
+  return {
+    emptyAt: session.beginWh === null ? endBefore(session, before) : null,
+    freed: session.endClaimedAt === null ? freedAfter(session, neighbours, free) : null,
+    begunWithin: begunWithin(session, after),
+    ranInto: ranInto(session, before),
+    freeBetween: freeBetweenEnds(session, neighbours, free),
+    stretches: { before: before.map(spanOf), after: after.map(spanOf) },
+  };
+}
+
+/** When the session before it ended. */
+function endBefore({ startedAt }: Whole, before: Neighbours['before']): Date | null {
+  const endedAt = before.findLast((other) => other.startedAt < startedAt)?.endedAt ?? null;
+  return endedAt && endedAt <= startedAt ? endedAt : null;
+}
+
+/** Those that began while it is said to have run. */
+function begunWithin(session: Whole, after: Neighbours['after']): Neighbour[] {
+  const until = runUntil({ ...session, ...endOf(session) });
+  return after.filter(({ startedAt }) => startedAt < until).map(asNeighbour);
+}
+
+/** The final ones that ran into it. What somebody decided on because of that is settled. */
+function ranInto({ startedAt }: Whole, before: Neighbours['before']): Neighbour[] {
+  return before
+    .filter(({ status, flags }) => status === 'finalized' && !flags.includes('sessions-overlap'))
+    .map(asNeighbour)
+    .filter(({ ranUntil }) => ranUntil > startedAt);
+}
+
+function freedAfter({ lastHeardAt }: Whole, neighbours: Neighbours, { freeAt, bootedAt }: FreeTimes) {
+  return {
+    freeAt,
+    overtakenAt: first(
+      bootedAt,
+      firstBegun(neighbours, (at) => at > lastHeardAt),
+    ),
+  };
+}
+
+/** When its connector was free first, or another session began there, between two ends of it. */
+function freeBetweenEnds(
+  { firstEndAt, endClaimedAt }: Whole,
+  neighbours: Neighbours,
+  { freeBetween }: FreeTimes,
+): Date | null {
+  if (!firstEndAt || !endClaimedAt || firstEndAt >= endClaimedAt) return null;
+  return first(
+    freeBetween,
+    firstBegun(neighbours, (at) => at >= firstEndAt && at < endClaimedAt),
+  );
+}
+
+function firstBegun({ before, after }: Neighbours, counts: (at: Date) => boolean): Date | null {
+  return [...before, ...after].map(({ startedAt }) => startedAt).find(counts) ?? null;
+}
+
+function first(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (b < a ? b : a) : (a ?? b);
+}
+
+/** A register at the end of a session, and since when that says no more. */
+export interface RegisterBefore extends RegisterAt {
+  readonly since: Date;
+}
+
+/**
+ * The register of the last session before that has one. One without an end may be held for what is missing and then says it itself;
+ * what somebody decided of such a one is settled.
+ */
+export function registerBefore({ before }: Neighbours): RegisterBefore | null {
+  const last = before.findLast((other) => registerOf(other) !== null);
+  if (!last || !isSettled(last)) return null;
+  const { series, energyWh, startedAt, risenAt, endClaimedAt, endedAt, lastHeardAt } = last;
+  const at = endClaimedAt === null ? lastHeardAt : (endedAt ?? lastHeardAt);
+  const since = energyWh > 0 ? (risenAt ?? startedAt) : startedAt;
+  return { series, wh: registerOf(last) ?? 0, at, since: since < at ? since : at };
+}
+
+/**
+ * The registers next to a session at its EVSE. Where the next one does not name its begin, one after it has what that
+ * charged as well.
+ * @param elsewhereWh what was charged at other EVSEs of the station since `registerBefore`
+ */
+export function registersAround(
+  { after }: Neighbours,
+  last: RegisterBefore | null,
+  elsewhereWh: number,
+): RegistersAround {
+  const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
+  return {
+    before: last && { series: last.series, wh: last.wh + elsewhereWh, at: last.since },
+    next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
+  };
+}
+
+function registerOf({ endWh, walks, series }: Other): number | null {
+  return endWh ?? walks[series]?.wh ?? null;
+}
+
+function isSettled({ status, endWh, flags }: Other): boolean {
+  if (endWh !== null) return true;
+  return status === 'finalized' && !flags.includes('decided') && !flags.includes(WENT_ON);
+}
+
+/** What one is billed of its register. */
+function spanOf(other: Other): RegisterSpan {
+  const { energyWh, beginWh, walks, series, flags, hold, status } = other;
+  const isHeld = status === 'held' && hold?.reasons.includes(REGISTERS_OVERLAP) === true;
+  const fromWh = beginWh ?? walks[series]?.walk.from ?? null;
+  return { ...asNeighbour(other), energyWh, fromWh, isSeen: isHeld || flags.includes('decided') };
+}
+
+/** One that runs has no end that counts. */
+function asNeighbour(other: Other): Neighbour {
+  return neighbourOf({ ...other, endedAt: other.endedAt ?? other.startedAt });
+}
