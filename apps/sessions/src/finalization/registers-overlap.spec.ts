@@ -117,10 +117,73 @@ describe('a session that begins below where the one before it at its connector c
       ['3'],
     ],
     [
+      'a begin of 0 that was not read',
+      [
+        [1_003, 25_017],
+        [0, 29_900],
+        [29_900, 34_000],
+      ],
+      ['2'],
+    ],
+    [
+      'a begin of 0, of which the first session that counts begins at 0 as well',
+      [
+        [0, 9_000],
+        [9_000, 12_000],
+        [0, 14_000],
+      ],
+      ['3'],
+    ],
+    [
+      'a begin of 0 again, after one that waits for a person',
+      [
+        [1_003, 9_000],
+        [0, 12_000],
+        [12_000, 15_000],
+        [0, 18_000],
+      ],
+      ['2', '4'],
+    ],
+    [
+      'a begin in kWh, rounded',
+      [
+        [1_134, 4_575],
+        [5, 8_000],
+      ],
+      ['2'],
+    ],
+    [
+      'a begin in kWh, cut off',
+      [
+        [1_134, 14_575],
+        [14, 18_000],
+      ],
+      ['2'],
+    ],
+    [
+      'a station that counts each session from 0, and ever more',
+      [
+        [0, 2_000],
+        [0, 3_000],
+        [0, 4_700],
+      ],
+      [],
+    ],
+    [
+      'a station that counts from 0 since it was switched on, now and then',
+      [
+        [1_200, 2_900],
+        [0, 1_500],
+        [1_500, 2_000],
+        [0, 4_700],
+      ],
+      [],
+    ],
+    [
       'a meter that was changed',
       [
         [50, 2_900],
-        [3, 4_700],
+        [5, 4_700],
       ],
       [],
     ],
@@ -162,7 +225,8 @@ describe('a session that begins below where the one before it at its connector c
     const story = play();
     for (const [index, [begin, end]] of registers.entries()) {
       const id = { transactionId: String(index + 1) };
-      story.each(started(at(`0${7 + index}:00`), begin, id), ended(at(`0${7 + index}:40`), end, id)).after(2_000);
+      const hour = String(7 + index).padStart(2, '0');
+      story.each(started(at(`${hour}:00`), begin, id), ended(at(`${hour}:40`), end, id)).after(2_000);
     }
     const all = registers.map((_register, index) => story.session(String(index + 1)));
     expect(all.filter(({ status }) => status === 'held').map(({ transactionId }) => transactionId)).toEqual(held);

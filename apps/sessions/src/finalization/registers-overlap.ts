@@ -27,6 +27,7 @@ export const NO_SPANS: RegisterSpans = { before: [], after: [] };
 const ANEW_WH = 100;
 /** Begin and end are rounded, and read a moment before. It is less than a cent. */
 const ROUNDED_WH = 10;
+const WH_PER_KWH = 1_000;
 
 /** A stretch of which the begin is known. */
 type Known = RegisterSpan & { fromWh: number };
@@ -62,17 +63,33 @@ function isBackAt(all: readonly Known[], first: number, next: number, withinWh: 
 }
 
 /**
- * Whether the register began anew at a session. On a young meter a begin that its station remembers is as low: it lies in one
- * of the sessions before, and the end goes on from the last of them. Who counts from 0 has done so before.
+ * Whether the register began anew at a session. What ends above the one before it, and never began anew, has a begin that is none: on a
+ * young meter one that its station remembers is as low, and so is one in kWh, or one that was not read.
  */
 function isAnewAt(all: readonly Known[], at: number, withinWh: number): boolean {
   const [one, before] = [all[at] as Known, all.slice(0, at)];
   const last = before.at(-1);
   if (one.fromWh >= ANEW_WH) return false;
-  if (!last || one.fromWh <= ROUNDED_WH || endOf(one) <= endOf(last)) return true;
+  if (!last || endOf(one) <= endOf(last) || hasBegunAnew(before)) return true;
+  if (isInKilowattHours(one, last)) return false;
+  if (one.fromWh <= ROUNDED_WH) return !all.some(({ fromWh }) => fromWh >= ANEW_WH);
   const isRemembered = before.some((other) => one.fromWh >= other.fromWh && one.fromWh < endOf(other) - withinWh);
   const countsFrom0 = before.some((other, index) => index > 0 && other.fromWh <= ROUNDED_WH);
   return !isRemembered || countsFrom0;
+}
+
+/** Whether one of them, of which nobody doubts that, ended below the one before it. */
+function hasBegunAnew(all: readonly Known[]): boolean {
+  return all.some((one, index) => {
+    const before = all[index - 1];
+    return before !== undefined && !one.isSeen && one.fromWh < ANEW_WH && endOf(one) <= endOf(before);
+  });
+}
+
+/** Whether a begin says in kWh, rounded or cut off, where the one before came to. */
+function isInKilowattHours({ fromWh }: Known, last: Known): boolean {
+  const moreWh = endOf(last) - fromWh * WH_PER_KWH;
+  return moreWh >= -WH_PER_KWH / 2 && moreWh < WH_PER_KWH;
 }
 
 function commonWh(a: Known, b: Known): number {
