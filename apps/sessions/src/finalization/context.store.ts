@@ -82,14 +82,14 @@ export class ContextStore {
     const found = await this.neighbours.of(tx, sessions);
     const free = await this.freeTimes.around(tx, sessions);
     const neighboursOf = ({ sessionId }: Whole): Neighbours => found.get(sessionId) ?? NO_NEIGHBOURS;
-    const registers = sessions.map((session) => ({ session, before: registerBefore(neighboursOf(session)) }));
+    const registers = sessions.map((session) => ({ session, before: registerBefore(session, neighboursOf(session)) }));
     const elsewhere = await this.neighbours.chargedElsewhere(tx, registers.filter(isKnown));
     return (session: Whole) => {
       const neighbours = neighboursOf(session);
       const elsewhereWh = elsewhere.get(session.sessionId) ?? 0;
       return {
         ...toldByNeighbours(session, neighbours, free.get(session.sessionId) ?? NEVER_FREE),
-        around: registersAround(neighbours, registerBefore(neighbours), elsewhereWh),
+        around: registersAround(neighbours, registerBefore(session, neighbours), elsewhereWh),
       };
     };
   }

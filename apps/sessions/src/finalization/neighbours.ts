@@ -1,3 +1,4 @@
+import { parseStationTime } from '../transactions/effective-time.js';
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, neighbourOf } from './overlap.js';
@@ -9,7 +10,7 @@ export type Other = Pick<Whole, (typeof OTHER)[number]>;
 export const OTHER = [
   ...(['transactionId', 'status', 'startedAt', 'startReceivedAt', 'endedAt', 'endClaimedAt', 'endReceivedAt'] as const),
   ...(['lastHeardAt', 'lastReceivedAt', 'series', 'beginWh', 'endWh', 'walks', 'energyWh', 'risenAt'] as const),
-  ...(['flags', 'hold'] as const),
+  ...(['flags', 'hold', 'decision'] as const),
 ] as const;
 
 /** An EVSE has one meter and one session at a time, whichever of its connectors that is at. The nearest to a session there: */
@@ -118,16 +119,32 @@ export interface RegisterBefore extends RegisterAt {
 }
 
 /**
- * The register of the last session before that has one. One without an end may be held for what is missing and then says it itself;
- * what somebody decided of such a one is settled.
+ * The register of the last session before that has one. One without an end may be held for what is missing and then says it itself.
+ * What somebody decided of such a one is settled where the session was known by then; else its register is where the decision ends.
  */
-export function registerBefore({ before }: Neighbours): RegisterBefore | null {
-  const last = before.findLast((other) => registerOf(other) !== null);
-  if (!last || !isSettled(last)) return null;
+export function registerBefore(session: Whole, { before }: Neighbours): RegisterBefore | null {
+  const last = before.findLast((other) => registerOf(other) !== null || decidedWh(other) !== null);
+  const wh = last ? settledWh(last, session) : null;
+  if (!last || wh === null) return null;
   const { series, energyWh, startedAt, risenAt, endClaimedAt, endedAt, lastHeardAt } = last;
   const at = endClaimedAt === null ? lastHeardAt : (endedAt ?? lastHeardAt);
   const since = energyWh > 0 ? (risenAt ?? startedAt) : startedAt;
-  return { series, wh: registerOf(last) ?? 0, at, since: since < at ? since : at };
+  return { series, wh, at, since: since < at ? since : at };
+}
+
+function settledWh(last: Other, { startReceivedAt }: Whole): number | null {
+  const { status, endWh, flags, decision } = last;
+  if (endWh !== null) return endWh;
+  if (status !== 'finalized' || flags.includes(WENT_ON)) return null;
+  if (!flags.includes('decided')) return registerOf(last);
+  const isKnown = decision !== null && parseStationTime(decision.at) >= startReceivedAt;
+  return isKnown ? null : Math.max(decidedWh(last) ?? 0, registerOf(last) ?? 0);
+}
+
+/** The register at which a session ends by what somebody decided. */
+function decidedWh(other: Other): number | null {
+  const from = fromOf(other);
+  return from !== null && other.flags.includes('decided') ? from + other.energyWh : null;
 }
 
 /**
@@ -151,17 +168,15 @@ function registerOf({ endWh, walks, series }: Other): number | null {
   return endWh ?? walks[series]?.wh ?? null;
 }
 
-function isSettled({ status, endWh, flags }: Other): boolean {
-  if (endWh !== null) return true;
-  return status === 'finalized' && !flags.includes('decided') && !flags.includes(WENT_ON);
+function fromOf({ beginWh, walks, series }: Other): number | null {
+  return beginWh ?? walks[series]?.walk.from ?? null;
 }
 
 /** What one is billed of its register. */
 function spanOf(other: Other): RegisterSpan {
-  const { energyWh, beginWh, walks, series, flags, hold, status } = other;
+  const { energyWh, flags, hold, status } = other;
   const isHeld = status === 'held' && hold?.reasons.includes(REGISTERS_OVERLAP) === true;
-  const fromWh = beginWh ?? walks[series]?.walk.from ?? null;
-  return { ...asNeighbour(other), energyWh, fromWh, isSeen: isHeld || flags.includes('decided') };
+  return { ...asNeighbour(other), energyWh, fromWh: fromOf(other), isSeen: isHeld || flags.includes('decided') };
 }
 
 /** One that runs has no end that counts. */

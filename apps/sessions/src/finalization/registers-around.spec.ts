@@ -206,6 +206,36 @@ describe('a lost session', () => {
     expect(story.session('2').flags).toEqual(['energy-between']);
   });
 
+  it.each<[string, string, string[]]>([
+    [
+      'is found after one without an end that was decided on before anybody knew of the next',
+      '10:00',
+      ['energy-between'],
+    ],
+    ['is none where whoever decided on it knew at which register the next began', '08:30', []],
+  ])('%s', (_, nextAt, flags) => {
+    const story = new Play(at('09:00'))
+      .each(...before, started(at('08:00'), 1_000), available(at('08:20')))
+      .after(2_000);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+    const next = [started(at(nextAt), 21_000, two), ended(at('10:30'), 24_000, two)];
+    const decide = () => story.decide({ bill: 'value', energyWh: 5_000 });
+    if (nextAt === '10:00') decide();
+    story.each(...next);
+    if (nextAt === '08:30') decide();
+    expect(story.after(9_000).session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags });
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 5_000 });
+  });
+
+  it('is none where the next begins at what was decided of one without an end', () => {
+    const story = new Play(at('09:00'))
+      .each(...before, started(at('08:00'), 1_000), available(at('08:20')))
+      .after(2_000);
+    story.decide({ bill: 'value', energyWh: 5_000 });
+    story.each(started(at('10:00'), 6_100, two), ended(at('10:30'), 9_100, two)).after(9_000);
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags: [] });
+  });
+
   it('is none where a station uses a little by itself for a day', () => {
     const nextDay = (time: string) => at(time).replace('-02T', '-03T');
     const story = new Play(nextDay('20:00')).each(...before, started(at('08:00'), 1_000), ended(at('09:00'), 9_000));

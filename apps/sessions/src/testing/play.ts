@@ -144,7 +144,7 @@ export class Play {
   /** What decides on a session beside its own facts, and what proved others. */
   known({ session, isPlaceUnknown }: Placed): KnownButProofs {
     const neighbours = this.neighboursOf(session);
-    const before = registerBefore(neighbours);
+    const before = registerBefore(session, neighbours);
     return {
       ...toldByNeighbours(session, neighbours, this.freeAround(session)),
       around: registersAround(neighbours, before, before ? this.elsewhereWh(session, before) : 0),
