@@ -137,8 +137,38 @@ describe('a clock that is an hour ahead', () => {
       'its end was queued for longer',
       [started(at('11:00'), 1_000, { receivedAt: at('10:00') }), ended(at('12:00'), 2_000, at70)],
     ],
+    [
+      'its end was queued for less',
+      [
+        started(at('11:00'), 1_000, { receivedAt: at('10:00') }),
+        ended(at('11:30'), 2_000, { receivedAt: at('11:10') }),
+      ],
+    ],
+    [
+      'its end was queued for less, and is said to have been offline',
+      [
+        started(at('11:00'), 1_000, { receivedAt: at('10:00') }),
+        ended(at('11:30'), 2_000, { receivedAt: at('11:10'), offline: true }),
+      ],
+    ],
+    [
+      'its start was queued for less',
+      [
+        started(at('11:00'), 1_000, { receivedAt: at('10:40') }),
+        updated(at('12:00'), 1_500, { receivedAt: at('11:00') }),
+        ended(at('12:30'), 2_000, { receivedAt: at('11:30') }),
+      ],
+    ],
   ])('leaves the time in doubt where %s', (_, facts) => {
     expect(endOf(...facts)).toMatchObject({ isDoubtful: true, energyWh: 1_000 });
+  });
+
+  it('leaves none where its clock was set right in between', () => {
+    const facts = [
+      started(at('11:00'), 1_000, { receivedAt: at('10:00') }),
+      ended(at('11:30'), 2_000, { receivedAt: at('11:30') }),
+    ];
+    expect(endOf(...facts)).toEqual({ endedAt: at('11:30'), isDoubtful: false, energyWh: 1_000 });
   });
 
   it('leaves none where all was told at once', () => {
@@ -155,6 +185,24 @@ describe('a clock that is an hour ahead', () => {
       ended(at('11:00:20'), 2_000, { receivedAt: at('11:20') }),
     ];
     expect(endOf(...facts)).toMatchObject({ isDoubtful: false });
+  });
+});
+
+describe('a clock that was never set and stands still', () => {
+  const of = (time: string) => ({ receivedAt: at(time) });
+
+  it('ends when that is told, and leaves the time in doubt', () => {
+    const facts = [
+      started(UNSET, 1_000, of('10:00')),
+      updated(UNSET, 1_200, of('10:03')),
+      ended(UNSET, 1_400, of('10:06')),
+    ];
+    expect(endOf(...facts)).toEqual({ endedAt: at('10:06'), isDoubtful: true, energyWh: 400 });
+  });
+
+  it('leaves none where it ended at once', () => {
+    const facts = [started(UNSET, 1_000, of('10:00')), ended(UNSET, 1_000, of('10:00:20'))];
+    expect(endOf(...facts)).toMatchObject({ isDoubtful: false, energyWh: 0 });
   });
 });
 

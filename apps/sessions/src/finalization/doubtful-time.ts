@@ -7,11 +7,13 @@ import {
   isPlausible,
   later,
 } from '../transactions/effective-time.js';
+import { isQueuedAhead } from '../transactions/offsets.js';
 import {
   byOurClock,
   clockOf,
   isClockDoubtful,
   isQueued,
+  isStandingStill,
   isToldAtOnce,
   toldStart,
 } from '../transactions/station-clock.js';
@@ -30,7 +32,7 @@ const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
  */
 export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[]): Date {
   const { endReceivedAt: received } = session;
-  if (received === null || !isWithoutTime(session)) return session.endedAt;
+  if (received === null || !isWithoutTime(session) || isStandingStill(session)) return session.endedAt;
   const lastAt = lastKnown(session, measured, received);
   return isQueued(session, lastAt, received) ? lastAt : session.endedAt;
 }
@@ -41,7 +43,7 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (received === null || endClaimedAt === null) return false;
-  if (isOneOfTwoMoved(session)) return true;
+  if (isMovedInPart(session) || isStandingStill(session)) return true;
   const claimed = byOurClock(session)(endClaimedAt).getTime();
   if (claimed - received.getTime() > DOUBT_MS) return true;
   // A start without a time counts from its arrival: an end before that by a right clock shows that it was queued.
@@ -54,12 +56,20 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
 }
 
 /**
- * Whether a clock that was far ahead told start or end while they waited in a queue: what was told at once counts from its
- * arrival, and the other one as it is stamped.
+ * Whether a clock that was far ahead told some of it while it waited in a queue: what was told at once counts from its
+ * arrival, and the rest as it is stamped, or from an arrival that was late.
  */
-function isOneOfTwoMoved({ flags, startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt }: Over): boolean {
+function isMovedInPart({
+  flags,
+  offsets,
+  startClaimedAt,
+  startReceivedAt,
+  endClaimedAt,
+  endReceivedAt,
+}: Over): boolean {
   if (!flags.includes(CLOCK_FAR_AHEAD)) return false;
-  return !isToldAtOnce(startClaimedAt, startReceivedAt) || !isToldAtOnce(endClaimedAt, endReceivedAt);
+  if (!isToldAtOnce(startClaimedAt, startReceivedAt) || !isToldAtOnce(endClaimedAt, endReceivedAt)) return true;
+  return isQueuedAhead(offsets);
 }
 
 /** Whether the end was told by a clock that was never set, or lost its time since the start. */

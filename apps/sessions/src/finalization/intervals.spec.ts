@@ -208,10 +208,36 @@ describe('intervals whose messages have no numbers', () => {
       .filter((minute) => minute < 60 && !without.includes(minute))
       .map((minute) => interval(at(`10:${String(minute).padStart(2, '0')}`), 1_000));
 
+  const minutely = (...without: number[]) => every(1, ...without).map(({ at: time }) => interval(time, 200));
+  const fivefold = ({ at: time, values: [value] }: MeterSample): MeterSample =>
+    interval(time, Number(value?.value) * 5, value?.context ?? 'Sample.Periodic');
+
   it.each<[string, MeterSample[], string[]]>([
     ['of which one is missing are to review', every(10, 30), ['interval-missing', 'intervals-summed']],
     ['of which the first is missing are to review', every(10, 10), ['interval-missing', 'intervals-summed']],
     ['of which several are missing are to review', every(5, 20, 25, 30, 35), ['interval-missing', 'intervals-summed']],
+    ['of which one of each minute is missing are to review', minutely(7, 23), ['interval-missing', 'intervals-summed']],
+    ['of each minute are not', minutely(), ['intervals-summed']],
+    [
+      'are to review where the last was due within what the end tells, which is far too little',
+      [...every(15, 45), interval(at('10:50'), 300, 'Transaction.End')].map(fivefold),
+      ['interval-missing', 'intervals-summed'],
+    ],
+    [
+      'are not where the end tells of all since the last',
+      [...every(15, 45), interval(at('10:50'), 1_300, 'Transaction.End')].map(fivefold),
+      ['intervals-summed'],
+    ],
+    [
+      'are to review where of two one tells of a part of its time only',
+      [interval(at('10:20'), 7_000), interval(at('10:58'), 6_000)],
+      ['interval-missing', 'intervals-summed'],
+    ],
+    [
+      'are not where a car charges slower in the last, which came in time',
+      [...every(15), interval(at('10:58'), 10, 'Transaction.End')].map(fivefold),
+      ['intervals-summed'],
+    ],
     ['that are regular are not', every(10), ['intervals-summed']],
     ['that are as good as regular are not', [...every(10, 30), interval(at('10:30:50'), 1_000)], ['intervals-summed']],
     ['are not for what is read beside', [...every(15), register(at('10:20'), 0)], ['intervals-summed']],

@@ -33,14 +33,51 @@ const FAR_LONGER = 1.75;
 const REGULAR_OF = 3;
 const REGULAR_PART = 0.6;
 const AS_LONG = 0.1;
+/** Stamps are of whole seconds, and what reads each second comes late by one. */
+const STAMPED_MS = 2_000;
+/** Where less than this part of what flowed before, or after, flowed in one that is too long, it may tell of its last part only. */
+const FAR_LESS = 0.75;
+/** What flows in a kWh less than before is worth asking for; a car that charges slower at its end is not. */
+const MISSED_WH = 1_000;
 
-/** Whether readings that are regular leave one out, from the start on. */
-function hasHoleIn(startedAt: Date, times: readonly number[]): boolean {
-  const lengths = times.map((at, index) => at - (times[index - 1] ?? startedAt.getTime()));
-  const usual = lengths.toSorted((a, b) => a - b)[Math.floor((lengths.length - 1) / 2)] ?? 0;
-  const alike = lengths.filter((length) => Math.abs(length - usual) <= AS_LONG * usual).length;
-  if (alike < Math.max(REGULAR_OF, REGULAR_PART * lengths.length)) return false;
-  return Math.max(...lengths) > FAR_LONGER * usual + CLOCKS_APART_MS;
+/** How long what was read in turn took, in ms, and what flowed in it. */
+interface Length {
+  readonly ms: number;
+  readonly wh: number;
+}
+
+/** Whether readings leave one out, from the start on: regular ones by their lengths, or any by what flowed in them. */
+function hasHoleIn(lengths: readonly Length[], byClock: boolean): boolean {
+  const [first, ...others] = lengths.map(({ ms }) => ms);
+  const usual = usualOf(lengths);
+  if (first === undefined) return false;
+  // By the clock, the first is a part, or of before the start as well.
+  if (usual === undefined)
+    return !byClock && lengths.some((_, index) => isShortOf(lengths, index, shortestBeside(lengths, index)));
+  // The start is by another message than the readings, and its connector may have waited.
+  if (first > FAR_LONGER * usual + CLOCKS_APART_MS || others.some((ms) => ms > FAR_LONGER * usual + STAMPED_MS))
+    return true;
+  return isShortOf(lengths, lengths.length - 1, usual);
+}
+
+/** How long most of them took; none, where they are not regular. */
+function usualOf(lengths: readonly Length[]): number | undefined {
+  const sorted = lengths.map(({ ms }) => ms).sort((a, b) => a - b);
+  const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  const alike = sorted.filter((ms) => Math.abs(ms - usual) <= AS_LONG * usual).length;
+  return alike < Math.max(REGULAR_OF, REGULAR_PART * sorted.length) ? undefined : usual;
+}
+
+function shortestBeside(lengths: readonly Length[], index: number): number {
+  return Math.min(...[lengths[index - 1], lengths[index + 1]].flatMap((one) => one?.ms ?? []));
+}
+
+/** Whether one was due within it, and far less flowed than beside it: then it tells of its last part only. */
+function isShortOf(lengths: readonly Length[], index: number, dueMs: number): boolean {
+  const [one, beside] = [lengths[index], lengths[index - 1] ?? lengths[index + 1]];
+  if (!one || !beside || beside.ms === 0 || one.ms <= (1 + AS_LONG) * dueMs) return false;
+  const expectedWh = (beside.wh / beside.ms) * one.ms;
+  return one.wh < FAR_LESS * expectedWh && expectedWh - one.wh > MISSED_WH;
 }
 
 /** What a session is billed by: a series, and what was measured in the order of time as that has it. */
@@ -109,10 +146,23 @@ function summed(
     sumWh += until.at(-1) ?? 0;
     doubtfulWh += otherWh;
   }
-  const regular = flows.filter(({ inTurn }) => inTurn);
-  const times = [...new Set(regular.map(({ index }) => (measured[index] as Sample).at.getTime()))];
-  const hasHole = !isDoubtful && hasHoleIn(since.startedAt, times);
+  const hasHole = !isDoubtful && hasHoleIn(lengthsOf(since.startedAt, measured, flows), column === 'alignedWh');
   return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hasHole, measured: rows };
+}
+
+/** Of what was read in turn, at each moment, since the one before or the start. */
+function lengthsOf(startedAt: Date, measured: readonly Sample[], flows: readonly Flow[]): Length[] {
+  const whAt = new Map<number, number>();
+  for (const { index, wh, inTurn } of flows) {
+    const at = (measured[index] as Sample).at.getTime();
+    if (inTurn) whAt.set(at, (whAt.get(at) ?? 0) + wh);
+  }
+  let before = startedAt.getTime();
+  return [...whAt].map(([at, wh]) => {
+    const ms = at - before;
+    before = at;
+    return { ms, wh };
+  });
 }
 
 function flowsOf(sample: Sample, index: number, column: 'intervalWh' | 'alignedWh'): Flow[] {

@@ -3,7 +3,16 @@ import { inFirstOfTwo } from './doubled-hour.js';
 import { earlier, effectiveTime, later } from './effective-time.js';
 import type { Session } from './session.js';
 import { covers } from './sequence.js';
-import { clockOf, clockSetBack, corrected, isEndLive, isEndSetBack, isToldAtOnce, toldStart } from './station-clock.js';
+import {
+  clockOf,
+  clockSetBack,
+  corrected,
+  isEndLive,
+  isEndSetBack,
+  isStandingStill,
+  isToldAtOnce,
+  toldStart,
+} from './station-clock.js';
 
 const DAY_MS = 86_400_000;
 
@@ -71,6 +80,7 @@ export function startOf(session: Started, freeAt: Date | null): Date {
 function reportedEnd(session: Started): Date | undefined {
   const { startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
   if (endClaimedAt === null || endReceivedAt === null) return undefined;
+  if (isStandingStill(session)) return endReceivedAt;
   const clock = clockOf(session);
   const end = effectiveTime(corrected(endClaimedAt, clock), endReceivedAt);
   const start = toldStart(claimed, received, clock);

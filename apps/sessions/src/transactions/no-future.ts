@@ -1,9 +1,9 @@
 import type { MeterSample } from '@chargemesh/contracts';
 import { CLOCK_AHEAD, CLOCK_FAR_AHEAD, isMended, parseStationTime } from './effective-time.js';
 import { OFF_MS } from './offsets.js';
-import type { TransactionFact } from './transaction-fact.js';
+import type { ToldAhead, TransactionFact } from './transaction-fact.js';
 
-type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'flags'>;
+type Timed = Pick<TransactionFact['data'], 'at' | 'receivedAt' | 'samples' | 'flags'> & ToldAhead;
 
 /**
  * The fact with no time after its arrival. Where the fact itself is ahead, so is its clock, and all that it measured moves
@@ -25,6 +25,13 @@ export function withoutFuture<Fact extends { data: Timed }>(fact: Fact): Fact {
   });
   const said = [...(mended ? [CLOCK_AHEAD] : []), ...(aheadMs >= OFF_MS ? [CLOCK_FAR_AHEAD] : [])];
   const flags = said.length > 0 ? [...(fact.data.flags ?? []), ...said] : fact.data.flags;
-  const data = { ...fact.data, at: new Date(at - aheadMs).toISOString(), samples, ...(flags ? { flags } : {}) };
+  const ahead = aheadMs > 0 ? { aheadMs } : {};
+  const data = {
+    ...fact.data,
+    at: new Date(at - aheadMs).toISOString(),
+    samples,
+    ...(flags ? { flags } : {}),
+    ...ahead,
+  };
   return { ...fact, data };
 }

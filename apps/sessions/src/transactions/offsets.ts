@@ -1,4 +1,5 @@
 import { BEHIND_MS, parseStationTime } from './effective-time.js';
+import type { ToldAhead } from './transaction-fact.js';
 
 /** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
 export const SPACED_MS = 300_000;
@@ -16,26 +17,57 @@ type Arrivals = readonly number[];
 
 /**
  * By how many steps the arrivals of facts were later than their stamps, and when those of each such offset arrived; of
- * sessions of before 2026-11-27 the last of them only, or the first and the last. All that came in time is one offset.
+ * sessions of before 2026-11-27 the last of them only, or the first and the last. All that came in time is one offset; what came
+ * by a clock that is ahead is in another one besides, below it.
  */
 export type Offsets = Readonly<Record<string, Arrivals | number>>;
 
-/** The offset of what came in time; those of what came late are above it. */
+/** The offset of what came in time; those of what came late are above it, and by how much a clock was ahead below. */
 const IN_TIME = 0;
+/** Where a clock is ahead, that of what waited for so long that it is not. */
+const WAITED = -1;
 
-/** What the arrival of one more fact tells; what its station says to have been offline tells nothing. */
-export function withOffset(known: Offsets, fact: { at: string; receivedAt: string; offline: boolean }): Offsets {
+/** What the arrival of one more fact tells; what its station says to have been offline tells nothing but that it waited. */
+export function withOffset(known: Offsets, fact: Arrived): Offsets {
   const received = parseStationTime(fact.receivedAt).getTime();
   const behindMs = received - parseStationTime(fact.at).getTime();
-  if (fact.offline || behindMs > BEHIND_MS) return known;
-  const step = behindMs < OFF_MS ? IN_TIME : stepOf(behindMs);
+  const { aheadMs = 0, offline } = fact;
+  const ahead = aheadMs < OFF_MS ? known : withStep(known, -stepOf(aheadMs), received);
+  if (offline) return aheadSteps(ahead).length === 0 || aheadMs >= OFF_MS ? ahead : withStep(ahead, WAITED, received);
+  if (behindMs > BEHIND_MS) return ahead;
+  return withStep(ahead, behindMs < OFF_MS ? IN_TIME : stepOf(behindMs), received);
+}
+
+type Arrived = ToldAhead & { at: string; receivedAt: string; offline: boolean };
+
+function withStep(known: Offsets, step: number, received: number): Offsets {
   const before = arrivalsOf(known, step);
   const arrivals = withArrival(before, received);
   if (arrivals.length === before.length && arrivals.every((one, index) => one === before[index])) return known;
-  const offsets: Offsets = { ...known, [step]: arrivals };
-  const steps = Object.keys(offsets);
-  // Keys that are whole numbers are in their order.
-  return steps.length > KEPT_MAX ? Object.fromEntries(Object.entries(offsets).slice(0, KEPT_MAX)) : offsets;
+  return bounded({ ...known, [step]: arrivals });
+}
+
+/** The least that was late is kept, and the furthest that was ahead. */
+function bounded(offsets: Offsets): Offsets {
+  const steps = stepsOf(offsets).sort((a, b) => a - b);
+  const kept = [
+    ...steps.filter((step) => step < IN_TIME).slice(0, KEPT_MAX),
+    ...steps.filter((step) => step >= IN_TIME).slice(0, KEPT_MAX),
+  ];
+  return kept.length === steps.length
+    ? offsets
+    : Object.fromEntries(kept.map((step) => [step, arrivalsOf(offsets, step)]));
+}
+
+/** Whether something waited that came by a clock which is ahead: it is by clearly less than others are, or not at all. */
+export function isQueuedAhead(offsets: Offsets): boolean {
+  const ahead = aheadSteps(offsets);
+  if (ahead.length === 0) return false;
+  return lateSteps(offsets).length > 0 || (Math.max(...ahead) - Math.min(...ahead)) * STEP_MS >= OFF_MS;
+}
+
+function aheadSteps(offsets: Offsets): number[] {
+  return stepsOf(offsets).filter((step) => step < IN_TIME);
 }
 
 /** What is kept of all arrivals is the same in whatever order they become known. */
@@ -74,7 +106,9 @@ export function arrivalsBelow(offsets: Offsets, behindMs: number): { late: numbe
 }
 
 export function lateSteps(offsets: Offsets): number[] {
-  return Object.keys(offsets)
-    .map(Number)
-    .filter((step) => step !== IN_TIME);
+  return stepsOf(offsets).filter((step) => step > IN_TIME);
+}
+
+function stepsOf(offsets: Offsets): number[] {
+  return Object.keys(offsets).map(Number);
 }

@@ -22,6 +22,8 @@ const AT_ONCE_MS = 60_000;
 /** How late it mostly does. */
 const SECONDS_MS = 10_000;
 const HOUR_MS = 3_600_000;
+/** Stamps are of whole seconds. */
+const STOOD_MS = 1_000;
 
 /** The clock by which a session began: how far it stood behind ours, and the first moment that it did not say. */
 export interface StationClock {
@@ -203,6 +205,26 @@ export function byOurClock(session: Start & End): (at: Date) => Date {
   const clock = clockOf(session);
   const setBack = clock === RIGHT ? clockSetBack(session) : undefined;
   return (at) => (setBack && at > setBack.since ? new Date(at.getTime() + setBack.behindMs) : corrected(at, clock));
+}
+
+/**
+ * Whether it began and ended at one time of a clock that was never set, and the arrivals are further apart: then it stands
+ * still, and nobody knows more of the end than when it arrived.
+ */
+export function isStandingStill({
+  startClaimedAt,
+  startReceivedAt,
+  endClaimedAt,
+  endReceivedAt,
+}: Omit<Start, 'offsets'> & End): boolean {
+  if (startClaimedAt === null || startReceivedAt === null || endClaimedAt === null || endReceivedAt === null)
+    return false;
+  if (isPlausible(startClaimedAt, startReceivedAt)) return false;
+  const [claimedMs, receivedMs] = [
+    endClaimedAt.getTime() - startClaimedAt.getTime(),
+    endReceivedAt.getTime() - startReceivedAt.getTime(),
+  ];
+  return Math.abs(claimedMs) < STOOD_MS && receivedMs > CLOCKS_APART_MS;
 }
 
 /** Whether an end came long after its time, and its station does not say that it was offline. */
