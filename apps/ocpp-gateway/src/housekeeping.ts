@@ -1,7 +1,7 @@
 import { platformMetrics } from '@chargemesh/contracts';
 import { observe } from '@chargemesh/messaging';
-import type { Database, Transaction } from '@chargemesh/persistence';
-import type { Clock } from '@chargemesh/service';
+import type { Database } from '@chargemesh/persistence';
+import { type Clock, forAllOperators } from '@chargemesh/service';
 import type { SilencesStore } from './commands/silences.store.js';
 import type { IncidentsStore } from './incidents/incidents.store.js';
 import type { QuarantineStore } from './quarantine/quarantine.store.js';
@@ -27,12 +27,12 @@ export class Housekeeping {
   }
 
   async count(): Promise<void> {
-    this.open = await this.ofAll((tx) => this.parts.quarantine.open(tx));
+    this.open = await forAllOperators(this.parts.database, (tx) => this.parts.quarantine.open(tx));
   }
 
   async forget(): Promise<void> {
-    const { incidents, quarantine, silences, incidentDays, quarantineDays } = this.parts;
-    await this.ofAll(async (tx) => {
+    const { database, incidents, quarantine, silences, incidentDays, quarantineDays } = this.parts;
+    await forAllOperators(database, async (tx) => {
       await incidents.forget(tx, this.daysAgo(incidentDays));
       await quarantine.forget(tx, this.daysAgo(quarantineDays));
       await silences.forget(tx, this.daysAgo(0));
@@ -41,13 +41,5 @@ export class Housekeeping {
 
   private daysAgo(days: number): Date {
     return new Date(this.parts.clock.now().getTime() - days * DAY_MS);
-  }
-
-  private ofAll<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.parts.database.transaction([], async (tx) => {
-      const operators = await tx.query<{ id: string }>('SELECT operator_id AS id FROM known_operators');
-      await tx.see(operators.map(({ id }) => id));
-      return work(tx);
-    });
   }
 }

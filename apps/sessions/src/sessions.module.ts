@@ -7,6 +7,7 @@ import {
   SETTINGS,
   ServiceModule,
   statesControllerOf,
+  knownOperatorIds,
 } from '@chargemesh/service';
 import { AuthorizationHandler } from './authorization/authorization.handler.js';
 import { AuthorizationService } from './authorization/authorization.service.js';
@@ -29,7 +30,6 @@ import { ProofsStore } from './finalization/proofs.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { RetentionService } from './meter/retention.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
-import { knownOperatorIds } from './projections/operators.js';
 import { knownLocations, knownStations } from './projections/projections.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';

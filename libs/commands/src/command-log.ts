@@ -30,7 +30,11 @@ interface CommandLogParts<Row extends CommandRow> extends Pick<ResultTable, 'set
   readonly operatorIds: (tx: Transaction) => Promise<string[]>;
 }
 
-/** The commands of a service that somebody waits for. A command has one result: the first final one, or its time-out. */
+/**
+ * The commands of a service that somebody waits for. The first final result of a command is kept, or that its time is over;
+ * later results change nothing. After `timed-out` and `unknown` a service may still find out from facts of its own what the
+ * station made of it (sessions does: `remote.store.ts`).
+ */
 export class CommandLog<Row extends CommandRow> {
   constructor(private readonly parts: CommandLogParts<Row>) {}
 

@@ -1,5 +1,5 @@
 export { Audit } from './access/audit.js';
-export { type KnownOperator, KnownOperators } from './access/known-operators.js';
+export { type KnownOperator, KnownOperators, forAllOperators, knownOperatorIds } from './access/known-operators.js';
 export { OTHER_CREDENTIAL, type OtherCredential } from './access/other-credential.js';
 export { SecretHasher } from './access/secret-hasher.js';
 export type { Outcome, Put } from './bulk/bulk.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { platformMetrics } from '@chargemesh/contracts';
 import { type Logger, observe } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { KnownOperators, LOGGER, Schedule } from '@chargemesh/service';
+import { KnownOperators, LOGGER, Schedule, forAllOperators } from '@chargemesh/service';
 import { CdrsStore } from './cdrs.store.js';
 import { type Checked, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
 import { sendable } from './sendable.decide.js';
@@ -35,12 +35,12 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
   async checkStored(): Promise<void> {
     for (let after: string | undefined = '0'; after !== undefined;) {
       const from: string = after;
-      after = await this.ofAll((tx) => this.checkBatch(tx, from));
+      after = await forAllOperators(this.database, (tx) => this.checkBatch(tx, from));
     }
   }
 
   private async count(): Promise<void> {
-    this.held = await this.ofAll((tx) => this.store.count(tx));
+    this.held = await forAllOperators(this.database, (tx) => this.store.count(tx));
   }
 
   /** Where the next batch begins; undefined after the last. */
@@ -71,13 +71,5 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
   ): Promise<Checked | undefined> {
     const cpo = await this.operators.get(operatorId);
     return cpo && { cdrId: cdr.cdrId, ...sendable(cdr, cpo, heldBefore) };
-  }
-
-  private ofAll<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.database.transaction([], async (tx) => {
-      const operators = await tx.query<{ id: string }>('SELECT operator_id AS id FROM known_operators');
-      await tx.see(operators.map(({ id }) => id));
-      return work(tx);
-    });
   }
 }

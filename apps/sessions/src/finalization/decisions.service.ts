@@ -10,7 +10,10 @@ import { type Wish, decided, withDecision } from './decisions.js';
 import { PLACE_UNKNOWN } from './hold-reasons.js';
 import { atEvse } from './place.js';
 
-/** Takes what a person decides of sessions that cannot be billed by themselves, and puts it on record. */
+/**
+ * Takes what a person decides of sessions that cannot be billed by themselves, and puts it on record. This is where a held
+ * session is released.
+ */
 @Injectable()
 export class DecisionsService {
   constructor(

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { Clock, Retention, Schedule } from '@chargemesh/service';
+import { Clock, Retention, Schedule, knownOperatorIds } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
 import { WaitingReadingsStore } from '../transactions/waiting-readings.store.js';
 import { MeterValuesStore } from './meter-values.store.js';

@@ -2,9 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { platformMetrics } from '@chargemesh/contracts';
 import { observe } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
+import { Clock, Schedule, forAllOperators } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 
 const COUNTED_EVERY_MS = 15_000;
@@ -31,9 +30,8 @@ export class OpenSessions implements OnApplicationBootstrap {
   }
 
   private async count(): Promise<void> {
-    this.counts = await this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      return this.store.open(tx, { now: this.clock.now(), silentAfterS: this.settings.SESSION_SILENT_S });
-    });
+    this.counts = await forAllOperators(this.database, (tx) =>
+      this.store.open(tx, { now: this.clock.now(), silentAfterS: this.settings.SESSION_SILENT_S }),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Audit, type Caller, Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, type QueryOf, problem, knownOperatorIds } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { DecisionsService } from '../finalization/decisions.service.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
@@ -10,7 +10,6 @@ import { missingBefore } from '../finalization/proofs.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { unescapedSample } from '../meter/meter-values.store.js';
 import { preferred } from '../meter/register.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import type { Sample } from '../meter/sample.js';
 import { shownFrom } from '../transactions/billed-from.js';
 import type { SessionRow } from '../transactions/session.entity.js';

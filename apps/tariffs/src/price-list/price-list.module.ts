@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
-import { OWN_STATES, type OwnStates, ServiceModule, type States, statesControllerOf } from '@chargemesh/service';
-import { knownOperatorIds } from '../projections/operators.js';
+import {
+  OWN_STATES,
+  type OwnStates,
+  ServiceModule,
+  type States,
+  statesControllerOf,
+  knownOperatorIds,
+} from '@chargemesh/service';
 import { ProjectionsStore } from '../projections/projections.store.js';
 import { AssignmentsController } from './assignments/assignments.controller.js';
 import { AssignmentsService } from './assignments/assignments.service.js';

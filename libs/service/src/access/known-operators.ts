@@ -1,4 +1,4 @@
-import type { Database } from '@chargemesh/persistence';
+import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Clock } from '../clock.js';
 
 export interface KnownOperator {
@@ -12,6 +12,20 @@ export interface KnownOperator {
 
 const KEPT_MS = 5_000;
 const KEPT_AT_MOST = 10_000;
+
+/** The operators of the installation, deleted ones included. */
+export async function knownOperatorIds(tx: Transaction): Promise<string[]> {
+  const rows = await tx.query<{ operatorId: string }>('SELECT operator_id AS "operatorId" FROM known_operators');
+  return rows.map(({ operatorId }) => operatorId);
+}
+
+/** A transaction that sees all operators, for work that a timer begins and that belongs to no request. */
+export function forAllOperators<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return database.transaction([], async (tx) => {
+    await tx.see(await knownOperatorIds(tx));
+    return work(tx);
+  });
+}
 
 /** The operators as this service knows them; an answer may be a few seconds old. */
 export class KnownOperators {

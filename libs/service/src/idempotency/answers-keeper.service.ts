@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { NO_OPERATOR } from '../access/authenticator.js';
+import { knownOperatorIds } from '../access/known-operators.js';
 import { Clock } from '../clock.js';
 import { Schedule } from '../schedule.js';
 import { forgetAnswers } from './answers.store.js';
@@ -25,8 +26,7 @@ export class AnswersKeeper implements OnApplicationBootstrap {
 
   private async forget(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
-    const operators = await this.database.read<{ id: string }>('SELECT operator_id AS id FROM known_operators');
-    const all = [NO_OPERATOR, ...operators.map(({ id }) => id)];
+    const all = [NO_OPERATOR, ...(await this.database.transaction([], knownOperatorIds))];
     const some = (): Promise<number> => this.database.transaction(all, (tx) => forgetAnswers(tx, before, AT_ONCE));
     while ((await some()) === AT_ONCE);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database, type Transaction, lowestIdAt } from '@chargemesh/persistence';
+import { Database, lowestIdAt } from '@chargemesh/persistence';
 import { NO_OPERATOR } from '../access/authenticator.js';
+import { knownOperatorIds } from '../access/known-operators.js';
 import { Clock } from '../clock.js';
 import { type ReadSettings, SETTINGS } from '../platform/platform.js';
 import { platformShape } from '../platform/settings.js';
@@ -50,7 +51,7 @@ export class Retention implements OnApplicationBootstrap {
   private forgetSlice({ table, key, days }: KeptRows): Promise<number> {
     const before = lowestIdAt(new Date(this.clock.now().getTime() - days * DAY_MS));
     return this.database.transaction([], async (tx) => {
-      await tx.see([NO_OPERATOR, ...(await operatorIds(tx))]);
+      await tx.see([NO_OPERATOR, ...(await knownOperatorIds(tx))]);
       const forgotten = await tx.query(
         `DELETE FROM ${table} WHERE ${key} = ANY (ARRAY(
            SELECT ${key} FROM ${table} WHERE ${key} < $1 ORDER BY ${key} LIMIT ${SLICE})) RETURNING 1`,
@@ -59,10 +60,4 @@ export class Retention implements OnApplicationBootstrap {
       return forgotten.length;
     });
   }
-}
-
-/** Those that are no more, too. */
-async function operatorIds(tx: Transaction): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>('SELECT operator_id AS id FROM known_operators');
-  return rows.map(({ id }) => id);
 }

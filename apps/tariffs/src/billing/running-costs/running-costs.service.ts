@@ -3,10 +3,9 @@ import type { CdrEvent, EventOf, SessionCostEvent, SessionFinalized } from '@cha
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { quartersUsed } from '@chargemesh/rating';
-import { type Caller, Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
+import { type Caller, Clock, LOGGER, Schedule, problem, forAllOperators } from '@chargemesh/service';
 import { CdrsStore } from '../cdrs/cdrs.store.js';
 import { TARIFFS_SETTINGS, type TariffsSettings } from '../../config.js';
-import { knownOperatorIds } from '../../projections/operators.js';
 import { ProjectionsStore } from '../../projections/projections.store.js';
 import { compiledFor } from '../../price-list/pricing/compiled.js';
 import { pinKey } from '../../price-list/pricing/pin.js';
@@ -133,8 +132,7 @@ export class RunningCostsService implements OnApplicationBootstrap {
   }
 
   private countBatch(): Promise<number> {
-    return this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
+    return forAllOperators(this.database, async (tx) => {
       const due = await this.store.findDue(tx, this.clock.now(), BATCH);
       if (due.length === 0) return 0;
       // The consumer of the sessions' events holds the same locks; under them, what is due is read again.

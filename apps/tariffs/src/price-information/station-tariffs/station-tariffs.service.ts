@@ -9,10 +9,9 @@ import {
 } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule } from '@chargemesh/service';
+import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule, knownOperatorIds } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { type ConcernedPlace, PriceChanges } from '../../price-list/price-changes.service.js';
-import { knownOperatorIds } from '../../projections/operators.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
 import { driversTariff, pricesToTell } from './station-tariffs.decide.js';
