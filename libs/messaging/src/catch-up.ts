@@ -46,10 +46,8 @@ export class CatchUp {
 
   /** The groups that have not yet handled what was there when they were expected, once all have or the time is over. */
   async behind(groups: readonly string[], withinMs: number): Promise<string[]> {
-    const bound = new AbortController();
     const all = Promise.all(groups.flatMap((group) => this.starts.get(group) ?? []));
-    await Promise.race([all, wait(withinMs, AbortSignal.any([bound.signal, this.stopping.signal]))]);
-    bound.abort();
+    await within(withinMs, all, this.stopping.signal);
     return groups.filter((group) => this.starts.has(group) && !this.done.has(group));
   }
 

@@ -19,7 +19,7 @@ export {
   type StoredRecord,
   type Transport,
 } from './transport.js';
-export { isLogAway } from './log-away.js';
+export { isLogAway, isRetryable } from './log-away.js';
 export { Relay } from './relay.js';
 export { DeadLetters, type Replayed } from './dead-letters.js';
 export { type DeadLetter, type DiscardedLetter, discardedLetters, parkedLetters } from './dead-letters.store.js';
@@ -33,4 +33,4 @@ export { BrokerTopics, type BrokerTopicsOptions, type TopicState } from './kafka
 export { BrokerGroups, type Group, GroupInUse, type Rewind } from './kafka/broker-groups.js';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka/security.js';
 export { spanContextOf, traceparentOfActiveSpan } from './tracing.js';
-export { Backoff, wait, within } from './wait.js';
+export { Backoff, answerWithin, wait, within } from './wait.js';

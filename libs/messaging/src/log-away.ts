@@ -1,4 +1,4 @@
-import { isTransient } from '@chargemesh/persistence';
+import { type ErrorLink, causeChain, isTransient } from '@chargemesh/persistence';
 import { LogAway } from './transport.js';
 
 const KAFKA_AWAY =
@@ -11,12 +11,12 @@ const BROKERS_AWAY = new Set([
 ]);
 
 /** Whether an error itself, not its cause, says that the log is away. */
-export function isLogAway(error: Error): boolean {
+export function isLogAway(error: ErrorLink): boolean {
   if (error instanceof LogAway || KAFKA_AWAY.test(error.name)) return true;
   return error.name === 'KafkaJSProtocolError' && BROKERS_AWAY.has((error as { type?: string }).type ?? '');
 }
 
-/** Whether a request to the log is to be retried: the log is away, or the database of an embedded one is. */
+/** Whether the same may succeed later: the log is away, or a database is, or somebody else was in the way. */
 export function isRetryable(error: unknown): boolean {
-  return isTransient(error) || (error instanceof Error && isLogAway(error));
+  return isTransient(error) || causeChain(error).some(isLogAway);
 }

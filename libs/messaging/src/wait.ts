@@ -12,18 +12,25 @@ export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> 
   });
 }
 
-/** Resolves with whether the work ended within the time; it goes on by itself if it did not. */
-export async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const bound = new AbortController();
-  const ended = work.then(
+/** Resolves with whether the work ended within the time and before the signal; it goes on by itself if it did not. */
+export async function within(milliseconds: number, work: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
+  const ended = new AbortController();
+  const over = wait(milliseconds, signal ? AbortSignal.any([ended.signal, signal]) : ended.signal);
+  const isEnded = work.then(
     () => true,
     () => true,
   );
   try {
-    return await Promise.race([ended, wait(milliseconds, bound.signal).then(() => false)]);
+    return await Promise.race([isEnded, over.then(() => false)]);
   } finally {
-    bound.abort();
+    ended.abort();
   }
+}
+
+/** The work's result; rejects once its time is over, and leaves the work to itself then. */
+export async function answerWithin<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  if (await within(milliseconds, work)) return work;
+  throw new Error(`no answer within ${milliseconds} ms`);
 }
 
 /** All results; or the first reason, once all is over: what goes on would use, or be mistaken for, what comes after it. */

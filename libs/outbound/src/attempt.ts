@@ -1,4 +1,4 @@
-import { spanContextOf } from '@chargemesh/messaging';
+import { spanContextOf, within } from '@chargemesh/messaging';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, trace } from '@opentelemetry/api';
 import type { CallHandler, CallInHand, Outcome } from './call.js';
 import type { LeasedCall } from './calls.store.js';
@@ -32,21 +32,20 @@ async function bounded(
   withinMs: number,
   stopping: AbortSignal,
 ): Promise<Outcome | undefined> {
-  const bound = new AbortController();
-  const timer = setTimeout(() => bound.abort(), withinMs);
-  const signal = AbortSignal.any([bound.signal, stopping]);
-  const over = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const late = (): Outcome | undefined =>
-    stopping.aborted ? undefined : { result: 'failed', error: `no answer within ${withinMs} ms` };
+  const late = new AbortController();
+  const outcome = outcomeOf(handler, call, AbortSignal.any([late.signal, stopping]));
+  if (await within(withinMs, outcome, stopping)) return outcome;
+  if (stopping.aborted) return undefined;
+  late.abort();
+  return { result: 'failed', error: `no answer within ${withinMs} ms` };
+}
+
+/** Undefined where the handler ended because its signal was aborted. */
+async function outcomeOf(handler: CallHandler, call: CallInHand, signal: AbortSignal): Promise<Outcome | undefined> {
   try {
-    return (await Promise.race([handler(call, signal), over])) ?? late();
+    return await handler(call, signal);
   } catch (error) {
-    if (signal.aborted) return late();
+    if (signal.aborted) return undefined;
     return { result: 'failed', error: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

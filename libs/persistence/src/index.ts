@@ -1,7 +1,15 @@
 export { Database, type DatabaseOptions } from './database.js';
 export { Transaction } from './transaction.js';
 export { Connection } from './connection.js';
-export { ConnectionLost, LostRace, TransientFault, isStatementTimeout, isTransient } from './retryable.js';
+export {
+  ConnectionLost,
+  type ErrorLink,
+  LostRace,
+  TransientFault,
+  causeChain,
+  isStatementTimeout,
+  isTransient,
+} from './retryable.js';
 export { lowestIdAt } from './ids.js';
 export {
   ALL_OPERATORS,

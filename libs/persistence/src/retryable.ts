@@ -65,7 +65,7 @@ const TYPEORM = new Set(['QueryRunnerAlreadyReleasedError', 'CannotExecuteNotCon
  * The one place where that is decided, for everything that TypeORM, pg, its pool and Node throw.
  */
 export function isTransient(error: unknown): boolean {
-  return chainOf(error).some(
+  return causeChain(error).some(
     (link) =>
       link instanceof TransientFault ||
       TYPEORM.has(link.name) ||
@@ -78,12 +78,12 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether a statement was ended because it took too long, which it may do again however often it is tried. */
 export function isStatementTimeout(error: unknown): boolean {
-  return chainOf(error).some((link) => codeOf(link) === '57014');
+  return causeChain(error).some((link) => codeOf(link) === '57014');
 }
 
 /** Whether a statement did not get a lock in time. */
 export function isLockTimeout(error: unknown): boolean {
-  return chainOf(error).some((link) => codeOf(link) === '55P03');
+  return causeChain(error).some((link) => codeOf(link) === '55P03');
 }
 
 function isOfClass(code: string): boolean {
@@ -95,12 +95,12 @@ export function blame(connection: { readonly lost: boolean }, error: unknown): u
   return connection.lost && !isTransient(error) ? new ConnectionLost(error) : error;
 }
 
-function codeOf({ code }: Link): string {
+function codeOf({ code }: ErrorLink): string {
   return typeof code === 'string' ? code : '';
 }
 
 /** What is looked at of an error; not every one of Node's own is an `Error` of this realm. */
-interface Link {
+export interface ErrorLink {
   readonly name: string;
   readonly message: string;
   readonly code?: unknown;
@@ -109,14 +109,14 @@ interface Link {
   readonly errors?: readonly unknown[];
 }
 
-function isLink(error: unknown): error is Link {
+function isLink(error: unknown): error is ErrorLink {
   return typeof error === 'object' && error !== null && 'name' in error && 'message' in error;
 }
 
-/** An error with what it was caused by. */
-function chainOf(error: unknown, seen: ReadonlySet<unknown> = new Set()): Link[] {
+/** An error with all that it was caused by, the members of an `AggregateError` included. */
+export function causeChain(error: unknown, seen: ReadonlySet<unknown> = new Set()): ErrorLink[] {
   if (!isLink(error) || seen.has(error)) return [];
   const known = new Set([...seen, error]);
   const causes = Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
-  return [error, ...[error.cause, ...causes].flatMap((cause) => chainOf(cause, known))];
+  return [error, ...[error.cause, ...causes].flatMap((cause) => causeChain(cause, known))];
 }

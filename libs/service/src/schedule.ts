@@ -1,5 +1,5 @@
 import { platformMetrics } from '@chargemesh/contracts';
-import { observe } from '@chargemesh/messaging';
+import { observe, within } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -94,12 +94,7 @@ export class Schedule implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     for (const { timer } of this.jobs.values()) clearTimeout(timer);
-    let bound: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, STOPS_WITHIN_MS);
-    });
-    await Promise.race([Promise.all(this.running), late]);
-    clearTimeout(bound);
+    await within(STOPS_WITHIN_MS, Promise.all(this.running));
   }
 
   private add(job: Job, inMs: number): void {

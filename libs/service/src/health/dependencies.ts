@@ -1,5 +1,5 @@
 import { platformMetrics } from '@chargemesh/contracts';
-import { observe } from '@chargemesh/messaging';
+import { answerWithin, observe } from '@chargemesh/messaging';
 import type { Outages } from './outages.js';
 import { type Resource, outageOf } from './outage-of.js';
 import type { Readiness } from './readiness.js';
@@ -64,7 +64,7 @@ export class Dependencies {
   private async look(dependency: Dependency): Promise<void> {
     const { resource } = dependency;
     try {
-      await inTime(this.ask(dependency), this.withinMs);
+      await answerWithin(this.withinMs, this.ask(dependency));
       this.states.set(dependency, undefined);
       if (resource && this.isWhole(resource)) this.outages.worked(resource);
     } catch (error) {
@@ -98,17 +98,5 @@ export class Dependencies {
       void this.look(dependency);
     }, milliseconds).unref();
     this.timers.add(timer);
-  }
-}
-
-async function inTime(work: Promise<unknown>, withinMs: number): Promise<void> {
-  let bound: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    bound = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(bound);
   }
 }

@@ -6,6 +6,7 @@ const coded = (code: string, message = 'it failed') => Object.assign(new Error(m
 const named = (name: string) => Object.assign(new Error('it failed'), { name });
 const said = (type: string) => Object.assign(named('KafkaJSProtocolError'), { type });
 const caused = (error: Error, cause: Error) => Object.assign(error, { cause });
+const away = named('KafkaJSConnectionError');
 
 describe('an error is a part of an outage', () => {
   it.each([
@@ -29,6 +30,8 @@ describe('an error is a part of an outage', () => {
     ['of nothing, when a broker refuses what is asked', said('TOPIC_AUTHORIZATION_FAILED'), undefined],
     ['of the log, when kafkajs said so in its log', new LogAway('connect ECONNREFUSED'), 'the log'],
     ['of nothing, when somebody was in the way', coded('40P01'), undefined],
+    ['of nothing, when somebody was in the way of one of several', new AggregateError([coded('40P01')]), undefined],
+    ['of the log, when it was away for one of several', new AggregateError([named('KafkaJSTimeout'), away]), 'the log'],
     ['of nothing, when a lock was not had in time', coded('55P03'), undefined],
     ['of nothing, when a statement took too long', coded('57014'), undefined],
     ['of nothing, when it is a defect', new TypeError('x is not a function'), undefined],

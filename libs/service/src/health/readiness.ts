@@ -1,3 +1,5 @@
+import { answerWithin } from '@chargemesh/messaging';
+
 const ANSWERS_WITHIN_MS = 2_000;
 
 /** Resolves or returns true when all is well; false, or an error that says why, when not. */
@@ -58,15 +60,9 @@ export class Readiness {
 
 /** Undefined when the check holds. */
 async function reasonAgainst(check: Check, withinMs: number): Promise<string | undefined> {
-  let bound: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    bound = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
-  });
   try {
-    return (await Promise.race([Promise.resolve().then(check), late])) ? undefined : 'not yet';
+    return (await answerWithin(withinMs, Promise.resolve().then(check))) ? undefined : 'not yet';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(bound);
   }
 }

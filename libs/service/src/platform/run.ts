@@ -56,7 +56,7 @@ async function migrateByEnvironment(services: readonly ServiceDefinition[]): Pro
     const login = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
     const own = services.filter((service) => service.name === name);
     await untilItWorks(() => migrateServices(own, { adminUrl, ...login, embeddedLog: false }), {
-      isRetryable: (error) => outageOf(error) === 'PostgreSQL',
+      isWaitedFor: (error) => outageOf(error) === 'PostgreSQL',
       say: (reason) => console.error(`waiting for PostgreSQL, to migrate ${name}: ${reason}`),
     });
   }

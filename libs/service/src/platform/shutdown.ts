@@ -1,3 +1,4 @@
+import { within } from '@chargemesh/messaging';
 import type { Logger } from 'pino';
 
 interface Step {
@@ -30,13 +31,8 @@ export class Shutdown {
   }
 
   private async end(): Promise<boolean> {
-    let bound: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      bound = setTimeout(() => resolve(false), this.withinMs);
-    });
     const progress = { step: '' };
-    const inTime = await Promise.race([this.endAll(progress).then(() => true), late]);
-    clearTimeout(bound);
+    const inTime = await within(this.withinMs, this.endAll(progress));
     if (!inTime) this.logger.error({ ...progress, withinMs: this.withinMs }, 'the shutdown took too long');
     return inTime;
   }

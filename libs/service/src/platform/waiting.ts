@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { outageOf } from '../health/outage-of.js';
+import { isRetryable } from '@chargemesh/messaging';
 import type { Readiness } from '../health/readiness.js';
 import { binding, listen } from '../http/bind.js';
 import { boundServer } from '../http/server.js';
@@ -44,7 +44,7 @@ export class Waiting {
         return attempt();
       };
       const result = await untilItWorks(work, {
-        isRetryable,
+        isWaitedFor,
         say: (reason) => this.options.say(name, reason),
         failed: async (reason) => {
           this.options.readiness.add(name, () => Promise.reject(new Error(reason)));
@@ -101,7 +101,7 @@ function refuse({ url = '' }: IncomingMessage, response: ServerResponse): void {
 export async function untilItWorks<T>(
   attempt: () => Promise<T>,
   told: {
-    isRetryable: (error: unknown) => boolean;
+    isWaitedFor: (error: unknown) => boolean;
     say: (reason: string) => void;
     failed?: (reason: string) => Promise<void>;
   },
@@ -110,7 +110,7 @@ export async function untilItWorks<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!told.isRetryable(error)) throw error;
+      if (!told.isWaitedFor(error)) throw error;
       const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
       await told.failed?.(reason);
       if (performance.now() - saidAt < SAID_EVERY_MS) continue;
@@ -120,7 +120,8 @@ export async function untilItWorks<T>(
   }
 }
 
-function isRetryable(error: unknown): boolean {
+/** Whether it comes by itself, or another process makes it. */
+function isWaitedFor(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
-  return error instanceof SchemaBehind || NOT_MIGRATED_YET.has(code) || outageOf(error) !== undefined;
+  return error instanceof SchemaBehind || NOT_MIGRATED_YET.has(code) || isRetryable(error);
 }
