@@ -1,9 +1,9 @@
 import type { CdrEvent } from '@chargemesh/contracts';
 import type { BilledCdr, Party, VersionNumber } from '@chargemesh/ocpi';
-import { type Sendable, sendable } from './sendable.decide.js';
+import { type CdrCheck, checkCdr } from './cdr-check.decide.js';
 
 /** A CDR that some partner may read. */
-export interface StoredCdr extends Sendable {
+export interface StoredCdr extends CdrCheck {
   readonly operatorId: string;
   readonly cdrId: string;
   readonly tokenCountryCode: string;
@@ -22,7 +22,7 @@ export type HeldIn = ReadonlyMap<string, readonly VersionNumber[]>;
  * @param now told as `last_updated`, not the time of issue: a partner that asks for what is new since its last time must
  * not miss what came late
  */
-export function readable(
+export function checkForPartners(
   events: readonly CdrEvent[],
   cpoOf: (operatorId: string) => Party,
   held: HeldIn,
@@ -33,7 +33,7 @@ export function readable(
     const { token, cdrId, creditReferenceId } = data;
     if (!token) return [];
     const cdr: BilledCdr = { ...data, token };
-    const checked = sendable(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''));
+    const checked = checkCdr(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''));
     heldIn.set(cdrId, Object.keys(checked.held) as VersionNumber[]);
     const party = { tokenCountryCode: token.countryCode, tokenPartyId: token.partyId };
     return [{ operatorId, cdrId, ...party, cdr, ...checked, lastUpdated: now }];
@@ -41,6 +41,6 @@ export function readable(
 }
 
 /** The CDRs that these take back. */
-export function creditedBy(events: readonly CdrEvent[]): string[] {
-  return events.flatMap(({ data }) => data.creditReferenceId ?? []);
+export function creditedBy(cdrs: readonly Pick<BilledCdr, 'creditReferenceId'>[]): string[] {
+  return cdrs.flatMap(({ creditReferenceId }) => creditReferenceId ?? []);
 }

@@ -5,7 +5,7 @@ import { type ListQuery, type OcpiPage, type Party, type VersionNumber, ocpiCdr 
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators, LOGGER } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
-import { creditedBy, readable } from './cdrs.decide.js';
+import { creditedBy, checkForPartners } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 
 @Injectable()
@@ -21,13 +21,14 @@ export class CdrsService {
   /** What cannot be sent rightly is kept as well, and held with its reasons. */
   async keep(events: readonly CdrEvent[], tx: Transaction): Promise<void> {
     const cpos = await this.cposOf(events);
-    await this.store.holdOrder(
+    await this.store.lockOrder(
       tx,
       events.map(({ operatorId }) => operatorId),
     );
-    const held = await this.store.heldAmong(tx, creditedBy(events));
+    const credited = creditedBy(events.map(({ data }) => data));
+    const held = await this.store.heldAmong(tx, credited);
     const cpoOf = (operatorId: string) => cpos.get(operatorId) as Party;
-    const cdrs = readable(events, cpoOf, held, this.clock.now());
+    const cdrs = checkForPartners(events, cpoOf, held, this.clock.now());
     await this.store.add(tx, cdrs);
     for (const { cdrId, held: reasons } of cdrs) {
       if (Object.keys(reasons).length > 0) this.logger.warn({ cdrId, reasons }, 'a CDR is not sent to partners');

@@ -34,8 +34,8 @@ const OF_PARTY = `operator_id = $1 AND token_country_code = $2 AND token_party_i
 
 @Injectable()
 export class CdrsStore {
-  /** Positions rise in the order of commits only where one writer at a time adds to an operator's list. */
-  async holdOrder(tx: Transaction, operatorIds: readonly string[]): Promise<void> {
+  /** Locks the operators' lists: positions rise in the order of commits only where one writer at a time adds to an operator's list. */
+  async lockOrder(tx: Transaction, operatorIds: readonly string[]): Promise<void> {
     await tx.lock(operatorIds.map((operatorId) => `ocpi-cdrs:${operatorId}`));
   }
 

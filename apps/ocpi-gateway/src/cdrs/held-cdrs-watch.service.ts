@@ -3,9 +3,10 @@ import { platformMetrics } from '@chargemesh/contracts';
 import { type Logger, observe } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators, LOGGER, Schedule, forAllOperators } from '@chargemesh/service';
+import { creditedBy } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import { type Checked, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
-import { sendable } from './sendable.decide.js';
+import { checkCdr } from './cdr-check.decide.js';
 
 const COUNTED_EVERY_MS = 60_000;
 const CHECKED_EVERY_MS = 3_600_000;
@@ -46,12 +47,8 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
   /** Where the next batch begins; undefined after the last. */
   private async checkBatch(tx: Transaction, after: string): Promise<string | undefined> {
     const rows = await this.store.unchecked(tx, after, BATCH);
-    const held = new Map(
-      await this.cdrs.heldAmong(
-        tx,
-        rows.flatMap(({ cdr }) => cdr.creditReferenceId ?? []),
-      ),
-    );
+    const credited = creditedBy(rows.map(({ cdr }) => cdr));
+    const held = new Map(await this.cdrs.heldAmong(tx, credited));
     const checked: Checked[] = [];
     for (const row of rows) {
       const one = await this.checked(row, held.get(row.cdr.creditReferenceId ?? ''));
@@ -70,6 +67,6 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
     heldBefore: readonly (keyof HeldRow['held'])[] | undefined,
   ): Promise<Checked | undefined> {
     const cpo = await this.operators.get(operatorId);
-    return cpo && { cdrId: cdr.cdrId, ...sendable(cdr, cpo, heldBefore) };
+    return cpo && { cdrId: cdr.cdrId, ...checkCdr(cdr, cpo, heldBefore) };
   }
 }

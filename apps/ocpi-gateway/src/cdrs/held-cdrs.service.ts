@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type Party, versionNumbers } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { creditedBy } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import type { HeldCdrView } from './held-cdrs.schema.js';
 import { type HeldDecision, type HeldRow, HeldCdrsStore } from './held-cdrs.store.js';
 import { heldCdrsList } from './held-cdrs.list.js';
-import { type Sendable, sendable } from './sendable.decide.js';
+import { type CdrCheck, checkCdr } from './cdr-check.decide.js';
 
 /** What people do with CDRs that are not sent to partners. */
 @Injectable()
@@ -27,8 +28,8 @@ export class HeldCdrsService {
   /** Checks one again, and what takes it back; what can be sent now is sent. */
   check(caller: Caller, cdrId: string): Promise<HeldCdrView> {
     return this.decide(caller, cdrId, 'check', async (tx, row, cpo) => {
-      const held = await this.cdrs.heldAmong(tx, creditedBy(row));
-      const found = sendable(row.cdr, cpo, held.get(row.cdr.creditReferenceId ?? ''));
+      const held = await this.cdrs.heldAmong(tx, creditedBy([row.cdr]));
+      const found = checkCdr(row.cdr, cpo, held.get(row.cdr.creditReferenceId ?? ''));
       await this.store.save(tx, [{ cdrId, ...found }]);
       return { ...row, held: found.held };
     });
@@ -37,9 +38,9 @@ export class HeldCdrsService {
   /** Sends one as it is, in the versions that it is held in, as exact as can be told. */
   release(caller: Caller, cdrId: string, note: string): Promise<HeldCdrView> {
     return this.decide(caller, cdrId, 'release', async (tx, row, cpo) => {
-      const found = sendable(row.cdr, cpo);
+      const found = checkCdr(row.cdr, cpo);
       const all = Object.fromEntries(versionNumbers.map((version) => [version, '9' as const]));
-      const asItIs: Sendable = { ...found, precisions: { ...all, ...found.precisions }, held: {} };
+      const asItIs: CdrCheck = { ...found, precisions: { ...all, ...found.precisions }, held: {} };
       await this.store.save(tx, [{ cdrId, ...asItIs }]);
       return this.decided(tx, caller, row, 'released', note);
     });
@@ -59,7 +60,7 @@ export class HeldCdrsService {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
       const cpo = await this.operators.get(operatorId);
-      await this.cdrs.holdOrder(tx, [operatorId]);
+      await this.cdrs.lockOrder(tx, [operatorId]);
       const row = await this.store.lock(tx, operatorId, cdrId);
       if (!row || !cpo) throw problem('not-found', { cdrId });
       const after = await work(tx, row, cpo);
@@ -81,7 +82,7 @@ export class HeldCdrsService {
     await this.store.tellAnew(tx, cdrId, this.clock.now());
     const held = await this.cdrs.heldAmong(tx, [cdrId]);
     for (const credit of await this.store.heldCreditsOf(tx, after.operatorId, cdrId)) {
-      const found = sendable(credit.cdr, cpo, held.get(cdrId));
+      const found = checkCdr(credit.cdr, cpo, held.get(cdrId));
       await this.store.save(tx, [{ cdrId: credit.cdr.cdrId, ...found }]);
       if (Object.keys(found.precisions).length > 0) await this.store.tellAnew(tx, credit.cdr.cdrId, this.clock.now());
     }
@@ -98,10 +99,6 @@ export class HeldCdrsService {
     await this.store.decide(tx, row.cdr.cdrId, decision);
     return { ...row, ...(as === 'released' ? { held: {} } : {}), decision };
   }
-}
-
-function creditedBy({ cdr }: HeldRow): string[] {
-  return cdr.creditReferenceId === undefined ? [] : [cdr.creditReferenceId];
 }
 
 function viewOf({ cdr, held, lastUpdated, decision }: HeldRow): HeldCdrView {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BilledCdr, VersionNumber } from '@chargemesh/ocpi';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import type { Sendable } from './sendable.decide.js';
+import type { CdrCheck } from './cdr-check.decide.js';
 
 /** What an operator made of a CDR that was held. */
 export interface HeldDecision {
@@ -24,7 +24,7 @@ export interface HeldRow {
 }
 
 /** How a CDR is to be sent from now on. */
-export interface Checked extends Sendable {
+export interface Checked extends CdrCheck {
   readonly cdrId: string;
 }
 
@@ -72,7 +72,7 @@ export class HeldCdrsStore {
     );
   }
 
-  /** As if it came now, so that a partner that has read on finds it; the caller holds the order. */
+  /** As if it came now, so that a partner that has read on finds it; the caller has locked the order. */
   async tellAnew(tx: Transaction, cdrId: string, now: Date): Promise<void> {
     await tx.query(`UPDATE cdrs SET position = DEFAULT, last_updated = $2 WHERE cdr_id = $1`, [cdrId, now]);
   }

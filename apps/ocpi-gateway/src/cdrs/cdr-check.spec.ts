@@ -3,7 +3,7 @@ import { type BilledCdr, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
 import { type Period, type Tariff, compileTariff, rate, rateOcpi, tracedLine } from '@chargemesh/rating';
 import { type Case, Random, randomCase } from '@chargemesh/rating/testing';
 import { cdr as testCdr } from '@chargemesh/testing/billing';
-import { sendable } from './sendable.decide.js';
+import { checkCdr } from './cdr-check.decide.js';
 
 const partner = { countryCode: 'DE', partyId: 'ABC' };
 const versions = ['2.2.1', '2.3.0'] as const;
@@ -45,7 +45,7 @@ function cdrOf({ tariff, circumstances: { timeZone }, session }: Case): BilledCd
 }
 
 function totalsOf(version: VersionNumber, cdr: BilledCdr) {
-  const { periods, precisions, held } = sendable(cdr, partner);
+  const { periods, precisions, held } = checkCdr(cdr, partner);
   const precision = precisions[version];
   if (!precision) return { held: held[version] };
   const made = ocpiCdr(cdr, partner, { version, periods, precision, lastUpdated: new Date(0) });
@@ -97,7 +97,7 @@ describe('prices with taxes', () => {
 
 describe('what cannot be sent rightly', () => {
   const cdr = () => cdrOf(ours(randomCase(new Random(4))) ?? never());
-  const heldOf = (more: Partial<BilledCdr>) => sendable({ ...cdr(), ...more }, partner).held;
+  const heldOf = (more: Partial<BilledCdr>) => checkCdr({ ...cdr(), ...more }, partner).held;
 
   it('is held with its reason: a total that does not follow from the tariff', () => {
     const { totalBeforeTaxes } = cdr();
@@ -120,7 +120,7 @@ describe('what cannot be sent rightly', () => {
   });
 
   it('is held with what it credits', () => {
-    const { held, precisions } = sendable(cdr(), partner, ['2.2.1']);
+    const { held, precisions } = checkCdr(cdr(), partner, ['2.2.1']);
     expect(held).toEqual({ '2.2.1': ['the CDR that it credits is held'] });
     expect(Object.keys(precisions)).toEqual(['2.3.0']);
   });

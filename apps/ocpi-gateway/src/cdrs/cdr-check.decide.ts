@@ -24,7 +24,7 @@ import {
 } from '@chargemesh/rating';
 
 /** How a CDR goes to partners: in which versions, how exact, and why not in the others. */
-export interface Sendable {
+export interface CdrCheck {
   /** Cut where the price changes. */
   readonly periods: readonly PricedPeriod[];
   readonly precisions: Partial<Record<VersionNumber, Precision>>;
@@ -39,10 +39,10 @@ const fits = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
  * and the periods to the last cent. More decimals than OCPI's four are told only where four would change a total. What
  * cannot be sent rightly is held with its reasons.
  */
-export function sendable(cdr: BilledCdr, cpo: Party, heldBefore: readonly VersionNumber[] = []): Sendable {
+export function checkCdr(cdr: BilledCdr, cpo: Party, heldBefore: readonly VersionNumber[] = []): CdrCheck {
   const periods = periodsOf(cdr);
-  const precisions: Sendable['precisions'] = {};
-  const held: Sendable['held'] = {};
+  const precisions: CdrCheck['precisions'] = {};
+  const held: CdrCheck['held'] = {};
   for (const version of versionNumbers) {
     const found = heldBefore.includes(version)
       ? ['the CDR that it credits is held']
