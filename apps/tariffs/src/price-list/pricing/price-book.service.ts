@@ -58,7 +58,7 @@ export class PriceBook {
       country !== null && timeZone !== null ? [{ ...place, country, timeZone }] : [],
     );
     const vat = taxed.length > 0 ? await this.vat.at(tx, taxed) : new Map<string, string>();
-    return new Map(places.map(({ id }) => [id, pinOf(applying.get(id) ?? [], vat.get(id))]));
+    return new Map(places.map(({ id }) => [id, mostSpecificPin(applying.get(id) ?? [], vat.get(id))]));
   }
 
   /** When what applies at these places to these customers changes next by itself, by id. */
@@ -76,7 +76,7 @@ export class PriceBook {
     if (!place) return undefined;
     const { operatorId, timeZone, country, vatPercent } = place;
     const applying = found.flatMap((one) => one.applying ?? []);
-    const version = await this.keptVersion(tx, pinOf(applying, vatPercent));
+    const version = await this.keptVersion(tx, mostSpecificPin(applying, vatPercent));
     const use = { id: '', began: query.at, quarters };
     const priced = version && (await this.markets.withPrices(tx, [{ ...use, version }])).get(use.id);
     return { operatorId, timeZone, country, version: priced };
@@ -119,7 +119,7 @@ export class PriceBook {
   }
 }
 
-function pinOf(applying: readonly Omit<Applying, 'id'>[], vatPercent: string | null = null): AppliedPin {
+function mostSpecificPin(applying: readonly Omit<Applying, 'id'>[], vatPercent: string | null = null): AppliedPin {
   const { assignmentId = null, tariffId = null, tariffVersion = null } = mostSpecific(applying) ?? {};
   return { assignmentId, tariffId, tariffVersion, vatPercent };
 }
