@@ -41,8 +41,8 @@ export interface Failed {
   readonly status?: number | undefined;
   readonly answer?: string | undefined;
   readonly error: string;
-  /** The destination as a whole asks for a pause (back-pressure), of so many milliseconds where it says so. */
-  readonly leaveAlone?: { readonly milliseconds?: number | undefined } | undefined;
+  /** The destination as a whole throttles us (HTTP 429 or 503); for how long, where it says so (`Retry-After`). */
+  readonly throttled?: { readonly milliseconds?: number | undefined } | undefined;
 }
 
 /** Makes the calls of one kind. An error that it throws is retryable. The signal aborts what takes too long. */

@@ -102,7 +102,7 @@ describe('300 destinations, of which a fifth is dead, slow or lies', () => {
     });
 
     recovered = true;
-    // Longer than any of them is left alone.
+    // Longer than any of them is paused.
     ahead = 3_700_000;
     service.wake();
     const recovering = [...urls.keys()].filter((_, at) => at < BAD && at % bad.length >= REACHABLE_FROM);

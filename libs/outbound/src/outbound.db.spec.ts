@@ -221,8 +221,8 @@ describe('a destination', () => {
     await settled(12);
   });
 
-  it('is left alone for as long as it asks for, with all its calls', async () => {
-    const answers = [{ ...refused, status: 429, leaveAlone: { milliseconds: HOUR_MS } }];
+  it('is paused for as long as it asks for (429), with all its calls', async () => {
+    const answers = [{ ...refused, status: 429, throttled: { milliseconds: HOUR_MS } }];
     service.workers(answering(() => answers.pop() ?? delivered));
     await service.add(callTo('partner:a', 1));
     await hasFailed(1);

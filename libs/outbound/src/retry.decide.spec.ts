@@ -50,8 +50,8 @@ describe('an attempt', () => {
     ['for so long as it says', { milliseconds: 120_000 }, 120],
     ['for a day at most', { milliseconds: 30 * 86_400_000 }, 86_400],
     ['for as long as the call, if it does not say', {}, 1],
-  ])('whose destination wants to be left alone leaves it alone %s', (_, leaveAlone, seconds) => {
-    const settled = afterAttempt({ ...failed, leaveAlone } as Outcome, tried());
+  ])('that is throttled pauses its destination %s', (_, throttled, seconds) => {
+    const settled = afterAttempt({ ...failed, throttled } as Outcome, tried());
     expect([secondsTo(settled.notBefore), secondsTo(settled.nextAt)]).toEqual([seconds, seconds]);
   });
 

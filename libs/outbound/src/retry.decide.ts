@@ -8,8 +8,8 @@ const RETRY = { firstMs: 1_000, mostMs: 15 * 60 * SECOND_MS };
 /** After so many failures in a row the breaker opens: one probing call at a time. */
 export const BREAKER_OPENS_AFTER = 5;
 const BREAKER = { firstMs: 5 * SECOND_MS, mostMs: 5 * 60 * SECOND_MS };
-/** Whatever a destination asks for. */
-const LEFT_ALONE_AT_MOST_MS = DAY_MS;
+/** Whatever a destination that throttles asks for. */
+const PAUSE_AT_MOST_MS = DAY_MS;
 export const EXPIRES_AFTER_MS = 7 * DAY_MS;
 
 export interface Tried {
@@ -41,21 +41,22 @@ export function afterAttempt(outcome: Outcome, tried: Tried): Attempted {
   const { attempts, expiresAt, now } = tried;
   const failures = tried.failures + 1;
   const again = after(now, spread(grown(RETRY, attempts), tried.random));
-  const left = leftAlone(outcome.leaveAlone, failures, attempts, tried);
-  const nextAt = left && left > again ? left : again;
-  const destination = { failures, ...(left ? { notBefore: left } : {}) };
+  const notBefore = pausedUntil(outcome.throttled, failures, attempts, tried);
+  const nextAt = notBefore && notBefore > again ? notBefore : again;
+  const destination = { failures, ...(notBefore ? { notBefore } : {}) };
   if (nextAt >= expiresAt) return { state: 'expired', ...destination };
   return { state: 'waiting', nextAt, ...destination };
 }
 
-function leftAlone(
-  asked: { milliseconds?: number | undefined } | undefined,
+/** How long the destination gets no call: as long as its `Retry-After` says (429, 503), or while its breaker is open. */
+function pausedUntil(
+  throttled: { milliseconds?: number | undefined } | undefined,
   failures: number,
   attempts: number,
   { now, random }: Tried,
 ): Date | undefined {
-  if (asked?.milliseconds !== undefined) return after(now, Math.min(asked.milliseconds, LEFT_ALONE_AT_MOST_MS));
-  if (asked) return after(now, spread(grown(RETRY, attempts), random));
+  if (throttled?.milliseconds !== undefined) return after(now, Math.min(throttled.milliseconds, PAUSE_AT_MOST_MS));
+  if (throttled) return after(now, spread(grown(RETRY, attempts), random));
   if (failures < BREAKER_OPENS_AFTER) return undefined;
   return after(now, spread(grown(BREAKER, failures - BREAKER_OPENS_AFTER + 1), random));
 }

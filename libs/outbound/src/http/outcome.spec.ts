@@ -15,12 +15,12 @@ describe('an answer', () => {
 
   it.each([301, 302, 307, 401, 403, 404, 408, 425, 500, 502, 504])('%i is tried again', (status) => {
     expect(answer(status)).toMatchObject({ result: 'failed', status, answer: 'said' });
-    expect(answer(status)).not.toHaveProperty('leaveAlone.milliseconds');
+    expect(answer(status)).not.toHaveProperty('throttled.milliseconds');
   });
 
-  it.each([429, 503])('%i is for the whole destination, for as long as it says', (status) => {
-    expect(answer(status, { 'retry-after': '120' })).toMatchObject({ leaveAlone: { milliseconds: 120_000 } });
-    expect(answer(status)).toMatchObject({ leaveAlone: {} });
+  it.each([429, 503])('%i throttles the whole destination, for as long as it says', (status) => {
+    expect(answer(status, { 'retry-after': '120' })).toMatchObject({ throttled: { milliseconds: 120_000 } });
+    expect(answer(status)).toMatchObject({ throttled: {} });
   });
 });
 

@@ -3,8 +3,8 @@ import type { HttpAnswer } from './client.js';
 
 /** Retryable 4xx statuses (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
 const LATER = new Set([408, 425, 429]);
-/** Statuses that concern the destination as a whole. */
-const LEAVE_ALONE = new Set([429, 503]);
+/** Back-pressure of the destination as a whole: 429 (too many requests) and 503, with `Retry-After` or without. */
+const THROTTLING = new Set([429, 503]);
 
 /**
  * What an HTTP answer means for a call. Authorization that fails (401, 403) may be mended on either side, and a path that
@@ -17,8 +17,8 @@ export function outcomeOf({ status, headers, body }: HttpAnswer, now: Date): Out
     return { result: 'failed', status, answer: body, error: 'it redirects, which is not followed' };
   if (status >= 400 && status < 500 && !LATER.has(status) && ![401, 403, 404].includes(status))
     return { result: 'rejected', status, answer: body };
-  const leaveAlone = LEAVE_ALONE.has(status) ? { milliseconds: retryAfter(headers['retry-after'], now) } : undefined;
-  return { result: 'failed', status, answer: body, error: `HTTP ${status}`, leaveAlone };
+  const throttled = THROTTLING.has(status) ? { milliseconds: retryAfter(headers['retry-after'], now) } : undefined;
+  return { result: 'failed', status, answer: body, error: `HTTP ${status}`, throttled };
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. Undefined when it says neither. */
