@@ -29,7 +29,7 @@ exit codes: 0 every outbox moves; 1 the oldest row of one is older than ${STANDS
     });
     if (positionals.length !== 1 || positionals[0] !== 'status') throw new UsageError('"status" must be given.');
     const databases = await databasesIn(terminal.environment);
-    const [{ Database }, { readStock }] = await Promise.all([
+    const [{ Database }, { readMessagingBacklog }] = await Promise.all([
       import('@chargemesh/persistence'),
       import('@chargemesh/service'),
     ]);
@@ -38,9 +38,9 @@ exit codes: 0 every outbox moves; 1 the oldest row of one is older than ${STANDS
         const database = await Database.open({ url, schema, poolSize: 1 }).catch((error: Error) => {
           throw new Failed(`the database of ${service} cannot be reached: ${error.message}`);
         });
-        const stock = await readStock(database).finally(() => database.close());
-        const entries = Object.entries(stock).map(([name, value]) => [name, Math.round(value as number)]);
-        return { service, ...(Object.fromEntries(entries) as typeof stock) };
+        const backlog = await readMessagingBacklog(database).finally(() => database.close());
+        const entries = Object.entries(backlog).map(([name, value]) => [name, Math.round(value as number)]);
+        return { service, ...(Object.fromEntries(entries) as typeof backlog) };
       }),
     );
     writeRows(rows, COLUMNS, terminal, values.json);

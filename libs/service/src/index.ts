@@ -20,7 +20,7 @@ export { limitedByAddress } from './http/open.js';
 export { cursorAfter, foreignCursor, positionOf } from './http/cursor.js';
 export { ApiList, type Page, type QueryOf } from './http/list.js';
 export { type ListedAt, listsOf } from './http/lists-of.js';
-export { type Stock, readStock } from './health/stocks.js';
+export { type MessagingBacklog, readMessagingBacklog } from './health/messaging-backlog.js';
 export { InSteps } from './idempotency/in-steps.js';
 export { Live } from './live/live.js';
 export type { Followed, LiveFeed } from './live/live-feed.js';

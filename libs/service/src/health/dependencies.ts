@@ -9,7 +9,7 @@ export interface Dependency {
   /** Of whose outage it is a part, when its check fails; of none, if absent. */
   readonly resource?: Resource;
   /** Whether the process cannot do its first duty without it. */
-  readonly needed: boolean;
+  readonly requiredForReadiness: boolean;
   /** How often it is looked at while all is well, in milliseconds. */
   readonly everyMs: number;
   /** Resolves when it does its work, and rejects with why it does not. */
@@ -52,7 +52,7 @@ export class Dependencies {
       if (reason !== undefined) throw new Error(reason);
       return true;
     };
-    this.readiness.add(dependency.name, holds, { needed: dependency.needed });
+    this.readiness.add(dependency.name, holds, { required: dependency.requiredForReadiness });
     await this.look(dependency);
   }
 

@@ -83,8 +83,14 @@ describe('an outage', () => {
     const dependencies = new Dependencies(outages, readiness);
     let away = false;
     const check = (): Promise<void> => (away ? Promise.reject(refused()) : Promise.resolve());
-    await dependencies.watch({ name: 'database of a', resource: 'PostgreSQL', needed: true, everyMs: 10, check });
-    await dependencies.watch({ name: 'log', resource: 'the log', needed: false, everyMs: 10, check });
+    await dependencies.watch({
+      name: 'database of a',
+      resource: 'PostgreSQL',
+      requiredForReadiness: true,
+      everyMs: 10,
+      check,
+    });
+    await dependencies.watch({ name: 'log', resource: 'the log', requiredForReadiness: false, everyMs: 10, check });
     expect(await readiness.read()).toMatchObject({ ready: true, checks: { 'database of a': true, log: true } });
     away = true;
     await until(() => outages.isOpen('PostgreSQL'));
@@ -114,8 +120,8 @@ it('asks a dependency that does not answer once only, for what hangs would take 
     return asked.hanging > 1 ? Promise.resolve() : new Promise((resolve) => (answer = resolve));
   };
   const failing = (): Promise<void> => Promise.reject(new Error(`for the ${(asked.failing += 1)}th time`));
-  await dependencies.watch({ name: 'hanging', needed: true, everyMs: 10, check: hanging });
-  await dependencies.watch({ name: 'failing', needed: false, everyMs: 10, check: failing });
+  await dependencies.watch({ name: 'hanging', requiredForReadiness: true, everyMs: 10, check: hanging });
+  await dependencies.watch({ name: 'failing', requiredForReadiness: false, everyMs: 10, check: failing });
   expect((await readiness.read()).reasons).toMatchObject({ hanging: 'no answer within 10 ms' });
   await until(() => asked.failing === 3);
   expect(asked.hanging).toBe(1);

@@ -30,10 +30,10 @@ describe('readiness', () => {
     expect((await readiness.read()).reasons['a']).toMatch(/\w/);
   });
 
-  it('shows what fails and is not needed, and holds', async () => {
+  it('shows what fails and is not required, and holds', async () => {
     const readiness = new Readiness();
     readiness.open();
-    readiness.add('log', () => Promise.reject(new Error('the broker is away')), { needed: false });
+    readiness.add('log', () => Promise.reject(new Error('the broker is away')), { required: false });
     expect(await readiness.read()).toEqual({
       ready: true,
       checks: { log: false, accepting: true },

@@ -7,7 +7,7 @@ type Check = () => boolean | Promise<boolean>;
 
 interface Condition {
   readonly check: Check;
-  readonly needed: boolean;
+  readonly required: boolean;
 }
 
 export interface ReadinessReport {
@@ -28,10 +28,10 @@ export class Readiness {
 
   /**
    * Adds a condition; one that throws, or does not answer in time, counts as no.
-   * @param options.needed whether the process does its first duty without it; what it does not need is only shown
+   * @param options.required whether the process cannot do its first duty without it; what is not required is only shown
    */
-  add(name: string, check: Check, { needed = true }: { needed?: boolean } = {}): void {
-    this.conditions.set(name, { check, needed });
+  add(name: string, check: Check, { required = true }: { required?: boolean } = {}): void {
+    this.conditions.set(name, { check, required });
   }
 
   /** From now on the process is ready when the checks say so. */
@@ -46,14 +46,14 @@ export class Readiness {
 
   async read(): Promise<ReadinessReport> {
     const answers = await Promise.all(
-      [...this.conditions].map(async ([name, { check, needed }]) => {
+      [...this.conditions].map(async ([name, { check, required }]) => {
         const reason = await reasonAgainst(check, this.withinMs);
-        return { name, needed, reason };
+        return { name, required, reason };
       }),
     );
     const checks = Object.fromEntries(answers.map(({ name, reason }) => [name, reason === undefined]));
     const reasons = Object.fromEntries(answers.flatMap(({ name, reason }) => (reason ? [[name, reason]] : [])));
-    const ready = this.accepting && answers.every(({ needed, reason }) => !needed || reason === undefined);
+    const ready = this.accepting && answers.every(({ required, reason }) => !required || reason === undefined);
     return { ready, checks: { ...checks, accepting: this.accepting }, reasons };
   }
 }

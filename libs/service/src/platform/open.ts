@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Telemetry as MessagingTelemetry, MessagingStrategy, Relay, type Transport } from '@chargemesh/messaging';
+import { Telemetry as MessagingTelemetry, MessagingStrategy, Relay } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { DestinationStream, Logger } from 'pino';
@@ -12,13 +12,9 @@ import { type Clock, SystemClock } from '../clock.js';
 import { type Environment, environment as processEnvironment, type Shape, readSettings } from '../settings/index.js';
 import type { ServiceDefinition, ServiceName } from '../definition.js';
 import { checkMigrated } from '../migrations.js';
-import { Dependencies, type Dependency } from '../health/dependencies.js';
 import { Outages } from '../health/outages.js';
+import { watchDependencies } from '../health/readiness-policy.js';
 import { Readiness } from '../health/readiness.js';
-import { checkConsumers, observeConsumers } from '../health/consumers.js';
-import { Stocks } from '../health/stocks.js';
-import { checkStorage } from '../health/storage.js';
-import { observePools } from '../telemetry/pools.js';
 import { createLogger } from '../telemetry/logger.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import type { Platform } from './platform.js';
@@ -114,7 +110,7 @@ export async function openPlatform(base: Base, waiting: Waiting): Promise<Platfo
   const relays = new Map([...databases].map(([name, database]) => [name, new Relay(database, transport, logger)]));
   shutdown.add('relays', () => Promise.all([...relays.values()].map((relay) => relay.stop())));
   const hasher = new SecretHasher(settings.SECRET_KEY, settings.PREVIOUS_SECRET_KEY);
-  await watchAll(base, databases, transport);
+  await watchDependencies(base, databases, transport);
   return {
     ...base,
     hasher,
@@ -171,52 +167,6 @@ function accessTokensOf({ settings, clock, logger }: Base): AccessTokens | undef
   if (issuer === undefined || jwksUrl === undefined || audience === undefined) return undefined;
   const claims = { operatorClaim: settings.OIDC_OPERATOR_CLAIM, roleClaim: settings.OIDC_ROLE_CLAIM };
   return new AccessTokens({ issuer, jwksUrl, audience, ...claims }, clock, logger);
-}
-
-/** How often is looked, and how often at what waits, in milliseconds. */
-const LOOK_MS = 5_000;
-const STOCK_LOOK_MS = 15_000;
-
-/** A service that answers over HTTP does so from its database; a gateway acknowledges what the log has. */
-async function watchAll(
-  { services, outages, readiness, shutdown, processName }: Base,
-  databases: ReadonlyMap<ServiceName, Database>,
-  transport: Transport,
-): Promise<void> {
-  const dependencies = new Dependencies(outages, readiness);
-  const stocks = new Stocks();
-  observeConsumers(transport, processName);
-  observePools(databases);
-  shutdown.add('dependencies', () => dependencies.stop());
-  const ofServices = [...databases].flatMap(([name, database]): Dependency[] => [
-    {
-      name: `database of ${name}`,
-      resource: 'PostgreSQL',
-      needed: true,
-      everyMs: LOOK_MS,
-      check: () => checkStorage(database),
-    },
-    {
-      name: `outbox of ${name}`,
-      needed: false,
-      everyMs: STOCK_LOOK_MS,
-      check: () => stocks.check(name, database),
-    },
-  ]);
-  const log: Dependency = {
-    name: 'log',
-    resource: 'the log',
-    needed: services.some(({ name }) => name === 'ocpp-gateway'),
-    everyMs: LOOK_MS,
-    check: () => transport.reach(),
-  };
-  const consumers: Dependency = {
-    name: 'consumers',
-    needed: false,
-    everyMs: LOOK_MS,
-    check: () => checkConsumers(transport),
-  };
-  await Promise.all([...ofServices, log, consumers].map((dependency) => dependencies.watch(dependency)));
 }
 
 /** The values of settings that are secrets. */

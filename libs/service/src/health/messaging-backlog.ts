@@ -5,7 +5,7 @@ import type { Database } from '@chargemesh/persistence';
 const { messaging } = platformMetrics;
 
 /** What waits in a service's messaging tables; counts are exact up to the highest. */
-export interface Stock {
+export interface MessagingBacklog {
   readonly outboxRows: number;
   /** Of the oldest row, in seconds; 0 without one. */
   readonly outboxAgeS: number;
@@ -32,34 +32,34 @@ const READ = `SELECT ${upTo('outbox')} AS "outboxRows", ${ageS('created_at', 'ou
   ${upTo(WAITING)} AS waiting, ${ageS('parked_at', WAITING)} AS "waitingAgeS"`;
 
 /** What waits in a service's tables now. */
-export async function readStock(database: Database): Promise<Stock> {
-  const [stock] = await database.read<Stock>(READ);
-  if (!stock) throw new Error('no stock was read');
-  return stock;
+export async function readMessagingBacklog(database: Database): Promise<MessagingBacklog> {
+  const [backlog] = await database.read<MessagingBacklog>(READ);
+  if (!backlog) throw new Error('no backlog was read');
+  return backlog;
 }
 
 /** Reads what waits in the services' tables, and shows the last reading as gauges. */
-export class Stocks {
-  private readonly last = new Map<string, Stock>();
+export class MessagingBacklogs {
+  private readonly last = new Map<string, MessagingBacklog>();
 
   constructor() {
-    const gauge = (metric: Metric<'chargemesh.service'>, of: (stock: Stock) => number): void =>
+    const gauge = (metric: Metric<'chargemesh.service'>, of: (backlog: MessagingBacklog) => number): void =>
       observe(metric, (result) => {
-        for (const [service, stock] of this.last) result.observe(of(stock), { 'chargemesh.service': service });
+        for (const [service, backlog] of this.last) result.observe(of(backlog), { 'chargemesh.service': service });
       });
-    gauge(messaging.outboxRows, (stock) => stock.outboxRows);
-    gauge(messaging.outboxAge, (stock) => stock.outboxAgeS);
-    gauge(messaging.lettersParked, (stock) => stock.parked);
-    gauge(messaging.lettersParkedAge, (stock) => stock.parkedAgeS);
-    gauge(messaging.lettersWaiting, (stock) => stock.waiting);
-    gauge(messaging.lettersWaitingAge, (stock) => stock.waitingAgeS);
+    gauge(messaging.outboxRows, (backlog) => backlog.outboxRows);
+    gauge(messaging.outboxAge, (backlog) => backlog.outboxAgeS);
+    gauge(messaging.lettersParked, (backlog) => backlog.parked);
+    gauge(messaging.lettersParkedAge, (backlog) => backlog.parkedAgeS);
+    gauge(messaging.lettersWaiting, (backlog) => backlog.waiting);
+    gauge(messaging.lettersWaitingAge, (backlog) => backlog.waitingAgeS);
   }
 
   /** Rejects when the outbox of the service does not move. */
   async check(service: string, database: Database): Promise<void> {
-    const stock = await readStock(database);
-    this.last.set(service, stock);
-    if (stock.outboxAgeS > STANDS_STILL_S)
-      throw new Error(`the oldest of ${stock.outboxRows} rows has waited for ${Math.round(stock.outboxAgeS)} s`);
+    const backlog = await readMessagingBacklog(database);
+    this.last.set(service, backlog);
+    if (backlog.outboxAgeS > STANDS_STILL_S)
+      throw new Error(`the oldest of ${backlog.outboxRows} rows has waited for ${Math.round(backlog.outboxAgeS)} s`);
   }
 }
