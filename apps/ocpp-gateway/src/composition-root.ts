@@ -30,7 +30,8 @@ import { QuarantineStore } from './quarantine/quarantine.store.js';
 import type { ReplayParts } from './quarantine/replay.js';
 import { Starts } from './starts/starts.service.js';
 import { StartsStore } from './starts/starts.store.js';
-import { append, hold } from './station/hold.js';
+import { append } from './station/append.js';
+import { retryWhileDatabaseAway } from './station/database-retry.js';
 import type { AuthorizationPort, Ports } from './station/ports.js';
 import { Registration } from './station/registration.service.js';
 import type { Station } from './station/station.js';
@@ -189,15 +190,22 @@ function stationParts(
 /** The ports of handlers, on the log, the database and request-reply. */
 function portsOf(dependencies: Dependencies, registry: Registry<Station>, credentials: CredentialsCache): Ports {
   const { database, producer, clock, logger, settings } = dependencies;
-  const holdMs = settings.HOLD_MS;
+  const retryWithinMs = settings.HOLD_MS;
   const store = new StartsStore();
   return {
     clock: { now: () => clock.now().toISOString() },
     events: { append: (events) => append(producer, events) },
     authorization: authorizationOf(dependencies),
-    starts: new Starts({ database, store, holdMs }),
-    quarantine: new Quarantine({ database, store: new QuarantineStore(), starts: store, producer, logger, holdMs }),
-    registration: new Registration({ credentials, registry, holdMs }),
+    starts: new Starts({ database, store, retryWithinMs }),
+    quarantine: new Quarantine({
+      database,
+      store: new QuarantineStore(),
+      starts: store,
+      producer,
+      logger,
+      retryWithinMs,
+    }),
+    registration: new Registration({ credentials, registry, retryWithinMs }),
   };
 }
 
@@ -214,7 +222,7 @@ function authorizationOf({ requests, operators, clock, logger, settings }: Depen
   });
   return {
     // The default is read from the database, which may be away just like sessions.
-    authorize: (call, query) => hold(() => authorize(call, query), settings.HOLD_MS),
+    authorize: (call, query) => retryWhileDatabaseAway(() => authorize(call, query), settings.HOLD_MS),
     driverTariff: driverTariffs({ requests, now }),
   };
 }

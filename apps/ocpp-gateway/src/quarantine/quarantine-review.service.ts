@@ -3,7 +3,7 @@ import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { StartsStore } from '../starts/starts.store.js';
-import { append } from '../station/hold.js';
+import { append } from '../station/append.js';
 import { transactionOf } from './quarantine.decide.js';
 import { quarantineList } from './quarantine.list.js';
 import { viewOf, type QuarantineView } from './quarantine.schema.js';

@@ -4,7 +4,8 @@ import { Unanswerable } from '@chargemesh/ocpp';
 import { type Database, storableText } from '@chargemesh/persistence';
 import type { StartsStore } from '../starts/starts.store.js';
 import { type Call, about, onConnection } from '../station/call.js';
-import { append, hold } from '../station/hold.js';
+import { append } from '../station/append.js';
+import { retryWhileDatabaseAway } from '../station/database-retry.js';
 import type { QuarantinePort, QuarantinedMessage } from '../station/ports.js';
 import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
 import type { Quarantined, QuarantineStore } from './quarantine.store.js';
@@ -19,7 +20,7 @@ export interface QuarantineParts {
   readonly starts: StartsStore;
   readonly producer: Producer;
   readonly logger: Logger;
-  readonly holdMs: number;
+  readonly retryWithinMs: number;
 }
 
 /** Keeps transaction messages of which no event can be made, for a person to look at. */
@@ -47,7 +48,7 @@ export class Quarantine implements QuarantinePort {
 
   private async keep(call: Call, { action, payload }: QuarantinedMessage, reason: string, transactionId?: string) {
     const { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt } = call;
-    const { database, store, starts, holdMs, logger } = this.parts;
+    const { database, store, starts, retryWithinMs, logger } = this.parts;
     const about = { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt, action };
     const said = {
       payload: JSON.stringify(payload),
@@ -62,7 +63,7 @@ export class Quarantine implements QuarantinePort {
         await store.add(tx, kept);
         return kept;
       });
-    const kept = await hold(add, holdMs);
+    const kept = await retryWhileDatabaseAway(add, retryWithinMs);
     if (kept) return kept;
     logger.error({ stationId, action, alarm: true }, 'a station has too many messages in quarantine');
     throw new Unanswerable('too many messages wait for a person');

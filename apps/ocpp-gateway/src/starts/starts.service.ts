@@ -1,7 +1,7 @@
 import { within } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Call } from '../station/call.js';
-import { hold } from '../station/hold.js';
+import { retryWhileDatabaseAway } from '../station/database-retry.js';
 import type { StartsPort } from '../station/ports.js';
 import { GivenIds } from './given-ids.js';
 import { StartEvidence } from './start-evidence.js';
@@ -10,7 +10,7 @@ import type { Start, StartAnswer, StartClaim, StartsStore } from './starts.store
 export interface StartsParts {
   readonly database: Database;
   readonly store: StartsStore;
-  readonly holdMs: number;
+  readonly retryWithinMs: number;
 }
 
 /** No answer waits longer for it: what was not noted is noted with the next start. */
@@ -88,6 +88,6 @@ export class Starts implements StartsPort {
   }
 
   private ofOperator<T>({ operatorId }: Call, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return hold(() => this.parts.database.transaction([operatorId], work), this.parts.holdMs);
+    return retryWhileDatabaseAway(() => this.parts.database.transaction([operatorId], work), this.parts.retryWithinMs);
   }
 }

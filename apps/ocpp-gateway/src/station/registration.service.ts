@@ -2,7 +2,7 @@ import type { RegistrationStatus } from '@chargemesh/contracts';
 import type { Registry } from '../connections/registry.js';
 import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Call } from './call.js';
-import { hold } from './hold.js';
+import { retryWhileDatabaseAway } from './database-retry.js';
 import type { RegistrationPort } from './ports.js';
 import { bootInterval } from './registration.decide.js';
 import type { Station } from './station.js';
@@ -12,7 +12,7 @@ const HEARTBEAT_INTERVAL_S = 300;
 export interface RegistrationParts {
   readonly credentials: CredentialsCache;
   readonly registry: Registry<Station>;
-  readonly holdMs: number;
+  readonly retryWithinMs: number;
 }
 
 /** Whether a booting station is accepted, as the operator has it now. */
@@ -20,8 +20,8 @@ export class Registration implements RegistrationPort {
   constructor(private readonly parts: RegistrationParts) {}
 
   async of(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }> {
-    const { credentials, registry, holdMs } = this.parts;
-    const credential = await hold(() => credentials.of(call.stationId), holdMs);
+    const { credentials, registry, retryWithinMs } = this.parts;
+    const credential = await retryWhileDatabaseAway(() => credentials.of(call.stationId), retryWithinMs);
     // A station that was removed a moment ago is about to lose its socket.
     const status = credential?.registration ?? 'Rejected';
     const station = registry.of(call.stationId);
