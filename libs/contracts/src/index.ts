@@ -8,6 +8,7 @@ export * from './authorization.js';
 export * from './driver-tariff.js';
 export * from './countries.js';
 export * from './devices.js';
+export { connectorPower } from './connector-power.js';
 export * from './ocpi-words.js';
 export * from './sessions.js';
 export * from './tariffs.js';

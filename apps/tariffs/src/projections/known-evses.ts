@@ -1,4 +1,4 @@
-import type { EvseDevice, StationStateEvent } from '@chargemesh/contracts';
+import { type StationStateEvent, connectorPower } from '@chargemesh/contracts';
 
 /** What an EVSE can give at most, and whether its ad hoc price is held to AFIR, as the table has it. */
 export interface KnownEvse {
@@ -13,14 +13,7 @@ const DEPLOYED_SINCE = '2024-04-13';
 export function knownEvses({ evses }: StationStateEvent['data']): KnownEvse[] {
   return evses.map(({ evseId, connectors, operationalSince = DEPLOYED_SINCE, adHocPriceUnchecked }) => ({
     evse_id: evseId,
-    max_power_w: Math.max(0, ...connectors.map(powerOf)),
+    max_power_w: Math.max(0, ...connectors.map(connectorPower)),
     ad_hoc_checked: operationalSince >= DEPLOYED_SINCE && adHocPriceUnchecked === undefined,
   }));
-}
-
-/** OCPI's voltage is that of a phase against neutral. */
-const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 } as const;
-
-function powerOf({ maxPowerW, maxVoltage, maxAmperage, powerType }: EvseDevice['connectors'][number]): number {
-  return maxPowerW ?? maxVoltage * maxAmperage * PHASES[powerType];
 }
