@@ -16,13 +16,14 @@ export { checked } from './http/checked.js';
 export { type AnyList, Described, Endpoint, type EndpointDescription } from './http/endpoint.js';
 export { ETag, Precondition, PreconditionOf } from './http/etag.js';
 export { nameSchemas } from './http/name-schemas.js';
-export { limitedByAddress } from './http/open.js';
+export { limitedByAddress, limitedByThing } from './http/open.js';
 export { cursorAfter, foreignCursor, positionOf } from './http/cursor.js';
 export { ApiList, type Page, type QueryOf } from './http/list.js';
 export { type ListedAt, listsOf } from './http/lists-of.js';
 export { type MessagingBacklog, readMessagingBacklog } from './health/messaging-backlog.js';
 export { InSteps } from './idempotency/in-steps.js';
 export { Live } from './live/live.js';
+export { type LiveStream, eventOf } from './live/stream.js';
 export type { Followed, LiveFeed } from './live/live-feed.js';
 export { type MigrateOptions, migrateServices, migrationsOf, schemasOf } from './migrations.js';
 export {

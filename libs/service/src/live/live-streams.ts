@@ -4,8 +4,8 @@ import { observe } from '@chargemesh/messaging';
 import { problem } from '../problem.js';
 import { LiveStream } from './stream.js';
 
-/** Of one operator, and of a process: each holds a connection and some kilobytes. */
-const OF_AN_OPERATOR = 200;
+/** Of one operator or one open thing, and of a process: each holds a connection and some kilobytes. */
+const OF_ONE = 200;
 const OF_A_PROCESS = 5_000;
 
 /** All that is followed live in a process. */
@@ -18,13 +18,13 @@ export class LiveStreams {
   }
 
   /** Begins a stream; throws the problem `too-many-requests` beyond the bounds and `unavailable` at a shutdown. */
-  begin(operatorId: string, response: Response): LiveStream {
+  begin(whose: string, response: Response): LiveStream {
     if (this.ending) throw problem('unavailable');
-    const own = [...this.open.values()].filter((of) => of === operatorId).length;
-    if (own >= OF_AN_OPERATOR || this.open.size >= OF_A_PROCESS)
+    const own = [...this.open.values()].filter((of) => of === whose).length;
+    if (own >= OF_ONE || this.open.size >= OF_A_PROCESS)
       throw problem('too-many-requests', { detail: 'too many live streams are open' });
     const stream = new LiveStream(response);
-    this.open.set(stream, operatorId);
+    this.open.set(stream, whose);
     void stream.closed.then(() => this.open.delete(stream));
     return stream;
   }
