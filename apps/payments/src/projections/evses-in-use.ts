@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionEvent } from '@chargemesh/contracts';
+import { Database, type Transaction, unnest } from '@chargemesh/persistence';
+
+const COLUMNS = {
+  sessionId: 'uuid',
+  operatorId: 'uuid',
+  stationId: 'text',
+  evseId: 'integer',
+  startedAt: 'timestamptz',
+};
+
+/** At which EVSEs somebody charges, so that nobody else pays there. */
+@Injectable()
+export class EvsesInUse {
+  constructor(private readonly database: Database) {}
+
+  async has({ operatorId, stationId, evseId }: { operatorId: string; stationId: string; evseId: number }) {
+    const rows = await this.database.transaction([operatorId], (tx) =>
+      tx.query('SELECT FROM evses_in_use WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 LIMIT 1', [
+        ...[operatorId, stationId, evseId],
+      ]),
+    );
+    return rows.length > 0;
+  }
+
+  /** Takes what sessions tell, in their order. */
+  async apply(events: readonly SessionEvent[], tx: Transaction): Promise<void> {
+    const newest = new Map(events.filter(isOfUse).map((event) => [event.data.sessionId, event]));
+    const begun = [...newest.values()].flatMap((event) =>
+      event.type === 'session-started' ? [{ operatorId: event.operatorId, ...event.data }] : [],
+    );
+    await tx.query('DELETE FROM evses_in_use WHERE session_id = ANY ($1)', [[...newest.keys()]]);
+    if (begun.length === 0) return;
+    const { columns, from, parameters } = unnest(begun, COLUMNS);
+    await tx.query(`INSERT INTO evses_in_use (${columns}) SELECT ${columns} FROM ${from}`, parameters);
+  }
+}
+
+/** What is measured meanwhile says nothing of whether it is in use. */
+function isOfUse({ type }: SessionEvent): boolean {
+  return type !== 'session-updated';
+}
