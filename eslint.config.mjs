@@ -120,10 +120,10 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
-    files: ['apps/all-in-one/home/*.js'],
+    files: ['apps/all-in-one/home/*.js', 'apps/payments/pages/*.js'],
     languageOptions: {
       globals: {
-        ...{ document: 'readonly', location: 'readonly', EventSource: 'readonly' },
+        ...{ document: 'readonly', location: 'readonly', EventSource: 'readonly', DOMParser: 'readonly' },
         ...{ requestAnimationFrame: 'readonly', setTimeout: 'readonly' },
       },
     },

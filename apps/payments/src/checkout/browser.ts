@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { HttpRequest, HttpResponse } from '@chargemesh/service';
+
+const COOKIE = 'attempt';
+const LASTS_S = 86_400;
+
+/**
+ * Whether a form may have been sent by another site's page. Browsers say from where they send one; who says nothing is no
+ * browser, and has no cookies of a driver.
+ */
+export function isForeign(request: HttpRequest): boolean {
+  const site = request.get('sec-fetch-site');
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const origin = request.get('origin');
+  return origin !== undefined && URL.parse(origin)?.host !== request.get('host');
+}
+
+/**
+ * What tells one driver's attempts from another's, so that a second try needs no second hold: given with the first page, and
+ * sent by forms of our own pages alone (SameSite; the way back from the provider is a link).
+ */
+export function attemptOf(request: HttpRequest, response: HttpResponse): string {
+  const given = (request.get('cookie') ?? '').split('; ').find((cookie) => cookie.startsWith(`${COOKIE}=`));
+  const known = given?.slice(COOKIE.length + 1);
+  if (known !== undefined && /^[\w-]{22}$/.test(known)) return known;
+  const attempt = randomBytes(16).toString('base64url');
+  const secure = request.secure ? '; Secure' : '';
+  response.setHeader(
+    'set-cookie',
+    `${COOKIE}=${attempt}; Path=/pay; Max-Age=${LASTS_S}; HttpOnly; SameSite=Lax${secure}`,
+  );
+  return attempt;
+}

@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, KnownOperators } from '@chargemesh/service';
+import { CHECKOUT, type Checkout } from '../payments/checkout.port.js';
+import { PlacesStore } from '../projections/places.store.js';
+import { ReceiptsStore } from '../receipts/receipts.store.js';
+import type { PaymentPage } from './pages/payment.page.js';
+
+/** What a driver's page shows, put together. */
+@Injectable()
+export class DriverPages {
+  constructor(
+    @Inject(CHECKOUT) private readonly checkout: Checkout,
+    private readonly places: PlacesStore,
+    private readonly receipts: ReceiptsStore,
+    private readonly operators: KnownOperators,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Undefined, if no payment has that reference. */
+  async of(reference: string): Promise<Omit<PaymentPage, 'language'> | undefined> {
+    const payment = await this.checkout.view(reference);
+    if (!payment) return undefined;
+    const [evse, operator, receipts] = await Promise.all([
+      this.places.at(payment.stationId, payment.evseId),
+      this.operators.get(payment.operatorId),
+      this.receipts.ofPayment(payment.operatorId, payment.paymentId),
+    ]);
+    const operatorName = operator?.name ?? '';
+    return { payment, evse, operatorName, hasReceipt: receipts.length > 0, now: this.clock.now() };
+  }
+}

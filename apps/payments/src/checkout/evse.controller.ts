@@ -1,0 +1,91 @@
+import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type HttpRequest, type HttpResponse, KnownOperators, Public, TakesBody } from '@chargemesh/service';
+import { CHECKOUT, type Checkout } from '../payments/checkout.port.js';
+import { EvsesInUse } from '../projections/evses-in-use.js';
+import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import { availabilityOf, refusalOf, strongestPower } from './availability.js';
+import { attemptOf, isForeign } from './browser.js';
+import { type LanguageCode, languageFor } from './languages/languages.js';
+import { PageErrors, refuse } from './page-errors.js';
+import { type EvsePage, evsePage, shownBy } from './pages/evse.page.js';
+import { PAGE_HEADERS, SCRIPT } from './pages/layout.js';
+
+/** An address on a label is no longer. */
+const NAME_AT_MOST = 100;
+
+/** The page to which the QR code of an EVSE leads, and its form. */
+@ApiExcludeController()
+@Public()
+@UseFilters(PageErrors)
+@Controller('pay')
+export class EvseController {
+  constructor(
+    @Inject(CHECKOUT) private readonly checkout: Checkout,
+    private readonly places: PlacesStore,
+    private readonly inUse: EvsesInUse,
+    private readonly operators: KnownOperators,
+  ) {}
+
+  @Get('checkout.js')
+  script(@Res() response: HttpResponse): void {
+    response.set({ 'cache-control': 'public, max-age=3600' }).type('js').send(SCRIPT);
+  }
+
+  @Get(':evse')
+  async show(@Param('evse') name: string, @Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
+    const found = await this.find(name);
+    if (!found) return refuse(request, response, 'evse-unknown', 404);
+    attemptOf(request, response);
+    send(response, 200, await this.pageOf(found, request));
+  }
+
+  /** Begins a payment of the price that was shown, and sends the browser to where it is paid. */
+  @Post(':evse')
+  @TakesBody({ as: 'raw', types: ['application/x-www-form-urlencoded'] })
+  async pay(@Param('evse') name: string, @Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
+    if (isForeign(request)) return refuse(request, response, 'foreign-form', 403);
+    const evse = await this.find(name);
+    if (!evse) return refuse(request, response, 'evse-unknown', 404);
+    const page = await this.pageOf(evse, request);
+    const { quote, refusal, language } = page;
+    if (quote === undefined || refusal !== undefined) return send(response, 409, page);
+    const shown = fieldsOf(request).get('shown');
+    if (shown !== null && shown !== shownBy(quote)) return send(response, 409, { ...page, priceChanged: true });
+    const { operatorId, stationId, evseId } = evse;
+    const attempt = attemptOf(request, response);
+    const opened = await this.checkout.open({ operatorId, stationId, evseId, quote, language, attempt });
+    response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
+  }
+
+  private find(name: string): Promise<EvseAtPlace | undefined> {
+    return name.length > NAME_AT_MOST ? Promise.resolve(undefined) : this.places.named(name);
+  }
+
+  private async pageOf(evse: EvseAtPlace, request: HttpRequest): Promise<EvsePage> {
+    const language = languageFor(request);
+    const availability = availabilityOf(evse, { inUse: await this.inUse.has(evse) });
+    const quote = await this.quoteFor(evse, language);
+    const refusal = refusalOf(availability) ?? (typeof quote === 'string' ? quote : undefined);
+    const operatorName = (await this.operators.get(evse.operatorId))?.name ?? '';
+    return {
+      ...{ language, evse, availability, operatorName, refusal },
+      quote: typeof quote === 'string' ? undefined : quote,
+      host: request.get('host') ?? '',
+      path: request.path,
+    };
+  }
+
+  private quoteFor({ operatorId, stationId, evseId, connectors }: EvseAtPlace, language: LanguageCode) {
+    const maxPowerW = strongestPower(connectors);
+    return this.checkout.quote({ operatorId, stationId, evseId, maxPowerW, language });
+  }
+}
+
+function send(response: HttpResponse, status: number, page: EvsePage): void {
+  response.status(status).set(PAGE_HEADERS).type('html').send(evsePage(page));
+}
+
+function fieldsOf({ body }: HttpRequest): URLSearchParams {
+  return new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+}

@@ -1,0 +1,112 @@
+import type { PaymentReason, PaymentState } from '../../payments/payment.states.js';
+
+/** What a connector is right now, to a driver. */
+export type Availability =
+  'available' | 'plugged-in' | 'in-use' | 'reserved' | 'out-of-service' | 'offline' | 'unknown';
+
+/** Why a page has no form to pay, or an address no page. */
+export type Refusal =
+  | 'evse-unknown'
+  | 'payment-unknown'
+  | 'no-tariff'
+  | 'no-answer'
+  | 'no-provider'
+  | 'provider-unavailable'
+  | 'foreign-form'
+  | 'too-many-requests'
+  | 'unavailable'
+  | Exclude<Availability, 'available' | 'plugged-in' | 'unknown'>;
+
+/** Headings, names and buttons: every language has all of them. */
+export interface Labels {
+  readonly title: string;
+  readonly operator: string;
+  readonly chargingPoint: string;
+  readonly address: string;
+  readonly connectors: string;
+  readonly socket: string;
+  readonly cable: string;
+  upTo(power: string): string;
+  readonly availability: Readonly<Record<Availability, string>>;
+  readonly price: string;
+  readonly held: string;
+  readonly limit: string;
+  readonly pay: string;
+  readonly website: string;
+  readonly help: string;
+  readonly language: string;
+  /** Of the driver's page. */
+  readonly states: Readonly<Record<PaymentState, string>>;
+  readonly refusals: Readonly<Record<Refusal, string>>;
+  readonly energy: string;
+  readonly power: string;
+  readonly duration: string;
+  readonly costSoFar: string;
+  readonly total: string;
+  readonly paid: string;
+  readonly refunded: string;
+  readonly plugUntil: string;
+  readonly stop: string;
+  readonly giveUp: string;
+  readonly tryAgain: string;
+  readonly receipt: ReceiptLabels;
+}
+
+/** Of receipts and credit notes. */
+export interface ReceiptLabels {
+  readonly receipt: string;
+  readonly creditNote: string;
+  readonly number: string;
+  readonly issuedAt: string;
+  readonly issuer: string;
+  readonly vatNumber: string;
+  readonly corrects: string;
+  readonly supply: string;
+  readonly from: string;
+  readonly until: string;
+  readonly item: string;
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly net: string;
+  readonly vat: string;
+  readonly gross: string;
+  readonly notCharged: string;
+  readonly paidByCard: string;
+  readonly refundedToCard: string;
+  readonly chargeRecord: string;
+  readonly signedValues: string;
+  readonly savePdf: string;
+  readonly components: Readonly<Record<ReceiptComponent, string>>;
+}
+
+export type ReceiptComponent = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'REDUCTION' | 'MINIMUM';
+
+/**
+ * Sentences on which a driver relies with money. They are there in languages in which somebody has reviewed them to the word;
+ * elsewhere the English ones show.
+ */
+export interface Sentences {
+  /** Before the payment: what a hold is. */
+  hold(hold: string): string;
+  limit(limit: string): string;
+  readonly order: string;
+  readonly noAccount: string;
+  checkWebsite(host: string): string;
+  reportSticker(phone: string | undefined): string;
+  readonly pluggedIn: string;
+  readonly priceTaxesUnknown: string;
+  readonly priceChanged: string;
+  readonly keepLink: string;
+  readonly states: Readonly<Record<PaymentState, string>>;
+  readonly reasons: Readonly<Record<PaymentReason, string>>;
+  readonly refusals: Readonly<Record<Refusal, string>>;
+}
+
+export interface Language {
+  /** BCP 47: of the page, and of amounts and times where the country says nothing else. */
+  readonly tag: string;
+  /** What it calls itself. */
+  readonly name: string;
+  readonly labels: Labels;
+  readonly sentences?: Sentences;
+}

@@ -1,0 +1,62 @@
+import PDFDocument from 'pdfkit';
+import { evseName } from '../checkout/pages/evse.page.js';
+import { A4, BOLD, REGULAR, bytesOf } from '../pdf/pdf.js';
+import type { EvseAtPlace } from '../projections/places.store.js';
+import { QUIET_MODULES, qrModules } from './qr-svg.js';
+
+interface Label {
+  readonly evse: EvseAtPlace;
+  readonly url: string;
+}
+
+const [COLUMNS, ROWS, MARGIN, GAP] = [2, 4, 28, 10];
+const WIDTH = (A4.width - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS;
+const HEIGHT = (A4.height - 2 * MARGIN - (ROWS - 1) * GAP) / ROWS;
+const PADDING = 10;
+/** About 4 cm, to be read from an arm's length. */
+const CODE = 118;
+
+/** Labels to cut out, eight a sheet: the code, and the EVSE and its address in words, for drivers to compare. */
+export function labelSheet(labels: readonly Label[], operatorName: string): Promise<Buffer> {
+  const pdf = new PDFDocument({ size: 'A4', margin: 0, autoFirstPage: labels.length === 0, info: { Title: 'Labels' } });
+  for (const [index, label] of labels.entries()) {
+    const place = index % (COLUMNS * ROWS);
+    if (place === 0) pdf.addPage();
+    const x = MARGIN + (place % COLUMNS) * (WIDTH + GAP);
+    const y = MARGIN + Math.floor(place / COLUMNS) * (HEIGHT + GAP);
+    drawLabel(pdf, label, { x, y, operatorName });
+  }
+  return bytesOf(pdf);
+}
+
+function drawLabel(
+  pdf: PDFKit.PDFDocument,
+  { evse, url }: Label,
+  { x, y, operatorName }: { readonly x: number; readonly y: number; readonly operatorName: string },
+): void {
+  pdf.lineWidth(0.5).strokeColor('#999').rect(x, y, WIDTH, HEIGHT).dash(3, { space: 3 }).stroke().undash();
+  drawCode(pdf, url, x + PADDING, y + PADDING);
+  const text = { width: WIDTH - CODE - 3 * PADDING };
+  const left = x + CODE + 2 * PADDING;
+  pdf
+    .fillColor('#000')
+    .font(BOLD, 13)
+    .text(operatorName, left, y + PADDING + 4, { ...text, height: 36, ellipsis: true });
+  pdf
+    .moveDown(0.4)
+    .font(REGULAR, 9)
+    .text(evse.place?.name ?? '', text);
+  if (evse.place?.helpPhone !== undefined) pdf.moveDown(0.4).font(BOLD, 10).text(evse.place.helpPhone, text);
+  const below = { width: WIDTH - 2 * PADDING };
+  pdf.font(BOLD, 15).text(evseName(evse), x + PADDING, y + PADDING + CODE + 8, below);
+  pdf.font(REGULAR, 9).text(url, { ...below, height: HEIGHT - CODE - 50, ellipsis: true });
+}
+
+function drawCode(pdf: PDFKit.PDFDocument, url: string, x: number, y: number): void {
+  const modules = qrModules(url);
+  const size = CODE / (modules.length + 2 * QUIET_MODULES);
+  for (const [row, cells] of modules.entries())
+    for (const [column, isDark] of cells.entries())
+      if (isDark) pdf.rect(x + (column + QUIET_MODULES) * size, y + (row + QUIET_MODULES) * size, size, size);
+  pdf.fill('#000');
+}

@@ -1,0 +1,79 @@
+import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { EvseId, StationId, optional } from '@chargemesh/contracts';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type HttpRequest,
+  type HttpResponse,
+  KnownOperators,
+  checked,
+  problem,
+} from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
+import { CHECKOUT_SETTINGS, type CheckoutSettings } from '../checkout/checkout.settings.js';
+import { evseName } from '../checkout/pages/evse.page.js';
+import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import { labelSheet } from './label-sheet.js';
+import { qrSvg } from './qr-svg.js';
+
+const EvseParams = Type.Object({ stationId: StationId, evseId: EvseId });
+const SheetQuery = Type.Object({ stationId: optional(StationId) });
+
+/** Codes to print and stick on stations; each leads to the page of its EVSE. */
+@ApiController('payments', 'qr-codes')
+export class QrCodesController {
+  constructor(
+    @Inject(CHECKOUT_SETTINGS) private readonly settings: CheckoutSettings,
+    private readonly places: PlacesStore,
+    private readonly operators: KnownOperators,
+  ) {}
+
+  @Get('labels')
+  @Endpoint({
+    summary: 'Labels of the EVSEs of a station, or of all, to print',
+    query: SheetQuery,
+    answer: Type.String({ format: 'binary' }),
+    contentType: 'application/pdf',
+  })
+  async labels(
+    @CallerOf() { operatorId }: Caller,
+    @Query(checked(SheetQuery)) { stationId }: Static<typeof SheetQuery>,
+    @Req() request: HttpRequest,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const evses = await this.places.ofOperator(operatorId, stationId === undefined ? undefined : [stationId]);
+    const operator = await this.operators.get(operatorId);
+    const labels = evses.map((evse) => ({ evse, url: this.urlOf(evse, request) }));
+    const pdf = await labelSheet(labels, operator?.name ?? '');
+    response.set('content-disposition', 'inline; filename="labels.pdf"').type('application/pdf').send(pdf);
+  }
+
+  @Get(':stationId/:evseId')
+  @Endpoint({
+    summary: 'The code of an EVSE',
+    params: EvseParams,
+    answer: Type.String(),
+    contentType: 'image/svg+xml',
+  })
+  async code(
+    @CallerOf() { operatorId }: Caller,
+    @Param(checked(EvseParams)) { stationId, evseId }: Static<typeof EvseParams>,
+    @Req() request: HttpRequest,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const evse = await this.places.at(stationId, evseId);
+    if (evse?.operatorId !== operatorId) throw problem('not-found');
+    response.type('image/svg+xml').send(await qrSvg(this.urlOf(evse, request)));
+  }
+
+  private urlOf(evse: EvseAtPlace, request: HttpRequest): string {
+    const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
+    return checkoutUrl(base, evse);
+  }
+}
+
+function checkoutUrl(base: string, evse: EvseAtPlace): string {
+  return `${base.replace(/\/$/, '')}/pay/${evseName(evse)}`;
+}

@@ -1,0 +1,76 @@
+import { formatDecimal, parseDecimal, round } from '@chargemesh/money';
+import { Figures } from '../checkout/figures.js';
+import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
+import type { ReceiptDocument, ReceiptLine } from './receipt.document.js';
+
+/** A receipt in a language, as HTML and PDF have it. */
+export interface WrittenReceipt {
+  readonly title: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly columns: readonly string[];
+  readonly lines: readonly (readonly string[])[];
+  readonly sums: readonly (readonly [name: string, value: string])[];
+}
+
+/** An exact amount is written with so many decimals at most; the sum is what was rounded once. */
+const DECIMALS_OF_LINES = 4;
+
+export function writtenReceipt(document: ReceiptDocument, language: LanguageCode): WrittenReceipt {
+  const { labels, tag } = LANGUAGES[language];
+  const { receipt } = labels;
+  const { issuer, corrects, supply, timeZone } = document;
+  const write = new Figures(tag, timeZone);
+  const at = (instant: string) => write.moment(new Date(instant));
+  const facts: (readonly [string, string | undefined])[] = [
+    [receipt.number, document.number],
+    [receipt.corrects, corrects],
+    [receipt.issuedAt, write.date(new Date(document.issuedAt))],
+    [receipt.issuer, [issuer.name, ...issuer.address].join('\n')],
+    [receipt.vatNumber, issuer.vatNumber],
+    [receipt.supply, [supply.evse, ...supply.place].join('\n')],
+    [receipt.from, at(supply.startedAt)],
+    [receipt.until, at(supply.endedAt)],
+    [labels.energy, write.kilowattHours(supply.energyWh, 3)],
+    [receipt.chargeRecord, document.cdrNumber],
+    [receipt.signedValues, document.signedVerdict],
+  ];
+  return {
+    title: document.kind === 'receipt' ? receipt.receipt : receipt.creditNote,
+    facts: facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+    columns: [receipt.item, receipt.quantity, receipt.unitPrice, receipt.gross],
+    lines: document.lines.map((line) => lineOf(line, document.currency, { write, language })),
+    sums: sumsOf(document, write, language),
+  };
+}
+
+function lineOf(
+  { component, quantity, unitPrice, amount }: ReceiptLine,
+  currency: string,
+  { write, language }: { readonly write: Figures; readonly language: LanguageCode },
+): string[] {
+  const { components } = LANGUAGES[language].labels.receipt;
+  const count = quantity && `${write.decimal(quantity.value, quantity.unit === '' ? 0 : 3)} ${quantity.unit}`;
+  const price = unitPrice === undefined ? '' : write.money(unitPrice, currency);
+  return [
+    components[component],
+    count?.trim() ?? '',
+    price,
+    write.money(formatDecimal(round(parseDecimal(amount), DECIMALS_OF_LINES)), currency),
+  ];
+}
+
+function sumsOf(document: ReceiptDocument, write: Figures, language: LanguageCode): [string, string][] {
+  const { receipt } = LANGUAGES[language].labels;
+  const { currency, kind, net, taxes, gross, paid, notCharged } = document;
+  const money = (amount: string) => write.money(amount, currency);
+  return [
+    [receipt.net, money(net)],
+    ...taxes.map(({ percent, amount }): [string, string] => [
+      percent === undefined ? receipt.vat : `${receipt.vat} ${write.percent(percent)}`,
+      money(amount),
+    ]),
+    [receipt.gross, money(gross)],
+    ...(notCharged === undefined ? [] : [[receipt.notCharged, money(`-${notCharged}`)] as [string, string]]),
+    [kind === 'receipt' ? receipt.paidByCard : receipt.refundedToCard, money(paid)],
+  ];
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { compare, formatAmount, parseDecimal, subtract, sum, zero } from '@chargemesh/money';
+import type { Transaction } from '@chargemesh/persistence';
+import { Clock, KnownOperators } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import { CHECKOUT, type Checkout, type PaymentView } from '../payments/checkout.port.js';
+import { type ReceiptDocument, type ReceiptKind, creditNoteOf, receiptOf } from './receipt.document.js';
+import { ReceiptsStore } from './receipts.store.js';
+
+/** Issues the receipt of what was captured, and the credit note of what was given back, in the same transaction. */
+@Injectable()
+export class ReceiptsService {
+  constructor(
+    @Inject(CHECKOUT) checkout: Checkout,
+    private readonly store: ReceiptsStore,
+    private readonly operators: KnownOperators,
+    private readonly clock: Clock,
+  ) {
+    checkout.onSettled((tx, payment) => this.issue(tx, payment));
+  }
+
+  private async issue(tx: Transaction, payment: PaymentView): Promise<void> {
+    const { operatorId, paymentId, cdr } = payment;
+    if (cdr === undefined) throw new Error(`payment ${paymentId} was settled without a CDR`);
+    const issued = await this.store.issuedFor(tx, operatorId, paymentId);
+    const receipt = issued.find(({ kind }) => kind === 'receipt');
+    if (receipt === undefined) return this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about));
+    const refunded = notYetCredited(payment, issued);
+    if (refunded === undefined) return;
+    const replacement = cdr.number === receipt.cdrNumber ? undefined : cdr;
+    await this.add(tx, payment, 'credit-note', (about) => creditNoteOf(receipt, { refunded, replacement }, about));
+  }
+
+  private async add(
+    tx: Transaction,
+    { operatorId, paymentId }: PaymentView,
+    kind: ReceiptKind,
+    documentOf: (about: Parameters<typeof receiptOf>[2]) => ReceiptDocument,
+  ): Promise<void> {
+    const issuedAt = this.clock.now();
+    const issuer = (await this.store.issuer(tx, operatorId)) ?? {
+      name: (await this.operators.get(operatorId))?.name ?? '',
+      address: [],
+    };
+    const number = await this.store.nextNumber(tx, operatorId, kind);
+    const document = documentOf({ number, issuedAt, issuer });
+    await this.store.add(tx, { receiptId: uuidv7({ msecs: issuedAt.getTime() }), operatorId, paymentId, document });
+  }
+}
+
+/** What was given back and has no credit note. */
+function notYetCredited({ refundedAmount, currency }: PaymentView, issued: readonly ReceiptDocument[]) {
+  const credited = sum(issued.filter(({ kind }) => kind === 'credit-note').map(({ paid }) => parseDecimal(paid)));
+  const rest = subtract(parseDecimal(refundedAmount), credited);
+  return compare(rest, zero) > 0 ? formatAmount(rest, currency) : undefined;
+}
