@@ -206,6 +206,63 @@ describe('a clock that was never set and stands still', () => {
   });
 });
 
+describe('a start that was queued by a clock that was never set', () => {
+  const [queued, online] = [{ receivedAt: at('10:40') }, { receivedAt: at('10:40:05') }];
+  const read = (time: string, wh: number, more: object) => updated(time, wh, more);
+
+  it.each([
+    ['says so', [started(UNSET, 1_000, { ...queued, offline: true })]],
+    [
+      'is followed at once by what was half an hour later',
+      [started(UNSET, 1_000, queued), read('1970-01-01T00:34:00.000Z', 1_300, online)],
+    ],
+  ])('leaves the time in doubt where it %s', (_, facts) => {
+    expect(endOf(...facts, ended(at('11:30'), 1_900))).toMatchObject({ isDoubtful: true });
+  });
+
+  it('leaves none where it was told at once, and the clock was set right since', () => {
+    const facts = [started(UNSET, 1_000, queued), read('1970-01-01T00:14:00.000Z', 1_300, { receivedAt: at('10:50') })];
+    expect(endOf(...facts, ended(at('11:30'), 1_900))).toMatchObject({ isDoubtful: false });
+  });
+});
+
+describe('a start that was queued by a clock that was behind', () => {
+  const late = (time: string) =>
+    updated(at(time), 1_500, {
+      receivedAt: at(time.replace(/^(\d\d)/, (hour) => String(Number(hour) + 1))),
+      digest: time,
+    });
+  const start = started(at('07:48'), 1_000, { receivedAt: at('10:08') });
+
+  it('leaves the time in doubt where that was set right later', () => {
+    const facts = [start, late('09:18'), late('09:33'), late('09:48'), updated(at('11:10'), 1_700)];
+    expect(endOf(...facts, ended(at('11:30'), 1_900))).toMatchObject({ isDoubtful: true });
+  });
+
+  it('leaves none where what came late was a queue', () => {
+    const queue = ['08:18', '08:33', '08:48', '09:48'].map((time) =>
+      updated(at(time), 1_500, { receivedAt: at('10:08'), digest: time }),
+    );
+    expect(endOf(start, ...queue, updated(at('11:10'), 1_700), ended(at('11:30'), 1_900))).toMatchObject({
+      isDoubtful: false,
+    });
+  });
+});
+
+it('is in doubt where a clock jumped ahead in an outage, and its end came with what was kept, a little ahead', () => {
+  const kept = { receivedAt: at('13:19') };
+  const facts = [
+    started(at('10:00'), 1_000),
+    updated(at('10:15'), 1_200),
+    updated(at('11:30'), 1_400, kept),
+    updated(at('13:15'), 1_600, kept),
+  ];
+  expect(endOf(...facts, ended(at('13:21:30'), 1_900, kept))).toMatchObject({ isDoubtful: true });
+  expect(endOf(...facts.slice(0, 2), ended(at('10:22:30'), 1_900, { receivedAt: at('10:20') }))).toMatchObject({
+    isDoubtful: false,
+  });
+});
+
 describe('an end that was queued, by a clock that is known to be an hour behind', () => {
   const late = (time: string, hour: string) => ({ receivedAt: at(`${hour}:${time}`) });
   const known = [

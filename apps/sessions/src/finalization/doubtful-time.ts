@@ -7,7 +7,7 @@ import {
   isPlausible,
   later,
 } from '../transactions/effective-time.js';
-import { isQueuedAhead } from '../transactions/offsets.js';
+import { isQueuedAhead, isToldAhead, isUnsetQueued } from '../transactions/offsets.js';
 import {
   byOurClock,
   clockOf,
@@ -39,19 +39,41 @@ export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[])
 
 /** Whether its time was mended by so much that its length may be another one. */
 export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'at'>[]): boolean {
-  const { startClaimedAt, startReceivedAt, startedAt, endClaimedAt, endReceivedAt: received, flags } = session;
+  const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
-  if (received === null || endClaimedAt === null) return false;
-  if (isMovedInPart(session) || isStandingStill(session)) return true;
-  const claimed = byOurClock(session)(endClaimedAt).getTime();
-  if (claimed - received.getTime() > DOUBT_MS) return true;
-  // A start without a time counts from its arrival: an end before that by a right clock shows that it was queued.
-  const isStartUnset = !isPlausible(startClaimedAt, startReceivedAt);
-  if (isStartUnset && startReceivedAt.getTime() - claimed > DOUBT_MS) return true;
+  if (!isEnded(session)) return false;
+  const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
+  return marks.some((isMarked) => isMarked(session)) || isEndUnknown(session, measured);
+}
+
+/** One whose end its station told. */
+type Ended = Over & { endClaimedAt: Date; endReceivedAt: Date };
+
+function isEnded(session: Over): session is Ended {
+  return session.endClaimedAt !== null && session.endReceivedAt !== null;
+}
+
+function isFarInFuture(session: Ended): boolean {
+  return byOurClock(session)(session.endClaimedAt).getTime() - session.endReceivedAt.getTime() > DOUBT_MS;
+}
+
+/** A start without a time counts from its arrival: an end before that by a right clock shows that it was queued, for one. */
+function isUnsetStartQueued(session: Ended): boolean {
+  const { startClaimedAt: claimed, startReceivedAt: received, offsets } = session;
+  if (isPlausible(claimed, received)) return false;
+  if (isUnsetQueued(offsets, received.getTime() - claimed.getTime())) return true;
+  return received.getTime() - byOurClock(session)(session.endClaimedAt).getTime() > DOUBT_MS;
+}
+
+/** Whether an end counts from its arrival that was queued, and long after all that is known. */
+function isEndUnknown(session: Ended, measured: readonly Pick<Sample, 'at'>[]): boolean {
+  const { endClaimedAt, endReceivedAt: received, flags, offsets } = session;
   const lastAt = lastKnown(session, measured, received);
   const isAhead = flags.includes(CLOCK_AHEAD) && endClaimedAt.getTime() === received.getTime();
-  if (!isWithoutTime(session) && !(isAhead && isQueued(session, lastAt, received))) return false;
+  const isQueuedByAhead = isAhead && isQueued(session, lastAt, received);
+  if (isQueuedByAhead && isToldAhead(offsets, received)) return true;
+  if (!isWithoutTime(session) && !isQueuedByAhead) return false;
   return received.getTime() - lastAt.getTime() > DOUBT_MS;
 }
 
@@ -59,14 +81,8 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
  * Whether a clock that was far ahead told some of it while it waited in a queue: what was told at once counts from its
  * arrival, and the rest as it is stamped, or from an arrival that was late.
  */
-function isMovedInPart({
-  flags,
-  offsets,
-  startClaimedAt,
-  startReceivedAt,
-  endClaimedAt,
-  endReceivedAt,
-}: Over): boolean {
+function isMovedInPart(session: Ended): boolean {
+  const { flags, offsets, startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt } = session;
   if (!flags.includes(CLOCK_FAR_AHEAD)) return false;
   if (!isToldAtOnce(startClaimedAt, startReceivedAt) || !isToldAtOnce(endClaimedAt, endReceivedAt)) return true;
   return isQueuedAhead(offsets);

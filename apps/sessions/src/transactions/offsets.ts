@@ -1,4 +1,4 @@
-import { BEHIND_MS, parseStationTime } from './effective-time.js';
+import { BEHIND_MS, CLOCKS_APART_MS, parseStationTime } from './effective-time.js';
 import type { ToldAhead } from './transaction-fact.js';
 
 /** What is told at once arrives as far apart as it happened, by this much at least; a queue arrives in a burst. */
@@ -24,18 +24,27 @@ export type Offsets = Readonly<Record<string, Arrivals | number>>;
 
 /** The offset of what came in time; those of what came late are above it, and by how much a clock was ahead below. */
 const IN_TIME = 0;
-/** Where a clock is ahead, that of what waited for so long that it is not. */
+/** That of what is known to have waited by a clock that is ahead, or was never set. */
 const WAITED = -1;
+/** From there on a clock was never set. */
+const UNSET = Math.floor(BEHIND_MS / STEP_MS);
 
 /** What the arrival of one more fact tells; what its station says to have been offline tells nothing but that it waited. */
 export function withOffset(known: Offsets, fact: Arrived): Offsets {
   const received = parseStationTime(fact.receivedAt).getTime();
   const behindMs = received - parseStationTime(fact.at).getTime();
   const { aheadMs = 0, offline } = fact;
-  const ahead = aheadMs < OFF_MS ? known : withStep(known, -stepOf(aheadMs), received);
-  if (offline) return aheadSteps(ahead).length === 0 || aheadMs >= OFF_MS ? ahead : withStep(ahead, WAITED, received);
-  if (behindMs > BEHIND_MS) return ahead;
-  return withStep(ahead, behindMs < OFF_MS ? IN_TIME : stepOf(behindMs), received);
+  const isAhead = aheadMs > CLOCKS_APART_MS;
+  const offsets = isAhead ? withStep(known, -stepOf(aheadMs), received) : known;
+  const isUnset = behindMs > BEHIND_MS;
+  if (offline) return isUnset || (!isAhead && hasAhead(known)) ? withStep(offsets, WAITED, received) : offsets;
+  return withStep(offsets, behindMs < OFF_MS ? IN_TIME : stepOf(behindMs), received);
+}
+
+/** Whether a start by a clock that was never set waited: its station says so of something, or what it told later was less late. */
+export function isUnsetQueued(offsets: Offsets, startBehindMs: number): boolean {
+  const unset = stepsOf(offsets).filter((step) => step >= UNSET);
+  return arrivalsOf(offsets, WAITED).length > 0 || Math.min(...unset) * STEP_MS < startBehindMs - CLOCKS_APART_MS;
 }
 
 type Arrived = ToldAhead & { at: string; receivedAt: string; offline: boolean };
@@ -47,27 +56,49 @@ function withStep(known: Offsets, step: number, received: number): Offsets {
   return bounded({ ...known, [step]: arrivals });
 }
 
-/** The least that was late is kept, and the furthest that was ahead. */
+/** The least that was late is kept, by a clock that is set and by one that is not, and the furthest that was ahead. */
 function bounded(offsets: Offsets): Offsets {
   const steps = stepsOf(offsets).sort((a, b) => a - b);
-  const kept = [
-    ...steps.filter((step) => step < IN_TIME).slice(0, KEPT_MAX),
-    ...steps.filter((step) => step >= IN_TIME).slice(0, KEPT_MAX),
-  ];
+  const groups = [steps.filter((step) => step < IN_TIME), lateAndInTime(steps), steps.filter((step) => step >= UNSET)];
+  const kept = groups.flatMap((group) => group.slice(0, KEPT_MAX));
   return kept.length === steps.length
     ? offsets
     : Object.fromEntries(kept.map((step) => [step, arrivalsOf(offsets, step)]));
 }
 
+function lateAndInTime(steps: readonly number[]): number[] {
+  return steps.filter((step) => step >= IN_TIME && step < UNSET);
+}
+
 /** Whether something waited that came by a clock which is ahead: it is by clearly less than others are, or not at all. */
 export function isQueuedAhead(offsets: Offsets): boolean {
-  const ahead = aheadSteps(offsets);
-  if (ahead.length === 0) return false;
+  const ahead = stepsOf(offsets).filter((step) => step < IN_TIME);
+  if (!hasAhead(offsets)) return false;
   return lateSteps(offsets).length > 0 || (Math.max(...ahead) - Math.min(...ahead)) * STEP_MS >= OFF_MS;
 }
 
-function aheadSteps(offsets: Offsets): number[] {
-  return stepsOf(offsets).filter((step) => step < IN_TIME);
+/** Whether something that arrived then came by a clock that was ahead by a minute or more. */
+export function isToldAhead(offsets: Offsets, received: Date): boolean {
+  return stepsOf(offsets).some((step) => step < WAITED && arrivalsOf(offsets, step).includes(received.getTime()));
+}
+
+function hasAhead(offsets: Offsets): boolean {
+  return stepsOf(offsets).some((step) => step < WAITED);
+}
+
+/**
+ * Whether its clock was behind for a while and was set right: facts of three spaces of time came as late as each other, which
+ * no queue does, and something that was less late came after them.
+ */
+export function isSetRight(offsets: Offsets): boolean {
+  return lateSteps(offsets).some((step) => {
+    const arrivals = arrivalsNear(offsets, step * STEP_MS);
+    const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
+    const second = arrivals.find((at) => at - first >= SPACED_MS) ?? last;
+    if (last - second < SPACED_MS) return false;
+    const { late, inTime } = arrivalsBelow(offsets, step * STEP_MS);
+    return Math.max(...late, ...inTime) > last;
+  });
 }
 
 /** What is kept of all arrivals is the same in whatever order they become known. */
@@ -106,7 +137,7 @@ export function arrivalsBelow(offsets: Offsets, behindMs: number): { late: numbe
 }
 
 export function lateSteps(offsets: Offsets): number[] {
-  return stepsOf(offsets).filter((step) => step > IN_TIME);
+  return stepsOf(offsets).filter((step) => step > IN_TIME && step < UNSET);
 }
 
 function stepsOf(offsets: Offsets): number[] {

@@ -8,6 +8,7 @@ import {
   arrivalsBelow,
   arrivalsNear,
   arrivalsOf,
+  isSetRight,
   lastInTime,
   lateSteps,
   stepOf,
@@ -85,6 +86,7 @@ export function isClockDoubtful(session: Start & End): boolean {
   const behindMs = received.getTime() - claimed.getTime();
   const late = lateLikeStart(offsets, received.getTime(), behindMs);
   const last = late.at(-1);
+  if (last === undefined && !isToldAtOnce(claimed, received) && isSetRight(offsets)) return true;
   if (last === undefined) return toldSetBack(session)?.mayBeQueues === true;
   const isByAnother = isEndByAnother(session);
   return (
