@@ -39,12 +39,14 @@ export function ownEncoding(logger: Pick<Logger, 'warn'>, version: string = vers
   const produce = load<Produce>('protocol/requests/produce');
   if (owned.has(produce)) return;
   owned.add(produce);
+  const Encoder = load<new (size: number) => Encoder>('protocol/encoder');
   const { protocol } = produce;
   produce.protocol = (of) => {
     const make = protocol(of);
     return (options) => {
       const made = make(options);
-      if (of.version >= 3 && isPlain(options)) made.request.encode = () => Promise.resolve(encoded(options));
+      if (of.version >= 3 && isPlain(options))
+        made.request.encode = () => Promise.resolve(encoded(new Encoder(0), options));
       return made;
     };
   };
@@ -66,8 +68,7 @@ function isPlain({ transactionalId, producerId, compression }: ProduceOptions): 
   return !transactionalId && producerId === -1 && (compression === undefined || compression === 0);
 }
 
-function encoded(data: ProduceData): Encoder {
-  const encoder = new (load<new (size: number) => Encoder>('protocol/encoder'))(0);
+function encoded(encoder: Encoder, data: ProduceData): Encoder {
   // As kafkajs says when records were made: by the clock of the machine, since brokers keep records by it.
   // eslint-disable-next-line no-restricted-properties
   encoder.buf = encodeProduce(data, Date.now());

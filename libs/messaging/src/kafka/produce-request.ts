@@ -22,77 +22,73 @@ const BATCH_HEAD_BYTES = 61;
 const BEFORE_LENGTH_BYTES = 12;
 const BEFORE_CHECKED_BYTES = 21;
 const MAGIC = 2;
-/** The attributes of a record and its timestamp's delta: both 0. */
-const RECORD_HEAD_BYTES = 2;
+/** What most records take to tell their length. */
+const LENGTH_BYTES = 2;
+/** Of UTF-8 for a UTF-16 code unit at most, and of a number before a text. */
+const CHAR_BYTES = 3;
+const VAR_INT_BYTES = 5;
 
 /**
  * A produce request (versions 3 to 7) of records that are neither compressed nor part of a transaction, byte for byte as
- * kafkajs writes it, in one buffer of its very size. kafkajs makes a buffer of 512 bytes for each record and each header
+ * kafkajs writes it, in one buffer and one pass. kafkajs makes a buffer of 512 bytes for each record and each header
  * and copies it six times.
  */
 export function encodeProduce({ acks, timeout, topicData }: ProduceData, now: number): Buffer {
-  const sizes = topicData.map(({ partitions }) => partitions.map(({ messages }) => messages.map(sizeOfRecord)));
-  const to = new Cursor(Buffer.allocUnsafe(sizeOfRequest(topicData, sizes)));
+  const to = new Cursor(Buffer.allocUnsafe(atMost(topicData)));
   to.int16(-1).int16(acks).int32(timeout).int32(topicData.length);
-  topicData.forEach(({ topic, partitions }, t) => {
+  for (const { topic, partitions } of topicData) {
     to.int16(Buffer.byteLength(topic)).text(topic).int32(partitions.length);
-    partitions.forEach(({ partition, messages }, p) => {
-      const records = sizes[t]?.[p] ?? [];
-      to.int32(partition).int32(sizeOfBatch(records));
-      writeBatch(to, messages, records, now);
-    });
-  });
-  return to.bytes;
+    for (const { partition, messages } of partitions) writeBatch(to.int32(partition), messages, now);
+  }
+  return to.bytes.subarray(0, to.at);
 }
 
-function writeBatch(to: Cursor, messages: readonly TextRecord[], sizes: readonly number[], now: number): void {
-  const begin = to.at;
-  // Its offset is the broker's to give, as is the leader's epoch; the checksum is known at the end.
-  to.int64(0).int32(sizeOfBatch(sizes) - BEFORE_LENGTH_BYTES);
+function writeBatch(to: Cursor, messages: readonly TextRecord[], now: number): void {
+  const begin = to.int32(0).at;
+  // Its offset is the broker's to give, as is the leader's epoch; length and checksum are known at the end.
+  to.int64(0).int32(0);
   to.int32(0).int8(MAGIC).int32(0);
   to.int16(0).int32(messages.length - 1);
   to.int64(now).int64(now);
   // No producer's id, epoch and sequence: it is not idempotent.
   to.int64(-1).int16(0).int32(0);
   to.int32(messages.length);
-  messages.forEach((record, index) => writeRecord(to, record, index, sizes[index] ?? 0));
+  messages.forEach((record, index) => writeRecord(to, record, index));
   const checked = begin + BEFORE_CHECKED_BYTES;
+  to.bytes.writeInt32BE(to.at - begin, begin - 4);
+  to.bytes.writeInt32BE(to.at - begin - BEFORE_LENGTH_BYTES, begin + BEFORE_LENGTH_BYTES - 4);
   to.bytes.writeUInt32BE(crc32c(to.bytes.subarray(checked, to.at)), checked - 4);
 }
 
-function writeRecord(to: Cursor, { key, value, headers }: TextRecord, index: number, size: number): void {
-  to.varInt(size).int16(0).varInt(index).varText(key).varText(value);
+function writeRecord(to: Cursor, { key, value, headers }: TextRecord, index: number): void {
+  const begin = to.at;
+  to.at += LENGTH_BYTES;
+  // No attributes, and no time of its own.
+  to.int16(0).varInt(index).varText(key).varText(value);
   const names = Object.keys(headers);
   to.varInt(names.length);
   for (const name of names) to.varText(name).varText(headers[name] ?? null);
+  to.lengthBefore(begin, LENGTH_BYTES);
 }
 
-function sizeOfRequest(topicData: ProduceData['topicData'], sizes: readonly (readonly (readonly number[])[])[]) {
+/** More than the request takes, so that nothing is measured before it is written. */
+function atMost(topicData: ProduceData['topicData']): number {
   let size = 12;
-  topicData.forEach(({ topic }, t) => {
-    size += 6 + Buffer.byteLength(topic);
-    for (const records of sizes[t] ?? []) size += 8 + sizeOfBatch(records);
-  });
+  for (const { topic, partitions } of topicData) {
+    size += 6 + CHAR_BYTES * topic.length + partitions.length * (8 + BATCH_HEAD_BYTES);
+    for (const { messages } of partitions) for (const record of messages) size += recordAtMost(record);
+  }
   return size;
 }
 
-function sizeOfBatch(records: readonly number[]): number {
-  let size = BATCH_HEAD_BYTES;
-  for (const record of records) size += sizeOfVarInt(record) + record;
-  return size;
-}
-
-function sizeOfRecord({ key, value, headers }: TextRecord, index: number): number {
-  const names = Object.keys(headers);
-  let size = RECORD_HEAD_BYTES + sizeOfVarInt(index) + sizeOfText(key) + sizeOfText(value) + sizeOfVarInt(names.length);
-  for (const name of names) size += sizeOfText(name) + sizeOfText(headers[name] ?? null);
-  return size;
-}
-
-function sizeOfText(text: string | null): number {
-  if (text === null) return sizeOfVarInt(-1);
-  const bytes = Buffer.byteLength(text);
-  return sizeOfVarInt(bytes) + bytes;
+function recordAtMost({ key, value, headers }: TextRecord): number {
+  let chars = (key?.length ?? 0) + (value?.length ?? 0);
+  let numbers = 6;
+  for (const name in headers) {
+    chars += name.length + (headers[name]?.length ?? 0);
+    numbers += 2;
+  }
+  return CHAR_BYTES * chars + VAR_INT_BYTES * numbers;
 }
 
 function sizeOfVarInt(value: number): number {
@@ -139,22 +135,36 @@ class Cursor {
 
   /** A text with its length before it, -1 for none. */
   varText(text: string | null): this {
-    return text === null ? this.varInt(-1) : this.varInt(Buffer.byteLength(text)).text(text);
+    if (text === null) return this.varInt(-1);
+    return text.length <= SHORT_TEXT ? this.shortText(text) : this.varInt(Buffer.byteLength(text)).text(text);
   }
 
   text(text: string): this {
-    if (text.length > SHORT_TEXT) return this.longText(text);
-    for (let index = 0; index < text.length; index += 1) {
-      const char = text.charCodeAt(index);
-      if (char > 0x7f) return this.longText(text);
-      this.bytes[this.at + index] = char;
-    }
-    this.at += text.length;
+    this.at += this.bytes.write(text, this.at);
     return this;
   }
 
-  private longText(text: string): this {
-    this.at += this.bytes.write(text, this.at);
+  /** Writes the length of what comes after `room` bytes at `begin`, and moves that where its length takes another room. */
+  lengthBefore(begin: number, room: number): void {
+    const [from, end] = [begin + room, this.at];
+    const taken = sizeOfVarInt(end - from);
+    if (taken !== room) this.bytes.copyWithin(begin + taken, from, end);
+    this.at = begin;
+    this.varInt(end - from).at += end - from;
+  }
+
+  private shortText(text: string): this {
+    const begin = this.at;
+    this.varInt(text.length);
+    for (let index = 0; index < text.length; index += 1) {
+      const char = text.charCodeAt(index);
+      if (char > 0x7f) {
+        this.at = begin;
+        return this.varInt(Buffer.byteLength(text)).text(text);
+      }
+      this.bytes[this.at + index] = char;
+    }
+    this.at += text.length;
     return this;
   }
 }
