@@ -24,6 +24,7 @@ const unrepeatable: ReadonlySet<string> = new Set([
 ]);
 
 interface Answered {
+  readonly messageId: string;
   /** The text, or a digest where it is long. */
   readonly said: string;
   readonly at: number;
@@ -37,32 +38,37 @@ interface Answered {
  */
 export class AnsweredCalls {
   /** Made when needed: most connections are idle most of the time, and there are many of them. */
-  private answers: Map<string, Answered> | undefined;
+  private answers: Answered[] | undefined;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Gives the answer the same message got before, also one that is still being worked out; else the answer of `work`. */
   once(call: IncomingCall, work: () => MaybePromise<object>): MaybePromise<object> {
     // A station that counts its ids starts over when it boots.
-    if (call.action === 'BootNotification') this.answers?.clear();
+    if (call.action === 'BootNotification') this.answers = undefined;
     if (unrepeatable.has(call.action)) return work();
 
     const said = call.text.length > textLengthMax ? hash('sha1', call.text) : call.text;
-    const answers = (this.answers ??= new Map<string, Answered>());
-    const known = answers.get(call.messageId);
+    const known = this.answers?.find(({ messageId }) => messageId === call.messageId);
     const now = this.now();
     if (known?.said === said && now - known.at < repeatedWithinMs) return known.answer;
 
-    const entry: Answered = { said, at: now, answer: work() };
-    answers.delete(call.messageId);
-    answers.set(call.messageId, entry);
-    if (entry.answer instanceof Promise) {
-      // Failures are not kept: a retry may well succeed.
-      entry.answer.catch(() => {
-        if (answers.get(call.messageId) === entry) answers.delete(call.messageId);
-      });
-    }
-    if (answers.size > answersMax) answers.delete(answers.keys().next().value as string);
+    const entry: Answered = { messageId: call.messageId, said, at: now, answer: work() };
+    this.keep(entry, known);
+    // Failures are not kept: a retry may well succeed.
+    if (entry.answer instanceof Promise) entry.answer.catch(() => this.forget(entry));
     return entry.answer;
+  }
+
+  /** A list and not a map: of a map from which the oldest goes with every message, most of the time is spent on its order. */
+  private keep(entry: Answered, inPlaceOf: Answered | undefined): void {
+    if (inPlaceOf) this.forget(inPlaceOf);
+    const answers = (this.answers ??= []);
+    answers.push(entry);
+    if (answers.length > answersMax) answers.shift();
+  }
+
+  private forget(entry: Answered): void {
+    this.answers = this.answers?.filter((one) => one !== entry);
   }
 }

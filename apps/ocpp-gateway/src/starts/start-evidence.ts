@@ -79,7 +79,8 @@ export class StartEvidence {
 
   private of({ stationId, epoch }: On): Shown {
     const known = this.stations.get(stationId);
-    const shown = known?.epoch === epoch ? known : nothingOf(epoch);
+    if (known?.epoch === epoch) return known;
+    const shown = nothingOf(epoch);
     this.stations.delete(stationId);
     this.stations.set(stationId, shown);
     const [oldest] = this.stations.keys();
