@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SampledValue } from '@chargemesh/contracts';
-import { preferred, registersIn } from './register.js';
+import { preferred, registersIn, unusedIn } from './register.js';
 
 const of = (measurand: string, value: number, more: Partial<SampledValue> = {}): SampledValue => ({
   ...{ measurand, value, unit: 'Wh' },
@@ -97,6 +97,21 @@ describe('the registers that a station says', () => {
         expect(preferred(one, other)).toBe(one);
         expect(preferred(other, one)).toBe(one);
       }
+  });
+
+  it('are none of what energy is unused, and all others are', () => {
+    const measurands = ['Energy.Active.Import.Register', 'Energy.Active.Net', 'Energy.Active.Import.Interval'];
+    const units = [undefined, 'Wh', 'varh'];
+    const locations = [undefined, 'Outlet', 'Body', 'EV', 'Roof'];
+    const phases = [undefined, 'L1', 'L3-N', 'L1-L2', 'N'];
+    const places = locations.flatMap((location) => phases.map((phase) => ({ location, phase })));
+    const words = measurands.flatMap((measurand) => units.map((unit) => ({ measurand, unit })));
+    for (const value of words.flatMap((word) => places.map((place) => ({ ...word, ...place, value: 5 })))) {
+      const values = [value as SampledValue];
+      const { registers, intervals } = registersIn(values);
+      const expected = registers.length + intervals.length > 0 ? [] : values;
+      expect(unusedIn([{ at: '2026-03-01T12:00:00Z', values }])).toEqual(expected);
+    }
   });
 
   it('are flagged where a unit is unknown, or none is of the outlet', () => {

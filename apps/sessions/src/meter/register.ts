@@ -82,9 +82,18 @@ function isEnergyByOtherWord({ measurand, unit }: SampledValue): boolean {
  */
 export function unusedIn(samples: readonly MeterSample[]): SampledValue[] {
   const all = samples.flatMap(({ values }) => values);
-  const { registers, intervals } = registersIn(all);
-  if (registers.length > 0 || intervals.length > 0) return [];
+  if (all.some(makesRegister)) return [];
   return all.filter((value) => value.value !== 0 && (isRegister(value.measurand) || isEnergyByOtherWord(value)));
+}
+
+/** Whether `registersIn` makes something of a value, whatever it stands beside. */
+function makesRegister({ measurand, unit, location = OUTLET, phase }: SampledValue): boolean {
+  return (
+    isRegister(measurand) &&
+    (unit === undefined || unit === 'Wh') &&
+    PLACES.includes(location) &&
+    (phase === undefined || PHASES.has(phase))
+  );
 }
 
 /** Whether it is energy that a session is billed by. */
