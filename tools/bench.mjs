@@ -17,11 +17,12 @@ try {
   const postgres = await startPostgres({ folder: join(parent, 'postgres'), password: 'benchmark' });
   running.push(postgres);
   const variables = { BENCHMARK_DATABASE_URL: postgres.adminUrl, BENCHMARK_DATABASE_PID: String(postgres.pid) };
-  if (['gateway', 'capacity', 'idle'].includes(name)) {
+  if (['gateway', 'capacity', 'idle', 'whole-way'].includes(name)) {
     const kafka = await startKafka();
     running.push(kafka);
     variables.BENCHMARK_KAFKA_BROKERS = kafka.brokers.join(',');
     variables.BENCHMARK_KAFKA_FOLDER = kafka.folder;
+    variables.BENCHMARK_KAFKA_PID = String(kafka.pid);
   }
   ({ code } = await run('node', [`benchmarks/dist/${name}.js`, ...options], {
     cwd: root,

@@ -1,25 +1,20 @@
 /** Measures what a session and a sample cost: bytes in the log and in PostgreSQL, CPU; and what processes hold. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Distributed, Rest, launch, seed } from '@chargemesh/all-in-one';
-import { type Ledger, type StationSpec, simulate } from '@chargemesh/station-simulator';
-import { eventually } from '@chargemesh/waiting';
-import { Client } from 'pg';
+import { type Distributed, launch } from '@chargemesh/all-in-one';
+import { adminUrl, ask, bringIn, charge } from './charging.js';
 import { figure, report } from './measure.js';
+import { TICKS_PER_S, ticksOfOne } from './processes.js';
 
 /** Virtual seconds per second: 60 has a sample of each station in a second; with Infinity batches are as full as they get. */
 const [pace = '60'] = process.argv.slice(2);
-const STATIONS = 60;
 const SESSIONS = Number(pace) === Infinity ? 600 : 120;
 /** The slope between two loads is what a sample costs; what is left is what a session costs without one. */
 const SAMPLES = [4, 64] as const;
 /** Of what is told; less than the pages that are only begun. */
 const LEAST_BYTES = 20;
-const DAY_MS = 86_400_000;
-const TICK_MS = 10;
-const VERSIONS = ['1.6', '2.0.1', '2.1'] as const;
+const TICK_MS = 1_000 / TICKS_PER_S;
 
-const adminUrl = process.env['BENCHMARK_DATABASE_URL'] ?? '';
 const logFolder = process.env['BENCHMARK_KAFKA_FOLDER'] ?? '';
 
 /** By topic, table or process. */
@@ -31,16 +26,6 @@ interface Reading {
   readonly tableRows: Amounts;
   readonly walBytes: number;
   readonly cpuMs: Amounts;
-}
-
-async function ask<Row extends object>(sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** Of every topic on the broker's disk. */
@@ -68,12 +53,9 @@ async function tables(): Promise<{ bytes: Amounts; rows: Amounts }> {
 
 /** Of the services' processes. */
 function cpuOf(platform: Distributed): Amounts {
-  return new Map(platform.processes.map(({ service, pid }) => [service, pid === undefined ? 0 : cpuMs(pid)]));
-}
-
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  return new Map(
+    platform.processes.map(({ service, pid }) => [service, pid === undefined ? 0 : ticksOfOne(pid) * TICK_MS]),
+  );
 }
 
 function residentMb(pid: number): number {
@@ -86,55 +68,6 @@ async function read(platform: Distributed): Promise<Reading> {
   const { bytes, rows } = await tables();
   const walBytes = Number(wal?.bytes);
   return { logBytes: logBytes(), tableBytes: bytes, tableRows: rows, walBytes, cpuMs: cpuOf(platform) };
-}
-
-async function bringIn(platform: Distributed): Promise<{ rest: Rest; stations: StationSpec[]; tokens: string[] }> {
-  const { apiKey, tokens } = await seed(platform.addressOf, platform.installationApiKey);
-  const rest = new Rest(platform.addressOf, apiKey);
-  const { locationId, evses } = await rest.get<{ locationId: string; evses: { connectors: object[] }[] }>(
-    'device-management/v1/stations/MY-16',
-  );
-  const stations: StationSpec[] = [];
-  for (let index = 0; index < STATIONS; index++) {
-    const [id, ocppVersion] = [`CAP-${index}`, VERSIONS[index % VERSIONS.length] ?? '1.6'];
-    const path = `device-management/v1/stations/${id}`;
-    const connectors = evses[0]?.connectors;
-    await rest.put(path, { locationId, released: true, evses: [{ evseId: 1, connectors }] });
-    const { password } = await rest.put<{ password: string }>(`${path}/credentials`, {});
-    stations.push({ id, ocppVersion, password, evses: 1 });
-  }
-  return { rest, stations, tokens: tokens.filter(({ valid }) => valid).map(({ uid }) => uid) };
-}
-
-type Operator = Awaited<ReturnType<typeof bringIn>>;
-
-/** Sessions as fast as the platform takes them, until each has its CDR and nothing waits any more. */
-async function charge(platform: Distributed, operator: Operator, samples: number, daysAgo: number): Promise<Ledger> {
-  const ledger = await simulate({
-    url: `${platform.addressOf('ocpp-gateway').replace('http', 'ws')}/ocpp`,
-    stations: operator.stations,
-    idTokens: operator.tokens,
-    clock: { now: () => new Date(Date.now() - daysAgo * DAY_MS) },
-    sessions: SESSIONS,
-    timeScale: Number(pace),
-    session: { minutes: [60, 62], powerKw: [7, 22], samples },
-  });
-  if (!ledger.complete) throw new Error('not all sessions were acknowledged');
-  await billed();
-  return ledger;
-}
-
-let sessionsBefore = 0;
-
-async function billed(): Promise<void> {
-  sessionsBefore += SESSIONS;
-  await eventually(async () => {
-    const [found] = await ask<{ done: boolean }>(
-      `SELECT (SELECT count(*) FROM payments.ledger_entries) >= ${sessionsBefore}
-         AND NOT EXISTS (SELECT FROM sessions.outbox) AND NOT EXISTS (SELECT FROM tariffs.outbox) AS done`,
-    );
-    if (!found?.done) throw new Error(`not all of ${sessionsBefore} sessions are billed`);
-  });
 }
 
 const minus = (after: Amounts, before: Amounts): Amounts =>
@@ -172,11 +105,12 @@ async function main(): Promise<void> {
   const operator = await bringIn(platform);
   const [fewer, more] = SAMPLES;
   // Partitions and pages that are only begun belong to no load.
-  await charge(platform, operator, fewer, 30);
+  const load = { sessions: SESSIONS, pace: Number(pace) };
+  await charge(platform, operator, { ...load, samples: fewer, daysAgo: 30 });
   const first = await read(platform);
-  await charge(platform, operator, fewer, 20);
+  await charge(platform, operator, { ...load, samples: fewer, daysAgo: 20 });
   const second = await read(platform);
-  await charge(platform, operator, more, 10);
+  await charge(platform, operator, { ...load, samples: more, daysAgo: 10 });
   const third = await read(platform);
   const of = (what: 'logBytes' | 'tableBytes' | 'tableRows' | 'cpuMs') =>
     [minus(second[what], first[what]), minus(third[what], second[what])] as const;

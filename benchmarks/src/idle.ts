@@ -1,7 +1,7 @@
 /** Measures what a platform with nothing to do takes of a core: as `npm start -- --no-simulation`, and as six processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ import { launch } from '@chargemesh/all-in-one';
 import { freePort } from '@chargemesh/embedded-postgres';
 import { Client } from 'pg';
 import { figure, report } from './measure.js';
+import { TICKS_PER_S, ticksOf } from './processes.js';
 
 /** Only `one` process or `six`; both, if absent. */
 const [wanted] = process.argv.slice(2);
 /** By then a start has left nothing to do, nor garbage: V8 collects the whole heap twice in the first minutes. */
 const SETTLES_MS = 150_000;
 const MEASURED_MS = 120_000;
-const TICKS_PER_S = 100;
 
 /** What is looked at: processes with all below them, PostgreSQL's apart. */
 interface Subject {
@@ -31,26 +31,6 @@ interface Reading {
   readonly postgresTicks: number;
   readonly commits: number;
   readonly connections: number;
-}
-
-/** The fields of `/proc/<pid>/stat` behind the program's name; none if it has ended. */
-function statOf(pid: string): string[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
-}
-
-/** CPU of these processes and of all below them, of those too that have ended; without those below `except`. */
-function ticksOf(roots: readonly number[], except?: number): number {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const stats = new Map(pids.map((pid) => [Number(pid), statOf(pid)]));
-  const isCounted = (pid: number): boolean =>
-    pid !== except && (roots.includes(pid) || (stats.has(pid) && isCounted(Number(stats.get(pid)?.[1]))));
-  const ticks = (fields: readonly string[]) => fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return [...stats].reduce((sum, [pid, fields]) => sum + (isCounted(pid) ? ticks(fields) : 0), 0);
 }
 
 async function read({ services, postgres, adminUrl }: Subject): Promise<Reading> {
