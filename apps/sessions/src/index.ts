@@ -46,7 +46,9 @@ import { NamedStarts1900400410003 } from './migrations/1900400410003-named-start
 import { WaitingReadings1900400410004 } from './migrations/1900400410004-waiting-readings.js';
 import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
 import { ResetsToReview1900400490001 } from './migrations/1900400490001-resets-to-review.js';
+import { StartRequests1900400550001 } from './migrations/1900400550001-start-requests.js';
 import { SessionsModule } from './sessions.module.js';
+import { StartRequest } from './start-requests/start-request.entity.js';
 import { Token } from './tokens/token.entity.js';
 import { SessionRow } from './transactions/session.entity.js';
 
@@ -56,7 +58,7 @@ export const sessionsService: ServiceDefinition = {
   schema: 'sessions',
   module: SessionsModule,
   settings,
-  entities: [SessionRow, Token, RemoteRequest],
+  entities: [SessionRow, Token, RemoteRequest, StartRequest],
   migrations: [
     SessionTables1700300000000,
     SessionIdling1700300000400,
@@ -103,5 +105,6 @@ export const sessionsService: ServiceDefinition = {
     WaitingReadings1900400410004,
     SessionsOfTokens1900400440010,
     ResetsToReview1900400490001,
+    StartRequests1900400550001,
   ],
 };

@@ -34,6 +34,10 @@ import { knownLocations, knownStations } from './projections/projections.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { StartAnswers } from './start-requests/start-answers.service.js';
+import { StartRequestsHandler } from './start-requests/start-requests.handler.js';
+import { StartRequestsService } from './start-requests/start-requests.service.js';
+import { StartRequestsStore } from './start-requests/start-requests.store.js';
 import { TokensBulkController } from './tokens/tokens.bulk.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
@@ -60,6 +64,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     RemoteController,
     RemoteHandler,
     AuthorizationHandler,
+    StartRequestsHandler,
     projectionHandler('sessions', knownStations),
     projectionHandler('sessions', knownLocations),
     TransactionsHandler,
@@ -99,6 +104,9 @@ import { TransactionsService } from './transactions/transactions.service.js';
     TokensStore,
     RemoteService,
     RemoteStore,
+    StartRequestsService,
+    StartRequestsStore,
+    StartAnswers,
     {
       provide: OWN_STATES,
       inject: [TokensService],

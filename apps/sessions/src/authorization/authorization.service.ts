@@ -10,6 +10,8 @@ import {
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
+import type { Token } from '../tokens/token.entity.js';
 import { TokensStore } from '../tokens/tokens.store.js';
 import { keyOf } from '../transactions/session.js';
 import { type Charging, SessionsStore } from '../transactions/sessions.store.js';
@@ -23,6 +25,7 @@ export class AuthorizationService {
   constructor(
     private readonly tokens: TokensStore,
     private readonly sessions: SessionsStore,
+    private readonly startRequests: StartRequestsStore,
     private readonly clock: Clock,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
@@ -31,17 +34,28 @@ export class AuthorizationService {
     const uids = [...new Set(requests.map(({ data }) => anyCase(data.idToken.value)))];
     const known = await this.tokens.withUids(tx, uids);
     const charging = this.settings.CONCURRENT_TRANSACTIONS ? [] : await this.sessions.charging(tx, uids);
+    const starts = await this.startRequests.ofTokens(
+      tx,
+      known.filter(isMadeForStart).map(({ uid }) => anyCase(uid)),
+    );
     const now = this.clock.now();
     return requests.map((request) => {
       const uid = anyCase(request.data.idToken.value);
+      const ofOperator = ({ operatorId }: { operatorId: string }) => operatorId === request.operatorId;
       const verdict = authorize({
-        tokens: known.filter((token) => token.operatorId === request.operatorId && anyCase(token.uid) === uid),
+        tokens: known.filter((token) => ofOperator(token) && anyCase(token.uid) === uid),
+        start: starts.find((start) => ofOperator(start) && start.tokenUid === uid),
+        shownAt: request.data,
         now,
         chargingElsewhere: charging.some((session) => isElsewhere(session, request, uid)),
       });
       return answerTo(request, verdict, now);
     });
   }
+}
+
+function isMadeForStart({ type }: Token): boolean {
+  return type === 'AD_HOC_USER';
 }
 
 /** A transaction that asks again, with its start for example, is not concurrent to itself. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Token } from '../tokens/token.entity.js';
-import { authorize } from './authorize.decide.js';
+import type { BegunStart } from '../start-requests/start-requests.store.js';
+import { type AuthorizationRequest, authorize as decided } from './authorize.decide.js';
 
 const now = new Date('2026-03-02T10:00:00Z');
 
@@ -12,6 +13,9 @@ function token(more: Partial<Token> = {}): Token {
     ...more,
   };
 }
+/** Of tokens that were made for no start. */
+const authorize = (request: Pick<AuthorizationRequest, 'tokens' | 'now' | 'chargingElsewhere'>) =>
+  decided({ start: undefined, shownAt: { stationId: 'CS-1' }, ...request });
 const yesterday = new Date('2026-03-01T10:00:00Z');
 const tomorrow = new Date('2026-03-03T10:00:00Z');
 
@@ -40,5 +44,36 @@ describe('a token', () => {
 
   it('that may not charge at all is not called concurrent', () => {
     expect(authorize({ tokens: [], now, chargingElsewhere: true })).toEqual({ status: 'Unknown' });
+  });
+});
+
+describe('a token that was made for a start', () => {
+  const made = token({ type: 'AD_HOC_USER', expiresAt: tomorrow });
+  const start: BegunStart = {
+    ...{ requestId: 'r', operatorId: 'o', stationId: 'CS-1', evseId: 1, tokenUid: 'CARD1', expiresAt: tomorrow },
+    ...{ agreedPrice: { tariffId: 't', tariffVersion: 1 }, withdrawnAt: null, sessionId: null, transactionId: null },
+  };
+  const begun = { ...start, sessionId: 's', transactionId: 'T1' };
+  const over = { ...made, expiresAt: yesterday };
+  const here = { stationId: 'CS-1', evseId: 1 };
+
+  it.each([
+    ['may charge at its EVSE', made, start, here, 'Accepted'],
+    ['may charge at its station, where no EVSE is named', made, start, { stationId: 'CS-1' }, 'Accepted'],
+    ['may not at another EVSE', made, start, { ...here, evseId: 2 }, 'NotAtThisLocation'],
+    ['may not at another station', made, start, { ...here, stationId: 'CS-2' }, 'NotAtThisLocation'],
+    ['may not begin when its time is over', over, start, here, 'Expired'],
+    ['may not begin once it was withdrawn', { ...made, valid: false }, start, here, 'Blocked'],
+    ['may go on when its time is over', over, begun, { ...here, transactionId: 'T1' }, 'Accepted'],
+    ['may not begin again', made, begun, { ...here, transactionId: 'T2' }, 'Expired'],
+    [
+      'may not go on once it was withdrawn',
+      { ...made, valid: false },
+      begun,
+      { ...here, transactionId: 'T1' },
+      'Blocked',
+    ],
+  ] as const)('%s', (_, one, of, shownAt, status) => {
+    expect(decided({ tokens: [one], start: of, shownAt, now, chargingElsewhere: false }).status).toBe(status);
   });
 });

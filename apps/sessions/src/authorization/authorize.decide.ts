@@ -1,4 +1,6 @@
 import type { AuthorizationStatus } from '@chargemesh/contracts';
+import { isElsewhere } from '../start-requests/start-request.entity.js';
+import type { BegunStart } from '../start-requests/start-requests.store.js';
 import type { Token } from '../tokens/token.entity.js';
 
 export interface Verdict {
@@ -8,20 +10,37 @@ export interface Verdict {
   readonly cacheUntil?: Date;
 }
 
+/** Where a token is shown, and for which transaction, if it says so. */
+export interface ShownAt {
+  readonly stationId: string;
+  readonly evseId?: number | undefined;
+  readonly transactionId?: string | undefined;
+}
+
 export interface AuthorizationRequest {
   /** Tokens of the operator with the uid that was read, of one party or several. */
   readonly tokens: readonly Token[];
+  /** The start that such a token was made for. */
+  readonly start: BegunStart | undefined;
+  readonly shownAt: ShownAt;
   readonly now: Date;
   /** The token charges in another transaction, where that is not allowed. */
   readonly chargingElsewhere: boolean;
 }
 
 /** Whether a token may charge. Of several parties' tokens with one uid any that may is enough. */
-export function authorize({ tokens, now, chargingElsewhere }: AuthorizationRequest): Verdict {
-  const verdicts = tokens.map((token) => verdictOn(token, now));
+export function authorize({ tokens, start, shownAt, now, chargingElsewhere }: AuthorizationRequest): Verdict {
+  const verdicts = tokens.map((token) => (start ? verdictOnStart(token, start, shownAt, now) : verdictOn(token, now)));
   const accepted = verdicts.find(({ status }) => status === 'Accepted');
   if (accepted) return chargingElsewhere ? { ...accepted, status: 'ConcurrentTx' } : accepted;
   return verdicts[0] ?? { status: 'Unknown' };
+}
+
+/** A token that was made for a start begins one transaction, at its EVSE and in its time; that may go on for longer. */
+function verdictOnStart(token: Token, start: BegunStart, shownAt: ShownAt, now: Date): Verdict {
+  if (isElsewhere(start, shownAt)) return { status: 'NotAtThisLocation' };
+  if (start.sessionId === null || !token.valid) return verdictOn(token, now);
+  return { status: start.transactionId === shownAt.transactionId ? 'Accepted' : 'Expired' };
 }
 
 function verdictOn({ valid, groupId, expiresAt }: Token, now: Date): Verdict {

@@ -28,6 +28,7 @@ import { sessionsService } from '../index.js';
 import { OPERATOR_ID } from '../testing/facts.js';
 import { settings } from '../testing/settings.js';
 import { party } from '../testing/reference-data.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import { TokensStore } from '../tokens/tokens.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { AuthorizationService, refusal } from './authorization.service.js';
@@ -68,7 +69,10 @@ describe('the question whether a token may charge, while', () => {
     const databaseOf = () => swept.database;
     strategy = new MessagingStrategy({ transport, databaseOf, logger, now, telemetry, processName: 'asking' });
     const sessions = new SessionsStore();
-    const service = new AuthorizationService(tokens, sessions, clock, { ...settings, CONCURRENT_TRANSACTIONS: false });
+    const service = new AuthorizationService(tokens, sessions, new StartRequestsStore(), clock, {
+      ...settings,
+      CONCURRENT_TRANSACTIONS: false,
+    });
     const subscribe = (subscription: Subscription, handle: (given: never, tx: Transaction) => Promise<unknown>) =>
       strategy.addHandler(patternOf(subscription), handle as never, true, { subscription });
     subscribe(

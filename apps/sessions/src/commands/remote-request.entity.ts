@@ -14,6 +14,9 @@ export class RemoteRequest {
   @Column({ name: 'remote_start_id', type: 'integer', nullable: true }) remoteStartId!: number | null;
   @Column({ name: 'transaction_id', type: 'text', nullable: true }) transactionId!: string | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;
+  /** The start request that it carries out or ends, and the stop that was asked for; null where a caller of the API asked. */
+  @Column({ name: 'start_request_id', type: 'uuid', nullable: true }) startRequestId!: string | null;
+  @Column({ name: 'stop_id', type: 'uuid', nullable: true }) stopId!: string | null;
   @Column({ name: 'status', type: 'text' }) status!: CommandStatus;
   @Column({ name: 'requested_at', type: 'timestamptz' }) requestedAt!: Date;
   @Column({ name: 'expires_at', type: 'timestamptz' }) expiresAt!: Date;

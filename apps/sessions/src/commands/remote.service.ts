@@ -1,20 +1,23 @@
-import { randomInt } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandLog, type Settled, outcomeOf } from '@chargemesh/commands';
-import { type Command, type CommandResult, type EventOf, present } from '@chargemesh/contracts';
+import { type CommandResult, type EventOf, anyCase, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, Schedule, problem, knownOperatorIds } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { authorize } from '../authorization/authorize.decide.js';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
+import { StartAnswers } from '../start-requests/start-answers.service.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import { TokensStore } from '../tokens/tokens.store.js';
+import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { KnownStation } from '../transactions/snapshot.js';
 import { ReferenceDataStore } from '../transactions/reference-data.store.js';
+import { type Ask, hasEvse, startOn, stopOf } from './remote.decide.js';
 import { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
-import { REMOTE_START_ID_MAX, RemoteStore } from './remote.store.js';
+import { RemoteStore, newRemoteStartId } from './remote.store.js';
 
 type View = Static<typeof RemoteView>;
 
@@ -29,6 +32,8 @@ export class RemoteService implements OnApplicationBootstrap {
     private readonly tokens: TokensStore,
     private readonly sessions: SessionsStore,
     private readonly reference: ReferenceDataStore,
+    private readonly startRequests: StartRequestsStore,
+    private readonly answers: StartAnswers,
     outbox: Outbox,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -40,7 +45,7 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.log.keepTime((tx, over) => this.resolveBySessions(tx, stationsOf(over)));
+    this.log.keepTime((tx, over) => this.settled(tx, over, over));
   }
 
   /** Asks a connected station to start a session on a token that may charge. */
@@ -50,24 +55,13 @@ export class RemoteService implements OnApplicationBootstrap {
       const station = await this.demandConnected(tx, stationId);
       if (evseId && !hasEvse(station, evseId)) throw problem('evse-unknown', { stationId, evseId });
       const tokens = await this.tokens.withUids(tx, [tokenUid]);
-      const { status } = authorize({ tokens, now: this.clock.now(), chargingElsewhere: false });
+      const [start] = await this.startRequests.ofTokens(tx, [anyCase(tokenUid)]);
+      const about = { tokens, start, shownAt: { stationId, evseId }, now: this.clock.now() };
+      const { status } = authorize({ ...about, chargingElsewhere: false });
       if (status !== 'Accepted') throw problem('token-not-accepted', { tokenUid, status });
-      const idToken = { value: tokenUid, type: tokens[0]?.type === 'APP_USER' ? 'Central' : 'ISO14443' };
-      const remoteStartId = randomInt(1, REMOTE_START_ID_MAX);
-      const command: Command = {
-        name: 'RequestStartTransaction',
-        ...(evseId ? { evseId } : {}),
-        idToken,
-        remoteStartId,
-      };
-      return this.ask(tx, caller, command, {
-        kind: 'start',
-        stationId,
-        evseId: evseId ?? null,
-        tokenUid,
-        remoteStartId,
-        sessionId: null,
-      });
+      const token = { uid: tokenUid, type: tokens[0]?.type ?? 'OTHER' };
+      const place = { operatorId, stationId, evseId: evseId ?? null };
+      return this.askFor(caller, startOn(token, place, newRemoteStartId()), tx);
     });
   }
 
@@ -77,18 +71,19 @@ export class RemoteService implements OnApplicationBootstrap {
       const session = await this.sessions.find(tx, sessionId);
       if (!session) throw problem('not-found', { sessionId });
       if (session.endClaimedAt !== null) throw problem('conflict', { detail: 'the station has ended the session' });
-      const { stationId, transactionId, evseId } = session;
-      await this.demandConnected(tx, stationId);
-      const command: Command = { name: 'RequestStopTransaction', transactionId };
-      return this.ask(tx, caller, command, {
-        kind: 'stop',
-        stationId,
-        evseId,
-        tokenUid: null,
-        remoteStartId: null,
-        sessionId,
-      });
+      await this.demandConnected(tx, session.stationId);
+      return this.askFor(caller, stopOf(session), tx);
     });
+  }
+
+  /** Has something asked of a station, in a transaction with others. */
+  ask(tx: Transaction, { command, about }: Ask, timeoutS = this.settings.REMOTE_TIMEOUT_S): Promise<RemoteRequest> {
+    return this.log.ask(tx, { transactionId: null, ...about }, command, timeoutS);
+  }
+
+  /** Asks the stations of sessions that should not have begun to stop them: connected or not, they have just spoken. */
+  async stopStrays(tx: Transaction, strays: readonly Session[]): Promise<void> {
+    for (const session of strays) await this.ask(tx, stopOf(session));
   }
 
   async get(caller: Caller, requestId: string): Promise<View> {
@@ -99,7 +94,11 @@ export class RemoteService implements OnApplicationBootstrap {
 
   async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
     const settled = await this.log.recordResults(results, tx);
-    await this.resolveBySessions(tx, stationsOf(settled.filter(({ status }) => status === 'unknown')));
+    await this.settled(
+      tx,
+      settled,
+      settled.filter(({ status }) => status === 'unknown'),
+    );
   }
 
   /** What a session shows of requests at its station of which nobody knew what became of them. */
@@ -116,26 +115,18 @@ export class RemoteService implements OnApplicationBootstrap {
     return station;
   }
 
-  private async ask(
-    tx: Transaction,
-    caller: Caller,
-    command: Command,
-    about: Pick<RemoteRequest, 'kind' | 'stationId' | 'evseId' | 'tokenUid' | 'remoteStartId' | 'sessionId'>,
-  ): Promise<View> {
-    const request = await this.log.ask(
-      tx,
-      { operatorId: caller.operatorId, transactionId: null, ...about },
-      command,
-      this.settings.REMOTE_TIMEOUT_S,
-    );
-    await this.audit.add(tx, caller, `remote-${about.kind}`, 'station', about.stationId, command);
+  /** What follows on results, some of which sessions may know better. */
+  private async settled(tx: Transaction, settled: readonly Settled[], unclear: readonly Settled[]): Promise<void> {
+    await this.answers.answer(tx, settled);
+    await this.resolveBySessions(tx, stationsOf(unclear));
+  }
+
+  private async askFor(caller: Caller, asking: Ask, tx: Transaction): Promise<View> {
+    const request = await this.ask(tx, asking);
+    const { kind, stationId } = request;
+    await this.audit.add(tx, caller, `remote-${kind}`, 'station', stationId, asking.command);
     return viewOf(request);
   }
-}
-
-/** One that nobody has entered EVSEs of has one. */
-function hasEvse({ evses }: KnownStation, evseId: number): boolean {
-  return evses.length === 0 ? evseId === 1 : evses.some((evse) => evse.evseId === evseId);
 }
 
 function stationsOf(settled: readonly Settled[]): Set<string> {

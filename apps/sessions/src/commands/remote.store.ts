@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
@@ -7,7 +8,13 @@ import type { ClaimedStart, NamedStart } from '../transactions/remote-tokens.js'
 const BEGUN_WITHIN = '10 minutes';
 
 /** What is kept of how a start is named. */
-export const REMOTE_START_ID_MAX = 2 ** 31 - 1;
+const REMOTE_START_ID_MAX = 2 ** 31 - 1;
+
+/** By which a station of OCPP 2.x names a start. */
+export function newRemoteStartId(): number {
+  return randomInt(1, REMOTE_START_ID_MAX);
+}
+
 /** How far the clocks of a station and ours are apart. */
 const CLOCKS_APART = '1 minute';
 

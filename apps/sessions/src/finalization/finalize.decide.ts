@@ -1,4 +1,4 @@
-import { type DataOf, type Event, SessionFinalized, newEvent } from '@chargemesh/contracts';
+import { type DataOf, type Event, SessionFinalized, newEvent, present } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { shownFrom } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
@@ -183,7 +183,7 @@ function factOf(
   decision: Decided | null,
   end: Pick<DataOf<typeof SessionFinalized>, 'reason' | 'endedAt' | 'periods' | 'signed'>,
 ) {
-  const { operatorId, location, connector, token, energyWh, flags, signedVerdict } = final;
+  const { operatorId, location, connector, token, agreedPrice, energyWh, flags, signedVerdict } = final;
   return newEvent(SessionFinalized, {
     operatorId,
     time: end.endedAt,
@@ -192,7 +192,7 @@ function factOf(
       ...subject(final, final.version),
       startedAt: shownFrom(final).toISOString(),
       receivedAt: final.startReceivedAt.toISOString(),
-      ...(token ? { token } : {}),
+      ...present({ token, agreedPrice }),
       location,
       connector,
       energyWh,

@@ -38,6 +38,7 @@ export function referenceData(evses: readonly EvseDevice[] = [evse(1), evse(2)])
     stations: new Map([[STATION_ID, station]]),
     locations: new Map([[LOCATION_ID, { locationId: LOCATION_ID, ...place }]]),
     tokens: new Map([[`${OPERATOR_ID}/CARD1`, card]]),
+    starts: new Map(),
     parties: new Map([[OPERATOR_ID, party]]),
   };
 }

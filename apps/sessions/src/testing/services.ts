@@ -13,6 +13,7 @@ import { ProofsStore } from '../finalization/proofs.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { RemoteStore } from '../commands/remote.store.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { DecisionStore } from '../transactions/decision.store.js';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
@@ -29,13 +30,25 @@ import { settings } from './settings.js';
 /** What turns facts into sessions and makes those final, on a database. */
 export function servicesOn({ database }: TestDatabase, clock: Clock, logger = silentLogger()) {
   const outbox = new Outbox('sessions', () => undefined);
-  const [sessions, meterValues, around] = [new SessionsStore(), new MeterValuesStore(), new ReferenceDataStore()];
+  const [sessions, meterValues, starts] = [new SessionsStore(), new MeterValuesStore(), new StartRequestsStore()];
+  const around = new ReferenceDataStore(starts);
   const [freeTimes, proofs, connectors] = [new FreeTimesStore(), new ProofsStore(), new ConnectorStatesStore()];
   const [signals, quarantined, waiting] = [new EndEvidenceStore(), new QuarantinedStore(), new WaitingEndsStore()];
   const readings = new WaitingReadingsStore();
   const known = new KnownStore(sessions, signals, connectors, quarantined, waiting, readings, around);
   const decisions = new DecisionStore(
-    ...([sessions, meterValues, signals, freeTimes, connectors, quarantined, waiting, readings, outbox] as const),
+    ...([
+      sessions,
+      meterValues,
+      signals,
+      freeTimes,
+      connectors,
+      quarantined,
+      waiting,
+      readings,
+      starts,
+      outbox,
+    ] as const),
   );
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
   const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);

@@ -66,10 +66,27 @@ export class TokensService {
     const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
     const view = viewOf(token);
     if (known && JSON.stringify(viewOf(known)) === JSON.stringify(view)) return { status: 'unchanged', view };
-    await this.store.save(tx, token);
-    await this.outbox.add(tx, [this.stateOf(token)]);
+    await this.write(tx, token);
     await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', token.uid, body);
     return { status: known ? 'updated' : 'created', view };
+  }
+
+  /** Makes a token for a start that is asked for; false where there is one with its uid. */
+  async make(tx: Transaction, token: Omit<Token, 'version'>): Promise<boolean> {
+    await tx.lock(locksOf(token, token.uid));
+    const known = await this.store.withUids(tx, [token.uid]);
+    if (known.some(({ operatorId }) => operatorId === token.operatorId)) return false;
+    await this.write(tx, { ...token, version: 1 });
+    return true;
+  }
+
+  /** Has nobody charge by a token that was made for a start. */
+  async withdraw(tx: Transaction, operatorId: string, uid: string): Promise<void> {
+    await tx.lock(locksOf({ operatorId }, uid));
+    for (const token of await this.store.withUids(tx, [uid])) {
+      if (token.operatorId !== operatorId || token.type !== 'AD_HOC_USER' || !token.valid) continue;
+      await this.write(tx, { ...token, valid: false, version: token.version + 1 });
+    }
   }
 
   /** The operator's own party, which issues tokens unless they say another. */
@@ -89,6 +106,11 @@ export class TokensService {
     return this.database.transaction([operatorId], (tx) => tokensList.page(tx, operatorId, query, viewOf));
   }
 
+  private async write(tx: Transaction, token: Token): Promise<void> {
+    await this.store.save(tx, token);
+    await this.outbox.add(tx, [this.stateOf(token)]);
+  }
+
   private stateOf(token: Token) {
     const { operatorId, version } = token;
     const time = this.clock.now().toISOString();
@@ -97,7 +119,7 @@ export class TokensService {
 }
 
 /** What is locked for a change of a token. */
-export function locksOf({ operatorId }: Caller, uid: string): string[] {
+export function locksOf({ operatorId }: Pick<Caller, 'operatorId'>, uid: string): string[] {
   return [`token:${operatorId}/${anyCase(uid)}`];
 }
 

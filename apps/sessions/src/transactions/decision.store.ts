@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import { ConnectorStatesStore } from './connector-states.store.js';
 import { FreeTimesStore } from './free-times.store.js';
 import { QuarantinedStore } from './quarantined.store.js';
@@ -24,6 +25,7 @@ export class DecisionStore {
     private readonly quarantined: QuarantinedStore,
     private readonly waitingEnds: WaitingEndsStore,
     private readonly waitingReadings: WaitingReadingsStore,
+    private readonly startRequests: StartRequestsStore,
     private readonly outbox: Outbox,
   ) {}
 
@@ -38,6 +40,7 @@ export class DecisionStore {
     await this.quarantined.save(tx, decision.quarantined);
     await this.waitingEnds.save(tx, decision.ends);
     await this.waitingReadings.save(tx, decision.readings);
+    await this.startRequests.begin(tx, decision.begun);
     await this.outbox.add(tx, decision.facts);
   }
 }

@@ -1,19 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { type SessionLocation, type SessionToken, anyCaseSql } from '@chargemesh/contracts';
+import { type SessionLocation, type SessionToken, anyCase, anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { type Beliefs, beliefsOf } from '../finalization/limit.js';
+import type { TokenStart } from '../start-requests/start-request.entity.js';
+import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import type { Grouped } from './groups.js';
 import type { KnownStation, ReferenceData } from './snapshot.js';
 
 /** Reads what starts are seen against, for a whole batch at once. */
 @Injectable()
 export class ReferenceDataStore {
+  constructor(private readonly startRequests: StartRequestsStore) {}
+
   async load(
     tx: Transaction,
     asking: readonly { operatorId: string; stationId: string; tokenUid: string | undefined }[],
   ): Promise<ReferenceData> {
-    const nothing = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
-    if (asking.length === 0) return nothing;
+    if (asking.length === 0)
+      return {
+        stations: new Map(),
+        locations: new Map(),
+        tokens: new Map(),
+        starts: new Map(),
+        parties: new Map(),
+      };
     const stations = await this.stations(
       tx,
       asking.map(({ stationId }) => stationId),
@@ -31,6 +41,7 @@ export class ReferenceDataStore {
       stations: new Map(stations.map((station) => [station.stationId, station])),
       locations: new Map(locations.map((location) => [location.locationId, location])),
       tokens: new Map(tokens.map(({ operatorId, asked, ...token }) => [`${operatorId}/${asked}`, withoutNulls(token)])),
+      starts: await this.starts(tx, tokens),
       parties: new Map(parties.map(({ operatorId, ...party }) => [operatorId, party])),
     };
   }
@@ -94,7 +105,17 @@ export class ReferenceDataStore {
     );
   }
 
-  private parties(tx: Transaction, operatorIds: readonly string[]) {
+  /** Kept as they are until the batch is over, so that none is withdrawn while a session begins by it. */
+  private async starts(
+    tx: Transaction,
+    tokens: readonly Pick<SessionToken, 'uid' | 'type'>[],
+  ): Promise<ReadonlyMap<string, TokenStart>> {
+    const made = tokens.filter(({ type }) => type === 'AD_HOC_USER').map(({ uid }) => anyCase(uid));
+    const starts = made.length === 0 ? [] : await this.startRequests.toBegin(tx, made);
+    return new Map(starts.map((start) => [`${start.operatorId}/${start.tokenUid}`, start]));
+  }
+
+  parties(tx: Transaction, operatorIds: readonly string[]) {
     return tx.query<{ operatorId: string; countryCode: string; partyId: string }>(
       `SELECT operator_id AS "operatorId", country_code AS "countryCode", party_id AS "partyId"
        FROM known_operators WHERE operator_id = ANY ($1)`,

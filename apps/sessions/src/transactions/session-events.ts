@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent } from '@chargemesh/contracts';
+import { type Event, SessionEnded, SessionStarted, SessionUpdated, newEvent, present } from '@chargemesh/contracts';
 import type { Load } from '../finalization/load.js';
 import { shownFrom } from './billed-from.js';
 import type { Session } from './session.js';
@@ -47,9 +47,9 @@ function isChanged(before: Session, after: Whole): boolean {
 }
 
 function snapshotOf(session: Whole) {
-  const { evseId, location, connector, token, startReceivedAt } = session;
+  const { evseId, location, connector, token, agreedPrice, startReceivedAt } = session;
   const [startedAt, receivedAt] = [shownFrom(session).toISOString(), startReceivedAt.toISOString()];
-  return { evseId, startedAt, receivedAt, ...(token ? { token } : {}), location, connector };
+  return { evseId, startedAt, receivedAt, ...present({ token, agreedPrice }), location, connector };
 }
 
 function started(session: Whole, version: number, { started: first, updated }: Cause): Event {

@@ -1,4 +1,5 @@
 import type {
+  AgreedPrice,
   ChargingState,
   SessionConnector,
   SessionLocation,
@@ -33,6 +34,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'token', type: 'jsonb', nullable: true }) token!: SessionToken | null;
   @Column({ name: 'token_at', ...instant }) tokenAt!: Date | null;
   @Column({ name: 'authorized_at', ...instant }) authorizedAt!: Date | null;
+  @Column({ name: 'agreed_price', type: 'jsonb', nullable: true }) agreedPrice!: AgreedPrice | null;
   @Column({ name: 'location', type: 'jsonb', nullable: true }) location!: SessionLocation | null;
   @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;
   @Column({ name: 'end_claimed_at', ...instant }) endClaimedAt!: Date | null;

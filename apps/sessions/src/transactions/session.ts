@@ -1,4 +1,5 @@
 import type {
+  AgreedPrice,
   ChargingState,
   SessionConnector,
   SessionDecision,
@@ -54,6 +55,8 @@ export interface Session {
   tokenAt: Date | null;
   /** The same; null where it was only named to stop it, so that nobody knows when it was authorized. */
   authorizedAt: Date | null;
+  /** What was agreed with who holds its token, before the start; null where that is what applies. */
+  agreedPrice: AgreedPrice | null;
   /** Whether its place is known. */
   placed: boolean;
   /** By whom and where: null as well where it was not read, since the facts of a started session do not need it. */
@@ -156,6 +159,7 @@ export function emptySession(
     startedAt: null,
     tokenAt: null,
     authorizedAt: null,
+    agreedPrice: null,
     placed: false,
     token: null,
     location: null,

@@ -22,6 +22,7 @@ const COLUMNS = {
   token: 'jsonb',
   tokenAt: 'timestamptz',
   authorizedAt: 'timestamptz',
+  agreedPrice: 'jsonb',
   location: 'jsonb',
   connector: 'jsonb',
   endClaimedAt: 'timestamptz',
@@ -314,6 +315,20 @@ export class SessionsStore {
          token_uid AS uid
        FROM sessions WHERE token_uid = ANY ($1) AND status = 'active'`,
       [uids],
+    );
+  }
+
+  /** Those on a token, in the spelling by which tokens are compared, whose end was not reported and that may still run. */
+  unendedOn(
+    tx: Transaction,
+    operatorId: string,
+    tokenUid: string,
+  ): Promise<Pick<Session, 'operatorId' | 'sessionId' | 'stationId' | 'evseId' | 'transactionId'>[]> {
+    return tx.query(
+      `SELECT operator_id AS "operatorId", session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId",
+         transaction_id AS "transactionId"
+       FROM sessions WHERE operator_id = $1 AND token_uid = $2 AND end_claimed_at IS NULL AND status <> 'finalized'`,
+      [operatorId, tokenUid],
     );
   }
 

@@ -17,11 +17,13 @@ import {
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
 import { maxPowerOf } from '../finalization/limit.js';
+import type { TokenStart } from '../start-requests/start-request.entity.js';
 import { mayBeginEarlier } from './billed-from.js';
 import { parseStationTime, saidAt } from './effective-time.js';
 import { movesPlace, withFlags } from './facts.js';
 import { areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
+import { START_FLAGS } from './token-starts.js';
 import { showsClock } from './station-clock.js';
 
 export interface KnownStation {
@@ -38,6 +40,8 @@ export interface ReferenceData {
   readonly locations: ReadonlyMap<string, SessionLocation>;
   /** By operator and uid, as it was asked for. */
   readonly tokens: ReadonlyMap<string, SessionToken>;
+  /** What was asked for by tokens that were made for it, by operator and token in the spelling by which tokens are compared. */
+  readonly starts: ReadonlyMap<string, TokenStart>;
   /** By operator. */
   readonly parties: ReadonlyMap<string, { readonly countryCode: string; readonly partyId: string }>;
 }
@@ -61,7 +65,7 @@ export const TOKENS_DIFFER = 'tokens-differ';
 /** Said of a session of which the first token that is known came without the word that it is authorized: it may only stop it. */
 const NAMED_IN_PASSING = 'named-in-passing';
 const TOKEN_FLAGS: ReadonlySet<string> = new Set([
-  ...['token-unknown', NOT_AUTHORIZED, 'authorized-by-default', TOKENS_DIFFER, NAMED_IN_PASSING],
+  ...['token-unknown', NOT_AUTHORIZED, 'authorized-by-default', TOKENS_DIFFER, NAMED_IN_PASSING, ...START_FLAGS],
 ]);
 /** Said with a token that ends a transaction, and is not that of its driver. */
 const STOPS = 'StopAuthorized';
@@ -228,6 +232,7 @@ export function withToken(session: Session, event: TokenEvent, around: Reference
     token: known ?? unknownToken(event.operatorId, idToken, around),
     tokenAt: at,
     authorizedAt: event.data.trigger === STOPS ? null : at,
+    agreedPrice: null,
     flags: [
       ...session.flags.filter((flag) => !TOKEN_FLAGS.has(flag)),
       ...(isRefused ? [NOT_AUTHORIZED] : []),

@@ -595,7 +595,7 @@ describe('where a session is', () => {
   const nowhere = { evseId: undefined, connectorId: undefined };
 
   it('waits for a station that is not known here yet', () => {
-    const empty = { stations: new Map(), locations: new Map(), tokens: new Map(), parties: new Map() };
+    const empty = { ...referenceData([]), stations: new Map(), tokens: new Map() };
     expect(() => play(empty).each(started(at('10:00'), 0, { idToken: undefined }))).toThrow(DependencyMissing);
     expect(() => play({ ...referenceData(), locations: new Map() }).each(started(at('10:00'), 0))).toThrow(
       DependencyMissing,

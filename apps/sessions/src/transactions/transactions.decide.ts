@@ -34,6 +34,7 @@ import { type QuietTimes, isCorrectable, withLifecycle, withStartInTime } from '
 import { type EndSignal, EndEvidence, endSignalOf } from './end-evidence.js';
 import { type ReferenceData, placed, withToken } from './snapshot.js';
 import { withSessionEvents } from './session-events.js';
+import { TokenStarts, isStray } from './token-starts.js';
 import { Tracks, isSameButFigures } from './tracks.js';
 import { mayReach } from './unknown-end.js';
 import { UnknownEnds } from './unknown-ends.js';
@@ -52,6 +53,9 @@ export interface Decision {
   readonly quarantined: QuarantinedMessage[];
   readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
   readonly readings: Waited<WaitingReadings>;
+  /** Which sessions began as it was agreed before, by request, and those that nobody agreed to and that may run. */
+  readonly begun: ReadonlyMap<string, string>;
+  readonly strays: Session[];
   readonly late: readonly LateFact[];
   readonly facts: Event[];
 }
@@ -104,6 +108,7 @@ class Fold implements AssignContext {
   private readonly connectors: ConnectorStates;
   private readonly unknownEnds: UnknownEnds;
   private readonly readings: Waiting<WaitingReadings>;
+  private readonly tokenStarts: TokenStarts;
 
   constructor(
     known: readonly Session[],
@@ -113,6 +118,7 @@ class Fold implements AssignContext {
     this.evidence = new EndEvidence(context.endSignals, context.now);
     this.connectors = new ConnectorStates(context.connectors);
     this.readings = new Waiting(context.waitingReadings, ({ readingsId }) => readingsId);
+    this.tokenStarts = new TokenStarts(context.starts);
     this.unknownEnds = new UnknownEnds(this.tracks, context, {
       occupied: (stationId) => this.connectors.occupied(stationId),
       withPlace: (session) => this.withPlace(session),
@@ -184,6 +190,8 @@ class Fold implements AssignContext {
       connectors: this.connectors.changed(),
       ...unknown,
       readings: this.readings.changed(),
+      begun: this.tokenStarts.changed(),
+      strays: [],
       late: this.late,
       facts: matches,
     };
@@ -194,6 +202,8 @@ class Fold implements AssignContext {
         change.session,
       );
       decision.facts.push(...change.facts);
+      if (isStray(session) && !(before && isStray(before)) && session.endClaimedAt === null)
+        decision.strays.push(session);
     }
     return decision;
   }
@@ -314,7 +324,7 @@ class Fold implements AssignContext {
       track.session = withEndToken(withEnd(track.session, event), event);
       track.cause.ended = event.traceparent;
     } else {
-      track.session = withToken(track.session, event, this.context);
+      track.session = this.tokenStarts.agreed(withToken(track.session, event, this.context), event);
     }
     if (before.finalizedAt === null) return;
     const { quiet, now } = this.context;

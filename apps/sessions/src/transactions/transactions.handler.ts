@@ -39,7 +39,7 @@ export class TransactionsHandler {
 
   @Consumes('sessions', stationEvents, { types, after: [operators, stations, locations] })
   async on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
-    await this.transactions.apply(events, tx);
+    await this.remote.stopStrays(tx, await this.transactions.apply(events, tx));
     await this.remote.resolveBySessions(tx, new Set(events.filter(isBound).map(({ data }) => data.stationId)));
     tx.onCommit(() => this.persisted.measure(events, this.clock.now()));
   }

@@ -11,6 +11,7 @@ import { keepable } from './keepable.js';
 import { KnownStore, isOfQuarantine } from './known.store.js';
 import { LateFacts } from './late-facts.js';
 import { startsNamed, withRemoteTokens } from './remote-tokens.js';
+import type { Session } from './session.js';
 import { sessionIdOf } from './session-id.js';
 import { correctableSince } from './lifecycle.js';
 import { endSignalOf } from './end-evidence.js';
@@ -30,7 +31,8 @@ export class TransactionsService {
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
-  async apply(given: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<void> {
+  /** Gives the sessions that were not agreed to and that may run. */
+  async apply(given: readonly (StationEvent | QuarantineEvent)[], tx: Transaction): Promise<Session[]> {
     const kept = given.map((event) => (isOfQuarantine(event) ? event : keepable(event)));
     const events = withRemoteTokens(kept, await this.remote.claim(tx, startsNamed(kept)));
     const rules = this.rules();
@@ -45,6 +47,7 @@ export class TransactionsService {
     await this.decisions.save(tx, decision, signals);
     tx.onCommit(() => this.lateFacts.measure(decision.late));
     for (const { finalDueAt } of decision.described) if (finalDueAt) this.schedule.due(tx, FINALIZE, finalDueAt);
+    return decision.strays;
   }
 
   private rules() {

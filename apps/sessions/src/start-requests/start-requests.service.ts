@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type DataOf,
+  type EventOf,
+  OperatorState,
+  StartAnswered,
+  type StartRequested,
+  StopAnswered,
+  type StopRequested,
+  anyCase,
+  newEvent,
+} from '@chargemesh/contracts';
+import { DependencyMissing } from '@chargemesh/messaging';
+import type { Transaction } from '@chargemesh/persistence';
+import { Clock } from '@chargemesh/service';
+import { startOn, stopOf } from '../commands/remote.decide.js';
+import { RemoteService } from '../commands/remote.service.js';
+import { newRemoteStartId } from '../commands/remote.store.js';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
+import { TokensService } from '../tokens/tokens.service.js';
+import { ReferenceDataStore } from '../transactions/reference-data.store.js';
+import { SessionsStore } from '../transactions/sessions.store.js';
+import { StartAnswers } from './start-answers.service.js';
+import { type Refusal, refusalOf } from './start-requests.decide.js';
+import { StartRequestsStore } from './start-requests.store.js';
+
+type Start = EventOf<typeof StartRequested>;
+type Stop = EventOf<typeof StopRequested>;
+
+const TOKEN_IN_USE: Refusal = { status: 'rejected', detail: 'there is a token with its uid' };
+
+/** Starts and stops what somebody asks for whose right to charge was settled before (ADR 31). */
+@Injectable()
+export class StartRequestsService {
+  constructor(
+    private readonly store: StartRequestsStore,
+    private readonly reference: ReferenceDataStore,
+    private readonly sessions: SessionsStore,
+    private readonly tokens: TokensService,
+    private readonly remote: RemoteService,
+    private readonly answers: StartAnswers,
+    private readonly clock: Clock,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
+  ) {}
+
+  /** Sent again it changes nothing. */
+  async start({ operatorId, data }: Start, tx: Transaction): Promise<void> {
+    const { requestId, stationId, evseId, price: agreedPrice } = data;
+    const known = await this.store.find(tx, requestId);
+    if (known && known.stationId !== null) return;
+    const [station] = await this.reference.stations(tx, [stationId]);
+    const [isWithdrawn, now] = [known !== null, this.clock.now()];
+    const refused =
+      refusalOf(data, { operatorId, station, isWithdrawn, now }) ?? (await this.withoutToken(tx, operatorId, data));
+    const expiresAt = new Date(data.expiresAt);
+    await this.store.add(tx, {
+      ...{ requestId, operatorId, stationId, evseId, agreedPrice, expiresAt },
+      tokenUid: refused ? null : anyCase(data.tokenUid),
+      withdrawnAt: refused ? now : null,
+    });
+    if (refused) return this.refuse(tx, operatorId, data, refused);
+    const token = { uid: data.tokenUid, type: 'AD_HOC_USER' } as const;
+    const place = { operatorId, stationId, evseId };
+    const leftS = (expiresAt.getTime() - now.getTime()) / 1_000;
+    const ask = startOn(token, place, newRemoteStartId(), { startRequestId: requestId, stopId: null });
+    await this.remote.ask(tx, ask, Math.min(leftS, this.settings.REMOTE_TIMEOUT_S));
+  }
+
+  /** Nothing begins on its token from now on; what began is asked to stop, if its end was not reported. */
+  async stop({ operatorId, data: { requestId, stopId } }: Stop, tx: Transaction): Promise<void> {
+    const request = await this.answers.withdraw(tx, { requestId, operatorId });
+    const { stationId = null, tokenUid = null } = request ?? {};
+    const running = tokenUid === null ? [] : await this.sessions.unendedOn(tx, operatorId, tokenUid);
+    const [station] = stationId === null ? [] : await this.reference.stations(tx, [stationId]);
+    if (running.length > 0 && station?.connected) {
+      for (const session of running) await this.remote.ask(tx, stopOf(session, { startRequestId: requestId, stopId }));
+      return;
+    }
+    const at = this.clock.now().toISOString();
+    const status = running.length > 0 ? 'not-connected' : 'nothing-to-stop';
+    await this.answers.tell(
+      tx,
+      newEvent(StopAnswered, { operatorId, time: at, data: { requestId, stopId, status, at } }),
+    );
+  }
+
+  /** Makes the token of a start, of the operator's own party. */
+  private async withoutToken(
+    tx: Transaction,
+    operatorId: string,
+    { tokenUid: uid, expiresAt }: DataOf<typeof StartRequested>,
+  ): Promise<Refusal | undefined> {
+    const [party] = await this.reference.parties(tx, [operatorId]);
+    if (!party) throw DependencyMissing.of(OperatorState, operatorId);
+    const { countryCode, partyId } = party;
+    const made = await this.tokens.make(tx, {
+      ...{ operatorId, uid, countryCode, partyId, type: 'AD_HOC_USER', valid: true, whitelist: 'NEVER' },
+      ...{ contractId: `${countryCode}-${partyId}-${uid}`, issuer: partyId, groupId: null, visualNumber: null },
+      expiresAt: new Date(expiresAt),
+    });
+    return made ? undefined : TOKEN_IN_USE;
+  }
+
+  private async refuse(
+    tx: Transaction,
+    operatorId: string,
+    { requestId, stationId, evseId }: DataOf<typeof StartRequested>,
+    refusal: Refusal,
+  ): Promise<void> {
+    const at = this.clock.now().toISOString();
+    const data = { requestId, stationId, evseId, ...refusal, at };
+    await this.answers.tell(tx, newEvent(StartAnswered, { operatorId, time: at, data }));
+  }
+}
