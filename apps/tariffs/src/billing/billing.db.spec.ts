@@ -227,6 +227,47 @@ describe('pricing', () => {
       expect([await totalOf(within), await totalOf(after)]).toEqual(['5.00', '0.00']);
     });
 
+    it('but by what the driver agreed to before, if anything, with the VAT of then', async () => {
+      const shown = await publish(0.5, {
+        tariff: { currency: 'EUR', elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, step_size: 1 }] }] },
+      });
+      await publish(0.9, { ...shown, tariffVersion: 2, tariff: ocpiTariff(0.9), validFrom: day('2026-02-01') });
+      await assign(await publish(0.7), { scope: 'evse', stationId: 'CS-1', evseId: 1 });
+      const agreedPrice = { tariffId: shown.tariffId, tariffVersion: 1, vatPercent: '7' };
+      const [begun, unheard] = [session({ agreedPrice }), session({ agreedPrice })];
+      await start(begun);
+      await finish(begun, unheard);
+      for (const { sessionId } of [begun, unheard]) {
+        const document = (await issued()).find((cdr) => cdr.sessionId === sessionId)?.document;
+        expect(document).toMatchObject({ tariffVersion: 1, totalBeforeTaxes: '5.00', totalInclTaxes: '5.35' });
+      }
+    });
+
+    it('is pinned anew where it turns out that another driver charges, who agreed to nothing', async () => {
+      const shown = await publish(0.5);
+      await assign(await publish(0.9));
+      const data = session({ agreedPrice: { tariffId: shown.tariffId, tariffVersion: 1 } });
+      await start(data);
+      await finish({ ...data, agreedPrice: undefined });
+      expect(await totalOf(data)).toBe('12.00');
+    });
+
+    it('waits for the version that was agreed, and takes none of another operator', async () => {
+      await assign(await publish(0.9));
+      const theirs = uuidv7();
+      const foreign = await test.database.transaction([theirs], async (tx) => {
+        const version = { ...(await publish(0.1)), tariffId: uuidv7(), operatorId: theirs };
+        await tariffs.add(tx, version);
+        return version;
+      });
+      for (const tariffId of [uuidv7(), foreign.tariffId]) {
+        const data = session({ agreedPrice: { tariffId, tariffVersion: 1 } });
+        const both = inTransaction((tx) => issuer.issue([finalized(ours, data)], tx), [ours, theirs]);
+        await expect(both).rejects.toThrow(DependencyMissing);
+      }
+      expect(await issued()).toEqual([]);
+    });
+
     it('keeps to it, whatever is published and assigned during the session', async () => {
       const first = await publish(0.5);
       const assignment = await assign(first);

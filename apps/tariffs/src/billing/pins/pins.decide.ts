@@ -11,17 +11,25 @@ export function placeOf({ operatorId, data }: Asking): PricedPlace {
   return { id, operatorId, stationId, evseId, locationId, country, timeZone, token, at: new Date(startedAt) };
 }
 
-/** The pin of a session by what applied at its effective start. */
+/** What the driver agreed to before the start, if anything: that counts, whatever applied at the start. */
+export function agreedPin({ data: { agreedPrice } }: Asking): AppliedPin | undefined {
+  if (!agreedPrice) return undefined;
+  const { tariffId, tariffVersion, vatPercent = null } = agreedPrice;
+  return { assignmentId: null, tariffId, tariffVersion, vatPercent };
+}
+
+/** The pin of a session by what was agreed before, or applied at its effective start. */
 export function pinOf(event: Asking, applied: AppliedPin): SessionPin {
   const { sessionId, startedAt } = event.data;
   const asked = { askedFor: askedFor(event), startedAt: new Date(startedAt) };
   return { sessionId, operatorId: event.operatorId, ...applied, ...asked, finalVersion: null };
 }
 
-/** Of the session what an assignment may go by, as one text. */
-function askedFor({ data: { stationId, evseId, location, token } }: Asking): string {
+/** Of the session what its price may go by, as one text. */
+function askedFor({ data: { stationId, evseId, location, token, agreedPrice } }: Asking): string {
   const customer = token && [token.type, token.countryCode, token.partyId, token.contractId, token.groupId ?? null];
-  return JSON.stringify([stationId, evseId, location.locationId, customer ?? null]);
+  const agreed = agreedPrice ? [agreedPrice.tariffId, agreedPrice.tariffVersion, agreedPrice.vatPercent ?? null] : [];
+  return JSON.stringify([stationId, evseId, location.locationId, customer ?? null, ...agreed]);
 }
 
 /**

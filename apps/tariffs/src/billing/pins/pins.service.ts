@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EventOf, SessionFinalized, SessionStarted } from '@chargemesh/contracts';
+import { type EventOf, type SessionFinalized, type SessionStarted, TariffState } from '@chargemesh/contracts';
+import { DependencyMissing } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
-import { PriceBook } from '../../price-list/pricing/price-book.service.js';
-import { type Asking, isAskedAnew, pinOf, placeOf } from './pins.decide.js';
+import { pinKey, versionKey } from '../../price-list/pricing/pin.js';
+import { type AppliedPin, PriceBook } from '../../price-list/pricing/price-book.service.js';
+import { type Asking, agreedPin, isAskedAnew, pinOf, placeOf } from './pins.decide.js';
 import { PinsStore } from './pins.store.js';
 import type { SessionPin } from './session-pin.entity.js';
 
@@ -14,7 +16,7 @@ export interface PinnedSession {
 
 type KnownPins = ReadonlyMap<string, SessionPin>;
 
-/** Pins sessions to their prices: what applied at the effective start counts, whatever is changed afterwards. */
+/** Pins sessions to their prices: what was agreed before, or applied at the effective start, counts, whatever is changed afterwards. */
 @Injectable()
 export class PinsService {
   constructor(
@@ -47,9 +49,10 @@ export class PinsService {
 
   private async pinAnew(events: readonly Asking[], known: KnownPins, tx: Transaction): Promise<SessionPin[]> {
     const asking = events.filter((event) => isAskedAnew(event, known.get(event.data.sessionId)));
-    const applied = await this.prices.pinsAt(tx, asking.map(placeOf));
+    const agreed = await this.agreed(tx, asking);
+    const applied = await this.prices.pinsAt(tx, asking.filter(({ data }) => !agreed.has(data.sessionId)).map(placeOf));
     const pins = asking.flatMap((event) => {
-      const pin = applied.get(event.data.sessionId);
+      const pin = agreed.get(event.data.sessionId) ?? applied.get(event.data.sessionId);
       return pin ? [pinOf(event, pin)] : [];
     });
     const isKnown = ({ sessionId }: SessionPin): boolean => known.has(sessionId);
@@ -59,5 +62,22 @@ export class PinsService {
     );
     await this.store.change(tx, pins.filter(isKnown));
     return pins;
+  }
+
+  /** By session. Throws `DependencyMissing` while a version that somebody agreed to is not here, as after a restore. */
+  private async agreed(tx: Transaction, asking: readonly Asking[]): Promise<ReadonlyMap<string, AppliedPin>> {
+    const agreed = asking.flatMap((event) => {
+      const pin = agreedPin(event);
+      return pin ? [{ event, pin }] : [];
+    });
+    const versions = await this.prices.versionsOf(
+      tx,
+      agreed.map(({ pin }) => pin),
+    );
+    for (const { event, pin } of agreed) {
+      const version = versions.get(pinKey(pin));
+      if (version?.operatorId !== event.operatorId) throw DependencyMissing.of(TariffState, versionKey(pin));
+    }
+    return new Map(agreed.map(({ event, pin }) => [event.data.sessionId, pin]));
   }
 }
