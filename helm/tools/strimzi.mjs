@@ -36,7 +36,7 @@ const WRITES = {
     'tariffs.session-costs.v1',
     'tariffs.tariffs.v1',
   ],
-  payments: [],
+  payments: ['sessions.start-requests.v1', 'tariffs.ad-hoc-price-requests.v1'],
   'ocpi-gateway': [],
 };
 
@@ -69,7 +69,13 @@ const READS = {
     'tariffs.cdrs.v1',
     'tariffs.driver-tariff-requests.v1',
   ],
-  payments: ['tariffs.cdrs.v1'],
+  payments: [
+    'sessions.sessions.v1',
+    'sessions.start-results.v1',
+    'tariffs.ad-hoc-price-replies.v1',
+    'tariffs.cdrs.v1',
+    'tariffs.session-costs.v1',
+  ],
   'ocpi-gateway': ['tariffs.cdrs.v1'],
 };
 

@@ -45,6 +45,8 @@ export async function startEmbeddedPlatform(
       environment: {
         // Only this machine reaches it.
         OPEN_REQUESTS_PER_MINUTE: '1000000',
+        SANDBOX_PAYMENTS: 'true',
+        PLUG_TIMEOUT_S: '60',
         ...settings.environment,
         ...databaseUrls,
         TRANSPORT: 'embedded',

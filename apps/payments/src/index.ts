@@ -1,19 +1,32 @@
+import { OutboundTables1900400190101 } from '@chargemesh/outbound';
 import type { ServiceDefinition } from '@chargemesh/service';
+import { settings } from './config.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { LedgerTables1700200000000 } from './migrations/1700200000000-ledger.js';
 import { LedgerCredits1700200000500 } from './migrations/1700200000500-ledger-credits.js';
+import { Payments1900400560001 } from './migrations/1900400560001-payments.js';
+import { Sandbox1900400560002 } from './migrations/1900400560002-sandbox.js';
 import { Places1900400570001 } from './migrations/1900400570001-places.js';
 import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
+import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 
 export { statesPage } from './payments/payment.page.js';
 
-/** What is owed for charging, and by which way it is to be paid. */
+/** What is owed for charging, and how it is paid: ad hoc payments from the hold to the capture. */
 export const paymentsService: ServiceDefinition = {
   name: 'payments',
   schema: 'payments',
   module: PaymentsModule,
-  settings: {},
-  entities: [LedgerEntry],
-  migrations: [LedgerTables1700200000000, LedgerCredits1700200000500, Places1900400570001, Receipts1900400570002],
+  settings,
+  entities: [LedgerEntry, Payment, TimelineEntry],
+  migrations: [
+    LedgerTables1700200000000,
+    LedgerCredits1700200000500,
+    OutboundTables1900400190101,
+    Payments1900400560001,
+    Sandbox1900400560002,
+    Places1900400570001,
+    Receipts1900400570002,
+  ],
 };

@@ -1,6 +1,8 @@
 import { compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
 import type { PaymentReason, PaymentState } from './payment.states.js';
 
+const HOUR_MS = 3_600_000;
+
 /** What is known of an amount at the card: nothing was held yet, something is, or what was held is not any more. */
 export type HoldState = 'none' | 'held' | 'gone';
 
@@ -21,8 +23,9 @@ export interface PaymentFacts {
   readonly endedAt: Date | null;
   readonly energyWh: number | null;
   readonly powerW: number | null;
-  /** Of the running session. */
+  /** Of the running session, and until when it was counted. */
   readonly cost: string | null;
+  readonly costAt: Date | null;
   /** What the newest CDR says, and in which currency. */
   readonly due: string | null;
   readonly dueCurrency: string | null;
@@ -50,10 +53,9 @@ export type PaymentEvent = { readonly at: Date } & (
   | { readonly type: 'start-accepted' | 'start-unknown' }
   | { readonly type: 'start-refused'; readonly reason: PaymentReason }
   | { readonly type: 'session-started'; readonly sessionId: string; readonly startedAt: Date }
-  | { readonly type: 'session-updated'; readonly energyWh: number; readonly powerW: number | null }
   | { readonly type: 'session-ended' | 'session-finalized'; readonly endedAt: Date; readonly energyWh: number }
   | { readonly type: 'session-held' | 'second-session' }
-  | { readonly type: 'cost'; readonly amount: string; readonly energyWh: number }
+  | { readonly type: 'cost'; readonly amount: string; readonly energyWh: number; readonly countedAt: Date }
   | { readonly type: 'cdr'; readonly cdrId: string; readonly total: string; readonly currency: string }
   | { readonly type: 'stop-asked'; readonly by: 'driver' | 'operator' }
   | { readonly type: 'stop-failed' | 'deadline' }
@@ -76,12 +78,11 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
     case 'refunded':
       return { refundedAmount: event.amount };
     case 'session-started':
-    case 'session-updated':
     case 'session-ended':
     case 'session-finalized':
       return ofSession(facts, event);
     case 'cost':
-      return { cost: event.amount, energyWh: event.energyWh };
+      return ofCost(facts, event);
     case 'cdr':
       return { due: event.total, dueCurrency: event.currency, cdrId: event.cdrId };
     case 'stop-failed':
@@ -93,12 +94,22 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
 
 function ofSession(
   facts: PaymentFacts,
-  event: Extract<PaymentEvent, { type: `session-${'started' | 'updated' | 'ended' | 'finalized'}` }>,
+  event: Extract<PaymentEvent, { type: `session-${'started' | 'ended' | 'finalized'}` }>,
 ): Partial<PaymentFacts> {
   if (event.type === 'session-started')
     return { sessionId: facts.sessionId ?? event.sessionId, startedAt: event.startedAt };
-  if (event.type === 'session-updated') return { energyWh: event.energyWh, powerW: event.powerW };
   return { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null };
+}
+
+/** Power is the mean since the cost was told before; what was counted earlier than what is known says nothing new. */
+function ofCost(facts: PaymentFacts, event: Extract<PaymentEvent, { type: 'cost' }>): Partial<PaymentFacts> {
+  const { amount: cost, energyWh, countedAt: costAt } = event;
+  const since = facts.costAt ?? facts.startedAt;
+  if (facts.costAt && costAt < facts.costAt) return {};
+  const hours = since ? (costAt.getTime() - since.getTime()) / HOUR_MS : 0;
+  const isMeasured = hours > 0 && facts.endedAt === null;
+  const powerW = isMeasured ? Math.max(0, Math.round((energyWh - (facts.energyWh ?? 0)) / hours)) : facts.powerW;
+  return { cost, energyWh, costAt, powerW };
 }
 
 /** What may be captured: never more than is held. */

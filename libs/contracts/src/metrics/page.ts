@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<keyof typeof platformMetrics, string>> = {
   ocpp: 'The OCPP edge (ocpp-gateway)',
   charging: 'Sessions, CDRs and roaming',
   outbound: 'Calls to partners, providers and others',
+  payments: 'Ad hoc payments',
 };
 
 const HEAD = `# Metrics

@@ -146,7 +146,7 @@ export class World {
             { type: 'session-finalized', endedAt: at, energyWh: 1 },
           ),
           this.one<Timeless>({ type: 'session-held' }, { type: 'second-session' }, { type: 'stop-failed' }),
-          { type: 'cost', amount: due, energyWh: 1 },
+          { type: 'cost', amount: due, energyWh: 1, countedAt: at },
           { type: 'cdr', cdrId: 'c', total: amount, currency: 'EUR' },
           this.one<Timeless>(
             { type: 'stop-asked', by: 'driver' },

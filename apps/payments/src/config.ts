@@ -1,0 +1,38 @@
+import { type ReadSettings, SETTINGS, Setting, type Settings, choice, flag, integer } from '@chargemesh/service';
+import { type HoldAmounts, readHoldAmounts } from './prices/holds.js';
+
+export const settings = {
+  PLUG_TIMEOUT_S: integer(300, { min: 30, max: 3_600 }).means(
+    'How long after an ad hoc payment the driver has to plug in, before what is held is given back, in seconds.',
+  ),
+  CHECKOUT_MINUTES: integer(30, { min: 30, max: 1_440 }).means('How long a page of a payment provider may be paid.'),
+  HOLD_AMOUNTS: new Setting<HoldAmounts>(readHoldAmounts, {
+    takes: 'list of amounts by currency, such as `EUR=30/60/100`',
+  }).means(
+    'What is held at the card before an ad hoc session, up to 22 kW, up to 150 kW and above, where the tariff has no `preauthorize_amount`; for currencies of Europe and USD there are amounts already.',
+  ),
+  HOLD_MARGIN_PERCENT: integer(5, { min: 1, max: 50 }).means(
+    'Of what is held: so much is left when charging is stopped because of it.',
+  ),
+  PRICE_TIMEOUT_MS: integer(3_000, { min: 100, max: 30_000 }).means(
+    'How long a driver waits for the price before the page says that it is not known, in milliseconds.',
+  ),
+  SANDBOX_PAYMENTS: flag(false).means(
+    'Whether ad hoc payments go to the sandbox, a provider that takes no money; `npm start` has it on. Never for real drivers.',
+  ),
+  SANDBOX_WEBHOOKS: choice('once', 'once', 'twice', 'lost').means('How often the sandbox tells what was paid.'),
+  SANDBOX_DELAY_MS: integer(0, { min: 0, max: 3_600_000 }).means(
+    'How long after the driver has left its page the sandbox decides, in milliseconds.',
+  ),
+  PROVIDER_CALL_DAYS: integer(400, { min: 1, max: 4_000 }).means(
+    'Days for which calls to payment providers and their answers are kept.',
+  ),
+};
+export type PaymentsSettings = Settings<typeof settings>;
+
+export const PAYMENTS_SETTINGS = Symbol('settings of payments');
+export const paymentsSettings = {
+  provide: PAYMENTS_SETTINGS,
+  inject: [SETTINGS],
+  useFactory: (read: ReadSettings): PaymentsSettings => read(settings),
+};

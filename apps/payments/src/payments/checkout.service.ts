@@ -1,0 +1,184 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { formatAmount, zero } from '@chargemesh/money';
+import type { Logger } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { PricesService } from '../prices/prices.service.js';
+import { ProviderCaller } from '../providers/caller.service.js';
+import { toMinor } from '../providers/minor-units.js';
+import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.js';
+import { Providers } from '../providers/providers.js';
+import {
+  type Checkout,
+  type NoQuote,
+  type Opened,
+  type Opening,
+  type PaymentView,
+  type Quote,
+  type QuoteAsked,
+  type SettledHook,
+  driverPage,
+} from './checkout.port.js';
+import { PaymentEffects } from './payment.effects.js';
+import type { Payment } from './payment.entity.js';
+import { viewOf } from './payment.view.js';
+import { DEADLINES, PaymentsService } from './payments.service.js';
+import { PaymentsStore } from './payments.store.js';
+import { newReference, newTokenUid, operatorOf } from './references.js';
+
+/** A provider that gives no page within it is not waited for any longer. */
+const OPEN_WITHIN_MS = 10_000;
+const LOOK_WITHIN_MS = 3_000;
+
+@Injectable()
+export class CheckoutService implements Checkout {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    private readonly store: PaymentsStore,
+    private readonly payments: PaymentsService,
+    private readonly effects: PaymentEffects,
+    private readonly prices: PricesService,
+    private readonly providers: Providers,
+    private readonly caller: ProviderCaller,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onSettled(hook: SettledHook): void {
+    this.payments.onSettled(hook);
+  }
+
+  quote(asked: QuoteAsked): Promise<Quote | NoQuote> {
+    return this.prices.quote(asked);
+  }
+
+  async open(opening: Opening): Promise<Opened> {
+    const provider = this.providers.forNew(opening.quote.offer.currency);
+    if (!provider) throw problem('unavailable');
+    const { payment, isNew, givenUp } = await this.database.transaction([opening.operatorId], (tx) =>
+      this.admit(tx, opening, provider),
+    );
+    for (const other of givenUp)
+      await this.payments.take(other, [{ type: 'stop-asked', by: 'driver', at: this.clock.now() }]);
+    const page = isNew ? await this.openAt(provider, payment) : payment.checkoutUrl;
+    const isOpen = isNew || payment.state === 'authorizing';
+    const { reference } = payment;
+    return { reference, redirectUrl: (isOpen ? page : null) ?? driverPage(reference) };
+  }
+
+  async view(reference: string): Promise<PaymentView | undefined> {
+    return this.found(reference, async (tx, payment) => {
+      const cdr = payment.cdrId === null ? undefined : await this.store.cdr(tx, payment.cdrId);
+      return viewOf(payment, cdr);
+    });
+  }
+
+  async stop(reference: string): Promise<void> {
+    const payment = await this.found(reference, (_, found) => Promise.resolve(found));
+    if (payment) await this.payments.take(payment, [{ type: 'stop-asked', by: 'driver', at: this.clock.now() }]);
+  }
+
+  async returned(reference: string): Promise<void> {
+    const payment = await this.found(reference, (_, found) => Promise.resolve(found));
+    if (payment?.state !== 'authorizing') return;
+    const look = this.caller.look(payment).then(() => true);
+    // Whoever waits sees it at once, if the provider is quick; else it is read as soon as it can be.
+    const isRead = await bounded(look, LOOK_WITHIN_MS).catch((error: unknown) => {
+      this.logger.warn({ err: error, paymentId: payment.paymentId }, 'the state of a payment is read later');
+      return false;
+    });
+    if (!isRead) await this.database.transaction([payment.operatorId], (tx) => this.effects.look(tx, [payment]));
+  }
+
+  /** One payment of a browser at an EVSE; what it has under way elsewhere, and does not charge, is given up for it. */
+  private async admit(tx: Transaction, opening: Opening, provider: PaymentProvider) {
+    await tx.lock([`payments of ${opening.attempt}`]);
+    const underWay = await this.store.underWay(tx, opening.attempt);
+    const same = underWay.find(({ stationId, evseId }) => stationId === opening.stationId && evseId === opening.evseId);
+    if (same) return { payment: same, isNew: false, givenUp: [] };
+    const payment = this.made(opening, provider);
+    await this.store.add(tx, payment);
+    this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
+    return { payment, isNew: true, givenUp: underWay.filter(({ state }) => state !== 'charging') };
+  }
+
+  private made(
+    { operatorId, stationId, evseId, quote, language, attempt }: Opening,
+    { name, minorDigits }: PaymentProvider,
+  ): Payment {
+    const now = this.clock.now();
+    const { offer, hold, limit } = quote;
+    // Refused here, while nothing is held: amounts that the provider could not count.
+    toMinor(hold, minorDigits(offer.currency));
+    const nothing = formatAmount(zero, offer.currency);
+    const checkoutExpiresAt = new Date(now.getTime() + this.settings.CHECKOUT_MINUTES * 60_000);
+    return {
+      ...{
+        paymentId: uuidv7({ msecs: now.getTime() }),
+        operatorId,
+        stationId,
+        evseId,
+        language,
+        attempt,
+        offer,
+        hold,
+        limit,
+      },
+      ...{ reference: newReference(operatorId), tokenUid: newTokenUid(), currency: offer.currency, provider: name },
+      ...{ state: 'authorizing', reason: null, createdAt: now, changedAt: now },
+      ...{ checkoutRef: null, checkoutUrl: null, checkoutExpiresAt, deadlineAt: checkoutExpiresAt },
+      ...{ holdState: 'none', authorizedAmount: null, captureBefore: null, captureAmount: null },
+      ...{ capturedAmount: nothing, capturedAt: null, refundWanted: nothing, refundedAmount: nothing },
+      ...{ plugUntil: null, sessionId: null, startedAt: null, endedAt: null, energyWh: null, powerW: null },
+      ...{ cost: null, costAt: null, due: null, dueCurrency: null, cdrId: null },
+      ...{ stopWanted: null, stopAskedAt: null, stopFailed: false },
+    };
+  }
+
+  /** The payment is there before the provider hears of it, so that nothing that is paid there is unknown here. */
+  private async openAt(provider: PaymentProvider, payment: Payment): Promise<string> {
+    const { operatorId, paymentId, currency, hold, language, reference, checkoutExpiresAt: expiresAt } = payment;
+    const amount = toMinor(hold, provider.minorDigits(currency));
+    const at = { operatorId, paymentId, currency, checkoutRef: null };
+    try {
+      const asked = { ...at, amount, language, returnPath: driverPage(reference), expiresAt };
+      const page = await bounded(provider.open(asked), OPEN_WITHIN_MS);
+      await this.database.transaction([operatorId], (tx) => this.note(tx, payment, page));
+      return page.url;
+    } catch (error) {
+      this.logger.error({ err: error, paymentId }, 'a payment provider gave no page');
+      await this.payments.take(payment, [{ type: 'checkout-failed', at: this.clock.now() }]);
+      throw problem('unavailable');
+    }
+  }
+
+  private async note(tx: Transaction, { paymentId }: Payment, { checkoutRef, url }: CheckoutPage): Promise<void> {
+    const payment = (await this.store.lock(tx, [paymentId])).get(paymentId);
+    if (payment) await this.store.save(tx, { ...payment, checkoutRef, checkoutUrl: url });
+  }
+
+  private async found<T>(
+    reference: string,
+    work: (tx: Transaction, payment: Payment) => Promise<T>,
+  ): Promise<T | undefined> {
+    const operatorId = operatorOf(reference);
+    if (operatorId === undefined) return undefined;
+    return this.database.transaction([operatorId], async (tx) => {
+      const payment = await this.store.findByReference(tx, reference);
+      return payment ? work(tx, payment) : undefined;
+    });
+  }
+}
+
+/** @throws Error when it takes longer; what it would have given is looked for later */
+async function bounded<T>(work: Promise<T>, withinMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
+import { Clock, Retention, Schedule } from '@chargemesh/service';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { knownOperatorIds } from '../projections/operators.js';
+import { PaymentEffects } from './payment.effects.js';
+import { DEADLINES, PaymentsService } from './payments.service.js';
+import { PaymentsStore } from './payments.store.js';
+import { PaymentsTelemetry } from './payments.telemetry.js';
+
+const DEADLINES_EVERY_MS = 5_000;
+const DUE_AT_A_TIME = 100;
+const RECONCILE_EVERY_MS = 900_000;
+const LOOKS_AT_A_TIME = 500;
+/** What was closed is looked at for so long: a payment that succeeds after it is given back. */
+const CLOSED_FOR_MS = 86_400_000;
+const COUNT_EVERY_MS = 60_000;
+
+/** What time alone brings about, and what nobody told us: every 15 minutes the states at the providers are read. */
+@Injectable()
+export class PaymentsKeeper implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    private readonly store: PaymentsStore,
+    private readonly payments: PaymentsService,
+    private readonly effects: PaymentEffects,
+    private readonly telemetry: PaymentsTelemetry,
+    retention: Retention,
+    @Inject(PAYMENTS_SETTINGS) { PROVIDER_CALL_DAYS: days }: PaymentsSettings,
+  ) {
+    retention.keep({ table: 'provider_notifications', key: 'notification_id', days });
+  }
+
+  onApplicationBootstrap(): void {
+    this.schedule.every(DEADLINES, DEADLINES_EVERY_MS, () => this.keepDeadlines(), { exclusive: true });
+    this.schedule.every('reconciliation of payments', RECONCILE_EVERY_MS, () => this.reconcile(), { exclusive: true });
+    this.schedule.every('count of payments', COUNT_EVERY_MS, () => this.count());
+  }
+
+  /** Payments are taken one by one: none waits for the lock of another. */
+  async keepDeadlines(): Promise<void> {
+    for (;;) {
+      const now = this.clock.now();
+      const due = await this.ofAll((tx) => this.store.due(tx, now, DUE_AT_A_TIME));
+      for (const key of due) await this.payments.take(key, [{ type: 'deadline', at: now }]);
+      if (due.length < DUE_AT_A_TIME) return;
+    }
+  }
+
+  /** Lost webhooks, forgotten holds and captures whose answer was lost are found here. */
+  async reconcile(): Promise<void> {
+    const since = new Date(this.clock.now().getTime() - CLOSED_FOR_MS);
+    const unsettled = await this.ofAll((tx) => this.store.unsettled(tx, since));
+    for (let first = 0; first < unsettled.length; first += LOOKS_AT_A_TIME)
+      await this.ofAll((tx) => this.effects.look(tx, unsettled.slice(first, first + LOOKS_AT_A_TIME)));
+  }
+
+  private async count(): Promise<void> {
+    this.telemetry.counted(await this.ofAll((tx) => this.store.countUnsettled(tx, this.clock.now())));
+  }
+
+  private ofAll<T>(work: (tx: Parameters<PaymentsStore['due']>[0]) => Promise<T>): Promise<T> {
+    return this.database.transaction([], async (tx) => {
+      await tx.see(await knownOperatorIds(tx));
+      return work(tx);
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { type Event, StartRequested, StopRequested, newEvent } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Outbound, type OutboundCall } from '@chargemesh/outbound';
+import type { Transaction } from '@chargemesh/persistence';
+import { v7 as uuidv7 } from 'uuid';
+import type { ProviderCall } from '../providers/provider.calls.js';
+import type { Payment } from './payment.entity.js';
+import type { Effect } from './payment.machine.js';
+import type { PaymentKey } from './payments.store.js';
+
+/** An effect of a payment as it was when a rule asked for it. */
+export interface Wanted {
+  readonly effect: Exclude<Effect, 'settle'>;
+  readonly payment: Payment;
+  readonly at: Date;
+}
+
+/** Writes what payments want of others as rows of the transaction: requests in the outbox, calls to providers. */
+@Injectable()
+export class PaymentEffects {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly outbound: Outbound,
+  ) {}
+
+  async ask(tx: Transaction, wanted: readonly Wanted[]): Promise<void> {
+    await this.outbox.add(tx, wanted.flatMap(requestsOf));
+    await this.outbound.add(tx, wanted.flatMap(callsOf));
+  }
+
+  /** Has the state of payments read at their provider. */
+  async look(tx: Transaction, payments: readonly (PaymentKey & Pick<Payment, 'provider'>)[]): Promise<void> {
+    await this.outbound.add(
+      tx,
+      payments.map((payment) => callOf('look', payment)),
+    );
+  }
+}
+
+function requestsOf({ effect, payment, at }: Wanted): Event[] {
+  const about = { operatorId: payment.operatorId, time: at.toISOString() };
+  const { paymentId: requestId, stationId, evseId, tokenUid, stopWanted, plugUntil, offer } = payment;
+  if (effect === 'start' && plugUntil) {
+    const data = { requestId, stationId, evseId, tokenUid, price: offer.price, expiresAt: plugUntil.toISOString() };
+    return [newEvent(StartRequested, { ...about, data })];
+  }
+  if (effect !== 'stop') return [];
+  return [
+    newEvent(StopRequested, { ...about, data: { requestId, stopId: uuidv7(), reason: stopWanted ?? 'released' } }),
+  ];
+}
+
+function callsOf({ effect, payment }: Wanted): OutboundCall[] {
+  return effect === 'start' || effect === 'stop' ? [] : [callOf(effect, payment)];
+}
+
+/** One payment's calls are made one after the other, and one of a kind is enough. */
+function callOf(
+  call: ProviderCall,
+  { operatorId, paymentId, provider }: PaymentKey & Pick<Payment, 'provider'>,
+): OutboundCall {
+  return {
+    operatorId,
+    destination: `provider:${provider}`,
+    orderKey: paymentId,
+    kind: `payment-${call}`,
+    body: { paymentId },
+    coalesceKey: call,
+  };
+}

@@ -1,0 +1,24 @@
+import { present } from '@chargemesh/contracts';
+import type { PaidCdr, PaymentView } from './checkout.port.js';
+import type { Payment } from './payment.entity.js';
+import { machine } from './payment.machine.js';
+
+/** A payment as its driver and its receipt see it. */
+export function viewOf(payment: Payment, cdr: PaidCdr | undefined): PaymentView {
+  const { paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit } =
+    payment;
+  const { createdAt, capturedAmount, refundedAmount, reason, energyWh, sessionId } = payment;
+  const { startedAt, endedAt, capturedAt } = payment;
+  const isBeforePlug = state === 'starting' || state === 'waiting-for-plug';
+  return {
+    ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
+    ...{ createdAt, capturedAmount, refundedAmount },
+    stoppable: 'stop-asked' in machine[state] && payment.stopWanted === null,
+    ...present({
+      ...{ reason, energyWh, sessionId, startedAt, endedAt, capturedAt, cdr },
+      cost: payment.due ?? payment.cost,
+      powerW: state === 'charging' ? payment.powerW : null,
+      plugUntil: isBeforePlug ? payment.plugUntil : null,
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type SessionCostEvent, type SessionEvent, sessionCosts, sessions, startResults } from '@chargemesh/contracts';
+import { Consumes } from '@chargemesh/messaging';
+import type { Transaction } from '@chargemesh/persistence';
+import { type StartResult, resultOf } from './happened.js';
+import { SessionsOfPayments } from './sessions-of-payments.service.js';
+import { PaymentsService } from './payments.service.js';
+
+/** What becomes of what payments asked for, in sessions and tariffs. CDRs are heard beside the ledger. */
+@Controller()
+export class PaymentsHandler {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly sessions: SessionsOfPayments,
+  ) {}
+
+  @Consumes('payments', startResults)
+  onResults(@Payload() results: StartResult[], @Ctx() tx: Transaction): Promise<void> {
+    return this.payments.apply(tx, results.flatMap(resultOf));
+  }
+
+  @Consumes('payments', sessions, { types: ['session-started', 'session-ended', 'session-finalized', 'session-held'] })
+  onSessions(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
+    return this.sessions.onSessions(events, tx);
+  }
+
+  @Consumes('payments', sessionCosts)
+  onCosts(@Payload() costs: SessionCostEvent[], @Ctx() tx: Transaction): Promise<void> {
+    return this.sessions.onCosts(costs, tx);
+  }
+}

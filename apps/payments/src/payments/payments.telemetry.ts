@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { platformMetrics } from '@chargemesh/contracts';
+import { counterOf, observe } from '@chargemesh/messaging';
+import type { Payment } from './payment.entity.js';
+
+const { payments } = platformMetrics;
+
+/** What payments measure. */
+@Injectable()
+export class PaymentsTelemetry {
+  private readonly moves = counterOf(payments.moves);
+  private readonly found = counterOf(payments.differences);
+  private unsettled: readonly { state: string; count: number; oldestS: number }[] = [];
+
+  constructor() {
+    observe(payments.unsettled, (result) => {
+      for (const { state, count } of this.unsettled) result.observe(count, { 'chargemesh.payment.state': state });
+    });
+    observe(payments.oldestUnsettled, (result) => {
+      for (const { state, oldestS } of this.unsettled) result.observe(oldestS, { 'chargemesh.payment.state': state });
+    });
+  }
+
+  moved({ state, reason, provider }: Payment): void {
+    this.moves.add(1, {
+      'chargemesh.payment.state': state,
+      'chargemesh.payment.reason': reason ?? 'none',
+      'chargemesh.payment.provider': provider,
+    });
+  }
+
+  /** A look at the provider found what nobody had told us. */
+  differed(provider: string): void {
+    this.found.add(1, { 'chargemesh.payment.provider': provider });
+  }
+
+  /** As they were counted last; a state that nobody is in any more falls to zero. */
+  counted(now: readonly { state: string; count: number; oldestS: number }[]): void {
+    const gone = this.unsettled.filter(({ state }) => !now.some((one) => one.state === state));
+    this.unsettled = [...now, ...gone.map(({ state }) => ({ state, count: 0, oldestS: 0 }))];
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type AdHocPriceAnswered, AdHocPriceRequested, type DataOf, newEvent } from '@chargemesh/contracts';
+import { NotDurable, type Requests } from '@chargemesh/messaging';
+import { Clock, REQUESTS } from '@chargemesh/service';
+import { v7 as uuidv7 } from 'uuid';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import type { NoQuote, Quote, QuoteAsked } from '../payments/checkout.port.js';
+import { Providers } from '../providers/providers.js';
+import { holdOf } from './holds.js';
+
+/** Asks tariffs what a driver without a contract pays, while a browser waits (ADR 31). */
+@Injectable()
+export class PricesService {
+  constructor(
+    private readonly clock: Clock,
+    private readonly providers: Providers,
+    @Inject(REQUESTS) private readonly requests: Requests,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+  ) {}
+
+  async quote({ maxPowerW, ...asked }: QuoteAsked): Promise<Quote | NoQuote> {
+    const answer = await this.ask(asked);
+    if (!answer) return 'no-answer';
+    const { offer } = answer;
+    if (!offer) return 'no-tariff';
+    const amounts = this.providers.forNew(offer.currency) && holdOf(offer, maxPowerW, this.settings);
+    return amounts ? { offer, ...amounts } : 'no-provider';
+  }
+
+  private async ask({
+    operatorId,
+    stationId,
+    evseId,
+    language,
+  }: Omit<QuoteAsked, 'maxPowerW'>): Promise<DataOf<typeof AdHocPriceAnswered> | undefined> {
+    const asked = this.clock.now();
+    const at = asked.toISOString();
+    const expiresAt = new Date(asked.getTime() + this.settings.PRICE_TIMEOUT_MS).toISOString();
+    const { replyTo } = this.requests;
+    const data = { requestId: uuidv7(), replyTo, expiresAt, stationId, evseId, at, ...(language ? { language } : {}) };
+    const request = newEvent(AdHocPriceRequested, { operatorId, time: at, data });
+    return this.requests.ask<DataOf<typeof AdHocPriceAnswered>>(request).catch((error: unknown) => {
+      if (error instanceof NotDurable) return undefined;
+      throw error;
+    });
+  }
+}

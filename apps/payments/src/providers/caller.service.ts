@@ -1,0 +1,70 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type CallInHand, type Outcome, OutboundWorkers, keepDeliveryLog } from '@chargemesh/outbound';
+import { Database } from '@chargemesh/persistence';
+import { Clock, Schedule } from '@chargemesh/service';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import type { PaymentEvent } from '../payments/payment.events.js';
+import { step } from '../payments/payment.machine.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
+import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
+import { knownOperatorIds } from '../projections/operators.js';
+import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
+import { type ProviderCall, carryOut } from './provider.calls.js';
+import { Providers } from './providers.js';
+
+const CALLS: readonly ProviderCall[] = ['look', 'capture', 'release', 'refund'];
+const DAILY_MS = 86_400_000;
+
+/** Makes the calls to providers that payments want, and applies what is known after them. */
+@Injectable()
+export class ProviderCaller implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    private readonly providers: Providers,
+    private readonly payments: PaymentsService,
+    private readonly store: PaymentsStore,
+    private readonly telemetry: PaymentsTelemetry,
+    private readonly workers: OutboundWorkers,
+    @Inject(CALL_HANDLERS) private readonly handlers: CallHandlers,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const call of CALLS) this.handlers.set(`payment-${call}`, (inHand) => this.make(call, inHand));
+    this.workers.start();
+    this.schedule.every('delivery log of payments', DAILY_MS, () => this.forget(), { exclusive: true });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.workers.stop();
+  }
+
+  /** Reads a payment's state at its provider now, while somebody waits for it. */
+  async look(key: PaymentKey): Promise<void> {
+    await this.carryOut('look', key);
+  }
+
+  private async make(call: ProviderCall, { operatorId, body }: CallInHand): Promise<Outcome> {
+    await this.carryOut(call, { operatorId, paymentId: String(body['paymentId']) });
+    return { result: 'delivered' };
+  }
+
+  /** What it throws is tried again; the provider's state is read before that. */
+  private async carryOut(call: ProviderCall, key: PaymentKey): Promise<void> {
+    const payment = await this.database.transaction([key.operatorId], (tx) => this.store.find(tx, key));
+    if (!payment) return;
+    const events = await carryOut(call, payment, this.providers.of(payment.provider), () => this.clock.now());
+    const isNews = (event: PaymentEvent): boolean => step(payment, event).applied;
+    if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
+    await this.payments.take(key, events);
+  }
+
+  private async forget(): Promise<void> {
+    const operators = await this.database.transaction([], knownOperatorIds);
+    const { PROVIDER_CALL_DAYS: keepDays } = this.settings;
+    await keepDeliveryLog(this.database, { operators, now: this.clock.now(), keepDays });
+  }
+}

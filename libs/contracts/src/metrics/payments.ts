@@ -1,0 +1,37 @@
+import { metric } from './metric.js';
+
+const state = { 'chargemesh.payment.state': 'a state of docs/payments-states.md' };
+const provider = { 'chargemesh.payment.provider': 'the payment provider' };
+
+export const moves = metric({
+  kind: 'counter',
+  name: 'chargemesh.payments.moves',
+  unit: '{payment}',
+  description: 'Ad hoc payments that have come to a state',
+  attributes: {
+    ...state,
+    'chargemesh.payment.reason': 'why, in a word, where it did not end by a capture; none otherwise',
+    ...provider,
+  },
+});
+export const differences = metric({
+  kind: 'counter',
+  name: 'chargemesh.payments.differences',
+  unit: '{payment}',
+  description: 'Ad hoc payments whose state at the provider nobody had told us: lost webhooks, forgotten holds',
+  attributes: provider,
+});
+export const unsettled = metric({
+  kind: 'gauge',
+  name: 'chargemesh.payments.unsettled',
+  unit: '{payment}',
+  description: 'Ad hoc payments that are not at their end; every process of the service says it',
+  attributes: state,
+});
+export const oldestUnsettled = metric({
+  kind: 'gauge',
+  name: 'chargemesh.payments.unsettled.oldest',
+  unit: 's',
+  description: 'For how long the one that waits longest has been in a state; every process of the service says it',
+  attributes: state,
+});
