@@ -30,9 +30,9 @@ import { ApiKeysService } from './operators/api-keys.service.js';
 import { OperatorsController } from './operators/operators.controller.js';
 import { OperatorsService } from './operators/operators.service.js';
 import { OperatorsStore } from './operators/operators.store.js';
-import { ReadingsController } from './readings/readings.controller.js';
-import { ReadingsService } from './readings/readings.service.js';
-import { ReadingsStore } from './readings/readings.store.js';
+import { DeviationsController } from './deviations/deviations.controller.js';
+import { DeviationsService } from './deviations/deviations.service.js';
+import { DeviationsStore } from './deviations/deviations.store.js';
 import { StationsController } from './stations/stations.controller.js';
 import { StationsService } from './stations/stations.service.js';
 import { StationsStore } from './stations/stations.store.js';
@@ -57,7 +57,7 @@ const TOLD = [
     CommandsController,
     CommandsHandler,
     MeterKeysController,
-    ReadingsController,
+    DeviationsController,
     ObservationsHandler,
     ...bulkControllers,
     statesControllerOf('device-management'),
@@ -76,8 +76,8 @@ const TOLD = [
     CredentialsStore,
     ObservationsService,
     ObservationsStore,
-    ReadingsService,
-    ReadingsStore,
+    DeviationsService,
+    DeviationsStore,
     MeterKeysService,
     MeterKeysStore,
     CommandsService,

@@ -12,7 +12,7 @@ import { SilencesStore } from './commands/silences.store.js';
 import type { gatewaySettings } from './config.js';
 import { Connections } from './connections/connections.service.js';
 import { ConnectionsStore } from './connections/connections.store.js';
-import { PodsStore } from './connections/pods.store.js';
+import { GatewayProcessesStore } from './connections/gateway-processes.store.js';
 import { Presence } from './connections/presence.js';
 import { Registry } from './connections/registry.js';
 import { CredentialsCache } from './credentials/credentials-cache.js';
@@ -24,12 +24,12 @@ import { Incidents } from './incidents/incidents.service.js';
 import { IncidentsStore } from './incidents/incidents.store.js';
 import { Notifications } from './notifications/notifications.js';
 import { Quarantine } from './quarantine/quarantine.service.js';
-import { ClocksStore } from './lenient-readings/clocks.store.js';
-import { LenientReadings } from './lenient-readings/lenient-readings.service.js';
+import { ClocksStore } from './deviations/clocks.store.js';
+import { Deviations } from './deviations/deviations.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
 import type { ReplayParts } from './quarantine/replay.js';
-import { Starts } from './starts/starts.service.js';
-import { StartsStore } from './starts/starts.store.js';
+import { TransactionIds } from './transaction-ids/transaction-ids.service.js';
+import { TransactionIdsStore } from './transaction-ids/transaction-ids.store.js';
 import { append } from './station/append.js';
 import { retryWhileDatabaseAway } from './station/database-retry.js';
 import type { AuthorizationPort, Ports } from './station/ports.js';
@@ -64,7 +64,7 @@ export interface GatewayParts {
   readonly notifications: Notifications;
   /** For replays of messages in quarantine. */
   readonly replaying: ReplayParts;
-  readonly readings: LenientReadings;
+  readonly deviations: Deviations;
 }
 
 const FAILED_CHECKS_PER_MINUTE = 10;
@@ -84,8 +84,8 @@ export function compose(dependencies: Dependencies): GatewayParts {
   const ports = portsOf(dependencies, registry, credentials);
   const telemetry = new FrameTelemetry(() => registry.all());
   const now = () => clock.now().toISOString();
-  const readings = new LenientReadings({ database, clocks: new ClocksStore(), producer, telemetry, logger, now });
-  const station = { ...stationParts(dependencies, ports), telemetry, readings };
+  const deviations = new Deviations({ database, clocks: new ClocksStore(), producer, telemetry, logger, now });
+  const station = { ...stationParts(dependencies, ports), telemetry, deviations };
   const rateLimits = rateLimitsOf(settings);
   const attached = { registry, connections, credentials, incidents };
   const stations = new Stations({ ...attached, producer, station, rateLimits, logger });
@@ -94,7 +94,7 @@ export function compose(dependencies: Dependencies): GatewayParts {
   // Of a connected station this process may know more than is persisted yet.
   const clockOf = async (stationId: string) => registry.of(stationId) ?? (await credentials.of(stationId)) ?? {};
   const replaying = { ports, defect: station.defect, clockOf };
-  return { handshakes, stations, commands, connections, presence, incidents, notifications, readings, replaying };
+  return { handshakes, stations, commands, connections, presence, incidents, notifications, deviations, replaying };
 }
 
 function connectionsOf(
@@ -103,10 +103,10 @@ function connectionsOf(
   notifications: Notifications,
 ): Pick<GatewayParts, 'connections' | 'presence'> {
   const leaseMs = settings.LEASE_MS;
-  const pod = { podId: uuidv7(), name };
-  const presence = new Presence({ producer, clock, pod, leaseMs, elapsed: () => performance.now() });
-  const stores = { connections: new ConnectionsStore(), pods: new PodsStore() };
-  const parts = { ...stores, database, registry, notifications, presence, producer, clock, pod, leaseMs };
+  const gatewayProcess = { processId: uuidv7(), name };
+  const presence = new Presence({ producer, clock, gatewayProcess, leaseMs, elapsed: () => performance.now() });
+  const stores = { connections: new ConnectionsStore(), processes: new GatewayProcessesStore() };
+  const parts = { ...stores, database, registry, notifications, presence, producer, clock, gatewayProcess, leaseMs };
   return { presence, connections: new Connections(parts) };
 }
 
@@ -172,7 +172,7 @@ function rateLimitsOf(settings: Dependencies['settings']): InboundRateLimits {
 function stationParts(
   { clock, logger, settings }: Dependencies,
   ports: Ports,
-): Omit<StationsParts['station'], 'telemetry' | 'readings'> {
+): Omit<StationsParts['station'], 'telemetry' | 'deviations'> {
   return {
     now: nowOf(clock),
     ports,
@@ -191,16 +191,16 @@ function stationParts(
 function portsOf(dependencies: Dependencies, registry: Registry<Station>, credentials: CredentialsCache): Ports {
   const { database, producer, clock, logger, settings } = dependencies;
   const retryWithinMs = settings.HOLD_MS;
-  const store = new StartsStore();
+  const store = new TransactionIdsStore();
   return {
     clock: { now: () => clock.now().toISOString() },
     events: { append: (events) => append(producer, events) },
     authorization: authorizationOf(dependencies),
-    starts: new Starts({ database, store, retryWithinMs }),
+    transactionIds: new TransactionIds({ database, store, retryWithinMs }),
     quarantine: new Quarantine({
       database,
       store: new QuarantineStore(),
-      starts: store,
+      transactionIds: store,
       producer,
       logger,
       retryWithinMs,
@@ -222,7 +222,7 @@ function authorizationOf({ requests, operators, clock, logger, settings }: Depen
   });
   return {
     // The default is read from the database, which may be away just like sessions.
-    authorize: (call, query) => retryWhileDatabaseAway(() => authorize(call, query), settings.HOLD_MS),
+    authorize: (context, query) => retryWhileDatabaseAway(() => authorize(context, query), settings.HOLD_MS),
     driverTariff: driverTariffs({ requests, now }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Subprotocol, OcppError, type LenientReading, parseFrame } from '@chargemesh/ocpp';
-import { NOW, callOf, recordingPorts } from './testing/ports.js';
+import { NOW, contextOf, recordingPorts } from './testing/ports.js';
 import { protocols } from './versions.js';
 
 /** The answer to one message of a station and the events that are published; it comes at `NOW`, in Berlin. */
@@ -17,15 +17,15 @@ async function sayFrame(version: Subprotocol, text: string, zonelessAs?: 'UTC' |
     readingContext: () => ({ arrivedAt: new Date(NOW), timeZone: 'Europe/Berlin', zonelessAs }),
     wasRead: (_action: string, reading: LenientReading) => void readings.push(reading),
   };
-  const context = {
-    call: callOf(protocols[version].ocppVersion),
+  const dispatch = {
+    context: contextOf(protocols[version].ocppVersion),
     ...{ ports, leniency },
     defect: (_message: object, error: unknown) => {
       throw error;
     },
   };
   const { type: _type, ...call } = frame;
-  const answer = await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
+  const answer = await protocols[version].dispatch({ kind: 'call', text, ...call }, dispatch as never);
   const { published, queries, reasons } = ports;
   return { answer, published, queries, readings, kept: reasons };
 }

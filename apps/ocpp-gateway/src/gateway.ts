@@ -47,7 +47,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     schedule.every('note incidents of stations', INCIDENTS_EVERY_MS, () => incidents.flush());
     schedule.every('count quarantine', COUNT_EVERY_MS, () => housekeeping.count());
     schedule.every('forget what is old', FORGET_EVERY_MS, () => housekeeping.forget(), { exclusive: true });
-    schedule.every('publish lenient readings', readingsEveryMs, () => parts.readings.publish());
+    schedule.every('publish lenient readings', readingsEveryMs, () => parts.deviations.publish());
     schedule.every('reap dead processes', everyMs, () => connections.reapDead(), { exclusive: true });
     const server = http.httpAdapter.getHttpServer() as Server;
     // Clients that offer HTTP/2 also ask for an upgrade; they are answered as if they had not.
@@ -69,7 +69,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     });
     await within(
       RESULTS_MS,
-      parts.readings
+      parts.deviations
         .publish()
         .catch((error: unknown) => logger.warn({ err: error }, 'some lenient readings are not published')),
     );

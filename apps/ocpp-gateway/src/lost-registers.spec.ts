@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Event, MeterSample } from '@chargemesh/contracts';
 import { type Subprotocol, parseFrame } from '@chargemesh/ocpp';
-import { NOW, callOf, recordingPorts } from './testing/ports.js';
+import { NOW, contextOf, recordingPorts } from './testing/ports.js';
 import { protocols } from './versions.js';
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -65,14 +65,14 @@ async function publishedBy(version: Subprotocol, payload: Json): Promise<Event[]
   if (frame.type !== 'call') return 'refused';
   const ports = recordingPorts();
   const leniency = { readingContext: () => ({ arrivedAt: new Date(NOW) }), wasRead: () => undefined };
-  const context = {
-    ...{ call: callOf(protocols[version].ocppVersion), ports, leniency },
+  const dispatch = {
+    ...{ context: contextOf(protocols[version].ocppVersion), ports, leniency },
     defect: (_message: object, error: unknown) => {
       throw error;
     },
   };
   const { type: _type, ...call } = frame;
-  await protocols[version].dispatch({ kind: 'call', text, ...call }, context as never);
+  await protocols[version].dispatch({ kind: 'call', text, ...call }, dispatch as never);
   return ports.reasons.length > 0 ? 'kept' : ports.published;
 }
 

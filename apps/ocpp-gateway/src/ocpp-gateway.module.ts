@@ -38,7 +38,7 @@ import { MatchesHandler } from './quarantine/matches.handler.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineReview } from './quarantine/quarantine-review.service.js';
 import { QuarantineStore } from './quarantine/quarantine.store.js';
-import { StartsStore } from './starts/starts.store.js';
+import { TransactionIdsStore } from './transaction-ids/transaction-ids.store.js';
 import { type Dependencies, type GatewayParts, compose } from './composition-root.js';
 
 const DEPENDENCIES = Symbol('dependencies');
@@ -77,7 +77,7 @@ const review: FactoryProvider<QuarantineReview> = {
   inject: [GATEWAY_PARTS, DEPENDENCIES, Audit],
   useFactory: ({ replaying }: GatewayParts, { database, producer, clock }: Dependencies, audit: Audit) =>
     new QuarantineReview({
-      ...{ database, store: new QuarantineStore(), starts: new StartsStore() },
+      ...{ database, store: new QuarantineStore(), transactionIds: new TransactionIdsStore() },
       ...{ producer, audit, clock, replaying },
     }),
 };

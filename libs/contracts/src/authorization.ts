@@ -4,7 +4,7 @@ import { AuthorizationStatus, IdToken } from './ocpp/vocabulary.js';
 
 /** May this token charge here? Asked by a gateway that holds a station's answer open. */
 export const authorizeRequests = topic('sessions.authorize-requests.v1', { key: ['stationId'], retentionMs: hours(1) });
-/** Answers, read by every gateway pod; each takes its own. */
+/** Answers, read by every gateway process; each takes its own. */
 export const authorizeReplies = topic('sessions.authorize-replies.v1', { key: ['stationId'], retentionMs: hours(1) });
 
 export const AuthorizeRequested = event(authorizeRequests, 'authorize-requested', {

@@ -4,7 +4,7 @@ import { type EventOf, type MessagesReadLeniently, type StationEvent, stationEve
 import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { MeterKeysService } from '../meter-keys/meter-keys.service.js';
-import { ReadingsService } from '../readings/readings.service.js';
+import { DeviationsService } from '../deviations/deviations.service.js';
 import type { Observation } from './observations.decide.js';
 import { ObservationsService } from './observations.service.js';
 
@@ -25,7 +25,7 @@ export class ObservationsHandler {
   constructor(
     private readonly observations: ObservationsService,
     private readonly meterKeys: MeterKeysService,
-    private readonly readings: ReadingsService,
+    private readonly deviations: DeviationsService,
   ) {}
 
   @Consumes('device-management', stationEvents, {
@@ -34,7 +34,7 @@ export class ObservationsHandler {
   async on(@Payload() events: StationEvent[], @Ctx() tx: Transaction): Promise<void> {
     await this.observations.apply(events.filter(isObservation), tx);
     await this.meterKeys.learn(events, tx);
-    await this.readings.apply(events.filter(isReading), tx);
+    await this.deviations.apply(events.filter(isReading), tx);
   }
 }
 

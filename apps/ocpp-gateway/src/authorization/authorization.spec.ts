@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Requests } from '@chargemesh/messaging';
-import { callOf } from '../testing/ports.js';
+import { contextOf } from '../testing/ports.js';
 import { answering } from '../testing/fakes.js';
 import { authorizer } from './authorization.js';
 import { tokenOf } from './token.js';
@@ -17,11 +17,11 @@ const of = (value: string) => ({ idToken: tokenOf(value, 'ISO14443') });
 
 describe('the question whether a token may charge', () => {
   it('is answered by sessions, and by the operator where they say nothing', async () => {
-    expect(await asking(answering('Blocked'))(callOf('1.6'), of('CARD1'))).toEqual({
+    expect(await asking(answering('Blocked'))(contextOf('1.6'), of('CARD1'))).toEqual({
       status: 'Blocked',
       by: 'sessions',
     });
-    expect(await asking(answering(undefined))(callOf('1.6'), of('CARD1'))).toEqual({
+    expect(await asking(answering(undefined))(contextOf('1.6'), of('CARD1'))).toEqual({
       status: 'Accepted',
       by: 'default',
     });
@@ -34,6 +34,6 @@ describe('the question whether a token may charge', () => {
     ['half a character at its limit', `${'X'.repeat(253)}\u{1f50c}Y`],
   ])("is never asked of a token with %s: that is Invalid, whatever the operator's default", async (_, value) => {
     const nobody = { ...answering(undefined), ask: () => Promise.reject(new Error('was asked')) };
-    expect(await asking(nobody)(callOf('1.6'), of(value))).toEqual({ status: 'Invalid', by: 'sessions' });
+    expect(await asking(nobody)(contextOf('1.6'), of(value))).toEqual({ status: 'Invalid', by: 'sessions' });
   });
 });

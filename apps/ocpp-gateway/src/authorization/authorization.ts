@@ -7,7 +7,7 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { wasUnstorable } from '@chargemesh/ocpp';
-import type { Call } from '../station/call.js';
+import type { MessageContext } from '../station/message-context.js';
 import { type TokenRequests, awaitReply, tokenRequest } from './token-request.js';
 
 /** May this token charge here? */
@@ -34,7 +34,7 @@ export interface AuthorizerOptions extends TokenRequests {
   /** The answer when sessions does not answer in time. */
   readonly defaultOf: (operatorId: string) => Promise<AuthorizationStatus> | AuthorizationStatus;
   /** Called when sessions did not answer in time. */
-  readonly unanswered: (call: Call) => void;
+  readonly unanswered: (context: MessageContext) => void;
 }
 
 /**
@@ -42,9 +42,9 @@ export interface AuthorizerOptions extends TokenRequests {
  * no token has is refused without asking, so that the default never accepts it.
  */
 export function authorizer({ defaultOf, unanswered, ...requests }: AuthorizerOptions) {
-  return async (call: Call, { idToken, evseId, transactionId }: TokenQuery): Promise<Authorization> => {
+  return async (context: MessageContext, { idToken, evseId, transactionId }: TokenQuery): Promise<Authorization> => {
     if (wasUnstorable(idToken.value)) return REFUSED;
-    const { data, ...about } = tokenRequest(call, idToken, requests);
+    const { data, ...about } = tokenRequest(context, idToken, requests);
     const request = newEvent(AuthorizeRequested, {
       ...about,
       data: {
@@ -55,8 +55,8 @@ export function authorizer({ defaultOf, unanswered, ...requests }: AuthorizerOpt
     });
     const reply = await awaitReply<DataOf<typeof AuthorizeAnswered>>(request, requests);
     if (!reply) {
-      unanswered(call);
-      return { status: await defaultOf(call.operatorId), by: 'default' };
+      unanswered(context);
+      return { status: await defaultOf(context.operatorId), by: 'default' };
     }
     const { status, groupId, cacheUntil } = reply;
     return { status, by: 'sessions', ...(groupId ? { groupId } : {}), ...(cacheUntil ? { cacheUntil } : {}) };

@@ -1,7 +1,7 @@
 import type { Event, IdToken } from '@chargemesh/contracts';
 import { NotDurable, type Requests } from '@chargemesh/messaging';
 import { v7 as uuidv7 } from 'uuid';
-import type { Call } from '../station/call.js';
+import type { MessageContext } from '../station/message-context.js';
 
 /** How requests about tokens are sent, and their deadline. */
 export interface TokenRequests {
@@ -11,12 +11,16 @@ export interface TokenRequests {
 }
 
 /** The fields that all requests about a token have. */
-export function tokenRequest(call: Call, idToken: IdToken, { requests: { replyTo }, now, deadlineMs }: TokenRequests) {
+export function tokenRequest(
+  context: MessageContext,
+  idToken: IdToken,
+  { requests: { replyTo }, now, deadlineMs }: TokenRequests,
+) {
   const asked = now();
   const at = asked.toISOString();
   const expiresAt = new Date(asked.getTime() + deadlineMs).toISOString();
-  const data = { requestId: uuidv7(), replyTo, expiresAt, stationId: call.stationId, idToken, at };
-  return { operatorId: call.operatorId, time: at, traceparent: call.traceparent, data };
+  const data = { requestId: uuidv7(), replyTo, expiresAt, stationId: context.stationId, idToken, at };
+  return { operatorId: context.operatorId, time: at, traceparent: context.traceparent, data };
 }
 
 /** The reply; undefined when none came in time, or the request could not be sent. */

@@ -8,7 +8,7 @@ import { MemoryProducer, until } from '../testing/fakes.js';
 import { OPERATOR } from '../testing/ports.js';
 import { Connections } from './connections.service.js';
 import { ConnectionsStore } from './connections.store.js';
-import { PodsStore } from './pods.store.js';
+import { GatewayProcessesStore } from './gateway-processes.store.js';
 import { Presence } from './presence.js';
 import { type LocalConnection, Registry } from './registry.js';
 
@@ -20,7 +20,7 @@ interface Process {
   registry: Registry<LocalConnection>;
   producer: MemoryProducer;
   notifications: Notifications;
-  podId: string;
+  processId: string;
   presence: Presence;
   connect(stationId: string): Promise<LocalConnection & { drop: ReturnType<typeof jest.fn> }>;
 }
@@ -34,19 +34,19 @@ describe('who holds a socket', () => {
     const registry = new Registry<LocalConnection>();
     const notifications = new Notifications(test.database, () => undefined);
     const producer = new MemoryProducer();
-    const pod = { podId: uuidv7(), name: 'a process' };
+    const gatewayProcess = { processId: uuidv7(), name: 'a process' };
     const clock = new ManualClock('2026-03-01T12:00:00Z');
-    const presence = new Presence({ producer, clock, pod, leaseMs: LEASE_MS, elapsed: () => elapsedMs });
+    const presence = new Presence({ producer, clock, gatewayProcess, leaseMs: LEASE_MS, elapsed: () => elapsedMs });
     const connections = new Connections({
       database: test.database,
       connections: new ConnectionsStore(),
-      pods: new PodsStore(),
+      processes: new GatewayProcessesStore(),
       registry,
       notifications,
       presence,
       producer,
       clock,
-      pod,
+      gatewayProcess,
       leaseMs: LEASE_MS,
     });
     await notifications.start();
@@ -57,7 +57,15 @@ describe('who holds a socket', () => {
       registry.add(connection);
       return connection;
     };
-    const process = { connections, registry, producer, notifications, podId: pod.podId, presence, connect };
+    const process = {
+      connections,
+      registry,
+      producer,
+      notifications,
+      processId: gatewayProcess.processId,
+      presence,
+      connect,
+    };
     started.push(process);
     announcePresence([process]);
     return process;
@@ -65,7 +73,7 @@ describe('who holds a socket', () => {
 
   /** The log carries what these processes say to all of them. */
   function announcePresence(speaking: readonly Process[]): void {
-    for (const { presence } of started) for (const { podId } of speaking) presence.hear(podId);
+    for (const { presence } of started) for (const { processId } of speaking) presence.hear(processId);
   }
 
   /** Time goes by and nobody reaches the database: for its clock it is the past that moves away. */
@@ -158,8 +166,8 @@ describe('who holds a socket', () => {
     expect(survivor.producer.of('station-disconnected')).toMatchObject([{ stationId: 'CP-1', epoch }]);
     await survivor.connections.reapDead();
     expect(survivor.producer.sent).toHaveLength(1);
-    const pods = await test.database.transaction([], (tx) => tx.query('SELECT FROM pods'));
-    expect(pods).toHaveLength(1);
+    const leases = await test.database.transaction([], (tx) => tx.query('SELECT FROM pods'));
+    expect(leases).toHaveLength(1);
   });
 
   it('publishes at once for a process that gave its lease back', async () => {

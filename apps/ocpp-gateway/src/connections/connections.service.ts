@@ -6,20 +6,20 @@ import { announce, channels } from '../notifications/announce.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Claim, ConnectionsStore, Held } from './connections.store.js';
 import { Batcher } from './batcher.js';
-import type { Pod, PodsStore } from './pods.store.js';
+import type { GatewayProcess, GatewayProcessesStore } from './gateway-processes.store.js';
 import type { Presence } from './presence.js';
 import type { LocalConnection, Registry } from './registry.js';
 
 export interface ConnectionsParts {
   readonly database: Database;
   readonly connections: ConnectionsStore;
-  readonly pods: PodsStore;
+  readonly processes: GatewayProcessesStore;
   readonly registry: Registry<LocalConnection>;
   readonly notifications: Notifications;
   readonly presence: Pick<Presence, 'present'>;
   readonly producer: Producer;
   readonly clock: Clock;
-  readonly pod: Pod;
+  readonly gatewayProcess: GatewayProcess;
   /** After so many milliseconds without a renewal the others take this process for dead. */
   readonly leaseMs: number;
 }
@@ -69,17 +69,17 @@ export class Connections {
 
   /** Renews the lease, and resolves differences between the sockets and the schema. */
   async reconcile(): Promise<void> {
-    const { database, connections, pods, registry, pod, leaseMs } = this.parts;
-    await database.transaction([], (tx) => pods.renew(tx, pod, leaseMs));
+    const { database, connections, processes, registry, gatewayProcess, leaseMs } = this.parts;
+    await database.transaction([], (tx) => processes.renew(tx, gatewayProcess, leaseMs));
     const held = [...registry.all()].map(({ stationId, operatorId, epoch }) => ({ stationId, operatorId, epoch }));
-    const lost = await database.transaction([], (tx) => connections.lost(tx, pod.podId, held));
+    const lost = await database.transaction([], (tx) => connections.lost(tx, gatewayProcess.processId, held));
     for (const { stationId, epoch } of lost) {
       const connection = registry.of(stationId);
       if (connection?.epoch === epoch) connection.drop('superseded');
     }
     // The list and the query are made in one turn of the event loop: a later handshake is in neither.
     const forgotten = await database.transaction([], (tx) =>
-      connections.forgotten(tx, pod.podId, registry.stationIds(), BATCH),
+      connections.forgotten(tx, gatewayProcess.processId, registry.stationIds(), BATCH),
     );
     const gone = forgotten.filter(({ stationId }) => !registry.stationIds().includes(stationId));
     await this.end(gone.map((connection) => ({ ...connection, reason: 'lost' })));
@@ -87,30 +87,30 @@ export class Connections {
 
   /** Publishes the ends of connections whose process has died. For one process at a time. */
   async reapDead(): Promise<void> {
-    const { database, connections, pods, pod, leaseMs, presence } = this.parts;
+    const { database, connections, processes, gatewayProcess, leaseMs, presence } = this.parts;
     for (;;) {
       const heard = presence.present();
       const expired = await database.transaction([], (tx) =>
-        connections.expired(tx, { podId: pod.podId, leaseMs, heard }, BATCH),
+        connections.expired(tx, { processId: gatewayProcess.processId, leaseMs, heard }, BATCH),
       );
       await this.end(expired.map((connection) => ({ ...connection, reason: 'gateway process gone' })));
       if (expired.length < BATCH) break;
     }
-    await database.transaction([], (tx) => pods.forgetDead(tx));
+    await database.transaction([], (tx) => processes.forgetDead(tx));
   }
 
   /** Gives the lease back, so that other processes need not wait for its end. */
   async leave(): Promise<void> {
-    const { database, pods, pod } = this.parts;
-    await database.transaction([], (tx) => pods.leave(tx, pod.podId));
+    const { database, processes, gatewayProcess } = this.parts;
+    await database.transaction([], (tx) => processes.leave(tx, gatewayProcess.processId));
   }
 
   private async claim(claims: Claim[]): Promise<number[]> {
-    const { database, connections, pods, pod, leaseMs } = this.parts;
+    const { database, connections, processes, gatewayProcess, leaseMs } = this.parts;
     return database.transaction([], async (tx) => {
       // After an outage this may come before the next renewal; a row without a lease would be reaped.
-      await pods.renew(tx, pod, leaseMs);
-      const epochs = await connections.claim(tx, pod.podId, claims);
+      await processes.renew(tx, gatewayProcess, leaseMs);
+      const epochs = await connections.claim(tx, gatewayProcess.processId, claims);
       const claimed = claims.map(({ stationId }, index) => ({ stationId, epoch: epochs[index] as number }));
       await announce(tx, channels.claims, claimed);
       return epochs;

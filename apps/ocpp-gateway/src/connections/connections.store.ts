@@ -14,10 +14,10 @@ const HELD = { stationId: 'text', operatorId: 'uuid', epoch: 'integer' } as cons
 /** Who holds which station's socket; one method, one statement. */
 export class ConnectionsStore {
   /**
-   * Gives each station (each once) its next epoch, held by this pod, in the order of the claims. It rises although the
+   * Gives each station (each once) its next epoch, held by this process, in the order of the claims. It rises although the
    * database was restored to an older moment: what the log says of later ones is of an older epoch.
    */
-  async claim(tx: Transaction, podId: string, claims: readonly Claim[]): Promise<number[]> {
+  async claim(tx: Transaction, processId: string, claims: readonly Claim[]): Promise<number[]> {
     const { from, parameters } = unnest(claims, { stationId: 'text', operatorId: 'uuid' }, 2);
     const rows = await tx.query<{ station_id: string; epoch: number }>(
       `INSERT INTO connections (station_id, operator_id, epoch, pod_id, open)
@@ -26,7 +26,7 @@ export class ConnectionsStore {
          SET epoch = greatest(connections.epoch + 1, excluded.epoch), operator_id = excluded.operator_id,
            pod_id = excluded.pod_id, open = true
        RETURNING station_id, epoch`,
-      [podId, ...parameters],
+      [processId, ...parameters],
     );
     const epochs = new Map(rows.map((row) => [row.station_id, row.epoch]));
     return claims.map(({ stationId }) => epochs.get(stationId) as number);
@@ -42,35 +42,35 @@ export class ConnectionsStore {
     );
   }
 
-  /** Sockets of this pod that the schema gives to another connection. */
-  async lost(tx: Transaction, podId: string, held: readonly Held[]): Promise<Held[]> {
+  /** Sockets of this process that the schema gives to another connection. */
+  async lost(tx: Transaction, processId: string, held: readonly Held[]): Promise<Held[]> {
     const { from, parameters } = unnest(held, HELD, 2);
     return tx.query<Held>(
       `SELECT rows.station_id AS "stationId", rows.operator_id AS "operatorId", rows.epoch FROM ${from}
        LEFT JOIN connections c
          ON c.station_id = rows.station_id AND c.epoch = rows.epoch AND c.pod_id = $1::uuid AND c.open
        WHERE c.station_id IS NULL`,
-      [podId, ...parameters],
+      [processId, ...parameters],
     );
   }
 
-  /** Connections that the schema gives to this pod though it has no socket of them. */
-  async forgotten(tx: Transaction, podId: string, stationIds: readonly string[], limit: number): Promise<Held[]> {
+  /** Connections that the schema gives to this process though it has no socket of them. */
+  async forgotten(tx: Transaction, processId: string, stationIds: readonly string[], limit: number): Promise<Held[]> {
     return tx.query<Held>(
       `SELECT station_id AS "stationId", operator_id AS "operatorId", epoch FROM connections
        WHERE pod_id = $1::uuid AND open AND NOT station_id = ANY ($2::text[]) LIMIT $3`,
-      [podId, stationIds, limit],
+      [processId, stationIds, limit],
     );
   }
 
   /**
-   * Connections of pods that gave their lease back or, if this pod has renewed its own without a pause for a whole lease,
+   * Connections of processes that gave their lease back or, if this one has renewed its own without a pause for a whole lease,
    * of those whose lease has expired and that are silent in the log as well. So after an outage of the database, which
    * is everybody's, the others have time to renew.
    */
   async expired(
     tx: Transaction,
-    { podId, leaseMs, heard }: { podId: string; leaseMs: number; heard: readonly string[] | undefined },
+    { processId, leaseMs, heard }: { processId: string; leaseMs: number; heard: readonly string[] | undefined },
     limit: number,
   ): Promise<Held[]> {
     return tx.query<Held>(
@@ -82,7 +82,7 @@ export class ConnectionsStore {
              AND own.held_since <= now() - $2 * interval '1 millisecond'))
        LIMIT $3`,
       // Of null, "not among them" is not true.
-      [podId, leaseMs, limit, heard ?? null],
+      [processId, leaseMs, limit, heard ?? null],
     );
   }
 }

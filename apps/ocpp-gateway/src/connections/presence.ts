@@ -1,12 +1,12 @@
 import { GatewayPresent, newEvent } from '@chargemesh/contracts';
 import type { Producer } from '@chargemesh/messaging';
 import type { Clock } from '@chargemesh/service';
-import type { Pod } from './pods.store.js';
+import type { GatewayProcess } from './gateway-processes.store.js';
 
 export interface PresenceParts {
   readonly producer: Producer;
   readonly clock: Clock;
-  readonly pod: Pick<Pod, 'podId'>;
+  readonly gatewayProcess: Pick<GatewayProcess, 'processId'>;
   readonly leaseMs: number;
   /** Milliseconds that only rise. */
   readonly elapsed: () => number;
@@ -28,13 +28,13 @@ export class Presence {
 
   async announce(): Promise<void> {
     const at = this.parts.clock.now().toISOString();
-    const data = { processId: this.parts.pod.podId, at };
+    const data = { processId: this.parts.gatewayProcess.processId, at };
     await this.parts.producer.send([newEvent(GatewayPresent, { operatorId: NO_OPERATOR, time: at, data })]);
   }
 
   hear(processId: string): void {
     const now = this.parts.elapsed();
-    if (processId === this.parts.pod.podId && !this.heardWithin(this.parts.leaseMs / 2, processId))
+    if (processId === this.parts.gatewayProcess.processId && !this.heardWithin(this.parts.leaseMs / 2, processId))
       this.hearingSince = now;
     this.heardAt.set(processId, now);
   }
@@ -44,10 +44,10 @@ export class Presence {
    * it may be the log, or its own consumer, that is silent.
    */
   present(): string[] | undefined {
-    const { elapsed, leaseMs, pod } = this.parts;
+    const { elapsed, leaseMs, gatewayProcess } = this.parts;
     for (const processId of this.heardAt.keys())
       if (!this.heardWithin(leaseMs, processId)) this.heardAt.delete(processId);
-    if (!this.heardAt.has(pod.podId) || elapsed() - this.hearingSince < leaseMs) return undefined;
+    if (!this.heardAt.has(gatewayProcess.processId) || elapsed() - this.hearingSince < leaseMs) return undefined;
     return [...this.heardAt.keys()];
   }
 

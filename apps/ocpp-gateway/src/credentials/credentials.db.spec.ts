@@ -27,7 +27,7 @@ function state(stationId: string, version: number, more: object = {}) {
 describe('the credentials of stations', () => {
   let test: TestDatabase;
   const handler = new CredentialsHandler();
-  const pods: { credentials: CredentialsCache; notifications: Notifications }[] = [];
+  const processes: { credentials: CredentialsCache; notifications: Notifications }[] = [];
 
   const apply = (...events: ReturnType<typeof state>[]) =>
     test.database.transaction([OPERATOR], (tx) => handler.on(events, tx));
@@ -36,7 +36,7 @@ describe('the credentials of stations', () => {
     test = await openTestDatabase(definition);
     for (let n = 0; n < 2; n++) {
       const notifications = new Notifications(test.database, () => undefined);
-      pods.push({
+      processes.push({
         credentials: new CredentialsCache(test.database, new CredentialsStore(), notifications),
         notifications,
       });
@@ -44,12 +44,12 @@ describe('the credentials of stations', () => {
     }
   });
   afterAll(async () => {
-    await Promise.all(pods.map(({ notifications }) => notifications.stop()));
+    await Promise.all(processes.map(({ notifications }) => notifications.stop()));
     await test.drop();
   });
 
   it('are unknown before they were told', async () => {
-    expect(await pods[0]!.credentials.of('CP-0')).toBeUndefined();
+    expect(await processes[0]!.credentials.of('CP-0')).toBeUndefined();
   });
 
   it('are looked at again after their time, though no announcement was heard', async () => {
@@ -67,22 +67,22 @@ describe('the credentials of stations', () => {
 
   it('become known to every process, and a change reaches what they keep in memory', async () => {
     await apply(state('CP-1', 1), state('CP-2', 1));
-    for (const { credentials } of pods)
+    for (const { credentials } of processes)
       expect(await credentials.of('CP-1')).toMatchObject({ registration: 'Pending', version: 1 });
     await apply(state('CP-1', 2, { registration: 'Accepted' }));
-    for (const { credentials } of pods)
+    for (const { credentials } of processes)
       await until(async () => (await credentials.of('CP-1'))?.registration === 'Accepted');
   });
 
   it('apply only a higher version, also within a batch', async () => {
     await apply(state('CP-3', 1), state('CP-3', 3, { heartbeatIntervalS: 30 }), state('CP-3', 2));
     await apply(state('CP-3', 2, { heartbeatIntervalS: 20 }));
-    expect(await pods[0]!.credentials.of('CP-3')).toMatchObject({ version: 3, heartbeatIntervalS: 30 });
+    expect(await processes[0]!.credentials.of('CP-3')).toMatchObject({ version: 3, heartbeatIntervalS: 30 });
   });
 
   it('are waited for until they say what is looked for, whatever else is told first', async () => {
     const seen: (number | undefined)[] = [];
-    const awaited = pods[0]!.credentials.awaited(
+    const awaited = processes[0]!.credentials.awaited(
       'CP-awaited',
       (credential) => {
         seen.push(credential?.version);
@@ -99,13 +99,13 @@ describe('the credentials of stations', () => {
 
   it('are gone when the station is deleted', async () => {
     await apply(state('CP-4', 1));
-    expect(await pods[1]!.credentials.of('CP-4')).toBeDefined();
+    expect(await processes[1]!.credentials.of('CP-4')).toBeDefined();
     await apply(state('CP-4', 2, { deleted: true }));
-    await until(async () => (await pods[1]!.credentials.of('CP-4')) === undefined);
+    await until(async () => (await processes[1]!.credentials.of('CP-4')) === undefined);
   });
 
   it('are read anew while announcements cannot be heard, and remembered from memory while they can', async () => {
-    const [first] = pods;
+    const [first] = processes;
     await first!.notifications.stop();
     await apply(state('CP-5', 1));
     expect(await first!.credentials.of('CP-5')).toMatchObject({ version: 1 });
@@ -115,7 +115,7 @@ describe('the credentials of stations', () => {
 
   it('tell which stations changed to who wants to know', async () => {
     const changed: string[] = [];
-    pods[1]!.credentials.onChange((stationId) => changed.push(stationId));
+    processes[1]!.credentials.onChange((stationId) => changed.push(stationId));
     await apply(state('CP-6', 1), state('CP-7', 1));
     await until(() => changed.includes('CP-6') && changed.includes('CP-7'));
   });

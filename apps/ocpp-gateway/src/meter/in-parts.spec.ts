@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample } from '@chargemesh/contracts';
 import { stopTransaction } from '../ocpp16/stop-transaction.js';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { partsOf } from './in-parts.js';
 
 const sample = (length: number): MeterSample => ({
@@ -39,7 +39,7 @@ it('a stop with the readings of a day is published in events that the log takes'
   const ports = recordingPorts();
   const stop = { transactionId: 9, meterStop: 3_000, timestamp: '2026-03-01T12:00:00Z', transactionData };
   expect(JSON.stringify(stop).length).toBeGreaterThan(1_000_000);
-  await stopTransaction(stop as never, callOf('1.6'), ports);
+  await stopTransaction(stop as never, contextOf('1.6'), ports);
   const sizes = ports.published.map((event) => JSON.stringify(event).length);
   expect(Math.max(...sizes)).toBeLessThan(500_000);
   const samples = ports.published.flatMap(({ data }) => data['samples'] as MeterSample[]);

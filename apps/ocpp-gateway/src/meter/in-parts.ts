@@ -6,7 +6,7 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { flatMapInSlices } from '@chargemesh/ocpp';
-import { type Call, about, byMessage, onConnection } from '../station/call.js';
+import { type MessageContext, envelopeOf, messageIdentity, connectionFields } from '../station/message-context.js';
 import { digestOf } from '../station/digest.js';
 
 /** The size of one event: a stop may bring the samples of a day, more than one record of the log takes. */
@@ -35,26 +35,33 @@ export async function partsOf(samples: readonly MeterSample[]): Promise<MeterSam
 
 /** The samples of a message about a transaction: earlier parts as updates of their own, the last for the message's event. */
 export async function inParts(
-  call: Call,
+  context: MessageContext,
   transactionId: string,
   samples: readonly MeterSample[],
 ): Promise<{ early: EventOf<typeof TransactionUpdated>[]; last: MeterSample[] }> {
   const parts = await partsOf(samples);
   return {
-    early: await flatMapInSlices(parts.slice(0, -1), (part) => [updateOf(call, transactionId, part)], 1),
+    early: await flatMapInSlices(parts.slice(0, -1), (part) => [updateOf(context, transactionId, part)], 1),
     last: parts.at(-1) as MeterSample[],
   };
 }
 
-function updateOf(call: Call, transactionId: string, samples: MeterSample[]) {
+function updateOf(context: MessageContext, transactionId: string, samples: MeterSample[]) {
   const { at } = samples.at(-1) as MeterSample;
-  const data = { ...onConnection(call), transactionId, digest: digestOf(samples), at, offline: false, samples };
-  return newEvent(TransactionUpdated, { ...about(call), time: at, data: { ...data, trigger: 'MeterValuePeriodic' } });
+  const data = { ...connectionFields(context), transactionId, digest: digestOf(samples), at, offline: false, samples };
+  return newEvent(TransactionUpdated, {
+    ...envelopeOf(context),
+    time: at,
+    data: { ...data, trigger: 'MeterValuePeriodic' },
+  });
 }
 
 /** Events of meter values that name no transaction. */
-export async function valuesOf(call: Call, evseId: number, samples: readonly MeterSample[]) {
+export async function valuesOf(context: MessageContext, evseId: number, samples: readonly MeterSample[]) {
   const eventOf = (part: MeterSample[]) =>
-    newEvent(MeterValuesReceived, { ...about(call), data: { ...byMessage(call, part), evseId, samples: part } });
+    newEvent(MeterValuesReceived, {
+      ...envelopeOf(context),
+      data: { ...messageIdentity(context, part), evseId, samples: part },
+    });
   return flatMapInSlices(await partsOf(samples), (part) => [eventOf(part)], 1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { authorize } from './authorize.js';
 
 describe('Authorize 1.6', () => {
@@ -8,7 +8,7 @@ describe('Authorize 1.6', () => {
     const ports = recordingPorts({
       authorization: { status: 'Accepted', by: 'sessions', groupId: 'FLEET', cacheUntil },
     });
-    expect(await authorize({ idTag: 'CARD1' }, callOf('1.6'), ports)).toEqual({
+    expect(await authorize({ idTag: 'CARD1' }, contextOf('1.6'), ports)).toEqual({
       idTagInfo: { status: 'Accepted', expiryDate: cacheUntil, parentIdTag: 'FLEET' },
     });
     expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
@@ -22,12 +22,12 @@ describe('Authorize 1.6', () => {
     ['Unknown', 'Invalid'],
   ] as const)('says %s as %s', async (status, expected) => {
     const ports = recordingPorts({ authorization: { status, by: 'sessions' } });
-    expect((await authorize({ idTag: 'CARD1' }, callOf('1.6'), ports)).idTagInfo.status).toBe(expected);
+    expect((await authorize({ idTag: 'CARD1' }, contextOf('1.6'), ports)).idTagInfo.status).toBe(expected);
   });
 
   it('refuses an empty token without asking anybody', async () => {
     const ports = recordingPorts();
-    expect(await authorize({ idTag: '' }, callOf('1.6'), ports)).toEqual({ idTagInfo: { status: 'Invalid' } });
+    expect(await authorize({ idTag: '' }, contextOf('1.6'), ports)).toEqual({ idTagInfo: { status: 'Invalid' } });
     expect(ports.queries).toEqual([]);
   });
 
@@ -35,6 +35,6 @@ describe('Authorize 1.6', () => {
     const ports = recordingPorts({
       authorization: { status: 'Accepted', by: 'sessions', groupId: 'x'.repeat(21) },
     });
-    expect((await authorize({ idTag: 'CARD1' }, callOf('1.6'), ports)).idTagInfo).toEqual({ status: 'Accepted' });
+    expect((await authorize({ idTag: 'CARD1' }, contextOf('1.6'), ports)).idTagInfo).toEqual({ status: 'Accepted' });
   });
 });

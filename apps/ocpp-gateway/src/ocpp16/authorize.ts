@@ -5,9 +5,9 @@ import { idTagInfo, idToken } from './id-tag.js';
 /** OCPP 1.6 §4.1. */
 export const authorize: FromStation<'ocpp1.6', 'Authorize', 'authorization'> = async (
   { idTag },
-  call,
+  context,
   { authorization },
 ) => {
   const token = idToken(idTag);
-  return { idTagInfo: idTagInfo(token ? await authorization.authorize(call, { idToken: token }) : REFUSED) };
+  return { idTagInfo: idTagInfo(token ? await authorization.authorize(context, { idToken: token }) : REFUSED) };
 };

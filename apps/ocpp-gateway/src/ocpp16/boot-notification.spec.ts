@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf, recordingPorts } from '../testing/ports.js';
+import { NOW, contextOf, recordingPorts } from '../testing/ports.js';
 import { bootNotification } from './boot-notification.js';
 
 const boot = {
@@ -12,7 +12,7 @@ const boot = {
 describe('BootNotification 1.6', () => {
   it('publishes who booted and what it was answered', async () => {
     const ports = recordingPorts();
-    expect(await bootNotification(boot, callOf('1.6'), ports)).toEqual({
+    expect(await bootNotification(boot, contextOf('1.6'), ports)).toEqual({
       status: 'Accepted',
       currentTime: NOW,
       interval: 300,
@@ -21,8 +21,8 @@ describe('BootNotification 1.6', () => {
       {
         type: 'station-booted',
         key: 'CP-1',
-        operatorId: callOf('1.6').operatorId,
-        traceparent: callOf('1.6').traceparent,
+        operatorId: contextOf('1.6').operatorId,
+        traceparent: contextOf('1.6').traceparent,
         data: {
           epoch: 7,
           messageId: 'm-1',
@@ -37,7 +37,7 @@ describe('BootNotification 1.6', () => {
   });
 
   it('answers Pending to a station that is not released', async () => {
-    const answer = await bootNotification(boot, callOf('1.6'), recordingPorts({ registration: 'Pending' }));
+    const answer = await bootNotification(boot, contextOf('1.6'), recordingPorts({ registration: 'Pending' }));
     expect(answer.status).toBe('Pending');
   });
 });

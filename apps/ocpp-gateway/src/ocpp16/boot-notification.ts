@@ -1,16 +1,16 @@
 import { StationBooted, newEvent, present } from '@chargemesh/contracts';
-import { about, byMessage } from '../station/call.js';
+import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation } from '../station/ports.js';
 
 /** OCPP 1.6 §4.2. Known but unreleased stations are Pending and ask again after the interval. */
 export const bootNotification: FromStation<
   'ocpp1.6',
   'BootNotification',
-  'clock' | 'events' | 'registration' | 'starts'
-> = async (request, call, { clock, events, registration, starts }) => {
-  const { status, intervalS } = await registration.of(call);
+  'clock' | 'events' | 'registration' | 'transactionIds'
+> = async (request, context, { clock, events, registration, transactionIds }) => {
+  const { status, intervalS } = await registration.of(context);
   const booted = {
-    ...byMessage(call, request),
+    ...messageIdentity(context, request),
     // 1.6 does not tell why.
     reason: 'Unknown',
     vendor: request.chargePointVendor,
@@ -19,7 +19,7 @@ export const bootNotification: FromStation<
     firmwareVersion: request.firmwareVersion,
     registration: status,
   };
-  await starts.booted(call);
-  await events.append([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
+  await transactionIds.booted(context);
+  await events.append([newEvent(StationBooted, { ...envelopeOf(context), data: present(booted) })]);
   return { status, currentTime: clock.now(), interval: intervalS };
 };

@@ -1,20 +1,20 @@
 import { TransactionUpdated, newEvent, present } from '@chargemesh/contracts';
 import { inParts, valuesOf } from '../meter/in-parts.js';
 import { samples16 } from '../meter/samples.js';
-import { about, onConnection } from '../station/call.js';
+import { envelopeOf, connectionFields } from '../station/message-context.js';
 import type { FromStation, Quarantined } from '../station/ports.js';
 import { digestOf } from '../station/digest.js';
-import { isTransactionId } from '../station/transaction-id.js';
+import { isTransactionId } from '../transaction-ids/transaction-id.js';
 import { flagsOf } from '../station/flags.js';
 
 /**
  * OCPP 1.6 §4.7. With a transaction id that the station was given it updates the transaction; any other id counts as
  * none.
  */
-export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'starts'> = async (
+export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'transactionIds'> = async (
   request,
-  call,
-  { events, starts },
+  context,
+  { events, transactionIds },
 ) => {
   const samples = await samples16(request.meterValue);
   const last = samples.at(-1);
@@ -22,13 +22,13 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'star
   const evseId = request.connectorId;
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);
-  if (!isNamed || !(await starts.mayBeOwn(call, transactionId))) {
-    await events.append(await valuesOf(call, evseId, samples));
+  if (!isNamed || !(await transactionIds.mayBeIssued(context, transactionId))) {
+    await events.append(await valuesOf(context, evseId, samples));
     return {};
   }
-  const parts = await inParts(call, String(transactionId), samples);
+  const parts = await inParts(context, String(transactionId), samples);
   const data = {
-    ...onConnection(call),
+    ...connectionFields(context),
     transactionId: String(transactionId),
     evseId,
     connectorId: 1,
@@ -37,9 +37,9 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'star
     offline: false,
     trigger: 'MeterValuePeriodic',
     samples: parts.last,
-    flags: flagsOf(call),
+    flags: flagsOf(context),
   };
-  const update = newEvent(TransactionUpdated, { ...about(call), time: last.at, data: present(data) });
+  const update = newEvent(TransactionUpdated, { ...envelopeOf(context), time: last.at, data: present(data) });
   await events.append([...parts.early, update]);
   return {};
 };

@@ -1,5 +1,5 @@
 import { type ToStation, statusOutcome } from '../commands/to-station.js';
-import { isTransactionId } from '../station/transaction-id.js';
+import { isTransactionId } from '../transaction-ids/transaction-id.js';
 
 /** OCPP 1.6 §5.12. */
 export const remoteStopTransaction: ToStation<'ocpp1.6', 'RemoteStopTransaction', 'RequestStopTransaction'> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { startQuarantined, startTransaction } from './start-transaction.js';
 
 const start = { connectorId: 2, idTag: 'CARD1', meterStart: 1000, timestamp: '2026-03-01T11:59:00Z' };
@@ -7,7 +7,7 @@ const start = { connectorId: 2, idTag: 'CARD1', meterStart: 1000, timestamp: '20
 describe('StartTransaction 1.6', () => {
   it('publishes the start with its register and the answer about the token', async () => {
     const ports = recordingPorts({ authorization: { status: 'Accepted', by: 'default' } });
-    const answer = await startTransaction({ ...start, reservationId: 5 }, callOf('1.6'), ports);
+    const answer = await startTransaction({ ...start, reservationId: 5 }, contextOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Accepted' } });
     expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, evseId: 2, transactionId: '1' }]);
     expect(ports.published).toMatchObject([
@@ -30,10 +30,10 @@ describe('StartTransaction 1.6', () => {
 
   it('gives a retried start the same transaction id, answer and event, whatever is thought of the token by then', async () => {
     const ports = recordingPorts();
-    const first = await startTransaction(start, callOf('1.6'), ports);
+    const first = await startTransaction(start, contextOf('1.6'), ports);
     const authorize = () => Promise.resolve({ status: 'Blocked', by: 'sessions' } as const);
     const blocked = { ...ports, authorization: { ...ports.authorization, authorize } };
-    expect(await startTransaction(start, callOf('1.6', { messageId: 'm-2', epoch: 8 }), blocked)).toEqual(first);
+    expect(await startTransaction(start, contextOf('1.6', { messageId: 'm-2', epoch: 8 }), blocked)).toEqual(first);
     expect(ports.published[1]?.id).toBe(ports.published[0]?.id);
   });
 
@@ -41,8 +41,8 @@ describe('StartTransaction 1.6', () => {
     'gives another start another id: %j',
     async (other) => {
       const ports = recordingPorts();
-      const first = await startTransaction(start, callOf('1.6'), ports);
-      const second = await startTransaction({ ...start, ...other }, callOf('1.6'), ports);
+      const first = await startTransaction(start, contextOf('1.6'), ports);
+      const second = await startTransaction({ ...start, ...other }, contextOf('1.6'), ports);
       expect(second.transactionId).not.toBe(first.transactionId);
     },
   );
@@ -50,7 +50,7 @@ describe('StartTransaction 1.6', () => {
   it('is the same start where its time names no zone and is read otherwise by now', async () => {
     const ports = recordingPorts();
     const of = (messageId: string) =>
-      callOf('1.6', {
+      contextOf('1.6', {
         messageId,
         deviations: [{ rule: 'time-zone', path: '/timestamp', word: '2026-03-01T12:20:00' }],
       });
@@ -72,20 +72,20 @@ describe('StartTransaction 1.6', () => {
     ['1970-01-01T00:00:00Z', 'end'],
   ])('may say the same as another one where its clock is off: at %s, after %s', async (timestamp, recursAfter) => {
     const ports = recordingPorts();
-    await startTransaction({ ...start, timestamp }, callOf('1.6'), ports);
-    expect(ports.claims).toMatchObject([{ connectorId: 2, recursAfter }]);
+    await startTransaction({ ...start, timestamp }, contextOf('1.6'), ports);
+    expect(ports.startIdentities).toMatchObject([{ connectorId: 2, recursAfter }]);
   });
 
   it('answers an invalid token with an id all the same', async () => {
     const ports = recordingPorts({ authorization: { status: 'Unknown', by: 'sessions' } });
-    const answer = await startTransaction(start, callOf('1.6'), ports);
+    const answer = await startTransaction(start, contextOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
     expect(ports.published).toHaveLength(1);
   });
 
   it('is published without its token where that is empty', async () => {
     const ports = recordingPorts();
-    const answer = await startTransaction({ ...start, idTag: '' }, callOf('1.6'), ports);
+    const answer = await startTransaction({ ...start, idTag: '' }, contextOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
     expect(ports.queries).toEqual([]);
     expect(ports.published[0]?.data).not.toHaveProperty('idToken');
@@ -93,16 +93,16 @@ describe('StartTransaction 1.6', () => {
 
   it('is not answered when the event could not be made durable', async () => {
     const away = { ...recordingPorts(), events: { append: () => Promise.reject(new Error('away')) } };
-    await expect(startTransaction(start, callOf('1.6'), away)).rejects.toThrow('away');
+    await expect(startTransaction(start, contextOf('1.6'), away)).rejects.toThrow('away');
   });
 
   it('gives an unprocessable start an id of its own, the same each time it comes', async () => {
     const ports = recordingPorts();
-    const answer = await startQuarantined({ idTag: 17 }, callOf('1.6'), ports);
+    const answer = await startQuarantined({ idTag: 17 }, contextOf('1.6'), ports);
     expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Invalid' } });
-    expect(await startQuarantined({ idTag: 17 }, callOf('1.6'), ports)).toEqual(answer);
-    expect(await startQuarantined({ idTag: 18 }, callOf('1.6'), ports)).toMatchObject({ transactionId: 2 });
+    expect(await startQuarantined({ idTag: 17 }, contextOf('1.6'), ports)).toEqual(answer);
+    expect(await startQuarantined({ idTag: 18 }, contextOf('1.6'), ports)).toMatchObject({ transactionId: 2 });
     // Two of them may say the same as well.
-    expect(ports.claims).toMatchObject(Array(3).fill({ recursAfter: 'end' }));
+    expect(ports.startIdentities).toMatchObject(Array(3).fill({ recursAfter: 'end' }));
   });
 });

@@ -2,8 +2,8 @@ import { TransactionStarted, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { instant, registerSample } from '../meter/samples.js';
-import type { Recurrence, StartClaim } from '../starts/starts.store.js';
-import { type Call, about, onConnection } from '../station/call.js';
+import type { Recurrence, StartIdentity } from '../transaction-ids/transaction-ids.store.js';
+import { type MessageContext, envelopeOf, connectionFields } from '../station/message-context.js';
 import type { FromStation, Quarantined } from '../station/ports.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, hasNoTime, wordAt } from '../station/flags.js';
@@ -23,17 +23,17 @@ const DAY_MS = 86_400_000;
 export const startTransaction: FromStation<
   'ocpp1.6',
   'StartTransaction',
-  'authorization' | 'events' | 'starts'
-> = async (request, call, { authorization, events, starts }) => {
-  const start = await starts.claim(call, claimOf(request, call));
+  'authorization' | 'events' | 'transactionIds'
+> = async (request, context, { authorization, events, transactionIds }) => {
+  const start = await transactionIds.issue(context, identityOf(request, context));
   const transactionId = String(start.transactionId);
   const token = idToken(request.idTag);
   const query = token && inRange({ idToken: token, evseId: request.connectorId, transactionId });
-  const ask = () => (query ? authorization.authorize(call, query) : REFUSED);
-  const answer = start.answer ?? (await starts.answer(call, start.transactionId, await ask()));
+  const ask = () => (query ? authorization.authorize(context, query) : REFUSED);
+  const answer = start.answer ?? (await transactionIds.answer(context, start.transactionId, await ask()));
   const at = instant(request.timestamp);
   const started = {
-    ...onConnection(call),
+    ...connectionFields(context),
     transactionId,
     evseId: request.connectorId,
     connectorId: 1,
@@ -45,33 +45,42 @@ export const startTransaction: FromStation<
     authorization: { status: answer.status, by: answer.by },
     reservationId: request.reservationId,
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
-    flags: flagsOf(call, tagFlag(request.idTag), lateStartFlag(call, at, false)),
+    flags: flagsOf(context, tagFlag(request.idTag), lateStartFlag(context, at, false)),
   };
-  await events.append([newEvent(TransactionStarted, { ...about(call), time: at, data: present(inRange(started)) })]);
+  await events.append([
+    newEvent(TransactionStarted, { ...envelopeOf(context), time: at, data: present(inRange(started)) }),
+  ]);
   return { transactionId: start.transactionId, idTagInfo: idTagInfo(answer) };
 };
 
 /** An unprocessable start gets an id as well, since the station's queue waits for one (§3.7.1); its token is refused. */
-export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction', 'starts'> = async (
+export const startQuarantined: Quarantined<'ocpp1.6', 'StartTransaction', 'transactionIds'> = async (
   payload,
-  call,
-  { starts },
+  context,
+  { transactionIds },
 ) => {
   const startKey = digestOf(['quarantined', payload]);
   // The connector and the time are unreadable.
-  const { transactionId } = await starts.claim(call, { startKey, connectorId: 0, recursAfter: 'end' });
+  const { transactionId } = await transactionIds.issue(context, { startKey, connectorId: 0, recursAfter: 'end' });
   return { transactionId, idTagInfo: { status: 'Invalid' } };
 };
 
-function claimOf({ connectorId, timestamp, idTag, meterStart }: StartRequest, call: Call): StartClaim {
+function identityOf(
+  { connectorId, timestamp, idTag, meterStart }: StartRequest,
+  context: MessageContext,
+): StartIdentity {
   // Starts without a time cannot be told apart by it: the same content is a retry until the transaction is over.
-  if (hasNoTime(call))
+  if (hasNoTime(context))
     return { startKey: digestOf([connectorId, null, idTag, meterStart]), connectorId, recursAfter: 'end' };
   const at = instant(timestamp);
   // How a time without a zone is read may change until the retry; its text does not.
-  const written = wordAt(call, '/timestamp', 'time-zone') ?? at;
+  const written = wordAt(context, '/timestamp', 'time-zone') ?? at;
   const startKey = digestOf([connectorId, written, idTag, meterStart]);
-  return { startKey, connectorId, recursAfter: recurrenceOf(Math.abs(Date.parse(call.receivedAt) - Date.parse(at))) };
+  return {
+    startKey,
+    connectorId,
+    recursAfter: recurrenceOf(Math.abs(Date.parse(context.receivedAt) - Date.parse(at))),
+  };
 }
 
 /** A clock that is a year off was never set and may not run; one that is days off may restart at each boot. */

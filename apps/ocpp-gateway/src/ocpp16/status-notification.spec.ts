@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf, recordingPorts } from '../testing/ports.js';
+import { NOW, contextOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
 async function published(request: object) {
   const ports = recordingPorts();
-  expect(await statusNotification({ errorCode: 'NoError', ...request } as never, callOf('1.6'), ports)).toEqual({});
+  expect(await statusNotification({ errorCode: 'NoError', ...request } as never, contextOf('1.6'), ports)).toEqual({});
   return ports.published[0]?.data;
 }
 

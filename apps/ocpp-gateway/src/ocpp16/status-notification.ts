@@ -1,7 +1,7 @@
 import { type ConnectorStatus, ConnectorStatusChanged, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
 import { instant } from '../meter/samples.js';
-import { about, byMessage } from '../station/call.js';
+import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation } from '../station/ports.js';
 import { wordAt } from '../station/flags.js';
 
@@ -20,24 +20,24 @@ const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
 };
 
 /** OCPP 1.6 §4.9. Connector N is EVSE N with one connector; connector 0 is the station itself. */
-export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'events' | 'starts'> = async (
+export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'events' | 'transactionIds'> = async (
   request,
-  call,
-  { events, starts },
+  context,
+  { events, transactionIds },
 ) => {
   const changed = {
-    ...byMessage(call, request),
+    ...messageIdentity(context, request),
     evseId: request.connectorId,
     connectorId: request.connectorId === 0 ? 0 : 1,
     status: STATUS[request.status],
     detail: request.status,
     errorCode: request.errorCode === 'NoError' ? undefined : request.errorCode,
     // An error code of the station's own is read as `OtherError`; its text is kept here.
-    vendorErrorCode: request.vendorErrorCode || wordAt(call, '/errorCode'),
+    vendorErrorCode: request.vendorErrorCode || wordAt(context, '/errorCode'),
     info: request.info || undefined,
-    at: request.timestamp ? instant(request.timestamp) : call.receivedAt,
+    at: request.timestamp ? instant(request.timestamp) : context.receivedAt,
   };
-  await starts.connectorStatus(call, request.connectorId, request.status === 'Available');
-  await events.append([newEvent(ConnectorStatusChanged, { ...about(call), data: present(changed) })]);
+  await transactionIds.connectorStatus(context, request.connectorId, request.status === 'Available');
+  await events.append([newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data: present(changed) })]);
   return {};
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnprocessableMessage } from '../station/call.js';
-import { QUARANTINE_ID, callOf, recordingPorts } from '../testing/ports.js';
+import { UnprocessableMessage } from '../station/message-context.js';
+import { QUARANTINE_ID, contextOf, recordingPorts } from '../testing/ports.js';
 import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 
 const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:00Z' };
@@ -8,7 +8,7 @@ const stop = { transactionId: 9, meterStop: 2500, timestamp: '2026-03-01T12:30:0
 describe('StopTransaction 1.6', () => {
   it('publishes the end with its register; without a reason it was stopped at the station', async () => {
     const ports = recordingPorts();
-    expect(await stopTransaction(stop, callOf('1.6'), ports)).toEqual({});
+    expect(await stopTransaction(stop, contextOf('1.6'), ports)).toEqual({});
     expect(ports.published).toMatchObject([
       {
         type: 'transaction-ended',
@@ -25,7 +25,7 @@ describe('StopTransaction 1.6', () => {
 
   it('answers about the token that stopped it', async () => {
     const ports = recordingPorts();
-    const answer = await stopTransaction({ ...stop, idTag: 'CARD1' }, callOf('1.6'), ports);
+    const answer = await stopTransaction({ ...stop, idTag: 'CARD1' }, contextOf('1.6'), ports);
     expect(answer).toEqual({ idTagInfo: { status: 'Accepted' } });
     expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' }, transactionId: '9' }]);
   });
@@ -38,7 +38,7 @@ describe('StopTransaction 1.6', () => {
     ['PowerLoss', 'PowerLoss', 'AbnormalCondition'],
   ] as const)('says the reason %s in 2.x words', async (reason, stoppedReason, trigger) => {
     const ports = recordingPorts();
-    await stopTransaction({ ...stop, reason }, callOf('1.6'), ports);
+    await stopTransaction({ ...stop, reason }, contextOf('1.6'), ports);
     expect(ports.published[0]?.data).toMatchObject({ stoppedReason, trigger });
   });
 
@@ -48,7 +48,7 @@ describe('StopTransaction 1.6', () => {
       timestamp: new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString(),
       sampledValue: [{ value: String(second) }],
     }));
-    await stopTransaction({ ...stop, transactionData }, callOf('1.6'), ports);
+    await stopTransaction({ ...stop, transactionData }, contextOf('1.6'), ports);
     expect(ports.published.map(({ type }) => type)).toEqual([
       'transaction-updated',
       'transaction-updated',
@@ -63,7 +63,7 @@ describe('StopTransaction 1.6', () => {
     async (id) => {
       const ports = recordingPorts({ strange: [4711] });
       const request = { ...stop, transactionId: id, idTag: 'CARD1' };
-      expect(await stopTransaction(request, callOf('1.6'), ports)).toEqual({ idTagInfo: { status: 'Accepted' } });
+      expect(await stopTransaction(request, contextOf('1.6'), ports)).toEqual({ idTagInfo: { status: 'Accepted' } });
       expect(ports.queries).toEqual([{ idToken: { value: 'CARD1', type: 'ISO14443' } }]);
       expect(ports.kept).toEqual([{ action: 'StopTransaction', payload: request, claimedId: id }]);
       expect(ports.published).toMatchObject([
@@ -89,7 +89,7 @@ describe('StopTransaction 1.6', () => {
       sampledValue: [{ value: '1' }],
     }));
     const strange = { ...stop, transactionId: -1, transactionData };
-    await expect(stopTransaction(strange, callOf('1.6'), recordingPorts())).rejects.toThrow(UnprocessableMessage);
+    await expect(stopTransaction(strange, contextOf('1.6'), recordingPorts())).rejects.toThrow(UnprocessableMessage);
   });
 
   it('takes no transaction for one that was never given', () => {

@@ -3,9 +3,9 @@ import type { Request } from '@chargemesh/ocpp';
 import type { Authorization } from '../authorization/authorization.js';
 import { inParts, partsOf } from '../meter/in-parts.js';
 import { instant, registerSample, samples16 } from '../meter/samples.js';
-import { type Call, UnprocessableMessage, about, onConnection } from '../station/call.js';
+import { type MessageContext, UnprocessableMessage, envelopeOf, connectionFields } from '../station/message-context.js';
 import type { QuarantinePort, FromStation, Quarantined } from '../station/ports.js';
-import { isTransactionId } from '../station/transaction-id.js';
+import { isTransactionId } from '../transaction-ids/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -35,18 +35,18 @@ type StopRequest = Request<'ocpp1.6', 'StopTransaction'>;
 export const stopTransaction: FromStation<
   'ocpp1.6',
   'StopTransaction',
-  'authorization' | 'events' | 'quarantine' | 'starts'
-> = async (request, call, { authorization, events, quarantine, starts }) => {
+  'authorization' | 'events' | 'quarantine' | 'transactionIds'
+> = async (request, context, { authorization, events, quarantine, transactionIds }) => {
   const { transactionId } = request;
-  const known = isTransactionId(transactionId) && (await starts.end(call, transactionId));
+  const known = isTransactionId(transactionId) && (await transactionIds.end(context, transactionId));
   const token = idToken(request.idTag ?? '');
   const named = known ? { transactionId: String(transactionId) } : {};
-  const answer = token && (await authorization.authorize(call, { idToken: token, ...named }));
+  const answer = token && (await authorization.authorize(context, { idToken: token, ...named }));
   const samples = await samples16(request.transactionData);
   await events.append(
     known
-      ? await endOf(String(transactionId), request, samples, call, answer)
-      : [await unknownEndOf(request, samples, call, quarantine, answer)],
+      ? await endOf(String(transactionId), request, samples, context, answer)
+      : [await unknownEndOf(request, samples, context, quarantine, answer)],
   );
   return answer ? { idTagInfo: idTagInfo(answer) } : {};
 };
@@ -61,12 +61,12 @@ async function endOf(
   transactionId: string,
   request: StopRequest,
   samples: readonly MeterSample[],
-  call: Call,
+  context: MessageContext,
   authorization?: Authorization,
 ) {
-  const { early, last } = await inParts(call, transactionId, samples);
-  const data = { ...stopOf(request, last, call, authorization), transactionId };
-  return [...early, newEvent(TransactionEnded, { ...about(call), time: data.at, data })];
+  const { early, last } = await inParts(context, transactionId, samples);
+  const data = { ...stopOf(request, last, context, authorization), transactionId };
+  return [...early, newEvent(TransactionEnded, { ...envelopeOf(context), time: data.at, data })];
 }
 
 /**
@@ -76,7 +76,7 @@ async function endOf(
 async function unknownEndOf(
   request: StopRequest,
   samples: readonly MeterSample[],
-  call: Call,
+  context: MessageContext,
   quarantine: QuarantinePort,
   authorization?: Authorization,
 ) {
@@ -85,19 +85,24 @@ async function unknownEndOf(
       `transaction ${request.transactionId} was never given out, and there is too much of it`,
     );
   const kept = { action: 'StopTransaction', payload: request };
-  const quarantineId = await quarantine.keepUnknownEnd(call, kept, request.transactionId);
+  const quarantineId = await quarantine.keepUnknownEnd(context, kept, request.transactionId);
   const claimedId = String(request.transactionId);
-  const data = { ...stopOf(request, samples, call, authorization), quarantineId, claimedId };
-  return newEvent(UnknownTransactionEnded, { ...about(call), time: data.at, data });
+  const data = { ...stopOf(request, samples, context, authorization), quarantineId, claimedId };
+  return newEvent(UnknownTransactionEnded, { ...envelopeOf(context), time: data.at, data });
 }
 
 /** The fields of a stop that do not depend on its transaction. */
-function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Call, authorization?: Authorization) {
+function stopOf(
+  request: StopRequest,
+  samples: readonly MeterSample[],
+  context: MessageContext,
+  authorization?: Authorization,
+) {
   const at = instant(request.timestamp);
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
   return present({
-    ...onConnection(call),
+    ...connectionFields(context),
     digest: digestOf(request),
     at,
     offline: false,
@@ -105,9 +110,9 @@ function stopOf(request: StopRequest, samples: readonly MeterSample[], call: Cal
     idToken: idToken(request.idTag ?? ''),
     authorization: authorization && { status: authorization.status, by: authorization.by },
     stoppedReason,
-    stoppedWord: wordAt(call, '/reason'),
+    stoppedWord: wordAt(context, '/reason'),
     samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
-    flags: flagsOf(call, tagFlag(request.idTag)),
+    flags: flagsOf(context, tagFlag(request.idTag)),
   });
 }
 

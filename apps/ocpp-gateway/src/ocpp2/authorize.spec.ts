@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { callOf, fits, recordingPorts } from '../testing/ports.js';
+import { contextOf, fits, recordingPorts } from '../testing/ports.js';
 import { authorize } from './authorize.js';
 
 it('a 2.x token is asked about with its kind, and the finer status is kept', async () => {
@@ -10,7 +10,7 @@ it('a 2.x token is asked about with its kind, and the finer status is kept', asy
     cacheUntil: '2026-04-01T00:00:00.000Z',
   } as const;
   const ports = recordingPorts({ authorization });
-  const answer = await authorize({ idToken: { idToken: 'DE-ABC-1', type: 'eMAID' } }, callOf('2.0.1'), ports);
+  const answer = await authorize({ idToken: { idToken: 'DE-ABC-1', type: 'eMAID' } }, contextOf('2.0.1'), ports);
   expect(answer).toEqual({
     idTokenInfo: {
       status: 'NotAtThisTime',
@@ -24,6 +24,6 @@ it('a 2.x token is asked about with its kind, and the finer status is kept', asy
 
 it('a start button without a token is asked about by its kind', async () => {
   const ports = recordingPorts();
-  await authorize({ idToken: { idToken: '', type: 'NoAuthorization' } }, callOf('2.0.1'), ports);
+  await authorize({ idToken: { idToken: '', type: 'NoAuthorization' } }, contextOf('2.0.1'), ports);
   expect(ports.queries).toEqual([{ idToken: { value: 'NoAuthorization', type: 'NoAuthorization' } }]);
 });

@@ -1,17 +1,17 @@
 import { StationBooted, newEvent, present } from '@chargemesh/contracts';
-import { about, byMessage } from '../station/call.js';
+import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x B01–B03. Known but unreleased stations are Pending and ask again after the interval. */
 export const bootNotification: FromStation2<'BootNotification', 'clock' | 'events' | 'registration'> = async (
   request,
-  call,
+  context,
   { clock, events, registration },
 ) => {
-  const { status, intervalS } = await registration.of(call);
+  const { status, intervalS } = await registration.of(context);
   const { chargingStation: station } = request;
   const booted = {
-    ...byMessage(call, request),
+    ...messageIdentity(context, request),
     reason: request.reason,
     vendor: station.vendorName,
     model: station.model,
@@ -19,6 +19,6 @@ export const bootNotification: FromStation2<'BootNotification', 'clock' | 'event
     firmwareVersion: station.firmwareVersion,
     registration: status,
   };
-  await events.append([newEvent(StationBooted, { ...about(call), data: present(booted) })]);
+  await events.append([newEvent(StationBooted, { ...envelopeOf(context), data: present(booted) })]);
   return { status, currentTime: clock.now(), interval: intervalS };
 };

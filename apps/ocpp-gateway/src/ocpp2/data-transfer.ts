@@ -1,15 +1,15 @@
 import { DataTransferReceived, newEvent, present } from '@chargemesh/contracts';
-import { about, byMessage } from '../station/call.js';
+import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation2 } from './versions.js';
 
 /** OCPP 2.x P02. It is published, and no vendor's extension is supported. */
-export const dataTransfer: FromStation2<'DataTransfer', 'events'> = async (request, call, { events }) => {
+export const dataTransfer: FromStation2<'DataTransfer', 'events'> = async (request, context, { events }) => {
   const received = {
-    ...byMessage(call, request),
+    ...messageIdentity(context, request),
     vendorId: request.vendorId,
     vendorMessageId: request.messageId,
     payload: request.data,
   };
-  await events.append([newEvent(DataTransferReceived, { ...about(call), data: present(received) })]);
+  await events.append([newEvent(DataTransferReceived, { ...envelopeOf(context), data: present(received) })]);
   return { status: 'UnknownVendorId' };
 };

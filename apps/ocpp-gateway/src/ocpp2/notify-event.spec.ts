@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { notifyEvent } from './notify-event.js';
 
 it('what the monitors saw is published as it came', async () => {
@@ -14,6 +14,6 @@ it('what the monitors saw is published as it came', async () => {
     variable: { name: 'Problem' },
   } as const;
   const request = { generatedAt: '2026-03-01T12:00:00Z', seqNo: 0, eventData: [event] };
-  expect(await notifyEvent(request as never, callOf('2.0.1'), ports)).toEqual({});
+  expect(await notifyEvent(request as never, contextOf('2.0.1'), ports)).toEqual({});
   expect(ports.published).toMatchObject([{ type: 'component-events-received', data: { events: [event] } }]);
 });

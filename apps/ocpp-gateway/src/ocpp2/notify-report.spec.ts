@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { notifyReport } from './notify-report.js';
 
 it('a part of a report is published with its actual values', async () => {
@@ -15,7 +15,7 @@ it('a part of a report is published with its actual values', async () => {
     },
   ];
   const request = { requestId: 5, generatedAt: '2026-03-01T12:00:00Z', seqNo: 1, tbc: true, reportData };
-  expect(await notifyReport(request as never, callOf('2.1'), ports)).toEqual({});
+  expect(await notifyReport(request as never, contextOf('2.1'), ports)).toEqual({});
   expect(ports.published).toMatchObject([
     {
       type: 'report-data-received',

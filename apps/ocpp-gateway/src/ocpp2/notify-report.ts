@@ -1,21 +1,21 @@
 import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
 import type { Request } from '@chargemesh/ocpp';
-import { about, byMessage } from '../station/call.js';
+import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
 
 type ReportData = NonNullable<Request<Ocpp2, 'NotifyReport'>['reportData']>[number];
 
 /** OCPP 2.x B07, B08: one part of a report of the device model; only actual values are published. */
-export const notifyReport: FromStation2<'NotifyReport', 'events'> = async (request, call, { events }) => {
+export const notifyReport: FromStation2<'NotifyReport', 'events'> = async (request, context, { events }) => {
   const variables = (request.reportData ?? []).flatMap(actualValues);
   const data = {
-    ...byMessage(call, request),
+    ...messageIdentity(context, request),
     requestId: request.requestId,
     part: request.seqNo,
     last: !request.tbc,
     variables,
   };
-  await events.append([newEvent(ReportDataReceived, { ...about(call), data })]);
+  await events.append([newEvent(ReportDataReceived, { ...envelopeOf(context), data })]);
   return {};
 };
 

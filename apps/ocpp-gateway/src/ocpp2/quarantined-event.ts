@@ -1,7 +1,7 @@
 import { OcppError, type Request, readLeniently } from '@chargemesh/ocpp';
 import { REFUSED } from '../authorization/authorization.js';
 import { transactionOf } from '../quarantine/quarantine.decide.js';
-import type { Call } from '../station/call.js';
+import type { MessageContext } from '../station/message-context.js';
 import type { Quarantined } from '../station/ports.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 
@@ -10,17 +10,17 @@ import { idTokenInfo, idTokenOf } from './id-token.js';
  * unreadable, and an unreadable one is refused.
  */
 export const transactionEventQuarantined: Quarantined<'ocpp2.0.1', 'TransactionEvent', 'authorization'> &
-  Quarantined<'ocpp2.1', 'TransactionEvent', 'authorization'> = async (payload, call, { authorization }) => {
-  const idToken = idTokenIn(payload, call);
+  Quarantined<'ocpp2.1', 'TransactionEvent', 'authorization'> = async (payload, context, { authorization }) => {
+  const idToken = idTokenIn(payload, context);
   if (idToken) {
     const query = { idToken: idTokenOf(idToken), transactionId: transactionOf(payload) };
-    return { idTokenInfo: idTokenInfo(await authorization.authorize(call, query)) };
+    return { idTokenInfo: idTokenInfo(await authorization.authorize(context, query)) };
   }
   return startsByToken(payload) ? { idTokenInfo: idTokenInfo(REFUSED) } : {};
 };
 
 /** The token: an AuthorizeRequest requires nothing else, so its schema reads it. */
-function idTokenIn(payload: unknown, { ocppVersion, receivedAt }: Call) {
+function idTokenIn(payload: unknown, { ocppVersion, receivedAt }: MessageContext) {
   const context = { arrivedAt: new Date(receivedAt) };
   try {
     const read = readLeniently(`ocpp${ocppVersion}`, 'Authorize', 'Request', Object(payload) as object, context);

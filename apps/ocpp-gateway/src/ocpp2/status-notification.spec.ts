@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { callOf, recordingPorts } from '../testing/ports.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
 import { statusNotification } from './status-notification.js';
 
 it('a 2.x status is published as it is', async () => {
@@ -10,7 +10,7 @@ it('a 2.x status is published as it is', async () => {
     evseId: 2,
     connectorId: 3,
   } as const;
-  expect(await statusNotification(request, callOf('2.0.1'), ports)).toEqual({});
+  expect(await statusNotification(request, contextOf('2.0.1'), ports)).toEqual({});
   expect(ports.published).toMatchObject([
     {
       type: 'connector-status-changed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callOf, fits, recordingPorts } from '../testing/ports.js';
+import { contextOf, fits, recordingPorts } from '../testing/ports.js';
 import { transactionEvent } from './transaction-event.js';
 
 const base = {
@@ -12,7 +12,7 @@ const base = {
 
 async function handle(request: object, authorization?: Parameters<typeof recordingPorts>[0]) {
   const ports = recordingPorts(authorization);
-  const answer = await transactionEvent({ ...base, ...request } as never, callOf('2.0.1'), ports);
+  const answer = await transactionEvent({ ...base, ...request } as never, contextOf('2.0.1'), ports);
   fits(['ocpp2.0.1', 'ocpp2.1'], 'TransactionEvent', answer);
   return { answer, ports, event: ports.published[0] };
 }
@@ -57,7 +57,7 @@ describe('TransactionEvent', () => {
   it('of a token that nobody can read is answered as of one that may not charge', async () => {
     const ports = recordingPorts();
     const deviations = [{ rule: 'part-unreadable', path: '/idToken' }] as const;
-    const answer = await transactionEvent(base, callOf('2.0.1', { deviations }), ports);
+    const answer = await transactionEvent(base, contextOf('2.0.1', { deviations }), ports);
     expect(answer).toEqual({ idTokenInfo: { status: 'Invalid' } });
     expect(ports.queries).toEqual([]);
     expect(ports.published).toMatchObject([{ data: { flags: ['partly-unreadable'] } }]);
@@ -92,10 +92,10 @@ describe('TransactionEvent', () => {
   it('is another event of the moment where it says something else by the same sequence number', async () => {
     const ports = recordingPorts();
     const update = { ...base, eventType: 'Updated' } as const;
-    await transactionEvent(update, callOf('2.1'), ports);
+    await transactionEvent(update, contextOf('2.1'), ports);
     await transactionEvent(
       { ...update, idToken: { idToken: 'CARD1', type: 'ISO14443' } },
-      callOf('2.1', { messageId: 'other' }),
+      contextOf('2.1', { messageId: 'other' }),
       ports,
     );
     expect(new Set(ports.published.map(({ id }) => id)).size).toBe(2);
@@ -103,8 +103,8 @@ describe('TransactionEvent', () => {
 
   it('is the same event however often, under whatever message id it comes', async () => {
     const ports = recordingPorts();
-    await transactionEvent(base, callOf('2.1'), ports);
-    await transactionEvent(base, callOf('2.1', { messageId: 'other', epoch: 99 }), ports);
+    await transactionEvent(base, contextOf('2.1'), ports);
+    await transactionEvent(base, contextOf('2.1', { messageId: 'other', epoch: 99 }), ports);
     expect(ports.published[1]?.id).toBe(ports.published[0]?.id);
   });
 });

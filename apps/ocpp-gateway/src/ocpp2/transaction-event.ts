@@ -11,7 +11,7 @@ import type { Request } from '@chargemesh/ocpp';
 import { type Authorization, REFUSED } from '../authorization/authorization.js';
 import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
-import { type Call, about, onConnection } from '../station/call.js';
+import { type MessageContext, envelopeOf, connectionFields } from '../station/message-context.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
@@ -22,26 +22,26 @@ import type { FromStation2, Ocpp2 } from './versions.js';
 /** OCPP 2.x E01–E12. The event carries the answer about the token. */
 export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' | 'events'> = async (
   request,
-  call,
+  context,
   ports,
 ) => {
   const { transactionId } = request.transactionInfo;
   const query =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
-  const authorization = query ? await ports.authorization.authorize(call, query) : refusedUnread(call);
-  const { early, last } = await inParts(call, transactionId, await samples2(request.meterValue));
-  await ports.events.append([...early, eventOf(request, call, last, authorization)]);
+  const authorization = query ? await ports.authorization.authorize(context, query) : refusedUnread(context);
+  const { early, last } = await inParts(context, transactionId, await samples2(request.meterValue));
+  await ports.events.append([...early, eventOf(request, context, last, authorization)]);
   return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
 };
 
 /** An unreadable token is refused: an answer without `idTokenInfo` would let the station go on. */
-function refusedUnread({ deviations = [] }: Call): Authorization | undefined {
+function refusedUnread({ deviations = [] }: MessageContext): Authorization | undefined {
   return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
 }
 
 function eventOf(
   request: Request<Ocpp2, 'TransactionEvent'>,
-  call: Call,
+  context: MessageContext,
   samples: MeterSample[],
   authorization?: Authorization,
 ) {
@@ -51,7 +51,7 @@ function eventOf(
   const at = instant(request.timestamp);
   const data: DataOf<typeof TransactionUpdated> = present(
     inRange({
-      ...onConnection(call),
+      ...connectionFields(context),
       transactionId: info.transactionId,
       evseId: evse?.id,
       connectorId: evse?.connectorId,
@@ -68,12 +68,12 @@ function eventOf(
       reservationId: request.reservationId,
       samples,
       flags: flagsOf(
-        call,
-        request.eventType === 'Started' ? lateStartFlag(call, at, request.offline ?? false) : undefined,
+        context,
+        request.eventType === 'Started' ? lateStartFlag(context, at, request.offline ?? false) : undefined,
       ),
     }),
   );
-  const common = { ...about(call), time: at };
+  const common = { ...envelopeOf(context), time: at };
   switch (request.eventType) {
     case 'Started':
       return newEvent(TransactionStarted, { ...common, data });
@@ -86,7 +86,7 @@ function eventOf(
         data: present({
           ...data,
           stoppedReason: info.stoppedReason ?? 'Local',
-          stoppedWord: wordAt(call, '/transactionInfo/stoppedReason'),
+          stoppedWord: wordAt(context, '/transactionInfo/stoppedReason'),
         }),
       });
   }

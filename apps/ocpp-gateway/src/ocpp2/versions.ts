@@ -1,7 +1,7 @@
 import type { Command } from '@chargemesh/contracts';
 import type { FromStationAction, Request, Response, ToStationAction } from '@chargemesh/ocpp';
 import type { ToStation } from '../commands/to-station.js';
-import type { Call } from '../station/call.js';
+import type { MessageContext } from '../station/message-context.js';
 import type { Ports } from '../station/ports.js';
 
 export type Ocpp2 = 'ocpp2.0.1' | 'ocpp2.1';
@@ -12,7 +12,7 @@ type ToBoth = ToStationAction<'ocpp2.0.1'> & ToStationAction<'ocpp2.1'>;
 /** A handler of both 2.x versions: it reads what either says, and answers what both understand. */
 export type FromStation2<A extends FromBoth, Needs extends keyof Ports = never> = (
   request: Request<Ocpp2, A>,
-  call: Call,
+  context: MessageContext,
   ports: Pick<Ports, Needs>,
 ) => Answer<A> | Promise<Answer<A>>;
 

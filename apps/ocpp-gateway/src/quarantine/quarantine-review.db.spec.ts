@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { StopMatched, newEvent } from '@chargemesh/contracts';
 import { Audit, SystemClock } from '@chargemesh/service';
 import { type TestDatabase, eventually, openTestDatabase } from '@chargemesh/testing';
-import { StartsStore } from '../starts/starts.store.js';
+import { TransactionIdsStore } from '../transaction-ids/transaction-ids.store.js';
 import { NOW, OPERATOR, QUARANTINE_ID, recordingPorts } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer } from '../testing/fakes.js';
@@ -37,7 +37,7 @@ it('a replay that sessions overtake with a match has its effect and stands; the 
   const matchedNow = () => database.transaction([OPERATOR], (tx) => review.matched([match], tx));
   let matched = Promise.resolve();
   const review = new QuarantineReview({
-    ...{ database, store, starts: new StartsStore(), producer, clock: new SystemClock() },
+    ...{ database, store, transactionIds: new TransactionIdsStore(), producer, clock: new SystemClock() },
     audit: new Audit(new SystemClock()),
     replaying: {
       ports,

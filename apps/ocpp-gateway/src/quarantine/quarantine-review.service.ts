@@ -2,7 +2,7 @@ import { QuarantineSettled, type StopMatched, type EventOf, newEvent, present } 
 import type { Producer } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
-import type { StartsStore } from '../starts/starts.store.js';
+import type { TransactionIdsStore } from '../transaction-ids/transaction-ids.store.js';
 import { append } from '../station/append.js';
 import { transactionOf } from './quarantine.decide.js';
 import { quarantineList } from './quarantine.list.js';
@@ -15,7 +15,7 @@ const SESSIONS = 'sessions';
 export interface QuarantineReviewParts {
   readonly database: Database;
   readonly store: QuarantineStore;
-  readonly starts: StartsStore;
+  readonly transactionIds: TransactionIdsStore;
   readonly producer: Producer;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -60,7 +60,7 @@ export class QuarantineReview {
       await this.parts.store.resolve(tx, { id, status: 'matched', at: new Date(at), by: SESSIONS, transactionId });
     }
     for (const { data } of matches)
-      await this.parts.starts.end(tx, data.stationId, Number(data.transactionId), data.at);
+      await this.parts.transactionIds.end(tx, data.stationId, Number(data.transactionId), data.at);
   }
 
   /** The message is locked until its outcome is noted, so that it takes effect at most once. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isTransactionId } from '../station/transaction-id.js';
+import { isTransactionId } from '../transaction-ids/transaction-id.js';
 
 const TRANSACTION_ID_LENGTH_MAX = 255;
 

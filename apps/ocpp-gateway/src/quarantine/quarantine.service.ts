@@ -2,8 +2,8 @@ import { MessageQuarantined, newEvent, platformMetrics, present } from '@chargem
 import { type Logger, type Producer, counterOf } from '@chargemesh/messaging';
 import { Unanswerable } from '@chargemesh/ocpp';
 import { type Database, storableText } from '@chargemesh/persistence';
-import type { StartsStore } from '../starts/starts.store.js';
-import { type Call, about, onConnection } from '../station/call.js';
+import type { TransactionIdsStore } from '../transaction-ids/transaction-ids.store.js';
+import { type MessageContext, envelopeOf, connectionFields } from '../station/message-context.js';
 import { append } from '../station/append.js';
 import { retryWhileDatabaseAway } from '../station/database-retry.js';
 import type { QuarantinePort, QuarantinedMessage } from '../station/ports.js';
@@ -17,7 +17,7 @@ const OPEN_MAX = 10_000;
 export interface QuarantineParts {
   readonly database: Database;
   readonly store: QuarantineStore;
-  readonly starts: StartsStore;
+  readonly transactionIds: TransactionIdsStore;
   readonly producer: Producer;
   readonly logger: Logger;
   readonly retryWithinMs: number;
@@ -30,25 +30,30 @@ export class Quarantine implements QuarantinePort {
   constructor(private readonly parts: QuarantineParts) {}
 
   /** Keeps an unreadable message and publishes that. @param answer what the station is answered */
-  async add(call: Call, message: QuarantinedMessage, reason: string, answer: object): Promise<void> {
-    const kept = await this.keep(call, message, reason, transactionOf(message.payload, answer));
-    const { stationId, ocppVersion } = call;
+  async add(context: MessageContext, message: QuarantinedMessage, reason: string, answer: object): Promise<void> {
+    const kept = await this.keep(context, message, reason, transactionOf(message.payload, answer));
+    const { stationId, ocppVersion } = context;
     this.counted.add(1, { 'ocpp.version': ocppVersion, 'ocpp.action': message.action });
     const { action, transactionId } = kept;
     const said = { quarantineId: kept.id, action, reason: kept.reason, transactionId: transactionId ?? undefined };
-    const data = present({ ...onConnection(call), ...said });
-    await append(this.parts.producer, [newEvent(MessageQuarantined, { ...about(call), data })]);
+    const data = present({ ...connectionFields(context), ...said });
+    await append(this.parts.producer, [newEvent(MessageQuarantined, { ...envelopeOf(context), data })]);
     this.parts.logger.warn({ stationId, action, reason: kept.reason }, 'a transaction message was put into quarantine');
   }
 
-  async keepUnknownEnd(call: Call, message: QuarantinedMessage, claimedId: number): Promise<string> {
-    const { id } = await this.keep(call, message, `the station was never given transaction ${claimedId}`, undefined);
+  async keepUnknownEnd(context: MessageContext, message: QuarantinedMessage, claimedId: number): Promise<string> {
+    const { id } = await this.keep(context, message, `the station was never given transaction ${claimedId}`, undefined);
     return id;
   }
 
-  private async keep(call: Call, { action, payload }: QuarantinedMessage, reason: string, transactionId?: string) {
-    const { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt } = call;
-    const { database, store, starts, retryWithinMs, logger } = this.parts;
+  private async keep(
+    context: MessageContext,
+    { action, payload }: QuarantinedMessage,
+    reason: string,
+    transactionId?: string,
+  ) {
+    const { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt } = context;
+    const { database, store, transactionIds, retryWithinMs, logger } = this.parts;
     const about = { stationId, operatorId, epoch, ocppVersion, messageId, receivedAt, action };
     const said = {
       payload: JSON.stringify(payload),
@@ -58,7 +63,7 @@ export class Quarantine implements QuarantinePort {
     const add = () =>
       database.transaction([operatorId], async (tx): Promise<Quarantined | undefined> => {
         if ((await store.openOf(tx, operatorId, stationId, OPEN_MAX)) >= OPEN_MAX) return undefined;
-        const latestStart = await starts.latest(tx, operatorId, stationId);
+        const latestStart = await transactionIds.latest(tx, operatorId, stationId);
         const kept = { ...about, ...said, id: quarantineIdOf({ ...about, payload: said.payload, latestStart }) };
         await store.add(tx, kept);
         return kept;

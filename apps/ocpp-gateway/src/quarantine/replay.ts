@@ -1,15 +1,15 @@
 import { type InboundCall, OcppError, Unanswerable } from '@chargemesh/ocpp';
 import { problem } from '@chargemesh/service';
-import { type KnownClock, readingContextOf } from '../lenient-readings/reading-context.js';
-import type { Call } from '../station/call.js';
-import type { Ports, QuarantinePort, StartsPort } from '../station/ports.js';
-import type { Context } from '../station/protocol.js';
+import { type KnownClock, readingContextOf } from '../deviations/reading-context.js';
+import type { MessageContext } from '../station/message-context.js';
+import type { Ports, QuarantinePort, TransactionIdsPort } from '../station/ports.js';
+import type { Dispatch } from '../station/protocol.js';
 import { protocols } from '../versions.js';
 import type { QuarantineRow } from './quarantine.store.js';
 
 export interface ReplayParts {
   readonly ports: Ports;
-  readonly defect: Context['defect'];
+  readonly defect: Dispatch['defect'];
   /** How times without a zone of a station are read. */
   readonly clockOf: (stationId: string) => Promise<KnownClock>;
 }
@@ -21,7 +21,7 @@ export interface ReplayParts {
 export async function replay(row: QuarantineRow, payload: object, parts: ReplayParts): Promise<void> {
   const { ports, defect, clockOf } = parts;
   const { stationId, operatorId, epoch, ocppVersion, messageId, action, transactionId } = row;
-  const call: Call = {
+  const context: MessageContext = {
     ...{ stationId, operatorId, epoch, ocppVersion, messageId },
     receivedAt: row.receivedAt.toISOString(),
     // Since when it had stood is not known any more.
@@ -29,14 +29,18 @@ export async function replay(row: QuarantineRow, payload: object, parts: ReplayP
   };
   const message: InboundCall = { kind: 'call', messageId, action, payload, text: JSON.stringify(payload) };
   const reading = readingContextOf(await clockOf(stationId), row.receivedAt);
-  const context: Context = {
-    call,
-    ports: { ...ports, starts: transactionId ? withId(ports.starts, Number(transactionId)) : ports.starts, quarantine },
+  const dispatch: Dispatch = {
+    context,
+    ports: {
+      ...ports,
+      transactionIds: transactionId ? withId(ports.transactionIds, Number(transactionId)) : ports.transactionIds,
+      quarantine,
+    },
     leniency: { readingContext: () => reading, wasRead: () => undefined },
     defect,
   };
   try {
-    await protocols[`ocpp${ocppVersion}`].dispatch(message, context);
+    await protocols[`ocpp${ocppVersion}`].dispatch(message, dispatch);
   } catch (error) {
     if (error instanceof Unanswerable) throw problem('unavailable', { detail: error.message });
     if (error instanceof OcppError) throw unreadable(error.message);
@@ -45,14 +49,16 @@ export async function replay(row: QuarantineRow, payload: object, parts: ReplayP
 }
 
 /** The station was given this id with the answer to the unreadable start. */
-function withId(starts: StartsPort, transactionId: number): StartsPort {
-  return Object.assign(Object.create(starts) as StartsPort, { claim: () => Promise.resolve({ transactionId }) });
+function withId(transactionIds: TransactionIdsPort, transactionId: number): TransactionIdsPort {
+  return Object.assign(Object.create(transactionIds) as TransactionIdsPort, {
+    issue: () => Promise.resolve({ transactionId }),
+  });
 }
 
 /** What would be kept again is refused to the person instead. */
 const quarantine: QuarantinePort = {
-  add: (_call, _message, reason) => Promise.reject(unreadable(reason)),
-  keepUnknownEnd: (_call, _message, claimedId) =>
+  add: (_context, _message, reason) => Promise.reject(unreadable(reason)),
+  keepUnknownEnd: (_context, _message, claimedId) =>
     Promise.reject(unreadable(`the station was never given transaction ${claimedId}`)),
 };
 

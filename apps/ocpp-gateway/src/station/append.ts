@@ -1,7 +1,7 @@
 import type { Event } from '@chargemesh/contracts';
 import { EventTooLarge, NotDurable, type Producer } from '@chargemesh/messaging';
 import { Unanswerable } from '@chargemesh/ocpp';
-import { UnprocessableMessage } from './call.js';
+import { UnprocessableMessage } from './message-context.js';
 
 /** Appends events to the log. The producer retries while the log is away; what did not become durable is not answered. */
 export async function append(producer: Producer, events: readonly Event[]): Promise<void> {

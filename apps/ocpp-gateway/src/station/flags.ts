@@ -1,5 +1,5 @@
 import type { Deviation } from '@chargemesh/ocpp';
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 
 const TOKEN = /\/(idTag|idToken\/idToken)$/;
 
@@ -22,19 +22,22 @@ function flagOf({ rule, path }: Deviation): string | undefined {
 }
 
 /** The flags of a transaction's event: of how its message was read, and others; undefined if there are none. */
-export function flagsOf({ deviations = [] }: Call, ...others: readonly (string | undefined)[]): string[] | undefined {
+export function flagsOf(
+  { deviations = [] }: MessageContext,
+  ...others: readonly (string | undefined)[]
+): string[] | undefined {
   const flags = [...deviations.map(flagOf), ...others].filter((flag) => flag !== undefined);
   return flags.length > 0 ? [...new Set(flags)].sort() : undefined;
 }
 
 /** Whether a message has no timestamp, so that its arrival stands for it. */
-export function hasNoTime({ deviations = [] }: Call): boolean {
+export function hasNoTime({ deviations = [] }: MessageContext): boolean {
   return deviations.some(({ rule, path }) => rule === 'time-missing' && path === '/timestamp');
 }
 
 /** What the station wrote at a place where the reading has another value. */
 export function wordAt(
-  { deviations = [] }: Call,
+  { deviations = [] }: MessageContext,
   path: string,
   rule: Deviation['rule'] = 'word-unknown',
 ): string | undefined {

@@ -5,11 +5,11 @@ import { startTransaction } from '../ocpp16/start-transaction.js';
 import { statusNotification } from '../ocpp16/status-notification.js';
 import { stopTransaction } from '../ocpp16/stop-transaction.js';
 import { transactionEvent } from '../ocpp2/transaction-event.js';
-import { callOf, recordingPorts } from '../testing/ports.js';
-import type { Call } from './call.js';
+import { contextOf, recordingPorts } from '../testing/ports.js';
+import type { MessageContext } from './message-context.js';
 import type { Ports } from './ports.js';
 
-type Handler = (request: never, call: Call, ports: Ports) => unknown;
+type Handler = (request: never, context: MessageContext, ports: Ports) => unknown;
 
 const AT = '2026-03-01T11:59:00Z';
 const sample16 = (value: string, timestamp = AT) => ({ timestamp, sampledValue: [{ value }] });
@@ -28,7 +28,7 @@ const stop16 = { transactionId: 9, timestamp: AT, meterStop: 5_000 };
 const values16 = { transactionId: 9, connectorId: 1, meterValue: [sample16('2000')] };
 
 /** What a station may say of one moment of one transaction, and what else it may say of the same moment. */
-const FACTS: [string, Handler, Call['ocppVersion'], object, object[]][] = [
+const FACTS: [string, Handler, MessageContext['ocppVersion'], object, object[]][] = [
   [
     'a 1.6 start',
     startTransaction as Handler,
@@ -84,8 +84,13 @@ const FACTS: [string, Handler, Call['ocppVersion'], object, object[]][] = [
   ),
 ];
 
-async function idOf(handler: Handler, request: object, call: Call, ports = recordingPorts()): Promise<string> {
-  await handler(request as never, call, ports);
+async function idOf(
+  handler: Handler,
+  request: object,
+  context: MessageContext,
+  ports = recordingPorts(),
+): Promise<string> {
+  await handler(request as never, context, ports);
   return (ports.published.at(-1) as Event).id;
 }
 
@@ -93,12 +98,12 @@ describe('the identity of an event of a transaction', () => {
   it.each(FACTS)('of %s is the same in every sending of it', async (_, handler, version, request) => {
     const ports = recordingPorts();
     const calls = [
-      callOf(version),
-      callOf(version, { messageId: 'm-2' }),
-      callOf(version, { messageId: 'm-2', epoch: 8, receivedAt: '2026-03-02T00:00:00.000Z' }),
+      contextOf(version),
+      contextOf(version, { messageId: 'm-2' }),
+      contextOf(version, { messageId: 'm-2', epoch: 8, receivedAt: '2026-03-02T00:00:00.000Z' }),
     ];
     const ids: string[] = [];
-    for (const call of calls) ids.push(await idOf(handler, request, call, ports));
+    for (const context of calls) ids.push(await idOf(handler, request, context, ports));
     expect(new Set(ids).size).toBe(1);
   });
 
@@ -106,20 +111,20 @@ describe('the identity of an event of a transaction', () => {
     const ports = recordingPorts();
     const ids: string[] = [];
     // By one message id of one connection too: not every station counts them.
-    for (const said of [request, ...others]) ids.push(await idOf(handler, said, callOf(version), ports));
+    for (const said of [request, ...others]) ids.push(await idOf(handler, said, contextOf(version), ports));
     expect(new Set(ids).size).toBe(1 + others.length);
   });
 
   it('of a message that was not answered is the same when it is sent again as an offline one', async () => {
     const [first, again] = [event2('Ended'), event2('Ended', { offline: true })];
     const handler = transactionEvent as Handler;
-    expect(await idOf(handler, again, callOf('2.1'))).toBe(await idOf(handler, first, callOf('2.1')));
+    expect(await idOf(handler, again, contextOf('2.1'))).toBe(await idOf(handler, first, contextOf('2.1')));
   });
 });
 
 describe('the identity of a status without a time', () => {
-  const idOfStatus = (status: string, more: Partial<Call> = {}) =>
-    idOf(statusNotification as Handler, { connectorId: 1, errorCode: 'NoError', status }, callOf('1.6', more));
+  const idOfStatus = (status: string, more: Partial<MessageContext> = {}) =>
+    idOf(statusNotification as Handler, { connectorId: 1, errorCode: 'NoError', status }, contextOf('1.6', more));
 
   it('is another one where it says something else by the same message id', async () => {
     expect(await idOfStatus('Available')).not.toBe(await idOfStatus('Charging'));

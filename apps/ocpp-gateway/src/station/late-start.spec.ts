@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW, callOf } from '../testing/ports.js';
+import { NOW, contextOf } from '../testing/ports.js';
 import { lateStartFlag } from './late-start.js';
 
 const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
@@ -12,7 +12,7 @@ describe('a start that came late', () => {
     ['minutes', 600, 10, false, false],
     ['never', 600, 0, false, false],
   ])('%s', (_what, connected, start, offline, isDoubtful) => {
-    const call = callOf('1.6', { connectedAt: ago(connected) });
-    expect(lateStartFlag(call, ago(start), offline)).toBe(isDoubtful ? 'start-time-doubtful' : undefined);
+    const context = contextOf('1.6', { connectedAt: ago(connected) });
+    expect(lateStartFlag(context, ago(start), offline)).toBe(isDoubtful ? 'start-time-doubtful' : undefined);
   });
 });

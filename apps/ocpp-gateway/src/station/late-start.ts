@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 
 /** A message may be delayed for so long, by the network or by unanswered messages before it. */
 const ON_ITS_WAY_MS = 15 * 60_000;
@@ -9,7 +9,11 @@ const ON_ITS_WAY_MS = 15 * 60_000;
  */
 const START_TIME_DOUBTFUL = 'start-time-doubtful';
 
-export function lateStartFlag({ receivedAt, connectedAt }: Call, at: string, offline: boolean): string | undefined {
+export function lateStartFlag(
+  { receivedAt, connectedAt }: MessageContext,
+  at: string,
+  offline: boolean,
+): string | undefined {
   const isLate = Date.parse(receivedAt) - Date.parse(at) > ON_ITS_WAY_MS;
   const wasOnline = Date.parse(at) - Date.parse(connectedAt) > 0;
   return isLate && wasOnline && !offline ? START_TIME_DOUBTFUL : undefined;

@@ -1,8 +1,8 @@
 import type { Event, IdToken, RegistrationStatus, StationTariff } from '@chargemesh/contracts';
 import type { FromStationAction, InboundCall, MaybePromise, Request, Response, Subprotocol } from '@chargemesh/ocpp';
 import type { Authorization, TokenQuery } from '../authorization/authorization.js';
-import type { Start, StartAnswer, StartClaim } from '../starts/starts.store.js';
-import type { Call } from './call.js';
+import type { IssuedId, StartAnswer, StartIdentity } from '../transaction-ids/transaction-ids.store.js';
+import type { MessageContext } from './message-context.js';
 
 /**
  * What handlers use of the gateway, by port. A handler's type names the ports that it needs (`FromStation`), so its test
@@ -12,7 +12,7 @@ export interface Ports {
   readonly clock: ClockPort;
   readonly events: EventsPort;
   readonly authorization: AuthorizationPort;
-  readonly starts: StartsPort;
+  readonly transactionIds: TransactionIdsPort;
   readonly quarantine: QuarantinePort;
   readonly registration: RegistrationPort;
 }
@@ -20,7 +20,7 @@ export interface Ports {
 /** Answers one message of a version, by means of the ports that it needs. */
 export type FromStation<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
   request: Request<V, A>,
-  call: Call,
+  context: MessageContext,
   ports: Pick<Ports, Needs>,
 ) => MaybePromise<Response<V, A>>;
 
@@ -30,7 +30,7 @@ export type FromStation<V extends Subprotocol, A extends FromStationAction<V>, N
  */
 export type Quarantined<V extends Subprotocol, A extends FromStationAction<V>, Needs extends keyof Ports = never> = (
   payload: unknown,
-  call: Call,
+  context: MessageContext,
   ports: Pick<Ports, Needs>,
 ) => Promise<Response<V, A>> | undefined;
 
@@ -48,38 +48,38 @@ export interface EventsPort {
 /** What sessions and tariffs know of a token. */
 export interface AuthorizationPort {
   /** Whether the token may charge: what sessions says, else the operator's default. */
-  authorize(call: Call, query: TokenQuery): Promise<Authorization>;
+  authorize(context: MessageContext, query: TokenQuery): Promise<Authorization>;
   /** The price of a driver who has one of their own; undefined where nobody says so in time. */
-  driverTariff(call: Call, idToken: IdToken): Promise<StationTariff | undefined>;
+  driverTariff(context: MessageContext, idToken: IdToken): Promise<StationTariff | undefined>;
 }
 
-/** Starts of OCPP 1.6, whose transaction ids the platform assigns (ADR 6). */
-export interface StartsPort {
-  /** The transaction id of a start, and the answer if it was given before. */
-  claim(call: Call, claim: StartClaim): Promise<Start>;
+/** Transaction ids of OCPP 1.6, which the platform issues (ADR 6). */
+export interface TransactionIdsPort {
+  /** Issues the transaction id of a start, or gives the one that a retry was issued before, with its answer. */
+  issue(context: MessageContext, start: StartIdentity): Promise<IssuedId>;
   /** Keeps the answer of a start; returns the one that was kept first. */
-  answer(call: Call, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
-  /** A transaction is over: whether the station was given its id for a start. */
-  end(call: Call, transactionId: number): Promise<boolean>;
-  /** Whether the station was given the id, as far as that is known at once: true as well while the database is away. */
-  mayBeOwn(call: Call, transactionId: number): Promise<boolean>;
+  answer(context: MessageContext, transactionId: number, answer: StartAnswer): Promise<StartAnswer>;
+  /** A transaction is over: whether the station was issued its id for a start. */
+  end(context: MessageContext, transactionId: number): Promise<boolean>;
+  /** Whether the station was issued the id, as far as that is known at once: true as well while the database is away. */
+  mayBeIssued(context: MessageContext, transactionId: number): Promise<boolean>;
   /** The station reported a connector's status, by which starts with identical messages are told apart. */
-  connectorStatus(call: Call, connectorId: number, isFree: boolean): Promise<void>;
+  connectorStatus(context: MessageContext, connectorId: number, isFree: boolean): Promise<void>;
   /** The station booted: the same for all its connectors. */
-  booted(call: Call): Promise<void>;
+  booted(context: MessageContext): Promise<void>;
 }
 
 /** Messages about transactions that wait for a person, or for sessions. */
 export interface QuarantinePort {
   /** Keeps a message of which no event can be made. Rejects with `Unanswerable` when it could not be kept. */
-  add(call: Call, message: QuarantinedMessage, reason: string, answer: object): Promise<void>;
+  add(context: MessageContext, message: QuarantinedMessage, reason: string, answer: object): Promise<void>;
   /** Keeps the end of a transaction that the station does not name, until sessions knows which it is; returns its id. */
-  keepUnknownEnd(call: Call, message: QuarantinedMessage, claimedId: number): Promise<string>;
+  keepUnknownEnd(context: MessageContext, message: QuarantinedMessage, claimedId: number): Promise<string>;
 }
 
 export type QuarantinedMessage = Pick<InboundCall, 'action' | 'payload'>;
 
 export interface RegistrationPort {
   /** The answer to a boot of the station. */
-  of(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }>;
+  of(context: MessageContext): Promise<{ status: RegistrationStatus; intervalS: number }>;
 }

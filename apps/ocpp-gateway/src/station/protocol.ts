@@ -12,12 +12,12 @@ import {
   protocol,
 } from '@chargemesh/ocpp';
 import { type Rows, byCommand } from '../commands/to-station.js';
-import { type Call, UnprocessableMessage } from './call.js';
+import { type MessageContext, UnprocessableMessage } from './message-context.js';
 import type { Ports, FromStation, Quarantined } from './ports.js';
 
 /** What the dispatcher gets with a message. */
-export interface Context {
-  readonly call: Call;
+export interface Dispatch {
+  readonly context: MessageContext;
   readonly ports: Ports;
   /** How messages that fit no schema are read on this connection. */
   readonly leniency: Leniency;
@@ -35,8 +35,8 @@ interface ProtocolRows<V extends Subprotocol> {
   readonly toStation: Rows<V>;
 }
 
-type UntypedHandler = (request: object, call: Call, ports: Ports) => MaybePromise<object>;
-type UntypedSubstitute = (payload: unknown, call: Call, ports: Ports) => Promise<object> | undefined;
+type UntypedHandler = (request: object, context: MessageContext, ports: Ports) => MaybePromise<object>;
+type UntypedSubstitute = (payload: unknown, context: MessageContext, ports: Ports) => Promise<object> | undefined;
 
 /** One version as the gateway supports it. A transaction message is never answered with an error only (ADR 6). */
 export function gatewayProtocol<V extends Subprotocol>(
@@ -45,30 +45,34 @@ export function gatewayProtocol<V extends Subprotocol>(
 ) {
   const completions = (completed ?? {}) as Record<string, Completed | undefined>;
   const substitutes = quarantined as Record<string, UntypedSubstitute | undefined>;
-  const keep = async (message: InboundCall, { call, ports }: Context, error: Error): Promise<object | undefined> => {
-    const substitute = await substitutes[message.action]?.(message.payload, call, ports);
-    if (substitute) await ports.quarantine.add(call, message, error.message, substitute);
+  const keep = async (
+    message: InboundCall,
+    { context, ports }: Dispatch,
+    error: Error,
+  ): Promise<object | undefined> => {
+    const substitute = await substitutes[message.action]?.(message.payload, context, ports);
+    if (substitute) await ports.quarantine.add(context, message, error.message, substitute);
     return substitute;
   };
   const rows = Object.entries(fromStation as Record<string, UntypedHandler>).map(([action, handle]) => [
     action,
-    (request: object, { call, ports }: Context) => handle(request, call, ports),
+    (request: object, { context, ports }: Dispatch) => handle(request, context, ports),
   ]);
-  const dispatcher: Protocol<V, Context, Rows<V>> = protocol(version, {
-    fromStation: Object.fromEntries(rows) as Handlers<V, 'fromStation', Context>,
+  const dispatcher: Protocol<V, Dispatch, Rows<V>> = protocol(version, {
+    fromStation: Object.fromEntries(rows) as Handlers<V, 'fromStation', Dispatch>,
     toStation,
     leniency: {
       readingContext: ({ leniency }) => leniency.readingContext(),
-      wasRead({ action }, reading, context) {
-        context.leniency.wasRead(action, reading);
-        return { ...context, call: { ...context.call, deviations: reading.deviations } };
+      wasRead({ action }, reading, dispatch) {
+        dispatch.leniency.wasRead(action, reading);
+        return { ...dispatch, context: { ...dispatch.context, deviations: reading.deviations } };
       },
     },
-    onInvalid: async (message, error, context) => {
+    onInvalid: async (message, error, dispatch) => {
       const payload = completions[message.action]?.(message.payload);
-      return payload ? dispatcher.dispatch({ ...message, payload }, context) : keep(message, context, error);
+      return payload ? dispatcher.dispatch({ ...message, payload }, dispatch) : keep(message, dispatch, error);
     },
-    onFailed: (message, error, context) => rescue(message, error, context, keep),
+    onFailed: (message, error, dispatch) => rescue(message, error, dispatch, keep),
     onDefect: (message, error, { defect }) => defect(message, error),
   });
   return {
@@ -88,12 +92,12 @@ export type GatewayProtocol = Pick<
 async function rescue(
   message: InboundCall,
   error: unknown,
-  context: Context,
-  keep: (message: InboundCall, context: Context, error: Error) => Promise<object | undefined>,
+  dispatch: Dispatch,
+  keep: (message: InboundCall, dispatch: Dispatch, error: Error) => Promise<object | undefined>,
 ): Promise<object> {
   if (error instanceof Unanswerable || error instanceof OcppError || !(error instanceof Error)) throw error;
-  if (!(error instanceof UnprocessableMessage || error instanceof SchemaViolation)) context.defect(message, error);
-  const substitute = await keep(message, context, error);
+  if (!(error instanceof UnprocessableMessage || error instanceof SchemaViolation)) dispatch.defect(message, error);
+  const substitute = await keep(message, dispatch, error);
   if (substitute) return substitute;
   if (error instanceof SchemaViolation) throw new OcppError('PropertyConstraintViolation', error.message);
   throw error;

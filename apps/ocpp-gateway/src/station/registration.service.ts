@@ -1,7 +1,7 @@
 import type { RegistrationStatus } from '@chargemesh/contracts';
 import type { Registry } from '../connections/registry.js';
 import type { CredentialsCache } from '../credentials/credentials-cache.js';
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 import { retryWhileDatabaseAway } from './database-retry.js';
 import type { RegistrationPort } from './ports.js';
 import { bootInterval } from './registration.decide.js';
@@ -19,13 +19,13 @@ export interface RegistrationParts {
 export class Registration implements RegistrationPort {
   constructor(private readonly parts: RegistrationParts) {}
 
-  async of(call: Call): Promise<{ status: RegistrationStatus; intervalS: number }> {
+  async of(context: MessageContext): Promise<{ status: RegistrationStatus; intervalS: number }> {
     const { credentials, registry, retryWithinMs } = this.parts;
-    const credential = await retryWhileDatabaseAway(() => credentials.of(call.stationId), retryWithinMs);
+    const credential = await retryWhileDatabaseAway(() => credentials.of(context.stationId), retryWithinMs);
     // A station that was removed a moment ago is about to lose its socket.
     const status = credential?.registration ?? 'Rejected';
-    const station = registry.of(call.stationId);
-    if (station?.epoch === call.epoch) station.registration = status;
+    const station = registry.of(context.stationId);
+    if (station?.epoch === context.epoch) station.registration = status;
     return { status, intervalS: bootInterval(status, credential?.heartbeatIntervalS ?? HEARTBEAT_INTERVAL_S) };
   }
 }

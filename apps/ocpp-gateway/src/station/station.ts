@@ -26,25 +26,25 @@ import type { WebSocket } from 'ws';
 import { REFUSED } from '../authorization/authorization.js';
 import type { BestEffortCalls } from '../commands/commands.decide.js';
 import type { DropReason, LocalConnection } from '../connections/registry.js';
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 import type { Ports } from './ports.js';
-import type { Context, GatewayProtocol } from './protocol.js';
+import type { Dispatch, GatewayProtocol } from './protocol.js';
 import { digestOf } from './digest.js';
 import { begins } from './begins.js';
 import { mayCall, refusesToken } from './registration.decide.js';
-import { readingContextOf } from '../lenient-readings/reading-context.js';
-import type { LenientReadings } from '../lenient-readings/lenient-readings.service.js';
+import { readingContextOf } from '../deviations/reading-context.js';
+import type { Deviations } from '../deviations/deviations.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 import type { ZonelessStart, ZonelessStarts } from './zoneless-starts.js';
 
 /** What all stations of the process share. */
-export interface StationParts extends Omit<Context, 'call' | 'leniency'> {
+export interface StationParts extends Omit<Dispatch, 'context' | 'leniency'> {
   readonly now: () => string;
-  readonly readings: Pick<LenientReadings, 'add'>;
+  readonly deviations: Pick<Deviations, 'add'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
   /** A station sent a message above the limit. */
-  readonly tooLarge: (station: Station, call: Call) => void;
+  readonly tooLarge: (station: Station, context: MessageContext) => void;
   /** A station sent a message of another version of OCPP. */
   readonly otherVersion: (station: Station) => void;
   /** A station's socket is closed, and why. */
@@ -174,7 +174,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   }
 
   wasRead(action: string, reading: LenientReading): void {
-    this.parts.readings.add(this, action, reading);
+    this.parts.deviations.add(this, action, reading);
   }
 
   onError(error: unknown, message: InboundCall): void {
@@ -182,7 +182,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
   }
 
   onTooLarge(): void {
-    this.parts.tooLarge(this, this.callOf('too-large', undefined));
+    this.parts.tooLarge(this, this.contextOf('too-large', undefined));
   }
 
   onClosed({ code, reason }: Closing): void {
@@ -229,16 +229,16 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     if (!mayCall(this.registration, message.action, this.admitted))
       throw new OcppError('SecurityError', 'the station is not accepted');
     if (isOfOtherVersion(this.version, message.action)) parts.otherVersion(this);
-    const call = this.callOf(eventMessageId(message), traceparent);
+    const context = this.contextOf(eventMessageId(message), traceparent);
     const ports = refusesToken(this.registration, message) ? withTokensRefused(parts.ports) : parts.ports;
     const leniency: Leniency = {
       readingContext: () => this.readingContext(),
-      wasRead: (action, reading) => this.messageRead(message, call, action, reading),
+      wasRead: (action, reading) => this.messageRead(message, context, action, reading),
     };
-    return protocol.dispatch(message, { call, ports, leniency, defect: parts.defect });
+    return protocol.dispatch(message, { context, ports, leniency, defect: parts.defect });
   }
 
-  private callOf(messageId: string, traceparent: string | undefined): Call {
+  private contextOf(messageId: string, traceparent: string | undefined): MessageContext {
     return {
       stationId: this.stationId,
       operatorId: this.operatorId,
@@ -251,21 +251,21 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     };
   }
 
-  private messageRead(message: InboundCall, call: Call, action: string, reading: LenientReading): void {
+  private messageRead(message: InboundCall, context: MessageContext, action: string, reading: LenientReading): void {
     this.wasRead(action, reading);
     const { zonelessAs: readAs } = reading;
     if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
     const { zonelessStarts } = this.memory;
     for (const start of zonelessStarts.readOtherwise(readAs)) this.publishAgain(start, readAs);
-    if (begins(message)) zonelessStarts.add({ message, call, readAs });
+    if (begins(message)) zonelessStarts.add({ message, context, readAs });
   }
 
   /** Publishes a start again, at the time by which its station has turned out to mean it: the same transaction. */
-  private publishAgain({ message, call }: ZonelessStart, zonelessAs: ZonelessAs): void {
+  private publishAgain({ message, context }: ZonelessStart, zonelessAs: ZonelessAs): void {
     const { ports, defect } = this.parts;
-    const context = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(call.receivedAt));
-    const leniency: Leniency = { readingContext: () => context, wasRead: () => undefined };
-    const dispatched = async () => this.protocol.dispatch(message, { call, ports, leniency, defect });
+    const reading = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(context.receivedAt));
+    const leniency: Leniency = { readingContext: () => reading, wasRead: () => undefined };
+    const dispatched = async () => this.protocol.dispatch(message, { context, ports, leniency, defect });
     dispatched().catch((error: unknown) => defect(message, error));
   }
 }

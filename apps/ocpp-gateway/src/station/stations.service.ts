@@ -6,7 +6,7 @@ import type { Connections } from '../connections/connections.service.js';
 import type { Registry } from '../connections/registry.js';
 import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Incidents } from '../incidents/incidents.service.js';
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 import type { GatewayProtocol } from './protocol.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
@@ -38,7 +38,7 @@ export class Stations {
   constructor(private readonly parts: StationsParts) {
     this.station = {
       ...parts.station,
-      tooLarge: (station, call) => void this.tooLarge(station, call),
+      tooLarge: (station, context) => void this.tooLarge(station, context),
       otherVersion: (station) => parts.incidents.note('other-version', station, station.address),
       gone: (station, reason) => this.announceInOrder(station, () => this.left(station, reason)),
     };
@@ -102,12 +102,12 @@ export class Stations {
   }
 
   /** It may have been about a transaction, so it is put into quarantine for a person to look at. */
-  private async tooLarge(station: Station, call: Call): Promise<void> {
+  private async tooLarge(station: Station, context: MessageContext): Promise<void> {
     const { incidents, logger } = this.parts;
     incidents.note('message-too-large', station, station.address);
     const message = { action: 'unknown', payload: {} };
     await this.station.ports.quarantine
-      .add(call, message, 'the message is larger than MAX_MESSAGE_BYTES', {})
+      .add(context, message, 'the message is larger than MAX_MESSAGE_BYTES', {})
       .catch((err: unknown) => {
         logger.warn({ err, stationId: station.stationId }, 'a message that is too large could not be noted');
       });

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import type { InboundCall, ZonelessAs } from '@chargemesh/ocpp';
-import { callOf } from '../testing/ports.js';
+import { contextOf } from '../testing/ports.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 
 const startOf = (messageId: string, readAs: ZonelessAs) => {
   const message: InboundCall = { kind: 'call', messageId, action: 'StartTransaction', payload: {}, text: '' };
-  return { message, call: callOf('1.6', { messageId }), readAs };
+  return { message, context: contextOf('1.6', { messageId }), readAs };
 };
 const idsOf = (starts: ReturnType<ZonelessStarts['readOtherwise']>) => starts.map(({ message }) => message.messageId);
 

@@ -1,10 +1,10 @@
 import type { InboundCall, ZonelessAs } from '@chargemesh/ocpp';
-import type { Call } from './call.js';
+import type { MessageContext } from './message-context.js';
 
 /** A start whose time has no zone, and how it was read. */
 export interface ZonelessStart {
   readonly message: InboundCall;
-  readonly call: Call;
+  readonly context: MessageContext;
   readonly readAs: ZonelessAs;
 }
 

@@ -1,15 +1,18 @@
 import type { Event, StationTariff } from '@chargemesh/contracts';
 import { checkResponse, type Subprotocol, type Action } from '@chargemesh/ocpp';
 import type { Authorization, TokenQuery } from '../authorization/authorization.js';
-import type { StartAnswer, StartClaim } from '../starts/starts.store.js';
-import type { Call } from '../station/call.js';
+import type { StartAnswer, StartIdentity } from '../transaction-ids/transaction-ids.store.js';
+import type { MessageContext } from '../station/message-context.js';
 import type { Ports } from '../station/ports.js';
 
 export const OPERATOR = '01900000-0000-7000-8000-000000000001';
 export const NOW = '2026-03-01T12:00:00.000Z';
 
 /** A message of a station, for handlers' tests. */
-export function callOf(ocppVersion: Call['ocppVersion'], more: Partial<Call> = {}): Call {
+export function contextOf(
+  ocppVersion: MessageContext['ocppVersion'],
+  more: Partial<MessageContext> = {},
+): MessageContext {
   const connection = { stationId: 'CP-1', operatorId: OPERATOR, epoch: 7, ocppVersion };
   return {
     ...connection,
@@ -29,7 +32,7 @@ export interface Recorded extends Ports {
   readonly kept: object[];
   /** Why those of them were kept of which no event can be made. */
   readonly reasons: string[];
-  readonly claims: StartClaim[];
+  readonly startIdentities: StartIdentity[];
 }
 
 export const QUARANTINE_ID = '01900000-0000-8000-8000-00000000000a';
@@ -48,26 +51,26 @@ export function recordingPorts(answers: Answers = {}): Recorded {
   const queries: TokenQuery[] = [];
   const kept: object[] = [];
   const reasons: string[] = [];
-  const claims: StartClaim[] = [];
+  const startIdentities: StartIdentity[] = [];
   return {
-    ...{ published, queries, kept, reasons, claims },
+    ...{ published, queries, kept, reasons, startIdentities },
     clock: { now: () => NOW },
     events: { append: (events) => Promise.resolve(void published.push(...events)) },
     authorization: {
-      authorize: (_call, query) => {
+      authorize: (_context, query) => {
         queries.push(query);
         return Promise.resolve(answers.authorization ?? { status: 'Accepted', by: 'sessions' });
       },
       driverTariff: () => Promise.resolve(answers.driverTariff),
     },
-    starts: recordingStarts(claims, answers),
+    transactionIds: recordingTransactionIds(startIdentities, answers),
     quarantine: {
-      add: (_call, message, reason) => {
+      add: (_context, message, reason) => {
         kept.push(message);
         reasons.push(reason);
         return Promise.resolve();
       },
-      keepUnknownEnd: (_call, message, claimedId) => {
+      keepUnknownEnd: (_context, message, claimedId) => {
         kept.push({ ...message, claimedId });
         return Promise.resolve(QUARANTINE_ID);
       },
@@ -76,23 +79,23 @@ export function recordingPorts(answers: Answers = {}): Recorded {
   };
 }
 
-function recordingStarts(claims: StartClaim[], { strange = [] }: Answers): Ports['starts'] {
+function recordingTransactionIds(startIdentities: StartIdentity[], { strange = [] }: Answers): Ports['transactionIds'] {
   const ids = new Map<string, number>();
   const answered = new Map<number, StartAnswer>();
   return {
-    claim: (_call, claim) => {
-      claims.push(claim);
-      const transactionId = ids.get(claim.startKey) ?? ids.size + 1;
-      ids.set(claim.startKey, transactionId);
+    issue: (_context, identity) => {
+      startIdentities.push(identity);
+      const transactionId = ids.get(identity.startKey) ?? ids.size + 1;
+      ids.set(identity.startKey, transactionId);
       const answer = answered.get(transactionId);
       return Promise.resolve({ transactionId, ...(answer ? { answer } : {}) });
     },
-    answer: (_call, transactionId, answer) => {
+    answer: (_context, transactionId, answer) => {
       answered.set(transactionId, answered.get(transactionId) ?? answer);
       return Promise.resolve(answered.get(transactionId) as StartAnswer);
     },
-    end: (_call, id) => Promise.resolve(!strange.includes(id)),
-    mayBeOwn: (_call, id) => Promise.resolve(!strange.includes(id)),
+    end: (_context, id) => Promise.resolve(!strange.includes(id)),
+    mayBeIssued: (_context, id) => Promise.resolve(!strange.includes(id)),
     connectorStatus: () => Promise.resolve(),
     booted: () => Promise.resolve(),
   };

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { event } from '../contract.js';
 import { Instant, Uuid, Version, optional, text } from '../fields.js';
-import { onConnection } from './envelope.js';
+import { connectionFields } from './envelope.js';
 import { stationEvents, gatewayPresence } from './topics.js';
 import { OcppVersion } from './vocabulary.js';
 
 export const StationConnected = event(stationEvents, 'station-connected', {
   identity: ['stationId', 'epoch'],
   data: {
-    ...onConnection,
+    ...connectionFields,
     ocppVersion: OcppVersion,
     /** Which password was used: the current one of that version of the station's credentials, or the previous one. */
     credential: optional(Type.Object({ version: Version, previous: Type.Boolean() })),
@@ -24,5 +24,5 @@ export const GatewayPresent = event(gatewayPresence, 'gateway-present', {
 /** The connection `epoch` is over; consumers ignore epochs older than the newest (fencing token). */
 export const StationDisconnected = event(stationEvents, 'station-disconnected', {
   identity: ['stationId', 'epoch'],
-  data: { ...onConnection, reason: text(255) },
+  data: { ...connectionFields, reason: text(255) },
 });

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { event } from '../contract.js';
 import { optional, text } from '../fields.js';
-import { onConnection } from './envelope.js';
+import { connectionFields } from './envelope.js';
 import { stationEvents } from './topics.js';
 import { OcppVersion } from './vocabulary.js';
 
@@ -9,7 +9,7 @@ import { OcppVersion } from './vocabulary.js';
 export const MessagesReadLeniently = event(stationEvents, 'messages-read-leniently', {
   identity: ['stationId', 'epoch', 'receivedAt'],
   data: {
-    ...onConnection,
+    ...connectionFields,
     ocppVersion: OcppVersion,
     readings: Type.Array(
       Type.Object({

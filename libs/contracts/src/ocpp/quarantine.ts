@@ -1,6 +1,6 @@
 import { type EventOf, event } from '../contract.js';
 import { Instant, StationId, TransactionId, Uuid, oneOf, optional, text } from '../fields.js';
-import { onConnection } from './envelope.js';
+import { connectionFields } from './envelope.js';
 import { stationEvents } from './topics.js';
 import type { UnknownTransactionEnded } from './transactions.js';
 
@@ -9,7 +9,7 @@ export const MessageQuarantined = event(stationEvents, 'message-quarantined', {
   identity: ['stationId', 'quarantineId'],
   parkBy: ['stationId', 'quarantineId'],
   data: {
-    ...onConnection,
+    ...connectionFields,
     quarantineId: Uuid,
     action: text(50),
     reason: text(1_000),

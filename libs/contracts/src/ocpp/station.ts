@@ -1,13 +1,13 @@
 import { event } from '../contract.js';
 import { ConnectorId, EvseId, Instant, optional, text } from '../fields.js';
-import { byMessage } from './envelope.js';
+import { messageIdentity } from './envelope.js';
 import { stationEvents } from './topics.js';
 import { ConnectorStatus, RegistrationStatus } from './vocabulary.js';
 
 export const StationBooted = event(stationEvents, 'station-booted', {
   identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: {
-    ...byMessage,
+    ...messageIdentity,
     reason: text(50),
     /** As the station writes them, which may be longer than OCPP allows, or empty. */
     vendor: text(255),
@@ -23,7 +23,7 @@ export const StationBooted = event(stationEvents, 'station-booted', {
 export const ConnectorStatusChanged = event(stationEvents, 'connector-status-changed', {
   identity: ['stationId', 'epoch', 'messageId', 'digest'],
   data: {
-    ...byMessage,
+    ...messageIdentity,
     evseId: EvseId,
     connectorId: ConnectorId,
     status: ConnectorStatus,

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { event } from '../contract.js';
 import { ConnectorId, EvseId, Instant, TransactionId, Uuid, oneOf, optional, text } from '../fields.js';
-import { onConnection } from './envelope.js';
+import { connectionFields } from './envelope.js';
 import { MeterSample } from './samples.js';
 import { stationEvents } from './topics.js';
 import { AuthorizationStatus, ChargingState, IdToken } from './vocabulary.js';
 
 const transactionFields = {
-  ...onConnection,
+  ...connectionFields,
   evseId: optional(EvseId),
   connectorId: optional(ConnectorId),
   /** OCPP 2.x sequence number; 1.6 has none. */

@@ -3,7 +3,7 @@ import type { Deviation } from '@chargemesh/ocpp';
 import { digestOf } from './digest.js';
 
 /** A message's metadata: its station, connection and arrival. */
-export interface Call {
+export interface MessageContext {
   readonly stationId: string;
   readonly operatorId: string;
   readonly epoch: number;
@@ -25,17 +25,17 @@ export class UnprocessableMessage extends Error {
 }
 
 /** The envelope of an event from a message. */
-export function about(call: Call) {
-  return { operatorId: call.operatorId, time: call.receivedAt, traceparent: call.traceparent };
+export function envelopeOf(context: MessageContext) {
+  return { operatorId: context.operatorId, time: context.receivedAt, traceparent: context.traceparent };
 }
 
 /** The fields that all events of a connection have. */
-export function onConnection({ stationId, epoch, receivedAt }: Call) {
+export function connectionFields({ stationId, epoch, receivedAt }: MessageContext) {
   return { stationId, epoch, receivedAt };
 }
 
 /** The fields of an event without a time of its own, which its message identifies. */
-export function byMessage(call: Call, content: object) {
-  const digest = digestOf([call.receivedAt, content]);
-  return { ...onConnection(call), messageId: call.messageId, digest };
+export function messageIdentity(context: MessageContext, content: object) {
+  const digest = digestOf([context.receivedAt, content]);
+  return { ...connectionFields(context), messageId: context.messageId, digest };
 }

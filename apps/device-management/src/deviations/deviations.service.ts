@@ -3,17 +3,17 @@ import type { EventOf, MessagesReadLeniently } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, type Page, type QueryOf, problem } from '@chargemesh/service';
 import { StationsStore } from '../stations/stations.store.js';
-import type { ModelReadingView, ReadingView } from './readings.schema.js';
-import { type ReadingRow, modelReadings, stationReadings } from './readings.list.js';
-import { ReadingsStore, type StationReading } from './readings.store.js';
+import type { ModelDeviationView, DeviationView } from './deviations.schema.js';
+import { type DeviationRow, modelDeviations, stationDeviations } from './deviations.list.js';
+import { DeviationsStore, type StationDeviation } from './deviations.store.js';
 
 /** How the messages of stations are read that fit no schema, for each station and for each model. */
 @Injectable()
-export class ReadingsService {
+export class DeviationsService {
   constructor(
     private readonly database: Database,
     private readonly stations: StationsStore,
-    private readonly store: ReadingsStore,
+    private readonly store: DeviationsStore,
   ) {}
 
   apply(events: readonly EventOf<typeof MessagesReadLeniently>[], tx: Transaction): Promise<void> {
@@ -23,17 +23,17 @@ export class ReadingsService {
   ofStation(
     { operatorId }: Caller,
     stationId: string,
-    query: QueryOf<typeof stationReadings>,
-  ): Promise<Page<ReadingView>> {
+    query: QueryOf<typeof stationDeviations>,
+  ): Promise<Page<DeviationView>> {
     return this.database.transaction([operatorId], async (tx) => {
       if (!(await this.stations.find(tx, stationId))) throw problem('not-found', { stationId });
-      return stationReadings.page(tx, operatorId, query, viewOf, { stationId });
+      return stationDeviations.page(tx, operatorId, query, viewOf, { stationId });
     });
   }
 
-  byModel({ operatorId }: Caller, query: QueryOf<typeof modelReadings>): Promise<Page<ModelReadingView>> {
+  byModel({ operatorId }: Caller, query: QueryOf<typeof modelDeviations>): Promise<Page<ModelDeviationView>> {
     return this.database.transaction([operatorId], (tx) =>
-      modelReadings.page(tx, operatorId, query, ({ vendor, model, stations, stationId, ...row }) => ({
+      modelDeviations.page(tx, operatorId, query, ({ vendor, model, stations, stationId, ...row }) => ({
         ...{ vendor, model, ...viewOf(row), stations, stationId },
       })),
     );
@@ -41,8 +41,8 @@ export class ReadingsService {
 }
 
 /** One row for each station, action and rule: one statement cannot change a row twice. */
-export function summed(events: readonly EventOf<typeof MessagesReadLeniently>[]): StationReading[] {
-  const rows = new Map<string, StationReading>();
+export function summed(events: readonly EventOf<typeof MessagesReadLeniently>[]): StationDeviation[] {
+  const rows = new Map<string, StationDeviation>();
   for (const { operatorId, data } of events) {
     const at = new Date(data.receivedAt);
     for (const { action, rule, path, word = null, count } of data.readings) {
@@ -57,7 +57,7 @@ export function summed(events: readonly EventOf<typeof MessagesReadLeniently>[])
   return [...rows.values()];
 }
 
-function viewOf({ action, rule, path, word, messages, firstAt, lastAt }: ReadingRow): ReadingView {
+function viewOf({ action, rule, path, word, messages, firstAt, lastAt }: DeviationRow): DeviationView {
   return {
     ...{ action, rule, path, ...(word === null ? {} : { word }), messages },
     firstAt: firstAt.toISOString(),

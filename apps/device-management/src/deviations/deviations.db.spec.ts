@@ -10,23 +10,23 @@ import {
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { deviceManagementService } from '../index.js';
-import type { ModelReadingView, ReadingView } from './readings.schema.js';
+import type { ModelDeviationView, DeviationView } from './deviations.schema.js';
 
 const API = '/api/device-management/v1';
 const OURS = '01900000-0000-7000-8000-000000000001';
 const [LOCATION, OTHER] = ['01900000-0000-7000-8000-0000000000a1', '01900000-0000-7000-8000-0000000000a2'];
 const at = (minute: number) => `2026-03-01T12:0${minute}:00.000Z`;
 
-type Reading = DataOf<typeof MessagesReadLeniently>['readings'][number];
+type Deviation = DataOf<typeof MessagesReadLeniently>['readings'][number];
 
 const place = {
   ...{ name: 'Depot', address: 'Street 1', city: 'Berlin', country: 'DEU', timeZone: 'Europe/Berlin' },
   coordinates: { latitude: '52.520008', longitude: '13.404954' },
 };
-const unknownMember = (count: number): Reading => ({
+const unknownMember = (count: number): Deviation => ({
   ...{ action: 'StopTransaction', rule: 'member-unknown', path: '', word: 'note', count },
 });
-const unknownWord: Reading = {
+const unknownWord: Deviation = {
   ...{ action: 'StopTransaction', rule: 'word-unknown', path: '/reason', word: 'Finished', count: 1 },
 };
 
@@ -38,10 +38,10 @@ describe('what was read leniently', () => {
     (await platform.ask<{ items: Item[]; nextCursor: string | null }>(key, 'GET', `${API}/${path}`)).body;
   const put = async (path: string, body: object) =>
     expect((await platform.ask(ours, 'PUT', `${API}/${path}`, body)).status).toBe(200);
-  const read = (stationId: string, minute: number, ...readings: Reading[]) =>
+  const read = (stationId: string, minute: number, ...deviations: Deviation[]) =>
     newEvent(MessagesReadLeniently, {
       ...{ operatorId: OURS, time: at(minute) },
-      data: { stationId, epoch: 1, receivedAt: at(minute), ocppVersion: '1.6', readings },
+      data: { stationId, epoch: 1, receivedAt: at(minute), ocppVersion: '1.6', readings: deviations },
     });
   const booted = (stationId: string, model: string) => {
     const said = { messageId: 'boot', reason: 'Unknown', vendor: 'Acme', model, registration: 'Accepted' as const };
@@ -72,7 +72,7 @@ describe('what was read leniently', () => {
     const first = read('CS-1', 1, unknownMember(3));
     await platform.send([first, read('CS-1', 2, unknownMember(2), unknownWord), first, read('CS-9', 2, unknownWord)]);
     await eventually(async () =>
-      expect(await get<ReadingView>('stations/CS-1/lenient-readings')).toEqual({
+      expect(await get<DeviationView>('stations/CS-1/lenient-readings')).toEqual({
         items: [
           {
             ...{ action: 'StopTransaction', rule: 'member-unknown', path: '', word: 'note', messages: 5 },
@@ -86,8 +86,8 @@ describe('what was read leniently', () => {
         nextCursor: null,
       }),
     );
-    const page = await get<ReadingView>('stations/CS-1/lenient-readings?limit=1');
-    const next = await get<ReadingView>(`stations/CS-1/lenient-readings?limit=1&cursor=${page.nextCursor}`);
+    const page = await get<DeviationView>('stations/CS-1/lenient-readings?limit=1');
+    const next = await get<DeviationView>(`stations/CS-1/lenient-readings?limit=1&cursor=${page.nextCursor}`);
     expect([page, next].flatMap(({ items }) => items.map(({ rule }) => rule))).toEqual([
       'member-unknown',
       'word-unknown',
@@ -98,7 +98,7 @@ describe('what was read leniently', () => {
     await platform.send([booted('CS-2', 'One'), booted('CS-3', 'One')]);
     await platform.send([read('CS-2', 3, unknownWord), read('CS-3', 4, unknownWord)]);
     await eventually(async () => {
-      const { items } = await get<ModelReadingView>('lenient-readings');
+      const { items } = await get<ModelDeviationView>('lenient-readings');
       expect(items.filter(({ model }) => model === 'One')).toMatchObject([
         {
           vendor: 'Acme',

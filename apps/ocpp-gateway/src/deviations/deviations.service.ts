@@ -5,7 +5,7 @@ import type { Database } from '@chargemesh/persistence';
 import { announce, channels } from '../notifications/announce.js';
 import type { FrameTelemetry } from '../station/telemetry.js';
 import type { ClocksStore, StationClock } from './clocks.store.js';
-import { LenientReadingCounts } from './lenient-readings.decide.js';
+import { DeviationCounts } from './deviations.decide.js';
 
 /** The connection that a message came on. */
 export interface ReadConnection {
@@ -16,7 +16,7 @@ export interface ReadConnection {
   zonelessAs: ZonelessAs | undefined;
 }
 
-export interface ReadingsParts {
+export interface DeviationsParts {
   readonly database: Database;
   readonly clocks: ClocksStore;
   readonly producer: Producer;
@@ -29,12 +29,12 @@ export interface ReadingsParts {
 const SLICE = 500;
 
 /** Counts lenient readings, publishes the counts periodically, and persists how times without a zone were read. */
-export class LenientReadings {
-  private readonly counts = new Map<string, { on: ReadConnection; counts: LenientReadingCounts }>();
+export class Deviations {
+  private readonly counts = new Map<string, { on: ReadConnection; counts: DeviationCounts }>();
   /** Not yet in the schema: written in batches, so that a station that alternates does not cost a write per message. */
   private learned = new Map<string, StationClock>();
 
-  constructor(private readonly parts: ReadingsParts) {}
+  constructor(private readonly parts: DeviationsParts) {}
 
   add(on: ReadConnection, action: string, { deviations, zonelessAs }: LenientReading): void {
     for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
@@ -42,7 +42,7 @@ export class LenientReadings {
     if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs);
     if (deviations.length === 0) return;
     const known = this.counts.get(on.stationId);
-    const counts = known?.counts ?? new LenientReadingCounts();
+    const counts = known?.counts ?? new DeviationCounts();
     counts.add(action, deviations);
     this.counts.set(on.stationId, { on, counts });
   }
@@ -64,7 +64,7 @@ export class LenientReadings {
     }
   }
 
-  private eventOf({ stationId, operatorId, epoch, ocppVersion }: ReadConnection, counts: LenientReadingCounts) {
+  private eventOf({ stationId, operatorId, epoch, ocppVersion }: ReadConnection, counts: DeviationCounts) {
     const receivedAt = this.parts.now();
     const data = { stationId, epoch, receivedAt, ocppVersion, readings: counts.list() };
     return newEvent(MessagesReadLeniently, { operatorId, time: receivedAt, data });

@@ -1,14 +1,14 @@
 import type { DataOf, MessagesReadLeniently } from '@chargemesh/contracts';
 import type { Deviation } from '@chargemesh/ocpp';
 
-export type LenientReadingCount = DataOf<typeof MessagesReadLeniently>['readings'][number];
+export type DeviationCount = DataOf<typeof MessagesReadLeniently>['readings'][number];
 
 /** Kinds of deviations that one event carries; a station has few, or is hostile. */
 const KINDS_MAX = 50;
 
 /** Counts of lenient readings of one station by action and rule, each with the place and value that came first. */
-export class LenientReadingCounts {
-  private readonly counts = new Map<string, LenientReadingCount>();
+export class DeviationCounts {
+  private readonly counts = new Map<string, DeviationCount>();
 
   get isEmpty(): boolean {
     return this.counts.size === 0;
@@ -31,7 +31,7 @@ export class LenientReadingCounts {
     }
   }
 
-  list(): LenientReadingCount[] {
+  list(): DeviationCount[] {
     return [...this.counts.values()];
   }
 }

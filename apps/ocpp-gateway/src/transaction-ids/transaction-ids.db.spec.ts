@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, openTestDatabase } from '@chargemesh/testing';
 import { definition } from '../testing/definition.js';
 import { NOW, OPERATOR } from '../testing/ports.js';
-import { StartsStore } from './starts.store.js';
+import { TransactionIdsStore } from './transaction-ids.store.js';
 
 describe('starts of OCPP 1.6', () => {
   let test: TestDatabase;
-  const store = new StartsStore();
+  const store = new TransactionIdsStore();
   const about = { operatorId: OPERATOR, at: NOW, connectorId: 1 };
-  const claim = (startKey: string, stationId = 'CP-1') =>
-    test.database.transaction([OPERATOR], (tx) => store.claim(tx, { ...about, stationId, startKey }));
+  const issue = (startKey: string, stationId = 'CP-1') =>
+    test.database.transaction([OPERATOR], (tx) => store.issue(tx, { ...about, stationId, startKey }));
 
   beforeAll(async () => {
     test = await openTestDatabase(definition);
@@ -17,7 +17,7 @@ describe('starts of OCPP 1.6', () => {
   afterAll(() => test.drop());
 
   it('gives all retries of a start that come at once the same positive id', async () => {
-    const ids = (await Promise.all(Array.from({ length: 20 }, () => claim('same')))).map(
+    const ids = (await Promise.all(Array.from({ length: 20 }, () => issue('same')))).map(
       (start) => start.transactionId,
     );
     expect(new Set(ids).size).toBe(1);
@@ -25,12 +25,12 @@ describe('starts of OCPP 1.6', () => {
   });
 
   it('gives different starts and stations different ids', async () => {
-    const starts = await Promise.all([claim('a'), claim('b'), claim('a', 'CP-2')]);
+    const starts = await Promise.all([issue('a'), issue('b'), issue('a', 'CP-2')]);
     expect(new Set(starts.map(({ transactionId }) => transactionId)).size).toBe(3);
   });
 
   it('keeps the first answer and gives it to every retry', async () => {
-    const { transactionId, answer } = await claim('answered');
+    const { transactionId, answer } = await issue('answered');
     expect(answer).toBeUndefined();
     const accepted = { status: 'Accepted', by: 'default', cacheUntil: NOW } as const;
     const blocked = { status: 'Blocked', by: 'sessions' } as const;
@@ -38,6 +38,6 @@ describe('starts of OCPP 1.6', () => {
       test.database.transaction([OPERATOR], (tx) => store.answer(tx, transactionId, what));
     expect(await keep(accepted)).toEqual(accepted);
     expect(await keep(blocked)).toEqual(accepted);
-    expect(await claim('answered')).toEqual({ transactionId, answer: accepted });
+    expect(await issue('answered')).toEqual({ transactionId, answer: accepted });
   });
 });

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import type { ReadingRow } from './readings.list.js';
+import type { DeviationRow } from './deviations.list.js';
 
-export interface StationReading extends ReadingRow {
+export interface StationDeviation extends DeviationRow {
   readonly operatorId: string;
   readonly stationId: string;
 }
@@ -20,11 +20,11 @@ const COLUMNS = {
 };
 
 @Injectable()
-export class ReadingsStore {
+export class DeviationsStore {
   /** Adds counts (each station, action and rule once) of the stations that are known. */
-  async add(tx: Transaction, readings: readonly StationReading[]): Promise<void> {
-    if (readings.length === 0) return;
-    const { columns, from, parameters } = unnest(readings, COLUMNS);
+  async add(tx: Transaction, deviations: readonly StationDeviation[]): Promise<void> {
+    if (deviations.length === 0) return;
+    const { columns, from, parameters } = unnest(deviations, COLUMNS);
     await tx.query(
       `INSERT INTO lenient_readings AS known (${columns})
        SELECT ${columns} FROM ${from} JOIN stations s USING (station_id, operator_id)

@@ -2,7 +2,7 @@ import { KeysetList } from '@chargemesh/persistence';
 import { ApiList } from '@chargemesh/service';
 
 /** How messages of one action were read by one rule. */
-export interface ReadingRow {
+export interface DeviationRow {
   readonly action: string;
   readonly rule: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface ReadingRow {
   readonly lastAt: Date;
 }
 
-export interface ModelReading extends ReadingRow {
+export interface ModelDeviation extends DeviationRow {
   readonly vendor: string;
   readonly model: string;
   readonly stations: number;
@@ -21,8 +21,9 @@ export interface ModelReading extends ReadingRow {
 
 const READ = `action, rule, path, word, messages::float8 AS messages, first_at AS "firstAt", last_at AS "lastAt"`;
 
-export const stationReadings = new ApiList(
-  new KeysetList<ReadingRow>({
+/** The table, the paths of the API and the events are named by how messages with deviations are read: leniently (ADR 16). */
+export const stationDeviations = new ApiList(
+  new KeysetList<DeviationRow>({
     from: 'lenient_readings',
     columns: READ,
     key: { action: 'text', rule: 'text' },
@@ -31,8 +32,8 @@ export const stationReadings = new ApiList(
 );
 
 /** Of the stations as they are now: each page counts them all. */
-export const modelReadings = new ApiList(
-  new KeysetList<ModelReading>({
+export const modelDeviations = new ApiList(
+  new KeysetList<ModelDeviation>({
     from: (operator) => `(
       SELECT coalesce(s.vendor, '') COLLATE "C" AS vendor, coalesce(s.model, '') COLLATE "C" AS model, r.action, r.rule,
         (array_agg(r.path ORDER BY r.last_at DESC))[1] AS path, (array_agg(r.word ORDER BY r.last_at DESC))[1] AS word,

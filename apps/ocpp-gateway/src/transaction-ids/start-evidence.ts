@@ -1,4 +1,4 @@
-import type { StartClaim } from './starts.store.js';
+import type { StartIdentity } from './transaction-ids.store.js';
 
 /** Of stations beyond this nothing counts as acknowledged, and the schema is updated again. */
 const STATIONS_MAX = 100_000;
@@ -27,8 +27,8 @@ interface Shown {
 export class StartEvidence {
   private readonly stations = new Map<string, Shown>();
 
-  /** A start was given its id. */
-  started(on: On, { connectorId, recursAfter }: Omit<StartClaim, 'startKey'>, transactionId: number): void {
+  /** A start was issued its id. */
+  started(on: On, { connectorId, recursAfter }: Omit<StartIdentity, 'startKey'>, transactionId: number): void {
     const shown = this.of(on);
     if (!recursAfter) return;
     shown.answered.set(connectorId, transactionId);

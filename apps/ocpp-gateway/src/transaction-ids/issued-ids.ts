@@ -4,7 +4,7 @@ import { isTransient } from '@chargemesh/persistence';
 const IDS_MAX = 50;
 const STATIONS_MAX = 20_000;
 
-/** A connection of a station: by another one its ids may have been given on another node meanwhile. */
+/** A connection of a station: by another one its ids may have been issued by another process meanwhile. */
 interface On {
   readonly stationId: string;
   readonly epoch: number;
@@ -15,28 +15,28 @@ interface Known {
   readonly ids: Map<number, boolean>;
 }
 
-/** Which transaction ids stations were given, as far as it was looked up; bounded, the oldest are forgotten. */
-export class GivenIds {
+/** Which transaction ids stations were issued, as far as it was looked up; bounded, the oldest are forgotten. */
+export class IssuedIds {
   private readonly stations = new Map<string, Known>();
 
   /**
-   * Whether the station was given the id.
-   * @param look asks for one that is not known; while nobody can be asked, the id counts as given, and is asked for again
+   * Whether the station was issued the id.
+   * @param look asks for one that is not known; while nobody can be asked, the id counts as issued, and is asked for again
    */
   async has(on: On, transactionId: number, look: () => Promise<boolean>): Promise<boolean> {
     const known = this.of(on).get(transactionId);
     if (known !== undefined) return known;
     try {
-      const given = await look();
-      keep(this.of(on), transactionId, given, IDS_MAX);
-      return given;
+      const isIssued = await look();
+      keep(this.of(on), transactionId, isIssued, IDS_MAX);
+      return isIssued;
     } catch (error) {
       if (!isTransient(error)) throw error;
       return true;
     }
   }
 
-  /** The station was given the id now. */
+  /** The station was issued the id now. */
   add(on: On, transactionId: number): void {
     keep(this.of(on), transactionId, true, IDS_MAX);
   }

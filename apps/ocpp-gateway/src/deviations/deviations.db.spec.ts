@@ -5,28 +5,28 @@ import { NOW, OPERATOR } from '../testing/ports.js';
 import { definition } from '../testing/definition.js';
 import { MemoryProducer, silent } from '../testing/fakes.js';
 import { ClocksStore } from './clocks.store.js';
-import { LenientReadings } from './lenient-readings.service.js';
+import { Deviations } from './deviations.service.js';
 
 const unknownMember: Deviation = { rule: 'member-unknown', path: '', word: 'note' };
 
 describe('what was read leniently', () => {
   let test: TestDatabase;
   const producer = new MemoryProducer();
-  const counted: string[] = [];
-  let readings: LenientReadings;
+  const labelled: string[] = [];
+  let counted: Deviations;
 
   const station = (stationId: string) => ({
     ...{ stationId, operatorId: OPERATOR, epoch: 1, ocppVersion: '1.6' as const },
     zonelessAs: undefined as ZonelessAs | undefined,
   });
   const add = (on: ReturnType<typeof station>, deviations: Deviation[], zonelessAs?: ZonelessAs) =>
-    readings.add(on, 'StopTransaction', { payload: {}, deviations, ...(zonelessAs ? { zonelessAs } : {}) });
+    counted.add(on, 'StopTransaction', { payload: {}, deviations, ...(zonelessAs ? { zonelessAs } : {}) });
 
   beforeAll(async () => {
     test = await openTestDatabase(definition);
-    readings = new LenientReadings({
+    counted = new Deviations({
       ...{ database: test.database, clocks: new ClocksStore(), producer, logger: silent, now: () => NOW },
-      telemetry: { lenient: (...labels) => void counted.push(labels.join(' ')) },
+      telemetry: { lenient: (...labels) => void labelled.push(labels.join(' ')) },
     });
   });
   afterAll(() => test.drop());
@@ -35,12 +35,12 @@ describe('what was read leniently', () => {
     const on = station('CP-1');
     add(on, [unknownMember, unknownMember]);
     add(on, [unknownMember, { rule: 'type', path: '/meterStop' }]);
-    expect(counted).toEqual(['member-unknown', 'member-unknown', 'type'].map((rule) => `1.6 StopTransaction ${rule}`));
+    expect(labelled).toEqual(['member-unknown', 'member-unknown', 'type'].map((rule) => `1.6 StopTransaction ${rule}`));
     producer.failure = new Error('away');
-    await expect(readings.publish()).rejects.toThrow('away');
+    await expect(counted.publish()).rejects.toThrow('away');
     producer.failure = undefined;
-    await readings.publish();
-    await readings.publish();
+    await counted.publish();
+    await counted.publish();
     expect(producer.of('messages-read-leniently')).toMatchObject([
       {
         ...{ stationId: 'CP-1', receivedAt: NOW },
@@ -55,8 +55,8 @@ describe('what was read leniently', () => {
   it('is published of at most fifty kinds, however many a station makes up', async () => {
     const on = station('CP-2');
     for (let kind = 0; kind < 200; kind++)
-      readings.add(on, `Action${kind}`, { payload: {}, deviations: [unknownMember] });
-    await readings.publish();
+      counted.add(on, `Action${kind}`, { payload: {}, deviations: [unknownMember] });
+    await counted.publish();
     expect(producer.of('messages-read-leniently').at(-1)?.['readings']).toHaveLength(50);
   });
 
@@ -64,7 +64,7 @@ describe('what was read leniently', () => {
     const on = station('CP-3');
     for (const zonelessAs of ['UTC', 'site', 'UTC', 'site'] as const) add(on, [], zonelessAs);
     expect(on.zonelessAs).toBe('site');
-    await readings.publish();
+    await counted.publish();
     const rows = await test.database.transaction([OPERATOR], (tx) =>
       tx.query('SELECT station_id AS "stationId", zoneless_as AS "zonelessAs" FROM station_clocks'),
     );

@@ -10,7 +10,7 @@ export interface StartAnswer {
   readonly cacheUntil?: string;
 }
 
-export interface Start {
+export interface IssuedId {
   readonly transactionId: number;
   /** Absent until the start was answered. */
   readonly answer?: StartAnswer;
@@ -20,7 +20,7 @@ export interface Start {
 export type Recurrence = 'boot' | 'end';
 
 /** The identity of a start. */
-export interface StartClaim {
+export interface StartIdentity {
   /** Digest of what makes two messages the same start. */
   readonly startKey: string;
   readonly connectorId: number;
@@ -28,16 +28,16 @@ export interface StartClaim {
   readonly recursAfter?: Recurrence | undefined;
 }
 
-/** Transaction ids of OCPP 1.6, assigned by start key; one method, one statement. */
-export class StartsStore {
+/** Transaction ids of OCPP 1.6, issued by start key; one method, one statement. */
+export class TransactionIdsStore {
   /**
-   * The id of this start: a new one, or for a retry the one it was given before, with its answer. The same key is another
+   * Issues the id of this start: a new one, or for a retry the one that was issued before, with its answer. The same key is another
    * start, and no retry, where the former one may recur, was acknowledged and is over.
    */
-  async claim(
+  async issue(
     tx: Transaction,
-    start: StartClaim & { operatorId: string; stationId: string; at: string },
-  ): Promise<Start> {
+    start: StartIdentity & { operatorId: string; stationId: string; at: string },
+  ): Promise<IssuedId> {
     const { operatorId, stationId, startKey, connectorId, recursAfter = null, at } = start;
     if (recursAfter)
       await tx.query(
@@ -93,8 +93,11 @@ export class StartsStore {
     return row?.none ?? false;
   }
 
-  /** Whether the station, which names it, was given this transaction id; if so, it has the answer of the start. */
-  async isNamed(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
+  /**
+   * The station names a transaction id: notes that it has the answer of the start.
+   * @returns whether it was issued this id
+   */
+  async acknowledgeNamed(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
     const [row] = await tx.query(
       `WITH acknowledged AS (
          UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = $1 AND station_id = $2
@@ -105,7 +108,7 @@ export class StartsStore {
     return row !== undefined;
   }
 
-  /** The same of an end: what may recur after it is another start from now on. */
+  /** The same of an end; what may recur after it is another start from now on. */
   async end(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
     const [row] = await tx.query(
       `WITH ended AS (
@@ -118,7 +121,7 @@ export class StartsStore {
     return row !== undefined;
   }
 
-  /** The newest transaction id that the station was given. */
+  /** The newest transaction id that the station was issued. */
   async latest(tx: Transaction, operatorId: string, stationId: string): Promise<number | null> {
     const [row] = await tx.query<{ latest: number | null }>(
       `SELECT max(transaction_id) AS latest FROM starts WHERE operator_id = $1 AND station_id = $2`,

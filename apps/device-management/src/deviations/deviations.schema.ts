@@ -2,7 +2,7 @@ import { Instant, StationId, text } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
-const reading = {
+const deviation = {
   /** The OCPP action; of a command, its answer was read so. */
   action: text(50),
   /** What was read otherwise than it is written: `member-unknown`, `word-unknown`, `time-zone`, … (ADR 16). */
@@ -16,18 +16,18 @@ const reading = {
   lastAt: Instant,
 };
 
-export const ReadingView = Type.Object(reading);
-export type ReadingView = Static<typeof ReadingView>;
+export const DeviationView = Type.Object(deviation);
+export type DeviationView = Static<typeof DeviationView>;
 
-export const ModelReadingView = Type.Object({
+export const ModelDeviationView = Type.Object({
   /** As the stations say at boot; empty where they say none. */
   vendor: text(255),
   model: text(255),
-  ...reading,
+  ...deviation,
   /** Stations of the model that are read so, and one of them. */
   stations: Type.Integer({ minimum: 1 }),
   stationId: StationId,
 });
-export type ModelReadingView = Static<typeof ModelReadingView>;
+export type ModelDeviationView = Static<typeof ModelDeviationView>;
 
-nameSchemas({ LenientReading: ReadingView, ModelLenientReading: ModelReadingView });
+nameSchemas({ LenientReading: DeviationView, ModelLenientReading: ModelDeviationView });
