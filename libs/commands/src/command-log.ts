@@ -3,21 +3,21 @@ import type { Outbox } from '@chargemesh/messaging';
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { Clock, Schedule } from '@chargemesh/service';
 import type { FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
-import { asked, commandEvent } from './asked.js';
+import { idAndDeadline, commandEvent } from './command-request.js';
 import type { CommandState } from './outcome.js';
-import { type ResultTable, type Settled, finish } from './results.js';
+import { type ResultTable, type ResolvedCommand, recordResults } from './results.js';
 
 const TIME_OUT = 'time out commands';
 const TIME_OUT_EVERY_MS = 15_000;
 
 /** A command that somebody waits for, as its service keeps it, with what that adds of its own. */
-export interface CommandRow extends CommandState {
+export interface TrackedCommand extends CommandState {
   readonly commandId: string;
   readonly operatorId: string;
   readonly stationId: string;
 }
 
-interface CommandLogParts<Row extends CommandRow> extends Pick<ResultTable, 'sets'> {
+interface CommandLogParts<Row extends TrackedCommand> extends Pick<ResultTable, 'sets'> {
   /** The service, to which the results are told. */
   readonly askedBy: string;
   /** Its table. */
@@ -35,7 +35,7 @@ interface CommandLogParts<Row extends CommandRow> extends Pick<ResultTable, 'set
  * later results change nothing. After `timed-out` and `unknown` a service may still find out from facts of its own what the
  * station made of it (sessions does: `remote.store.ts`).
  */
-export class CommandLog<Row extends CommandRow> {
+export class CommandLog<Row extends TrackedCommand> {
   constructor(private readonly parts: CommandLogParts<Row>) {}
 
   /** Notes a command and has it sent before those for which nobody waits. */
@@ -46,7 +46,7 @@ export class CommandLog<Row extends CommandRow> {
     timeoutS: number,
   ): Promise<Row> {
     const { entity, outbox, clock, schedule, askedBy } = this.parts;
-    const when = asked(clock.now(), timeoutS * 1_000);
+    const when = idAndDeadline(clock.now(), timeoutS * 1_000);
     const row = { ...given, ...when, status: 'pending', finishedAt: null, detail: null } as unknown as Row;
     await tx.manager.insert(entity, row as QueryDeepPartialEntity<Row>);
     schedule.due(tx, TIME_OUT, row.expiresAt);
@@ -60,14 +60,14 @@ export class CommandLog<Row extends CommandRow> {
   }
 
   /** Notes results; gives the commands that got theirs by it. */
-  recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<Settled[]> {
-    return finish(tx, this.tableOf(tx), this.parts.askedBy, results);
+  recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<ResolvedCommand[]> {
+    return recordResults(tx, this.tableOf(tx), this.parts.askedBy, results);
   }
 
   /** Ends commands whose time is over; gives them. */
-  timeOut(tx: Transaction): Promise<Settled[]> {
+  timeOut(tx: Transaction): Promise<ResolvedCommand[]> {
     const { name, id, at } = this.tableOf(tx);
-    return tx.query<Settled>(
+    return tx.query<ResolvedCommand>(
       `UPDATE ${name} SET status = 'timed-out', ${at} = expires_at WHERE status = 'pending' AND expires_at <= $1
        RETURNING ${id} AS "commandId", station_id AS "stationId", status`,
       [this.parts.clock.now()],
@@ -75,7 +75,7 @@ export class CommandLog<Row extends CommandRow> {
   }
 
   /** Ends commands in time from now on, with what follows from it in the same transaction. */
-  keepTime(then?: (tx: Transaction, over: readonly Settled[]) => Promise<void>): void {
+  scheduleTimeouts(then?: (tx: Transaction, over: readonly ResolvedCommand[]) => Promise<void>): void {
     const { database, operatorIds, schedule } = this.parts;
     const work = () =>
       database.transaction([], async (tx) => {

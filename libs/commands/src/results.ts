@@ -13,7 +13,7 @@ export interface ResultTable {
 }
 
 /** A command that has just got its result. */
-export interface Settled {
+export interface ResolvedCommand {
   readonly commandId: string;
   readonly stationId: string;
   readonly status: CommandStatus;
@@ -22,18 +22,18 @@ export interface Settled {
 const RESULT = { commandId: 'uuid', status: 'text', at: 'timestamptz', detail: 'text', answer: 'jsonb' } as const;
 
 /** Notes the results of a service's own commands: the first final one of each wins, in a batch and in the table. */
-export async function finish(
+export async function recordResults(
   tx: Transaction,
   { name, id, at, sets }: ResultTable,
   askedBy: string,
   results: readonly EventOf<typeof CommandResult>[],
-): Promise<Settled[]> {
+): Promise<ResolvedCommand[]> {
   const own = results.map(({ data }) => data).filter((result) => result.askedBy === askedBy);
   if (own.length === 0) return [];
   const first = [...new Map(own.toReversed().map((result) => [result.commandId, result])).values()];
   const rows = first.map((result) => ({ ...result, status: commandStatusOf(result) }));
   const { from, parameters } = unnest(rows, RESULT);
-  return tx.query<Settled>(
+  return tx.query<ResolvedCommand>(
     `UPDATE ${name} c SET status = rows.status, ${at} = rows.at, detail = rows.detail${sets ? `, ${sets}` : ''}
      FROM ${from} WHERE c.${id} = rows.command_id AND c.status = 'pending'
      RETURNING c.${id} AS "commandId", c.station_id AS "stationId", c.status`,

@@ -35,7 +35,7 @@ export class CommandsService implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.log.keepTime();
+    this.log.scheduleTimeouts();
   }
 
   /** Sends a command to a connected station; its result is to be looked up. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CommandLog, type Settled, outcomeOf } from '@chargemesh/commands';
+import { CommandLog, type ResolvedCommand, outcomeOf } from '@chargemesh/commands';
 import { type CommandResult, type EventOf, anyCase, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
@@ -21,7 +21,7 @@ import { RemoteStore, newRemoteStartId } from './remote.store.js';
 
 type View = Static<typeof RemoteView>;
 
-/** Starts and stops sessions from afar. */
+/** Starts and stops sessions remotely. */
 @Injectable()
 export class RemoteService implements OnApplicationBootstrap {
   private readonly log: CommandLog<RemoteRequest>;
@@ -45,7 +45,7 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.log.keepTime((tx, over) => this.settled(tx, over, over));
+    this.log.scheduleTimeouts((tx, over) => this.settled(tx, over, over));
   }
 
   /** Asks a connected station to start a session on a token that may charge. */
@@ -101,7 +101,7 @@ export class RemoteService implements OnApplicationBootstrap {
     );
   }
 
-  /** What a session shows of requests at its station of which nobody knew what became of them. */
+  /** Sessions show what became of requests at their station whose result was not known. */
   async resolveBySessions(tx: Transaction, stationIds: ReadonlySet<string>): Promise<void> {
     if (stationIds.size === 0) return;
     await this.store.resolveStarts(tx, [...stationIds]);
@@ -116,7 +116,11 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   /** What follows on results, some of which sessions may know better. */
-  private async settled(tx: Transaction, settled: readonly Settled[], unclear: readonly Settled[]): Promise<void> {
+  private async settled(
+    tx: Transaction,
+    settled: readonly ResolvedCommand[],
+    unclear: readonly ResolvedCommand[],
+  ): Promise<void> {
     await this.answers.answer(tx, settled);
     await this.resolveBySessions(tx, stationsOf(unclear));
   }
@@ -129,7 +133,7 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 }
 
-function stationsOf(settled: readonly Settled[]): Set<string> {
+function stationsOf(settled: readonly ResolvedCommand[]): Set<string> {
   return new Set(settled.map(({ stationId }) => stationId));
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandStatus, Settled } from '@chargemesh/commands';
+import type { CommandStatus, ResolvedCommand } from '@chargemesh/commands';
 import { type DataOf, type Event, StartAnswered, StopAnswered, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
@@ -33,7 +33,7 @@ export class StartAnswers {
   ) {}
 
   /** Tells what became of commands that are over, if they were asked for so. */
-  async answer(tx: Transaction, settled: readonly Settled[]): Promise<void> {
+  async answer(tx: Transaction, settled: readonly ResolvedCommand[]): Promise<void> {
     if (settled.length === 0) return;
     const commandIds = settled.map(({ commandId }) => commandId);
     const over = await tx.manager.find(RemoteRequest, {

@@ -1,4 +1,4 @@
-import { asked, commandEvent } from '@chargemesh/commands';
+import { commandEvent, idAndDeadline } from '@chargemesh/commands';
 import {
   type CdrEvent,
   type EventOf,
@@ -57,7 +57,7 @@ export function commandsOf(
     .filter(({ data }) => hearing.has(data.stationId) && !data.provisional)
     .map(({ operatorId, traceparent, data: { stationId, transactionId, totalInclTaxes: totalCost, final } }) => {
       const command = { name: 'CostUpdated' as const, transactionId, totalCost };
-      const when = asked(now, final ? FINAL_WORTH_MS : RUNNING_WORTH_MS);
+      const when = idAndDeadline(now, final ? FINAL_WORTH_MS : RUNNING_WORTH_MS);
       return commandEvent('tariffs', { ...when, operatorId, stationId, command, traceparent, silent: true });
     });
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { asked, commandEvent } from '@chargemesh/commands';
+import { commandEvent, idAndDeadline } from '@chargemesh/commands';
 import {
   type Command,
   type CommandResult,
@@ -186,7 +186,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
     command: Command,
     { traceparent, silent }: { traceparent?: string | undefined; silent?: true } = {},
   ) {
-    const when = { ...asked(this.clock.now(), WORTH_MS), commandId };
+    const when = { ...idAndDeadline(this.clock.now(), WORTH_MS), commandId };
     return commandEvent('tariffs', { ...when, operatorId, stationId, command, traceparent, silent });
   }
 }

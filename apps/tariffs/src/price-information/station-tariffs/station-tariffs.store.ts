@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandStatus, type ResultTable, finish } from '@chargemesh/commands';
+import { type CommandStatus, type ResultTable, recordResults } from '@chargemesh/commands';
 import type { CommandResult, EventOf, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { ConcernedPlace } from '../../price-list/price-changes.service.js';
@@ -193,7 +193,7 @@ export class StationTariffsStore {
 
   /** Writes what stations answered; gives those of which nothing is known now, since no answer came. */
   async recordResults(tx: Transaction, results: readonly EventOf<typeof CommandResult>[]): Promise<string[]> {
-    const settled = await finish(tx, TOLD, 'tariffs', results);
+    const settled = await recordResults(tx, TOLD, 'tariffs', results);
     const lost = settled.filter(({ status }) => LOST.includes(status));
     return [...new Set(lost.map(({ stationId }) => stationId))];
   }

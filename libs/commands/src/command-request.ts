@@ -2,7 +2,7 @@ import { type Command, type CommandPriority, type EventOf, StationCommand, newEv
 import { v7 as uuidv7 } from 'uuid';
 
 /** A command on its way to a station. */
-export interface Asked {
+export interface CommandRequest {
   readonly commandId: string;
   readonly operatorId: string;
   readonly stationId: string;
@@ -16,14 +16,17 @@ export interface Asked {
   readonly traceparent?: string | undefined;
 }
 
-/** When a command was asked for, until when it is worth something, and its id, which tells that time. */
-export function asked(requestedAt: Date, worthMs: number): Pick<Asked, 'commandId' | 'requestedAt' | 'expiresAt'> {
+/** The id of a command, which tells when it was asked for, that time, and when it expires. */
+export function idAndDeadline(
+  requestedAt: Date,
+  worthMs: number,
+): Pick<CommandRequest, 'commandId' | 'requestedAt' | 'expiresAt'> {
   const [commandId, expiresAt] = [uuidv7({ msecs: requestedAt.getTime() }), new Date(requestedAt.getTime() + worthMs)];
   return { commandId, requestedAt, expiresAt };
 }
 
 /** What has the gateway send a command; its result is told to the service that asked. */
-export function commandEvent(askedBy: string, of: Asked): EventOf<typeof StationCommand> {
+export function commandEvent(askedBy: string, of: CommandRequest): EventOf<typeof StationCommand> {
   const { commandId, operatorId, stationId, command, requestedAt, priority, silent, traceparent } = of;
   const more = { ...(priority === undefined ? {} : { priority }), ...(silent ? { silent } : {}) };
   const data = { commandId, stationId, askedBy, expiresAt: of.expiresAt.toISOString(), command, ...more };
