@@ -93,7 +93,7 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
     return this.catchUp.isDone(patternOf({ service, topic }));
   }
 
-  /** Whether a service's durable consumer has handled all that is in its topic now; waits for it, so many milliseconds. */
+  /** Whether a service's durable consumer has handled all that is in its topic now; waits for that, no longer than the time. */
   handled(service: string, topic: Topic, withinMs: number): Promise<boolean> {
     return this.catchUp.handled(patternOf({ service, topic }), withinMs);
   }

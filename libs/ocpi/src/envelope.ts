@@ -24,7 +24,7 @@ const Status = {
 };
 /** The schema of an envelope, for the API description. */
 export const EnvelopeOf = <T extends TSchema>(data: T) => Type.Object({ data, ...Status });
-/** That of what is answered to what cannot be done: its status code is 2xxx or 3xxx. */
+/** The schema of an envelope that says why a request failed: its status code is 2xxx or 3xxx, and it has no data. */
 export const Fault = Type.Object(Status);
 
 export function envelope<T>(data: T, now: Date): Envelope<T> {

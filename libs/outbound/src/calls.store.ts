@@ -85,7 +85,7 @@ export interface Turns {
   readonly lease: string;
   readonly leasedUntil: Date;
   readonly lanesPerDestination: number;
-  /** From so many failures in a row on a destination gets one call at a time. */
+  /** A destination that has failed this often in a row gets one call at a time. */
   readonly breakerOpensAfter: number;
 }
 

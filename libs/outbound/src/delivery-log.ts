@@ -41,7 +41,7 @@ export class DeliveryLog {
   }
 }
 
-/** Forgets calls that were settled so many days ago, in slices. */
+/** Forgets, in slices, calls that were settled longer ago than this. */
 export async function keepDeliveryLog(
   database: Database,
   { operators, now, keepDays }: { operators: readonly string[]; now: Date; keepDays: number },

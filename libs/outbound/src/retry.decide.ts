@@ -3,9 +3,9 @@ import type { CallState, Outcome } from './call.js';
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
-/** A call that fails is tried again after so long, doubled each time, and given up when it expires. */
+/** A call that fails is tried again after this pause, doubled each time, and given up when it expires. */
 const RETRY = { firstMs: 1_000, mostMs: 15 * 60 * SECOND_MS };
-/** After so many failures in a row the breaker opens: one probing call at a time. */
+/** The breaker opens after this many failures in a row: one probing call at a time. */
 export const BREAKER_OPENS_AFTER = 5;
 const BREAKER = { firstMs: 5 * SECOND_MS, mostMs: 5 * 60 * SECOND_MS };
 /** Whatever a destination that throttles asks for. */

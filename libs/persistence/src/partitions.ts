@@ -7,7 +7,7 @@ export interface DailyPartitions {
   readonly timeColumn: string;
   /** Any moment of the current day. */
   readonly today: Date;
-  /** For so many days after its arrival a row stays. */
+  /** How long a row stays after its arrival. */
   readonly keepDays: number;
   readonly aheadDays: number;
   /** Whose rows are looked at, where row security applies. */

@@ -56,7 +56,7 @@ export class Schedule implements BeforeApplicationShutdown {
   }
 
   /**
-   * Does `work` again and again, with so many milliseconds between the end of a run and the next. What it throws is
+   * Does `work` again and again, with a pause between the end of a run and the next. What it throws is
    * logged and tried again at the next run.
    * @param options.exclusive at most one process of the service does it at a time; the others skip their turn
    */

@@ -13,7 +13,7 @@ export class ManualClock extends Clock {
     return new Date(this.time);
   }
 
-  /** Moves on by so many seconds. */
+  /** Moves the clock on. */
   advance(seconds: number): void {
     this.time += seconds * 1_000;
   }

@@ -13,7 +13,7 @@ interface Waiting<Item, Result> {
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private busy = false;
-  /** What is done for all has no part in the transaction of whoever came first. */
+  /** A batch runs outside the async context of the request that began it, and so outside its transaction. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(

@@ -20,7 +20,7 @@ export interface ConnectionsParts {
   readonly producer: Producer;
   readonly clock: Clock;
   readonly gatewayProcess: GatewayProcess;
-  /** After so many milliseconds without a renewal the others take this process for dead. */
+  /** The other processes take this one for dead when it has not renewed its lease for this long. */
   readonly leaseMs: number;
 }
 

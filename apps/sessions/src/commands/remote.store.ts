@@ -4,7 +4,7 @@ import { anyCaseSql } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import type { ClaimedStart, NamedStart } from '../transactions/remote-tokens.js';
 
-/** A driver who has started from afar plugs in within this. */
+/** The driver plugs in within this time after a remote start. */
 const BEGUN_WITHIN = '10 minutes';
 
 /** What is kept of how a start is named. */
@@ -55,7 +55,7 @@ export class RemoteStore {
     );
   }
 
-  /** Starts of which nobody knew what became of them, and whose token then began a session at the station. */
+  /** Accepts starts whose result was not known, where their token began a session at the station afterwards. */
   async resolveStarts(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     await tx.query(
       `UPDATE remote_requests r SET status = 'accepted', finished_at = s.start_received_at, detail = 'the session began'
@@ -67,7 +67,7 @@ export class RemoteStore {
     );
   }
 
-  /** Stops of which nobody knew what became of them, and whose session then ended. */
+  /** Accepts stops whose result was not known, where their session ended afterwards. */
   async resolveStops(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     await tx.query(
       `UPDATE remote_requests r SET status = 'accepted', finished_at = s.end_received_at, detail = 'the session ended'

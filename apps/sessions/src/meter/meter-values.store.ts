@@ -130,7 +130,7 @@ export class MeterValuesStore {
     return rows.map(unescapedSample);
   }
 
-  /** Drops what arrived so many days ago, but nothing that a session needs to become final. */
+  /** Drops what arrived longer ago than this, but nothing that a session needs to become final. */
   keepPartitions(database: Database, operators: readonly string[], today: Date, keepDays: number): Promise<void> {
     return keepDailyPartitions(database, {
       table: 'meter_values',

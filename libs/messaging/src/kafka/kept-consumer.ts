@@ -15,7 +15,7 @@ export interface Incarnation {
   readonly consumer: Consumer;
   /** Connects and runs; rejects when that fails at once. */
   run(): Promise<void>;
-  /** Lets the batch in hand end, within so many milliseconds, and takes no more. */
+  /** Takes no more, and lets the batch in hand end within the time. */
   settle(withinMs: number): Promise<unknown>;
 }
 

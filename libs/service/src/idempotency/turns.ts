@@ -3,7 +3,7 @@ import { problem } from '../problem.js';
 /** As long as others wait for a connection. */
 const WAITS_MS = 5_000;
 
-/** Lets so many work at the same time; the others wait in the order in which they came, and not for long. */
+/** Bounds how many work at the same time; the others wait in the order in which they came, and not for long. */
 export class Turns {
   private free: number;
   private readonly waiting = new Set<() => void>();

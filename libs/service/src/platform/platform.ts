@@ -54,5 +54,5 @@ export const HANDLED = Symbol('handled');
 /** Whether the service's consumer of a topic has handled all that was in it when the process started. */
 export type CaughtUp = (topic: Topic) => boolean;
 
-/** Whether the service's consumer of a topic has handled all that is in it now; waits for it, so many milliseconds. */
+/** Whether the service's consumer of a topic has handled all that is in it now; waits for that, no longer than the time. */
 export type Handled = (topic: Topic, withinMs: number) => Promise<boolean>;

@@ -11,7 +11,7 @@ import { Schedule } from '../schedule.js';
 export interface KeptRows {
   readonly table: string;
   readonly key: string;
-  /** For so many days after they were made; 0 is for good. */
+  /** How long they are kept after they were made; 0 is for good. */
   readonly days: number;
 }
 

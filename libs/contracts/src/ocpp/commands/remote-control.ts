@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ConnectorId, EvseId, TransactionId, optional, text } from '../../fields.js';
 import { IdToken } from '../vocabulary.js';
 
-/** OCPP 2.x functional block F: transactions that are started and stopped from afar, messages that are asked for. */
+/** OCPP 2.x functional block F: transactions that are started and stopped remotely, messages that are asked for. */
 export const remoteControl = [
   Type.Object({
     name: Type.Literal('RequestStartTransaction'),
