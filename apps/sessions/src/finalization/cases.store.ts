@@ -101,8 +101,8 @@ export class CasesStore {
       tx,
       results.map(({ session }) => session),
     );
-    const told = results.filter(({ session, fact }) => fact && session.status === 'finalized');
-    await this.sessions.reopenNext(
+    const told = results.filter(({ fact }) => fact);
+    await this.sessions.reopenBeside(
       tx,
       told.map(({ session }) => session.sessionId),
       now,

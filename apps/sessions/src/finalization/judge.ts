@@ -164,7 +164,8 @@ function unseenAround(
   const by = { maxPowerW: maxPowerOf(connector), resolutionWh, beliefs };
   const begin = from === null ? null : { series, wh: from, at: startedAt };
   const lastWh = told.plausibleWh ?? from ?? beginWh;
-  const last = lastWh === null ? null : { series, wh: lastWh, at: new Date(readings.at(-1)?.at ?? startedAt) };
+  const at = new Date(readings.at(-1)?.at ?? startedAt);
+  const last = lastWh === null ? null : { series, wh: lastWh, at, begin: { wh: from ?? lastWh, at: startedAt } };
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 

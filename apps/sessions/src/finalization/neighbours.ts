@@ -2,7 +2,7 @@ import { parseStationTime } from '../transactions/effective-time.js';
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, neighbourOf } from './overlap.js';
-import { type RegisterAt, type RegistersAround, WENT_ON } from './registers-around.js';
+import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP, type RegisterSpan } from './registers-overlap.js';
 
 /** What of a session tells of those next to it at its EVSE. */
@@ -114,7 +114,7 @@ function first(a: Date | null, b: Date | null): Date | null {
 }
 
 /** A register at the end of a session, and since when that says no more. */
-export interface RegisterBefore extends RegisterAt {
+export interface RegisterBefore extends LastRegister {
   readonly since: Date;
 }
 
@@ -129,7 +129,8 @@ export function registerBefore(session: Whole, { before }: Neighbours): Register
   const { series, energyWh, startedAt, risenAt, endClaimedAt, endedAt, lastHeardAt } = last;
   const at = endClaimedAt === null ? lastHeardAt : (endedAt ?? lastHeardAt);
   const since = energyWh > 0 ? (risenAt ?? startedAt) : startedAt;
-  return { series, wh, at, since: since < at ? since : at };
+  const begin = { wh: fromOf(last) ?? wh, at: startedAt };
+  return { series, wh, at, begin, since: since < at ? since : at };
 }
 
 function settledWh(last: Other, { startReceivedAt }: Whole): number | null {
@@ -159,7 +160,7 @@ export function registersAround(
 ): RegistersAround {
   const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
   return {
-    before: last && { series: last.series, wh: last.wh + elsewhereWh, at: last.since },
+    before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
   };
 }

@@ -71,6 +71,33 @@ describe('energy that flowed between two sessions of a connector', () => {
     expect(story.after(2_000).session()).toMatchObject({ status: 'finalized', energyWh: 1_000 });
   });
 
+  it('is said of a final one where the one before comes from a queue', () => {
+    const story = play().each(...before, started(at('11:00'), 24_013, two), ended(at('11:30'), 27_000, two));
+    expect(story.after(2_000).session('2')).toMatchObject({ status: 'finalized', flags: [] });
+    const late = { receivedAt: at('11:40'), offline: true };
+    story
+      .each(started(at('08:00'), 1_003, late), ended(at('09:00'), 9_011, late))
+      .after(2_000)
+      .after(0);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 8_008, flags: [] });
+    expect(story.session('2')).toMatchObject({ energyWh: 2_987, flags: ['energy-between'] });
+  });
+
+  it('holds the first one no longer where a session between comes to be known', () => {
+    const next = [started(at('11:00'), 21_000, two), ended(at('11:30'), 22_000, two)];
+    const story = play()
+      .each(...lost, ...next)
+      .after(2_000);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['register-went-on'] } });
+    const between = { transactionId: '3', receivedAt: at('11:40'), offline: true };
+    story
+      .each(started(at('08:20'), 2_100, between), ended(at('10:30'), 21_000, between))
+      .after(2_000)
+      .after(0);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 1_000 });
+    expect(story.session('3')).toMatchObject({ status: 'finalized', energyWh: 18_900, flags: [] });
+  });
+
   it.each([
     ['is what a station uses itself', 5_900, []],
     ['is more than its connector delivers, so that the meter is another one', 90_000, []],
@@ -159,9 +186,25 @@ describe('a register that its station repeats at the end', () => {
     expect(story.session('2')).toMatchObject({ energyWh: 5_393, flags: ['energy-between'] });
   });
 
+  it.each([
+    ['above its begin', [], 5_011],
+    ['above its last reading', [updated(at('09:00'), 20_017)], 20_500],
+  ])('as of some time since, %s, is found by the begin of the next one', (_, readings, stale) => {
+    const story = play().each(...before, started(at('08:00'), 1_003), ...readings, ended(at('10:40'), stale));
+    story.each(started(at('10:41'), 52_007, two), ended(at('11:30'), 57_400, two)).after(2_000);
+    expect(story.session('2')).toMatchObject({ energyWh: 5_393, flags: ['energy-between'] });
+  });
+
+  it('holds it where its stop is lost as well, though the next one begins soon after the last reading', () => {
+    const hung = ['09:00', '09:30', '10:00', '10:38'].map((time) => updated(at(time), 20_017));
+    const story = play().each(...before, started(at('08:00'), 1_003), ...hung);
+    story.each(started(at('10:41'), 52_007, two), ended(at('11:30'), 57_400, two)).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['register-went-on'] } });
+  });
+
   it('as it was read while energy flowed until then, and the next one is of another meter, is nothing', () => {
     const story = play().each(...before, started(at('08:00'), 1_003), ended(at('10:40'), 39_011));
-    story.each(started(at('10:41'), 52_007, two), ended(at('11:30'), 57_400, two)).after(2_000);
+    story.each(started(at('10:41'), 152_007, two), ended(at('11:30'), 157_400, two)).after(2_000);
     expect(story.session('2').flags).toEqual([]);
   });
 });

@@ -13,6 +13,11 @@ export interface RegisterAt {
   readonly at: Date;
 }
 
+/** The last register of a session, and its begin: where its meter hung, the last may be of any time since. */
+export interface LastRegister extends RegisterAt {
+  readonly begin: Omit<RegisterAt, 'series'>;
+}
+
 /** The registers next to a session at its EVSE. */
 export interface RegistersAround {
   /**
@@ -20,7 +25,7 @@ export interface RegistersAround {
    * the station charged since, as far as their registers lie between, so that they may have the same meter. It stands for the
    * time since it rose last: what a station repeats at the end may be of then.
    */
-  readonly before: RegisterAt | null;
+  readonly before: LastRegister | null;
   /** At which the next session began. */
   readonly next: RegisterAt | null;
 }
@@ -35,16 +40,16 @@ const MS_PER_HOUR = 3_600_000;
 
 /**
  * Whether energy flowed between two readings of one meter that is worth asking for. What its connector cannot have
- * delivered in that time is no energy: the meter was changed, or counts anew.
+ * delivered since the first of two sessions began is no energy: the meter was changed, or counts anew.
  */
 export function isUnseen(
-  from: RegisterAt | null,
+  from: LastRegister | null,
   to: RegisterAt | null,
   { maxPowerW, resolutionWh, beliefs }: { maxPowerW: number; resolutionWh: number; beliefs: Beliefs },
 ): boolean {
   if (!from || !to || from.series !== to.series) return false;
   const wh = to.wh - from.wh;
-  const hours = (to.at.getTime() - from.at.getTime()) / MS_PER_HOUR;
-  const possibleWh = beliefs.powerFactor * maxPowerW * hours;
-  return wh > UNSEEN_WH + STANDBY_W * hours + resolutionWh && wh <= possibleWh;
+  const hoursSince = (at: Date): number => (to.at.getTime() - at.getTime()) / MS_PER_HOUR;
+  const possibleWh = beliefs.powerFactor * maxPowerW * hoursSince(from.begin.at);
+  return wh > UNSEEN_WH + STANDBY_W * hoursSince(from.at) + resolutionWh && to.wh - from.begin.wh <= possibleWh;
 }

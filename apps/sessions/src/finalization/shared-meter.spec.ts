@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, ended, started, updated } from '../testing/facts.js';
+import { at, available, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { evse, referenceData } from '../testing/reference-data.js';
 
@@ -35,7 +35,9 @@ function outcomesOf(facts: readonly { minute: number; event: StationEvent }[], n
     .each(...(next ? shuffled(inOrder, next) : inOrder))
     .after(700)
     .after(700);
-  const ids = [...new Set(facts.map(({ event }) => ('transactionId' in event.data ? event.data.transactionId : '')))];
+  const ids = [
+    ...new Set(facts.flatMap(({ event }) => ('transactionId' in event.data ? [event.data.transactionId] : []))),
+  ];
   return ids.map((id) => {
     const { status, energyWh, hold } = play.session(id);
     return status === 'held' ? hold?.reasons : energyWh;
@@ -63,6 +65,33 @@ describe('two connectors that have one meter', () => {
     const later = { ...two, from: 61, to: 90 };
     const register = shared(1_000, [one, later]);
     expect(outcomesOf([...factsOf(one, register), ...factsOf(later, register)])).toEqual([11_000, 5_316]);
+  });
+
+  it('are held where each reading is taken some seconds before its stamp', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = random(seed);
+      const register = shared(1_000 + Math.floor(next() * 1e6), [one, two]);
+      const read = (minute: number) => register(minute - (next() * 5) / 60);
+      const all = [one, { ...two, from: 20, to: 41 + next() * 40 }].map((each) => ({ ...each, everyMinutes: 1 }));
+      expect({ seed, outcomes: outcomesOf(all.flatMap((each) => factsOf(each, read))) }).toEqual({
+        seed,
+        outcomes: [['meter-shared'], ['meter-shared']],
+      });
+    }
+  });
+
+  it('are both held where the stop of one of them is lost, and nothing was read of it', () => {
+    const register = shared(1_000, [one, two]);
+    const [first, second] = [
+      { ...one, everyMinutes: 5 },
+      { ...two, from: 17 },
+    ];
+    const [begin] = factsOf(second, register);
+    const gone = { minute: 80, event: available(time(80), { evseId: 2 }) };
+    expect(outcomesOf([...factsOf(first, register), ...(begin ? [begin] : []), gone])).toEqual([
+      ['meter-shared'],
+      ['no-end-value', 'meter-shared'],
+    ]);
   });
 
   it('are never billed twice in silence', () => {

@@ -13,6 +13,9 @@ export interface Beside {
 const ROUNDED_MAX_WH = 100;
 /** A register is read a little before or after its stamp. */
 const STAMPED_MS = 5_000;
+/** Readings between which another meter hardly stands by chance. */
+const CLOSE_MS = 900_000;
+const CLOSE_WH = 2_000;
 const MS_PER_HOUR = 3_600_000;
 
 /** A session as far as it tells whether its meter is another one's as well. */
@@ -34,10 +37,25 @@ export function isMeterShared(own: Counted, beside: readonly Beside[]): boolean 
   const registers = registersIn(own.samples, own.series);
   return beside.some(({ samples, endedAtWh }) => {
     const others = registersIn(samples, own.series);
+    if (isOnlyBegin(registers, others, withinWh) || isOnlyBegin(others, registers, withinWh)) return true;
     if (sharedWh(registers, others) <= withinWh) return false;
     const all = inOrder([...registers.map(asOf('own')), ...others.map(asOf('other'))]);
     const isBefore = endedAtWh === null || endedAtWh - (all[0]?.energyWh ?? 0) <= withinWh;
-    return isBefore && isInterleaved(all) && isOneRegister(all, withinWh, 2 * own.maxPowerW);
+    return isBefore && isInterleaved(all) && isOneRegister(all, withinWh, own.maxPowerW);
+  });
+}
+
+/**
+ * Whether of one only the begin is known, and that lies between two readings of the other one that are close to each other, in
+ * time as in energy: where those are far apart, another meter may stand there by chance.
+ */
+function isOnlyBegin([begin, ...more]: readonly Reading[], others: readonly Reading[], withinWh: number): boolean {
+  if (!begin || more.length > 0) return false;
+  return others.some(({ at, energyWh }, index) => {
+    const before = others[index - 1];
+    if (!before || at - before.at > CLOSE_MS || energyWh - before.energyWh > CLOSE_WH) return false;
+    const isBetween = begin.at > before.at - STAMPED_MS && begin.at < at + STAMPED_MS;
+    return isBetween && begin.energyWh >= before.energyWh - withinWh && begin.energyWh <= energyWh + withinWh;
   });
 }
 
@@ -76,13 +94,16 @@ function isInterleaved(all: readonly Owned[]): boolean {
   return all.filter(({ of }, index) => index > 0 && all[index - 1]?.of !== of).length > 1;
 }
 
+/** @param maxPowerW of one connector */
 function isOneRegister(all: readonly Reading[], withinWh: number, maxPowerW: number): boolean {
-  let highest = all[0]?.energyWh ?? 0;
-  return all.every(({ at, energyWh }, index) => {
-    const ms = at - (all[index - 1]?.at ?? at) + STAMPED_MS;
-    const isPossible =
-      highest - energyWh <= withinWh && energyWh - highest <= withinWh + (maxPowerW * ms) / MS_PER_HOUR;
-    highest = Math.max(highest, energyWh);
-    return isPossible;
+  const deliveredWh = (ms: number): number => (maxPowerW * ms) / MS_PER_HOUR;
+  let highest = all[0] ?? { at: 0, energyWh: 0 };
+  return all.every((reading, index) => {
+    const ms = reading.at - (all[index - 1]?.at ?? reading.at) + STAMPED_MS;
+    const [fell, rose] = [highest.energyWh - reading.energyWh, reading.energyWh - highest.energyWh];
+    // Of two that are stamped within some seconds the second may have been read first.
+    const behindWh = reading.at - highest.at <= STAMPED_MS ? deliveredWh(STAMPED_MS) : 0;
+    if (rose >= 0) highest = reading;
+    return fell <= withinWh + behindWh && rose <= withinWh + 2 * deliveredWh(ms);
   });
 }

@@ -6,7 +6,7 @@ import type { MeterKey } from '../finalization/verified.js';
 import { othersOf } from '../finalization/ended-by.js';
 import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from '../finalization/place.js';
 import type { KnownOfPlace } from '../finalization/context.store.js';
-import { ENERGY_BETWEEN } from '../finalization/registers-around.js';
+import { WENT_ON } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import {
   type FreeTimes,
@@ -124,7 +124,7 @@ export class Play {
       .map((session) => this.placed(session))
       .map((placed) => ({ ...placed, known: this.known(placed) }));
     const told = cases.filter(({ session, known }) => this.finalize(session, known));
-    for (const { session } of told) this.reopenNext(session);
+    for (const { session } of told) this.reopenBeside(session);
     return this;
   }
 
@@ -138,7 +138,7 @@ export class Play {
     if (final.proof) this.proofs.set(session.sessionId, final.proof);
     else if (final.proof === null) this.proofs.delete(session.sessionId);
     if (final.fact) this.told.push(final.fact);
-    return final.fact !== undefined && final.session.status === 'finalized';
+    return final.fact !== undefined;
   }
 
   /** What decides on a session beside its own facts, and what proved others. */
@@ -166,11 +166,16 @@ export class Play {
     return [...this.sessions.values()].filter(isWhole);
   }
 
-  private reopenNext({ evseId, startedAt }: Whole): void {
-    const later = this.all().filter((other) => other.evseId === evseId && other.startedAt > startedAt);
-    const [next] = later.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
-    if (next?.status !== 'finalized' || !next.flags.includes(ENERGY_BETWEEN)) return;
-    this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
+  /** By the rule of the store. */
+  private reopenBeside({ evseId, startedAt }: Whole): void {
+    const others = this.all()
+      .filter((other) => other.evseId === evseId)
+      .sort(byStart);
+    const next = others.find((other) => other.startedAt > startedAt);
+    const before = others.findLast((other) => other.startedAt < startedAt);
+    if (next?.status === 'finalized') this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
+    if (before?.status === 'held' && before.hold?.reasons.includes(WENT_ON))
+      this.sessions.set(keyOf(before), { ...before, finalDueAt: this.now });
   }
 
   /** Decides what is billed of a session. */

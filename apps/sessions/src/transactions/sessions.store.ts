@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
-import { ENERGY_BETWEEN } from '../finalization/registers-around.js';
+import { WENT_ON } from '../finalization/registers-around.js';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
 import { type Look, silentSince } from './to-review.js';
@@ -269,16 +269,23 @@ export class SessionsStore {
     ]);
   }
 
-  /** Has the next at the EVSE of each looked at again, if something was missed between the two: it may have been this. */
-  async reopenNext(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
+  /**
+   * Has those next to each at its EVSE looked at again: the next one, if it is final, since something may have flowed between the two,
+   * or no longer did; the one before, if it is held for what flowed after it, since this may have been that.
+   */
+  async reopenBeside(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
     if (sessionIds.length === 0) return;
+    const beside = (which: '>' | '<', order: 'ASC' | 'DESC'): string =>
+      `SELECT session_id, status, hold FROM sessions
+       WHERE station_id = s.station_id AND evse_id = s.evse_id AND started_at ${which} s.started_at
+       ORDER BY started_at ${order} LIMIT 1`;
     await tx.query(
       `UPDATE sessions SET final_due_at = $2 FROM (
-         SELECT n.session_id FROM sessions s CROSS JOIN LATERAL (
-           SELECT session_id, status, flags FROM sessions
-           WHERE station_id = s.station_id AND evse_id = s.evse_id AND started_at > s.started_at
-           ORDER BY started_at LIMIT 1) n
-         WHERE s.session_id = ANY ($1) AND n.status = 'finalized' AND n.flags ? '${ENERGY_BETWEEN}') again
+         SELECT n.session_id FROM sessions s CROSS JOIN LATERAL (${beside('>', 'ASC')}) n
+         WHERE s.session_id = ANY ($1) AND n.status = 'finalized'
+         UNION
+         SELECT p.session_id FROM sessions s CROSS JOIN LATERAL (${beside('<', 'DESC')}) p
+         WHERE s.session_id = ANY ($1) AND p.status = 'held' AND p.hold -> 'reasons' ? '${WENT_ON}') again
        WHERE sessions.session_id = again.session_id`,
       [sessionIds, now],
     );
