@@ -18,6 +18,8 @@ export interface StationContext {
   timeline: Timeline;
   next: Random;
   shape: SessionShape;
+  /** Of sessions that are asked for remotely. */
+  remoteShape: SessionShape;
   faults: Faults;
   backoffMs: readonly [number, number];
   log: (line: string) => void;
@@ -28,6 +30,8 @@ export interface StationContext {
 export interface Place<V extends Subprotocol> {
   stationId: string;
   evses: readonly Evse[];
+  /** Those of them that charge by plan. */
+  planned: readonly Evse[];
   dialect: Dialect<V>;
   outbox: Outbox<V>;
   connection: Connection<V>;
@@ -60,11 +64,11 @@ export class Charging<V extends Subprotocol> {
   /** Charges one planned session after another. */
   async byPlan(): Promise<void> {
     const { plans, timeline, shape } = this.context;
-    const { stationId, evses, dialect, outbox, connection, stopped, unlessStopping } = this.place;
+    const { stationId, planned, dialect, outbox, connection, stopped, unlessStopping } = this.place;
     let at = timeline.start;
     let count = 0;
     for (const plan of plans) {
-      const evse = evses[count++ % evses.length] as Evse;
+      const evse = planned[count++ % planned.length] as Evse;
       await unlessStopping(connection.untilOnline());
       await unlessStopping(outbox.settled());
       await unlessStopping(evse.session?.over.passed() ?? Promise.resolve());
@@ -82,8 +86,8 @@ export class Charging<V extends Subprotocol> {
     const { idToken, evseId, remoteStartId = 0 } = request;
     const evse = this.place.evses.find(({ id, session }) => !session && (evseId === undefined || id === evseId));
     if (!evse || this.place.stopped.aborted) return undefined;
-    const { next, shape, timeline } = this.context;
-    const plan = planSession(next, [idToken], shape, noFaults);
+    const { next, remoteShape, timeline } = this.context;
+    const plan = planSession(next, [idToken], remoteShape, noFaults);
     const transactionId = this.place.dialect.newTransactionId();
     const session = new Session(this.place.stationId, evse, plan, timeline.now(), transactionId, remoteStartId);
     evse.session = session;

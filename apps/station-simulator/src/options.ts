@@ -5,6 +5,8 @@ export interface StationSpec {
   /** Basic credentials; left out: none are sent. */
   password?: string;
   evses?: number;
+  /** EVSEs that charge only when they are asked to remotely; the others charge by plan too. */
+  onRequest?: readonly number[];
 }
 
 /** How likely each fault is, 0 to 1. */
@@ -58,6 +60,8 @@ export interface StationsOptions {
   /** The same seed gives the same sessions and faults. */
   seed?: number;
   session?: Partial<SessionShape>;
+  /** Of sessions that are asked for remotely, where they differ. */
+  remoteSession?: Partial<SessionShape>;
   /**
    * Virtual seconds per real second, in the past: none is ahead of its arrival. 1: live. Infinity: as fast as the platform
    * answers, such that the last session ends about now.
@@ -102,6 +106,9 @@ export function checkOptions({ url, stations, sessions, idTokens, allowRemote }:
   if (new Set(stations.map(({ id }) => id)).size < stations.length) throw new RangeError('Station ids must be unique.');
   if (sessions !== undefined && !(Number.isInteger(sessions) && sessions >= 0 && sessions <= sessionsMax)) {
     throw new RangeError(`Between 0 and ${sessionsMax} sessions can be simulated.`);
+  }
+  if (sessions !== 0 && stations.some(({ evses = 1, onRequest }) => onRequest && new Set(onRequest).size >= evses)) {
+    throw new RangeError('A station that charges by plan needs an EVSE that does not wait to be asked.');
   }
   if (idTokens.length === 0) throw new RangeError('At least one token is needed.');
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@chargemesh/waiting';
-import { OcppError } from '@chargemesh/ocpp';
+import { OcppError, type RpcPeer } from '@chargemesh/ocpp';
 import type { Ledger } from './ledger.js';
 import { ledgerLines } from './ledger.js';
 import type { SimulateOptions, StationSpec } from './options.js';
@@ -204,6 +204,11 @@ describe('a simulation', () => {
     ['no stations', { stations: [] }, 'stations'],
     ['two stations of one id', { stations: [...specs(1), ...specs(1)] }, 'unique'],
     ['boundless sessions', { sessions: 1e9 }, 'sessions'],
+    [
+      'a plan for stations whose EVSEs all wait to be asked',
+      { stations: [{ ...specs(1)[0]!, evses: 2, onRequest: [1, 2] }] },
+      'does not wait',
+    ],
     ['no tokens', { idTokens: [] }, 'token'],
   ])('refuses %s', async (_case, change, sentence) => {
     await expect(simulate(options(change))).rejects.toThrow(sentence);
@@ -224,6 +229,23 @@ describe('stations that charge until they are stopped', () => {
       expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(Math.floor(began / 1_000) * 1_000);
       expect(Date.parse(startedAt)).toBeLessThanOrEqual(Date.now());
     }
+  });
+
+  it('leave the EVSEs that wait to be asked to who asks, whose sessions may be of another kind', async () => {
+    const station = { ...specs(1, '1.6')[0]!, evses: 2, onRequest: [1] };
+    const session = { minutes: [0.01, 0.01], gapMinutes: 0.002, samples: 1 } as const;
+    const remoteSession = { minutes: [5, 5] } as const;
+    const stations = startStations(options({ stations: [station], sessions: undefined, session, remoteSession }));
+    await until(() => platform.all().filter(({ endedAt }) => endedAt).length >= 2);
+    expect(platform.all().every(({ evseId }) => evseId === 2)).toBe(true);
+    const peer = platform.peers.get('CS-1') as unknown as RpcPeer<'ocpp1.6'>;
+    const start = { idTag: 'AD-HOC', connectorId: 1 };
+    await expect(peer.call('RemoteStartTransaction', start)).resolves.toEqual({ status: 'Accepted' });
+    const seen = platform.all().length;
+    await until(() => platform.all().filter(({ endedAt }) => endedAt).length >= seen + 2);
+    const asked = platform.all().find(({ evseId }) => evseId === 1);
+    await stations.stop();
+    expect(asked?.idToken).toBe('AD-HOC');
   });
 
   it('stop at once, also where nobody listens', async () => {

@@ -87,6 +87,7 @@ function makeStation(spec: StationSpec, index: number, options: ScheduledOptions
     timeline,
     next,
     shape,
+    remoteShape: { ...shape, ...options.remoteSession },
     faults,
     backoffMs: options.backoffMs ?? backoffMsDefault,
     log: options.log ?? (() => undefined),

@@ -65,6 +65,7 @@ export class SimulatedStation<V extends Subprotocol> {
       {
         stationId: spec.id,
         evses: this.evses,
+        planned: this.evses.filter(({ id }) => !spec.onRequest?.includes(id)),
         dialect,
         outbox: this.outbox,
         connection: this.connection,
