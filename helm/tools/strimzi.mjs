@@ -70,6 +70,8 @@ const READS = {
     'tariffs.driver-tariff-requests.v1',
   ],
   payments: [
+    'devices.locations.v1',
+    'devices.stations.v1',
     'sessions.sessions.v1',
     'sessions.start-results.v1',
     'tariffs.ad-hoc-price-replies.v1',

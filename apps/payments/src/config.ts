@@ -1,4 +1,13 @@
-import { type ReadSettings, SETTINGS, Setting, type Settings, choice, flag, integer } from '@chargemesh/service';
+import {
+  type ReadSettings,
+  SETTINGS,
+  Setting,
+  type Settings,
+  choice,
+  flag,
+  integer,
+  string,
+} from '@chargemesh/service';
 import { type HoldAmounts, readHoldAmounts } from './prices/holds.js';
 
 export const settings = {
@@ -23,6 +32,15 @@ export const settings = {
   SANDBOX_WEBHOOKS: choice('once', 'once', 'twice', 'lost').means('How often the sandbox tells what was paid.'),
   SANDBOX_DELAY_MS: integer(0, { min: 0, max: 3_600_000 }).means(
     'How long after the driver has left its page the sandbox decides, in milliseconds.',
+  ),
+  CHECKOUT_URL: string().means(
+    'Where drivers reach the pages, such as `https://pay.example.com`, for QR codes; if absent, where their codes are asked for.',
+  ),
+  OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }).means(
+    'Of one address, of what is open to anyone.',
+  ),
+  CHECKOUTS_PER_EVSE_PER_MINUTE: integer(30, { min: 1, max: 1_000_000 }).means(
+    'How many payments may be begun at one EVSE, by whomever.',
   ),
   PROVIDER_CALL_DAYS: integer(400, { min: 1, max: 4_000 }).means(
     'Days for which calls to payment providers and their answers are kept.',

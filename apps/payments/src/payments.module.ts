@@ -1,12 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Inject, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { projectionHandler } from '@chargemesh/messaging';
-import { ServiceModule } from '@chargemesh/service';
+import { ServiceModule, limitedByAddress, limitedByThing } from '@chargemesh/service';
 import { CdrsHandler } from './cdrs.handler.js';
-import { paymentsSettings } from './config.js';
+import { DriverPages } from './checkout/driver-pages.js';
+import { EvseController } from './checkout/evse.controller.js';
+import { refuseTooMany } from './checkout/page-errors.js';
+import { PaymentDataController } from './checkout/payment-data.controller.js';
+import { PaymentWatch } from './checkout/payment-watch.js';
+import { PaymentController } from './checkout/payment.controller.js';
+import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerStore } from './ledger/ledger.store.js';
-import { knownLocations, knownStations } from './projections/projections.js';
 import { CHECKOUT } from './payments/checkout.port.js';
 import { CheckoutService } from './payments/checkout.service.js';
 import { PaymentsKeeper } from './payments/keeper.service.js';
@@ -27,6 +32,14 @@ import { SandboxController } from './providers/sandbox/sandbox.controller.js';
 import { SandboxProvider } from './providers/sandbox/sandbox.provider.js';
 import { SandboxService } from './providers/sandbox/sandbox.service.js';
 import { SandboxStore } from './providers/sandbox/sandbox.store.js';
+import { EvsesInUse } from './projections/evses-in-use.js';
+import { PlacesStore } from './projections/places.store.js';
+import { knownLocations, knownStations } from './projections/projections.js';
+import { QrCodesController } from './qr-codes/qr-codes.controller.js';
+import { IssuerController } from './receipts/issuer.controller.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
+import { ReceiptsService } from './receipts/receipts.service.js';
+import { ReceiptsStore } from './receipts/receipts.store.js';
 
 @Module({
   imports: [ServiceModule.for('payments')],
@@ -39,6 +52,13 @@ import { SandboxStore } from './providers/sandbox/sandbox.store.js';
     SandboxController,
     projectionHandler('payments', knownStations),
     projectionHandler('payments', knownLocations),
+    // Before the page of an EVSE, whose address may be anything.
+    PaymentController,
+    PaymentDataController,
+    ReceiptsController,
+    EvseController,
+    IssuerController,
+    QrCodesController,
   ],
   providers: [
     paymentsSettings,
@@ -59,6 +79,21 @@ import { SandboxStore } from './providers/sandbox/sandbox.store.js';
     SandboxProvider,
     SandboxService,
     SandboxStore,
+    PlacesStore,
+    EvsesInUse,
+    DriverPages,
+    PaymentWatch,
+    ReceiptsService,
+    ReceiptsStore,
   ],
 })
-export class PaymentsModule {}
+export class PaymentsModule implements NestModule {
+  constructor(@Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    const { OPEN_REQUESTS_PER_MINUTE, CHECKOUTS_PER_EVSE_PER_MINUTE } = this.settings;
+    consumer.apply(limitedByAddress(OPEN_REQUESTS_PER_MINUTE, refuseTooMany)).forRoutes('pay/*path');
+    const byEvse = limitedByThing(CHECKOUTS_PER_EVSE_PER_MINUTE, ({ path }) => path.toUpperCase(), refuseTooMany);
+    consumer.apply(byEvse).forRoutes({ path: 'pay/:evse', method: RequestMethod.POST });
+  }
+}

@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { type SessionCostEvent, type SessionEvent, sessionCosts, sessions, startResults } from '@chargemesh/contracts';
 import { Consumes } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
+import { EvsesInUse } from '../projections/evses-in-use.js';
 import { type StartResult, resultOf } from './happened.js';
 import { SessionsOfPayments } from './sessions-of-payments.service.js';
 import { PaymentsService } from './payments.service.js';
@@ -13,6 +14,7 @@ export class PaymentsHandler {
   constructor(
     private readonly payments: PaymentsService,
     private readonly sessions: SessionsOfPayments,
+    private readonly inUse: EvsesInUse,
   ) {}
 
   @Consumes('payments', startResults)
@@ -21,8 +23,9 @@ export class PaymentsHandler {
   }
 
   @Consumes('payments', sessions, { types: ['session-started', 'session-ended', 'session-finalized', 'session-held'] })
-  onSessions(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
-    return this.sessions.onSessions(events, tx);
+  async onSessions(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
+    await this.inUse.apply(events, tx);
+    await this.sessions.onSessions(events, tx);
   }
 
   @Consumes('payments', sessionCosts)

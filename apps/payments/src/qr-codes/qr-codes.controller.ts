@@ -12,7 +12,7 @@ import {
   problem,
 } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
-import { CHECKOUT_SETTINGS, type CheckoutSettings } from '../checkout/checkout.settings.js';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { evseName } from '../checkout/pages/evse.page.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
 import { labelSheet } from './label-sheet.js';
@@ -25,7 +25,7 @@ const SheetQuery = Type.Object({ stationId: optional(StationId) });
 @ApiController('payments', 'qr-codes')
 export class QrCodesController {
   constructor(
-    @Inject(CHECKOUT_SETTINGS) private readonly settings: CheckoutSettings,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
     private readonly places: PlacesStore,
     private readonly operators: KnownOperators,
   ) {}

@@ -54,7 +54,6 @@ export const cs: Language = {
       'no-tariff': 'Zde nelze platit bez smlouvy',
       'no-answer': 'Cena teď není k dispozici',
       'no-provider': 'Zde nelze platit kartou',
-      'provider-unavailable': 'Platební stránka není dostupná',
       'foreign-form': 'Tento požadavek přišel z jiného webu',
       'too-many-requests': 'Příliš mnoho pokusů',
       unavailable: 'Něco teď nefunguje',

@@ -54,7 +54,6 @@ export const da: Language = {
       'no-tariff': 'Her kan man ikke betale uden aftale',
       'no-answer': 'Prisen er ikke tilgængelig lige nu',
       'no-provider': 'Kortbetaling er ikke mulig her',
-      'provider-unavailable': 'Betalingssiden kan ikke nås',
       'foreign-form': 'Denne anmodning kom fra et andet websted',
       'too-many-requests': 'For mange forsøg',
       unavailable: 'Noget virker ikke lige nu',

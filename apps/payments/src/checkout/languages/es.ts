@@ -54,7 +54,6 @@ export const es: Language = {
       'no-tariff': 'Aquí no se puede pagar sin contrato',
       'no-answer': 'El precio no está disponible ahora',
       'no-provider': 'Aquí no se puede pagar con tarjeta',
-      'provider-unavailable': 'No se puede abrir la página de pago',
       'foreign-form': 'Esta petición vino de otro sitio web',
       'too-many-requests': 'Demasiados intentos',
       unavailable: 'Algo no funciona en este momento',

@@ -54,7 +54,6 @@ export const fi: Language = {
       'no-tariff': 'Täällä ei voi maksaa ilman sopimusta',
       'no-answer': 'Hinta ei ole juuri nyt saatavilla',
       'no-provider': 'Korttimaksu ei ole täällä mahdollinen',
-      'provider-unavailable': 'Maksusivuun ei saada yhteyttä',
       'foreign-form': 'Tämä pyyntö tuli toiselta sivustolta',
       'too-many-requests': 'Liian monta yritystä',
       unavailable: 'Jokin ei toimi juuri nyt',

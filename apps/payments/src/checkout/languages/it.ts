@@ -54,7 +54,6 @@ export const it: Language = {
       'no-tariff': 'Qui non si può pagare senza contratto',
       'no-answer': 'Il prezzo non è disponibile al momento',
       'no-provider': 'Qui non si può pagare con carta',
-      'provider-unavailable': 'La pagina di pagamento non è raggiungibile',
       'foreign-form': 'Questa richiesta proviene da un altro sito',
       'too-many-requests': 'Troppi tentativi',
       unavailable: 'Al momento qualcosa non funziona',

@@ -11,7 +11,6 @@ export type Refusal =
   | 'no-tariff'
   | 'no-answer'
   | 'no-provider'
-  | 'provider-unavailable'
   | 'foreign-form'
   | 'too-many-requests'
   | 'unavailable'

@@ -54,7 +54,6 @@ export const pl: Language = {
       'no-tariff': 'Tutaj nie można płacić bez umowy',
       'no-answer': 'Cena jest teraz niedostępna',
       'no-provider': 'Tutaj nie można płacić kartą',
-      'provider-unavailable': 'Strona płatności jest niedostępna',
       'foreign-form': 'To żądanie przyszło z innej strony',
       'too-many-requests': 'Zbyt wiele prób',
       unavailable: 'Coś w tej chwili nie działa',

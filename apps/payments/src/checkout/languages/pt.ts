@@ -54,7 +54,6 @@ export const pt: Language = {
       'no-tariff': 'Aqui não se pode pagar sem contrato',
       'no-answer': 'O preço não está disponível neste momento',
       'no-provider': 'Aqui não se pode pagar com cartão',
-      'provider-unavailable': 'Não é possível abrir a página de pagamento',
       'foreign-form': 'Este pedido veio de outro site',
       'too-many-requests': 'Demasiadas tentativas',
       unavailable: 'Algo não está a funcionar neste momento',

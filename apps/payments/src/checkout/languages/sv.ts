@@ -54,7 +54,6 @@ export const sv: Language = {
       'no-tariff': 'Här går det inte att betala utan avtal',
       'no-answer': 'Priset är inte tillgängligt just nu',
       'no-provider': 'Det går inte att betala med kort här',
-      'provider-unavailable': 'Betalningssidan kan inte nås',
       'foreign-form': 'Den här begäran kom från en annan webbplats',
       'too-many-requests': 'För många försök',
       unavailable: 'Något fungerar inte just nu',
