@@ -4,7 +4,7 @@ import { isPortTaken, stopLeftover } from '@chargemesh/embedded-postgres';
 import type { RunningStations } from '@chargemesh/station-simulator';
 import { allInOneSettings } from './config.js';
 import { DemoFeedModule } from './demo/feed.js';
-import { type DemoFile, seed } from './demo/seed.js';
+import { type DemoFile, checkoutUrls, seed } from './demo/seed.js';
 import { startDemoStations } from './demo/stations.js';
 import { welcome } from './demo/welcome.js';
 import { HomeModule } from './home/home.module.js';
@@ -87,7 +87,12 @@ async function demoOf(folder: DataFolder, platform: EmbeddedPlatform): Promise<D
     ? (JSON.parse(readFileSync(folder.demoFile, 'utf8')) as DemoFile)
     : undefined;
   const demo = known
-    ? { ...known, baseUrl: platform.url, partner: { ...known.partner, versionsUrl: `${platform.url}/ocpi/versions` } }
+    ? {
+        ...known,
+        baseUrl: platform.url,
+        partner: { ...known.partner, versionsUrl: `${platform.url}/ocpi/versions` },
+        checkoutUrls: checkoutUrls(platform.url),
+      }
     : await seed(() => platform.url, platform.installationApiKey);
   folder.writePrivately(folder.demoFile, demo);
   return demo;

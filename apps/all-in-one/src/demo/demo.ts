@@ -15,6 +15,9 @@ export const partnerId = '01930000-0000-7000-8000-000000000003';
 const harbour = '01930000-0000-7000-8000-000000000011';
 const market = '01930000-0000-7000-8000-000000000012';
 
+/** Nobody's: one of those that are kept for films. */
+const helpPhone = '+49 40 66969 123';
+
 export const locations = [
   {
     locationId: harbour,
@@ -26,6 +29,7 @@ export const locations = [
     coordinates: { latitude: '53.544100', longitude: '9.988500' },
     timeZone: 'Europe/Berlin',
     publish: true,
+    helpPhone,
   },
   {
     locationId: market,
@@ -37,6 +41,7 @@ export const locations = [
     coordinates: { latitude: '53.075900', longitude: '8.807200' },
     timeZone: 'Europe/Berlin',
     publish: true,
+    helpPhone,
   },
 ];
 
@@ -66,6 +71,9 @@ export const stations = [
   { stationId: 'MY-21', ocppVersion: '2.1', simulated: false, locationId: market, connector: dc },
 ] as const;
 
+/** The EVSE of each station that is left to drivers who pay ad hoc; simulated cars come to the other one. */
+export const LEFT_TO_DRIVERS = 2;
+
 /** Two EVSEs each, numbered as stations number them. */
 export function evsesOf(station: (typeof stations)[number]) {
   return [1, 2].map((evseId) => ({
@@ -75,6 +83,13 @@ export function evsesOf(station: (typeof stations)[number]) {
     connectors: [{ connectorId: 1, ...station.connector }],
   }));
 }
+
+/** Who sells to drivers without a contract. */
+export const receiptIssuer = {
+  name: 'Demo Charging GmbH',
+  address: ['Am Kai 12', '20457 Hamburg', 'Deutschland'],
+  vatNumber: 'DE000000000',
+};
 
 const energy = (price: number) => ({ type: 'ENERGY', price, vat: 19, step_size: 1 });
 

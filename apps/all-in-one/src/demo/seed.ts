@@ -10,6 +10,19 @@ export interface DemoFile {
   stations: { id: string; ocppVersion: OcppVersion; password: string; simulated: boolean }[];
   tokens: { uid: string; type: string; valid: boolean }[];
   partner: { versionsUrl: string; token: string };
+  /** Where drivers pay ad hoc, of every EVSE; those that are left to them come first. */
+  checkoutUrls: { stationId: string; evseId: number; url: string }[];
+}
+
+/** @param address where payments answers */
+export function checkoutUrls(address: string): DemoFile['checkoutUrls'] {
+  const all = demo.stations.flatMap((station) =>
+    demo.evsesOf(station).map(({ evseId, evseRef }) => {
+      return { stationId: station.stationId, evseId, url: `${address}/pay/${evseRef}` };
+    }),
+  );
+  const isLeft = ({ evseId }: { evseId: number }) => evseId === demo.LEFT_TO_DRIVERS;
+  return [...all.filter(isLeft), ...all.filter((evse) => !isLeft(evse))];
 }
 
 const TARIFF_SINCE = '2020-01-01T00:00:00Z';
@@ -50,6 +63,7 @@ export async function seed(addressOf: AddressOf, installationApiKey: string): Pr
     await rest.put(`device-management/v1/locations/${location.locationId}`, location);
   const stations = await Promise.all(demo.stations.map((station) => seedStation(rest, station)));
   await seedTariffs(rest);
+  await rest.put('payments/v1/receipt-issuer', demo.receiptIssuer);
   for (const { uid, type, valid, party } of demo.tokens) {
     const { countryCode, partyId, name: issuer } = party;
     const contractId = `${countryCode}-${partyId}-C${uid}`;
@@ -67,6 +81,7 @@ export async function seed(addressOf: AddressOf, installationApiKey: string): Pr
     stations,
     tokens: demo.tokens.map(({ uid, type, valid }) => ({ uid, type, valid })),
     partner: { versionsUrl: `${addressOf('ocpi-gateway')}/ocpi/versions`, token },
+    checkoutUrls: checkoutUrls(addressOf('payments')),
   };
 }
 

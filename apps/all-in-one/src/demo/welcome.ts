@@ -24,6 +24,8 @@ export function welcome({ demo, page, apiPages, managementPages, tariffsUrl, dem
     ['OCPP', [`${demo.baseUrl.replace('http', 'ws')}/ocpp/<stationId>`]],
     ['your stations', mine.map(({ id, ocppVersion, password }) => `${id} (OCPP ${ocppVersion}), password ${password}`)],
     ['token', [demo.tokens.find((token) => token.valid)?.uid ?? '']],
+    ['pay ad hoc', payable(demo, { simulated: true })],
+    ['at yours', payable(demo, { simulated: false })],
     ['OCPI', [`${demo.partner.versionsUrl}, token ${demo.partner.token}`]],
     ['metrics, health', managementPages],
     ['all of this', [demoFile]],
@@ -39,4 +41,13 @@ ${lines.join('\n')}
 Look next at the sessions and at what they cost:
   curl -H 'Authorization: Bearer ${demo.apiKey}' '${tariffsUrl}/api/tariffs/v1/cdrs?limit=3'
 ${simulation ? '\nThree simulated stations charge; this is what happens, as it happens (Ctrl-C stops):\n' : '\nNo simulated stations; connect your own (Ctrl-C stops).\n'}`;
+}
+
+/** A page that is paid at, of a station that charges by itself or of one that is yet to be connected. */
+function payable({ stations, checkoutUrls }: DemoFile, { simulated }: { simulated: boolean }): string[] {
+  const ids = stations.filter((station) => station.simulated === simulated).map(({ id }) => id);
+  return checkoutUrls
+    .filter(({ stationId }) => ids.includes(stationId))
+    .slice(0, 1)
+    .map(({ url }) => url);
 }
