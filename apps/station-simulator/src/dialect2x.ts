@@ -101,8 +101,8 @@ export function dialect2x(version: V, inKwh: boolean): Dialect<V> {
     },
     newTransactionId: () => randomUUID(),
     commands: (call, controls) =>
-      version === 'ocpp2.1' && Object.hasOwn(priceCommands, call.action)
-        ? onPrices(call, controls)
+      version === 'ocpp2.1' && Object.hasOwn(commands21, call.action)
+        ? dispatch21(call, controls)
         : dispatch(call, controls),
   };
 }
@@ -132,6 +132,7 @@ function chunks<T>(items: T[], size: number): T[][] {
 
 const accepted = (done: boolean) => ({ status: done ? ('Accepted' as const) : ('Rejected' as const) });
 
+/** Those of both versions. */
 const commands: Handlers<V, 'toStation', Controls> = {
   RequestStartTransaction: ({ idToken, evseId, remoteStartId }, { start }) => {
     const begun = start({ idToken: idToken.idToken, evseId, remoteStartId });
@@ -169,7 +170,8 @@ const commands: Handlers<V, 'toStation', Controls> = {
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
 };
 
-const priceCommands: Handlers<'ocpp2.1', 'toStation', Controls> = {
+/** Those that OCPP 2.0.1 does not have. */
+const commands21: Handlers<'ocpp2.1', 'toStation', Controls> = {
   SetDefaultTariff: ({ evseId, tariff }, { tariffs }) => accepted(tariffs.setDefault(evseId, tariff.tariffId)),
   GetTariffs: ({ evseId }, { tariffs }) => {
     const [first, ...others] = tariffs.list(evseId).map(({ tariffId, evseIds: [one, ...more] }) => ({
@@ -190,4 +192,4 @@ const priceCommands: Handlers<'ocpp2.1', 'toStation', Controls> = {
   }),
 };
 
-const onPrices = dispatcher('ocpp2.1', 'toStation', priceCommands);
+const dispatch21 = dispatcher('ocpp2.1', 'toStation', commands21);

@@ -1,5 +1,6 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
 import type { Started } from '../transactions/lifecycle.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Beliefs } from './limit.js';
 
 /** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */
@@ -19,7 +20,6 @@ export interface Possible {
   readonly maxPowerW: number;
 }
 
-const MS_PER_HOUR = 3_600_000;
 const SECOND_MS = 1_000;
 /** A value that differs by its rounding only is the same one. */
 const ROUNDED_WH = 1;

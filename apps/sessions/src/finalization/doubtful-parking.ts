@@ -1,11 +1,11 @@
 import type { ChargingPeriod } from '@chargemesh/contracts';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 
 /** Said of a session of which energy may have flowed while it was parking: a word may be lost, or the register was not read anew. */
 export const PARKING_DOUBTFUL = 'parking-doubtful';
 
-const MS_PER_HOUR = 3_600_000;
 /** A register that is rounded rises by as much at once; where a message is missing that does not excuse it. */
 const ROUNDED_WH = 100;
 

@@ -2,6 +2,7 @@ import { PLAIN, type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/lifecycle.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Basis } from './hold-reason.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
@@ -87,7 +88,6 @@ function otherLast({ lowest, ...billed }: Billed): Billed[] {
 
 /** What a stale or rounded register may be behind, whatever the time. */
 const AT_A_STROKE_WH = 1_000;
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * Without an end, by the readings before the last one where that rose by more than its connector delivers meanwhile: nothing

@@ -1,7 +1,6 @@
 import type { ChargingState } from '@chargemesh/contracts';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
-
-const MS_PER_HOUR = 3_600_000;
 
 /** What the station said of its charging, and when. */
 export interface StateChange {

@@ -1,10 +1,9 @@
 import { powerBackOf, registerBackOf } from '../meter/others.js';
 import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 import { stepOf } from './register-walk.js';
-
-const MS_PER_HOUR = 3_600_000;
 
 /** What a car gave back of energy, which is no parking. */
 export interface GivenBack {

@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'meter-shared':
     'Its register and that of a session at another EVSE of its station rose as one: a meter may count both, and what is of which is not known.',
   'decision-outdated':
-    'Something came late that changes what was decided on: the registers, the time, the place or the driver.',
+    'Something came late that changes what was decided on: the registers, the time, the place, the driver, or a session before it that has the energy.',
 };
 
 export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];
@@ -63,6 +63,8 @@ export interface Holding {
   readonly isBilledTwice: boolean;
   /** Whether its register may count a session at another EVSE as well. */
   readonly isMeterShared: boolean;
+  /** Whether what was decided on as missing before it is another session's by now. */
+  readonly isExplained: boolean;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
 }
@@ -80,7 +82,7 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...reasonIf('sessions-overlap', isOverlapped),
     ...reasonIf('meter-shared', isMeterShared),
     ...reasonIf('stop-disputed', session.flags.includes(STOP_REPLAYED)),
-    ...reasonIf('decision-outdated', isOutdated(session, basis)),
+    ...reasonIf('decision-outdated', isOutdated(session, basis) || holding.isExplained),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { OFF_MS } from '../transactions/offsets.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { type Reading, rising } from './dividing.js';
 import type { Energy } from './differing.js';
 import type { RegisterEnergy } from './register-walk.js';
@@ -16,14 +17,13 @@ export interface Delivery {
 }
 
 /** When a session was, and whether its begin and its end are named. */
-interface Course {
+interface NamedTimes {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly isBeginNamed: boolean;
   readonly isEndNamed: boolean;
 }
 
-const MS_PER_HOUR = 3_600_000;
 /** What a stale or rounded register may be behind, whatever the time. */
 const AT_A_STROKE_WH = 1_000;
 /** Of what is stamped within a second nobody knows how far it was apart. */
@@ -40,9 +40,9 @@ const KEPT_MAX = 16;
  * cannot have delivered that meanwhile, and all the others go on from each other: a begin of 0 before the meter was read, or
  * a spike at the end. Nobody knows what of it flowed: without it is less, which is billed and said.
  */
-export function withoutImpossibleRises(energy: Energy, course: Course, delivery: Delivery): Energy {
+export function withoutImpossibleRises(energy: Energy, session: NamedTimes, delivery: Delivery): Energy {
   const { told, from } = energy;
-  const [first, ...others] = (from === null ? undefined : pointsOf(energy, from, course)) ?? [];
+  const [first, ...others] = (from === null ? undefined : pointsOf(energy, from, session)) ?? [];
   if (from === null || !first) return energy;
   const rises = others.reduce((known, point) => risesWith(known, point, delivery), risesFrom(first));
   const impossible = impossibleIn(told, rises, delivery);
@@ -71,7 +71,7 @@ export function unstampedMs(arrivedMs: number, stampedMs: number): number {
 function pointsOf(
   { told: { energyWh }, readings }: Energy,
   from: number,
-  { startedAt, endedAt, isBeginNamed, isEndNamed }: Course,
+  { startedAt, endedAt, isBeginNamed, isEndNamed }: NamedTimes,
 ): Reading[] | undefined {
   const [start, end, to] = [startedAt.getTime(), endedAt.getTime(), from + energyWh];
   const isByOther = ({ at, energyWh: wh }: Reading): boolean =>

@@ -79,6 +79,7 @@ export function judge(
     ...{ isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after },
     isMeterShared: sharesMeter(session, energy, context),
     isBilledTwice: twiceWh > beliefs.energyWh,
+    isExplained: !unseen.before && isBilledForBetween(session, told.energyWh),
   };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;
@@ -102,7 +103,13 @@ export function judge(
     ...billed.flags,
     ...flagsOf(session, energy.all),
   ];
-  return { decision, reasons, flags: openOf(flags, session.decision, decision), energyWh: billed.totalWh };
+  const open = openOf(flags, session.decision, decision).filter((flag) => flag !== ENERGY_BETWEEN || unseen.before);
+  return { decision, reasons, flags: open, energyWh: billed.totalWh };
+}
+
+/** Whether somebody found that it has more than its register says, of what flowed before it. */
+function isBilledForBetween({ decision }: Session, toldWh: number): boolean {
+  return decision?.reviewed?.includes(ENERGY_BETWEEN) === true && decision.energyWh > toldWh;
 }
 
 function isSaidStill(flag: string, energy: Measured): boolean {

@@ -1,4 +1,5 @@
 import type { SessionConnector } from '@chargemesh/contracts';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 
 /** What an operator believes of a session's energy without asking. */
 export interface Beliefs {
@@ -39,8 +40,6 @@ export interface SessionTimes {
    */
   readonly freeAt: Date | null;
 }
-
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * What a session may have charged at most, in Wh. Its time is the longer of stamps and arrivals, since either may be

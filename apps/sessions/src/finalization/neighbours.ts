@@ -123,14 +123,26 @@ export interface RegisterBefore extends LastRegister {
  * What somebody decided of such a one is settled where the session was known by then; else its register is where the decision ends.
  */
 export function registerBefore(session: Whole, { before }: Neighbours): RegisterBefore | null {
-  const last = before.findLast((other) => registerOf(other) !== null || decidedWh(other) !== null);
+  const index = before.findLastIndex((other) => registerOf(other) !== null || decidedWh(other) !== null);
+  const last = before[index];
   const wh = last ? settledWh(last, session) : null;
   if (!last || wh === null) return null;
-  const { series, energyWh, startedAt, risenAt, endClaimedAt, endedAt, lastHeardAt } = last;
+  const { energyWh, startedAt, risenAt, endClaimedAt, endedAt, lastHeardAt, ...first } = lastRisen(before, index, last);
   const at = endClaimedAt === null ? lastHeardAt : (endedAt ?? lastHeardAt);
   const since = energyWh > 0 ? (risenAt ?? startedAt) : startedAt;
-  const begin = { wh: fromOf(last) ?? wh, at: startedAt };
-  return { series, wh, at, begin, since: since < at ? since : at };
+  const begin = { wh: fromOf(first) ?? wh, at: startedAt };
+  return { series: last.series, wh, at, begin, since: since < at ? since : at };
+}
+
+/** Registers are rounded to a Wh, and some are read a moment before. */
+const RISEN_WH = 10;
+
+/** The session that brought a register to where it is: those after it that rose by nothing, as failed attempts, say no more than it. */
+function lastRisen(before: Neighbours['before'], index: number, last: Other): Other {
+  const [from, wh, previous] = [fromOf(last), registerOf(last), before[index - 1]];
+  if (from === null || wh === null || wh - from > RISEN_WH || previous?.series !== last.series) return last;
+  const isSame = Math.abs((registerOf(previous) ?? Infinity) - from) <= RISEN_WH;
+  return isSame ? lastRisen(before, index - 1, previous) : last;
 }
 
 function settledWh(last: Other, { startReceivedAt }: Whole): number | null {
@@ -169,7 +181,7 @@ function registerOf({ endWh, walks, series }: Other): number | null {
   return endWh ?? walks[series]?.wh ?? null;
 }
 
-function fromOf({ beginWh, walks, series }: Other): number | null {
+function fromOf({ beginWh, walks, series }: Pick<Other, 'beginWh' | 'walks' | 'series'>): number | null {
   return beginWh ?? walks[series]?.walk.from ?? null;
 }
 

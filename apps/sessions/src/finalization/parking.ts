@@ -3,11 +3,10 @@ import { powerBackOf } from '../meter/others.js';
 import type { Sample } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { IDLE_STATES, type IdleRule, idleAfterMs } from '../transactions/idle.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 import type { Flow } from './flow.js';
 import { givenBackIn } from './given-back.js';
-
-const MS_PER_HOUR = 3_600_000;
 
 export interface ClassifiedFlow extends Flow {
   readonly kind: ChargingPeriod['kind'];

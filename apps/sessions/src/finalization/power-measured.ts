@@ -3,11 +3,11 @@ import { powerOfPhases } from '../meter/others.js';
 import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { loadAt } from './load.js';
 import type { Measured } from './measured.js';
 import { stepOf } from './register-walk.js';
 
-const MS_PER_HOUR = 3_600_000;
 /** Of what is measured more seldom nobody knows what flowed in between. */
 const LONGEST_MS = 3_600_000;
 /** What a car that does not charge draws without taking energy (reactive current of three phases). */
@@ -18,7 +18,7 @@ const [LEAST_DC_V, MAINS_V] = [200, 230];
 const MISSING_WH = 100;
 
 /** When a session was, and at what. */
-interface Course {
+interface SessionAtConnector {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly connector: SessionConnector;
@@ -32,12 +32,12 @@ interface Powers {
 
 /** Whether far more must have flowed than is billed, by the power that was measured: the register is dead, or there is none. */
 export function isFarBelowPower(
-  course: Course,
+  session: SessionAtConnector,
   { told, readings, basis, all, of }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all' | 'of'>,
   powers: Powers,
 ): boolean {
   if (told.fault || isNet(of.choice.series)) return false;
-  const missingWh = flowedAtLeast(course, all, powers) - told.energyWh;
+  const missingWh = flowedAtLeast(session, all, powers) - told.energyWh;
   if (missingWh <= Math.max(MISSING_WH, told.energyWh)) return false;
   const registers = [basis.beginWh ?? [], basis.endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
   return missingWh > stepOf(registers) + MISSING_WH;
@@ -47,10 +47,10 @@ export function isFarBelowPower(
  * What flowed by the power that was measured, at the least: between two measurements the lower of both, as long as the station
  * does not say that the car takes nothing.
  */
-function flowedAtLeast(course: Course, samples: readonly Sample[], powers: Powers): number {
+function flowedAtLeast(session: SessionAtConnector, samples: readonly Sample[], powers: Powers): number {
   let [flowedWh, before, isIdle] = [0, undefined as { at: number; powerW: number } | undefined, false];
-  for (const sample of samples.filter(({ at }) => at >= course.startedAt && at <= course.endedAt)) {
-    const [at, powerW, word] = [sample.at.getTime(), powerOf(sample, course.connector), sample.chargingState];
+  for (const sample of samples.filter(({ at }) => at >= session.startedAt && at <= session.endedAt)) {
+    const [at, powerW, word] = [sample.at.getTime(), powerOf(sample, session.connector), sample.chargingState];
     if (word !== null) isIdle = IDLE_STATES.has(word);
     if (isIdle) before = undefined;
     if (isIdle || powerW === undefined) continue;

@@ -83,6 +83,34 @@ describe('energy that flowed between two sessions of a connector', () => {
     expect(story.session('2')).toMatchObject({ energyWh: 2_987, flags: ['energy-between'] });
   });
 
+  it('is found though an attempt that failed lies between, with the register of before', () => {
+    const failed = { transactionId: '3' };
+    const attempt = [started(at('10:59'), 9_011, failed), ended(at('10:59:30'), 9_011, failed)];
+    const story = play().each(...before, started(at('08:00'), 1_003), ended(at('09:00'), 9_011), ...attempt);
+    story.each(started(at('11:00'), 24_013, two), ended(at('11:30'), 30_007, two)).after(2_000);
+    expect(story.session('2')).toMatchObject({ energyWh: 5_994, flags: ['energy-between'] });
+  });
+
+  it.each([
+    ['held again where somebody billed it for the next one', { bill: 'value', energyWh: 18_002 } as const, 'held'],
+    ['billed to its own where somebody left it out', { bill: 'as-billed' } as const, 'finalized'],
+  ])('is %s, once the session between is known', (_, wish, status) => {
+    const next = [started(at('11:00'), 24_013, two), ended(at('11:30'), 27_013, two)];
+    const story = play().each(...before, started(at('08:00'), 1_003), ended(at('09:00'), 9_011), ...next);
+    story.after(2_000).decide(wish, '2');
+    const between = { transactionId: '3', receivedAt: at('11:40'), offline: true };
+    story
+      .each(started(at('09:20'), 9_011, between), ended(at('10:30'), 24_013, between))
+      .after(2_000)
+      .after(0);
+    expect(story.session('3')).toMatchObject({ status: 'finalized', energyWh: 15_002 });
+    expect(story.session('2')).toMatchObject({ status });
+    if (status === 'finalized') return;
+    expect(story.session('2').hold).toMatchObject({ reasons: ['decision-outdated'] });
+    story.decide({ bill: 'value', energyWh: 18_002 }, '2');
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 18_002, flags: ['decided'] });
+  });
+
   it('holds the first one no longer where a session between comes to be known', () => {
     const next = [started(at('11:00'), 21_000, two), ended(at('11:30'), 22_000, two)];
     const story = play()

@@ -1,4 +1,5 @@
 import type { Series } from '../meter/register.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Beliefs } from './limit.js';
 
 /** Why a session is held whose end is not known, although the next one at its EVSE begins far higher. */
@@ -36,7 +37,6 @@ export const NOTHING_AROUND: RegistersAround = { before: null, next: null };
 const UNSEEN_WH = 1_000;
 /** and uses some by itself, which its meter may count as well. */
 const STANDBY_W = 100;
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * Whether energy flowed between two readings of one meter that is worth asking for. What its connector cannot have

@@ -1,5 +1,6 @@
 import type { Series } from '../meter/register.js';
 import { type Sample, inSeries } from '../meter/sample.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 
 /** A session at another EVSE of its station that ran meanwhile, by a register that may be the very same. */
@@ -16,7 +17,6 @@ const STAMPED_MS = 5_000;
 /** Readings between which another meter hardly stands by chance. */
 const CLOSE_MS = 900_000;
 const CLOSE_WH = 2_000;
-const MS_PER_HOUR = 3_600_000;
 
 /** A session as far as it tells whether its meter is another one's as well. */
 export interface Counted {

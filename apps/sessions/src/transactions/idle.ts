@@ -3,6 +3,7 @@ import { powerBackOf, registerBackOf } from '../meter/others.js';
 import { type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { resolutionOf } from '../finalization/register-walk.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { later } from './effective-time.js';
 import type { Session } from './session.js';
 import { type Followed, GIVEN_BACK } from './walks.js';
@@ -10,8 +11,6 @@ import { clockOf, corrected } from './station-clock.js';
 
 /** A car that takes nothing, or is given nothing, in the station's words; before it has charged, being plugged in is no parking. */
 export const IDLE_STATES: ReadonlySet<ChargingState> = new Set(['SuspendedEV', 'SuspendedEVSE', 'EVConnected', 'Idle']);
-
-const MS_PER_HOUR = 3_600_000;
 
 /** No car charges with less: where not even that may flow, a register is waited for as long as this would need to move it. */
 const SHOWN_W = 100;

@@ -1,0 +1,2 @@
+/** A watt that flows for so long is a watt hour. */
+export const MS_PER_HOUR = 3_600_000;
