@@ -59,11 +59,11 @@ const rows = async (sql: string, values: unknown[] = []) =>
 
 /** A process that is dead by its lease; when its station's row is closed, a look at all leases has come to its end. */
 async function deadProcess(): Promise<string> {
-  const [podId, stationId] = [randomUUID(), `CP-${randomUUID()}`];
+  const [processId, stationId] = [randomUUID(), `CP-${randomUUID()}`];
   await rows(`INSERT INTO ocpp_gateway.pods (pod_id, name, lease_until) VALUES ($1, 'dead', now() - interval '1 s')`, [
-    podId,
+    processId,
   ]);
-  await rows('INSERT INTO ocpp_gateway.connections VALUES ($1, $2, 1, $3, true)', [stationId, randomUUID(), podId]);
+  await rows('INSERT INTO ocpp_gateway.connections VALUES ($1, $2, 1, $3, true)', [stationId, randomUUID(), processId]);
   return stationId;
 }
 

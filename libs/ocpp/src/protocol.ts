@@ -49,31 +49,10 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
   version: V,
   side: S,
   handlers: Handlers<V, S, C>,
-  { leniency, onInvalid, onFailed, onDefect }: Irregularities<C> = {},
+  irregularities: Irregularities<C> = {},
 ): Dispatch<C> {
   const rows = new Map(Object.entries(handlers)) as ReadonlyMap<string, UntypedHandler<C>>;
-  const substitute = async (call: InboundCall, context: C, error: unknown): Promise<object> => {
-    const answer = error instanceof OcppError && (await onInvalid?.(call, error, context));
-    if (answer) return answer;
-    throw error;
-  };
-  const read = (call: InboundCall, context: C): MaybePromise<LenientReading> => {
-    const { action, payload, deviations = none } = call;
-    try {
-      checkRequest(version, action, payload);
-      return { payload, deviations };
-    } catch (error) {
-      if (!leniency) throw error;
-      const readAll = hasLongList(payload) ? readLenientlyInSlices : readLeniently;
-      return chain(
-        () => readAll(version, action, 'Request', payload, leniency.readingContext(context)),
-        (reading) => ({ ...reading, deviations: [...deviations, ...reading.deviations] }),
-        (unreadable) => {
-          throw unreadable;
-        },
-      );
-    }
-  };
+  const { leniency, onFailed } = irregularities;
   const run = (handler: UntypedHandler<C>, request: object, context: C, call: InboundCall): MaybePromise<object> =>
     onFailed
       ? chain(
@@ -84,33 +63,76 @@ export function dispatcher<V extends Subprotocol, S extends Side, C>(
       : handler(request, context, call);
   const handle = (handler: UntypedHandler<C>, call: InboundCall, context: C): MaybePromise<object> =>
     chain(
-      () => read(call, context),
+      () => read(version, call, context, leniency),
       (reading) => {
         const isAsWritten = !leniency || reading.deviations.length === 0;
         return run(handler, reading.payload, isAsWritten ? context : leniency.wasRead(call, reading, context), call);
       },
-      (error) => substitute(call, context, error),
+      (error) => substitute(call, context, error, irregularities),
     );
-  const finish = (call: InboundCall, context: C, given: object): object => {
-    const answer = outgoing(call.action, given);
-    if (call.kind === 'send') return answer;
-    try {
-      checkResponse(version, call.action, answer);
-      return answer;
-    } catch (error) {
-      onDefect?.(call, error, context);
-      throw new OcppError('InternalError', 'the answer could not be made');
-    }
-  };
 
   return (call, context) => {
     if (!isSentBy(version, side, call.action)) throw unknown(version, call.action);
     const handler = rows.get(call.action);
     if (!handler) throw new OcppError('NotSupported', `${call.action} is not supported`);
     const answer = handle(handler, call, context);
-    if (!(answer instanceof Promise)) return finish(call, context, answer);
-    return answer.then((given) => finish(call, context, given));
+    if (!(answer instanceof Promise)) return checked(version, call, context, answer, irregularities);
+    return answer.then((given) => checked(version, call, context, given, irregularities));
   };
+}
+
+/** Reads a request by its schema or, if it does not fit, leniently where that is wanted. */
+function read<C>(
+  version: Subprotocol,
+  { action, payload, deviations = none }: InboundCall,
+  context: C,
+  leniency: Irregularities<C>['leniency'],
+): MaybePromise<LenientReading> {
+  try {
+    checkRequest(version, action, payload);
+    return { payload, deviations };
+  } catch (error) {
+    if (!leniency) throw error;
+    const readAll = hasLongList(payload) ? readLenientlyInSlices : readLeniently;
+    return chain(
+      () => readAll(version, action, 'Request', payload, leniency.readingContext(context)),
+      (reading) => ({ ...reading, deviations: [...deviations, ...reading.deviations] }),
+      (unreadable) => {
+        throw unreadable;
+      },
+    );
+  }
+}
+
+/** The answer to a request that cannot be read. */
+async function substitute<C>(
+  call: InboundCall,
+  context: C,
+  error: unknown,
+  { onInvalid }: Irregularities<C>,
+): Promise<object> {
+  const answer = error instanceof OcppError && (await onInvalid?.(call, error, context));
+  if (answer) return answer;
+  throw error;
+}
+
+/** A handler's answer as it is written, if it fits its schema. */
+function checked<C>(
+  version: Subprotocol,
+  call: InboundCall,
+  context: C,
+  given: object,
+  { onDefect }: Irregularities<C>,
+): object {
+  const answer = outgoing(call.action, given);
+  if (call.kind === 'send') return answer;
+  try {
+    checkResponse(version, call.action, answer);
+    return answer;
+  } catch (error) {
+    onDefect?.(call, error, context);
+    throw new OcppError('InternalError', 'the answer could not be made');
+  }
 }
 
 function unknown(version: Subprotocol, action: string): OcppError {

@@ -39,17 +39,18 @@ function refusedUnread({ deviations = [] }: MessageContext): Authorization | und
   return deviations.some(({ path, rule }) => path === '/idToken' && rule === 'part-unreadable') ? REFUSED : undefined;
 }
 
-function eventOf(
+/** What the events of a transaction have in common. */
+function dataOf(
   request: Request<Ocpp2, 'TransactionEvent'>,
   context: MessageContext,
   samples: MeterSample[],
   authorization?: Authorization,
-) {
+): DataOf<typeof TransactionUpdated> {
   // A message that could not be sent at once is sent again with `offline`, which must not make it another event.
   const { offline = false, ...content } = request;
   const { transactionInfo: info, evse } = content;
   const at = instant(request.timestamp);
-  const data: DataOf<typeof TransactionUpdated> = present(
+  return present(
     inRange({
       ...connectionFields(context),
       transactionId: info.transactionId,
@@ -73,7 +74,16 @@ function eventOf(
       ),
     }),
   );
-  const common = { ...envelopeOf(context), time: at };
+}
+
+function eventOf(
+  request: Request<Ocpp2, 'TransactionEvent'>,
+  context: MessageContext,
+  samples: MeterSample[],
+  authorization?: Authorization,
+) {
+  const data = dataOf(request, context, samples, authorization);
+  const common = { ...envelopeOf(context), time: data.at };
   switch (request.eventType) {
     case 'Started':
       return newEvent(TransactionStarted, { ...common, data });
@@ -85,7 +95,7 @@ function eventOf(
         ...common,
         data: present({
           ...data,
-          stoppedReason: info.stoppedReason ?? 'Local',
+          stoppedReason: request.transactionInfo.stoppedReason ?? 'Local',
           stoppedWord: wordAt(context, '/transactionInfo/stoppedReason'),
         }),
       });
