@@ -48,7 +48,9 @@ const IDLE_AFTER_S = 300;
 const IDLE_POWER_W = 100;
 const MINUTE_MS = 60_000;
 
-/** The rules without a database: what is decided of each batch is kept for the next. */
+/**
+ * The rules without a database: what is decided of each batch is kept for the next. `inBoth` holds it together with the stores.
+ */
 export class Play {
   readonly told: Event[] = [];
   private readonly sessions = new Map<string, Session>();
@@ -157,6 +159,7 @@ export class Play {
     };
   }
 
+  /** All sessions, whatever is known of them. */
   sessionsOf(): Session[] {
     return [...this.sessions.values()];
   }
@@ -188,6 +191,7 @@ export class Play {
     return this.after(0);
   }
 
+  /** A session where the evidence of connectors and of other sessions places it. */
   placed(session: Whole): Placed {
     const station = this.around.stations.get(session.stationId);
     if (!station || !isPlaceOpen(session)) return { session, isPlaceUnknown: false };
