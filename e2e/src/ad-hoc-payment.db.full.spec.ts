@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DemoFile, seed, services, startDemoStations } from '@chargemesh/all-in-one';
+import type { RunningStations } from '@chargemesh/station-simulator';
+import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { type Browser, type Page, chromium } from 'playwright-core';
+
+/** Debian's; playwright-core brings none. */
+const CHROMIUM = '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WCAG: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+
+const withBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+
+interface State {
+  readonly state: string;
+  readonly energyWh: number;
+  readonly receiptUrl?: string;
+  readonly capturedAmount: string;
+}
+
+withBrowser('a driver without a contract, in a browser', () => {
+  let platform: TestServices;
+  let stations: RunningStations;
+  let demo: DemoFile;
+  let browser: Browser;
+  /** From whom pages loaded anything. */
+  const asked = new Set<string>();
+
+  beforeAll(async () => {
+    const environment = { SANDBOX_PAYMENTS: 'true', PLUG_TIMEOUT_S: '60', SESSION_QUIET_S: '2', LOG_LEVEL: 'error' };
+    platform = await startTestServices(services, { environment });
+    demo = await seed(() => platform.url, INSTALLATION_API_KEY);
+    stations = startDemoStations(demo);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stations?.stop();
+    await platform?.stop();
+  });
+
+  /** A phone, as far as pages can tell. */
+  async function open(path: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
+    const viewport = { width: 320, height: 640 };
+    // Axe is no script of the pages, whose policy refuses it.
+    const context = await browser.newContext({ viewport, locale: 'de-DE', bypassCSP: true, ...options });
+    const page = await context.newPage();
+    page.on('request', (request) => asked.add(new URL(request.url()).origin));
+    await page.goto(new URL(path, platform.url).href);
+    return page;
+  }
+
+  /** The page of an EVSE that is left to drivers, once it can be paid at. */
+  const payable = (stationId: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> =>
+    eventually(async () => {
+      const { url } = demo.checkoutUrls.find((evse) => evse.stationId === stationId)!;
+      const page = await open(url, options);
+      if ((await page.locator('form').count()) > 0) return page;
+      await page.context().close();
+      throw new Error('nobody can pay here yet');
+    });
+
+  async function expectAccessible(page: Page): Promise<void> {
+    await page.addScriptTag({ content: AXE });
+    const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(WCAG)})`);
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(wider).toBeLessThanOrEqual(0);
+  }
+
+  async function stateOf(page: Page): Promise<State> {
+    const path = await page.locator('link[rel=alternate][type="application/json"]').getAttribute('href');
+    return (await (await fetch(new URL(path ?? '', platform.url))).json()) as State;
+  }
+
+  const pay = async (page: Page, outcome: 'approve' | 'decline') => {
+    await page.locator('form button').click();
+    await page.locator(`button[value=${outcome}]`).click();
+  };
+
+  it('sees the price, pays, charges, stops, and has a receipt of what was captured', async () => {
+    const page = await payable('DEMO-201');
+    expect(await page.locator('.prices').textContent()).toContain('pro kWh');
+    await expectAccessible(page);
+    await pay(page, 'approve');
+    await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Ihr Auto lädt'));
+    await eventually(async () => expect((await stateOf(page)).energyWh).toBeGreaterThan(0));
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Laden beenden' }).click();
+    await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Bezahlt'));
+    await expectAccessible(page);
+    const { capturedAmount, receiptUrl = '' } = await stateOf(page);
+    const paid = new Intl.NumberFormat('de-DE', { style: 'currency', currency: 'EUR' }).format(Number(capturedAmount));
+    await page.getByRole('link', { name: 'Beleg' }).click();
+    expect(await page.locator('dd').last().textContent()).toBe(paid);
+    await expectAccessible(page);
+    const pdf = await fetch(receiptUrl, { headers: { accept: 'application/pdf' } });
+    expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  });
+
+  it('needs no script for any of it', async () => {
+    const page = await payable('DEMO-16', { javaScriptEnabled: false });
+    await pay(page, 'approve');
+    await eventually(async () => expect((await stateOf(page)).energyWh).toBeGreaterThan(0));
+    await page.reload();
+    await page.locator('form[action$=stop] button').click();
+    await eventually(async () => expect((await stateOf(page)).state).toBe('captured'));
+    await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Bezahlt'));
+  });
+
+  it('loads nothing from anybody else', () => {
+    expect([...asked].filter((origin) => origin !== 'null')).toEqual([platform.url]);
+  });
+
+  it('is told when the card is declined, and may try again', async () => {
+    const page = await payable('DEMO-21');
+    await pay(page, 'decline');
+    await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Zahlung abgelehnt'));
+    await expectAccessible(page);
+    expect((await stateOf(page)).capturedAmount).toBe('0.00');
+    await page.getByRole('link', { name: 'Zurück zum Ladepunkt' }).click();
+    expect(await page.locator('form button').textContent()).toBe('Weiter zur Zahlung');
+  });
+});
