@@ -160,16 +160,23 @@ function taxFactorOf(group: readonly CdrLine[]): Decimal {
   return withoutTaxes ? add(one, parseDecimal(taxPercent).div(100)) : one;
 }
 
+/** What was given back and has no credit note yet, and the CDR that took the place of the one that was paid, if one did. */
+export interface GivenBack {
+  readonly refunded: string;
+  readonly replacement: PaidCdr | undefined;
+}
+
 /**
- * The credit note of what was given back of a receipt. Where another CDR took the place of the one that was paid, net and taxes are
- * the differences of the two; else they are those of the receipt in proportion.
+ * The credit note of what was given back of a receipt. Where another CDR took the place of the one that counted before, net and
+ * taxes are the differences of the two; else they are in proportion to what is left of the receipt after earlier notes.
  */
 export function creditNoteOf(
-  receipt: ReceiptDocument,
-  { refunded, replacement }: { readonly refunded: string; readonly replacement: PaidCdr | undefined },
+  [receipt, ...notes]: readonly [ReceiptDocument, ...ReceiptDocument[]],
+  { refunded, replacement }: GivenBack,
   { number, issuedAt, issuer }: Issued,
 ): ReceiptDocument {
-  const taxes = (replacement && differences(receipt, refunded, replacement)) ?? proportional(receipt, refunded);
+  const left = leftOf(receipt, notes);
+  const taxes = (replacement && differences(left, refunded, replacement)) ?? proportional(left, refunded);
   const tax = sum(taxes.map(({ amount }) => parseDecimal(amount)));
   const { currency, timeZone, supply, cdrNumber, signedVerdict } = receipt;
   return {
@@ -182,21 +189,41 @@ export function creditNoteOf(
   };
 }
 
+type Left = Pick<ReceiptDocument, 'gross' | 'taxes' | 'currency'>;
+
+/** Of a receipt, less its credit notes. */
+function leftOf({ gross, taxes, currency }: ReceiptDocument, notes: readonly ReceiptDocument[]): Left {
+  const credited = sum(notes.map((note) => parseDecimal(note.gross)));
+  return {
+    currency,
+    gross: formatAmount(subtract(parseDecimal(gross), credited), currency),
+    taxes: lessTaxes(
+      taxes,
+      notes.flatMap((note) => note.taxes),
+      currency,
+    ),
+  };
+}
+
 /** Undefined, where the difference is not what was given back. */
-function differences(receipt: ReceiptDocument, refunded: string, by: PaidCdr): TaxLine[] | undefined {
-  const gross = subtract(parseDecimal(receipt.gross), parseDecimal(by.totalInclTaxes));
-  if (compare(gross, parseDecimal(refunded)) !== 0) return undefined;
-  const after = taxesOf(by);
-  const percents = new Set([...receipt.taxes, ...after].map(({ percent }) => percent));
+function differences({ gross, taxes, currency }: Left, refunded: string, by: PaidCdr): TaxLine[] | undefined {
+  const difference = subtract(parseDecimal(gross), parseDecimal(by.totalInclTaxes));
+  return compare(difference, parseDecimal(refunded)) === 0 ? lessTaxes(taxes, taxesOf(by), currency) : undefined;
+}
+
+/** By rate. */
+function lessTaxes(from: readonly TaxLine[], taken: readonly TaxLine[], currency: string): TaxLine[] {
   const of = (lines: readonly TaxLine[], percent: string | undefined) =>
     sum(lines.filter((line) => line.percent === percent).map(({ amount }) => parseDecimal(amount)));
+  const percents = new Set([...from, ...taken].map(({ percent }) => percent));
   return [...percents].map((percent) => ({
     ...(percent === undefined ? {} : { percent }),
-    amount: formatAmount(subtract(of(receipt.taxes, percent), of(after, percent)), receipt.currency),
+    amount: formatAmount(subtract(of(from, percent), of(taken, percent)), currency),
   }));
 }
 
-function proportional({ taxes, gross, currency }: ReceiptDocument, refunded: string): TaxLine[] {
+function proportional({ gross, taxes, currency }: Left, refunded: string): TaxLine[] {
+  if (parseDecimal(gross).isZero()) return [];
   return taxes.map(({ amount, ...line }) => {
     const share = multiply(parseDecimal(amount), parseDecimal(refunded)).div(parseDecimal(gross));
     return { ...line, amount: formatAmount(roundToMinor(share, currency), currency) };

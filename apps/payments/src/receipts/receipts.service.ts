@@ -23,12 +23,13 @@ export class ReceiptsService {
     const { operatorId, paymentId, cdr } = payment;
     if (cdr === undefined) throw new Error(`payment ${paymentId} was settled without a CDR`);
     const issued = await this.store.issuedFor(tx, operatorId, paymentId);
-    const receipt = issued.find(({ kind }) => kind === 'receipt');
+    const [receipt, ...notes] = issued;
     if (receipt === undefined) return this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about));
-    const refunded = notYetCredited(payment, issued);
+    const refunded = notYetCredited(payment, notes);
     if (refunded === undefined) return;
-    const replacement = cdr.number === receipt.cdrNumber ? undefined : cdr;
-    await this.add(tx, payment, 'credit-note', (about) => creditNoteOf(receipt, { refunded, replacement }, about));
+    const replacement = cdr.number === (notes.at(-1) ?? receipt).cdrNumber ? undefined : cdr;
+    const given = { refunded, replacement };
+    await this.add(tx, payment, 'credit-note', (about) => creditNoteOf([receipt, ...notes], given, about));
   }
 
   private async add(
@@ -49,8 +50,7 @@ export class ReceiptsService {
 }
 
 /** What was given back and has no credit note. */
-function notYetCredited({ refundedAmount, currency }: PaymentView, issued: readonly ReceiptDocument[]) {
-  const credited = sum(issued.filter(({ kind }) => kind === 'credit-note').map(({ paid }) => parseDecimal(paid)));
-  const rest = subtract(parseDecimal(refundedAmount), credited);
+function notYetCredited({ refundedAmount, currency }: PaymentView, notes: readonly ReceiptDocument[]) {
+  const rest = subtract(parseDecimal(refundedAmount), sum(notes.map(({ paid }) => parseDecimal(paid))));
   return compare(rest, zero) > 0 ? formatAmount(rest, currency) : undefined;
 }

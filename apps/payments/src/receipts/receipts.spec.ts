@@ -92,16 +92,26 @@ describe('a credit note', () => {
   it('is the difference of two CDRs, by rate of tax', () => {
     const taxes = [{ name: 'VAT', percentage: '19', amount: '0.69' }];
     const replacement = cdr({ number: 'CDR-2', totalBeforeTaxes: '3.60', totalInclTaxes: '4.29', taxes });
-    const note = creditNoteOf(receipt(), { refunded: '1.07', replacement }, { ...issued, number: 'C-000000001' });
+    const note = creditNoteOf([receipt()], { refunded: '1.07', replacement }, { ...issued, number: 'C-000000001' });
     expect(note).toMatchObject({ corrects: 'R-000000001', net: '0.90', gross: '1.07', cdrNumber: 'CDR-2' });
     expect(note.taxes).toEqual([{ percent: '19', amount: '0.17' }]);
     expectSums(note);
   });
 
+  it('of a second correction goes by the first, not by the receipt', () => {
+    const taxes = [{ name: 'VAT', percentage: '19', amount: '0.69' }];
+    const first = cdr({ number: 'CDR-2', totalBeforeTaxes: '3.60', totalInclTaxes: '4.29', taxes });
+    const note = creditNoteOf([receipt()], { refunded: '1.07', replacement: first }, issued);
+    const nothing = cdr({ number: 'CDR-3', totalBeforeTaxes: '0.00', totalInclTaxes: '0.00', taxes: [] });
+    const last = creditNoteOf([receipt(), note], { refunded: '4.29', replacement: nothing }, issued);
+    expect(last).toMatchObject({ net: '3.60', taxes: [{ percent: '19', amount: '0.69' }] });
+    expectSums(last);
+  });
+
   it.each(['0.01', '1.00', '2.68', '5.36'])(
     'of %s that were given back otherwise has taxes in proportion',
     (refunded) => {
-      const note = creditNoteOf(receipt(), { refunded, replacement: undefined }, issued);
+      const note = creditNoteOf([receipt()], { refunded, replacement: undefined }, issued);
       expect(note.gross).toBe(refunded);
       expectSums(note);
     },
@@ -122,7 +132,7 @@ describe.each(Object.keys(LANGUAGES) as LanguageCode[])('a receipt in %s', (lang
 
   it('is a PDF', async () => {
     const bytes = await receiptPdf(
-      [receipt(), creditNoteOf(receipt(), { refunded: '1.00', replacement: undefined }, issued)],
+      [receipt(), creditNoteOf([receipt()], { refunded: '1.00', replacement: undefined }, issued)],
       language,
     );
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');

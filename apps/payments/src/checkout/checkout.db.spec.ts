@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type EventOf, LocationState, StationState, newEvent, startRequests } from '@chargemesh/contracts';
+import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { LOCATION_ID, cdr, correctionOf, place, session, started } from '@chargemesh/testing/billing';
+import { v7 as uuidv7 } from 'uuid';
+import { paymentsService } from '../index.js';
+import { CHECKOUT, type Checkout, type Quote } from '../payments/checkout.port.js';
+import { shownBy } from './pages/evse.page.js';
+import { evse, quote as shown } from './testing/pages.js';
+
+const OPERATOR = '01900000-0000-7000-8000-000000000001';
+const THEIRS = '01900000-0000-7000-8000-000000000002';
+const quote: Quote = { ...shown, offer: { ...shown.offer, locale: 'en' } };
+
+describe('the pages of drivers', () => {
+  let platform: TestServices;
+  let checkout: Checkout;
+  let ours: string;
+  let version = 0;
+
+  const station = (stationId: string, more: Partial<EventOf<typeof StationState>['data']> = {}) => {
+    const [connector] = evse.connectors;
+    const evses = ['1', '2'].map((id) => ({
+      ...{
+        evseId: Number(id),
+        evseUid: `${stationId}-${id}`,
+        evseRef: `DE*ABC*E${stationId.replaceAll('-', '')}*${id}`,
+      },
+      connectors: [{ connectorId: 1, ...connector! }],
+    }));
+    const data = { stationId, operatorId: OPERATOR, locationId: LOCATION_ID, released: true, connected: true, evses };
+    version += 1;
+    const whole = { ...data, version, deleted: false, ...more };
+    return newEvent(StationState, { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z', data: whole });
+  };
+
+  beforeAll(async () => {
+    const environment = { SANDBOX_PAYMENTS: 'true', CHECKOUT_URL: 'https://pay.example', PRICE_TIMEOUT_MS: '100' };
+    platform = await startTestServices([paymentsService], { environment });
+    ours = await platform.admit({ operatorId: OPERATOR });
+    const data = { locationId: LOCATION_ID, operatorId: OPERATOR, ...place, publish: true, version: 1, deleted: false };
+    await platform.send([
+      newEvent(LocationState, { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z', data }),
+      ...['CS-1', 'CS-2', 'CS-3'].map((id) => station(id)),
+    ]);
+    await eventually(async () => expect((await get('/pay/CS-3:1')).status).toBe(200));
+    checkout = platform.app.get<Checkout>(CHECKOUT, { strict: false });
+  });
+  beforeEach(() => void jest.spyOn(checkout, 'quote').mockResolvedValue(quote));
+  afterAll(() => platform?.stop());
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${platform.url}${path}`, { headers });
+  const textOf = async (path: string, headers = {}) => (await get(path, headers)).text();
+  const post = (path: string, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    fetch(`${platform.url}${path}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form), headers });
+
+  it.each(['DE*ABC*ECS1*2', 'de-abc-ecs1-2', 'DEABCECS12', 'CS-1:2'])('find an EVSE as %s', async (name) => {
+    expect(await textOf(`/pay/${name}`)).toContain('<p class="evse">DE*ABC*ECS1*2</p>');
+  });
+
+  it.each(['DE*ABC*ENONE*1', 'CS-1:9', 'CS-1:0', 'x'.repeat(5_000)])(
+    'say that they do not know the EVSE %s',
+    async (name) => {
+      const answer = await get(`/pay/${name}`, { 'accept-language': 'de' });
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).toContain('<html lang="de">');
+    },
+  );
+
+  it('are told apart, not guessed, where an EVSE-ID could be of two', async () => {
+    const two = station('TWO');
+    const [first, second] = two.data.evses;
+    const evses = [
+      { ...first!, evseRef: 'DE*ABC*E77*12' },
+      { ...second!, evseRef: 'DE*ABC*E771*2' },
+    ];
+    await platform.send([station('TWO', { evses })]);
+    await eventually(async () => expect((await get('/pay/DE*ABC*E77*12')).status).toBe(200));
+    expect((await get('/pay/DE*ABC*E771*2')).status).toBe(200);
+    expect((await get('/pay/DEABCE7712')).status).toBe(404);
+  });
+
+  it('let nothing in from elsewhere, are kept by nobody, and found by no search', async () => {
+    const { headers } = await get('/pay/CS-1:1');
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'self'/,
+    );
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-robots-tag')).toContain('noindex');
+  });
+
+  it('are in the language that is chosen, else in the browser’s', async () => {
+    expect(await textOf('/pay/CS-1:1', { 'accept-language': 'xx, sv;q=0.5' })).toContain('<html lang="sv">');
+    expect(await textOf('/pay/CS-1:1?lang=fi', { 'accept-language': 'sv' })).toContain('<html lang="fi">');
+    expect(await textOf('/pay/CS-1:1?lang=constructor', { 'accept-language': 'xx' })).toContain('<html lang="en">');
+  });
+
+  it('begin a payment once for a browser, however often the form is sent', async () => {
+    const cookie = (await get('/pay/CS-1:1')).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const [first, again] = [await post('/pay/CS-1:1', {}, { cookie }), await post('/pay/CS-1:1', {}, { cookie })];
+    expect([first.status, again.status]).toEqual([303, 303]);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  });
+
+  it('take no money for another price than the one that was shown', async () => {
+    const answer = await post('/pay/CS-1:1?lang=en', { shown: shownBy({ ...quote, hold: '1.00' }) });
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('The price has changed');
+  });
+
+  it('take no form of another site', async () => {
+    const from = { 'sec-fetch-site': 'cross-site', origin: 'https://other.example' };
+    expect((await post('/pay/CS-1:1', {}, from)).status).toBe(403);
+  });
+
+  it('take no money where the price is not known', async () => {
+    jest.spyOn(checkout, 'quote').mockResolvedValue('no-answer');
+    expect(await textOf('/pay/CS-1:1?lang=en')).not.toContain('<form');
+    expect((await post('/pay/CS-1:1')).status).toBe(409);
+  });
+
+  it('take no money at a station that is away, nor where somebody charges, until that is over', async () => {
+    await platform.send([station('CS-2', { connected: false })]);
+    await eventually(async () => expect(await textOf('/pay/CS-2:1?lang=en')).toContain('Not connected'));
+    expect((await post('/pay/CS-2:1')).status).toBe(409);
+    const of = session({ stationId: 'CS-3' });
+    await platform.send([started(OPERATOR, of)]);
+    await eventually(async () => expect(await textOf('/pay/CS-3:1?lang=en')).toContain('Somebody is charging here'));
+    expect((await post('/pay/CS-3:1')).status).toBe(409);
+    expect(await textOf('/pay/CS-3:2?lang=en')).toContain('<form method="post"');
+  });
+
+  it('bound how many payments are begun at one EVSE', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post('/pay/CS-9:1')));
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([404, 429]));
+    expect(answers.at(-1)?.headers.get('content-type')).toContain('text/html');
+  });
+
+  it('know no payment by a reference that was not given', async () => {
+    for (const path of ['', '/state', '/live', '/receipt', '/receipt.pdf'])
+      expect((await get(`/pay/p/AZAAAAAAcACAAAAAAAAAAbyO8J_-m-0OHroj9UWToqQ${path}`)).status).toBe(404);
+    expect((await post('/pay/p/nonsense/stop')).status).toBe(404);
+  });
+
+  it('have a receipt of what was paid, and a credit note of what was given back, with numbers without gaps', async () => {
+    const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'], vatNumber: 'DE123456789' };
+    expect((await platform.ask(ours, 'PUT', '/api/payments/v1/receipt-issuer', issuer)).status).toBe(200);
+    for (const number of ['1', '2']) {
+      const opened = await post(`/pay/CS-1:${number}`);
+      const approved = await post(opened.headers.get('location') ?? '', { outcome: 'approve' });
+      const page = approved.headers.get('location') ?? '';
+      await get(page);
+      const view = await eventually(async () => {
+        const found = await checkout.view(page.split('/').at(-1) ?? '');
+        expect(found?.state).toBe('starting');
+        return found!;
+      });
+      const uid = await tokenOf(view.paymentId);
+      const token = { uid, type: 'AD_HOC_USER' as const, contractId: uid, countryCode: 'DE', partyId: 'ABC' };
+      const bill = cdr(OPERATOR, { sessionId: uuidv7(), stationId: 'CS-1', token, number: `CDR-${number}` });
+      await platform.send([bill]);
+      await eventually(async () => expect(await textOf(`${page}?lang=en`)).toContain('Receipt'));
+      const receipt = await textOf(`${page}/receipt?lang=en`);
+      for (const said of [`R-00000000${number}`, 'Sold GmbH', 'DE123456789', '€5.00']) expect(receipt).toContain(said);
+      const pdf = await get(`${page}/receipt`, { accept: 'application/pdf' });
+      expect((await pdf.text()).slice(0, 5)).toBe('%PDF-');
+      const [credit, replacement] = correctionOf(bill, {
+        totalBeforeTaxes: '2.52',
+        totalInclTaxes: '3.00',
+        number: `X-${number}`,
+      });
+      await platform.send([credit, replacement]);
+      await eventually(async () => expect(await textOf(`${page}/receipt?lang=en`)).toContain(`C-00000000${number}`));
+    }
+  });
+
+  async function tokenOf(paymentId: string): Promise<string> {
+    return eventually(async () => {
+      const request = (await platform.told(startRequests)).find(({ data }) => data['requestId'] === paymentId);
+      expect(request).toBeDefined();
+      return String(request?.data['tokenUid']);
+    });
+  }
+
+  it('have codes to print, for their operator alone', async () => {
+    const ask = (path: string, key = ours) =>
+      get(`/api/payments/v1/qr-codes/${path}`, { authorization: `Bearer ${key}` });
+    const code = await ask('CS-1/1');
+    expect(code.headers.get('content-type')).toContain('image/svg+xml');
+    expect(await code.text()).toMatch(/^<svg/);
+    const sheet = await ask('labels');
+    expect((await sheet.text()).slice(0, 5)).toBe('%PDF-');
+    const theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    await eventually(async () => expect((await ask('CS-1/1', theirs)).status).toBe(404));
+  });
+});
