@@ -7,7 +7,8 @@ import { KnownOperators } from '../access/known-operators.js';
 import { knownApiKeys, knownOperators } from '../access/projections.js';
 import { Clock } from '../clock.js';
 import { AnswersKeeper } from '../idempotency/answers-keeper.service.js';
-import { DEAD_LETTERS, deadLettersOf } from '../messaging/dead-letters.controller.js';
+import { deadLettersOf } from '../messaging/dead-letters.controller.js';
+import { DEAD_LETTERS, DeadLettersService } from '../messaging/dead-letters.service.js';
 import { InboxKeeper } from '../messaging/inbox.service.js';
 import type { ServiceName } from '../definition.js';
 import { Retention } from '../retention/retention.service.js';
@@ -69,7 +70,7 @@ function moduleOf(service: ServiceName): DynamicModule {
       deadLettersOf(service),
       auditTrailOf(service),
     ],
-    providers: [...own, deadLetters, InboxKeeper, AnswersKeeper, Retention],
+    providers: [...own, deadLetters, DeadLettersService, InboxKeeper, AnswersKeeper, Retention],
     exports: [...own.map(({ provide }) => provide), Retention],
   };
 }
