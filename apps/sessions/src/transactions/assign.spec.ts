@@ -115,6 +115,27 @@ describe('readings that name no transaction', () => {
     ).toMatchObject(expected);
   });
 
+  it('are shown where its begin and end are 0, and they lie out of reach of that, whichever comes first', () => {
+    const begin = started(at('10:00'), 0, { receivedAt: at('11:01') });
+    const [end, read] = [ended(at('11:00'), 0), [reading('10:20', 510_000), reading('10:40', 513_000)]];
+    for (const facts of [
+      [begin, ...read, end],
+      [...read, begin, end],
+      [begin, end, ...read],
+    ]) {
+      const session = new Play(at('12:00')).each(...facts).after(2_000).session();
+      expect(session).toMatchObject({ status: 'finalized', energyWh: 0 });
+      expect(reviewOf(session, LOOK)?.reasons).toEqual(['register-ambiguous']);
+    }
+  });
+
+  it('leave its registers alone where it begins at 0, and its end is possible', () => {
+    const facts = [started(at('10:00'), 0), reading('10:20', 510_000), reading('10:40', 513_000), ended(at('11:00'), 4_000)];
+    const session = new Play(at('12:00')).each(...facts).after(2_000).session();
+    expect(session).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+    expect(reviewOf(session, LOOK)).toBeUndefined();
+  });
+
   it('do so in the batch of their start', () => {
     const story = new Play(at('12:00')).batch(started(at('10:00'), 1_000), reading('10:20', 2_000));
     expect(story.session()).toMatchObject({ energyWh: 1_000, lastHeardAt: new Date(at('10:20')) });

@@ -253,8 +253,8 @@ function belongs(sample: MeterSample, session: Session, receivedAt: string, cont
   const begin = beginWh ?? walks[series]?.walk.from ?? null;
   if (!isWithin(at, session, overAt(session, context))) return false;
   const registerWh = registerIn(sample, session);
-  // Below its begin it may be a reset, or a dropout; what that comes to is told by all of its readings.
-  if (registerWh === null || begin === null || registerWh < begin) return true;
+  // Below its begin it may be a reset, or a dropout, and a begin of 0 may be none; what that comes to is told by all of its readings.
+  if (registerWh === null || begin === null || begin === 0 || registerWh < begin) return true;
   return context.mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
 }
 

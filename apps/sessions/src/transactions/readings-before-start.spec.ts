@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { MeterSample } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, ended, occupied, readings, register, started, updated } from '../testing/facts.js';
+import { at, available, ended, interval, occupied, readings, register, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const now = at('12:30');
@@ -80,6 +81,19 @@ describe('readings that name no transaction, and come before the start of theirs
       const story = new Play(at('13:00')).each(...between, ...later, ...starts);
       expect([billOf(story).energyWh, billOf(story, '2').energyWh]).toEqual([3_000, 2_000]);
     }
+  });
+
+  it.each<[string, (time: string, registerWh: number) => MeterSample, number]>([
+    ['registers', (time, registerWh) => register(at(time), registerWh), 5_000],
+    ['intervals', (time) => interval(at(time), 1_000), 6_000],
+  ])('are its energy, as %s, although its EVSE was free when it was last heard of, before an outage', (_, said, wh) => {
+    const none = { samples: [], ...queued };
+    const kept = ['10:20', '10:40', '11:00', '11:20', '11:40', '12:00'].map((time, index) =>
+      readings(at(time), 0, { ...queued, samples: [said(time, 10_000 + 1_000 * index)] }),
+    );
+    const story = new Play(at('13:00')).each(available(at('08:00')), ...kept);
+    story.each(started(at('10:00'), 0, none), ended(at('12:01'), null, queued));
+    expect(billOf(story)).toMatchObject({ energyWh: wh });
   });
 
   it('are of nobody where they lie before it, or its EVSE was free, or another one is meant', () => {

@@ -30,6 +30,7 @@ import { withRunningEnergy } from './registers.js';
 import type { QuarantinedMessage } from './quarantined.js';
 import type { Session } from './session.js';
 import type { sessionIdOf } from './session-id.js';
+import { isToldAtOnce } from './station-clock.js';
 import { type QuietTimes, isCorrectable, withLifecycle, withStartInTime } from './lifecycle.js';
 import { type EndSignal, EndEvidence, endSignalOf } from './end-evidence.js';
 import { type ReferenceData, placed, withToken } from './snapshot.js';
@@ -259,7 +260,13 @@ class Fold implements AssignContext {
     this.say(STATION_METERED, metered);
     const at = left.at(-1)?.at;
     if (overtaken || metered || event.data.evseId === 0 || at === undefined) return;
-    if (!this.connectors.isFreeSince(event.data, parseStationTime(at))) this.readings.add(waitingReadings(rest));
+    if (!this.isOfFree(event.data, at)) this.readings.add(waitingReadings(rest));
+  }
+
+  /** Whether an EVSE was free when it was read: what its station said before an outage tells nothing of what was read meanwhile. */
+  private isOfFree({ receivedAt, ...place }: { stationId: string; evseId: number; receivedAt: string }, time: string) {
+    const at = parseStationTime(time);
+    return isToldAtOnce(at, parseStationTime(receivedAt)) && this.connectors.isFreeSince(place, at);
   }
 
   /** Readings that came before the start of the session in whose time they lie; whether there were any. */
