@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, ended, interval, register, started, updated, values } from '../testing/facts.js';
+import { at, available, ended, interval, readings, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const start = started(at('10:00'), 0, { samples: [] });
@@ -250,6 +250,16 @@ describe('intervals whose messages have no numbers', () => {
   ])('%s', (_, samples, flags) => {
     expect(outcomeOf(...samples).flags).toEqual(expect.arrayContaining(flags));
     expect(outcomeOf(...samples).flags.includes('interval-missing')).toBe(flags.includes('interval-missing'));
+  });
+
+  it.each<[string, number[], boolean]>([
+    ['of which some are missing are to review', [20, 30], true],
+    ['of which none is missing are not', [], false],
+  ])('and name no transaction, though that has numbers, %s', (_, without, isMissing) => {
+    const told = every(10, ...without).map((sample) => readings(sample.at, 0, { samples: [sample] }));
+    const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
+    const story = new Play(at('12:00')).each(begun, ...told, ended(at('11:00'), null, { seqNo: 1 })).after(600);
+    expect(story.session().flags.includes('interval-missing')).toBe(isMissing);
   });
 
   it('are complete where the numbers of messages say so', () => {

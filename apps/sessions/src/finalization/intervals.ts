@@ -1,5 +1,6 @@
 import { type Sample, betweenWhOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { READINGS_ASSIGNED } from '../transactions/assign.js';
 import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
@@ -16,12 +17,13 @@ export const INTERVAL_MISSING = 'interval-missing';
 const PARTLY_UNREADABLE = 'partly-unreadable';
 
 /**
- * Whether one of its intervals may be missing: by the numbers of its messages or, where these have none, since the others are
- * regular and one is far longer.
+ * Whether one of its intervals may be missing: by the numbers of its messages or, where these have none, as those that name no
+ * transaction, since the others are regular and one is far longer.
  */
 export function isIntervalMissing(session: Session, hasHole: boolean): boolean {
   if (hasGap(session) || session.flags.includes(PARTLY_UNREADABLE)) return true;
-  return session.startSeqNo === null && hasHole;
+  const isNumbered = session.startSeqNo !== null && !session.flags.includes(READINGS_ASSIGNED);
+  return !isNumbered && hasHole;
 }
 
 /** So many times as long as most is far longer: one of them is missing, or told in the next. */

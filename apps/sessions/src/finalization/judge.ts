@@ -38,7 +38,7 @@ const CHARGED_UNAUTHORIZED = 'charged-unauthorized';
 /** Said of a session without a token, where its operator lets anybody charge. */
 const FREE_START = 'free-start';
 
-/** Said of one whose end says no register, so that readings which named no transaction may tell how far it came. */
+/** Said of one whose end nobody reported, so that readings which named no transaction tell how far it came. */
 const READINGS_UNNAMED = 'readings-unnamed';
 
 /** What finalization says of a session; a correction says it anew. */
@@ -99,7 +99,7 @@ export function judge(
     ...saidOfStillClock(session, energy),
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
-    ...(basis.endWh === null && session.flags.includes(READINGS_ASSIGNED) ? [READINGS_UNNAMED] : []),
+    ...(isEndUnnamed(session, basis) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
     ...flagsOf(session, energy.all),
   ];
@@ -110,6 +110,11 @@ export function judge(
 /** Whether somebody found that it has more than its register says, of what flowed before it. */
 function isBilledForBetween({ decision }: Session, toldWh: number): boolean {
   return decision?.reviewed?.includes(ENERGY_BETWEEN) === true && decision.energyWh > toldWh;
+}
+
+/** What is read until an end that was reported is of no other one. */
+function isEndUnnamed({ endClaimedAt, flags }: Session, { endWh }: Measured['basis']): boolean {
+  return endClaimedAt === null && endWh === null && flags.includes(READINGS_ASSIGNED);
 }
 
 function isSaidStill(flag: string, energy: Measured): boolean {

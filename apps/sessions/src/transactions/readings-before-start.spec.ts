@@ -37,7 +37,7 @@ describe('readings that name no transaction, and come before the start of theirs
 
   it('are the energy of one whose end says no register', () => {
     const story = new Play(at('13:00')).each(...between, start, ended(at('12:00'), null, queued));
-    expect(billOf(story)).toMatchObject({ energyWh: 3_000, flags: expect.arrayContaining(['readings-unnamed']) });
+    expect(billOf(story)).toMatchObject({ energyWh: 3_000, flags: expect.arrayContaining(['end-unsaid']) });
   });
 
   it('are shown while it runs, of a start that was not queued', () => {

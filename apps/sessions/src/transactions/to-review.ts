@@ -26,7 +26,7 @@ const FLAGS = {
   'readings-doubtful':
     'Readings that named no transaction count for it, though another one may have run by then, whose start was lost.',
   'readings-unnamed':
-    'Its end says no register, and readings that named no transaction count for it; they may be of the next one, whose start was lost.',
+    'Its end was never reported, and readings that named no transaction count for it; they may be of the next one, whose start was lost.',
   'readings-overtaken':
     'Readings that named no transaction came after another one had begun at its connector; they count for nothing, and by them it would be more.',
   'station-metered':
