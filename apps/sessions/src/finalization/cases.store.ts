@@ -101,12 +101,9 @@ export class CasesStore {
       tx,
       results.map(({ session }) => session),
     );
-    const told = results.filter(({ fact }) => fact);
-    await this.sessions.reopenBeside(
-      tx,
-      told.map(({ session }) => session.sessionId),
-      now,
-    );
+    const told = results.flatMap(({ session, fact }) => (fact ? [session.sessionId] : []));
+    await this.sessions.reopenBeside(tx, told, now);
+    await this.sessions.reopenUnread(tx, told, now);
     await this.outbox.add(
       tx,
       results.flatMap(({ fact }) => fact ?? []),

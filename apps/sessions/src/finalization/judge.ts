@@ -13,7 +13,7 @@ import { maxPowerOf } from './limit.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
-import { isFarBelowPower } from './power-measured.js';
+import { isDead, isFarBelowPower } from './power-measured.js';
 import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
 import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
@@ -133,9 +133,11 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
   ];
 }
 
-function saidOfPower(session: Over, energy: Measured, { beliefs, idlePowerW: trickleW }: FinalizeContext): string[] {
+function saidOfPower(session: Over, energy: Measured, context: FinalizeContext): string[] {
+  const { beliefs, idlePowerW: trickleW, around } = context;
   const mostW = beliefs.powerFactor * maxPowerOf(session.connector);
-  return isFarBelowPower(session, energy, { trickleW, mostW }) ? [REGISTER_DIFFERS] : [];
+  const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
+  return isNone ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

@@ -77,11 +77,11 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
 }
 
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
-function withMeter(energy: Energy, { startedAt, endedAt }: Over, { before, next }: RegistersAround): Energy {
+function withMeter(energy: Energy, { startedAt, endedAt }: Over, { isMetered }: RegistersAround): Energy {
   const { told, from, readings } = energy;
   const isRead = told.fault !== undefined || from !== null || readings.length > 0;
   const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
-  if (isRead || isShort || (!before && !next)) return energy;
+  if (isRead || isShort || !isMetered) return energy;
   return { ...energy, told: { ...told, fault: 'no-end-value' } };
 }
 

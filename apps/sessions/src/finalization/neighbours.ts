@@ -166,7 +166,7 @@ function decidedWh(other: Other): number | null {
  * @param elsewhereWh what was charged at other EVSEs of the station since `registerBefore`
  */
 export function registersAround(
-  { after }: Neighbours,
+  { before, after }: Neighbours,
   last: RegisterBefore | null,
   elsewhereWh: number,
 ): RegistersAround {
@@ -174,6 +174,7 @@ export function registersAround(
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
+    isMetered: [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0),
   };
 }
 

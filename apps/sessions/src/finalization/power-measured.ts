@@ -8,6 +8,8 @@ import { loadAt } from './load.js';
 import type { Measured } from './measured.js';
 import { stepOf } from './register-walk.js';
 
+/** A car that charges for so long takes something. */
+const CHARGING_MS = 3_600_000;
 /** Of what is measured more seldom nobody knows what flowed in between. */
 const LONGEST_MS = 3_600_000;
 /** What a car that does not charge draws without taking energy (reactive current of three phases). */
@@ -41,6 +43,26 @@ export function isFarBelowPower(
   if (missingWh <= Math.max(MISSING_WH, told.energyWh)) return false;
   const registers = [basis.beginWh ?? [], basis.endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
   return missingWh > stepOf(registers) + MISSING_WH;
+}
+
+/** Whether its registers are all 0 though it is said to charge for long, at a meter that tells of others: it did not answer. */
+export function isDead(
+  session: Omit<SessionAtConnector, 'connector'>,
+  { told, readings, basis: { beginWh, endWh }, all }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all'>,
+  { isMetered }: { isMetered: boolean },
+): boolean {
+  const registers = [beginWh ?? [], endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
+  if (told.fault || !isMetered || registers.length === 0 || registers.some((wh) => wh !== 0)) return false;
+  return chargingMs(session, all) >= CHARGING_MS;
+}
+
+/** For how long its station says that it charges. */
+function chargingMs({ startedAt, endedAt }: Omit<SessionAtConnector, 'connector'>, samples: readonly Sample[]): number {
+  const words = samples.filter(({ chargingState, at }) => chargingState !== null && at < endedAt);
+  return words.reduce((ms, { chargingState, at }, index) => {
+    const [from, to] = [Math.max(at.getTime(), startedAt.getTime()), words[index + 1]?.at ?? endedAt];
+    return chargingState === 'Charging' ? ms + Math.max(0, to.getTime() - from) : ms;
+  }, 0);
 }
 
 /**

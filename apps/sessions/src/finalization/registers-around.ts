@@ -29,9 +29,11 @@ export interface RegistersAround {
   readonly before: LastRegister | null;
   /** At which the next session began. */
   readonly next: RegisterAt | null;
+  /** Whether a register of any of them, before or after it, tells of more than 0, so that the EVSE has a meter. */
+  readonly isMetered: boolean;
 }
 
-export const NOTHING_AROUND: RegistersAround = { before: null, next: null };
+export const NOTHING_AROUND: RegistersAround = { before: null, next: null, isMetered: false };
 
 /** A station samples a while before the end, */
 const UNSEEN_WH = 1_000;

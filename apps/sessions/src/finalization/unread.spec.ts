@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample, SampledValue } from '@chargemesh/contracts';
-import { at, ended, register, started, updated, values } from '../testing/facts.js';
+import { at, available, ended, readings, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { reviewOf } from '../transactions/to-review.js';
 
@@ -191,5 +191,69 @@ describe('energy in a unit of something else, in readings only', () => {
 
   it('is nothing to look at beside a register', () => {
     expect(reviewOf(storyOf(1_000, 9_300), LOOK)).toBeUndefined();
+  });
+});
+
+describe('a session without any register', () => {
+  const two = { transactionId: '2' };
+  const first = [started(at('08:00'), 0, { samples: [], seqNo: 0 }), ended(at('09:00'), null, { seqNo: 1 })];
+  const next = (...read: Parameters<Play['each']>) =>
+    new Play(at('12:00'))
+      .each(...first)
+      .after(2_000)
+      .each(started(at('10:00'), 0, { ...two, samples: [], seqNo: 0 }), ...read)
+      .each(ended(at('11:00'), null, { ...two, seqNo: 1 }))
+      .after(2_000)
+      .after(0);
+
+  it.each<[string, Parameters<Play['each']>]>([
+    ['in its transaction', [updated(at('10:30'), 5_000, two), updated(at('11:00'), 7_000, two)]],
+    ['without one', [readings(at('10:01'), 5_000), readings(at('11:00'), 7_000)]],
+  ])('is held once the next one at its EVSE is read, %s', (_, read) => {
+    const story = next(...read);
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 2_000 });
+    const decided = story.decide({ bill: 'value', energyWh: 4_000 }).after(0).session();
+    expect(decided).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  });
+
+  it.each<[string, Parameters<Play['each']>]>([
+    ['there is none either', []],
+    ['it is 0', [readings(at('10:01'), 0), readings(at('11:00'), 0)]],
+  ])('is billed by time where %s in the next one', (_, read) => {
+    const story = next(...read);
+    expect([story.session().status, story.session('2').status]).toEqual(['finalized', 'finalized']);
+    expect(reviewOf(story.session(), LOOK)).toBeUndefined();
+  });
+
+  it('is not to review where readings of its EVSE tell of it as they happen', () => {
+    const minutes = Array.from({ length: 59 }, (_, index) => `10:${String(index + 1).padStart(2, '0')}`);
+    const story = next(...minutes.map((time, index) => readings(at(time), 5_000 + 300 * index)));
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 58 * 300 });
+    expect(reviewOf(story.session('2'), LOOK)).toBeUndefined();
+  });
+});
+
+describe('a register of 0 from begin to end', () => {
+  const two = { transactionId: '2' };
+  const before = [started(at('08:00'), 0), ended(at('09:00'), 9_006)];
+  const charging = available(at('09:31'), { status: 'Occupied', detail: 'Charging' });
+  const suspended = available(at('09:40'), { status: 'Occupied', detail: 'SuspendedEV' });
+  const reviewAfter = (...events: Parameters<Play['each']>) => {
+    const story = new Play(at('12:00')).each(...events, ended(at('11:30'), 0, two)).after(2_000);
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
+    return reviewOf(story.session('2'), LOOK)?.reasons;
+  };
+
+  it('is to review where it is said to charge for long, and its connector has a meter', () => {
+    expect(reviewAfter(...before, started(at('09:30'), 0, two), charging)).toEqual(['register-differs']);
+  });
+
+  it.each<[string, Parameters<Play['each']>]>([
+    ['its connector has none', [started(at('09:30'), 0, two), charging]],
+    ['its car soon takes nothing', [...before, started(at('09:30'), 0, two), charging, suspended]],
+    ['nobody says that it charges', [...before, started(at('09:30'), 0, two)]],
+  ])('is none where %s', (_, events) => {
+    expect(reviewAfter(...events)).toBeUndefined();
   });
 });

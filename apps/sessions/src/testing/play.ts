@@ -126,7 +126,10 @@ export class Play {
       .map((session) => this.placed(session))
       .map((placed) => ({ ...placed, known: this.known(placed) }));
     const told = cases.filter(({ session, known }) => this.finalize(session, known));
-    for (const { session } of told) this.reopenBeside(session);
+    for (const { session } of told) {
+      this.reopenBeside(session);
+      this.reopenUnread(session);
+    }
     return this;
   }
 
@@ -179,6 +182,20 @@ export class Play {
     if (next?.status === 'finalized') this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
     if (before?.status === 'held' && before.hold?.reasons.includes(WENT_ON))
       this.sessions.set(keyOf(before), { ...before, finalDueAt: this.now });
+  }
+
+  /** By the rule of the store. */
+  private reopenUnread({ sessionId, evseId, startedAt }: Whole): void {
+    const session = this.all().find((one) => one.sessionId === sessionId);
+    const wh = session?.endWh ?? session?.walks[session.series]?.wh ?? 0;
+    if (wh <= 0) return;
+    const before = this.all().filter((other) => other.evseId === evseId && other.startedAt < startedAt);
+    for (const one of lastBegun(before, NEIGHBOURS_MAX)) {
+      const { status, decision, flags, beginWh, energyWh } = one;
+      const isUnread = flags.includes('no-end-value') && beginWh === null && energyWh === 0;
+      if (status === 'finalized' && !decision && isUnread)
+        this.sessions.set(keyOf(one), { ...one, finalDueAt: this.now });
+    }
   }
 
   /** Decides what is billed of a session. */

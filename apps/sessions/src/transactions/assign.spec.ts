@@ -123,15 +123,26 @@ describe('readings that name no transaction', () => {
       [...read, begin, end],
       [begin, end, ...read],
     ]) {
-      const session = new Play(at('12:00')).each(...facts).after(2_000).session();
+      const session = new Play(at('12:00'))
+        .each(...facts)
+        .after(2_000)
+        .session();
       expect(session).toMatchObject({ status: 'finalized', energyWh: 0 });
       expect(reviewOf(session, LOOK)?.reasons).toEqual(['register-ambiguous']);
     }
   });
 
   it('leave its registers alone where it begins at 0, and its end is possible', () => {
-    const facts = [started(at('10:00'), 0), reading('10:20', 510_000), reading('10:40', 513_000), ended(at('11:00'), 4_000)];
-    const session = new Play(at('12:00')).each(...facts).after(2_000).session();
+    const facts = [
+      started(at('10:00'), 0),
+      reading('10:20', 510_000),
+      reading('10:40', 513_000),
+      ended(at('11:00'), 4_000),
+    ];
+    const session = new Play(at('12:00'))
+      .each(...facts)
+      .after(2_000)
+      .session();
     expect(session).toMatchObject({ status: 'finalized', energyWh: 4_000 });
     expect(reviewOf(session, LOOK)).toBeUndefined();
   });

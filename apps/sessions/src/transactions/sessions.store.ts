@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
+import { NEIGHBOURS_MAX } from '../finalization/neighbours.js';
 import { WENT_ON } from '../finalization/registers-around.js';
 import type { Session } from './session.js';
 import { SessionRow } from './session.entity.js';
@@ -286,6 +287,23 @@ export class SessionsStore {
          UNION
          SELECT p.session_id FROM sessions s CROSS JOIN LATERAL (${beside('<', 'DESC')}) p
          WHERE s.session_id = ANY ($1) AND p.status = 'held' AND p.hold -> 'reasons' ? '${WENT_ON}') again
+       WHERE sessions.session_id = again.session_id`,
+      [sessionIds, now],
+    );
+  }
+
+  /** Has those before each at its EVSE looked at again that are final without any register, where by this one it has a meter. */
+  async reopenUnread(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await tx.query(
+      `UPDATE sessions SET final_due_at = $2 FROM (
+         SELECT b.session_id FROM sessions s CROSS JOIN LATERAL (
+           SELECT session_id, status, flags, decision, begin_wh, energy_wh FROM sessions
+           WHERE station_id = s.station_id AND evse_id = s.evse_id AND started_at < s.started_at
+           ORDER BY started_at DESC LIMIT ${NEIGHBOURS_MAX}) b
+         WHERE s.session_id = ANY ($1) AND COALESCE(s.end_wh, (s.walks -> s.series ->> 'wh')::double precision) > 0
+           AND b.status = 'finalized' AND b.decision IS NULL AND b.flags ? 'no-end-value'
+           AND b.begin_wh IS NULL AND b.energy_wh = 0) again
        WHERE sessions.session_id = again.session_id`,
       [sessionIds, now],
     );

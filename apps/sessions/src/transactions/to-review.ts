@@ -57,7 +57,7 @@ const FLAGS = {
   'ended-by-another':
     'Another token than that of its driver ended it, and none of the same group: it may be of another one, whose start was lost.',
   'register-differs':
-    'Its register tells of other energy than its signed values, or of far less than the power that was measured.',
+    'Its register tells of other energy than its signed values, of far less than the power that was measured, or of none though it charged for an hour.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 
