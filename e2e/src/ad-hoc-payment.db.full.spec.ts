@@ -28,6 +28,8 @@ withBrowser('a driver without a contract, in a browser', () => {
   let browser: Browser;
   /** From whom pages loaded anything. */
   const asked = new Set<string>();
+  /** What browsers complained of, such as of what the policy of a page refuses. */
+  const complaints: string[] = [];
 
   beforeAll(async () => {
     const environment = { SANDBOX_PAYMENTS: 'true', PLUG_TIMEOUT_S: '60', SESSION_QUIET_S: '2', LOG_LEVEL: 'error' };
@@ -46,10 +48,10 @@ withBrowser('a driver without a contract, in a browser', () => {
   /** A phone, as far as pages can tell. */
   async function open(path: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
     const viewport = { width: 320, height: 640 };
-    // Axe is no script of the pages, whose policy refuses it.
-    const context = await browser.newContext({ viewport, locale: 'de-DE', bypassCSP: true, ...options });
+    const context = await browser.newContext({ viewport, locale: 'de-DE', ...options });
     const page = await context.newPage();
     page.on('request', (request) => asked.add(new URL(request.url()).origin));
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     await page.goto(new URL(path, platform.url).href);
     return page;
   }
@@ -65,7 +67,7 @@ withBrowser('a driver without a contract, in a browser', () => {
     });
 
   async function expectAccessible(page: Page): Promise<void> {
-    await page.addScriptTag({ content: AXE });
+    await page.evaluate(AXE);
     const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(WCAG)})`);
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
     const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
@@ -112,10 +114,6 @@ withBrowser('a driver without a contract, in a browser', () => {
     await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Bezahlt'));
   });
 
-  it('loads nothing from anybody else', () => {
-    expect([...asked].filter((origin) => origin !== 'null')).toEqual([platform.url]);
-  });
-
   it('is told when the card is declined, and may try again', async () => {
     const page = await payable('DEMO-21');
     await pay(page, 'decline');
@@ -124,5 +122,10 @@ withBrowser('a driver without a contract, in a browser', () => {
     expect((await stateOf(page)).capturedAmount).toBe('0.00');
     await page.getByRole('link', { name: 'Zurück zum Ladepunkt' }).click();
     expect(await page.locator('form button').textContent()).toBe('Weiter zur Zahlung');
+  });
+
+  it('loads nothing from anybody else, and nothing that the pages refuse themselves', () => {
+    expect(complaints).toEqual([]);
+    expect([...asked].filter((origin) => origin !== 'null')).toEqual([platform.url]);
   });
 });

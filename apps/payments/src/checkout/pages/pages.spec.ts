@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { PAYMENT_REASONS, PAYMENT_STATES } from '../../payments/payment.states.js';
 import { LANGUAGES, type LanguageCode } from '../languages/languages.js';
 import { evse, quote, shownEvse, shownPayment } from '../testing/pages.js';
 import { evsePage, shownBy } from './evse.page.js';
+import { PAGE_HEADERS } from './layout.js';
 import { isSettled, paymentPage } from './payment.page.js';
 
 const codes = Object.keys(LANGUAGES) as LanguageCode[];
@@ -35,6 +37,13 @@ describe('the page of an EVSE', () => {
     const page = evsePage(shownEvse({ language: 'en', availability: 'offline', refusal: 'offline' }));
     expect(page).not.toContain('<form');
     expect(textOf(page)).toContain('We cannot reach this charging point at the moment. Choose another one');
+  });
+
+  it('has the style that its policy lets in, and no other', () => {
+    const styles = [...evsePage(shownEvse()).matchAll(/<style>(.*?)<\/style>/gs)].map(([, style = '']) => style);
+    const hashes = styles.map((style) => createHash('sha256').update(style).digest('base64'));
+    expect(hashes).toHaveLength(1);
+    expect(PAGE_HEADERS['content-security-policy']).toContain(`style-src 'sha256-${hashes[0]}'`);
   });
 
   it('writes nothing that anybody entered as HTML', () => {
