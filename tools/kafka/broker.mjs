@@ -26,11 +26,13 @@ export class KafkaUnavailable extends Error {}
  */
 export async function startKafka({ port, advertisedPort, detached = false, security } = {}) {
   await installJars();
-  const [broker, controller] = [port ?? (await freePort()), await freePort()];
+  // Found at once: one after the other, the same may be found twice.
+  const [found, controller, sasl, mutualTls] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const broker = port ?? found;
   const data = await mkdtemp(join(tmpdir(), 'chargemesh-kafka-'));
   process.once('exit', () => rmSync(data, { recursive: true, force: true }));
   const properties = join(data, 'server.properties');
-  const secured = security && { ...security, sasl: await freePort(), mutualTls: await freePort() };
+  const secured = security && { ...security, sasl, mutualTls };
   await writeFile(properties, settings(broker, controller, join(data, 'log'), advertisedPort ?? broker, secured));
   const format = ['format', '-t', 'Y2hhcmdlbWVzaC10ZXN0cw', '-c', properties];
   await java(['kafka.tools.StorageTool', ...format, ...(secured ? scramUsers(secured) : [])]);
