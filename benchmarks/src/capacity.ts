@@ -8,6 +8,7 @@ import { TICKS_PER_S, ticksOfOne } from './processes.js';
 
 /** Virtual seconds per second: 60 has a sample of each station in a second; with Infinity batches are as full as they get. */
 const [pace = '60'] = process.argv.slice(2);
+const STATIONS = 60;
 const SESSIONS = Number(pace) === Infinity ? 600 : 120;
 /** The slope between two loads is what a sample costs; what is left is what a session costs without one. */
 const SAMPLES = [4, 64] as const;
@@ -102,7 +103,7 @@ async function main(): Promise<void> {
     environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '1' },
     output: 'inherit',
   });
-  const operator = await bringIn(platform);
+  const operator = await bringIn(platform, STATIONS);
   const [fewer, more] = SAMPLES;
   // Partitions and pages that are only begun belong to no load.
   const load = { sessions: SESSIONS, pace: Number(pace) };

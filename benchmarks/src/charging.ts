@@ -6,7 +6,6 @@ import { Client } from 'pg';
 
 export const adminUrl = process.env['BENCHMARK_DATABASE_URL'] ?? '';
 
-const STATIONS = 60;
 const DAY_MS = 86_400_000;
 const VERSIONS = ['1.6', '2.0.1', '2.1'] as const;
 
@@ -38,15 +37,15 @@ async function connected(): Promise<Client> {
   return client;
 }
 
-/** Stations of all versions, with one EVSE each. */
-export async function bringIn(platform: Distributed): Promise<Operator> {
+/** So many stations, of all versions and with one EVSE each. */
+export async function bringIn(platform: Distributed, count: number): Promise<Operator> {
   const { apiKey, tokens } = await seed(platform.addressOf, platform.installationApiKey);
   const rest = new Rest(platform.addressOf, apiKey);
   const { locationId, evses } = await rest.get<{ locationId: string; evses: { connectors: object[] }[] }>(
     'device-management/v1/stations/MY-16',
   );
   const stations: StationSpec[] = [];
-  for (let index = 0; index < STATIONS; index++) {
+  for (let index = 0; index < count; index++) {
     const [id, ocppVersion] = [`CAP-${index}`, VERSIONS[index % VERSIONS.length] ?? '1.6'];
     const path = `device-management/v1/stations/${id}`;
     const connectors = evses[0]?.connectors;

@@ -6,8 +6,9 @@ import { TICKS_PER_S, ticksOf, ticksOfOne } from './processes.js';
 
 /** Samples of each session. */
 const [samples = '10'] = process.argv.slice(2);
-const ROUNDS = 4;
-const SESSIONS = 400;
+const STATIONS = 240;
+const ROUNDS = 3;
+const SESSIONS = 1_500;
 /** Days between rounds, so that the sessions of one are not at the time of another's. */
 const DAYS_APART = 5;
 const TICK_MS = 1_000 / TICKS_PER_S;
@@ -73,7 +74,7 @@ async function main(): Promise<void> {
     environment: { PATH: process.env['PATH'], LOG_LEVEL: 'error', SESSION_QUIET_S: '1' },
     output: 'inherit',
   });
-  const operator = await bringIn(platform);
+  const operator = await bringIn(platform, STATIONS);
   const rounds: Round[] = [];
   for (let count = ROUNDS; count >= 0; count -= 1) {
     const before = await read(platform);
