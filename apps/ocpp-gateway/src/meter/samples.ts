@@ -103,14 +103,14 @@ function measured(text: string, of: Omit<Sampled16, 'value' | 'unit'>, said?: st
   // An empty text would count as zero.
   const isRead = text.trim() !== '' && Number.isFinite(value);
   const shownUnit = isRead ? unit : `${said ?? ''}${multiplier === 0 ? '' : ` × 10^${multiplier}`}`;
-  return {
-    measurand: word(measurand || DEFAULT_MEASURAND),
-    ...(isRead ? { value } : { written: word(text.trim()) }),
-    ...(shownUnit ? { unit: word(shownUnit) } : {}),
-    ...(phase ? { phase: word(phase) } : {}),
-    ...(location ? { location: word(location) } : {}),
-    context: word(context || DEFAULT_CONTEXT),
-  };
+  const shown = word(measurand || DEFAULT_MEASURAND);
+  // Member by member, in the order that digests of samples know: a message has many values.
+  const sampled: Measured = isRead ? { measurand: shown, value } : { measurand: shown, written: word(text.trim()) };
+  if (shownUnit) sampled.unit = word(shownUnit);
+  if (phase) sampled.phase = word(phase);
+  if (location) sampled.location = word(location);
+  sampled.context = word(context || DEFAULT_CONTEXT);
+  return sampled;
 }
 
 /** A station's text, cut to the length that events allow. */
