@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { type Writer, byHand, byOrm } from './consumer.ceilings.js';
 import { BATCH, SESSIONS, beginning, feed, readings, replaceLog } from './consumer.load.js';
 import { figure, median, report, spread, usage } from './measure.js';
+import { environment } from './environment.js';
 
 const ROUNDS = 7;
 const BATCHES = 40;
@@ -36,16 +37,7 @@ async function ask<Row extends object>(database: string, sql: string): Promise<R
 async function startService(): Promise<Writer> {
   const services = [sessionsService];
   const urls = await migrateServices(services, { adminUrl: urlOf('service'), password: 'benchmark' });
-  const environment = {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    TRANSPORT: 'embedded',
-    SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
-    LOG_LEVEL: 'warn',
-    ...urls,
-  };
-  const running = await startServices({ services, environment });
+  const running = await startServices({ services, environment: { ...environment, ...urls } });
   return {
     write: feed,
     async close() {

@@ -5,6 +5,7 @@ import { migrateServices, startServices } from '@chargemesh/service';
 import { sessionsService } from '@chargemesh/sessions';
 import { Client } from 'pg';
 import { figure, report } from './measure.js';
+import { environment } from './environment.js';
 
 const SESSIONS = Number(process.argv[2] ?? 100);
 const SAMPLES = 86_400;
@@ -67,12 +68,7 @@ async function finalized(
 ): Promise<string[]> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let mostMb = 0;
-  const environment = {
-    ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', TRANSPORT: 'embedded', LOG_LEVEL: 'warn' },
-    ...{ SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345' },
-    ...urls,
-  };
-  const running = await startServices({ services, environment });
+  const running = await startServices({ services, environment: { ...environment, ...urls } });
   delay.enable();
   const began = performance.now();
   for (let left = 1; left > 0; await sleep(20)) {

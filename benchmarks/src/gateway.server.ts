@@ -11,6 +11,7 @@ import { PRODUCER, SecretHasher, migrateServices, startServices } from '@chargem
 import { WebSocketServer } from 'ws';
 import { serve } from './measure.js';
 import { OPERATOR, PASSWORD, STATIONS, stationIdOf } from './stations.js';
+import { environment } from './environment.js';
 
 const answers: Readonly<Record<string, () => object>> = {
   Heartbeat: () => ({ currentTime: new Date().toISOString() }),
@@ -46,17 +47,8 @@ async function gateway(kind: { readonly TRANSPORT: string }): Promise<void> {
     password: 'benchmark',
     embeddedLog: kind.TRANSPORT === 'embedded',
   });
-  const environment = {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    ...kind,
-    SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
-    LOG_LEVEL: 'error',
-    DRAIN_MS: '0',
-    ...urls,
-  };
-  const running = await startServices({ services, environment });
+  const measured = { ...environment, ...kind, LOG_LEVEL: 'error', DRAIN_MS: '0', ...urls };
+  const running = await startServices({ services, environment: measured });
   const hash = running.app.get(SecretHasher, { strict: false }).hash(PASSWORD);
   await running.app.get<Producer>(PRODUCER, { strict: false }).send(credentials(hash));
   serve(running.url.replace('http', 'ws'), () => running.stop());

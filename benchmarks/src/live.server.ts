@@ -2,16 +2,13 @@
 import { deviceManagementService } from '@chargemesh/device-management';
 import { migrateServices, startServices } from '@chargemesh/service';
 import { serve } from './measure.js';
+import { environment } from './environment.js';
 
 const [installationApiKey = ''] = process.argv.slice(2);
 const adminUrl = process.env['BENCHMARK_DATABASE_URL'] ?? '';
 const urls = await migrateServices([deviceManagementService], { adminUrl, password: 'benchmark' });
 const running = await startServices({
   services: [deviceManagementService],
-  environment: {
-    ...{ HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', TRANSPORT: 'embedded', LOG_LEVEL: 'warn' },
-    ...{ SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345', INSTALLATION_API_KEY: installationApiKey },
-    ...urls,
-  },
+  environment: { ...environment, INSTALLATION_API_KEY: installationApiKey, ...urls },
 });
 serve(running.url, () => running.stop());

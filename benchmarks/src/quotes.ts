@@ -8,6 +8,7 @@ import { tariffsService } from '@chargemesh/tariffs';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { figure, median, report, spread } from './measure.js';
+import { environment } from './environment.js';
 
 const LOCATIONS = 200;
 const STATIONS_EACH = 10;
@@ -98,16 +99,7 @@ const p99 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.leng
 
 async function start() {
   const urls = await migrateServices([tariffsService], { adminUrl, password: 'benchmark' });
-  const environment = {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    TRANSPORT: 'embedded',
-    SECRET_KEY: 'secret-key-of-a-benchmark-0123456789012345',
-    LOG_LEVEL: 'warn',
-    ...urls,
-  };
-  const running = await startServices({ services: [tariffsService], environment });
+  const running = await startServices({ services: [tariffsService], environment: { ...environment, ...urls } });
   const apiKey = `cmk_${randomBytes(32).toString('base64url')}`;
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const ask: Ask = (method, path, body) =>

@@ -6,6 +6,7 @@ import { type Broker, startKafka } from '@chargemesh/messaging/testing';
 import { FaultyProxy, asAdmin } from '@chargemesh/persistence/testing';
 import { random, shuffled } from '@chargemesh/testing/random';
 import { leftovers } from './leftovers.js';
+import { trialEnvironment } from './trial-environment.js';
 
 /** How often each fault happens. */
 export interface ChaosSize {
@@ -48,14 +49,7 @@ export class ChaosPlatform {
     const platform = await launch({
       adminUrl: adminUrl.toString(),
       kafkaBrokers: `127.0.0.1:${advertisedPort}`,
-      environment: {
-        PATH: process.env['PATH'],
-        LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
-        // An outage makes facts late: they correct the bill within the test's time.
-        ...{ SESSION_QUIET_S: '20', SESSION_GAP_QUIET_S: '60', SESSION_LATE_QUIET_S: '10' },
-        KAFKA_REPLICATION_FACTOR: '1',
-        KAFKA_MIN_IN_SYNC_REPLICAS: '1',
-      },
+      environment: trialEnvironment(),
       output: 'inherit',
     });
     return new ChaosPlatform(platform, postgres, folder, broker, proxies);

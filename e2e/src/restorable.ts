@@ -8,6 +8,7 @@ import { Connection } from '@chargemesh/persistence';
 import type { ServiceName } from '@chargemesh/service';
 import { FaultyProxy } from '@chargemesh/persistence/testing';
 import { until } from '@chargemesh/testing';
+import { trialEnvironment } from './trial-environment.js';
 
 const PASSWORD = 'of-this-run';
 
@@ -43,13 +44,7 @@ export class RestorablePlatform {
     const platform = await launch({
       adminUrl: adminUrl.toString(),
       kafkaBrokers: `127.0.0.1:${port}`,
-      environment: {
-        PATH: process.env['PATH'],
-        LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
-        ...{ SESSION_QUIET_S: '20', SESSION_GAP_QUIET_S: '60', SESSION_LATE_QUIET_S: '10' },
-        KAFKA_REPLICATION_FACTOR: '1',
-        KAFKA_MIN_IN_SYNC_REPLICAS: '1',
-      },
+      environment: trialEnvironment(),
       output: 'inherit',
     });
     return new RestorablePlatform(platform, `127.0.0.1:${port}`, parent, archive, folder, postgres, broker, proxy);
