@@ -1,5 +1,4 @@
-import type { Command, TokenType } from '@chargemesh/contracts';
-import { present } from '@chargemesh/contracts';
+import { type Command, type TokenType, present } from '@chargemesh/contracts';
 import type { KnownStation } from '../transactions/snapshot.js';
 import type { Session } from '../transactions/session.js';
 import type { RemoteRequest } from './remote-request.entity.js';
@@ -37,17 +36,12 @@ export function startOn(
   };
 }
 
+/** A session, as far as it is named to end it. */
+export type Running = Pick<Session, 'operatorId' | 'stationId' | 'evseId' | 'transactionId' | 'sessionId'>;
+
 /** To end a session. */
-export function stopOf(
-  {
-    operatorId,
-    stationId,
-    evseId,
-    transactionId,
-    sessionId,
-  }: Pick<Session, 'operatorId' | 'stationId' | 'evseId' | 'transactionId' | 'sessionId'>,
-  askedFor: AskedFor = NOBODY,
-): Ask {
+export function stopOf({ transactionId, ...session }: Running, askedFor: AskedFor = NOBODY): Ask {
+  const { operatorId, stationId, evseId, sessionId } = session;
   const command: Command = { name: 'RequestStopTransaction', transactionId };
   const about = { operatorId, stationId, evseId, tokenUid: null, remoteStartId: null, sessionId };
   return { command, about: { kind: 'stop', ...about, ...askedFor } };

@@ -10,11 +10,10 @@ import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { StartAnswers } from '../start-requests/start-answers.service.js';
 import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import { TokensStore } from '../tokens/tokens.store.js';
-import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import type { KnownStation } from '../transactions/snapshot.js';
 import { ReferenceDataStore } from '../transactions/reference-data.store.js';
-import { type Ask, hasEvse, startOn, stopOf } from './remote.decide.js';
+import { type Ask, type Running, hasEvse, startOn, stopOf } from './remote.decide.js';
 import { RemoteRequest } from './remote-request.entity.js';
 import type { RemoteStartBody, RemoteView } from './remote.schema.js';
 import { RemoteStore, newRemoteStartId } from './remote.store.js';
@@ -82,7 +81,7 @@ export class RemoteService implements OnApplicationBootstrap {
   }
 
   /** Asks the stations of sessions that should not have begun to stop them: connected or not, they have just spoken. */
-  async stopStrays(tx: Transaction, strays: readonly Session[]): Promise<void> {
+  async stopStrays(tx: Transaction, strays: readonly Running[]): Promise<void> {
     for (const session of strays) await this.ask(tx, stopOf(session));
   }
 

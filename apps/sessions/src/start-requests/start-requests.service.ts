@@ -51,7 +51,8 @@ export class StartRequestsService {
     const [station] = await this.reference.stations(tx, [stationId]);
     const [isWithdrawn, now] = [known !== null, this.clock.now()];
     const refused =
-      refusalOf(data, { operatorId, station, isWithdrawn, now }) ?? (await this.withoutToken(tx, operatorId, data));
+      refusalOf(data, { operatorId, station, isWithdrawn, now }) ??
+      ((await this.makeToken(tx, operatorId, data)) ? undefined : TOKEN_IN_USE);
     const expiresAt = new Date(data.expiresAt);
     await this.store.add(tx, {
       ...{ requestId, operatorId, stationId, evseId, agreedPrice, expiresAt },
@@ -70,35 +71,34 @@ export class StartRequestsService {
   async stop({ operatorId, data: { requestId, stopId } }: Stop, tx: Transaction): Promise<void> {
     const request = await this.answers.withdraw(tx, { requestId, operatorId });
     const { stationId = null, tokenUid = null } = request ?? {};
-    const running = tokenUid === null ? [] : await this.sessions.unendedOn(tx, operatorId, tokenUid);
+    const [first, ...others] = tokenUid === null ? [] : await this.sessions.unendedOn(tx, operatorId, tokenUid);
     const [station] = stationId === null ? [] : await this.reference.stations(tx, [stationId]);
-    if (running.length > 0 && station?.connected) {
-      for (const session of running) await this.remote.ask(tx, stopOf(session, { startRequestId: requestId, stopId }));
-      return;
+    if (first && station?.connected) {
+      await this.remote.ask(tx, stopOf(first, { startRequestId: requestId, stopId }));
+      return this.remote.stopStrays(tx, others);
     }
     const at = this.clock.now().toISOString();
-    const status = running.length > 0 ? 'not-connected' : 'nothing-to-stop';
+    const status = first ? 'not-connected' : 'nothing-to-stop';
     await this.answers.tell(
       tx,
       newEvent(StopAnswered, { operatorId, time: at, data: { requestId, stopId, status, at } }),
     );
   }
 
-  /** Makes the token of a start, of the operator's own party. */
-  private async withoutToken(
+  /** Makes the token of a start, of the operator's own party; false where there is one with its uid. */
+  private async makeToken(
     tx: Transaction,
     operatorId: string,
     { tokenUid: uid, expiresAt }: DataOf<typeof StartRequested>,
-  ): Promise<Refusal | undefined> {
+  ): Promise<boolean> {
     const [party] = await this.reference.parties(tx, [operatorId]);
     if (!party) throw DependencyMissing.of(OperatorState, operatorId);
     const { countryCode, partyId } = party;
-    const made = await this.tokens.make(tx, {
+    return this.tokens.make(tx, {
       ...{ operatorId, uid, countryCode, partyId, type: 'AD_HOC_USER', valid: true, whitelist: 'NEVER' },
       ...{ contractId: `${countryCode}-${partyId}-${uid}`, issuer: partyId, groupId: null, visualNumber: null },
       expiresAt: new Date(expiresAt),
     });
-    return made ? undefined : TOKEN_IN_USE;
   }
 
   private async refuse(

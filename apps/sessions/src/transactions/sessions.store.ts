@@ -352,7 +352,8 @@ export class SessionsStore {
     return tx.query(
       `SELECT operator_id AS "operatorId", session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId",
          transaction_id AS "transactionId"
-       FROM sessions WHERE operator_id = $1 AND token_uid = $2 AND end_claimed_at IS NULL AND status <> 'finalized'`,
+       FROM sessions WHERE operator_id = $1 AND token_uid = $2 AND end_claimed_at IS NULL AND status <> 'finalized'
+       ORDER BY start_claimed_at`,
       [operatorId, tokenUid],
     );
   }
