@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stationCredentials, stations } from '@chargemesh/contracts';
 import { Connection } from '@chargemesh/persistence';
@@ -175,6 +177,35 @@ describe('in bulk', () => {
     expect(answers.map(({ lines }) => lines.at(-1))).toMatchObject([{ end: 'complete' }, { end: 'complete' }]);
     expect(answers.flatMap(({ lines }) => lines).filter(({ status }) => status === 'created')).toHaveLength(80);
   });
+
+  it('an operator has all places only until another one asks', async () => {
+    const theirs = await platform.admit({ operatorId: OTHERS, partyId: 'XYZ' });
+    await eventually(async () => expect((await bulk('stations', [], { key: theirs })).status).toBe(200));
+    const [first, second] = [await slowly('K'), await slowly('L')];
+    expect(await bulk('stations', [])).toMatchObject({ status: 429 });
+    expect(await bulk('stations', [], { key: theirs })).toMatchObject({ status: 429 });
+    const stopped = (await second.answer).at(-1);
+    expect(stopped).toMatchObject({ end: 'stopped', created: 50, problem: { code: 'too-many-requests' } });
+    expect(await bulk('stations', [])).toMatchObject({ status: 429 });
+    expect(await bulk('stations', [], { key: theirs })).toMatchObject({ status: 200 });
+    first.sent.end();
+    expect((await first.answer).at(-1)).toMatchObject({ end: 'complete', created: 51 });
+  });
+
+  /** Sends 51 rows and does not end; resolves when the first batch is put. */
+  async function slowly(prefix: string) {
+    const sent = request(`${platform.url}${API}/stations/bulk`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/x-ndjson' },
+    });
+    const answer = once(sent, 'response').then(async ([response]) => {
+      const lines = (await text(response as IncomingMessage)).trim().split('\n');
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    });
+    for (const row of series(prefix, 51)) sent.write(`${JSON.stringify(row)}\n`);
+    await eventually(async () => expect(await countOf(prefix)).toBe(50));
+    return { sent, answer };
+  }
 
   describe('passwords', () => {
     const hashesOf = async (stationId: string) => {

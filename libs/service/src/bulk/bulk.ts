@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { PassThrough, pipeline } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { ConnectionLost, type Database, type Transaction, isTransient } from '@chargemesh/persistence';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -7,6 +7,7 @@ import { membersOf, problemOf } from '../http/problem.filter.js';
 import { Problem, problem } from '../problem.js';
 import type { BulkStatus } from './bulk.schema.js';
 import { type JsonLine, jsonLines } from './json-lines.js';
+import { type Place, Places } from './places.js';
 
 export const JSON_LINES = 'application/x-ndjson';
 export const BULK_LINES = 10_000;
@@ -15,7 +16,6 @@ export const BULK_BYTES = 16_000_000;
 const BATCH_ROWS = 50;
 /** Requests that a process works on; each holds a connection of the pool and up to `BULK_BYTES`. */
 const AT_A_TIME = 2;
-const RETRY_AFTER_S = 5;
 /** Who reads nothing of the answer for so long is cut off. */
 const READ_WITHIN_MS = 30_000;
 /** A deadlock, for example, with a single request. */
@@ -50,6 +50,12 @@ export interface BulkWork {
   rowOf(value: unknown): BulkRow;
 }
 
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** A line of the answer. */
 type Result = { line: number; id?: string; status: BulkStatus; problem?: object };
 type Counts = Record<BulkStatus, number>;
@@ -62,7 +68,7 @@ class DryRun extends Error {}
  * cut off has whole batches done, and may send everything again. One for the services of a process.
  */
 export class Bulk {
-  private running = 0;
+  private readonly places = new Places(AT_A_TIME);
 
   /** @param lineBytes of the longest line */
   constructor(
@@ -72,20 +78,19 @@ export class Bulk {
 
   async answer(request: Request, response: Response, work: BulkWork): Promise<void> {
     demandBounded(request);
-    if (this.running >= AT_A_TIME) throw problem('too-many-requests', { retryAfterS: RETRY_AFTER_S });
-    this.running += 1;
+    const place = this.places.take(work.operatorId);
     try {
-      await this.work(request, response, work);
+      await this.work(request, response, work, place);
     } finally {
-      this.running -= 1;
+      place.leave();
     }
   }
 
-  private async work(request: Request, response: Response, work: BulkWork): Promise<void> {
+  private async work(request: Request, response: Response, work: BulkWork, place: Place): Promise<void> {
     const counts: Counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
     let stopped: Problem | undefined;
     try {
-      await this.batches(request, response, work, counts);
+      await this.batches({ request, response, body: arriving(request, place.wantedBack) }, work, counts);
     } catch (error) {
       if (isGone(request, response)) return;
       if (!response.headersSent) throw error;
@@ -96,8 +101,8 @@ export class Bulk {
     response.end();
   }
 
-  private async batches(request: Request, response: Response, work: BulkWork, counts: Counts): Promise<void> {
-    const lines = jsonLines(arriving(request), { lines: BULK_LINES, bytes: BULK_BYTES, lineBytes: this.lineBytes });
+  private async batches({ request, response, body }: Exchange, work: BulkWork, counts: Counts): Promise<void> {
+    const lines = jsonLines(body, { lines: BULK_LINES, bytes: BULK_BYTES, lineBytes: this.lineBytes });
     for await (const batch of batchesOf(lines)) {
       if (isGone(request, response)) return;
       const results = await this.batch(batch, work, request);
@@ -211,12 +216,18 @@ function demandBounded({ headers }: Request): void {
     throw problem('unsupported-media-type', { detail: 'Send it without a Content-Encoding.' });
 }
 
-/** The body as it arrives, kept until it is worked on: the server's time for a request is for sending it. */
-function arriving(request: Request): AsyncIterable<Uint8Array> {
+/**
+ * The body as it arrives, kept until it is worked on: the server's time for a request is for sending it. It ends with the
+ * reason of the signal. What nobody reads any more is dropped: without its request, the answer would not arrive.
+ */
+function arriving(request: Request, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const kept = new PassThrough({ highWaterMark: BULK_BYTES });
   // What fails is seen by who reads.
-  pipeline(request, kept, () => undefined);
-  return kept;
+  kept.on('error', () => undefined);
+  kept.once('close', () => request.resume());
+  request.once('error', (error) => kept.destroy(error));
+  signal.addEventListener('abort', () => kept.destroy(signal.reason as Problem), { once: true });
+  return request.pipe(kept);
 }
 
 async function* batchesOf(lines: AsyncIterable<JsonLine>): AsyncGenerator<JsonLine[]> {
