@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sessionsService } from '@chargemesh/sessions';
-import { type TestServices, startTestServices } from '@chargemesh/testing';
+import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { HomeModule } from './home.module.js';
 import { Visitor } from './visitor.js';
 
@@ -31,7 +31,8 @@ describe('the page at /', () => {
   });
 
   it('lets its visitor read, and nobody else', async () => {
-    expect((await sessions('sessions')).status).toBe(200);
+    // The key reaches the service as an event.
+    await eventually(async () => expect((await sessions('sessions')).status).toBe(200));
     expect((await sessions('sessions', 'GET', {})).status).toBe(401);
     expect((await sessions('sessions', 'GET', { cookie, authorization: 'Bearer nonsense' })).status).toBe(401);
   });
