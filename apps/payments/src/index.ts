@@ -11,6 +11,7 @@ import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 
+export { CHECKOUT, type Checkout, type PaymentView, type Quote } from './payments/checkout.port.js';
 export { statesPage } from './payments/payment.page.js';
 
 /** What is owed for charging, and how it is paid: ad hoc payments from the hold to the capture. */
