@@ -6,6 +6,7 @@ import { Connection } from '@chargemesh/persistence';
 import { SystemClock } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices, until } from '@chargemesh/testing';
+import { tellOfPayments } from './ad-hoc-payments.js';
 import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
 import { bare, queries } from './panels.js';
@@ -94,6 +95,7 @@ jest.setTimeout(240_000);
   /** What has tests of its own, told here by the instruments themselves. */
   function whatOthersTry(): void {
     tellOfCalls();
+    tellOfPayments();
     const log = new Telemetry('postgresql');
     log.alarm('payments.tariffs.cdrs.v1');
     log.count('parked', 'payments.tariffs.cdrs.v1', 1);
