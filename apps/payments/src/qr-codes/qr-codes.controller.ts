@@ -34,7 +34,7 @@ export class QrCodesController {
   @Endpoint({
     summary: 'Labels of the EVSEs of a station, or of all, to print',
     query: SheetQuery,
-    answer: Type.String({ format: 'binary' }),
+    answer: Type.String(),
     contentType: 'application/pdf',
   })
   async labels(
