@@ -101,6 +101,7 @@ describe(`${STATIONS} stations and ${SESSIONS} sessions`, () => {
             evse_id: '1',
             connector_id: '1',
             seq_ranges: `'[]'`,
+            flags: `'[]'`,
           },
           ...{ started_at: at, start_received_at: at, ended_at: `${at} + interval '45 minutes'`, last_heard_at: at },
           ...{ end_claimed_at: `${at} + interval '45 minutes'`, finalized_at: at, first_fact_at: at, last_fact_at: at },
