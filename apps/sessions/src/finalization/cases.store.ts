@@ -96,14 +96,15 @@ export class CasesStore {
     if (proof !== undefined) await this.proofs.put(tx, session, proof);
   }
 
-  async save(tx: Transaction, results: readonly Finalized[], now: Date): Promise<void> {
+  /** @param correctable when other sessions must have become final to be looked at again, and now */
+  async save(tx: Transaction, results: readonly Finalized[], correctable: { since: Date; now: Date }): Promise<void> {
     await this.sessions.save(
       tx,
       results.map(({ session }) => session),
     );
     const told = results.flatMap(({ session, fact }) => (fact ? [session.sessionId] : []));
-    await this.sessions.reopenBeside(tx, told, now);
-    await this.sessions.reopenUnread(tx, told, now);
+    await this.sessions.reopenBeside(tx, told, correctable);
+    await this.sessions.reopenUnread(tx, told, correctable);
     await this.outbox.add(
       tx,
       results.flatMap(({ fact }) => fact ?? []),

@@ -163,6 +163,15 @@ describe('a clock that is an hour ahead', () => {
     expect(endOf(...facts)).toMatchObject({ isDoubtful: true, energyWh: 1_000 });
   });
 
+  it('leaves the time in doubt where something is said to have been offline, whatever comes first', () => {
+    const facts = [
+      updated(at('10:20'), 1_500, { receivedAt: at('10:40'), offline: true }),
+      started(at('11:00'), 1_000, { receivedAt: at('10:00') }),
+      ended(at('11:50'), 2_000, { receivedAt: at('10:50') }),
+    ];
+    expect(endOf(...facts)).toMatchObject({ isDoubtful: true });
+  });
+
   it('leaves none where its clock was set right in between', () => {
     const facts = [
       started(at('11:00'), 1_000, { receivedAt: at('10:00') }),

@@ -62,7 +62,7 @@ function isFarInFuture(session: Ended): boolean {
 function isUnsetStartQueued(session: Ended): boolean {
   const { startClaimedAt: claimed, startReceivedAt: received, offsets } = session;
   if (isPlausible(claimed, received)) return false;
-  if (isUnsetQueued(offsets, received.getTime() - claimed.getTime())) return true;
+  if (isUnsetQueued(offsets, claimed, received)) return true;
   return received.getTime() - byOurClock(session)(session.endClaimedAt).getTime() > DOUBT_MS;
 }
 

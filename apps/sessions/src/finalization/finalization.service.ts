@@ -6,6 +6,7 @@ import { Clock, LOGGER, Schedule, knownOperatorIds } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { FINALIZE } from '../transactions/final-due.js';
 import type { Whole } from '../transactions/lifecycle.js';
+import { correctableSince } from '../transactions/lifecycle.js';
 import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
 
@@ -58,7 +59,9 @@ export class FinalizationService implements OnApplicationBootstrap {
         results.push(result);
         await setImmediate();
       }
-      await this.cases.save(tx, results, this.clock.now());
+      const now = this.clock.now();
+      const since = correctableSince({ lateDays: this.settings.SESSION_LATE_DAYS }, now);
+      await this.cases.save(tx, results, { since, now });
       return found === most || results.length < sessions.length;
     });
   }

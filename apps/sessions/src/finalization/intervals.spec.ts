@@ -238,6 +238,11 @@ describe('intervals whose messages have no numbers', () => {
       [...every(15), interval(at('10:58'), 10, 'Transaction.End')].map(fivefold),
       ['intervals-summed'],
     ],
+    [
+      'are not where of two the first is little, for its car waited',
+      [interval(at('10:15'), 200), interval(at('10:25'), 1_800, 'Transaction.End')],
+      ['intervals-summed'],
+    ],
     ['that are regular are not', every(10), ['intervals-summed']],
     ['that are as good as regular are not', [...every(10, 30), interval(at('10:30:50'), 1_000)], ['intervals-summed']],
     ['are not for what is read beside', [...every(15), register(at('10:20'), 0)], ['intervals-summed']],

@@ -53,9 +53,11 @@ function hasHoleIn(lengths: readonly Length[], byClock: boolean): boolean {
   const [first, ...others] = lengths.map(({ ms }) => ms);
   const usual = usualOf(lengths);
   if (first === undefined) return false;
-  // By the clock, the first is a part, or of before the start as well.
+  // By the clock, the first is a part, or of before the start as well; and its car may have waited.
   if (usual === undefined)
-    return !byClock && lengths.some((_, index) => isShortOf(lengths, index, shortestBeside(lengths, index)));
+    return (
+      !byClock && lengths.some((_, index) => index > 0 && isShortOf(lengths, index, shortestBeside(lengths, index)))
+    );
   // The start is by another message than the readings, and its connector may have waited.
   if (first > FAR_LONGER * usual + CLOCKS_APART_MS || others.some((ms) => ms > FAR_LONGER * usual + STAMPED_MS))
     return true;

@@ -79,7 +79,7 @@ export function judge(
     ...{ isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after },
     isMeterShared: sharesMeter(session, energy, context),
     isBilledTwice: twiceWh > beliefs.energyWh,
-    isExplained: !unseen.before && isBilledForBetween(session, told.energyWh),
+    isExplained: context.around.before !== null && !unseen.before && isBilledForBetween(session, told.energyWh),
   };
   const reasons = holdReasonsOf({ session, told, basis, bySignedValues: verifiedOnly, freeStarts, ...doubts });
   const decision = reasons.includes('decision-outdated') ? null : session.decision;

@@ -5,6 +5,9 @@ import { type Neighbour, neighbourOf } from './overlap.js';
 import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP, type RegisterSpan } from './registers-overlap.js';
 
+/** Held for it, or decided on for it: it ran while another one at its EVSE did. */
+const SESSIONS_OVERLAP = 'sessions-overlap';
+
 /** What of a session tells of those next to it at its EVSE. */
 export type Other = Pick<Whole, (typeof OTHER)[number]>;
 export const OTHER = [
@@ -68,16 +71,22 @@ function endBefore({ startedAt }: Whole, before: Neighbours['before']): Date | n
   return endedAt && endedAt <= startedAt ? endedAt : null;
 }
 
-/** Those that began while it is said to have run. */
+/** Those that began while it is said to have run. Of two one is for a person: not this one, if it is final already. */
 function begunWithin(session: Whole, after: Neighbours['after']): Neighbour[] {
   const until = runUntil({ ...session, ...endOf(session) });
-  return after.filter(({ startedAt }) => startedAt < until).map(asNeighbour);
+  const isOpen = (other: Other): boolean => session.finalizedAt === null || !isHeldForOverlap(other);
+  return after.filter((other) => other.startedAt < until && isOpen(other)).map(asNeighbour);
+}
+
+/** Whether somebody is asked about it since it overlaps another one, or has decided on that. */
+function isHeldForOverlap({ flags, hold }: Other): boolean {
+  return flags.includes(SESSIONS_OVERLAP) || hold?.reasons.includes(SESSIONS_OVERLAP) === true;
 }
 
 /** The final ones that ran into it. What somebody decided on because of that is settled. */
 function ranInto({ startedAt }: Whole, before: Neighbours['before']): Neighbour[] {
   return before
-    .filter(({ status, flags }) => status === 'finalized' && !flags.includes('sessions-overlap'))
+    .filter(({ status, flags }) => status === 'finalized' && !flags.includes(SESSIONS_OVERLAP))
     .map(asNeighbour)
     .filter(({ ranUntil }) => ranUntil > startedAt);
 }

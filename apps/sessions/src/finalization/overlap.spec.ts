@@ -42,6 +42,20 @@ describe('a session whose end comes after the start of the next at its connector
     expect(together.of('session-finalized')).toMatchObject([{ transactionId: '2', energyWh: 5_000 }]);
   });
 
+  it('stays billed where the next one is held for that, also when it is looked at again', () => {
+    const queued = [
+      started(at('10:30'), 3_000, { ...other, receivedAt: at('12:00') }),
+      ended(at('11:30'), 8_000, { transactionId: '2', receivedAt: at('12:00:05') }),
+    ];
+    const story = new Play(at('10:00')).each(started(at('10:00'), 1_000), ended(at('11:00'), 5_000)).after(60);
+    story.each(...queued).after(5_000);
+    const before = { transactionId: '3', receivedAt: at('14:00') };
+    story.each(started(at('08:00'), 500, { ...other, ...before }), ended(at('09:00'), 900, before)).after(5_000);
+    expect(story.session('3').status).toBe('finalized');
+    expect(story.session('1').status).toBe('finalized');
+    expect(story.session('2').status).toBe('held');
+  });
+
   it('is not held for clocks that differ a little, nor for a session elsewhere', () => {
     const elsewhere = started(at('10:10'), 0, { ...other, transactionId: '3', evseId: 2 });
     const story = new Play(at('10:00')).each(started(at('10:00'), 1_000), elsewhere, ...next);

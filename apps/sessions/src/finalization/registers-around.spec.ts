@@ -83,6 +83,18 @@ describe('energy that flowed between two sessions of a connector', () => {
     expect(story.session('2')).toMatchObject({ energyWh: 2_987, flags: ['energy-between'] });
   });
 
+  it('is not said of one that has been final for a month', () => {
+    const story = play().each(...before, started(at('11:00'), 24_013, two), ended(at('11:30'), 27_000, two));
+    story.after(2_000).after(31 * 86_400);
+    const late = { receivedAt: '2026-04-03T11:40:00.000Z', offline: true };
+    story
+      .each(started(at('08:00'), 1_003, late), ended(at('09:00'), 9_011, late))
+      .after(2_000)
+      .after(0);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 8_008 });
+    expect(story.session('2')).toMatchObject({ energyWh: 2_987, flags: [] });
+  });
+
   it('is found though an attempt that failed lies between, with the register of before', () => {
     const failed = { transactionId: '3' };
     const attempt = [started(at('10:59'), 9_011, failed), ended(at('10:59:30'), 9_011, failed)];

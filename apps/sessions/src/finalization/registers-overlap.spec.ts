@@ -170,6 +170,14 @@ describe('a session that begins below where the one before it at its connector c
       [],
     ],
     [
+      'a station that counts each session from 0, a little at first',
+      [
+        [0, 800],
+        [0, 5_000],
+      ],
+      [],
+    ],
+    [
       'a station that counts from 0 since it was switched on, now and then',
       [
         [1_200, 2_900],

@@ -89,7 +89,7 @@ function hasBegunAnew(all: readonly Known[]): boolean {
 /** Whether a begin says in kWh, rounded or cut off, where the one before came to. */
 function isInKilowattHours({ fromWh }: Known, last: Known): boolean {
   const moreWh = endOf(last) - fromWh * WH_PER_KWH;
-  return moreWh >= -WH_PER_KWH / 2 && moreWh < WH_PER_KWH;
+  return fromWh >= 1 && moreWh >= -WH_PER_KWH / 2 && moreWh < WH_PER_KWH;
 }
 
 function commonWh(a: Known, b: Known): number {

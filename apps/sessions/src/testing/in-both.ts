@@ -108,12 +108,17 @@ function told({ sessionId: _id, finalDigest: _digest, hold, ...session }: Sessio
   return { ...session, hold: hold && { ...hold, digest: undefined } };
 }
 
+function byText(a: object, b: object): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
 function knownOf<Known extends { beside: readonly { samples: readonly { sessionId: string }[] }[] }>(
   known: Known,
 ): Seen {
   const beside = known.beside.map((one) => ({
     ...one,
-    samples: one.samples.map(({ sessionId: _id, ...sample }) => sample),
+    samples: one.samples.map(({ sessionId: _id, ...sample }) => sample).sort(byText),
   }));
-  return { ...known, beside };
+  // What is of one moment comes in any order.
+  return { ...known, beside: beside.sort(byText) };
 }

@@ -26,7 +26,7 @@ import type { ConnectorState } from '../transactions/connector-states.js';
 import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
-import { type Whole, endOf, isWhole } from '../transactions/lifecycle.js';
+import { type Whole, correctableSince, endOf, isWhole } from '../transactions/lifecycle.js';
 import {
   type EndSignal,
   concerns,
@@ -47,6 +47,7 @@ type KnownButProofs = Omit<KnownOfPlace, 'proofs'> & { isPlaceUnknown: boolean }
 const IDLE_AFTER_S = 300;
 const IDLE_POWER_W = 100;
 const MINUTE_MS = 60_000;
+const QUIET = { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 };
 
 /**
  * The rules without a database: what is decided of each batch is kept for the next. `inBoth` holds it together with the stores.
@@ -87,7 +88,7 @@ export class Play {
       // In whatever order events come.
       newId: (about) => sessionIdOf(about, '2026-03-02T00:00:00Z'),
       idle: { afterS: IDLE_AFTER_S, powerW: IDLE_POWER_W },
-      quiet: { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 },
+      quiet: QUIET,
     });
     for (const session of [...decision.described, ...decision.advanced]) this.sessions.set(keyOf(session), session);
     for (const sample of decision.samples) {
@@ -173,13 +174,13 @@ export class Play {
   }
 
   /** By the rule of the store. */
-  private reopenBeside({ evseId, startedAt }: Whole): void {
-    const others = this.all()
+  private reopenBeside({ evseId, sessionId }: Whole): void {
+    const all = this.all()
       .filter((other) => other.evseId === evseId)
       .sort(byStart);
-    const next = others.find((other) => other.startedAt > startedAt);
-    const before = others.findLast((other) => other.startedAt < startedAt);
-    if (next?.status === 'finalized') this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
+    const index = all.findIndex((other) => other.sessionId === sessionId);
+    const [before, next] = [all[index - 1], all[index + 1]];
+    if (next && this.isCorrected(next)) this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
     if (before?.status === 'held' && before.hold?.reasons.includes(WENT_ON))
       this.sessions.set(keyOf(before), { ...before, finalDueAt: this.now });
   }
@@ -191,11 +192,16 @@ export class Play {
     if (wh <= 0) return;
     const before = this.all().filter((other) => other.evseId === evseId && other.startedAt < startedAt);
     for (const one of lastBegun(before, NEIGHBOURS_MAX)) {
-      const { status, decision, flags, beginWh, energyWh } = one;
+      const { decision, flags, beginWh, energyWh } = one;
       const isUnread = flags.includes('no-end-value') && beginWh === null && energyWh === 0;
-      if (status === 'finalized' && !decision && isUnread)
+      if (this.isCorrected(one) && !decision && isUnread)
         this.sessions.set(keyOf(one), { ...one, finalDueAt: this.now });
     }
+  }
+
+  private isCorrected({ status, lateSince, finalizedAt }: Session): boolean {
+    const since = correctableSince(QUIET, this.now);
+    return status === 'finalized' && lateSince === null && finalizedAt !== null && finalizedAt >= since;
   }
 
   /** Decides what is billed of a session. */

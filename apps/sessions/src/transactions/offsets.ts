@@ -24,7 +24,7 @@ export type Offsets = Readonly<Record<string, Arrivals | number>>;
 
 /** The offset of what came in time; those of what came late are above it, and by how much a clock was ahead below. */
 const IN_TIME = 0;
-/** That of what is known to have waited by a clock that is ahead, or was never set. */
+/** That of what is said to have been offline, and is not ahead. */
 const WAITED = -1;
 /** From there on a clock was never set. */
 const UNSET = Math.floor(BEHIND_MS / STEP_MS);
@@ -36,15 +36,18 @@ export function withOffset(known: Offsets, fact: Arrived): Offsets {
   const { aheadMs = 0, offline } = fact;
   const isAhead = aheadMs > CLOCKS_APART_MS;
   const offsets = isAhead ? withStep(known, -stepOf(aheadMs), received) : known;
-  const isUnset = behindMs > BEHIND_MS;
-  if (offline) return isUnset || (!isAhead && hasAhead(known)) ? withStep(offsets, WAITED, received) : offsets;
+  if (offline) return isAhead ? offsets : withStep(offsets, WAITED, received);
   return withStep(offsets, behindMs < OFF_MS ? IN_TIME : stepOf(behindMs), received);
 }
 
-/** Whether a start by a clock that was never set waited: its station says so of something, or what it told later was less late. */
-export function isUnsetQueued(offsets: Offsets, startBehindMs: number): boolean {
+/** Whether a start by a clock that was never set waited: its station says so, or what it told later was less late. */
+export function isUnsetQueued(offsets: Offsets, claimed: Date, received: Date): boolean {
   const unset = stepsOf(offsets).filter((step) => step >= UNSET);
-  return arrivalsOf(offsets, WAITED).length > 0 || Math.min(...unset) * STEP_MS < startBehindMs - CLOCKS_APART_MS;
+  const behindMs = received.getTime() - claimed.getTime();
+  return (
+    arrivalsOf(offsets, WAITED).includes(received.getTime()) ||
+    Math.min(...unset) * STEP_MS < behindMs - CLOCKS_APART_MS
+  );
 }
 
 type Arrived = ToldAhead & { at: string; receivedAt: string; offline: boolean };
