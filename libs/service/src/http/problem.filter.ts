@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { PLATFORM, type Platform } from '../platform/platform.js';
 import { Problem, problem } from '../problem.js';
 import { type ProblemCode, problems } from '../problems/catalogue.js';
-import { traceIdOf } from '../telemetry/http.js';
+import { tellablePathOf, traceIdOf } from '../telemetry/http.js';
 import { foreignCursor } from './cursor.js';
 
 /** Problems for what Nest, Express and the body parser refuse by themselves. */
@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     const traceId = traceIdOf(request);
     if (told.status >= 500)
       this.platform.logger.error(
-        { err: error, method: request.method, path: request.path, traceId },
+        { err: error, method: request.method, path: tellablePathOf(request), traceId },
         'a request failed',
       );
     if (response.headersSent) return void response.destroy();

@@ -44,7 +44,8 @@ function spanOf(request: Request): Span {
   const { traceparent } = request.headers;
   const caller = spanContextOf(typeof traceparent === 'string' ? traceparent : undefined);
   const parent = caller ? trace.setSpanContext(ROOT_CONTEXT, caller) : ROOT_CONTEXT;
-  const attributes = { 'http.request.method': request.method, 'url.path': request.path };
+  const path = isKeyed(request) ? { 'url.path': request.path } : {};
+  const attributes = { 'http.request.method': request.method, ...path };
   return trace.getTracer('chargemesh.http').startSpan(request.method, { kind: SpanKind.SERVER, attributes }, parent);
 }
 
@@ -66,6 +67,18 @@ function finish(request: Request, response: Response, span: Span): Labels<keyof 
   if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
   return labels;
+}
+
+/** Of these an address alone opens nothing: who asks has a credential. */
+const KEYED = ['/api/', '/ocpi/'];
+
+function isKeyed({ path }: Request): boolean {
+  return KEYED.some((start) => path.startsWith(start));
+}
+
+/** What traces and logs may hold of a request's address: of pages that their address opens, such as a payment's, the pattern alone. */
+export function tellablePathOf(request: Request): string {
+  return isKeyed(request) ? request.path : routeOf(request);
 }
 
 /** The pattern, never the path: ids would make a series each. */
