@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
-import { formatAmount, zero } from '@chargemesh/money';
+import { compare, formatAmount, parseDecimal, zero } from '@chargemesh/money';
 import type { Logger } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
@@ -11,6 +12,7 @@ import { toMinor } from '../providers/minor-units.js';
 import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.js';
 import { Providers } from '../providers/providers.js';
 import {
+  type AtEvse,
   type Checkout,
   type NoQuote,
   type Opened,
@@ -94,11 +96,11 @@ export class CheckoutService implements Checkout {
     if (!isRead) await this.database.transaction([payment.operatorId], (tx) => this.effects.look(tx, [payment]));
   }
 
-  /** One payment of a browser at an EVSE; what it has under way elsewhere, and does not charge, is given up for it. */
+  /** One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it. */
   private async admit(tx: Transaction, opening: Opening, provider: PaymentProvider) {
     await tx.lock([`payments of ${opening.attempt}`]);
     const underWay = await this.store.underWay(tx, opening.attempt);
-    const same = underWay.find(({ stationId, evseId }) => stationId === opening.stationId && evseId === opening.evseId);
+    const same = underWay.find((payment) => isAt(payment, opening) && isAgreed(payment, opening));
     if (same) return { payment: same, isNew: false, givenUp: [] };
     const payment = this.made(opening, provider);
     await this.store.add(tx, payment);
@@ -172,6 +174,16 @@ export class CheckoutService implements Checkout {
       return payment ? work(tx, payment) : undefined;
     });
   }
+}
+
+function isAt(payment: AtEvse, { stationId, evseId }: AtEvse): boolean {
+  return payment.stationId === stationId && payment.evseId === evseId;
+}
+
+/** Whether it is what the driver says yes to now; once it is paid, it is what was said yes to. */
+function isAgreed({ state, offer, hold }: Payment, { quote }: Opening): boolean {
+  const isSame = isDeepStrictEqual(offer.price, quote.offer.price) && offer.currency === quote.offer.currency;
+  return state !== 'authorizing' || (isSame && compare(parseDecimal(hold), parseDecimal(quote.hold)) === 0);
 }
 
 /** @throws Error when it takes longer; what it would have given is looked for later */

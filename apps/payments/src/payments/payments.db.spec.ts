@@ -244,6 +244,21 @@ describe('an ad hoc payment', () => {
     expect([again.reference, again.redirectUrl]).toEqual([other.reference, `/pay/p/${other.reference}`]);
   });
 
+  it('is opened anew where the price or the hold is another than the one that was agreed before', async () => {
+    const at = { stationId: 'CS-C', attempt: uuidv7() };
+    const quote = { offer, hold: '50.00', limit: '47.50' };
+    const dearer = { ...quote, offer: { ...offer, price: { ...offer.price, tariffVersion: 4 } } };
+    const first = await bench.open({ ...at, quote });
+    const second = await bench.open({ ...at, quote: dearer });
+    expect((await bench.view(second.reference)).offer.price.tariffVersion).toBe(4);
+    await bench.comesTo(first.reference, 'failed');
+    const third = await bench.open({ ...at, quote: { ...dearer, hold: '30.00' } });
+    expect(third.reference).not.toBe(second.reference);
+    await bench.choose(third.redirectUrl, 'approve');
+    await bench.comesTo(third.reference, 'starting');
+    expect((await bench.open({ ...at, quote })).reference).toBe(third.reference);
+  });
+
   it('is listed by station, session, state and time', async () => {
     const { stationId, session: of, paymentId } = await bench.charging();
     const list = async (query: string) =>
