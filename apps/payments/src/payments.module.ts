@@ -1,6 +1,6 @@
 import { Inject, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { projectionHandler } from '@chargemesh/messaging';
-import { ServiceModule, limitedByAddress, limitedByThing } from '@chargemesh/service';
+import { type HttpRequest, ServiceModule, limitedByAddress, limitedByThing } from '@chargemesh/service';
 import { CdrsHandler } from './cdrs.handler.js';
 import { DriverPages } from './checkout/driver-pages.js';
 import { EvseController } from './checkout/evse.controller.js';
@@ -33,7 +33,7 @@ import { SandboxProvider } from './providers/sandbox/sandbox.provider.js';
 import { SandboxService } from './providers/sandbox/sandbox.service.js';
 import { SandboxStore } from './providers/sandbox/sandbox.store.js';
 import { EvsesInUse } from './projections/evses-in-use.js';
-import { PlacesStore } from './projections/places.store.js';
+import { NAME_AT_MOST, PlacesStore } from './projections/places.store.js';
 import { knownLocations, knownStations } from './projections/projections.js';
 import { QrCodesController } from './qr-codes/qr-codes.controller.js';
 import { IssuerController } from './receipts/issuer.controller.js';
@@ -88,12 +88,22 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
   ],
 })
 export class PaymentsModule implements NestModule {
-  constructor(@Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings) {}
+  constructor(
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+    private readonly places: PlacesStore,
+  ) {}
 
   configure(consumer: MiddlewareConsumer): void {
     const { OPEN_REQUESTS_PER_MINUTE, CHECKOUTS_PER_EVSE_PER_MINUTE } = this.settings;
     consumer.apply(limitedByAddress(OPEN_REQUESTS_PER_MINUTE, refuseTooMany)).forRoutes('pay/*path');
-    const byEvse = limitedByThing(CHECKOUTS_PER_EVSE_PER_MINUTE, ({ path }) => path.toUpperCase(), refuseTooMany);
+    const evseOf = (request: HttpRequest): Promise<string> => this.evseOf(String(request.params['evse']));
+    const byEvse = limitedByThing(CHECKOUTS_PER_EVSE_PER_MINUTE, evseOf, refuseTooMany);
     consumer.apply(byEvse).forRoutes({ path: 'pay/:evse', method: RequestMethod.POST });
+  }
+
+  /** One EVSE, however its address is written; what there is none for counts by itself. */
+  private async evseOf(name: string): Promise<string> {
+    const found = await this.places.named(name);
+    return found ? `${found.stationId}:${found.evseId}` : `unknown ${name.slice(0, NAME_AT_MOST)}`;
   }
 }

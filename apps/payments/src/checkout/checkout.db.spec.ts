@@ -130,11 +130,17 @@ describe('the pages of drivers', () => {
     expect(await textOf('/pay/CS-3:2?lang=en')).toContain('<form method="post"');
   });
 
-  it('bound how many payments are begun at one EVSE', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => post('/pay/CS-9:1')));
-    const statuses = answers.map(({ status }) => status);
-    expect(new Set(statuses)).toEqual(new Set([404, 429]));
-    expect(answers.at(-1)?.headers.get('content-type')).toContain('text/html');
+  it('bound how many payments are begun at one EVSE, however its address is written', async () => {
+    const names = ['CS-4:2', 'DE*ABC*ECS4*2', 'de-abc-ecs4-2', 'DEABCECS42', 'd%45abcecs42', 'DE%20ABC%20ECS4%202'];
+    await platform.send([station('CS-4')]);
+    await eventually(async () => expect((await get('/pay/CS-4:2')).status).toBe(200));
+    // A price that nobody sees: no payment is opened, and the attempt counts all the same.
+    const again = Array.from({ length: 36 }, (_, index) => post(`/pay/${names[index % 6]}`, { shown: 'another' }));
+    const answers = await Promise.all(again);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(6);
+    expect(refused[0]?.headers.get('content-type')).toContain('text/html');
+    expect((await post('/pay/CS-4:1', { shown: 'another' })).status).toBe(409);
   });
 
   it('know no payment by a reference that was not given', async () => {

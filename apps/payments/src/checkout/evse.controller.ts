@@ -11,9 +11,6 @@ import { PageErrors, refuse } from './page-errors.js';
 import { type EvsePage, evsePage, shownBy } from './pages/evse.page.js';
 import { PAGE_HEADERS, SCRIPT } from './pages/layout.js';
 
-/** An address on a label is no longer. */
-const NAME_AT_MOST = 100;
-
 /** The page to which the QR code of an EVSE leads, and its form. */
 @ApiExcludeController()
 @Public()
@@ -34,7 +31,7 @@ export class EvseController {
 
   @Get(':evse')
   async show(@Param('evse') name: string, @Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
-    const found = await this.find(name);
+    const found = await this.places.named(name);
     if (!found) return refuse(request, response, 'evse-unknown', 404);
     attemptOf(request, response);
     send(response, 200, await this.pageOf(found, request));
@@ -45,7 +42,7 @@ export class EvseController {
   @TakesBody({ as: 'raw', types: ['application/x-www-form-urlencoded'] })
   async pay(@Param('evse') name: string, @Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
     if (isForeign(request)) return refuse(request, response, 'foreign-form', 403);
-    const evse = await this.find(name);
+    const evse = await this.places.named(name);
     if (!evse) return refuse(request, response, 'evse-unknown', 404);
     const page = await this.pageOf(evse, request);
     const { quote, refusal, language } = page;
@@ -56,10 +53,6 @@ export class EvseController {
     const attempt = attemptOf(request, response);
     const opened = await this.checkout.open({ operatorId, stationId, evseId, quote, language, attempt });
     response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
-  }
-
-  private find(name: string): Promise<EvseAtPlace | undefined> {
-    return name.length > NAME_AT_MOST ? Promise.resolve(undefined) : this.places.named(name);
   }
 
   private async pageOf(evse: EvseAtPlace, request: HttpRequest): Promise<EvsePage> {

@@ -43,6 +43,9 @@ interface StationRow {
 const ROW = `SELECT s.operator_id AS "operatorId", s.station_id AS "stationId", released, connected, evses, place
   FROM known_stations s LEFT JOIN known_locations l ON l.location_id = s.location_id AND NOT l.deleted`;
 
+/** An address on a label is no longer. */
+export const NAME_AT_MOST = 100;
+
 /** Stations and locations as this service knows them. */
 @Injectable()
 export class PlacesStore {
@@ -53,6 +56,7 @@ export class PlacesStore {
    * EVSE-ID is written such that several could be meant: nobody is to pay for a point at which another stands.
    */
   async named(name: string): Promise<EvseAtPlace | undefined> {
+    if (name.length > NAME_AT_MOST) return undefined;
     const [, stationId, evseId] = /^([^:]+):(\d{1,7})$/.exec(name) ?? [];
     if (stationId !== undefined) return this.at(stationId, Number(evseId));
     const exact = await this.keyed(name.toUpperCase(), (evseRef) => evseRef.toUpperCase());

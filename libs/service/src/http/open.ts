@@ -16,7 +16,7 @@ export function limitedByAddress(perMinute: number, refuse: RequestHandler = ref
 /** Bounds how often anybody, all together, may ask for one thing that is open to anyone. */
 export function limitedByThing(
   perMinute: number,
-  thingOf: (request: Request) => string,
+  thingOf: (request: Request) => string | Promise<string>,
   refuse: RequestHandler = refuseByProblem,
 ): RequestHandler {
   return rateLimit({ ...limits(perMinute), keyGenerator: thingOf, handler: refuse });
