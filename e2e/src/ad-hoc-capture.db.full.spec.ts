@@ -47,7 +47,9 @@ describe('a payment at the sandbox, without its pages', () => {
       expect(asked).toMatchObject({ hold: '30.00', limit: '28.50' });
       return asked as Quote;
     });
-    const { reference, redirectUrl } = await checkout.open({ ...at, quote, attempt: uuidv7() });
+    const opened = await checkout.open({ ...at, quote, attempt: uuidv7() });
+    if (opened === 'taken') throw new Error(`somebody else is about to charge at ${stationId}`);
+    const { reference, redirectUrl } = opened;
     const body = new URLSearchParams({ outcome });
     await fetch(`${platform.url}${redirectUrl}`, { method: 'POST', redirect: 'manual', body });
     await checkout.returned(reference);

@@ -52,6 +52,7 @@ export class EvseController {
     const { operatorId, stationId, evseId } = evse;
     const attempt = attemptOf(request, response);
     const opened = await this.checkout.open({ operatorId, stationId, evseId, quote, language, attempt });
+    if (opened === 'taken') return this.send(response, 409, { ...page, refusal: 'taken' });
     response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
   }
 

@@ -90,8 +90,8 @@ export function driverPage(reference: string): string {
 /** What the checkout and the driver's page ask of the payments. */
 export interface Checkout {
   quote(asked: QuoteAsked): Promise<Quote | NoQuote>;
-  /** Durable before it answers. @throws Problem `unavailable`, if the provider gives no page in time */
-  open(opening: Opening): Promise<Opened>;
+  /** Durable before it answers. `taken`: somebody else has paid to charge there. @throws Problem `unavailable`, if the provider gives no page in time */
+  open(opening: Opening): Promise<Opened | 'taken'>;
   /** Undefined, if nothing has that reference. */
   view(reference: string): Promise<PaymentView | undefined>;
   /** What a driver asks: charging is stopped, what has not begun is given up. */

@@ -23,6 +23,7 @@ import {
   type SettledHook,
   driverPage,
 } from './checkout.port.js';
+import { isTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
 import type { Payment } from './payment.entity.js';
 import { viewOf } from './payment.view.js';
@@ -33,6 +34,13 @@ import { newReference, newTokenUid, operatorOf } from './references.js';
 /** A provider that gives no page within it is not waited for any longer. */
 const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
+
+interface Admitted {
+  readonly payment: Payment;
+  readonly isNew: boolean;
+  /** Of the same browser, for this one. */
+  readonly givenUp: readonly Payment[];
+}
 
 @Injectable()
 export class CheckoutService implements Checkout {
@@ -58,12 +66,12 @@ export class CheckoutService implements Checkout {
     return this.prices.quote(asked);
   }
 
-  async open(opening: Opening): Promise<Opened> {
+  async open(opening: Opening): Promise<Opened | 'taken'> {
     const provider = this.providers.forNew(opening.quote.offer.currency);
     if (!provider) throw problem('unavailable');
-    const { payment, isNew, givenUp } = await this.database.transaction([opening.operatorId], (tx) =>
-      this.admit(tx, opening, provider),
-    );
+    const admitted = await this.database.transaction([opening.operatorId], (tx) => this.admit(tx, opening, provider));
+    if (admitted === 'taken') return 'taken';
+    const { payment, isNew, givenUp } = admitted;
     for (const other of givenUp)
       await this.payments.take(other, [{ type: 'stop-asked', by: 'driver', at: this.clock.now() }]);
     const page = isNew ? await this.openAt(provider, payment) : payment.checkoutUrl;
@@ -97,11 +105,12 @@ export class CheckoutService implements Checkout {
   }
 
   /** One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it. */
-  private async admit(tx: Transaction, opening: Opening, provider: PaymentProvider) {
+  private async admit(tx: Transaction, opening: Opening, provider: PaymentProvider): Promise<Admitted | 'taken'> {
     await tx.lock([`payments of ${opening.attempt}`]);
     const underWay = await this.store.underWay(tx, opening.attempt);
     const same = underWay.find((payment) => isAt(payment, opening) && isAgreed(payment, opening));
     if (same) return { payment: same, isNew: false, givenUp: [] };
+    if (await isTaken(tx, opening)) return 'taken';
     const payment = this.made(opening, provider);
     await this.store.add(tx, payment);
     this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);

@@ -27,6 +27,7 @@ const cases: readonly Case[] = [
   ['authorizing', 'captured', 'captured', ['refund', 'settle']],
   ['authorizing', 'checkout-failed', 'releasing', ['release']],
   ['authorizing', 'stop-asked', 'releasing', ['release']],
+  ['authorizing', 'start-refused', 'releasing', ['release']],
   ['authorizing', 'deadline', 'releasing', ['release']],
   ['starting', 'session-started', 'charging', [], HELD],
   ['starting', 'start-accepted', 'waiting-for-plug', [], HELD],

@@ -73,6 +73,7 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     captured: PAID,
     'checkout-failed': [{ to: 'releasing', reason: 'provider-unavailable', effects: ['release'] }],
     'stop-asked': [{ to: 'releasing', reason: 'cancelled', effects: ['release'] }],
+    'start-refused': [{ to: 'releasing', reason: 'told', effects: ['release'] }],
     deadline: [{ to: 'releasing', reason: 'expired', effects: ['release'] }],
   },
   starting: {

@@ -27,6 +27,7 @@ export const PAYMENT_REASONS = [
   'cancelled',
   'provider-unavailable',
   'amount-differs',
+  'evse-taken',
   'start-rejected',
   'not-connected',
   'evse-unknown',

@@ -244,6 +244,33 @@ describe('an ad hoc payment', () => {
     expect([again.reference, again.redirectUrl]).toEqual([other.reference, `/pay/p/${other.reference}`]);
   });
 
+  it('is not opened where somebody else has paid and is about to plug in', async () => {
+    const { redirectUrl, reference, stationId } = await bench.open();
+    const other = await bench.open({ stationId });
+    await bench.choose(redirectUrl, 'approve');
+    await bench.comesTo(reference, 'starting');
+    await expect(bench.open({ stationId })).rejects.toThrow('taken');
+    expect(await bench.open({ stationId, evseId: 2 })).toHaveProperty('reference');
+    await bench.choose(other.redirectUrl, 'approve');
+    expect(await bench.comesTo(other.reference, 'released')).toMatchObject({ reason: 'evse-taken' });
+    const { paymentId } = await bench.view(other.reference);
+    expect(await bench.requestsOf(paymentId)).toEqual([]);
+    await bench.checkout.stop(reference);
+    await bench.comesTo(reference, 'released');
+    expect(await bench.open({ stationId })).toHaveProperty('reference');
+  });
+
+  it('starts one of two who pay at the same moment, and gives the other one back what was held', async () => {
+    const first = await bench.open();
+    const both = [first, await bench.open({ stationId: first.stationId })];
+    await Promise.all(both.map(({ redirectUrl }) => bench.choose(redirectUrl, 'approve')));
+    await Promise.all(both.map(({ reference }) => bench.checkout.returned(reference)));
+    await eventually(async () => {
+      const states = await Promise.all(both.map(async ({ reference }) => (await bench.view(reference)).state));
+      expect(states.sort()).toEqual(['released', 'starting']);
+    });
+  });
+
   it('is opened anew where the price or the hold is another than the one that was agreed before', async () => {
     const at = { stationId: 'CS-C', attempt: uuidv7() };
     const quote = { offer, hold: '50.00', limit: '47.50' };

@@ -1,8 +1,9 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type CallInHand, type Outcome, OutboundWorkers, keepDeliveryLog } from '@chargemesh/outbound';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, Schedule } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { isTaken } from '../payments/evse-taken.js';
 import type { PaymentEvent } from '../payments/payment.events.js';
 import { step } from '../payments/payment.machine.js';
 import { PaymentsService } from '../payments/payments.service.js';
@@ -59,7 +60,26 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
     const events = await carryOut(call, payment, this.providers.of(payment.provider), () => this.clock.now());
     const isNews = (event: PaymentEvent): boolean => step(payment, event).applied;
     if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
-    await this.payments.take(key, events);
+    await this.database.transaction([key.operatorId], async (tx) => {
+      const all = (await this.isTooLate(tx, key, events)) ? [this.refusal(), ...events] : events;
+      await this.payments.apply(
+        tx,
+        all.map((event) => ({ ...key, event })),
+      );
+    });
+  }
+
+  /** Two may pay at an EVSE at the same time: the second one's hold is given back. */
+  private async isTooLate(tx: Transaction, key: PaymentKey, events: readonly PaymentEvent[]): Promise<boolean> {
+    if (!events.some(({ type }) => type === 'authorized')) return false;
+    const before = await this.store.find(tx, key);
+    if (before?.state !== 'authorizing' || !(await isTaken(tx, before))) return false;
+    // Another process may have started this very payment meanwhile.
+    return (await this.store.find(tx, key))?.state === 'authorizing';
+  }
+
+  private refusal(): PaymentEvent {
+    return { type: 'start-refused', reason: 'evse-taken', at: this.clock.now() };
   }
 
   private async forget(): Promise<void> {

@@ -47,6 +47,7 @@ export const cs: Language = {
     refusals: {
       'evse-unknown': 'Tento dobíjecí bod neznáme',
       'payment-unknown': 'Na této adrese není žádná platba',
+      taken: 'Někdo jiný zde právě začíná nabíjet',
       'in-use': 'Obsazený',
       reserved: 'Rezervovaný',
       'out-of-service': 'Mimo provoz',

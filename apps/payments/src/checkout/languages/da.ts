@@ -47,6 +47,7 @@ export const da: Language = {
     refusals: {
       'evse-unknown': 'Vi kender ikke dette ladepunkt',
       'payment-unknown': 'Der er ingen betaling på denne adresse',
+      taken: 'En anden er ved at lade her',
       'in-use': 'Optaget',
       reserved: 'Reserveret',
       'out-of-service': 'Ude af drift',

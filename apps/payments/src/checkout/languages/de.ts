@@ -47,6 +47,7 @@ export const de: Language = {
     refusals: {
       'evse-unknown': 'Diesen Ladepunkt kennen wir nicht',
       'payment-unknown': 'Unter dieser Adresse gibt es keine Zahlung',
+      taken: 'Hier beginnt gerade jemand zu laden',
       'in-use': 'Belegt',
       reserved: 'Reserviert',
       'out-of-service': 'Außer Betrieb',
@@ -149,6 +150,8 @@ export const de: Language = {
       cancelled: 'Die Zahlung wurde abgebrochen.',
       'provider-unavailable': 'Der Zahlungsdienst war nicht erreichbar.',
       'amount-differs': 'Der Zahlungsdienst hat einen anderen Betrag reserviert als vereinbart.',
+      'evse-taken':
+        'Jemand war schneller: Hier war schon für einen anderen Ladevorgang bezahlt, bevor Ihre Zahlung freigegeben war.',
       'start-rejected':
         'Der Ladepunkt ist nicht gestartet. Prüfen Sie, ob der Stecker fest sitzt, oder nehmen Sie einen anderen Ladepunkt.',
       'not-connected': 'Der Ladepunkt hat die Verbindung verloren. Nehmen Sie einen anderen in der Nähe.',
@@ -167,6 +170,8 @@ export const de: Language = {
         'Vergleichen Sie die Adresse mit der Nummer am Ladepunkt oder scannen Sie den QR-Code noch einmal. Hilft das nicht, rufen Sie die Nummer an der Station an.',
       'payment-unknown':
         'Prüfen Sie, ob die Adresse vollständig ist, oder scannen Sie den QR-Code am Ladepunkt noch einmal.',
+      taken:
+        'Hier hat gerade jemand anderes bezahlt, um zu laden. Es wurde nichts vorgemerkt. Nehmen Sie einen anderen Ladepunkt, oder versuchen Sie es in einigen Minuten.',
       'in-use': 'Hier lädt gerade jemand. Nehmen Sie einen anderen Ladepunkt, oder versuchen Sie es, wenn er frei ist.',
       reserved: 'Dieser Ladepunkt ist für jemanden freigehalten. Nehmen Sie einen anderen.',
       'out-of-service': 'Dieser Ladepunkt ist zurzeit außer Betrieb. Nehmen Sie einen anderen.',

@@ -47,6 +47,7 @@ export const en = {
     refusals: {
       'evse-unknown': 'We do not know this charging point',
       'payment-unknown': 'There is no payment at this address',
+      taken: 'Somebody is about to charge here',
       'in-use': 'In use',
       reserved: 'Reserved',
       'out-of-service': 'Out of service',
@@ -145,6 +146,7 @@ export const en = {
       cancelled: 'The payment was cancelled.',
       'provider-unavailable': 'The payment provider could not be reached.',
       'amount-differs': 'The provider held another amount than the one agreed.',
+      'evse-taken': 'Somebody else was quicker: they had paid to charge here before your payment was authorised.',
       'start-rejected':
         'The charging point refused to start. Check that the plug sits firmly, or try another charging point.',
       'not-connected': 'The charging point lost its connection. Try another one nearby.',
@@ -160,6 +162,8 @@ export const en = {
       'evse-unknown':
         'Compare the address with the number on the charging point, or scan its QR code again. If it still does not work, call the number on the station.',
       'payment-unknown': 'Check that the address is complete, or scan the QR code at the charging point again.',
+      taken:
+        'Somebody else has just paid to charge here. Nothing was held. Choose another charging point, or try again in a few minutes.',
       'in-use': 'Somebody is charging here. Choose another charging point, or try again when it is free.',
       reserved: 'This charging point is kept for somebody. Choose another one.',
       'out-of-service': 'This charging point does not work at the moment. Choose another one.',

@@ -47,6 +47,7 @@ export const es: Language = {
     refusals: {
       'evse-unknown': 'No conocemos este punto de recarga',
       'payment-unknown': 'No hay ningún pago en esta dirección',
+      taken: 'Otra persona va a recargar aquí',
       'in-use': 'Ocupado',
       reserved: 'Reservado',
       'out-of-service': 'Fuera de servicio',

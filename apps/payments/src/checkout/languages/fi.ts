@@ -47,6 +47,7 @@ export const fi: Language = {
     refusals: {
       'evse-unknown': 'Emme tunne tätä latauspistettä',
       'payment-unknown': 'Tässä osoitteessa ei ole maksua',
+      taken: 'Joku toinen aloittaa juuri latausta tässä',
       'in-use': 'Varattu',
       reserved: 'Varattu ennakkoon',
       'out-of-service': 'Pois käytöstä',

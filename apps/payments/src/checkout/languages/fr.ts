@@ -47,6 +47,7 @@ export const fr: Language = {
     refusals: {
       'evse-unknown': 'Nous ne connaissons pas ce point de recharge',
       'payment-unknown': 'Il n’y a pas de paiement à cette adresse',
+      taken: 'Quelqu’un est sur le point de recharger ici',
       'in-use': 'Occupé',
       reserved: 'Réservé',
       'out-of-service': 'Hors service',

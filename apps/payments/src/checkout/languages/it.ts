@@ -47,6 +47,7 @@ export const it: Language = {
     refusals: {
       'evse-unknown': 'Non conosciamo questo punto di ricarica',
       'payment-unknown': 'A questo indirizzo non c’è alcun pagamento',
+      taken: 'Qualcuno sta per ricaricare qui',
       'in-use': 'Occupato',
       reserved: 'Riservato',
       'out-of-service': 'Fuori servizio',

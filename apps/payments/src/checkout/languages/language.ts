@@ -8,6 +8,7 @@ export type Availability =
 export type Refusal =
   | 'evse-unknown'
   | 'payment-unknown'
+  | 'taken'
   | 'no-tariff'
   | 'no-answer'
   | 'no-provider'

@@ -47,6 +47,7 @@ export const nl: Language = {
     refusals: {
       'evse-unknown': 'Dit laadpunt kennen wij niet',
       'payment-unknown': 'Op dit adres is geen betaling',
+      taken: 'Iemand gaat hier net laden',
       'in-use': 'Bezet',
       reserved: 'Gereserveerd',
       'out-of-service': 'Buiten gebruik',

@@ -47,6 +47,7 @@ export const pl: Language = {
     refusals: {
       'evse-unknown': 'Nie znamy tego punktu ładowania',
       'payment-unknown': 'Pod tym adresem nie ma płatności',
+      taken: 'Ktoś właśnie zaczyna tu ładować',
       'in-use': 'Zajęty',
       reserved: 'Zarezerwowany',
       'out-of-service': 'Nieczynny',

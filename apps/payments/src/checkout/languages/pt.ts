@@ -47,6 +47,7 @@ export const pt: Language = {
     refusals: {
       'evse-unknown': 'Não conhecemos este ponto de carregamento',
       'payment-unknown': 'Não há nenhum pagamento neste endereço',
+      taken: 'Alguém está prestes a carregar aqui',
       'in-use': 'Ocupado',
       reserved: 'Reservado',
       'out-of-service': 'Fora de serviço',

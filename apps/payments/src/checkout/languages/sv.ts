@@ -47,6 +47,7 @@ export const sv: Language = {
     refusals: {
       'evse-unknown': 'Vi känner inte till den här laddpunkten',
       'payment-unknown': 'Det finns ingen betalning på den här adressen',
+      taken: 'Någon annan ska just ladda här',
       'in-use': 'Upptagen',
       reserved: 'Reserverad',
       'out-of-service': 'Ur drift',

@@ -60,7 +60,9 @@ export class PaymentsBench {
     const stationId = `CS-${(this.stations += 1)}`;
     const quote = { offer, hold: '50.00', limit: '47.50' };
     const given = { operatorId: OPERATOR, stationId, evseId: 1, quote, language: 'de', attempt: uuidv7(), ...more };
-    return { ...(await this.checkout.open(given)), stationId };
+    const opened = await this.checkout.open(given);
+    if (opened === 'taken') throw new Error('taken');
+    return { ...opened, stationId };
   }
 
   /** What a browser sends at the sandbox's page. */
