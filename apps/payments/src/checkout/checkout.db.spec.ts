@@ -164,7 +164,13 @@ describe('the pages of drivers', () => {
       });
       const uid = await tokenOf(view.paymentId);
       const token = { uid, type: 'AD_HOC_USER' as const, contractId: uid, countryCode: 'DE', partyId: 'ABC' };
-      const bill = cdr(OPERATOR, { sessionId: uuidv7(), stationId: 'CS-1', token, number: `CDR-${number}` });
+      const bill = cdr(OPERATOR, {
+        sessionId: uuidv7(),
+        stationId: 'CS-1',
+        evseId: Number(number),
+        token,
+        number: `CDR-${number}`,
+      });
       await platform.send([bill]);
       await eventually(async () => expect(await textOf(`${page}?lang=en`)).toContain('Receipt'));
       const receipt = await textOf(`${page}/receipt?lang=en`);

@@ -12,6 +12,10 @@ export interface AtEvse {
   readonly evseId: number;
 }
 
+export function isAt(one: Omit<AtEvse, 'operatorId'>, other: Omit<AtEvse, 'operatorId'>): boolean {
+  return one.stationId === other.stationId && one.evseId === other.evseId;
+}
+
 export interface QuoteAsked extends AtEvse {
   /** Of its strongest connector, by which the hold is chosen where the tariff says none. */
   readonly maxPowerW?: number | undefined;

@@ -12,7 +12,6 @@ import { toMinor } from '../providers/minor-units.js';
 import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.js';
 import { Providers } from '../providers/providers.js';
 import {
-  type AtEvse,
   type Checkout,
   type NoQuote,
   type Opened,
@@ -22,6 +21,7 @@ import {
   type QuoteAsked,
   type SettledHook,
   driverPage,
+  isAt,
 } from './checkout.port.js';
 import { isTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
@@ -183,10 +183,6 @@ export class CheckoutService implements Checkout {
       return payment ? work(tx, payment) : undefined;
     });
   }
-}
-
-function isAt(payment: AtEvse, { stationId, evseId }: AtEvse): boolean {
-  return payment.stationId === stationId && payment.evseId === evseId;
 }
 
 /** Whether it is what the driver says yes to now; once it is paid, it is what was said yes to. */

@@ -228,6 +228,18 @@ describe('an ad hoc payment', () => {
     expect((await bench.view(payment.reference)).capturedAmount).toBe('4.56');
   });
 
+  it('is not taken over by a session that begins on its token at another EVSE', async () => {
+    const payment = await bench.paid();
+    const [own, stray] = [sessionOf(payment), { ...sessionOf(payment), evseId: 2 }];
+    const elsewhere = { ...sessionOf(payment), stationId: 'CS-ELSEWHERE' };
+    await bench.platform.send([started(OPERATOR, stray), ended(stray), started(OPERATOR, elsewhere)]);
+    await bench.platform.send([billed(elsewhere, '9.99'), started(OPERATOR, own)]);
+    await bench.comesTo(payment.reference, 'charging');
+    expect(await bench.item(payment.paymentId)).toMatchObject({ sessionId: own.sessionId, state: 'charging' });
+    await bench.platform.send([ended(own), billed(own, '4.56')]);
+    expect((await bench.comesTo(payment.reference, 'captured')).capturedAmount).toBe('4.56');
+  });
+
   it('is one for a browser at an EVSE, and one at a time before it charges', async () => {
     const attempt = uuidv7();
     const [one, two] = await Promise.all([

@@ -9,10 +9,10 @@ export interface PaymentKey {
   readonly operatorId: string;
   readonly paymentId: string;
 }
-export type Matched = PaymentKey & Pick<Payment, 'sessionId' | 'tokenUid'>;
+export type Matched = PaymentKey & Pick<Payment, 'sessionId' | 'tokenUid' | 'stationId' | 'evseId'>;
 
 const MATCHED =
-  'operator_id AS "operatorId", payment_id AS "paymentId", session_id AS "sessionId", token_uid AS "tokenUid"';
+  'operator_id AS "operatorId", payment_id AS "paymentId", session_id AS "sessionId", token_uid AS "tokenUid", station_id AS "stationId", evse_id AS "evseId"';
 
 @Injectable()
 export class PaymentsStore {

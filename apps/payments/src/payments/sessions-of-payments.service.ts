@@ -1,21 +1,33 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { CdrEvent, SessionCostEvent, SessionEvent, SessionToken } from '@chargemesh/contracts';
+import type { Logger } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
+import { LOGGER } from '@chargemesh/service';
+import { isAt } from './checkout.port.js';
 import { cdrHappened, costHappened, sessionHappened } from './happened.js';
 import { type Happened, PaymentsService } from './payments.service.js';
 import { type Matched, PaymentsStore } from './payments.store.js';
 
 type OfSession = {
   readonly operatorId: string;
-  readonly data: { readonly sessionId: string; readonly token?: SessionToken | undefined };
+  readonly data: {
+    readonly sessionId: string;
+    readonly stationId: string;
+    readonly evseId: number;
+    readonly token?: SessionToken | undefined;
+  };
 };
 
-/** Finds the payments of sessions: by the session once it is known, before that by the token that was made for it. */
+/**
+ * Finds the payments of sessions: by the session once it is known, before that by the token that was made for it. What begins on
+ * the token at another EVSE than the one that was paid for is not paid by it: sessions stops it (`start-elsewhere`).
+ */
 @Injectable()
 export class SessionsOfPayments {
   constructor(
     private readonly payments: PaymentsService,
     private readonly store: PaymentsStore,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onSessions(events: readonly SessionEvent[], tx: Transaction): Promise<void> {
@@ -67,9 +79,17 @@ export class SessionsOfPayments {
     );
     const found = uids.size > 0 ? await this.store.ofTokens(tx, [...new Set(uids.values())]) : [];
     const byToken = new Map(found.map((payment) => [payment.tokenUid, payment]));
-    return ({ operatorId, data: { sessionId } }) => {
-      const payment = bySession.get(sessionId) ?? byToken.get(uids.get(sessionId) ?? '');
-      return payment?.operatorId === operatorId ? payment : undefined;
+    return ({ operatorId, data }) => {
+      const payment = bySession.get(data.sessionId) ?? byToken.get(uids.get(data.sessionId) ?? '');
+      if (payment?.operatorId !== operatorId) return undefined;
+      if (payment.sessionId === data.sessionId || isAt(payment, data)) return payment;
+      const { sessionId, stationId, evseId } = data;
+      const { paymentId } = payment;
+      this.logger.warn(
+        { paymentId, sessionId, stationId, evseId },
+        'a session on the token of a payment began elsewhere',
+      );
+      return undefined;
     };
   }
 }
