@@ -25,7 +25,8 @@ export interface Issuer {
 export type ReceiptKind = 'receipt' | 'credit-note';
 
 export interface ReceiptLine {
-  readonly component: 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'REDUCTION' | 'MINIMUM';
+  readonly component:
+    'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'REDUCTION' | 'MINIMUM' | 'BEYOND_HOLD';
   /** kWh, minutes or pieces; absent for what is taken off or put on the whole. */
   readonly quantity?: { readonly value: string; readonly unit: 'kWh' | 'min' | '' };
   /** Of one of them as it was shown, taxes included. */
@@ -62,13 +63,12 @@ export interface ReceiptDocument {
     readonly energyWh: number;
   };
   readonly lines: readonly ReceiptLine[];
+  /** Of what was paid: net and taxes add up to it. */
   readonly net: string;
   readonly taxes: readonly TaxLine[];
   readonly gross: string;
   /** What the card was charged, or given back. */
   readonly paid: string;
-  /** What the operator does not charge, since it was beyond the hold. */
-  readonly notCharged?: string;
   readonly cdrNumber: string;
   /** What the signed values of the meter are worth, if it signs. */
   readonly signedVerdict?: string | undefined;
@@ -80,25 +80,66 @@ interface Issued {
   readonly issuer: Issuer;
 }
 
-/** The receipt of a payment that was captured; its sums are those of the CDR. */
+/** The receipt of a payment that was captured: what the CDR says, less what is beyond the hold, which nobody is charged. */
 export function receiptOf(payment: PaymentView, cdr: PaidCdr, { number, issuedAt, issuer }: Issued): ReceiptDocument {
   const { currency } = cdr;
-  const money = (amount: Decimal) => formatAmount(amount, currency);
-  const gross = parseDecimal(cdr.totalInclTaxes);
-  const notCharged = subtract(gross, parseDecimal(payment.capturedAmount));
+  const paid = payment.capturedAmount;
+  const taxes = shareOf(totalsOf(cdr), paid);
   return {
     kind: 'receipt',
     ...{ number, issuedAt: issuedAt.toISOString(), issuer, currency },
     ...supplyOf(payment, cdr),
-    lines: linesOf(cdr.lines),
-    net: money(parseDecimal(cdr.totalBeforeTaxes)),
-    taxes: taxesOf(cdr),
-    gross: money(gross),
-    paid: payment.capturedAmount,
-    ...(compare(notCharged, zero) > 0 ? { notCharged: money(notCharged) } : {}),
+    lines: [...linesOf(cdr.lines), ...reductionsOf(cdr, paid)],
+    ...{ net: netOf(paid, taxes, currency), taxes, gross: paid, paid },
     cdrNumber: cdr.number,
     signedVerdict: cdr.signedVerdict?.result,
   };
+}
+
+type Totals = Pick<ReceiptDocument, 'gross' | 'taxes' | 'currency'>;
+
+function totalsOf(cdr: PaidCdr): Totals {
+  return { currency: cdr.currency, gross: cdr.totalInclTaxes, taxes: taxesOf(cdr) };
+}
+
+function netOf(gross: string, taxes: readonly TaxLine[], currency: string): string {
+  const tax = sum(taxes.map(({ amount }) => parseDecimal(amount)));
+  return formatAmount(subtract(parseDecimal(gross), tax), currency);
+}
+
+/** The taxes of a part of a whole, by rate: what is taken off is taken off all rates in proportion. */
+function shareOf({ gross, taxes, currency }: Totals, part: string): TaxLine[] {
+  const [whole, of] = [parseDecimal(gross), parseDecimal(part)];
+  if (compare(whole, of) === 0) return [...taxes];
+  if (whole.isZero()) return [];
+  return taxes.map(({ amount, ...line }) => {
+    const share = multiply(parseDecimal(amount), of).div(whole);
+    return { ...line, amount: formatAmount(roundToMinor(share, currency), currency) };
+  });
+}
+
+/** What is not charged, a line for each rate: in proportion to the lines of the rates, and together what is missing. */
+function reductionsOf({ lines, totalInclTaxes }: PaidCdr, paid: string): ReceiptLine[] {
+  const missing = subtract(parseDecimal(totalInclTaxes), parseDecimal(paid));
+  if (compare(missing, zero) <= 0) return [];
+  const whole = sum(lines.map(amountOf));
+  const percents = whole.isZero() ? [undefined] : [...new Set(lines.map(({ taxPercent }) => taxPercent))];
+  let rest = missing;
+  const reductions = percents.map((taxPercent, index): ReceiptLine => {
+    const own = sum(lines.filter((line) => line.taxPercent === taxPercent).map(amountOf));
+    const isLast = index === percents.length - 1;
+    const share = isLast ? rest : multiply(missing, own).div(whole).toDecimalPlaces(SHARE_DECIMALS);
+    rest = subtract(rest, share);
+    return { component: 'BEYOND_HOLD', taxPercent, amount: formatDecimal(subtract(zero, share)) };
+  });
+  return reductions.filter(({ amount }) => amount !== '0');
+}
+
+/** Of a line, as it is written. */
+const SHARE_DECIMALS = 4;
+
+function amountOf({ amountInclTaxes }: CdrLine): Decimal {
+  return parseDecimal(amountInclTaxes);
 }
 
 function supplyOf(payment: PaymentView, { location, connector, ...cdr }: PaidCdr) {
@@ -167,48 +208,42 @@ export interface GivenBack {
 }
 
 /**
- * The credit note of what was given back of a receipt. Where another CDR took the place of the one that counted before, net and
- * taxes are the differences of the two; else they are in proportion to what is left of the receipt after earlier notes.
+ * The credit note of what was given back of a receipt. Receipt and notes together are what is still paid: of the CDR that counts
+ * now, if another one took the place of the one before, else of what the documents before it say.
  */
 export function creditNoteOf(
   [receipt, ...notes]: readonly [ReceiptDocument, ...ReceiptDocument[]],
   { refunded, replacement }: GivenBack,
   { number, issuedAt, issuer }: Issued,
 ): ReceiptDocument {
-  const left = leftOf(receipt, notes);
-  const taxes = (replacement && differences(left, refunded, replacement)) ?? proportional(left, refunded);
-  const tax = sum(taxes.map(({ amount }) => parseDecimal(amount)));
   const { currency, timeZone, supply, cdrNumber, signedVerdict } = receipt;
+  const left = leftOf(receipt, notes);
+  const kept = formatAmount(subtract(parseDecimal(left.gross), parseDecimal(refunded)), currency);
+  const stays = shareOf(replacement && !isNothing(replacement) ? totalsOf(replacement) : left, kept);
+  const taxes = lessTaxes(left.taxes, stays, currency);
   return {
     kind: 'credit-note',
     ...{ number, issuedAt: issuedAt.toISOString(), issuer, corrects: receipt.number, currency, timeZone, supply },
     lines: [],
-    net: formatAmount(subtract(parseDecimal(refunded), tax), currency),
-    ...{ taxes, gross: refunded, paid: refunded },
+    ...{ net: netOf(refunded, taxes, currency), taxes, gross: refunded, paid: refunded },
     ...{ cdrNumber: replacement?.number ?? cdrNumber, signedVerdict },
   };
 }
 
-type Left = Pick<ReceiptDocument, 'gross' | 'taxes' | 'currency'>;
+/** There are no rates by which something could stay. */
+function isNothing({ totalInclTaxes }: PaidCdr): boolean {
+  return parseDecimal(totalInclTaxes).isZero();
+}
 
 /** Of a receipt, less its credit notes. */
-function leftOf({ gross, taxes, currency }: ReceiptDocument, notes: readonly ReceiptDocument[]): Left {
+function leftOf({ gross, taxes, currency }: ReceiptDocument, notes: readonly ReceiptDocument[]): Totals {
   const credited = sum(notes.map((note) => parseDecimal(note.gross)));
+  const given = notes.flatMap((note) => note.taxes);
   return {
     currency,
     gross: formatAmount(subtract(parseDecimal(gross), credited), currency),
-    taxes: lessTaxes(
-      taxes,
-      notes.flatMap((note) => note.taxes),
-      currency,
-    ),
+    taxes: lessTaxes(taxes, given, currency),
   };
-}
-
-/** Undefined, where the difference is not what was given back. */
-function differences({ gross, taxes, currency }: Left, refunded: string, by: PaidCdr): TaxLine[] | undefined {
-  const difference = subtract(parseDecimal(gross), parseDecimal(by.totalInclTaxes));
-  return compare(difference, parseDecimal(refunded)) === 0 ? lessTaxes(taxes, taxesOf(by), currency) : undefined;
 }
 
 /** By rate. */
@@ -220,12 +255,4 @@ function lessTaxes(from: readonly TaxLine[], taken: readonly TaxLine[], currency
     ...(percent === undefined ? {} : { percent }),
     amount: formatAmount(subtract(of(from, percent), of(taken, percent)), currency),
   }));
-}
-
-function proportional({ gross, taxes, currency }: Left, refunded: string): TaxLine[] {
-  if (parseDecimal(gross).isZero()) return [];
-  return taxes.map(({ amount, ...line }) => {
-    const share = multiply(parseDecimal(amount), parseDecimal(refunded)).div(parseDecimal(gross));
-    return { ...line, amount: formatAmount(roundToMinor(share, currency), currency) };
-  });
 }

@@ -48,11 +48,11 @@ function lineOf(
   currency: string,
   { write, language }: { readonly write: Figures; readonly language: LanguageCode },
 ): string[] {
-  const { components } = LANGUAGES[language].labels.receipt;
+  const { components, notCharged } = LANGUAGES[language].labels.receipt;
   const count = quantity && `${write.decimal(quantity.value, quantity.unit === '' ? 0 : 3)} ${quantity.unit}`;
   const price = unitPrice === undefined ? '' : write.money(unitPrice, currency);
   return [
-    components[component],
+    component === 'BEYOND_HOLD' ? notCharged : components[component],
     count?.trim() ?? '',
     price,
     write.money(formatDecimal(round(parseDecimal(amount), DECIMALS_OF_LINES)), currency),
@@ -61,7 +61,7 @@ function lineOf(
 
 function sumsOf(document: ReceiptDocument, write: Figures, language: LanguageCode): [string, string][] {
   const { receipt } = LANGUAGES[language].labels;
-  const { currency, kind, net, taxes, gross, paid, notCharged } = document;
+  const { currency, kind, net, taxes, gross, paid } = document;
   const money = (amount: string) => write.money(amount, currency);
   return [
     [receipt.net, money(net)],
@@ -70,7 +70,6 @@ function sumsOf(document: ReceiptDocument, write: Figures, language: LanguageCod
       money(amount),
     ]),
     [receipt.gross, money(gross)],
-    ...(notCharged === undefined ? [] : [[receipt.notCharged, money(`-${notCharged}`)] as [string, string]]),
     [kind === 'receipt' ? receipt.paidByCard : receipt.refundedToCard, money(paid)],
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CdrLine } from '@chargemesh/contracts';
-import { add, formatAmount, parseDecimal, subtract, sum } from '@chargemesh/money';
+import { add, formatAmount, parseDecimal, sum } from '@chargemesh/money';
 import { cdr as cdrEvent } from '@chargemesh/testing/billing';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import { paymentView } from '../checkout/testing/pages.js';
@@ -37,10 +37,10 @@ const receipt = (paid = '5.36', of = cdr()): ReceiptDocument =>
   receiptOf(paymentView({ capturedAmount: paid, cdr: of }), of, issued);
 
 /** That the figures on it add up. */
-function expectSums({ net, taxes, gross, paid, notCharged = '0' }: ReceiptDocument): void {
+function expectSums({ net, taxes, gross, paid }: ReceiptDocument): void {
   const tax = sum(taxes.map(({ amount }) => parseDecimal(amount)));
   expect(formatAmount(add(parseDecimal(net), tax), 'EUR')).toBe(gross);
-  expect(formatAmount(subtract(parseDecimal(gross), parseDecimal(notCharged)), 'EUR')).toBe(paid);
+  expect(gross).toBe(paid);
 }
 
 describe('a receipt', () => {
@@ -77,9 +77,31 @@ describe('a receipt', () => {
     expect(receipt('5.36', cdr({ lines: [gross] })).lines).toMatchObject([{ unitPrice: '0.5355' }]);
   });
 
-  it('says what is not charged since it was beyond the hold', () => {
+  it('is of what was paid: what is beyond the hold is taken off, and so are its taxes', () => {
     const capped = receipt('5.00');
-    expect(capped).toMatchObject({ gross: '5.36', notCharged: '0.36', paid: '5.00' });
+    expect(capped).toMatchObject({ net: '4.20', taxes: [{ percent: '19', amount: '0.80' }], gross: '5.00' });
+    expect(capped.lines.at(-1)).toEqual({ component: 'BEYOND_HOLD', taxPercent: '19', amount: '-0.36' });
+    expectSums(capped);
+  });
+
+  it('takes what is beyond the hold off each rate of tax', () => {
+    const reduced = line({ component: 'FLAT', taxPercent: '7', amountBeforeTaxes: '5', amountInclTaxes: '5.35' });
+    const both = cdr({
+      ...{ totalBeforeTaxes: '9.50', totalInclTaxes: '10.71', lines: [line({}), line({}), reduced] },
+      taxes: [
+        { name: 'VAT', percentage: '19', amount: '0.86' },
+        { name: 'VAT', percentage: '7', amount: '0.35' },
+      ],
+    });
+    const capped = receipt('5.35', both);
+    expect(capped.lines.slice(-2)).toMatchObject([
+      { component: 'BEYOND_HOLD', taxPercent: '19', amount: '-2.6813' },
+      { component: 'BEYOND_HOLD', taxPercent: '7', amount: '-2.6787' },
+    ]);
+    expect(capped.taxes).toEqual([
+      { percent: '19', amount: '0.43' },
+      { percent: '7', amount: '0.17' },
+    ]);
     expectSums(capped);
   });
 
