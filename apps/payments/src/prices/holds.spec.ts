@@ -20,6 +20,12 @@ describe('what is held', () => {
     expect(holdOf({ currency: 'EUR', preauthorizeAmount: '0' }, 3_700, settings)?.hold).toBe('30.00');
   });
 
+  it('is never nothing, also where the currency has no such small amount', () => {
+    expect(holdOf({ currency: 'EUR', preauthorizeAmount: '0.004' }, 3_700, settings)?.hold).toBe('30.00');
+    expect(holdOf({ currency: 'ISK', preauthorizeAmount: '0.4' }, 3_700, settings)?.hold).toBe('4500');
+    expect(holdOf({ currency: 'KWD', preauthorizeAmount: '0.0004' }, 3_700, settings)).toBeUndefined();
+  });
+
   it('has the decimals of its currency', () => {
     expect(holdOf({ currency: 'ISK' }, 3_700, settings)).toEqual({ hold: '4500', limit: '4275' });
     const dinars = { ...settings, HOLD_AMOUNTS: readHoldAmounts('KWD=10/20/30.5, EUR=1/2/3') };
@@ -31,7 +37,7 @@ describe('what is held', () => {
     expect(holdOf({ currency: 'KWD' }, 3_700, settings)).toBeUndefined();
   });
 
-  it.each(['EUR', 'EUR=1/2', 'XYZ=1/2/3', 'EUR=0/1/2', 'EUR=1/2/-3', 'EUR=1/2/3/4'])(
+  it.each(['EUR', 'EUR=1/2', 'XYZ=1/2/3', 'EUR=0/1/2', 'EUR=1/2/-3', 'EUR=0.004/1/2', 'EUR=1/2/3/4'])(
     'refuses the setting %s',
     (text) => {
       expect(() => readHoldAmounts(text)).toThrow(/has "/);

@@ -1,4 +1,13 @@
-import { compare, formatAmount, isCurrency, multiply, parseDecimal, subtract, zero } from '@chargemesh/money';
+import {
+  compare,
+  formatAmount,
+  isCurrency,
+  multiply,
+  parseDecimal,
+  roundToMinor,
+  subtract,
+  zero,
+} from '@chargemesh/money';
 
 /** By currency: what is held up to 22 kW, up to 150 kW and above. */
 export type HoldAmounts = ReadonlyMap<string, Amounts>;
@@ -33,7 +42,7 @@ export function readHoldAmounts(text: string | undefined): HoldAmounts {
 function amountsOf(item: string): [string, Amounts] {
   const [, currency = '', ac = '', dc = '', fast = ''] = ONE.exec(item) ?? [];
   if (!isCurrency(currency)) throw new Error(`has "${item}", which is not of the form EUR=30/60/100`);
-  if ([ac, dc, fast].some((amount) => compare(parseDecimal(amount), zero) <= 0))
+  if ([ac, dc, fast].some((amount) => heldOf(amount, currency) === undefined))
     throw new Error(`has "${item}", of which no amount may be zero`);
   return [currency, [ac, dc, fast]];
 }
@@ -53,13 +62,16 @@ export function holdOf(
   { HOLD_AMOUNTS, HOLD_MARGIN_PERCENT }: { HOLD_AMOUNTS: HoldAmounts; HOLD_MARGIN_PERCENT: number },
 ): Hold | undefined {
   const index = UP_TO_W.filter((most) => (maxPowerW ?? Infinity) > most).length;
-  const amount = positive(preauthorizeAmount) ?? HOLD_AMOUNTS.get(currency)?.[index];
-  if (amount === undefined || !isCurrency(currency)) return undefined;
-  const hold = formatAmount(parseDecimal(amount), currency);
+  if (!isCurrency(currency)) return undefined;
+  const hold = heldOf(preauthorizeAmount, currency) ?? heldOf(HOLD_AMOUNTS.get(currency)?.[index], currency);
+  if (hold === undefined) return undefined;
   const margin = multiply(parseDecimal(hold), parseDecimal((HOLD_MARGIN_PERCENT / 100).toFixed(2)));
   return { hold, limit: formatAmount(subtract(parseDecimal(hold), margin), currency) };
 }
 
-function positive(amount: string | undefined): string | undefined {
-  return amount !== undefined && compare(parseDecimal(amount), zero) > 0 ? amount : undefined;
+/** Undefined where it is nothing, also by the currency's smallest unit alone. */
+function heldOf(amount: string | undefined, currency: string): string | undefined {
+  if (amount === undefined) return undefined;
+  const hold = roundToMinor(parseDecimal(amount), currency);
+  return compare(hold, zero) > 0 ? formatAmount(hold, currency) : undefined;
 }
