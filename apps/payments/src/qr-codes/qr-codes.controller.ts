@@ -13,7 +13,7 @@ import {
 } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import { evseName } from '../checkout/pages/evse.page.js';
+import { evsePath } from '../checkout/pages/evse.page.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
 import { labelSheet } from './label-sheet.js';
 import { qrSvg } from './qr-svg.js';
@@ -74,6 +74,6 @@ export class QrCodesController {
   }
 }
 
-function checkoutUrl(base: string, evse: EvseAtPlace): string {
-  return `${base.replace(/\/$/, '')}/pay/${evseName(evse)}`;
+export function checkoutUrl(base: string, evse: Pick<EvseAtPlace, 'evseRef' | 'stationId' | 'evseId'>): string {
+  return `${base.replace(/\/$/, '')}${evsePath(evse)}`;
 }

@@ -46,6 +46,11 @@ export function evseName({
   return evseRef ?? `${stationId}:${evseId}`;
 }
 
+/** Of the page; a station's id may have a `#`, `?` or `%` in it. */
+export function evsePath(evse: Parameters<typeof evseName>[0]): string {
+  return `/pay/${encodeURIComponent(evseName(evse)).replaceAll('%3A', ':')}`;
+}
+
 export function addressOf({ address, postalCode, city }: KnownPlace): string {
   return `${address}, ${[postalCode, city].filter(Boolean).join(' ')}`;
 }

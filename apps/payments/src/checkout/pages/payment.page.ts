@@ -5,7 +5,7 @@ import type { PaymentState } from '../../payments/payment.states.js';
 import type { EvseAtPlace } from '../../projections/places.store.js';
 import { Figures } from '../figures.js';
 import { LANGUAGES, type LanguageCode, sentencesOf } from '../languages/languages.js';
-import { evseName, help } from './evse.page.js';
+import { evseName, evsePath, help } from './evse.page.js';
 import { SCRIPT_PATH, pageOf, paragraph } from './layout.js';
 
 export interface PaymentPage {
@@ -152,9 +152,7 @@ function actions({ language, payment, evse, hasReceipt }: PaymentPage): SafeHtml
   }
   ${
     isSettled(payment) && evse
-      ? html`<a class="button second" href="/pay/${encodeURIComponent(evseName(evse))}?lang=${language}"
-          >${labels.tryAgain}</a
-        >`
+      ? html`<a class="button second" href="${evsePath(evse)}?lang=${language}">${labels.tryAgain}</a>`
       : ''
   }`;
 }
