@@ -21,7 +21,7 @@ export class Live {
 
   /** Begins a stream of one thing, of which its readers need no API key; what they are told is up to who begins it. */
   begin(thing: string, response: Response): LiveStream {
-    return this.streams.begin(thing, response);
+    return this.streams.beginOpen(thing, response);
   }
 
   /** Ends all streams, so that a shutdown has no request in hand that would last, and reads no more. */
