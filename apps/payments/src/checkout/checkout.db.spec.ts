@@ -5,6 +5,7 @@ import { LOCATION_ID, cdr, correctionOf, place, session, started } from '@charge
 import { v7 as uuidv7 } from 'uuid';
 import { paymentsService } from '../index.js';
 import { CHECKOUT, type Checkout, type Quote } from '../payments/checkout.port.js';
+import { Providers } from '../providers/providers.js';
 import { shownBy } from './pages/evse.page.js';
 import { evse, quote as shown } from './testing/pages.js';
 
@@ -89,6 +90,16 @@ describe('the pages of drivers', () => {
     expect(headers.get('x-robots-tag')).toContain('noindex');
   });
 
+  it('let the form of an EVSE lead to the pages of providers, and to nobody else', async () => {
+    const formsOf = async () =>
+      /form-action [^;]*/.exec((await get('/pay/CS-1:1')).headers.get('content-security-policy') ?? '')?.[0];
+    expect(await formsOf()).toBe("form-action 'self'");
+    const origins = jest.spyOn(platform.app.get(Providers, { strict: false }), 'origins');
+    origins.mockReturnValue(['https://checkout.example']);
+    expect(await formsOf()).toBe("form-action 'self' https://checkout.example");
+    origins.mockRestore();
+  });
+
   it('are in the language that is chosen, else in the browser’s', async () => {
     expect(await textOf('/pay/CS-1:1', { 'accept-language': 'xx, sv;q=0.5' })).toContain('<html lang="sv">');
     expect(await textOf('/pay/CS-1:1?lang=fi', { 'accept-language': 'sv' })).toContain('<html lang="fi">');
@@ -106,6 +117,18 @@ describe('the pages of drivers', () => {
     const answer = await post('/pay/CS-1:1?lang=en', { shown: shownBy({ ...quote, hold: '1.00' }) });
     expect(answer.status).toBe(409);
     expect(await answer.text()).toContain('The price has changed');
+  });
+
+  it('say that somebody is about to charge, where somebody else has just paid', async () => {
+    const opened = await post('/pay/CS-2:2');
+    const approved = await post(opened.headers.get('location') ?? '', { outcome: 'approve' });
+    await get(approved.headers.get('location') ?? '');
+    const answer = await eventually(async () => {
+      const refused = await post('/pay/CS-2:2?lang=en');
+      expect(refused.status).toBe(409);
+      return refused;
+    });
+    expect(await answer.text()).toContain('Somebody is about to charge here');
   });
 
   it('take no form of another site', async () => {

@@ -4,12 +4,13 @@ import { type HttpRequest, type HttpResponse, KnownOperators, Public, TakesBody 
 import { CHECKOUT, type Checkout } from '../payments/checkout.port.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import { Providers } from '../providers/providers.js';
 import { availabilityOf, refusalOf, strongestPower } from './availability.js';
 import { attemptOf, isForeign } from './browser.js';
 import { type LanguageCode, languageFor } from './languages/languages.js';
 import { PageErrors, refuse } from './page-errors.js';
 import { type EvsePage, evsePage, shownBy } from './pages/evse.page.js';
-import { PAGE_HEADERS, SCRIPT } from './pages/layout.js';
+import { PAGE_HEADERS, SCRIPT, headersOfForm } from './pages/layout.js';
 
 /** The page to which the QR code of an EVSE leads, and its form. */
 @ApiExcludeController()
@@ -21,6 +22,7 @@ export class EvseController {
     @Inject(CHECKOUT) private readonly checkout: Checkout,
     private readonly places: PlacesStore,
     private readonly inUse: EvsesInUse,
+    private readonly providers: Providers,
     private readonly operators: KnownOperators,
   ) {}
 
@@ -34,7 +36,7 @@ export class EvseController {
     const found = await this.places.named(name);
     if (!found) return refuse(request, response, 'evse-unknown', 404);
     attemptOf(request, response);
-    send(response, 200, await this.pageOf(found, request));
+    this.send(response, 200, await this.pageOf(found, request));
   }
 
   /** Begins a payment of the price that was shown, and sends the browser to where it is paid. */
@@ -46,14 +48,18 @@ export class EvseController {
     if (!evse) return refuse(request, response, 'evse-unknown', 404);
     const page = await this.pageOf(evse, request);
     const { quote, refusal, language } = page;
-    if (quote === undefined || refusal !== undefined) return send(response, 409, page);
+    if (quote === undefined || refusal !== undefined) return this.send(response, 409, page);
     const shown = fieldsOf(request).get('shown');
-    if (shown !== null && shown !== shownBy(quote)) return send(response, 409, { ...page, priceChanged: true });
+    if (shown !== null && shown !== shownBy(quote)) return this.send(response, 409, { ...page, priceChanged: true });
     const { operatorId, stationId, evseId } = evse;
     const attempt = attemptOf(request, response);
     const opened = await this.checkout.open({ operatorId, stationId, evseId, quote, language, attempt });
     if (opened === 'taken') return this.send(response, 409, { ...page, refusal: 'taken' });
     response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
+  }
+
+  private send(response: HttpResponse, status: number, page: EvsePage): void {
+    response.status(status).set(headersOfForm(this.providers.origins())).type('html').send(evsePage(page));
   }
 
   private async pageOf(evse: EvseAtPlace, request: HttpRequest): Promise<EvsePage> {
@@ -74,10 +80,6 @@ export class EvseController {
     const maxPowerW = strongestPower(connectors);
     return this.checkout.quote({ operatorId, stationId, evseId, maxPowerW, language });
   }
-}
-
-function send(response: HttpResponse, status: number, page: EvsePage): void {
-  response.status(status).set(PAGE_HEADERS).type('html').send(evsePage(page));
 }
 
 function fieldsOf({ body }: HttpRequest): URLSearchParams {

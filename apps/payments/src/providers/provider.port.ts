@@ -44,6 +44,8 @@ export class ProviderRefused extends Error {
  */
 export interface PaymentProvider {
   readonly name: string;
+  /** Of its pages, such as `https://checkout.example`; none, if they are ours. Browsers let a form lead to no others. */
+  readonly origins: readonly string[];
   /** Digits of a currency's smallest unit, as this provider counts. @throws CurrencyUnknown */
   minorDigits(currency: string): number;
   open(asked: CheckoutAsked): Promise<CheckoutPage>;

@@ -13,6 +13,11 @@ export class Providers {
     this.known = new Map<string, PaymentProvider>(SANDBOX_PAYMENTS ? [[sandbox.name, sandbox]] : []);
   }
 
+  /** Where drivers may be led to pay. */
+  origins(): string[] {
+    return [...this.known.values()].flatMap(({ origins }) => origins);
+  }
+
   /** Who takes new payments in a currency; undefined, if nobody does. */
   forNew(currency: string): PaymentProvider | undefined {
     return isCurrency(currency) ? this.known.values().next().value : undefined;

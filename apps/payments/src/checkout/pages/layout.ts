@@ -10,29 +10,38 @@ const STYLE_ELEMENT = html.raw`${`<style>${STYLE}</style>`}`;
 export const SCRIPT = file('checkout.js');
 export const SCRIPT_PATH = '/pay/checkout.js';
 
+const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+
 /** The style is in the page, one request less, and known by its hash; the only script is our own; nothing is from elsewhere. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "script-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function policyOf(formsLeadTo: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    `style-src ${STYLE_HASH}`,
+    "script-src 'self'",
+    "connect-src 'self'",
+    'img-src data:',
+    ['form-action', "'self'", ...formsLeadTo].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /**
  * Of every page. The referrer stays with us, for addresses open payments; it is not left out altogether, since a browser then
  * says of our own forms that they come from nowhere.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': POLICY,
+  'content-security-policy': policyOf([]),
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'x-robots-tag': 'noindex, nofollow',
   vary: 'accept, accept-language',
 };
+
+/** Of a page with a form whose answer leads to other origins: browsers hold `form-action` against redirects, too. */
+export function headersOfForm(formsLeadTo: readonly string[]): Readonly<Record<string, string>> {
+  return { ...PAGE_HEADERS, 'content-security-policy': policyOf(formsLeadTo) };
+}
 
 export interface Page {
   readonly language: LanguageCode;

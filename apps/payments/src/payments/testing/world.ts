@@ -16,6 +16,7 @@ const HOLD = 5_000;
 /** A provider in memory, which does what it is asked and counts it. */
 export class CountingProvider implements PaymentProvider {
   readonly name = 'counting';
+  readonly origins = [];
   readonly minorDigits = minorDigits;
   status: Reading['status'] = 'open';
   captures = 0;
