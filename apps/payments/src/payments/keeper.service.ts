@@ -5,7 +5,7 @@ import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { PaymentEffects } from './payment.effects.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
-import { PaymentsStore } from './payments.store.js';
+import { type Due, PaymentsStore } from './payments.store.js';
 import { PaymentsTelemetry } from './payments.telemetry.js';
 
 const DEADLINES_EVERY_MS = 5_000;
@@ -39,14 +39,19 @@ export class PaymentsKeeper implements OnApplicationBootstrap {
     this.schedule.every('count of payments', COUNT_EVERY_MS, () => this.count());
   }
 
-  /** Payments are taken one by one: none waits for the lock of another. */
+  /** Payments are taken one by one: none waits for the lock of another, and none keeps the others from their turn. */
   async keepDeadlines(): Promise<void> {
-    for (;;) {
-      const now = this.clock.now();
-      const due = await this.ofAll((tx) => this.store.due(tx, now, DUE_AT_A_TIME));
-      for (const key of due) await this.payments.take(key, [{ type: 'deadline', at: now }]);
-      if (due.length < DUE_AT_A_TIME) return;
-    }
+    const [now, failures] = [this.clock.now(), [] as unknown[]];
+    let due: Due[] = [];
+    do {
+      const after = due.at(-1);
+      due = await this.ofAll((tx) => this.store.due(tx, { now, after }, DUE_AT_A_TIME));
+      for (const key of due) {
+        const taken = this.payments.take(key, [{ type: 'deadline', at: now }]);
+        await taken.catch((error: unknown) => void failures.push(error));
+      }
+    } while (due.length === DUE_AT_A_TIME);
+    if (failures.length > 0) throw new AggregateError(failures, 'deadlines of payments could not be kept');
   }
 
   /** Lost webhooks, forgotten holds and captures whose answer was lost are found here. */

@@ -16,6 +16,9 @@ import { viewOf } from './payment.view.js';
 
 export const DEADLINES = 'deadlines of payments';
 
+/** Also where no rule applies: a deadline that has passed is over, and a bill may be one that can be captured. */
+const MOVES_DEADLINE: ReadonlySet<PaymentEvent['type']> = new Set(['deadline', 'cdr']);
+
 /** Something that happened to a payment. */
 export interface Happened extends PaymentKey {
   readonly event: PaymentEvent;
@@ -62,7 +65,7 @@ export class PaymentsService {
       const before = payments.get(paymentId);
       if (!before || isEarly(before, event)) continue;
       const done = step(before, event);
-      const payment = this.timed(before, done, event.at);
+      const payment = this.timed(before, done, event);
       payments.set(paymentId, payment);
       if (isTold(before, done, event)) entries.push(entryOf(payment, event, done.effects));
       for (const effect of done.effects)
@@ -80,15 +83,15 @@ export class PaymentsService {
   }
 
   /** With what follows from the time of an event. */
-  private timed(before: Payment, { facts, effects, applied }: Step<Payment>, at: Date): Payment {
+  private timed(before: Payment, { facts, effects, applied }: Step<Payment>, { type, at }: PaymentEvent): Payment {
     const plugUntil = effects.includes('start')
       ? new Date(at.getTime() + this.settings.PLUG_TIMEOUT_S * 1_000)
       : before.plugUntil;
     const payment = { ...facts, plugUntil };
-    const moved = applied || facts.stopFailed !== before.stopFailed;
+    const isMoved = applied || MOVES_DEADLINE.has(type) || facts.stopFailed !== before.stopFailed;
     return {
       ...payment,
-      deadlineAt: moved ? deadlineOf(payment, this.clock.now()) : before.deadlineAt,
+      deadlineAt: isMoved ? deadlineOf(payment, this.clock.now()) : before.deadlineAt,
       changedAt: payment.state === before.state ? before.changedAt : this.clock.now(),
     };
   }

@@ -10,6 +10,10 @@ export interface PaymentKey {
   readonly paymentId: string;
 }
 export type Matched = PaymentKey & Pick<Payment, 'sessionId' | 'tokenUid' | 'stationId' | 'evseId'>;
+/** A payment whose time is over. */
+export interface Due extends PaymentKey {
+  readonly deadlineAt: Date;
+}
 
 const MATCHED =
   'operator_id AS "operatorId", payment_id AS "paymentId", session_id AS "sessionId", token_uid AS "tokenUid", station_id AS "stationId", evse_id AS "evseId"';
@@ -77,12 +81,13 @@ export class PaymentsStore {
     );
   }
 
-  /** Those whose time is over, the longest first. */
-  due(tx: Transaction, now: Date, limit: number): Promise<PaymentKey[]> {
-    return tx.query<PaymentKey>(
-      `SELECT operator_id AS "operatorId", payment_id AS "paymentId" FROM payments
-       WHERE deadline_at <= $1 ORDER BY deadline_at LIMIT $2`,
-      [now, limit],
+  /** Those whose time is over, the longest first, after the last that was given. */
+  due(tx: Transaction, { now, after }: { now: Date; after: Due | undefined }, limit: number): Promise<Due[]> {
+    return tx.query<Due>(
+      `SELECT operator_id AS "operatorId", payment_id AS "paymentId", deadline_at AS "deadlineAt" FROM payments
+       WHERE deadline_at <= $1 AND ($2::timestamptz IS NULL OR (deadline_at, payment_id) > ($2, $3::uuid))
+       ORDER BY deadline_at, payment_id LIMIT $4`,
+      [now, after?.deadlineAt ?? null, after?.paymentId ?? null, limit],
     );
   }
 
