@@ -11,7 +11,9 @@ import {
 import { eventually } from '@chargemesh/testing';
 import { correctionOf, finalized, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
-import type { Offer } from './checkout.port.js';
+import { SandboxProvider } from '../providers/sandbox/sandbox.provider.js';
+import { ReceiptsStore } from '../receipts/receipts.store.js';
+import type { Offer, PaymentView } from './checkout.port.js';
 import type { PaymentItem } from './payments.schema.js';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended, offer, sessionOf } from './testing/bench.js';
 
@@ -216,6 +218,25 @@ describe('an ad hoc payment', () => {
       refundedAmount: '12.34',
     });
     expect(bench.settled.filter(({ paymentId }) => paymentId === payment.paymentId)).toHaveLength(3);
+  });
+
+  describe('captured at the provider by hand', () => {
+    const capture = async ({ operatorId, paymentId }: PaymentView, units: number) => {
+      const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+      await sandbox.capture({ operatorId, paymentId, checkoutRef: null, currency: 'EUR' }, units);
+    };
+    const documentsOf = ({ operatorId, paymentId }: PaymentView) =>
+      bench.platform.app.get(ReceiptsStore, { strict: false }).ofPayment(operatorId, paymentId);
+
+    it('is given back as a whole, without a receipt, when there is no CDR', async () => {
+      const payment = await bench.paid();
+      await capture(payment, 1_000);
+      await bench.platform.send([bench.answered(payment, 'rejected')]);
+      expect(await bench.comesTo(payment.reference, 'refunded')).toMatchObject({
+        ...{ capturedAmount: '10.00', refundedAmount: '10.00' },
+      });
+      expect(await documentsOf(payment)).toEqual([]);
+    });
   });
 
   it('is known by its token when the CDR is heard before the session', async () => {

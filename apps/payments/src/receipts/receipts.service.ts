@@ -21,7 +21,8 @@ export class ReceiptsService {
 
   private async issue(tx: Transaction, payment: PaymentView): Promise<void> {
     const { operatorId, paymentId, cdr } = payment;
-    if (cdr === undefined) throw new Error(`payment ${paymentId} was settled without a CDR`);
+    // Nothing was sold: what was captured all the same, at the provider by hand, is given back as a whole.
+    if (cdr === undefined) return;
     const issued = await this.store.issuedFor(tx, operatorId, paymentId);
     const [receipt, ...notes] = issued;
     if (receipt === undefined) return this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about));
