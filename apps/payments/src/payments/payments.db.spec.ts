@@ -224,6 +224,7 @@ describe('an ad hoc payment', () => {
     const capture = async ({ operatorId, paymentId }: PaymentView, units: number) => {
       const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
       await sandbox.capture({ operatorId, paymentId, checkoutRef: null, currency: 'EUR' }, units);
+      return sandbox;
     };
     const documentsOf = ({ operatorId, paymentId }: PaymentView) =>
       bench.platform.app.get(ReceiptsStore, { strict: false }).ofPayment(operatorId, paymentId);
@@ -236,6 +237,19 @@ describe('an ad hoc payment', () => {
         ...{ capturedAmount: '10.00', refundedAmount: '10.00' },
       });
       expect(await documentsOf(payment)).toEqual([]);
+    });
+
+    it('and refunded there before it was read, has a receipt and a credit note', async () => {
+      const payment = await bench.charging();
+      const sandbox = await capture(payment, 1_234);
+      const at = { operatorId: OPERATOR, paymentId: payment.paymentId, checkoutRef: null, currency: 'EUR' };
+      await sandbox.refund(at, 234, 'by hand');
+      await bench.platform.send([ended(payment.session), billed(payment.session, '12.34')]);
+      await bench.comesTo(payment.reference, 'captured');
+      expect((await documentsOf(payment)).map(({ kind, paid }) => [kind, paid])).toEqual([
+        ['receipt', '12.34'],
+        ['credit-note', '2.34'],
+      ]);
     });
   });
 

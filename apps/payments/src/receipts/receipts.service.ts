@@ -23,9 +23,8 @@ export class ReceiptsService {
     const { operatorId, paymentId, cdr } = payment;
     // Nothing was sold: what was captured all the same, at the provider by hand, is given back as a whole.
     if (cdr === undefined) return;
-    const issued = await this.store.issuedFor(tx, operatorId, paymentId);
-    const [receipt, ...notes] = issued;
-    if (receipt === undefined) return this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about));
+    const [known, ...notes] = await this.store.issuedFor(tx, operatorId, paymentId);
+    const receipt = known ?? (await this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about)));
     const refunded = notYetCredited(payment, notes);
     if (refunded === undefined) return;
     const replacement = cdr.number === (notes.at(-1) ?? receipt).cdrNumber ? undefined : cdr;
@@ -38,7 +37,7 @@ export class ReceiptsService {
     { operatorId, paymentId }: PaymentView,
     kind: ReceiptKind,
     documentOf: (about: Parameters<typeof receiptOf>[2]) => ReceiptDocument,
-  ): Promise<void> {
+  ): Promise<ReceiptDocument> {
     const issuedAt = this.clock.now();
     const issuer = (await this.store.issuer(tx, operatorId)) ?? {
       name: (await this.operators.get(operatorId))?.name ?? '',
@@ -47,6 +46,7 @@ export class ReceiptsService {
     const number = await this.store.nextNumber(tx, operatorId, kind);
     const document = documentOf({ number, issuedAt, issuer });
     await this.store.add(tx, { receiptId: uuidv7({ msecs: issuedAt.getTime() }), operatorId, paymentId, document });
+    return document;
   }
 }
 

@@ -13,9 +13,10 @@ export class ReceiptsStore {
     return this.database.transaction([operatorId], (tx) => this.issuedFor(tx, operatorId, paymentId));
   }
 
+  /** The receipt first: its credit note may be of the same moment. */
   async issuedFor(tx: Transaction, operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
     const rows = await tx.query<{ document: ReceiptDocument }>(
-      'SELECT document FROM receipts WHERE operator_id = $1 AND payment_id = $2 ORDER BY receipt_id',
+      'SELECT document FROM receipts WHERE operator_id = $1 AND payment_id = $2 ORDER BY kind DESC, receipt_id',
       [operatorId, paymentId],
     );
     return rows.map(({ document }) => document);
