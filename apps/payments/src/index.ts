@@ -8,6 +8,7 @@ import { Payments1900400560001 } from './migrations/1900400560001-payments.js';
 import { Sandbox1900400560002 } from './migrations/1900400560002-sandbox.js';
 import { Places1900400570001 } from './migrations/1900400570001-places.js';
 import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
+import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 
@@ -29,5 +30,6 @@ export const paymentsService: ServiceDefinition = {
     Sandbox1900400560002,
     Places1900400570001,
     Receipts1900400570002,
+    Stops1900400590001,
   ],
 };

@@ -83,7 +83,7 @@ export class CheckoutService implements Checkout {
   async view(reference: string): Promise<PaymentView | undefined> {
     return this.found(reference, async (tx, payment) => {
       const cdr = payment.cdrId === null ? undefined : await this.store.cdr(tx, payment.cdrId);
-      return viewOf(payment, cdr);
+      return viewOf(payment, cdr, this.clock.now());
     });
   }
 
@@ -146,7 +146,7 @@ export class CheckoutService implements Checkout {
       ...{ capturedAmount: nothing, capturedAt: null, refundWanted: nothing, refundedAmount: nothing },
       ...{ plugUntil: null, sessionId: null, startedAt: null, endedAt: null, energyWh: null, powerW: null },
       ...{ cost: null, costAt: null, due: null, dueCurrency: null, cdrId: null },
-      ...{ stopWanted: null, stopAskedAt: null, stopFailed: false },
+      ...{ stopWanted: null, stopAskedAt: null, stopFailed: false, stopsAsked: 0, stopAgainAt: null },
     };
   }
 

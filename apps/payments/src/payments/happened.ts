@@ -30,7 +30,10 @@ export function resultOf(result: StartResult): Happened[] {
   const at = new Date(data.at);
   const of = (event: PaymentEvent): Happened[] => [{ operatorId, paymentId, event }];
   if (result.type === 'stop-answered')
-    return status === 'accepted' || status === 'nothing-to-stop' ? [] : of({ type: 'stop-failed', at });
+    return of({
+      type: status === 'nothing-to-stop' ? status : status === 'accepted' ? 'stop-accepted' : 'stop-failed',
+      at,
+    });
   if (status === 'accepted') return of({ type: 'start-accepted', at });
   const reason = REFUSED[status];
   return of(reason ? { type: 'start-refused', reason, at } : { type: 'start-unknown', at });

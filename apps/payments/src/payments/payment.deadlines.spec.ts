@@ -14,7 +14,7 @@ const HELD = { holdState: 'held', authorizedAmount: '50.00', captureBefore: late
 
 function paymentIn(state: PaymentState, given: Partial<PaymentFacts> = {}): Timed {
   const [checkoutExpiresAt, plugUntil] = [later(AT, HOUR_MS), later(AT, 300_000)];
-  return { ...factsIn(state, given), checkoutExpiresAt, plugUntil };
+  return { ...factsIn(state, given), checkoutExpiresAt, plugUntil, changedAt: AT };
 }
 
 function take(payment: Timed, event: PaymentEvent): Timed {

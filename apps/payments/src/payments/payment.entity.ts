@@ -52,6 +52,8 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'stop_wanted', type: 'text', nullable: true }) stopWanted!: StopReason | null;
   @Column({ name: 'stop_asked_at', type: 'timestamptz', nullable: true }) stopAskedAt!: Date | null;
   @Column({ name: 'stop_failed', type: 'boolean' }) stopFailed!: boolean;
+  @Column({ name: 'stops_asked', type: 'integer' }) stopsAsked!: number;
+  @Column({ name: 'stop_again_at', type: 'timestamptz', nullable: true }) stopAgainAt!: Date | null;
 
   /** When time alone changes something. */
   @Column({ name: 'deadline_at', type: 'timestamptz', nullable: true }) deadlineAt!: Date | null;

@@ -1,5 +1,6 @@
 import { compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
 import type { PaymentReason, PaymentState } from './payment.states.js';
+import { answered, endOf } from './payment.stops.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -39,8 +40,12 @@ export interface PaymentFacts {
   readonly refundedAmount: string;
   readonly stopWanted: StopReason | null;
   readonly stopAskedAt: Date | null;
-  /** Set while a stop is to be asked for again. */
+  /** The station did not take it. */
   readonly stopFailed: boolean;
+  /** For the same reason, one after the other. */
+  readonly stopsAsked: number;
+  /** When it is asked for again; null when none is wanted, something came of it, or it was long in vain. */
+  readonly stopAgainAt: Date | null;
 }
 
 export type StopReason = 'driver' | 'limit' | 'released' | 'operator';
@@ -58,7 +63,7 @@ export type PaymentEvent = { readonly at: Date } & (
   | { readonly type: 'cost'; readonly amount: string; readonly energyWh: number; readonly countedAt: Date }
   | { readonly type: 'cdr'; readonly cdrId: string; readonly total: string; readonly currency: string }
   | { readonly type: 'stop-asked'; readonly by: 'driver' | 'operator' }
-  | { readonly type: 'stop-failed' | 'deadline' }
+  | { readonly type: 'stop-accepted' | 'stop-failed' | 'nothing-to-stop' | 'deadline' }
 );
 export type PaymentEventType = PaymentEvent['type'];
 
@@ -85,8 +90,11 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
       return ofCost(facts, event);
     case 'cdr':
       return { due: event.total, dueCurrency: event.currency, cdrId: event.cdrId };
+    case 'stop-accepted':
     case 'stop-failed':
-      return { stopFailed: facts.stopWanted !== null };
+      return answered(facts, event.type === 'stop-accepted', event.at);
+    case 'nothing-to-stop':
+      return { stopFailed: false, stopAgainAt: null };
     default:
       return {};
   }
@@ -98,7 +106,8 @@ function ofSession(
 ): Partial<PaymentFacts> {
   if (event.type === 'session-started')
     return { sessionId: facts.sessionId ?? event.sessionId, startedAt: event.startedAt };
-  return { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null };
+  const ended = { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null };
+  return { ...ended, ...endOf({ ...facts, ...ended }) };
 }
 
 /** Power is the mean since the cost was told before; what was counted earlier than what is known says nothing new. */

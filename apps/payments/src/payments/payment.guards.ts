@@ -1,7 +1,12 @@
 import { type PaymentFacts, isLess, overpaid } from './payment.events.js';
+import { LONGEST_PAUSE_MS, NO_EFFECT_MS } from './payment.stops.js';
 
-/** A stop that shows no effect is asked for again after so long. */
-const STOP_AGAIN_MS = 30_000;
+/** So long before the provider gives the hold back: what is not priced is given back, and what charges is stopped. */
+const BEFORE_HOLD_ENDS_MS = 86_400_000;
+
+export function beforeEndOf(captureBefore: Date): Date {
+  return new Date(captureBefore.getTime() - BEFORE_HOLD_ENDS_MS);
+}
 
 /** What a rule may depend on, by the name that the diagram shows. */
 export const guards = {
@@ -12,15 +17,21 @@ export const guards = {
   'captured already': ({ capturedAmount }) => isLess('0', capturedAmount),
   'a capture may succeed': ({ holdState, currency, dueCurrency }) => holdState === 'held' && dueCurrency === currency,
   'the hold is gone': ({ holdState }) => holdState !== 'held',
+  'the hold nearly ends': ({ captureBefore }, at) => captureBefore !== null && beforeEndOf(captureBefore) <= at,
   'nothing due': ({ due }) => !isLess('0', due ?? '0'),
   'another currency': ({ currency, dueCurrency }) => dueCurrency !== null && dueCurrency !== currency,
-  'at the limit': ({ cost, limit, stopAskedAt }, at) =>
-    cost !== null && !isLess(cost, limit) && (!stopAskedAt || at.getTime() - stopAskedAt.getTime() >= STOP_AGAIN_MS),
+  'at the limit': ({ cost, limit, stopAgainAt, stopAskedAt }, at) =>
+    cost !== null && !isLess(cost, limit) && stopAgainAt === null && isPast(stopAskedAt, LONGEST_PAUSE_MS, at),
   'no stop asked': ({ stopWanted }) => stopWanted === null,
-  'stop failed': ({ stopFailed }) => stopFailed,
+  'no stop under way': ({ stopFailed, stopAskedAt }, at) => stopFailed || isPast(stopAskedAt, NO_EFFECT_MS, at),
+  'a stop is due': ({ stopAgainAt }, at) => stopAgainAt !== null && stopAgainAt <= at,
   overpaid: (facts) => isLess(facts.refundWanted, overpaid(facts)),
   'all given back': ({ refundedAmount, capturedAmount }) =>
     isLess('0', capturedAmount) && !isLess(refundedAmount, capturedAmount),
 } satisfies Record<string, (facts: PaymentFacts, at: Date) => boolean>;
+
+function isPast(since: Date | null, ms: number, at: Date): boolean {
+  return since === null || at.getTime() - since.getTime() >= ms;
+}
 
 export type Guard = keyof typeof guards;

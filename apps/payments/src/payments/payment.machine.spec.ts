@@ -16,6 +16,9 @@ type Case = readonly [
 
 const HELD: Partial<PaymentFacts> = { holdState: 'held', authorizedAmount: '50.00' };
 const GONE: Partial<PaymentFacts> = { holdState: 'gone', authorizedAmount: '50.00' };
+const [LATER, ago] = [new Date(AT.getTime() + 1), (s: number) => new Date(AT.getTime() - s * 1_000)];
+const TOMORROW = new Date(AT.getTime() + 86_400_000);
+const STOP_DUE: Partial<PaymentFacts> = { ...HELD, stopWanted: 'driver', stopsAsked: 3, stopAgainAt: AT };
 const PAID: Partial<PaymentFacts> = { ...HELD, due: '12.34', dueCurrency: 'EUR', captureAmount: '12.34' };
 
 /** Every pair of state and event that does something, and when; all others do nothing. */
@@ -43,22 +46,20 @@ const cases: readonly Case[] = [
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '48.00' }],
   ['charging', 'cost', 'charging', ['stop'], { ...HELD, limit: '12.34' }],
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: AT }],
-  [
-    'charging',
-    'cost',
-    'charging',
-    ['stop'],
-    { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: new Date(AT.getTime() - 30_000) },
-  ],
+  ['charging', 'cost', 'charging', [], { ...HELD, limit: '12.34', stopWanted: 'driver', stopAgainAt: LATER }],
+  ['charging', 'cost', 'charging', ['stop'], { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: ago(900) }],
   ['charging', 'session-ended', 'ended', [], HELD],
   ['charging', 'session-finalized', 'ended', [], HELD],
   ['charging', 'session-held', 'checking', [], HELD],
   ['charging', 'second-session', 'charging', ['stop'], HELD],
   ['charging', 'stop-asked', 'charging', ['stop'], HELD],
-  ['charging', 'stop-asked', 'charging', [], { ...HELD, stopWanted: 'driver' }],
+  ['charging', 'stop-asked', 'charging', [], { ...HELD, stopWanted: 'driver', stopAskedAt: ago(59) }],
+  ['charging', 'stop-asked', 'charging', ['stop'], { ...HELD, stopWanted: 'driver', stopAskedAt: ago(60) }],
   ['charging', 'gone', 'charging', ['stop'], HELD],
+  ['charging', 'gone', 'charging', [], { ...HELD, stopWanted: 'released' }],
   ['charging', 'deadline', 'charging', ['stop'], HELD],
-  ['charging', 'deadline', 'charging', ['stop'], { ...HELD, stopWanted: 'driver', stopFailed: true }],
+  ['charging', 'deadline', 'releasing', ['stop', 'release'], { ...HELD, stopWanted: 'limit', captureBefore: TOMORROW }],
+  ['charging', 'deadline', 'charging', [], { ...HELD, stopWanted: 'limit' }],
   ['ended', 'session-held', 'checking', [], HELD],
   ['ended', 'second-session', 'ended', ['stop'], HELD],
   ['ended', 'deadline', 'releasing', ['release'], HELD],
@@ -100,6 +101,9 @@ const cases: readonly Case[] = [
   ['releasing', 'captured', 'captured', ['refund', 'settle'], HELD],
   ['releasing', 'session-started', 'releasing', ['stop'], HELD],
   ['releasing', 'second-session', 'releasing', ['stop'], HELD],
+  ...PAYMENT_STATES.filter((state) => machine[state].deadline?.some(({ when }) => when === 'a stop is due')).map(
+    (state): Case => [state, 'deadline', state, ['stop'], STOP_DUE],
+  ),
   ...(['released', 'declined', 'failed'] as const).flatMap((state): Case[] => [
     [state, 'authorized', 'releasing', ['release'], GONE],
     [state, 'captured', 'captured', ['refund', 'settle'], GONE],
@@ -155,6 +159,52 @@ describe('a payment', () => {
     const event: PaymentEvent = { type: 'cdr', cdrId: 'c', total: '4.00', currency: 'EUR', at: AT };
     const { facts, effects } = step(factsIn('captured', { ...PAID, capturedAmount: '12.34' }), event);
     expect([facts.refundWanted, effects]).toEqual(['8.34', ['refund']]);
+  });
+});
+
+describe('a stop', () => {
+  const asked = { stopWanted: 'released' as const, stopsAsked: 1, stopAskedAt: AT };
+  const againAfterS = (facts: PaymentFacts) =>
+    facts.stopAgainAt === null ? null : (facts.stopAgainAt.getTime() - AT.getTime()) / 1_000;
+
+  it.each(PAYMENT_STATES.filter((state) => !['authorizing', 'starting', 'waiting-for-plug'].includes(state)))(
+    'that a station did not take is asked for again, in %s',
+    (state) => {
+      const { facts } = step(factsIn(state, { ...HELD, ...asked }), { type: 'stop-failed', at: AT });
+      expect(againAfterS(facts)).toBe(30);
+      const again = step(facts, { type: 'deadline', at: facts.stopAgainAt as Date });
+      expect([again.effects, again.facts.stopsAsked]).toEqual([['stop'], 2]);
+    },
+  );
+
+  it('is asked for less and less often, for a day', () => {
+    const pauses: number[] = [];
+    let facts: PaymentFacts = factsIn('released', { ...HELD, ...asked, stopAgainAt: AT });
+    for (let at: Date | null = AT; at; at = facts.stopAgainAt) {
+      ({ facts } = step(facts, { type: 'deadline', at }));
+      ({ facts } = step(facts, { type: 'stop-failed', at }));
+      if (facts.stopAgainAt) pauses.push((facts.stopAgainAt.getTime() - at.getTime()) / 1_000);
+    }
+    expect(pauses.slice(0, 6)).toEqual([60, 120, 240, 480, 900, 900]);
+    expect(pauses.reduce((sum, pause) => sum + pause)).toBeGreaterThan(80_000);
+    expect(pauses.length).toBeLessThan(100);
+  });
+
+  it('that was accepted without effect is asked for again after a minute', () => {
+    const { facts } = step(factsIn('charging', { ...HELD, ...asked, stopWanted: 'driver' }), {
+      type: 'stop-accepted',
+      at: AT,
+    });
+    expect(againAfterS(facts)).toBe(60);
+  });
+
+  it('is over when its session has ended, or there is nothing to stop', () => {
+    const running = factsIn('charging', { ...HELD, ...asked, stopWanted: 'driver', stopAgainAt: LATER });
+    const ended: PaymentEvent = { type: 'session-ended', endedAt: AT, energyWh: 1, at: AT };
+    for (const event of [ended, { type: 'nothing-to-stop', at: AT } as const])
+      expect(step(running, event).facts.stopAgainAt).toBeNull();
+    const late = step(step(running, ended).facts, { type: 'stop-failed', at: AT });
+    expect(late.facts.stopAgainAt).toBeNull();
   });
 });
 

@@ -9,6 +9,7 @@ import {
 } from './payment.events.js';
 import { type Guard, guards } from './payment.guards.js';
 import type { PaymentReason, PaymentState } from './payment.states.js';
+import { asked } from './payment.stops.js';
 
 /**
  * What a rule has done, as rows of the transaction that applies it: a start or stop asked for in the outbox, a call to the
@@ -46,12 +47,16 @@ const PAID: readonly Rule[] = [
 /** Nobody charges at a hold that is given back. */
 const LATE_START: readonly Rule[] = [{ stop: 'released' }];
 
+/** What may charge on its token is stopped, wherever the payment is. */
+const STOPS: Rule = { when: 'a stop is due', stop: 'again' };
+
 /** A success after the end: given back at once. */
 const CLOSED: Rules = {
   authorized: [{ to: 'releasing', effects: ['release'] }],
   captured: PAID,
   'session-started': LATE_START,
   'second-session': LATE_START,
+  deadline: [STOPS],
 };
 
 /** Between the hold and the plug. */
@@ -94,21 +99,31 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     'session-held': [{ to: 'checking' }],
     'second-session': LATE_START,
     cdr: PRICED,
-    'stop-asked': [{ when: 'no stop asked', stop: 'told' }],
-    gone: [{ reason: 'hold-lost', stop: 'released' }],
-    deadline: [{ when: 'stop failed', stop: 'again' }, { stop: 'limit' }],
+    'stop-asked': [{ when: 'no stop under way', stop: 'told' }],
+    gone: [{ when: 'no stop asked', reason: 'hold-lost', stop: 'released' }],
+    deadline: [
+      STOPS,
+      { when: 'no stop asked', stop: 'limit' },
+      {
+        when: 'the hold nearly ends',
+        to: 'releasing',
+        reason: 'not-priced-in-time',
+        stop: 'released',
+        effects: ['release'],
+      },
+    ],
   },
   ended: {
     'session-held': [{ to: 'checking' }],
     'second-session': LATE_START,
     cdr: PRICED,
-    deadline: [{ to: 'releasing', reason: 'not-priced-in-time', effects: ['release'] }],
+    deadline: [STOPS, { to: 'releasing', reason: 'not-priced-in-time', effects: ['release'] }],
   },
   checking: {
     'session-finalized': [{ to: 'ended' }],
     'second-session': LATE_START,
     cdr: PRICED,
-    deadline: [{ to: 'releasing', reason: 'not-priced-in-time', stop: 'released', effects: ['release'] }],
+    deadline: [STOPS, { to: 'releasing', reason: 'not-priced-in-time', stop: 'released', effects: ['release'] }],
   },
   capturing: {
     captured: PAID,
@@ -117,20 +132,22 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     // Read at the provider when it should be captured by now.
     authorized: [{ effects: ['capture'] }],
     'second-session': LATE_START,
+    deadline: [STOPS],
   },
   captured: {
     cdr: [{ when: 'overpaid', effects: ['refund'] }],
     captured: [{ when: 'overpaid', effects: ['refund'] }],
     refunded: [{ when: 'all given back', to: 'refunded', effects: ['settle'] }, { effects: ['settle'] }],
     'second-session': LATE_START,
+    deadline: [STOPS],
   },
   'capture-failed': {
     captured: PAID,
     cdr: [{ when: 'nothing due', to: 'releasing', reason: 'nothing-to-pay', effects: ['release'] }],
-    deadline: [{ when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
+    deadline: [STOPS, { when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
     'second-session': LATE_START,
   },
-  refunded: { 'second-session': LATE_START },
+  refunded: { 'second-session': LATE_START, deadline: [STOPS] },
   releasing: {
     gone: [{ when: 'something was held', to: 'released' }, { to: 'failed' }],
     declined: [{ when: 'nothing was held', to: 'failed' }],
@@ -139,6 +156,7 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     captured: PAID,
     'session-started': LATE_START,
     'second-session': LATE_START,
+    deadline: [STOPS],
   },
   released: CLOSED,
   declined: CLOSED,
@@ -167,7 +185,7 @@ function changesOf(rule: Rule, facts: PaymentFacts, event: PaymentEvent): Partia
     ...(rule.to === undefined ? {} : { state: rule.to }),
     ...(rule.reason === undefined ? {} : { reason: reasonOf(rule.reason, event) }),
     ...(rule.stop === undefined ? {} : { stopWanted: stopOf(rule.stop, facts, event), stopAskedAt: event.at }),
-    ...(rule.stop === undefined ? {} : { stopFailed: false }),
+    ...(rule.stop === undefined ? {} : asked(rule.stop === 'again' ? facts.stopsAsked + 1 : 1, event.at)),
     ...(rule.effects?.includes('capture') ? { captureAmount: facts.captureAmount ?? payable(facts) } : {}),
     ...(rule.effects?.includes('refund') ? { refundWanted: overpaid(facts) } : {}),
   };

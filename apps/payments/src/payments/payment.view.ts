@@ -1,10 +1,11 @@
 import { present } from '@chargemesh/contracts';
 import type { PaidCdr, PaymentView } from './checkout.port.js';
 import type { Payment } from './payment.entity.js';
+import { guards } from './payment.guards.js';
 import { machine } from './payment.machine.js';
 
 /** A payment as its driver and its receipt see it. */
-export function viewOf(payment: Payment, cdr: PaidCdr | undefined): PaymentView {
+export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): PaymentView {
   const { paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit } =
     payment;
   const { createdAt, capturedAmount, refundedAmount, reason, energyWh, sessionId } = payment;
@@ -13,7 +14,7 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined): PaymentView 
   return {
     ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
     ...{ createdAt, capturedAmount, refundedAmount },
-    stoppable: 'stop-asked' in machine[state] && payment.stopWanted === null,
+    stoppable: 'stop-asked' in machine[state] && guards['no stop under way'](payment, now),
     ...present({
       ...{ reason, energyWh, sessionId, startedAt, endedAt, capturedAt, cdr },
       cost: payment.due ?? payment.cost,

@@ -4,7 +4,6 @@ import {
   type DataOf,
   type Event,
   SessionHeld,
-  StopAnswered,
   adHocPriceRequests,
   newEvent,
 } from '@chargemesh/contracts';
@@ -151,24 +150,44 @@ describe('an ad hoc payment', () => {
   it('asks for a stop again that the station did not take', async () => {
     const payment = await bench.charging();
     await bench.checkout.stop(payment.reference);
-    const [, stop] = await eventually(async () => {
-      const requests = await bench.requestsOf(payment.paymentId);
-      expect(requests.map(({ data }) => data['reason'])).toEqual([undefined, 'driver']);
-      return requests;
-    });
-    const at = bench.clock.now().toISOString();
-    const data = {
-      requestId: payment.paymentId,
-      stopId: String(stop?.data['stopId']),
-      status: 'not-connected' as const,
-      at,
-    };
-    await bench.platform.send([newEvent(StopAnswered, { operatorId: OPERATOR, time: at, data })]);
+    expect((await bench.view(payment.reference)).stoppable).toBe(false);
+    await bench.platform.send([await bench.stopAnswered(payment, 'not-connected')]);
+    await eventually(async () =>
+      expect((await bench.item(payment.paymentId)).timeline.at(-1)).toMatchObject({ event: 'stop-failed' }),
+    );
+    expect((await bench.view(payment.reference)).stoppable).toBe(true);
+    await bench.after(31);
+    await eventually(async () => expect(await bench.stopsOf(payment.paymentId)).toEqual(['driver', 'driver']));
+  });
+
+  it('asks for a stop again that was accepted and had no effect', async () => {
+    const payment = await bench.charging();
+    await bench.checkout.stop(payment.reference);
+    bench.clock.advance(1);
+    await bench.platform.send([await bench.stopAnswered(payment, 'accepted')]);
+    await eventually(async () =>
+      expect((await bench.item(payment.paymentId)).timeline.at(-1)).toMatchObject({ event: 'stop-accepted' }),
+    );
+    await bench.after(61);
+    await eventually(async () => expect(await bench.stopsOf(payment.paymentId)).toEqual(['driver', 'driver']));
+  });
+
+  it('asks for a stop again after what was held is given back, until there is nothing to stop', async () => {
+    const payment = await bench.paid();
+    await bench.platform.send([bench.answered(payment, 'timed-out')]);
+    await bench.comesTo(payment.reference, 'released');
+    await bench.platform.send([await bench.stopAnswered(payment, 'not-connected')]);
     await eventually(async () =>
       expect((await bench.item(payment.paymentId)).timeline.at(-1)).toMatchObject({ event: 'stop-failed' }),
     );
     await bench.after(31);
-    await eventually(async () => expect(await bench.requestsOf(payment.paymentId)).toHaveLength(3));
+    await eventually(async () => expect(await bench.stopsOf(payment.paymentId)).toHaveLength(2));
+    await bench.platform.send([await bench.stopAnswered(payment, 'nothing-to-stop')]);
+    await eventually(async () =>
+      expect((await bench.item(payment.paymentId)).timeline.at(-1)).toMatchObject({ event: 'nothing-to-stop' }),
+    );
+    await bench.after(86_400);
+    expect(await bench.stopsOf(payment.paymentId)).toHaveLength(2);
   });
 
   it('waits while its session is held for a person, and is captured when that has decided', async () => {

@@ -87,12 +87,12 @@ export class PaymentsService {
     const plugUntil = effects.includes('start')
       ? new Date(at.getTime() + this.settings.PLUG_TIMEOUT_S * 1_000)
       : before.plugUntil;
-    const payment = { ...facts, plugUntil };
-    const isMoved = applied || MOVES_DEADLINE.has(type) || facts.stopFailed !== before.stopFailed;
+    const changedAt = facts.state === before.state ? before.changedAt : this.clock.now();
+    const payment = { ...facts, plugUntil, changedAt };
+    const isMoved = applied || MOVES_DEADLINE.has(type) || facts.stopAgainAt !== before.stopAgainAt;
     return {
       ...payment,
       deadlineAt: isMoved ? deadlineOf(payment, this.clock.now()) : before.deadlineAt,
-      changedAt: payment.state === before.state ? before.changedAt : this.clock.now(),
     };
   }
 
@@ -104,7 +104,7 @@ export class PaymentsService {
   private async tell(tx: Transaction, settled: readonly Payment[]): Promise<void> {
     for (const payment of settled) {
       const cdr = payment.cdrId === null ? undefined : await this.store.cdr(tx, payment.cdrId);
-      for (const hook of this.hooks) await hook(tx, viewOf(payment, cdr));
+      for (const hook of this.hooks) await hook(tx, viewOf(payment, cdr, this.clock.now()));
     }
   }
 }

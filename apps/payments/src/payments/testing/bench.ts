@@ -5,6 +5,7 @@ import {
   SessionCost,
   SessionEnded,
   StartAnswered,
+  StopAnswered,
   newEvent,
   startRequests,
 } from '@chargemesh/contracts';
@@ -114,6 +115,27 @@ export class PaymentsBench {
     const time = this.clock.now().toISOString();
     const data = { requestId, stationId, evseId: 1, status, at: time };
     return newEvent(StartAnswered, { operatorId: OPERATOR, time, data });
+  }
+
+  /** To the newest stop, once it was asked for. */
+  async stopAnswered(
+    { paymentId: requestId }: PaymentView,
+    status: DataOf<typeof StopAnswered>['status'],
+  ): Promise<Event> {
+    const stop = await eventually(async () => {
+      const newest = (await this.requestsOf(requestId)).findLast(({ type }) => type === 'stop-requested');
+      if (!newest) throw new Error('no stop was asked for yet');
+      return newest;
+    });
+    const at = this.clock.now().toISOString();
+    const data = { requestId, stopId: String(stop.data['stopId']), status, at };
+    return newEvent(StopAnswered, { operatorId: OPERATOR, time: at, data });
+  }
+
+  /** Why each of its stops was asked for. */
+  async stopsOf(paymentId: string): Promise<unknown[]> {
+    const stops = (await this.requestsOf(paymentId)).filter(({ type }) => type === 'stop-requested');
+    return stops.map(({ data }) => data['reason']);
   }
 
   costs(of: Session, version: number, totalInclTaxes: string): EventOf<typeof SessionCost> {

@@ -32,6 +32,8 @@ export function factsIn(state: PaymentState, given: Partial<PaymentFacts> = {}):
     stopWanted: null,
     stopAskedAt: null,
     stopFailed: false,
+    stopsAsked: 0,
+    stopAgainAt: null,
     ...given,
   };
 }
@@ -57,7 +59,9 @@ export const EVENTS: readonly PaymentEvent[] = (
     { type: 'capture-refused' },
     { type: 'refunded', amount: '12.34' },
     { type: 'stop-asked', by: 'driver' },
+    { type: 'stop-accepted' },
     { type: 'stop-failed' },
+    { type: 'nothing-to-stop' },
     { type: 'deadline' },
   ] as const
 ).map((event) => ({ ...event, at: AT }));

@@ -146,7 +146,13 @@ export class World {
             { type: 'session-ended', endedAt: at, energyWh: 1 },
             { type: 'session-finalized', endedAt: at, energyWh: 1 },
           ),
-          this.one<Timeless>({ type: 'session-held' }, { type: 'second-session' }, { type: 'stop-failed' }),
+          this.one<Timeless>(
+            { type: 'session-held' },
+            { type: 'second-session' },
+            { type: 'stop-failed' },
+            { type: 'stop-accepted' },
+            { type: 'nothing-to-stop' },
+          ),
           { type: 'cost', amount: due, energyWh: 1, countedAt: at },
           { type: 'cdr', cdrId: 'c', total: amount, currency: 'EUR' },
           this.one<Timeless>(
