@@ -23,7 +23,7 @@ function deadlineIn(payment: Timed, now: Date): Date | null {
       return payment.checkoutExpiresAt;
     case 'starting':
     case 'waiting-for-plug':
-      return payment.plugUntil;
+      return payment.stopWanted === null ? payment.plugUntil : null;
     case 'charging':
       // While it is being stopped, it may end in time.
       return payment.stopAgainAt === null ? nearEndOfHold(payment) : null;

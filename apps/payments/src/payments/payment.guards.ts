@@ -1,6 +1,8 @@
 import { type PaymentFacts, isLess, overpaid } from './payment.events.js';
 import { LONGEST_PAUSE_MS, NO_EFFECT_MS } from './payment.stops.js';
 
+/** So many stops without an answer, which is a quarter of an hour, and sessions is not waited for any longer. */
+const UNANSWERED = 4;
 /** So long before the provider gives the hold back: what is not priced is given back, and what charges is stopped. */
 const BEFORE_HOLD_ENDS_MS = 86_400_000;
 
@@ -23,6 +25,9 @@ export const guards = {
   'at the limit': ({ cost, limit, stopAgainAt, stopAskedAt }, at) =>
     cost !== null && !isLess(cost, limit) && stopAgainAt === null && isPast(stopAskedAt, LONGEST_PAUSE_MS, at),
   'no stop asked': ({ stopWanted }) => stopWanted === null,
+  'a stop is asked': ({ stopWanted }) => stopWanted !== null,
+  'no answer for long': ({ stopsAsked, stopAgainAt }, at) =>
+    stopsAsked >= UNANSWERED && stopAgainAt !== null && stopAgainAt <= at,
   'no stop under way': ({ stopFailed, stopAskedAt }, at) => stopFailed || isPast(stopAskedAt, NO_EFFECT_MS, at),
   'a stop is due': ({ stopAgainAt }, at) => stopAgainAt !== null && stopAgainAt <= at,
   overpaid: (facts) => isLess(facts.refundWanted, overpaid(facts)),

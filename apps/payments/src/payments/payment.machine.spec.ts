@@ -36,13 +36,29 @@ const cases: readonly Case[] = [
   ['starting', 'start-accepted', 'waiting-for-plug', [], HELD],
   ['starting', 'start-unknown', 'waiting-for-plug', [], HELD],
   ['starting', 'start-refused', 'releasing', ['stop', 'release'], HELD],
-  ['starting', 'stop-asked', 'releasing', ['stop', 'release'], HELD],
+  ['starting', 'stop-asked', 'starting', ['stop'], HELD],
+  ['starting', 'stop-asked', 'starting', [], { ...HELD, stopWanted: 'released' }],
+  ['starting', 'nothing-to-stop', 'starting', [], HELD],
+  ['starting', 'nothing-to-stop', 'releasing', ['release'], { ...HELD, stopWanted: 'released' }],
+  ['starting', 'stop-accepted', 'charging', [], { ...HELD, stopWanted: 'released' }],
+  ['starting', 'stop-failed', 'charging', [], { ...HELD, stopWanted: 'released' }],
   ['starting', 'gone', 'failed', ['stop'], HELD],
-  ['starting', 'deadline', 'releasing', ['stop', 'release'], HELD],
+  ['starting', 'deadline', 'starting', ['stop'], HELD],
+  ['starting', 'deadline', 'releasing', ['stop', 'release'], { ...STOP_DUE, stopsAsked: 4 }],
   ['waiting-for-plug', 'session-started', 'charging', [], HELD],
-  ['waiting-for-plug', 'stop-asked', 'releasing', ['stop', 'release'], HELD],
+  ['waiting-for-plug', 'stop-asked', 'waiting-for-plug', ['stop'], HELD],
+  ['waiting-for-plug', 'stop-asked', 'waiting-for-plug', [], { ...HELD, stopWanted: 'released' }],
+  ['waiting-for-plug', 'nothing-to-stop', 'waiting-for-plug', [], HELD],
+  ['waiting-for-plug', 'nothing-to-stop', 'releasing', ['release'], { ...HELD, stopWanted: 'released' }],
+  ['waiting-for-plug', 'stop-accepted', 'charging', [], { ...HELD, stopWanted: 'released' }],
+  ['waiting-for-plug', 'stop-failed', 'charging', [], { ...HELD, stopWanted: 'released' }],
   ['waiting-for-plug', 'gone', 'failed', ['stop'], HELD],
-  ['waiting-for-plug', 'deadline', 'releasing', ['stop', 'release'], HELD],
+  ['waiting-for-plug', 'deadline', 'waiting-for-plug', ['stop'], HELD],
+  ['waiting-for-plug', 'deadline', 'releasing', ['stop', 'release'], { ...STOP_DUE, stopsAsked: 4 }],
+  ...(['starting', 'waiting-for-plug'] as const).flatMap((state): Case[] => [
+    [state, 'session-ended', 'ended', [], HELD],
+    [state, 'session-finalized', 'ended', [], HELD],
+  ]),
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '48.00' }],
   ['charging', 'cost', 'charging', ['stop'], { ...HELD, limit: '12.34' }],
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: AT }],
@@ -134,6 +150,15 @@ describe('a payment', () => {
       Object.keys(rules).map((type) => `${state} ${type}`),
     );
     expect(named.filter((pair) => !cases.some(([state, type]) => `${state} ${type}` === pair))).toEqual([]);
+  });
+
+  it.each([
+    ['starting', 'released', 'start-timed-out'],
+    ['waiting-for-plug', 'released', 'not-plugged-in'],
+    ['waiting-for-plug', 'driver', 'cancelled'],
+  ] as const)('given up in %s (%s) is released as %s', (state, stopWanted, reason) => {
+    const { facts } = step(factsIn(state, { ...HELD, stopWanted }), { type: 'nothing-to-stop', at: AT });
+    expect([facts.state, facts.reason]).toEqual(['releasing', reason]);
   });
 
   it('is released, not captured, when nothing is due', () => {

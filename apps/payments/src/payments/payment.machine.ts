@@ -22,8 +22,8 @@ export interface Rule {
   readonly when?: Guard;
   /** Stays where it is, if absent. */
   readonly to?: PaymentState;
-  /** `told`: the one that the event names. */
-  readonly reason?: PaymentReason | 'told';
+  /** `told`: the one that the event names; `given-up`: by whoever asked for the stop, or by time. */
+  readonly reason?: PaymentReason | 'told' | 'given-up';
   readonly stop?: StopReason | 'told' | 'again';
   readonly effects?: readonly Exclude<Effect, 'stop'>[];
 }
@@ -59,11 +59,24 @@ const CLOSED: Rules = {
   deadline: [STOPS],
 };
 
-/** Between the hold and the plug. */
+/**
+ * Between the hold and the plug. Sessions may know of one that is not heard of here yet: what is given up is withdrawn there, and
+ * the hold is given back when nothing has begun, or nobody answers for long.
+ */
 const BEFORE_PLUG: Rules = {
   'session-started': [{ to: 'charging' }],
-  'stop-asked': [{ to: 'releasing', reason: 'cancelled', stop: 'told', effects: ['release'] }],
+  'session-ended': [{ to: 'ended' }],
+  'session-finalized': [{ to: 'ended' }],
+  'stop-asked': [{ when: 'no stop asked', stop: 'told' }],
+  'nothing-to-stop': [{ when: 'a stop is asked', to: 'releasing', reason: 'given-up', effects: ['release'] }],
+  'stop-accepted': [{ when: 'a stop is asked', to: 'charging' }],
+  'stop-failed': [{ when: 'a stop is asked', to: 'charging' }],
   gone: [{ to: 'failed', reason: 'hold-lost', stop: 'released' }],
+  deadline: [
+    { when: 'no stop asked', stop: 'released' },
+    { when: 'no answer for long', to: 'releasing', reason: 'given-up', stop: 'again', effects: ['release'] },
+    STOPS,
+  ],
 };
 
 /** States × events: all that a payment does. */
@@ -86,12 +99,8 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     'start-accepted': [{ to: 'waiting-for-plug' }],
     'start-unknown': [{ to: 'waiting-for-plug' }],
     'start-refused': [{ to: 'releasing', reason: 'told', stop: 'released', effects: ['release'] }],
-    deadline: [{ to: 'releasing', reason: 'start-timed-out', stop: 'released', effects: ['release'] }],
   },
-  'waiting-for-plug': {
-    ...BEFORE_PLUG,
-    deadline: [{ to: 'releasing', reason: 'not-plugged-in', stop: 'released', effects: ['release'] }],
-  },
+  'waiting-for-plug': BEFORE_PLUG,
   charging: {
     cost: [{ when: 'at the limit', stop: 'limit' }],
     'session-ended': [{ to: 'ended' }],
@@ -183,7 +192,7 @@ export function step<F extends PaymentFacts>(facts: F, event: PaymentEvent): Ste
 function changesOf(rule: Rule, facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> {
   return {
     ...(rule.to === undefined ? {} : { state: rule.to }),
-    ...(rule.reason === undefined ? {} : { reason: reasonOf(rule.reason, event) }),
+    ...(rule.reason === undefined ? {} : { reason: reasonOf(rule.reason, facts, event) }),
     ...(rule.stop === undefined ? {} : { stopWanted: stopOf(rule.stop, facts, event), stopAskedAt: event.at }),
     ...(rule.stop === undefined ? {} : asked(rule.stop === 'again' ? facts.stopsAsked + 1 : 1, event.at)),
     ...(rule.effects?.includes('capture') ? { captureAmount: facts.captureAmount ?? payable(facts) } : {}),
@@ -191,7 +200,11 @@ function changesOf(rule: Rule, facts: PaymentFacts, event: PaymentEvent): Partia
   };
 }
 
-function reasonOf(reason: PaymentReason | 'told', event: PaymentEvent): PaymentReason {
+function reasonOf(reason: NonNullable<Rule['reason']>, facts: PaymentFacts, event: PaymentEvent): PaymentReason {
+  if (reason === 'given-up') {
+    if (facts.stopWanted !== 'released') return 'cancelled';
+    return facts.state === 'starting' ? 'start-timed-out' : 'not-plugged-in';
+  }
   if (reason !== 'told') return reason;
   return event.type === 'start-refused' ? event.reason : 'start-rejected';
 }

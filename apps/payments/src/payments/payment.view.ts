@@ -11,10 +11,11 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
   const { createdAt, capturedAmount, refundedAmount, reason, energyWh, sessionId } = payment;
   const { startedAt, endedAt, capturedAt } = payment;
   const isBeforePlug = state === 'starting' || state === 'waiting-for-plug';
+  const isGivenUp = isBeforePlug && payment.stopWanted !== null;
   return {
     ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
     ...{ createdAt, capturedAmount, refundedAmount },
-    stoppable: 'stop-asked' in machine[state] && guards['no stop under way'](payment, now),
+    stoppable: 'stop-asked' in machine[state] && !isGivenUp && guards['no stop under way'](payment, now),
     ...present({
       ...{ reason, energyWh, sessionId, startedAt, endedAt, capturedAt, cdr },
       cost: payment.due ?? payment.cost,

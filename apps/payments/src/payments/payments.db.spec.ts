@@ -113,6 +113,8 @@ describe('an ad hoc payment', () => {
     await bench.platform.send([bench.answered(payment, 'unknown')]);
     await bench.comesTo(payment.reference, 'waiting-for-plug');
     await bench.after(301);
+    expect((await bench.view(payment.reference)).state).toBe('waiting-for-plug');
+    await bench.platform.send([await bench.stopAnswered(payment, 'nothing-to-stop')]);
     const seen = await bench.comesTo(payment.reference, 'released');
     expect(seen.reason).toBe('not-plugged-in');
     await bench.platform.send([started(OPERATOR, sessionOf(payment))]);
@@ -121,6 +123,36 @@ describe('an ad hoc payment', () => {
         2,
       ),
     );
+  });
+
+  it.each(['accepted', 'not-connected'] as const)(
+    'keeps what is held when a car charges of which it hears late (%s)',
+    async (answer) => {
+      const payment = await bench.paid();
+      await bench.after(301);
+      await bench.platform.send([await bench.stopAnswered(payment, answer)]);
+      await bench.comesTo(payment.reference, 'charging');
+      const of = sessionOf(payment);
+      await bench.platform.send([started(OPERATOR, of), ended(of), billed(of, '3.21')]);
+      expect(await bench.comesTo(payment.reference, 'captured')).toMatchObject({ capturedAmount: '3.21' });
+    },
+  );
+
+  it('gives back what is held when nobody says whether a car charges', async () => {
+    const payment = await bench.paid();
+    for (const seconds of [301, 61, 121, 241]) await bench.after(seconds);
+    expect((await bench.view(payment.reference)).state).toBe('starting');
+    await bench.after(481);
+    expect((await bench.comesTo(payment.reference, 'released')).reason).toBe('start-timed-out');
+    expect(await bench.stopsOf(payment.paymentId)).toHaveLength(5);
+  });
+
+  it('is given up by its driver, and given back when nothing has begun', async () => {
+    const payment = await bench.paid();
+    await bench.checkout.stop(payment.reference);
+    expect(await bench.view(payment.reference)).toMatchObject({ state: 'starting', stoppable: false });
+    await bench.platform.send([await bench.stopAnswered(payment, 'nothing-to-stop')]);
+    expect((await bench.comesTo(payment.reference, 'released')).reason).toBe('cancelled');
   });
 
   it('gives back what is held when nothing is due', async () => {

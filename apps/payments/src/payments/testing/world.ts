@@ -109,10 +109,15 @@ export class World {
     for (let round = 0; round < 20; round++) {
       for (const call of this.calls.splice(0)) await this.call(call);
       await this.call('look');
-      if (this.facts.state === 'charging')
+      if (this.facts.stopAgainAt && this.chance() < 0.5) this.take(this.at({ type: 'nothing-to-stop' }));
+      else if (this.facts.state === 'charging')
         this.take(this.at({ type: 'session-ended', endedAt: new Date(), energyWh: 1 }));
       else if (this.provider.status === 'open') this.provider.end('gone');
-      else this.take(this.at({ type: 'deadline' }));
+      else {
+        // Longer than any pause between stops.
+        this.clock += 900_000;
+        this.take(this.at({ type: 'deadline' }));
+      }
     }
   }
 
