@@ -9,6 +9,7 @@ import { Sandbox1900400560002 } from './migrations/1900400560002-sandbox.js';
 import { Places1900400570001 } from './migrations/1900400570001-places.js';
 import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
 import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
+import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 
@@ -31,5 +32,6 @@ export const paymentsService: ServiceDefinition = {
     Places1900400570001,
     Receipts1900400570002,
     Stops1900400590001,
+    OwedRefunds1900400590002,
   ],
 };

@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ProviderCall } from '../providers/provider.calls.js';
 import type { Payment } from './payment.entity.js';
 import type { Effect } from './payment.machine.js';
-import type { PaymentKey } from './payments.store.js';
+import type { PaymentKey, Unsettled } from './payments.store.js';
 
 /** An effect of a payment as it was when a rule asked for it. */
 export interface Wanted {
@@ -15,6 +15,8 @@ export interface Wanted {
   readonly payment: Payment;
   readonly at: Date;
 }
+
+type Looked = PaymentKey & Pick<Payment, 'provider'> & Partial<Pick<Unsettled, 'isOwed'>>;
 
 /** Writes what payments want of others as rows of the transaction: requests in the outbox, calls to providers. */
 @Injectable()
@@ -29,11 +31,11 @@ export class PaymentEffects {
     await this.outbound.add(tx, wanted.flatMap(callsOf));
   }
 
-  /** Has the state of payments read at their provider. */
-  async look(tx: Transaction, payments: readonly (PaymentKey & Pick<Payment, 'provider'>)[]): Promise<void> {
+  /** Has the state of payments read at their provider, and a refund that is still owed asked for again. */
+  async look(tx: Transaction, payments: readonly Looked[]): Promise<void> {
     await this.outbound.add(
       tx,
-      payments.map((payment) => callOf('look', payment)),
+      payments.map((payment) => callOf(payment.isOwed ? 'refund' : 'look', payment)),
     );
   }
 }

@@ -13,6 +13,7 @@ export function itemOf(payment: Payment): PaymentItem {
     hold: amount(payment.hold),
     authorizedAmount: amount(payment.authorizedAmount),
     capturedAmount: amount(payment.capturedAmount),
+    refundWanted: amount(payment.refundWanted),
     refundedAmount: amount(payment.refundedAmount),
     shortfall: shortfall(payment),
     createdAt: payment.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   AdHocPriceAnswered,
   type DataOf,
@@ -7,12 +7,14 @@ import {
   adHocPriceRequests,
   newEvent,
 } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/testing';
 import { correctionOf, finalized, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { SandboxProvider } from '../providers/sandbox/sandbox.provider.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
 import type { Offer, PaymentView } from './checkout.port.js';
+import { PaymentsKeeper } from './keeper.service.js';
 import type { PaymentItem } from './payments.schema.js';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended, offer, sessionOf } from './testing/bench.js';
 
@@ -271,6 +273,26 @@ describe('an ad hoc payment', () => {
     expect(bench.settled.filter(({ paymentId }) => paymentId === payment.paymentId)).toHaveLength(3);
   });
 
+  it('asks for a refund again that failed until nobody tried it any more', async () => {
+    const payment = await bench.charging();
+    const first = billed(payment.session, '12.34');
+    await bench.platform.send([ended(payment.session), first]);
+    await bench.comesTo(payment.reference, 'captured');
+    const { platform, clock } = bench;
+    const refund = jest.spyOn(platform.app.get(SandboxProvider, { strict: false }), 'refund');
+    refund.mockRejectedValue(new Error('out of order'));
+    await platform.send(correctionOf(first, { totalInclTaxes: '10.00' }));
+    await eventually(async () => expect(refund).toHaveBeenCalled());
+    await eventually(async () => {
+      clock.advance(8 * 86_400);
+      expect(await waitingRefunds(platform.adminUrl)).toBe(0);
+    });
+    expect(await bench.item(payment.paymentId)).toMatchObject({ refundWanted: '2.34', refundedAmount: '0.00' });
+    refund.mockRestore();
+    await platform.app.get(PaymentsKeeper, { strict: false }).reconcile();
+    await eventually(async () => expect((await bench.view(payment.reference)).refundedAmount).toBe('2.34'));
+  });
+
   describe('captured at the provider by hand', () => {
     const capture = async ({ operatorId, paymentId }: PaymentView, units: number) => {
       const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
@@ -439,3 +461,9 @@ describe('an ad hoc payment', () => {
     });
   });
 });
+
+const waitingRefunds = (adminUrl: string): Promise<number> =>
+  asAdmin(adminUrl, async (admin) => {
+    const sql = `SELECT 1 FROM payments.outbound_calls WHERE kind = 'payment-refund' AND state = 'waiting'`;
+    return (await admin.query(sql)).rows.length;
+  });

@@ -29,6 +29,8 @@ export const PaymentItem = Type.Object({
   /** What the provider held; "0" with the currency's decimals, if nothing was. */
   authorizedAmount: DecimalString,
   capturedAmount: DecimalString,
+  /** All that is to be given back; more than `refundedAmount` while a refund is under way or fails. */
+  refundWanted: DecimalString,
   refundedAmount: DecimalString,
   /** What the CDR says, with taxes; absent before there is one. */
   dueAmount: Type.Optional(DecimalString),

@@ -10,6 +10,12 @@ export interface PaymentKey {
   readonly paymentId: string;
 }
 export type Matched = PaymentKey & Pick<Payment, 'sessionId' | 'tokenUid' | 'stationId' | 'evseId'>;
+/** A payment that is looked at. */
+export interface Unsettled extends PaymentKey, Pick<Payment, 'provider'> {
+  /** A refund was asked for that was not made. */
+  readonly isOwed: boolean;
+}
+
 /** A payment whose time is over. */
 export interface Due extends PaymentKey {
   readonly deadlineAt: Date;
@@ -92,13 +98,14 @@ export class PaymentsStore {
   }
 
   /** Those whose state at the provider may not be what we know: all that are not settled, and what was closed since then. */
-  unsettled(tx: Transaction, closedSince: Date): Promise<(PaymentKey & Pick<Payment, 'provider'>)[]> {
-    return tx.query(
-      `SELECT operator_id AS "operatorId", payment_id AS "paymentId", provider FROM payments
-       WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')
+  unsettled(tx: Transaction, closedSince: Date): Promise<Unsettled[]> {
+    const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, refund_wanted > refunded_amount AS "isOwed"`;
+    return tx.query<Unsettled>(
+      `SELECT ${looked} FROM payments WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')
        UNION ALL
-       SELECT operator_id, payment_id, provider FROM payments
-       WHERE state IN ('released', 'declined', 'failed') AND changed_at >= $1`,
+       SELECT ${looked} FROM payments WHERE state IN ('released', 'declined', 'failed') AND changed_at >= $1
+       UNION ALL
+       SELECT ${looked} FROM payments WHERE state IN ('captured', 'refunded') AND refund_wanted > refunded_amount`,
       [closedSince],
     );
   }
@@ -121,11 +128,12 @@ export class PaymentsStore {
     return rows[0]?.cdr;
   }
 
-  /** By state, of all that are not settled; for the gauge. */
+  /** By state, of all that are not settled, or owe their driver a refund; for the gauge. */
   countUnsettled(tx: Transaction, now: Date): Promise<{ state: string; count: number; oldestS: number }[]> {
     return tx.query(
       `SELECT state, count(*)::int AS count, extract(epoch FROM $1::timestamptz - min(changed_at))::float8 AS "oldestS" FROM payments
-       WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed') GROUP BY state`,
+       WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed') OR refund_wanted > refunded_amount
+       GROUP BY state`,
       [now],
     );
   }

@@ -25,7 +25,7 @@ export const unsettled = metric({
   kind: 'gauge',
   name: 'chargemesh.payments.unsettled',
   unit: '{payment}',
-  description: 'Ad hoc payments that are not at their end; every process of the service says it',
+  description: 'Ad hoc payments that are not at their end, or owe a refund; every process of the service says it',
   attributes: state,
 });
 export const oldestUnsettled = metric({
