@@ -10,6 +10,7 @@ import { Places1900400570001 } from './migrations/1900400570001-places.js';
 import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
 import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
+import { Attempts1900400590003 } from './migrations/1900400590003-attempts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 
@@ -33,5 +34,6 @@ export const paymentsService: ServiceDefinition = {
     Receipts1900400570002,
     Stops1900400590001,
     OwedRefunds1900400590002,
+    Attempts1900400590003,
   ],
 };

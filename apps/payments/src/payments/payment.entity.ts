@@ -37,6 +37,7 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'captured_at', type: 'timestamptz', nullable: true }) capturedAt!: Date | null;
   @Column({ name: 'refund_wanted', type: 'numeric' }) refundWanted!: string;
   @Column({ name: 'refunded_amount', type: 'numeric' }) refundedAmount!: string;
+  @Column({ name: 'provider_attempt', type: 'integer' }) providerAttempt!: number;
 
   @Column({ name: 'plug_until', type: 'timestamptz', nullable: true }) plugUntil!: Date | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;

@@ -38,6 +38,8 @@ export interface PaymentFacts {
   /** All that is to be given back, and all that was. */
   readonly refundWanted: string;
   readonly refundedAmount: string;
+  /** So many calls were answered for good: the next one is another, and has a key of its own. */
+  readonly providerAttempt: number;
   readonly stopWanted: StopReason | null;
   readonly stopAskedAt: Date | null;
   /** The station did not take it. */
@@ -52,7 +54,7 @@ export type StopReason = 'driver' | 'limit' | 'released' | 'operator';
 
 /** What happens to a payment. What a provider says is what was read there, never what a webhook or a browser brought. */
 export type PaymentEvent = { readonly at: Date } & (
-  | { readonly type: 'checkout-failed' | 'declined' | 'gone' | 'capture-refused' }
+  | { readonly type: 'checkout-failed' | 'declined' | 'gone' | 'capture-refused' | 'call-refused' }
   | { readonly type: 'authorized'; readonly amount: string; readonly captureBefore: Date | null }
   | { readonly type: 'captured' | 'refunded'; readonly amount: string }
   | { readonly type: 'start-accepted' | 'start-unknown' }
@@ -79,9 +81,9 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
     case 'gone':
       return { holdState: facts.holdState === 'none' ? 'none' : 'gone' };
     case 'captured':
-      return { capturedAmount: event.amount, capturedAt: facts.capturedAt ?? event.at };
+      return { capturedAmount: event.amount, capturedAt: facts.capturedAt ?? event.at, ...nextAttempt(facts) };
     case 'refunded':
-      return { refundedAmount: event.amount };
+      return { refundedAmount: event.amount, ...nextAttempt(facts) };
     case 'session-started':
     case 'session-ended':
     case 'session-finalized':
@@ -90,6 +92,17 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
       return ofCost(facts, event);
     case 'cdr':
       return { due: event.total, dueCurrency: event.currency, cdrId: event.cdrId };
+    default:
+      return answersOf(facts, event);
+  }
+}
+
+/** What stations and providers answered to what was asked of them. */
+function answersOf(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> {
+  switch (event.type) {
+    case 'capture-refused':
+    case 'call-refused':
+      return nextAttempt(facts);
     case 'stop-accepted':
     case 'stop-failed':
       return answered(facts, event.type === 'stop-accepted', event.at);
@@ -98,6 +111,10 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
     default:
       return {};
   }
+}
+
+function nextAttempt({ providerAttempt }: PaymentFacts): Partial<PaymentFacts> {
+  return { providerAttempt: providerAttempt + 1 };
 }
 
 function ofSession(

@@ -114,9 +114,9 @@ function isEarly({ deadlineAt }: Payment, { type, at }: PaymentEvent): boolean {
   return type === 'deadline' && (deadlineAt === null || deadlineAt > at);
 }
 
-/** What was told again, and what a session costs meanwhile, is not shown to anybody. */
+/** What was told again, what a session costs meanwhile and each call in vain is not shown to anybody. */
 function isTold(before: Payment, { applied, facts }: Step<Payment>, { type }: PaymentEvent): boolean {
-  return applied || (type !== 'cost' && !isDeepStrictEqual({ ...before }, facts));
+  return applied || (type !== 'cost' && type !== 'call-refused' && !isDeepStrictEqual({ ...before }, facts));
 }
 
 function entryOf(

@@ -12,6 +12,7 @@ import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
 import { knownOperatorIds } from '../projections/operators.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
 import { type ProviderCall, carryOut } from './provider.calls.js';
+import { ProviderRefused } from './provider.port.js';
 import { Providers } from './providers.js';
 
 const CALLS: readonly ProviderCall[] = ['look', 'capture', 'release', 'refund'];
@@ -57,7 +58,14 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
   private async carryOut(call: ProviderCall, key: PaymentKey): Promise<void> {
     const payment = await this.database.transaction([key.operatorId], (tx) => this.store.find(tx, key));
     if (!payment) return;
-    const events = await carryOut(call, payment, this.providers.of(payment.provider), () => this.clock.now());
+    const events = await carryOut(call, payment, this.providers.of(payment.provider), () => this.clock.now()).catch(
+      async (error: unknown) => {
+        // It would be answered the same under its key: what is tried next is another attempt.
+        if (error instanceof ProviderRefused)
+          await this.payments.take(key, [{ type: 'call-refused', at: this.clock.now() }]);
+        throw error;
+      },
+    );
     const isNews = (event: PaymentEvent): boolean => step(payment, event).applied;
     if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
     await this.database.transaction([key.operatorId], async (tx) => {

@@ -36,17 +36,22 @@ function asked(
   provider: PaymentProvider,
   { status, ...before }: Reading,
 ): Promise<Reading> | undefined {
-  const { paymentId, state, captureAmount, refundWanted, currency } = payment;
+  const { state, captureAmount, refundWanted, currency } = payment;
   const minor = (amount: string): number => toMinor(amount, provider.minorDigits(currency));
   if (call === 'capture' && state === 'capturing' && status === 'authorized' && captureAmount !== null)
-    return provider.capture(payment, minor(captureAmount), `${paymentId}-capture-${captureAmount}`);
+    return provider.capture(payment, minor(captureAmount), keyOf(payment, 'capture', captureAmount));
   if (call === 'release' && state === 'releasing' && (status === 'authorized' || status === 'open'))
-    return provider.release(payment, `${paymentId}-release`);
+    return provider.release(payment, keyOf(payment, 'release'));
   if (call === 'refund' && status === 'captured' && 'refunded' in before) {
     const missing = minor(refundWanted) - before.refunded;
-    if (missing > 0) return provider.refund(payment, missing, `${paymentId}-refund-${refundWanted}`);
+    if (missing > 0) return provider.refund(payment, missing, keyOf(payment, 'refund', refundWanted, missing));
   }
   return undefined;
+}
+
+/** The same for the same attempt, whose answer was lost, with the same parameters; providers repeat what they answered to a key. */
+function keyOf({ paymentId, providerAttempt }: PaymentAtProvider, ...of: readonly (string | number)[]): string {
+  return [paymentId, ...of, providerAttempt].join('-');
 }
 
 /** What a reading tells that is not known yet. */
