@@ -376,6 +376,7 @@ describe('an ad hoc payment', () => {
     const { paymentId } = await bench.view(other.reference);
     expect(await bench.requestsOf(paymentId)).toEqual([]);
     await bench.checkout.stop(reference);
+    await bench.platform.send([await bench.stopAnswered(await bench.view(reference), 'nothing-to-stop')]);
     await bench.comesTo(reference, 'released');
     expect(await bench.open({ stationId })).toHaveProperty('reference');
   });
