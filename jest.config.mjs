@@ -37,6 +37,8 @@ export default {
   maxWorkers: 2,
   // A worker with nothing open ends at once, but on a busy machine not within the 500 ms after which Jest blames the tests.
   workerGracefulExitTimeout: 15_000,
+  // Modules of a test file stay in its worker's memory: after hundreds of files one ran out of its 4 GB.
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...base,
