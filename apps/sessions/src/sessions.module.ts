@@ -27,6 +27,7 @@ import { BesideStore } from './finalization/beside.store.js';
 import { NeighboursStore } from './finalization/neighbours.store.js';
 import { PlacesStore } from './finalization/places.store.js';
 import { ProofsStore } from './finalization/proofs.store.js';
+import { ReopeningStore } from './finalization/reopening.store.js';
 import { SamplesStore } from './finalization/samples.store.js';
 import { RetentionService } from './meter/retention.service.js';
 import { MeterValuesStore } from './meter/meter-values.store.js';
@@ -94,6 +95,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     DecisionsService,
     MeterKeysStore,
     ProofsStore,
+    ReopeningStore,
     ContextStore,
     CasesStore,
     RetentionService,

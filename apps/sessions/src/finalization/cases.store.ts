@@ -8,6 +8,7 @@ import { ContextStore, type Known } from './context.store.js';
 import type { Finalized } from './finalize.decide.js';
 import { PlacesStore } from './places.store.js';
 import { ProofsStore } from './proofs.store.js';
+import { type Correctable, ReopeningStore } from './reopening.store.js';
 import { SamplesStore } from './samples.store.js';
 
 /** Signed values of one batch: about half a second of verifying. */
@@ -38,6 +39,7 @@ export class CasesStore {
     private readonly context: ContextStore,
     private readonly places: PlacesStore,
     private readonly proofs: ProofsStore,
+    private readonly reopening: ReopeningStore,
     private readonly outbox: Outbox,
   ) {}
 
@@ -96,15 +98,14 @@ export class CasesStore {
     if (proof !== undefined) await this.proofs.put(tx, session, proof);
   }
 
-  /** @param correctable when other sessions must have become final to be looked at again, and now */
-  async save(tx: Transaction, results: readonly Finalized[], correctable: { since: Date; now: Date }): Promise<void> {
+  async save(tx: Transaction, results: readonly Finalized[], correctable: Correctable): Promise<void> {
     await this.sessions.save(
       tx,
       results.map(({ session }) => session),
     );
     const told = results.flatMap(({ session, fact }) => (fact ? [session.sessionId] : []));
-    await this.sessions.reopenBeside(tx, told, correctable);
-    await this.sessions.reopenUnread(tx, told, correctable);
+    await this.reopening.beside(tx, told, correctable);
+    await this.reopening.unread(tx, told, correctable);
     await this.outbox.add(
       tx,
       results.flatMap(({ fact }) => fact ?? []),

@@ -1,4 +1,4 @@
-import { type DataOf, type Event, SessionFinalized, newEvent, present } from '@chargemesh/contracts';
+import { type DataOf, type Event, SessionFinalized, newEvent, present, connectorPower } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { shownFrom } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, earlier, effectiveTime, later } from '../transactions/effective-time.js';
@@ -15,7 +15,6 @@ import { knownEnd } from './doubtful-time.js';
 import { PARKING_DOUBTFUL, isParkingDoubtful } from './doubtful-parking.js';
 import { isEndedByAnother } from './ended-by.js';
 import { freedAtOf } from './freed.js';
-import { maxPowerOf } from './limit.js';
 import { periodsOf } from './periods.js';
 import { inItsClock } from './other-clock.js';
 import type { RegisterEnergy } from './register-walk.js';
@@ -118,7 +117,7 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const endKnown = of.choice.endWh !== null;
   const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
-  const maxPowerW = maxPowerOf(connector);
+  const maxPowerW = connectorPower(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
   const bounds = { ...idle, mostW: context.beliefs.powerFactor * maxPowerW, hasGap: hasGap(session) };
   const isDoubtful = isParkingDoubtful(periods, consumed, bounds);

@@ -1,3 +1,4 @@
+import { connectorPower } from '@chargemesh/contracts';
 import { type Sample, betweenWhOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED } from '../transactions/assign.js';
@@ -5,7 +6,7 @@ import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
 import { type Possible, eachOnce } from './doubtful-intervals.js';
-import { type Beliefs, maxPowerOf } from './limit.js';
+import type { Beliefs } from './limit.js';
 import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
@@ -115,7 +116,7 @@ export function flowedIn(session: Whole, measured: readonly Sample[], beliefs: B
 }
 
 function countingOf({ startedAt, connector }: Whole, measured: readonly Sample[], beliefs: Beliefs) {
-  const since = { startedAt, possible: { beliefs, maxPowerW: maxPowerOf(connector) } };
+  const since = { startedAt, possible: { beliefs, maxPowerW: connectorPower(connector) } };
   const [own, aligned] = [summed(since, measured, 'intervalWh'), summed(since, measured, 'alignedWh')];
   return aligned.sumWh > own.sumWh || own.count === 0 ? aligned : own;
 }

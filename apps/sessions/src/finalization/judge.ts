@@ -1,3 +1,4 @@
+import { connectorPower } from '@chargemesh/contracts';
 import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
 import { CHARGED_WH } from '../transactions/billed-from.js';
 import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
@@ -9,7 +10,6 @@ import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
 import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
-import { maxPowerOf } from './limit.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
@@ -135,7 +135,7 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
 
 function saidOfPower(session: Over, energy: Measured, context: FinalizeContext): string[] {
   const { beliefs, idlePowerW: trickleW, around } = context;
-  const mostW = beliefs.powerFactor * maxPowerOf(session.connector);
+  const mostW = beliefs.powerFactor * connectorPower(session.connector);
   const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
   return isNone ? [REGISTER_DIFFERS] : [];
 }
@@ -175,7 +175,7 @@ function unseenAround(
   { around, beliefs }: FinalizeContext,
 ): { before: boolean; after: boolean } {
   const { series, beginWh, endWh } = choice;
-  const by = { maxPowerW: maxPowerOf(connector), resolutionWh, beliefs };
+  const by = { maxPowerW: connectorPower(connector), resolutionWh, beliefs };
   const begin = from === null ? null : { series, wh: from, at: startedAt };
   const lastWh = told.plausibleWh ?? from ?? beginWh;
   const at = new Date(readings.at(-1)?.at ?? startedAt);
@@ -200,7 +200,7 @@ function sharesMeter(
   { of, resolutionWh, samples }: Measured & { samples: readonly Sample[] },
   { beliefs, beside }: FinalizeContext,
 ): boolean {
-  const maxPowerW = beliefs.powerFactor * maxPowerOf(connector);
+  const maxPowerW = beliefs.powerFactor * connectorPower(connector);
   return isMeterShared({ series: of.choice.series, samples, resolutionWh, maxPowerW }, beside);
 }
 

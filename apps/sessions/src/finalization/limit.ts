@@ -1,4 +1,3 @@
-import type { SessionConnector } from '@chargemesh/contracts';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 
 /** What an operator believes of a session's energy without asking. */
@@ -53,11 +52,4 @@ export function limitOf(times: SessionTimes, maxPowerW: number, beliefs: Beliefs
   const stampedMs = endedAt.getTime() - begin.getTime();
   const ms = Math.max(0, stampedMs, lastReceivedAt.getTime() - firstReceivedAt.getTime());
   return Math.max(beliefs.energyWh, (beliefs.powerFactor * maxPowerW * ms) / MS_PER_HOUR);
-}
-
-const PHASES = { AC_1_PHASE: 1, AC_2_PHASE: 2, AC_2_PHASE_SPLIT: 2, AC_3_PHASE: 3, DC: 1 };
-
-/** What a connector delivers, in W. */
-export function maxPowerOf({ maxPowerW, maxVoltage, maxAmperage, powerType }: SessionConnector): number {
-  return maxPowerW ?? maxVoltage * maxAmperage * PHASES[powerType];
 }

@@ -1,4 +1,4 @@
-import { anyCase } from '@chargemesh/contracts';
+import { anyCase, connectorPower } from '@chargemesh/contracts';
 import { type Sample, inSeries } from '../meter/sample.js';
 import { CHARGED_WH, billedFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
@@ -9,7 +9,7 @@ import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
 import { type Delivery, unstampedMs } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
-import { limitOf, maxPowerOf } from './limit.js';
+import { limitOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
 import type { RegistersAround } from './registers-around.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
@@ -70,7 +70,7 @@ function driverOf({ token, flags }: Over): Basis['driver'] {
 /** What its connector can have delivered at which time. */
 function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
   const { connector, startedAt, endedAt, startReceivedAt, endReceivedAt } = session;
-  const maxW = maxPowerOf(connector);
+  const maxW = connectorPower(connector);
   const arrivedMs = endReceivedAt === null ? 0 : endReceivedAt.getTime() - startReceivedAt.getTime();
   const unstamped = unstampedMs(arrivedMs, endedAt.getTime() - startedAt.getTime());
   return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs: unstamped };
@@ -106,5 +106,5 @@ function limitWh(session: Over, { beliefs, freeAt }: FinalizeContext): number {
   const { startedAt, startReceivedAt: firstReceivedAt, endedAt, endReceivedAt, inferredEndAt } = session;
   const lastHeard = earlier(session.lastReceivedAt, session.freedAt ?? inferredEndAt ?? session.lastReceivedAt);
   const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastHeard, freeAt };
-  return limitOf(times, maxPowerOf(session.connector), beliefs);
+  return limitOf(times, connectorPower(session.connector), beliefs);
 }

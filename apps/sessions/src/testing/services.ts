@@ -10,6 +10,7 @@ import { BesideStore } from '../finalization/beside.store.js';
 import { NeighboursStore } from '../finalization/neighbours.store.js';
 import { PlacesStore } from '../finalization/places.store.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
+import { ReopeningStore } from '../finalization/reopening.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { RemoteStore } from '../commands/remote.store.js';
@@ -55,7 +56,15 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeTimes, ...neighbours);
   const places = new PlacesStore(around, connectors);
-  const cases = new CasesStore(sessions, new SamplesStore(meterValues), context, places, proofs, outbox);
+  const cases = new CasesStore(
+    sessions,
+    new SamplesStore(meterValues),
+    context,
+    places,
+    proofs,
+    new ReopeningStore(),
+    outbox,
+  );
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
   return { transactions, finalization, sessions, places, context };
 }

@@ -14,9 +14,9 @@ import {
   type TransactionUpdated,
   anyCase,
   stations,
+  connectorPower,
 } from '@chargemesh/contracts';
 import { DependencyMissing } from '@chargemesh/messaging';
-import { maxPowerOf } from '../finalization/limit.js';
 import type { TokenStart } from '../start-requests/start-request.entity.js';
 import { mayBeginEarlier } from './billed-from.js';
 import { parseStationTime, saidAt } from './effective-time.js';
@@ -114,9 +114,9 @@ export function placedAt<Known extends Session>(session: Known, station: KnownSt
   const flags = session.flags.filter((flag) => !PLACE_FLAGS.has(flag));
   const connector = connectorOf(station, evseId, session.connectorId ?? 1);
   const at = { ...session, placed: true, evseId };
-  if (connector) return { ...at, connector, maxPowerW: maxPowerOf(connector), flags };
+  if (connector) return { ...at, connector, maxPowerW: connectorPower(connector), flags };
   const unknown = unknownConnector(session, evseId);
-  return { ...at, connector: unknown, maxPowerW: maxPowerOf(unknown), flags: [...flags, 'evse-unknown'] };
+  return { ...at, connector: unknown, maxPowerW: connectorPower(unknown), flags: [...flags, 'evse-unknown'] };
 }
 
 /**
