@@ -7,14 +7,16 @@ import {
   flag,
   integer,
   string,
+  webUrl,
 } from '@chargemesh/service';
 import { type HoldAmounts, readHoldAmounts } from './prices/holds.js';
+import { readSecrets } from './providers/accounts/secret-texts.js';
 
 export const settings = {
   PLUG_TIMEOUT_S: integer(300, { min: 30, max: 3_600 }).means(
     'How long after an ad hoc payment the driver has to plug in, before what is held is given back, in seconds.',
   ),
-  CHECKOUT_MINUTES: integer(30, { min: 30, max: 1_440 }).means('How long a page of a payment provider may be paid.'),
+  CHECKOUT_MINUTES: integer(30, { min: 30, max: 1_430 }).means('How long a page of a payment provider may be paid.'),
   HOLD_AMOUNTS: new Setting<HoldAmounts>(readHoldAmounts, {
     takes: 'list of amounts by currency, such as `EUR=30/60/100`',
   }).means(
@@ -33,8 +35,22 @@ export const settings = {
   SANDBOX_DELAY_MS: integer(0, { min: 0, max: 3_600_000 }).means(
     'How long after the driver has left its page the sandbox decides, in milliseconds.',
   ),
-  CHECKOUT_URL: string().means(
-    'Where drivers reach the pages, such as `https://pay.example.com`, for QR codes; if absent, where their codes are asked for.',
+  CHECKOUT_URL: webUrl.means(
+    'Where drivers and payment providers reach the pages, such as `https://pay.example.com`; must be set for accounts at providers. If absent, QR codes lead to where they are asked for.',
+  ),
+  PROVIDER_SECRETS_FOLDER: string().means(
+    'Folder of the secrets of accounts at payment providers, a file each: `OPERATOR_ID.SECRET_NAME.api-key` and `OPERATOR_ID.SECRET_NAME.webhook-keys`, which has one a line. They are read whenever they are needed.',
+  ),
+  PROVIDER_SECRETS: new Setting<ReadonlyMap<string, string>>(readSecrets, {
+    takes: 'JSON, an object of texts by the names of those files',
+    secret: true,
+  }).means('The same secrets, where there is no such folder.'),
+  STRIPE_URL: webUrl.means('Where tests have a stand-in for the interface of Stripe; Stripe itself, if absent.'),
+  WEBHOOK_TOLERANCE_S: integer(300, { min: 1, max: 3_600 }).means(
+    'How old a signed webhook of a payment provider may be, in seconds.',
+  ),
+  WEBHOOKS_PER_MINUTE: integer(6_000, { min: 1, max: 1_000_000 }).means(
+    'How many webhooks of payment providers are taken from one address.',
   ),
   OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }).means(
     'Of one address, of what is open to anyone.',

@@ -11,8 +11,10 @@ import { Receipts1900400570002 } from './migrations/1900400570002-receipts.js';
 import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
 import { Attempts1900400590003 } from './migrations/1900400590003-attempts.js';
+import { ProviderAccounts1900400620001 } from './migrations/1900400620001-provider-accounts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
+import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
 
 export { CHECKOUT, type Checkout, type PaymentView, type Quote } from './payments/checkout.port.js';
 export { statesPage } from './payments/payment.page.js';
@@ -23,7 +25,7 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   settings,
-  entities: [LedgerEntry, Payment, TimelineEntry],
+  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount],
   migrations: [
     LedgerTables1700200000000,
     LedgerCredits1700200000500,
@@ -35,5 +37,6 @@ export const paymentsService: ServiceDefinition = {
     Stops1900400590001,
     OwedRefunds1900400590002,
     Attempts1900400590003,
+    ProviderAccounts1900400620001,
   ],
 };

@@ -24,14 +24,25 @@ import { PaymentsTelemetry } from './payments/payments.telemetry.js';
 import { SessionsOfPayments } from './payments/sessions-of-payments.service.js';
 import { PricesService } from './prices/prices.service.js';
 import { PriceRepliesHandler } from './prices/replies.handler.js';
+import { AccountsController } from './providers/accounts/accounts.controller.js';
+import { AccountsService } from './providers/accounts/accounts.service.js';
+import { AccountsStore } from './providers/accounts/accounts.store.js';
+import { AccountStates } from './providers/accounts/account.states.js';
+import { ProviderSecrets } from './providers/accounts/provider-secrets.js';
+import { Adapters } from './providers/adapters.js';
 import { ProviderCaller } from './providers/caller.service.js';
 import { Notifications } from './providers/notifications.service.js';
 import { outboundProviders } from './providers/outbound.js';
 import { Providers } from './providers/providers.js';
+import { ReferencesStore } from './providers/references.store.js';
 import { SandboxController } from './providers/sandbox/sandbox.controller.js';
 import { SandboxProvider } from './providers/sandbox/sandbox.provider.js';
 import { SandboxService } from './providers/sandbox/sandbox.service.js';
 import { SandboxStore } from './providers/sandbox/sandbox.store.js';
+import { StripeAdapter } from './providers/stripe/stripe.adapter.js';
+import { WEBHOOKS } from './providers/webhooks/webhook.path.js';
+import { WebhooksController } from './providers/webhooks/webhooks.controller.js';
+import { WebhooksService } from './providers/webhooks/webhooks.service.js';
 import { EvsesInUse } from './projections/evses-in-use.js';
 import { NAME_AT_MOST, PlacesStore } from './projections/places.store.js';
 import { knownLocations, knownStations } from './projections/projections.js';
@@ -50,6 +61,8 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentsHandler,
     PriceRepliesHandler,
     SandboxController,
+    AccountsController,
+    WebhooksController,
     projectionHandler('payments', knownStations),
     projectionHandler('payments', knownLocations),
     // Before the page of an EVSE, whose address may be anything.
@@ -74,6 +87,14 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     { provide: CHECKOUT, useClass: CheckoutService },
     PricesService,
     Providers,
+    Adapters,
+    StripeAdapter,
+    AccountsService,
+    AccountsStore,
+    AccountStates,
+    ProviderSecrets,
+    ReferencesStore,
+    WebhooksService,
     ProviderCaller,
     Notifications,
     SandboxProvider,
@@ -94,8 +115,10 @@ export class PaymentsModule implements NestModule {
   ) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    const { OPEN_REQUESTS_PER_MINUTE, CHECKOUTS_PER_EVSE_PER_MINUTE } = this.settings;
-    consumer.apply(limitedByAddress(OPEN_REQUESTS_PER_MINUTE, refuseTooMany)).forRoutes('pay/*path');
+    const { OPEN_REQUESTS_PER_MINUTE, CHECKOUTS_PER_EVSE_PER_MINUTE, WEBHOOKS_PER_MINUTE } = this.settings;
+    const webhooks = `${WEBHOOKS}/*path`;
+    consumer.apply(limitedByAddress(WEBHOOKS_PER_MINUTE)).forRoutes(webhooks);
+    consumer.apply(limitedByAddress(OPEN_REQUESTS_PER_MINUTE, refuseTooMany)).exclude(webhooks).forRoutes('pay/*path');
     const evseOf = (request: HttpRequest): Promise<string> => this.evseOf(String(request.params['evse']));
     const byEvse = limitedByThing(CHECKOUTS_PER_EVSE_PER_MINUTE, evseOf, refuseTooMany);
     consumer.apply(byEvse).forRoutes({ path: 'pay/:evse', method: RequestMethod.POST });

@@ -95,7 +95,7 @@ describe('the pages of drivers', () => {
       /form-action [^;]*/.exec((await get('/pay/CS-1:1')).headers.get('content-security-policy') ?? '')?.[0];
     expect(await formsOf()).toBe("form-action 'self'");
     const origins = jest.spyOn(platform.app.get(Providers, { strict: false }), 'origins');
-    origins.mockReturnValue(['https://checkout.example']);
+    origins.mockResolvedValue(['https://checkout.example']);
     expect(await formsOf()).toBe("form-action 'self' https://checkout.example");
     origins.mockRestore();
   });

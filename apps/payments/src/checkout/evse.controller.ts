@@ -36,7 +36,7 @@ export class EvseController {
     const found = await this.places.named(name);
     if (!found) return refuse(request, response, 'evse-unknown', 404);
     attemptOf(request, response);
-    this.send(response, 200, await this.pageOf(found, request));
+    await this.send(response, 200, await this.pageOf(found, request));
   }
 
   /** Begins a payment of the price that was shown, and sends the browser to where it is paid. */
@@ -58,8 +58,9 @@ export class EvseController {
     response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
   }
 
-  private send(response: HttpResponse, status: number, page: EvsePage): void {
-    response.status(status).set(headersOfForm(this.providers.origins())).type('html').send(evsePage(page));
+  private async send(response: HttpResponse, status: number, page: EvsePage): Promise<void> {
+    const origins = await this.providers.origins(page.evse.operatorId);
+    response.status(status).set(headersOfForm(origins)).type('html').send(evsePage(page));
   }
 
   private async pageOf(evse: EvseAtPlace, request: HttpRequest): Promise<EvsePage> {

@@ -10,7 +10,8 @@ import { PricesService } from '../prices/prices.service.js';
 import { ProviderCaller } from '../providers/caller.service.js';
 import { toMinor } from '../providers/minor-units.js';
 import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.js';
-import { Providers } from '../providers/providers.js';
+import { Notifications } from '../providers/notifications.service.js';
+import { Providers, type Taker } from '../providers/providers.js';
 import {
   type Checkout,
   type NoQuote,
@@ -54,6 +55,7 @@ export class CheckoutService implements Checkout {
     private readonly prices: PricesService,
     private readonly providers: Providers,
     private readonly caller: ProviderCaller,
+    private readonly notifications: Notifications,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -67,14 +69,14 @@ export class CheckoutService implements Checkout {
   }
 
   async open(opening: Opening): Promise<Opened | 'taken'> {
-    const provider = this.providers.forNew(opening.quote.offer.currency);
-    if (!provider) throw problem('unavailable');
-    const admitted = await this.database.transaction([opening.operatorId], (tx) => this.admit(tx, opening, provider));
+    const taker = await this.providers.forNew(opening.operatorId, opening.quote.offer.currency);
+    if (!taker) throw problem('unavailable');
+    const admitted = await this.database.transaction([opening.operatorId], (tx) => this.admit(tx, opening, taker));
     if (admitted === 'taken') return 'taken';
     const { payment, isNew, givenUp } = admitted;
     for (const other of givenUp)
       await this.payments.take(other, [{ type: 'stop-asked', by: 'driver', at: this.clock.now() }]);
-    const page = isNew ? await this.openAt(provider, payment) : payment.checkoutUrl;
+    const page = isNew ? await this.openAt(taker.provider, payment) : payment.checkoutUrl;
     const isOpen = isNew || payment.state === 'authorizing';
     const { reference } = payment;
     return { reference, redirectUrl: (isOpen ? page : null) ?? driverPage(reference) };
@@ -105,13 +107,13 @@ export class CheckoutService implements Checkout {
   }
 
   /** One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it. */
-  private async admit(tx: Transaction, opening: Opening, provider: PaymentProvider): Promise<Admitted | 'taken'> {
+  private async admit(tx: Transaction, opening: Opening, taker: Taker): Promise<Admitted | 'taken'> {
     await tx.lock([`payments of ${opening.attempt}`]);
     const underWay = await this.store.underWay(tx, opening.attempt);
     const same = underWay.find((payment) => isAt(payment, opening) && isAgreed(payment, opening));
     if (same) return { payment: same, isNew: false, givenUp: [] };
     if (await isTaken(tx, opening)) return 'taken';
-    const payment = this.made(opening, provider);
+    const payment = this.made(opening, taker);
     await this.store.add(tx, payment);
     this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
     return { payment, isNew: true, givenUp: underWay.filter(({ state }) => state !== 'charging') };
@@ -119,7 +121,7 @@ export class CheckoutService implements Checkout {
 
   private made(
     { operatorId, stationId, evseId, quote, language, attempt }: Opening,
-    { name, minorDigits }: PaymentProvider,
+    { provider: { name, minorDigits }, accountId: providerAccountId }: Taker,
   ): Payment {
     const now = this.clock.now();
     const { offer, hold, limit } = quote;
@@ -139,7 +141,8 @@ export class CheckoutService implements Checkout {
         hold,
         limit,
       },
-      ...{ reference: newReference(operatorId), tokenUid: newTokenUid(), currency: offer.currency, provider: name },
+      ...{ reference: newReference(operatorId), tokenUid: newTokenUid(), currency: offer.currency },
+      ...{ provider: name, providerAccountId },
       ...{ state: 'authorizing', reason: null, createdAt: now, changedAt: now },
       ...{ checkoutRef: null, checkoutUrl: null, checkoutExpiresAt, deadlineAt: checkoutExpiresAt },
       ...{ holdState: 'none', authorizedAmount: null, captureBefore: null, captureAmount: null },
@@ -175,7 +178,10 @@ export class CheckoutService implements Checkout {
 
   private async note(tx: Transaction, { paymentId }: Payment, { checkoutRef, url }: CheckoutPage): Promise<void> {
     const payment = (await this.store.lock(tx, [paymentId])).get(paymentId);
-    if (payment) await this.store.save(tx, { ...payment, checkoutRef, checkoutUrl: url });
+    if (!payment) return;
+    await this.store.save(tx, { ...payment, checkoutRef, checkoutUrl: url });
+    // What the provider told before we knew its name of the payment.
+    await this.notifications.named(tx, payment, [checkoutRef]);
   }
 
   private async found<T>(

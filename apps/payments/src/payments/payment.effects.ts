@@ -16,7 +16,8 @@ export interface Wanted {
   readonly at: Date;
 }
 
-type Looked = PaymentKey & Pick<Payment, 'provider'> & Partial<Pick<Unsettled, 'isOwed'>>;
+type AtAccount = PaymentKey & Pick<Payment, 'provider' | 'providerAccountId'>;
+type Looked = AtAccount & Partial<Pick<Unsettled, 'isOwed'>>;
 
 /** Writes what payments want of others as rows of the transaction: requests in the outbox, calls to providers. */
 @Injectable()
@@ -58,13 +59,10 @@ function callsOf({ effect, payment }: Wanted): OutboundCall[] {
 }
 
 /** One payment's calls are made one after the other, and one of a kind is enough. */
-function callOf(
-  call: ProviderCall,
-  { operatorId, paymentId, provider }: PaymentKey & Pick<Payment, 'provider'>,
-): OutboundCall {
+function callOf(call: ProviderCall, { operatorId, paymentId, provider, providerAccountId }: AtAccount): OutboundCall {
   return {
     operatorId,
-    destination: `provider:${provider}`,
+    destination: `provider:${providerAccountId ?? provider}`,
     orderKey: paymentId,
     kind: `payment-${call}`,
     body: { paymentId },

@@ -26,6 +26,8 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'limit_amount', type: 'numeric' }) limit!: string;
 
   @Column({ type: 'text' }) provider!: string;
+  /** The operator's account there; null of the sandbox, which has none. */
+  @Column({ name: 'provider_account_id', type: 'uuid', nullable: true }) providerAccountId!: string | null;
   @Column({ name: 'checkout_ref', type: 'text', nullable: true }) checkoutRef!: string | null;
   @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl!: string | null;
   @Column({ name: 'checkout_expires_at', type: 'timestamptz' }) checkoutExpiresAt!: Date;

@@ -46,7 +46,7 @@ describe('whatever happens to a payment, in any order and number', () => {
     for (const event of pay) world.take(event);
     const now = (): Date => at;
     await carryOut('capture', world.payment, world.provider, now);
-    for (const event of await carryOut('capture', world.payment, world.provider, now)) world.take(event);
+    for (const event of (await carryOut('capture', world.payment, world.provider, now)).events) world.take(event);
     expect([world.provider.captures, world.facts.state, world.facts.capturedAmount]).toEqual([1, 'captured', '12.34']);
   });
 });

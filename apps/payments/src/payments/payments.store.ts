@@ -11,7 +11,7 @@ export interface PaymentKey {
 }
 export type Matched = PaymentKey & Pick<Payment, 'sessionId' | 'tokenUid' | 'stationId' | 'evseId'>;
 /** A payment that is looked at. */
-export interface Unsettled extends PaymentKey, Pick<Payment, 'provider'> {
+export interface Unsettled extends PaymentKey, Pick<Payment, 'provider' | 'providerAccountId'> {
   /** A refund was asked for that was not made. */
   readonly isOwed: boolean;
 }
@@ -80,13 +80,6 @@ export class PaymentsStore {
     return tx.query<Matched>(`SELECT ${MATCHED} FROM payments WHERE token_uid = ANY ($1)`, [uids]);
   }
 
-  ofCheckout(tx: Transaction, checkoutRef: string): Promise<PaymentKey[]> {
-    return tx.query<PaymentKey>(
-      `SELECT operator_id AS "operatorId", payment_id AS "paymentId" FROM payments WHERE checkout_ref = $1`,
-      [checkoutRef],
-    );
-  }
-
   /** Those whose time is over, the longest first, after the last that was given. */
   due(tx: Transaction, { now, after }: { now: Date; after: Due | undefined }, limit: number): Promise<Due[]> {
     return tx.query<Due>(
@@ -99,7 +92,8 @@ export class PaymentsStore {
 
   /** Those whose state at the provider may not be what we know: all that are not settled, and what was closed since then. */
   unsettled(tx: Transaction, closedSince: Date): Promise<Unsettled[]> {
-    const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, refund_wanted > refunded_amount AS "isOwed"`;
+    const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, provider_account_id AS "providerAccountId",
+      refund_wanted > refunded_amount AS "isOwed"`;
     return tx.query<Unsettled>(
       `SELECT ${looked} FROM payments WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')
        UNION ALL

@@ -25,3 +25,8 @@ const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 export function newTokenUid(): string {
   return [...randomBytes(20)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
 }
+
+/** When something was made whose id is a UUIDv7. */
+export function createdAt(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}

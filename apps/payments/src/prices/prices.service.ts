@@ -23,7 +23,8 @@ export class PricesService {
     if (!answer) return 'no-answer';
     const { offer } = answer;
     if (!offer) return 'no-tariff';
-    const amounts = this.providers.forNew(offer.currency) && holdOf(offer, maxPowerW, this.settings);
+    const taker = await this.providers.forNew(asked.operatorId, offer.currency);
+    const amounts = taker && holdOf(offer, maxPowerW, this.settings);
     return amounts ? { offer, ...amounts } : 'no-provider';
   }
 

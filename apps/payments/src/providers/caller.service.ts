@@ -10,6 +10,7 @@ import { PaymentsService } from '../payments/payments.service.js';
 import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
 import { knownOperatorIds } from '../projections/operators.js';
+import { Notifications } from './notifications.service.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
 import { type ProviderCall, carryOut } from './provider.calls.js';
 import { ProviderRefused } from './provider.port.js';
@@ -29,6 +30,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
     private readonly payments: PaymentsService,
     private readonly store: PaymentsStore,
     private readonly telemetry: PaymentsTelemetry,
+    private readonly notifications: Notifications,
     private readonly workers: OutboundWorkers,
     @Inject(CALL_HANDLERS) private readonly handlers: CallHandlers,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
@@ -58,7 +60,8 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
   private async carryOut(call: ProviderCall, key: PaymentKey): Promise<void> {
     const payment = await this.database.transaction([key.operatorId], (tx) => this.store.find(tx, key));
     if (!payment) return;
-    const events = await carryOut(call, payment, this.providers.of(payment.provider), () => this.clock.now()).catch(
+    const provider = await this.providers.of(payment);
+    const { events, reading } = await carryOut(call, payment, provider, () => this.clock.now()).catch(
       async (error: unknown) => {
         // It would be answered the same under its key: what is tried next is another attempt.
         if (error instanceof ProviderRefused)
@@ -69,6 +72,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
     const isNews = (event: PaymentEvent): boolean => step(payment, event).applied;
     if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
     await this.database.transaction([key.operatorId], async (tx) => {
+      await this.notifications.named(tx, payment, reading.references ?? []);
       const all = (await this.isTooLate(tx, key, events)) ? [this.refusal(), ...events] : events;
       await this.payments.apply(
         tx,

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import type { Payment } from '../payments/payment.entity.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
-import { PaymentsStore } from '../payments/payments.store.js';
+import type { PaymentKey } from '../payments/payments.store.js';
+import type { Notice } from './provider.adapter.js';
+import { ReferencesStore } from './references.store.js';
 
 /** What a provider says by a webhook, after its signature was verified. */
-export interface Notification {
+export interface Notification extends Notice {
   readonly operatorId: string;
   readonly provider: string;
-  /** The provider's own: the same one again is no news. */
-  readonly eventId: string;
-  readonly checkoutRef: string;
+  /** Null of the sandbox, which has none. */
+  readonly accountId: string | null;
 }
 
 /** Takes what providers tell: kept, then answered, and upon it the payment's state is read there. What it says is not believed. */
@@ -20,24 +22,38 @@ export class Notifications {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly store: PaymentsStore,
+    private readonly references: ReferencesStore,
     private readonly effects: PaymentEffects,
   ) {}
 
-  take({ operatorId, provider, eventId, checkoutRef }: Notification): Promise<void> {
+  take(notification: Notification): Promise<void> {
+    const { operatorId, provider, eventId, accountId, reference } = notification;
     return this.database.transaction([operatorId], async (tx) => {
+      const paymentId = await this.references.paymentOf(tx, notification);
       const taken = await tx.query(
-        `INSERT INTO provider_notifications (notification_id, operator_id, provider, event_id, checkout_ref, received_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (operator_id, provider, event_id) DO NOTHING RETURNING 1`,
-        [uuidv7(), operatorId, provider, eventId, checkoutRef, this.clock.now()],
+        `INSERT INTO provider_notifications
+           (notification_id, operator_id, provider, event_id, account_id, checkout_ref, payment_id, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (operator_id, provider, event_id) DO NOTHING RETURNING 1`,
+        [uuidv7(), operatorId, provider, eventId, accountId, reference, paymentId ?? null, this.clock.now()],
       );
-      if (taken.length === 0) return;
-      // Of a checkout that is not known yet nothing is lost: its state is read when it was opened, and every 15 minutes.
-      const payments = await this.store.ofCheckout(tx, checkoutRef);
-      await this.effects.look(
-        tx,
-        payments.map((key) => ({ ...key, provider })),
-      );
+      if (taken.length === 0 || paymentId === undefined) return;
+      await this.effects.look(tx, [{ operatorId, paymentId, provider, providerAccountId: accountId }]);
     });
   }
+
+  /** A payment has these names at its provider: what came before anybody knew whose it is has its payment now. */
+  async named(tx: Transaction, payment: Matching, references: readonly string[]): Promise<void> {
+    if (references.length === 0) return;
+    const { operatorId, paymentId, provider, providerAccountId } = payment;
+    await this.references.keep(tx, payment, references);
+    const matched = await tx.query(
+      `UPDATE provider_notifications SET payment_id = $1
+       WHERE operator_id = $2 AND provider = $3 AND account_id IS NOT DISTINCT FROM $4::uuid AND checkout_ref = ANY ($5)
+         AND payment_id IS NULL RETURNING 1`,
+      [paymentId, operatorId, provider, providerAccountId, references],
+    );
+    if (matched.length > 0) await this.effects.look(tx, [payment]);
+  }
 }
+
+type Matching = PaymentKey & Pick<Payment, 'provider' | 'providerAccountId'>;

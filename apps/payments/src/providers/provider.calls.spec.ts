@@ -30,8 +30,8 @@ const HELD = { holdState: 'held', authorizedAmount: '50.00', due: '12.34', dueCu
 describe('the key of a call to a provider', () => {
   const made = async (call: ProviderCall, facts: PaymentFacts, provider: KeyedProvider): Promise<PaymentFacts> => {
     const payment = { ...facts, operatorId: 'o', paymentId: 'p', checkoutRef: 'c' };
-    const events = await carryOut(call, payment, provider, () => AT).catch(() => []);
-    return events.reduce((after, event) => step(after, event).facts, facts);
+    const known = await carryOut(call, payment, provider, () => AT).catch(() => undefined);
+    return (known?.events ?? []).reduce((after, event) => step(after, event).facts, facts);
   };
   const capturing = factsIn('capturing', { ...HELD, captureAmount: '12.34' });
   const captured = factsIn('captured', { ...HELD, capturedAmount: '50.00', refundWanted: '10.00' });

@@ -8,6 +8,12 @@ export type ProviderCall = 'look' | 'capture' | 'release' | 'refund';
 
 export type PaymentAtProvider = PaymentFacts & Omit<AtProvider, 'currency'>;
 
+/** What is known after a call: what the provider says, and what of it is an event of the payment. */
+export interface Known {
+  readonly reading: Reading;
+  readonly events: readonly PaymentEvent[];
+}
+
 /**
  * Does what a payment wants of its provider, if it still wants it: the state is read before, so that what was done and whose
  * answer was lost is not done again. Gives what is known after it.
@@ -17,16 +23,16 @@ export async function carryOut(
   payment: PaymentAtProvider,
   provider: PaymentProvider,
   now: () => Date,
-): Promise<PaymentEvent[]> {
+): Promise<Known> {
+  const known = (reading: Reading): Known => ({ reading, events: eventsOf(reading, payment, provider, now()) });
   const before = await provider.read(payment);
   try {
-    const after = await asked(call, payment, provider, before);
-    return eventsOf(after ?? before, payment, provider, now());
+    return known((await asked(call, payment, provider, before)) ?? before);
   } catch (error) {
     if (!(error instanceof ProviderRefused) || call !== 'capture') throw error;
     const after = await provider.read(payment);
-    const refused = after.status === 'authorized' ? [{ type: 'capture-refused', at: now() } as const] : [];
-    return refused.length > 0 ? refused : eventsOf(after, payment, provider, now());
+    if (after.status !== 'authorized') return known(after);
+    return { reading: after, events: [{ type: 'capture-refused', at: now() }] };
   }
 }
 
@@ -43,7 +49,7 @@ function asked(
   if (call === 'release' && state === 'releasing' && (status === 'authorized' || status === 'open'))
     return provider.release(payment, keyOf(payment, 'release'));
   if (call === 'refund' && status === 'captured' && 'refunded' in before) {
-    const missing = minor(refundWanted) - before.refunded;
+    const missing = minor(refundWanted) - before.refunded - (before.refunding ?? 0);
     if (missing > 0) return provider.refund(payment, missing, keyOf(payment, 'refund', refundWanted, missing));
   }
   return undefined;

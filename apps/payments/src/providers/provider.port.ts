@@ -24,14 +24,40 @@ export interface CheckoutPage {
   readonly url: string;
 }
 
+/** A driver's bank wants money back. */
+export interface DisputeAtProvider {
+  /** The provider's own name of it. */
+  readonly reference: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** As the provider says them. */
+  readonly reason: string;
+  readonly status: string;
+  readonly openedAt: Date;
+  /** Nothing is looked at that is sent after it. */
+  readonly evidenceDueBy: Date | null;
+}
+
 /**
  * What a provider says of a payment when it is asked. `open`: it may still be paid. `declined`, `gone`: nothing is held and
  * nothing can be any more, for it was refused for good, or was never there, expired or was given back.
  */
-export type Reading =
+export type Reading = {
+  /** What the provider calls the payment beside its checkout, by which webhooks may name it. */
+  readonly references?: readonly string[];
+} & (
   | { readonly status: 'open' | 'declined' | 'gone' }
   | { readonly status: 'authorized'; readonly amount: number; readonly captureBefore: Date | null }
-  | { readonly status: 'captured'; readonly amount: number; readonly refunded: number };
+  | {
+      readonly status: 'captured';
+      readonly amount: number;
+      /** What the driver has, or will have for sure. */
+      readonly refunded: number;
+      /** What was asked to be given back beside it and may still fail. */
+      readonly refunding?: number;
+      readonly disputes?: readonly DisputeAtProvider[];
+    }
+);
 
 /** It would refuse the same again. Any other error leaves open whether something was done: the state is read before a repetition. */
 export class ProviderRefused extends Error {
@@ -44,8 +70,6 @@ export class ProviderRefused extends Error {
  */
 export interface PaymentProvider {
   readonly name: string;
-  /** Of its pages, such as `https://checkout.example`; none, if they are ours. Browsers let a form lead to no others. */
-  readonly origins: readonly string[];
   /** Digits of a currency's smallest unit, as this provider counts. @throws CurrencyUnknown */
   minorDigits(currency: string): number;
   open(asked: CheckoutAsked): Promise<CheckoutPage>;

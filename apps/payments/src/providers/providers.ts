@@ -1,32 +1,80 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isCurrency } from '@chargemesh/money';
+import { Database } from '@chargemesh/persistence';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import type { Payment } from '../payments/payment.entity.js';
+import { AccountsStore } from './accounts/accounts.store.js';
+import { AccountStates } from './accounts/account.states.js';
+import type { ProviderAccount } from './accounts/provider-account.entity.js';
+import { ProviderSecrets } from './accounts/provider-secrets.js';
+import { Adapters } from './adapters.js';
+import { isProvider } from './provider.adapter.js';
 import type { PaymentProvider } from './provider.port.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 
-/** The payment providers of this installation. */
+/** Who takes a new payment. */
+export interface Taker {
+  readonly provider: PaymentProvider;
+  /** Null of the sandbox, which has none. */
+  readonly accountId: string | null;
+}
+
+/** The payment providers of operators: those where they have accounts, else the sandbox, where it is on. */
 @Injectable()
 export class Providers {
-  private readonly known: ReadonlyMap<string, PaymentProvider>;
+  private readonly sandbox: SandboxProvider | undefined;
 
-  constructor(sandbox: SandboxProvider, @Inject(PAYMENTS_SETTINGS) { SANDBOX_PAYMENTS }: PaymentsSettings) {
-    this.known = new Map<string, PaymentProvider>(SANDBOX_PAYMENTS ? [[sandbox.name, sandbox]] : []);
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountsStore,
+    private readonly states: AccountStates,
+    private readonly secrets: ProviderSecrets,
+    private readonly adapters: Adapters,
+    sandbox: SandboxProvider,
+    @Inject(PAYMENTS_SETTINGS) { SANDBOX_PAYMENTS }: PaymentsSettings,
+  ) {
+    this.sandbox = SANDBOX_PAYMENTS ? sandbox : undefined;
   }
 
-  /** Where drivers may be led to pay. */
-  origins(): string[] {
-    return [...this.known.values()].flatMap(({ origins }) => origins);
+  /** Where an operator's drivers may be led to pay; the sandbox's pages are ours. */
+  async origins(operatorId: string): Promise<string[]> {
+    const names = (await this.enabled(operatorId)).map(({ provider }) => provider).filter(isProvider);
+    return [...new Set(names)].flatMap((name) => this.adapters.of(name).origins);
   }
 
-  /** Who takes new payments in a currency; undefined, if nobody does. */
-  forNew(currency: string): PaymentProvider | undefined {
-    return isCurrency(currency) ? this.known.values().next().value : undefined;
+  /** Who takes new payments of an operator in a currency; undefined, if nobody does. Nobody charges for nothing while a secret is missing. */
+  async forNew(operatorId: string, currency: string): Promise<Taker | undefined> {
+    if (!isCurrency(currency)) return undefined;
+    const accounts = await this.enabled(operatorId);
+    if (accounts.length === 0) return this.sandbox && { provider: this.sandbox, accountId: null };
+    const account = accounts.find(({ currencies }) => currencies.includes(currency));
+    if (!account || (await this.states.viewOf(account)).state !== 'ready') return undefined;
+    return { provider: await this.at(account), accountId: account.accountId };
   }
 
   /** Whose a payment is. @throws Error, if that one is not set up any more: its payments wait for it */
-  of(name: string): PaymentProvider {
-    const provider = this.known.get(name);
-    if (!provider) throw new Error(`the payment provider ${name} is not set up here`);
-    return provider;
+  async of({ operatorId, provider, providerAccountId: accountId }: PaidAt): Promise<PaymentProvider> {
+    if (accountId === null) {
+      if (this.sandbox?.name === provider) return this.sandbox;
+      throw new Error(`the payment provider ${provider} is not set up here`);
+    }
+    const key = { operatorId, accountId };
+    const account = await this.database.transaction([operatorId], (tx) => this.accounts.find(tx, key));
+    if (!account) throw new Error(`there is no account ${accountId} at a payment provider`);
+    return this.at(account);
+  }
+
+  private enabled(operatorId: string): Promise<ProviderAccount[]> {
+    return this.database.transaction([operatorId], (tx) => this.accounts.enabled(tx, operatorId));
+  }
+
+  private async at(account: ProviderAccount): Promise<PaymentProvider> {
+    const { apiKey } = await this.secrets.of(account);
+    const { provider, accountId } = account;
+    if (apiKey === undefined || !isProvider(provider))
+      throw new Error(`the account ${accountId} at a payment provider cannot be used: its secret is missing`);
+    return this.adapters.of(provider).with({ ...account, apiKey });
   }
 }
+
+type PaidAt = Pick<Payment, 'operatorId' | 'provider' | 'providerAccountId'>;

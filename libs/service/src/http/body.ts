@@ -23,6 +23,8 @@ export interface BodyPolicy {
   readonly as?: 'json' | 'json-of-any-text' | 'raw' | 'stream';
   /** Media types that are taken; that of JSON, if absent. */
   readonly types?: readonly string[];
+  /** Below that of all requests: the largest body that is read. */
+  readonly limitBytes?: number;
 }
 
 const JSON_TYPES = ['application/json'];
@@ -50,13 +52,17 @@ export class BodyInterceptor implements NestInterceptor {
     return next.handle();
   }
 
-  private async read(request: Request, response: Response, { as = 'json', types }: BodyPolicy): Promise<void> {
+  private async read(
+    request: Request,
+    response: Response,
+    { as = 'json', types, limitBytes = this.limitBytes }: BodyPolicy,
+  ): Promise<void> {
     if (request.destroyed) throw problem('bad-request', { detail: 'The connection ended before the body was read.' });
     const type = [...(types ?? JSON_TYPES)];
     if (isSent(request) && !request.is(type))
       throw problem('unsupported-media-type', { detail: `Send ${type.join(' or ')}.` });
     if (as === 'stream') return;
-    const options = { type, limit: this.limitBytes };
+    const options = { type, limit: Math.min(limitBytes, this.limitBytes) };
     await parse(as === 'raw' ? express.raw(options) : express.json(options), request, response);
     if (as !== 'raw') demandStorable(request.body, { anyText: as === 'json-of-any-text' });
   }

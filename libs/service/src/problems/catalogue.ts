@@ -214,6 +214,27 @@ export const catalogue = {
       ],
     },
   },
+  'payment-providers': {
+    title: 'Payment providers',
+    about: 'Of accounts at payment providers, and of what those tell.',
+    problems: {
+      'provider-currency-taken': [
+        409,
+        'Another account takes payments in this currency.',
+        'Disable the one that the detail names, or take the currency out of it first.',
+      ],
+      'provider-currency-unknown': [
+        422,
+        'The provider takes no payments in this currency.',
+        'Leave out the currency that the problem names.',
+      ],
+      'webhook-unverified': [
+        401,
+        'The signature of the webhook does not fit, or is too old.',
+        'Send it signed with a key that the account has; a deployment has the keys of before and after while they are renewed.',
+      ],
+    },
+  },
 } as const satisfies Record<string, Domain>;
 
 type Catalogue = typeof catalogue;

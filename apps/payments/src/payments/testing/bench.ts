@@ -46,9 +46,14 @@ export class PaymentsBench {
     checkout.onSettled((_, view) => Promise.resolve(void this.settled.push(view)));
   }
 
-  static async start(): Promise<PaymentsBench> {
-    const clock = new ManualClock('2026-03-02T09:00:00.000Z');
-    const platform = await startTestServices([paymentsService], { clock, environment: { SANDBOX_PAYMENTS: 'true' } });
+  /** @param environment beside the sandbox */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    clock = new ManualClock('2026-03-02T09:00:00.000Z'),
+  ): Promise<PaymentsBench> {
+    const platform = await startTestServices([paymentsService], {
+      ...{ clock, environment: { SANDBOX_PAYMENTS: 'true', ...environment } },
+    });
     const apiKey = await platform.admit({ operatorId: OPERATOR });
     await eventually(async () => {
       if ((await platform.ask(apiKey, 'GET', PAYMENTS)).status !== 200)

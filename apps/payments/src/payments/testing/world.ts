@@ -16,7 +16,6 @@ const HOLD = 5_000;
 /** A provider in memory, which does what it is asked and counts it. */
 export class CountingProvider implements PaymentProvider {
   readonly name = 'counting';
-  readonly origins = [];
   readonly minorDigits = minorDigits;
   status: Reading['status'] = 'open';
   captures = 0;
@@ -130,7 +129,7 @@ export class World {
   }
 
   private async call(call: ProviderCall, isLost = false): Promise<void> {
-    const events = await carryOut(call, this.payment, this.provider, () => new Date(this.clock));
+    const { events } = await carryOut(call, this.payment, this.provider, () => new Date(this.clock));
     if (!isLost) for (const event of events) this.remember(event);
     else this.calls.push(call);
   }

@@ -19,7 +19,6 @@ export const SANDBOX = 'sandbox';
 @Injectable()
 export class SandboxProvider implements PaymentProvider {
   readonly name = SANDBOX;
-  readonly origins = [];
   readonly minorDigits = minorDigits;
 
   constructor(

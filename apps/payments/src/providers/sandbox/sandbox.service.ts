@@ -73,7 +73,13 @@ export class SandboxService implements OnApplicationBootstrap {
       return this.store.dueWebhooks(tx, this.clock.now());
     });
     for (const { webhookId, operatorId, eventId, checkoutRef } of due) {
-      await this.notifications.take({ operatorId, provider: SANDBOX, eventId, checkoutRef });
+      await this.notifications.take({
+        operatorId,
+        provider: SANDBOX,
+        accountId: null,
+        eventId,
+        reference: checkoutRef,
+      });
       await this.store.in(operatorId, (tx) => this.store.told(tx, webhookId));
     }
   }

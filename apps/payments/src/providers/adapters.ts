@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { type ProviderAdapter, type ProviderName } from './provider.adapter.js';
+import { StripeAdapter } from './stripe/stripe.adapter.js';
+
+/** The kinds of payment providers, by name. */
+@Injectable()
+export class Adapters {
+  private readonly byName: Readonly<Record<ProviderName, ProviderAdapter>>;
+
+  constructor(stripe: StripeAdapter) {
+    this.byName = { stripe };
+  }
+
+  of(name: ProviderName): ProviderAdapter {
+    return this.byName[name];
+  }
+}

@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProviderAccount } from './accounts/provider-account.entity.js';
+import type { PaymentProvider } from './provider.port.js';
+
+/** The providers that operators can have accounts at. */
+export const PROVIDERS = ['stripe'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+export function isProvider(name: string): name is ProviderName {
+  return PROVIDERS.some((one) => one === name);
+}
+
+export interface AccountInUse extends ProviderAccount {
+  readonly apiKey: string;
+}
+
+/** A webhook as it came. */
+export interface Webhook {
+  /** As its bytes were sent, which signatures are over. */
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+  readonly receivedAt: Date;
+}
+
+/** What a webhook is about. Nothing else that it says counts: upon it the payment's state is read. */
+export interface Notice {
+  /** The provider's own: the same one again is no news. */
+  readonly eventId: string;
+  /** A name of the payment at the provider. */
+  readonly reference: string;
+  /** Ours, where the provider tells it back. */
+  readonly paymentId?: string | undefined;
+}
+
+/** It was not signed with a key of the account, or too long ago. */
+export class WebhookUnverified extends Error {
+  override readonly name = 'WebhookUnverified';
+}
+
+/** A kind of payment provider, of which each operator may have accounts of its own. */
+export interface ProviderAdapter extends Pick<PaymentProvider, 'minorDigits'> {
+  readonly name: ProviderName;
+  /** Of its pages, such as `https://checkout.example`. Browsers let a form lead to no others. */
+  readonly origins: readonly string[];
+  with(account: AccountInUse): PaymentProvider;
+  /**
+   * What a webhook tells, after its signature was verified by one of the keys, of which there is at least one; empty, if it is
+   * about nothing that concerns payments. @throws WebhookUnverified
+   */
+  noticesOf(webhook: Webhook, keys: readonly string[], account: ProviderAccount): Notice[];
+}

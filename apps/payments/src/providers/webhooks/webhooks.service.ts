@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
+import { Clock, LOGGER, problem } from '@chargemesh/service';
+import { AccountsStore } from '../accounts/accounts.store.js';
+import type { ProviderAccount } from '../accounts/provider-account.entity.js';
+import { ProviderSecrets } from '../accounts/provider-secrets.js';
+import { Adapters } from '../adapters.js';
+import { Notifications } from '../notifications.service.js';
+import { type Notice, type ProviderName, type Webhook, WebhookUnverified } from '../provider.adapter.js';
+
+interface Addressed {
+  readonly provider: ProviderName;
+  readonly operatorId: string;
+  readonly accountId: string;
+}
+
+/** Takes webhooks: verified as they come, kept, and answered. What they are about is read at the provider afterwards. */
+@Injectable()
+export class WebhooksService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly accounts: AccountsStore,
+    private readonly secrets: ProviderSecrets,
+    private readonly adapters: Adapters,
+    private readonly notifications: Notifications,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async take(to: Addressed, came: Omit<Webhook, 'receivedAt'>): Promise<void> {
+    const { operatorId, accountId, provider } = to;
+    const account = await this.database.transaction([operatorId], (tx) => this.accounts.find(tx, to));
+    if (account?.provider !== provider) throw problem('not-found');
+    for (const notice of await this.noticesOf(to, account, came))
+      await this.notifications.take({ ...notice, operatorId, accountId, provider });
+  }
+
+  private async noticesOf(
+    { provider, accountId }: Addressed,
+    account: ProviderAccount,
+    came: Omit<Webhook, 'receivedAt'>,
+  ): Promise<Notice[]> {
+    const { webhookKeys } = await this.secrets.of(account);
+    try {
+      // Whoever has no key can verify nothing.
+      if (webhookKeys.length === 0) throw new WebhookUnverified();
+      return this.adapters.of(provider).noticesOf({ ...came, receivedAt: this.clock.now() }, webhookKeys, account);
+    } catch (error) {
+      if (!(error instanceof WebhookUnverified)) throw error;
+      this.logger.warn({ provider, accountId }, 'a webhook whose signature does not fit was refused');
+      throw problem('webhook-unverified');
+    }
+  }
+}
