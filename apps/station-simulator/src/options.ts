@@ -5,6 +5,8 @@ export interface StationSpec {
   /** Basic credentials; left out: none are sent. */
   password?: string;
   evses?: number;
+  /** What its connectors deliver at most, in kW; left out: whatever cars draw. */
+  maxPowerKw?: number;
   /** EVSEs that charge only when they are asked to remotely; the others charge by plan too. */
   onRequest?: readonly number[];
 }

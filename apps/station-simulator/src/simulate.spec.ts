@@ -120,6 +120,14 @@ describe('a simulation', () => {
     for (const seqNos of numbers.values()) expect(seqNos.sort()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('draws no more than a station delivers', async () => {
+    const stations = specs(1).map((spec) => ({ ...spec, maxPowerKw: 22 }));
+    const ledger = await simulate(
+      options({ stations, sessions: 10, session: { minutes: [60, 60], powerKw: [11, 150] } }),
+    );
+    for (const { energyWh } of ledger.sessions) expect(energyWh).toBeLessThanOrEqual(22_000);
+  });
+
   it('gives the same sessions and faults for the same seed', async () => {
     const still = { now: () => new Date('2026-01-05T10:00:00Z') };
     const run = async (seed: number) => {

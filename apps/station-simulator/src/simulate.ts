@@ -77,7 +77,7 @@ function start(options: StationsOptions, withinMs: number): RunningStations {
 
 function makeStation(spec: StationSpec, index: number, options: ScheduledOptions) {
   const next = random((options.seed ?? 1) * 7_919 + index);
-  const shape: SessionShape = { ...sessionShape, ...options.session };
+  const shape = deliverable({ ...sessionShape, ...options.session }, spec);
   const faults: Faults = { ...noFaults, ...options.faults };
   const plan = () => planSession(next, options.idTokens, shape, faults);
   const { plans, timeline } = schedule(options, index, plan, shape);
@@ -87,13 +87,19 @@ function makeStation(spec: StationSpec, index: number, options: ScheduledOptions
     timeline,
     next,
     shape,
-    remoteShape: { ...shape, ...options.remoteSession },
+    remoteShape: deliverable({ ...shape, ...options.remoteSession }, spec),
     faults,
     backoffMs: options.backoffMs ?? backoffMsDefault,
     log: options.log ?? (() => undefined),
     watch: options.watch,
   };
   return withVersion(spec, next, context);
+}
+
+/** Cars draw no more than the connector delivers. */
+function deliverable(shape: SessionShape, { maxPowerKw = Infinity }: StationSpec): SessionShape {
+  const [least, most] = shape.powerKw;
+  return { ...shape, powerKw: [Math.min(least, maxPowerKw), Math.min(most, maxPowerKw)] };
 }
 
 function withVersion(spec: StationSpec, next: Random, context: StationContext) {

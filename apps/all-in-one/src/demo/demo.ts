@@ -71,6 +71,11 @@ export const stations = [
   { stationId: 'MY-21', ocppVersion: '2.1', simulated: false, locationId: market, connector: dc },
 ] as const;
 
+export function maxPowerKwOf(stationId: string): number | undefined {
+  const station = stations.find((one) => one.stationId === stationId);
+  return station && station.connector.maxPowerW / 1_000;
+}
+
 /** The EVSE of each station that is left to drivers who pay ad hoc; simulated cars come to the other one. */
 export const LEFT_TO_DRIVERS = 2;
 
