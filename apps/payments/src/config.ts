@@ -52,6 +52,9 @@ export const settings = {
   WEBHOOKS_PER_MINUTE: integer(6_000, { min: 1, max: 1_000_000 }).means(
     'How many webhooks of payment providers are taken from one address.',
   ),
+  DRIVER_LINK_DAYS: integer(90, { min: 1, max: 4_000 }).means(
+    'Days after the end of an ad hoc payment for which its link opens the session and the receipt.',
+  ),
   OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }).means(
     'Of one address, of what is open to anyone.',
   ),

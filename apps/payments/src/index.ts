@@ -12,6 +12,9 @@ import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
 import { Attempts1900400590003 } from './migrations/1900400590003-attempts.js';
 import { ProviderAccounts1900400620001 } from './migrations/1900400620001-provider-accounts.js';
+import { Endings1900400640001 } from './migrations/1900400640001-endings.js';
+import { DynamicCodes1900400640002 } from './migrations/1900400640002-dynamic-codes.js';
+import { PageTexts1900400640003 } from './migrations/1900400640003-page-texts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
@@ -38,5 +41,8 @@ export const paymentsService: ServiceDefinition = {
     OwedRefunds1900400590002,
     Attempts1900400590003,
     ProviderAccounts1900400620001,
+    Endings1900400640001,
+    DynamicCodes1900400640002,
+    PageTexts1900400640003,
   ],
 };

@@ -5,8 +5,11 @@ import { CdrsHandler } from './cdrs.handler.js';
 import { DriverPages } from './checkout/driver-pages.js';
 import { EvseController } from './checkout/evse.controller.js';
 import { refuseTooMany } from './checkout/page-errors.js';
+import { PageTextsController } from './checkout/page-texts.controller.js';
+import { PageTextsStore } from './checkout/page-texts.store.js';
 import { PaymentDataController } from './checkout/payment-data.controller.js';
 import { PaymentWatch } from './checkout/payment-watch.js';
+import { Scans } from './checkout/scans.js';
 import { PaymentController } from './checkout/payment.controller.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
 import { LedgerController } from './ledger/ledger.controller.js';
@@ -46,6 +49,8 @@ import { WebhooksService } from './providers/webhooks/webhooks.service.js';
 import { EvsesInUse } from './projections/evses-in-use.js';
 import { NAME_AT_MOST, PlacesStore } from './projections/places.store.js';
 import { knownLocations, knownStations } from './projections/projections.js';
+import { DynamicCodesController } from './qr-codes/dynamic-codes.controller.js';
+import { DynamicCodesStore } from './qr-codes/dynamic-codes.store.js';
 import { QrCodesController } from './qr-codes/qr-codes.controller.js';
 import { IssuerController } from './receipts/issuer.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
@@ -72,6 +77,8 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     EvseController,
     IssuerController,
     QrCodesController,
+    DynamicCodesController,
+    PageTextsController,
   ],
   providers: [
     paymentsSettings,
@@ -103,6 +110,9 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PlacesStore,
     EvsesInUse,
     DriverPages,
+    DynamicCodesStore,
+    Scans,
+    PageTextsStore,
     PaymentWatch,
     ReceiptsService,
     ReceiptsStore,

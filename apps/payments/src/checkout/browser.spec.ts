@@ -23,7 +23,7 @@ describe('a form', () => {
 describe('the attempts of a browser', () => {
   function attempt(request: HttpRequest): { attempt: string; cookie: string } {
     let cookie = '';
-    const response = { setHeader: (_: string, value: string) => (cookie = value) } as unknown as HttpResponse;
+    const response = { append: (_: string, value: string) => (cookie = value) } as unknown as HttpResponse;
     return { attempt: attemptOf(request, response), cookie };
   }
 

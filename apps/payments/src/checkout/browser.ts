@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpRequest, HttpResponse } from '@chargemesh/service';
+import { cookieOf, keepCookie } from './cookies.js';
 
 const COOKIE = 'attempt';
 const LASTS_S = 86_400;
@@ -20,14 +21,9 @@ export function isForeign(request: HttpRequest): boolean {
  * sent by forms of our own pages alone (SameSite; the way back from the provider is a link).
  */
 export function attemptOf(request: HttpRequest, response: HttpResponse): string {
-  const given = (request.get('cookie') ?? '').split('; ').find((cookie) => cookie.startsWith(`${COOKIE}=`));
-  const known = given?.slice(COOKIE.length + 1);
+  const known = cookieOf(request, COOKIE);
   if (known !== undefined && /^[\w-]{22}$/.test(known)) return known;
   const attempt = randomBytes(16).toString('base64url');
-  const secure = request.secure ? '; Secure' : '';
-  response.setHeader(
-    'set-cookie',
-    `${COOKIE}=${attempt}; Path=/pay; Max-Age=${LASTS_S}; HttpOnly; SameSite=Lax${secure}`,
-  );
+  keepCookie(request, response, { name: COOKIE, value: attempt, lastsS: LASTS_S });
   return attempt;
 }

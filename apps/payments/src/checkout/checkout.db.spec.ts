@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EventOf, LocationState, StationState, newEvent, startRequests } from '@chargemesh/contracts';
+import { Clock } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { LOCATION_ID, cdr, correctionOf, place, session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { paymentsService } from '../index.js';
 import { CHECKOUT, type Checkout, type Quote } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
+import { passwordOf, slotOf } from '../qr-codes/one-time-passwords.js';
 import { shownBy } from './pages/evse.page.js';
 import { evse, quote as shown } from './testing/pages.js';
 
@@ -106,6 +108,33 @@ describe('the pages of drivers', () => {
     expect(await textOf('/pay/CS-1:1?lang=constructor', { 'accept-language': 'xx' })).toContain('<html lang="en">');
   });
 
+  it('keep the language that was chosen', async () => {
+    const cookie = (await get('/pay/CS-1:1?lang=fi')).headers.getSetCookie().find((kept) => kept.startsWith('lang='));
+    expect(cookie).toMatch(/^lang=fi; Path=\/pay; .*HttpOnly; SameSite=Lax/);
+    const headers = { cookie: cookie?.split(';')[0] ?? '', 'accept-language': 'sv' };
+    expect(await textOf('/pay/CS-1:1', headers)).toContain('<html lang="fi">');
+  });
+
+  it('say what an operator says in its own words, as text and nothing else', async () => {
+    const path = '/api/payments/v1/page-texts/en';
+    const texts = { 'labels.pay': 'Pay & charge', 'sentences.noAccount': 'No account with us.' };
+    expect((await platform.ask(ours, 'PUT', path, { texts })).body).toEqual({ texts });
+    expect((await platform.ask(ours, 'GET', path)).body).toEqual({ texts });
+    const page = await textOf('/pay/CS-1:1?lang=en');
+    expect(page).toContain('<button>Pay &amp; charge</button>');
+    expect(page).toContain('No account with us.');
+    expect((await platform.ask(ours, 'PUT', path, { texts: { 'labels.pay': '<script>' } })).status).toBe(400);
+    expect((await platform.ask(ours, 'PUT', path, { texts: {} })).status).toBe(200);
+    expect(await textOf('/pay/CS-1:1?lang=en')).toContain('<button>Continue to payment</button>');
+  });
+
+  it('are small enough for a slow connection, with everything that they load', async () => {
+    const page = await textOf('/pay/CS-1:1');
+    expect([...page.matchAll(/ (?:src|href)="(?!\/pay\/|tel:|data:)/g)]).toEqual([]);
+    const script = await textOf('/pay/checkout.js');
+    expect(Buffer.byteLength(page) + Buffer.byteLength(script)).toBeLessThan(30_000);
+  });
+
   it('begin a payment once for a browser, however often the form is sent', async () => {
     const cookie = (await get('/pay/CS-1:1')).headers.get('set-cookie')?.split(';')[0] ?? '';
     const [first, again] = [await post('/pay/CS-1:1', {}, { cookie }), await post('/pay/CS-1:1', {}, { cookie })];
@@ -129,6 +158,14 @@ describe('the pages of drivers', () => {
       return refused;
     });
     expect(await answer.text()).toContain('Somebody is about to charge here');
+    const seen = await textOf('/pay/CS-2:2?lang=en');
+    expect(seen).toContain('Somebody is about to charge here');
+    expect(seen).not.toContain('<form');
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const own = await textOf('/pay/CS-2:2?lang=en', { cookie });
+    expect(own).toContain('Go to your session');
+    expect(own).not.toContain('<form');
+    expect((await post('/pay/CS-2:2', {}, { cookie })).headers.get('location')).toMatch(/^\/pay\/p\//);
   });
 
   it('take no form of another site', async () => {
@@ -151,6 +188,37 @@ describe('the pages of drivers', () => {
     await eventually(async () => expect(await textOf('/pay/CS-3:1?lang=en')).toContain('Somebody is charging here'));
     expect((await post('/pay/CS-3:1')).status).toBe(409);
     expect(await textOf('/pay/CS-3:2?lang=en')).toContain('<form method="post"');
+  });
+
+  it('open by a one-time password of now alone, where the station shows such codes', async () => {
+    const rules = { secret: 'sixteen-letters!', validityS: 3_600, length: 12 };
+    await platform.send([station('CS-5')]);
+    await eventually(async () => expect((await get('/pay/CS-5:1')).status).toBe(200));
+    const { secret: sharedSecret, ...shown } = rules;
+    const path = '/api/payments/v1/dynamic-codes/CS-5';
+    const put = await platform.ask(ours, 'PUT', path, { sharedSecret, ...shown });
+    expect([put.status, put.body]).toEqual([200, shown]);
+    const slot = slotOf(rules, new Date());
+    for (const query of ['', '?totp=', `?totp=${passwordOf(rules, slot - 2)}`, '?totp=a&totp=b']) {
+      const refused = await get(`/pay/CS-5:1${query}`, { 'accept-language': 'en' });
+      expect([query, refused.status]).toEqual([query, 403]);
+      expect(await refused.text()).toContain('This code is no longer valid');
+    }
+    expect((await post('/pay/CS-5:1')).status).toBe(403);
+    const opened = await get(`/pay/CS-5:1?totp=${passwordOf(rules, slot)}`);
+    expect(opened.status).toBe(200);
+    const cookie = opened.headers
+      .getSetCookie()
+      .map((kept) => kept.split(';')[0])
+      .join('; ');
+    expect((await get('/pay/CS-5:1?lang=fi', { cookie })).status).toBe(200);
+    expect((await get('/pay/CS-5:2', { cookie })).status).toBe(403);
+    expect(
+      (await get('/pay/CS-5:1', { cookie: cookie.replace(/attempt=[^;]+/, `attempt=${'x'.repeat(22)}`) })).status,
+    ).toBe(403);
+    expect((await post('/pay/CS-5:1', {}, { cookie })).status).toBe(303);
+    expect((await platform.ask(ours, 'DELETE', path)).status).toBe(204);
+    expect((await get('/pay/CS-5:1')).status).toBe(200);
   });
 
   it('bound how many payments are begun at one EVSE, however its address is written', async () => {
@@ -217,6 +285,24 @@ describe('the pages of drivers', () => {
       return String(request?.data['tokenUid']);
     });
   }
+
+  it('open nothing long after the payment is over, and say so', async () => {
+    await platform.send([station('CS-6')]);
+    await eventually(async () => expect((await get('/pay/CS-6:1')).status).toBe(200));
+    const opened = await post('/pay/CS-6:1');
+    const declined = await post(opened.headers.get('location') ?? '', { outcome: 'decline' });
+    const page = declined.headers.get('location') ?? '';
+    await eventually(async () => expect(await textOf(`${page}?lang=en`)).toContain('Payment declined'));
+    const clock = platform.app.get(Clock, { strict: false });
+    const later = jest.spyOn(clock, 'now').mockReturnValue(new Date(Date.now() + 91 * 86_400_000));
+    try {
+      const expired = await get(`${page}?lang=en`);
+      expect([expired.status, (await get(`${page}/state`)).status]).toEqual([410, 410]);
+      expect(await expired.text()).toContain('This link has expired');
+    } finally {
+      later.mockRestore();
+    }
+  });
 
   it('have codes to print, for their operator alone', async () => {
     const ask = (path: string, key = ours) =>

@@ -17,7 +17,7 @@ export class DriverPages {
   ) {}
 
   /** Undefined, if no payment has that reference. */
-  async of(reference: string): Promise<Omit<PaymentPage, 'language'> | undefined> {
+  async of(reference: string): Promise<Omit<PaymentPage, 'texts'> | undefined> {
     const payment = await this.checkout.view(reference);
     if (!payment) return undefined;
     const [evse, operator, receipts] = await Promise.all([

@@ -43,8 +43,15 @@ export class Figures {
     return [...(hours > 0 ? [`${hours} h`] : []), `${rest} min`].join(' ');
   }
 
-  time(at: Date): string {
-    return new Intl.DateTimeFormat(this.tag, { timeStyle: 'short', timeZone: this.timeZone }).format(at);
+  /** To the second, as deadlines are. */
+  clock(at: Date): string {
+    return new Intl.DateTimeFormat(this.tag, { timeStyle: 'medium', timeZone: this.timeZone }).format(at);
+  }
+
+  /** Such as `4:05`. */
+  countdown(milliseconds: number): string {
+    const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   }
 
   date(at: Date): string {

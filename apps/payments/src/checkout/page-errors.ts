@@ -10,6 +10,7 @@ import { refusalPage } from './pages/refusal.page.js';
 const REFUSALS: Readonly<Partial<Record<Problem['code'], Refusal>>> = {
   'too-many-requests': 'too-many-requests',
   'not-found': 'payment-unknown',
+  'link-expired': 'link-expired',
 };
 
 /** Answers a driver with a page in place of a problem document. */

@@ -4,10 +4,12 @@ import { present } from '@chargemesh/contracts';
 import { formatAmount, parseDecimal } from '@chargemesh/money';
 import { type HttpRequest, type HttpResponse, Live, Public, eventOf, problem } from '@chargemesh/service';
 import { driverPage } from '../payments/checkout.port.js';
+import { isSettled } from '../payments/payment.states.js';
 import { DriverPages } from './driver-pages.js';
 import { languageFor } from './languages/languages.js';
+import { PageTextsStore } from './page-texts.store.js';
 import { PaymentWatch } from './payment-watch.js';
-import { type PaymentPage, isSettled, partsOf } from './pages/payment.page.js';
+import { type PaymentPage, partsOf } from './pages/payment.page.js';
 
 /** What the driver's page shows, for programs and for its own script. */
 @ApiExcludeController()
@@ -18,6 +20,7 @@ export class PaymentDataController {
     private readonly pages: DriverPages,
     private readonly watch: PaymentWatch,
     private readonly live: Live,
+    private readonly texts: PageTextsStore,
   ) {}
 
   @Get('state')
@@ -33,15 +36,16 @@ export class PaymentDataController {
     const page = await this.pages.of(reference);
     if (!page) throw problem('not-found');
     // Nothing more will change: a browser asks no more after this (WHATWG HTML, 9.2).
-    if (isSettled(page.payment)) return void response.status(204).end();
-    const language = languageFor(request, page.payment.language);
+    if (isSettled(page.payment.state)) return void response.status(204).end();
+    const { operatorId, language } = page.payment;
+    const texts = await this.texts.textsOf(operatorId, languageFor(request, language));
     const stream = this.live.begin(`payment ${reference}`, response);
     let told = '';
-    const tell = (current: Omit<PaymentPage, 'language'>): void => {
-      const html = String(partsOf({ ...current, language }));
+    const tell = (current: Omit<PaymentPage, 'texts'>): void => {
+      const html = String(partsOf({ ...current, texts }));
       if (html !== told) stream.send(eventOf('item', JSON.stringify({ html })));
       told = html;
-      if (isSettled(current.payment)) stream.close();
+      if (isSettled(current.payment.state)) stream.close();
     };
     tell(page);
     const leave = this.watch.follow(reference, tell);
@@ -49,7 +53,7 @@ export class PaymentDataController {
   }
 }
 
-function dataOf({ payment, hasReceipt }: Omit<PaymentPage, 'language'>, origin: string) {
+function dataOf({ payment, hasReceipt }: Omit<PaymentPage, 'texts'>, origin: string) {
   const { reference, state, reason, startedAt, endedAt, currency, limit, hold, powerW } = payment;
   const nothing = startedAt === undefined ? formatAmount(parseDecimal('0'), currency) : undefined;
   return present({

@@ -4,7 +4,7 @@ import type { Logger } from '@chargemesh/messaging';
 import { DriverPages } from './driver-pages.js';
 import type { PaymentPage } from './pages/payment.page.js';
 
-type Current = Omit<PaymentPage, 'language'>;
+type Current = Omit<PaymentPage, 'texts'>;
 
 /** What changes a payment may happen in another process: the database is asked. */
 const LOOKED_AT_EVERY_MS = 1_500;

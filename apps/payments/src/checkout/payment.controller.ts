@@ -4,8 +4,9 @@ import { type HttpRequest, type HttpResponse, Public, TakesBody, problem } from 
 import { CHECKOUT, type Checkout, driverPage } from '../payments/checkout.port.js';
 import { isForeign } from './browser.js';
 import { DriverPages } from './driver-pages.js';
-import { languageFor } from './languages/languages.js';
+import { keepLanguage, languageFor } from './languages/languages.js';
 import { PageErrors, refuse } from './page-errors.js';
+import { PageTextsStore } from './page-texts.store.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { paymentPage } from './pages/payment.page.js';
 
@@ -18,10 +19,12 @@ export class PaymentController {
   constructor(
     @Inject(CHECKOUT) private readonly checkout: Checkout,
     private readonly pages: DriverPages,
+    private readonly texts: PageTextsStore,
   ) {}
 
   @Get()
   async show(@Param('reference') reference: string, @Req() request: HttpRequest, @Res() response: HttpResponse) {
+    keepLanguage(request, response);
     let page = await this.pages.of(reference);
     if (page?.payment.state === 'authorizing') {
       // The browser may be back from the provider; what has become of the payment is read there.
@@ -29,11 +32,12 @@ export class PaymentController {
       page = await this.pages.of(reference);
     }
     if (!page) return refuse(request, response, 'payment-unknown', 404);
-    const language = languageFor(request, page.payment.language);
+    const { operatorId, language } = page.payment;
+    const texts = await this.texts.textsOf(operatorId, languageFor(request, language));
     response
       .set(PAGE_HEADERS)
       .type('html')
-      .send(paymentPage({ ...page, language }));
+      .send(paymentPage({ ...page, texts }));
   }
 
   @Post('stop')

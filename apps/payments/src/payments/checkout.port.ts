@@ -1,6 +1,6 @@
 import type { AdHocPriceAnswered, CdrEvent, DataOf } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
-import type { PaymentReason, PaymentState } from './payment.states.js';
+import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 
 /** A price as tariffs says it: agreed on by its `price`, shown by its `prices`. */
 export type Offer = NonNullable<DataOf<typeof AdHocPriceAnswered>['offer']>;
@@ -67,10 +67,14 @@ export interface PaymentView extends AtEvse {
   readonly powerW?: number;
   readonly sessionId?: string;
   readonly createdAt: Date;
+  /** Of the provider's page, as long as it may be paid there. */
+  readonly checkoutUrl?: string;
   /** When the driver has to have plugged in. */
   readonly plugUntil?: Date;
   readonly startedAt?: Date;
   readonly endedAt?: Date;
+  /** How the session ended, where that is worth telling. */
+  readonly ending?: SessionEnding;
   readonly capturedAt?: Date;
   readonly capturedAmount: string;
   readonly refundedAmount: string;
@@ -96,7 +100,9 @@ export interface Checkout {
   quote(asked: QuoteAsked): Promise<Quote | NoQuote>;
   /** Durable before it answers. `taken`: somebody else has paid to charge there. @throws Problem `unavailable`, if the provider gives no page in time */
   open(opening: Opening): Promise<Opened | 'taken'>;
-  /** Undefined, if nothing has that reference. */
+  /** Who has paid at an EVSE, as a browser sees it: nobody, somebody else, or itself by the payment of that reference. */
+  payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }>;
+  /** Undefined, if nothing has that reference. @throws Problem `link-expired`, long after it was settled */
   view(reference: string): Promise<PaymentView | undefined>;
   /** What a driver asks: charging is stopped, what has not begun is given up. */
   stop(reference: string): Promise<void>;

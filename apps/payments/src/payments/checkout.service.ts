@@ -13,6 +13,7 @@ import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.j
 import { Notifications } from '../providers/notifications.service.js';
 import { Providers, type Taker } from '../providers/providers.js';
 import {
+  type AtEvse,
   type Checkout,
   type NoQuote,
   type Opened,
@@ -24,9 +25,10 @@ import {
   driverPage,
   isAt,
 } from './checkout.port.js';
-import { isTaken } from './evse-taken.js';
+import { isTaken, looksTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
 import type { Payment } from './payment.entity.js';
+import { isSettled } from './payment.states.js';
 import { viewOf } from './payment.view.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
 import { PaymentsStore } from './payments.store.js';
@@ -35,6 +37,7 @@ import { newReference, newTokenUid, operatorOf } from './references.js';
 /** A provider that gives no page within it is not waited for any longer. */
 const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
+const DAY_MS = 86_400_000;
 
 interface Admitted {
   readonly payment: Payment;
@@ -82,8 +85,18 @@ export class CheckoutService implements Checkout {
     return { reference, redirectUrl: (isOpen ? page : null) ?? driverPage(reference) };
   }
 
+  payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }> {
+    return this.database.transaction([at.operatorId], async (tx) => {
+      const own = (await this.store.underWay(tx, attempt)).find((payment) => isAt(payment, at));
+      if (own && own.state !== 'authorizing') return { reference: own.reference };
+      return (await looksTaken(tx, at)) ? 'somebody' : 'nobody';
+    });
+  }
+
   async view(reference: string): Promise<PaymentView | undefined> {
     return this.found(reference, async (tx, payment) => {
+      const until = linkUntil(payment, this.settings.DRIVER_LINK_DAYS);
+      if (until && until <= this.clock.now()) throw problem('link-expired');
       const cdr = payment.cdrId === null ? undefined : await this.store.cdr(tx, payment.cdrId);
       return viewOf(payment, cdr, this.clock.now());
     });
@@ -153,7 +166,15 @@ export class CheckoutService implements Checkout {
         refundedAmount: nothing,
         providerAttempt: 0,
       },
-      ...{ plugUntil: null, sessionId: null, startedAt: null, endedAt: null, energyWh: null, powerW: null },
+      ...{
+        plugUntil: null,
+        sessionId: null,
+        startedAt: null,
+        endedAt: null,
+        ending: null,
+        energyWh: null,
+        powerW: null,
+      },
       ...{ cost: null, costAt: null, due: null, dueCurrency: null, cdrId: null },
       ...{ stopWanted: null, stopAskedAt: null, stopFailed: false, stopsAsked: 0, stopAgainAt: null },
     };
@@ -195,6 +216,12 @@ export class CheckoutService implements Checkout {
       return payment ? work(tx, payment) : undefined;
     });
   }
+}
+
+/** Until when its link opens it: as long as anything may happen, and for days after. */
+function linkUntil({ state, createdAt, endedAt, capturedAt }: Payment, days: number): Date | undefined {
+  if (!isSettled(state)) return undefined;
+  return new Date((capturedAt ?? endedAt ?? createdAt).getTime() + days * DAY_MS);
 }
 
 /** Whether it is what the driver says yes to now; once it is paid, it is what was said yes to. */

@@ -52,9 +52,9 @@ export function sessionHappened({ type, data, time }: SessionEvent, payment: Mat
     case 'session-started':
       return happened(payment, startOf(data.sessionId, data.startedAt, at));
     case 'session-ended':
-      return happened(payment, { type, endedAt: new Date(data.endedAt), energyWh: data.energyWh, at });
+      return happened(payment, { type, ...endOf(data), at });
     case 'session-finalized':
-      return [...began, ...happened(payment, { type, endedAt: new Date(data.endedAt), energyWh: data.energyWh, at })];
+      return [...began, ...happened(payment, { type, ...endOf(data), at })];
     case 'session-held':
       return [...began, ...happened(payment, { type, at })];
     default:
@@ -78,6 +78,10 @@ export function cdrHappened({ data, time }: CdrEvent, payment: Matched): Happene
   const began = payment.sessionId === null ? happened(payment, startOf(data.sessionId, data.startedAt, at)) : [];
   const { cdrId, currency } = data;
   return [...began, ...happened(payment, { type: 'cdr', cdrId, total, currency, at })];
+}
+
+function endOf({ endedAt, energyWh, reason }: { endedAt: string; energyWh: number; reason: string }) {
+  return { endedAt: new Date(endedAt), energyWh, reason };
 }
 
 function startOf(sessionId: string, startedAt: string, at: Date): PaymentEvent {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Offer } from './checkout.port.js';
 import type { HoldState, PaymentFacts, StopReason } from './payment.events.js';
-import type { PaymentReason, PaymentState } from './payment.states.js';
+import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 
 /** An ad hoc payment. Amounts are decimal strings with the decimals of its currency. */
 @Entity('payments')
@@ -45,6 +45,7 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt!: Date | null;
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true }) endedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) ending!: SessionEnding | null;
   @Column({ name: 'energy_wh', type: 'double precision', nullable: true }) energyWh!: number | null;
   @Column({ name: 'power_w', type: 'double precision', nullable: true }) powerW!: number | null;
   @Column({ type: 'numeric', nullable: true }) cost!: string | null;

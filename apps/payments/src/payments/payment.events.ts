@@ -1,6 +1,7 @@
 import { compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
-import type { PaymentReason, PaymentState } from './payment.states.js';
+import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 import { answered, endOf } from './payment.stops.js';
+import { endingOf } from './session-endings.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,6 +23,7 @@ export interface PaymentFacts {
   readonly sessionId: string | null;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  readonly ending: SessionEnding | null;
   readonly energyWh: number | null;
   readonly powerW: number | null;
   /** Of the running session, and until when it was counted. */
@@ -60,7 +62,13 @@ export type PaymentEvent = { readonly at: Date } & (
   | { readonly type: 'start-accepted' | 'start-unknown' }
   | { readonly type: 'start-refused'; readonly reason: PaymentReason }
   | { readonly type: 'session-started'; readonly sessionId: string; readonly startedAt: Date }
-  | { readonly type: 'session-ended' | 'session-finalized'; readonly endedAt: Date; readonly energyWh: number }
+  | {
+      readonly type: 'session-ended' | 'session-finalized';
+      readonly endedAt: Date;
+      readonly energyWh: number;
+      /** As the station says it. */
+      readonly reason?: string;
+    }
   | { readonly type: 'session-held' | 'second-session' }
   | { readonly type: 'cost'; readonly amount: string; readonly energyWh: number; readonly countedAt: Date }
   | { readonly type: 'cdr'; readonly cdrId: string; readonly total: string; readonly currency: string }
@@ -123,7 +131,8 @@ function ofSession(
 ): Partial<PaymentFacts> {
   if (event.type === 'session-started')
     return { sessionId: facts.sessionId ?? event.sessionId, startedAt: event.startedAt };
-  const ended = { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null };
+  const ending = endingOf(event.reason ?? '', facts.stopWanted);
+  const ended = { endedAt: event.endedAt, energyWh: event.energyWh, powerW: null, ending };
   return { ...ended, ...endOf({ ...facts, ...ended }) };
 }
 

@@ -20,6 +20,13 @@ export const PAYMENT_STATES = [
 ] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+const SETTLED: ReadonlySet<PaymentState> = new Set(['captured', 'refunded', 'released', 'declined', 'failed']);
+
+/** Nothing changes any more, as far as a driver who waits before the page is concerned. */
+export function isSettled(state: PaymentState): boolean {
+  return SETTLED.has(state);
+}
+
 /** Why a payment ended otherwise than by a capture, or is being released, in a word. */
 export const PAYMENT_REASONS = [
   'declined',
@@ -39,3 +46,6 @@ export const PAYMENT_REASONS = [
   'capture-refused',
 ] as const;
 export type PaymentReason = (typeof PAYMENT_REASONS)[number];
+
+/** How a session ended, as far as its driver is told. */
+export type SessionEnding = 'car' | 'unplugged' | 'limit' | 'fault' | 'stopped';

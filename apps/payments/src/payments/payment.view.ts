@@ -9,7 +9,7 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
   const { paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit } =
     payment;
   const { createdAt, capturedAmount, refundedAmount, reason, energyWh, sessionId } = payment;
-  const { startedAt, endedAt, capturedAt } = payment;
+  const { startedAt, endedAt, ending, capturedAt } = payment;
   const isBeforePlug = state === 'starting' || state === 'waiting-for-plug';
   const isGivenUp = isBeforePlug && payment.stopWanted !== null;
   return {
@@ -17,7 +17,8 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
     ...{ createdAt, capturedAmount, refundedAmount },
     stoppable: 'stop-asked' in machine[state] && !isGivenUp && guards['no stop under way'](payment, now),
     ...present({
-      ...{ reason, energyWh, sessionId, startedAt, endedAt, capturedAt, cdr },
+      ...{ reason, energyWh, sessionId, startedAt, endedAt, ending, capturedAt, cdr },
+      checkoutUrl: state === 'authorizing' ? payment.checkoutUrl : null,
       cost: payment.due ?? payment.cost,
       powerW: state === 'charging' ? payment.powerW : null,
       plugUntil: isBeforePlug ? payment.plugUntil : null,

@@ -31,6 +31,11 @@ export const catalogue = {
         'Use credentials with the role that the API description names.',
       ],
       'not-found': [404, 'There is no such resource.', 'Check the id; resources of other operators are not visible.'],
+      'link-expired': [
+        410,
+        'The link to this payment has expired.',
+        'Ask the operator of the charging station for the receipt.',
+      ],
       'precondition-failed': [
         412,
         'The resource is not as the request expects.',

@@ -7,11 +7,12 @@ export const de: Language = {
     title: 'Laden und bezahlen',
     operator: 'Betreiber',
     chargingPoint: 'Ladepunkt',
+    compare: 'Steht diese Nummer am Ladepunkt?',
     address: 'Adresse',
     connectors: 'Anschlüsse',
     socket: 'Steckdose, eigenes Kabel nötig',
     cable: 'mit Kabel',
-    upTo: (power) => `bis ${power}`,
+    upTo: 'bis {power}',
     availability: {
       available: 'frei',
       'plugged-in': 'Kabel eingesteckt',
@@ -47,6 +48,8 @@ export const de: Language = {
     refusals: {
       'evse-unknown': 'Diesen Ladepunkt kennen wir nicht',
       'payment-unknown': 'Unter dieser Adresse gibt es keine Zahlung',
+      'link-expired': 'Dieser Link ist abgelaufen',
+      'code-expired': 'Dieser Code gilt nicht mehr',
       taken: 'Hier beginnt gerade jemand zu laden',
       'in-use': 'Belegt',
       reserved: 'Reserviert',
@@ -66,10 +69,15 @@ export const de: Language = {
     total: 'Summe',
     paid: 'Bezahlt',
     refunded: 'Erstattet',
+    freed: 'Wieder frei',
     plugUntil: 'Anstecken bis',
+    timeLeft: 'Noch',
     stop: 'Laden beenden',
     giveUp: 'Abbrechen',
     tryAgain: 'Zurück zum Ladepunkt',
+    yourSession: 'Ihr Ladevorgang hier läuft',
+    toSession: 'Zu Ihrem Ladevorgang',
+    lookAgain: 'Noch einmal nachsehen',
     receipt: {
       receipt: 'Beleg',
       creditNote: 'Gutschrift',
@@ -105,23 +113,21 @@ export const de: Language = {
     },
   },
   sentences: {
-    hold: (hold) =>
-      `Wir reservieren ${hold} auf Ihrer Karte. Das ist keine Abbuchung: Sie zahlen, was Sie verbrauchen, und nie mehr als ${hold}. ` +
-      `Der Rest wird frei, sobald Ihr Ladevorgang abgerechnet ist, oder sofort, wenn das Laden nicht beginnt. ` +
-      `Bis Ihre Bank das anzeigt, können einige Tage vergehen.`,
-    limit: (limit) => `Das Laden endet von selbst, bevor die Kosten ${limit} übersteigen.`,
+    hold: 'Eine Reservierung ist keine Abbuchung: Sie zahlen, was Sie verbrauchen, und nie mehr als {hold}.',
+    release:
+      'Der Rest wird frei, sobald Ihr Ladevorgang abgerechnet ist, oder sofort, wenn das Laden nicht beginnt. Bis Ihre Bank das anzeigt, können einige Tage vergehen.',
+    cardData: 'Ihre Karte geben Sie auf der Seite des Zahlungsdienstes ein; wir sehen ihre Nummer nie.',
     order: 'Sie können vor oder nach dem Bezahlen anstecken.',
     noAccount: 'Ohne App, ohne Konto, ohne Anmeldung.',
-    checkWebsite: (host) =>
-      `Zahlen Sie nur, wenn in der Adresszeile Ihres Browsers ${host} steht und der Ladepunkt oben der ist, vor dem Sie stehen.`,
-    reportSticker: (phone) =>
-      phone === undefined
-        ? 'Sieht ein QR-Code überklebt aus, zahlen Sie nicht und sagen Sie dem Betreiber Bescheid.'
-        : `Sieht ein QR-Code überklebt aus, zahlen Sie nicht und rufen Sie ${phone} an.`,
+    checkWebsite:
+      'Zahlen Sie nur, wenn in der Adresszeile Ihres Browsers {host} steht und der Ladepunkt oben der ist, vor dem Sie stehen.',
+    reportSticker: 'Sieht ein QR-Code überklebt aus, zahlen Sie nicht und sagen Sie dem Betreiber Bescheid.',
+    callAboutSticker: 'Sieht ein QR-Code überklebt aus, zahlen Sie nicht und rufen Sie {phone} an.',
     pluggedIn: 'Hier ist ein Kabel eingesteckt. Wenn es Ihres ist, machen Sie weiter.',
     priceTaxesUnknown: 'Wo beim Preis keine MwSt. genannt ist, kann sie noch hinzukommen.',
     priceChanged:
       'Der Preis hat sich geändert, seit Sie die Seite geöffnet haben. Bitte sehen Sie ihn sich noch einmal an, bevor Sie zahlen.',
+    yourSession: 'Sie haben an diesem Ladepunkt schon eine Zahlung begonnen. Dafür wird nichts weiter reserviert.',
     keepLink: 'Heben Sie die Adresse dieser Seite auf: Sie öffnet Ihren Ladevorgang auf jedem Telefon.',
     states: {
       authorizing:
@@ -143,6 +149,23 @@ export const de: Language = {
       declined:
         'Ihre Karte wurde nicht angenommen, und es wurde nichts reserviert. Versuchen Sie es mit einer anderen Karte oder Zahlungsart.',
       failed: 'Es wurde nichts abgebucht.',
+    },
+    charging: {
+      'no-power':
+        'Ihr Auto nimmt gerade keinen Strom; vielleicht ist es voll. Stecken Sie es ab oder beenden Sie hier das Laden, denn Standzeit kann kosten, was der Preis nennt.',
+      offline:
+        'Die Verbindung zum Ladepunkt ist unterbrochen. Er lädt von selbst weiter; Energie und Kosten werden nachgetragen. Beenden können Sie das Laden am Auto oder am Ladepunkt.',
+      faulted:
+        'Der Ladepunkt meldet eine Störung. Stecken Sie Ihr Auto ab; Sie zahlen nur, was geladen wurde. Löst sich der Stecker nicht, rufen Sie die Nummer unten an.',
+      stopping:
+        'Der Ladepunkt wurde aufgefordert, das Laden zu beenden. Lädt er weiter, beenden Sie das Laden am Auto oder rufen Sie die Nummer unten an.',
+    },
+    endings: {
+      car: 'Ihr Auto hat das Laden beendet.',
+      unplugged: 'Das Laden endete, weil das Kabel abgesteckt wurde.',
+      limit: 'Das Laden endete, weil die Grenze erreicht war.',
+      fault: 'Das Laden endete wegen einer Störung am Ladepunkt. Sie zahlen nur, was geladen wurde.',
+      stopped: 'Das Laden wurde beendet, wie Sie es wollten.',
     },
     reasons: {
       declined: 'Die Bank hat die Zahlung abgelehnt.',
@@ -170,8 +193,12 @@ export const de: Language = {
         'Vergleichen Sie die Adresse mit der Nummer am Ladepunkt oder scannen Sie den QR-Code noch einmal. Hilft das nicht, rufen Sie die Nummer an der Station an.',
       'payment-unknown':
         'Prüfen Sie, ob die Adresse vollständig ist, oder scannen Sie den QR-Code am Ladepunkt noch einmal.',
+      'link-expired':
+        'Zu Ihrem Schutz öffnen Links zu Ladevorgängen und Belegen nach einiger Zeit nichts mehr. Brauchen Sie Ihren Beleg, rufen Sie die Nummer am Ladepunkt an.',
+      'code-expired':
+        'Der Code auf dem Bildschirm des Ladepunkts wechselt ständig, und der gescannte ist abgelaufen. Scannen Sie den, der jetzt dort steht. Es wurde nichts reserviert.',
       taken:
-        'Hier hat gerade jemand anderes bezahlt, um zu laden. Es wurde nichts vorgemerkt. Nehmen Sie einen anderen Ladepunkt, oder versuchen Sie es in einigen Minuten.',
+        'Hier hat gerade jemand anderes bezahlt, um zu laden. Es wurde nichts reserviert. Nehmen Sie einen anderen Ladepunkt, oder versuchen Sie es in einigen Minuten.',
       'in-use': 'Hier lädt gerade jemand. Nehmen Sie einen anderen Ladepunkt, oder versuchen Sie es, wenn er frei ist.',
       reserved: 'Dieser Ladepunkt ist für jemanden freigehalten. Nehmen Sie einen anderen.',
       'out-of-service': 'Dieser Ladepunkt ist zurzeit außer Betrieb. Nehmen Sie einen anderen.',

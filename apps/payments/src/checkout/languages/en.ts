@@ -7,11 +7,12 @@ export const en = {
     title: 'Charge and pay',
     operator: 'Operator',
     chargingPoint: 'Charging point',
+    compare: 'Is this the number on the charging point?',
     address: 'Address',
     connectors: 'Connectors',
     socket: 'socket, bring your own cable',
     cable: 'cable attached',
-    upTo: (power) => `up to ${power}`,
+    upTo: 'up to {power}',
     availability: {
       available: 'free',
       'plugged-in': 'cable plugged in',
@@ -47,6 +48,8 @@ export const en = {
     refusals: {
       'evse-unknown': 'We do not know this charging point',
       'payment-unknown': 'There is no payment at this address',
+      'link-expired': 'This link has expired',
+      'code-expired': 'This code is no longer valid',
       taken: 'Somebody is about to charge here',
       'in-use': 'In use',
       reserved: 'Reserved',
@@ -66,10 +69,15 @@ export const en = {
     total: 'Total',
     paid: 'Paid',
     refunded: 'Refunded',
+    freed: 'Released',
     plugUntil: 'Plug in by',
+    timeLeft: 'Time left',
     stop: 'Stop charging',
     giveUp: 'Cancel',
     tryAgain: 'Back to the charging point',
+    yourSession: 'Your session here is under way',
+    toSession: 'Go to your session',
+    lookAgain: 'Look again',
     receipt: {
       receipt: 'Receipt',
       creditNote: 'Credit note',
@@ -105,22 +113,20 @@ export const en = {
     },
   },
   sentences: {
-    hold: (hold) =>
-      `We place a hold of ${hold} on your card. That is not a charge: you pay for what you use and never more than ${hold}. ` +
-      `The rest is released as soon as your session has been billed, or at once if charging does not start. ` +
-      `Your bank may take a few days to show it.`,
-    limit: (limit) => `Charging stops by itself before the cost exceeds ${limit}.`,
+    hold: 'A hold is not a charge: you pay for what you use, and never more than {hold}.',
+    release:
+      'The rest is released as soon as your session has been billed, or at once if charging does not start. Your bank may take a few days to show it.',
+    cardData: 'You enter your card on the payment provider’s own page; we never see its number.',
     order: 'Plug in before you pay or after: both work.',
     noAccount: 'No app, no account, no registration.',
-    checkWebsite: (host) =>
-      `Only pay if your browser’s address bar says ${host} and the charging point above is the one before you.`,
-    reportSticker: (phone) =>
-      phone === undefined
-        ? 'If a QR code looks as if it was stuck over another one, do not pay; tell the operator.'
-        : `If a QR code looks as if it was stuck over another one, do not pay; call ${phone}.`,
+    checkWebsite:
+      'Only pay if your browser’s address bar says {host} and the charging point above is the one before you.',
+    reportSticker: 'If a QR code looks as if it was stuck over another one, do not pay; tell the operator.',
+    callAboutSticker: 'If a QR code looks as if it was stuck over another one, do not pay; call {phone}.',
     pluggedIn: 'A cable is plugged in here. If it is yours, go on.',
     priceTaxesUnknown: 'VAT may come on top where the price does not say that it is included.',
     priceChanged: 'The price has changed since you opened this page. Please look at it again before you pay.',
+    yourSession: 'You have a payment under way at this charging point. Nothing more is held for it.',
     keepLink: 'Keep this page’s address: it opens your session on any phone.',
     states: {
       authorizing: 'Nothing has been held yet. Finish the payment on the payment page; this page goes on by itself.',
@@ -139,6 +145,23 @@ export const en = {
       released: 'The hold on your card was released. Your bank may take a few days to show it.',
       declined: 'Your card was not accepted, and nothing was held. Try another card or another way to pay.',
       failed: 'Nothing was charged.',
+    },
+    charging: {
+      'no-power':
+        'Your car is taking no power at the moment; it may be full. Unplug it or stop here, as parking may cost what the price says.',
+      offline:
+        'We have lost the connection to the charging point. It goes on by itself; energy and cost will be brought up to date. To stop, end charging at your car or at the charging point.',
+      faulted:
+        'The charging point reports a fault. Unplug your car; you pay only for what was charged. If the plug does not come out, call the number below.',
+      stopping:
+        'The charging point has been asked to stop. If it goes on, end charging at your car or call the number below.',
+    },
+    endings: {
+      car: 'Your car ended charging.',
+      unplugged: 'Charging ended because the cable was unplugged.',
+      limit: 'Charging stopped because the limit was reached.',
+      fault: 'Charging ended because of a fault at the charging point. You pay only for what was charged.',
+      stopped: 'Charging was stopped as you asked.',
     },
     reasons: {
       declined: 'The bank declined the payment.',
@@ -162,6 +185,10 @@ export const en = {
       'evse-unknown':
         'Compare the address with the number on the charging point, or scan its QR code again. If it still does not work, call the number on the station.',
       'payment-unknown': 'Check that the address is complete, or scan the QR code at the charging point again.',
+      'link-expired':
+        'For your protection, links to sessions and receipts open nothing after some time. If you need your receipt, call the number on the charging point.',
+      'code-expired':
+        'The code on the charging point’s screen changes all the time, and the one you scanned is over. Scan the one that it shows now. Nothing was held.',
       taken:
         'Somebody else has just paid to charge here. Nothing was held. Choose another charging point, or try again in a few minutes.',
       'in-use': 'Somebody is charging here. Choose another charging point, or try again when it is free.',

@@ -1,4 +1,4 @@
-import type { PaymentReason, PaymentState } from '../../payments/payment.states.js';
+import type { PaymentReason, PaymentState, SessionEnding } from '../../payments/payment.states.js';
 
 /** What a connector is right now, to a driver. */
 export type Availability =
@@ -8,6 +8,8 @@ export type Availability =
 export type Refusal =
   | 'evse-unknown'
   | 'payment-unknown'
+  | 'link-expired'
+  | 'code-expired'
   | 'taken'
   | 'no-tariff'
   | 'no-answer'
@@ -22,11 +24,13 @@ export interface Labels {
   readonly title: string;
   readonly operator: string;
   readonly chargingPoint: string;
+  readonly compare: string;
   readonly address: string;
   readonly connectors: string;
   readonly socket: string;
   readonly cable: string;
-  upTo(power: string): string;
+  /** Of `{power}`. */
+  readonly upTo: string;
   readonly availability: Readonly<Record<Availability, string>>;
   readonly price: string;
   readonly held: string;
@@ -45,10 +49,15 @@ export interface Labels {
   readonly total: string;
   readonly paid: string;
   readonly refunded: string;
+  readonly freed: string;
   readonly plugUntil: string;
+  readonly timeLeft: string;
   readonly stop: string;
   readonly giveUp: string;
   readonly tryAgain: string;
+  readonly yourSession: string;
+  readonly toSession: string;
+  readonly lookAgain: string;
   readonly receipt: ReceiptLabels;
 }
 
@@ -83,24 +92,34 @@ export type ReceiptComponent = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RE
 
 /**
  * Sentences on which a driver relies with money. They are there in languages in which somebody has reviewed them to the word;
- * elsewhere the English ones show.
+ * elsewhere the English ones show. What stands in braces is filled in.
  */
 export interface Sentences {
-  /** Before the payment: what a hold is. */
-  hold(hold: string): string;
-  limit(limit: string): string;
+  /** Before the payment, what a hold is: `{hold}`. */
+  readonly hold: string;
+  readonly release: string;
+  readonly cardData: string;
   readonly order: string;
   readonly noAccount: string;
-  checkWebsite(host: string): string;
-  reportSticker(phone: string | undefined): string;
+  /** `{host}` */
+  readonly checkWebsite: string;
+  readonly reportSticker: string;
+  /** `{phone}` */
+  readonly callAboutSticker: string;
   readonly pluggedIn: string;
   readonly priceTaxesUnknown: string;
   readonly priceChanged: string;
+  readonly yourSession: string;
   readonly keepLink: string;
   readonly states: Readonly<Record<PaymentState, string>>;
+  readonly charging: Readonly<Record<ChargingHitch, string>>;
+  readonly endings: Readonly<Record<SessionEnding, string>>;
   readonly reasons: Readonly<Record<PaymentReason, string>>;
   readonly refusals: Readonly<Record<Refusal, string>>;
 }
+
+/** What a driver should know of a session that is under way. */
+export type ChargingHitch = 'no-power' | 'offline' | 'faulted' | 'stopping';
 
 export interface Language {
   /** BCP 47: of the page, and of amounts and times where the country says nothing else. */

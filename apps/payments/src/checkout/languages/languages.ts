@@ -1,4 +1,5 @@
-import type { HttpRequest } from '@chargemesh/service';
+import type { HttpRequest, HttpResponse } from '@chargemesh/service';
+import { cookieOf, keepCookie } from '../cookies.js';
 import { cs } from './cs.js';
 import { da } from './da.js';
 import { de } from './de.js';
@@ -7,7 +8,7 @@ import { es } from './es.js';
 import { fi } from './fi.js';
 import { fr } from './fr.js';
 import { it } from './it.js';
-import type { Language, Sentences } from './language.js';
+import type { Language } from './language.js';
 import { nl } from './nl.js';
 import { pl } from './pl.js';
 import { pt } from './pt.js';
@@ -23,19 +24,20 @@ export function isLanguage(code: unknown): code is LanguageCode {
   return typeof code === 'string' && Object.hasOwn(LANGUAGES, code);
 }
 
-/** What is asked for by name, else by the page before, else by the browser; English, where it wants none of ours. */
+const COOKIE = 'lang';
+const KEPT_S = 31_536_000;
+
+/** What is asked for by name, else what was chosen before, else that of the page before, else the browser's; English, where it wants none of ours. */
 export function languageFor(request: HttpRequest, before?: string): LanguageCode {
-  const chosen = [request.query['lang'], before].find(isLanguage);
+  const chosen = [request.query['lang'], cookieOf(request, COOKIE), before].find(isLanguage);
   if (chosen !== undefined) return chosen;
   const accepted = request.acceptsLanguages(codes);
   return isLanguage(accepted) ? accepted : 'en';
 }
 
-export function languageOf(code: LanguageCode): Language {
-  return LANGUAGES[code];
-}
-
-export function sentencesOf(code: LanguageCode): { readonly sentences: Sentences; readonly code: LanguageCode } {
-  const { sentences } = languageOf(code);
-  return sentences ? { sentences, code } : { sentences: en.sentences, code: 'en' };
+/** Has the browser remember a choice. */
+export function keepLanguage(request: HttpRequest, response: HttpResponse): void {
+  const chosen = request.query['lang'];
+  if (isLanguage(chosen) && cookieOf(request, COOKIE) !== chosen)
+    keepCookie(request, response, { name: COOKIE, value: chosen, lastsS: KEPT_S });
 }

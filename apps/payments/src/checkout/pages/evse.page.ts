@@ -4,11 +4,11 @@ import type { Quote } from '../../payments/checkout.port.js';
 import type { EvseAtPlace, KnownConnector, KnownPlace } from '../../projections/places.store.js';
 import { Figures } from '../figures.js';
 import type { Availability, Refusal } from '../languages/language.js';
-import { LANGUAGES, type LanguageCode, sentencesOf } from '../languages/languages.js';
-import { pageOf, paragraph } from './layout.js';
+import { type Texts, fill } from '../languages/texts.js';
+import { pageOf } from './layout.js';
 
 export interface EvsePage {
-  readonly language: LanguageCode;
+  readonly texts: Texts;
   readonly evse: EvseAtPlace;
   readonly operatorName: string;
   readonly availability: Availability;
@@ -16,6 +16,8 @@ export interface EvsePage {
   readonly quote?: Quote | undefined;
   /** Why nobody can pay here now; with it the page has no form. */
   readonly refusal?: Refusal | undefined;
+  /** Of this browser's payment that is under way here; with it the page has no form, but leads there. */
+  readonly ownSession?: string | undefined;
   /** Whether the price is another than the one that the driver has just said yes to. */
   readonly priceChanged?: boolean;
   readonly host: string;
@@ -24,15 +26,19 @@ export interface EvsePage {
 
 /** Before the payment: where, for how much, what is held, and by whom. */
 export function evsePage(page: EvsePage): string {
-  const { language, evse, operatorName, path } = page;
-  const { labels } = LANGUAGES[language];
-  const { place } = evse;
+  const { texts, evse, operatorName, path, host, quote } = page;
+  const { labels, language } = texts;
   const main = html`
     <h1>${labels.title}</h1>
-    ${whereIs(page)} ${page.priceChanged ? notice(page, 'priceChanged') : ''}
-    ${page.refusal === undefined ? '' : refused(page, page.refusal)}
-    ${page.quote === undefined ? '' : [prices(page, page.quote), payment(page, page.quote)]} ${website(page)}
-    ${help(page, place)}
+    <p class="website">${labels.website} <strong>${host}</strong></p>
+    <div class="columns">
+      <div>${whereIs(page)} ${quote === undefined ? '' : prices(page, quote)}</div>
+      <div>${payment(page)}</div>
+    </div>
+    <div class="quiet">
+      ${texts.paragraph('checkWebsite', () => ({ host }))} ${aboutStickers(texts, evse.place)}
+      ${help(texts, evse.place)}
+    </div>
   `;
   return pageOf({ language, title: `${labels.title} · ${evseName(evse)}`, heading: operatorName, main, path });
 }
@@ -55,21 +61,17 @@ export function addressOf({ address, postalCode, city }: KnownPlace): string {
   return `${address}, ${[postalCode, city].filter(Boolean).join(' ')}`;
 }
 
-function whereIs({ language, evse, availability }: EvsePage): SafeHtml {
-  const { labels } = LANGUAGES[language];
+function whereIs({ texts, evse, availability }: EvsePage): SafeHtml {
+  const { labels } = texts;
   const { place } = evse;
   return html`<section>
+    <p class="badge ${availability}">${labels.availability[availability]}</p>
     <p class="name">${labels.chargingPoint}</p>
     <p class="evse">${evseName(evse)}</p>
+    <p class="name">${labels.compare}</p>
     ${place && html`<address><strong>${place.name}</strong><br />${addressOf(place)}</address>`}
     <ul class="connectors" aria-label="${labels.connectors}">
-      ${evse.connectors.map(
-        (connector) =>
-          html`<li>
-            <span>${connectorWords(connector, language)}</span>
-            <span class="state ${availability}">${labels.availability[availability]}</span>
-          </li>`,
-      )}
+      ${evse.connectors.map((connector) => html`<li>${connectorWords(connector, texts)}</li>`)}
     </ul>
   </section>`;
 }
@@ -88,31 +90,28 @@ const STANDARDS: Readonly<Record<string, string>> = {
   MCS: 'MCS',
 };
 
-function connectorWords(connector: KnownConnector, language: LanguageCode): string {
-  const { labels, tag } = LANGUAGES[language];
+function connectorWords(connector: KnownConnector, { labels, tag }: Texts): SafeHtml {
   const { standard, format } = connector;
   const power = new Figures(tag, 'UTC').kilowatts(connectorPower(connector));
-  return [
-    STANDARDS[standard] ?? standard.replaceAll('_', ' '),
-    format === 'SOCKET' ? labels.socket : labels.cable,
-    labels.upTo(power),
-  ].join(' · ');
+  return html`<strong>${STANDARDS[standard] ?? standard.replaceAll('_', ' ')}</strong>
+    <span>${fill(labels.upTo, { power })} · ${format === 'SOCKET' ? labels.socket : labels.cable}</span>`;
 }
 
-function prices({ language }: EvsePage, { offer }: Quote): SafeHtml {
-  const { sentences, code } = sentencesOf(language);
+function prices({ texts }: EvsePage, { offer }: Quote): SafeHtml {
   const spoken = offer.locale.slice(0, 2).toLowerCase();
   return html`<section>
-    <h2>${LANGUAGES[language].labels.price}</h2>
-    <ul class="prices" ${spoken === language ? '' : html` lang="${spoken}"`}>
-      ${offer.prices.map(({ text }) => html`<li>${text}</li>`)}
+    <h2>${texts.labels.price}</h2>
+    <ul class="prices" ${spoken === texts.language ? '' : html` lang="${spoken}"`}>
+      ${offer.prices.map(({ text }) => html`<li>${priceWords(text)}</li>`)}
     </ul>
-    ${
-      offer.prices.every(({ taxPercent }) => taxPercent !== undefined)
-        ? ''
-        : paragraph(sentences.priceTaxesUnknown, code, { language })
-    }
+    ${offer.prices.every(({ taxPercent }) => taxPercent !== undefined) ? '' : texts.paragraph('priceTaxesUnknown')}
   </section>`;
+}
+
+/** The amount and its unit come first, and catch the eye; what they depend on follows. */
+function priceWords(text: string): SafeHtml {
+  const [amount, ...conditions] = text.split(', ');
+  return html`<strong>${amount}</strong>${conditions.length === 0 ? '' : html`, ${conditions.join(', ')}`}`;
 }
 
 /** What the form says that the driver saw, so that nobody pays another price than that. */
@@ -121,59 +120,68 @@ export function shownBy({ offer, hold }: Quote): string {
   return [tariffId, tariffVersion, vatPercent, hold, offer.currency].join('/');
 }
 
-function payment({ language, availability, refusal, path }: EvsePage, quote: Quote): SafeHtml {
-  const { labels, tag } = LANGUAGES[language];
-  const { sentences, code } = sentencesOf(language);
-  const money = (amount: string) => new Figures(tag, quote.offer.timeZone).money(amount, quote.offer.currency);
-  const held = new Figures(LANGUAGES[code].tag, quote.offer.timeZone).money(quote.hold, quote.offer.currency);
+function payment(page: EvsePage): SafeHtml {
+  const { texts, refusal, quote, ownSession } = page;
+  if (ownSession !== undefined) return ownSessionOf(texts, ownSession);
+  if (refusal !== undefined) return refused(page, refusal);
+  return html`${page.priceChanged ? html`<section class="notice" role="alert">${texts.paragraph('priceChanged')}</section>` : ''}
+  ${quote === undefined ? '' : form(page, quote)}`;
+}
+
+function form({ texts, availability, path }: EvsePage, quote: Quote): SafeHtml {
+  const { labels, language, tag } = texts;
+  const { currency, timeZone } = quote.offer;
+  const amounts = (of: string) => {
+    const write = new Figures(of, timeZone);
+    return { hold: write.money(quote.hold, currency), limit: write.money(quote.limit, currency) };
+  };
   return html`<section>
     <dl>
       <dt>${labels.held}</dt>
-      <dd>${money(quote.hold)}</dd>
+      <dd>${amounts(tag).hold}</dd>
       <dt>${labels.limit}</dt>
-      <dd>${money(quote.limit)}</dd>
+      <dd>${amounts(tag).limit}</dd>
     </dl>
-    ${paragraph(sentences.hold(held), code, { language })}
-    ${
-      refusal === undefined
-        ? html`<form method="post" action="${path}?lang=${language}">
-            <input type="hidden" name="shown" value="${shownBy(quote)}" />
-            ${availability === 'plugged-in' ? paragraph(sentences.pluggedIn, code, { language }) : ''}
-            <button>${labels.pay}</button>
-            ${paragraph(`${sentences.order} ${sentences.noAccount}`, code, { language })}
-          </form>`
-        : ''
-    }
+    ${texts.paragraph('hold', amounts)} ${texts.paragraph('release')}
+    <form method="post" action="${path}?lang=${language}">
+      <input type="hidden" name="shown" value="${shownBy(quote)}" />
+      ${availability === 'plugged-in' ? texts.paragraph('pluggedIn') : ''}
+      <button>${labels.pay}</button>
+    </form>
+    <div class="quiet">${texts.paragraph('cardData')} ${texts.paragraph('order')} ${texts.paragraph('noAccount')}</div>
   </section>`;
 }
 
-function refused(page: EvsePage, refusal: Refusal): SafeHtml {
-  const { sentences, code } = sentencesOf(page.language);
+function ownSessionOf(texts: Texts, path: string): SafeHtml {
+  const { labels, language } = texts;
+  return html`<section>
+    <h2>${labels.yourSession}</h2>
+    ${texts.paragraph('yourSession')}
+    <a class="button" href="${path}?lang=${language}">${labels.toSession}</a>
+  </section>`;
+}
+
+function refused({ texts, path }: EvsePage, refusal: Refusal): SafeHtml {
+  const { labels, language } = texts;
   return html`<section class="notice" role="alert">
-    <h2>${LANGUAGES[page.language].labels.refusals[refusal]}</h2>
-    ${paragraph(sentences.refusals[refusal], code, page)}
+    <h2>${labels.refusals[refusal]}</h2>
+    ${texts.paragraph(`refusals.${refusal}`)}
+    <a class="button second" href="${path}?lang=${language}">${labels.lookAgain}</a>
   </section>`;
 }
 
-function notice(page: EvsePage, which: 'priceChanged'): SafeHtml {
-  const { sentences, code } = sentencesOf(page.language);
-  return html`<section class="notice" role="alert">${paragraph(sentences[which], code, page)}</section>`;
+/** Against stickers over the operator's own (quishing): whom to tell. */
+function aboutStickers(texts: Texts, place: KnownPlace | undefined): SafeHtml {
+  const { helpPhone: phone } = place ?? {};
+  return phone === undefined
+    ? texts.paragraph('reportSticker')
+    : texts.paragraph('callAboutSticker', () => ({ phone }));
 }
 
-/** Against stickers over the operator's own (quishing): where the driver is, and whom to tell. */
-function website({ language, host, evse }: EvsePage): SafeHtml {
-  const { sentences, code } = sentencesOf(language);
-  return html`<section class="website">
-    ${LANGUAGES[language].labels.website} <strong>${host}</strong>
-    ${paragraph(sentences.checkWebsite(host), code, { language })}
-    ${paragraph(sentences.reportSticker(evse.place?.helpPhone), code, { language })}
-  </section>`;
-}
-
-export function help({ language }: { readonly language: LanguageCode }, place: KnownPlace | undefined): SafeHtml {
+export function help({ labels }: Texts, place: KnownPlace | undefined): SafeHtml {
   if (place?.helpPhone === undefined) return html``;
   const { helpPhone } = place;
-  return html`<p>
-    ${LANGUAGES[language].labels.help}: <a href="tel:${helpPhone.replaceAll(/[^+\d]/g, '')}">${helpPhone}</a>
+  return html`<p class="help">
+    ${labels.help}: <a href="tel:${helpPhone.replaceAll(/[^+\d]/g, '')}">${helpPhone}</a>
   </p>`;
 }

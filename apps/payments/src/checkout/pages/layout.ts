@@ -70,23 +70,23 @@ export function pageOf({ language, title, heading, main, head, path }: Page): st
           ${STYLE_ELEMENT} ${head}
         </head>
         <body>
-          <header>${heading ?? labels.title}</header>
+          <header>
+            <p>${heading ?? labels.title}</p>
+            <details>
+              <summary><span class="unseen">${labels.language}: </span>${LANGUAGES[language].name}</summary>
+              <nav aria-label="${labels.language}">${languages(language, path)}</nav>
+            </details>
+          </header>
           <main>${main}</main>
-          <footer>
-            <nav aria-label="${labels.language}">
-              ${Object.entries(LANGUAGES).map(([code, { name }]) =>
-                code === language
-                  ? html`<strong>${name}</strong> `
-                  : html`<a href="${path}?lang=${code}" hreflang="${code}" lang="${code}" rel="nofollow">${name}</a> `,
-              )}
-            </nav>
-          </footer>
         </body>
       </html>`,
   );
 }
 
-/** Text that may be in another language than the page. */
-export function paragraph(text: string, textLanguage: LanguageCode, { language }: Pick<Page, 'language'>): SafeHtml {
-  return textLanguage === language ? html`<p>${text}</p>` : html`<p lang="${textLanguage}">${text}</p>`;
+function languages(current: LanguageCode, path: string): SafeHtml[] {
+  return Object.entries(LANGUAGES).map(([code, { name }]) =>
+    code === current
+      ? html`<strong>${name}</strong> `
+      : html`<a href="${path}?lang=${code}" hreflang="${code}" lang="${code}" rel="nofollow">${name}</a> `,
+  );
 }

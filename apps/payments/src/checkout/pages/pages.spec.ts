@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { PAYMENT_REASONS, PAYMENT_STATES } from '../../payments/payment.states.js';
+import type { PaymentView } from '../../payments/checkout.port.js';
+import { PAYMENT_REASONS, PAYMENT_STATES, isSettled } from '../../payments/payment.states.js';
 import { LANGUAGES, type LanguageCode } from '../languages/languages.js';
+import { Texts } from '../languages/texts.js';
 import { evse, quote, shownEvse, shownPayment } from '../testing/pages.js';
 import { evsePage, shownBy } from './evse.page.js';
 import { PAGE_HEADERS } from './layout.js';
-import { isSettled, paymentPage } from './payment.page.js';
+import { type PaymentPage, paymentPage } from './payment.page.js';
 
 const codes = Object.keys(LANGUAGES) as LanguageCode[];
+const faulted = { ...evse.connectors[0]!, status: 'Faulted' } as const;
 const textOf = (page: string) => page.replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, ' ').replaceAll(/\s+/g, ' ');
 
 describe('the page of an EVSE', () => {
@@ -15,7 +18,7 @@ describe('the page of an EVSE', () => {
     const text = textOf(evsePage(shownEvse()));
     for (const said of [
       ...['Stadtwerke Hafen', 'DE*ABC*ECS16*2', 'Am Kai 12, 20457 Hamburg', 'Type 2', 'bis 22', 'frei'],
-      ...['0,5355 € pro kWh, inkl. 19 % MwSt.', '50,00', '48,00', 'sobald Ihr Ladevorgang abgerechnet ist'],
+      ...['0,5355 € pro kWh', ', inkl. 19 % MwSt.', '50,00', '48,00', 'sobald Ihr Ladevorgang abgerechnet ist'],
       ...['laden.example', '+49 40 123456'],
     ])
       expect(text).toContain(said);
@@ -34,9 +37,15 @@ describe('the page of an EVSE', () => {
   });
 
   it('has no form where nobody can pay, says why, and what to do', () => {
-    const page = evsePage(shownEvse({ language: 'en', availability: 'offline', refusal: 'offline' }));
+    const page = evsePage(shownEvse({ texts: new Texts('en'), availability: 'offline', refusal: 'offline' }));
     expect(page).not.toContain('<form');
     expect(textOf(page)).toContain('We cannot reach this charging point at the moment. Choose another one');
+  });
+
+  it('leads a driver back to the payment that is under way there, in place of another form', () => {
+    const page = evsePage(shownEvse({ refusal: 'in-use', ownSession: '/pay/p/reference' }));
+    expect(page).not.toContain('<form');
+    expect(page).toContain('href="/pay/p/reference?lang=de"');
   });
 
   it('has the style that its policy lets in, and no other', () => {
@@ -57,7 +66,7 @@ describe('the page of an EVSE', () => {
   });
 
   it.each(codes)('is written in %s, with English marked as such where nothing is reviewed', (language) => {
-    const page = evsePage(shownEvse({ language }));
+    const page = evsePage(shownEvse({ texts: new Texts(language) }));
     expect(page).toContain(`<html lang="${language}">`);
     expect(page).toContain(LANGUAGES[language].labels.pay);
     expect(page.includes('<p lang="en">')).toBe(!('sentences' in LANGUAGES[language]));
@@ -67,13 +76,13 @@ describe('the page of an EVSE', () => {
 
 describe('the driver’s page', () => {
   it.each(PAYMENT_STATES)('says in words that a payment is %s', (state) => {
-    const page = paymentPage(shownPayment({ state }, { language: 'en' }));
+    const page = paymentPage(shownPayment({ state }, { texts: new Texts('en') }));
     expect(textOf(page)).toContain(LANGUAGES.en.labels.states[state]);
     expect(textOf(page)).toContain(LANGUAGES.en.sentences.states[state]);
   });
 
   it.each(PAYMENT_REASONS)('says why, for the reason %s', (reason) => {
-    const page = paymentPage(shownPayment({ state: 'released', reason }, { language: 'en' }));
+    const page = paymentPage(shownPayment({ state: 'released', reason }, { texts: new Texts('en') }));
     expect(textOf(page)).toContain(LANGUAGES.en.sentences.reasons[reason]);
   });
 
@@ -85,10 +94,30 @@ describe('the driver’s page', () => {
     expect(page).toMatch(/<link rel="alternate" type="application\/json" href="[^"]+" \/>/);
   });
 
+  it('leads back to the provider as long as it can be paid there', () => {
+    const checkoutUrl = 'https://checkout.example/c';
+    expect(paymentPage(shownPayment({ state: 'authorizing', checkoutUrl }))).toContain(`href="${checkoutUrl}"`);
+  });
+
+  it('says how long there is to plug in', () => {
+    const plugUntil = new Date('2026-03-02T09:51:30Z');
+    const text = textOf(paymentPage(shownPayment({ state: 'waiting-for-plug', plugUntil })));
+    for (const said of ['Anstecken bis', '10:51:30', 'Noch', '4:20']) expect(text).toContain(said);
+  });
+
+  it.each<[string, Partial<PaymentView>, Partial<PaymentPage>]>([
+    ['The charging point reports a fault', {}, { evse: { ...evse, connectors: [faulted] } }],
+    ['We have lost the connection', {}, { evse: { ...evse, connected: false } }],
+    ['has been asked to stop', { stoppable: false }, {}],
+    ['taking no power', { powerW: 0 }, {}],
+  ])('says of a session under way: %s', (said, payment, more) => {
+    expect(textOf(paymentPage(shownPayment(payment, { texts: new Texts('en'), ...more })))).toContain(said);
+  });
+
   it.each(PAYMENT_STATES)('goes on by itself as long as something may come, without scripts too: %s', (state) => {
     const { payment, ...page } = shownPayment({ state });
     const shown = paymentPage({ ...page, payment });
     const refreshes = /<noscript>\s*<meta http-equiv="refresh"/.test(shown);
-    expect([refreshes, shown.includes('<script')]).toEqual([!isSettled(payment), !isSettled(payment)]);
+    expect([refreshes, shown.includes('<script')]).toEqual([!isSettled(payment.state), !isSettled(payment.state)]);
   });
 });

@@ -1,15 +1,16 @@
-import { compare, parseDecimal } from '@chargemesh/money';
+import { compare, formatAmount, parseDecimal, subtract } from '@chargemesh/money';
 import { type SafeHtml, html } from '@remix-run/html-template';
 import { type PaymentView, driverPage } from '../../payments/checkout.port.js';
-import type { PaymentState } from '../../payments/payment.states.js';
+import { type PaymentState, isSettled } from '../../payments/payment.states.js';
 import type { EvseAtPlace } from '../../projections/places.store.js';
 import { Figures } from '../figures.js';
-import { LANGUAGES, type LanguageCode, sentencesOf } from '../languages/languages.js';
+import type { ChargingHitch } from '../languages/language.js';
+import type { Texts } from '../languages/texts.js';
 import { evseName, evsePath, help } from './evse.page.js';
-import { SCRIPT_PATH, pageOf, paragraph } from './layout.js';
+import { SCRIPT_PATH, pageOf } from './layout.js';
 
 export interface PaymentPage {
-  readonly language: LanguageCode;
+  readonly texts: Texts;
   readonly payment: PaymentView;
   readonly evse: EvseAtPlace | undefined;
   readonly operatorName: string;
@@ -17,21 +18,15 @@ export interface PaymentPage {
   readonly now: Date;
 }
 
-/** Nothing changes any more, as far as a driver who waits before the page is concerned. */
-const SETTLED: ReadonlySet<PaymentState> = new Set(['captured', 'refunded', 'released', 'declined', 'failed']);
-
-export function isSettled({ state }: PaymentView): boolean {
-  return SETTLED.has(state);
-}
-
 /** From the payment to the receipt: what happens, what it costs, and how to stop it. */
 export function paymentPage(page: PaymentPage): string {
-  const { language, payment, operatorName } = page;
+  const { texts, payment, operatorName } = page;
+  const { language, labels } = texts;
   const path = driverPage(payment.reference);
-  const waits = !isSettled(payment);
+  const waits = !isSettled(payment.state);
   return pageOf({
     language,
-    title: LANGUAGES[language].labels.states[payment.state],
+    title: labels.states[payment.state],
     heading: operatorName,
     head: html`<link rel="alternate" type="application/json" href="${path}/state" /> ${
         waits
@@ -54,72 +49,129 @@ export function partsOf(page: PaymentPage): SafeHtml {
     <div data-part="about">${about(page)}</div>`;
 }
 
-function state({ language, payment }: PaymentPage): SafeHtml {
-  const { labels } = LANGUAGES[language];
-  const { sentences, code } = sentencesOf(language);
-  return html`<h1>${labels.states[payment.state]}</h1>
-    ${payment.reason === undefined ? '' : paragraph(sentences.reasons[payment.reason], code, { language })}
-    ${paragraph(sentences.states[payment.state], code, { language })}`;
+/** How a state is meant: it goes well, goes on, has gone well, needs the driver, or has come to nothing. */
+const MEANT: Readonly<Record<PaymentState, 'runs' | 'waits' | 'done' | 'act' | 'over'>> = {
+  authorizing: 'waits',
+  starting: 'waits',
+  'waiting-for-plug': 'act',
+  charging: 'runs',
+  ended: 'waits',
+  checking: 'waits',
+  capturing: 'waits',
+  captured: 'done',
+  'capture-failed': 'waits',
+  refunded: 'done',
+  releasing: 'waits',
+  released: 'over',
+  declined: 'over',
+  failed: 'over',
+};
+
+function state(page: PaymentPage): SafeHtml {
+  const { texts, payment } = page;
+  const { reason, ending, state: at } = payment;
+  const hitch = hitchOf(page);
+  return html`<div class="stage ${hitch === undefined ? MEANT[at] : 'act'}"><h1>${headingOf(page)}</h1></div>
+    ${reason === undefined ? '' : texts.paragraph(`reasons.${reason}`)}
+    ${ending === undefined ? '' : texts.paragraph(`endings.${ending}`)}
+    ${
+      hitch === undefined
+        ? texts.paragraph(`states.${at}`)
+        : html`<section class="notice">${texts.paragraph(`charging.${hitch}`)}</section>`
+    }`;
+}
+
+function headingOf(page: PaymentPage): string {
+  const { refusals, states } = page.texts.labels;
+  const hitch = hitchOf(page);
+  if (hitch === 'offline') return refusals.offline;
+  return hitch === 'faulted' ? refusals['out-of-service'] : states[page.payment.state];
+}
+
+/** What keeps a session from going on as it should. */
+function hitchOf({ payment, evse }: PaymentPage): ChargingHitch | undefined {
+  if (payment.state !== 'charging') return undefined;
+  if (evse?.connected === false) return 'offline';
+  if (evse?.connectors.some(({ status }) => status === 'Faulted')) return 'faulted';
+  if (!payment.stoppable) return 'stopping';
+  return payment.powerW === 0 ? 'no-power' : undefined;
 }
 
 function figures(page: PaymentPage): SafeHtml {
-  const rows = [...timesOf(page), ...amountsOf(page)].flatMap(([name, value]) =>
+  const rows = amountsOf(page).flatMap(([name, value]) =>
     value === undefined
       ? []
       : html`<dt>${name}</dt>
           <dd>${value}</dd>`,
   );
-  return html`${meter(page)} ${rows.length === 0 ? '' : html`<section><dl>${rows}</dl></section>`}`;
+  const { payment, texts, now } = page;
+  const { plugUntil, state: at } = payment;
+  return html`${at === 'waiting-for-plug' && plugUntil ? timeLeft(texts, payment, { plugUntil, now }) : ''}
+  ${meter(page)} ${rows.length === 0 ? '' : html`<section><dl>${rows}</dl></section>`}`;
+}
+
+function timeLeft(
+  { labels, tag }: Texts,
+  { offer }: PaymentView,
+  { plugUntil, now }: { readonly plugUntil: Date; readonly now: Date },
+): SafeHtml {
+  const write = new Figures(tag, offer.timeZone);
+  return html`<section>
+    <dl class="large">
+      <div>
+        <dt>${labels.plugUntil}</dt>
+        <dd>${write.clock(plugUntil)}</dd>
+      </div>
+      <div>
+        <dt>${labels.timeLeft}</dt>
+        <dd>${write.countdown(plugUntil.getTime() - now.getTime())}</dd>
+      </div>
+    </dl>
+  </section>`;
 }
 
 type Row = readonly [name: string, value: string | undefined];
 
-function timesOf({ language, payment, now }: PaymentPage): Row[] {
-  const { labels, tag } = LANGUAGES[language];
-  const write = new Figures(tag, payment.offer.timeZone);
-  const { startedAt, endedAt = now, powerW, plugUntil, state: at } = payment;
-  return [
-    [labels.duration, startedAt && write.duration(endedAt.getTime() - startedAt.getTime())],
-    [labels.power, at === 'charging' && powerW !== undefined ? write.kilowatts(powerW) : undefined],
-    [labels.plugUntil, at === 'waiting-for-plug' && plugUntil ? write.time(plugUntil) : undefined],
-  ];
-}
-
-function amountsOf({ language, payment }: PaymentPage): Row[] {
-  const { labels, tag } = LANGUAGES[language];
+function amountsOf({ texts, payment }: PaymentPage): Row[] {
+  const { labels, tag } = texts;
   const { capturedAmount, refundedAmount, hold, limit, state: at } = payment;
   const shown = (amount: string, isShown: boolean) =>
     isShown ? new Figures(tag, payment.offer.timeZone).money(amount, payment.currency) : undefined;
+  const isPaid = isPositive(capturedAmount);
+  const freed = formatAmount(subtract(parseDecimal(hold), parseDecimal(capturedAmount)), payment.currency);
   return [
-    [labels.paid, shown(capturedAmount, isPositive(capturedAmount))],
+    [labels.paid, shown(capturedAmount, isPaid)],
     [labels.refunded, shown(refundedAmount, isPositive(refundedAmount))],
-    [labels.held, shown(hold, !isSettled(payment) && at !== 'authorizing')],
+    [labels.freed, shown(freed, isPaid && isSettled(payment.state) && isPositive(freed))],
+    [labels.held, shown(hold, !isSettled(payment.state) && at !== 'authorizing')],
     [labels.limit, shown(limit, at === 'charging')],
   ];
 }
 
 /** What was charged, and what it costs, in large figures. */
-function meter({ language, payment }: PaymentPage): SafeHtml {
-  const { labels, tag } = LANGUAGES[language];
-  const { startedAt, energyWh = 0, cost, limit, currency, state: at } = payment;
+function meter({ texts, payment, now }: PaymentPage): SafeHtml {
+  const { labels, tag } = texts;
+  const { startedAt, endedAt = now, energyWh = 0, powerW, cost, limit, currency, state: at } = payment;
   if (startedAt === undefined) return html``;
   const write = new Figures(tag, payment.offer.timeZone);
-  const costName = payment.cdr === undefined ? labels.costSoFar : labels.total;
+  const isFinal = payment.cdr !== undefined || isSettled(payment.state);
+  const large: Row[] = [
+    [labels.energy, write.kilowattHours(energyWh)],
+    [isFinal ? labels.total : labels.costSoFar, cost && write.money(cost, currency)],
+    [labels.duration, write.duration(endedAt.getTime() - startedAt.getTime())],
+    [labels.power, at === 'charging' && powerW !== undefined ? write.kilowatts(powerW) : undefined],
+  ];
   const reach = `${labels.limit} ${write.money(limit, currency)}`;
   return html`<section>
     <dl class="large">
-      <div>
-        <dt>${labels.energy}</dt>
-        <dd>${write.kilowattHours(energyWh)}</dd>
-      </div>
-      ${
-        cost === undefined
+      ${large.map(([name, value]) =>
+        value === undefined
           ? ''
           : html`<div>
-              <dt>${costName}</dt>
-              <dd>${write.money(cost, currency)}</dd>
-            </div>`
-      }
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+      )}
     </dl>
     ${
       at === 'charging' && cost !== undefined
@@ -133,42 +185,36 @@ function isPositive(amount: string): boolean {
   return compare(parseDecimal(amount), parseDecimal('0')) > 0;
 }
 
-function actions({ language, payment, evse, hasReceipt }: PaymentPage): SafeHtml {
-  const { labels } = LANGUAGES[language];
+function actions(page: PaymentPage): SafeHtml {
+  const { texts, payment, evse, hasReceipt } = page;
+  const { labels, language } = texts;
   const path = driverPage(payment.reference);
   const isCharging = payment.state === 'charging';
+  const again = isSettled(payment.state) && evse ? `${evsePath(evse)}?lang=${language}` : undefined;
   return html`${
     hasReceipt
       ? html`<a class="button" href="${path}/receipt?lang=${language}">${labels.receipt.receipt}</a>
           <a class="button second" href="${path}/receipt.pdf?lang=${language}">${labels.receipt.savePdf}</a>`
       : ''
   }
+  ${payment.checkoutUrl === undefined ? '' : html`<a class="button" href="${payment.checkoutUrl}">${labels.pay}</a>`}
   ${
-    payment.stoppable
+    payment.stoppable && hitchOf(page) !== 'offline'
       ? html`<form method="post" action="${path}/stop">
-          <button${isCharging ? '' : html` class="second"`}>${isCharging ? labels.stop : labels.giveUp}</button>
+          <button class="${isCharging ? 'stop' : 'second'}">${isCharging ? labels.stop : labels.giveUp}</button>
         </form>`
       : ''
   }
-  ${
-    isSettled(payment) && evse
-      ? html`<a class="button second" href="${evsePath(evse)}?lang=${language}">${labels.tryAgain}</a>`
-      : ''
-  }`;
+  ${again === undefined ? '' : html`<a class="button${hasReceipt ? ' second' : ''}" href="${again}">${labels.tryAgain}</a>`}`;
 }
 
-function about(page: PaymentPage): SafeHtml {
-  const { language, payment, evse } = page;
-  const { labels } = LANGUAGES[language];
-  const { sentences, code } = sentencesOf(language);
-  return html`<p class="quiet">
-      ${labels.chargingPoint}:
+function about({ texts, payment, evse }: PaymentPage): SafeHtml {
+  return html`<div class="quiet">
+    ${payment.state === 'charging' || payment.state === 'checking' ? texts.paragraph('keepLink') : ''}
+    <p>
+      ${texts.labels.chargingPoint}:
       <strong>${evseName(evse ?? payment)}</strong>${evse?.place ? html`, ${evse.place.name}` : ''}
     </p>
-    ${
-      payment.state === 'charging' || payment.state === 'checking'
-        ? paragraph(sentences.keepLink, code, { language })
-        : ''
-    }
-    ${help(page, evse?.place)}`;
+    ${help(texts, evse?.place)}
+  </div>`;
 }

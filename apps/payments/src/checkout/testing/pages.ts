@@ -1,6 +1,7 @@
 import type { PaymentView, Quote } from '../../payments/checkout.port.js';
 import type { EvseAtPlace } from '../../projections/places.store.js';
 import type { EvsePage } from '../pages/evse.page.js';
+import { Texts } from '../languages/texts.js';
 import type { PaymentPage } from '../pages/payment.page.js';
 
 /** Pages as tests show them. */
@@ -54,7 +55,7 @@ export const quote: Quote = {
 
 export function shownEvse(more: Partial<EvsePage> = {}): EvsePage {
   return {
-    ...{ language: 'de', evse, operatorName: 'Stadtwerke Hafen', availability: 'available', quote },
+    ...{ texts: new Texts('de'), evse, operatorName: 'Stadtwerke Hafen', availability: 'available', quote },
     ...{ host: 'laden.example', path: '/pay/DE*ABC*ECS16*2' },
     ...more,
   };
@@ -75,7 +76,13 @@ export function paymentView(more: Partial<PaymentView> = {}): PaymentView {
 
 export function shownPayment(payment: Partial<PaymentView> = {}, more: Partial<PaymentPage> = {}): PaymentPage {
   return {
-    ...{ language: 'de', payment: paymentView(payment), evse, operatorName: 'Stadtwerke Hafen', hasReceipt: false },
+    ...{
+      texts: new Texts('de'),
+      payment: paymentView(payment),
+      evse,
+      operatorName: 'Stadtwerke Hafen',
+      hasReceipt: false,
+    },
     now: new Date('2026-03-02T09:47:10Z'),
     ...more,
   };

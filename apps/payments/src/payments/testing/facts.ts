@@ -17,6 +17,7 @@ export function factsIn(state: PaymentState, given: Partial<PaymentFacts> = {}):
     sessionId: null,
     startedAt: null,
     endedAt: null,
+    ending: null,
     energyWh: null,
     powerW: null,
     cost: null,

@@ -6,8 +6,10 @@ import type { SandboxCheckout } from './sandbox.store.js';
 export const SANDBOX_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-const STYLE = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:28rem;margin:2rem auto;padding:0 1rem}
-button{font:inherit;display:block;width:100%;padding:.8rem;margin:.8rem 0}`;
+const STYLE = `:root{color-scheme:light dark}
+body{font:1.05rem/1.5 system-ui,sans-serif;max-width:26rem;margin:2.5rem auto;padding:0 1.25rem}
+h1{font-size:1.4rem;line-height:1.25}
+button{font:inherit;font-weight:600;display:block;width:100%;padding:.85rem;margin:.8rem 0;border:2px solid;border-radius:.75rem;background:none;cursor:pointer}`;
 
 /** The sandbox's page: what a driver would see at a real provider, with a button for each outcome. */
 export function sandboxHtml({ amount, currency, challenged }: SandboxCheckout, digits: number): string {

@@ -1,0 +1,90 @@
+import { Body, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { StationId } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
+import {
+  ApiController,
+  Audit,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  Needs,
+  checked,
+  nameSchemas,
+  problem,
+} from '@chargemesh/service';
+import { Type, type Static } from 'typebox';
+import { PlacesStore } from '../projections/places.store.js';
+import { DynamicCodesStore } from './dynamic-codes.store.js';
+
+const StationParams = Type.Object({ stationId: StationId });
+/** As the station has them in `WebPaymentsCtrlr` (OCPP 2.1). */
+const rules = {
+  validityS: Type.Integer({ minimum: 6, maximum: 3_600 }),
+  length: Type.Integer({ minimum: 6, maximum: 64 }),
+};
+const DynamicCode = Type.Object(rules);
+const DynamicCodeWanted = Type.Object({
+  /** Set at the station, too; it is never shown again. */
+  sharedSecret: Type.String({ minLength: 16, maxLength: 255 }),
+  ...rules,
+});
+nameSchemas({ DynamicCode, DynamicCodeWanted });
+
+/** Stations whose screens show codes with one-time passwords: their pages open by a password of now alone. */
+@ApiController('payments', 'dynamic-codes')
+export class DynamicCodesController {
+  constructor(
+    private readonly database: Database,
+    private readonly store: DynamicCodesStore,
+    private readonly places: PlacesStore,
+    private readonly audit: Audit,
+  ) {}
+
+  @Get(':stationId')
+  @Endpoint({ summary: 'How the codes of a station are made', params: StationParams, answer: DynamicCode })
+  async get(
+    @CallerOf() { operatorId }: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+  ): Promise<Static<typeof DynamicCode>> {
+    const found = await this.store.rulesOf(operatorId, stationId);
+    if (!found) throw problem('not-found');
+    return { validityS: found.validityS, length: found.length };
+  }
+
+  @Put(':stationId')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Have the pages of a station open by one-time passwords alone',
+    params: StationParams,
+    body: DynamicCodeWanted,
+    answer: DynamicCode,
+  })
+  async put(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+    @Body(checked(DynamicCodeWanted)) { sharedSecret, validityS, length }: Static<typeof DynamicCodeWanted>,
+  ): Promise<Static<typeof DynamicCode>> {
+    const { operatorId } = caller;
+    if ((await this.places.ofOperator(operatorId, [stationId])).length === 0) throw problem('not-found');
+    await this.database.transaction([operatorId], async (tx) => {
+      await this.store.put(tx, operatorId, stationId, { secret: sharedSecret, validityS, length });
+      await this.audit.add(tx, caller, 'put', 'dynamic-code', stationId, { validityS, length });
+    });
+    return { validityS, length };
+  }
+
+  @Delete(':stationId')
+  @HttpCode(204)
+  @Needs('admin')
+  @Endpoint({ summary: 'Let the pages of a station open by static codes again', params: StationParams, status: 204 })
+  async remove(
+    @CallerOf() caller: Caller,
+    @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
+  ): Promise<void> {
+    const { operatorId } = caller;
+    await this.database.transaction([operatorId], async (tx) => {
+      if (!(await this.store.remove(tx, operatorId, stationId))) throw problem('not-found');
+      await this.audit.add(tx, caller, 'delete', 'dynamic-code', stationId, {});
+    });
+  }
+}
