@@ -14,6 +14,7 @@ export function tellOfPayments(): void {
     'chargemesh.payment.reason': 'none',
   });
   counterOf(payments.differences).add(1, provider);
+  observe(payments.findings, (result) => result.observe(1, { 'chargemesh.payment.finding': 'hold-forgotten' }));
   observe(payments.unsettled, (result) => result.observe(1, state));
   observe(payments.oldestUnsettled, (result) => result.observe(7_200, state));
 }

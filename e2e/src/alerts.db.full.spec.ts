@@ -7,6 +7,7 @@ import { cdr } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
+import { tellOfPayments } from './ad-hoc-payments.js';
 import { tellOfCalls } from './outbound-calls.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 import { RawStation } from './raw-station.js';
@@ -168,6 +169,11 @@ function wronglyPriced(operatorId: string): CdrEvent {
   it('tells of a CDR that does not follow from its tariff', async () => {
     await platform.send([wronglyPriced(network.operatorId)]);
     await fires('ChargemeshOcpiCdrsHeld');
+  });
+
+  it('tells of payments that do not agree with their providers and CDRs', async () => {
+    tellOfPayments();
+    await fires('ChargemeshPaymentsDisagree');
   });
 
   it('tells of calls that do not reach their destination', async () => {

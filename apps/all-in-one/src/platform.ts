@@ -45,8 +45,10 @@ export async function startEmbeddedPlatform(
       environment: {
         // Only this machine reaches it.
         OPEN_REQUESTS_PER_MINUTE: '1000000',
+        CHECKOUTS_PER_ADDRESS_PER_MINUTE: '1000000',
         SANDBOX_PAYMENTS: 'true',
         PLUG_TIMEOUT_S: '60',
+        RETRY_WINDOW_S: '30',
         ...settings.environment,
         ...databaseUrls,
         TRANSPORT: 'embedded',

@@ -16,6 +16,15 @@ export const settings = {
   PLUG_TIMEOUT_S: integer(300, { min: 30, max: 3_600 }).means(
     'How long after an ad hoc payment the driver has to plug in, before what is held is given back, in seconds.',
   ),
+  RETRY_WINDOW_S: integer(600, { min: 10, max: 3_600 }).means(
+    'How long what is held is kept after a start that failed, so that another try, here or at a neighbouring EVSE, needs no second hold, in seconds.',
+  ),
+  UNPAID_PAYMENT_DAYS: integer(30, { min: 2, max: 4_000 }).means(
+    'Days for which payments are kept that were begun and never paid.',
+  ),
+  OPEN_PAYMENTS_PER_EVSE: integer(20, { min: 1, max: 1_000 }).means(
+    'How many payments at one EVSE may wait to be paid; of more the oldest are given up.',
+  ),
   CHECKOUT_MINUTES: integer(30, { min: 30, max: 1_430 }).means('How long a page of a payment provider may be paid.'),
   HOLD_AMOUNTS: new Setting<HoldAmounts>(readHoldAmounts, {
     takes: 'list of amounts by currency, such as `EUR=30/60/100`',
@@ -58,8 +67,17 @@ export const settings = {
   OPEN_REQUESTS_PER_MINUTE: integer(600, { min: 1, max: 1_000_000 }).means(
     'Of one address, of what is open to anyone.',
   ),
+  CHECKOUTS_PER_ADDRESS_PER_MINUTE: integer(60, { min: 1, max: 1_000_000 }).means(
+    'How many payments may be begun from one address, at whichever EVSE.',
+  ),
   CHECKOUTS_PER_EVSE_PER_MINUTE: integer(30, { min: 1, max: 1_000_000 }).means(
     'How many payments may be begun at one EVSE, by whomever.',
+  ),
+  REFUND_LIMIT: integer(100, { min: 0, max: 1_000_000 }).means(
+    'What callers with the role `operator` may give back of one payment at most, in whole units of its currency; above it needs `admin`.',
+  ),
+  FINDING_DAYS: integer(400, { min: 7, max: 4_000 }).means(
+    'Days for which findings of the reconciliation are kept; what is still so is found again.',
   ),
   PROVIDER_CALL_DAYS: integer(400, { min: 1, max: 4_000 }).means(
     'Days for which calls to payment providers and their answers are kept.',

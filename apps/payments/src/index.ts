@@ -12,10 +12,14 @@ import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
 import { Attempts1900400590003 } from './migrations/1900400590003-attempts.js';
 import { ProviderAccounts1900400620001 } from './migrations/1900400620001-provider-accounts.js';
+import { AnotherTry1900400630001 } from './migrations/1900400630001-another-try.js';
+import { MoneyMovements1900400630002 } from './migrations/1900400630002-money-movements.js';
+import { Reconciliation1900400630003 } from './migrations/1900400630003-reconciliation.js';
 import { Endings1900400640001 } from './migrations/1900400640001-endings.js';
 import { DynamicCodes1900400640002 } from './migrations/1900400640002-dynamic-codes.js';
 import { PageTexts1900400640003 } from './migrations/1900400640003-page-texts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
+import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
 
@@ -28,7 +32,7 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   settings,
-  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount],
+  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Finding],
   migrations: [
     LedgerTables1700200000000,
     LedgerCredits1700200000500,
@@ -41,6 +45,9 @@ export const paymentsService: ServiceDefinition = {
     OwedRefunds1900400590002,
     Attempts1900400590003,
     ProviderAccounts1900400620001,
+    AnotherTry1900400630001,
+    MoneyMovements1900400630002,
+    Reconciliation1900400630003,
     Endings1900400640001,
     DynamicCodes1900400640002,
     PageTexts1900400640003,

@@ -17,6 +17,11 @@ import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerStore } from './ledger/ledger.store.js';
 import { CHECKOUT } from './payments/checkout.port.js';
 import { CheckoutService } from './payments/checkout.service.js';
+import { DunningController } from './operator/dunning.controller.js';
+import { PaymentActionsController } from './operator/payment-actions.controller.js';
+import { PaymentActions } from './operator/payment-actions.service.js';
+import { ProviderCallsController } from './operator/provider-calls.controller.js';
+import { ProviderCallsLog } from './operator/provider-calls.log.js';
 import { PaymentsKeeper } from './payments/keeper.service.js';
 import { PaymentEffects } from './payments/payment.effects.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -25,6 +30,8 @@ import { PaymentsService } from './payments/payments.service.js';
 import { PaymentsStore } from './payments/payments.store.js';
 import { PaymentsTelemetry } from './payments/payments.telemetry.js';
 import { SessionsOfPayments } from './payments/sessions-of-payments.service.js';
+import { MovementsStore } from './payouts/movements.store.js';
+import { PayoutsController } from './payouts/payouts.controller.js';
 import { PricesService } from './prices/prices.service.js';
 import { PriceRepliesHandler } from './prices/replies.handler.js';
 import { AccountsController } from './providers/accounts/accounts.controller.js';
@@ -52,6 +59,9 @@ import { knownLocations, knownStations } from './projections/projections.js';
 import { DynamicCodesController } from './qr-codes/dynamic-codes.controller.js';
 import { DynamicCodesStore } from './qr-codes/dynamic-codes.store.js';
 import { QrCodesController } from './qr-codes/qr-codes.controller.js';
+import { FindingsStore } from './reconciliation/findings.store.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
+import { Reconciliation } from './reconciliation/reconciliation.service.js';
 import { IssuerController } from './receipts/issuer.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
@@ -76,6 +86,11 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     ReceiptsController,
     EvseController,
     IssuerController,
+    PaymentActionsController,
+    ProviderCallsController,
+    DunningController,
+    PayoutsController,
+    ReconciliationController,
     QrCodesController,
     DynamicCodesController,
     PageTextsController,
@@ -88,6 +103,11 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentsService,
     PaymentsStore,
     PaymentsTelemetry,
+    PaymentActions,
+    ProviderCallsLog,
+    MovementsStore,
+    Reconciliation,
+    FindingsStore,
     PaymentEffects,
     PaymentsKeeper,
     SessionsOfPayments,
@@ -125,13 +145,20 @@ export class PaymentsModule implements NestModule {
   ) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    const { OPEN_REQUESTS_PER_MINUTE, CHECKOUTS_PER_EVSE_PER_MINUTE, WEBHOOKS_PER_MINUTE } = this.settings;
+    const {
+      OPEN_REQUESTS_PER_MINUTE,
+      CHECKOUTS_PER_EVSE_PER_MINUTE,
+      CHECKOUTS_PER_ADDRESS_PER_MINUTE,
+      WEBHOOKS_PER_MINUTE,
+    } = this.settings;
     const webhooks = `${WEBHOOKS}/*path`;
     consumer.apply(limitedByAddress(WEBHOOKS_PER_MINUTE)).forRoutes(webhooks);
     consumer.apply(limitedByAddress(OPEN_REQUESTS_PER_MINUTE, refuseTooMany)).exclude(webhooks).forRoutes('pay/*path');
     const evseOf = (request: HttpRequest): Promise<string> => this.evseOf(String(request.params['evse']));
     const byEvse = limitedByThing(CHECKOUTS_PER_EVSE_PER_MINUTE, evseOf, refuseTooMany);
-    consumer.apply(byEvse).forRoutes({ path: 'pay/:evse', method: RequestMethod.POST });
+    consumer
+      .apply(limitedByAddress(CHECKOUTS_PER_ADDRESS_PER_MINUTE, refuseTooMany), byEvse)
+      .forRoutes({ path: 'pay/:evse', method: RequestMethod.POST });
   }
 
   /** One EVSE, however its address is written; what there is none for counts by itself. */

@@ -38,7 +38,14 @@ async function main(): Promise<void> {
   const { postgres: password } = folder.secrets(['postgres']);
   const postgres = await startPostgres({ folder: folder.database, password, signal: ending });
   try {
-    const settings = { LOG_LEVEL: 'error', SANDBOX_PAYMENTS: 'true', PLUG_TIMEOUT_S: '60', ...environment() };
+    const settings = {
+      LOG_LEVEL: 'error',
+      SANDBOX_PAYMENTS: 'true',
+      PLUG_TIMEOUT_S: '60',
+      RETRY_WINDOW_S: '30',
+      CHECKOUTS_PER_ADDRESS_PER_MINUTE: '1000000',
+      ...environment(),
+    };
     const platform = await launch({
       adminUrl: postgres.adminUrl,
       kafkaBrokers: KAFKA_BROKERS.join(','),

@@ -57,6 +57,21 @@ describe('the pages of drivers', () => {
   const post = (path: string, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
     fetch(`${platform.url}${path}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form), headers });
 
+  it("go to the operator whose EVSE-ID it is, whoever else's station says it has it", async () => {
+    await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    const [own, stolen] = ['DE*XYZ*E1', 'DE*ABC*ECS1*1'].map((evseRef, index) => {
+      const evses = [
+        { evseId: 1, evseUid: `T-${index}`, evseRef, connectors: [{ connectorId: 1, ...evse.connectors[0]! }] },
+      ];
+      return station(`T-${index}`, { operatorId: THEIRS, evses });
+    });
+    await platform.send([own!, stolen!]);
+    await eventually(async () => expect((await get('/pay/DE*XYZ*E1')).status).toBe(200));
+    await eventually(async () => expect((await get('/pay/T-1:1')).status).toBe(200));
+    expect(await textOf('/pay/DE*ABC*ECS1*1')).toContain('action="/pay/DE*ABC*ECS1*1');
+    await platform.send([station('T-1', { operatorId: THEIRS, evses: [] })]);
+  });
+
   it.each(['DE*ABC*ECS1*2', 'de-abc-ecs1-2', 'DEABCECS12', 'CS-1:2'])('find an EVSE as %s', async (name) => {
     expect(await textOf(`/pay/${name}`)).toContain('<p class="evse">DE*ABC*ECS1*2</p>');
   });

@@ -30,6 +30,8 @@ export interface Quote {
   readonly hold: string;
   /** What charging stops at in time: the hold less a margin; nobody ever pays more than the hold. */
   readonly limit: string;
+  /** Of the EVSE's strongest connector, where it is known. */
+  readonly maxPowerW?: number | undefined;
 }
 
 /** No tariff is for drivers without a contract here; or nobody said in time; or no provider takes money for the operator in this currency. */
@@ -69,6 +71,8 @@ export interface PaymentView extends AtEvse {
   readonly createdAt: Date;
   /** Of the provider's page, as long as it may be paid there. */
   readonly checkoutUrl?: string;
+  /** Until when another try, here or at a neighbouring EVSE, is served by the same hold. */
+  readonly retryUntil?: Date;
   /** When the driver has to have plugged in. */
   readonly plugUntil?: Date;
   readonly startedAt?: Date;

@@ -9,8 +9,8 @@ import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { PricesService } from '../prices/prices.service.js';
 import { ProviderCaller } from '../providers/caller.service.js';
 import { toMinor } from '../providers/minor-units.js';
-import type { CheckoutPage, PaymentProvider } from '../providers/provider.port.js';
 import { Notifications } from '../providers/notifications.service.js';
+import { type CheckoutPage, ProviderRefused } from '../providers/provider.port.js';
 import { Providers, type Taker } from '../providers/providers.js';
 import {
   type AtEvse,
@@ -28,23 +28,17 @@ import {
 import { isTaken, looksTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
 import type { Payment } from './payment.entity.js';
+import type { AnotherStart } from './payment.events.js';
 import { isSettled } from './payment.states.js';
 import { viewOf } from './payment.view.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
-import { PaymentsStore } from './payments.store.js';
+import { type PaymentKey, PaymentsStore } from './payments.store.js';
 import { newReference, newTokenUid, operatorOf } from './references.js';
 
 /** A provider that gives no page within it is not waited for any longer. */
 const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
 const DAY_MS = 86_400_000;
-
-interface Admitted {
-  readonly payment: Payment;
-  readonly isNew: boolean;
-  /** Of the same browser, for this one. */
-  readonly givenUp: readonly Payment[];
-}
 
 @Injectable()
 export class CheckoutService implements Checkout {
@@ -76,19 +70,17 @@ export class CheckoutService implements Checkout {
     if (!taker) throw problem('unavailable');
     const admitted = await this.database.transaction([opening.operatorId], (tx) => this.admit(tx, opening, taker));
     if (admitted === 'taken') return 'taken';
-    const { payment, isNew, givenUp } = admitted;
-    for (const other of givenUp)
-      await this.payments.take(other, [{ type: 'stop-asked', by: 'driver', at: this.clock.now() }]);
-    const page = isNew ? await this.openAt(taker.provider, payment) : payment.checkoutUrl;
-    const isOpen = isNew || payment.state === 'authorizing';
-    const { reference } = payment;
-    return { reference, redirectUrl: (isOpen ? page : null) ?? driverPage(reference) };
+    const { reference } = admitted;
+    // Also where the process ended after the payment was there, and before its page was.
+    const page = admitted.checkoutUrl ?? (isUnpaid(admitted) ? await this.openAt(admitted) : null);
+    return { reference, redirectUrl: (isUnpaid(admitted) ? page : null) ?? driverPage(reference) };
   }
 
   payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }> {
     return this.database.transaction([at.operatorId], async (tx) => {
       const own = (await this.store.underWay(tx, attempt)).find((payment) => isAt(payment, at));
-      if (own && own.state !== 'authorizing') return { reference: own.reference };
+      // After a start that failed they may try again here.
+      if (own && own.state !== 'authorizing' && own.state !== 'start-failed') return { reference: own.reference };
       return (await looksTaken(tx, at)) ? 'somebody' : 'nobody';
     });
   }
@@ -119,17 +111,33 @@ export class CheckoutService implements Checkout {
     if (!isRead) await this.database.transaction([payment.operatorId], (tx) => this.effects.look(tx, [payment]));
   }
 
-  /** One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it. */
-  private async admit(tx: Transaction, opening: Opening, taker: Taker): Promise<Admitted | 'taken'> {
+  /**
+   * One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it in the same
+   * transaction. After a start that failed what is held serves this one.
+   */
+  private async admit(tx: Transaction, opening: Opening, taker: Taker): Promise<Payment | 'taken'> {
     await tx.lock([`payments of ${opening.attempt}`]);
     const underWay = await this.store.underWay(tx, opening.attempt);
     const same = underWay.find((payment) => isAt(payment, opening) && isAgreed(payment, opening));
-    if (same) return { payment: same, isNew: false, givenUp: [] };
+    if (same) return same;
     if (await isTaken(tx, opening)) return 'taken';
-    const payment = this.made(opening, taker);
-    await this.store.add(tx, payment);
-    this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
-    return { payment, isNew: true, givenUp: underWay.filter(({ state }) => state !== 'charging') };
+    const at = this.clock.now();
+    const holding = underWay.find((payment) => canServe(payment, opening, at));
+    const payment = holding ?? this.made(opening, taker);
+    const crowded = await this.store.unpaidAt(tx, opening, this.settings.OPEN_PAYMENTS_PER_EVSE - 1);
+    const others = underWay.filter((other) => other.state !== 'charging' && other !== holding);
+    await this.payments.apply(tx, [
+      ...(holding
+        ? [{ ...keyOf(holding), event: { type: 'tried-again', at, start: startOf(opening, holding) } } as const]
+        : []),
+      ...others.map((other) => ({ ...keyOf(other), event: { type: 'stop-asked', by: 'driver', at } as const })),
+      ...crowded.map((other) => ({ ...other, event: { type: 'stop-asked', by: 'released', at } as const })),
+    ]);
+    if (!holding) {
+      await this.store.add(tx, payment);
+      this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
+    }
+    return payment;
   }
 
   private made(
@@ -142,18 +150,10 @@ export class CheckoutService implements Checkout {
     toMinor(hold, minorDigits(offer.currency));
     const nothing = formatAmount(zero, offer.currency);
     const checkoutExpiresAt = new Date(now.getTime() + this.settings.CHECKOUT_MINUTES * 60_000);
+    const paymentId = uuidv7({ msecs: now.getTime() });
     return {
-      ...{
-        paymentId: uuidv7({ msecs: now.getTime() }),
-        operatorId,
-        stationId,
-        evseId,
-        language,
-        attempt,
-        offer,
-        hold,
-        limit,
-      },
+      ...{ paymentId, operatorId, stationId, evseId, language, attempt, offer, hold, limit },
+      ...{ maxPowerW: quote.maxPowerW ?? null, startRequestId: paymentId, retryUntil: null, limitAt: null },
       ...{ reference: newReference(operatorId), tokenUid: newTokenUid(), currency: offer.currency },
       ...{ provider: name, providerAccountId },
       ...{ state: 'authorizing', reason: null, createdAt: now, changedAt: now },
@@ -164,6 +164,8 @@ export class CheckoutService implements Checkout {
         capturedAt: null,
         refundWanted: nothing,
         refundedAmount: nothing,
+        goodwill: nothing,
+        writtenOffAt: null,
         providerAttempt: 0,
       },
       ...{
@@ -181,18 +183,20 @@ export class CheckoutService implements Checkout {
   }
 
   /** The payment is there before the provider hears of it, so that nothing that is paid there is unknown here. */
-  private async openAt(provider: PaymentProvider, payment: Payment): Promise<string> {
+  private async openAt(payment: Payment): Promise<string> {
     const { operatorId, paymentId, currency, hold, language, reference, checkoutExpiresAt: expiresAt } = payment;
-    const amount = toMinor(hold, provider.minorDigits(currency));
     const at = { operatorId, paymentId, currency, checkoutRef: null };
     try {
+      const provider = await this.providers.of(payment);
+      const amount = toMinor(hold, provider.minorDigits(currency));
       const asked = { ...at, amount, language, returnPath: driverPage(reference), expiresAt };
       const page = await bounded(provider.open(asked), OPEN_WITHIN_MS);
       await this.database.transaction([operatorId], (tx) => this.note(tx, payment, page));
       return page.url;
     } catch (error) {
       this.logger.error({ err: error, paymentId }, 'a payment provider gave no page');
-      await this.payments.take(payment, [{ type: 'checkout-failed', at: this.clock.now() }]);
+      const reason = error instanceof ProviderRefused ? 'provider-refused' : 'provider-unavailable';
+      await this.payments.take(payment, [{ type: 'checkout-failed', reason, at: this.clock.now() }]);
       throw problem('unavailable');
     }
   }
@@ -224,9 +228,31 @@ function linkUntil({ state, createdAt, endedAt, capturedAt }: Payment, days: num
   return new Date((capturedAt ?? endedAt ?? createdAt).getTime() + days * DAY_MS);
 }
 
+/** Nothing but its page is waited for. */
+function isUnpaid({ state }: Payment): boolean {
+  return state === 'authorizing';
+}
+
+function keyOf({ operatorId, paymentId }: Payment): PaymentKey {
+  return { operatorId, paymentId };
+}
+
+/** Whether what is held for a start that failed pays for another one, at the same or a neighbouring EVSE of the operator. */
+function canServe({ state, currency, retryUntil }: Payment, { quote }: Opening, now: Date): boolean {
+  return state === 'start-failed' && currency === quote.offer.currency && retryUntil !== null && retryUntil > now;
+}
+
+/** No more than is held, whatever would be held there. */
+function startOf({ stationId, evseId, quote: { offer, limit, maxPowerW } }: Opening, held: Payment): AnotherStart {
+  const lower = compare(parseDecimal(limit), parseDecimal(held.limit)) < 0 ? limit : held.limit;
+  const place = { stationId, evseId, offer, maxPowerW: maxPowerW ?? null };
+  return { ...place, limit: lower, startRequestId: uuidv7(), tokenUid: newTokenUid() };
+}
+
 /** Whether it is what the driver says yes to now; once it is paid, it is what was said yes to. */
 function isAgreed({ state, offer, hold }: Payment, { quote }: Opening): boolean {
   const isSame = isDeepStrictEqual(offer.price, quote.offer.price) && offer.currency === quote.offer.currency;
+  if (state === 'start-failed') return false;
   return state !== 'authorizing' || (isSame && compare(parseDecimal(hold), parseDecimal(quote.hold)) === 0);
 }
 

@@ -10,7 +10,7 @@ import { formatAmount, parseDecimal } from '@chargemesh/money';
 import type { PaymentEvent } from './payment.events.js';
 import type { PaymentReason } from './payment.states.js';
 import type { Happened } from './payments.service.js';
-import type { Matched } from './payments.store.js';
+import type { Matched, PaymentKey } from './payments.store.js';
 
 /** What others tell, as what happens to a payment. */
 
@@ -23,12 +23,11 @@ const REFUSED: Readonly<Record<string, PaymentReason>> = {
   'timed-out': 'start-timed-out',
 };
 
-/** Requests have the id of their payment. */
-export function resultOf(result: StartResult): Happened[] {
-  const { operatorId, data } = result;
-  const { requestId: paymentId, status } = data;
-  const at = new Date(data.at);
-  const of = (event: PaymentEvent): Happened[] => [{ operatorId, paymentId, event }];
+/** What became of what a payment asked for. */
+export function resultOf(result: StartResult, payment: PaymentKey): Happened[] {
+  const { status, at: time } = result.data;
+  const at = new Date(time);
+  const of = (event: PaymentEvent): Happened[] => [{ ...payment, event }];
   if (result.type === 'stop-answered')
     return of({
       type: status === 'nothing-to-stop' ? status : status === 'accepted' ? 'stop-accepted' : 'stop-failed',
@@ -63,11 +62,12 @@ export function sessionHappened({ type, data, time }: SessionEvent, payment: Mat
 }
 
 export function costHappened({ data, time }: SessionCostEvent, payment: Matched): Happened[] {
-  // What nobody shows a driver, stops no driver either; and what a CDR says comes with it.
-  if (data.final || data.provisional) return [];
+  // What a CDR says comes with it.
+  if (data.final) return [];
   const amount = formatAmount(parseDecimal(data.totalInclTaxes), data.currency);
-  const countedAt = new Date(data.at);
-  return happened(payment, { type: 'cost', amount, energyWh: data.energyWh, countedAt, at: new Date(time) });
+  const counted = { energyWh: data.energyWh, countedAt: new Date(data.at), at: new Date(time) };
+  // What nobody shows a driver is not the cost; the limit holds by what it may be at most.
+  return happened(payment, data.provisional ? { type: 'measured', ...counted } : { type: 'cost', amount, ...counted });
 }
 
 /** A credit alone says nothing: what takes the place of the credited CDR comes with it. */

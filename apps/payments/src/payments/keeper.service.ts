@@ -1,22 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '@chargemesh/persistence';
+import { Database, lowestIdAt } from '@chargemesh/persistence';
 import { Clock, Retention, Schedule } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { knownOperatorIds } from '../projections/operators.js';
-import { PaymentEffects } from './payment.effects.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
 import { type Due, PaymentsStore } from './payments.store.js';
 import { PaymentsTelemetry } from './payments.telemetry.js';
 
 const DEADLINES_EVERY_MS = 5_000;
 const DUE_AT_A_TIME = 100;
-const RECONCILE_EVERY_MS = 900_000;
-const LOOKS_AT_A_TIME = 500;
-/** What was closed is looked at for so long: a payment that succeeds after it is given back. */
-const CLOSED_FOR_MS = 86_400_000;
 const COUNT_EVERY_MS = 60_000;
+const FORGET_EVERY_MS = 3_600_000;
+const FORGOTTEN_AT_A_TIME = 1_000;
+const DAY_MS = 86_400_000;
 
-/** What time alone brings about, and what nobody told us: every 15 minutes the states at the providers are read. */
+/** What time alone brings about. */
 @Injectable()
 export class PaymentsKeeper implements OnApplicationBootstrap {
   constructor(
@@ -25,17 +23,16 @@ export class PaymentsKeeper implements OnApplicationBootstrap {
     private readonly schedule: Schedule,
     private readonly store: PaymentsStore,
     private readonly payments: PaymentsService,
-    private readonly effects: PaymentEffects,
     private readonly telemetry: PaymentsTelemetry,
     retention: Retention,
-    @Inject(PAYMENTS_SETTINGS) { PROVIDER_CALL_DAYS: days }: PaymentsSettings,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {
-    retention.keep({ table: 'provider_notifications', key: 'notification_id', days });
+    retention.keep({ table: 'provider_notifications', key: 'notification_id', days: settings.PROVIDER_CALL_DAYS });
   }
 
   onApplicationBootstrap(): void {
     this.schedule.every(DEADLINES, DEADLINES_EVERY_MS, () => this.keepDeadlines(), { exclusive: true });
-    this.schedule.every('reconciliation of payments', RECONCILE_EVERY_MS, () => this.reconcile(), { exclusive: true });
+    this.schedule.every('payments never paid', FORGET_EVERY_MS, () => this.forgetUnpaid(), { exclusive: true });
     this.schedule.every('count of payments', COUNT_EVERY_MS, () => this.count());
   }
 
@@ -54,12 +51,11 @@ export class PaymentsKeeper implements OnApplicationBootstrap {
     if (failures.length > 0) throw new AggregateError(failures, 'deadlines of payments could not be kept');
   }
 
-  /** Lost webhooks, forgotten holds and captures whose answer was lost are found here. */
-  async reconcile(): Promise<void> {
-    const since = new Date(this.clock.now().getTime() - CLOSED_FOR_MS);
-    const unsettled = await this.ofAll((tx) => this.store.unsettled(tx, since));
-    for (let first = 0; first < unsettled.length; first += LOOKS_AT_A_TIME)
-      await this.ofAll((tx) => this.effects.look(tx, unsettled.slice(first, first + LOOKS_AT_A_TIME)));
+  /** What nobody paid is no part of any bill. */
+  async forgetUnpaid(): Promise<void> {
+    const before = lowestIdAt(new Date(this.clock.now().getTime() - this.settings.UNPAID_PAYMENT_DAYS * DAY_MS));
+    const slice = (): Promise<number> => this.ofAll((tx) => this.store.forgetUnpaid(tx, before, FORGOTTEN_AT_A_TIME));
+    while ((await slice()) === FORGOTTEN_AT_A_TIME);
   }
 
   private async count(): Promise<void> {

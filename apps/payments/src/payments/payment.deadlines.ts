@@ -13,7 +13,7 @@ export type Timed = PaymentFacts & Pick<Payment, 'checkoutExpiresAt' | 'plugUnti
 /** When time alone moves a payment, which is never now; null, if nothing but events does. */
 export function deadlineOf(payment: Timed, now: Date): Date | null {
   const [ofState, stop] = [deadlineIn(payment, now), payment.stopAgainAt];
-  const deadline = ofState && stop ? new Date(Math.min(ofState.getTime(), stop.getTime())) : (ofState ?? stop);
+  const deadline = soonest(ofState, stop);
   return deadline && deadline <= now ? new Date(now.getTime() + AT_LEAST_MS) : deadline;
 }
 
@@ -24,9 +24,12 @@ function deadlineIn(payment: Timed, now: Date): Date | null {
     case 'starting':
     case 'waiting-for-plug':
       return payment.stopWanted === null ? payment.plugUntil : null;
+    case 'start-failed':
+      return payment.retryUntil;
     case 'charging':
       // While it is being stopped, it may end in time.
-      return payment.stopAgainAt === null ? nearEndOfHold(payment) : null;
+      if (payment.stopAgainAt !== null) return null;
+      return soonest(nearEndOfHold(payment), payment.stopWanted === null ? payment.limitAt : null);
     case 'ended':
     case 'checking':
       return nearEndOfHold(payment);
@@ -38,6 +41,10 @@ function deadlineIn(payment: Timed, now: Date): Date | null {
     default:
       return null;
   }
+}
+
+function soonest(one: Date | null, other: Date | null): Date | null {
+  return one && other ? new Date(Math.min(one.getTime(), other.getTime())) : (one ?? other);
 }
 
 function nearEndOfHold({ captureBefore, endedAt }: Timed): Date | null {

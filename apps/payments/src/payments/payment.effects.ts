@@ -43,7 +43,7 @@ export class PaymentEffects {
 
 function requestsOf({ effect, payment, at }: Wanted): Event[] {
   const about = { operatorId: payment.operatorId, time: at.toISOString() };
-  const { paymentId: requestId, stationId, evseId, tokenUid, stopWanted, plugUntil, offer } = payment;
+  const { startRequestId: requestId, stationId, evseId, tokenUid, stopWanted, plugUntil, offer } = payment;
   if (effect === 'start' && plugUntil) {
     const data = { requestId, stationId, evseId, tokenUid, price: offer.price, expiresAt: plugUntil.toISOString() };
     return [newEvent(StartRequested, { ...about, data })];

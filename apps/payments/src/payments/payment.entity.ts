@@ -6,7 +6,7 @@ import type { PaymentReason, PaymentState, SessionEnding } from './payment.state
 /** An ad hoc payment. Amounts are decimal strings with the decimals of its currency. */
 @Entity('payments')
 export class Payment implements PaymentFacts {
-  /** A UUIDv7; also the id of its start request, and its key at the provider. */
+  /** A UUIDv7; also its key at the provider. */
   @PrimaryColumn({ name: 'payment_id', type: 'uuid' }) paymentId!: string;
   @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
   /** Opens the driver's page. */
@@ -24,6 +24,7 @@ export class Payment implements PaymentFacts {
   @Column({ type: 'text' }) currency!: string;
   @Column({ type: 'numeric' }) hold!: string;
   @Column({ name: 'limit_amount', type: 'numeric' }) limit!: string;
+  @Column({ name: 'max_power_w', type: 'double precision', nullable: true }) maxPowerW!: number | null;
 
   @Column({ type: 'text' }) provider!: string;
   /** The operator's account there; null of the sandbox, which has none. */
@@ -38,9 +39,14 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'captured_amount', type: 'numeric' }) capturedAmount!: string;
   @Column({ name: 'captured_at', type: 'timestamptz', nullable: true }) capturedAt!: Date | null;
   @Column({ name: 'refund_wanted', type: 'numeric' }) refundWanted!: string;
+  @Column({ type: 'numeric' }) goodwill!: string;
+  @Column({ name: 'written_off_at', type: 'timestamptz', nullable: true }) writtenOffAt!: Date | null;
   @Column({ name: 'refunded_amount', type: 'numeric' }) refundedAmount!: string;
   @Column({ name: 'provider_attempt', type: 'integer' }) providerAttempt!: number;
 
+  /** Of the start that was asked for last; the payment's own of the first. */
+  @Column({ name: 'start_request_id', type: 'uuid' }) startRequestId!: string;
+  @Column({ name: 'retry_until', type: 'timestamptz', nullable: true }) retryUntil!: Date | null;
   @Column({ name: 'plug_until', type: 'timestamptz', nullable: true }) plugUntil!: Date | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt!: Date | null;
@@ -50,6 +56,7 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'power_w', type: 'double precision', nullable: true }) powerW!: number | null;
   @Column({ type: 'numeric', nullable: true }) cost!: string | null;
   @Column({ name: 'cost_at', type: 'timestamptz', nullable: true }) costAt!: Date | null;
+  @Column({ name: 'limit_at', type: 'timestamptz', nullable: true }) limitAt!: Date | null;
   @Column({ type: 'numeric', nullable: true }) due!: string | null;
   @Column({ name: 'due_currency', type: 'text', nullable: true }) dueCurrency!: string | null;
   @Column({ name: 'cdr_id', type: 'uuid', nullable: true }) cdrId!: string | null;

@@ -21,6 +21,16 @@ const TOMORROW = new Date(AT.getTime() + 86_400_000);
 const STOP_DUE: Partial<PaymentFacts> = { ...HELD, stopWanted: 'driver', stopsAsked: 3, stopAgainAt: AT };
 const PAID: Partial<PaymentFacts> = { ...HELD, due: '12.34', dueCurrency: 'EUR', captureAmount: '12.34' };
 
+/** 2 kWh are 1.20 € at most. */
+const DEAR: Partial<PaymentFacts> = {
+  offer: {
+    prices: [
+      { kind: 'energy', component: 'ENERGY', amount: '0.60', text: '' },
+      { kind: 'energy', component: 'ENERGY', amount: '0.30', text: '' },
+    ],
+  },
+};
+
 /** Every pair of state and event that does something, and when; all others do nothing. */
 const cases: readonly Case[] = [
   ['authorizing', 'authorized', 'starting', ['start']],
@@ -35,7 +45,7 @@ const cases: readonly Case[] = [
   ['starting', 'session-started', 'charging', [], HELD],
   ['starting', 'start-accepted', 'waiting-for-plug', [], HELD],
   ['starting', 'start-unknown', 'waiting-for-plug', [], HELD],
-  ['starting', 'start-refused', 'releasing', ['stop', 'release'], HELD],
+  ['starting', 'start-refused', 'start-failed', ['stop'], HELD],
   ['starting', 'stop-asked', 'starting', ['stop'], HELD],
   ['starting', 'stop-asked', 'starting', [], { ...HELD, stopWanted: 'released' }],
   ['starting', 'nothing-to-stop', 'starting', [], HELD],
@@ -59,6 +69,33 @@ const cases: readonly Case[] = [
     [state, 'session-ended', 'ended', [], HELD],
     [state, 'session-finalized', 'ended', [], HELD],
   ]),
+  ['start-failed', 'tried-again', 'starting', ['start'], HELD],
+  ['start-failed', 'session-started', 'charging', ['stop'], HELD],
+  ['start-failed', 'stop-asked', 'releasing', ['release'], HELD],
+  ['start-failed', 'gone', 'failed', [], HELD],
+  ['start-failed', 'captured', 'captured', ['refund', 'settle'], HELD],
+  ['start-failed', 'deadline', 'releasing', ['release'], { ...HELD, retryUntil: AT }],
+  ['start-failed', 'deadline', 'start-failed', [], { ...HELD, retryUntil: LATER }],
+  ['start-failed', 'deadline', 'start-failed', ['stop'], { ...STOP_DUE, retryUntil: LATER }],
+  ['start-failed', 'release-asked', 'releasing', ['release'], HELD],
+  ...(['ended', 'checking', 'capture-failed'] as const).map((state): Case => [
+    state,
+    'release-asked',
+    'releasing',
+    ['release'],
+    HELD,
+  ]),
+  ['captured', 'refund-asked', 'captured', ['refund'], { ...PAID, capturedAmount: '12.34' }],
+  ['captured', 'refund-asked', 'captured', [], { ...PAID, capturedAmount: '12.34', refundWanted: '10.35' }],
+  ['captured', 'written-off', 'captured', [], PAID],
+  ['capture-failed', 'capture-asked', 'capturing', ['capture'], PAID],
+  ['capture-failed', 'capture-asked', 'capture-failed', [], { ...PAID, holdState: 'gone' }],
+  ['capture-failed', 'written-off', 'releasing', ['release'], PAID],
+  ['capture-failed', 'written-off', 'capture-failed', [], { ...PAID, holdState: 'gone' }],
+  ['capture-failed', 'deadline', 'capture-failed', [], { ...PAID, writtenOffAt: AT }],
+  ...(['released', 'declined', 'failed'] as const).map((state): Case => [state, 'written-off', state, [], PAID]),
+  ['charging', 'measured', 'charging', [], { ...HELD, ...DEAR, limit: '1.21' }],
+  ['charging', 'measured', 'charging', ['stop'], { ...HELD, ...DEAR, limit: '1.20' }],
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '48.00' }],
   ['charging', 'cost', 'charging', ['stop'], { ...HELD, limit: '12.34' }],
   ['charging', 'cost', 'charging', [], { ...HELD, limit: '12.34', stopWanted: 'limit', stopAskedAt: AT }],
@@ -118,7 +155,7 @@ const cases: readonly Case[] = [
   ['releasing', 'session-started', 'releasing', ['stop'], HELD],
   ['releasing', 'second-session', 'releasing', ['stop'], HELD],
   ...PAYMENT_STATES.filter((state) => machine[state].deadline?.some(({ when }) => when === 'a stop is due')).map(
-    (state): Case => [state, 'deadline', state, ['stop'], STOP_DUE],
+    (state): Case => [state, 'deadline', state, ['stop'], { ...STOP_DUE, retryUntil: LATER }],
   ),
   ...(['released', 'declined', 'failed'] as const).flatMap((state): Case[] => [
     [state, 'authorized', 'releasing', ['release'], GONE],
@@ -195,7 +232,10 @@ describe('a stop', () => {
   it.each(PAYMENT_STATES.filter((state) => !['authorizing', 'starting', 'waiting-for-plug'].includes(state)))(
     'that a station did not take is asked for again, in %s',
     (state) => {
-      const { facts } = step(factsIn(state, { ...HELD, ...asked }), { type: 'stop-failed', at: AT });
+      const { facts } = step(factsIn(state, { ...HELD, ...asked, retryUntil: TOMORROW }), {
+        type: 'stop-failed',
+        at: AT,
+      });
       expect(againAfterS(facts)).toBe(30);
       const again = step(facts, { type: 'deadline', at: facts.stopAgainAt as Date });
       expect([again.effects, again.facts.stopsAsked]).toEqual([['stop'], 2]);

@@ -6,6 +6,7 @@ import {
   note,
   overpaid,
   payable,
+  plus,
 } from './payment.events.js';
 import { type Guard, guards } from './payment.guards.js';
 import type { PaymentReason, PaymentState } from './payment.states.js';
@@ -50,8 +51,14 @@ const LATE_START: readonly Rule[] = [{ stop: 'released' }];
 /** What may charge on its token is stopped, wherever the payment is. */
 const STOPS: Rule = { when: 'a stop is due', stop: 'again' };
 
+/** The operator gives back what is held. */
+const RELEASED: readonly Rule[] = [
+  { when: 'something is held', to: 'releasing', reason: 'operator-released', effects: ['release'] },
+];
+
 /** A success after the end: given back at once. */
 const CLOSED: Rules = {
+  'written-off': [{ when: 'something is short' }],
   authorized: [{ to: 'releasing', effects: ['release'] }],
   captured: PAID,
   'session-started': LATE_START,
@@ -79,6 +86,20 @@ const BEFORE_PLUG: Rules = {
   ],
 };
 
+/**
+ * After a start that failed: the same hold serves another try, here or at a neighbouring EVSE, so that there are never two for one
+ * attempt. What begins late on the start that failed is stopped, and paid by this hold while it is there.
+ */
+const START_FAILED: Rules = {
+  'tried-again': [{ to: 'starting', effects: ['start'] }],
+  'session-started': [{ to: 'charging', stop: 'released' }],
+  'stop-asked': [{ to: 'releasing', effects: ['release'] }],
+  'release-asked': RELEASED,
+  gone: [{ to: 'failed', reason: 'hold-lost' }],
+  captured: PAID,
+  deadline: [{ when: 'the time to try again is over', to: 'releasing', effects: ['release'] }, STOPS],
+};
+
 /** States × events: all that a payment does. */
 export const machine: Readonly<Record<PaymentState, Rules>> = {
   authorizing: {
@@ -89,7 +110,7 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     declined: [{ to: 'declined', reason: 'declined' }],
     gone: [{ to: 'failed', reason: 'expired' }],
     captured: PAID,
-    'checkout-failed': [{ to: 'releasing', reason: 'provider-unavailable', effects: ['release'] }],
+    'checkout-failed': [{ to: 'releasing', reason: 'told', effects: ['release'] }],
     'stop-asked': [{ to: 'releasing', reason: 'cancelled', effects: ['release'] }],
     'start-refused': [{ to: 'releasing', reason: 'told', effects: ['release'] }],
     deadline: [{ to: 'releasing', reason: 'expired', effects: ['release'] }],
@@ -98,11 +119,13 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     ...BEFORE_PLUG,
     'start-accepted': [{ to: 'waiting-for-plug' }],
     'start-unknown': [{ to: 'waiting-for-plug' }],
-    'start-refused': [{ to: 'releasing', reason: 'told', stop: 'released', effects: ['release'] }],
+    'start-refused': [{ to: 'start-failed', reason: 'told', stop: 'released' }],
   },
   'waiting-for-plug': BEFORE_PLUG,
+  'start-failed': START_FAILED,
   charging: {
     cost: [{ when: 'at the limit', stop: 'limit' }],
+    measured: [{ when: 'at the limit by the worst case', stop: 'limit' }],
     'session-ended': [{ to: 'ended' }],
     'session-finalized': [{ to: 'ended' }],
     'session-held': [{ to: 'checking' }],
@@ -126,12 +149,14 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     'session-held': [{ to: 'checking' }],
     'second-session': LATE_START,
     cdr: PRICED,
+    'release-asked': RELEASED,
     deadline: [STOPS, { to: 'releasing', reason: 'not-priced-in-time', effects: ['release'] }],
   },
   checking: {
     'session-finalized': [{ to: 'ended' }],
     'second-session': LATE_START,
     cdr: PRICED,
+    'release-asked': RELEASED,
     deadline: [STOPS, { to: 'releasing', reason: 'not-priced-in-time', stop: 'released', effects: ['release'] }],
   },
   capturing: {
@@ -147,12 +172,17 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     cdr: [{ when: 'overpaid', effects: ['refund'] }],
     captured: [{ when: 'overpaid', effects: ['refund'] }],
     refunded: [{ when: 'all given back', to: 'refunded', effects: ['settle'] }, { effects: ['settle'] }],
+    'refund-asked': [{ when: 'it can be given back', effects: ['refund'] }],
+    'written-off': [{ when: 'something is short' }],
     'second-session': LATE_START,
     deadline: [STOPS],
   },
   'capture-failed': {
     captured: PAID,
     cdr: [{ when: 'nothing due', to: 'releasing', reason: 'nothing-to-pay', effects: ['release'] }],
+    'capture-asked': [{ when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
+    'release-asked': RELEASED,
+    'written-off': [...RELEASED, { when: 'something is short' }],
     deadline: [STOPS, { when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
     'second-session': LATE_START,
   },
@@ -183,7 +213,7 @@ export interface Step<F> {
 export function step<F extends PaymentFacts>(facts: F, event: PaymentEvent): Step<F> {
   const seen = note(facts, event);
   const rules = machine[facts.state][event.type] ?? [];
-  const rule = rules.find(({ when }) => when === undefined || guards[when](seen, event.at));
+  const rule = rules.find(({ when }) => when === undefined || guards[when](seen, event));
   if (!rule) return { facts: seen, effects: [], applied: false };
   const effects = [...(rule.stop === undefined ? [] : (['stop'] as const)), ...(rule.effects ?? [])];
   return { facts: { ...seen, ...changesOf(rule, seen, event) }, effects, applied: true };
@@ -196,7 +226,7 @@ function changesOf(rule: Rule, facts: PaymentFacts, event: PaymentEvent): Partia
     ...(rule.stop === undefined ? {} : { stopWanted: stopOf(rule.stop, facts, event), stopAskedAt: event.at }),
     ...(rule.stop === undefined ? {} : asked(rule.stop === 'again' ? facts.stopsAsked + 1 : 1, event.at)),
     ...(rule.effects?.includes('capture') ? { captureAmount: facts.captureAmount ?? payable(facts) } : {}),
-    ...(rule.effects?.includes('refund') ? { refundWanted: overpaid(facts) } : {}),
+    ...(rule.effects?.includes('refund') ? { refundWanted: refundOf(facts, event) } : {}),
   };
 }
 
@@ -206,7 +236,12 @@ function reasonOf(reason: NonNullable<Rule['reason']>, facts: PaymentFacts, even
     return facts.state === 'starting' ? 'start-timed-out' : 'not-plugged-in';
   }
   if (reason !== 'told') return reason;
-  return event.type === 'start-refused' ? event.reason : 'start-rejected';
+  return event.type === 'start-refused' || event.type === 'checkout-failed' ? event.reason : 'start-rejected';
+}
+
+/** All that is to be given back. A correction of the bill later counts what the operator gave back before it. */
+function refundOf(facts: PaymentFacts, event: PaymentEvent): string {
+  return event.type === 'refund-asked' ? plus(facts, facts.refundWanted, event.amount) : overpaid(facts);
 }
 
 function stopOf(stop: NonNullable<Rule['stop']>, { stopWanted }: PaymentFacts, event: PaymentEvent): StopReason {

@@ -1,11 +1,13 @@
 /**
- * Where a payment is. Nothing is held in `authorizing`; in `starting`, `waiting-for-plug`, `charging`, `ended`, `checking` and
- * `capturing` an amount is; in `releasing` and `capture-failed` it may be. `checking`: its session is held for a person.
+ * Where a payment is. Nothing is held in `authorizing`; in `starting`, `waiting-for-plug`, `start-failed`, `charging`, `ended`,
+ * `checking` and `capturing` an amount is; in `releasing` and `capture-failed` it may be. `start-failed`: the driver may try again
+ * by the same hold. `checking`: its session is held for a person.
  */
 export const PAYMENT_STATES = [
   'authorizing',
   'starting',
   'waiting-for-plug',
+  'start-failed',
   'charging',
   'ended',
   'checking',
@@ -33,6 +35,7 @@ export const PAYMENT_REASONS = [
   'expired',
   'cancelled',
   'provider-unavailable',
+  'provider-refused',
   'amount-differs',
   'evse-taken',
   'start-rejected',
@@ -44,6 +47,7 @@ export const PAYMENT_REASONS = [
   'hold-lost',
   'not-priced-in-time',
   'capture-refused',
+  'operator-released',
 ] as const;
 export type PaymentReason = (typeof PAYMENT_REASONS)[number];
 

@@ -11,17 +11,23 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
   const { createdAt, capturedAmount, refundedAmount, reason, energyWh, sessionId } = payment;
   const { startedAt, endedAt, ending, capturedAt } = payment;
   const isBeforePlug = state === 'starting' || state === 'waiting-for-plug';
+  // Its start was withdrawn; what is given up is the hold.
+  const isAskedAtOnce = state === 'start-failed';
   const isGivenUp = isBeforePlug && payment.stopWanted !== null;
   return {
     ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
     ...{ createdAt, capturedAmount, refundedAmount },
-    stoppable: 'stop-asked' in machine[state] && !isGivenUp && guards['no stop under way'](payment, now),
+    stoppable:
+      'stop-asked' in machine[state] &&
+      !isGivenUp &&
+      (isAskedAtOnce || guards['no stop under way'](payment, { type: 'stop-asked', by: 'driver', at: now })),
     ...present({
       ...{ reason, energyWh, sessionId, startedAt, endedAt, ending, capturedAt, cdr },
       checkoutUrl: state === 'authorizing' ? payment.checkoutUrl : null,
       cost: payment.due ?? payment.cost,
       powerW: state === 'charging' ? payment.powerW : null,
       plugUntil: isBeforePlug ? payment.plugUntil : null,
+      retryUntil: state === 'start-failed' ? payment.retryUntil : null,
     }),
   };
 }

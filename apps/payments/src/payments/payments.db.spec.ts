@@ -3,19 +3,22 @@ import {
   AdHocPriceAnswered,
   type DataOf,
   type Event,
+  type SessionEvent,
   SessionHeld,
   adHocPriceRequests,
   newEvent,
 } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
 import { asAdmin } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/testing';
 import { correctionOf, finalized, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
 import { SandboxProvider } from '../providers/sandbox/sandbox.provider.js';
+import { Reconciliation } from '../reconciliation/reconciliation.service.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
 import type { Offer, PaymentView } from './checkout.port.js';
-import { PaymentsKeeper } from './keeper.service.js';
 import type { PaymentItem } from './payments.schema.js';
+import { SessionsOfPayments } from './sessions-of-payments.service.js';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended, offer, sessionOf } from './testing/bench.js';
 
 describe('an ad hoc payment', () => {
@@ -97,10 +100,11 @@ describe('an ad hoc payment', () => {
   });
 
   it.each(['rejected', 'not-connected', 'timed-out', 'evse-unknown'] as const)(
-    'gives back what is held when the start is %s, and withdraws it',
+    'gives back what is held when the start is %s and nobody tries again, and withdraws it',
     async (status) => {
       const payment = await bench.paid();
       await bench.platform.send([bench.answered(payment, status)]);
+      await bench.startFailed(payment.reference);
       await bench.comesTo(payment.reference, 'released');
       const requests = await bench.requestsOf(payment.paymentId);
       expect(requests.map(({ type, data }) => [type, data['reason']])).toEqual([
@@ -209,6 +213,7 @@ describe('an ad hoc payment', () => {
   it('asks for a stop again after what was held is given back, until there is nothing to stop', async () => {
     const payment = await bench.paid();
     await bench.platform.send([bench.answered(payment, 'timed-out')]);
+    await bench.startFailed(payment.reference);
     await bench.comesTo(payment.reference, 'released');
     await bench.platform.send([await bench.stopAnswered(payment, 'not-connected')]);
     await eventually(async () =>
@@ -289,7 +294,7 @@ describe('an ad hoc payment', () => {
     });
     expect(await bench.item(payment.paymentId)).toMatchObject({ refundWanted: '2.34', refundedAmount: '0.00' });
     refund.mockRestore();
-    await platform.app.get(PaymentsKeeper, { strict: false }).reconcile();
+    await platform.app.get(Reconciliation, { strict: false }).reconcile();
     await eventually(async () => expect((await bench.view(payment.reference)).refundedAmount).toBe('2.34'));
   });
 
@@ -306,6 +311,7 @@ describe('an ad hoc payment', () => {
       const payment = await bench.paid();
       await capture(payment, 1_000);
       await bench.platform.send([bench.answered(payment, 'rejected')]);
+      await bench.startFailed(payment.reference);
       expect(await bench.comesTo(payment.reference, 'refunded')).toMatchObject({
         ...{ capturedAmount: '10.00', refundedAmount: '10.00' },
       });
@@ -346,6 +352,17 @@ describe('an ad hoc payment', () => {
     expect(await bench.item(payment.paymentId)).toMatchObject({ sessionId: own.sessionId, state: 'charging' });
     await bench.platform.send([ended(own), billed(own, '4.56')]);
     expect((await bench.comesTo(payment.reference, 'captured')).capturedAmount).toBe('4.56');
+  });
+
+  it('is for the first of two sessions that begin on its token in one batch', async () => {
+    const payment = await bench.paid();
+    const [first, second] = [sessionOf(payment), sessionOf(payment)];
+    const told = [started(OPERATOR, first), started(OPERATOR, second), ended(second)] as SessionEvent[];
+    const { app } = bench.platform;
+    const sessions = app.get(SessionsOfPayments, { strict: false });
+    await app.get(Database, { strict: false }).transaction([OPERATOR], (tx) => sessions.onSessions(told, tx));
+    expect(await bench.item(payment.paymentId)).toMatchObject({ sessionId: first.sessionId, state: 'charging' });
+    expect(await bench.stopsOf(payment.paymentId)).toEqual(['released']);
   });
 
   it('is one for a browser at an EVSE, and one at a time before it charges', async () => {
@@ -451,9 +468,9 @@ describe('an ad hoc payment', () => {
     };
 
     it('with what is held by power class, or as the tariff says', async () => {
-      expect(await answer(offer)).toEqual({ offer, hold: '60.00', limit: '57.00' });
+      expect(await answer(offer)).toEqual({ offer, hold: '60.00', limit: '57.00', maxPowerW: 50_000 });
       const own = { ...offer, preauthorizeAmount: '35' };
-      expect(await answer(own)).toEqual({ offer: own, hold: '35.00', limit: '33.25' });
+      expect(await answer(own)).toMatchObject({ offer: own, hold: '35.00', limit: '33.25' });
     });
 
     it("but takes no money where there is none, or its currency is nobody's", async () => {

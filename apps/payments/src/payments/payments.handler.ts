@@ -4,22 +4,20 @@ import { type SessionCostEvent, type SessionEvent, sessionCosts, sessions, start
 import { Consumes } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { EvsesInUse } from '../projections/evses-in-use.js';
-import { type StartResult, resultOf } from './happened.js';
+import type { StartResult } from './happened.js';
 import { SessionsOfPayments } from './sessions-of-payments.service.js';
-import { PaymentsService } from './payments.service.js';
 
 /** What becomes of what payments asked for, in sessions and tariffs. CDRs are heard beside the ledger. */
 @Controller()
 export class PaymentsHandler {
   constructor(
-    private readonly payments: PaymentsService,
     private readonly sessions: SessionsOfPayments,
     private readonly inUse: EvsesInUse,
   ) {}
 
   @Consumes('payments', startResults)
   onResults(@Payload() results: StartResult[], @Ctx() tx: Transaction): Promise<void> {
-    return this.payments.apply(tx, results.flatMap(resultOf));
+    return this.sessions.onResults(results, tx);
   }
 
   @Consumes('payments', sessions, { types: ['session-started', 'session-ended', 'session-finalized', 'session-held'] })

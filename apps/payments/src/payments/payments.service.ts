@@ -4,6 +4,7 @@ import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, Schedule } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { MovementsStore, movementsOf } from '../payouts/movements.store.js';
 import type { SettledHook } from './checkout.port.js';
 import { PaymentEffects, type Wanted } from './payment.effects.js';
 import { deadlineOf } from './payment.deadlines.js';
@@ -35,6 +36,7 @@ export class PaymentsService {
     private readonly schedule: Schedule,
     private readonly store: PaymentsStore,
     private readonly effects: PaymentEffects,
+    private readonly movements: MovementsStore,
     private readonly telemetry: PaymentsTelemetry,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
@@ -60,12 +62,14 @@ export class PaymentsService {
       tx,
       happened.map(({ paymentId }) => paymentId),
     );
+    const known = new Map(payments);
     const [wanted, entries, settled]: [Wanted[], TimelineEntry[], Set<string>] = [[], [], new Set()];
     for (const { paymentId, event } of happened) {
       const before = payments.get(paymentId);
       if (!before || isEarly(before, event)) continue;
       const done = step(before, event);
       const payment = this.timed(before, done, event);
+      if (payment.offer !== before.offer) await this.store.agree(tx, payment);
       payments.set(paymentId, payment);
       if (isTold(before, done, event)) entries.push(entryOf(payment, event, done.effects));
       for (const effect of done.effects)
@@ -75,6 +79,10 @@ export class PaymentsService {
     }
     for (const payment of payments.values()) await this.save(tx, payment);
     await this.store.addToTimeline(tx, entries);
+    const moved = [...known.values()].flatMap((before) =>
+      movementsOf(before, payments.get(before.paymentId) ?? before, this.clock.now()),
+    );
+    if (moved.length > 0) await this.movements.add(tx, moved);
     await this.effects.ask(tx, wanted);
     await this.tell(
       tx,
@@ -83,13 +91,20 @@ export class PaymentsService {
   }
 
   /** With what follows from the time of an event. */
-  private timed(before: Payment, { facts, effects, applied }: Step<Payment>, { type, at }: PaymentEvent): Payment {
-    const plugUntil = effects.includes('start')
-      ? new Date(at.getTime() + this.settings.PLUG_TIMEOUT_S * 1_000)
-      : before.plugUntil;
-    const changedAt = facts.state === before.state ? before.changedAt : this.clock.now();
-    const payment = { ...facts, plugUntil, changedAt };
-    const isMoved = applied || MOVES_DEADLINE.has(type) || facts.stopAgainAt !== before.stopAgainAt;
+  private timed(before: Payment, { facts, effects, applied }: Step<Payment>, event: PaymentEvent): Payment {
+    const { type, at } = event;
+    const { PLUG_TIMEOUT_S, RETRY_WINDOW_S } = this.settings;
+    const inS = (seconds: number): Date => new Date(at.getTime() + seconds * 1_000);
+    const isMovedOn = facts.state !== before.state;
+    const payment = {
+      ...facts,
+      ...(applied && event.type === 'tried-again' ? event.start : {}),
+      ...(effects.includes('start') ? { plugUntil: inS(PLUG_TIMEOUT_S) } : {}),
+      ...(isMovedOn && facts.state === 'start-failed' ? { retryUntil: inS(RETRY_WINDOW_S) } : {}),
+      ...(isMovedOn ? { changedAt: this.clock.now() } : {}),
+    };
+    const isTimed = facts.stopAgainAt !== before.stopAgainAt || facts.limitAt !== before.limitAt;
+    const isMoved = applied || isTimed || MOVES_DEADLINE.has(type);
     return {
       ...payment,
       deadlineAt: isMoved ? deadlineOf(payment, this.clock.now()) : before.deadlineAt,
@@ -116,7 +131,10 @@ function isEarly({ deadlineAt }: Payment, { type, at }: PaymentEvent): boolean {
 
 /** What was told again, what a session costs meanwhile and each call in vain is not shown to anybody. */
 function isTold(before: Payment, { applied, facts }: Step<Payment>, { type }: PaymentEvent): boolean {
-  return applied || (type !== 'cost' && type !== 'call-refused' && !isDeepStrictEqual({ ...before }, facts));
+  return (
+    applied ||
+    (type !== 'cost' && type !== 'measured' && type !== 'call-refused' && !isDeepStrictEqual({ ...before }, facts))
+  );
 }
 
 function entryOf(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { In } from 'typeorm';
-import type { PaidCdr } from './checkout.port.js';
+import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
+import type { AtEvse, PaidCdr } from './checkout.port.js';
 import { Payment, TimelineEntry } from './payment.entity.js';
 
 /** Which payment something is about. */
@@ -19,6 +19,15 @@ export interface Unsettled extends PaymentKey, Pick<Payment, 'provider' | 'provi
 /** A payment whose time is over. */
 export interface Due extends PaymentKey {
   readonly deadlineAt: Date;
+}
+
+/** What somebody knows of a payment; the rest is undefined. */
+export interface Known extends Partial<
+  Record<'stationId' | 'sessionId' | 'tokenUid' | 'reference' | 'since' | 'until', string | undefined>
+> {
+  readonly operatorId: string;
+  readonly evseId?: number | undefined;
+  readonly limit: number;
 }
 
 const MATCHED =
@@ -41,9 +50,14 @@ export class PaymentsStore {
   }
 
   async save(tx: Transaction, { paymentId, ...changed }: Payment): Promise<void> {
-    // The offer never changes, and is not written again.
+    // Large, and the same but for another start.
     const { offer: _offer, ...columns } = changed;
     await tx.manager.update(Payment, { paymentId }, columns);
+  }
+
+  /** What a driver agreed to who tries again elsewhere. */
+  async agree(tx: Transaction, { paymentId, offer }: Pick<Payment, 'paymentId' | 'offer'>): Promise<void> {
+    await tx.query('UPDATE payments SET offer = $2 WHERE payment_id = $1', [paymentId, JSON.stringify(offer)]);
   }
 
   async addToTimeline(tx: Transaction, entries: readonly TimelineEntry[]): Promise<void> {
@@ -68,8 +82,56 @@ export class PaymentsStore {
 
   /** Payments of a browser that are not settled, the newest first. */
   underWay(tx: Transaction, attempt: string): Promise<Payment[]> {
-    const state = In(['authorizing', 'starting', 'waiting-for-plug', 'charging']);
+    const state = In(['authorizing', 'starting', 'waiting-for-plug', 'start-failed', 'charging']);
     return tx.manager.find(Payment, { where: { attempt, state }, order: { paymentId: 'DESC' }, take: 20 });
+  }
+
+  ofStarts(tx: Transaction, requestIds: readonly string[]): Promise<(PaymentKey & Pick<Payment, 'startRequestId'>)[]> {
+    return tx.query(
+      `SELECT operator_id AS "operatorId", payment_id AS "paymentId", start_request_id AS "startRequestId"
+       FROM payments WHERE start_request_id = ANY ($1)`,
+      [requestIds],
+    );
+  }
+
+  /** Those of an EVSE that nobody has paid yet, but for the newest. */
+  unpaidAt(tx: Transaction, { operatorId, stationId, evseId }: AtEvse, newest: number): Promise<PaymentKey[]> {
+    return tx.query<PaymentKey>(
+      `SELECT operator_id AS "operatorId", payment_id AS "paymentId" FROM payments
+       WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 AND state = 'authorizing'
+       ORDER BY payment_id DESC OFFSET $4 LIMIT 100`,
+      [operatorId, stationId, evseId, newest],
+    );
+  }
+
+  /** Forgets payments by which no money ever moved, and what happened to them; gives how many. */
+  async forgetUnpaid(tx: Transaction, before: string, limit: number): Promise<number> {
+    const rows = await tx.query(
+      `WITH gone AS (
+         DELETE FROM payments WHERE payment_id = ANY (ARRAY(
+           SELECT payment_id FROM payments WHERE state IN ('declined', 'failed') AND hold_state = 'none'
+             AND captured_amount = 0 AND payment_id < $1 ORDER BY payment_id LIMIT $2)) RETURNING payment_id),
+       told AS (DELETE FROM payment_timeline t USING gone WHERE t.payment_id = gone.payment_id)
+       SELECT FROM gone`,
+      [before, limit],
+    );
+    return rows.length;
+  }
+
+  /** By whatever is known of them, the newest first. */
+  async knownBy(tx: Transaction, known: Known): Promise<Payment[]> {
+    const { operatorId, stationId, evseId, sessionId, tokenUid, reference, since, until, limit } = known;
+    const ids = [
+      ...(since === undefined ? [] : [MoreThanOrEqual(since)]),
+      ...(until === undefined ? [] : [LessThan(until)]),
+    ];
+    const where = { operatorId, stationId, evseId, sessionId, tokenUid, reference };
+    const given = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+    return tx.manager.find(Payment, {
+      where: { ...given, ...(ids.length > 0 ? { paymentId: And(...ids) } : {}) },
+      order: { paymentId: 'DESC' },
+      take: limit,
+    });
   }
 
   ofSessions(tx: Transaction, sessionIds: readonly string[]): Promise<Matched[]> {
@@ -90,8 +152,8 @@ export class PaymentsStore {
     );
   }
 
-  /** Those whose state at the provider may not be what we know: all that are not settled, and what was closed since then. */
-  unsettled(tx: Transaction, closedSince: Date): Promise<Unsettled[]> {
+  /** Those whose state at the provider may not be what we know: all that are not settled, and what was closed or captured since then. */
+  unsettled(tx: Transaction, since: { readonly closed: Date; readonly captured: Date }): Promise<Unsettled[]> {
     const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, provider_account_id AS "providerAccountId",
       refund_wanted > refunded_amount AS "isOwed"`;
     return tx.query<Unsettled>(
@@ -99,8 +161,9 @@ export class PaymentsStore {
        UNION ALL
        SELECT ${looked} FROM payments WHERE state IN ('released', 'declined', 'failed') AND changed_at >= $1
        UNION ALL
-       SELECT ${looked} FROM payments WHERE state IN ('captured', 'refunded') AND refund_wanted > refunded_amount`,
-      [closedSince],
+       SELECT ${looked} FROM payments
+       WHERE state IN ('captured', 'refunded') AND (refund_wanted > refunded_amount OR changed_at >= $2)`,
+      [since.closed, since.captured],
     );
   }
 

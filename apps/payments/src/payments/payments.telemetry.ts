@@ -10,11 +10,15 @@ const { payments } = platformMetrics;
 export class PaymentsTelemetry {
   private readonly moves = counterOf(payments.moves);
   private readonly found = counterOf(payments.differences);
+  private open: readonly { kind: string; count: number }[] = [];
   private unsettled: readonly { state: string; count: number; oldestS: number }[] = [];
 
   constructor() {
     observe(payments.unsettled, (result) => {
       for (const { state, count } of this.unsettled) result.observe(count, { 'chargemesh.payment.state': state });
+    });
+    observe(payments.findings, (result) => {
+      for (const { kind, count } of this.open) result.observe(count, { 'chargemesh.payment.finding': kind });
     });
     observe(payments.oldestUnsettled, (result) => {
       for (const { state, oldestS } of this.unsettled) result.observe(oldestS, { 'chargemesh.payment.state': state });
@@ -32,6 +36,12 @@ export class PaymentsTelemetry {
   /** A look at the provider found what nobody had told us. */
   differed(provider: string): void {
     this.found.add(1, { 'chargemesh.payment.provider': provider });
+  }
+
+  /** Findings of the reconciliation that are open; a kind of which none is any more falls to zero. */
+  findings(now: readonly { kind: string; count: number }[]): void {
+    const gone = this.open.filter(({ kind }) => !now.some((one) => one.kind === kind));
+    this.open = [...now, ...gone.map(({ kind }) => ({ kind, count: 0 }))];
   }
 
   /** As they were counted last; a state that nobody is in any more falls to zero. */

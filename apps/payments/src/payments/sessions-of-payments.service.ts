@@ -4,7 +4,7 @@ import type { Logger } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { LOGGER } from '@chargemesh/service';
 import { isAt } from './checkout.port.js';
-import { cdrHappened, costHappened, sessionHappened } from './happened.js';
+import { type StartResult, cdrHappened, costHappened, resultOf, sessionHappened } from './happened.js';
 import { type Happened, PaymentsService } from './payments.service.js';
 import { type Matched, PaymentsStore } from './payments.store.js';
 
@@ -29,6 +29,17 @@ export class SessionsOfPayments {
     private readonly store: PaymentsStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** Of a start that was tried again nothing more is heard: its driver has another. */
+  async onResults(results: readonly StartResult[], tx: Transaction): Promise<void> {
+    const found = await this.store.ofStarts(tx, [...new Set(results.map(({ data }) => data.requestId))]);
+    const byRequest = new Map(found.map(({ startRequestId, ...key }) => [startRequestId, key]));
+    const happened = results.flatMap((result) => {
+      const payment = byRequest.get(result.data.requestId);
+      return payment?.operatorId === result.operatorId ? resultOf(result, payment) : [];
+    });
+    if (happened.length > 0) await this.payments.apply(tx, happened);
+  }
 
   onSessions(events: readonly SessionEvent[], tx: Transaction): Promise<void> {
     return this.apply(tx, events, sessionHappened);
@@ -80,9 +91,15 @@ export class SessionsOfPayments {
     const found = uids.size > 0 ? await this.store.ofTokens(tx, [...new Set(uids.values())]) : [];
     const byToken = new Map(found.map((payment) => [payment.tokenUid, payment]));
     return ({ operatorId, data }) => {
-      const payment = bySession.get(data.sessionId) ?? byToken.get(uids.get(data.sessionId) ?? '');
+      const uid = uids.get(data.sessionId) ?? '';
+      const payment = bySession.get(data.sessionId) ?? byToken.get(uid);
       if (payment?.operatorId !== operatorId) return undefined;
-      if (payment.sessionId === data.sessionId || isAt(payment, data)) return payment;
+      if (payment.sessionId === data.sessionId) return payment;
+      if (isAt(payment, data)) {
+        // The first that begins on a token is the payment's, also for what else is in this batch.
+        if (payment.sessionId === null) byToken.set(uid, { ...payment, sessionId: data.sessionId });
+        return payment;
+      }
       const { sessionId, stationId, evseId } = data;
       const { paymentId } = payment;
       this.logger.warn(

@@ -25,7 +25,7 @@ export class PricesService {
     if (!offer) return 'no-tariff';
     const taker = await this.providers.forNew(asked.operatorId, offer.currency);
     const amounts = taker && holdOf(offer, maxPowerW, this.settings);
-    return amounts ? { offer, ...amounts } : 'no-provider';
+    return amounts ? { offer, ...amounts, maxPowerW } : 'no-provider';
   }
 
   private async ask({

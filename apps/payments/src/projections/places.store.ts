@@ -43,6 +43,13 @@ interface StationRow {
 const ROW = `SELECT s.operator_id AS "operatorId", s.station_id AS "stationId", released, connected, evses, place
   FROM known_stations s LEFT JOIN known_locations l ON l.location_id = s.location_id AND NOT l.deleted`;
 
+/** Of an EVSE-ID: country and party, without separators. */
+const PARTY_LENGTH = 5;
+/** The party of an EVSE-ID is that of the station's operator, or of nobody here. */
+const OWN_PARTY = `(NOT EXISTS (SELECT FROM known_operators o WHERE o.country_code || o.party_id = $2 AND NOT o.deleted)
+  OR EXISTS (SELECT FROM known_operators o
+             WHERE o.country_code || o.party_id = $2 AND NOT o.deleted AND o.operator_id = s.operator_id))`;
+
 /** An address on a label is no longer. */
 export const NAME_AT_MOST = 100;
 
@@ -52,8 +59,9 @@ export class PlacesStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * The EVSE that an address names: by its EVSE-ID, or as `<stationId>:<evseId>`. Undefined, if there is none, or if the
-   * EVSE-ID is written such that several could be meant: nobody is to pay for a point at which another stands.
+   * The EVSE that an address names: by its EVSE-ID, or as `<stationId>:<evseId>`. Undefined, if there is none, if the
+   * EVSE-ID is written such that several could be meant, or if its party is another operator's: nobody is to pay for a point
+   * at which another stands, nor to whom it is not.
    */
   async named(name: string): Promise<EvseAtPlace | undefined> {
     if (name.length > NAME_AT_MOST) return undefined;
@@ -80,7 +88,10 @@ export class PlacesStore {
 
   private async keyed(key: string, keyOf: (evseRef: string) => string): Promise<EvseAtPlace | undefined> {
     if (key === '') return undefined;
-    const rows = await this.rows(`${ROW} WHERE s.evse_keys ? $1 AND NOT s.deleted LIMIT 2`, [key]);
+    const rows = await this.rows(`${ROW} WHERE s.evse_keys ? $1 AND NOT s.deleted AND ${OWN_PARTY} LIMIT 2`, [
+      key,
+      evseKey(key).slice(0, PARTY_LENGTH),
+    ]);
     const found = rows.flatMap(evsesOf).filter(({ evseRef }) => evseRef !== undefined && keyOf(evseRef) === key);
     return found.length === 1 ? found[0] : undefined;
   }

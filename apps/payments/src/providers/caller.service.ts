@@ -52,8 +52,14 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async make(call: ProviderCall, { operatorId, body }: CallInHand): Promise<Outcome> {
-    await this.carryOut(call, { operatorId, paymentId: String(body['paymentId']) });
-    return { result: 'delivered' };
+    try {
+      await this.carryOut(call, { operatorId, paymentId: String(body['paymentId']) });
+      return { result: 'delivered' };
+    } catch (error) {
+      if (!(error instanceof ProviderRefused)) throw error;
+      // It is up, and would say the same again; what is still wanted is asked for anew when its state is read.
+      return { result: 'rejected', answer: error.message };
+    }
   }
 
   /** What it throws is tried again; the provider's state is read before that. */

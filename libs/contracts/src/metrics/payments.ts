@@ -21,6 +21,14 @@ export const differences = metric({
   description: 'Ad hoc payments whose state at the provider nobody had told us: lost webhooks, forgotten holds',
   attributes: provider,
 });
+export const findings = metric({
+  kind: 'gauge',
+  name: 'chargemesh.payments.findings',
+  unit: '{finding}',
+  description:
+    'Findings of the reconciliation that nobody has resolved: payments, providers and CDRs that do not agree; every process of the service says it',
+  attributes: { 'chargemesh.payment.finding': 'a kind of finding, such as hold-forgotten' },
+});
 export const unsettled = metric({
   kind: 'gauge',
   name: 'chargemesh.payments.unsettled',

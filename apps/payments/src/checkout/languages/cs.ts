@@ -33,6 +33,7 @@ export const cs: Language = {
       authorizing: 'Čekáme na vaši platbu',
       starting: 'Dobíjecí bod se spouští',
       'waiting-for-plug': 'Nyní připojte auto',
+      'start-failed': 'Nabíjení nezačalo',
       charging: 'Probíhá nabíjení',
       ended: 'Nabíjení skončilo',
       checking: 'Vaše nabíjení se kontroluje',

@@ -33,6 +33,7 @@ export const da: Language = {
       authorizing: 'Venter på din betaling',
       starting: 'Ladepunktet startes',
       'waiting-for-plug': 'Tilslut din bil nu',
+      'start-failed': 'Opladningen startede ikke',
       charging: 'Oplader',
       ended: 'Opladningen er slut',
       checking: 'Din opladning bliver kontrolleret',

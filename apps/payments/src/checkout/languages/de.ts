@@ -33,6 +33,7 @@ export const de: Language = {
       authorizing: 'Wir warten auf Ihre Zahlung',
       starting: 'Der Ladepunkt wird gestartet',
       'waiting-for-plug': 'Stecken Sie jetzt Ihr Auto an',
+      'start-failed': 'Der Start ist fehlgeschlagen',
       charging: 'Ihr Auto lädt',
       ended: 'Der Ladevorgang ist beendet',
       checking: 'Ihr Ladevorgang wird geprüft',
@@ -135,6 +136,8 @@ export const de: Language = {
       starting: 'Ihre Zahlung wurde genehmigt. Wir starten den Ladepunkt; das dauert einige Sekunden.',
       'waiting-for-plug':
         'Der Ladepunkt ist bereit. Ist bis zur unten genannten Zeit nichts angesteckt, wird die Reservierung aufgehoben.',
+      'start-failed':
+        'Der Betrag bleibt einige Minuten reserviert: Versuchen Sie es hier oder an einem Ladepunkt daneben noch einmal, dann wird nichts weiter reserviert. Sonst wird die Reservierung von selbst aufgehoben.',
       charging: 'Sie können diese Seite verlassen und später wiederkommen.',
       ended: 'Wir berechnen, was Sie zahlen. Sie können Ihr Auto abstecken.',
       checking:
@@ -172,6 +175,8 @@ export const de: Language = {
       expired: 'Die Zahlung wurde nicht rechtzeitig abgeschlossen.',
       cancelled: 'Die Zahlung wurde abgebrochen.',
       'provider-unavailable': 'Der Zahlungsdienst war nicht erreichbar.',
+      'provider-refused': 'Der Zahlungsdienst hat die Zahlung nicht angenommen.',
+      'operator-released': 'Der Betreiber hat die Reservierung aufgehoben.',
       'amount-differs': 'Der Zahlungsdienst hat einen anderen Betrag reserviert als vereinbart.',
       'evse-taken':
         'Jemand war schneller: Hier war schon für einen anderen Ladevorgang bezahlt, bevor Ihre Zahlung freigegeben war.',

@@ -33,6 +33,7 @@ export const en = {
       authorizing: 'Waiting for your payment',
       starting: 'Starting the charging point',
       'waiting-for-plug': 'Plug in your car now',
+      'start-failed': 'Charging did not start',
       charging: 'Charging',
       ended: 'Charging has ended',
       checking: 'Your session is being checked',
@@ -133,6 +134,8 @@ export const en = {
       starting: 'Your payment was authorised. We are asking the charging point to start; this takes a few seconds.',
       'waiting-for-plug':
         'The charging point is ready. If nothing is plugged in by the time below, the hold is released.',
+      'start-failed':
+        'The amount stays held for a few minutes: try again here or at a charging point beside it, and nothing more is held. If you do not, it is released by itself.',
       charging: 'You can leave this page and come back.',
       ended: 'We are working out what you pay. You can unplug your car.',
       checking:
@@ -168,6 +171,8 @@ export const en = {
       expired: 'The payment page was not finished in time.',
       cancelled: 'The payment was cancelled.',
       'provider-unavailable': 'The payment provider could not be reached.',
+      'provider-refused': 'The payment provider did not accept the payment.',
+      'operator-released': 'The operator released the hold.',
       'amount-differs': 'The provider held another amount than the one agreed.',
       'evse-taken': 'Somebody else was quicker: they had paid to charge here before your payment was authorised.',
       'start-rejected':

@@ -33,6 +33,7 @@ export const es: Language = {
       authorizing: 'Esperando su pago',
       starting: 'Iniciando el punto de recarga',
       'waiting-for-plug': 'Enchufe su coche ahora',
+      'start-failed': 'La carga no ha empezado',
       charging: 'Cargando',
       ended: 'La recarga ha terminado',
       checking: 'Se está revisando su sesión',

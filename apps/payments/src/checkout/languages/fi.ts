@@ -33,6 +33,7 @@ export const fi: Language = {
       authorizing: 'Odotamme maksuasi',
       starting: 'Latauspistettä käynnistetään',
       'waiting-for-plug': 'Kytke autosi nyt',
+      'start-failed': 'Lataus ei alkanut',
       charging: 'Ladataan',
       ended: 'Lataus on päättynyt',
       checking: 'Lataustasi tarkistetaan',

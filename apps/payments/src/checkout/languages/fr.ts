@@ -33,6 +33,7 @@ export const fr: Language = {
       authorizing: 'En attente de votre paiement',
       starting: 'Démarrage du point de recharge',
       'waiting-for-plug': 'Branchez votre voiture maintenant',
+      'start-failed': 'La recharge n’a pas démarré',
       charging: 'Recharge en cours',
       ended: 'La recharge est terminée',
       checking: 'Votre session est en cours de vérification',

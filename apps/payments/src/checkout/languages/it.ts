@@ -33,6 +33,7 @@ export const it: Language = {
       authorizing: 'In attesa del pagamento',
       starting: 'Avvio del punto di ricarica',
       'waiting-for-plug': 'Colleghi ora la sua auto',
+      'start-failed': 'La ricarica non è partita',
       charging: 'In carica',
       ended: 'La ricarica è terminata',
       checking: 'La sessione è in verifica',

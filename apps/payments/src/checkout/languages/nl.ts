@@ -33,6 +33,7 @@ export const nl: Language = {
       authorizing: 'Wachten op uw betaling',
       starting: 'Het laadpunt wordt gestart',
       'waiting-for-plug': 'Sluit nu uw auto aan',
+      'start-failed': 'Het laden is niet gestart',
       charging: 'Bezig met laden',
       ended: 'Het laden is beëindigd',
       checking: 'Uw laadsessie wordt gecontroleerd',

@@ -33,6 +33,7 @@ export const pl: Language = {
       authorizing: 'Czekamy na płatność',
       starting: 'Uruchamianie punktu ładowania',
       'waiting-for-plug': 'Podłącz teraz samochód',
+      'start-failed': 'Ładowanie nie rozpoczęło się',
       charging: 'Trwa ładowanie',
       ended: 'Ładowanie zakończone',
       checking: 'Sesja jest sprawdzana',

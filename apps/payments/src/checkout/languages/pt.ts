@@ -33,6 +33,7 @@ export const pt: Language = {
       authorizing: 'À espera do seu pagamento',
       starting: 'A iniciar o ponto de carregamento',
       'waiting-for-plug': 'Ligue agora o seu carro',
+      'start-failed': 'O carregamento não começou',
       charging: 'A carregar',
       ended: 'O carregamento terminou',
       checking: 'A sua sessão está a ser verificada',

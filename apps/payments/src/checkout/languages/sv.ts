@@ -33,6 +33,7 @@ export const sv: Language = {
       authorizing: 'Väntar på din betalning',
       starting: 'Laddpunkten startas',
       'waiting-for-plug': 'Anslut din bil nu',
+      'start-failed': 'Laddningen startade inte',
       charging: 'Laddar',
       ended: 'Laddningen är avslutad',
       checking: 'Din laddning kontrolleras',

@@ -54,6 +54,7 @@ const MEANT: Readonly<Record<PaymentState, 'runs' | 'waits' | 'done' | 'act' | '
   authorizing: 'waits',
   starting: 'waits',
   'waiting-for-plug': 'act',
+  'start-failed': 'act',
   charging: 'runs',
   ended: 'waits',
   checking: 'waits',
@@ -190,7 +191,8 @@ function actions(page: PaymentPage): SafeHtml {
   const { labels, language } = texts;
   const path = driverPage(payment.reference);
   const isCharging = payment.state === 'charging';
-  const again = isSettled(payment.state) && evse ? `${evsePath(evse)}?lang=${language}` : undefined;
+  const isAgain = isSettled(payment.state) || payment.state === 'start-failed';
+  const again = isAgain && evse ? `${evsePath(evse)}?lang=${language}` : undefined;
   return html`${
     hasReceipt
       ? html`<a class="button" href="${path}/receipt?lang=${language}">${labels.receipt.receipt}</a>

@@ -82,6 +82,7 @@ function payments(language: LanguageCode): [string, string][] {
     page('authorizing', 'authorizing', { ...nothing, stoppable: false, checkoutUrl: 'https://checkout.example/c' }),
     page('starting', 'starting', nothing),
     page('waiting-for-plug', 'waiting-for-plug', { ...nothing, plugUntil: new Date('2026-03-02T09:51:30Z') }),
+    page('start-failed', 'start-failed', { ...nothing, reason: 'start-rejected' }),
     page('charging', 'charging'),
     page('charging-near-limit', 'charging', { cost: '46.10', energyWh: 86_000 }),
     page('charging-car-takes-nothing', 'charging', { powerW: 0 }),

@@ -116,7 +116,11 @@ export class PaymentsBench {
     return { ...payment, session: of };
   }
 
-  answered({ paymentId: requestId, stationId }: PaymentView, status: DataOf<typeof StartAnswered>['status']): Event {
+  answered(
+    { paymentId, stationId }: PaymentView,
+    status: DataOf<typeof StartAnswered>['status'],
+    requestId = paymentId,
+  ): Event {
     const time = this.clock.now().toISOString();
     const data = { requestId, stationId, evseId: 1, status, at: time };
     return newEvent(StartAnswered, { operatorId: OPERATOR, time, data });
@@ -155,6 +159,12 @@ export class PaymentsBench {
   async after(seconds: number): Promise<void> {
     this.clock.advance(seconds);
     await this.platform.app.get(PaymentsKeeper, { strict: false }).keepDeadlines();
+  }
+
+  /** Its start has failed, and nobody tries again. */
+  async startFailed(reference: string): Promise<void> {
+    await this.comesTo(reference, 'start-failed');
+    await this.after(601);
   }
 
   stop(): Promise<boolean> {

@@ -9,7 +9,7 @@ import {
 } from '../../providers/provider.port.js';
 import type { PaymentEvent, PaymentFacts } from '../payment.events.js';
 import { step } from '../payment.machine.js';
-import { factsIn } from './facts.js';
+import { ANOTHER_START, DECIDED, factsIn } from './facts.js';
 
 const HOLD = 5_000;
 
@@ -157,12 +157,19 @@ export class World {
             { type: 'stop-accepted' },
             { type: 'nothing-to-stop' },
           ),
-          { type: 'cost', amount: due, energyWh: 1, countedAt: at },
+          this.one<Timeless>(
+            { type: 'cost', amount: due, energyWh: 1, countedAt: at },
+            { type: 'measured', energyWh: 1, countedAt: at },
+            { type: 'tried-again', start: ANOTHER_START },
+          ),
           { type: 'cdr', cdrId: 'c', total: amount, currency: 'EUR' },
           this.one<Timeless>(
             { type: 'stop-asked', by: 'driver' },
             { type: 'deadline' },
-            { type: 'checkout-failed' },
+            { type: 'checkout-failed', reason: 'provider-unavailable' },
+            { type: 'capture-asked', ...DECIDED },
+            { type: 'release-asked', ...DECIDED },
+            { type: 'written-off', ...DECIDED },
             { type: 'capture-refused' },
           ),
         ),

@@ -1,0 +1,78 @@
+/** What is told of a payment that is found. */
+const OF_PAYMENT = `p.operator_id AS "operatorId", p.payment_id AS subject, p.payment_id AS "paymentId",
+  p.session_id AS "sessionId", jsonb_strip_nulls(jsonb_build_object('state', p.state, 'currency', p.currency,
+    'authorized', p.authorized_amount::text, 'captured', p.captured_amount::text, 'refunded', p.refunded_amount::text,
+    'refundWanted', p.refund_wanted::text, 'due', p.due::text, 'dueCurrency', p.due_currency)) AS details`;
+/** As the index of payments that are looked at has it. */
+const UNSETTLED = `p.state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')`;
+const SHORT = `p.due > p.captured_amount AND p.written_off_at IS NULL
+  AND p.state IN ('captured', 'capture-failed', 'refunded', 'released', 'declined', 'failed')`;
+
+interface Kind {
+  /** In words. */
+  readonly about: string;
+  /** Gives operatorId, subject, paymentId, sessionId and details; $1 is now. */
+  readonly sql: string;
+  /** Is so no longer when it is not found any more; otherwise somebody says so. */
+  readonly ends: boolean;
+}
+
+/** What is looked for. A kind is a row: its statement reads by a partial index, so that what is in order costs nothing. */
+export const FINDING_KINDS = {
+  'hold-forgotten': {
+    about: 'Something is held of which nothing more comes: it should have been given back a quarter of an hour ago',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state IN ('released', 'declined', 'failed') AND p.hold_state = 'held'
+      UNION ALL
+      SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'releasing'
+        AND p.changed_at < $1::timestamptz - interval '15 minutes'`,
+    ends: true,
+  },
+  'hold-ends': {
+    about: 'Something is held and not captured, and the provider gives it back within a day',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.hold_state = 'held'
+      AND p.capture_before < $1::timestamptz + interval '1 day'`,
+    ends: true,
+  },
+  'capture-without-cdr': {
+    about: 'Money was taken an hour ago, and there is no CDR that says why',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state = 'captured' AND p.cdr_id IS NULL
+      AND p.captured_amount > p.refunded_amount AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+    ends: true,
+  },
+  'cdr-without-capture': {
+    about: 'A CDR says that something is due, and nothing was taken',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${SHORT} AND p.captured_amount = 0`,
+    ends: true,
+  },
+  'cdr-without-payment': {
+    about: 'The CDR of a session that was begun ad hoc belongs to no payment',
+    sql: `SELECT l.operator_id AS "operatorId", l.cdr_id AS subject, NULL::uuid AS "paymentId", l.session_id AS "sessionId",
+        jsonb_build_object('cdrId', l.cdr_id, 'due', l.amount::text, 'currency', l.currency) AS details
+      FROM ledger_entries l WHERE l.token_kind = 'adhoc' AND l.amount > 0 AND l.kind <> 'credit'
+        AND l.recorded_at >= $1::timestamptz - interval '2 days' AND l.recorded_at < $1::timestamptz - interval '15 minutes'
+        AND NOT EXISTS (SELECT FROM payments p WHERE p.session_id = l.session_id)
+        AND NOT EXISTS (SELECT FROM ledger_entries c
+                        WHERE c.session_id = l.session_id AND c.credit_reference_id = l.cdr_id)`,
+    ends: false,
+  },
+  'captured-too-little': {
+    about: 'Less was taken than the CDR says: more was due than was held, or it was corrected later',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${SHORT} AND p.captured_amount > 0`,
+    ends: true,
+  },
+  'captured-too-much': {
+    about: 'More was taken than the CDR says, and no refund is asked for',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state = 'captured' AND p.captured_amount - p.refunded_amount > p.due
+      AND p.refund_wanted <= p.refunded_amount`,
+    ends: true,
+  },
+  'refund-owed': {
+    about: 'A refund was asked for an hour ago, and the provider has not made it',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.refund_wanted > p.refunded_amount
+      AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+    ends: true,
+  },
+} as const satisfies Record<string, Kind>;
+
+export type FindingKind = keyof typeof FINDING_KINDS;
+export const FINDING_KIND_NAMES = Object.keys(FINDING_KINDS) as FindingKind[];
