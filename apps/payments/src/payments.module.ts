@@ -12,6 +12,9 @@ import { PaymentWatch } from './checkout/payment-watch.js';
 import { Scans } from './checkout/scans.js';
 import { PaymentController } from './checkout/payment.controller.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { Evidence } from './evidence/evidence.service.js';
+import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerStore } from './ledger/ledger.store.js';
@@ -89,6 +92,8 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentActionsController,
     ProviderCallsController,
     DunningController,
+    EvidenceController,
+    HelpdeskController,
     PayoutsController,
     ReconciliationController,
     QrCodesController,
@@ -104,6 +109,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentsStore,
     PaymentsTelemetry,
     PaymentActions,
+    Evidence,
     ProviderCallsLog,
     MovementsStore,
     Reconciliation,

@@ -9,6 +9,8 @@ import { ProviderRefused } from '../providers/provider.port.js';
 import { SandboxProvider } from '../providers/sandbox/sandbox.provider.js';
 import type { FindingItem, ReconciliationReport } from '../reconciliation/reconciliation.schema.js';
 import { Reconciliation } from '../reconciliation/reconciliation.service.js';
+import type { EvidencePack } from '../evidence/evidence.schema.js';
+import type { HelpdeskCase } from '../helpdesk/helpdesk.schema.js';
 import type { ProviderCalls } from './provider-calls.controller.js';
 
 const API = '/api/payments/v1';
@@ -179,6 +181,54 @@ describe('the side of the operator', () => {
     });
     for (const query of ['from=2026-01-01&to=2026-12-31', `from=${day}&to=${day}&timeZone=Nowhere`])
       expect((await ask('GET', `payouts?${query}`)).status).toBe(400);
+  });
+
+  it('finds the payment of who calls, says in words how it is, and starts again', async () => {
+    const payment = await bench.paid();
+    await bench.platform.send([bench.answered(payment, 'rejected')]);
+    await bench.comesTo(payment.reference, 'start-failed');
+    const { paymentId, stationId, reference } = payment;
+    const found = async (query: string) =>
+      (await ask<{ cases: HelpdeskCase[] }>('GET', `helpdesk/payments?${query}`)).body.cases;
+    const at = bench.clock.now().toISOString();
+    for (const query of [`stationId=${stationId}&at=${at}`, `token=${payment.tokenUid}`, `reference=${reference}`])
+      expect((await found(query)).map(({ payment: { id } }) => id)).toEqual([paymentId]);
+    expect(await found(`stationId=${stationId}&at=2020-01-01T00:00:00Z`)).toEqual([]);
+    const [one] = await found(`reference=${reference}`);
+    expect(one).toMatchObject({
+      why: 'The charging point refused to start.',
+      link: expect.stringContaining(reference),
+    });
+    expect(one?.actions.map(({ action }) => action)).toEqual(['start', 'stop', 'release']);
+    expect((await ask('POST', one!.actions[0]!.path, { note: 'the plug sat loose' })).status).toBe(202);
+    await bench.comesTo(reference, 'starting');
+    expect(await audited(paymentId)).toEqual([['start', { note: 'the plug sat loose' }]]);
+    expect((await ask('GET', 'helpdesk/payments')).status).toBe(400);
+  });
+
+  it('has the evidence of a payment in one request, as data and as a page', async () => {
+    const { paymentId, session } = await captured();
+    const pack = (await ask<EvidencePack>('GET', `payments/${paymentId}/evidence`)).body;
+    expect(pack).toMatchObject({
+      payment: { id: paymentId, capturedAmount: '12.34' },
+      shown: { prices: [{ text: '0,59 € je kWh' }], hold: '50.00', tariffVersion: 3 },
+      cdr: { sessionId: session.sessionId, totalInclTaxes: '12.34' },
+      links: {
+        cdr: expect.stringContaining('/api/tariffs/v1/cdrs/'),
+        signedValues: expect.stringContaining('transparency'),
+      },
+      documents: [{ kind: 'receipt' }],
+    });
+    expect(pack.payment.timeline.map(({ event }) => event)).toContain('captured');
+    expect(pack.providerCalls.map(({ kind }) => kind)).toContain('payment-capture');
+    const page = await fetch(`${bench.platform.url}${PAYMENTS}/${paymentId}/evidence.html`, {
+      headers: { authorization: `Bearer ${bench.apiKey}` },
+    });
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+      200,
+      expect.stringContaining("default-src 'none'"),
+    ]);
+    expect(await page.text()).toContain('<li>0,59 € je kWh</li>');
   });
 
   describe('compares', () => {

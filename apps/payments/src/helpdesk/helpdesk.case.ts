@@ -1,0 +1,51 @@
+import { present } from '@chargemesh/contracts';
+import { driverPage } from '../payments/checkout.port.js';
+import type { Payment } from '../payments/payment.entity.js';
+import { type PaymentEvent, refundable } from '../payments/payment.events.js';
+import { itemOf } from '../payments/payment.item.js';
+import { step } from '../payments/payment.machine.js';
+import type { HelpdeskCase } from './helpdesk.schema.js';
+import { REASON_WORDS, STATE_WORDS } from './payment.words.js';
+
+type Action = HelpdeskCase['actions'][number];
+const PAYMENTS = '/api/payments/v1/payments';
+
+/** A payment as the helpdesk sees it: in words, and with what the table of states lets be done now. */
+export function caseOf(payment: Payment, { base, now }: { readonly base: string; readonly now: Date }): HelpdeskCase {
+  const { happened, next } = STATE_WORDS[payment.state];
+  return {
+    payment: itemOf(payment),
+    ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
+    ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
+    actions: actionsOf(payment, now),
+  };
+}
+
+function actionsOf(payment: Payment, at: Date): Action[] {
+  const decided = { by: '', note: '', at };
+  const possible: [Action['action'], string, PaymentEvent][] = [
+    ['stop', 'stop', { type: 'stop-asked', by: 'operator', at }],
+    ['release', 'release', { type: 'release-asked', ...decided }],
+    ['refund', 'refunds', { type: 'refund-asked', amount: refundable(payment), ...decided }],
+    ['retry-capture', 'captures', { type: 'capture-asked', ...decided }],
+    ['write-off', 'write-off', { type: 'written-off', ...decided }],
+  ];
+  const isAgain = payment.state === 'start-failed' && payment.retryUntil !== null && payment.retryUntil > at;
+  return [
+    ...(isAgain ? [actionOf(payment, 'start', 'start')] : []),
+    ...possible.flatMap(([action, path, event]) =>
+      step(payment, event).applied ? [actionOf(payment, action, path)] : [],
+    ),
+    ...(payment.startedAt === null ? [] : [unlockOf(payment)]),
+  ];
+}
+
+function actionOf({ paymentId }: Payment, action: Action['action'], path: string): Action {
+  return { action, method: 'POST', path: `${PAYMENTS}/${paymentId}/${path}`, body: { note: '' } };
+}
+
+/** A command to the station, which device-management sends. */
+function unlockOf({ stationId, evseId }: Payment): Action {
+  const path = `/api/device-management/v1/stations/${encodeURIComponent(stationId)}/commands`;
+  return { action: 'unlock', method: 'POST', path, body: { name: 'UnlockConnector', evseId, connectorId: 1 } };
+}

@@ -1,0 +1,71 @@
+import { Get, Inject, Query, Req } from '@nestjs/common';
+import { Database, lowestIdAt } from '@chargemesh/persistence';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Clock,
+  Endpoint,
+  type HttpRequest,
+  Needs,
+  checked,
+  problem,
+} from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { PaymentsStore } from '../payments/payments.store.js';
+import { PlacesStore } from '../projections/places.store.js';
+import { caseOf } from './helpdesk.case.js';
+import { HelpdeskCases, HelpdeskQuery } from './helpdesk.schema.js';
+
+const AROUND_MS = 6 * 3_600_000;
+const CASES_AT_MOST = 20;
+
+/** From what a caller on the phone knows to the payment. What is done then is on record with who and why. */
+@ApiController('payments', 'helpdesk')
+export class HelpdeskController {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly store: PaymentsStore,
+    private readonly places: PlacesStore,
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+  ) {}
+
+  @Get('payments')
+  @Needs('operator')
+  @Endpoint({
+    summary: 'Payments by what a caller knows, in words and with what can be done; the newest first, 20 at most',
+    query: HelpdeskQuery,
+    answer: HelpdeskCases,
+  })
+  async find(
+    @CallerOf() { operatorId }: Caller,
+    @Query(checked(HelpdeskQuery)) query: Static<typeof HelpdeskQuery>,
+    @Req() request: HttpRequest,
+  ): Promise<HelpdeskCases> {
+    const { evse, stationId, sessionId, token, reference, at } = query;
+    if ([evse, stationId, sessionId, token, reference].every((known) => known === undefined))
+      throw problem('bad-request', { detail: 'say one of evse, stationId, sessionId, token and reference' });
+    const place = evse === undefined ? undefined : await this.places.named(evse);
+    if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
+    const found = await this.database.transaction([operatorId], (tx) =>
+      this.store.knownBy(tx, {
+        ...{ operatorId, stationId: place?.stationId ?? stationId, evseId: place?.evseId, sessionId, reference },
+        tokenUid: token?.toUpperCase(),
+        ...(at === undefined ? {} : aroundOf(new Date(at))),
+        limit: CASES_AT_MOST,
+      }),
+    );
+    const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
+    const now = this.clock.now();
+    return { cases: found.map((payment) => caseOf(payment, { base, now })) };
+  }
+}
+
+function aroundOf(at: Date): { readonly since: string; readonly until: string } {
+  return {
+    since: lowestIdAt(new Date(at.getTime() - AROUND_MS)),
+    until: lowestIdAt(new Date(at.getTime() + AROUND_MS)),
+  };
+}

@@ -1,0 +1,45 @@
+import { Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
+import { nameSchemas } from '@chargemesh/service';
+import { type Static, Type } from 'typebox';
+import { PaymentItem } from '../payments/payments.schema.js';
+
+/** What a caller knows; at least one of them. */
+export const HelpdeskQuery = Type.Object({
+  /** As it is written on the charging point, or `<stationId>:<evseId>`. */
+  evse: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  stationId: Type.Optional(StationId),
+  sessionId: Type.Optional(Uuid),
+  /** Of the start, as a station shows or reports it. */
+  token: Type.Optional(Type.String({ minLength: 4, maxLength: 36 })),
+  /** Of the driver's page: the end of its address. */
+  reference: Type.Optional(Type.String({ minLength: 43, maxLength: 43 })),
+  /** About when; with it, what was begun six hours before and after. */
+  at: Type.Optional(Instant),
+});
+export type HelpdeskQuery = Static<typeof HelpdeskQuery>;
+
+export const HELPDESK_ACTIONS = ['start', 'stop', 'release', 'refund', 'retry-capture', 'write-off', 'unlock'] as const;
+
+export const HelpdeskCase = Type.Object({
+  payment: PaymentItem,
+  /** What has happened, why, and what to do next, in words. */
+  happened: text(500),
+  why: Type.Optional(text(500)),
+  next: text(500),
+  /** The driver's page: to be sent again. Whoever has it sees the payment and can stop it. */
+  link: text(500),
+  /** What can be done now, and by which request. */
+  actions: Type.Array(
+    Type.Object({
+      action: oneOf(...HELPDESK_ACTIONS),
+      method: oneOf('POST'),
+      path: text(300),
+      body: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
+});
+export type HelpdeskCase = Static<typeof HelpdeskCase>;
+
+export const HelpdeskCases = Type.Object({ cases: Type.Array(HelpdeskCase, { maxItems: 20 }) });
+export type HelpdeskCases = Static<typeof HelpdeskCases>;
+nameSchemas({ HelpdeskCase, HelpdeskCases });

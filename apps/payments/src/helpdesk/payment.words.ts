@@ -1,0 +1,76 @@
+import type { PaymentReason, PaymentState } from '../payments/payment.states.js';
+
+/** What the helpdesk tells a caller: what has happened, and what to do next. */
+interface Words {
+  readonly happened: string;
+  readonly next: string;
+}
+
+export const STATE_WORDS: Readonly<Record<PaymentState, Words>> = {
+  authorizing: {
+    happened: 'The driver was sent to the payment page and has not finished there. Nothing is held.',
+    next: 'Send the link again, or have the driver begin anew at the charging point; what is not finished expires by itself.',
+  },
+  starting: {
+    happened: 'The amount is held, and the charging point was asked to start. It has not answered yet.',
+    next: 'Wait some seconds. If it does not start, the driver can give up, and the hold is released.',
+  },
+  'waiting-for-plug': {
+    happened: 'The amount is held, and the charging point is ready. No car is plugged in.',
+    next: 'Have the driver plug in before the time on the page is over; otherwise the hold is released by itself.',
+  },
+  'start-failed': {
+    happened:
+      'The charging point did not start. The amount stays held for some minutes, so that another try needs no second hold.',
+    next: 'Start again from here, have the driver try a charging point beside it, or release the hold.',
+  },
+  charging: {
+    happened: 'The car charges, or the charging point was told to stop and has not yet.',
+    next: 'Stop the session if the driver wants it. If the cable does not come out, unlock the connector.',
+  },
+  ended: {
+    happened: 'Charging has ended. The price is worked out from the meter values.',
+    next: 'Nothing: it is captured within minutes. If the cable does not come out, unlock the connector.',
+  },
+  checking: {
+    happened: 'Charging has ended, and the meter values have to be looked at by a person before anything is captured.',
+    next: 'Decide the session in the review of sessions, or release the hold.',
+  },
+  capturing: { happened: 'The provider was asked for what is due.', next: 'Nothing: it is done within minutes.' },
+  captured: {
+    happened: 'What was due was paid. Whatever was held beyond it is free again.',
+    next: 'Send the link to the receipt. If the driver is right to complain, give back a part or all.',
+  },
+  'capture-failed': {
+    happened: 'Charging was not paid: the provider did not give what is due.',
+    next: 'Try the capture again while the hold is there, or write it off.',
+  },
+  refunded: { happened: 'All that was paid was given back.', next: 'Nothing: banks take some days to show it.' },
+  releasing: { happened: 'The hold is being released.', next: 'Nothing: it is done within a minute.' },
+  released: {
+    happened: 'Nothing was charged; the hold was released.',
+    next: 'Nothing: banks take some days to show it.',
+  },
+  declined: { happened: 'The card was declined. Nothing was held.', next: 'Have the driver try another card.' },
+  failed: { happened: 'The payment did not come about. Nothing was held.', next: 'Have the driver begin anew.' },
+};
+
+export const REASON_WORDS: Readonly<Record<PaymentReason, string>> = {
+  declined: 'The bank declined it.',
+  expired: 'The payment page was not finished in time.',
+  cancelled: 'It was given up.',
+  'provider-unavailable': 'The payment provider could not be reached.',
+  'provider-refused': 'The payment provider did not accept it.',
+  'amount-differs': 'The provider held, or the CDR says, another amount or currency than was agreed.',
+  'evse-taken': 'Somebody else had paid there first.',
+  'start-rejected': 'The charging point refused to start.',
+  'not-connected': 'The charging point was not connected.',
+  'evse-unknown': 'The charging point is not known.',
+  'start-timed-out': 'The charging point did not answer in time.',
+  'not-plugged-in': 'No car was plugged in in time.',
+  'nothing-to-pay': 'Nothing was due.',
+  'hold-lost': 'The provider no longer holds the amount.',
+  'not-priced-in-time': 'The price was not known before the hold ended.',
+  'capture-refused': 'The provider refused the capture.',
+  'operator-released': 'The operator released the hold.',
+};
