@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
-import { cdrs } from '@chargemesh/contracts';
-import { Telemetry } from '@chargemesh/messaging';
+import { cdrs, platformMetrics } from '@chargemesh/contracts';
+import { Telemetry, counterOf } from '@chargemesh/messaging';
 import { Connection } from '@chargemesh/persistence';
 import { SystemClock } from '@chargemesh/service';
 import { simulate } from '@chargemesh/station-simulator';
@@ -99,6 +99,7 @@ jest.setTimeout(240_000);
     const log = new Telemetry('postgresql');
     log.alarm('payments.tariffs.cdrs.v1');
     log.count('parked', 'payments.tariffs.cdrs.v1', 1);
+    counterOf(platformMetrics.charging.sessionsUndecided).add(1);
   }
 
   it.each(queries().map(({ dashboard, panel, expr }) => [dashboard, panel, expr] as const))(

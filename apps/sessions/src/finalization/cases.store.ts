@@ -93,6 +93,17 @@ export class CasesStore {
     }
   }
 
+  /** One that cannot be decided on, told as such. */
+  async setAside(tx: Transaction, { session, fact }: Finalized): Promise<void> {
+    await this.sessions.save(tx, [session]);
+    if (fact) await this.outbox.add(tx, [fact]);
+  }
+
+  /** Leaves a session as it is until later. */
+  async postpone(tx: Transaction, { sessionId }: Whole, until: Date): Promise<void> {
+    await this.sessions.postpone(tx, sessionId, until);
+  }
+
   /** Who could not be made final now keeps what proved it before. */
   async prove(tx: Transaction, { session, proof }: Finalized): Promise<void> {
     if (proof !== undefined) await this.proofs.put(tx, session, proof);

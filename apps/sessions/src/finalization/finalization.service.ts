@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Logger } from '@chargemesh/messaging';
-import { Database, type Transaction } from '@chargemesh/persistence';
+import { platformMetrics } from '@chargemesh/contracts';
+import { type Logger, counterOf } from '@chargemesh/messaging';
+import { Database, type Transaction, isStatementTimeout, isTransient } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule, knownOperatorIds } from '@chargemesh/service';
 import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { FINALIZE } from '../transactions/final-due.js';
@@ -9,18 +10,21 @@ import type { Whole } from '../transactions/lifecycle.js';
 import { correctableSince } from '../transactions/lifecycle.js';
 import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
+import { halved } from './halving.js';
+import { againAt, undecided } from './undecided.js';
 
 /** How often is looked for sessions whose time has come, besides when those come due that a station's message was about. */
 const EVERY_MS = 15_000;
 /** How soon is looked again at stations that were in use. */
 const AGAIN_AFTER_MS = 250;
 const BATCH = 100;
-const POSTPONED_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Makes sessions final, or corrects them, whose time has come: complete, or quiet for long enough. */
 @Injectable()
 export class FinalizationService implements OnApplicationBootstrap {
+  private readonly undecided = counterOf(platformMetrics.charging.sessionsUndecided);
+
   constructor(
     private readonly database: Database,
     private readonly cases: CasesStore,
@@ -47,39 +51,53 @@ export class FinalizationService implements OnApplicationBootstrap {
     while (await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1));
   }
 
-  /** Whether more may be due. Other work has its turn between two sessions. */
+  /** Whether more may be due. */
   private finalizeBatch(lock: (tx: Transaction, now: Date) => ReturnType<CasesStore['lockDue']>, most: number) {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const { found, sessions } = await lock(tx, this.clock.now());
-      const results: Finalized[] = [];
-      for await (const one of this.cases.read(tx, sessions)) {
-        const result = this.finalOrLater(one);
-        await this.cases.prove(tx, result);
-        results.push(result);
-        await setImmediate();
-      }
-      const now = this.clock.now();
-      const since = correctableSince({ lateDays: this.settings.SESSION_LATE_DAYS }, now);
-      await this.cases.save(tx, results, { since, now });
-      return found === most || results.length < sessions.length;
+      const done = await halved(tx, sessions, {
+        each: (some) => this.finalizeAll(tx, some),
+        failed: (session, error) => this.setAside(tx, session, error),
+      });
+      return found === most || done < sessions.length;
     });
   }
 
-  /** A session that cannot be made final must not keep the others from it: it is tried again later. */
-  private finalOrLater({ session, samples, known }: Case): Finalized {
+  /** As many of the sessions as are read at once. Other work has its turn between two of them. */
+  private async finalizeAll(tx: Transaction, sessions: readonly Whole[]): Promise<number> {
+    const results: Finalized[] = [];
+    for await (const one of this.cases.read(tx, sessions)) {
+      const result = this.finalOf(one);
+      await this.cases.prove(tx, result);
+      results.push(result);
+      await setImmediate();
+    }
     const now = this.clock.now();
+    const since = correctableSince({ lateDays: this.settings.SESSION_LATE_DAYS }, now);
+    await this.cases.save(tx, results, { since, now });
+    return results.length;
+  }
+
+  private finalOf({ session, samples, known }: Case): Finalized {
     if (session.status === 'finalized' && this.isForgotten(session))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
+    const { IDLE_AFTER_S: idleAfterS, IDLE_POWER_W: idlePowerW } = this.settings;
+    return finalize(session, samples, { now: this.clock.now(), idleAfterS, idlePowerW, ...known });
+  }
+
+  /** A session that cannot be decided on must not keep the others from it: a person sees it. What only took too long waits. */
+  private async setAside(tx: Transaction, session: Whole, error: unknown): Promise<void> {
+    this.undecided.add(1);
+    const now = this.clock.now();
+    this.logger.error({ err: error, sessionId: session.sessionId }, 'a session could not be made final');
+    const postpone = () => this.cases.postpone(tx, session, againAt(now));
+    if (isStatementTimeout(error)) return postpone();
     try {
-      const { IDLE_AFTER_S: idleAfterS, IDLE_POWER_W: idlePowerW } = this.settings;
-      return finalize(session, samples, { now, idleAfterS, idlePowerW, ...known });
-    } catch (error) {
-      const { sessionId, version } = session;
-      this.logger.error({ err: error, sessionId }, 'a session could not be made final');
-      return {
-        session: { ...session, version: version + 1, finalDueAt: new Date(now.getTime() + POSTPONED_MS) },
-      };
+      await tx.attempt(() => this.cases.setAside(tx, undecided(session, now)));
+    } catch (cause) {
+      if (isTransient(cause)) throw cause;
+      await postpone();
     }
   }
 

@@ -14,7 +14,8 @@ export type HoldReason =
   | 'register-went-on'
   | 'registers-overlap'
   | 'meter-shared'
-  | 'decision-outdated';
+  | 'decision-outdated'
+  | 'not-decidable';
 
 /** What a decision is made on: it stands as long as this is the same. */
 export interface Basis {

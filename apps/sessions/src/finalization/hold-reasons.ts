@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'Its register and that of a session at another EVSE of its station rose as one: a meter may count both, and what is of which is not known.',
   'decision-outdated':
     'Something came late that changes what was decided on: the registers, the time, the place, the driver, or a session before it that has the energy.',
+  'not-decidable':
+    'What decides on it cannot be read or computed, for which the log of the service has the reason; it is tried again every hour.',
 };
 
 export const HOLD_REASONS = Object.keys(WORDS) as readonly HoldReason[];

@@ -260,6 +260,11 @@ export class SessionsStore {
     );
   }
 
+  /** Has a session that is due looked at later. */
+  async postpone(tx: Transaction, sessionId: string, until: Date): Promise<void> {
+    await tx.query(`UPDATE sessions SET final_due_at = $2 WHERE session_id = $1`, [sessionId, until]);
+  }
+
   /** Has final sessions looked at again, whenever their facts came. */
   async reopen(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<void> {
     await tx.query(`UPDATE sessions SET final_due_at = $2 WHERE session_id = ANY ($1) AND finalized_at IS NOT NULL`, [

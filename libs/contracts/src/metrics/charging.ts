@@ -29,6 +29,13 @@ export const lateFacts = histogram({
   },
   buckets: [10, 60, 300, 900, 3_600, 21_600, 86_400, 604_800, 2_592_000],
 });
+export const sessionsUndecided = metric({
+  kind: 'counter',
+  name: 'chargemesh.sessions.undecided',
+  unit: '{session}',
+  description:
+    'Sessions for which what decides on them could not be read or computed: they are held, or tried again in an hour',
+});
 export const cdrsIssued = metric({
   kind: 'counter',
   name: 'chargemesh.cdrs.issued',
