@@ -47,6 +47,8 @@ import { WaitingReadings1900400410004 } from './migrations/1900400410004-waiting
 import { SessionsOfTokens1900400440010 } from './migrations/1900400440010-sessions-of-tokens.js';
 import { ResetsToReview1900400490001 } from './migrations/1900400490001-resets-to-review.js';
 import { StartRequests1900400550001 } from './migrations/1900400550001-start-requests.js';
+import { FreeTimesSaid1900400610001 } from './migrations/1900400610001-free-times-said.js';
+import { UnstartedSessions1900400610002 } from './migrations/1900400610002-unstarted-sessions.js';
 import { SessionsModule } from './sessions.module.js';
 import { StartRequest } from './start-requests/start-request.entity.js';
 import { Token } from './tokens/token.entity.js';
@@ -106,5 +108,7 @@ export const sessionsService: ServiceDefinition = {
     SessionsOfTokens1900400440010,
     ResetsToReview1900400490001,
     StartRequests1900400550001,
+    FreeTimesSaid1900400610001,
+    UnstartedSessions1900400610002,
   ],
 };

@@ -24,6 +24,7 @@ import { CasesStore } from './finalization/cases.store.js';
 import { ContextStore } from './finalization/context.store.js';
 import { MeterKeysStore } from './finalization/meter-keys.store.js';
 import { BesideStore } from './finalization/beside.store.js';
+import { UnstartedStore } from './finalization/unstarted.store.js';
 import { NeighboursStore } from './finalization/neighbours.store.js';
 import { PlacesStore } from './finalization/places.store.js';
 import { ProofsStore } from './finalization/proofs.store.js';
@@ -101,6 +102,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     RetentionService,
     NeighboursStore,
     BesideStore,
+    UnstartedStore,
     PlacesStore,
     TokensService,
     TokensStore,

@@ -24,6 +24,7 @@ import {
 import { NeighboursStore } from './neighbours.store.js';
 import type { Proof } from './proofs.js';
 import { ProofsStore } from './proofs.store.js';
+import { UnstartedStore } from './unstarted.store.js';
 import { type MeterKey, fittingKeys } from './verified.js';
 
 const NO_GROUPS: ReadonlyMap<string, Grouped> = new Map();
@@ -43,6 +44,7 @@ export class ContextStore {
     private readonly freeTimes: FreeTimesStore,
     private readonly neighbours: NeighboursStore,
     private readonly besides: BesideStore,
+    private readonly unstarted: UnstartedStore,
   ) {}
 
   /** Of all sessions at once; what proved others is read when a session is decided on, since the one before may add to it. */
@@ -57,6 +59,7 @@ export class ContextStore {
     const over = sessions.map((session) => ({ ...session, ...endOf(session) }));
     const free = await this.freeTimes.lastBefore(tx, over);
     const beside = await this.besides.read(tx, over);
+    const unstarted = await this.unstarted.beside(tx, over);
     const told = await this.toldByNeighbours(tx, sessions);
     const groups = await this.reference.groups(
       tx,
@@ -72,6 +75,7 @@ export class ContextStore {
         beliefs: beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
         freeAt: free.get(session.sessionId) ?? null,
         beside: beside.get(session.sessionId) ?? [],
+        unstarted: unstarted.get(session.sessionId) ?? [],
         ...told(session),
         groupsOfEnds: groups.get(session.operatorId) ?? NO_GROUPS,
       };

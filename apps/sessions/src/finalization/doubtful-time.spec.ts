@@ -300,3 +300,77 @@ describe('an end that was queued, by a clock that is known to be an hour behind'
     });
   });
 });
+
+/** Something that a station says by a clock that is so many hours behind, as it happens. */
+const behind = (hours: number, time: string): [string, { receivedAt: string }] => [
+  new Date(Date.parse(at(time)) - hours * 3_600_000).toISOString(),
+  { receivedAt: at(time) },
+];
+/** A session of 90 minutes by a clock that is set in its middle, with readings or without. */
+function clockSet(before: number, after: number, readings: boolean) {
+  const read = (hours: number, time: string, wh: number) => {
+    const [stamp, more] = behind(hours, time);
+    return updated(stamp, wh, more);
+  };
+  const [[startAt, start], [endAt, end]] = [behind(before, '05:30'), behind(after, '07:00')];
+  const between = [read(before, '05:45', 2_000), read(after, '06:15', 4_000), read(after, '06:45', 6_000)];
+  return [booted(at('05:00')), started(startAt, 1_000, start), ...(readings ? between : []), ended(endAt, 7_000, end)];
+}
+
+describe('a clock that is behind and is set while a session runs', () => {
+  it.each([
+    [4, 5, true],
+    [1, 2, true],
+    [3, 3.5, true],
+    [4, 5, false],
+    [5, 4, false],
+    [2, 1, false],
+  ])('makes its time doubtful: %d h behind, then %d h, with readings %p', (before, after, readings) => {
+    expect(endOf(...clockSet(before, after, readings)).isDoubtful).toBe(true);
+  });
+
+  it('is mended where what is read shows both, and is in no doubt where it stays as it is', () => {
+    expect(endOf(...clockSet(5, 4, true))).toMatchObject({ endedAt: at('07:00'), energyWh: 6_000 });
+    expect(endOf(...clockSet(4, 4, true))).toMatchObject({ endedAt: at('07:00'), isDoubtful: false });
+  });
+});
+
+describe('a session that waited in a queue, of a station whose clock is ahead', () => {
+  const two = { transactionId: '2' };
+  const toldAt = (time: string, receivedAt: string) =>
+    [new Date(Date.parse(at(time)) + 3_600_000).toISOString(), { receivedAt: at(receivedAt) }] as const;
+  const reviewOf = (...events: StationEvent[]) => {
+    const story = new Play(at('12:30'));
+    for (const event of events) story.each(event).after(20);
+    const { status, flags } = story.after(2_000).session('2');
+    return { status, isDoubtful: flags.includes(DOUBTFUL) };
+  };
+  const [[startAt, start], [endAt, end]] = [toldAt('06:10', '06:10'), toldAt('07:00', '07:00')];
+  const live = [started(startAt, 1_000, start), ended(endAt, 5_000, end)];
+  const [[queuedAt, queued], [overAt, over]] = [toldAt('08:00', '12:00'), toldAt('09:00', '12:00:05')];
+  const waited = [started(queuedAt, 5_000, { ...queued, ...two }), ended(overAt, 9_000, { ...over, ...two })];
+
+  it('is of another hour than it says, which the session before it shows', () => {
+    expect(reviewOf(...live, ...waited)).toEqual({ status: 'finalized', isDoubtful: true });
+  });
+
+  it('is as it says where the session before it was told in time', () => {
+    const right = [started(at('06:10'), 1_000), ended(at('07:00'), 5_000)];
+    expect(reviewOf(...right, ...waited)).toEqual({ status: 'finalized', isDoubtful: false });
+  });
+
+  it('is in doubt as well where only what it says of its connector waited, and for as long as the clock is ahead', () => {
+    const word = (time: string, receivedAt: string, detail: string) =>
+      occupied(toldAt(time, receivedAt)[0], { detail, messageId: `${time} ${detail}`, receivedAt: at(receivedAt) });
+    const [[beginAt, begin], [stopAt, stop]] = [toldAt('09:30', '09:30'), toldAt('12:00', '12:00')];
+    const parked = [
+      started(beginAt, 5_000, { ...begin, ...two }),
+      word('09:31', '09:31', 'Charging'),
+      word('10:30', '11:30', 'SuspendedEV'),
+      ended(stopAt, 9_000, { ...stop, ...two }),
+    ];
+    expect(reviewOf(...parked)).toEqual({ status: 'finalized', isDoubtful: true });
+    const asItHappened = parked.map((event, index) => (index === 2 ? word('10:30', '10:30', 'SuspendedEV') : event));
+    expect(reviewOf(...asItHappened)).toEqual({ status: 'finalized', isDoubtful: false });
+  });
+});

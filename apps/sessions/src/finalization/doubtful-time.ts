@@ -47,6 +47,11 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   return marks.some((isMarked) => isMarked(session)) || isEndUnknown(session, measured);
 }
 
+/** Whether its start waited in a queue while the clock of its station is ahead, as the session next to it shows: nothing in it does. */
+export function isQueuedByAhead({ startClaimedAt, startReceivedAt }: Over, isClockAhead: boolean): boolean {
+  return isClockAhead && !isToldAtOnce(startClaimedAt, startReceivedAt);
+}
+
 /** One whose end its station told. */
 type Ended = Over & { endClaimedAt: Date; endReceivedAt: Date };
 

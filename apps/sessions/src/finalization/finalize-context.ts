@@ -7,6 +7,7 @@ import type { RegistersAround } from './registers-around.js';
 import type { RegisterSpans } from './registers-overlap.js';
 import type { Beside } from './shared-meter.js';
 import type { Proof } from './proofs.js';
+import type { Unstarted } from './unstarted.js';
 import type { MeterKey } from './verified.js';
 
 export interface FinalizeContext {
@@ -31,6 +32,10 @@ export interface FinalizeContext {
   readonly begunWithin: readonly Neighbour[];
   /** Final sessions that began before it at its connector, and are said to have run after its start. */
   readonly ranInto: readonly Neighbour[];
+  /** Transactions of its station that were heard of while it ran, and whose start never came. */
+  readonly unstarted: readonly Unstarted[];
+  /** Whether the clock of its station was far ahead in the session next to it that was told as it happened. */
+  readonly isClockAhead: boolean;
   /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */
   readonly beside: readonly Beside[];
   /** When its connector was free first, or another session began there, between two ends that were reported. */

@@ -61,6 +61,8 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     ...session,
     ...judged,
     version: session.version + 1,
+    // As its facts tell it: what is known of those next to it is asked anew each time.
+    freedAt: given.freedAt,
     series: energy.of.choice.series,
     chargedAt: energy.chargedAt,
     signedVerdict: checked.verdict ?? null,

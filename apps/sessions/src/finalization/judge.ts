@@ -22,9 +22,10 @@ import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
-import { END_TIME_DOUBTFUL, isTimeDoubtful } from './doubtful-time.js';
+import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import type { Measured } from './measured.js';
+import { ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
 const DECIDED = 'decided';
@@ -72,7 +73,10 @@ export function judge(
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
   const own = neighbourOf(session);
-  const isOverlapped = begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
+  const isOverlapped =
+    begunWithin.some((next) => ranOn(own, next)) ||
+    ranInto.some((first) => ranOn(first, own)) ||
+    hasOtherWithin(session, energy, context);
   const unseen = unseenAround(session, energy, context);
   const twiceWh = billedTwiceWh(session, energy, context);
   const doubts = {
@@ -101,7 +105,7 @@ export function judge(
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(isEndUnnamed(session, basis) ? [READINGS_UNNAMED] : []),
     ...billed.flags,
-    ...flagsOf(session, energy.all),
+    ...flagsOf(session, energy.all, context),
   ];
   const open = openOf(flags, session.decision, decision).filter((flag) => flag !== ENERGY_BETWEEN || unseen.before);
   return { decision, reasons, flags: open, energyWh: billed.totalWh };
@@ -183,6 +187,17 @@ function unseenAround(
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 
+/** Whether a transaction whose start never came ran at its EVSE meanwhile. */
+function hasOtherWithin(
+  session: Over,
+  { told: { energyWh }, from: fromWh, of }: Measured,
+  { unstarted }: FinalizeContext,
+): boolean {
+  const { startedAt, ranUntil } = neighbourOf(session);
+  const own = { startedAt, ranUntil, evseId: session.evseId, series: of.choice.series, fromWh, energyWh };
+  return unstarted.some((other) => ranWithin(own, other));
+}
+
 /** How much of its energy another session at its EVSE is billed as well. */
 function billedTwiceWh(
   session: Over,
@@ -214,13 +229,13 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
   ];
 }
 
-function flagsOf(session: Over, measured: readonly Sample[]): string[] {
+function flagsOf(session: Over, measured: readonly Sample[], { isClockAhead }: FinalizeContext): string[] {
   return [
     ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
     ...(isPlaceAssumed(session) ? [EVSE_ASSUMED] : []),
     ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
-    ...(isTimeDoubtful(session, measured) ? [END_TIME_DOUBTFUL] : []),
+    ...(isTimeDoubtful(session, measured) || isQueuedByAhead(session, isClockAhead) ? [END_TIME_DOUBTFUL] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
-import { parseStationTime } from '../transactions/effective-time.js';
+import { CLOCK_FAR_AHEAD, parseStationTime } from '../transactions/effective-time.js';
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
+import { isToldAtOnce } from '../transactions/station-clock.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, neighbourOf } from './overlap.js';
 import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
@@ -53,7 +54,10 @@ export function toldByNeighbours(
   session: Whole,
   neighbours: Neighbours,
   free: FreeTimes,
-): Pick<FinalizeContext, 'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches'> {
+): Pick<
+  FinalizeContext,
+  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches' | 'isClockAhead'
+> {
   const { before, after } = neighbours;
   return {
     emptyAt: session.beginWh === null ? endBefore(session, before) : null,
@@ -62,7 +66,14 @@ export function toldByNeighbours(
     ranInto: ranInto(session, before),
     freeBetween: freeBetweenEnds(session, neighbours, free),
     stretches: { before: before.map(spanOf), after: after.map(spanOf) },
+    isClockAhead: isClockAhead(neighbours),
   };
+}
+
+/** Whether the clock of its station was far ahead in the last session before it, or the first after it, that was told as it happened. */
+function isClockAhead({ before, after }: Neighbours): boolean {
+  const isAtOnce = ({ startedAt, startReceivedAt }: Other): boolean => isToldAtOnce(startedAt, startReceivedAt);
+  return (before.findLast(isAtOnce) ?? after.find(isAtOnce))?.flags.includes(CLOCK_FAR_AHEAD) === true;
 }
 
 /** When the session before it ended. */
@@ -132,7 +143,7 @@ export interface RegisterBefore extends LastRegister {
  * What somebody decided of such a one is settled where the session was known by then; else its register is where the decision ends.
  */
 export function registerBefore(session: Whole, { before }: Neighbours): RegisterBefore | null {
-  const index = before.findLastIndex((other) => registerOf(other) !== null || decidedWh(other) !== null);
+  const index = lastIndexOf(before);
   const last = before[index];
   const wh = last ? settledWh(last, session) : null;
   if (!last || wh === null) return null;
@@ -143,8 +154,20 @@ export function registerBefore(session: Whole, { before }: Neighbours): Register
   return { series: last.series, wh, at, begin, since: since < at ? since : at };
 }
 
+/** Of the last session that tells of a register: one that says next to nothing from begin to end tells of none, if another one does. */
+function lastIndexOf(before: Neighbours['before']): number {
+  const tells = (other: Other): boolean => registerOf(other) !== null || decidedWh(other) !== null;
+  const index = before.findLastIndex((other) => tells(other) && !isPlaceholder(other));
+  return index >= 0 ? index : before.findLastIndex(tells);
+}
+
 /** Registers are rounded to a Wh, and some are read a moment before. */
 const RISEN_WH = 10;
+
+/** Whether all that is said of a register is 0 or little more, as by a station that did not read its meter. */
+function isPlaceholder(other: Other): boolean {
+  return Math.max(registerOf(other) ?? 0, fromOf(other) ?? 0, decidedWh(other) ?? 0) <= RISEN_WH;
+}
 
 /** The session that brought a register to where it is: those after it that rose by nothing, as failed attempts, say no more than it. */
 function lastRisen(before: Neighbours['before'], index: number, last: Other): Other {

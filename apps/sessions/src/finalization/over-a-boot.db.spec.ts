@@ -9,7 +9,7 @@ import { SessionsStore } from '../transactions/sessions.store.js';
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3', 'S-4', 'S-5', 'S-6', 'S-7');
 });
 afterAll(() => test.drop());
 
@@ -21,6 +21,12 @@ it.each([
     'is held where its connector was free since',
     [available(at('12:30'), { stationId: 'S-3' })],
     ['above-limit'],
+  ],
+  [
+    'S-7',
+    'is billed where its connector was free before it, and in the minute in which it came, but after that',
+    [available(at('07:00'), { stationId: 'S-7' }), available(at('12:30:45'), { stationId: 'S-7' })],
+    [],
   ],
 ])('%s: a session that goes on over the boot after which it came %s', async (stationId, _, signals, reasons) => {
   const clock = new ManualClock(at('12:31'));
@@ -68,6 +74,7 @@ it('takes the last moment at which a connector was free, of a session that ended
     await free.add(scope, [
       { ...tx, at: long },
       { ...tx, at: boot },
+      { ...tx, at: new Date(boot.getTime() + 20_000) },
     ]);
     const session = {
       sessionId: '01930000-0000-7000-8000-00000000a005',

@@ -48,6 +48,20 @@ describe('energy that flowed between two sessions of a connector', () => {
     expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags: ['energy-between'] });
   });
 
+  it.each([0, 1, 3, 5])('is said of the next one where one in between told of no register but %d Wh', (wh) => {
+    const between = { transactionId: '3' };
+    const story = play().each(
+      ...[...before, started(at('08:00'), 500_000), ended(at('09:00'), 505_000)],
+      ...[started(at('09:10'), wh, between), ended(at('09:50'), wh, between)],
+      ...[started(at('10:00'), 512_000, two), ended(at('10:30'), 515_000, two)],
+    );
+    expect(story.after(2_000).session('2')).toMatchObject({
+      status: 'finalized',
+      energyWh: 3_000,
+      flags: ['energy-between'],
+    });
+  });
+
   it('is said of one whose begin nobody read at once', () => {
     const story = play().each(
       ...before,

@@ -32,6 +32,18 @@ describe('a session that begins below where the one before it at its connector c
       expect(story.session(id)).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
   });
 
+  it('is held for good, and not looked at again with each word of its station', () => {
+    const nameless = { evseId: undefined, connectorId: undefined };
+    const lost = [started(at('08:00'), 0, { samples: [] }), updated(at('08:20'), 8_800), updated(at('09:20'), 13_300)];
+    const next = [started(at('09:27'), 10_050, { ...two, ...nameless }), ended(at('10:12'), 14_550, two)];
+    const story = play().each(...lost, available(at('09:40')), available(at('10:10')), ...next);
+    story.after(2_000);
+    const held = story.session();
+    expect(held).toMatchObject({ status: 'held', hold: { reasons: ['registers-overlap'] } });
+    story.each(available(at('10:20'), { connectorId: 2 }), booted(at('10:30')));
+    expect(story.session()).toEqual(held);
+  });
+
   it('is held where it begins with the register of a session before the one before it', () => {
     const next = [
       started(at('08:45'), 3_000, { transactionId: '3' }),

@@ -20,6 +20,7 @@ import {
 } from '../finalization/neighbours.js';
 import { BEFORE_MAX, BESIDE_MAX } from '../finalization/beside.store.js';
 import type { Beside } from '../finalization/shared-meter.js';
+import { UNSTARTED, UNSTARTED_MAX, type Unstarted } from '../finalization/unstarted.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { earlier } from '../transactions/effective-time.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
@@ -158,6 +159,7 @@ export class Play {
       beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
       freeAt: this.freeBefore(session),
       beside: this.besideOf(session),
+      unstarted: this.unstartedBeside(session),
       groupsOfEnds: this.groupsOfEnds(session),
       isPlaceUnknown,
     };
@@ -229,9 +231,9 @@ export class Play {
 
   /** By the rule of the store. */
   private freeBefore(session: Whole): Date | null {
-    const known = this.freeTimes
-      .filter((signal) => signal.at <= session.startReceivedAt && concerns(signal, session))
-      .map(toTheMinute);
+    const known = firstOfMinutes(this.freeTimes).filter(
+      (signal) => signal.at <= session.startReceivedAt && concerns(signal, session),
+    );
     const { endedAt } = endOf(session);
     const ownEnd = ownEndSince({ ...session, endedAt });
     const before = known.filter(
@@ -264,6 +266,16 @@ export class Play {
       const registers = before.flatMap(({ endWh }) => endWh ?? []);
       return { samples: this.samplesOf(other), endedAtWh: registers.length > 0 ? Math.max(...registers) : null };
     });
+  }
+
+  /** By the rule of the store. */
+  private unstartedBeside(session: Whole): Unstarted[] {
+    const [{ startedAt }, { endedAt }] = [session, endOf(session)];
+    return this.sessionsOf()
+      .filter((other) => other.startedAt === null && other.lastFactAt > startedAt && other.firstFactAt < endedAt)
+      .toSorted((a, b) => b.lastFactAt.getTime() - a.lastFactAt.getTime())
+      .slice(0, UNSTARTED_MAX)
+      .map((other) => Object.fromEntries(UNSTARTED.map((property) => [property, other[property]])) as Unstarted);
   }
 
   private samplesOf(session: Whole): Sample[] {
@@ -364,6 +376,18 @@ function lastBegun(sessions: readonly Whole[], most: number): Whole[] {
 /** The last register that is known of a session. */
 function lastOf({ endWh, walks, series, beginWh }: Session): number | null {
   return endWh ?? walks[series]?.wh ?? beginWh;
+}
+
+/** Of each minute and connector what was said first. */
+function firstOfMinutes(signals: readonly EndSignal[]): EndSignal[] {
+  const firsts = new Map<string, EndSignal>();
+  for (const signal of signals) {
+    const { evseId, connectorId, at } = toTheMinute(signal);
+    const key = `${evseId}/${connectorId} ${at.toISOString()}`;
+    const known = firsts.get(key);
+    if (!known || signal.at < known.at) firsts.set(key, signal);
+  }
+  return [...firsts.values()];
 }
 
 function toTheMinute(signal: EndSignal): EndSignal {

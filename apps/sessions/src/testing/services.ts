@@ -11,6 +11,7 @@ import { NeighboursStore } from '../finalization/neighbours.store.js';
 import { PlacesStore } from '../finalization/places.store.js';
 import { ProofsStore } from '../finalization/proofs.store.js';
 import { ReopeningStore } from '../finalization/reopening.store.js';
+import { UnstartedStore } from '../finalization/unstarted.store.js';
 import { SamplesStore } from '../finalization/samples.store.js';
 import { MeterValuesStore } from '../meter/meter-values.store.js';
 import { RemoteStore } from '../commands/remote.store.js';
@@ -53,7 +54,7 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   );
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
   const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);
-  const neighbours = [new NeighboursStore(), new BesideStore(meterValues)] as const;
+  const neighbours = [new NeighboursStore(), new BesideStore(meterValues), new UnstartedStore()] as const;
   const context = new ContextStore(new MeterKeysStore(), proofs, around, freeTimes, ...neighbours);
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(

@@ -115,9 +115,9 @@ describe('readings that name no transaction', () => {
     ).toMatchObject(expected);
   });
 
-  it('are shown where its begin and end are 0, and they lie out of reach of that, whichever comes first', () => {
-    const begin = started(at('10:00'), 0, { receivedAt: at('11:01') });
-    const [end, read] = [ended(at('11:00'), 0), [reading('10:20', 510_000), reading('10:40', 513_000)]];
+  it.each([0, 1, 3, 5])('are shown where begin and end are %d, and they out of reach, whichever comes first', (wh) => {
+    const begin = started(at('10:00'), wh, { receivedAt: at('11:01') });
+    const [end, read] = [ended(at('11:00'), wh), [reading('10:20', 510_000), reading('10:40', 513_000)]];
     for (const facts of [
       [begin, ...read, end],
       [...read, begin, end],

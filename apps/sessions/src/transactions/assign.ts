@@ -37,6 +37,8 @@ export const READINGS_DOUBTFUL = 'readings-doubtful';
 export const READINGS_OVERTAKEN = 'readings-overtaken';
 /** Said of one without a register of its own while the meter of its whole station told of energy. */
 export const STATION_METERED = 'station-metered';
+/** What a station says as a register that it does not read: 0, or a little more. */
+const PLACEHOLDER_WH = 5;
 /** Who sends readings at all sends them more often than this. */
 const GAP_MS = 2 * 3_600_000;
 
@@ -253,8 +255,8 @@ function belongs(sample: MeterSample, session: Session, receivedAt: string, cont
   const begin = beginWh ?? walks[series]?.walk.from ?? null;
   if (!isWithin(at, session, overAt(session, context))) return false;
   const registerWh = registerIn(sample, session);
-  // Below its begin it may be a reset, or a dropout, and a begin of 0 may be none; what that comes to is told by all of its readings.
-  if (registerWh === null || begin === null || begin === 0 || registerWh < begin) return true;
+  // Below its begin it may be a reset, or a dropout, and a begin of 0, or next to it, may be none; what that comes to is told by all of its readings.
+  if (registerWh === null || begin === null || begin <= PLACEHOLDER_WH || registerWh < begin) return true;
   return context.mayReach({ ...session, beginWh: begin }, registerWh, { at: sample.at, receivedAt });
 }
 

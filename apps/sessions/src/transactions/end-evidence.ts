@@ -93,8 +93,9 @@ export class EndEvidence {
    * said since, or a boot that says nothing of it, ends none: whoever was ended by that goes on then.
    */
   reconciled(given: Session, statuses: ConnectorStates): Session {
-    const { startedAt, endClaimedAt, finalizedAt } = given;
-    if (startedAt === null || endClaimedAt !== null) return given;
+    const { startedAt, endClaimedAt, finalizedAt, placed } = given;
+    // Of one without a place no connector tells anything.
+    if (startedAt === null || endClaimedAt !== null || !placed) return given;
     const session = this.withFirstFree(given);
     if (finalizedAt !== null) return session;
     const after = this.after(session, startedAt);

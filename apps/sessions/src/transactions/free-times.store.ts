@@ -9,28 +9,31 @@ import { type EndSignal, ownEndSince } from './end-evidence.js';
 const SAME_CONNECTOR = `station_id = rows.station_id AND evse_id = rows.evse_id
   AND connector_id = COALESCE(rows.connector_id, 1)`;
 
+/** What was said first in a minute; of what was kept before 2026-11-27 the minute itself. */
+const EXACT = `(SELECT station_id, evse_id, connector_id, at AS by_minute, COALESCE(said_at, at) AS at FROM free_signs) signs`;
+
 const MINUTE_MS = 60_000;
 const FORGOTTEN_AT_ONCE = 10_000;
 
 /** SQL of when connectors were free and stations booted, however long ago: what a clock says of a session ends there. */
 @Injectable()
 export class FreeTimesStore {
-  /** One a minute is enough, however often a station says it. */
+  /** One a minute is enough, however often a station says it: the first. */
   async add(tx: Transaction, signals: readonly EndSignal[]): Promise<void> {
     if (signals.length === 0) return;
-    const rows = signals.map((signal) => ({
-      ...signal,
-      at: new Date(Math.floor(signal.at.getTime() / MINUTE_MS) * MINUTE_MS),
-    }));
+    const rows = firstOfMinutes(signals);
     const { columns, from, parameters } = unnest(rows, {
       stationId: 'text',
       at: 'timestamptz',
       evseId: 'integer',
       connectorId: 'integer',
       operatorId: 'uuid',
+      saidAt: 'timestamptz',
     });
     await tx.query(
-      `INSERT INTO free_signs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
+      `INSERT INTO free_signs AS f (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (station_id, at, evse_id, connector_id) DO UPDATE SET said_at = EXCLUDED.said_at
+       WHERE EXCLUDED.said_at < f.said_at`,
       parameters,
     );
   }
@@ -58,7 +61,8 @@ export class FreeTimesStore {
     });
     const rows = await tx.query<{ sessionId: string; at: Date }>(
       `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
-         SELECT at FROM free_signs WHERE station_id = rows.station_id AND at <= rows.start_received_at
+         SELECT signs.at FROM ${EXACT} WHERE station_id = rows.station_id
+           AND by_minute <= rows.start_received_at AND at <= rows.start_received_at
            AND (evse_id = 0 OR (evse_id = rows.evse_id AND connector_id = COALESCE(rows.connector_id, 1)))
          ORDER BY at > rows.until OR COALESCE(at > rows.started_at AND at > rows.own_end_since, false),
            evse_id = 0 AND at > rows.started_at AND at <= rows.started_at + interval '${GOES_ON_MS} milliseconds',
@@ -103,6 +107,18 @@ export class FreeTimesStore {
       [before, FORGOTTEN_AT_ONCE],
     );
   }
+}
+
+function firstOfMinutes(signals: readonly EndSignal[]): (EndSignal & { saidAt: Date })[] {
+  const first = new Map<string, EndSignal & { saidAt: Date }>();
+  for (const signal of signals) {
+    const { stationId, evseId, connectorId, at: saidAt } = signal;
+    const at = new Date(Math.floor(saidAt.getTime() / MINUTE_MS) * MINUTE_MS);
+    const key = `${stationId}/${evseId}/${connectorId} ${at.toISOString()}`;
+    const known = first.get(key);
+    if (!known || saidAt < known.saidAt) first.set(key, { ...signal, at, saidAt });
+  }
+  return [...first.values()];
 }
 
 function earliest(a: Date | null, b: Date): Date {

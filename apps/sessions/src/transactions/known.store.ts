@@ -56,18 +56,19 @@ export class KnownStore {
     ];
     const [signals, hints] = [facts.flatMap((event) => endSignalOf(event) ?? []), hintsAmong(facts)];
     const nameless = dataOf<{ stationId: string }>(kept.filter(isNameless));
-    const known = [
-      ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
-      ...(await this.sessions.unended(tx, stationsOf([...signals, ...hints, ...nameless]), correctableSince)),
-      ...(await this.sessions.begunBefore(tx, readingsAmong(facts))),
-      ...(await this.sessions.ranAt(tx, stationReadingsAmong(facts))),
-      // Last, since they are read with their tokens.
-      ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
-    ];
     const waitingReadings = await this.waitingReadings.load(
       tx,
       stationsOf([...boundsAmong(facts), ...signals, ...dataOf(ends)]),
     );
+    const read = readingsAmong([...facts, ...waitingReadings.map(({ event }) => event)]);
+    const known = [
+      ...(await this.sessions.load(tx, transactionsOf([...events, ...quarantined.map((data) => ({ data }))]))),
+      ...(await this.sessions.unended(tx, stationsOf([...signals, ...hints, ...nameless]), correctableSince)),
+      ...(await this.sessions.begunBefore(tx, read)),
+      ...(await this.sessions.ranAt(tx, stationReadingsAmong(facts))),
+      // Last, since they are read with their tokens.
+      ...(await this.sessions.endedBy(tx, dataOf(ends), correctableSince)),
+    ];
     const beliefs = await this.reference.beliefs(tx, operatorsOf(events));
     const around = async (asking: readonly Asking[]): Promise<Context> => {
       const shown = [...signals, ...hints, ...asking];

@@ -77,7 +77,17 @@ function lateAndInTime(steps: readonly number[]): number[] {
 export function isQueuedAhead(offsets: Offsets): boolean {
   const ahead = stepsOf(offsets).filter((step) => step < IN_TIME);
   if (!hasAhead(offsets)) return false;
-  return lateSteps(offsets).length > 0 || (Math.max(...ahead) - Math.min(...ahead)) * STEP_MS >= OFF_MS;
+  const isApart = (Math.max(...ahead) - Math.min(...ahead)) * STEP_MS >= OFF_MS;
+  return lateSteps(offsets).length > 0 || isApart || hasWaitedAsLong(offsets);
+}
+
+/** Whether something came as if in time between others that were far ahead: it waited for as long as the clock is. */
+function hasWaitedAsLong(offsets: Offsets): boolean {
+  const farAhead = stepsOf(offsets).filter((step) => -step * STEP_MS >= OFF_MS);
+  const told = farAhead.flatMap((step) => arrivalsOf(offsets, step));
+  const ahead = new Set(stepsOf(offsets).flatMap((step) => (step < WAITED ? arrivalsOf(offsets, step) : [])));
+  const [first, last] = [Math.min(...told), Math.max(...told)];
+  return arrivalsOf(offsets, IN_TIME).some((at) => at > first && at < last && !ahead.has(at));
 }
 
 /** Whether something that arrived then came by a clock that was ahead by a minute or more. */

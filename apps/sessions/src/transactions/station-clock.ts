@@ -23,6 +23,8 @@ const AT_ONCE_MS = 60_000;
 /** How late it mostly does. */
 const SECONDS_MS = 10_000;
 const HOUR_MS = 3_600_000;
+/** No queue is sent with such pauses. */
+const APART_MS = 900_000;
 /** Stamps are of whole seconds. */
 const STOOD_MS = 1_000;
 
@@ -87,11 +89,36 @@ export function isClockDoubtful(session: Start & End): boolean {
   const late = lateLikeStart(offsets, received.getTime(), behindMs);
   const last = late.at(-1);
   if (last === undefined && !isToldAtOnce(claimed, received) && isSetRight(offsets)) return true;
+  if (isLateTwice(session, claimed, received)) return true;
   if (last === undefined) return toldSetBack(session)?.mayBeQueues === true;
   const isByAnother = isEndByAnother(session);
   return (
     mayBeQueues([received.getTime(), ...late], behindMs, isByAnother) || (isByAnother && isEndQueued(session, last))
   );
+}
+
+/**
+ * Whether the start was late and the end is so by another time, by what is known of the clock, neither of which was said to be
+ * offline, while nothing came in time between: it waited twice, or the clock was set in between.
+ */
+function isLateTwice(session: Start & End, claimed: Date, startReceived: Date): boolean {
+  const { offsets, endClaimedAt, endReceivedAt } = session;
+  if (endClaimedAt === null || endReceivedAt === null) return false;
+  const isStartLate = isLate(offsets, claimed, startReceived);
+  const end = corrected(endClaimedAt, clockOf(session));
+  if (!isStartLate || !isEndLive(session, endClaimedAt) || endReceivedAt.getTime() - end.getTime() < OFF_MS)
+    return false;
+  const [from, to] = [startReceived.getTime(), endReceivedAt.getTime()];
+  const late = lateSteps(offsets).flatMap((step) => arrivalsOf(offsets, step));
+  const before = Math.max(from, ...late.filter((at) => at < to));
+  const isInTime = arrivalsOf(offsets, stepOf(0)).some((at) => at > from && at < to);
+  return to - before >= APART_MS && !isInTime;
+}
+
+/** Whether something came long after its time, and its station does not say that it was offline. */
+function isLate(offsets: Offsets, at: Date, received: Date): boolean {
+  const behindMs = received.getTime() - at.getTime();
+  return behindMs >= OFF_MS && arrivalsOf(offsets, stepOf(behindMs)).includes(received.getTime());
 }
 
 /** Whether an end came later than its clock is known to be behind, while nothing shows that it was set right since. */
