@@ -20,6 +20,8 @@ interface Bounds {
   readonly mostW: number;
   readonly resolutionWh: number;
   readonly hasGap: boolean;
+  /** Whether the station says that it charges, all the while between two moments. */
+  readonly isSaidToCharge: (from: number, to: number) => boolean;
 }
 
 /**
@@ -48,10 +50,34 @@ function hasRisen(stretch: TimeSpan, consumed: readonly Reading[], bounds: Bound
 }
 
 /** A meter that is not read anew says the same for a while, and all that flowed meanwhile at once. */
-function isCaughtUp({ to }: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
+function isCaughtUp({ from, to }: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
   const next = consumed.findIndex(({ at }) => at > to);
   const [before, after] = [consumed[next - 1], consumed[next]];
-  return before !== undefined && after !== undefined && isMore(before, after, bounds.mostW, roundedWh(bounds));
+  if (before === undefined || after === undefined) return false;
+  return (
+    isMore(before, after, bounds.mostW, roundedWh(bounds)) ||
+    (bounds.isSaidToCharge(from, to) && isAllAtOnce(from, [before, after], consumed, bounds))
+  );
+}
+
+/** What flows at once after a time in which nothing did is far more than before it, */
+const FAR_MORE = 1.75;
+/** and as much as if it had flowed all the while, but for so large a part. */
+const AS_MUCH = 0.25;
+
+/** Whether it rose by as much as if it had gone on as before all the while: a car that takes little never reaches what its connector delivers. */
+function isAllAtOnce(
+  from: number,
+  [before, after]: [Reading, Reading],
+  consumed: readonly Reading[],
+  bounds: Bounds,
+): boolean {
+  const start = consumed.findLast(({ at }) => at <= from);
+  const earlier = start && consumed[consumed.indexOf(start) - 1];
+  if (!start || !earlier || start.at <= earlier.at) return false;
+  const usualW = ((start.energyWh - earlier.energyWh) * MS_PER_HOUR) / (start.at - earlier.at);
+  const overallW = ((after.energyWh - start.energyWh) * MS_PER_HOUR) / (after.at - start.at);
+  return isMore(before, after, FAR_MORE * usualW, roundedWh(bounds)) && Math.abs(overallW - usualW) <= AS_MUCH * usualW;
 }
 
 function isMore(first: Reading, last: Reading, powerW: number, offWh: number): boolean {

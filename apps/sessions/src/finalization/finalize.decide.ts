@@ -7,6 +7,7 @@ import type { Decided, Session } from '../transactions/session.js';
 import { type Started, type Whole, endOf, hasGap, startOf } from '../transactions/lifecycle.js';
 import { byOurClock } from '../transactions/station-clock.js';
 import { subject } from '../transactions/session-events.js';
+import { courseOf } from './course.js';
 import { consumedOf } from './dividing.js';
 import { digestOf } from './digest.js';
 import { decisionOf, held } from './held.js';
@@ -27,6 +28,8 @@ import { type Measured, energyIn } from './measured.js';
 import { judge, withoutReviewed } from './judge.js';
 
 const HOUR_MS = 3_600_000;
+/** As many points as there are where nothing was read in between. */
+const BEGIN_AND_END = 2;
 /** As many as the events hold. */
 const FLAGS_MAX = 50;
 
@@ -117,13 +120,27 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const { told, from, readings, resolutionWh, of, all } = measured;
   const [start, end] = [shownFrom(session).getTime(), endedAt.getTime()];
   const endKnown = of.choice.endWh !== null;
-  const consumed = consumedOf(readings, { from, told, endKnown }, { start, end });
+  const own = consumedOf(readings, { from, told, endKnown }, { start, end });
+  const isUnread = endKnown && from !== null && !told.reset && own.length <= BEGIN_AND_END;
+  const billed = { start, end, from: from ?? 0, energyWh: told.energyWh, connector };
+  const consumed = (isUnread ? courseOf(billed, all) : undefined) ?? own;
   const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
   const maxPowerW = connectorPower(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
-  const bounds = { ...idle, mostW: context.beliefs.powerFactor * maxPowerW, hasGap: hasGap(session) };
+  const said = { isSaidToCharge: saidToCharge(all), hasGap: hasGap(session) };
+  const bounds = { ...idle, mostW: context.beliefs.powerFactor * maxPowerW, ...said };
   const isDoubtful = isParkingDoubtful(periods, consumed, bounds);
   return { periods, flags: isDoubtful ? [PARKING_DOUBTFUL] : [] };
+}
+
+/** Whether the last that was said of its charging by a moment is that it charges, and nothing else until another one. */
+function saidToCharge(samples: readonly Sample[]): (from: number, to: number) => boolean {
+  const words = samples.filter(({ chargingState }) => chargingState !== null);
+  return (from, to) => {
+    const last = words.findLast(({ at }) => at.getTime() <= from);
+    const others = words.filter(({ at, chargingState }) => chargingState !== 'Charging' && +at > from && +at < to);
+    return last?.chargingState === 'Charging' && others.length === 0;
+  };
 }
 
 function bounded(flags: readonly string[]): string[] {

@@ -225,3 +225,27 @@ describe('a car that gives energy back', () => {
     expect(periodsOf(...events(said))).toEqual(PARKED);
   });
 });
+
+describe('a meter that hangs while a car takes little, and then tells all at once', () => {
+  const minutes = (count: number) => Array.from({ length: count }, (_, index) => index * 10);
+  const time = (minute: number) => new Date(Date.parse(at('08:00')) + minute * 60_000).toISOString();
+  const flagsOf = (whAt: (minute: number) => number) => {
+    const read = minutes(18)
+      .slice(1)
+      .map((minute) => updated(time(minute), 1_000 + Math.round(whAt(minute))));
+    return new Play(at('20:00'))
+      .each(start, charging('08:00'), ...read, ended(at('11:00'), 1_000 + Math.round(whAt(180))))
+      .after(2_000)
+      .session().flags;
+  };
+
+  it('is to review, since it seems to have parked meanwhile', () => {
+    const hangs = (minute: number) => 61.7 * (minute > 60 && minute < 110 ? 60 : minute);
+    expect(flagsOf(hangs)).toEqual(['parking-doubtful']);
+  });
+
+  it('is none where the car took nothing meanwhile', () => {
+    const pauses = (minute: number) => 61.7 * (minute > 60 ? Math.max(60, minute - 40) : minute);
+    expect(flagsOf(pauses)).toEqual([]);
+  });
+});

@@ -45,14 +45,14 @@ export function isFarBelowPower(
   return missingWh > stepOf(registers) + MISSING_WH;
 }
 
-/** Whether its registers are all 0 though it is said to charge for long, at a meter that tells of others: it did not answer. */
+/** Whether its registers are all the same though it is said to charge for long, at a meter that tells of others: it did not answer. */
 export function isDead(
   session: Omit<SessionAtConnector, 'connector'>,
   { told, readings, basis: { beginWh, endWh }, all }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all'>,
   { isMetered }: { isMetered: boolean },
 ): boolean {
   const registers = [beginWh ?? [], endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
-  if (told.fault || !isMetered || registers.length === 0 || registers.some((wh) => wh !== 0)) return false;
+  if (told.fault || !isMetered || registers.length === 0 || registers.some((wh) => wh !== registers[0])) return false;
   return chargingMs(session, all) >= CHARGING_MS;
 }
 
@@ -85,7 +85,7 @@ function flowedAtLeast(session: SessionAtConnector, samples: readonly Sample[], 
 }
 
 /** In total, or else of the phases together, or else as much as its current is at least. */
-function powerOf(sample: Sample, connector: SessionConnector): number | undefined {
+export function powerOf(sample: Sample, connector: SessionConnector): number | undefined {
   const { powerW, currentA } = loadAt(sample);
   if (powerW !== undefined) return powerW;
   const ofPhasesW = powerOfPhases(sample);

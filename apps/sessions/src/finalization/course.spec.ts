@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SampledValue } from '@chargemesh/contracts';
+import { at, ended, occupied, started, updated, values } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+const REGISTER = 'Energy.Active.Import.Register';
+/** What is charged until ten o'clock, by a car that takes nothing after that. */
+const chargedWh = (minute: number): number => 180 * Math.min(minute, 120);
+const powerW = (minute: number): number => (minute <= 120 ? 10_800 : 0);
+const phases = (value: number, measurand: string): SampledValue[] =>
+  ['L1', 'L2', 'L3'].map((phase) => ({ measurand, phase, value: value / 3 }));
+
+const WAYS: [string, (minute: number) => SampledValue[]][] = [
+  ['phases', (minute) => phases(30_000 + chargedWh(minute), REGISTER)],
+  ['another place', (minute) => [{ measurand: REGISTER, location: 'Inlet', value: 900_000 + chargedWh(minute) }]],
+  ['net energy', (minute) => [{ measurand: 'Energy.Active.Net', value: 30_000 + chargedWh(minute) }]],
+  [
+    'intervals',
+    (minute) => [{ measurand: 'Energy.Active.Import.Interval', value: chargedWh(minute) - chargedWh(minute - 15) }],
+  ],
+  ['power', (minute) => [{ measurand: 'Power.Active.Import', unit: 'W', value: powerW(minute) }]],
+  ['power of phases', (minute) => phases(powerW(minute), 'Power.Active.Import')],
+  ['current', (minute) => phases(minute <= 120 ? 48 : 0, 'Current.Import')],
+];
+
+const time = (minute: number): string => new Date(Date.parse(at('08:00')) + minute * 60_000).toISOString();
+
+describe('a session whose register is known at begin and end only', () => {
+  const told = (way: (minute: number) => SampledValue[], ...words: Parameters<Play['each']>) => {
+    const minutes = Array.from({ length: 23 }, (_, index) => 15 * (index + 1));
+    const read = minutes.map((minute) =>
+      updated(time(minute), null, { samples: [values(time(minute), ...way(minute))], digest: `${minute}` }),
+    );
+    const [final] = new Play(at('20:00'))
+      .each(started(at('08:00'), 30_000), ...words, ...read, ended(at('14:00'), 51_600))
+      .after(2_000)
+      .of('session-finalized');
+    return final as {
+      energyWh: number;
+      periods: { kind: string; startedAt: string; endedAt: string; energyWh: number }[];
+    };
+  };
+
+  it.each(WAYS)('has its energy, and its parking, in the time that is told by %s', (_, way) => {
+    const { energyWh, periods } = told(way);
+    const charged = periods
+      .filter(({ startedAt }) => startedAt < at('10:00'))
+      .reduce((sum, one) => sum + one.energyWh, 0);
+    const parkedMs = periods
+      .filter(({ kind }) => kind === 'parking')
+      .reduce((ms, { startedAt, endedAt }) => ms + Date.parse(endedAt) - Date.parse(startedAt), 0);
+    expect(energyWh).toBe(21_600);
+    expect(charged).toBeGreaterThan(20_000);
+    expect(parkedMs / 60_000).toBeGreaterThan(220);
+    expect(parkedMs / 60_000).toBeLessThanOrEqual(240);
+  });
+
+  it('has it evenly where nothing tells, and by the word of its station', () => {
+    const nothing = () => [{ measurand: 'Voltage', value: 230 }];
+    expect(told(nothing).periods.map(({ kind }) => kind)).toEqual(['charging']);
+    const suspended = occupied(at('10:00'), { detail: 'SuspendedEV' });
+    expect(told(nothing, suspended).periods.map(({ kind }) => kind)).toEqual(['charging', 'parking']);
+  });
+});
