@@ -49,6 +49,7 @@ import { ResetsToReview1900400490001 } from './migrations/1900400490001-resets-t
 import { StartRequests1900400550001 } from './migrations/1900400550001-start-requests.js';
 import { FreeTimesSaid1900400610001 } from './migrations/1900400610001-free-times-said.js';
 import { UnstartedSessions1900400610002 } from './migrations/1900400610002-unstarted-sessions.js';
+import { MetersToReview1900400610003 } from './migrations/1900400610003-meters-to-review.js';
 import { SessionsModule } from './sessions.module.js';
 import { StartRequest } from './start-requests/start-request.entity.js';
 import { Token } from './tokens/token.entity.js';
@@ -110,5 +111,6 @@ export const sessionsService: ServiceDefinition = {
     StartRequests1900400550001,
     FreeTimesSaid1900400610001,
     UnstartedSessions1900400610002,
+    MetersToReview1900400610003,
   ],
 };

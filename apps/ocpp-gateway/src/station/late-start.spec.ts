@@ -7,6 +7,7 @@ const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60
 describe('a start that came late', () => {
   it.each<[string, connected: number, start: number, offline: boolean, isDoubtful: boolean]>([
     ['hours, on a connection that stood before it', 600, 480, false, true],
+    ['hours, on a connection that is younger than that, and stood for a while', 20, 120, false, true],
     ['hours, from the queue of a station that was offline', 5, 480, false, false],
     ['hours, as the station says from its queue', 600, 480, true, false],
     ['minutes', 600, 10, false, false],

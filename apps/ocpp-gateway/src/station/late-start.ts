@@ -15,6 +15,8 @@ export function lateStartFlag(
   offline: boolean,
 ): string | undefined {
   const isLate = Date.parse(receivedAt) - Date.parse(at) > ON_ITS_WAY_MS;
-  const wasOnline = Date.parse(at) - Date.parse(connectedAt) > 0;
+  // A queue is sent as soon as the connection stands; a clock may be further behind than the connection is old.
+  const wasOnline =
+    Date.parse(at) > Date.parse(connectedAt) || Date.parse(receivedAt) - Date.parse(connectedAt) > ON_ITS_WAY_MS;
   return isLate && wasOnline && !offline ? START_TIME_DOUBTFUL : undefined;
 }

@@ -14,6 +14,7 @@ import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';
 import {
   NEVER_FREE,
+  isWithoutRegister,
   NO_NEIGHBOURS,
   type Neighbours,
   type RegisterBefore,
@@ -60,6 +61,7 @@ export class ContextStore {
     const free = await this.freeTimes.lastBefore(tx, over);
     const beside = await this.besides.read(tx, over);
     const unstarted = await this.unstarted.beside(tx, over);
+    const read = await this.neighbours.readElsewhere(tx, sessions.filter(isWithoutRegister));
     const told = await this.toldByNeighbours(tx, sessions);
     const groups = await this.reference.groups(
       tx,
@@ -76,6 +78,7 @@ export class ContextStore {
         freeAt: free.get(session.sessionId) ?? null,
         beside: beside.get(session.sessionId) ?? [],
         unstarted: unstarted.get(session.sessionId) ?? [],
+        isStationRead: read.has(session.sessionId),
         ...told(session),
         groupsOfEnds: groups.get(session.operatorId) ?? NO_GROUPS,
       };

@@ -374,3 +374,78 @@ describe('a session that waited in a queue, of a station whose clock is ahead', 
     expect(reviewOf(...asItHappened)).toEqual({ status: 'finalized', isDoubtful: false });
   });
 });
+
+describe('what is billed in a time in which it cannot have flowed', () => {
+  const stuck = (wh: number, receivedAt: string) => updated(at('07:00'), wh, { receivedAt: at(receivedAt) });
+
+  it('is in doubt where the clock of its station stands still, at whatever day', () => {
+    for (const day of ['2026-03-02T07:00:00.000Z', '2026-01-15T02:00:00.000Z']) {
+      const story = new Play(at('12:00')).each(
+        ...[booted(at('06:00')), started(day, 1_000, { receivedAt: at('08:00') }), stuck(3_000, '08:30')],
+        ended(day, 5_000, { receivedAt: at('09:00') }),
+      );
+      expect(story.after(900).session().flags).toContain(DOUBTFUL);
+    }
+  });
+
+  it('is in doubt where its token was named only once most of it had flowed', () => {
+    const { idToken } = started(at('10:00'), 0).data;
+    const story = new Play(at('12:00')).each(
+      started(at('08:00'), 1_000, { idToken: undefined, trigger: 'CablePluggedIn', seqNo: 0 }),
+      updated(at('10:00'), null, { idToken, trigger: 'Authorized', seqNo: 1 }),
+      ended(at('10:10'), 28_000, { seqNo: 2 }),
+    );
+    expect(story.after(900).session()).toMatchObject({ energyWh: 27_000, flags: expect.arrayContaining([DOUBTFUL]) });
+  });
+});
+
+describe('a session whose readings are stamped by another clock than its start and its end', () => {
+  const hourBehind = (time: string, wh: number) => updated(behind(1, time)[0], wh, behind(1, time)[1]);
+  const told = (...events: StationEvent[]) =>
+    endOf(booted(at('05:00')), started(at('06:00'), 1_000), ...events, ended(at('10:00'), 21_000)).isDoubtful;
+
+  it('is in doubt where they came as late as each other, as they were read', () => {
+    expect(told(hourBehind('06:40', 7_000), hourBehind('07:10', 12_000), hourBehind('07:40', 17_000))).toBe(true);
+  });
+
+  it('is in doubt where what is said of its connector is late by whole hours', () => {
+    expect(told(suspended('08:00', at('09:00:02')))).toBe(true);
+  });
+
+  it('is in none where they waited in a queue, or came in time', () => {
+    const queued = { receivedAt: at('08:00') };
+    expect(told(updated(at('06:50'), 9_000, queued), updated(at('07:20'), 14_000, queued))).toBe(false);
+    expect(told(updated(at('07:10'), 12_000), suspended('08:00'))).toBe(false);
+  });
+});
+
+describe('a stop that tells of a loss of power', () => {
+  const told = (stop: string, more: object) =>
+    endOf(
+      ...[started(at('06:00'), 1_000), updated(at('06:30'), 4_000), booted(at('10:59'))],
+      ended(at(stop), 4_000, { stoppedReason: 'PowerLoss', ...more }),
+    ).isDoubtful;
+
+  it('is in doubt where it is stamped when its station was back', () => {
+    expect(told('11:00', {})).toBe(true);
+  });
+
+  it('is in none where it is stamped when the power went', () => {
+    expect(told('06:35', { receivedAt: at('11:00') })).toBe(false);
+  });
+});
+
+it('moves what is read by a clock that was set back, though it is stamped before the start', () => {
+  const told = (time: string, wh: number, more: object = {}) =>
+    updated(behind(5, time)[0], wh, { ...behind(5, time)[1], ...more });
+  const story = new Play(at('12:00')).each(
+    ...[booted(at('07:00')), started(at('08:00'), 1_000), updated(at('08:15'), 6_500), updated(at('08:30'), 12_000)],
+    ...[told('08:45', 17_500, { chargingState: 'SuspendedEV' }), told('09:15', 17_500), told('09:45', 17_500)],
+    ended(behind(5, '10:30')[0], 17_500, behind(5, '10:30')[1]),
+  );
+  const [final] = story.after(900).of('session-finalized');
+  const periods = final?.['periods'] as { kind: string; startedAt: string; endedAt: string }[];
+  const parked = periods.filter(({ kind }) => kind === 'parking');
+  expect(final).toMatchObject({ endedAt: at('10:30'), energyWh: 16_500 });
+  expect([parked[0]?.startedAt, parked.at(-1)?.endedAt]).toEqual([at('08:45'), at('10:30')]);
+});

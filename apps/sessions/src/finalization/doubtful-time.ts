@@ -17,7 +17,11 @@ import {
   isToldAtOnce,
   toldStart,
 } from '../transactions/station-clock.js';
+import { connectorPower } from '@chargemesh/contracts';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import { shownFrom } from '../transactions/billed-from.js';
 import type { Over } from './finalize-context.js';
+import type { Beliefs } from './limit.js';
 
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
 export const END_TIME_DOUBTFUL = 'end-time-doubtful';
@@ -44,12 +48,30 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (!isEnded(session)) return false;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
-  return marks.some((isMarked) => isMarked(session)) || isEndUnknown(session, measured);
+  if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured)) return true;
+  return isEndUnknown(session, measured);
 }
 
 /** Whether its start waited in a queue while the clock of its station is ahead, as the session next to it shows: nothing in it does. */
 export function isQueuedByAhead({ startClaimedAt, startReceivedAt }: Over, isClockAhead: boolean): boolean {
   return isClockAhead && !isToldAtOnce(startClaimedAt, startReceivedAt);
+}
+
+/** Whether more is billed than its connector can have delivered in the time that is: where only arrivals make that possible, the stamps are wrong. */
+export function isTooLittleTime(session: Over, billedWh: number, { powerFactor, energyWh }: Beliefs): boolean {
+  const ms = Math.max(0, session.endedAt.getTime() - shownFrom(session).getTime());
+  const possibleWh = (powerFactor * connectorPower(session.connector) * ms) / MS_PER_HOUR;
+  return billedWh > possibleWh + energyWh;
+}
+
+/** What tells that a station lost its power while a session ran. */
+const AFTER_POWER_LOSS: ReadonlySet<string> = new Set(['PowerLoss', 'Reboot']);
+
+/** Whether a stop that tells of a loss of power came at once, long after all that was heard: most stations stamp it when they are back. */
+function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[]): boolean {
+  const { stopReason, endClaimedAt, endReceivedAt, endedAt } = session;
+  if (!AFTER_POWER_LOSS.has(stopReason ?? '') || !isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
+  return endedAt.getTime() - lastKnown(session, measured, endedAt).getTime() > DOUBT_MS;
 }
 
 /** One whose end its station told. */

@@ -2,6 +2,7 @@ import { PLAIN, type Series, isNet } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/lifecycle.js';
+import type { Over } from './finalize-context.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Basis } from './hold-reason.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
@@ -28,7 +29,7 @@ export interface Bounds {
  * measured as that has it.
  * @param measured in the order of time
  */
-export function billedBy(session: Whole, measured: readonly Sample[], beliefs: Beliefs): Billed {
+export function billedBy(session: Over, measured: readonly Sample[], beliefs: Beliefs): Billed {
   const { roles } = session;
   const read = readIn(session, measured);
   const isEndNamed = Object.values(roles).some(({ end }) => end);

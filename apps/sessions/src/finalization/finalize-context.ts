@@ -34,6 +34,8 @@ export interface FinalizeContext {
   readonly ranInto: readonly Neighbour[];
   /** Transactions of its station that were heard of while it ran, and whose start never came. */
   readonly unstarted: readonly Unstarted[];
+  /** Whether a register was told of a session before it at another EVSE of its station; asked only where none is of its own. */
+  readonly isStationRead: boolean;
   /** Whether the clock of its station was far ahead in the session next to it that was told as it happened. */
   readonly isClockAhead: boolean;
   /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */

@@ -279,3 +279,31 @@ describe('intervals whose messages have no numbers', () => {
     expect(flags).toEqual(['intervals-summed']);
   });
 });
+
+describe('intervals that end long before their session', () => {
+  const every10 = (count: number) =>
+    Array.from({ length: count }, (_, index) => interval(at(`10:${10 * (index + 1)}`), 900));
+  const flagsOf = (samples: readonly MeterSample[], ...events: Parameters<Play['each']>) =>
+    new Play(at('14:00'))
+      .each(started(at('10:00'), 0), ...samples.map(reading), ...events, ended(at('12:00'), 0))
+      .after(900)
+      .session().flags;
+
+  it.each<[string, number]>([
+    ['that are regular', 5],
+    ['of which there is but one', 1],
+  ])('are shown, of those %s', (_, count) => {
+    expect(flagsOf(every10(count))).toContain('end-unsaid');
+  });
+
+  it.each<[string, MeterSample[], Parameters<Play['each']>]>([
+    ['the last of them tells of nothing', [...every10(4), interval(at('10:50'), 0)], []],
+    [
+      'its car takes nothing any more',
+      every10(5),
+      [available(at('10:51'), { status: 'Occupied', detail: 'SuspendedEV' })],
+    ],
+  ])('are not where %s', (_, samples, events) => {
+    expect(flagsOf(samples, ...events)).not.toContain('end-unsaid');
+  });
+});

@@ -2,6 +2,7 @@ import { connectorPower } from '@chargemesh/contracts';
 import { type Sample, betweenWhOf } from '../meter/sample.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED } from '../transactions/assign.js';
+import { IDLE_STATES } from '../transactions/idle.js';
 import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
@@ -65,6 +66,28 @@ function hasHoleIn(lengths: readonly Length[], byClock: boolean): boolean {
   return isShortOf(lengths, lengths.length - 1, usual);
 }
 
+/**
+ * Whether another one was due after the last until the end, while energy flowed in that and the station did not say that it stopped; a
+ * kWh of it, where they are not regular.
+ */
+function isShortAtEnd(lengths: readonly Length[], session: TimeSpan, measured: readonly Sample[]): boolean {
+  const last = lengths.at(-1);
+  if (!last || last.wh <= ROUNDED_WH || last.ms === 0) return false;
+  const readUntil = session.startedAt.getTime() + lengths.reduce((ms, one) => ms + one.ms, 0);
+  const unreadMs = session.endedAt.getTime() - readUntil;
+  const usual = usualOf(lengths);
+  if (unreadMs <= FAR_LONGER * (usual ?? last.ms) + CLOCKS_APART_MS) return false;
+  if (usual === undefined && (last.wh / last.ms) * unreadMs <= MISSED_WH) return false;
+  const soon = readUntil + (usual ?? last.ms);
+  const word = measured.findLast(({ at, chargingState }) => chargingState !== null && at.getTime() <= soon);
+  return !(word?.chargingState && IDLE_STATES.has(word.chargingState));
+}
+
+interface TimeSpan {
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+}
+
 /** How long most of them took; none, where they are not regular. */
 function usualOf(lengths: readonly Length[]): number | undefined {
   const sorted = lengths.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -92,7 +115,13 @@ export interface Billed {
   /** The lowest that was said of the last moment that was read, where messages of it differ. */
   readonly lowest?: Reading;
   /** Where it is summed up from intervals: what other values of the same moments would add to the highest. */
-  readonly summed?: { readonly doubtfulWh: number; readonly isDoubtful: boolean; readonly hasHole: boolean };
+  readonly summed?: {
+    readonly doubtfulWh: number;
+    readonly isDoubtful: boolean;
+    readonly hasHole: boolean;
+    /** Whether energy may have flowed after the last of them. */
+    readonly isEndShort: boolean;
+  };
 }
 
 /**
@@ -101,13 +130,18 @@ export interface Billed {
  * the other may be its last rest only. What was read out of turn (triggered, at an interruption) may be in the next reading too. Of two values of one moment nobody knows whether one follows the other or mends it: the
  * higher counts, and what the other would add is in doubt.
  */
-export function intervalsOf(session: Whole, measured: readonly Sample[], beliefs: Beliefs): Billed | undefined {
+export function intervalsOf(
+  session: Whole & { endedAt: Date },
+  measured: readonly Sample[],
+  beliefs: Beliefs,
+): Billed | undefined {
   const series = countingOf(session, measured, beliefs);
   if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
-  const { doubtfulWh, isDoubtful, hasHole } = series;
-  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hasHole } };
+  const { doubtfulWh, isDoubtful, hasHole, lengths } = series;
+  const isEndShort = isShortAtEnd(lengths, session, measured);
+  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hasHole, isEndShort } };
 }
 
 /** What flowed in a session, as far as its intervals tell. */
@@ -151,8 +185,9 @@ function summed(
     sumWh += until.at(-1) ?? 0;
     doubtfulWh += otherWh;
   }
-  const hasHole = !isDoubtful && hasHoleIn(lengthsOf(since.startedAt, measured, flows), column === 'alignedWh');
-  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hasHole, measured: rows };
+  const lengths = lengthsOf(since.startedAt, measured, flows);
+  const hasHole = !isDoubtful && hasHoleIn(lengths, column === 'alignedWh');
+  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hasHole, lengths, measured: rows };
 }
 
 /** Of what was read in turn, at each moment, since the one before or the start. */

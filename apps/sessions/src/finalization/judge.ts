@@ -1,7 +1,7 @@
 import { connectorPower } from '@chargemesh/contracts';
 import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
 import { CHARGED_WH } from '../transactions/billed-from.js';
-import { CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
+import { CLOCKS_APART_MS, CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
@@ -17,12 +17,12 @@ import { isDead, isFarBelowPower } from './power-measured.js';
 import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
 import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
-import { isMeterShared } from './shared-meter.js';
+import { METER_MAYBE_SHARED, sharedMeter } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
-import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful } from './doubtful-time.js';
+import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful, isTooLittleTime } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import type { Measured } from './measured.js';
 import { ranWithin } from './unstarted.js';
@@ -42,13 +42,16 @@ const FREE_START = 'free-start';
 /** Said of one whose end nobody reported, so that readings which named no transaction tell how far it came. */
 const READINGS_UNNAMED = 'readings-unnamed';
 
+/** Said of one of which no register was told, nor of any before it at its EVSE, though others of its station tell theirs. */
+const NEVER_READ = 'never-read';
+
 /** What finalization says of a session; a correction says it anew. */
 const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   ...['end-inferred', 'gap', CLOCK_IMPLAUSIBLE, 'signed-incomplete', DECIDED, LATE_FACTS, UNVERIFIED],
   REGISTER_DIFFERS,
   ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
   ...[END_TIME_DOUBTFUL, INTERVALS_DOUBTFUL, PARKING_DOUBTFUL],
-  READINGS_UNNAMED,
+  ...[READINGS_UNNAMED, METER_MAYBE_SHARED, NEVER_READ],
   CHARGED_UNAUTHORIZED,
   ENDED_BY_ANOTHER,
   FREE_START,
@@ -61,27 +64,27 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
 const SAID_IF_UNREAD: ReadonlySet<string> = new Set([STATION_METERED]);
 const SAID_IF_NOTHING: ReadonlySet<string> = new Set([REGISTER_UNUSED]);
 
+/** What is measured of the energy, and all that was. */
+type Sampled = Measured & { readonly samples: readonly Sample[] };
+
 /** What is billed, why it is held, and what is said of it. */
 export function judge(
   session: Over,
-  energy: Measured & { samples: readonly Sample[] },
+  energy: Sampled,
   signed: Pick<Verified, 'verdict' | 'told'>,
   context: FinalizeContext,
 ) {
   const { told, of, basis, readings } = energy;
-  const { beliefs, begunWithin, ranInto, isPlaceUnknown } = context;
+  const { beliefs, isPlaceUnknown } = context;
   const verifiedOnly = session.location.billVerifiedOnly === true;
   const freeStarts = beliefs.freeStarts === true;
-  const own = neighbourOf(session);
-  const isOverlapped =
-    begunWithin.some((next) => ranOn(own, next)) ||
-    ranInto.some((first) => ranOn(first, own)) ||
-    hasOtherWithin(session, energy, context);
   const unseen = unseenAround(session, energy, context);
   const twiceWh = billedTwiceWh(session, energy, context);
+  const shared = sharedMeterOf(session, energy, context);
   const doubts = {
-    ...{ isOverlapped, isPlaceUnknown, hasGoneOn: unseen.after },
-    isMeterShared: sharesMeter(session, energy, context),
+    ...{ isPlaceUnknown, hasGoneOn: unseen.after },
+    isOverlapped: isOverlapped(session, energy, context),
+    isMeterShared: shared === 'surely',
     isBilledTwice: twiceWh > beliefs.energyWh,
     isExplained: context.around.before !== null && !unseen.before && isBilledForBetween(session, told.energyWh),
   };
@@ -104,8 +107,10 @@ export function judge(
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(isEndUnnamed(session, basis) ? [READINGS_UNNAMED] : []),
+    ...saidOfMeter(session, energy, { ...context, shared }),
     ...billed.flags,
-    ...flagsOf(session, energy.all, context),
+    ...flagsOf(session),
+    ...saidOfTime(session, energy.all, { ...context, billedWh: billed.totalWh }),
   ];
   const open = openOf(flags, session.decision, decision).filter((flag) => flag !== ENERGY_BETWEEN || unseen.before);
   return { decision, reasons, flags: open, energyWh: billed.totalWh };
@@ -187,6 +192,16 @@ function unseenAround(
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 
+/** Whether another session, or a transaction whose start never came, ran at its EVSE meanwhile. */
+function isOverlapped(session: Over, energy: Measured, context: FinalizeContext): boolean {
+  const own = neighbourOf(session);
+  return (
+    context.begunWithin.some((next) => ranOn(own, next)) ||
+    context.ranInto.some((first) => ranOn(first, own)) ||
+    hasOtherWithin(session, energy, context)
+  );
+}
+
 /** Whether a transaction whose start never came ran at its EVSE meanwhile. */
 function hasOtherWithin(
   session: Over,
@@ -210,13 +225,34 @@ function billedTwiceWh(
   return sharedWhOf(own, { before: before.filter(isOpen), after: after.filter(isOpen) }, resolutionWh);
 }
 
-function sharesMeter(
+function sharedMeterOf(
   { connector }: Over,
-  { of, resolutionWh, samples }: Measured & { samples: readonly Sample[] },
+  { of, resolutionWh, samples }: Sampled,
   { beliefs, beside }: FinalizeContext,
-): boolean {
+) {
   const maxPowerW = beliefs.powerFactor * connectorPower(connector);
-  return isMeterShared({ series: of.choice.series, samples, resolutionWh, maxPowerW }, beside);
+  return sharedMeter({ series: of.choice.series, samples, resolutionWh, maxPowerW }, beside);
+}
+
+function saidOfMeter(
+  session: Over,
+  energy: Measured,
+  context: FinalizeContext & { shared: ReturnType<typeof sharedMeterOf> },
+): string[] {
+  return [
+    ...(context.shared === 'maybe' ? [METER_MAYBE_SHARED] : []),
+    ...(isNeverRead(session, energy, context) ? [NEVER_READ] : []),
+  ];
+}
+
+/** Whether no register of it is known, nor of any other session at its EVSE, while other EVSEs of its station are read. */
+function isNeverRead(
+  { startedAt, endedAt }: Over,
+  energy: Measured,
+  { around, isStationRead }: FinalizeContext,
+): boolean {
+  const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
+  return isStationRead && !around.isMetered && !isShort && isUnread(energy);
 }
 
 /** What is said of how its energy was told. */
@@ -226,16 +262,28 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
     ...(summed ? [INTERVALS_SUMMED] : []),
     ...(summed?.isDoubtful ? [INTERVALS_DOUBTFUL] : []),
     ...(summed && isIntervalMissing(session, summed.hasHole) ? [INTERVAL_MISSING] : []),
+    ...(summed?.isEndShort ? [END_UNSAID] : []),
   ];
 }
 
-function flagsOf(session: Over, measured: readonly Sample[], { isClockAhead }: FinalizeContext): string[] {
+function saidOfTime(
+  session: Over,
+  measured: readonly Sample[],
+  { isClockAhead, beliefs, billedWh }: Pick<FinalizeContext, 'isClockAhead' | 'beliefs'> & { billedWh: number },
+): string[] {
+  const isDoubtful =
+    isTimeDoubtful(session, measured) ||
+    isQueuedByAhead(session, isClockAhead) ||
+    isTooLittleTime(session, billedWh, beliefs);
+  return isDoubtful ? [END_TIME_DOUBTFUL] : [];
+}
+
+function flagsOf(session: Over): string[] {
   return [
     ...(session.endClaimedAt === null ? ['end-inferred'] : []),
     ...(hasGap(session) ? ['gap'] : []),
     ...(isPlaceAssumed(session) ? [EVSE_ASSUMED] : []),
     ...(isMended(session.startClaimedAt, session.startedAt) || isEndMended(session) ? [CLOCK_IMPLAUSIBLE] : []),
-    ...(isTimeDoubtful(session, measured) || isQueuedByAhead(session, isClockAhead) ? [END_TIME_DOUBTFUL] : []),
   ];
 }
 

@@ -76,12 +76,17 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
   return { maxW, mostW: beliefs.powerFactor * maxW, believedWh: beliefs.energyWh, unstampedMs: unstamped };
 }
 
+/** Who tells intervals at all mostly does so more often than this. */
+const INTERVAL_MS = 900_000;
+
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
-function withMeter(energy: Energy, { startedAt, endedAt }: Over, { isMetered }: RegistersAround): Energy {
+function withMeter(energy: Energy, { startedAt, endedAt }: Over, around: RegistersAround): Energy {
   const { told, from, readings } = energy;
-  const isRead = told.fault !== undefined || from !== null || readings.length > 0;
-  const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
-  if (isRead || isShort || !isMetered) return energy;
+  const ms = endedAt.getTime() - startedAt.getTime();
+  if (told.fault !== undefined || ms <= CLOCKS_APART_MS || !around.isMetered) return energy;
+  const isNothing = from === 0 && readings.every(({ energyWh }) => energyWh === 0);
+  const isPlaceholder = isNothing && around.isByIntervals && ms > INTERVAL_MS;
+  if (!isPlaceholder && (from !== null || readings.length > 0)) return energy;
   return { ...energy, told: { ...told, fault: 'no-end-value' } };
 }
 

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { Whole } from '../transactions/lifecycle.js';
 import { groupBy } from './group-by.js';
-import { NEIGHBOURS_MAX, type Neighbours, OTHER, type Other, type RegisterBefore, byStart } from './neighbours.js';
+import {
+  NEIGHBOURS_MAX,
+  type Neighbours,
+  OTHER,
+  type Other,
+  READ_MAX,
+  type RegisterBefore,
+  byStart,
+} from './neighbours.js';
 
 const PLACE = {
   sessionId: 'uuid',
@@ -51,6 +59,22 @@ export class NeighboursStore {
         { before: others.filter(({ isLater }) => !isLater), after: others.filter(({ isLater }) => isLater) },
       ]),
     );
+  }
+
+  /** The sessions before which another EVSE of their station was read. */
+  async readElsewhere(tx: Transaction, sessions: readonly Whole[]): Promise<ReadonlySet<string>> {
+    if (sessions.length === 0) return new Set();
+    const { from, parameters } = unnest(sessions, PLACE);
+    const rows = await tx.query<{ sessionId: string }>(
+      `SELECT rows.session_id AS "sessionId" FROM ${from} WHERE EXISTS (
+         SELECT 1 FROM (
+           SELECT evse_id, COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh FROM sessions
+           WHERE station_id = rows.station_id AND started_at < rows.started_at
+           ORDER BY started_at DESC LIMIT ${READ_MAX}) AS last
+         WHERE last.evse_id <> rows.evse_id AND last.wh > 0)`,
+      parameters,
+    );
+    return new Set(rows.map(({ sessionId }) => sessionId));
   }
 
   /** What was charged at other EVSEs of its station between the register before each session and its own begin, by session. */

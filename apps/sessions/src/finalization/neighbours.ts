@@ -206,8 +206,22 @@ export function registersAround(
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
-    isMetered: [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0),
+    isMetered: [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other)),
+    isByIntervals: [...before, ...after].some(isByIntervals),
   };
+}
+
+/** So many sessions of a station are looked at for whether it tells registers. */
+export const READ_MAX = 20;
+
+/** Whether nothing was read of a session, whatever for. */
+export function isWithoutRegister({ beginWh, endWh, walks }: Pick<Other, 'beginWh' | 'endWh' | 'walks'>): boolean {
+  return beginWh === null && endWh === null && Object.keys(walks).length === 0;
+}
+
+/** Whether its energy is told by what flowed in intervals. */
+function isByIntervals({ walks }: Other): boolean {
+  return ['interval', 'interval/aligned'].some((series) => (walks[series]?.wh ?? 0) > 0);
 }
 
 function registerOf({ endWh, walks, series }: Other): number | null {

@@ -27,6 +27,18 @@ describe('a session whose end comes after the start of the next at its connector
     expect(story.of('session-finalized').at(-1)).toMatchObject({ transactionId: '1', energyWh: 1_000 });
   });
 
+  it('is billed where a card that was refused made a transaction of nothing meanwhile', () => {
+    const refused = { ...other, authorization: { status: 'Invalid' as const, by: 'sessions' as const } };
+    const story = new Play(at('12:00')).each(
+      ...[started(at('10:00'), 1_000), started(at('10:20'), 2_000, refused)],
+      ...[ended(at('10:20:05'), 2_000, { transactionId: '2' }), ended(at('10:30'), 3_000)],
+    );
+    expect([story.after(600).session(), story.session('2')]).toMatchObject([
+      { status: 'finalized', energyWh: 2_000 },
+      { status: 'finalized', energyWh: 0 },
+    ]);
+  });
+
   it('is billed, and the next one held, where it was final by the time the next one came', () => {
     const queued = [
       started(at('10:30'), 3_000, { ...other, receivedAt: at('12:00') }),

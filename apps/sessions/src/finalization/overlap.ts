@@ -21,7 +21,14 @@ export function neighbourOf(session: Ran): Neighbour {
 /** Whether one ran on after the next began, by more than clocks differ. */
 export function ranOn(first: Neighbour, next: Neighbour): boolean {
   const overlapMs = first.ranUntil.getTime() - next.startedAt.getTime();
-  return overlapMs > CLOCKS_APART_MS && !(overlapMs <= OFF_MS && isOneAfterTheOther(first, next));
+  if (overlapMs <= CLOCKS_APART_MS || isOfNothing(next)) return false;
+  return overlapMs > OFF_MS || !isOneAfterTheOther(first, next);
+}
+
+/** Whether nothing flowed in a session of a few minutes by its own register, as of a card that was refused: it takes nothing from another. */
+function isOfNothing({ startedAt, ranUntil, beginWh, endWh }: Neighbour): boolean {
+  if (beginWh === null || endWh === null || beginWh === 0) return false;
+  return Math.abs(endWh - beginWh) <= ROUNDED_WH && ranUntil.getTime() - startedAt.getTime() <= OFF_MS;
 }
 
 /**

@@ -31,14 +31,16 @@ export interface RegistersAround {
   readonly next: RegisterAt | null;
   /** Whether a register of any of them, before or after it, tells of more than 0, so that the EVSE has a meter. */
   readonly isMetered: boolean;
+  /** Whether any of them tells of its energy by intervals, so that a register of 0 is none. */
+  readonly isByIntervals: boolean;
 }
 
-export const NOTHING_AROUND: RegistersAround = { before: null, next: null, isMetered: false };
+export const NOTHING_AROUND: RegistersAround = { before: null, next: null, isMetered: false, isByIntervals: false };
 
 /** A station samples a while before the end, */
 const UNSEEN_WH = 1_000;
 /** and uses some by itself, which its meter may count as well. */
-const STANDBY_W = 100;
+export const STANDBY_W = 100;
 
 /**
  * Whether energy flowed between two readings of one meter that is worth asking for. What its connector cannot have

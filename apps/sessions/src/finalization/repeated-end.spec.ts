@@ -26,6 +26,8 @@ describe('a stop that is told again with a later stamp', () => {
     ['though its connector was free before only', [available(at('09:59')), start, stop, again]],
     ['after another stop, and nobody knows of its connector', [start, ended(at('10:25'), 2_500), stop, again]],
     ['after readings', [start, updated(at('10:20'), 2_000), stop, free, again]],
+    ['with what its station used by itself meanwhile', [start, stop, ended(at('11:45'), 3_040)]],
+    ['with that after its connector was free', [start, stop, free, booted(at('11:40')), ended(at('11:45'), 3_040)]],
   ])('makes no time and no energy %s', (_, events) => {
     expect(finalOf(...events)).toMatchObject({
       ...{ startedAt: at('10:00'), endedAt: at('10:30'), energyWh: 2_000, flags: [] },

@@ -2,6 +2,8 @@ import { type Sample, inSeries } from '../meter/sample.js';
 import { CLOCKS_APART_MS, later } from '../transactions/effective-time.js';
 import type { Started } from '../transactions/lifecycle.js';
 import { clockOf, corrected } from '../transactions/station-clock.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import { STANDBY_W } from './registers-around.js';
 import { type Roles, withEnd } from './series.js';
 
 /** Registers are rounded to a Wh at begin and end. */
@@ -66,7 +68,8 @@ function firstRead(session: Over, measured: readonly Sample[]): Date | undefined
   if (!last || !firstEndAt || !endClaimedAt || firstEndAt >= endClaimedAt) return undefined;
   const saysTheSame = (sample: Sample): boolean => {
     const { endWh } = inSeries(sample, series);
-    return endWh !== null && Math.abs(endWh - last.wh) <= ROUNDED_WH;
+    const isMore = endWh !== null && last.wh - endWh > ROUNDED_WH + standbyWh(sample.at, endedAt);
+    return endWh !== null && endWh - last.wh <= ROUNDED_WH && !isMore;
   };
   return measured
     .filter(saysTheSame)
@@ -76,14 +79,19 @@ function firstRead(session: Over, measured: readonly Sample[]): Date | undefined
     .find((at) => !hasRisen(session, measured, at));
 }
 
-/** Whether the register shows that it went on after that. */
-function hasRisen({ series, beginWh }: Over, measured: readonly Sample[], since: Date): boolean {
+/** What a station uses by itself, which its meter may count as well. */
+function standbyWh(from: Date, to: Date): number {
+  return (STANDBY_W * Math.max(0, to.getTime() - from.getTime())) / MS_PER_HOUR;
+}
+
+/** Whether the register shows that it went on after that, by more than its station uses by itself. */
+function hasRisen({ series, beginWh, endedAt }: Over, measured: readonly Sample[], since: Date): boolean {
   const [until, after] = [beginWh === null ? [] : [beginWh], [] as number[]];
   for (const sample of measured) {
     const { energyWh, endWh } = inSeries(sample, series);
     (sample.at > since ? after : until).push(...[energyWh, endWh].filter((wh) => wh !== null));
   }
-  return Math.max(...after) > Math.max(...until) + ROUNDED_WH;
+  return Math.max(...after) > Math.max(...until) + ROUNDED_WH + standbyWh(since, endedAt);
 }
 
 /** What the registers were at that end, of each series of which it said so. */

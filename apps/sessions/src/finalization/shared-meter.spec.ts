@@ -39,8 +39,9 @@ function outcomesOf(facts: readonly { minute: number; event: StationEvent }[], n
     ...new Set(facts.flatMap(({ event }) => ('transactionId' in event.data ? [event.data.transactionId] : []))),
   ];
   return ids.map((id) => {
-    const { status, energyWh, hold } = play.session(id);
-    return status === 'held' ? hold?.reasons : energyWh;
+    const { status, energyWh, hold, flags } = play.session(id);
+    if (status === 'held') return hold?.reasons;
+    return flags.includes('meter-maybe-shared') ? 'shown' : energyWh;
   });
 }
 
@@ -94,6 +95,27 @@ describe('two connectors that have one meter', () => {
     ]);
   });
 
+  it('are shown where nothing was read of them but begin and end of each, within each other', () => {
+    const [first, second] = [
+      { ...one, everyMinutes: 999 },
+      { ...two, from: 17, to: 41, everyMinutes: 999 },
+    ];
+    const register = shared(50_000, [first, second]);
+    expect(outcomesOf([...factsOf(first, register), ...factsOf(second, register)])).toEqual(['shown', 'shown']);
+  });
+
+  it('are shown where the stop of one is lost, and nothing was read of either in between', () => {
+    const [first, second] = [
+      { ...one, everyMinutes: 999 },
+      { ...two, from: 17 },
+    ];
+    const register = shared(50_000, [first, second]);
+    const [begin] = factsOf(second, register);
+    const gone = { minute: 80, event: available(time(80), { evseId: 2 }) };
+    const outcomes = outcomesOf([...factsOf(first, register), ...(begin ? [begin] : []), gone]);
+    expect(outcomes).toEqual(['shown', ['no-end-value']]);
+  });
+
   it('are never billed twice in silence', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const next = random(seed);
@@ -109,7 +131,8 @@ describe('two connectors that have one meter', () => {
       const register = shared(1 + Math.floor(next() * 1e6), [first, second]);
       const facts = [...factsOf(first, register), ...factsOf(second, register)];
       const outcomes = outcomesOf(facts, seed % 2 === 0 ? next : undefined);
-      expect({ seed, outcomes }).toEqual({ seed, outcomes: [['meter-shared'], ['meter-shared']] });
+      const isSeen = outcomes.every((outcome) => typeof outcome !== 'number');
+      expect({ seed, isSeen, outcomes }).toEqual({ seed, isSeen: true, outcomes });
     }
   });
 });

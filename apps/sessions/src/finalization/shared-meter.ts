@@ -17,6 +17,8 @@ const STAMPED_MS = 5_000;
 /** Readings between which another meter hardly stands by chance. */
 const CLOSE_MS = 900_000;
 const CLOSE_WH = 2_000;
+/** As many registers as two sessions have of which nothing was read in between. */
+const BEGINS_AND_ENDS = 4;
 
 /** A session as far as it tells whether its meter is another one's as well. */
 export interface Counted {
@@ -27,36 +29,48 @@ export interface Counted {
   readonly maxPowerW: number;
 }
 
+/** Said of one whose register may count another one as well, where too little was read to be sure. */
+export const METER_MAYBE_SHARED = 'meter-maybe-shared';
+
 /**
  * Whether the register of a session may count another one as well, as where two connectors have one meter: all that both
  * read makes one register, that neither falls, now or since what ended before, nor rises by more than two connectors
- * deliver; and a part of it would be billed twice.
+ * deliver; and a part of it would be billed twice. Two meters may stand so by chance, where too little was read.
  */
-export function isMeterShared(own: Counted, beside: readonly Beside[]): boolean {
+export function sharedMeter(own: Counted, beside: readonly Beside[]): 'surely' | 'maybe' | undefined {
+  const ways = beside.map((other) => sharedWith(own, other));
+  return ways.find((way) => way === 'surely') ?? ways.find((way) => way !== undefined);
+}
+
+function sharedWith(own: Counted, { samples, endedAtWh }: Beside): 'surely' | 'maybe' | undefined {
   const withinWh = Math.min(own.resolutionWh, ROUNDED_MAX_WH);
-  const registers = registersIn(own.samples, own.series);
-  return beside.some(({ samples, endedAtWh }) => {
-    const others = registersIn(samples, own.series);
-    if (isOnlyBegin(registers, others, withinWh) || isOnlyBegin(others, registers, withinWh)) return true;
-    if (sharedWh(registers, others) <= withinWh) return false;
-    const all = inOrder([...registers.map(asOf('own')), ...others.map(asOf('other'))]);
-    const isBefore = endedAtWh === null || endedAtWh - (all[0]?.energyWh ?? 0) <= withinWh;
-    return isBefore && isInterleaved(all) && isOneRegister(all, withinWh, own.maxPowerW);
-  });
+  const [registers, others] = [registersIn(own.samples, own.series), registersIn(samples, own.series)];
+  const onlyBegin = onlyBeginIn(registers, others, withinWh) ?? onlyBeginIn(others, registers, withinWh);
+  if (onlyBegin) return onlyBegin;
+  if (sharedWh(registers, others) <= withinWh) return undefined;
+  const all = inOrder([...registers.map(asOf('own')), ...others.map(asOf('other'))]);
+  const isBefore = endedAtWh === null || endedAtWh - (all[0]?.energyWh ?? 0) <= withinWh;
+  const turns = turnsIn(all);
+  if (!isBefore || turns < 2 || !isOneRegister(all, withinWh, own.maxPowerW)) return undefined;
+  return turns === 2 && all.length <= BEGINS_AND_ENDS ? 'maybe' : 'surely';
 }
 
 /**
- * Whether of one only the begin is known, and that lies between two readings of the other one that are close to each other, in
- * time as in energy: where those are far apart, another meter may stand there by chance.
+ * Whether of one only the begin is known, and that lies between two readings of the other one: where those are far apart from each other,
+ * in time or in energy, another meter may stand there by chance.
  */
-function isOnlyBegin([begin, ...more]: readonly Reading[], others: readonly Reading[], withinWh: number): boolean {
-  if (!begin || more.length > 0) return false;
-  return others.some(({ at, energyWh }, index) => {
-    const before = others[index - 1];
-    if (!before || at - before.at > CLOSE_MS || energyWh - before.energyWh > CLOSE_WH) return false;
+function onlyBeginIn([begin, ...more]: readonly Reading[], others: readonly Reading[], withinWh: number) {
+  if (!begin || more.length > 0) return undefined;
+  const index = others.findIndex(({ at, energyWh }, of) => {
+    const before = others[of - 1];
+    if (!before) return false;
     const isBetween = begin.at > before.at - STAMPED_MS && begin.at < at + STAMPED_MS;
     return isBetween && begin.energyWh >= before.energyWh - withinWh && begin.energyWh <= energyWh + withinWh;
   });
+  const [before, after] = [others[index - 1], others[index]];
+  if (!before || !after) return undefined;
+  const isClose = after.at - before.at <= CLOSE_MS && after.energyWh - before.energyWh <= CLOSE_WH;
+  return isClose ? 'surely' : 'maybe';
 }
 
 interface Owned extends Reading {
@@ -89,9 +103,9 @@ function sharedWh(a: readonly Reading[], b: readonly Reading[]): number {
   return Math.min(...high.map((last) => last?.energyWh ?? 0)) - low;
 }
 
-/** Whether one of them was read between two readings of the other. */
-function isInterleaved(all: readonly Owned[]): boolean {
-  return all.filter(({ of }, index) => index > 0 && all[index - 1]?.of !== of).length > 1;
+/** How often a reading of the one follows one of the other: twice where one of them was read between two readings of the other. */
+function turnsIn(all: readonly Owned[]): number {
+  return all.filter(({ of }, index) => index > 0 && all[index - 1]?.of !== of).length;
 }
 
 /** @param maxPowerW of one connector */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MeterSample, SampledValue } from '@chargemesh/contracts';
 import { at, available, ended, readings, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 import { reviewOf } from '../transactions/to-review.js';
 
 const LOOK = { now: new Date(at('13:00')), silentAfterS: 86_400 };
@@ -234,6 +235,30 @@ describe('a session without any register', () => {
   });
 });
 
+describe('an EVSE of which nothing was ever read', () => {
+  const unreadSession = (id: string, [from, to]: readonly [string, string]) => [
+    started(at(from), 0, { transactionId: id, samples: [], seqNo: 0 }),
+    ended(at(to), null, { transactionId: id, seqNo: 1 }),
+  ];
+  const elsewhere = { transactionId: '9', evseId: 2 };
+  const reviewAfter = (...before: Parameters<Play['each']>) => {
+    const facts = [...before, ...unreadSession('1', ['09:00', '10:00']), ...unreadSession('2', ['10:10', '11:00'])];
+    const story = new Play(at('12:00'), referenceData([evse(1), evse(2)])).each(...facts).after(2_000);
+    return ['1', '2'].map((id) => reviewOf(story.session(id), LOOK)?.reasons);
+  };
+
+  it('is to review where another one of its station is read', () => {
+    const read = [started(at('08:00'), 1_000, elsewhere), ended(at('08:50'), 9_000, elsewhere)];
+    expect(reviewAfter(...read)).toEqual([['never-read'], ['never-read']]);
+  });
+
+  it('is none where nobody knows of a meter of its station', () => {
+    expect(reviewAfter()).toEqual([undefined, undefined]);
+    const none = [started(at('08:00'), 0, elsewhere), ended(at('08:50'), 0, elsewhere)];
+    expect(reviewAfter(...none)).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a register of 0 from begin to end', () => {
   const two = { transactionId: '2' };
   const before = [started(at('08:00'), 0), ended(at('09:00'), 9_006)];
@@ -255,5 +280,55 @@ describe('a register of 0 from begin to end', () => {
     ['nobody says that it charges', [...before, started(at('09:30'), 0, two)]],
   ])('is none where %s', (_, events) => {
     expect(reviewAfter(...events)).toBeUndefined();
+  });
+});
+
+describe('a register that says the same from begin to end', () => {
+  const two = { transactionId: '2' };
+  const charging = available(at('10:01'), { status: 'Occupied', detail: 'Charging' });
+  const before = [started(at('08:00'), 100_000), ended(at('09:00'), 123_456)];
+  const hung = [started(at('10:00'), 123_456, two), updated(at('11:00'), 123_456, two)];
+  const reviewAfter = (...events: Parameters<Play['each']>) =>
+    reviewOf(
+      new Play(at('13:00'))
+        .each(...events, ended(at('12:55'), 123_456, two))
+        .after(2_000)
+        .session('2'),
+      LOOK,
+    )?.reasons;
+
+  it('is to review where it is said to charge for long, since it may hang', () => {
+    expect(reviewAfter(...before, ...hung, charging)).toEqual(['register-differs']);
+  });
+
+  it('is none where nobody says that it charges', () => {
+    expect(reviewAfter(...before, ...hung)).toBeUndefined();
+  });
+});
+
+describe('a session that names 0 and tells of no interval', () => {
+  const two = { transactionId: '2' };
+  const flowed = (time: string) =>
+    values(at(time), {
+      measurand: 'Energy.Active.Import.Interval',
+      value: 1_000,
+      unit: 'Wh',
+      context: 'Sample.Periodic',
+    });
+  const told = ['08:10', '08:20', '08:30'].map((time) =>
+    updated(at(time), null, { samples: [flowed(time)], digest: time }),
+  );
+  const statusOf = (end: string, ...before: Parameters<Play['each']>) => {
+    const story = new Play(at('13:00')).each(...before, started(at('09:00'), 0, two), ended(at(end), 0, two));
+    return story.after(2_000).session('2').status;
+  };
+  const first = [started(at('08:00'), 0), ...told, ended(at('08:31'), 0)];
+
+  it('is held where the one before it at its EVSE did', () => {
+    expect(statusOf('12:00', ...first)).toBe('held');
+  });
+
+  it('is billed where it is too short for one, or nobody did', () => {
+    expect([statusOf('09:10', ...first), statusOf('12:00')]).toEqual(['finalized', 'finalized']);
   });
 });

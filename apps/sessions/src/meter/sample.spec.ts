@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChargingState, SampledValue } from '@chargemesh/contracts';
 import { at, register, values } from '../testing/facts.js';
-import { REGISTER_UNREADABLE, type Sample, merged, readSamples, samplesOf } from './sample.js';
+import { REGISTER_UNREADABLE, type Sample, merged, readSamples, samplesOf, valuesIn } from './sample.js';
 
 const session = { sessionId: 's', operatorId: 'o' };
 const value = (measurand: string, figure: number, more: Partial<SampledValue> = {}) => ({
@@ -122,4 +122,17 @@ describe('the row of a sample', () => {
       expect(merged(b, a)).toEqual(merged(a, b));
     }
   });
+});
+
+describe('the phases of a register that are said in meter values of one moment', () => {
+  it.each(['Voltage', 'Energy.Active.Export.Register', 'Energy.Active.Export.Interval', 'Energy.Active.Net'])(
+    'are added up, whatever stands beside one of them (%s)',
+    (measurand) => {
+      const phases = ['L1', 'L2', 'L3'].map((phase) => value('Energy.Active.Import.Register', 1_000, { phase }));
+      const [first, ...others] = phases.map((phase) => [phase]);
+      const samples = [[...(first ?? []), value(measurand, 5)], ...others].map((own) => values(at('10:00'), ...own));
+      const all = samplesOf(session, { at: at('10:00'), samples });
+      expect(all.flatMap((one) => valuesIn(one, 'import/L1+L2+L3', 'energyWh'))).toContain(3_000);
+    },
+  );
 });

@@ -228,9 +228,11 @@ export function seriesOf({ energyWh, beginWh, endWh, registers }: Sample): Serie
   return [...new Set([...(isPlain ? [PLAIN] : []), ...(registers ?? []).map(({ series }) => series)])];
 }
 
-/** Whether a sample says a register over all phases: the one of a 1.6 stop may be beside others of its moment. */
+/** Whether all registers that a sample says are said over all phases: that of a 1.6 stop may be beside others of its moment. */
 function hasTotal({ values }: MeterSample): boolean {
-  return values.some(({ measurand, phase }) => phase === undefined && measurand.startsWith('Energy.Active.'));
+  const own = values.filter(({ measurand }) => isRegister(measurand));
+  const totals = new Set(own.filter(({ phase }) => phase === undefined).map(({ measurand }) => measurand));
+  return own.length > 0 && own.every(({ measurand }) => totals.has(measurand));
 }
 
 const NO_REGISTERS: Registers = { registers: [], intervals: [], flags: [] };

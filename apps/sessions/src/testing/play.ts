@@ -11,6 +11,8 @@ import { finalize } from '../finalization/finalize.decide.js';
 import {
   type FreeTimes,
   NEIGHBOURS_MAX,
+  READ_MAX,
+  isWithoutRegister,
   type Neighbours,
   type RegisterBefore,
   byStart,
@@ -160,6 +162,7 @@ export class Play {
       freeAt: this.freeBefore(session),
       beside: this.besideOf(session),
       unstarted: this.unstartedBeside(session),
+      isStationRead: isWithoutRegister(session) && this.isReadElsewhere(session),
       groupsOfEnds: this.groupsOfEnds(session),
       isPlaceUnknown,
     };
@@ -276,6 +279,16 @@ export class Play {
       .toSorted((a, b) => b.lastFactAt.getTime() - a.lastFactAt.getTime())
       .slice(0, UNSTARTED_MAX)
       .map((other) => Object.fromEntries(UNSTARTED.map((property) => [property, other[property]])) as Unstarted);
+  }
+
+  /** By the rule of the store. */
+  private isReadElsewhere({ evseId, startedAt }: Whole): boolean {
+    const before = this.sessionsOf().filter((other) => other.startedAt !== null && other.startedAt < startedAt);
+    const last = before.toSorted((a, b) => Number(b.startedAt) - Number(a.startedAt)).slice(0, READ_MAX);
+    return last.some((other) => {
+      const wh = other.endWh ?? other.walks[other.series]?.wh ?? 0;
+      return other.evseId !== null && other.evseId !== evseId && wh > 0;
+    });
   }
 
   private samplesOf(session: Whole): Sample[] {

@@ -114,6 +114,23 @@ export function isSetRight(offsets: Offsets): boolean {
   });
 }
 
+/** In steps, so that a clock of another zone is told from a queue. */
+const HOUR_STEPS = 3_600_000 / STEP_MS;
+
+/** Whether what came late did so in three spaces of time by as much, which no queue does, or all of it by whole hours, as a clock of another zone. */
+export function isByOtherClock(offsets: Offsets): boolean {
+  const steps = lateSteps(offsets);
+  if (steps.length === 0) return false;
+  return steps.every((step) => step % HOUR_STEPS === 0) || steps.some((step) => isSpacedThrice(offsets, step));
+}
+
+function isSpacedThrice(offsets: Offsets, step: number): boolean {
+  const arrivals = arrivalsNear(offsets, step * STEP_MS);
+  const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
+  const second = arrivals.find((at) => at - first >= SPACED_MS) ?? last;
+  return last - second >= SPACED_MS;
+}
+
 /** What is kept of all arrivals is the same in whatever order they become known. */
 function withArrival(known: Arrivals, received: number): Arrivals {
   const all = [...new Set([...known, received])].sort((a, b) => a - b);

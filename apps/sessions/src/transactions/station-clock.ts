@@ -8,6 +8,7 @@ import {
   arrivalsBelow,
   arrivalsNear,
   arrivalsOf,
+  isByOtherClock,
   isSetRight,
   lastInTime,
   lateSteps,
@@ -90,7 +91,7 @@ export function isClockDoubtful(session: Start & End): boolean {
   const last = late.at(-1);
   if (last === undefined && !isToldAtOnce(claimed, received) && isSetRight(offsets)) return true;
   if (isLateTwice(session, claimed, received)) return true;
-  if (last === undefined) return toldSetBack(session)?.mayBeQueues === true;
+  if (last === undefined) return toldSetBack(session)?.mayBeQueues === true || isReadByOther(session);
   const isByAnother = isEndByAnother(session);
   return (
     mayBeQueues([received.getTime(), ...late], behindMs, isByAnother) || (isByAnother && isEndQueued(session, last))
@@ -113,6 +114,16 @@ function isLateTwice(session: Start & End, claimed: Date, startReceived: Date): 
   const before = Math.max(from, ...late.filter((at) => at < to));
   const isInTime = arrivalsOf(offsets, stepOf(0)).some((at) => at > from && at < to);
   return to - before >= APART_MS && !isInTime;
+}
+
+/**
+ * Whether start and end were told at once, and what came in between by another clock, which is behind those: as meters and connectors of some
+ * stations have.
+ */
+function isReadByOther(session: Start & End): boolean {
+  const { startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt, offsets } = session;
+  const isInTime = isToldAtOnce(startClaimedAt, startReceivedAt) && isToldAtOnce(endClaimedAt, endReceivedAt);
+  return isInTime && isByOtherClock(offsets);
 }
 
 /** Whether something came long after its time, and its station does not say that it was offline. */
@@ -233,7 +244,11 @@ export function isToldAtOnce(at: Date | null, received: Date | null): boolean {
 export function byOurClock(session: Start & End): (at: Date) => Date {
   const clock = clockOf(session);
   const setBack = clock === RIGHT ? clockSetBack(session) : undefined;
-  return (at) => (setBack && at > setBack.since ? new Date(at.getTime() + setBack.behindMs) : corrected(at, clock));
+  if (!setBack || session.startClaimedAt === null) return (at) => corrected(at, clock);
+  const { since, behindMs } = setBack;
+  const from = new Date(session.startClaimedAt.getTime() - CLOCKS_APART_MS);
+  // What is stamped before the start was said by the clock that was set back.
+  return (at) => (at > since || at < from ? new Date(at.getTime() + behindMs) : at);
 }
 
 /**

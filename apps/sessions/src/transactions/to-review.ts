@@ -49,6 +49,10 @@ const FLAGS = {
     'A message of it came without a time that can be read, and counts from its arrival; where it was kept for a while, the time that is billed is wrong.',
   'energy-between':
     'More flowed at its connector since the session before it than any session tells of; one may have been lost.',
+  'meter-maybe-shared':
+    'Its register and that of a session at another connector of its station rose as one, or stood close to each other; one meter may count both, so that a part is billed twice.',
+  'never-read':
+    'No register was told of it, nor of any session before it at its connector, though other connectors of its station tell theirs; no energy is billed.',
   'energy-twice':
     'Its register begins a little below where the session before it at its connector came to, or the next one does; that part is billed twice.',
   'evse-unknown':
