@@ -18,6 +18,7 @@ import { Reconciliation1900400630003 } from './migrations/1900400630003-reconcil
 import { Endings1900400640001 } from './migrations/1900400640001-endings.js';
 import { DynamicCodes1900400640002 } from './migrations/1900400640002-dynamic-codes.js';
 import { PageTexts1900400640003 } from './migrations/1900400640003-page-texts.js';
+import { EnergyAt1900400640004 } from './migrations/1900400640004-energy-at.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
@@ -51,5 +52,6 @@ export const paymentsService: ServiceDefinition = {
     Endings1900400640001,
     DynamicCodes1900400640002,
     PageTexts1900400640003,
+    EnergyAt1900400640004,
   ],
 };

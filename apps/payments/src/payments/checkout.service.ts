@@ -177,7 +177,7 @@ export class CheckoutService implements Checkout {
         energyWh: null,
         powerW: null,
       },
-      ...{ cost: null, costAt: null, due: null, dueCurrency: null, cdrId: null },
+      ...{ cost: null, costAt: null, energyAt: null, due: null, dueCurrency: null, cdrId: null },
       ...{ stopWanted: null, stopAskedAt: null, stopFailed: false, stopsAsked: 0, stopAgainAt: null },
     };
   }

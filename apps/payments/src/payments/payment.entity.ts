@@ -53,6 +53,7 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true }) endedAt!: Date | null;
   @Column({ type: 'text', nullable: true }) ending!: SessionEnding | null;
   @Column({ name: 'energy_wh', type: 'double precision', nullable: true }) energyWh!: number | null;
+  @Column({ name: 'energy_at', type: 'timestamptz', nullable: true }) energyAt!: Date | null;
   @Column({ name: 'power_w', type: 'double precision', nullable: true }) powerW!: number | null;
   @Column({ type: 'numeric', nullable: true }) cost!: string | null;
   @Column({ name: 'cost_at', type: 'timestamptz', nullable: true }) costAt!: Date | null;

@@ -1,11 +1,11 @@
 import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero } from '@chargemesh/money';
 import type { Offer } from './checkout.port.js';
+import { flowing } from './live-power.js';
 import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 import { answered, endOf } from './payment.stops.js';
 import { onceOf, reachedAt, worstCostOf } from './payment.worst-case.js';
 import { endingOf } from './session-endings.js';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 /** What is known of an amount at the card: nothing was held yet, something is, or what was held is not any more. */
@@ -33,6 +33,7 @@ export interface PaymentFacts {
   readonly endedAt: Date | null;
   readonly ending: SessionEnding | null;
   readonly energyWh: number | null;
+  readonly energyAt: Date | null;
   readonly powerW: number | null;
   /** Of the running session, and until when it was counted. */
   readonly cost: string | null;
@@ -197,19 +198,16 @@ function ofSession(
   return { ...ended, ...endOf({ ...facts, ...ended }) };
 }
 
-/** Power is the mean since the cost was told before; what was counted earlier than what is known says nothing new. */
+/** What was counted earlier than what is known says nothing new. */
 function ofCost(
   facts: PaymentFacts,
   { energyWh, countedAt: costAt }: Extract<PaymentEvent, { type: 'cost' | 'measured' }>,
   worst: Decimal,
   known: Pick<PaymentFacts, 'cost'> | Record<string, never>,
 ): Partial<PaymentFacts> {
-  const since = facts.costAt ?? facts.startedAt;
   if (facts.costAt && costAt < facts.costAt) return {};
-  const hours = since ? (costAt.getTime() - since.getTime()) / HOUR_MS : 0;
-  const isMeasured = hours > 0 && facts.endedAt === null;
-  const powerW = isMeasured ? Math.max(0, Math.round((energyWh - (facts.energyWh ?? 0)) / hours)) : facts.powerW;
-  return { ...known, energyWh, costAt, powerW, limitAt: reachedAt(facts, { cost: worst, at: costAt }) };
+  const flow = facts.endedAt === null ? flowing(facts, energyWh, costAt) : {};
+  return { ...known, energyWh, costAt, ...flow, limitAt: reachedAt(facts, { cost: worst, at: costAt }) };
 }
 
 function worstOf({ offer, startedAt }: PaymentFacts, event: Extract<PaymentEvent, { type: 'measured' }>): Decimal {

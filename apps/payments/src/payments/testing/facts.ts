@@ -22,6 +22,7 @@ export function factsIn(state: PaymentState, given: Partial<PaymentFacts> = {}):
     endedAt: null,
     ending: null,
     energyWh: null,
+    energyAt: null,
     powerW: null,
     cost: null,
     costAt: null,
