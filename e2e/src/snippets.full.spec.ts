@@ -18,7 +18,13 @@ function readersFolder(): string {
 
 async function platform(folder: string, options: readonly string[]) {
   const port = await freePort();
-  const env = { CHARGEMESH_DATA_DIR: join(folder, '.chargemesh'), PORT: String(port), MANAGEMENT_PORT: '0' };
+  const secrets = { PROVIDER_SECRETS_FOLDER: join(folder, 'secrets'), CHECKOUT_URL: 'https://pay.example' };
+  const env = {
+    ...secrets,
+    CHARGEMESH_DATA_DIR: join(folder, '.chargemesh'),
+    PORT: String(port),
+    MANAGEMENT_PORT: '0',
+  };
   const command = new Command(['npm', 'start', '--', ...options], folder, { cwd: root, env });
   await command.says('chargemesh is ready at');
   const shell = (text: string) =>
@@ -77,6 +83,13 @@ describe('what a reader of the pages pastes, with the demo', () => {
     const answers = running.shell(shellOf('docs/how-to-price.md').join('\n'));
     expect(answers).toContain('"Day and night"');
     expect(answers).toContain('de-lu');
+  });
+
+  it('enters an account at Stripe, which is ready once it has its secrets', () => {
+    const answers = running.shell(shellOf('docs/how-to-take-payments.md').join('\n'));
+    expect(answers).toMatch(/^secret-missing\n/);
+    expect(answers).toContain('"state":"ready"');
+    expect(answers).not.toMatch(/rk_test|whsec/);
   });
 });
 

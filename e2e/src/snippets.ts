@@ -36,7 +36,7 @@ function withoutMargin(text: string, margin: string): string {
 /** The shell's blocks of a page, but those that install or start what the test has started. */
 export function shellOf(page: string): string[] {
   return snippetsOf(page, 'sh')
-    .map(({ text }) => text.replace(/^npm (install|start|test|run dev).*\n/gm, ''))
+    .map(({ text }) => text.replace(/^(\w+=\S+ )*npm (install|start|test|run dev).*\n/gm, ''))
     .filter((text) => text.trim() !== '');
 }
 

@@ -12,6 +12,7 @@ import { Stops1900400590001 } from './migrations/1900400590001-stops.js';
 import { OwedRefunds1900400590002 } from './migrations/1900400590002-owed-refunds.js';
 import { Attempts1900400590003 } from './migrations/1900400590003-attempts.js';
 import { ProviderAccounts1900400620001 } from './migrations/1900400620001-provider-accounts.js';
+import { Disputes1900400620002 } from './migrations/1900400620002-disputes.js';
 import { AnotherTry1900400630001 } from './migrations/1900400630001-another-try.js';
 import { MoneyMovements1900400630002 } from './migrations/1900400630002-money-movements.js';
 import { Reconciliation1900400630003 } from './migrations/1900400630003-reconciliation.js';
@@ -22,6 +23,7 @@ import { EnergyAt1900400640004 } from './migrations/1900400640004-energy-at.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
+import { Dispute } from './providers/disputes/dispute.entity.js';
 import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
 
 export { CHECKOUT, type Checkout, type PaymentView, type Quote } from './payments/checkout.port.js';
@@ -33,7 +35,7 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   settings,
-  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Finding],
+  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Dispute, Finding],
   migrations: [
     LedgerTables1700200000000,
     LedgerCredits1700200000500,
@@ -46,6 +48,7 @@ export const paymentsService: ServiceDefinition = {
     OwedRefunds1900400590002,
     Attempts1900400590003,
     ProviderAccounts1900400620001,
+    Disputes1900400620002,
     AnotherTry1900400630001,
     MoneyMovements1900400630002,
     Reconciliation1900400630003,

@@ -44,6 +44,8 @@ import { AccountStates } from './providers/accounts/account.states.js';
 import { ProviderSecrets } from './providers/accounts/provider-secrets.js';
 import { Adapters } from './providers/adapters.js';
 import { ProviderCaller } from './providers/caller.service.js';
+import { DisputesController } from './providers/disputes/disputes.controller.js';
+import { DisputesStore } from './providers/disputes/disputes.store.js';
 import { Notifications } from './providers/notifications.service.js';
 import { outboundProviders } from './providers/outbound.js';
 import { Providers } from './providers/providers.js';
@@ -53,6 +55,7 @@ import { SandboxProvider } from './providers/sandbox/sandbox.provider.js';
 import { SandboxService } from './providers/sandbox/sandbox.service.js';
 import { SandboxStore } from './providers/sandbox/sandbox.store.js';
 import { StripeAdapter } from './providers/stripe/stripe.adapter.js';
+import { Undelivered } from './providers/webhooks/undelivered.service.js';
 import { WEBHOOKS } from './providers/webhooks/webhook.path.js';
 import { WebhooksController } from './providers/webhooks/webhooks.controller.js';
 import { WebhooksService } from './providers/webhooks/webhooks.service.js';
@@ -80,6 +83,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PriceRepliesHandler,
     SandboxController,
     AccountsController,
+    DisputesController,
     WebhooksController,
     projectionHandler('payments', knownStations),
     projectionHandler('payments', knownLocations),
@@ -127,7 +131,9 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     AccountStates,
     ProviderSecrets,
     ReferencesStore,
+    DisputesStore,
     WebhooksService,
+    Undelivered,
     ProviderCaller,
     Notifications,
     SandboxProvider,

@@ -10,6 +10,7 @@ import { PaymentsService } from '../payments/payments.service.js';
 import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
 import { knownOperatorIds } from '../projections/operators.js';
+import { DisputesStore } from './disputes/disputes.store.js';
 import { Notifications } from './notifications.service.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
 import { type ProviderCall, carryOut } from './provider.calls.js';
@@ -31,6 +32,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
     private readonly store: PaymentsStore,
     private readonly telemetry: PaymentsTelemetry,
     private readonly notifications: Notifications,
+    private readonly disputes: DisputesStore,
     private readonly workers: OutboundWorkers,
     @Inject(CALL_HANDLERS) private readonly handlers: CallHandlers,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
@@ -79,6 +81,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
     if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
     await this.database.transaction([key.operatorId], async (tx) => {
       await this.notifications.named(tx, payment, reading.references ?? []);
+      if (reading.status === 'captured') await this.disputes.keep(tx, payment, reading.disputes ?? [], provider);
       const all = (await this.isTooLate(tx, key, events)) ? [this.refusal(), ...events] : events;
       await this.payments.apply(
         tx,

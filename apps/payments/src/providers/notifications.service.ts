@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
 import type { PaymentKey } from '../payments/payments.store.js';
-import type { Notice } from './provider.adapter.js';
+import type { Notice } from './provider.port.js';
 import { ReferencesStore } from './references.store.js';
 
 /** What a provider says by a webhook, after its signature was verified. */

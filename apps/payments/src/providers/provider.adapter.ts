@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderAccount } from './accounts/provider-account.entity.js';
-import type { PaymentProvider } from './provider.port.js';
+import type { Notice, PaymentProvider } from './provider.port.js';
 
 /** The providers that operators can have accounts at. */
 export const PROVIDERS = ['stripe'] as const;
@@ -20,16 +20,6 @@ export interface Webhook {
   readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
   readonly receivedAt: Date;
-}
-
-/** What a webhook is about. Nothing else that it says counts: upon it the payment's state is read. */
-export interface Notice {
-  /** The provider's own: the same one again is no news. */
-  readonly eventId: string;
-  /** A name of the payment at the provider. */
-  readonly reference: string;
-  /** Ours, where the provider tells it back. */
-  readonly paymentId?: string | undefined;
 }
 
 /** It was not signed with a key of the account, or too long ago. */

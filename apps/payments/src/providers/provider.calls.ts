@@ -1,7 +1,13 @@
 import { formatAmount, parseDecimal } from '@chargemesh/money';
 import type { PaymentEvent, PaymentFacts } from '../payments/payment.events.js';
 import { fromMinor, toMinor } from './minor-units.js';
-import { type AtProvider, type PaymentProvider, ProviderRefused, type Reading } from './provider.port.js';
+import {
+  AmountTooSmall,
+  type AtProvider,
+  type PaymentProvider,
+  ProviderRefused,
+  type Reading,
+} from './provider.port.js';
 
 /** A call to a provider. `look`: its state is read, and nothing is asked of it. */
 export type ProviderCall = 'look' | 'capture' | 'release' | 'refund';
@@ -30,6 +36,8 @@ export async function carryOut(
     return known((await asked(call, payment, provider, before)) ?? before);
   } catch (error) {
     if (!(error instanceof ProviderRefused) || call !== 'capture') throw error;
+    // Nobody waits for a hold that cannot be captured: what is due is the operator's loss.
+    if (error instanceof AmountTooSmall) return known(await provider.release(payment, keyOf(payment, 'release')));
     const after = await provider.read(payment);
     if (after.status !== 'authorized') return known(after);
     return { reading: after, events: [{ type: 'capture-refused', at: now() }] };

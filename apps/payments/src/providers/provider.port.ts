@@ -59,10 +59,23 @@ export type Reading = {
     }
 );
 
+/** What a webhook is about. Nothing else that it says counts: upon it the payment's state is read. */
+export interface Notice {
+  /** The provider's own: the same one again is no news. */
+  readonly eventId: string;
+  /** A name of the payment at the provider. */
+  readonly reference: string;
+  /** Ours, where the provider tells it back. */
+  readonly paymentId?: string | undefined;
+}
+
 /** It would refuse the same again. Any other error leaves open whether something was done: the state is read before a repetition. */
 export class ProviderRefused extends Error {
-  override readonly name = 'ProviderRefused';
+  override readonly name: string = 'ProviderRefused';
 }
+
+/** It takes no payments of so little. */
+export class AmountTooSmall extends ProviderRefused {}
 
 /**
  * A payment provider with a page of its own and manual capture. What changes something has a key: the same key does the same
@@ -74,8 +87,11 @@ export interface PaymentProvider {
   minorDigits(currency: string): number;
   open(asked: CheckoutAsked): Promise<CheckoutPage>;
   read(at: AtProvider): Promise<Reading>;
+  /** @throws AmountTooSmall, where that is why: then the hold is given back */
   capture(at: AtProvider, amount: number, key: string): Promise<Reading>;
   /** Closes a checkout that is open, and gives back what is held. */
   release(at: AtProvider, key: string): Promise<Reading>;
   refund(at: AtProvider, amount: number, key: string): Promise<Reading>;
+  /** The webhooks since then that it could not deliver, if it keeps any. */
+  undelivered?(since: Date): Promise<Notice[]>;
 }

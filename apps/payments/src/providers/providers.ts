@@ -3,7 +3,7 @@ import { isCurrency } from '@chargemesh/money';
 import { Database } from '@chargemesh/persistence';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { Payment } from '../payments/payment.entity.js';
-import { AccountsStore } from './accounts/accounts.store.js';
+import { type AccountKey, AccountsStore } from './accounts/accounts.store.js';
 import { AccountStates } from './accounts/account.states.js';
 import type { ProviderAccount } from './accounts/provider-account.entity.js';
 import { ProviderSecrets } from './accounts/provider-secrets.js';
@@ -58,10 +58,15 @@ export class Providers {
       if (this.sandbox?.name === provider) return this.sandbox;
       throw new Error(`the payment provider ${provider} is not set up here`);
     }
-    const key = { operatorId, accountId };
-    const account = await this.database.transaction([operatorId], (tx) => this.accounts.find(tx, key));
-    if (!account) throw new Error(`there is no account ${accountId} at a payment provider`);
-    return this.at(account);
+    const found = await this.ofAccount({ operatorId, accountId });
+    if (!found) throw new Error(`there is no account ${accountId} at a payment provider`);
+    return found;
+  }
+
+  /** Undefined, if there is no such account. */
+  async ofAccount(key: AccountKey): Promise<PaymentProvider | undefined> {
+    const account = await this.database.transaction([key.operatorId], (tx) => this.accounts.find(tx, key));
+    return account ? this.at(account) : undefined;
   }
 
   private enabled(operatorId: string): Promise<ProviderAccount[]> {

@@ -171,7 +171,7 @@ export class PaymentsBench {
     return this.platform.stop();
   }
 
-  private tokenOf(paymentId: string): Promise<string> {
+  tokenOf(paymentId: string): Promise<string> {
     return eventually(async () => {
       const [start] = await this.requestsOf(paymentId);
       if (!start) throw new Error('no start was asked for yet');

@@ -14,6 +14,11 @@ export class AccountsStore {
     return tx.manager.findBy(ProviderAccount, { operatorId, enabled: true });
   }
 
+  /** Of the operators that the transaction sees. */
+  ofAll(tx: Transaction): Promise<ProviderAccount[]> {
+    return tx.manager.find(ProviderAccount);
+  }
+
   async save(tx: Transaction, account: ProviderAccount): Promise<void> {
     await tx.manager.upsert(ProviderAccount, account, ['operatorId', 'accountId']);
   }

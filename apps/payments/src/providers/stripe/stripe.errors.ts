@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import { ProviderRefused } from '../provider.port.js';
+import { AmountTooSmall, ProviderRefused } from '../provider.port.js';
 
 const { StripeCardError, StripeError, StripeIdempotencyError, StripeInvalidRequestError } = Stripe.errors;
 
@@ -24,7 +24,9 @@ export function asRefusal(error: unknown): unknown {
     error instanceof StripeIdempotencyError ||
     (error instanceof StripeInvalidRequestError && error.code !== 'lock_timeout') ||
     isReplayed(error);
-  return isFinal ? new ProviderRefused(textOf(error), { cause: error }) : error;
+  if (!isFinal) return error;
+  const Refused = error.code === 'amount_too_small' ? AmountTooSmall : ProviderRefused;
+  return new Refused(textOf(error), { cause: error });
 }
 
 /** Codes and the id of the request; what Stripe writes for people may show parts of keys. */

@@ -4,6 +4,7 @@ import {
   type AtProvider,
   type CheckoutAsked,
   type CheckoutPage,
+  type Notice,
   type PaymentProvider,
   ProviderRefused,
   type Reading,
@@ -11,6 +12,7 @@ import {
 import { stripeDigits, stripeStep } from './stripe.currencies.js';
 import { asRefusal, isOtherState } from './stripe.errors.js';
 import { type AtStripe, chargeOf, readingOf, sumOf } from './stripe.reading.js';
+import { noticesIn } from './stripe.webhooks.js';
 import { localeFor, wordsFor } from './stripe.words.js';
 
 /** Its pages have to stay open for half an hour by its own clock: so long after ours has closed the payment, theirs may be open. */
@@ -22,6 +24,8 @@ const CLOCKS_APART_S = 60;
 const AT_MOST = 100;
 /** Of those that were made at the same time. */
 const SESSIONS_AT_MOST = 2_000;
+/** The newest; those before come when these are delivered or too old. */
+const EVENTS_AT_MOST = 2_000;
 /** A refund that failed so often is for a person. */
 const FAILED_REFUNDS = 3;
 
@@ -129,6 +133,17 @@ export class StripeProvider implements PaymentProvider {
       key,
     );
     return this.read(at);
+  }
+
+  async undelivered(since: Date): Promise<Notice[]> {
+    const created = { gte: Math.floor(since.getTime() / 1_000) };
+    const notices: Notice[] = [];
+    let seen = 0;
+    for await (const event of this.stripe.events.list({ delivery_success: false, created, limit: AT_MOST })) {
+      notices.push(...noticesIn(event));
+      if ((seen += 1) >= EVENTS_AT_MOST) break;
+    }
+    return notices;
   }
 
   private async found(at: AtProvider): Promise<AtStripe> {

@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe';
 import type { ProviderAccount } from '../accounts/provider-account.entity.js';
-import { type Notice, type Webhook, WebhookUnverified } from '../provider.adapter.js';
+import { type Webhook, WebhookUnverified } from '../provider.adapter.js';
+import type { Notice } from '../provider.port.js';
 
 interface Verifying {
   readonly keys: readonly string[];
@@ -15,7 +16,12 @@ export function noticesOf({ body, headers, receivedAt }: Webhook, { keys, tolera
   const event = JSON.parse(body.toString('utf8')) as Partial<Stripe.Event>;
   // Of a platform's other accounts it hears by the same keys.
   if (account.merchantAccount !== null && event.account !== account.merchantAccount) return [];
-  const notice = typeof event.id === 'string' && event.data ? noticeOf(event.id, event.data.object) : undefined;
+  return noticesIn(event);
+}
+
+/** None of an event that is about nothing that concerns payments. */
+export function noticesIn({ id, data }: Partial<Stripe.Event>): Notice[] {
+  const notice = typeof id === 'string' && data ? noticeOf(id, data.object) : undefined;
   return notice ? [notice] : [];
 }
 

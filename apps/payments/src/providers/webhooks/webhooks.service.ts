@@ -7,7 +7,8 @@ import type { ProviderAccount } from '../accounts/provider-account.entity.js';
 import { ProviderSecrets } from '../accounts/provider-secrets.js';
 import { Adapters } from '../adapters.js';
 import { Notifications } from '../notifications.service.js';
-import { type Notice, type ProviderName, type Webhook, WebhookUnverified } from '../provider.adapter.js';
+import { type ProviderName, type Webhook, WebhookUnverified } from '../provider.adapter.js';
+import type { Notice } from '../provider.port.js';
 
 interface Addressed {
   readonly provider: ProviderName;

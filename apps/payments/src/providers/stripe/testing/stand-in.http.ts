@@ -154,6 +154,7 @@ function routesOf(stripe: StripeStandIn): readonly Route[] {
       /^\/v1\/payment_intents\/(\w+)\/capture$/,
       (id, { form }) => stripe.capture(id, Number(fieldsOf(form)['amount_to_capture'])),
     ],
+    ['GET', /^\/v1\/events$/, () => listed([...stripe.undelivered].reverse())],
     ['GET', /^\/v1\/refunds$/, (_, asked) => ofIntent(stripe.refunds, asked)],
     ['GET', /^\/v1\/disputes$/, (_, asked) => ofIntent(stripe.disputes, asked)],
     [

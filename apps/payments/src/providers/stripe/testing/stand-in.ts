@@ -12,6 +12,8 @@ import {
 
 const DAY_S = 86_400;
 const SHORTEST_S = 1_800;
+/** Of a euro; what a currency's is depends on the account. */
+const LEAST = 50;
 
 /** What a driver's card does. */
 export type Card = 'good' | 'declined' | 'asks-for-3ds';
@@ -28,6 +30,8 @@ export class StripeStandIn {
   readonly disputes = new Map<string, Dispute>();
   /** In the order in which they happened. */
   readonly events: StripeEvent[] = [];
+  /** Those that a test says could not be delivered. */
+  undelivered: readonly StripeEvent[] = [];
   /** Of refunds that are made from now on. */
   refundsAre: Refund['status'] = 'succeeded';
   /** For how long cards hold. */
@@ -99,6 +103,7 @@ export class StripeStandIn {
     if (intent.status !== 'requires_capture' || !charge) throw unexpected(intent, 'captured');
     const captured = amount ?? intent.amount_capturable;
     if (captured > intent.amount_capturable || captured <= 0) throw invalid('amount_too_large', 'amount_too_large');
+    if (captured < LEAST) throw invalid('Amount must be at least 0.50', 'amount_too_small');
     Object.assign(charge, { amount_captured: captured, captured: true });
     // The rest looks like a refund, and is none.
     charge.amount_refunded = charge.amount - captured;
@@ -162,11 +167,15 @@ export class StripeStandIn {
     for (const intent of this.intents.values()) {
       const charge = this.chargeOf(intent);
       if (!charge || intent.status !== 'requires_capture') continue;
-      if (charge.payment_method_details.card.capture_before > this.seconds) continue;
-      intent.amount_capturable = 0;
-      this.tell('charge.expired', charge);
-      this.become(intent, 'canceled', 'payment_intent.canceled');
+      if (charge.payment_method_details.card.capture_before <= this.seconds) this.loseHold(intent);
     }
+  }
+
+  /** The bank holds no longer, whenever that was to be. */
+  loseHold(intent: Intent): void {
+    intent.amount_capturable = 0;
+    this.tell('charge.expired', this.chargeOf(intent) ?? {});
+    this.become(intent, 'canceled', 'payment_intent.canceled');
   }
 
   session(id: string): Session {
