@@ -326,6 +326,24 @@ describe('exposure', () => {
     const paths = api!.spec.rules.map(({ matches }) => matches[0]?.path.value);
     expect(paths).toEqual(SERVICES.map((service) => `/api/${service}`));
   });
+
+  it('leads drivers to the pages they pay at, and has these in QR codes', async () => {
+    const manifests = await render({ exposure: { kind: 'ingress', pay: { host: 'pay.example' } } });
+    expect(all(manifests, 'Ingress').map(({ spec }) => spec.rules[0]?.http.paths)).toEqual([
+      [
+        {
+          path: '/pay',
+          pathType: 'Prefix',
+          backend: { service: { name: 'chargemesh-payments', port: { name: 'http' } } },
+        },
+      ],
+    ]);
+    const env = (name: string) =>
+      one(manifests, 'Deployment', `chargemesh-${name}`).spec.template.spec.containers[0]?.env ?? [];
+    expect(env('payments')).toContainEqual({ name: 'CHECKOUT_URL', value: 'https://pay.example' });
+    expect(env('payments')).toContainEqual({ name: 'SANDBOX_PAYMENTS', value: 'false' });
+    expect(env('sessions').map(({ name }) => name)).not.toContain('CHECKOUT_URL');
+  });
 });
 
 describe('network policies', () => {
@@ -415,6 +433,14 @@ describe('values that are refused', () => {
       'a drain that the shutdown has no time for',
       { services: { 'ocpp-gateway': { shutdown: { timeoutSeconds: 30, drainSeconds: 30 } } } },
       'drainSeconds must be below timeoutSeconds',
+    ],
+    [
+      'two addresses of the pages that drivers pay at',
+      {
+        exposure: { pay: { host: 'a.example' } },
+        services: { payments: { config: { CHECKOUT_URL: 'https://b.example' } } },
+      },
+      'CHECKOUT_URL',
     ],
     ['a Gateway without a name', { exposure: { kind: 'gateway', api: { host: 'a.example' } } }, 'parentRefs'],
   ])('%s', async (_, values, reason) => {
