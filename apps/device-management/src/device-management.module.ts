@@ -8,6 +8,8 @@ import {
   type States,
   statesControllerOf,
 } from '@chargemesh/service';
+import { AfirController } from './afir/afir.controller.js';
+import { AfirService } from './afir/afir.service.js';
 import { bulkControllers } from './devices.bulk.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { CommandsHandler } from './commands/commands.handler.js';
@@ -58,6 +60,7 @@ const TOLD = [
     CommandsHandler,
     MeterKeysController,
     DeviationsController,
+    AfirController,
     ObservationsHandler,
     ...bulkControllers,
     statesControllerOf('device-management'),
@@ -78,6 +81,7 @@ const TOLD = [
     ObservationsStore,
     DeviationsService,
     DeviationsStore,
+    AfirService,
     MeterKeysService,
     MeterKeysStore,
     CommandsService,

@@ -13,11 +13,22 @@ const ALPHA_3 = new Set(
     'TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE XKX'
   ).split(' '),
 );
+/** Where Regulation (EU) 2023/1804 applies. */
+const EU = new Set(
+  'AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE'.split(
+    ' ',
+  ),
+);
 const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** Whether it is a country's code of ISO 3166-1 alpha-3, as OCPI's locations have it. */
 export function isCountry(alpha3: string): boolean {
   return ALPHA_3.has(alpha3);
+}
+
+/** Whether the law of the EU on charging points applies there; ISO 3166-1 alpha-3. */
+export function isInEu(alpha3: string): boolean {
+  return EU.has(alpha3);
 }
 
 /** Whether it is a country's code of ISO 3166-1 alpha-2, as OCPI's parties have it. */

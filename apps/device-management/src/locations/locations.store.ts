@@ -29,6 +29,18 @@ export class LocationsStore {
     return new Map(rows.map(({ locationId, timeZone }) => [locationId, timeZone]));
   }
 
+  /** Countries of locations, and whether they are public. */
+  async placesOf(
+    tx: Transaction,
+    locationIds: readonly string[],
+  ): Promise<Map<string, { country: string; publish: boolean }>> {
+    const rows = await tx.query<{ locationId: string; country: string; publish: boolean }>(
+      `SELECT location_id AS "locationId", country, publish FROM locations WHERE location_id = ANY ($1) AND NOT deleted`,
+      [locationIds],
+    );
+    return new Map(rows.map(({ locationId, ...place }) => [locationId, place]));
+  }
+
   async hasStations(tx: Transaction, locationId: string): Promise<boolean> {
     const rows = await tx.query(`SELECT FROM stations WHERE location_id = $1 AND NOT deleted LIMIT 1`, [locationId]);
     return rows.length > 0;

@@ -1,6 +1,7 @@
+import { isInEu } from '@chargemesh/contracts';
 import type { Tariff } from '@chargemesh/rating';
 import { problem } from '@chargemesh/service';
-import { currencyOf, isInEu } from './countries.js';
+import { currencyOf } from './countries.js';
 
 /** A tariff that prices, or is going to price, sessions in one country by an assignment. */
 export interface Exposure {

@@ -1,12 +1,5 @@
 /** ISO 3166-1 alpha-3, as OCPI's locations have it. */
 
-/** Where Regulation (EU) 2023/1804 applies. */
-const EU = new Set(
-  'AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE'.split(
-    ' ',
-  ),
-);
-
 const EURO =
   'AUT BEL BGR HRV CYP EST FIN FRA DEU GRC IRL ITA LVA LTU LUX MLT NLD PRT SVK SVN ESP AND MCO SMR VAT MNE XKX';
 const OTHERS =
@@ -16,10 +9,6 @@ const CURRENCIES: ReadonlyMap<string, string> = new Map([
   ...EURO.split(' ').map((country) => [country, 'EUR'] as const),
   ...OTHERS.split(' ').map((pair) => [pair.slice(0, 3), pair.slice(4)] as const),
 ]);
-
-export function isInEu(country: string): boolean {
-  return EU.has(country);
-}
 
 /** What is paid with there; undefined where it is not known, which leaves it to the operator. */
 export function currencyOf(country: string): string | undefined {

@@ -1,0 +1,105 @@
+import { type EvseDevice, connectorPower, isInEu } from '@chargemesh/contracts';
+import { DUTIES, type Duty, type Points } from './duties.js';
+
+/** A station with what is known of its place. */
+export interface Placed {
+  readonly stationId: string;
+  readonly locationId: string;
+  readonly country: string;
+  /** Whether the public may charge there. */
+  readonly publish: boolean;
+  /** Whether it was ever heard of. */
+  readonly wasConnected: boolean;
+  readonly evses: readonly EvseDevice[];
+}
+
+export interface Gap {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly evseRef?: string;
+  readonly locationId: string;
+  readonly country: string;
+  readonly maxPowerW: number;
+  readonly operationalSince?: string;
+  readonly duty: string;
+  readonly from: string;
+  /** `due-later`: from that day on; `to-check`: it is met only if something is so that is not known here. */
+  readonly state: 'falls-short' | 'due-later' | 'to-check';
+  readonly reason: string;
+  readonly source: string;
+}
+
+const TERMINALS: ReadonlySet<string> = new Set(['CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT', 'PED_TERMINAL']);
+
+/**
+ * Which duties the public EVSEs of stations in the EU do not meet, or will not meet, by what is known of them.
+ * @param today such as `2026-11-27`
+ */
+export function gapsOf(stations: readonly Placed[], today: string, duties: readonly Duty[] = DUTIES): Gap[] {
+  return stations
+    .filter(({ publish, country }) => publish && isInEu(country))
+    .flatMap((station) =>
+      station.evses
+        .filter(({ evseId }) => evseId > 0)
+        .flatMap((evse) => duties.flatMap((duty) => gapOf(station, evse, duty, today) ?? [])),
+    );
+}
+
+function gapOf(station: Placed, evse: EvseDevice, duty: Duty, today: string): Gap | undefined {
+  const found = isFor(duty.points, evse) ? lacks(station, evse, duty) : undefined;
+  if (!found) return undefined;
+  const { stationId, locationId, country } = station;
+  const { evseId, evseRef, operationalSince } = evse;
+  const { duty: name, from, source } = duty;
+  return {
+    ...{ stationId, evseId, ...(evseRef === undefined ? {} : { evseRef }), locationId, country },
+    ...{ maxPowerW: powerOf(evse), ...(operationalSince === undefined ? {} : { operationalSince }) },
+    ...{ duty: name, from, source, reason: found.reason },
+    state: found.isSure ? (today >= from ? 'falls-short' : 'due-later') : 'to-check',
+  };
+}
+
+function isFor({ minPowerW, belowPowerW, deployedFrom, powerType }: Points, evse: EvseDevice): boolean {
+  const power = powerOf(evse);
+  return (
+    (minPowerW === undefined || power >= minPowerW) &&
+    (belowPowerW === undefined || power < belowPowerW) &&
+    (deployedFrom === undefined || (evse.operationalSince ?? deployedFrom) >= deployedFrom) &&
+    (powerType === undefined || evse.connectors.some((connector) => connector.powerType === powerType))
+  );
+}
+
+/** What is missing, in words; undefined, if nothing is, or nobody can tell. */
+function lacks(
+  { wasConnected }: Placed,
+  { connectors, paymentDevices = [] }: EvseDevice,
+  { need }: Duty,
+): { reason: string; isSure: boolean } | undefined {
+  const hasTerminal = paymentDevices.some((device) => TERMINALS.has(device));
+  switch (need) {
+    case 'terminal':
+      return hasTerminal
+        ? undefined
+        : { reason: 'No card or contactless reader is noted (`paymentDevices`).', isSure: true };
+    case 'means-of-payment':
+      return hasTerminal
+        ? undefined
+        : {
+            reason:
+              'It has its page to pay at alone: that drivers can pay there, and its QR code, are to be looked at.',
+            isSure: false,
+          };
+    case 'connection':
+      return wasConnected ? undefined : { reason: 'It was never connected.', isSure: true };
+    case 'fixed-cable':
+      return connectors.some(({ powerType, format }) => powerType === 'DC' && format === 'SOCKET')
+        ? { reason: 'A connector of direct current is a socket.', isSure: true }
+        : undefined;
+    case 'untold':
+      return undefined;
+  }
+}
+
+function powerOf({ connectors }: EvseDevice): number {
+  return Math.max(0, ...connectors.map(connectorPower));
+}
