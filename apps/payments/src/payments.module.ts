@@ -11,6 +11,7 @@ import { PaymentDataController } from './checkout/payment-data.controller.js';
 import { PaymentWatch } from './checkout/payment-watch.js';
 import { Scans } from './checkout/scans.js';
 import { PaymentController } from './checkout/payment.controller.js';
+import { ClearanceController } from './clearance/clearance.controller.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { Evidence } from './evidence/evidence.service.js';
@@ -103,6 +104,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     QrCodesController,
     DynamicCodesController,
     PageTextsController,
+    ClearanceController,
   ],
   providers: [
     paymentsSettings,

@@ -86,6 +86,18 @@ export class PlacesStore {
     return rows.flatMap(evsesOf);
   }
 
+  /** Where an operator has stations, and how many. */
+  async countriesOf(operatorId: string): Promise<{ country: string; stations: number }[]> {
+    return this.database.transaction([], (tx) =>
+      tx.query(
+        `SELECT l.place ->> 'country' AS country, count(*)::int AS stations
+         FROM known_stations s JOIN known_locations l ON l.location_id = s.location_id AND NOT l.deleted
+         WHERE s.operator_id = $1 AND NOT s.deleted GROUP BY 1 ORDER BY 1`,
+        [operatorId],
+      ),
+    );
+  }
+
   private async keyed(key: string, keyOf: (evseRef: string) => string): Promise<EvseAtPlace | undefined> {
     if (key === '') return undefined;
     const rows = await this.rows(`${ROW} WHERE s.evse_keys ? $1 AND NOT s.deleted AND ${OWN_PARTY} LIMIT 2`, [
