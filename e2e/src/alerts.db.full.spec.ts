@@ -5,9 +5,9 @@ import { Connection } from '@chargemesh/persistence';
 import { INSTALLATION_API_KEY, type TestServices, startTestServices, until } from '@chargemesh/testing';
 import { cdr } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
+import { tellOfFailingPayments, tellOfPayments } from './ad-hoc-payments.js';
 import { Faults } from './faults.js';
 import { type Network, createNetwork } from './network.js';
-import { tellOfPayments } from './ad-hoc-payments.js';
 import { tellOfCalls } from './outbound-calls.js';
 import { Prometheus, hasPrometheus } from './prometheus.js';
 import { RawStation } from './raw-station.js';
@@ -171,14 +171,22 @@ function wronglyPriced(operatorId: string): CdrEvent {
     await fires('ChargemeshOcpiCdrsHeld');
   });
 
-  it('tells of payments that do not agree with their providers and CDRs', async () => {
-    tellOfPayments();
-    await fires('ChargemeshPaymentsDisagree');
-  });
-
   it('tells of calls that do not reach their destination', async () => {
     tellOfCalls();
     await fires('ChargemeshCallsStand');
+    await fires('ChargemeshPaymentProviderDown');
+  });
+
+  it('tells of payments that wait for somebody, and of holds that stay', async () => {
+    tellOfPayments();
+    for (const alert of ['PaymentsDisagree', 'CapturesFail', 'HoldsEnd', 'HoldsKept', 'PaymentsChecked', 'RefundsOwed'])
+      await fires(`Chargemesh${alert}`);
+  });
+
+  it('tells of a provider that gives no pages, and of webhooks that do not come', async () => {
+    const goesWrong = () => Promise.resolve(tellOfFailingPayments());
+    await fires('ChargemeshCheckoutsFail', goesWrong);
+    await fires('ChargemeshWebhooksLost', goesWrong);
   });
 
   it('tells of a service that has no process', async () => {

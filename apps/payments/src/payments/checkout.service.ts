@@ -108,7 +108,10 @@ export class CheckoutService implements Checkout {
       this.logger.warn({ err: error, paymentId: payment.paymentId }, 'the state of a payment is read later');
       return false;
     });
-    if (!isRead) await this.database.transaction([payment.operatorId], (tx) => this.effects.look(tx, [payment]));
+    if (!isRead)
+      await this.database.transaction([payment.operatorId], (tx) =>
+        this.effects.look(tx, [{ ...payment, isTold: true }]),
+      );
   }
 
   /**

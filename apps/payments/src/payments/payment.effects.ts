@@ -17,7 +17,11 @@ export interface Wanted {
 }
 
 type AtAccount = PaymentKey & Pick<Payment, 'provider' | 'providerAccountId'>;
-type Looked = AtAccount & Partial<Pick<Unsettled, 'isOwed'>>;
+type Looked = AtAccount &
+  Partial<Pick<Unsettled, 'isOwed'>> & {
+    /** Somebody has told us that there is something to see. */
+    readonly isTold?: boolean;
+  };
 
 /** Writes what payments want of others as rows of the transaction: requests in the outbox, calls to providers. */
 @Injectable()
@@ -36,7 +40,7 @@ export class PaymentEffects {
   async look(tx: Transaction, payments: readonly Looked[]): Promise<void> {
     await this.outbound.add(
       tx,
-      payments.map((payment) => callOf(payment.isOwed ? 'refund' : 'look', payment)),
+      payments.map((payment) => callOf(payment.isOwed ? 'refund' : 'look', payment, payment.isTold)),
     );
   }
 }
@@ -59,13 +63,17 @@ function callsOf({ effect, payment }: Wanted): OutboundCall[] {
 }
 
 /** One payment's calls are made one after the other, and one of a kind is enough. */
-function callOf(call: ProviderCall, { operatorId, paymentId, provider, providerAccountId }: AtAccount): OutboundCall {
+function callOf(
+  call: ProviderCall,
+  { operatorId, paymentId, provider, providerAccountId }: AtAccount,
+  isTold = false,
+): OutboundCall {
   return {
     operatorId,
     destination: `provider:${providerAccountId ?? provider}`,
     orderKey: paymentId,
     kind: `payment-${call}`,
-    body: { paymentId },
+    body: isTold ? { paymentId, isTold } : { paymentId },
     coalesceKey: call,
   };
 }

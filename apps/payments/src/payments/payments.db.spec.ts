@@ -18,6 +18,8 @@ import { Reconciliation } from '../reconciliation/reconciliation.service.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
 import type { Offer, PaymentView } from './checkout.port.js';
 import type { PaymentItem } from './payments.schema.js';
+import { PaymentsStore } from './payments.store.js';
+import { PaymentsTelemetry } from './payments.telemetry.js';
 import { SessionsOfPayments } from './sessions-of-payments.service.js';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended, offer, sessionOf } from './testing/bench.js';
 
@@ -330,6 +332,37 @@ describe('an ad hoc payment', () => {
         ['credit-note', '2.34'],
       ]);
     });
+  });
+
+  it('is a difference where nobody told of it, and none where a webhook or a browser did', async () => {
+    const differed = jest.spyOn(bench.platform.app.get(PaymentsTelemetry, { strict: false }), 'differed');
+    const told = await bench.open();
+    await bench.choose(told.redirectUrl, 'approve');
+    await bench.comesTo(told.reference, 'starting');
+    await bench.paid();
+    expect(differed).not.toHaveBeenCalled();
+    const lost = await bench.open();
+    const { paymentId } = await bench.view(lost.reference);
+    const approved = `UPDATE payments.sandbox_checkouts SET outcome = 'approve', decided_at = $1 WHERE payment_id = $2`;
+    await asAdmin(bench.platform.adminUrl, (admin) => admin.query(approved, [bench.clock.now(), paymentId]));
+    await bench.platform.app.get(Reconciliation, { strict: false }).reconcile();
+    await bench.comesTo(lost.reference, 'starting');
+    await eventually(() => expect(differed).toHaveBeenCalledTimes(1));
+    differed.mockRestore();
+  });
+
+  it('is counted by its state, with how long its hold still lasts', async () => {
+    await bench.charging();
+    const { app } = bench.platform;
+    const counted = await app
+      .get(Database, { strict: false })
+      .transaction([OPERATOR], (tx) =>
+        app.get(PaymentsStore, { strict: false }).countUnsettled(tx, new Date(bench.clock.now().getTime() + 3_600_000)),
+      );
+    const { count, holdLeftS } = counted.find(({ state }) => state === 'charging')!;
+    expect(count).toBeGreaterThan(0);
+    expect(holdLeftS).toBeGreaterThan(6 * 86_400);
+    expect(holdLeftS).toBeLessThanOrEqual(7 * 86_400 - 3_600);
   });
 
   it('is known by its token when the CDR is heard before the session', async () => {

@@ -3,6 +3,7 @@ import { type Transaction, unnest } from '@chargemesh/persistence';
 import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
 import type { AtEvse, PaidCdr } from './checkout.port.js';
 import { Payment, TimelineEntry } from './payment.entity.js';
+import type { Unsettled as UnsettledCount } from './payments.telemetry.js';
 
 /** Which payment something is about. */
 export interface PaymentKey {
@@ -186,9 +187,11 @@ export class PaymentsStore {
   }
 
   /** By state, of all that are not settled, or owe their driver a refund; for the gauge. */
-  countUnsettled(tx: Transaction, now: Date): Promise<{ state: string; count: number; oldestS: number }[]> {
+  countUnsettled(tx: Transaction, now: Date): Promise<UnsettledCount[]> {
     return tx.query(
-      `SELECT state, count(*)::int AS count, extract(epoch FROM $1::timestamptz - min(changed_at))::float8 AS "oldestS" FROM payments
+      `SELECT state, count(*)::int AS count, extract(epoch FROM $1::timestamptz - min(changed_at))::float8 AS "oldestS",
+         extract(epoch FROM min(capture_before) FILTER (WHERE hold_state = 'held' AND captured_amount = 0) - $1)::float8 AS "holdLeftS"
+       FROM payments
        WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed') OR refund_wanted > refunded_amount
        GROUP BY state`,
       [now],

@@ -5,13 +5,22 @@ import type { Payment } from './payment.entity.js';
 
 const { payments } = platformMetrics;
 
+/** Of the payments in a state; how long the hold that ends first is still kept, where anything is held. */
+export interface Unsettled {
+  readonly state: string;
+  readonly count: number;
+  readonly oldestS: number;
+  readonly holdLeftS: number | null;
+}
+
 /** What payments measure. */
 @Injectable()
 export class PaymentsTelemetry {
   private readonly moves = counterOf(payments.moves);
   private readonly found = counterOf(payments.differences);
+  private readonly heard = counterOf(payments.notifications);
   private open: readonly { kind: string; count: number }[] = [];
-  private unsettled: readonly { state: string; count: number; oldestS: number }[] = [];
+  private unsettled: readonly Unsettled[] = [];
 
   constructor() {
     observe(payments.unsettled, (result) => {
@@ -22,6 +31,10 @@ export class PaymentsTelemetry {
     });
     observe(payments.oldestUnsettled, (result) => {
       for (const { state, oldestS } of this.unsettled) result.observe(oldestS, { 'chargemesh.payment.state': state });
+    });
+    observe(payments.holdLeft, (result) => {
+      for (const { state, holdLeftS } of this.unsettled)
+        if (holdLeftS !== null) result.observe(holdLeftS, { 'chargemesh.payment.state': state });
     });
   }
 
@@ -44,9 +57,14 @@ export class PaymentsTelemetry {
     this.open = [...now, ...gone.map(({ kind }) => ({ kind, count: 0 }))];
   }
 
+  /** A provider told by a webhook what was not heard before. */
+  notified(provider: string): void {
+    this.heard.add(1, { 'chargemesh.payment.provider': provider });
+  }
+
   /** As they were counted last; a state that nobody is in any more falls to zero. */
-  counted(now: readonly { state: string; count: number; oldestS: number }[]): void {
+  counted(now: readonly Unsettled[]): void {
     const gone = this.unsettled.filter(({ state }) => !now.some((one) => one.state === state));
-    this.unsettled = [...now, ...gone.map(({ state }) => ({ state, count: 0, oldestS: 0 }))];
+    this.unsettled = [...now, ...gone.map(({ state }) => ({ state, count: 0, oldestS: 0, holdLeftS: null }))];
   }
 }

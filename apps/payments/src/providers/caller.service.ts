@@ -54,8 +54,9 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async make(call: ProviderCall, { operatorId, body }: CallInHand): Promise<Outcome> {
+    const isUntold = call === 'look' && body['isTold'] !== true;
     try {
-      await this.carryOut(call, { operatorId, paymentId: String(body['paymentId']) });
+      await this.carryOut(call, { operatorId, paymentId: String(body['paymentId']) }, isUntold);
       return { result: 'delivered' };
     } catch (error) {
       if (!(error instanceof ProviderRefused)) throw error;
@@ -65,7 +66,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** What it throws is tried again; the provider's state is read before that. */
-  private async carryOut(call: ProviderCall, key: PaymentKey): Promise<void> {
+  private async carryOut(call: ProviderCall, key: PaymentKey, isUntold = false): Promise<void> {
     const payment = await this.database.transaction([key.operatorId], (tx) => this.store.find(tx, key));
     if (!payment) return;
     const provider = await this.providers.of(payment);
@@ -78,7 +79,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
       },
     );
     const isNews = (event: PaymentEvent): boolean => step(payment, event).applied;
-    if (call === 'look' && events.some(isNews)) this.telemetry.differed(payment.provider);
+    if (isUntold && events.some(isNews)) this.telemetry.differed(payment.provider);
     await this.database.transaction([key.operatorId], async (tx) => {
       await this.notifications.named(tx, payment, reading.references ?? []);
       if (reading.status === 'captured') await this.disputes.keep(tx, payment, reading.disputes ?? [], provider);

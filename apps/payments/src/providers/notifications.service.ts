@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
 import type { PaymentKey } from '../payments/payments.store.js';
+import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
 import type { Notice } from './provider.port.js';
 import { ReferencesStore } from './references.store.js';
 
@@ -24,6 +25,7 @@ export class Notifications {
     private readonly clock: Clock,
     private readonly references: ReferencesStore,
     private readonly effects: PaymentEffects,
+    private readonly telemetry: PaymentsTelemetry,
   ) {}
 
   take(notification: Notification): Promise<void> {
@@ -36,8 +38,10 @@ export class Notifications {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (operator_id, provider, event_id) DO NOTHING RETURNING 1`,
         [uuidv7(), operatorId, provider, eventId, accountId, reference, paymentId ?? null, this.clock.now()],
       );
-      if (taken.length === 0 || paymentId === undefined) return;
-      await this.effects.look(tx, [{ operatorId, paymentId, provider, providerAccountId: accountId }]);
+      if (taken.length === 0) return;
+      tx.onCommit(() => this.telemetry.notified(provider));
+      if (paymentId === undefined) return;
+      await this.effects.look(tx, [{ operatorId, paymentId, provider, providerAccountId: accountId, isTold: true }]);
     });
   }
 
@@ -52,7 +56,7 @@ export class Notifications {
          AND payment_id IS NULL RETURNING 1`,
       [paymentId, operatorId, provider, providerAccountId, references],
     );
-    if (matched.length > 0) await this.effects.look(tx, [payment]);
+    if (matched.length > 0) await this.effects.look(tx, [{ ...payment, isTold: true }]);
   }
 }
 

@@ -43,3 +43,18 @@ export const oldestUnsettled = metric({
   description: 'For how long the one that waits longest has been in a state; every process of the service says it',
   attributes: state,
 });
+export const holdLeft = metric({
+  kind: 'gauge',
+  name: 'chargemesh.payments.hold.left',
+  unit: 's',
+  description:
+    'How long the provider still keeps the hold that ends first in a state; every process of the service says it',
+  attributes: state,
+});
+export const notifications = metric({
+  kind: 'counter',
+  name: 'chargemesh.payments.notifications',
+  unit: '{notification}',
+  description: 'What payment providers told by webhooks, each once',
+  attributes: provider,
+});
