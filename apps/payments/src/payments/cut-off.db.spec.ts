@@ -68,6 +68,8 @@ describe('a call to a provider that is cut off', () => {
     const payment = await bench.paid();
     cut('release', when);
     await bench.platform.send([bench.answered(payment, 'rejected')]);
+    await comesTo(payment.reference, 'start-failed');
+    await bench.checkout.stop(payment.reference);
     await comesTo(payment.reference, 'released');
     expect(await readingOf(payment)).toEqual({ status: 'gone' });
   });
