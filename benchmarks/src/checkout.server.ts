@@ -43,7 +43,11 @@ function events(apiKeyHash: string): Event[] {
 
 const services = [paymentsService, tariffsService];
 const urls = await migrateServices(services, { adminUrl, password: 'benchmark' });
-const limits = { OPEN_REQUESTS_PER_MINUTE: '1000000', PRICE_TIMEOUT_MS: '30000' };
+const limits = {
+  OPEN_REQUESTS_PER_MINUTE: '1000000',
+  CHECKOUTS_PER_ADDRESS_PER_MINUTE: '1000000',
+  PRICE_TIMEOUT_MS: '30000',
+};
 const running = await startServices({
   services,
   environment: { ...environment, ...urls, ...limits, SANDBOX_PAYMENTS: 'true', PLUG_TIMEOUT_S: '3600' },
