@@ -20,6 +20,9 @@ import { Endings1900400640001 } from './migrations/1900400640001-endings.js';
 import { DynamicCodes1900400640002 } from './migrations/1900400640002-dynamic-codes.js';
 import { PageTexts1900400640003 } from './migrations/1900400640003-page-texts.js';
 import { EnergyAt1900400640004 } from './migrations/1900400640004-energy-at.js';
+import { Invoices1900400660001 } from './migrations/1900400660001-invoices.js';
+import { ReceiptMails1900400660002 } from './migrations/1900400660002-receipt-mails.js';
+import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-receipts-kept-until.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
@@ -56,5 +59,8 @@ export const paymentsService: ServiceDefinition = {
     DynamicCodes1900400640002,
     PageTexts1900400640003,
     EnergyAt1900400640004,
+    Invoices1900400660001,
+    ReceiptMails1900400660002,
+    ReceiptsKeptUntil1900400660003,
   ],
 };

@@ -19,6 +19,10 @@ import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerStore } from './ledger/ledger.store.js';
+import { MailController } from './mail/mail.controller.js';
+import { Mailer } from './mail/mailer.js';
+import { MailsStore } from './mail/mails.store.js';
+import { ReceiptMails } from './mail/receipt-mails.service.js';
 import { CHECKOUT } from './payments/checkout.port.js';
 import { CheckoutService } from './payments/checkout.service.js';
 import { DunningController } from './operator/dunning.controller.js';
@@ -69,8 +73,11 @@ import { QrCodesController } from './qr-codes/qr-codes.controller.js';
 import { FindingsStore } from './reconciliation/findings.store.js';
 import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { Reconciliation } from './reconciliation/reconciliation.service.js';
+import { DriverReceipts } from './receipts/driver-receipts.js';
+import { IssuedReceiptsController } from './receipts/issued-receipts.controller.js';
 import { IssuerController } from './receipts/issuer.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
+import { ReceiptsKeeper } from './receipts/receipts-keeper.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { ReceiptsStore } from './receipts/receipts.store.js';
 
@@ -92,6 +99,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentController,
     PaymentDataController,
     ReceiptsController,
+    MailController,
     EvseController,
     IssuerController,
     PaymentActionsController,
@@ -101,6 +109,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     HelpdeskController,
     PayoutsController,
     ReconciliationController,
+    IssuedReceiptsController,
     QrCodesController,
     DynamicCodesController,
     PageTextsController,
@@ -150,6 +159,11 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentWatch,
     ReceiptsService,
     ReceiptsStore,
+    ReceiptsKeeper,
+    DriverReceipts,
+    Mailer,
+    MailsStore,
+    ReceiptMails,
   ],
 })
 export class PaymentsModule implements NestModule {

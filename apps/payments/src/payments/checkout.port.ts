@@ -88,8 +88,10 @@ export interface PaymentView extends AtEvse {
   readonly cdr?: PaidCdr;
 }
 
-/** A CDR without what no receipt shows. */
-export type PaidCdr = Omit<CdrEvent['data'], 'periods' | 'signed' | 'tariff'>;
+/** A CDR without what no receipt shows or leads to. */
+export type PaidCdr = Omit<CdrEvent['data'], 'periods' | 'signed' | 'tariff'> &
+  // Those of before are without.
+  Partial<Pick<CdrEvent['data'], 'signed'>>;
 
 /** Called in the transaction in which a payment was captured, or what was captured was refunded in part or whole. */
 export type SettledHook = (tx: Transaction, payment: PaymentView) => Promise<void>;

@@ -13,6 +13,7 @@ import { asAdmin } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/testing';
 import { correctionOf, finalized, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
+import { Providers } from '../providers/providers.js';
 import { SandboxProvider } from '../providers/sandbox/sandbox.provider.js';
 import { Reconciliation } from '../reconciliation/reconciliation.service.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
@@ -509,6 +510,17 @@ describe('an ad hoc payment', () => {
     it("but takes no money where there is none, or its currency is nobody's", async () => {
       expect(await answer(undefined)).toBe('no-tariff');
       expect(await answer({ ...offer, currency: 'KWD' })).toBe('no-provider');
+    });
+
+    it('but takes no real money before somebody has said who issues the receipts', async () => {
+      const providers = bench.platform.app.get(Providers, { strict: false });
+      const sandbox = await providers.forNew(OPERATOR, 'EUR');
+      const real = jest.spyOn(providers, 'forNew').mockResolvedValue({ ...sandbox!, accountId: uuidv7() });
+      expect(await answer(offer)).toBe('no-provider');
+      const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'] };
+      await bench.platform.ask(bench.apiKey, 'PUT', '/api/payments/v1/receipt-issuer', issuer);
+      expect(await answer(offer)).toMatchObject({ hold: '60.00' });
+      real.mockRestore();
     });
   });
 });

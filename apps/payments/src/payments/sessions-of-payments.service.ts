@@ -53,7 +53,7 @@ export class SessionsOfPayments {
     const matched = await this.match(tx, cdrs);
     const kept = cdrs.flatMap((cdr) => {
       const payment = matched(cdr);
-      const { periods: _periods, signed: _signed, tariff: _tariff, ...paid } = cdr.data;
+      const { periods: _periods, tariff: _tariff, ...paid } = cdr.data;
       return payment ? [{ operatorId: cdr.operatorId, paymentId: payment.paymentId, cdr: paid }] : [];
     });
     if (kept.length === 0) return;

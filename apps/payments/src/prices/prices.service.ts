@@ -1,18 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AdHocPriceAnswered, AdHocPriceRequested, type DataOf, newEvent } from '@chargemesh/contracts';
 import { NotDurable, type Requests } from '@chargemesh/messaging';
+import { Database } from '@chargemesh/persistence';
 import { Clock, REQUESTS } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { NoQuote, Quote, QuoteAsked } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
+import { ReceiptsStore } from '../receipts/receipts.store.js';
 import { holdOf } from './holds.js';
 
 /** Asks tariffs what a driver without a contract pays, while a browser waits (ADR 31). */
 @Injectable()
 export class PricesService {
   constructor(
+    private readonly database: Database,
     private readonly clock: Clock,
+    private readonly receipts: ReceiptsStore,
     private readonly providers: Providers,
     @Inject(REQUESTS) private readonly requests: Requests,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
@@ -24,8 +28,15 @@ export class PricesService {
     const { offer } = answer;
     if (!offer) return 'no-tariff';
     const taker = await this.providers.forNew(asked.operatorId, offer.currency);
-    const amounts = taker && holdOf(offer, maxPowerW, this.settings);
+    const isAllowed = taker?.accountId === null || (await this.hasIssuer(asked.operatorId));
+    const amounts = taker && isAllowed && holdOf(offer, maxPowerW, this.settings);
     return amounts ? { offer, ...amounts, maxPowerW } : 'no-provider';
+  }
+
+  /** Without a name and an address there is no receipt that the law takes for one; the sandbox takes no money (ADR 32). */
+  private async hasIssuer(operatorId: string): Promise<boolean> {
+    const issuer = await this.database.transaction([operatorId], (tx) => this.receipts.issuer(tx, operatorId));
+    return issuer !== undefined;
   }
 
   private async ask({

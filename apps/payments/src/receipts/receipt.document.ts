@@ -7,12 +7,12 @@ import {
   formatDecimal,
   multiply,
   parseDecimal,
-  roundToMinor,
   subtract,
   sum,
   zero,
 } from '@chargemesh/money';
 import type { PaidCdr, PaymentView } from '../payments/checkout.port.js';
+import { type TaxLine, type Totals, lessTaxes, netOf, shareOf, totalsOf } from './receipt.taxes.js';
 
 /** Who sells the energy. */
 export interface Issuer {
@@ -20,6 +20,17 @@ export interface Issuer {
   /** Lines as on an envelope; none, where the operator has not said them. */
   readonly address: readonly string[];
   readonly vatNumber?: string | undefined;
+}
+
+/** A business that bought, and asked for an invoice. */
+export interface Buyer {
+  readonly name: string;
+  readonly street: string;
+  readonly postalCode: string;
+  readonly city: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly vatNumber: string;
 }
 
 export type ReceiptKind = 'receipt' | 'credit-note';
@@ -36,12 +47,6 @@ export interface ReceiptLine {
   readonly amount: string;
 }
 
-export interface TaxLine {
-  /** Absent, where a CDR of old does not tell. */
-  readonly percent?: string;
-  readonly amount: string;
-}
-
 /**
  * A receipt or credit note as it was issued: all that is on paper, in no language yet. Amounts are in the currency's minor
  * units, those of a credit note positive.
@@ -51,6 +56,8 @@ export interface ReceiptDocument {
   readonly number: string;
   readonly issuedAt: string;
   readonly issuer: Issuer;
+  /** Who asked for it by name, after it was issued: with it the document is an invoice, under the same number. */
+  readonly buyer?: Buyer | undefined;
   /** Of a credit note: the receipt that it takes back in part or as a whole. */
   readonly corrects?: string;
   readonly currency: string;
@@ -58,6 +65,8 @@ export interface ReceiptDocument {
   readonly supply: {
     readonly evse: string;
     readonly place: readonly string[];
+    /** ISO 3166-1 alpha-3; absent on documents of old. */
+    readonly country?: string;
     readonly startedAt: string;
     readonly endedAt: string;
     readonly energyWh: number;
@@ -90,32 +99,10 @@ export function receiptOf(payment: PaymentView, cdr: PaidCdr, { number, issuedAt
     ...{ number, issuedAt: issuedAt.toISOString(), issuer, currency },
     ...supplyOf(payment, cdr),
     lines: [...linesOf(cdr.lines), ...reductionsOf(cdr, paid)],
-    ...{ net: netOf(paid, taxes, currency), taxes, gross: paid, paid },
+    ...{ net: netOf({ gross: paid, taxes, currency }), taxes, gross: paid, paid },
     cdrNumber: cdr.number,
     signedVerdict: cdr.signedVerdict?.result,
   };
-}
-
-type Totals = Pick<ReceiptDocument, 'gross' | 'taxes' | 'currency'>;
-
-function totalsOf(cdr: PaidCdr): Totals {
-  return { currency: cdr.currency, gross: cdr.totalInclTaxes, taxes: taxesOf(cdr) };
-}
-
-function netOf(gross: string, taxes: readonly TaxLine[], currency: string): string {
-  const tax = sum(taxes.map(({ amount }) => parseDecimal(amount)));
-  return formatAmount(subtract(parseDecimal(gross), tax), currency);
-}
-
-/** The taxes of a part of a whole, by rate: what is taken off is taken off all rates in proportion. */
-function shareOf({ gross, taxes, currency }: Totals, part: string): TaxLine[] {
-  const [whole, of] = [parseDecimal(gross), parseDecimal(part)];
-  if (compare(whole, of) === 0) return [...taxes];
-  if (whole.isZero()) return [];
-  return taxes.map(({ amount, ...line }) => {
-    const share = multiply(parseDecimal(amount), of).div(whole);
-    return { ...line, amount: formatAmount(roundToMinor(share, currency), currency) };
-  });
 }
 
 /** What is not charged, a line for each rate: in proportion to the lines of the rates, and together what is missing. */
@@ -143,23 +130,18 @@ function amountOf({ amountInclTaxes }: CdrLine): Decimal {
 }
 
 function supplyOf(payment: PaymentView, { location, connector, ...cdr }: PaidCdr) {
-  const { name, address, postalCode, city, timeZone } = location;
+  const { name, address, postalCode, city, country, timeZone } = location;
   return {
     timeZone,
     supply: {
       evse: connector.evseRef ?? `${payment.stationId}:${payment.evseId}`,
       place: [name, address, [postalCode, city].filter(Boolean).join(' ')],
+      country,
       startedAt: cdr.startedAt,
       endedAt: cdr.endedAt,
       energyWh: cdr.energyWh,
     },
   };
-}
-
-function taxesOf({ taxes, totalInclTaxes, totalBeforeTaxes, currency }: PaidCdr): TaxLine[] {
-  if (taxes) return taxes.map(({ percentage, amount }) => ({ percent: percentage, amount }));
-  const amount = subtract(parseDecimal(totalInclTaxes), parseDecimal(totalBeforeTaxes));
-  return amount.isZero() ? [] : [{ amount: formatAmount(amount, currency) }];
 }
 
 /** The lines of a CDR's trace, those of one price together. */
@@ -225,7 +207,7 @@ export function creditNoteOf(
     kind: 'credit-note',
     ...{ number, issuedAt: issuedAt.toISOString(), issuer, corrects: receipt.number, currency, timeZone, supply },
     lines: [],
-    ...{ net: netOf(refunded, taxes, currency), taxes, gross: refunded, paid: refunded },
+    ...{ net: netOf({ gross: refunded, taxes, currency }), taxes, gross: refunded, paid: refunded },
     ...{ cdrNumber: replacement?.number ?? cdrNumber, signedVerdict },
   };
 }
@@ -244,15 +226,4 @@ function leftOf({ gross, taxes, currency }: ReceiptDocument, notes: readonly Rec
     gross: formatAmount(subtract(parseDecimal(gross), credited), currency),
     taxes: lessTaxes(taxes, given, currency),
   };
-}
-
-/** By rate. */
-function lessTaxes(from: readonly TaxLine[], taken: readonly TaxLine[], currency: string): TaxLine[] {
-  const of = (lines: readonly TaxLine[], percent: string | undefined) =>
-    sum(lines.filter((line) => line.percent === percent).map(({ amount }) => parseDecimal(amount)));
-  const percents = new Set([...from, ...taken].map(({ percent }) => percent));
-  return [...percents].map((percent) => ({
-    ...(percent === undefined ? {} : { percent }),
-    amount: formatAmount(subtract(of(from, percent), of(taken, percent)), currency),
-  }));
 }

@@ -1,23 +1,65 @@
 import { type SafeHtml, html } from '@remix-run/html-template';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import { pageOf } from '../checkout/pages/layout.js';
+import { type BuyerForm, buyerForm } from '../invoices/invoice.form.js';
+import { isInvoiceable } from '../invoices/invoices.js';
+import { countryOfVatNumber } from '../invoices/vat-numbers.js';
+import { mailForm } from '../mail/mail.form.js';
 import type { ReceiptDocument } from './receipt.document.js';
 import { type WrittenReceipt, writtenReceipt } from './receipt.words.js';
 
+export interface ReceiptPage {
+  readonly language: LanguageCode;
+  /** Of the driver's page, below which everything is. */
+  readonly driverPath: string;
+  /** What was wrong with the form for an invoice. */
+  readonly form?: BuyerForm | undefined;
+  readonly isMailOffered?: boolean;
+  readonly isMailAsked?: boolean;
+  readonly hasSignedValues?: boolean;
+}
+
 /** A payment's receipt and, if there are any, its credit notes. */
-export function receiptPage(
-  documents: readonly [ReceiptDocument, ...ReceiptDocument[]],
-  { language, path, pdfPath }: { language: LanguageCode; path: string; pdfPath: string },
-): string {
+export function receiptPage(documents: readonly [ReceiptDocument, ...ReceiptDocument[]], page: ReceiptPage): string {
+  const { language, driverPath, form } = page;
   const { receipt } = LANGUAGES[language].labels;
-  const written = documents.map((document) => writtenReceipt(document, language));
+  const [first] = documents;
+  const { vatNumber } = first.issuer;
+  const country = vatNumber === undefined ? undefined : countryOfVatNumber(vatNumber);
+  const pdf = html`<a class="button" href="${driverPath}/receipt.pdf?lang=${language}">${receipt.savePdf}</a>`;
   return pageOf({
     language,
-    title: `${receipt.receipt} ${documents[0].number}`,
-    heading: documents[0].issuer.name,
-    main: html`${written.map(paper)} <a class="button" href="${pdfPath}?lang=${language}">${receipt.savePdf}</a>`,
-    path,
+    title: `${receipt.receipt} ${first.number}`,
+    heading: first.issuer.name,
+    main: html`${documents.map((document) => [
+      paper(writtenReceipt(document, language)),
+      eInvoices(document, { language, driverPath }),
+    ])}
+    ${signedValues(page)} ${pdf} ${mail(page)}
+    ${isInvoiceable(first) ? buyerForm({ language, action: `${driverPath}/invoice`, country, form }) : ''}`,
+    path: `${driverPath}/receipt`,
   });
+}
+
+function signedValues({ language, driverPath, hasSignedValues }: ReceiptPage): SafeHtml {
+  if (!hasSignedValues) return html``;
+  const name = LANGUAGES[language].labels.receipt.signedValues;
+  return html`<p><a href="${driverPath}/signed-values.xml">${name} (XML)</a></p>`;
+}
+
+function mail({ language, driverPath, isMailOffered, isMailAsked }: ReceiptPage): SafeHtml {
+  if (isMailAsked) return html`<p role="status">${LANGUAGES[language].labels.receipt.mail.asked}</p>`;
+  return isMailOffered ? mailForm({ language, action: `${driverPath}/mail` }) : html``;
+}
+
+function eInvoices({ buyer, number }: ReceiptDocument, { language, driverPath }: ReceiptPage): SafeHtml {
+  if (buyer === undefined) return html``;
+  const { eInvoice } = LANGUAGES[language].labels.receipt.invoice;
+  const file = `${driverPath}/invoices/${number}`;
+  return html`<p>
+    <a href="${file}.pdf">${eInvoice} ${number} (PDF, Factur-X)</a><br />
+    <a href="${file}.xml">${eInvoice} ${number} (XML, UBL)</a>
+  </p>`;
 }
 
 function paper({ title, facts, lines, sums, columns }: WrittenReceipt): SafeHtml {

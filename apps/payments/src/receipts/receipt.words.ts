@@ -1,5 +1,6 @@
 import { formatDecimal, parseDecimal, round } from '@chargemesh/money';
 import { Figures } from '../checkout/figures.js';
+import type { ReceiptLabels } from '../checkout/languages/language.js';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import type { ReceiptDocument, ReceiptLine } from './receipt.document.js';
 
@@ -18,7 +19,7 @@ const DECIMALS_OF_LINES = 4;
 export function writtenReceipt(document: ReceiptDocument, language: LanguageCode): WrittenReceipt {
   const { labels, tag } = LANGUAGES[language];
   const { receipt } = labels;
-  const { issuer, corrects, supply, timeZone } = document;
+  const { issuer, buyer, corrects, supply, timeZone } = document;
   const write = new Figures(tag, timeZone);
   const at = (instant: string) => write.moment(new Date(instant));
   const facts: (readonly [string, string | undefined])[] = [
@@ -27,6 +28,12 @@ export function writtenReceipt(document: ReceiptDocument, language: LanguageCode
     [receipt.issuedAt, write.date(new Date(document.issuedAt))],
     [receipt.issuer, [issuer.name, ...issuer.address].join('\n')],
     [receipt.vatNumber, issuer.vatNumber],
+    [
+      receipt.invoice.buyer,
+      buyer &&
+        [buyer.name, buyer.street, `${buyer.postalCode} ${buyer.city}`, countryName(buyer.country, tag)].join('\n'),
+    ],
+    [receipt.invoice.vatNumber, buyer?.vatNumber],
     [receipt.supply, [supply.evse, ...supply.place].join('\n')],
     [receipt.from, at(supply.startedAt)],
     [receipt.until, at(supply.endedAt)],
@@ -35,12 +42,21 @@ export function writtenReceipt(document: ReceiptDocument, language: LanguageCode
     [receipt.signedValues, document.signedVerdict],
   ];
   return {
-    title: document.kind === 'receipt' ? receipt.receipt : receipt.creditNote,
+    title: titleOf(document, receipt),
     facts: facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     columns: [receipt.item, receipt.quantity, receipt.unitPrice, receipt.gross],
     lines: document.lines.map((line) => lineOf(line, document.currency, { write, language })),
     sums: sumsOf(document, write, language),
   };
+}
+
+export function countryName(country: string, tag: string): string {
+  return new Intl.DisplayNames(tag, { type: 'region' }).of(country) ?? country;
+}
+
+function titleOf({ kind, buyer }: ReceiptDocument, labels: ReceiptLabels): string {
+  if (kind === 'credit-note') return labels.creditNote;
+  return buyer ? labels.invoice.invoice : labels.receipt;
 }
 
 function lineOf(
@@ -65,8 +81,10 @@ function sumsOf(document: ReceiptDocument, write: Figures, language: LanguageCod
   const money = (amount: string) => write.money(amount, currency);
   return [
     [receipt.net, money(net)],
-    ...taxes.map(({ percent, amount }): [string, string] => [
-      percent === undefined ? receipt.vat : `${receipt.vat} ${write.percent(percent)}`,
+    ...taxes.map(({ percent, net: of, amount }): [string, string] => [
+      [receipt.vat, percent && write.percent(percent), taxes.length > 1 && of && `(${money(of)})`]
+        .filter(Boolean)
+        .join(' '),
       money(amount),
     ]),
     [receipt.gross, money(gross)],

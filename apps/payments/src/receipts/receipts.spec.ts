@@ -46,7 +46,11 @@ function expectSums({ net, taxes, gross, paid }: ReceiptDocument): void {
 describe('a receipt', () => {
   it('has the sums of the CDR, and what is of one price in one line, at the price that was shown', () => {
     const { lines, net, taxes, gross, supply } = receipt();
-    expect({ net, taxes, gross }).toEqual({ net: '4.50', taxes: [{ percent: '19', amount: '0.86' }], gross: '5.36' });
+    expect({ net, taxes, gross }).toEqual({
+      net: '4.50',
+      taxes: [{ percent: '19', net: '4.50', amount: '0.86' }],
+      gross: '5.36',
+    });
     expect(lines).toEqual([
       {
         ...{ component: 'ENERGY', quantity: { value: '10', unit: 'kWh' }, unitPrice: '0.5355' },
@@ -79,7 +83,11 @@ describe('a receipt', () => {
 
   it('is of what was paid: what is beyond the hold is taken off, and so are its taxes', () => {
     const capped = receipt('5.00');
-    expect(capped).toMatchObject({ net: '4.20', taxes: [{ percent: '19', amount: '0.80' }], gross: '5.00' });
+    expect(capped).toMatchObject({
+      net: '4.20',
+      taxes: [{ percent: '19', net: '4.20', amount: '0.80' }],
+      gross: '5.00',
+    });
     expect(capped.lines.at(-1)).toEqual({ component: 'BEYOND_HOLD', taxPercent: '19', amount: '-0.36' });
     expectSums(capped);
   });
@@ -99,8 +107,8 @@ describe('a receipt', () => {
       { component: 'BEYOND_HOLD', taxPercent: '7', amount: '-2.6787' },
     ]);
     expect(capped.taxes).toEqual([
-      { percent: '19', amount: '0.43' },
-      { percent: '7', amount: '0.17' },
+      { percent: '19', net: '2.25', amount: '0.43' },
+      { percent: '7', net: '2.50', amount: '0.17' },
     ]);
     expectSums(capped);
   });
@@ -116,7 +124,7 @@ describe('a credit note', () => {
     const replacement = cdr({ number: 'CDR-2', totalBeforeTaxes: '3.60', totalInclTaxes: '4.29', taxes });
     const note = creditNoteOf([receipt()], { refunded: '1.07', replacement }, { ...issued, number: 'C-000000001' });
     expect(note).toMatchObject({ corrects: 'R-000000001', net: '0.90', gross: '1.07', cdrNumber: 'CDR-2' });
-    expect(note.taxes).toEqual([{ percent: '19', amount: '0.17' }]);
+    expect(note.taxes).toEqual([{ percent: '19', net: '0.90', amount: '0.17' }]);
     expectSums(note);
   });
 
@@ -142,7 +150,7 @@ describe('a credit note', () => {
 
 describe.each(Object.keys(LANGUAGES) as LanguageCode[])('a receipt in %s', (language) => {
   it('is a page', () => {
-    const page = receiptPage([receipt()], { language, path: '/pay/p/x/receipt', pdfPath: '/pay/p/x/receipt.pdf' });
+    const page = receiptPage([receipt()], { language, driverPath: '/pay/p/x' });
     for (const said of [
       'R-000000001',
       'Stadtwerke Hafen GmbH',

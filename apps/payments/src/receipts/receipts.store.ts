@@ -1,8 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import type { Issuer, ReceiptDocument, ReceiptKind } from './receipt.document.js';
+import { keepUntil } from './keeping-times.js';
+import type { Buyer, Issuer, ReceiptDocument, ReceiptKind } from './receipt.document.js';
 
 const PREFIX: Readonly<Record<ReceiptKind, string>> = { receipt: 'R', 'credit-note': 'C' };
+
+export interface ReceiptRow {
+  readonly receiptId: string;
+  readonly paymentId: string;
+  readonly document: ReceiptDocument;
+  readonly buyer: Buyer | null;
+  /** Of a receipt: the numbers of its credit notes. */
+  readonly correctedBy: readonly string[];
+}
+
+/** Of `receipts AS t`. */
+export const RECEIPT_COLUMNS = `t.receipt_id AS "receiptId", t.payment_id AS "paymentId", t.document,
+  (SELECT buyer FROM invoice_buyers AS asked WHERE asked.payment_id = t.payment_id) AS buyer,
+  CASE t.kind WHEN 'receipt' THEN ARRAY(
+    SELECT note.number FROM receipts AS note
+    WHERE note.payment_id = t.payment_id AND note.kind = 'credit-note' ORDER BY note.receipt_id) ELSE '{}' END AS "correctedBy"`;
 
 @Injectable()
 export class ReceiptsStore {
@@ -13,13 +30,35 @@ export class ReceiptsStore {
     return this.database.transaction([operatorId], (tx) => this.issuedFor(tx, operatorId, paymentId));
   }
 
-  /** The receipt first: its credit note may be of the same moment. */
+  /** The receipt first: its credit note may be of the same moment. With who asked for an invoice, if somebody did. */
   async issuedFor(tx: Transaction, operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
-    const rows = await tx.query<{ document: ReceiptDocument }>(
-      'SELECT document FROM receipts WHERE operator_id = $1 AND payment_id = $2 ORDER BY kind DESC, receipt_id',
+    const rows = await tx.query<{ document: ReceiptDocument; buyer: Buyer | null }>(
+      `SELECT document, buyer FROM receipts LEFT JOIN invoice_buyers USING (payment_id)
+       WHERE receipts.operator_id = $1 AND payment_id = $2 ORDER BY kind DESC, receipt_id`,
       [operatorId, paymentId],
     );
-    return rows.map(({ document }) => document);
+    return rows.map(({ document, buyer }) => (buyer === null ? document : { ...document, buyer }));
+  }
+
+  /** Of one receipt or credit note. */
+  async find(tx: Transaction, operatorId: string, receiptId: string): Promise<ReceiptRow | undefined> {
+    const [row] = await tx.query<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts AS t WHERE operator_id = $1 AND receipt_id = $2`,
+      [operatorId, receiptId],
+    );
+    return row;
+  }
+
+  /** Whoever asks first: an invoice is in one name. */
+  async addBuyer(
+    tx: Transaction,
+    { operatorId, paymentId, buyer, askedAt }: { operatorId: string; paymentId: string; buyer: Buyer; askedAt: Date },
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO invoice_buyers (payment_id, operator_id, buyer, asked_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (payment_id) DO NOTHING`,
+      [paymentId, operatorId, buyer, askedAt],
+    );
   }
 
   /** The operator's next number: without gaps, since others wait until the transaction that has this one ends. */
@@ -37,11 +76,27 @@ export class ReceiptsStore {
     row: { receiptId: string; operatorId: string; paymentId: string; document: ReceiptDocument },
   ): Promise<void> {
     const { receiptId, operatorId, paymentId, document } = row;
+    const { kind, number, issuedAt, supply } = document;
+    const kept = keepUntil(new Date(issuedAt), supply.country);
     await tx.query(
-      `INSERT INTO receipts (receipt_id, operator_id, payment_id, kind, number, issued_at, document)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [receiptId, operatorId, paymentId, document.kind, document.number, document.issuedAt, document],
+      `INSERT INTO receipts (receipt_id, operator_id, payment_id, kind, number, issued_at, document, keep_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [receiptId, operatorId, paymentId, kind, number, issuedAt, document, kept],
     );
+  }
+
+  /** Gives of how many payments all was forgotten. One document that has to be there keeps the others. */
+  async forget(tx: Transaction, now: Date, limit: number): Promise<number> {
+    const rows = await tx.query<{ paymentId: string }>(
+      `SELECT DISTINCT payment_id AS "paymentId" FROM receipts AS old WHERE keep_until < $1 AND NOT EXISTS (
+         SELECT 1 FROM receipts AS other
+         WHERE other.payment_id = old.payment_id AND (other.keep_until IS NULL OR other.keep_until >= $1)) LIMIT $2`,
+      [now, limit],
+    );
+    const paymentIds = rows.map(({ paymentId }) => paymentId);
+    await tx.query('DELETE FROM invoice_buyers WHERE payment_id = ANY ($1)', [paymentIds]);
+    await tx.query('DELETE FROM receipts WHERE payment_id = ANY ($1)', [paymentIds]);
+    return rows.length;
   }
 
   async issuer(tx: Transaction, operatorId: string): Promise<Issuer | undefined> {

@@ -85,7 +85,25 @@ export interface ReceiptLabels {
   readonly chargeRecord: string;
   readonly signedValues: string;
   readonly savePdf: string;
+  readonly mail: { readonly address: string; readonly send: string; readonly asked: string };
+  readonly invoice: InvoiceLabels;
   readonly components: Readonly<Record<ReceiptComponent, string>>;
+}
+
+/** Of a receipt that names a business which bought, and of the form by which that asks for it. */
+export interface InvoiceLabels {
+  readonly invoice: string;
+  readonly buyer: string;
+  readonly heading: string;
+  readonly name: string;
+  readonly street: string;
+  readonly postalCode: string;
+  readonly city: string;
+  readonly country: string;
+  readonly ask: string;
+  readonly eInvoice: string;
+  readonly vatNumber: string;
+  readonly vatNumberWrong: string;
 }
 
 export type ReceiptComponent = 'ENERGY' | 'TIME' | 'PARKING_TIME' | 'FLAT' | 'RESERVATION' | 'REDUCTION' | 'MINIMUM';
