@@ -179,7 +179,11 @@ describe('the side of the operator', () => {
         },
       ],
     });
-    for (const query of ['from=2026-01-01&to=2026-12-31', `from=${day}&to=${day}&timeZone=Nowhere`])
+    for (const query of [
+      'from=2026-01-01&to=2026-12-31',
+      'from=0000-01-01&to=0000-01-02',
+      `from=${day}&to=${day}&timeZone=Nowhere`,
+    ])
       expect((await ask('GET', `payouts?${query}`)).status).toBe(400);
   });
 

@@ -51,7 +51,8 @@ export class PayoutsController {
   async list(@CallerOf() { operatorId }: Caller, @Query(checked(PayoutsQuery)) query: Static<typeof PayoutsQuery>) {
     const { from, to, timeZone = 'UTC' } = query;
     const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-    if (!(days >= 1 && days <= DAYS_AT_MOST))
+    // Before 1970 nobody was paid by us, and the database knows no year 0.
+    if (!(days >= 1 && days <= DAYS_AT_MOST && Date.parse(from) >= 0))
       throw problem('bad-request', { detail: `from and to are at most ${DAYS_AT_MOST} days`, pointer: '/to' });
     if (!isTimeZone(timeZone))
       throw problem('bad-request', {
