@@ -68,6 +68,8 @@ describe('the side of the operator', () => {
       expect([part.status, part.body.refundWanted]).toEqual([202, '2.34']);
       await refunded(reference, '2.34');
       expect(await bench.item(paymentId)).toMatchObject({ state: 'captured', shortfall: '0.00' });
+      // Entries of the audit trail are in the order of their times.
+      bench.clock.advance(1);
       await does(paymentId, 'refunds');
       await bench.comesTo(reference, 'refunded');
       await refunded(reference, '12.34');
