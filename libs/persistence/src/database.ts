@@ -113,10 +113,7 @@ export class Database {
     const { tx, result } = await this.connected(async (runner, connection) => {
       const opened = new Transaction(runner, connection, this.options.sessionUrl !== undefined);
       try {
-        await connection.within(BEGIN_WITHIN_MS, async () => {
-          await runner.startTransaction();
-          await opened.see(operators);
-        });
+        await connection.within(BEGIN_WITHIN_MS, () => opened.begin(operators));
         const done = await work(opened);
         await opened.commit();
         return { tx: opened, result: done };
@@ -144,7 +141,7 @@ export class Database {
   read<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     const unit = this.openUnit();
     if (unit) return unit.tx.query<Row>(sql, parameters);
-    return this.connected(async (runner) => ((await runner.query(sql, parameters, true)).records ?? []) as Row[]);
+    return this.connected(async (_, connection) => (await connection.query(sql, parameters)).rows as Row[]);
   }
 
   /** A connection of its own, for what belongs to one: session locks and LISTEN. */

@@ -36,8 +36,7 @@ export class Transaction {
 
   /** Runs one statement and returns the rows it gives, for every kind of statement. */
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    const result = await this.run(() => this.runner.query(sql, parameters, true));
-    return (result.records ?? []) as Row[];
+    return (await this.run(() => this.connection.query(sql, parameters))).rows as Row[];
   }
 
   /**
@@ -51,7 +50,7 @@ export class Transaction {
 
   /** Makes the rows of these operators visible, for the rest of the transaction, in place of those before. */
   async see(operators: readonly string[]): Promise<void> {
-    await this.query(`SELECT set_config('chargemesh.operators', $1, true)`, [`{${operators.join(',')}}`]);
+    await this.query(`SELECT set_config('chargemesh.operators', $1, true)`, [listOf(operators)]);
     this.operators = operators;
   }
 
@@ -105,6 +104,17 @@ export class Transaction {
     this.afterCommit.push(action);
   }
 
+  /** @internal Begins it and makes the rows of these operators visible, in one round trip. */
+  async begin(operators: readonly string[]): Promise<void> {
+    // TypeORM saves entities within it then, and not each in a transaction of its own.
+    Object.assign(this.runner, { isTransactionActive: true });
+    const seen = this.connection.escapeLiteral(listOf(operators));
+    await this.run(() =>
+      this.connection.query(`START TRANSACTION; SELECT set_config('chargemesh.operators', ${seen}, true)`),
+    );
+    this.operators = operators;
+  }
+
   /** @internal */
   async commit(): Promise<void> {
     // A transaction in which a statement failed is rolled back by its COMMIT, which is no error to PostgreSQL.
@@ -136,4 +146,9 @@ export class Transaction {
       throw blame(this.connection, error);
     }
   }
+}
+
+/** As an array of PostgreSQL. */
+function listOf(operators: readonly string[]): string {
+  return `{${operators.join(',')}}`;
 }
