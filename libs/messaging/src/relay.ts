@@ -98,6 +98,8 @@ export class Relay {
     session.onNotification(this.wake);
     session.lost.addEventListener('abort', this.wake, { once: true });
     await session.query(`LISTEN "${this.channel}"`);
+    // It only deletes: what a crash of the server brings back is sent once more, as after a crash of ours.
+    await session.query('SET synchronous_commit = off');
     while (!this.stopping.signal.aborted) {
       // Before the read, so that a row committed during it is not slept over.
       this.news = new AbortController();
