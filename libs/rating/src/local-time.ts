@@ -39,8 +39,7 @@ export function localCalendar<T>(
   valueAt: (localMs: number) => T,
   mostKept: number,
 ): Calendar<T> {
-  if (!IANAZone.isValidZone(timeZone)) throw new TimeZoneUnknown(`no IANA time zone: ${timeZone.slice(0, 40)}`);
-  const zone = IANAZone.create(timeZone);
+  const zone = zoneOf(timeZone);
   const offsetMs = (ms: number) => zone.offset(ms) * 60_000;
   const kept = new Map<number, Window<T>[]>();
   let windowsKept = 0;
@@ -58,6 +57,17 @@ export function localCalendar<T>(
     }
     return windows.find((window) => ms < window.endMs) as Window<T>;
   };
+}
+
+const validZones = new Set<string>();
+
+/** To ask whether there is a zone takes longer than all else that is done with it once; luxon keeps those that there are. */
+function zoneOf(timeZone: string): IANAZone {
+  if (!validZones.has(timeZone)) {
+    if (!IANAZone.isValidZone(timeZone)) throw new TimeZoneUnknown(`no IANA time zone: ${timeZone.slice(0, 40)}`);
+    validZones.add(timeZone);
+  }
+  return IANAZone.create(timeZone);
 }
 
 function windowsOfDay<T>(
