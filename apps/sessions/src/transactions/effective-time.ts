@@ -7,12 +7,17 @@ export const CLOCKS_APART_MS = 60_000;
 /** The year 1; PostgreSQL reaches less far back than JavaScript. */
 const EARLIEST_MS = -62_135_596_800_000;
 
-let lastRead = { text: '', ms: 0 };
+/** The last two times that were read, the newest first: a fact has its own and that of its arrival, and asks for both often. */
+let [last, before] = [readTime('0001-01-01T00:00:00Z'), readTime('0001-01-01T00:00:00Z')];
 
-/** A time that a station wrote. It mostly writes the same one several times in a message. */
+/** A time that a station wrote. */
 export function parseStationTime(text: string): Date {
-  if (text !== lastRead.text) lastRead = { text, ms: Math.max(Date.parse(text), EARLIEST_MS) };
-  return new Date(lastRead.ms);
+  if (text !== last.text) [last, before] = [text === before.text ? before : readTime(text), last];
+  return new Date(last.ms);
+}
+
+function readTime(text: string): { text: string; ms: number } {
+  return { text, ms: Math.max(Date.parse(text), EARLIEST_MS) };
 }
 
 /** Said of a session whose start or end is not the one that the station says. */

@@ -56,7 +56,8 @@ function withStep(known: Offsets, step: number, received: number): Offsets {
   const before = arrivalsOf(known, step);
   const arrivals = withArrival(before, received);
   if (arrivals.length === before.length && arrivals.every((one, index) => one === before[index])) return known;
-  return bounded({ ...known, [step]: arrivals });
+  const offsets = { ...known, [step]: arrivals };
+  return step in known ? offsets : bounded(offsets);
 }
 
 /** The least that was late is kept, by a clock that is set and by one that is not, and the furthest that was ahead. */
@@ -133,10 +134,15 @@ function isSpacedThrice(offsets: Offsets, step: number): boolean {
 
 /** What is kept of all arrivals is the same in whatever order they become known. */
 function withArrival(known: Arrivals, received: number): Arrivals {
-  const all = [...new Set([...known, received])].sort((a, b) => a - b);
-  const spaces = new Map(all.toReversed().map((at) => [Math.floor(at / SPACED_MS), at]));
-  const firsts = [...spaces.values()].reverse().slice(0, SPACES_MAX);
-  return [...new Set([...firsts, ...all.slice(-1)])];
+  if (known.includes(received)) return known;
+  const all = [...known, received].sort((a, b) => a - b);
+  const firsts = all.filter((at, index) => spaceOf(at) !== spaceOf(all[index - 1])).slice(0, SPACES_MAX);
+  const last = all.at(-1) ?? received;
+  return firsts.at(-1) === last ? firsts : [...firsts, last];
+}
+
+function spaceOf(at: number | undefined): number | undefined {
+  return at === undefined ? undefined : Math.floor(at / SPACED_MS);
 }
 
 export function stepOf(behindMs: number): number {

@@ -61,9 +61,11 @@ export function clockOf({ startClaimedAt: claimed, startReceivedAt: received, of
  */
 function lateLikeStart(offsets: Offsets, received: number, behindMs: number): number[] {
   if (behindMs < OFF_MS) return [];
+  const near = arrivalsNear(offsets, behindMs).filter((at) => at - received >= SPACED_MS);
+  if (near.length === 0) return near;
   const { late, inTime } = arrivalsBelow(offsets, behindMs);
   const until = Math.min(...late.map((at) => at - SPACED_MS), ...inTime.map((at) => at - AT_ONCE_MS));
-  return arrivalsNear(offsets, behindMs).filter((at) => at - received >= SPACED_MS && at < until);
+  return near.filter((at) => at < until);
 }
 
 /**
