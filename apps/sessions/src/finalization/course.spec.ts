@@ -37,6 +37,7 @@ describe('a session whose register is known at begin and end only', () => {
       .of('session-finalized');
     return final as {
       energyWh: number;
+      flags: string[];
       periods: { kind: string; startedAt: string; endedAt: string; energyWh: number }[];
     };
   };
@@ -60,5 +61,32 @@ describe('a session whose register is known at begin and end only', () => {
     expect(told(nothing).periods.map(({ kind }) => kind)).toEqual(['charging']);
     const suspended = occupied(at('10:00'), { detail: 'SuspendedEV' });
     expect(told(nothing, suspended).periods.map(({ kind }) => kind)).toEqual(['charging', 'parking']);
+  });
+
+  it.each(WAYS.filter(([, way]) => /Power|Current/.test(way(0)[0]?.measurand ?? '')))(
+    'parks from the word of its station on, between two measurements of %s',
+    (_, way) => {
+      const words = [
+        occupied(at('08:00:10'), { detail: 'Charging', messageId: 'charging' }),
+        occupied(at('10:01'), { detail: 'SuspendedEV', messageId: 'suspended' }),
+      ];
+      const { periods, flags } = told(way, ...words);
+      const parked = periods.filter(({ kind }) => kind === 'parking');
+      expect([parked[0]?.startedAt, parked.at(-1)?.endedAt, flags]).toEqual([at('10:01'), at('14:00'), []]);
+      expect(parked.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBeLessThan(100);
+    },
+  );
+
+  it('never parks where a coarse register stands between two of its steps', () => {
+    const wh = (minute: number): number => 30_000 + Math.floor((1_200 * minute) / 60);
+    const coarse = (minute: number) => phases(Math.floor(wh(minute) / 1_000) * 3_000, REGISTER).slice(0, 1);
+    const read = Array.from({ length: 59 }, (_, index) => 6 * (index + 1)).map((minute) =>
+      updated(time(minute), null, { samples: [values(time(minute), ...coarse(minute))], digest: `${minute}` }),
+    );
+    const [final] = new Play(at('20:00'))
+      .each(started(at('08:00'), wh(0) + 7), ...read, ended(at('14:00'), wh(360) + 7))
+      .after(2_000)
+      .of('session-finalized');
+    expect((final?.['periods'] as { kind: string }[]).filter(({ kind }) => kind === 'parking')).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import type { SessionConnector } from '@chargemesh/contracts';
 import { type Series } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
-import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { type Reading, rising } from './dividing.js';
-import { powerOf } from './power-measured.js';
+import { flowedByPower } from './power-curve.js';
+import { stepOf } from './register-walk.js';
 
 /** What is billed of a session, and when it was, in ms. */
 interface Billed {
@@ -14,6 +14,12 @@ interface Billed {
   readonly connector: SessionConnector;
 }
 
+/** What had been consumed when, and by how much that may be rounded. */
+interface Course {
+  readonly consumed: readonly Reading[];
+  readonly stepWh: number;
+}
+
 /** So few tell of no course. */
 const POINTS_MIN = 2;
 
@@ -22,27 +28,35 @@ const POINTS_MIN = 2;
  * or the power. None of them says how much is billed, but all of them say when it flowed.
  * @param samples in the order of time
  */
-export function courseOf(billed: Billed, samples: readonly Sample[]): Reading[] | undefined {
+export function courseOf(billed: Billed, samples: readonly Sample[]): Course | undefined {
   const { start, end, energyWh } = billed;
   const within = samples.filter(({ at }) => at.getTime() > start && at.getTime() < end);
   const ways = [byRegister(billed, within), byIntervals(within), byPower(billed, within)];
-  const points = ways.find((way) => way.length >= POINTS_MIN && (way.at(-1)?.energyWh ?? 0) > 0);
-  if (!points || energyWh <= 0) return undefined;
+  const way = ways.find(({ consumed }) => consumed.length >= POINTS_MIN && (consumed.at(-1)?.energyWh ?? 0) > 0);
+  if (!way || energyWh <= 0) return undefined;
+  const { consumed: points, stepWh } = way;
   const most = points.at(-1)?.energyWh ?? 0;
   const factor = most > energyWh ? energyWh / most : 1;
   const between = points.map((point) => ({ at: point.at, energyWh: point.energyWh * factor }));
-  return [{ at: start, energyWh: 0 }, ...between.filter(({ at }) => at < end), { at: end, energyWh }];
+  const inner = between.filter(({ at }) => at < end);
+  return { consumed: [{ at: start, energyWh: 0 }, ...inner, { at: end, energyWh }], stepWh };
 }
 
 /** By the series that was read most: the phases of the same meter, its net energy, or one at another place. */
-function byRegister({ start, end, from, energyWh }: Billed, samples: readonly Sample[]): Reading[] {
+function byRegister(billed: Billed, samples: readonly Sample[]): Course {
   const read = new Map<Series, Reading[]>();
   for (const sample of samples)
     for (const series of seriesOf(sample)) {
       const wh = inSeries(sample, series).energyWh;
-      if (wh !== null) read.set(series, [...(read.get(series) ?? []), { at: sample.at.getTime(), energyWh: wh }]);
+      const known = read.get(series) ?? [];
+      if (wh !== null) known.push({ at: sample.at.getTime(), energyWh: wh });
+      read.set(series, known);
     }
   const readings = [...read.values()].sort((a, b) => b.length - a.length)[0] ?? [];
+  return { consumed: consumedBy(readings, billed), stepWh: stepOf(readings.map(({ energyWh }) => energyWh)) };
+}
+
+function consumedBy(readings: readonly Reading[], { start, end, from, energyWh }: Billed): Reading[] {
   const same = rising(readings, from, from + energyWh, 0);
   if (same.length === readings.length) return same;
   const [first, last] = [readings[0], readings.at(-1)];
@@ -60,30 +74,20 @@ function powerIn([one, other]: readonly Reading[]): number {
   return one && other && other.at > one.at ? (other.energyWh - one.energyWh) / (other.at - one.at) : 0;
 }
 
-function byIntervals(samples: readonly Sample[]): Reading[] {
+function byIntervals(samples: readonly Sample[]): Course {
   let energyWh = 0;
-  return samples.flatMap(({ at, intervalWh, alignedWh }) => {
+  const flowed = samples.flatMap(({ at, intervalWh, alignedWh }) => {
     const wh = intervalWh ?? alignedWh;
-    if (wh === null) return [];
-    energyWh += wh;
-    return { at: at.getTime(), energyWh };
+    return wh === null ? [] : [{ at: at.getTime(), wh }];
   });
+  const consumed = flowed.map(({ at, wh }) => ({ at, energyWh: (energyWh += wh) }));
+  return { consumed, stepWh: stepOf(flowed.map(({ wh }) => wh)) };
 }
 
-/** Between two measurements evenly, and before the first as much as then; as far as what is billed goes. */
-function byPower({ start, end, energyWh, connector }: Billed, samples: readonly Sample[]): Reading[] {
-  const measured = samples.flatMap((sample) => {
-    const powerW = powerOf(sample, connector);
-    return powerW === undefined ? [] : { at: sample.at.getTime(), powerW };
-  });
-  const [first, last] = [measured[0], measured.at(-1)];
-  if (!first || !last) return [];
-  let [sum, before] = [0, { at: start, powerW: first.powerW }];
-  const points = measured.map((one) => {
-    sum += ((one.powerW + before.powerW) / 2) * ((one.at - before.at) / MS_PER_HOUR);
-    before = one;
-    return { at: one.at, energyWh: sum };
-  });
-  const all = sum + last.powerW * ((end - last.at) / MS_PER_HOUR);
-  return all > 0 ? points.map((point) => ({ at: point.at, energyWh: (point.energyWh * energyWh) / all })) : [];
+/** As far as what is billed goes. A power of nothing is none, however the register is rounded. */
+function byPower({ start, end, energyWh, connector }: Billed, samples: readonly Sample[]): Course {
+  const flowed = flowedByPower(samples, { start, end, connector });
+  const all = flowed.at(-1)?.energyWh ?? 0;
+  const inner = all > 0 ? flowed.filter(({ at }) => at > start && at < end) : [];
+  return { consumed: inner.map((one) => ({ at: one.at, energyWh: (one.energyWh * energyWh) / all })), stepWh: 0 };
 }

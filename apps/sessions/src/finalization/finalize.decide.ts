@@ -123,8 +123,12 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const own = consumedOf(readings, { from, told, endKnown }, { start, end });
   const isUnread = endKnown && from !== null && !told.reset && own.length <= BEGIN_AND_END;
   const billed = { start, end, from: from ?? 0, energyWh: told.energyWh, connector };
-  const consumed = (isUnread ? courseOf(billed, all) : undefined) ?? own;
-  const idle = { afterS: context.idleAfterS, powerW: context.idlePowerW, resolutionWh };
+  const course = isUnread ? courseOf(billed, all) : undefined;
+  const consumed = course?.consumed ?? own;
+  const idle = {
+    ...{ afterS: context.idleAfterS, powerW: context.idlePowerW },
+    resolutionWh: course?.stepWh ?? resolutionWh,
+  };
   const maxPowerW = connectorPower(connector);
   const periods = periodsOf({ start, end, totalWh: energyWh, maxPowerW }, consumed, all, idle);
   const said = { isSaidToCharge: saidToCharge(all), hasGap: hasGap(session) };
