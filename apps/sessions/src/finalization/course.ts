@@ -37,7 +37,12 @@ export function courseOf(billed: Billed, samples: readonly Sample[]): Course | u
   const { consumed: points, stepWh } = way;
   const most = points.at(-1)?.energyWh ?? 0;
   const factor = most > energyWh ? energyWh / most : 1;
-  const between = points.map((point) => ({ at: point.at, energyWh: point.energyWh * factor }));
+  // What a car gives back is not consumed again, and a course never falls.
+  let before = 0;
+  const between = points.map(({ at, energyWh: wh }) => {
+    before = Math.min(energyWh, Math.max(before, wh * factor));
+    return { at, energyWh: before };
+  });
   const inner = between.filter(({ at }) => at < end);
   return { consumed: [{ at: start, energyWh: 0 }, ...inner, { at: end, energyWh }], stepWh };
 }
@@ -71,7 +76,7 @@ function consumedBy(readings: readonly Reading[], { start, end, from, energyWh }
 
 /** What flows between two readings, by whatever measure. */
 function powerIn([one, other]: readonly Reading[]): number {
-  return one && other && other.at > one.at ? (other.energyWh - one.energyWh) / (other.at - one.at) : 0;
+  return one && other && other.at > one.at ? Math.max(0, (other.energyWh - one.energyWh) / (other.at - one.at)) : 0;
 }
 
 function byIntervals(samples: readonly Sample[]): Course {

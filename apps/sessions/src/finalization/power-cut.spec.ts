@@ -30,7 +30,7 @@ describe('a stop by a cut of power', () => {
   it.each<[string, Parameters<typeof billed>, string]>([
     ['that is stamped when the station boots', [{}, [...READ, ...BOOT]], '09:00 charging doubtful 6000'],
     ['after a reboot', [{ stoppedReason: 'Reboot' }, [...READ, ...BOOT]], '09:00 charging doubtful 6000'],
-    ['of a station that reads nothing in between', [{ wh: 23_000 }, BOOT], '09:00 charging doubtful 22000'],
+    ['of a station that reads nothing in between', [{ wh: 23_000 }, BOOT], '08:59 charging doubtful 22000'],
     ['that was kept with its time', [{ at: '09:00:30' }, [...READ, ...BOOT]], '09:00 charging clear 6000'],
     ['after a short one', [{}, [...READ, updated(at('18:50'), 7_000), ...BOOT]], '19:00 parking clear 6000'],
     ['without a boot', [{}, READ], '19:00 parking doubtful 6000'],
