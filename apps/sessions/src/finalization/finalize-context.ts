@@ -42,8 +42,6 @@ export interface FinalizeContext {
   readonly beside: readonly Beside[];
   /** When its connector was free first, or another session began there, between two ends that were reported. */
   readonly freeBetween: Date | null;
-  /** When its station booted last, shortly before its end came, to the minute. */
-  readonly bootedBeforeEnd: Date | null;
   /** What the sessions before and after it at its connector say of the register. */
   readonly around: RegistersAround;
   /** What the sessions before and after it at its connector are billed of the register. */

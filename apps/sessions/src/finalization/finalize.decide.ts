@@ -12,8 +12,7 @@ import { consumedOf } from './dividing.js';
 import { digestOf } from './digest.js';
 import { decisionOf, held } from './held.js';
 import type { Basis } from './hold-reason.js';
-import { END_TIME_DOUBTFUL, knownEnd } from './doubtful-time.js';
-import { untilPowerCut } from './power-cut.js';
+import { knownEnd } from './doubtful-time.js';
 import { PARKING_DOUBTFUL, isParkingDoubtful } from './doubtful-parking.js';
 import { isEndedByAnother } from './ended-by.js';
 import { freedAtOf } from './freed.js';
@@ -48,8 +47,7 @@ export interface Finalized {
  */
 export function finalize(given: Whole, samples: readonly Sample[], context: FinalizeContext): Finalized {
   const ordered = inOrder(given, samples);
-  const { session: told, reason } = inTime(given, ordered, context);
-  const ended = untilPowerCut(told, ordered, context.bootedBeforeEnd);
+  const { session: ended, reason } = inTime(given, ordered, context);
   const isByAnother = isEndedByAnother(ended, context.groupsOfEnds);
   const until = untilFirstEnd(ended, ordered, context.freeBetween, isByAnother);
   const session: Over = { ...ended, endedAt: until.session.endedAt };
@@ -75,16 +73,15 @@ export function finalize(given: Whole, samples: readonly Sample[], context: Fina
     flags: bounded([
       ...judged.flags,
       ...(all === until.measured ? [] : [CLOCK_IMPLAUSIBLE]),
-      ...(ended === told ? [] : withoutReviewed([END_TIME_DOUBTFUL], decision)),
       ...(sent.complete ? [] : ['signed-incomplete']),
     ]),
     lateSince: null,
   };
   if (reasons.length > 0 && !decision)
     return { ...held(over, energy.told, { reasons, basis: energy.basis, next: context.around.next }), ...proven };
-  const counted = decision ? decidedIn(energy.told, decision) : energy.told;
+  const told = decision ? decidedIn(energy.told, decision) : energy.told;
   const billed = decision ? asDecided(over, decision, energy.basis) : over;
-  const { periods, flags } = periodsIn(billed, { ...energy, told: counted }, context);
+  const { periods, flags } = periodsIn(billed, { ...energy, told }, context);
   const end = { reason, endedAt: billed.endedAt.toISOString(), periods, signed: sent.signed };
   const said = { ...billed, flags: bounded([...billed.flags, ...withoutReviewed(flags, decision)]) };
   return { ...final(said, decision, context.now, end), ...proven };

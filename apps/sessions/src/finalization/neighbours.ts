@@ -37,14 +37,9 @@ export interface FreeTimes {
   readonly bootedAt: Date | null;
   /** When it was free between two ends of the session; some stations say that it is free a little before they say why. */
   readonly freeBetween: Date | null;
-  /** When its station booted last, in the ten minutes before its end came. */
-  readonly bootedBeforeEnd: Date | null;
 }
 
-export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, freeBetween: null, bootedBeforeEnd: null };
-
-/** A stop that a station tells because it boots comes so soon after that. */
-export const STOP_AFTER_BOOT_MS = 600_000;
+export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, freeBetween: null };
 
 /** By when they began; of two that began at one moment the one that came later is the next. */
 export function byStart(a: Started, b: Started): number {
@@ -61,7 +56,7 @@ export function toldByNeighbours(
   free: FreeTimes,
 ): Pick<
   FinalizeContext,
-  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'bootedBeforeEnd' | 'stretches' | 'isClockAhead'
+  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches' | 'isClockAhead'
 > {
   const { before, after } = neighbours;
   return {
@@ -70,7 +65,6 @@ export function toldByNeighbours(
     begunWithin: begunWithin(session, after),
     ranInto: ranInto(session, before),
     freeBetween: freeBetweenEnds(session, neighbours, free),
-    bootedBeforeEnd: free.bootedBeforeEnd,
     stretches: { before: before.map(spanOf), after: after.map(spanOf) },
     isClockAhead: isClockAhead(neighbours),
   };

@@ -15,7 +15,6 @@ import {
   isWithoutRegister,
   type Neighbours,
   type RegisterBefore,
-  STOP_AFTER_BOOT_MS,
   byStart,
   registerBefore,
   registersAround,
@@ -319,7 +318,7 @@ export class Play {
 
   /** By the rule of the store. */
   private freeAround(session: Whole): FreeTimes {
-    const { startedAt, lastHeardAt, lastReceivedAt, firstEndAt, endClaimedAt, endReceivedAt } = session;
+    const { startedAt, lastHeardAt, lastReceivedAt, firstEndAt, endClaimedAt } = session;
     const known = this.freeTimes.filter((signal) => concerns(signal, session)).map(toTheMinute);
     const times = (isOfConnector: boolean, counts: (at: Date) => boolean): Date | null =>
       first(known.filter(({ evseId, at }) => (evseId !== 0) === isOfConnector && counts(at)).map(({ at }) => at));
@@ -330,7 +329,6 @@ export class Play {
       freeAt: times(true, (at) => at > lastHeardAt),
       bootedAt: times(false, (at) => at > lastReceivedAt),
       freeBetween: between && new Date(between.getTime() + MINUTE_MS),
-      bootedBeforeEnd: endReceivedAt && lastBoot(known, startedAt, endReceivedAt),
     };
   }
 
@@ -415,11 +413,4 @@ function toMinute(at: Date): Date {
 
 function first(times: readonly Date[]): Date | null {
   return times.reduce<Date | null>((at, time) => (at && at <= time ? at : time), null);
-}
-
-/** By the rule of the store. */
-function lastBoot(known: readonly EndSignal[], startedAt: Date, endReceivedAt: Date): Date | null {
-  const boots = known.filter(({ evseId, at }) => evseId === 0 && at > startedAt && at <= endReceivedAt);
-  const last = boots.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0]?.at;
-  return last && endReceivedAt.getTime() - last.getTime() <= STOP_AFTER_BOOT_MS ? last : null;
 }

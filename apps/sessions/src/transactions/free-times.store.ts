@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
-import { type FreeTimes, STOP_AFTER_BOOT_MS } from '../finalization/neighbours.js';
+import type { FreeTimes } from '../finalization/neighbours.js';
 import type { Session } from './session.js';
 import { GOES_ON_MS } from './lifecycle.js';
 import { type EndSignal, ownEndSince } from './end-evidence.js';
@@ -72,7 +72,7 @@ export class FreeTimesStore {
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
   }
 
-  /** What was said of the connector of each between its ends, before the last and after all that was heard of it, by session. */
+  /** What was said of the connector of each between its ends and after all that was heard of it, by session. */
   async around(tx: Transaction, sessions: readonly Session[]): Promise<Map<string, FreeTimes>> {
     if (sessions.length === 0) return new Map();
     const { from, parameters } = unnest(sessions, {
@@ -85,7 +85,6 @@ export class FreeTimesStore {
       lastReceivedAt: 'timestamptz',
       firstEndAt: 'timestamptz',
       endClaimedAt: 'timestamptz',
-      endReceivedAt: 'timestamptz',
     });
     const rows = await tx.query<FreeTimes & { sessionId: string }>(
       `SELECT rows.session_id AS "sessionId",
@@ -94,10 +93,7 @@ export class FreeTimesStore {
           WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at) AS "bootedAt",
          (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
-            AND at < rows.end_claimed_at) AS "freeBetween",
-         (SELECT max(at) FROM free_signs WHERE station_id = rows.station_id AND evse_id = 0
-            AND at > rows.started_at AND at <= rows.end_received_at
-            AND at >= rows.end_received_at - interval '${STOP_AFTER_BOOT_MS} milliseconds') AS "bootedBeforeEnd"
+            AND at < rows.end_claimed_at) AS "freeBetween"
        FROM ${from}`,
       parameters,
     );
