@@ -12,6 +12,7 @@ const phases = (value: number, measurand: string): SampledValue[] =>
 
 const WAYS: [string, (minute: number) => SampledValue[]][] = [
   ['phases', (minute) => phases(30_000 + chargedWh(minute), REGISTER)],
+  ['one phase of three', (minute) => phases(30_000 + chargedWh(minute), REGISTER).slice(0, 1)],
   ['another place', (minute) => [{ measurand: REGISTER, location: 'Inlet', value: 900_000 + chargedWh(minute) }]],
   ['net energy', (minute) => [{ measurand: 'Energy.Active.Net', value: 30_000 + chargedWh(minute) }]],
   [
@@ -54,6 +55,12 @@ describe('a session whose register is known at begin and end only', () => {
     expect(charged).toBeGreaterThan(20_000);
     expect(parkedMs / 60_000).toBeGreaterThan(220);
     expect(parkedMs / 60_000).toBeLessThanOrEqual(240);
+  });
+
+  it('makes no parking of registers in kWh that are said to be Wh', () => {
+    const rising = (minute: number) => [{ measurand: REGISTER, value: (30_000 + 60 * minute) / 1_000 }];
+    const { energyWh, periods } = told(rising);
+    expect([energyWh, periods.map(({ kind }) => kind)]).toEqual([21_600, ['charging']]);
   });
 
   it('has it evenly where nothing tells, and by the word of its station', () => {

@@ -11,17 +11,19 @@ interface Billed {
   readonly end: number;
   readonly from: number;
   readonly energyWh: number;
+  /** By which it is billed, and which says nothing in between. */
+  readonly series: Series;
   readonly connector: SessionConnector;
 }
 
-/** What had been consumed when, and by how much that may be rounded. */
+/** What had been consumed when, to the end, and by how much that may be rounded. */
 interface Course {
   readonly consumed: readonly Reading[];
   readonly stepWh: number;
 }
 
-/** So few tell of no course. */
-const POINTS_MIN = 2;
+/** So few tell of no course; the last one is the end. */
+const POINTS_MIN = 3;
 
 /**
  * What had been consumed when, of a session whose own register is known at begin and end only: by another register, what flowed in intervals,
@@ -31,12 +33,12 @@ const POINTS_MIN = 2;
 export function courseOf(billed: Billed, samples: readonly Sample[]): Course | undefined {
   const { start, end, energyWh } = billed;
   const within = samples.filter(({ at }) => at.getTime() > start && at.getTime() < end);
-  const ways = [byRegister(billed, within), byIntervals(within), byPower(billed, within)];
+  const ways = [byRegister(billed, within), byIntervals(billed, within), byPower(billed, within)];
   const way = ways.find(({ consumed }) => consumed.length >= POINTS_MIN && (consumed.at(-1)?.energyWh ?? 0) > 0);
   if (!way || energyWh <= 0) return undefined;
   const { consumed: points, stepWh } = way;
-  const most = points.at(-1)?.energyWh ?? 0;
-  const factor = most > energyWh ? energyWh / most : 1;
+  // Whatever it counts, a part of the phases or kWh, it tells of time and not of how much.
+  const factor = energyWh / (points.at(-1)?.energyWh ?? energyWh);
   // What a car gives back is not consumed again, and a course never falls.
   let before = 0;
   const between = points.map(({ at, energyWh: wh }) => {
@@ -44,14 +46,14 @@ export function courseOf(billed: Billed, samples: readonly Sample[]): Course | u
     return { at, energyWh: before };
   });
   const inner = between.filter(({ at }) => at < end);
-  return { consumed: [{ at: start, energyWh: 0 }, ...inner, { at: end, energyWh }], stepWh };
+  return { consumed: [{ at: start, energyWh: 0 }, ...inner, { at: end, energyWh }], stepWh: stepWh * factor };
 }
 
 /** By the series that was read most: the phases of the same meter, its net energy, or one at another place. */
 function byRegister(billed: Billed, samples: readonly Sample[]): Course {
   const read = new Map<Series, Reading[]>();
   for (const sample of samples)
-    for (const series of seriesOf(sample)) {
+    for (const series of seriesOf(sample).filter((one) => one !== billed.series)) {
       const wh = inSeries(sample, series).energyWh;
       const known = read.get(series) ?? [];
       if (wh !== null) known.push({ at: sample.at.getTime(), energyWh: wh });
@@ -63,15 +65,19 @@ function byRegister(billed: Billed, samples: readonly Sample[]): Course {
 
 function consumedBy(readings: readonly Reading[], { start, end, from, energyWh }: Billed): Reading[] {
   const same = rising(readings, from, from + energyWh, 0);
-  if (same.length === readings.length) return same;
+  if (same.length === readings.length) return [...same, { at: end, energyWh }];
   const [first, last] = [readings[0], readings.at(-1)];
   if (!first || !last) return [];
-  // Of another meter only what rose is known; the rest flowed before it was read first or after that, as it flowed next to that.
-  const restWh = Math.max(0, energyWh - (last.energyWh - first.energyWh));
-  const [beforeW, afterW] = [powerIn(readings.slice(0, 2)), powerIn(readings.slice(-2))];
-  const [before, after] = [beforeW * (first.at - start), afterW * (end - last.at)];
-  const part = before + after > 0 ? before / (before + after) : 0;
-  return rising(readings, first.energyWh, last.energyWh, restWh * part);
+  // Before it was read first and after it was read last it flowed as next to that.
+  const beforeWh = powerIn(readings.slice(0, 2)) * (first.at - start);
+  const afterWh = powerIn(readings.slice(-2)) * (end - last.at);
+  const rose = rising(readings, first.energyWh, last.energyWh, beforeWh);
+  return withEnd(rose, end, afterWh);
+}
+
+function withEnd(consumed: readonly Reading[], end: number, afterWh: number): Reading[] {
+  const last = consumed.at(-1);
+  return last ? [...consumed, { at: end, energyWh: last.energyWh + afterWh }] : [];
 }
 
 /** What flows between two readings, by whatever measure. */
@@ -79,20 +85,21 @@ function powerIn([one, other]: readonly Reading[]): number {
   return one && other && other.at > one.at ? Math.max(0, (other.energyWh - one.energyWh) / (other.at - one.at)) : 0;
 }
 
-function byIntervals(samples: readonly Sample[]): Course {
+function byIntervals({ start, end }: Billed, samples: readonly Sample[]): Course {
   let energyWh = 0;
   const flowed = samples.flatMap(({ at, intervalWh, alignedWh }) => {
     const wh = intervalWh ?? alignedWh;
     return wh === null ? [] : [{ at: at.getTime(), wh }];
   });
   const consumed = flowed.map(({ at, wh }) => ({ at, energyWh: (energyWh += wh) }));
-  return { consumed, stepWh: stepOf(flowed.map(({ wh }) => wh)) };
+  const [last, before] = [flowed.at(-1), flowed.at(-2)];
+  const lengthMs = last ? last.at - (before?.at ?? start) : 0;
+  const afterWh = last && lengthMs > 0 ? (last.wh / lengthMs) * (end - last.at) : 0;
+  return { consumed: withEnd(consumed, end, afterWh), stepWh: stepOf(flowed.map(({ wh }) => wh)) };
 }
 
-/** As far as what is billed goes. A power of nothing is none, however the register is rounded. */
-function byPower({ start, end, energyWh, connector }: Billed, samples: readonly Sample[]): Course {
+/** A power of nothing is none, however the register is rounded. */
+function byPower({ start, end, connector }: Billed, samples: readonly Sample[]): Course {
   const flowed = flowedByPower(samples, { start, end, connector });
-  const all = flowed.at(-1)?.energyWh ?? 0;
-  const inner = all > 0 ? flowed.filter(({ at }) => at > start && at < end) : [];
-  return { consumed: inner.map((one) => ({ at: one.at, energyWh: (one.energyWh * energyWh) / all })), stepWh: 0 };
+  return { consumed: flowed.filter(({ at }) => at > start), stepWh: 0 };
 }

@@ -122,7 +122,7 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const endKnown = of.choice.endWh !== null;
   const own = consumedOf(readings, { from, told, endKnown }, { start, end });
   const isUnread = endKnown && from !== null && !told.reset && own.length <= BEGIN_AND_END;
-  const billed = { start, end, from: from ?? 0, energyWh: told.energyWh, connector };
+  const billed = { start, end, from: from ?? 0, energyWh: told.energyWh, series: of.choice.series, connector };
   const course = isUnread ? courseOf(billed, all) : undefined;
   const consumed = course?.consumed ?? own;
   const idle = {

@@ -202,7 +202,7 @@ function isOverlapped(session: Over, energy: Measured, context: FinalizeContext)
   );
 }
 
-/** Whether a transaction whose start never came ran at its EVSE meanwhile. */
+/** Whether a transaction whose start never came ran at its EVSE meanwhile; one of which that is heard later is final, and `start-unknown` shows it. */
 function hasOtherWithin(
   session: Over,
   { told: { energyWh }, from: fromWh, of }: Measured,
@@ -210,7 +210,7 @@ function hasOtherWithin(
 ): boolean {
   const { startedAt, ranUntil } = neighbourOf(session);
   const own = { startedAt, ranUntil, evseId: session.evseId, series: of.choice.series, fromWh, energyWh };
-  return unstarted.some((other) => ranWithin(own, other));
+  return session.finalizedAt === null && unstarted.some((other) => ranWithin(own, other));
 }
 
 /** How much of its energy another session at its EVSE is billed as well. */

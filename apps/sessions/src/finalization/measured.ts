@@ -45,7 +45,7 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const begun = billedFrom({ ...session, chargedAt });
   const times = { startedAt: begun.toISOString(), endedAt: endedAt.toISOString() };
   const basis = { ...basisOf(of, bounds), ...times, ...place, driver: driverOf(session), ...reused };
-  const told = withMeter(withOutside(energy, session, of, far), session, context.around);
+  const told = withMeter(withOutside(energy, session, of, far), session, { of, around: context.around });
   return { ...told, of, basis, all, chargedAt };
 }
 
@@ -80,12 +80,17 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
 const INTERVAL_MS = 900_000;
 
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
-function withMeter(energy: Energy, { startedAt, endedAt }: Over, around: RegistersAround): Energy {
+function withMeter(
+  energy: Energy,
+  { startedAt, endedAt }: Over,
+  { of, around }: { of: Billed; around: RegistersAround },
+): Energy {
   const { told, from, readings } = energy;
   const ms = endedAt.getTime() - startedAt.getTime();
   if (told.fault !== undefined || ms <= CLOCKS_APART_MS || !around.isMetered) return energy;
   const isNothing = from === 0 && readings.every(({ energyWh }) => energyWh === 0);
-  const isPlaceholder = isNothing && around.isByIntervals && ms > INTERVAL_MS;
+  // Intervals of nothing are told, and a car that takes nothing has them.
+  const isPlaceholder = isNothing && of.choice.series !== 'interval' && around.isByIntervals && ms > INTERVAL_MS;
   if (!isPlaceholder && (from !== null || readings.length > 0)) return energy;
   return { ...energy, told: { ...told, fault: 'no-end-value' } };
 }

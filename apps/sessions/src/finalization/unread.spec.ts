@@ -308,10 +308,10 @@ describe('a register that says the same from begin to end', () => {
 
 describe('a session that names 0 and tells of no interval', () => {
   const two = { transactionId: '2' };
-  const flowed = (time: string) =>
+  const flowed = (time: string, value = 1_000) =>
     values(at(time), {
       measurand: 'Energy.Active.Import.Interval',
-      value: 1_000,
+      value,
       unit: 'Wh',
       context: 'Sample.Periodic',
     });
@@ -330,5 +330,18 @@ describe('a session that names 0 and tells of no interval', () => {
 
   it('is billed where it is too short for one, or nobody did', () => {
     expect([statusOf('09:10', ...first), statusOf('12:00')]).toEqual(['finalized', 'finalized']);
+  });
+
+  it('is none that tells of intervals of nothing, as of a car that takes nothing', () => {
+    const nothing = ['09:10', '09:20', '09:30', '09:40', '09:50'].map((time) =>
+      updated(at(time), null, { samples: [flowed(time, 0)], digest: time, ...two }),
+    );
+    const story = new Play(at('13:00')).each(
+      ...first,
+      started(at('09:00'), 0, two),
+      ...nothing,
+      ended(at('10:00'), 0, two),
+    );
+    expect(story.after(2_000).session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
   });
 });
