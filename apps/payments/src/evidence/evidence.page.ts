@@ -1,7 +1,10 @@
 import { type SafeHtml, html } from '@remix-run/html-template';
 import type { EvidencePack } from './evidence.schema.js';
 
-/** The same as a page that can be printed or sent to a bank; all of it is escaped by the tag. */
+/**
+ * The same as a page that can be printed or sent to a bank, without what is nobody else's: the page of the driver, by which
+ * charging is stopped, and what the operator noted.
+ */
 export function evidencePage(pack: EvidencePack): string {
   const { payment, shown, cdr, links, documents, providerCalls } = pack;
   return String(
@@ -24,7 +27,12 @@ export function evidencePage(pack: EvidencePack): string {
           <h2>What happened</h2>
           ${table(
             ['at', 'event', 'state after it', 'details'],
-            payment.timeline.map(({ at, event, state, details }) => [at, event, state, JSON.stringify(details)]),
+            payment.timeline.map(({ at, event, state, details }) => [
+              at,
+              event,
+              state,
+              JSON.stringify(withoutNotes(details)),
+            ]),
           )}
           <h2>Calls to the provider</h2>
           ${table(
@@ -39,10 +47,14 @@ export function evidencePage(pack: EvidencePack): string {
             documents.map(({ kind, number, issuedAt }) => [kind, number, issuedAt]),
           )}
           <h2>More</h2>
-          ${pairs(links)}
+          ${pairs({ ...links, driverPage: undefined })}
         </body>
       </html>`,
   );
+}
+
+function withoutNotes({ note: _note, by: _by, ...details }: Readonly<Record<string, unknown>>): object {
+  return details;
 }
 
 function pairs(of: Readonly<Record<string, unknown>>): SafeHtml {

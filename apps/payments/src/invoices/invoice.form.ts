@@ -21,7 +21,9 @@ const TEXTS = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 
 /** The buyer that a form names; or the form again, with what is wrong with it. */
 export function readBuyer(fields: URLSearchParams): Buyer | BuyerForm {
-  const given = Object.fromEntries([...fields].map(([name, value]) => [name, value.trim().replaceAll(/\s+/g, ' ')]));
+  const given = Object.fromEntries(
+    [...fields].map(([name, value]) => [name, value.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()]),
+  );
   const { country = '' } = given;
   const vatNumber = vatNumberOf(given['vatNumber'] ?? '', country);
   const isComplete = TEXTS.every((name) => {

@@ -2,7 +2,7 @@ import { type SafeHtml, html } from '@remix-run/html-template';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 
 /** As the server's name server would know it at best: one `@`, and a domain behind it. */
-const ADDRESS = /^[^\s@,;<>"()[\]\\:]{1,64}@[^\s@,;<>"()[\]\\:]{1,185}\.[^\s@,;<>"()[\]\\:]{2,63}$/;
+const ADDRESS = /^[^\s\p{Cc}@,;<>"()[\]\\:]{1,64}@[^\s\p{Cc}@,;<>"()[\]\\:]{1,185}\.[^\s\p{Cc}@,;<>"()[\]\\:]{2,63}$/u;
 
 /** Undefined, if it is no address. */
 export function readAddress(fields: URLSearchParams): string | undefined {

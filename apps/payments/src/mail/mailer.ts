@@ -52,8 +52,9 @@ export class Mailer {
   }
 }
 
-/** SMTP: 5xx is for good, 4xx and what has no code is for now. */
+/** SMTP: of an address or a text 5xx is for good; 4xx is for now, and so is what is wrong with our own login. */
 export function isRefusedForGood(error: unknown): boolean {
-  const code = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
-  return typeof code === 'number' && code >= 500;
+  if (!(error instanceof Error && 'responseCode' in error && 'code' in error)) return false;
+  const { code, responseCode } = error;
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && typeof responseCode === 'number' && responseCode >= 500;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { compare, formatAmount, parseDecimal, zero } from '@chargemesh/money';
@@ -38,7 +39,14 @@ import { newReference, newTokenUid, operatorOf } from './references.js';
 /** A provider that gives no page within it is not waited for any longer. */
 const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
+const LOOK_AGAIN_MS = 250;
 const DAY_MS = 86_400_000;
+
+interface Admitted {
+  readonly payment: Payment;
+  /** Nobody else opens its page. */
+  readonly isNew: boolean;
+}
 
 @Injectable()
 export class CheckoutService implements Checkout {
@@ -70,10 +78,12 @@ export class CheckoutService implements Checkout {
     if (!taker) throw problem('unavailable');
     const admitted = await this.database.transaction([opening.operatorId], (tx) => this.admit(tx, opening, taker));
     if (admitted === 'taken') return 'taken';
-    const { reference } = admitted;
+    const { payment, isNew } = admitted;
+    const { reference } = payment;
+    const now = isNew ? payment : await this.opened(payment);
+    if (!isUnpaid(now)) return { reference, redirectUrl: driverPage(reference) };
     // Also where the process ended after the payment was there, and before its page was.
-    const page = admitted.checkoutUrl ?? (isUnpaid(admitted) ? await this.openAt(admitted) : null);
-    return { reference, redirectUrl: (isUnpaid(admitted) ? page : null) ?? driverPage(reference) };
+    return { reference, redirectUrl: now.checkoutUrl ?? (await this.openAt(now)) ?? driverPage(reference) };
   }
 
   payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }> {
@@ -118,11 +128,11 @@ export class CheckoutService implements Checkout {
    * One payment of a browser at an EVSE; what else it has under way, and does not charge, is given up for it in the same
    * transaction. After a start that failed what is held serves this one.
    */
-  private async admit(tx: Transaction, opening: Opening, taker: Taker): Promise<Payment | 'taken'> {
+  private async admit(tx: Transaction, opening: Opening, taker: Taker): Promise<Admitted | 'taken'> {
     await tx.lock([`payments of ${opening.attempt}`]);
     const underWay = await this.store.underWay(tx, opening.attempt);
     const same = underWay.find((payment) => isAt(payment, opening) && isAgreed(payment, opening));
-    if (same) return same;
+    if (same) return { payment: same, isNew: false };
     if (await isTaken(tx, opening)) return 'taken';
     const at = this.clock.now();
     const holding = underWay.find((payment) => canServe(payment, opening, at));
@@ -140,7 +150,7 @@ export class CheckoutService implements Checkout {
       await this.store.add(tx, payment);
       this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
     }
-    return payment;
+    return { payment, isNew: !holding };
   }
 
   private made(
@@ -185,8 +195,26 @@ export class CheckoutService implements Checkout {
     };
   }
 
-  /** The payment is there before the provider hears of it, so that nothing that is paid there is unknown here. */
-  private async openAt(payment: Payment): Promise<string> {
+  /** As another request may be opening it, who pressed twice waits for that: a provider refuses two at once. */
+  private async opened(payment: Payment): Promise<Payment> {
+    let now = payment;
+    const isOpening = (): boolean => isUnpaid(now) && now.checkoutUrl === null;
+    for (let waitedMs = 0; isOpening() && waitedMs < OPEN_WITHIN_MS; waitedMs += LOOK_AGAIN_MS) {
+      await wait(LOOK_AGAIN_MS);
+      now = (await this.now(payment)) ?? now;
+    }
+    return now;
+  }
+
+  private now(payment: Payment): Promise<Payment | null> {
+    return this.database.transaction([payment.operatorId], (tx) => this.store.find(tx, payment));
+  }
+
+  /**
+   * The payment is there before the provider hears of it, so that nothing that is paid there is unknown here. Undefined, if it ended
+   * meanwhile.
+   */
+  private async openAt(payment: Payment): Promise<string | undefined> {
     const { operatorId, paymentId, currency, hold, language, reference, checkoutExpiresAt: expiresAt } = payment;
     const at = { operatorId, paymentId, currency, checkoutRef: null };
     try {
@@ -194,9 +222,12 @@ export class CheckoutService implements Checkout {
       const amount = toMinor(hold, provider.minorDigits(currency));
       const asked = { ...at, amount, language, returnPath: driverPage(reference), expiresAt };
       const page = await bounded(provider.open(asked), OPEN_WITHIN_MS);
-      await this.database.transaction([operatorId], (tx) => this.note(tx, payment, page));
-      return page.url;
+      const isOpen = await this.database.transaction([operatorId], (tx) => this.note(tx, payment, page));
+      return isOpen ? page.url : undefined;
     } catch (error) {
+      // Another process had it meanwhile.
+      const url = (await this.now(payment))?.checkoutUrl;
+      if (typeof url === 'string') return url;
       this.logger.error({ err: error, paymentId }, 'a payment provider gave no page');
       const reason = error instanceof ProviderRefused ? 'provider-refused' : 'provider-unavailable';
       await this.payments.take(payment, [{ type: 'checkout-failed', reason, at: this.clock.now() }]);
@@ -204,12 +235,14 @@ export class CheckoutService implements Checkout {
     }
   }
 
-  private async note(tx: Transaction, { paymentId }: Payment, { checkoutRef, url }: CheckoutPage): Promise<void> {
+  /** Whether it may be paid. */
+  private async note(tx: Transaction, { paymentId }: Payment, { checkoutRef, url }: CheckoutPage): Promise<boolean> {
     const payment = (await this.store.lock(tx, [paymentId])).get(paymentId);
-    if (!payment) return;
+    if (!payment) return false;
     await this.store.save(tx, { ...payment, checkoutRef, checkoutUrl: url });
     // What the provider told before we knew its name of the payment.
     await this.notifications.named(tx, payment, [checkoutRef]);
+    return isUnpaid(payment);
   }
 
   private async found<T>(

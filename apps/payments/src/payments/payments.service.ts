@@ -142,7 +142,10 @@ function entryOf(
   event: PaymentEvent,
   effects: readonly Effect[],
 ): TimelineEntry {
-  const { type, at, ...details } = event;
+  const { type, at, ...told } = event;
+  // Its token may charge.
+  const { stationId, evseId, limit } = event.type === 'tried-again' ? event.start : {};
+  const details = event.type === 'tried-again' ? { stationId, evseId, limit } : told;
   const entryId = uuidv7();
   return {
     entryId,

@@ -112,7 +112,8 @@ export class PaymentsStore {
          DELETE FROM payments WHERE payment_id = ANY (ARRAY(
            SELECT payment_id FROM payments WHERE state IN ('declined', 'failed') AND hold_state = 'none'
              AND captured_amount = 0 AND payment_id < $1 ORDER BY payment_id LIMIT $2)) RETURNING payment_id),
-       told AS (DELETE FROM payment_timeline t USING gone WHERE t.payment_id = gone.payment_id)
+       told AS (DELETE FROM payment_timeline t USING gone WHERE t.payment_id = gone.payment_id),
+       named AS (DELETE FROM provider_references r USING gone WHERE r.payment_id = gone.payment_id)
        SELECT FROM gone`,
       [before, limit],
     );

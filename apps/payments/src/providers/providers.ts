@@ -45,9 +45,10 @@ export class Providers {
   /** Who takes new payments of an operator in a currency; undefined, if nobody does. Nobody charges for nothing while a secret is missing. */
   async forNew(operatorId: string, currency: string): Promise<Taker | undefined> {
     if (!isCurrency(currency)) return undefined;
-    const accounts = await this.enabled(operatorId);
-    if (accounts.length === 0) return this.sandbox && { provider: this.sandbox, accountId: null };
-    const account = accounts.find(({ currencies }) => currencies.includes(currency));
+    const all = await this.database.transaction([operatorId], (tx) => this.accounts.of(tx, operatorId));
+    // Who has an account and disables it takes no payments; nobody charges for play money then.
+    if (all.length === 0) return this.sandbox && { provider: this.sandbox, accountId: null };
+    const account = all.find(({ enabled, currencies }) => enabled && currencies.includes(currency));
     if (!account || (await this.states.viewOf(account)).state !== 'ready') return undefined;
     return { provider: await this.at(account), accountId: account.accountId };
   }

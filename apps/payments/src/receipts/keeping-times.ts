@@ -15,8 +15,12 @@ const YEARS: Readonly<Record<string, { readonly years: number; readonly law: str
 /** The longest that is known counts where none is. */
 const OTHERWISE = 10;
 
-/** The last day on which a document has to be there. */
-export function keepUntil(issuedAt: Date, country: string | undefined): string {
+/** The last day on which a document has to be there, by the year of the place where it was issued. */
+export function keepUntil(
+  issuedAt: Date,
+  { country, timeZone }: { country?: string | undefined; timeZone: string },
+): string {
   const { years } = YEARS[country ?? ''] ?? { years: OTHERWISE };
-  return `${issuedAt.getUTCFullYear() + years}-12-31`;
+  const year = Number(issuedAt.toLocaleDateString('en', { timeZone, year: 'numeric' }));
+  return `${year + years}-12-31`;
 }

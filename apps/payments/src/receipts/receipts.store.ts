@@ -76,8 +76,8 @@ export class ReceiptsStore {
     row: { receiptId: string; operatorId: string; paymentId: string; document: ReceiptDocument },
   ): Promise<void> {
     const { receiptId, operatorId, paymentId, document } = row;
-    const { kind, number, issuedAt, supply } = document;
-    const kept = keepUntil(new Date(issuedAt), supply.country);
+    const { kind, number, issuedAt, supply, timeZone } = document;
+    const kept = keepUntil(new Date(issuedAt), { country: supply.country, timeZone });
     await tx.query(
       `INSERT INTO receipts (receipt_id, operator_id, payment_id, kind, number, issued_at, document, keep_until)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -21,10 +21,15 @@ const COLUMNS = {
 @Injectable()
 export class FindingsStore {
   /** What is so now, of the operators that the transaction sees. */
-  look(tx: Transaction, kind: FindingKind, now: Date, limit: number): Promise<Found[]> {
+  look(
+    tx: Transaction,
+    kind: FindingKind,
+    { now, after, limit }: { now: Date; after: string | undefined; limit: number },
+  ): Promise<Found[]> {
     // Not every kind goes by the time.
-    const sql = `SELECT * FROM (${FINDING_KINDS[kind].sql}) AS found WHERE $1::timestamptz IS NOT NULL LIMIT $2`;
-    return tx.query<Found>(sql, [now, limit]);
+    const sql = `SELECT * FROM (${FINDING_KINDS[kind].sql}) AS found
+      WHERE $1::timestamptz IS NOT NULL AND ($3::uuid IS NULL OR subject > $3) ORDER BY subject LIMIT $2`;
+    return tx.query<Found>(sql, [now, limit, after ?? null]);
   }
 
   /** The same again is the same finding; what somebody resolved is open again only when something of it has changed. */

@@ -5,18 +5,20 @@ import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
-import { FINDING_KINDS, FINDING_KIND_NAMES } from './finding.kinds.js';
+import { FINDING_KINDS, FINDING_KIND_NAMES, type FindingKind } from './finding.kinds.js';
 import { FindingsStore, type OpenOfKind } from './findings.store.js';
 import { type FindingItem, type ReconciliationReport, findingOf } from './reconciliation.schema.js';
 
 const EVERY_MS = 900_000;
 const COUNT_EVERY_MS = 60_000;
 const LOOKS_AT_A_TIME = 500;
-const FOUND_AT_MOST = 1_000;
+const FOUND_AT_A_TIME = 1_000;
 /** What was closed is looked at for so long: a payment that succeeds after it is given back. */
 const CLOSED_FOR_MS = 86_400_000;
 /** What was captured is looked at for so long: what somebody does at the provider by hand is mostly done soon. */
 const CAPTURED_FOR_MS = 3_600_000;
+
+type Within = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 /**
  * Compares payments with what their providers say and with CDRs, every 15 minutes and when somebody asks. What providers know
@@ -76,20 +78,27 @@ export class Reconciliation implements OnApplicationBootstrap {
     });
   }
 
-  private async run(within: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
+  private async run(within: Within): Promise<void> {
     const now = this.clock.now();
     const ago = (ms: number): Date => new Date(now.getTime() - ms);
     const since = { closed: ago(CLOSED_FOR_MS), captured: ago(CAPTURED_FOR_MS) };
     const unsettled = await within((tx) => this.payments.unsettled(tx, since));
     for (let first = 0; first < unsettled.length; first += LOOKS_AT_A_TIME)
       await within((tx) => this.effects.look(tx, unsettled.slice(first, first + LOOKS_AT_A_TIME)));
-    for (const kind of FINDING_KIND_NAMES)
-      await within(async (tx) => {
-        const found = await this.store.look(tx, kind, now, FOUND_AT_MOST);
-        if (found.length > 0) await this.store.keep(tx, kind, found, now);
-        if (FINDING_KINDS[kind].ends && found.length < FOUND_AT_MOST) await this.store.end(tx, kind, now);
-      });
+    for (const kind of FINDING_KIND_NAMES) await this.lookFor(kind, now, within);
     await this.count();
+  }
+
+  private async lookFor(kind: FindingKind, now: Date, within: Within): Promise<void> {
+    let after: string | undefined;
+    do
+      after = await within(async (tx) => {
+        const found = await this.store.look(tx, kind, { now, after, limit: FOUND_AT_A_TIME });
+        if (found.length > 0) await this.store.keep(tx, kind, found, now);
+        return found.length < FOUND_AT_A_TIME ? undefined : found.at(-1)?.subject;
+      });
+    while (after !== undefined);
+    if (FINDING_KINDS[kind].ends) await within((tx) => this.store.end(tx, kind, now));
   }
 
   private async count(): Promise<void> {

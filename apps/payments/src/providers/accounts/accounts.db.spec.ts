@@ -59,8 +59,9 @@ describe('accounts at payment providers', () => {
     const shown = [await get(id), (await platform.ask(apiKey, 'GET', ACCOUNTS)).body];
     expect(JSON.stringify(shown)).not.toMatch(/sk_test|whsec/);
     expect((await put(id, { ...BODY, enabled: false })).body.state).toBe('disabled');
-    expect(await takerOf('EUR')).toBe('sandbox');
+    expect(await takerOf('EUR')).toBeUndefined();
     expect((await remove(id)).status).toBe(204);
+    expect(await takerOf('EUR')).toBe('sandbox');
   });
 
   it("are each operator's own, secrets included", async () => {

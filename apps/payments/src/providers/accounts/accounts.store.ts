@@ -10,6 +10,10 @@ export class AccountsStore {
     return tx.manager.findOneBy(ProviderAccount, { operatorId, accountId });
   }
 
+  of(tx: Transaction, operatorId: string): Promise<ProviderAccount[]> {
+    return tx.manager.findBy(ProviderAccount, { operatorId });
+  }
+
   enabled(tx: Transaction, operatorId: string): Promise<ProviderAccount[]> {
     return tx.manager.findBy(ProviderAccount, { operatorId, enabled: true });
   }

@@ -26,6 +26,8 @@ const AT_MOST = 100;
 const SESSIONS_AT_MOST = 2_000;
 /** The newest; those before come when these are delivered or too old. */
 const EVENTS_AT_MOST = 2_000;
+/** Disputes by which the money is gone, or may be: what was won, or only asked about, can be refunded. */
+const TAKEN_BACK: ReadonlySet<string> = new Set(['needs_response', 'under_review', 'lost']);
 /** A refund that failed so often is for a person. */
 const FAILED_REFUNDS = 3;
 
@@ -121,7 +123,8 @@ export class StripeProvider implements PaymentProvider {
   async refund(at: AtProvider, amount: number, key: string): Promise<Reading> {
     const { intent, refunds, disputes } = await this.found(at);
     if (intent?.status !== 'succeeded') throw new ProviderRefused('only what was captured can be refunded');
-    if (disputes.length > 0) throw new ProviderRefused('what is disputed is not refunded beside it');
+    if (disputes.some(({ status }) => TAKEN_BACK.has(status)))
+      throw new ProviderRefused('what is disputed is not refunded beside it');
     if (refunds.filter(({ status }) => status === 'failed').length >= FAILED_REFUNDS)
       throw new ProviderRefused('its refunds fail');
     const [step, left] = [stripeStep(at.currency), intent.amount_received - sumOf(refunds)];
