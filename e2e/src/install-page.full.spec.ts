@@ -67,6 +67,6 @@ describe('the page of installation, on production', () => {
       maxBuffer: 64_000_000,
     });
     const hosts = [...stdout.matchAll(/- host: "?([\w.-]+)/g)].map(([, host]) => host);
-    expect(hosts.sort()).toEqual(['api', 'ocpi', 'ocpp'].map((name) => `${name}.chargemesh.example`));
+    expect(hosts.sort()).toEqual(['api', 'ocpi', 'ocpp', 'pay'].map((name) => `${name}.chargemesh.example`));
   });
 });
