@@ -86,13 +86,13 @@ export class FinalizationService implements OnApplicationBootstrap {
     return finalize(session, samples, { now: this.clock.now(), idleAfterS, idlePowerW, ...known });
   }
 
-  /** A session that cannot be decided on must not keep the others from it: a person sees it. What only took too long waits. */
+  /** A session that cannot be decided on must not keep the others from it: a person sees it. What only took too long waits, and so does what is final and billed. */
   private async setAside(tx: Transaction, session: Whole, error: unknown): Promise<void> {
     this.undecided.add(1);
     const now = this.clock.now();
     this.logger.error({ err: error, sessionId: session.sessionId }, 'a session could not be made final');
     const postpone = () => this.cases.postpone(tx, session, againAt(now));
-    if (isStatementTimeout(error)) return postpone();
+    if (isStatementTimeout(error) || session.finalizedAt !== null) return postpone();
     try {
       await tx.attempt(() => this.cases.setAside(tx, undecided(session, now)));
     } catch (cause) {

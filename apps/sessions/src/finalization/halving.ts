@@ -7,14 +7,34 @@ export interface Halving<Item> {
   readonly failed: (item: Item, error: unknown) => Promise<void>;
 }
 
+interface Failure<Item> {
+  readonly item: Item;
+  readonly error: unknown;
+}
+
 /**
- * Does something for all or, where that fails, for each half, in a savepoint each, so that one item holds up no other. What
- * fails since the database was away, or somebody in the way, is an error of the whole. Gives how many were dealt with.
+ * Does something for all or, where that fails, for each half, in a savepoint each, so that one item holds up no other. Where
+ * it can be done for none of several, that is no fault of theirs, and an error of the whole; so is what fails since the database
+ * was away, or somebody in the way. Gives how many were dealt with.
  */
 export async function halved<Item>(
   tx: Transaction,
   items: readonly Item[],
   { each, failed }: Halving<Item>,
+): Promise<number> {
+  const failures: Failure<Item>[] = [];
+  const done = await attempted(tx, items, each, failures);
+  const [first] = failures;
+  if (first && done === 0 && failures.length > 1) throw first.error;
+  for (const { item, error } of failures) await failed(item, error);
+  return done + failures.length;
+}
+
+async function attempted<Item>(
+  tx: Transaction,
+  items: readonly Item[],
+  each: Halving<Item>['each'],
+  failures: Failure<Item>[],
 ): Promise<number> {
   const [item] = items;
   if (item === undefined) return 0;
@@ -23,11 +43,11 @@ export async function halved<Item>(
   } catch (error) {
     if (isTransient(error) && !isStatementTimeout(error)) throw error;
     if (items.length === 1) {
-      await failed(item, error);
-      return 1;
+      failures.push({ item, error });
+      return 0;
     }
     const half = items.length >> 1;
-    const first = await halved(tx, items.slice(0, half), { each, failed });
-    return first + (await halved(tx, items.slice(half), { each, failed }));
+    const first = await attempted(tx, items.slice(0, half), each, failures);
+    return first + (await attempted(tx, items.slice(half), each, failures));
   }
 }

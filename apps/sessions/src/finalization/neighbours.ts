@@ -219,9 +219,9 @@ export function isWithoutRegister({ beginWh, endWh, walks }: Pick<Other, 'beginW
   return beginWh === null && endWh === null && Object.keys(walks).length === 0;
 }
 
-/** Whether its energy is told by what flowed in intervals. */
-function isByIntervals({ walks }: Other): boolean {
-  return ['interval', 'interval/aligned'].some((series) => (walks[series]?.wh ?? 0) > 0);
+/** Whether its energy is told by what flowed in intervals alone. */
+function isByIntervals({ walks, endWh }: Other): boolean {
+  return (endWh ?? 0) <= 0 && ['interval', 'interval/aligned'].some((series) => (walks[series]?.wh ?? 0) > 0);
 }
 
 function registerOf({ endWh, walks, series }: Other): number | null {

@@ -61,16 +61,15 @@ function sharedWith(own: Counted, { samples, endedAtWh }: Beside): 'surely' | 'm
  */
 function onlyBeginIn([begin, ...more]: readonly Reading[], others: readonly Reading[], withinWh: number) {
   if (!begin || more.length > 0) return undefined;
-  const index = others.findIndex(({ at, energyWh }, of) => {
-    const before = others[of - 1];
-    if (!before) return false;
-    const isBetween = begin.at > before.at - STAMPED_MS && begin.at < at + STAMPED_MS;
-    return isBetween && begin.energyWh >= before.energyWh - withinWh && begin.energyWh <= energyWh + withinWh;
+  const around = others.flatMap((after, index) => {
+    const before = others[index - 1];
+    if (!before) return [];
+    const isBetween = begin.at > before.at - STAMPED_MS && begin.at < after.at + STAMPED_MS;
+    const isOver = begin.energyWh >= before.energyWh - withinWh && begin.energyWh <= after.energyWh + withinWh;
+    return isBetween && isOver ? [{ ms: after.at - before.at, wh: after.energyWh - before.energyWh }] : [];
   });
-  const [before, after] = [others[index - 1], others[index]];
-  if (!before || !after) return undefined;
-  const isClose = after.at - before.at <= CLOSE_MS && after.energyWh - before.energyWh <= CLOSE_WH;
-  return isClose ? 'surely' : 'maybe';
+  if (around.length === 0) return undefined;
+  return around.some(({ ms, wh }) => ms <= CLOSE_MS && wh <= CLOSE_WH) ? 'surely' : 'maybe';
 }
 
 interface Owned extends Reading {
