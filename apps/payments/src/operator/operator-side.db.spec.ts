@@ -234,7 +234,11 @@ describe('the side of the operator', () => {
       200,
       expect.stringContaining("default-src 'none'"),
     ]);
-    expect(await page.text()).toContain('<li>0,59 € je kWh</li>');
+    const shown = await page.text();
+    expect(shown).toContain('<li>0,59 € je kWh</li>');
+    // It goes to banks, who must not be able to stop the charging of others, or to read what was noted.
+    expect(pack.links.driverPage).toContain('/pay/p/');
+    expect(shown).not.toContain('/pay/p/');
   });
 
   describe('compares', () => {

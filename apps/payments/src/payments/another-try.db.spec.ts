@@ -50,6 +50,10 @@ describe('another try after a start that failed', () => {
       ...{ stationId: again.stationId, hold: '50.00', limit: '47.50', offer: { price: { tariffVersion: 4 } } },
     });
     expect(await countOf(attempt)).toBe(1);
+    const { timeline } = await bench.item((await bench.view(reference)).paymentId);
+    const { tokenUid } = (await startsAt(again.stationId))[0]!;
+    expect(timeline.map(({ event }) => event)).toContain('tried-again');
+    expect(JSON.stringify(timeline)).not.toContain(tokenUid);
     const [start] = await startsAt(again.stationId);
     await bench.platform.send([bench.answered(await bench.view(reference), 'accepted', start!.requestId)]);
     await bench.comesTo(reference, 'waiting-for-plug');

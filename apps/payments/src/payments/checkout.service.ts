@@ -201,12 +201,12 @@ export class CheckoutService implements Checkout {
     const isOpening = (): boolean => isUnpaid(now) && now.checkoutUrl === null;
     for (let waitedMs = 0; isOpening() && waitedMs < OPEN_WITHIN_MS; waitedMs += LOOK_AGAIN_MS) {
       await wait(LOOK_AGAIN_MS);
-      now = (await this.now(payment)) ?? now;
+      now = (await this.latest(payment)) ?? now;
     }
     return now;
   }
 
-  private now(payment: Payment): Promise<Payment | null> {
+  private latest(payment: Payment): Promise<Payment | null> {
     return this.database.transaction([payment.operatorId], (tx) => this.store.find(tx, payment));
   }
 
@@ -226,7 +226,7 @@ export class CheckoutService implements Checkout {
       return isOpen ? page.url : undefined;
     } catch (error) {
       // Another process had it meanwhile.
-      const url = (await this.now(payment))?.checkoutUrl;
+      const url = (await this.latest(payment))?.checkoutUrl;
       if (typeof url === 'string') return url;
       this.logger.error({ err: error, paymentId }, 'a payment provider gave no page');
       const reason = error instanceof ProviderRefused ? 'provider-refused' : 'provider-unavailable';

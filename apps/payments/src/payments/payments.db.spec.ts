@@ -33,6 +33,24 @@ describe('an ad hoc payment', () => {
   afterAll(() => bench?.stop());
   afterEach(() => bench.clock.advance(1));
 
+  it('has one page for who presses twice, however long the provider takes for it', async () => {
+    const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+    const open = sandbox.open.bind(sandbox);
+    const opened = jest.spyOn(sandbox, 'open').mockImplementation(async (asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return open(asked);
+    });
+    try {
+      const at = { attempt: uuidv7(), stationId: `CS-${uuidv7()}` };
+      const [one, other] = await Promise.all([bench.open(at), bench.open(at)]);
+      expect(other).toEqual(one);
+      expect(opened).toHaveBeenCalledTimes(1);
+      expect(await bench.view(one.reference)).toMatchObject({ state: 'authorizing' });
+    } finally {
+      opened.mockRestore();
+    }
+  });
+
   it('holds, starts, charges and captures what the CDR says, to the cent', async () => {
     const payment = await bench.charging();
     await bench.platform.send([bench.costs(payment.session, 1, '3.21')]);

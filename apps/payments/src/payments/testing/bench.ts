@@ -68,7 +68,7 @@ export class PaymentsBench {
     const given = { operatorId: OPERATOR, stationId, evseId: 1, quote, language: 'de', attempt: uuidv7(), ...more };
     const opened = await this.checkout.open(given);
     if (opened === 'taken') throw new Error('taken');
-    return { ...opened, stationId };
+    return { ...opened, stationId: given.stationId };
   }
 
   /** What a browser sends at the sandbox's page. */

@@ -194,7 +194,7 @@ describe('an ad hoc payment by Stripe', () => {
     expect((await bench.payments.item(view.paymentId)).refundWanted).toBe('10.00');
   });
 
-  it('that is disputed is not refunded beside it, and the dispute is shown', async () => {
+  it('that is disputed is not refunded beside it, the dispute is shown, and what was won can be refunded', async () => {
     const { bill, intent, view } = await captured('12.34');
     const before = bench.stripe.events.length;
     const dispute = bench.stripe.dispute(intent.id);
@@ -212,6 +212,9 @@ describe('an ad hoc payment by Stripe', () => {
     await bench.within(async () => expect((await bench.payments.item(view.paymentId)).refundWanted).toBe('10.00'));
     await reconcile();
     expect(bench.stripe.refunds.size).toBe(refunds);
+    dispute.status = 'won';
+    await reconcile();
+    await bench.within(async () => expect((await bench.payments.item(view.paymentId)).refundedAmount).toBe('10.00'));
   });
 });
 

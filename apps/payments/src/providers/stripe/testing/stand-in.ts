@@ -126,7 +126,7 @@ export class StripeStandIn {
     const charge = this.chargeOf(intent);
     if (intent.status !== 'succeeded' || !charge)
       throw invalid('This PaymentIntent does not have a successful charge.');
-    if (charge.disputed) throw invalid('The charge has been charged back.', 'charge_disputed');
+    if (this.isChargedBack(intentId)) throw invalid('The charge has been charged back.', 'charge_disputed');
     const left = intent.amount_received - this.givenBack(intentId);
     if (amount > left) throw invalid(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`);
     const refund: Refund = {
@@ -144,6 +144,11 @@ export class StripeStandIn {
       refund.status = status;
       this.tell(status === 'failed' ? 'refund.failed' : 'refund.updated', refund);
     }
+  }
+
+  /** What was won is the merchant's again. */
+  private isChargedBack(intentId: string): boolean {
+    return [...this.disputes.values()].some((one) => one.payment_intent === intentId && one.status !== 'won');
   }
 
   dispute(intentId: string, reason = 'fraudulent'): Dispute {
