@@ -184,7 +184,7 @@ const ANSWER_KEPT = 2_000;
 
 /**
  * Records the result of an attempt, and of its call if that still waits. A settled call stays as it is, unless it was
- * delivered all the same.
+ * delivered all the same. Attempts are numbered here: after the end of a lease two may have begun as the same one.
  */
 export async function recordAttempt(
   tx: Transaction,
@@ -194,13 +194,17 @@ export async function recordAttempt(
 ): Promise<void> {
   await tx.query(
     `WITH call AS (
-       UPDATE outbound_calls SET attempts = greatest(attempts, $2), state = $3,
-         settled_at = CASE WHEN $3 = 'waiting' THEN NULL ELSE $4::timestamptz END
-       WHERE call_id = $1 AND (state = 'waiting' OR $3 = 'delivered'))
+       UPDATE outbound_calls AS c SET attempts = c.attempts + 1,
+         state = CASE WHEN stays THEN c.state ELSE $2 END,
+         settled_at = CASE WHEN stays THEN c.settled_at WHEN $2 = 'waiting' THEN NULL ELSE $3::timestamptz END
+       FROM (SELECT call_id, state <> 'waiting' AND $2 <> 'delivered' AS stays FROM outbound_calls
+             WHERE call_id = $1 FOR UPDATE) AS before
+       WHERE c.call_id = before.call_id
+       RETURNING c.call_id, c.attempts, c.operator_id)
      INSERT INTO outbound_attempts (call_id, attempt, operator_id, at, duration_ms, result, status, answer, error)
-     VALUES ($1, $2, $5, $6, $7, $8, $9, $10, $11)`,
+     SELECT call_id, attempts, operator_id, $4, $5, $6, $7, $8, $9 FROM call`,
     [
-      ...[call.callId, call.attempt, state, now, call.operatorId, at, Math.round(durationMs), outcome.result],
+      ...[call.callId, state, now, at, Math.round(durationMs), outcome.result],
       outcome.status ?? null,
       kept(outcome.answer),
       kept(outcome.result === 'failed' ? outcome.error : undefined),

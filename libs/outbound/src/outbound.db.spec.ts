@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@chargemesh/waiting';
 import type { CallHandler, CallInHand, Outcome } from './call.js';
+import { firstCalls, leaseLanes } from './calls.store.js';
 import { attemptsOf, callsPage } from './delivery-log.store.js';
 import { keepDeliveryLog } from './delivery-log.js';
+import { record } from './record.js';
 import { BREAKER_OPENS_AFTER } from './retry.decide.js';
 import { OutboundTelemetry } from './telemetry.js';
 import { CallsService, callTo, operatorId } from './testing/calls-service.js';
@@ -279,10 +282,12 @@ describe('what waits', () => {
 
 describe('a process', () => {
   it('that dies leaves its calls to the others once its lease is over', async () => {
-    const dead = service.workers((call) => {
+    const hangs: CallHandler = (call) => {
       made.push(call);
       return new Promise(() => undefined);
-    });
+    };
+    // With its only call in hand it takes no other.
+    const dead = service.workers(hangs, { concurrency: 1 });
     await service.add(callTo('partner:a', 1));
     await isMade(1);
     service.workers(answering(() => delivered));
@@ -323,6 +328,23 @@ describe('a process', () => {
     answer({ result: 'rejected', status: 409 });
     await eventually(async () => expect(await service.in((tx) => attemptsOf(tx, made[0]!.callId, 10))).toHaveLength(2));
     expect(await service.states()).toEqual(['delivered']);
+    expect(await service.in((tx) => tx.query('SELECT 1 FROM outbound_lanes'))).toEqual([]);
+  });
+
+  it('whose lease is over before it begins says what came of its call, beside the one that took it over', async () => {
+    await service.add(callTo('partner:a', 1));
+    const leased = () =>
+      service.in(async (tx) => {
+        const turns = { now: time, limit: 1, lanesPerDestination: 1, breakerOpensAfter: BREAKER_OPENS_AFTER };
+        const lease = randomUUID();
+        const [call] = await firstCalls(tx, await leaseLanes(tx, { ...turns, lease, leasedUntil: time }));
+        return { call: call!, lease, at: time, durationMs: 1 };
+      });
+    const both = [await leased(), await leased()];
+    for (const taken of both) await record(service.database, { ...taken, outcome: delivered }, time);
+    const attempts = await service.in((tx) => attemptsOf(tx, both[0]!.call.callId, 10));
+    expect(attempts.map(({ attempt }) => attempt).sort()).toEqual([1, 2]);
+    expect((await service.calls())[0]).toMatchObject({ state: 'delivered', attempts: 2 });
     expect(await service.in((tx) => tx.query('SELECT 1 FROM outbound_lanes'))).toEqual([]);
   });
 });
