@@ -15,7 +15,12 @@ export class DevicesHandler {
   async onStations(@Payload() events: StationStateEvent[], @Ctx() tx: Transaction): Promise<void> {
     const states = events.map(({ data }) => data);
     const newer = await knownStations.newer(tx, states);
-    await this.stationTariffs.stationsChanged(newer, tx);
+    // A connection that was lost and made again within a batch is a new one all the same.
+    const away = new Set(states.filter(({ connected }) => !connected).map(({ stationId }) => stationId));
+    await this.stationTariffs.stationsChanged(
+      newer.map((station) => ({ ...station, wasAway: away.has(station.stationId) })),
+      tx,
+    );
     await knownStations.save(tx, newer);
   }
 }

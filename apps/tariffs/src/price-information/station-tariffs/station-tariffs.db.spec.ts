@@ -63,12 +63,13 @@ describe('tariffs at stations', () => {
       await put(`tariff-assignments/${uuidv7()}`, { tariffId, target, validFrom: '2026-01-01T00:00:00Z', ...more });
     }
   };
-  async function connect(stationId: string, ocppVersion: OcppVersion = '2.1', connected = true, deleted = false) {
+  const stateOf = (stationId: string, ocppVersion: OcppVersion = '2.1', connected = true, deleted = false) => {
     const evse = (evseId: number) => ({ evseId, evseUid: `${stationId}-${evseId}`, connectors: [] });
     const known = { stationId, operatorId: OURS, locationId: LOCATION_ID, version: ++versions, deleted };
     const data = { ...known, released: true, connected, ocppVersion, evses: [evse(1), evse(2)] };
-    await platform.send([newEvent(StationState, { ...about, data })]);
-  }
+    return newEvent(StationState, { ...about, data });
+  };
+  const connect = (...state: Parameters<typeof stateOf>) => platform.send([stateOf(...state)]);
   const said = async (stationId: string) =>
     ((await platform.told(stationCommands)).map(({ data }) => data) as unknown as Said[]).filter(
       (one) => one.stationId === stationId,
@@ -221,8 +222,8 @@ describe('tariffs at stations', () => {
     await answer(second!, 'rejected', 'ConditionNotSupported');
     await statuses('CS-E', 'rejected', 'rejected');
     expect(await shown('CS-E')).toMatchObject([{ detail: 'ConditionNotSupported' }, {}]);
-    await connect('CS-E', '2.1', false);
-    await connect('CS-E');
+    // Sent at once, so that they may be read at once.
+    await platform.send([stateOf('CS-E', '2.1', false), stateOf('CS-E')]);
     await statuses('CS-E');
     clock.advance(5);
     await saidTo('CS-E', 3);

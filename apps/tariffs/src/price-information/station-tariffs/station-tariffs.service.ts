@@ -1,12 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { commandEvent, idAndDeadline } from '@chargemesh/commands';
-import {
-  type Command,
-  type CommandResult,
-  type EventOf,
-  type SessionStarted,
-  type StationStateEvent,
-} from '@chargemesh/contracts';
+import { type Command, type CommandResult, type EventOf, type SessionStarted } from '@chargemesh/contracts';
 import { type Logger, Outbox } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { type Caller, Clock, LOGGER, type Page, type QueryOf, Schedule, knownOperatorIds } from '@chargemesh/service';
@@ -16,7 +10,7 @@ import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
 import { driversTariff, pricesToTell } from './station-tariffs.decide.js';
 import type { StationTariffView } from './station-tariffs.schema.js';
-import { type DueStation, StationTariffsStore } from './station-tariffs.store.js';
+import { type ChangedStation, type DueStation, StationTariffsStore } from './station-tariffs.store.js';
 import { stationTariffsList } from './station-tariffs.list.js';
 import { type ToldTariff, byEvse } from './told-tariff.js';
 
@@ -58,7 +52,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
   }
 
   /** Stations that come to hear of prices, or are elsewhere now; to be called before they are known as such. */
-  async stationsChanged(stations: readonly StationStateEvent['data'][], tx: Transaction): Promise<void> {
+  async stationsChanged(stations: readonly ChangedStation[], tx: Transaction): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + AFTER_CONNECT_MS);
     await this.store.forget(tx, await this.store.markStations(tx, stations, dueAt));
     this.schedule.due(tx, TELL, dueAt);

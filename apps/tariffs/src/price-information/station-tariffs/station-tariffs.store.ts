@@ -5,6 +5,11 @@ import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { ConcernedPlace } from '../../price-list/price-changes.service.js';
 import type { ToldTariff } from './told-tariff.js';
 
+export type ChangedStation = StationStateEvent['data'] & {
+  /** Whether it was not connected at some time since it was last told of. */
+  readonly wasAway: boolean;
+};
+
 /** A station that is to be looked at. */
 export interface DueStation {
   readonly stationId: string;
@@ -95,7 +100,7 @@ export class StationTariffsStore {
    * Has those of the stations looked at that come to hear of tariffs, or are elsewhere or otherwise than they were known;
    * gives those that were not connected.
    */
-  async markStations(tx: Transaction, stations: readonly StationStateEvent['data'][], dueAt: Date): Promise<string[]> {
+  async markStations(tx: Transaction, stations: readonly ChangedStation[], dueAt: Date): Promise<string[]> {
     const rows = stations
       .filter(({ connected, ocppVersion, deleted }) => connected && ocppVersion === '2.1' && !deleted)
       .map(({ evses, ...station }) => ({ ...station, evseIds: evses.map(({ evseId }) => evseId), dueAt }));
@@ -106,12 +111,13 @@ export class StationTariffsStore {
       locationId: 'uuid',
       evseIds: 'jsonb',
       dueAt: 'timestamptz',
+      wasAway: 'boolean',
     });
     const marked = await tx.query<{ stationId: string; came: boolean }>(
       `WITH changed AS (
-         SELECT rows.station_id, rows.operator_id, rows.due_at, k.connected IS NOT TRUE AS came
+         SELECT rows.station_id, rows.operator_id, rows.due_at, rows.was_away OR k.connected IS NOT TRUE AS came
          FROM ${from} LEFT JOIN known_stations k USING (station_id)
-         WHERE k.connected IS NOT TRUE OR k.ocpp_version IS DISTINCT FROM '2.1'
+         WHERE rows.was_away OR k.connected IS NOT TRUE OR k.ocpp_version IS DISTINCT FROM '2.1'
            OR k.location_id IS DISTINCT FROM rows.location_id OR ${EVSE_IDS} IS DISTINCT FROM rows.evse_ids),
        marked AS (
          INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
