@@ -24,6 +24,7 @@ import {
   startServices,
 } from '@chargemesh/service';
 import { asAdmin, migratedDatabase } from '@chargemesh/persistence/testing';
+import { until } from '@chargemesh/waiting';
 import { v7 as uuidv7 } from 'uuid';
 
 export const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
@@ -44,7 +45,7 @@ export interface TestServices extends Running {
   send(events: readonly Event[]): Promise<void>;
   /** The events of a topic, in the order of each key. */
   told(topic: Topic): Promise<Event[]>;
-  /** Tells the services of an operator and a key to its API, as device-management would; returns the key. */
+  /** Tells the services of an operator and a key to its API, as device-management would; returns the key once all know it. */
   admit(operator: {
     operatorId: string;
     countryCode?: string;
@@ -90,7 +91,7 @@ export async function startTestServices(
     return {
       ...running,
       adminUrl,
-      ...conversation(running),
+      ...conversation(running, { adminUrl, schemas: Object.values(schemasOf(services)).map(({ schema }) => schema) }),
       told: (topic) => read(adminUrl, topic),
       async stop() {
         const inTime = await running.stop().finally(drop);
@@ -116,7 +117,10 @@ function at(address: string | undefined, urls: Record<string, string>): Record<s
   return Object.fromEntries(moved) as Record<string, string>;
 }
 
-function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' | 'admit'> {
+function conversation(
+  { app, url }: Running,
+  database: { adminUrl: string; schemas: readonly string[] },
+): Pick<TestServices, 'ask' | 'send' | 'admit'> {
   const producer = app.get<Producer>(PRODUCER, { strict: false });
   const send = (events: readonly Event[]) => producer.send(events);
   return {
@@ -142,6 +146,7 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
         { version: 1, deleted: false },
       ];
       const operator = { operatorId, name: 'Operator', countryCode, partyId, currency: 'EUR' };
+      const apiKeyId = uuidv7();
       await send([
         newEvent(OperatorState, {
           ...about,
@@ -149,12 +154,32 @@ function conversation({ app, url }: Running): Pick<TestServices, 'ask' | 'send' 
         }),
         newEvent(ApiKeyState, {
           ...about,
-          data: { apiKeyId: uuidv7(), operatorId, name: 'test', hash, role, ...version },
+          data: { apiKeyId, operatorId, name: 'test', hash, role, ...version },
         }),
       ]);
+      await keyIsKnown(database, apiKeyId);
       return apiKey;
     },
   };
+}
+
+/** A service that has not read of a key yet answers 401. */
+async function keyIsKnown(
+  { adminUrl, schemas }: { adminUrl: string; schemas: readonly string[] },
+  apiKeyId: string,
+): Promise<void> {
+  await asAdmin(adminUrl, async (admin) => {
+    const { rows } = await admin.query<{ schema: string }>(
+      `SELECT table_schema AS schema FROM information_schema.tables
+       WHERE table_schema = ANY ($1) AND table_name = 'known_api_keys'`,
+      [schemas],
+    );
+    for (const { schema } of rows)
+      await until(async () => {
+        const known = `SELECT 1 FROM ${schema}.known_api_keys JOIN ${schema}.known_operators USING (operator_id) WHERE api_key_id = $1`;
+        return (await admin.query(known, [apiKeyId])).rows.length > 0;
+      });
+  });
 }
 
 async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
