@@ -16,6 +16,8 @@ const WRITES = {
     'ocpp.command-results.v1',
     'ocpp.gateway-presence.v1',
     'ocpp.station-events.v1',
+    'payments.settlements.v1',
+    'payments.vat-number-requests.v1',
     'sessions.authorize-requests.v1',
     'tariffs.driver-tariff-requests.v1',
   ],
@@ -38,7 +40,12 @@ const WRITES = {
     'tariffs.session-costs.v1',
     'tariffs.tariffs.v1',
   ],
-  payments: ['sessions.start-requests.v1', 'tariffs.ad-hoc-price-requests.v1'],
+  payments: [
+    'ocpp.station-commands.v1',
+    'payments.terminal-replies.v1',
+    'sessions.start-requests.v1',
+    'tariffs.ad-hoc-price-requests.v1',
+  ],
   'ocpi-gateway': [],
 };
 
@@ -47,6 +54,7 @@ const READS = {
     'devices.station-credentials.v1',
     'ocpp.gateway-presence.v1',
     'ocpp.station-commands.v1',
+    'payments.terminal-replies.v1',
     'sessions.authorize-replies.v1',
     'sessions.stop-matches.v1',
     'tariffs.driver-tariff-replies.v1',
@@ -76,6 +84,8 @@ const READS = {
   payments: [
     'devices.locations.v1',
     'devices.stations.v1',
+    'payments.settlements.v1',
+    'payments.vat-number-requests.v1',
     'sessions.sessions.v1',
     'sessions.start-results.v1',
     'tariffs.ad-hoc-price-replies.v1',

@@ -1,4 +1,4 @@
-import { stationCredentials } from '@chargemesh/contracts';
+import { type Event, stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
 import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
@@ -37,6 +37,7 @@ import { Registration } from './station/registration.service.js';
 import type { Station } from './station/station.js';
 import { Stations, type StationsParts } from './station/stations.service.js';
 import { FrameTelemetry } from './station/telemetry.js';
+import { terminals } from './terminals/terminals.js';
 import { protocols } from './versions.js';
 
 /** What the platform gives the gateway (libs/service), or a test in its place. */
@@ -192,9 +193,10 @@ function portsOf(dependencies: Dependencies, registry: Registry<Station>, creden
   const { database, producer, clock, logger, settings } = dependencies;
   const retryWithinMs = settings.HOLD_MS;
   const store = new TransactionIdsStore();
+  const appendTo = (events: readonly Event[]) => append(producer, events);
   return {
     clock: { now: () => clock.now().toISOString() },
-    events: { append: (events) => append(producer, events) },
+    events: { append: appendTo },
     authorization: authorizationOf(dependencies),
     transactionIds: new TransactionIds({ database, store, retryWithinMs }),
     quarantine: new Quarantine({
@@ -206,6 +208,7 @@ function portsOf(dependencies: Dependencies, registry: Registry<Station>, creden
       retryWithinMs,
     }),
     registration: new Registration({ credentials, registry, retryWithinMs }),
+    terminals: terminals({ requests: dependencies.requests, append: appendTo, now: () => clock.now() }),
   };
 }
 

@@ -23,6 +23,7 @@ import { EnergyAt1900400640004 } from './migrations/1900400640004-energy-at.js';
 import { Invoices1900400660001 } from './migrations/1900400660001-invoices.js';
 import { ReceiptMails1900400660002 } from './migrations/1900400660002-receipt-mails.js';
 import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-receipts-kept-until.js';
+import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
@@ -62,5 +63,6 @@ export const paymentsService: ServiceDefinition = {
     Invoices1900400660001,
     ReceiptMails1900400660002,
     ReceiptsKeptUntil1900400660003,
+    TerminalSettlements1900400710001,
   ],
 };

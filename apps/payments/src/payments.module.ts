@@ -80,6 +80,9 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsKeeper } from './receipts/receipts-keeper.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { ReceiptsStore } from './receipts/receipts.store.js';
+import { SettlementsStore } from './terminals/settlements.store.js';
+import { TerminalsHandler } from './terminals/terminals.handler.js';
+import { Terminals } from './terminals/terminals.service.js';
 
 @Module({
   imports: [ServiceModule.for('payments')],
@@ -89,6 +92,7 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     PaymentsController,
     PaymentsHandler,
     PriceRepliesHandler,
+    TerminalsHandler,
     SandboxController,
     AccountsController,
     DisputesController,
@@ -164,6 +168,8 @@ import { ReceiptsStore } from './receipts/receipts.store.js';
     Mailer,
     MailsStore,
     ReceiptMails,
+    Terminals,
+    SettlementsStore,
   ],
 })
 export class PaymentsModule implements NestModule {

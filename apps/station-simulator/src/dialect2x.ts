@@ -187,6 +187,7 @@ const commands21: Handlers<'ocpp2.1', 'toStation', Controls> = {
       .map((tariffId) => ({ tariffId, status: 'Accepted' as const }));
     return { clearTariffsResult: first ? [first, ...others] : [{ status: 'NoTariff' }] };
   },
+  NotifyWebPaymentStarted: () => ({}),
   ChangeTransactionTariff: ({ transactionId, tariff }, { changeTariff }) => ({
     status: changeTariff(transactionId, tariff.tariffId) ? 'Accepted' : 'TxNotFound',
   }),

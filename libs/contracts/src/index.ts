@@ -13,6 +13,7 @@ export * from './ocpi-words.js';
 export * from './sessions.js';
 export * from './tariffs.js';
 export * from './ad-hoc.js';
+export * from './terminals.js';
 export { asyncApi } from './asyncapi.js';
 export { type ContractsSnapshot, incompatibilities, snapshotOf } from './snapshot.js';
 export { nearestWord } from './nearest-word.js';

@@ -11,6 +11,8 @@ const OF_TARIFFS: readonly Command['name'][] = [
   'ClearTariffs',
   'ChangeTransactionTariff',
 ];
+/** What opens the page tells it. */
+const OF_PAYMENTS: readonly Command['name'][] = ['NotifyWebPaymentStarted'];
 
 /** Refuses what may not be sent to the station from here, or not now. */
 export function permit({ stationId, connected }: Station, command: Command): void {
@@ -19,6 +21,9 @@ export function permit({ stationId, connected }: Station, command: Command): voi
   }
   if (OF_TARIFFS.includes(command.name)) {
     throw problem('bad-request', { detail: 'tariffs tells stations of prices and costs' });
+  }
+  if (OF_PAYMENTS.includes(command.name)) {
+    throw problem('bad-request', { detail: 'payments tells stations who pays at its pages' });
   }
   // The command is kept, shown and travels in the clear.
   if (

@@ -5,7 +5,10 @@ import {
   type DriverTariffAnswered,
   type EventOf,
   authorizeReplies,
+  type SettlementTaken,
+  type VatNumberAnswered,
   driverTariffReplies,
+  terminalReplies,
 } from '@chargemesh/contracts';
 import { Listens, type Requests } from '@chargemesh/messaging';
 import { REQUESTS } from '@chargemesh/service';
@@ -22,6 +25,11 @@ export class RepliesHandler {
 
   @Listens('ocpp-gateway', driverTariffReplies)
   onDriverTariff(@Payload() reply: EventOf<typeof DriverTariffAnswered>): void {
+    this.requests.settle(reply);
+  }
+
+  @Listens('ocpp-gateway', terminalReplies)
+  onTerminal(@Payload() reply: EventOf<typeof SettlementTaken> | EventOf<typeof VatNumberAnswered>): void {
     this.requests.settle(reply);
   }
 }

@@ -14,6 +14,8 @@ import { heartbeat } from './heartbeat.js';
 import { meterValues } from './meter-values.js';
 import { notifyEvent } from './notify-event.js';
 import { notifyReport } from './notify-report.js';
+import { notifySettlement } from './notify-settlement.js';
+import { notifyWebPaymentStarted } from './notify-web-payment-started.js';
 import { transactionEventQuarantined } from './quarantined-event.js';
 import { requestStartTransaction } from './request-start-transaction.js';
 import { requestStopTransaction } from './request-stop-transaction.js';
@@ -23,6 +25,7 @@ import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
 import { transactionEvent } from './transaction-event.js';
 import { triggerMessage } from './trigger-message.js';
+import { vatNumberValidation } from './vat-number-validation.js';
 
 /** What OCPP 2.0.1 and 2.1 have in common, on one page; what 2.1 adds is below. Every other message answers NotSupported. */
 const both = {
@@ -54,12 +57,18 @@ const both = {
 export const ocpp201 = gatewayProtocol('ocpp2.0.1', both);
 export const ocpp21 = gatewayProtocol('ocpp2.1', {
   ...both,
-  fromStation: { ...both.fromStation, Authorize: authorizeWithTariff },
+  fromStation: {
+    ...both.fromStation,
+    Authorize: authorizeWithTariff,
+    NotifySettlement: notifySettlement,
+    VatNumberValidation: vatNumberValidation,
+  },
   toStation: {
     ...both.toStation,
     ChangeTransactionTariff: changeTransactionTariff,
     ClearTariffs: clearTariffs,
     GetTariffs: getTariffs,
+    NotifyWebPaymentStarted: notifyWebPaymentStarted,
     SetDefaultTariff: setDefaultTariff,
   },
 });

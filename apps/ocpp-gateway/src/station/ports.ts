@@ -2,6 +2,7 @@ import type { Event, IdToken, RegistrationStatus, StationTariff } from '@chargem
 import type { FromStationAction, InboundCall, MaybePromise, Request, Response, Subprotocol } from '@chargemesh/ocpp';
 import type { Authorization, TokenQuery } from '../authorization/authorization.js';
 import type { IssuedId, StartAnswer, StartIdentity } from '../transaction-ids/transaction-ids.store.js';
+import type { Settlement, TerminalReceipt, VatNumber, VatNumberAnswer } from '../terminals/terminals.js';
 import type { MessageContext } from './message-context.js';
 
 /**
@@ -15,6 +16,7 @@ export interface Ports {
   readonly transactionIds: TransactionIdsPort;
   readonly quarantine: QuarantinePort;
   readonly registration: RegistrationPort;
+  readonly terminals: TerminalsPort;
 }
 
 /** Answers one message of a version, by means of the ports that it needs. */
@@ -82,4 +84,12 @@ export type QuarantinedMessage = Pick<InboundCall, 'action' | 'payload'>;
 export interface RegistrationPort {
   /** The answer to a boot of the station. */
   of(context: MessageContext): Promise<{ status: RegistrationStatus; intervalS: number }>;
+}
+
+/** What payments hears of the terminals of stations. */
+export interface TerminalsPort {
+  /** Resolves when it is durable, with the receipt where there is one in time. Rejects with `Unanswerable` otherwise. */
+  settled(context: MessageContext, settlement: Settlement): Promise<TerminalReceipt>;
+  /** Undefined where nobody says so in time. */
+  validate(context: MessageContext, asked: VatNumber): Promise<VatNumberAnswer | undefined>;
 }

@@ -4,6 +4,7 @@ import type { Authorization, TokenQuery } from '../authorization/authorization.j
 import type { StartAnswer, StartIdentity } from '../transaction-ids/transaction-ids.store.js';
 import type { MessageContext } from '../station/message-context.js';
 import type { Ports } from '../station/ports.js';
+import type { Settlement, TerminalReceipt, VatNumberAnswer } from '../terminals/terminals.js';
 
 export const OPERATOR = '01900000-0000-7000-8000-000000000001';
 export const NOW = '2026-03-01T12:00:00.000Z';
@@ -33,6 +34,7 @@ export interface Recorded extends Ports {
   /** Why those of them were kept of which no event can be made. */
   readonly reasons: string[];
   readonly startIdentities: StartIdentity[];
+  readonly settled: Settlement[];
 }
 
 export const QUARANTINE_ID = '01900000-0000-8000-8000-00000000000a';
@@ -43,6 +45,8 @@ interface Answers {
   /** Transaction ids that the station was never given. */
   readonly strange?: number[];
   readonly registration?: 'Accepted' | 'Pending' | 'Rejected';
+  readonly receipt?: TerminalReceipt;
+  readonly vatNumber?: VatNumberAnswer;
 }
 
 /** Ports that record what handlers do with them; starts are kept like the schema keeps them. */
@@ -52,8 +56,9 @@ export function recordingPorts(answers: Answers = {}): Recorded {
   const kept: object[] = [];
   const reasons: string[] = [];
   const startIdentities: StartIdentity[] = [];
+  const settled: Settlement[] = [];
   return {
-    ...{ published, queries, kept, reasons, startIdentities },
+    ...{ published, queries, kept, reasons, startIdentities, settled },
     clock: { now: () => NOW },
     events: { append: (events) => Promise.resolve(void published.push(...events)) },
     authorization: {
@@ -74,6 +79,13 @@ export function recordingPorts(answers: Answers = {}): Recorded {
         kept.push({ ...message, claimedId });
         return Promise.resolve(QUARANTINE_ID);
       },
+    },
+    terminals: {
+      settled: (_context, settlement) => {
+        settled.push(settlement);
+        return Promise.resolve(answers.receipt ?? {});
+      },
+      validate: () => Promise.resolve(answers.vatNumber),
     },
     registration: { of: () => Promise.resolve({ status: answers.registration ?? 'Accepted', intervalS: 300 }) },
   };

@@ -148,6 +148,7 @@ export class CheckoutService implements Checkout {
     ]);
     if (!holding) {
       await this.store.add(tx, payment);
+      await this.effects.tellStation(tx, payment, at);
       this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
     }
     return { payment, isNew: !holding };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { commandEvent, idAndDeadline } from '@chargemesh/commands';
 import { type Event, StartRequested, StopRequested, newEvent } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Outbound, type OutboundCall } from '@chargemesh/outbound';
@@ -23,6 +24,9 @@ type Looked = AtAccount &
     readonly isTold?: boolean;
   };
 
+/** Who stands there pays now, or not at all. */
+const TOLD_WITHIN_MS = 60_000;
+
 /** Writes what payments want of others as rows of the transaction: requests in the outbox, calls to providers. */
 @Injectable()
 export class PaymentEffects {
@@ -34,6 +38,15 @@ export class PaymentEffects {
   async ask(tx: Transaction, wanted: readonly Wanted[]): Promise<void> {
     await this.outbox.add(tx, wanted.flatMap(requestsOf));
     await this.outbound.add(tx, wanted.flatMap(callsOf));
+  }
+
+  /** The station may say that somebody pays: one that cannot hear it goes without. */
+  async tellStation(tx: Transaction, payment: Payment, now: Date): Promise<void> {
+    const { operatorId, stationId, evseId, checkoutExpiresAt } = payment;
+    const timeoutS = Math.max(1, Math.floor((checkoutExpiresAt.getTime() - now.getTime()) / 1_000));
+    const command = { name: 'NotifyWebPaymentStarted', evseId, timeoutS } as const;
+    const about = { ...idAndDeadline(now, TOLD_WITHIN_MS), operatorId, stationId, silent: true } as const;
+    await this.outbox.add(tx, [commandEvent('payments', { ...about, command })]);
   }
 
   /** Has the state of payments read at their provider, and a refund that is still owed asked for again. */

@@ -8,6 +8,9 @@ const UNSETTLED = `p.state NOT IN ('captured', 'refunded', 'released', 'declined
 const SHORT = `p.due > p.captured_amount AND p.written_off_at IS NULL
   AND p.state IN ('captured', 'capture-failed', 'refunded', 'released', 'declined', 'failed')`;
 
+const OF_SETTLEMENT = `jsonb_strip_nulls(jsonb_build_object('reference', s.reference, 'status', s.status, 'amount', s.amount::text,
+    'stationId', s.station_id, 'transactionId', s.transaction_id, 'toldBy', s.told_by))`;
+
 interface Kind {
   /** In words. */
   readonly about: string;
@@ -70,6 +73,14 @@ export const FINDING_KINDS = {
     about: 'A refund was asked for an hour ago, and the provider has not made it',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.refund_wanted > p.refunded_amount
       AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+    ends: true,
+  },
+  'settlement-without-payment': {
+    about: 'A terminal took money under a reference that belongs to no payment',
+    sql: `SELECT s.operator_id AS "operatorId", s.settlement_id AS subject, NULL::uuid AS "paymentId", NULL::uuid AS "sessionId",
+        ${OF_SETTLEMENT} AS details
+      FROM terminal_settlements s WHERE s.payment_id IS NULL AND s.status = 'Settled' AND s.amount > 0
+        AND s.told_at < $1::timestamptz - interval '15 minutes'`,
     ends: true,
   },
 } as const satisfies Record<string, Kind>;

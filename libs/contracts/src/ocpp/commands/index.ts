@@ -2,12 +2,13 @@ import { Type, type Static } from 'typebox';
 import { type DataOf, event } from '../../contract.js';
 import { Instant, StationId, Uuid, oneOf, optional, text } from '../../fields.js';
 import { commandResults, stationCommands } from '../topics.js';
+import { adHocPayment } from './ad-hoc-payment.js';
 import { dataTransfer } from './data-transfer.js';
 import { provisioning } from './provisioning.js';
 import { remoteControl } from './remote-control.js';
 import { tariffAndCost } from './tariff-and-cost.js';
 
-const commands = [...remoteControl, ...provisioning, ...tariffAndCost, ...dataTransfer] as const;
+const commands = [...remoteControl, ...provisioning, ...tariffAndCost, ...adHocPayment, ...dataTransfer] as const;
 demandOneOfEachName(commands.map(({ properties }) => properties.name.const));
 
 /** A command in OCPP 2.x words, from a file per functional block; the gateway says it in the station's version. */
