@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
   'end-not-read':
     'What the station said of the register at the end cannot be read; it is kept with the values, and an earlier reading would stand for it.',
   'registers-mixed':
-    'The registers of begin and end, or the readings where the end is not known, are of several units or registers; or the one that would count stood still while another one rose.',
+    'The registers of begin and end, or the readings where the end is not known, are of several units or registers; or the one that would count stood still while another one rose; or it goes on where the session before it ended, in a finer unit.',
   'no-token': 'Nobody named who charged, and the operator has not allowed free starts.',
   'place-unknown':
     'Nobody named at which EVSE of its station it was, and its connectors do not tell; price and power depend on it.',

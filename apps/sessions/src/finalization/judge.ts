@@ -13,7 +13,7 @@ import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
-import { isDead, isFarBelowPower } from './power-measured.js';
+import { isDead, isFarAbovePower, isFarBelowPower } from './power-measured.js';
 import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
 import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
@@ -146,7 +146,7 @@ function saidOfPower(session: Over, energy: Measured, context: FinalizeContext):
   const { beliefs, idlePowerW: trickleW, around } = context;
   const mostW = beliefs.powerFactor * connectorPower(session.connector);
   const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
-  return isNone ? [REGISTER_DIFFERS] : [];
+  return isNone || isFarAbovePower(session, energy, { trickleW }) ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

@@ -4,6 +4,7 @@ import { CHARGED_WH, billedFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
+import { inItsScale } from './another-scale.js';
 import { consumedOf } from './dividing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
@@ -40,7 +41,9 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const bounds = { startedAt, endedAt, from, to };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
   const reused = isReused ? { reused: true as const } : {};
-  const energy = energyOf(of, limitWh(session, context), { ...bounds, delivery: deliveryOf(session, context) });
+  const mostWh = limitWh(session, context);
+  const read = energyOf(of, mostWh, { ...bounds, delivery: deliveryOf(session, context) });
+  const energy = inItsScale(read, of.choice, { before: context.stretches.before, limitWh: mostWh });
   const chargedAt = chargedAtOf(session, energy, of, all);
   const begun = billedFrom({ ...session, chargedAt });
   const times = { startedAt: begun.toISOString(), endedAt: endedAt.toISOString() };

@@ -61,6 +61,32 @@ describe('a session of which power was measured, and little energy', () => {
     expect(flagsOf(begin, end, samples)).not.toContain('register-differs');
   });
 
+  const tenfold = (...powers: number[]) =>
+    powers.map((powerW, index) => {
+      const { values: read } = register('', 1_000 + 5_000 * (index + 1));
+      return values(at(`10:${index + 1}0`), power(powerW), ...read);
+    });
+
+  it('is to review where its register rose far more than the power that was measured with it', () => {
+    expect(flagsOf(1_000, 31_000, tenfold(3_000, 3_000, 3_000, 3_000, 3_000))).toContain('register-differs');
+  });
+
+  it.each([
+    ['of one phase', [10_000, 10_000, 10_000, 10_000, 10_000]],
+    ['that is never measured', [0, 0, 0, 0, 0]],
+    ['that fell at the moment of a reading', [30_000, 2_000, 30_000, 2_000, 30_000]],
+  ])('is not where its register rose more than a power %s', (_, powers) => {
+    expect(flagsOf(1_000, 31_000, tenfold(...powers))).not.toContain('register-differs');
+  });
+
+  it('is not where its register has whole kWh, and little flows', () => {
+    const samples = Array.from({ length: 59 }, (_, minute) => {
+      const { values: read } = register('', 1_000 + Math.floor(minute / 12) * 1_000);
+      return values(at(`10:${String(minute + 1).padStart(2, '0')}`), power(4_900), ...read);
+    });
+    expect(flagsOf(1_000, 5_000, samples)).not.toContain('register-differs');
+  });
+
   it('is not where its station says that the car takes nothing, and only repeats the last power', () => {
     const words = [undefined, 'SuspendedEV'];
     expect(flagsOf(1_000, 1_300, often(power(7_000)), words)).not.toContain('register-differs');

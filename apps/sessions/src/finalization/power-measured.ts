@@ -45,6 +45,38 @@ export function isFarBelowPower(
   return missingWh > stepOf(registers) + MISSING_WH;
 }
 
+/** Between readings that are further apart a car may draw anything; and of a few it may have done so by chance. */
+const [CLOSE_MS, LEAST_READINGS] = [900_000, 4];
+/** A power of one phase that is said as the whole is a third of it. */
+const FAR_ABOVE = 5;
+const MORE_WH = 1_000;
+
+/**
+ * Whether the register rose far more than the power that was measured with it: by the higher one of both ends, in all stretches
+ * between readings that are close together.
+ */
+export function isFarAbovePower(
+  session: SessionAtConnector,
+  { told, of }: Pick<Measured, 'told' | 'of'>,
+  { trickleW }: Pick<Powers, 'trickleW'>,
+): boolean {
+  if (told.fault || isNet(of.choice.series)) return false;
+  const read = of.measured.flatMap((sample) => {
+    const [at, powerW, { energyWh: wh }] = [sample.at.getTime(), powerOf(sample, session.connector), sample];
+    // A power that is never measured is said as 0.
+    return powerW === undefined || powerW <= trickleW || wh === null ? [] : [{ at, powerW, wh }];
+  });
+  let [stretches, roseWh, flowedWh] = [0, 0, 0];
+  for (const [index, { at, powerW, wh }] of read.entries()) {
+    const before = read[index - 1];
+    if (!before || at - before.at > CLOSE_MS || wh < before.wh) continue;
+    stretches += 1;
+    roseWh += wh - before.wh;
+    flowedWh += (Math.max(powerW, before.powerW) * (at - before.at)) / MS_PER_HOUR;
+  }
+  return stretches >= LEAST_READINGS - 1 && roseWh > FAR_ABOVE * flowedWh + MORE_WH;
+}
+
 /** Whether its registers are all the same though it is said to charge for long, at a meter that tells of others: it did not answer. */
 export function isDead(
   session: Omit<SessionAtConnector, 'connector'>,

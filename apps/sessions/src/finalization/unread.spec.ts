@@ -34,6 +34,8 @@ const WAYS: [string, (time: string, context: string) => MeterSample][] = [
   ['in an unknown unit', (time, context) => counted(time, 5, context, 'kW.h')],
   ['below nothing', (time, context) => counted(time, -7.5, context)],
   ['beyond all meters', (time, context) => counted(time, 1e300, context)],
+  ['where a counter of 31 bits stops', (time, context) => counted(time, 2_147_483_647, context)],
+  ['where one of 32 bits in kWh stops', (time, context) => counted(time, 4_294_967_295_000, context)],
 ];
 
 /** Beside a register they are nothing to look at. */

@@ -305,8 +305,12 @@ function isPossible({ wh, series }: Register): boolean {
   return fits({ measurand: isNet(series) ? NET : REGISTER, value: wh });
 }
 
-/** Whether the column can hold the value. */
+/** Where a counter of 32 bits stops, whether it is signed or not, in Wh and in kWh: what was counted on is not known. */
+const STOPPED_AT: ReadonlySet<number> = new Set([2 ** 31 - 1, 2 ** 32 - 1].flatMap((most) => [most, most * 1_000]));
+
+/** Whether the column can hold the value, and something can have measured it. */
 export function fits({ value, measurand }: SampledValue): boolean {
+  if (measurand === REGISTER && STOPPED_AT.has(value)) return false;
   if (value < 0 && (measurand === REGISTER || measurand === INTERVAL)) return false;
   return value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= SMALLEST);
 }
