@@ -24,7 +24,7 @@ export const settings = {
     'Days for which payments are kept that were begun and never paid.',
   ),
   OPEN_PAYMENTS_PER_EVSE: integer(20, { min: 1, max: 1_000 }).means(
-    'How many payments at one EVSE may wait to be paid; of more the oldest are given up.',
+    'How many payments at one EVSE may wait to be paid; of more those are given up that were begun more than ten minutes ago, the oldest first.',
   ),
   CHECKOUT_MINUTES: integer(30, { min: 30, max: 1_430 }).means('How long a page of a payment provider may be paid.'),
   HOLD_AMOUNTS: new Setting<HoldAmounts>(readHoldAmounts, {

@@ -21,6 +21,7 @@ import { DynamicCodes1900400640002 } from './migrations/1900400640002-dynamic-co
 import { PageTexts1900400640003 } from './migrations/1900400640003-page-texts.js';
 import { EnergyAt1900400640004 } from './migrations/1900400640004-energy-at.js';
 import { Invoices1900400660001 } from './migrations/1900400660001-invoices.js';
+import { FallingShort1900400720001 } from './migrations/1900400720001-falling-short.js';
 import { ReceiptMails1900400660002 } from './migrations/1900400660002-receipt-mails.js';
 import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-receipts-kept-until.js';
 import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
@@ -64,5 +65,6 @@ export const paymentsService: ServiceDefinition = {
     ReceiptMails1900400660002,
     ReceiptsKeptUntil1900400660003,
     TerminalSettlements1900400710001,
+    FallingShort1900400720001,
   ],
 };

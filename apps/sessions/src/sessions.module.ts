@@ -37,6 +37,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { StartAnswers } from './start-requests/start-answers.service.js';
+import { StartTokensRetention } from './start-requests/start-tokens.retention.js';
 import { StartRequestsHandler } from './start-requests/start-requests.handler.js';
 import { StartRequestsService } from './start-requests/start-requests.service.js';
 import { StartRequestsStore } from './start-requests/start-requests.store.js';
@@ -111,6 +112,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     StartRequestsService,
     StartRequestsStore,
     StartAnswers,
+    StartTokensRetention,
     {
       provide: OWN_STATES,
       inject: [TokensService],

@@ -4,13 +4,10 @@ import { ApiController, ApiList, type Caller, CallerOf, Endpoint, type QueryOf, 
 import { Payment } from '../payments/payment.entity.js';
 import { itemOf } from '../payments/payment.item.js';
 import { PaymentItem } from '../payments/payments.schema.js';
-
-/** As the index `payments_short` has it. */
-const SHORT = `t.due > t.captured_amount AND t.written_off_at IS NULL
-  AND t.state IN ('captured', 'capture-failed', 'refunded', 'released', 'declined', 'failed')`;
+import { fallsShort } from '../payments/short-payments.js';
 
 export const dunningList = new ApiList(
-  new KeysetList({ from: Payment, where: SHORT, key: { payment_id: 'uuid' }, time: { id: 'payment_id' } }),
+  new KeysetList({ from: Payment, where: fallsShort('t'), key: { payment_id: 'uuid' }, time: { id: 'payment_id' } }),
   { order: 'oldest' },
 );
 
@@ -21,7 +18,7 @@ export class DunningController {
 
   @Get()
   @Endpoint({
-    summary: 'Payments of which less was captured than is due, the oldest first',
+    summary: 'Payments of which less was taken and kept than is due, the oldest first',
     list: dunningList,
     answer: PaymentItem,
   })

@@ -149,6 +149,54 @@ describe('the side of the operator', () => {
     expect(await bench.comesTo(reference, 'released')).toMatchObject({ capturedAmount: '0.00' });
   });
 
+  describe('of what nobody pays and nothing is held for any more', () => {
+    const lostHold = async () => {
+      const payment = await bench.charging();
+      const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+      await sandbox.release({ ...payment, checkoutRef: null, operatorId: OPERATOR });
+      await bench.platform.send([ended(payment.session), billed(payment.session, '12.34')]);
+      await bench.comesTo(payment.reference, 'capture-failed');
+      return payment;
+    };
+    const looksAt = async (paymentId: string) => {
+      const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+      const read = jest.spyOn(sandbox, 'read').mockClear();
+      await bench.platform.app.get(Reconciliation, { strict: false }).reconcile();
+      const calls = async () => (await ask<ProviderCalls>('GET', `payments/${paymentId}/provider-calls`)).body.calls;
+      await eventually(async () => expect((await calls()).every(({ state }) => state !== 'waiting')).toBe(true));
+      return read.mock.calls.filter(([at]) => at.paymentId === paymentId).length;
+    };
+
+    it('looks at the provider for a day, and no longer', async () => {
+      const { paymentId } = await lostHold();
+      expect(await looksAt(paymentId)).toBe(1);
+      bench.clock.advance(86_401);
+      expect(await looksAt(paymentId)).toBe(0);
+    });
+
+    it('is at its end once it is written off', async () => {
+      const { paymentId, reference } = await lostHold();
+      const { body } = await does(paymentId, 'write-off');
+      expect(body).toMatchObject({ state: 'released', shortfall: '12.34', writtenOffAt: expect.any(String) });
+      expect((await bench.view(reference)).state).toBe('released');
+    });
+  });
+
+  it('has what was given back at the provider, though it was due, in the dunning list until it is written off', async () => {
+    const payment = await captured('12.34');
+    const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+    await sandbox.refund({ ...payment, checkoutRef: null, operatorId: OPERATOR }, 1_234, 'by hand');
+    await bench.platform.app.get(Reconciliation, { strict: false }).reconcile();
+    await bench.comesTo(payment.reference, 'refunded');
+    const dunned = async () =>
+      (await ask<{ items: PaymentItem[] }>('GET', 'dunning?limit=500')).body.items.filter(
+        ({ id }) => id === payment.paymentId,
+      );
+    expect(await dunned()).toMatchObject([{ shortfall: '12.34' }]);
+    expect((await does(payment.paymentId, 'write-off')).status).toBe(202);
+    expect(await dunned()).toEqual([]);
+  });
+
   it('counts a provider that refuses as one that is there', async () => {
     const payment = await captured();
     const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });

@@ -128,13 +128,16 @@ describe('another try after a start that failed', () => {
   });
 
   describe('and payments that nobody pays', () => {
-    it('are given up where too many wait at an EVSE, the oldest first', async () => {
+    it('are given up where too many wait at an EVSE, the oldest first, and none whose driver may still be typing', async () => {
       const open = () => {
         bench.clock.advance(1);
         return bench.open({ stationId: 'CROWD' });
       };
       const [first, second] = [await open(), await open()];
       for (let one = 0; one < 19; one++) await open();
+      expect((await bench.view(first.reference)).state).toBe('authorizing');
+      bench.clock.advance(600 - 20);
+      await open();
       await bench.comesTo(first.reference, 'failed');
       expect((await bench.view(second.reference)).state).toBe('authorizing');
     });

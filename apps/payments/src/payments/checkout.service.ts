@@ -41,6 +41,8 @@ const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
 const LOOK_AGAIN_MS = 250;
 const DAY_MS = 86_400_000;
+/** Whoever types the figures of a card is done within it. */
+const TYPING_MS = 600_000;
 
 interface Admitted {
   readonly payment: Payment;
@@ -137,7 +139,7 @@ export class CheckoutService implements Checkout {
     const at = this.clock.now();
     const holding = underWay.find((payment) => canServe(payment, opening, at));
     const payment = holding ?? this.made(opening, taker);
-    const crowded = await this.store.unpaidAt(tx, opening, this.settings.OPEN_PAYMENTS_PER_EVSE - 1);
+    const crowded = await this.crowdingOut(tx, opening, at);
     const others = underWay.filter((other) => other.state !== 'charging' && other !== holding);
     await this.payments.apply(tx, [
       ...(holding
@@ -152,6 +154,12 @@ export class CheckoutService implements Checkout {
       this.schedule.due(tx, DEADLINES, payment.checkoutExpiresAt);
     }
     return { payment, isNew: !holding };
+  }
+
+  /** Who has not paid for long makes room, and nobody who is still typing: how many may begin at an EVSE within a minute is bounded, too. */
+  private crowdingOut(tx: Transaction, opening: Opening, at: Date): Promise<PaymentKey[]> {
+    const newest = this.settings.OPEN_PAYMENTS_PER_EVSE - 1;
+    return this.store.unpaidAt(tx, opening, { newest, since: new Date(at.getTime() - TYPING_MS) });
   }
 
   private made(

@@ -118,7 +118,7 @@ export function note<F extends PaymentFacts>(facts: F, event: PaymentEvent): F {
 function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> {
   switch (event.type) {
     case 'authorized':
-      return { holdState: 'held', authorizedAmount: event.amount, captureBefore: event.captureBefore };
+      return { holdState: 'held', captureBefore: event.captureBefore, ...heldOf(facts, event.amount) };
     case 'gone':
       return { holdState: facts.holdState === 'none' ? 'none' : 'gone' };
     case 'captured':
@@ -138,6 +138,15 @@ function noted(facts: PaymentFacts, event: PaymentEvent): Partial<PaymentFacts> 
     default:
       return answersOf(facts, event);
   }
+}
+
+/** A provider may lower what it holds: no more can be captured, and charging is stopped before more is due. */
+function heldOf({ captureAmount, limit }: PaymentFacts, held: string): Partial<PaymentFacts> {
+  return {
+    authorizedAmount: held,
+    limit: isLess(held, limit) ? held : limit,
+    captureAmount: captureAmount !== null && isLess(held, captureAmount) ? held : captureAmount,
+  };
 }
 
 /** What stations and providers answered to what was asked of them. */

@@ -23,6 +23,7 @@ export function itemOf(payment: Payment): PaymentItem {
       dueAmount: payment.due === null ? null : amount(payment.due),
       providerReference: payment.checkoutRef,
       captureBefore: payment.captureBefore?.toISOString(),
+      writtenOffAt: payment.writtenOffAt?.toISOString(),
     }),
   };
 }

@@ -88,10 +88,12 @@ const cases: readonly Case[] = [
   ['captured', 'refund-asked', 'captured', ['refund'], { ...PAID, capturedAmount: '12.34' }],
   ['captured', 'refund-asked', 'captured', [], { ...PAID, capturedAmount: '12.34', refundWanted: '10.35' }],
   ['captured', 'written-off', 'captured', [], PAID],
+  ['refunded', 'written-off', 'refunded', [], { ...PAID, capturedAmount: '12.34', refundedAmount: '12.34' }],
   ['capture-failed', 'capture-asked', 'capturing', ['capture'], PAID],
   ['capture-failed', 'capture-asked', 'capture-failed', [], { ...PAID, holdState: 'gone' }],
   ['capture-failed', 'written-off', 'releasing', ['release'], PAID],
-  ['capture-failed', 'written-off', 'capture-failed', [], { ...PAID, holdState: 'gone' }],
+  ['capture-failed', 'written-off', 'released', [], { ...PAID, holdState: 'gone' }],
+  ['capture-failed', 'written-off', 'capture-failed', [], { ...PAID, holdState: 'gone', capturedAmount: '12.34' }],
   ['capture-failed', 'deadline', 'capture-failed', [], { ...PAID, writtenOffAt: AT }],
   ...(['released', 'declined', 'failed'] as const).map((state): Case => [state, 'written-off', state, [], PAID]),
   ['charging', 'measured', 'charging', [], { ...HELD, ...DEAR, limit: '1.21' }],
@@ -215,6 +217,17 @@ describe('a payment', () => {
   it('captures again what it asked for first, though the bill was corrected meanwhile', () => {
     const event: PaymentEvent = { type: 'authorized', amount: '50.00', captureBefore: null, at: AT };
     expect(step(factsIn('capturing', { ...PAID, due: '9.00' }), event).facts.captureAmount).toBe('12.34');
+  });
+
+  it('captures no more than is held, also where the provider has lowered that after the capture was asked for', () => {
+    const event: PaymentEvent = { type: 'authorized', amount: '9.00', captureBefore: null, at: AT };
+    const { facts, effects } = step(factsIn('capturing', PAID), event);
+    expect([facts.captureAmount, facts.authorizedAmount, effects]).toEqual(['9.00', '9.00', ['capture']]);
+  });
+
+  it('is stopped at what is held, where the provider has lowered that', () => {
+    const event: PaymentEvent = { type: 'authorized', amount: '20.00', captureBefore: null, at: AT };
+    expect(step(factsIn('charging', HELD), event).facts.limit).toBe('20.00');
   });
 
   it('gives back the difference when a correction says less', () => {

@@ -182,11 +182,12 @@ export const machine: Readonly<Record<PaymentState, Rules>> = {
     cdr: [{ when: 'nothing due', to: 'releasing', reason: 'nothing-to-pay', effects: ['release'] }],
     'capture-asked': [{ when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
     'release-asked': RELEASED,
-    'written-off': [...RELEASED, { when: 'something is short' }],
+    // Where nothing is held any more, nothing more comes of it.
+    'written-off': [...RELEASED, { when: 'something is short', to: 'released' }],
     deadline: [STOPS, { when: 'a capture may succeed', to: 'capturing', effects: ['capture'] }],
     'second-session': LATE_START,
   },
-  refunded: { 'second-session': LATE_START, deadline: [STOPS] },
+  refunded: { 'written-off': [{ when: 'something is short' }], 'second-session': LATE_START, deadline: [STOPS] },
   releasing: {
     gone: [{ when: 'something was held', to: 'released' }, { to: 'failed' }],
     declined: [{ when: 'nothing was held', to: 'failed' }],

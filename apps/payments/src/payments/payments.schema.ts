@@ -36,6 +36,8 @@ export const PaymentItem = Type.Object({
   dueAmount: Type.Optional(DecimalString),
   /** What is due and nobody pays: above the hold, after it was given back, or a capture that fails. */
   shortfall: DecimalString,
+  /** When the operator gave up what nobody pays. */
+  writtenOffAt: Type.Optional(Instant),
   energyWh: Type.Optional(WattHours),
   provider: text(50),
   /** The provider's own name of it. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Transaction, unnest } from '@chargemesh/persistence';
+import { type Transaction, lowestIdAt, unnest } from '@chargemesh/persistence';
 import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
 import type { AtEvse, PaidCdr } from './checkout.port.js';
 import { Payment, TimelineEntry } from './payment.entity.js';
@@ -95,13 +95,19 @@ export class PaymentsStore {
     );
   }
 
-  /** Those of an EVSE that nobody has paid yet, but for the newest. */
-  unpaidAt(tx: Transaction, { operatorId, stationId, evseId }: AtEvse, newest: number): Promise<PaymentKey[]> {
+  /** Those of an EVSE that nobody has paid yet, but for the newest and those that were begun since then. */
+  unpaidAt(
+    tx: Transaction,
+    { operatorId, stationId, evseId }: AtEvse,
+    but: { readonly newest: number; readonly since: Date },
+  ): Promise<PaymentKey[]> {
     return tx.query<PaymentKey>(
-      `SELECT operator_id AS "operatorId", payment_id AS "paymentId" FROM payments
-       WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 AND state = 'authorizing'
-       ORDER BY payment_id DESC OFFSET $4 LIMIT 100`,
-      [operatorId, stationId, evseId, newest],
+      `SELECT operator_id AS "operatorId", payment_id AS "paymentId" FROM (
+         SELECT operator_id, payment_id FROM payments
+         WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 AND state = 'authorizing'
+         ORDER BY payment_id DESC OFFSET $4) AS beyond
+       WHERE payment_id < $5 ORDER BY payment_id LIMIT 100`,
+      [operatorId, stationId, evseId, but.newest, lowestIdAt(but.since)],
     );
   }
 
@@ -154,12 +160,16 @@ export class PaymentsStore {
     );
   }
 
-  /** Those whose state at the provider may not be what we know: all that are not settled, and what was closed or captured since then. */
+  /**
+   * Those whose state at the provider may not be what we know: all that are not settled, and what was closed or captured since then.
+   * A hold that is gone does not come back: a claim without one is looked at as long as what was closed.
+   */
   unsettled(tx: Transaction, since: { readonly closed: Date; readonly captured: Date }): Promise<Unsettled[]> {
     const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, provider_account_id AS "providerAccountId",
       refund_wanted > refunded_amount AS "isOwed"`;
     return tx.query<Unsettled>(
       `SELECT ${looked} FROM payments WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')
+         AND (state <> 'capture-failed' OR hold_state = 'held' OR changed_at >= $1)
        UNION ALL
        SELECT ${looked} FROM payments WHERE state IN ('released', 'declined', 'failed') AND changed_at >= $1
        UNION ALL

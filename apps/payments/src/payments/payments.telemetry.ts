@@ -19,6 +19,7 @@ export class PaymentsTelemetry {
   private readonly moves = counterOf(payments.moves);
   private readonly found = counterOf(payments.differences);
   private readonly heard = counterOf(payments.notifications);
+  private readonly unverified = counterOf(payments.refusedNotifications);
   private open: readonly { kind: string; count: number }[] = [];
   private unsettled: readonly Unsettled[] = [];
 
@@ -60,6 +61,11 @@ export class PaymentsTelemetry {
   /** A provider told by a webhook what was not heard before. */
   notified(provider: string): void {
     this.heard.add(1, { 'chargemesh.payment.provider': provider });
+  }
+
+  /** A webhook came that nobody with a key of its account has signed lately. */
+  refused(provider: string, reason: string): void {
+    this.unverified.add(1, { 'chargemesh.payment.provider': provider, 'chargemesh.payment.refusal': reason });
   }
 
   /** As they were counted last; a state that nobody is in any more falls to zero. */

@@ -36,7 +36,16 @@ export class Notifications {
         `INSERT INTO provider_notifications
            (notification_id, operator_id, provider, event_id, account_id, checkout_ref, payment_id, received_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (operator_id, provider, event_id) DO NOTHING RETURNING 1`,
-        [uuidv7(), operatorId, provider, eventId, accountId, reference, paymentId ?? null, this.clock.now()],
+        [
+          uuidv7(),
+          operatorId,
+          provider,
+          toldTo(accountId, eventId),
+          accountId,
+          reference,
+          paymentId ?? null,
+          this.clock.now(),
+        ],
       );
       if (taken.length === 0) return;
       tx.onCommit(() => this.telemetry.notified(provider));
@@ -58,6 +67,11 @@ export class Notifications {
     );
     if (matched.length > 0) await this.effects.look(tx, [{ ...payment, isTold: true }]);
   }
+}
+
+/** By its account, too: where two are told of the same event, it is news to each, and one of them has the payment. */
+function toldTo(accountId: string | null, eventId: string): string {
+  return accountId === null ? eventId : `${accountId}/${eventId}`;
 }
 
 type Matching = PaymentKey & Pick<Payment, 'provider' | 'providerAccountId'>;

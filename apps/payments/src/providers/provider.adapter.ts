@@ -22,9 +22,15 @@ export interface Webhook {
   readonly receivedAt: Date;
 }
 
-/** It was not signed with a key of the account, or too long ago. */
+export type Unverified = 'signature' | 'too-old' | 'no-keys';
+
+/** It was not signed with a key of the account, too long ago, or nobody has its keys. */
 export class WebhookUnverified extends Error {
   override readonly name = 'WebhookUnverified';
+
+  constructor(readonly reason: Unverified) {
+    super(`a webhook could not be verified: ${reason}`);
+  }
 }
 
 /** A kind of payment provider, of which each operator may have accounts of its own. */

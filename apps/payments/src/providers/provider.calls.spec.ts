@@ -3,7 +3,7 @@ import type { PaymentFacts } from '../payments/payment.events.js';
 import { step } from '../payments/payment.machine.js';
 import { AT, factsIn } from '../payments/testing/facts.js';
 import { CountingProvider } from '../payments/testing/world.js';
-import { type ProviderCall, carryOut } from './provider.calls.js';
+import { type PaymentAtProvider, type ProviderCall, carryOut } from './provider.calls.js';
 import { ProviderRefused, type Reading } from './provider.port.js';
 
 /** Keeps the keys of what it was asked, and fails as it is told to. */
@@ -26,6 +26,23 @@ class KeyedProvider extends CountingProvider {
 }
 
 const HELD = { holdState: 'held', authorizedAmount: '50.00', due: '12.34', dueCurrency: 'EUR' } as const;
+
+describe('a look at a provider', () => {
+  const seen = async (given: Partial<PaymentAtProvider>) => {
+    const payment = { ...factsIn('authorizing'), operatorId: 'o', paymentId: 'p', checkoutRef: null, ...given };
+    const provider = Object.assign(new CountingProvider(), { status: 'gone' as const });
+    return (await carryOut('look', payment, provider, () => AT)).events.map(({ type }) => type);
+  };
+
+  it('ends no payment whose page is being made meanwhile', async () => {
+    expect(await seen({})).toEqual([]);
+    expect(await seen({ checkoutRef: 'c' })).toEqual(['gone']);
+  });
+
+  it('ends one that is being given up before it had a page', async () => {
+    expect(await seen({ state: 'releasing' })).toEqual(['gone']);
+  });
+});
 
 describe('the key of a call to a provider', () => {
   const made = async (call: ProviderCall, facts: PaymentFacts, provider: KeyedProvider): Promise<PaymentFacts> => {

@@ -30,7 +30,10 @@ export async function carryOut(
   provider: PaymentProvider,
   now: () => Date,
 ): Promise<Known> {
-  const known = (reading: Reading): Known => ({ reading, events: eventsOf(reading, payment, provider, now()) });
+  const known = (reading: Reading): Known => ({
+    reading,
+    events: isBeingOpened(payment, reading) ? [] : eventsOf(reading, payment, provider, now()),
+  });
   const before = await provider.read(payment);
   try {
     return known((await asked(call, payment, provider, before)) ?? before);
@@ -42,6 +45,11 @@ export async function carryOut(
     if (after.status !== 'authorized') return known(after);
     return { reading: after, events: [{ type: 'capture-refused', at: now() }] };
   }
+}
+
+/** Its page may be made this very moment: that there is none yet says nothing. What never gets one ends by its time. */
+function isBeingOpened({ state, checkoutRef }: PaymentAtProvider, { status }: Reading): boolean {
+  return state === 'authorizing' && checkoutRef === null && status === 'gone';
 }
 
 function asked(
@@ -58,7 +66,10 @@ function asked(
     return provider.release(payment, keyOf(payment, 'release'));
   if (call === 'refund' && status === 'captured' && 'refunded' in before) {
     const missing = minor(refundWanted) - before.refunded - (before.refunding ?? 0);
-    if (missing > 0) return provider.refund(payment, missing, keyOf(payment, 'refund', refundWanted, missing));
+    // One that was taken and failed later is another refund: under its key the provider would repeat that it took it.
+    const failed = before.failedRefunds ? [`failed-${before.failedRefunds}`] : [];
+    if (missing > 0)
+      return provider.refund(payment, missing, keyOf(payment, 'refund', refundWanted, missing, ...failed));
   }
   return undefined;
 }

@@ -55,6 +55,8 @@ export type Reading = {
       readonly refunded: number;
       /** What was asked to be given back beside it and may still fail. */
       readonly refunding?: number;
+      /** How many refunds it took and could not make in the end. */
+      readonly failedRefunds?: number;
       readonly disputes?: readonly DisputeAtProvider[];
     }
 );

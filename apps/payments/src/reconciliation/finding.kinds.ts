@@ -1,3 +1,5 @@
+import { fallsShort } from '../payments/short-payments.js';
+
 /** What is told of a payment that is found. */
 const OF_PAYMENT = `p.operator_id AS "operatorId", p.payment_id AS subject, p.payment_id AS "paymentId",
   p.session_id AS "sessionId", jsonb_strip_nulls(jsonb_build_object('state', p.state, 'currency', p.currency,
@@ -5,8 +7,7 @@ const OF_PAYMENT = `p.operator_id AS "operatorId", p.payment_id AS subject, p.pa
     'refundWanted', p.refund_wanted::text, 'due', p.due::text, 'dueCurrency', p.due_currency)) AS details`;
 /** As the index of payments that are looked at has it. */
 const UNSETTLED = `p.state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')`;
-const SHORT = `p.due > p.captured_amount AND p.written_off_at IS NULL
-  AND p.state IN ('captured', 'capture-failed', 'refunded', 'released', 'declined', 'failed')`;
+const SHORT = fallsShort('p');
 
 const OF_SETTLEMENT = `jsonb_strip_nulls(jsonb_build_object('reference', s.reference, 'status', s.status, 'amount', s.amount::text,
     'stationId', s.station_id, 'transactionId', s.transaction_id, 'toldBy', s.told_by))`;
@@ -59,7 +60,8 @@ export const FINDING_KINDS = {
     ends: false,
   },
   'captured-too-little': {
-    about: 'Less was taken than the CDR says: more was due than was held, or it was corrected later',
+    about:
+      'Less was taken and kept than the CDR says: more was due than was held, it was corrected later, or given back at the provider',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${SHORT} AND p.captured_amount > 0`,
     ends: true,
   },

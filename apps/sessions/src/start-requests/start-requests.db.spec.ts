@@ -22,6 +22,7 @@ import { ManualClock, type TestServices, eventually, startTestServices } from '@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { sessionsService } from '../index.js';
+import { StartTokensRetention } from './start-tokens.retention.js';
 import { OPERATOR_ID, at, ended, started, updated } from '../testing/facts.js';
 import { locationState, stationState } from '../testing/states.js';
 
@@ -127,6 +128,20 @@ describe('a start that is asked for', () => {
     await platform.send([result(commandId, stationId, 'accepted'), result(commandId, stationId, 'rejected')]);
     const answered = await many(() => answers(requestId), 1);
     expect(answered).toMatchObject([{ type: 'start-answered', stationId, evseId: 1, status: 'accepted' }]);
+  });
+
+  it('has its token forgotten long after its time, and no other', async () => {
+    const { uid } = await asked();
+    const own = { type: 'AD_HOC_USER', contractId: 'DE-ABC-OWN', issuer: 'ABC', valid: true, whitelist: 'NEVER' };
+    expect((await ask('PUT', 'tokens/OWN', { ...own, expiresAt: minutes(1) })).status).toBe(200);
+    const retention = platform.app.get(StartTokensRetention, { strict: false });
+    await retention.forget();
+    expect((await ask('GET', `tokens/${uid}`)).status).toBe(200);
+    clock.advance(401 * 86_400);
+    await retention.forget();
+    expect((await ask('GET', `tokens/${uid}`)).status).toBe(404);
+    expect((await ask('GET', 'tokens/OWN')).status).toBe(200);
+    await eventually(async () => expect((await statesOf(uid)).at(-1)).toMatchObject({ version: 2, deleted: true }));
   });
 
   it('is one, however often it is sent', async () => {

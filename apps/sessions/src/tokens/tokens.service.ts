@@ -89,6 +89,18 @@ export class TokensService {
     }
   }
 
+  /** Forgets tokens of starts whose time was over before then; gives how many were looked at. What is changed meanwhile stays. */
+  async forgetOfStarts(tx: Transaction, before: Date, limit: number): Promise<number> {
+    const over = await this.store.ofStartsOver(tx, before, limit);
+    if (over.length === 0) return 0;
+    const gone = await this.store.remove(tx, over);
+    await this.outbox.add(
+      tx,
+      gone.map((token) => this.stateOf({ ...token, version: token.version + 1 }, true)),
+    );
+    return over.length;
+  }
+
   /** The operator's own party, which issues tokens unless they say another. */
   async partyOf({ operatorId }: Caller): Promise<Party> {
     const own = await this.operators.get(operatorId);
@@ -111,10 +123,10 @@ export class TokensService {
     await this.outbox.add(tx, [this.stateOf(token)]);
   }
 
-  private stateOf(token: Token) {
+  private stateOf(token: Token, deleted = false) {
     const { operatorId, version } = token;
     const time = this.clock.now().toISOString();
-    return newEvent(TokenState, { operatorId, time, data: { ...viewOf(token), operatorId, version, deleted: false } });
+    return newEvent(TokenState, { operatorId, time, data: { ...viewOf(token), operatorId, version, deleted } });
   }
 }
 

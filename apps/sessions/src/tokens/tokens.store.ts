@@ -45,6 +45,34 @@ export class TokensStore {
     );
   }
 
+  /** Tokens that were made for starts and whose time was over before then. */
+  ofStartsOver(tx: Transaction, before: Date, limit: number): Promise<Token[]> {
+    return tx.manager
+      .createQueryBuilder(Token, 'token')
+      .where(`token.type = 'AD_HOC_USER' AND token.expires_at < :before`, { before })
+      .andWhere(
+        `EXISTS (SELECT FROM start_requests r WHERE r.operator_id = token.operator_id AND r.token_uid = ${UID})`,
+      )
+      .orderBy('token.expiresAt')
+      .take(limit)
+      .getMany();
+  }
+
+  /** Gives those that were there. */
+  async remove(tx: Transaction, tokens: readonly Token[]): Promise<Token[]> {
+    const { from, parameters } = unnest(tokens, {
+      ...{ operatorId: 'uuid', uid: 'text', countryCode: 'text', partyId: 'text', version: 'integer' },
+    });
+    const gone = await tx.query<{ operatorId: string; uid: string }>(
+      `DELETE FROM tokens t USING ${from} WHERE t.operator_id = rows.operator_id AND t.uid = rows.uid
+         AND t.country_code = rows.country_code AND t.party_id = rows.party_id AND t.version = rows.version
+       RETURNING t.operator_id AS "operatorId", t.uid AS uid`,
+      parameters,
+    );
+    const keys = new Set(gone.map(({ operatorId, uid }) => `${operatorId}/${uid}`));
+    return tokens.filter(({ operatorId, uid }) => keys.has(`${operatorId}/${uid}`));
+  }
+
   /** All the tokens with these uids, in any case, of the operators in scope. */
   withUids(tx: Transaction, uids: readonly string[]): Promise<Token[]> {
     return tx.manager

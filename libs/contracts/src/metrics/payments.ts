@@ -58,3 +58,10 @@ export const notifications = metric({
   description: 'What payment providers told by webhooks, each once',
   attributes: provider,
 });
+export const refusedNotifications = metric({
+  kind: 'counter',
+  name: 'chargemesh.payments.notifications.refused',
+  unit: '{notification}',
+  description: 'Webhooks of payment providers that could not be verified; anybody on the internet can send some',
+  attributes: { ...provider, 'chargemesh.payment.refusal': 'signature, too-old, or no-keys' },
+});

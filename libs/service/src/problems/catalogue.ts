@@ -223,6 +223,11 @@ export const catalogue = {
     title: 'Payment providers',
     about: 'Of accounts at payment providers, and of what those tell.',
     problems: {
+      'provider-account-known': [
+        409,
+        'This account at the provider is entered already.',
+        'Change the one that the detail names.',
+      ],
       'provider-currency-taken': [
         409,
         'Another account takes payments in this currency.',

@@ -30,7 +30,7 @@ export class AccountsController {
 
   @Put(':accountId')
   @Needs('admin')
-  @Problems('provider-currency-taken', 'provider-currency-unknown', 'in-use')
+  @Problems('provider-account-known', 'provider-currency-taken', 'provider-currency-unknown', 'in-use')
   @Endpoint({
     summary: 'Enter or change an account at a payment provider',
     params: AccountParams,

@@ -85,13 +85,29 @@ describe('accounts at payment providers', () => {
   it('share no currency while both take payments', async () => {
     const [first, second] = [uuidv7(), uuidv7()];
     await put(first, BODY);
-    const { status, body } = await put(second, { ...BODY, currencies: ['CHF'] });
+    const another = { ...BODY, secretName: 'stripe-swiss', currencies: ['CHF'] };
+    const { status, body } = await put(second, another);
     expect([status, body]).toEqual([
       409,
       expect.objectContaining({ code: 'provider-currency-taken', accountId: first }),
     ]);
-    expect((await put(second, { ...BODY, currencies: ['CHF'], enabled: false })).status).toBe(200);
+    expect((await put(second, { ...another, enabled: false })).status).toBe(200);
     await Promise.all([remove(first), remove(second)]);
+  });
+
+  it('are entered once each', async () => {
+    const first = uuidv7();
+    const connected = { ...BODY, currencies: ['NOK'], merchantAccount: 'acct_1' };
+    const [own, theirs] = [await put(first, BODY), await put(uuidv7(), connected)];
+    expect([own.status, theirs.status]).toEqual([200, 200]);
+    await writeFile(join(folder, `${OPERATOR}.other-name.api-key`), `${SECRET}\n`);
+    const known = { status: 409, body: { code: 'provider-account-known', accountId: first } };
+    for (const secretName of ['stripe-main', 'other-name'])
+      expect(await put(uuidv7(), { ...BODY, secretName, currencies: ['USD'], enabled: false })).toMatchObject(known);
+    const again = await put(uuidv7(), { ...connected, secretName: 'another', currencies: ['USD'] });
+    expect(again.body).toMatchObject({ code: 'provider-account-known', accountId: theirs.body.id });
+    expect((await put(first, { ...BODY, currencies: ['EUR'] })).status).toBe(200);
+    await Promise.all([remove(first), remove(theirs.body.id)]);
   });
 
   it.each([

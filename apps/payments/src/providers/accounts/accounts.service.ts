@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CurrencyUnknown } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
@@ -8,6 +9,7 @@ import { type AccountBody, type AccountView, accountTag } from './accounts.schem
 import { type AccountKey, AccountsStore } from './accounts.store.js';
 import { AccountStates } from './account.states.js';
 import type { ProviderAccount } from './provider-account.entity.js';
+import { ProviderSecrets } from './provider-secrets.js';
 
 /** Where an operator's payments go. */
 @Injectable()
@@ -18,6 +20,7 @@ export class AccountsService {
     private readonly store: AccountsStore,
     private readonly states: AccountStates,
     private readonly adapters: Adapters,
+    private readonly secrets: ProviderSecrets,
     private readonly audit: Audit,
   ) {}
 
@@ -50,6 +53,7 @@ export class AccountsService {
       };
       if (known && isElsewhere(known, next) && (await this.store.hasPayments(tx, known)))
         throw problem('in-use', { detail: 'Payments were made with it: enter another account for another provider.' });
+      await this.demandOnce(tx, next);
       await this.demandFree(tx, next);
       await this.store.save(tx, next);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'provider-account', accountId, body);
@@ -87,6 +91,21 @@ export class AccountsService {
       }
   }
 
+  /** An account at a provider is entered once: its webhooks, and what is captured with it, are of one entry. */
+  private async demandOnce(tx: Transaction, next: ProviderAccount): Promise<void> {
+    for (const other of await this.store.of(tx, next.operatorId))
+      if (other.accountId !== next.accountId && (await this.isSame(other, next)))
+        throw problem('provider-account-known', { accountId: other.accountId });
+  }
+
+  /** Of what is paid to the owner of the key, the key says whose it is; the name of the secret alone may be another one's. */
+  private async isSame(one: ProviderAccount, other: ProviderAccount): Promise<boolean> {
+    if (one.provider !== other.provider || one.merchantAccount !== other.merchantAccount) return false;
+    if (one.merchantAccount !== null || one.secretName === other.secretName) return true;
+    const [key, otherKey] = await Promise.all([one, other].map(async (of) => (await this.secrets.of(of)).apiKey));
+    return key !== undefined && otherKey !== undefined && isEqual(key, otherKey);
+  }
+
   private async demandFree(tx: Transaction, { operatorId, accountId, currencies, enabled }: ProviderAccount) {
     const others = enabled ? await this.store.enabled(tx, operatorId) : [];
     for (const other of others.filter((one) => one.accountId !== accountId)) {
@@ -94,6 +113,11 @@ export class AccountsService {
       if (currency !== undefined) throw problem('provider-currency-taken', { currency, accountId: other.accountId });
     }
   }
+}
+
+function isEqual(secret: string, other: string): boolean {
+  const [one, two] = [secret, other].map((text) => createHash('sha256').update(text).digest());
+  return one !== undefined && two !== undefined && timingSafeEqual(one, two);
 }
 
 /** Its payments would be looked for where they are not. */

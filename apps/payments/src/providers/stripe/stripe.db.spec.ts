@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '@chargemesh/persistence';
 import { correctionOf, started } from '@chargemesh/testing/billing';
 import type { PaymentView } from '../../payments/checkout.port.js';
 import { OPERATOR, billed, ended, sessionOf } from '../../payments/testing/bench.js';
@@ -192,6 +193,33 @@ describe('an ad hoc payment by Stripe', () => {
       1,
     );
     expect((await bench.payments.item(view.paymentId)).refundWanted).toBe('10.00');
+  });
+
+  it('is refunded anew when a refund that Stripe took fails in the end', async () => {
+    const { bill, reference } = await captured('12.34');
+    const refunds = () => [...bench.stripe.refunds.values()].map(({ status }) => status).slice(refundsBefore);
+    const refundsBefore = bench.stripe.refunds.size;
+    bench.stripe.refundsAre = 'pending';
+    await bench.payments.platform.send(correctionOf(bill, { totalInclTaxes: '2.34' }));
+    await bench.within(() => Promise.resolve(expect(refunds()).toEqual(['pending'])));
+    await reconcile();
+    bench.stripe.endRefunds('failed');
+    bench.stripe.refundsAre = 'succeeded';
+    await reconcile();
+    await bench.within(async () => expect((await bench.payments.view(reference)).refundedAmount).toBe('10.00'));
+    expect(refunds()).toEqual(['failed', 'succeeded']);
+  });
+
+  it('is captured while what was not delivered cannot be asked for', async () => {
+    await bench.payments.platform.app.get(Undelivered, { strict: false }).ask();
+    const database = bench.payments.platform.app.get(Database, { strict: false });
+    const rows = await database.transaction([OPERATOR], (tx) =>
+      tx.query<{ destination: string }>(
+        `SELECT DISTINCT destination FROM outbound_calls WHERE kind <> 'provider-undelivered' AND destination IN
+         (SELECT destination FROM outbound_calls WHERE kind = 'provider-undelivered')`,
+      ),
+    );
+    expect(rows).toEqual([]);
   });
 
   it('that is disputed is not refunded beside it, the dispute is shown, and what was won can be refunded', async () => {

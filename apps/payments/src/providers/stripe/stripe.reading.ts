@@ -25,6 +25,7 @@ export function readingOf({ session, intent, refunds, disputes }: AtStripe): Rea
       return {
         ...{ status: 'captured', references, amount: intent.amount_received },
         ...{ refunded: sumOf(refunds, GIVEN_BACK), refunding: sumOf(refunds, UNDER_WAY) },
+        failedRefunds: refunds.filter(({ status }) => status !== null && FAILED.includes(status)).length,
         disputes: disputes.map(disputeOf),
       };
     case 'canceled':
@@ -40,6 +41,7 @@ export function readingOf({ session, intent, refunds, disputes }: AtStripe): Rea
 
 const GIVEN_BACK = ['succeeded'];
 const UNDER_WAY = ['pending', 'requires_action'];
+const FAILED = ['failed', 'canceled'];
 
 export function sumOf(refunds: readonly Stripe.Refund[], statuses: readonly string[] = [...GIVEN_BACK, ...UNDER_WAY]) {
   const counted = refunds.filter(({ status }) => status !== null && statuses.includes(status));

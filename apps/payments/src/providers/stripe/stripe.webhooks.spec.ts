@@ -54,6 +54,16 @@ describe('what an event at Stripe is about', () => {
     expect(noticesIn(intent, { merchantAccount: 'acct_1' })).toEqual([]);
   });
 
+  it.each([
+    ['long ago', AT.getTime() + 301_000, [KEY], 'too-old'],
+    ['with a foreign key', AT.getTime(), ['whsec_foreign'], 'signature'],
+  ])('is refused when it was signed %s, and says why', (_, receivedAt, keys, reason) => {
+    const { body, headers } = StripeServer.signed({ id: 'evt_1', object: 'event' } as never, KEY, AT);
+    const webhook = { body: Buffer.from(body), headers, receivedAt: new Date(receivedAt) };
+    const read = () => noticesOf(webhook, { keys, toleranceS: 300, account: { merchantAccount: null } });
+    expect(read).toThrow(expect.objectContaining({ reason }));
+  });
+
   it('is not looked at without a tolerance, which would be none', () => {
     expect(() => noticesIn({ object: 'payment_intent', id: 'pi_1' }, { toleranceS: 0 })).toThrow(WebhookUnverified);
   });

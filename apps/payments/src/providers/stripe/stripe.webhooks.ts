@@ -12,7 +12,10 @@ interface Verifying {
 /** What an event at Stripe is about, after its signature was verified over the bytes as they came. @throws WebhookUnverified */
 export function noticesOf({ body, headers, receivedAt }: Webhook, { keys, toleranceS, account }: Verifying): Notice[] {
   const signature = String(headers['stripe-signature'] ?? '');
-  if (!keys.some((key) => isSigned(body, { signature, key, toleranceS, receivedAt }))) throw new WebhookUnverified();
+  const isSignedWithin = (seconds: number): boolean =>
+    keys.some((key) => isSigned(body, { signature, key, toleranceS: seconds, receivedAt }));
+  if (!isSignedWithin(toleranceS))
+    throw new WebhookUnverified(isSignedWithin(Number.MAX_SAFE_INTEGER) ? 'too-old' : 'signature');
   const event = JSON.parse(body.toString('utf8')) as Partial<Stripe.Event>;
   // Of a platform's other accounts it hears by the same keys.
   if (account.merchantAccount !== null && event.account !== account.merchantAccount) return [];

@@ -40,7 +40,8 @@ export class Undelivered implements OnApplicationBootstrap {
     await this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const calls = (await this.accounts.ofAll(tx)).map(({ operatorId, accountId }) => ({
-        ...{ operatorId, destination: `provider:${accountId}`, orderKey: KIND, kind: KIND },
+        // Of its own: a key that may not read events must not keep captures waiting.
+        ...{ operatorId, destination: `provider-events:${accountId}`, orderKey: KIND, kind: KIND },
         ...{ body: { accountId }, coalesceKey: KIND },
       }));
       await this.outbound.add(tx, calls);

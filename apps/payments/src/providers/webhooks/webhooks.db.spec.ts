@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
+import { Notifications } from '../notifications.service.js';
 import { OPERATOR } from '../../payments/testing/bench.js';
 import { ACCOUNT, OLD_WEBHOOK_KEY, StripeBench, WEBHOOKS, WEBHOOK_KEY } from '../stripe/testing/bench.js';
 import { StripeServer } from '../stripe/testing/stand-in.http.js';
@@ -23,7 +24,7 @@ describe('a webhook of a payment provider', () => {
       .get(Database, { strict: false })
       .transaction([OPERATOR], (tx) =>
         tx.query<{ payment_id: string | null }>('SELECT payment_id FROM provider_notifications WHERE event_id = $1', [
-          id,
+          `${ACCOUNT}/${id}`,
         ]),
       );
 
@@ -84,6 +85,16 @@ describe('a webhook of a payment provider', () => {
     expect(await kept(isUntrue)).toEqual([{ payment_id: paymentId }]);
     bench.stripe.pay(session.id);
     await bench.deliver(bench.stripe.events);
+    await bench.within(() => bench.payments.comesTo(reference, 'starting'));
+  });
+
+  it('that two accounts are told of is news to the one that has the payment', async () => {
+    const { reference, session } = await bench.begun();
+    bench.stripe.pay(session.id);
+    const notifications = bench.payments.platform.app.get(Notifications, { strict: false });
+    const told = { operatorId: OPERATOR, provider: 'stripe', eventId: newId('evt'), reference: session.id };
+    await notifications.take({ ...told, accountId: ACCOUNT.replace(/a1$/, 'a2') });
+    await notifications.take({ ...told, accountId: ACCOUNT });
     await bench.within(() => bench.payments.comesTo(reference, 'starting'));
   });
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Clock, LOGGER, problem } from '@chargemesh/service';
+import { PaymentsTelemetry } from '../../payments/payments.telemetry.js';
 import { AccountsStore } from '../accounts/accounts.store.js';
 import type { ProviderAccount } from '../accounts/provider-account.entity.js';
 import { ProviderSecrets } from '../accounts/provider-secrets.js';
@@ -26,6 +27,7 @@ export class WebhooksService {
     private readonly secrets: ProviderSecrets,
     private readonly adapters: Adapters,
     private readonly notifications: Notifications,
+    private readonly telemetry: PaymentsTelemetry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -45,11 +47,15 @@ export class WebhooksService {
     const { webhookKeys } = await this.secrets.of(account);
     try {
       // Whoever has no key can verify nothing.
-      if (webhookKeys.length === 0) throw new WebhookUnverified();
+      if (webhookKeys.length === 0) throw new WebhookUnverified('no-keys');
       return this.adapters.of(provider).noticesOf({ ...came, receivedAt: this.clock.now() }, webhookKeys, account);
     } catch (error) {
       if (!(error instanceof WebhookUnverified)) throw error;
-      this.logger.warn({ provider, accountId }, 'a webhook whose signature does not fit was refused');
+      this.telemetry.refused(provider, error.reason);
+      this.logger.warn(
+        { provider, accountId, reason: error.reason },
+        'a webhook that could not be verified was refused',
+      );
       throw problem('webhook-unverified');
     }
   }
