@@ -91,6 +91,7 @@ export function eventsOf(
     formatAmount(parseDecimal(fromMinor(units, provider.minorDigits(currency))), currency);
   switch (reading.status) {
     case 'open':
+    case 'pending':
       return [];
     case 'authorized':
       return [{ type: 'authorized', amount: amountOf(reading.amount), captureBefore: reading.captureBefore, at }];

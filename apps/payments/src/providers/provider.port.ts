@@ -24,7 +24,7 @@ export interface CheckoutPage {
   readonly url: string;
 }
 
-/** A driver's bank wants money back. */
+/** A driver's bank wants money back, or what was told as captured or refunded failed afterwards. */
 export interface DisputeAtProvider {
   /** The provider's own name of it. */
   readonly reference: string;
@@ -40,13 +40,14 @@ export interface DisputeAtProvider {
 
 /**
  * What a provider says of a payment when it is asked. `open`: it may still be paid. `declined`, `gone`: nothing is held and
- * nothing can be any more, for it was refused for good, or was never there, expired or was given back.
+ * nothing can be any more, for it was refused for good, or was never there, expired or was given back. `pending`: a capture or a
+ * release is under way whose outcome the provider tells later; until then it is not asked for again.
  */
 export type Reading = {
   /** What the provider calls the payment beside its checkout, by which webhooks may name it. */
   readonly references?: readonly string[];
 } & (
-  | { readonly status: 'open' | 'declined' | 'gone' }
+  | { readonly status: 'open' | 'pending' | 'declined' | 'gone' }
   | { readonly status: 'authorized'; readonly amount: number; readonly captureBefore: Date | null }
   | {
       readonly status: 'captured';
@@ -81,7 +82,7 @@ export class AmountTooSmall extends ProviderRefused {}
 
 /**
  * A payment provider with a page of its own and manual capture. What changes something has a key: the same key does the same
- * thing once. What is answered is the state after it.
+ * thing once. What is answered is the state after it, which may be that it is under way.
  */
 export interface PaymentProvider {
   readonly name: string;

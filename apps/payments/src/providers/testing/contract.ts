@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CurrencyUnknown } from '@chargemesh/money';
 import { v7 as uuidv7 } from 'uuid';
-import { type CheckoutAsked, type CheckoutPage, type PaymentProvider, ProviderRefused } from '../provider.port.js';
+import {
+  type AtProvider,
+  type CheckoutAsked,
+  type CheckoutPage,
+  type PaymentProvider,
+  ProviderRefused,
+  type Reading,
+} from '../provider.port.js';
 
 /** A provider before its stand-in, and what drivers and time do there. */
 export interface ProviderBench {
@@ -12,6 +19,8 @@ export interface ProviderBench {
   advance(seconds: number): void;
   /** A driver's card at the page; one that is declined may leave the page open for another. */
   pay(page: CheckoutPage, card: 'good' | 'declined'): Promise<void>;
+  /** Of a provider that answers before it has done what it is asked: it is done, and told. */
+  settle?(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,9 +56,22 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
       await bench.pay(page, 'good');
       return at;
     };
+    const after = async (seconds: number) => {
+      bench.advance(seconds);
+      await bench.settle?.();
+    };
+    /** What is there once it is done; until then nothing is said of it but that it is under way. */
+    const done = async (at: AtProvider, asked: Promise<Reading>): Promise<Reading> => {
+      const answer = await asked;
+      if (!bench.settle) return answer;
+      await bench.settle();
+      const after = await provider().read(at);
+      if (answer.status !== 'pending') expect(answer.status).toBe(after.status);
+      return after;
+    };
     const captured = async (amount: number) => {
       const at = await held();
-      await provider().capture(at, amount, `${at.paymentId}-capture`);
+      await done(at, provider().capture(at, amount, `${at.paymentId}-capture`));
       return at;
     };
 
@@ -71,7 +93,7 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
 
       it('until it expires', async () => {
         const { at } = await opened();
-        bench.advance(HALF_AN_HOUR_S * 2);
+        await after(HALF_AN_HOUR_S * 2);
         expect(await provider().read(at)).toMatchObject({ status: 'gone' });
       });
 
@@ -100,7 +122,7 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
 
       it('that is gone when nobody took it in time', async () => {
         const at = await held();
-        bench.advance(LONG_S);
+        await after(LONG_S);
         expect(await provider().read(at)).toMatchObject({ status: 'gone' });
         await expect(provider().capture(at, 100, `${at.paymentId}-capture`)).rejects.toThrow(ProviderRefused);
       });
@@ -111,8 +133,8 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
         const at = await held();
         const key = `${at.paymentId}-capture`;
         const taken = { status: 'captured', amount: 1_234, refunded: 0 };
-        expect(await provider().capture(at, 1_234, key)).toMatchObject(taken);
-        expect(await provider().capture(at, 1_234, key)).toMatchObject(taken);
+        for (let times = 0; times < 2; times++)
+          expect(await done(at, provider().capture(at, 1_234, key))).toMatchObject(taken);
         await expect(provider().capture(at, 2_000, `${key}-2`)).rejects.toThrow(ProviderRefused);
         expect(await provider().read(at)).toMatchObject(taken);
       });
@@ -129,10 +151,28 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
       });
     });
 
+    describe('asked for the same again while it is under way', () => {
+      it('captures once', async () => {
+        const at = await held();
+        const capture = () => provider().capture(at, 1_234, `${at.paymentId}-capture`);
+        await capture();
+        expect(await done(at, capture())).toMatchObject({ status: 'captured', amount: 1_234 });
+      });
+
+      it('refunds once', async () => {
+        const at = await captured(1_000);
+        const refund = () => provider().refund(at, 300, `${at.paymentId}-refund`);
+        const reading = await refund();
+        if (reading.status !== 'captured') throw new Error(`it is ${reading.status}`);
+        expect(reading.refunded + (reading.refunding ?? 0)).toBe(300);
+        expect(await done(at, refund())).toMatchObject({ status: 'captured', refunded: 300 });
+      });
+    });
+
     describe('releases', () => {
       it('a page, at which nobody can pay then', async () => {
         const { at, page } = await opened();
-        expect(await provider().release(at, `${at.paymentId}-release`)).toMatchObject({ status: 'gone' });
+        expect(await done(at, provider().release(at, `${at.paymentId}-release`))).toMatchObject({ status: 'gone' });
         await bench.pay(page, 'good').catch(() => undefined);
         expect(await provider().read(at)).toMatchObject({ status: 'gone' });
       });
@@ -140,7 +180,7 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
       it('what is held, however often it is asked for', async () => {
         const at = await held();
         for (const key of ['release', 'release', 'again'])
-          expect(await provider().release(at, `${at.paymentId}-${key}`)).toMatchObject({ status: 'gone' });
+          expect(await done(at, provider().release(at, `${at.paymentId}-${key}`))).toMatchObject({ status: 'gone' });
       });
 
       it('nothing that was captured', async () => {
@@ -153,7 +193,8 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
     describe('refunds', () => {
       it('a part and the rest, each once', async () => {
         const at = await captured(1_000);
-        const refund = (amount: number, key: string) => provider().refund(at, amount, `${at.paymentId}-${key}`);
+        const refund = (amount: number, key: string) =>
+          done(at, provider().refund(at, amount, `${at.paymentId}-${key}`));
         expect(await refund(300, 'first')).toMatchObject({ status: 'captured', amount: 1_000, refunded: 300 });
         expect(await refund(300, 'first')).toMatchObject({ refunded: 300 });
         expect(await refund(700, 'second')).toMatchObject({ refunded: 1_000 });
@@ -161,7 +202,7 @@ export function describeProvider(name: string, start: () => Promise<ProviderBenc
 
       it('at most what was captured and not given back yet', async () => {
         const at = await captured(1_000);
-        await provider().refund(at, 600, `${at.paymentId}-first`);
+        await done(at, provider().refund(at, 600, `${at.paymentId}-first`));
         await expect(provider().refund(at, 401, `${at.paymentId}-second`)).rejects.toThrow(ProviderRefused);
         expect(await provider().read(at)).toMatchObject({ refunded: 600 });
       });
