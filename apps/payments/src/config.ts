@@ -56,6 +56,10 @@ export const settings = {
     secret: true,
   }).means('The same secrets, where there is no such folder.'),
   STRIPE_URL: webUrl.means('Where tests have a stand-in for the interface of Stripe; Stripe itself, if absent.'),
+  ADYEN_URL: webUrl.means('Where tests have a stand-in for the interface of Adyen; Adyen itself, if absent.'),
+  ADYEN_HOLD_DAYS: integer(7, { min: 2, max: 28 }).means(
+    'For how long cards hold at Adyen, which does not say it of a payment and gives up after 28 days; card schemes do so after 7 days at the earliest.',
+  ),
   WEBHOOK_TOLERANCE_S: integer(300, { min: 1, max: 3_600 }).means(
     'How old a signed webhook of a payment provider may be, in seconds.',
   ),

@@ -24,6 +24,7 @@ import { Invoices1900400660001 } from './migrations/1900400660001-invoices.js';
 import { FallingShort1900400720001 } from './migrations/1900400720001-falling-short.js';
 import { ReceiptMails1900400660002 } from './migrations/1900400660002-receipt-mails.js';
 import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-receipts-kept-until.js';
+import { Adyen1900400700001 } from './migrations/1900400700001-adyen.js';
 import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
@@ -64,6 +65,7 @@ export const paymentsService: ServiceDefinition = {
     Invoices1900400660001,
     ReceiptMails1900400660002,
     ReceiptsKeptUntil1900400660003,
+    Adyen1900400700001,
     TerminalSettlements1900400710001,
     FallingShort1900400720001,
   ],

@@ -42,6 +42,8 @@ import { MovementsStore } from './payouts/movements.store.js';
 import { PayoutsController } from './payouts/payouts.controller.js';
 import { PricesService } from './prices/prices.service.js';
 import { PriceRepliesHandler } from './prices/replies.handler.js';
+import { AdyenAdapter } from './providers/adyen/adyen.adapter.js';
+import { AdyenStore } from './providers/adyen/adyen.store.js';
 import { AccountsController } from './providers/accounts/accounts.controller.js';
 import { AccountsService } from './providers/accounts/accounts.service.js';
 import { AccountsStore } from './providers/accounts/accounts.store.js';
@@ -141,6 +143,8 @@ import { Terminals } from './terminals/terminals.service.js';
     Providers,
     Adapters,
     StripeAdapter,
+    AdyenAdapter,
+    AdyenStore,
     AccountsService,
     AccountsStore,
     AccountStates,

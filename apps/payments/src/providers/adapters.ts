@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ProviderAdapter, type ProviderName } from './provider.adapter.js';
+import { AdyenAdapter } from './adyen/adyen.adapter.js';
 import { StripeAdapter } from './stripe/stripe.adapter.js';
 
 /** The kinds of payment providers, by name. */
@@ -7,8 +8,8 @@ import { StripeAdapter } from './stripe/stripe.adapter.js';
 export class Adapters {
   private readonly byName: Readonly<Record<ProviderName, ProviderAdapter>>;
 
-  constructor(stripe: StripeAdapter) {
-    this.byName = { stripe };
+  constructor(stripe: StripeAdapter, adyen: AdyenAdapter) {
+    this.byName = { stripe, adyen };
   }
 
   of(name: ProviderName): ProviderAdapter {

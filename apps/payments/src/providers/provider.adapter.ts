@@ -3,7 +3,7 @@ import type { ProviderAccount } from './accounts/provider-account.entity.js';
 import type { Notice, PaymentProvider } from './provider.port.js';
 
 /** The providers that operators can have accounts at. */
-export const PROVIDERS = ['stripe'] as const;
+export const PROVIDERS = ['stripe', 'adyen'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 export function isProvider(name: string): name is ProviderName {
@@ -38,10 +38,16 @@ export interface ProviderAdapter extends Pick<PaymentProvider, 'minorDigits'> {
   readonly name: ProviderName;
   /** Of its pages, such as `https://checkout.example`. Browsers let a form lead to no others. */
   readonly origins: readonly string[];
+  /** Whether its keys are for several merchant accounts, so that one has to be named. */
+  readonly needsMerchantAccount?: boolean;
+  /** What it looks for in the answer to a webhook beside the status. */
+  readonly accepted?: string;
   with(account: AccountInUse): PaymentProvider;
   /**
    * What a webhook tells, after its signature was verified by one of the keys, of which there is at least one; empty, if it is
    * about nothing that concerns payments. @throws WebhookUnverified
    */
   noticesOf(webhook: Webhook, keys: readonly string[], account: ProviderAccount): Notice[];
+  /** Keeps what a verified webhook says, where the provider cannot be asked for it afterwards. */
+  keep?(webhook: Webhook, account: ProviderAccount): Promise<void>;
 }

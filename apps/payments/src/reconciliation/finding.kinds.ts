@@ -71,6 +71,12 @@ export const FINDING_KINDS = {
       AND p.refund_wanted <= p.refunded_amount`,
     ends: true,
   },
+  'capture-unconfirmed': {
+    about: 'A capture was asked for an hour ago, and the provider has not said that it was made',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'capturing'
+      AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+    ends: true,
+  },
   'refund-owed': {
     about: 'A refund was asked for an hour ago, and the provider has not made it',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.refund_wanted > p.refunded_amount

@@ -238,6 +238,11 @@ export const catalogue = {
         'The provider takes no payments in this currency.',
         'Leave out the currency that the problem names.',
       ],
+      'merchant-account-missing': [
+        422,
+        'The keys of this provider are for several merchant accounts, and none is named.',
+        'Name the one that is paid as `merchantAccount`.',
+      ],
       'webhook-unverified': [
         401,
         'The signature of the webhook does not fit, or is too old.',

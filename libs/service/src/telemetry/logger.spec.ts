@@ -31,6 +31,7 @@ describe('the log', () => {
     ['Authorization: Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic [hidden]'],
     [`the key cmk_${'x'.repeat(43)} is unknown`, 'the key [hidden] is unknown'],
     ['the key rk_live_51Abcdefgh is unknown', 'the key [hidden] is unknown'],
+    [`the key AQE${'x'.repeat(30)}-abc=-{def is unknown`, 'the key [hidden] is unknown'],
     ['cannot reach postgres://sessions:pa55word@db/x', 'cannot reach postgres://sessions:[hidden]@db/x'],
     ['token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln was', 'token [hidden] was'],
     ['it was s3cr3t-of-the-settings', 'it was [hidden]'],

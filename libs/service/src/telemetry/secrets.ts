@@ -41,11 +41,12 @@ function holdsSecret(member: string): boolean {
   return SECRET_MEMBERS.has(member.replace(/[-_]/g, '').toLowerCase());
 }
 
-/** Spellings of secrets that may stand inside a text: credentials of a header, our keys, those of Stripe, the password of a URL. */
+/** Spellings of secrets that may stand inside a text: credentials of a header, our keys, those of Stripe and Adyen, the password of a URL. */
 const SPELLINGS: readonly [RegExp, string][] = [
   [/\b(Bearer|bearer|Basic|Token) +[\w.~+/=-]{8,}/g, `$1 ${HIDDEN}`],
   [/\bcmk_[\w-]{8,}/g, HIDDEN],
   [/\b(?:sk|rk|whsec)_\w{8,}/g, HIDDEN],
+  [/\bAQE[^\s"',]{24,}/g, HIDDEN],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, HIDDEN],
   [/(:\/\/[^\s:/@"]*):[^\s@"]+@/g, `$1:${HIDDEN}@`],
 ];

@@ -15,12 +15,14 @@ export class AccountStates {
   ) {}
 
   async viewOf(account: ProviderAccount): Promise<AccountView> {
-    const { accountId: id, provider, currencies, secretName, merchantAccount, enabled, createdAt } = account;
+    const { accountId: id, provider, currencies, secretName, merchantAccount, livePrefix } = account;
+    const { enabled, createdAt } = account;
     if (!isProvider(provider)) throw new Error(`the payment provider ${provider} is not known here`);
     const missingSecrets = await this.missing(account);
     return {
       ...{ id, provider, currencies, secretName, enabled },
       ...(merchantAccount === null ? {} : { merchantAccount }),
+      ...(livePrefix === null ? {} : { livePrefix }),
       state: this.stateOf(enabled, missingSecrets),
       missingSecrets,
       webhookPath: webhookPath(account),

@@ -30,7 +30,13 @@ export class AccountsController {
 
   @Put(':accountId')
   @Needs('admin')
-  @Problems('provider-account-known', 'provider-currency-taken', 'provider-currency-unknown', 'in-use')
+  @Problems(
+    'provider-account-known',
+    'provider-currency-taken',
+    'provider-currency-unknown',
+    'merchant-account-missing',
+    'in-use',
+  )
   @Endpoint({
     summary: 'Enter or change an account at a payment provider',
     params: AccountParams,

@@ -9,8 +9,12 @@ export const AccountBody = Type.Object({
   currencies: Type.Array(Currency, { minItems: 1, maxItems: 50, uniqueItems: true }),
   /** Of its secrets, which the deployment holds; never the secret itself. */
   secretName: matching('^[a-z0-9][a-z0-9-]{0,62}$', 'small letters, digits and hyphens, such as "stripe-main"'),
-  /** The provider's public id of whom it pays, where its keys are for several; of Stripe a connected account (`acct_…`). */
+  /** The provider's public id of whom it pays, where its keys are for several; of Stripe a connected account (`acct_…`), of Adyen always. */
   merchantAccount: optional(matching('^[\\w-]{1,100}$', 'letters, digits, hyphens and underscores')),
+  /** Of Adyen's live environment: what its addresses begin with; its test environment, if absent. */
+  livePrefix: optional(
+    matching('^[A-Za-z0-9-]{1,100}$', 'letters, digits and hyphens, such as "1797a841fbb37ca7-Company"'),
+  ),
   /** Whether it takes new payments; those that it has are carried on in any case. */
   enabled: Type.Optional(Type.Boolean({ default: true })),
 });
@@ -22,6 +26,7 @@ export const AccountView = Type.Object({
   currencies: Type.Array(Currency),
   secretName: text(63),
   merchantAccount: Type.Optional(text(100)),
+  livePrefix: Type.Optional(text(100)),
   enabled: Type.Boolean(),
   /** New payments are taken when it is `ready`. */
   state: oneOf('ready', 'disabled', 'secret-missing', 'checkout-url-missing'),

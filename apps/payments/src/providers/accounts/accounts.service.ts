@@ -40,6 +40,8 @@ export class AccountsService {
   put(caller: Caller, accountId: string, body: AccountBody, wanted = Precondition.none): Promise<AccountView> {
     const { operatorId } = caller;
     this.demandCountable(body);
+    if (this.adapters.of(body.provider).needsMerchantAccount && body.merchantAccount === undefined)
+      throw problem('merchant-account-missing');
     return this.database.transaction([operatorId], async (tx) => {
       const known = await this.locked(tx, { operatorId, accountId }, wanted);
       const next: ProviderAccount = {
@@ -47,6 +49,7 @@ export class AccountsService {
         ...{
           secretName: body.secretName,
           merchantAccount: body.merchantAccount ?? null,
+          livePrefix: body.livePrefix ?? null,
           enabled: body.enabled ?? true,
         },
         createdAt: known?.createdAt ?? this.clock.now(),
@@ -100,7 +103,7 @@ export class AccountsService {
 
   /** Of what is paid to the owner of the key, the key says whose it is; the name of the secret alone may be another one's. */
   private async isSame(one: ProviderAccount, other: ProviderAccount): Promise<boolean> {
-    if (one.provider !== other.provider || one.merchantAccount !== other.merchantAccount) return false;
+    if (isElsewhere(one, other)) return false;
     if (one.merchantAccount !== null || one.secretName === other.secretName) return true;
     const [key, otherKey] = await Promise.all([one, other].map(async (of) => (await this.secrets.of(of)).apiKey));
     return key !== undefined && otherKey !== undefined && isEqual(key, otherKey);
@@ -122,5 +125,5 @@ function isEqual(secret: string, other: string): boolean {
 
 /** Its payments would be looked for where they are not. */
 function isElsewhere(known: ProviderAccount, next: ProviderAccount): boolean {
-  return known.provider !== next.provider || known.merchantAccount !== next.merchantAccount;
+  return (['provider', 'merchantAccount', 'livePrefix'] as const).some((member) => known[member] !== next[member]);
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A driver's bank wants money of a payment back. */
+/** A driver's bank wants money of a payment back, or a capture or refund of it failed afterwards. */
 @Entity('payment_disputes')
 export class Dispute {
   @PrimaryColumn({ name: 'dispute_id', type: 'uuid' }) disputeId!: string;

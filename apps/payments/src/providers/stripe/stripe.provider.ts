@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { createdAt } from '../../payments/references.js';
+import { wordsFor } from '../page-words.js';
 import {
   type AtProvider,
   type CheckoutAsked,
@@ -13,7 +14,7 @@ import { stripeDigits, stripeStep } from './stripe.currencies.js';
 import { asRefusal, isOtherState } from './stripe.errors.js';
 import { type AtStripe, chargeOf, readingOf, sumOf } from './stripe.reading.js';
 import { noticesIn } from './stripe.webhooks.js';
-import { localeFor, wordsFor } from './stripe.words.js';
+import { localeFor } from './stripe.words.js';
 
 /** Its pages have to stay open for half an hour by its own clock: so long after ours has closed the payment, theirs may be open. */
 const LATER_S = 120;

@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Uuid, oneOf } from '@chargemesh/contracts';
 import { type HttpRequest, Problems, Public, TakesBody, checked } from '@chargemesh/service';
@@ -20,9 +20,10 @@ export class WebhooksController {
 
   @Post(':provider/:operatorId/:accountId')
   @HttpCode(200)
+  @Header('content-type', 'text/plain')
   @Problems('webhook-unverified')
   @TakesBody({ as: 'raw', types: ['application/json'], limitBytes: LONGEST })
-  take(@Param(checked(Params)) to: Static<typeof Params>, @Req() { body, headers }: HttpRequest): Promise<void> {
+  take(@Param(checked(Params)) to: Static<typeof Params>, @Req() { body, headers }: HttpRequest): Promise<string> {
     return this.webhooks.take(to, { body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), headers });
   }
 }

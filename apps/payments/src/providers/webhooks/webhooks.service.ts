@@ -31,24 +31,29 @@ export class WebhooksService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async take(to: Addressed, came: Omit<Webhook, 'receivedAt'>): Promise<void> {
+  /** Gives what the provider looks for in the answer. */
+  async take(to: Addressed, came: Omit<Webhook, 'receivedAt'>): Promise<string> {
     const { operatorId, accountId, provider } = to;
     const account = await this.database.transaction([operatorId], (tx) => this.accounts.find(tx, to));
     if (account?.provider !== provider) throw problem('not-found');
-    for (const notice of await this.noticesOf(to, account, came))
-      await this.notifications.take({ ...notice, operatorId, accountId, provider });
+    const webhook = { ...came, receivedAt: this.clock.now() };
+    const notices = await this.noticesOf(to, account, webhook);
+    const adapter = this.adapters.of(provider);
+    await adapter.keep?.(webhook, account);
+    for (const notice of notices) await this.notifications.take({ ...notice, operatorId, accountId, provider });
+    return adapter.accepted ?? '';
   }
 
   private async noticesOf(
     { provider, accountId }: Addressed,
     account: ProviderAccount,
-    came: Omit<Webhook, 'receivedAt'>,
+    webhook: Webhook,
   ): Promise<Notice[]> {
     const { webhookKeys } = await this.secrets.of(account);
     try {
       // Whoever has no key can verify nothing.
       if (webhookKeys.length === 0) throw new WebhookUnverified('no-keys');
-      return this.adapters.of(provider).noticesOf({ ...came, receivedAt: this.clock.now() }, webhookKeys, account);
+      return this.adapters.of(provider).noticesOf(webhook, webhookKeys, account);
     } catch (error) {
       if (!(error instanceof WebhookUnverified)) throw error;
       this.telemetry.refused(provider, error.reason);
