@@ -37,6 +37,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { OpenSessions } from './sessions/open-sessions.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { StartAnswers } from './start-requests/start-answers.service.js';
+import { SupportedLimitsStore } from './start-requests/supported-limits.store.js';
 import { StartTokensRetention } from './start-requests/start-tokens.retention.js';
 import { StartRequestsHandler } from './start-requests/start-requests.handler.js';
 import { StartRequestsService } from './start-requests/start-requests.service.js';
@@ -113,6 +114,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     StartRequestsStore,
     StartAnswers,
     StartTokensRetention,
+    SupportedLimitsStore,
     {
       provide: OWN_STATES,
       inject: [TokensService],

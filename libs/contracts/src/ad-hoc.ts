@@ -13,6 +13,7 @@ import {
   optional,
   text,
 } from './fields.js';
+import { ChargingLimit } from './ocpp/vocabulary.js';
 
 /** What does a driver without a contract pay here? Asked by payments while a driver's browser waits. */
 export const adHocPriceRequests = topic('tariffs.ad-hoc-price-requests.v1', {
@@ -107,6 +108,8 @@ export const StartRequested = event(startRequests, 'start-requested', {
     price: AgreedPrice,
     /** The driver plugs in before it; what begins later is stopped. */
     expiresAt: Instant,
+    /** Who asked has it stopped there in any case. */
+    limit: optional(ChargingLimit),
   },
 });
 

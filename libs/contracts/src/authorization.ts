@@ -1,6 +1,7 @@
+import { Type } from 'typebox';
 import { event, hours, topic } from './contract.js';
 import { EvseId, Instant, StationId, TransactionId, Uuid, optional, text } from './fields.js';
-import { AuthorizationStatus, IdToken } from './ocpp/vocabulary.js';
+import { AuthorizationStatus, ChargingLimit, IdToken } from './ocpp/vocabulary.js';
 
 /** May this token charge here? Asked by a gateway that holds a station's answer open. */
 export const authorizeRequests = topic('sessions.authorize-requests.v1', { key: ['stationId'], retentionMs: hours(1) });
@@ -35,5 +36,7 @@ export const AuthorizeAnswered = event(authorizeReplies, 'authorize-answered', {
     groupId: optional(text(36)),
     /** How long the station may keep this answer in its cache. */
     cacheUntil: optional(Instant),
+    /** What the station is to hold the transaction to, as far as it is known to be able to. */
+    limit: optional(Type.Partial(ChargingLimit)),
   },
 });

@@ -2,8 +2,8 @@ import type { Command } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 
-/** Variables that hold the station's password, in OCPP 2.x and 1.6. */
-const PASSWORDS = new Set(['basicauthpassword', 'authorizationkey']);
+/** Variables that hold the station's password, in OCPP 2.x and 1.6, and the secret of its dynamic codes, in 2.1. */
+const SECRETS = new Set(['basicauthpassword', 'authorizationkey', 'sharedsecret']);
 const OF_SESSIONS: readonly Command['name'][] = ['RequestStartTransaction', 'RequestStopTransaction'];
 const OF_TARIFFS: readonly Command['name'][] = [
   'CostUpdated',
@@ -28,9 +28,9 @@ export function permit({ stationId, connected }: Station, command: Command): voi
   // The command is kept, shown and travels in the clear.
   if (
     command.name === 'SetVariables' &&
-    command.variables.some(({ variable }) => PASSWORDS.has(variable.toLowerCase()))
+    command.variables.some(({ variable }) => SECRETS.has(variable.toLowerCase()))
   ) {
-    throw problem('bad-request', { detail: 'a password is not set by a command' });
+    throw problem('bad-request', { detail: 'a password or secret is not set by a command' });
   }
   if (!connected) throw problem('station-not-connected', { stationId });
 }

@@ -5,6 +5,7 @@ import {
   type IdToken,
   type AuthorizeAnswered,
   newEvent,
+  present,
 } from '@chargemesh/contracts';
 import { wasUnstorable } from '@chargemesh/ocpp';
 import type { MessageContext } from '../station/message-context.js';
@@ -25,6 +26,8 @@ export interface Authorization {
   readonly groupId?: string;
   /** How long the station may keep the answer in its cache. */
   readonly cacheUntil?: string;
+  /** What the station is to hold the transaction to. */
+  readonly limit?: DataOf<typeof AuthorizeAnswered>['limit'];
 }
 
 /** The answer about an unreadable token; sessions is not asked. */
@@ -58,7 +61,7 @@ export function authorizer({ defaultOf, unanswered, ...requests }: AuthorizerOpt
       unanswered(context);
       return { status: await defaultOf(context.operatorId), by: 'default' };
     }
-    const { status, groupId, cacheUntil } = reply;
-    return { status, by: 'sessions', ...(groupId ? { groupId } : {}), ...(cacheUntil ? { cacheUntil } : {}) };
+    const { status, groupId, cacheUntil, limit } = reply;
+    return { status, by: 'sessions', ...present({ groupId, cacheUntil, limit }) };
   };
 }

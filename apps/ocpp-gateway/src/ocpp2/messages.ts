@@ -23,7 +23,7 @@ import { reset } from './reset.js';
 import { setDefaultTariff } from './set-default-tariff.js';
 import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
-import { transactionEvent } from './transaction-event.js';
+import { transactionEvent, transactionEventWithLimit } from './transaction-event.js';
 import { triggerMessage } from './trigger-message.js';
 import { vatNumberValidation } from './vat-number-validation.js';
 
@@ -62,6 +62,7 @@ export const ocpp21 = gatewayProtocol('ocpp2.1', {
     Authorize: authorizeWithTariff,
     NotifySettlement: notifySettlement,
     VatNumberValidation: vatNumberValidation,
+    TransactionEvent: transactionEventWithLimit,
   },
   toStation: {
     ...both.toStation,

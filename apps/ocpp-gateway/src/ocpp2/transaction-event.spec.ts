@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contextOf, fits, recordingPorts } from '../testing/ports.js';
-import { transactionEvent } from './transaction-event.js';
+import { transactionEvent, transactionEventWithLimit } from './transaction-event.js';
 
 const base = {
   eventType: 'Started',
@@ -46,6 +46,26 @@ describe('TransactionEvent', () => {
       },
     });
   });
+
+  it.each([
+    ['2.1', 'Started', { maxCost: '47.50' }, { transactionLimit: { maxCost: 47.5 } }],
+    ['2.1', 'Updated', { maxEnergyWh: 80_509 }, { transactionLimit: { maxEnergy: 80_509 } }],
+    ['2.1', 'Ended', { maxCost: '47.50' }, {}],
+    ['2.1', 'Started', undefined, {}],
+    ['2.0.1', 'Started', { maxCost: '47.50' }, {}],
+  ] as const)(
+    'is answered with what it may come to, in OCPP %s, %s, %j',
+    async (version, eventType, limit, answered) => {
+      const ports = recordingPorts({
+        authorization: { status: 'Accepted', by: 'sessions', ...(limit ? { limit } : {}) },
+      });
+      const handler = version === '2.1' ? transactionEventWithLimit : transactionEvent;
+      const request = { ...base, eventType, idToken: { idToken: 'AD-HOC', type: 'Central' } } as never;
+      const answer = await handler(request, contextOf(version), ports);
+      fits([`ocpp${version}`], 'TransactionEvent', answer);
+      expect(answer).toEqual({ idTokenInfo: { status: 'Accepted' }, ...answered });
+    },
+  );
 
   it('without a token asks nobody and answers nothing about one', async () => {
     const { answer, ports, event } = await handle({ eventType: 'Updated', seqNo: 3, offline: true });

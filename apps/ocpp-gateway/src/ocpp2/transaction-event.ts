@@ -15,23 +15,48 @@ import { type MessageContext, envelopeOf, connectionFields } from '../station/me
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
+import type { FromStation, Ports } from '../station/ports.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
 import type { FromStation2, Ocpp2 } from './versions.js';
 
 /** OCPP 2.x E01–E12. The event carries the answer about the token. */
-export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' | 'events'> = async (
+export const transactionEvent: FromStation2<'TransactionEvent', 'authorization' | 'events'> = async (...asked) => {
+  const authorization = await recorded(...asked);
+  return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
+};
+
+/** OCPP 2.1 E16, too: what the transaction may come to at most goes with the answer about its token. */
+export const transactionEventWithLimit: FromStation<'ocpp2.1', 'TransactionEvent', 'authorization' | 'events'> = async (
   request,
   context,
   ports,
 ) => {
+  const authorization = await recorded(request as Request<Ocpp2, 'TransactionEvent'>, context, ports);
+  if (!authorization) return {};
+  const limit = request.eventType === 'Ended' ? undefined : limitOf(authorization);
+  return { idTokenInfo: idTokenInfo(authorization), ...present({ transactionLimit: limit }) };
+};
+
+function limitOf({ limit }: Authorization): { maxCost?: number; maxEnergy?: number } | undefined {
+  if (limit === undefined) return undefined;
+  const { maxCost, maxEnergyWh: maxEnergy } = limit;
+  return present({ maxCost: maxCost === undefined ? undefined : Number(maxCost), maxEnergy });
+}
+
+/** Durable before it is answered; gives what is to be said of the token, if there is one. */
+const recorded = async (
+  request: Request<Ocpp2, 'TransactionEvent'>,
+  context: MessageContext,
+  ports: Pick<Ports, 'authorization' | 'events'>,
+): Promise<Authorization | undefined> => {
   const { transactionId } = request.transactionInfo;
   const query =
     request.idToken && inRange({ idToken: idTokenOf(request.idToken), evseId: request.evse?.id, transactionId });
   const authorization = query ? await ports.authorization.authorize(context, query) : refusedUnread(context);
   const { early, last } = await inParts(context, transactionId, await samples2(request.meterValue));
   await ports.events.append([...early, eventOf(request, context, last, authorization)]);
-  return authorization ? { idTokenInfo: idTokenInfo(authorization) } : {};
+  return authorization;
 };
 
 /** An unreadable token is refused: an answer without `idTokenInfo` would let the station go on. */

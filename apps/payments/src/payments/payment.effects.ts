@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { commandEvent, idAndDeadline } from '@chargemesh/commands';
-import { type Event, StartRequested, StopRequested, newEvent } from '@chargemesh/contracts';
+import { type Event, StartRequested, StopRequested, newEvent, present } from '@chargemesh/contracts';
 import { Outbox } from '@chargemesh/messaging';
 import { Outbound, type OutboundCall } from '@chargemesh/outbound';
 import type { Transaction } from '@chargemesh/persistence';
@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ProviderCall } from '../providers/provider.calls.js';
 import type { Payment } from './payment.entity.js';
 import type { Effect } from './payment.machine.js';
+import { energyWithin } from './payment.worst-case.js';
 import type { PaymentKey, Unsettled } from './payments.store.js';
 
 /** An effect of a payment as it was when a rule asked for it. */
@@ -62,7 +63,9 @@ function requestsOf({ effect, payment, at }: Wanted): Event[] {
   const about = { operatorId: payment.operatorId, time: at.toISOString() };
   const { startRequestId: requestId, stationId, evseId, tokenUid, stopWanted, plugUntil, offer } = payment;
   if (effect === 'start' && plugUntil) {
-    const data = { requestId, stationId, evseId, tokenUid, price: offer.price, expiresAt: plugUntil.toISOString() };
+    const place = { requestId, stationId, evseId, tokenUid };
+    const limit = { maxCost: payment.limit, ...present({ maxEnergyWh: energyWithin(offer, payment.limit) }) };
+    const data = { ...place, price: offer.price, expiresAt: plugUntil.toISOString(), limit };
     return [newEvent(StartRequested, { ...about, data })];
   }
   if (effect !== 'stop') return [];

@@ -44,6 +44,17 @@ export function reachedAt(
   return new Date(at.getTime() + Math.floor((Number(left) / Number(perMinuteAtMost)) * MINUTE_MS));
 }
 
+/** Such a price may keep the cost below any limit. */
+const CAPS: ReadonlySet<Offer['prices'][number]['component']> = new Set(['DAY_CAP', 'SESSION_CAP', 'MAXIMUM']);
+
+/** The energy that costs as much as a limit at the cheapest price of energy, so that nobody is stopped before; undefined where none does for certain. */
+export function energyWithin({ prices }: Prices, limit: string): number | undefined {
+  const amounts = prices.filter(({ component }) => component === 'ENERGY').map(({ amount }) => Number(amount));
+  const cheapest = Math.min(...amounts);
+  if (amounts.length === 0 || cheapest <= 0 || prices.some(({ component }) => CAPS.has(component))) return undefined;
+  return Math.ceil((Number(limit) / cheapest) * 1_000);
+}
+
 function perMinute(prices: Offer['prices']): Decimal {
   return larger(dearest(prices, 'TIME'), dearest(prices, 'PARKING_TIME'));
 }

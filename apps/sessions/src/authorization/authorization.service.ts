@@ -70,12 +70,17 @@ export function refusal(request: Request): Event {
   return answerTo(request, { status: 'Invalid' }, new Date(request.data.at));
 }
 
-function answerTo({ operatorId, data, traceparent }: Request, { status, groupId, cacheUntil }: Verdict, now: Date) {
+function answerTo(
+  { operatorId, data, traceparent }: Request,
+  { status, groupId, cacheUntil, limit }: Verdict,
+  now: Date,
+) {
   const { requestId, replyTo, expiresAt, stationId } = data;
   const answer = {
     status,
     ...(groupId ? { groupId } : {}),
     ...(cacheUntil ? { cacheUntil: cacheUntil.toISOString() } : {}),
+    ...(limit ? { limit } : {}),
   };
   return newEvent(AuthorizeAnswered, {
     operatorId,

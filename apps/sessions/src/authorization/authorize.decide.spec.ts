@@ -52,10 +52,27 @@ describe('a token that was made for a start', () => {
   const start: BegunStart = {
     ...{ requestId: 'r', operatorId: 'o', stationId: 'CS-1', evseId: 1, tokenUid: 'CARD1', expiresAt: tomorrow },
     ...{ agreedPrice: { tariffId: 't', tariffVersion: 1 }, withdrawnAt: null, sessionId: null, transactionId: null },
+    ...{ chargingLimit: null, supportedLimits: null },
   };
   const begun = { ...start, sessionId: 's', transactionId: 'T1' };
   const over = { ...made, expiresAt: yesterday };
   const here = { stationId: 'CS-1', evseId: 1 };
+
+  const chargingLimit = { maxCost: '47.50', maxEnergyWh: 80_509 };
+  it.each([
+    ['to the cost, where the station has not said what it can', null, { maxCost: '47.50' }],
+    ['to the cost, where the station can', ['maxenergy', 'maxcost'], { maxCost: '47.50' }],
+    ['to the energy, where the station knows no cost', ['maxenergy', 'maxtime'], { maxEnergyWh: 80_509 }],
+    ['to nothing that the station cannot', ['maxtime'], undefined],
+  ])('is held %s', (_, supportedLimits, limit) => {
+    const shownAt = { ...here, transactionId: 'T1' };
+    const asked = { tokens: [made], start: { ...start, chargingLimit, supportedLimits }, shownAt, now };
+    expect(authorize({ ...asked, chargingElsewhere: false }).limit).toEqual(limit);
+    const begunBy = { ...asked, tokens: [over], start: { ...asked.start, ...{ sessionId: 's', transactionId: 'T1' } } };
+    expect(authorize({ ...begunBy, chargingElsewhere: false })).toMatchObject({ status: 'Accepted' });
+    const elsewhere = { ...asked, shownAt: { ...here, evseId: 2 } };
+    expect(authorize({ ...elsewhere, chargingElsewhere: false }).limit).toBeUndefined();
+  });
 
   it.each([
     ['may charge at its EVSE', made, start, here, 'Accepted'],

@@ -1,4 +1,4 @@
-import type { AuthorizationStatus } from '@chargemesh/contracts';
+import type { AuthorizationStatus, ChargingLimit } from '@chargemesh/contracts';
 import { isElsewhere } from '../start-requests/start-request.entity.js';
 import type { BegunStart } from '../start-requests/start-requests.store.js';
 import type { Token } from '../tokens/token.entity.js';
@@ -8,6 +8,8 @@ export interface Verdict {
   readonly groupId?: string;
   /** How long the station may keep the answer. */
   readonly cacheUntil?: Date;
+  /** What the station is to hold the transaction to. */
+  readonly limit?: Partial<ChargingLimit>;
 }
 
 /** Where a token is shown, and for which transaction, if it says so. */
@@ -39,8 +41,22 @@ export function authorize({ tokens, start, shownAt, now, chargingElsewhere }: Au
 /** A token that was made for a start begins one transaction, at its EVSE and in its time; that may go on for longer. */
 function verdictOnStart(token: Token, start: BegunStart, shownAt: ShownAt, now: Date): Verdict {
   if (isElsewhere(start, shownAt)) return { status: 'NotAtThisLocation' };
-  if (start.sessionId === null || !token.valid) return verdictOn(token, now);
-  return { status: start.transactionId === shownAt.transactionId ? 'Accepted' : 'Expired' };
+  const isOver = start.transactionId !== shownAt.transactionId;
+  const verdict: Verdict =
+    start.sessionId === null || !token.valid ? verdictOn(token, now) : { status: isOver ? 'Expired' : 'Accepted' };
+  return verdict.status === 'Accepted' ? { ...verdict, ...limitOf(start) } : verdict;
+}
+
+/**
+ * The cost, where the station can hold to it or has not said whether it can (OCPP 2.1, E16.FR.12), else the energy. What it cannot is
+ * left to who asked for the start, who has it stopped in any case.
+ */
+function limitOf({ chargingLimit, supportedLimits }: BegunStart): Pick<Verdict, 'limit'> {
+  if (chargingLimit === null) return {};
+  const { maxCost, maxEnergyWh } = chargingLimit;
+  const can = (limit: string): boolean => supportedLimits === null || supportedLimits.includes(limit);
+  if (can('maxcost')) return { limit: { maxCost } };
+  return maxEnergyWh !== undefined && can('maxenergy') ? { limit: { maxEnergyWh } } : {};
 }
 
 function verdictOn({ valid, groupId, expiresAt }: Token, now: Date): Verdict {

@@ -3,7 +3,14 @@ import { Projection } from '@chargemesh/messaging';
 
 export const knownStations = new Projection(StationState, {
   table: 'known_stations',
-  columns: { stationId: 'text', operatorId: 'uuid', locationId: 'uuid', connected: 'boolean', evses: 'jsonb' },
+  columns: {
+    stationId: 'text',
+    operatorId: 'uuid',
+    locationId: 'uuid',
+    connected: 'boolean',
+    ocppVersion: 'text',
+    evses: 'jsonb',
+  },
 });
 
 export const knownLocations = new Projection(LocationState, {

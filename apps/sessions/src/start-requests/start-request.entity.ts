@@ -1,4 +1,4 @@
-import type { AgreedPrice } from '@chargemesh/contracts';
+import type { AgreedPrice, ChargingLimit } from '@chargemesh/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A start that somebody asked for whose right to charge was settled before. */
@@ -10,6 +10,8 @@ export class StartRequest {
   @Column({ name: 'station_id', type: 'text', nullable: true }) stationId!: string | null;
   @Column({ name: 'evse_id', type: 'integer', nullable: true }) evseId!: number | null;
   @Column({ name: 'agreed_price', type: 'jsonb', nullable: true }) agreedPrice!: AgreedPrice | null;
+  /** What the station is to hold what begins to. */
+  @Column({ name: 'charging_limit', type: 'jsonb', nullable: true }) chargingLimit!: ChargingLimit | null;
   /** What begins later was not agreed. */
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) expiresAt!: Date | null;
   /** In the spelling by which tokens are compared; null where none was made, since the start failed before. */
@@ -20,7 +22,10 @@ export class StartRequest {
 }
 
 /** A start by a token that was made for it, so that all of it is known. */
-export type TokenStart = Pick<StartRequest, 'requestId' | 'operatorId' | 'withdrawnAt' | 'sessionId'> & {
+export type TokenStart = Pick<
+  StartRequest,
+  'requestId' | 'operatorId' | 'withdrawnAt' | 'sessionId' | 'chargingLimit'
+> & {
   readonly stationId: string;
   readonly evseId: number;
   readonly agreedPrice: AgreedPrice;

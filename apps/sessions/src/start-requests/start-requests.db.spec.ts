@@ -4,6 +4,7 @@ import {
   CommandResult,
   type DataOf,
   type Event,
+  ReportDataReceived,
   type SessionFinalized,
   type SessionStarted,
   StartRequested,
@@ -18,6 +19,7 @@ import {
   stationCommands,
   tokens,
 } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
@@ -137,11 +139,57 @@ describe('a start that is asked for', () => {
     const retention = platform.app.get(StartTokensRetention, { strict: false });
     await retention.forget();
     expect((await ask('GET', `tokens/${uid}`)).status).toBe(200);
-    clock.advance(401 * 86_400);
+    await asAdmin(platform.adminUrl, (admin) =>
+      admin.query(`UPDATE sessions.tokens SET expires_at = expires_at - interval '401 days' WHERE uid = ANY ($1)`, [
+        [uid, 'OWN'],
+      ]),
+    );
     await retention.forget();
     expect((await ask('GET', `tokens/${uid}`)).status).toBe(404);
     expect((await ask('GET', 'tokens/OWN')).status).toBe(200);
     await eventually(async () => expect((await statesOf(uid)).at(-1)).toMatchObject({ version: 2, deleted: true }));
+  });
+
+  describe('with what it may come to at most', () => {
+    const limit = { maxCost: '47.50', maxEnergyWh: 80_509 };
+    async function of21(variables: object[] = []) {
+      const stationId = `A-${++stations}`;
+      await platform.send([stationState(stationId, { ocppVersion: '2.1' })]);
+      await eventually(async () => {
+        const { body } = await ask('POST', 'remote-starts', { stationId, tokenUid: 'NOBODY' });
+        expect((body as { code: string }).code).toBe('token-not-accepted');
+      });
+      if (variables.length > 0) await platform.send([reportOf(stationId, variables)]);
+      const request = start(stationId, { limit });
+      await platform.send([request]);
+      return { stationId, uid: request.data.tokenUid };
+    }
+    const reportOf = (stationId: string, variables: object[]) => {
+      const named = { stationId, epoch: 1, receivedAt: now(), messageId: uuidv7(), digest: 'd', requestId: 1 };
+      return newEvent(ReportDataReceived, { ...about(), data: { ...named, part: 0, last: true, variables } as never });
+    };
+    const limitAt = async (stationId: string, uid: string) => {
+      await authorized(stationId, uid, { evseId: 1, transactionId: 'T' });
+      const [reply] = (await told<Answer>(authorizeReplies, ({ data }) => data['stationId'] === stationId)).slice(-1);
+      return reply?.['limit'];
+    };
+
+    it('asks a station of OCPP 2.1 which limits it can hold to, and says the cost as long as it has not said', async () => {
+      const { stationId, uid } = await of21();
+      const asked = await many(() => commands(stationId), 2);
+      expect(asked).toMatchObject([
+        { command: { name: 'GetVariables', variables: [{ component: 'TxCtrlr', variable: 'SupportedLimits' }] } },
+        { command: { name: 'RequestStartTransaction' } },
+      ]);
+      expect(await limitAt(stationId, uid)).toEqual({ maxCost: '47.50' });
+    });
+
+    it('says what the station can, and asks it no more', async () => {
+      const supported = { component: 'TxCtrlr', variable: 'SupportedLimits', value: 'MaxEnergy, MaxTime' };
+      const { stationId, uid } = await of21([supported]);
+      await many(() => commands(stationId), 1);
+      expect(await limitAt(stationId, uid)).toEqual({ maxEnergyWh: 80_509 });
+    });
   });
 
   it('is one, however often it is sent', async () => {

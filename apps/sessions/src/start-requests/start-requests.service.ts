@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type Command,
   type DataOf,
   type EventOf,
   OperatorState,
@@ -10,7 +11,8 @@ import {
   anyCase,
   newEvent,
 } from '@chargemesh/contracts';
-import { DependencyMissing } from '@chargemesh/messaging';
+import { commandEvent, idAndDeadline } from '@chargemesh/commands';
+import { DependencyMissing, Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { startOn, stopOf } from '../commands/remote.decide.js';
@@ -20,6 +22,7 @@ import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
+import { SUPPORTED_LIMITS, SupportedLimitsStore } from './supported-limits.store.js';
 import { StartAnswers } from './start-answers.service.js';
 import { type Refusal, refusalOf } from './start-requests.decide.js';
 import { StartRequestsStore } from './start-requests.store.js';
@@ -39,6 +42,8 @@ export class StartRequestsService {
     private readonly tokens: TokensService,
     private readonly remote: RemoteService,
     private readonly answers: StartAnswers,
+    private readonly limits: SupportedLimitsStore,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
     @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
@@ -55,16 +60,27 @@ export class StartRequestsService {
       ((await this.makeToken(tx, operatorId, data)) ? undefined : TOKEN_IN_USE);
     const expiresAt = new Date(data.expiresAt);
     await this.store.add(tx, {
-      ...{ requestId, operatorId, stationId, evseId, agreedPrice, expiresAt },
+      ...{ requestId, operatorId, stationId, evseId, agreedPrice, expiresAt, chargingLimit: data.limit ?? null },
       tokenUid: refused ? null : anyCase(data.tokenUid),
       withdrawnAt: refused ? now : null,
     });
     if (refused) return this.refuse(tx, operatorId, data, refused);
+    if (data.limit && station?.ocppVersion === '2.1') await this.askForLimits(tx, operatorId, stationId);
     const token = { uid: data.tokenUid, type: 'AD_HOC_USER' } as const;
     const place = { operatorId, stationId, evseId };
     const leftS = (expiresAt.getTime() - now.getTime()) / 1_000;
     const ask = startOn(token, place, newRemoteStartId(), { startRequestId: requestId, stopId: null });
     await this.remote.ask(tx, ask, Math.min(leftS, this.settings.REMOTE_TIMEOUT_S));
+  }
+
+  /** What the station says is told by its report. It is asked before it starts anything, and what begins waits for nothing. */
+  private async askForLimits(tx: Transaction, operatorId: string, stationId: string): Promise<void> {
+    if (await this.limits.isKnown(tx, operatorId, stationId)) return;
+    const when = idAndDeadline(this.clock.now(), this.settings.REMOTE_TIMEOUT_S * 1_000);
+    const command: Command = { name: 'GetVariables', variables: [SUPPORTED_LIMITS] };
+    await this.outbox.add(tx, [
+      commandEvent('sessions', { ...when, operatorId, stationId, command, priority: 'high', silent: true }),
+    ]);
   }
 
   /** Nothing begins on its token from now on; what began is asked to stop, if its end was not reported. */

@@ -8,6 +8,7 @@ const COLUMNS = {
   stationId: 'text',
   evseId: 'integer',
   agreedPrice: 'jsonb',
+  chargingLimit: 'jsonb',
   expiresAt: 'timestamptz',
   tokenUid: 'text',
   withdrawnAt: 'timestamptz',
@@ -15,10 +16,14 @@ const COLUMNS = {
 
 const ROW = `r.request_id AS "requestId", r.operator_id AS "operatorId", r.station_id AS "stationId", r.evse_id AS "evseId",
   r.agreed_price AS "agreedPrice", r.expires_at AS "expiresAt", r.token_uid AS "tokenUid",
-  r.withdrawn_at AS "withdrawnAt", r.session_id AS "sessionId"`;
+  r.withdrawn_at AS "withdrawnAt", r.session_id AS "sessionId", r.charging_limit AS "chargingLimit"`;
 
 /** A start by a token, and the transaction that began on it. */
-export type BegunStart = TokenStart & { readonly transactionId: string | null };
+export type BegunStart = TokenStart & {
+  readonly transactionId: string | null;
+  /** The limits that the station says it can hold to (`TxCtrlr.SupportedLimits`); null where it has not said. */
+  readonly supportedLimits: readonly string[] | null;
+};
 
 /** SQL of start requests. */
 @Injectable()
@@ -33,7 +38,8 @@ export class StartRequestsStore {
     await tx.query(
       `INSERT INTO start_requests (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (request_id) DO UPDATE SET station_id = EXCLUDED.station_id, evse_id = EXCLUDED.evse_id,
-         agreed_price = EXCLUDED.agreed_price, expires_at = EXCLUDED.expires_at`,
+         agreed_price = EXCLUDED.agreed_price, expires_at = EXCLUDED.expires_at,
+         charging_limit = EXCLUDED.charging_limit`,
       parameters,
     );
   }
@@ -57,8 +63,10 @@ export class StartRequestsStore {
   ofTokens(tx: Transaction, tokenUids: readonly string[]): Promise<BegunStart[]> {
     if (tokenUids.length === 0) return Promise.resolve([]);
     return tx.query<BegunStart>(
-      `SELECT ${ROW}, s.transaction_id AS "transactionId"
-       FROM start_requests r LEFT JOIN sessions s ON s.session_id = r.session_id WHERE r.token_uid = ANY ($1)`,
+      `SELECT ${ROW}, s.transaction_id AS "transactionId", l.limits AS "supportedLimits"
+       FROM start_requests r LEFT JOIN sessions s ON s.session_id = r.session_id
+         LEFT JOIN supported_limits l ON l.operator_id = r.operator_id AND l.station_id = r.station_id
+       WHERE r.token_uid = ANY ($1)`,
       [tokenUids],
     );
   }

@@ -1,4 +1,4 @@
-import { type EvseDevice, LocationState, StationState, newEvent } from '@chargemesh/contracts';
+import { type EvseDevice, LocationState, type OcppVersion, StationState, newEvent } from '@chargemesh/contracts';
 import { LOCATION_ID, OPERATOR_ID } from './facts.js';
 import { evse, place } from './reference-data.js';
 
@@ -6,7 +6,13 @@ const about = { operatorId: OPERATOR_ID, time: '2026-01-01T00:00:00Z' };
 
 export function stationState(
   stationId: string,
-  more: { version?: number; connected?: boolean; deleted?: boolean; evses?: EvseDevice[] } = {},
+  more: {
+    version?: number;
+    connected?: boolean;
+    deleted?: boolean;
+    ocppVersion?: OcppVersion;
+    evses?: EvseDevice[];
+  } = {},
 ) {
   const known = { operatorId: OPERATOR_ID, locationId: LOCATION_ID, version: 1, deleted: false };
   const data = { ...known, stationId, released: true, connected: true, evses: [evse(1), evse(2)], ...more };

@@ -48,7 +48,8 @@ export class ReferenceDataStore {
 
   stations(tx: Transaction, stationIds: readonly string[]): Promise<KnownStation[]> {
     return tx.query<KnownStation>(
-      `SELECT station_id AS "stationId", operator_id AS "operatorId", location_id AS "locationId", connected, evses
+      `SELECT station_id AS "stationId", operator_id AS "operatorId", location_id AS "locationId", connected, evses,
+         ocpp_version AS "ocppVersion"
        FROM known_stations WHERE station_id = ANY ($1) AND NOT deleted`,
       [stationIds],
     );

@@ -3,6 +3,7 @@ import {
   type EvseDevice,
   type IdToken,
   LocationState,
+  type OcppVersion,
   OperatorState,
   type SessionConnector,
   type SessionLocation,
@@ -31,6 +32,8 @@ export interface KnownStation {
   readonly operatorId: string;
   readonly locationId: string | null;
   readonly connected: boolean;
+  /** Null until it is told anew. */
+  readonly ocppVersion?: OcppVersion | null;
   readonly evses: readonly EvseDevice[];
 }
 

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import {
+  type EventOf,
   type QuarantineEvent,
+  type ReportDataReceived,
   type StationEvent,
   locations,
   operators,
@@ -12,6 +14,7 @@ import { Consumes } from '@chargemesh/messaging';
 import { Transaction } from '@chargemesh/persistence';
 import { Clock } from '@chargemesh/service';
 import { RemoteService } from '../commands/remote.service.js';
+import { SupportedLimitsStore } from '../start-requests/supported-limits.store.js';
 import { Persisted } from './persisted.js';
 import { TransactionsService } from './transactions.service.js';
 
@@ -25,6 +28,7 @@ const types = [
   'connector-status-changed',
   'station-booted',
   'meter-values-received',
+  'report-data-received',
 ];
 
 @Controller()
@@ -34,15 +38,23 @@ export class TransactionsHandler {
   constructor(
     private readonly transactions: TransactionsService,
     private readonly remote: RemoteService,
+    private readonly limits: SupportedLimitsStore,
     private readonly clock: Clock,
   ) {}
 
   @Consumes('sessions', stationEvents, { types, after: [operators, stations, locations] })
-  async on(@Payload() events: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
+  async on(@Payload() all: (StationEvent | QuarantineEvent)[], @Ctx() tx: Transaction): Promise<void> {
+    await this.limits.take(tx, all.filter(isReport));
+    const events = all.filter((event) => !isReport(event));
+    if (events.length === 0) return;
     await this.remote.stopStrays(tx, await this.transactions.apply(events, tx));
     await this.remote.resolveBySessions(tx, new Set(events.filter(isBound).map(({ data }) => data.stationId)));
     tx.onCommit(() => this.persisted.measure(events, this.clock.now()));
   }
+}
+
+function isReport(event: StationEvent | QuarantineEvent): event is EventOf<typeof ReportDataReceived> {
+  return event.type === 'report-data-received';
 }
 
 function isBound({ type }: { type: string }): boolean {

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { EventOf, ReportDataReceived } from '@chargemesh/contracts';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+
+type Report = EventOf<typeof ReportDataReceived>;
+
+/** The variable of OCPP 2.1 that names the limits which a station can hold a transaction to. */
+export const SUPPORTED_LIMITS = { component: 'TxCtrlr', variable: 'SupportedLimits' } as const;
+
+interface Said {
+  readonly stationId: string;
+  readonly operatorId: string;
+  readonly limits: readonly string[];
+}
+
+/** Which limits stations can hold transactions to, as they say. */
+@Injectable()
+export class SupportedLimitsStore {
+  async take(tx: Transaction, reports: readonly Report[]): Promise<void> {
+    const said = new Map(reports.flatMap(saidIn).map((one) => [`${one.operatorId}/${one.stationId}`, one]));
+    if (said.size === 0) return;
+    const types = { stationId: 'text', operatorId: 'uuid', limits: 'text[]' };
+    const { columns, from, parameters } = unnest([...said.values()], types);
+    await tx.query(
+      `INSERT INTO supported_limits (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (operator_id, station_id) DO UPDATE SET limits = EXCLUDED.limits`,
+      parameters,
+    );
+  }
+
+  async isKnown(tx: Transaction, operatorId: string, stationId: string): Promise<boolean> {
+    const sql = 'SELECT FROM supported_limits WHERE operator_id = $1 AND station_id = $2';
+    const rows = await tx.query(sql, [operatorId, stationId]);
+    return rows.length > 0;
+  }
+}
+
+/** Of a station with several EVSEs that say it each what was said last counts. */
+function saidIn({ operatorId, data: { stationId, variables } }: Report): Said[] {
+  return variables.flatMap(({ component, variable, value }) =>
+    component === SUPPORTED_LIMITS.component && variable === SUPPORTED_LIMITS.variable && value !== undefined
+      ? [{ stationId, operatorId, limits: value.split(',').map((limit) => limit.trim().toLowerCase()) }]
+      : [],
+  );
+}
