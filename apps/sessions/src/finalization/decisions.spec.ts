@@ -17,6 +17,23 @@ const decided = (...events: StationEvent[]) =>
     .after(600)
     .decide({ bill: 'value', energyWh: 4_000 });
 
+describe('a session of more than a year', () => {
+  const story = () =>
+    new Play('2027-03-05T12:00:00Z')
+      .each(started(at('10:00'), 1_000), ended('2027-03-04T10:00:00Z', 31_000))
+      .after(600);
+
+  it('is held, for no price is made for it', () => {
+    expect(story().session()).toMatchObject({ status: 'held', hold: { reasons: ['too-long'] } });
+  });
+
+  it('is billed with the end that somebody enters, and not without one', () => {
+    expect(() => story().decide({ bill: 'difference' })).toThrow('longer than a year');
+    const wish = { bill: 'difference', endedAt: '2026-03-03T10:00:00Z' } as const;
+    expect(story().decide(wish).session()).toMatchObject({ status: 'finalized', energyWh: 30_000 });
+  });
+});
+
 describe('a decision', () => {
   const somewhere = [started(at('10:00'), 1_000, { evseId: 0 }), updated(at('10:05'), null), stop];
 

@@ -3,6 +3,7 @@ import { shownFrom } from '../transactions/billed-from.js';
 import { BEHIND_MS, later } from '../transactions/effective-time.js';
 import type { Hold, Session } from '../transactions/session.js';
 import { decidableOf } from '../transactions/to-review.js';
+import { isTooLong } from './hold-reasons.js';
 
 /** What somebody wants billed of a session that is held or to be reviewed. */
 export type Wish = (
@@ -59,7 +60,8 @@ function heldWh({ basis, lastPlausibleWh, plausibleEnergyWh }: Hold, bill: Wish[
 
 /** What was entered, if it can be true: in its order, and neither before it is told nor a year old by then. */
 function decidedTimes(session: Session, { startedAt, endedAt }: Times): Times | Refused {
-  if (startedAt === undefined && endedAt === undefined) return {};
+  if (startedAt === undefined && endedAt === undefined)
+    return isTooLong(session) ? { refused: 'it is longer than a year: it takes its begin or its end' } : {};
   const begin = startedAt === undefined ? beginOf(session) : new Date(startedAt);
   const end = endedAt === undefined ? session.endedAt : new Date(endedAt);
   const refused = begin && end ? impossible(session, begin, end) : 'its begin or its end is not known';
@@ -75,6 +77,7 @@ function impossible(session: Session, begin: Date, end: Date): string | undefine
   const { startReceivedAt, endReceivedAt, lastReceivedAt, endedAt } = session;
   const toldAt = later(endReceivedAt ?? lastReceivedAt, endedAt ?? lastReceivedAt);
   if (begin > end) return 'it would begin after its end';
+  if (isTooLong({ startedAt: begin, endedAt: end })) return 'it would be longer than a year';
   if (end > toldAt) return 'it would end after its station told so';
   if (startReceivedAt === null || begin > later(startReceivedAt, beginOf(session) ?? startReceivedAt))
     return 'it would begin after its station told so';

@@ -49,6 +49,14 @@ describe('intervals that are told again', () => {
     expect(outcomeOf(tellings.map((time) => interval(at(time), 400)))).toEqual({ energyWh: 1_200, flags: DOUBTFUL });
   });
 
+  it('count once, and are in no doubt, where they come in pulses and the last one is short', () => {
+    const minutes = Array.from({ length: 59 }, (_, index) => {
+      return interval(at(`10:${String(index + 1).padStart(2, '0')}`), 100);
+    });
+    const samples = [...minutes, interval(at('10:59:06'), 100)];
+    expect(outcomeOf(samples)).toEqual({ energyWh: 5_900, flags: CERTAIN });
+  });
+
   it('are in doubt where the clock stood still, so that all is of the moment of the start', () => {
     const start = started(at('10:00'), 0, { samples: [], seqNo: 0 });
     const said = [200, 200, 250].map((wh, index) =>

@@ -45,6 +45,7 @@ export function eachOnce(
   { startedAt, possible }: { startedAt: Date; possible: Possible },
 ): { said: Said[]; isDoubtful: boolean } {
   const mostWh = ({ beliefs, maxPowerW }: Possible, ms: number) => (beliefs.powerFactor * maxPowerW * ms) / MS_PER_HOUR;
+  const stepWh = stepOf(said, column);
   let last: Counted | undefined;
   let isDoubtful = false;
   const counted = said.map((one): Said => {
@@ -55,15 +56,24 @@ export function eachOnce(
     const ms = at - (last?.at ?? startedAt.getTime());
     const flowedWh = mostWh(possible, ms);
     const believedWh = Math.max(possible.beliefs.energyWh, flowedWh);
-    const isRepeated = last !== undefined && wh > flowedWh && isAtOnce(last, ms, wh);
     const isFirst = last === undefined;
+    const isRepeated = wh > flowedWh && isAtOnce(last, ms, wh);
     // The next one is compared with the first telling, and a third telling is none.
     last = isRepeated && last ? { ...last, ms: 0 } : { at, wh, ms };
-    isDoubtful ||= isRepeated || wh > believedWh;
+    isDoubtful ||= wh > (isRepeated ? Math.min(stepWh, believedWh) : believedWh);
     if (isRepeated) return withWh(one, column, null);
     return isFirst && wh > believedWh ? withWh(one, column, believedWh) : one;
   });
   return { said: counted, isDoubtful };
+}
+
+/** What a pulse of its meter may stand for, the coarsest first. */
+const STEPS_WH = [100, 10];
+
+/** Of what all intervals are multiples: that much may be said of a moment in which less flowed. */
+function stepOf(said: readonly Said[], column: Column): number {
+  const all = said.map(({ sample }) => sample[column] ?? 0);
+  return STEPS_WH.find((step) => all.every((wh) => wh % step === 0)) ?? 0;
 }
 
 /**
@@ -81,8 +91,8 @@ function isToldAgain(last: Counted, at: number, wh: number): boolean {
   return isWhole && at - last.at < SECOND_MS && isSame(last, wh);
 }
 
-function isAtOnce(last: Counted, ms: number, wh: number): boolean {
-  return ms <= AT_ONCE * last.ms && isSame(last, wh);
+function isAtOnce(last: Counted | undefined, ms: number, wh: number): boolean {
+  return last !== undefined && ms <= AT_ONCE * last.ms && isSame(last, wh);
 }
 
 function isSame(last: Counted, wh: number): boolean {

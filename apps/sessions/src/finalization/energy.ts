@@ -5,6 +5,7 @@ import type { Whole } from '../transactions/lifecycle.js';
 import type { Over } from './finalize-context.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Basis } from './hold-reason.js';
+import type { Reading } from './dividing.js';
 import { type Delivery, withoutImpossibleRises } from './impossible-rises.js';
 import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { type Energy, otherWays, smallestOf, withDoubt } from './differing.js';
@@ -130,18 +131,24 @@ function energyOfWalk(
     const [at, register] = [sample.at, readingIn(sample, choice)];
     if (register !== null) walk = walk ? wentOn(walk, register, limitWh) : firstWalk(register, at, startedAt);
   }
-  const readings = within.flatMap((sample) => {
-    const energyWh = sample.energyWh ?? sample.endWh ?? sample.beginWh;
-    return energyWh === null ? [] : { at: sample.at.getTime(), energyWh };
-  });
   const told = energyOfBegins(walk, { ...choice, limitWh });
   const isOfAnotherTime = !walk && endWh === null && measured.some(({ energyWh }) => energyWh !== null);
   return {
     told: isOfAnotherTime ? { ...told, fault: 'no-end-value' } : told,
     from: told.fromWh ?? walk?.from ?? null,
-    readings,
+    readings: readingsOf(within),
     resolutionWh: resolutionOf(walk ?? walkFrom(0)),
   };
+}
+
+/** The begin that is said once more at the end is no reading of then. */
+function readingsOf(samples: readonly Sample[]): Reading[] {
+  const readings: Reading[] = [];
+  for (const { at, ...sample } of samples) {
+    const energyWh = sample.energyWh ?? sample.endWh ?? (readings.length === 0 ? sample.beginWh : null);
+    if (energyWh !== null) readings.push({ at: at.getTime(), energyWh });
+  }
+  return readings;
 }
 
 /** What was read for an end that another one has replaced is a reading as well. */

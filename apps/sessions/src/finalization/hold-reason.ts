@@ -14,6 +14,7 @@ export type HoldReason =
   | 'register-went-on'
   | 'registers-overlap'
   | 'meter-shared'
+  | 'too-long'
   | 'decision-outdated'
   | 'not-decidable';
 

@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<HoldReason, string>> = {
     'Its register begins below where the session before it at its EVSE came to, or the next one does; a part of its energy would be billed twice, and what is of which is not known.',
   'meter-shared':
     'Its register and that of a session at another EVSE of its station rose as one: a meter may count both, and what is of which is not known.',
+  'too-long': 'It is longer than a year, which no price is made for: its begin or its end cannot be true.',
   'decision-outdated':
     'Something came late that changes what was decided on: the registers, the time, the place, the driver, or a session before it that has the energy.',
   'not-decidable':
@@ -83,9 +84,17 @@ export function holdReasonsOf(holding: Holding): HoldReason[] {
     ...reasonIf('transaction-reused', basis.reused === true),
     ...reasonIf('sessions-overlap', isOverlapped),
     ...reasonIf('meter-shared', isMeterShared),
+    ...reasonIf('too-long', isTooLong(session)),
     ...reasonIf('stop-disputed', session.flags.includes(STOP_REPLAYED)),
     ...reasonIf('decision-outdated', isOutdated(session, basis) || holding.isExplained),
   ];
+}
+
+/** What is rated is no longer (`libs/rating`, session.ts). */
+const LONGEST_MS = 366 * 86_400_000;
+
+export function isTooLong({ startedAt, endedAt }: Pick<Session, 'startedAt' | 'endedAt'>): boolean {
+  return startedAt !== null && endedAt !== null && endedAt.getTime() - startedAt.getTime() > LONGEST_MS;
 }
 
 function ofRegisters({ session, told, basis, hasGoneOn, isBilledTwice }: Holding): HoldReason[] {

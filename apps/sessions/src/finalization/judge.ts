@@ -24,7 +24,7 @@ import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful, isTooLittleTime } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import type { Measured } from './measured.js';
+import { type Measured, mayHaveRunMs } from './measured.js';
 import { ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -246,12 +246,8 @@ function saidOfMeter(
 }
 
 /** Whether no register of it is known, nor of any other session at its EVSE, while other EVSEs of its station are read. */
-function isNeverRead(
-  { startedAt, endedAt }: Over,
-  energy: Measured,
-  { around, isStationRead }: FinalizeContext,
-): boolean {
-  const isShort = endedAt.getTime() - startedAt.getTime() <= CLOCKS_APART_MS;
+function isNeverRead(session: Over, energy: Measured, { around, isStationRead }: FinalizeContext): boolean {
+  const isShort = mayHaveRunMs(session) <= CLOCKS_APART_MS;
   return isStationRead && !around.isMetered && !isShort && isUnread(energy);
 }
 

@@ -82,14 +82,16 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
 /** Who tells intervals at all mostly does so more often than this. */
 const INTERVAL_MS = 900_000;
 
+/** For how long it may have run: what ended without a word may have charged until it surely did not any more. */
+export function mayHaveRunMs({ startedAt, endedAt, endClaimedAt, freedAt, inferredEndAt }: Over): number {
+  const until = endClaimedAt === null ? later(endedAt, freedAt ?? inferredEndAt ?? endedAt) : endedAt;
+  return until.getTime() - startedAt.getTime();
+}
+
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
-function withMeter(
-  energy: Energy,
-  { startedAt, endedAt }: Over,
-  { of, around }: { of: Billed; around: RegistersAround },
-): Energy {
+function withMeter(energy: Energy, session: Over, { of, around }: { of: Billed; around: RegistersAround }): Energy {
   const { told, from, readings } = energy;
-  const ms = endedAt.getTime() - startedAt.getTime();
+  const ms = mayHaveRunMs(session);
   if (told.fault !== undefined || ms <= CLOCKS_APART_MS || !around.isMetered) return energy;
   const isNothing = from === 0 && readings.every(({ energyWh }) => energyWh === 0);
   // Intervals of nothing are told, and a car that takes nothing has them.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample, SampledValue } from '@chargemesh/contracts';
-import { at, available, ended, readings, register, started, updated, values } from '../testing/facts.js';
+import { at, available, booted, ended, readings, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { evse, referenceData } from '../testing/reference-data.js';
 import { reviewOf } from '../transactions/to-review.js';
@@ -85,6 +85,17 @@ describe('a register that nobody can read', () => {
 });
 
 describe('a register that was said at one side only', () => {
+  it('is so where the message of the end only says the begin once more', () => {
+    const begin = (time: string) => counted(time, 1_000, BEGIN);
+    const story = new Play(at('12:00')).each(
+      started(at('10:00'), 0, { samples: [begin('10:00')] }),
+      updated(at('10:10'), 2_000),
+      ended(at('11:00'), 0, { samples: [begin('11:00')] }),
+    );
+    const session = story.after(600).session();
+    expect([session.energyWh, reviewOf(session, LOOK)?.reasons]).toEqual([1_000, ['end-unsaid']]);
+  });
+
   it.each([
     ['end', [register(at('10:00'), 1_000, BEGIN)], [], 1_000, ['end-unsaid']],
     ['begin', [], [register(at('11:00'), 5_000, END)], 3_000, ['begin-unsaid']],
@@ -218,6 +229,19 @@ describe('a session without any register', () => {
     expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 2_000 });
     const decided = story.decide({ bill: 'value', energyWh: 4_000 }).after(0).session();
     expect(decided).toMatchObject({ status: 'finalized', energyWh: 4_000 });
+  });
+
+  it.each<[string, Parameters<Play['each']>]>([
+    ['a power cut', [booted(at('12:00')), available(at('12:00:05'))]],
+    ['the next start', [started(at('12:00'), 9_000, two), ended(at('13:00'), 12_000, two)]],
+  ])('is held where %s took its end and the one before it was read, however little was heard of it', (_, after) => {
+    const read = { transactionId: '0' };
+    const story = new Play(at('14:00')).each(
+      ...[started(at('08:00'), 1_000, read), ended(at('09:00'), 3_000, read), available(at('09:01'))],
+      ...[started(at('10:00'), 0, { samples: [] }), updated(at('10:00:10'), null, { chargingState: 'Charging' })],
+      ...after,
+    );
+    expect(story.after(2_000).session()).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
   });
 
   it.each<[string, Parameters<Play['each']>]>([
