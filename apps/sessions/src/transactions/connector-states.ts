@@ -120,7 +120,11 @@ export class ConnectorStates {
     const { startedAt } = session;
     const state = this.of(session);
     if (startedAt === null) return undefined;
-    return state && state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS ? state : undefined;
+    // A cable that is in stays so until it is said not to be, however long before a card was shown.
+    const isOfCable = state?.detail === null && state.status === 'Occupied';
+    return state && (isOfCable || state.receivedAt.getTime() >= startedAt.getTime() - BEFORE_START_MS)
+      ? state
+      : undefined;
   }
 
   /** Whether the connector of a session has said, between its last register and that moment, that no transaction runs. */

@@ -99,7 +99,7 @@ export class EndEvidence {
     const session = this.withFirstFree(given);
     if (finalizedAt !== null) return session;
     const after = this.after(session, startedAt);
-    const isInUse = statuses.inUse(session);
+    const isInUse = isUsed(session, statuses);
     const ending = isInUse ? after.filter((signal) => !isOutdated(signal, session, statuses)) : after;
     if (isInferredEnd(session) && ending.length === 0 && isInUse) return { ...session, inferredEndAt: null };
     const isKnown = session.freedAt !== null && session.freedAt >= session.lastHeardAt;
@@ -163,6 +163,11 @@ export class EndEvidence {
     this.ofStation.set(stationId, found);
     return found;
   }
+}
+
+/** OCPP 2.x says so of a transaction; of 1.6 the connector says it, and no longer when it says something else. */
+function isUsed(session: Session, statuses: ConnectorStates): boolean {
+  return statuses.inUse(session) || (session.startSeqNo !== null && session.chargingState === 'Charging');
 }
 
 /**

@@ -21,6 +21,24 @@ function bothWays(then: Events): readonly Play[] {
   return [early, new Play(LATER).each(...begun)].map((story) => story.each(...then).after(2_000));
 }
 
+describe('a session that says itself that it charges', () => {
+  const charging = updated(at('08:00:10'), null, { chargingState: 'Charging', seqNo: 1 });
+  const before: Events = [booted(at('06:00')), available(at('06:01'), { detail: undefined })];
+
+  it.each<[string, Events]>([
+    ['by its transaction', [started(at('08:00'), 1_000, { seqNo: 0 }), charging]],
+    [
+      'by the cable that was plugged in long before',
+      [occupied(at('07:50')), started(at('08:00'), 1_000, { seqNo: 0 })],
+    ],
+  ])('is not ended by a boot, %s', (_, events) => {
+    const story = new Play(at('09:00')).each(...before, ...events, booted(at('08:31'))).after(2_000);
+    expect(story.session()).toMatchObject({ status: 'active' });
+    story.each(ended(at('09:40'), 9_000, { seqNo: 2 })).after(2_000);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 8_000 }]);
+  });
+});
+
 describe('a session that is final by an end that was only inferred goes on', () => {
   it('with readings that name no transaction', () => {
     const then = [
@@ -53,6 +71,32 @@ describe('a session that is final by an end that was only inferred goes on', () 
       expect(story.of('stop-matched')).toMatchObject([{ transactionId: '1' }]);
       expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 11_000, endedAt: new Date(at('09:00')) });
     }
+  });
+
+  /** Read each quarter of an hour from 08:00 on, in time. */
+  function readUntil(hour: number, ...at0830: Events): Play {
+    const story = new Play(at('08:00')).each(booted(at('06:00')), available(at('06:01')), started(at('08:00'), 1_000));
+    for (let minutes = 15; minutes < (hour - 8) * 60; minutes += 15) {
+      const time = new Date(Date.parse(at('08:00')) + minutes * 60_000).toISOString();
+      story.after(900).each(updated(time, 1_000 + minutes * 100), ...(minutes === 30 ? at0830 : []));
+    }
+    return story.after(900);
+  }
+
+  it.each<[string, Events]>([
+    ['a wrong word of its connector', [available(at('08:30:10'))]],
+    ['a boot', [booted(at('08:30:10'))]],
+  ])('and is billed once more, at its end, after %s', (_, events) => {
+    const story = readUntil(16, ...events);
+    expect(story.of('session-finalized')).toMatchObject([{ energyWh: 3_000 }]);
+    story.each(ended(at('16:00'), 49_000)).after(900);
+    expect(story.of('session-finalized')).toMatchObject([{}, { energyWh: 48_000, endedAt: at('16:00') }]);
+  });
+
+  it('and is billed once more where its connector becomes free', () => {
+    const story = readUntil(12, available(at('08:30:10')));
+    story.each(available(at('12:00'), { messageId: 'free' })).after(900);
+    expect(story.of('session-finalized')).toMatchObject([{}, { endedAt: at('12:00') }]);
   });
 
   it('not once another one began at its EVSE', () => {

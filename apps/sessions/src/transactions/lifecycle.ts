@@ -167,11 +167,19 @@ export function correctableSince({ lateDays }: Pick<QuietTimes, 'lateDays'>, now
 
 /**
  * When late facts are taken into account: once they pause, and at the latest a day after the first of them, so that a
- * station that goes on and on makes one correction a day. Not by itself when they came too late.
+ * station that goes on and on makes one correction a day. While its end is not told, what goes on after it was final is no pause.
+ * Not by itself when they came too late.
  */
-function correctionDue({ finalDueAt, finalizedAt, lateSince }: Session, quiet: QuietTimes, now: Date): Date | null {
+function correctionDue(session: Session, quiet: QuietTimes, now: Date): Date | null {
+  const { finalDueAt, finalizedAt, lateSince } = session;
   if (lateSince === null || !isCorrectable({ finalizedAt }, quiet, now)) return finalDueAt;
-  return dueAfter(quiet.lateS, lateSince, now);
+  return dueAfter(hasGoneOn(session) ? DAY_MS / 1_000 : quiet.lateS, lateSince, now);
+}
+
+/** Whether a session that is final was heard of afterwards, and of neither its end nor a free connector since. */
+function hasGoneOn({ endClaimedAt, finalizedAt, freeBy, lastHeardAt }: Session): boolean {
+  if (endClaimedAt !== null || finalizedAt === null || lastHeardAt < finalizedAt) return false;
+  return freeBy === null || freeBy < lastHeardAt;
 }
 
 function dueAfter(quietS: number, since: Date, now: Date): Date {
