@@ -18,7 +18,12 @@ const EVERY_MS = 15_000;
 /** How soon is looked again at stations that were in use. */
 const AGAIN_AFTER_MS = 250;
 const BATCH = 100;
+/** Where so many in a row take too long, that is no fault of theirs, and the others wait. */
+const SLOW_MAX = 3;
 const DAY_MS = 86_400_000;
+
+/** Locks sessions that are due with their stations. */
+type Lock = (tx: Transaction, now: Date) => ReturnType<CasesStore['lockDue']>;
 
 /** Makes sessions final, or corrects them, whose time has come: complete, or quiet for long enough. */
 @Injectable()
@@ -41,26 +46,45 @@ export class FinalizationService implements OnApplicationBootstrap {
   /** Makes all due sessions final, in batches of bounded size; those of stations that are in use later. */
   async finalizeDue(): Promise<void> {
     const busy = new Set<string>();
-    const lockDue = async (tx: Transaction, now: Date) => {
-      const locked = await this.cases.lockDue(tx, now, BATCH, busy);
+    const lockUpTo = (most: number) => async (tx: Transaction, now: Date) => {
+      const locked = await this.cases.lockDue(tx, now, most, busy);
       if (busy.size > 0) this.schedule.due(tx, FINALIZE, new Date(now.getTime() + AGAIN_AFTER_MS));
       return locked;
     };
-    while (await this.finalizeBatch(lockDue, BATCH));
+    while (await this.finalizeSome(lockUpTo));
     if (busy.size === 0) return;
-    while (await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1));
+    while ((await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1)).mayBeMore);
   }
 
-  /** Whether more may be due. */
-  private finalizeBatch(lock: (tx: Transaction, now: Date) => ReturnType<CasesStore['lockDue']>, most: number) {
+  /** A batch or, where that takes too long, one after the other, so that meanwhile nobody waits for the stations of all. */
+  private async finalizeSome(lockUpTo: (most: number) => Lock): Promise<boolean> {
+    try {
+      return (await this.finalizeBatch(lockUpTo(BATCH), BATCH)).mayBeMore;
+    } catch (error) {
+      if (!isStatementTimeout(error)) throw error;
+    }
+    let slow = 0;
+    for (let count = 0; count < BATCH && slow < SLOW_MAX; count++) {
+      const one = await this.finalizeBatch(lockUpTo(1), 1);
+      if (!one.mayBeMore) return false;
+      slow = one.isSlow ? slow + 1 : 0;
+    }
+    return slow < SLOW_MAX;
+  }
+
+  private finalizeBatch(lock: Lock, most: number): Promise<{ mayBeMore: boolean; isSlow: boolean }> {
     return this.database.transaction([], async (tx) => {
       await tx.see(await knownOperatorIds(tx));
       const { found, sessions } = await lock(tx, this.clock.now());
+      let isSlow = false;
       const done = await halved(tx, sessions, {
         each: (some) => this.finalizeAll(tx, some),
-        failed: (session, error) => this.setAside(tx, session, error),
+        failed: (session, error) => {
+          isSlow ||= isStatementTimeout(error);
+          return this.setAside(tx, session, error);
+        },
       });
-      return found === most || done < sessions.length;
+      return { mayBeMore: found === most || done < sessions.length, isSlow };
     });
   }
 

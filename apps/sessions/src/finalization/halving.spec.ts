@@ -29,6 +29,23 @@ describe('what is done for several at once', () => {
     expect(await doing([1], [1])).toEqual({ done: 1, failed: [1] });
   });
 
+  it('does nothing by halves that takes too long for several, but leaves out one that does so alone', async () => {
+    const tooLong = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    const calls: (readonly number[])[] = [];
+    const failed: number[] = [];
+    const doing = {
+      each: (items: readonly number[]) => {
+        calls.push(items);
+        return Promise.reject(tooLong);
+      },
+      failed: (item: number) => Promise.resolve(void failed.push(item)),
+    };
+    await expect(halved(tx, [1, 2, 3], doing)).rejects.toBe(tooLong);
+    expect(calls).toEqual([[1, 2, 3]]);
+    expect(await halved(tx, [1], doing)).toBe(1);
+    expect(failed).toEqual([1]);
+  });
+
   it('waits where it can be done for none of several', async () => {
     await expect(doing([1, 2, 3], [1, 2, 3])).rejects.toThrow();
   });

@@ -15,7 +15,8 @@ interface Failure<Item> {
 /**
  * Does something for all or, where that fails, for each half, in a savepoint each, so that one item holds up no other. Where
  * it can be done for none of several, that is no fault of theirs, and an error of the whole; so is what fails since the database
- * was away, or somebody in the way. Gives how many were dealt with.
+ * was away, or somebody in the way, and what takes too long for several: halves would take as long under the locks of all.
+ * Gives how many were dealt with.
  */
 export async function halved<Item>(
   tx: Transaction,
@@ -23,31 +24,38 @@ export async function halved<Item>(
   { each, failed }: Halving<Item>,
 ): Promise<number> {
   const failures: Failure<Item>[] = [];
-  const done = await attempted(tx, items, each, failures);
+  const isOfItem = (error: unknown): boolean =>
+    !isTransient(error) || (items.length === 1 && isStatementTimeout(error));
+  const done = await attempted(tx, items, { each, isOfItem }, failures);
   const [first] = failures;
   if (first && done === 0 && failures.length > 1) throw first.error;
   for (const { item, error } of failures) await failed(item, error);
   return done + failures.length;
 }
 
+interface Attempt<Item> extends Pick<Halving<Item>, 'each'> {
+  /** Whether an error may be the fault of an item. */
+  readonly isOfItem: (error: unknown) => boolean;
+}
+
 async function attempted<Item>(
   tx: Transaction,
   items: readonly Item[],
-  each: Halving<Item>['each'],
+  attempt: Attempt<Item>,
   failures: Failure<Item>[],
 ): Promise<number> {
   const [item] = items;
   if (item === undefined) return 0;
   try {
-    return await tx.attempt(() => each(items));
+    return await tx.attempt(() => attempt.each(items));
   } catch (error) {
-    if (isTransient(error) && !isStatementTimeout(error)) throw error;
+    if (!attempt.isOfItem(error)) throw error;
     if (items.length === 1) {
       failures.push({ item, error });
       return 0;
     }
     const half = items.length >> 1;
-    const first = await attempted(tx, items.slice(0, half), each, failures);
-    return first + (await attempted(tx, items.slice(half), each, failures));
+    const first = await attempted(tx, items.slice(0, half), attempt, failures);
+    return first + (await attempted(tx, items.slice(half), attempt, failures));
   }
 }
