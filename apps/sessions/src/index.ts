@@ -50,6 +50,7 @@ import { StartRequests1900400550001 } from './migrations/1900400550001-start-req
 import { FreeTimesSaid1900400610001 } from './migrations/1900400610001-free-times-said.js';
 import { UnstartedSessions1900400610002 } from './migrations/1900400610002-unstarted-sessions.js';
 import { MetersToReview1900400610003 } from './migrations/1900400610003-meters-to-review.js';
+import { OverlapsToReview1900400690001 } from './migrations/1900400690001-overlaps-to-review.js';
 import { ChargingLimits1900400720003 } from './migrations/1900400720003-charging-limits.js';
 import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-of-starts.js';
 import { SessionsModule } from './sessions.module.js';
@@ -114,6 +115,7 @@ export const sessionsService: ServiceDefinition = {
     FreeTimesSaid1900400610001,
     UnstartedSessions1900400610002,
     MetersToReview1900400610003,
+    OverlapsToReview1900400690001,
     TokensOfStarts1900400720002,
     ChargingLimits1900400720003,
   ],

@@ -7,6 +7,7 @@ import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, endOf, hasGap } from '../transactions/lifecycle.js';
 import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
+import { byOurClock } from '../transactions/station-clock.js';
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
 import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
@@ -25,7 +26,7 @@ import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful, isTooLittleTime } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import { type Measured, mayHaveRunMs } from './measured.js';
-import { ranWithin } from './unstarted.js';
+import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
 const DECIDED = 'decided';
@@ -51,7 +52,7 @@ const SAID_AT_THE_END: ReadonlySet<string> = new Set([
   REGISTER_DIFFERS,
   ...[INTERVALS_SUMMED, INTERVAL_MISSING, READINGS_OUTSIDE, REGISTER_STANDS, ENERGY_BETWEEN, ENERGY_TWICE],
   ...[END_TIME_DOUBTFUL, INTERVALS_DOUBTFUL, PARKING_DOUBTFUL],
-  ...[READINGS_UNNAMED, METER_MAYBE_SHARED, NEVER_READ],
+  ...[READINGS_UNNAMED, METER_MAYBE_SHARED, NEVER_READ, OVERLAP_POSSIBLE],
   CHARGED_UNAUTHORIZED,
   ENDED_BY_ANOTHER,
   FREE_START,
@@ -198,19 +199,23 @@ function isOverlapped(session: Over, energy: Measured, context: FinalizeContext)
   return (
     context.begunWithin.some((next) => ranOn(own, next)) ||
     context.ranInto.some((first) => ranOn(first, own)) ||
-    hasOtherWithin(session, energy, context)
+    otherWithin(session, energy, context) === 'surely'
   );
 }
 
 /** Whether a transaction whose start never came ran at its EVSE meanwhile; one of which that is heard later is final, and `start-unknown` shows it. */
-function hasOtherWithin(
+function otherWithin(
   session: Over,
   { told: { energyWh }, from: fromWh, of }: Measured,
   { unstarted }: FinalizeContext,
-): boolean {
+): ReturnType<typeof ranWithin> {
+  if (session.finalizedAt !== null && !session.flags.includes(OVERLAP_POSSIBLE)) return 'not';
   const { startedAt, ranUntil } = neighbourOf(session);
   const own = { startedAt, ranUntil, evseId: session.evseId, series: of.choice.series, fromWh, energyWh };
-  return session.finalizedAt === null && unstarted.some((other) => ranWithin(own, other));
+  const ours = byOurClock(session);
+  const all = unstarted.map((other) => ranWithin(own, other, ours));
+  if (session.finalizedAt === null && all.includes('surely')) return 'surely';
+  return all.includes('maybe') ? 'maybe' : 'not';
 }
 
 /** How much of its energy another session at its EVSE is billed as well. */
@@ -241,6 +246,7 @@ function saidOfMeter(
 ): string[] {
   return [
     ...(context.shared === 'maybe' ? [METER_MAYBE_SHARED] : []),
+    ...(otherWithin(session, energy, context) === 'maybe' ? [OVERLAP_POSSIBLE] : []),
     ...(isNeverRead(session, energy, context) ? [NEVER_READ] : []),
   ];
 }

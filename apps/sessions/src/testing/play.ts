@@ -22,7 +22,15 @@ import {
 } from '../finalization/neighbours.js';
 import { BEFORE_MAX, BESIDE_MAX } from '../finalization/beside.store.js';
 import type { Beside } from '../finalization/shared-meter.js';
-import { UNSTARTED, UNSTARTED_MAX, type Unstarted } from '../finalization/unstarted.js';
+import {
+  NEXT_TO_MAX,
+  type NextTo,
+  UNSTARTED,
+  UNSTARTED_MAX,
+  type Unstarted,
+  elsewhereOf,
+  heardWithin,
+} from '../finalization/unstarted.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { earlier } from '../transactions/effective-time.js';
 import type { ConnectorState } from '../transactions/connector-states.js';
@@ -273,12 +281,32 @@ export class Play {
 
   /** By the rule of the store. */
   private unstartedBeside(session: Whole): Unstarted[] {
-    const [{ startedAt }, { endedAt }] = [session, endOf(session)];
+    const { heardSince, heardUntil } = heardWithin({ ...session, ...endOf(session) });
     return this.sessionsOf()
-      .filter((other) => other.startedAt === null && other.lastFactAt > startedAt && other.firstFactAt < endedAt)
+      .filter((other) => other.startedAt === null && other.lastFactAt > heardSince && other.firstFactAt < heardUntil)
       .toSorted((a, b) => b.lastFactAt.getTime() - a.lastFactAt.getTime())
       .slice(0, UNSTARTED_MAX)
-      .map((other) => Object.fromEntries(UNSTARTED.map((property) => [property, other[property]])) as Unstarted);
+      .map((other) => {
+        const one = Object.fromEntries(UNSTARTED.map((property) => [property, other[property]])) as Omit<
+          Unstarted,
+          'elsewhere'
+        >;
+        const nextTo = other.evseId === null ? this.nextTo(session, other) : [];
+        return { ...one, elsewhere: elsewhereOf(other, nextTo) };
+      });
+  }
+
+  /** By the rule of the store. */
+  private nextTo({ evseId: own }: Whole, { lastFactAt }: Session): NextTo[] {
+    if (own === null) return [];
+    const others = this.sessionsOf()
+      .flatMap(({ startedAt, evseId, ...one }) => {
+        if (startedAt === null || evseId === null || evseId === own) return [];
+        return [{ ...one, startedAt, evseId, wh: lastOf(one), isLater: startedAt >= lastFactAt }];
+      })
+      .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.transactionId < b.transactionId ? -1 : 1));
+    const [before, after] = [others.filter(({ isLater }) => !isLater), others.filter(({ isLater }) => isLater)];
+    return [...before.slice(-NEXT_TO_MAX), ...after.slice(0, NEXT_TO_MAX)];
   }
 
   /** By the rule of the store. */
@@ -387,7 +415,12 @@ function lastBegun(sessions: readonly Whole[], most: number): Whole[] {
 }
 
 /** The last register that is known of a session. */
-function lastOf({ endWh, walks, series, beginWh }: Session): number | null {
+function lastOf({
+  endWh,
+  walks,
+  series,
+  beginWh,
+}: Pick<Session, 'endWh' | 'walks' | 'series' | 'beginWh'>): number | null {
   return endWh ?? walks[series]?.wh ?? beginWh;
 }
 

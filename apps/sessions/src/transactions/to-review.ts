@@ -51,6 +51,8 @@ const FLAGS = {
     'More flowed at its connector since the session before it than any session tells of; one may have been lost.',
   'meter-maybe-shared':
     'Its register and that of a session at another connector of its station rose as one, or stood close to each other; one meter may count both, so that a part is billed twice.',
+  'overlap-possible':
+    'A transaction whose start never came may have run at its connector meanwhile, or at another one of its station; energy of it may be billed with this one.',
   'never-read':
     'No register was told of it, nor of any session before it at its connector, though other connectors of its station tell theirs; no energy is billed.',
   'energy-twice':
