@@ -84,6 +84,35 @@ describe('a session whose register is known at begin and end only', () => {
     },
   );
 
+  it.each<[string, (minute: number) => boolean]>([
+    ['all the while', () => true],
+    ['in the first hour only', (minute) => minute <= 60],
+    ['after the first hour only', (minute) => minute > 60],
+  ])('takes intervals by the clock, beside others that are told %s, for a series of their own', (_, isTold) => {
+    const measurand = 'Energy.Active.Import.Interval';
+    const told = Array.from({ length: 23 }, (_minute, index) => 15 * (index + 1)).flatMap((minute) => {
+      const flowedIn = (from: number, to: number): number => chargedWh(Math.max(0, to)) - chargedWh(Math.max(0, from));
+      const clock = { measurand, context: 'Sample.Clock', value: flowedIn(minute - 65, minute - 5) };
+      const periodic = { measurand, context: 'Sample.Periodic', value: flowedIn(minute - 15, minute) };
+      return [
+        ...(minute % 60 === 0 ? [{ minute: minute - 5, value: clock }] : []),
+        ...(isTold(minute) ? [{ minute, value: periodic }] : []),
+      ];
+    });
+    const read = told.map(({ minute, value }, index) =>
+      updated(time(minute), null, { samples: [values(time(minute), value)], digest: `${index}` }),
+    );
+    const [final] = new Play(at('20:00'))
+      .each(started(at('08:00'), 30_000), ...read, ended(at('14:00'), 51_600))
+      .after(2_000)
+      .of('session-finalized');
+    const periods = final?.['periods'] as { startedAt: string; energyWh: number }[];
+    const chargedBy = (until: string): number =>
+      periods.filter(({ startedAt }) => startedAt < until).reduce((sum, { energyWh }) => sum + energyWh, 0);
+    const ofHour = isTold(45) && isTold(75) ? ['08:45', 8_100] : ['08:55', 9_900];
+    expect(Math.abs(chargedBy(at(`${ofHour[0]}`)) - Number(ofHour[1]))).toBeLessThan(300);
+  });
+
   it('never parks where a coarse register stands between two of its steps', () => {
     const wh = (minute: number): number => 30_000 + Math.floor((1_200 * minute) / 60);
     const coarse = (minute: number) => phases(Math.floor(wh(minute) / 1_000) * 3_000, REGISTER).slice(0, 1);

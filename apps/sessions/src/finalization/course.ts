@@ -85,17 +85,30 @@ function powerIn([one, other]: readonly Reading[]): number {
   return one && other && other.at > one.at ? Math.max(0, (other.energyWh - one.energyWh) / (other.at - one.at)) : 0;
 }
 
+/** By the series that tells of more, as for a bill: each tells of all that flowed, and the other may be its last rest only. */
 function byIntervals({ start, end }: Billed, samples: readonly Sample[]): Course {
+  const [own, aligned] = [flowedIn(samples, 'intervalWh'), flowedIn(samples, 'alignedWh')];
+  const flowed = sumOf(aligned) > sumOf(own) ? aligned : own;
   let energyWh = 0;
-  const flowed = samples.flatMap(({ at, intervalWh, alignedWh }) => {
-    const wh = intervalWh ?? alignedWh;
-    return wh === null ? [] : [{ at: at.getTime(), wh }];
-  });
   const consumed = flowed.map(({ at, wh }) => ({ at, energyWh: (energyWh += wh) }));
   const [last, before] = [flowed.at(-1), flowed.at(-2)];
   const lengthMs = last ? last.at - (before?.at ?? start) : 0;
   const afterWh = last && lengthMs > 0 ? (last.wh / lengthMs) * (end - last.at) : 0;
   return { consumed: withEnd(consumed, end, afterWh), stepWh: stepOf(flowed.map(({ wh }) => wh)) };
+}
+
+/** What flowed until a moment, in ms. */
+interface Flowed {
+  readonly at: number;
+  readonly wh: number;
+}
+
+function flowedIn(samples: readonly Sample[], column: 'intervalWh' | 'alignedWh'): Flowed[] {
+  return samples.flatMap(({ at, [column]: wh }) => (wh === null ? [] : [{ at: at.getTime(), wh }]));
+}
+
+function sumOf(flowed: readonly Flowed[]): number {
+  return flowed.reduce((sum, { wh }) => sum + wh, 0);
 }
 
 /** A power of nothing is none, however the register is rounded. */
