@@ -2,6 +2,7 @@ import type { ChargingPeriod } from '@chargemesh/contracts';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
+import { firstAfter } from './in-order.js';
 
 /** Said of a session of which energy may have flowed while it was parking: a word may be lost, or the register was not read anew. */
 export const PARKING_DOUBTFUL = 'parking-doubtful';
@@ -40,8 +41,7 @@ export function isParkingDoubtful(
 }
 
 function hasRisen(stretch: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
-  const within = consumed.filter(({ at }) => isWithin(at, stretch));
-  const [first, last] = [within[0], within.at(-1)];
+  const [first, last] = endsWithin(stretch, consumed);
   return (
     first !== undefined &&
     last !== undefined &&
@@ -51,7 +51,7 @@ function hasRisen(stretch: TimeSpan, consumed: readonly Reading[], bounds: Bound
 
 /** A meter that is not read anew says the same for a while, and all that flowed meanwhile at once. */
 function isCaughtUp({ from, to }: TimeSpan, consumed: readonly Reading[], bounds: Bounds): boolean {
-  const next = consumed.findIndex(({ at }) => at > to);
+  const next = firstAfter(consumed, to);
   const [before, after] = [consumed[next - 1], consumed[next]];
   if (before === undefined || after === undefined) return false;
   return (
@@ -72,8 +72,8 @@ function isAllAtOnce(
   consumed: readonly Reading[],
   bounds: Bounds,
 ): boolean {
-  const start = consumed.findLast(({ at }) => at <= from);
-  const earlier = start && consumed[consumed.indexOf(start) - 1];
+  const index = firstAfter(consumed, from) - 1;
+  const [earlier, start] = [consumed[index - 1], consumed[index]];
   if (!start || !earlier || start.at <= earlier.at) return false;
   const usualW = ((start.energyWh - earlier.energyWh) * MS_PER_HOUR) / (start.at - earlier.at);
   const overallW = ((after.energyWh - start.energyWh) * MS_PER_HOUR) / (after.at - start.at);
@@ -88,10 +88,18 @@ function roundedWh({ resolutionWh }: Bounds): number {
   return Math.max(ROUNDED_WH, resolutionWh);
 }
 
-/** Read at the very moment of the word, or far enough from it that the clocks within a station do not matter. */
-function isWithin(at: number, { from, to }: TimeSpan): boolean {
-  if (at === from || at === to) return true;
-  return at - from >= CLOCKS_APART_MS && to - at >= CLOCKS_APART_MS;
+/**
+ * The first and the last reading in a stretch: read at the very moment of a word, or far enough from it that the clocks within a
+ * station do not matter.
+ */
+function endsWithin({ from, to }: TimeSpan, consumed: readonly Reading[]): (Reading | undefined)[] {
+  const [atFrom, atTo] = [consumed[firstAfter(consumed, from, true)], consumed[firstAfter(consumed, to) - 1]];
+  const first = consumed[firstAfter(consumed, from + CLOCKS_APART_MS, true)];
+  const last = consumed[firstAfter(consumed, to - CLOCKS_APART_MS) - 1];
+  const inner = first && last && first.at <= last.at ? [first, last] : [];
+  const ends = [...inner, ...[atFrom, atTo].filter((one) => one?.at === from || one?.at === to)] as Reading[];
+  const inOrder = ends.sort((a, b) => a.at - b.at);
+  return [inOrder[0], inOrder.at(-1)];
 }
 
 function parkedIn(periods: readonly ChargingPeriod[]): TimeSpan[] {

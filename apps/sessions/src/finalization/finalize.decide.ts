@@ -20,6 +20,7 @@ import { periodsOf } from './periods.js';
 import { inItsClock } from './other-clock.js';
 import type { RegisterEnergy } from './register-walk.js';
 import { untilFirstEnd } from './repeated-end.js';
+import { saidToCharge } from './said-to-charge.js';
 import { signedOf } from './signed.js';
 import type { Proof } from './proofs.js';
 import { type Signed, verified } from './verified.js';
@@ -135,16 +136,6 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const bounds = { ...idle, mostW: context.beliefs.powerFactor * maxPowerW, ...said };
   const isDoubtful = isParkingDoubtful(periods, consumed, bounds);
   return { periods, flags: isDoubtful ? [PARKING_DOUBTFUL] : [] };
-}
-
-/** Whether the last that was said of its charging by a moment is that it charges, and nothing else until another one. */
-function saidToCharge(samples: readonly Sample[]): (from: number, to: number) => boolean {
-  const words = samples.filter(({ chargingState }) => chargingState !== null);
-  return (from, to) => {
-    const last = words.findLast(({ at }) => at.getTime() <= from);
-    const others = words.filter(({ at, chargingState }) => chargingState !== 'Charging' && +at > from && +at < to);
-    return last?.chargingState === 'Charging' && others.length === 0;
-  };
 }
 
 function bounded(flags: readonly string[]): string[] {
