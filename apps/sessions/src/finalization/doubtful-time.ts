@@ -7,7 +7,7 @@ import {
   isPlausible,
   later,
 } from '../transactions/effective-time.js';
-import { isQueuedAhead, isToldAhead, isUnsetQueued } from '../transactions/offsets.js';
+import { isOfQueue, isQueuedAhead, isToldAhead, isUnsetQueued } from '../transactions/offsets.js';
 import {
   byOurClock,
   clockOf,
@@ -50,6 +50,27 @@ export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'a
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured)) return true;
   return isEndUnknown(session, measured);
+}
+
+/** When something was told that a station said of a moment. */
+export interface Told {
+  readonly at: Date;
+  readonly receivedAt: Date;
+}
+
+/** What is sent next in a queue comes so soon. */
+const SENT_NEXT_MS = 300_000;
+
+/**
+ * Whether its start waited in a queue that is so long that it came long after the connection stood: the session shows it, or the
+ * end of the one before it, which waited for longer and came just before it.
+ */
+export function isStartOfQueue({ startClaimedAt, startReceivedAt, offsets }: Over, before: Told | null): boolean {
+  if (isOfQueue(offsets, startClaimedAt, startReceivedAt)) return true;
+  if (before === null || before.at > startClaimedAt) return false;
+  const arrivedMs = startReceivedAt.getTime() - before.receivedAt.getTime();
+  const saidMs = startClaimedAt.getTime() - before.at.getTime();
+  return arrivedMs >= 0 && arrivedMs <= SENT_NEXT_MS && saidMs - arrivedMs > CLOCKS_APART_MS;
 }
 
 /** Whether its start waited in a queue while the clock of its station is ahead, as the session next to it shows: nothing in it does. */

@@ -1,5 +1,6 @@
 import type { Grouped } from '../transactions/groups.js';
 import type { Whole } from '../transactions/lifecycle.js';
+import type { Told } from './doubtful-time.js';
 import type { Freed } from './freed.js';
 import type { Beliefs } from './limit.js';
 import type { Neighbour } from './overlap.js';
@@ -38,6 +39,8 @@ export interface FinalizeContext {
   readonly isStationRead: boolean;
   /** Whether the clock of its station was far ahead in the session next to it that was told as it happened. */
   readonly isClockAhead: boolean;
+  /** The end of the session before it at its EVSE, where that was reported. */
+  readonly toldBefore: Told | null;
   /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */
   readonly beside: readonly Beside[];
   /** When its connector was free first, or another session began there, between two ends that were reported. */

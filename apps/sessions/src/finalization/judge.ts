@@ -7,7 +7,7 @@ import { LATE_FACTS } from '../transactions/facts.js';
 import type { Decided, Session } from '../transactions/session.js';
 import { type Started, endOf, hasGap } from '../transactions/lifecycle.js';
 import { EVSE_ASSUMED, NOT_AUTHORIZED } from '../transactions/snapshot.js';
-import { byOurClock } from '../transactions/station-clock.js';
+import { START_TIME_DOUBTFUL, byOurClock } from '../transactions/station-clock.js';
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
 import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
@@ -23,7 +23,13 @@ import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
-import { END_TIME_DOUBTFUL, isQueuedByAhead, isTimeDoubtful, isTooLittleTime } from './doubtful-time.js';
+import {
+  END_TIME_DOUBTFUL,
+  isQueuedByAhead,
+  isStartOfQueue,
+  isTimeDoubtful,
+  isTooLittleTime,
+} from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import { type Measured, mayHaveRunMs } from './measured.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
@@ -95,7 +101,7 @@ export function judge(
     ? { totalWh: decision.energyWh, flags: [DECIDED, ...reasons] }
     : billedOf(told.energyWh, signed.verdict, verifiedOnly);
   const flags = [
-    ...session.flags.filter((flag) => isSaidStill(flag, energy)),
+    ...session.flags.filter((flag) => isSaidStill(flag, energy) && !isOutdated(flag, session, context)),
     ...saidOfToken(session, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
@@ -130,6 +136,11 @@ function isEndUnnamed({ endClaimedAt, flags }: Session, { endWh }: Measured['bas
 function isSaidStill(flag: string, energy: Measured): boolean {
   if (SAID_IF_UNREAD.has(flag)) return isUnread(energy);
   return SAID_IF_NOTHING.has(flag) ? isNothing(energy) : !SAID_AT_THE_END.has(flag);
+}
+
+/** Whether what was said when its start came is known not to be so by now. */
+function isOutdated(flag: string, session: Over, { toldBefore }: FinalizeContext): boolean {
+  return flag === START_TIME_DOUBTFUL && isStartOfQueue(session, toldBefore);
 }
 
 function isUnread({ readings, basis: { beginWh, endWh, sumWh } }: Measured): boolean {

@@ -56,7 +56,7 @@ export function toldByNeighbours(
   free: FreeTimes,
 ): Pick<
   FinalizeContext,
-  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches' | 'isClockAhead'
+  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches' | 'isClockAhead' | 'toldBefore'
 > {
   const { before, after } = neighbours;
   return {
@@ -67,6 +67,7 @@ export function toldByNeighbours(
     freeBetween: freeBetweenEnds(session, neighbours, free),
     stretches: { before: before.map(spanOf), after: after.map(spanOf) },
     isClockAhead: isClockAhead(neighbours),
+    toldBefore: endTold(before.at(-1)),
   };
 }
 
@@ -74,6 +75,11 @@ export function toldByNeighbours(
 function isClockAhead({ before, after }: Neighbours): boolean {
   const isAtOnce = ({ startedAt, startReceivedAt }: Other): boolean => isToldAtOnce(startedAt, startReceivedAt);
   return (before.findLast(isAtOnce) ?? after.find(isAtOnce))?.flags.includes(CLOCK_FAR_AHEAD) === true;
+}
+
+function endTold(last: Other | undefined): FinalizeContext['toldBefore'] {
+  const { endClaimedAt: at = null, endReceivedAt: receivedAt = null } = last ?? {};
+  return at && receivedAt && { at, receivedAt };
 }
 
 /** When the session before it ended. */

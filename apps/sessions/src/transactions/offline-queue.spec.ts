@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, available, booted, ended, readings, started, unknownEnd } from '../testing/facts.js';
+import { at, available, booted, ended, readings, started, unknownEnd, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const nextDay = (time: string) => at(time).replace('2026-03-02', '2026-03-03');
@@ -90,5 +90,60 @@ describe('a session that was over when it came, of whose station the connector w
   it('is held where that was free in the middle of it', () => {
     const story = new Play(at('20:00')).each(long, available(at('09:20')), ...whole('08:00', '09:25:20'));
     expect(story.after(2_000).session('08:00')).toMatchObject({ status: 'held', hold: { reasons: ['above-limit'] } });
+  });
+});
+
+describe('a start that came a quarter of an hour after its connection stood', () => {
+  const DOUBTFUL = 'start-time-doubtful';
+  const before = [booted(at('07:00')), available(at('07:01'))];
+  const start = (time: string, receivedAt: string, transactionId = '1') =>
+    started(at(time), 1_000, { receivedAt: at(receivedAt), flags: [DOUBTFUL], transactionId });
+  const isDoubted = (...events: Parameters<Play['each']>): boolean =>
+    new Play(at('20:00'))
+      .each(...before, ...events)
+      .after(2_000)
+      .session()
+      .flags.includes(DOUBTFUL);
+
+  it.each<[string, Parameters<Play['each']>]>([
+    [
+      'its readings and its stop come with it',
+      [
+        updated(at('08:30'), 6_000, { receivedAt: at('12:20:01') }),
+        ended(at('09:00'), 11_000, { receivedAt: at('12:20:02') }),
+      ],
+    ],
+    ['its stop alone comes with it', [ended(at('09:00'), 11_000, { receivedAt: at('12:20:01') })]],
+    [
+      'it goes on, and its readings come more slowly than they were kept',
+      [
+        updated(at('08:30'), 6_000, { receivedAt: at('12:25:01') }),
+        updated(at('12:28'), 40_000),
+        ended(at('12:30'), 41_000),
+      ],
+    ],
+  ])('is of a queue where %s', (_, events) => {
+    expect(isDoubted(start('08:00', '12:20'), ...events)).toBe(false);
+  });
+
+  it('is of a queue where the session before it came just before it, and had waited for longer', () => {
+    const first = [
+      started(at('07:10'), 500, { receivedAt: at('12:19:57'), transactionId: '0' }),
+      ended(at('07:20'), 1_000, { receivedAt: at('12:19:58'), transactionId: '0' }),
+    ];
+    const live = ended(at('12:30'), 11_000);
+    expect(isDoubted(...first, start('08:00', '12:20'), live)).toBe(false);
+    expect(isDoubted(start('08:00', '12:20'), live)).toBe(true);
+  });
+
+  it.each<[string, Parameters<Play['each']>]>([
+    ['of which all is as late', [ended(at('08:03'), 2_000, { receivedAt: at('12:23') })]],
+    ['of which the next came in time', [updated(at('12:40'), 6_000), ended(at('12:50'), 11_000)]],
+    [
+      'of which the next was queued after it came',
+      [updated(at('12:30'), 6_000, { receivedAt: at('12:50') }), ended(at('13:00'), 11_000)],
+    ],
+  ])('stays doubtful in a session %s', (_, events) => {
+    expect(isDoubted(start('08:00', '12:20'), ...events)).toBe(true);
   });
 });

@@ -50,6 +50,19 @@ export function isUnsetQueued(offsets: Offsets, claimed: Date, received: Date): 
   );
 }
 
+/**
+ * Whether a start that came late waited in a queue: something less late came after it that was stamped before it came. By a clock that
+ * is behind nothing is less late, and by one that was set right since nothing is stamped before that.
+ */
+export function isOfQueue(offsets: Offsets, claimed: Date, received: Date): boolean {
+  const step = stepOf(received.getTime() - claimed.getTime());
+  const isStampedBefore = (less: number, at: number): boolean =>
+    at >= received.getTime() && at - less * STEP_MS <= received.getTime() - CLOCKS_APART_MS;
+  return lateSteps(offsets).some(
+    (less) => less < step - 2 && arrivalsOf(offsets, less).some((at) => isStampedBefore(less, at)),
+  );
+}
+
 type Arrived = ToldAhead & { at: string; receivedAt: string; offline: boolean };
 
 function withStep(known: Offsets, step: number, received: number): Offsets {

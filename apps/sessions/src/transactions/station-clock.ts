@@ -18,7 +18,7 @@ import {
 import type { Session } from './session.js';
 
 /** Said of a session whose clock may be behind; once that is known, its times are mended. */
-const START_TIME_DOUBTFUL = 'start-time-doubtful';
+export const START_TIME_DOUBTFUL = 'start-time-doubtful';
 /** How late what a station tells at once may arrive. */
 const AT_ONCE_MS = 60_000;
 /** How late it mostly does. */
