@@ -435,6 +435,46 @@ describe('a stop that tells of a loss of power', () => {
   });
 });
 
+describe('a stop that comes right after a boot', () => {
+  const told = (stop: string, more: object, lastReadAt = '06:30') =>
+    endOf(
+      ...[started(at('06:00'), 1_000), updated(at(lastReadAt), 4_000), booted(at('10:59'))],
+      ended(at(stop), 4_000, more),
+    ).isDoubtful;
+
+  it.each(['Local', 'Other', 'HardReset', 'PowerQuality'])(
+    'is in doubt, after hours of silence, where it says %s',
+    (stoppedReason) => {
+      expect(told('11:00', { stoppedReason })).toBe(true);
+    },
+  );
+
+  it.each<[string, boolean]>([
+    ['it is stamped when the power went', told('06:35', { receivedAt: at('11:00') })],
+    ['something was heard shortly before the boot', told('11:00', {}, '10:50')],
+    ['the session went on after it', told('11:20', {})],
+  ])('is in none where %s', (_, isDoubtful) => {
+    expect(isDoubtful).toBe(false);
+  });
+});
+
+describe('an end that is an hour late, of a session whose start was told at once, and of which nothing else came', () => {
+  const told = (stop: string, receivedAt: string, ...read: Parameters<typeof endOf>) =>
+    endOf(started(at('06:00'), 1_000), ...read, ended(at(stop), 9_000, { receivedAt: at(receivedAt) })).isDoubtful;
+
+  it('is in doubt: its clock may have been set to another zone', () => {
+    expect(told('06:30', '07:30:01')).toBe(true);
+    expect(told('06:30', '08:30:05')).toBe(true);
+  });
+
+  it('is in none where it waited for any other time, its station says so, or what came with it waited for longer', () => {
+    expect(told('06:30', '07:31')).toBe(false);
+    expect(told('06:40', '07:40:01', updated(at('06:30'), 5_000, { receivedAt: at('07:40') }))).toBe(false);
+    const offline = ended(at('06:30'), 9_000, { receivedAt: at('07:30:01'), offline: true });
+    expect(endOf(started(at('06:00'), 1_000), offline).isDoubtful).toBe(false);
+  });
+});
+
 it('moves what is read by a clock that was set back, though it is stamped before the start', () => {
   const told = (time: string, wh: number, more: object = {}) =>
     updated(behind(5, time)[0], wh, { ...behind(5, time)[1], ...more });

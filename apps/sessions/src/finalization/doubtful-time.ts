@@ -42,13 +42,17 @@ export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[])
 }
 
 /** Whether its time was mended by so much that its length may be another one. */
-export function isTimeDoubtful(session: Over, measured: readonly Pick<Sample, 'at'>[]): boolean {
+export function isTimeDoubtful(
+  session: Over,
+  measured: readonly Pick<Sample, 'at'>[],
+  bootedBeforeEnd: Date | null,
+): boolean {
   const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (!isEnded(session)) return false;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
-  if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured)) return true;
+  if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;
   return isEndUnknown(session, measured);
 }
 
@@ -88,11 +92,21 @@ export function isTooLittleTime(session: Over, billedWh: number, { powerFactor, 
 /** What tells that a station lost its power while a session ran. */
 const AFTER_POWER_LOSS: ReadonlySet<string> = new Set(['PowerLoss', 'Reboot']);
 
-/** Whether a stop that tells of a loss of power came at once, long after all that was heard: most stations stamp it when they are back. */
-function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[]): boolean {
+/** A station that is back tells the stop of what its power took so soon after its boot, which is known to the minute. */
+const AT_THE_BOOT_MS = 120_000;
+
+/**
+ * Whether a stop that tells of a loss of power, or is stamped at a boot, came at once, long after all that was heard: most stations
+ * stamp it when they are back.
+ */
+function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[], bootedAt: Date | null): boolean {
   const { stopReason, endClaimedAt, endReceivedAt, endedAt } = session;
-  if (!AFTER_POWER_LOSS.has(stopReason ?? '') || !isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
-  return endedAt.getTime() - lastKnown(session, measured, endedAt).getTime() > DOUBT_MS;
+  if (!isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
+  const lastAt = lastKnown(session, measured, endedAt);
+  if (endedAt.getTime() - lastAt.getTime() <= DOUBT_MS) return false;
+  const sinceBootMs = bootedAt && bootedAt > lastAt ? endedAt.getTime() - bootedAt.getTime() : Infinity;
+  const isAtBoot = sinceBootMs >= 0 && sinceBootMs <= AT_THE_BOOT_MS;
+  return isAtBoot || AFTER_POWER_LOSS.has(stopReason ?? '');
 }
 
 /** One whose end its station told. */

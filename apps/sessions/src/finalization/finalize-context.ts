@@ -39,6 +39,8 @@ export interface FinalizeContext {
   readonly isStationRead: boolean;
   /** Whether the clock of its station was far ahead in the session next to it that was told as it happened. */
   readonly isClockAhead: boolean;
+  /** When its station booted last before its end was told. */
+  readonly bootedBeforeEnd: Date | null;
   /** The end of the session before it at its EVSE, where that was reported. */
   readonly toldBefore: Told | null;
   /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */

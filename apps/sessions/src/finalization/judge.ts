@@ -1,6 +1,6 @@
 import { connectorPower } from '@chargemesh/contracts';
 import { REGISTER_UNUSED, type Sample } from '../meter/sample.js';
-import { CHARGED_WH } from '../transactions/billed-from.js';
+import { CHARGED_WH, shownFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, CLOCK_IMPLAUSIBLE, isMended } from '../transactions/effective-time.js';
 import { READINGS_ASSIGNED, STATION_METERED } from '../transactions/assign.js';
 import { LATE_FACTS } from '../transactions/facts.js';
@@ -21,6 +21,9 @@ import { REGISTER_STANDS } from './series.js';
 import { METER_MAYBE_SHARED, sharedMeter } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
+import { hasFlowedBefore } from './before-authorization.js';
+import { consumedOf } from './dividing.js';
+import type { Beliefs } from './limit.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import {
@@ -117,7 +120,7 @@ export function judge(
     ...saidOfMeter(session, energy, { ...context, shared }),
     ...billed.flags,
     ...flagsOf(session),
-    ...saidOfTime(session, energy.all, { ...context, billedWh: billed.totalWh }),
+    ...saidOfTime(session, energy, context, billed.totalWh),
   ];
   const open = openOf(flags, session.decision, decision).filter((flag) => flag !== ENERGY_BETWEEN || unseen.before);
   return { decision, reasons, flags: open, energyWh: billed.totalWh };
@@ -279,16 +282,27 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
   ];
 }
 
-function saidOfTime(
-  session: Over,
-  measured: readonly Sample[],
-  { isClockAhead, beliefs, billedWh }: Pick<FinalizeContext, 'isClockAhead' | 'beliefs'> & { billedWh: number },
-): string[] {
+function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, billedWh: number): string[] {
+  const { isClockAhead, beliefs, bootedBeforeEnd } = context;
   const isDoubtful =
-    isTimeDoubtful(session, measured) ||
+    isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByAhead(session, isClockAhead) ||
-    isTooLittleTime(session, billedWh, beliefs);
+    isTooLittleTime(session, billedWh, beliefs) ||
+    isBilledLate(session, energy, beliefs);
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];
+}
+
+/** Whether some of its energy flowed before the time that is billed, which begins once its token was authorized. */
+function isBilledLate(session: Over, energy: Measured, beliefs: Beliefs): boolean {
+  const [start, end] = [session.startedAt.getTime(), session.endedAt.getTime()];
+  const endKnown = energy.of.choice.endWh !== null;
+  const consumed = consumedOf(energy.readings, { ...energy, endKnown }, { start, end });
+  return hasFlowedBefore(consumed, {
+    startedAt: start,
+    billedFrom: shownFrom(session).getTime(),
+    maxPowerW: connectorPower(session.connector),
+    believedWh: beliefs.energyWh,
+  });
 }
 
 function flagsOf(session: Over): string[] {

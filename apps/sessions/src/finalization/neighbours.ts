@@ -35,11 +35,13 @@ export interface FreeTimes {
   readonly freeAt: Date | null;
   /** When its station booted first after that. */
   readonly bootedAt: Date | null;
+  /** When its station booted last before its end came. */
+  readonly bootedBeforeEnd: Date | null;
   /** When it was free between two ends of the session; some stations say that it is free a little before they say why. */
   readonly freeBetween: Date | null;
 }
 
-export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, freeBetween: null };
+export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, bootedBeforeEnd: null, freeBetween: null };
 
 /** By when they began; of two that began at one moment the one that came later is the next. */
 export function byStart(a: Started, b: Started): number {
@@ -56,7 +58,15 @@ export function toldByNeighbours(
   free: FreeTimes,
 ): Pick<
   FinalizeContext,
-  'emptyAt' | 'freed' | 'begunWithin' | 'ranInto' | 'freeBetween' | 'stretches' | 'isClockAhead' | 'toldBefore'
+  | 'emptyAt'
+  | 'freed'
+  | 'begunWithin'
+  | 'ranInto'
+  | 'freeBetween'
+  | 'stretches'
+  | 'isClockAhead'
+  | 'toldBefore'
+  | 'bootedBeforeEnd'
 > {
   const { before, after } = neighbours;
   return {
@@ -68,6 +78,7 @@ export function toldByNeighbours(
     stretches: { before: before.map(spanOf), after: after.map(spanOf) },
     isClockAhead: isClockAhead(neighbours),
     toldBefore: endTold(before.at(-1)),
+    bootedBeforeEnd: free.bootedBeforeEnd,
   };
 }
 

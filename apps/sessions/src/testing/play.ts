@@ -346,14 +346,16 @@ export class Play {
 
   /** By the rule of the store. */
   private freeAround(session: Whole): FreeTimes {
-    const { startedAt, lastHeardAt, lastReceivedAt, firstEndAt, endClaimedAt } = session;
+    const { startedAt, lastHeardAt, lastReceivedAt, firstEndAt, endClaimedAt, endReceivedAt } = session;
     const known = this.freeTimes.filter((signal) => concerns(signal, session)).map(toTheMinute);
     const times = (isOfConnector: boolean, counts: (at: Date) => boolean): Date | null =>
       first(known.filter(({ evseId, at }) => (evseId !== 0) === isOfConnector && counts(at)).map(({ at }) => at));
     const justBefore = firstEndAt && new Date(toMinute(firstEndAt).getTime() - MINUTE_MS);
     const between =
       justBefore && endClaimedAt && times(true, (at) => at >= startedAt && at >= justBefore && at < endClaimedAt);
+    const boots = known.filter(({ evseId, at }) => evseId === 0 && endReceivedAt !== null && at <= endReceivedAt);
     return {
+      bootedBeforeEnd: boots.length > 0 ? new Date(Math.max(...boots.map(({ at }) => at.getTime()))) : null,
       freeAt: times(true, (at) => at > lastHeardAt),
       bootedAt: times(false, (at) => at > lastReceivedAt),
       freeBetween: between && new Date(between.getTime() + MINUTE_MS),

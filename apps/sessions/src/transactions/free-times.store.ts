@@ -85,12 +85,15 @@ export class FreeTimesStore {
       lastReceivedAt: 'timestamptz',
       firstEndAt: 'timestamptz',
       endClaimedAt: 'timestamptz',
+      endReceivedAt: 'timestamptz',
     });
     const rows = await tx.query<FreeTimes & { sessionId: string }>(
       `SELECT rows.session_id AS "sessionId",
          (SELECT min(at) FROM free_signs WHERE ${SAME_CONNECTOR} AND at > rows.last_heard_at) AS "freeAt",
          (SELECT min(at) FROM free_signs
           WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at) AS "bootedAt",
+         (SELECT max(at) FROM free_signs
+          WHERE station_id = rows.station_id AND evse_id = 0 AND at <= rows.end_received_at) AS "bootedBeforeEnd",
          (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
             AND at < rows.end_claimed_at) AS "freeBetween"

@@ -93,7 +93,8 @@ export function isClockDoubtful(session: Start & End): boolean {
   const last = late.at(-1);
   if (last === undefined && !isToldAtOnce(claimed, received) && isSetRight(offsets)) return true;
   if (isLateTwice(session, claimed, received)) return true;
-  if (last === undefined) return toldSetBack(session)?.mayBeQueues === true || isReadByOther(session);
+  if (last === undefined)
+    return toldSetBack(session)?.mayBeQueues === true || isReadByOther(session) || isEndOfOtherZone(session);
   const isByAnother = isEndByAnother(session);
   return (
     mayBeQueues([received.getTime(), ...late], behindMs, isByAnother) || (isByAnother && isEndQueued(session, last))
@@ -126,6 +127,18 @@ function isReadByOther(session: Start & End): boolean {
   const { startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt, offsets } = session;
   const isInTime = isToldAtOnce(startClaimedAt, startReceivedAt) && isToldAtOnce(endClaimedAt, endReceivedAt);
   return isInTime && isByOtherClock(offsets);
+}
+
+/**
+ * Whether the end is late by whole hours, and nothing by any other time: its clock may have been set to another zone, as clocks
+ * that go back, or it waited for so long.
+ */
+function isEndOfOtherZone(session: Start & End): boolean {
+  const { startClaimedAt, startReceivedAt, endClaimedAt: claimed, endReceivedAt: received, offsets } = session;
+  if (claimed === null || received === null || !isToldAtOnce(startClaimedAt, startReceivedAt)) return false;
+  const behindMs = received.getTime() - claimed.getTime();
+  if (!isEndLive(session, claimed) || behindMs % HOUR_MS > SECONDS_MS) return false;
+  return lateSteps(offsets).every((step) => Math.abs(step - stepOf(behindMs)) <= 1);
 }
 
 /** Whether something came long after its time, and its station does not say that it was offline. */
