@@ -20,7 +20,7 @@ import {
 import { connectorPower } from '@chargemesh/contracts';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { shownFrom } from '../transactions/billed-from.js';
-import type { Over } from './finalize-context.js';
+import type { Over, Told } from './finalize-context.js';
 import type { Beliefs } from './limit.js';
 
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
@@ -54,12 +54,6 @@ export function isTimeDoubtful(
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;
   return isEndUnknown(session, measured);
-}
-
-/** When something was told that a station said of a moment. */
-export interface Told {
-  readonly at: Date;
-  readonly receivedAt: Date;
 }
 
 /** What is sent next in a queue comes so soon. */

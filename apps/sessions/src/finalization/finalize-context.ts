@@ -1,6 +1,5 @@
 import type { Grouped } from '../transactions/groups.js';
 import type { Whole } from '../transactions/lifecycle.js';
-import type { Told } from './doubtful-time.js';
 import type { Freed } from './freed.js';
 import type { Beliefs } from './limit.js';
 import type { Neighbour } from './overlap.js';
@@ -55,6 +54,12 @@ export interface FinalizeContext {
   readonly groupsOfEnds: ReadonlyMap<string, Grouped>;
   /** Whether nobody knows at which EVSE of its station it was. */
   readonly isPlaceUnknown: boolean;
+}
+
+/** When something was told that a station said of a moment. */
+export interface Told {
+  readonly at: Date;
+  readonly receivedAt: Date;
 }
 
 /** One whose end counts as much as its start. */

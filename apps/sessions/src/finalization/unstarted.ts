@@ -1,8 +1,8 @@
 import type { Series } from '../meter/register.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
+import type { Whole } from '../transactions/lifecycle.js';
 import type { Session } from '../transactions/session.js';
 import type { Neighbour } from './overlap.js';
-import type { Over } from './finalize-context.js';
 
 /** Said of a session that is billed though another transaction may have run meanwhile, whose start never came. */
 export const OVERLAP_POSSIBLE = 'overlap-possible';
@@ -52,7 +52,7 @@ export function elsewhereOf({ lastFactAt }: Pick<Session, 'lastFactAt'>, others:
 }
 
 /** When something must have been heard to be looked at, by whatever clock. */
-export function heardWithin({ startedAt, endedAt, startClaimedAt, endClaimedAt }: Over) {
+export function heardWithin({ startedAt, endedAt, startClaimedAt, endClaimedAt }: Whole & { endedAt: Date }) {
   return { heardSince: earlier(startedAt, startClaimedAt), heardUntil: later(endedAt, endClaimedAt ?? endedAt) };
 }
 
