@@ -84,12 +84,18 @@ export function ranWithin(own: Billed, other: Unstarted, ours: (at: Date) => Dat
   const [from, to] = [own.startedAt.getTime() + CLOCKS_APART_MS, own.ranUntil.getTime() - CLOCKS_APART_MS];
   if (ours(other.lastFactAt).getTime() <= from || ours(other.firstFactAt).getTime() >= to) return 'not';
   if (other.evseId !== null) return other.evseId === own.evseId ? 'surely' : 'not';
-  const wh = other.series === own.series ? (other.endWh ?? other.walks[other.series]?.wh ?? null) : null;
-  if (wh === null || own.fromWh === null || own.fromWh < ANEW_WH) return 'not';
-  if (wh <= own.fromWh + ROUNDED_WH || wh > own.fromWh + own.energyWh + ROUNDED_WH) return 'not';
+  const wh = within(own, other);
+  if (wh === null) return 'not';
   const elsewhere = other.elsewhere.filter(({ series }) => series === other.series);
   if (elsewhere.some((one) => one.nextWh !== null && Math.abs(one.nextWh - wh) <= SAME_WH)) return 'not';
   return elsewhere.some((one) => mayHaveCome(one, wh)) ? 'maybe' : 'surely';
+}
+
+/** The last register of another transaction, if it lies within what a session is billed. */
+function within({ series, fromWh, energyWh }: Billed, other: Unstarted): number | null {
+  const wh = other.series === series ? (other.endWh ?? other.walks[series]?.wh ?? null) : null;
+  if (wh === null || fromWh === null || fromWh < ANEW_WH) return null;
+  return wh > fromWh + ROUNDED_WH && wh <= fromWh + energyWh + ROUNDED_WH ? wh : null;
 }
 
 function mayHaveCome({ lastWh, nextWh }: Elsewhere, wh: number): boolean {
