@@ -26,6 +26,7 @@ import { ReceiptMails1900400660002 } from './migrations/1900400660002-receipt-ma
 import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-receipts-kept-until.js';
 import { Adyen1900400700001 } from './migrations/1900400700001-adyen.js';
 import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
+import { TerminalAuthorizations1900400710002 } from './migrations/1900400710002-terminal-authorizations.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { PaymentsModule } from './payments.module.js';
@@ -67,6 +68,7 @@ export const paymentsService: ServiceDefinition = {
     ReceiptsKeptUntil1900400660003,
     Adyen1900400700001,
     TerminalSettlements1900400710001,
+    TerminalAuthorizations1900400710002,
     FallingShort1900400720001,
   ],
 };

@@ -82,7 +82,10 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsKeeper } from './receipts/receipts-keeper.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { ReceiptsStore } from './receipts/receipts.store.js';
+import { AuthorizationsStore } from './terminals/authorizations.store.js';
+import { DirectPayments } from './terminals/direct-payments.service.js';
 import { SettlementsStore } from './terminals/settlements.store.js';
+import { TerminalProvider } from './terminals/terminal.provider.js';
 import { TerminalsHandler } from './terminals/terminals.handler.js';
 import { Terminals } from './terminals/terminals.service.js';
 
@@ -174,6 +177,9 @@ import { Terminals } from './terminals/terminals.service.js';
     ReceiptMails,
     Terminals,
     SettlementsStore,
+    AuthorizationsStore,
+    TerminalProvider,
+    DirectPayments,
   ],
 })
 export class PaymentsModule implements NestModule {

@@ -59,6 +59,8 @@ export const SessionToken = Type.Object({
   countryCode: CountryCode,
   partyId: PartyId,
   groupId: optional(text(36)),
+  /** A payment terminal of the station showed it, and vouches for it: its uid is the authorization reference (OCPP DirectPayment). */
+  direct: optional(Type.Literal(true)),
 });
 export type SessionToken = Static<typeof SessionToken>;
 

@@ -55,8 +55,8 @@ function shownOf(payment: Payment, evse: EvseAtPlace | undefined): EvidencePack[
   const place = evse?.place && [name, address, [postalCode, city].filter(Boolean).join(' ')].filter(Boolean).join(', ');
   return {
     ...{ agreedAt: createdAt.toISOString(), language, evse: evseName(evse ?? payment), hold, limit },
-    ...{ prices: offer.prices, tariffId: offer.price.tariffId, tariffVersion: offer.price.tariffVersion },
-    ...present({ place }),
+    prices: offer.prices,
+    ...present({ place, tariffId: offer.price?.tariffId, tariffVersion: offer.price?.tariffVersion }),
   };
 }
 

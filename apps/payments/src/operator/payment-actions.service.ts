@@ -55,7 +55,18 @@ export class PaymentActions {
   start(caller: Caller, paymentId: string, { note }: Decision): Promise<PaymentItem> {
     const asked = { paymentId, action: 'start', refused: 'no start of it failed that can be tried again', note };
     return this.carryOut(caller, asked, ({ stationId, evseId, offer, maxPowerW, limit }) => {
-      const start = { stationId, evseId, offer, maxPowerW, limit, startRequestId: uuidv7(), tokenUid: newTokenUid() };
+      const { price } = offer;
+      if (!price) throw problem('conflict', { detail: asked.refused });
+      const agreed = { ...offer, price };
+      const start = {
+        stationId,
+        evseId,
+        offer: agreed,
+        maxPowerW,
+        limit,
+        startRequestId: uuidv7(),
+        tokenUid: newTokenUid(),
+      };
       return { type: 'tried-again', start, at: this.clock.now() };
     });
   }

@@ -5,6 +5,9 @@ import type { PaymentReason, PaymentState, SessionEnding } from './payment.state
 /** A price as tariffs says it: agreed on by its `price`, shown by its `prices`. */
 export type Offer = NonNullable<DataOf<typeof AdHocPriceAnswered>['offer']>;
 
+/** What a driver agreed to; no price of ours where the station showed its own, at a terminal. */
+export type Agreed = Omit<Offer, 'price'> & Partial<Pick<Offer, 'price'>>;
+
 /** Where a driver stands. */
 export interface AtEvse {
   readonly operatorId: string;
@@ -58,7 +61,7 @@ export interface PaymentView extends AtEvse {
   readonly reference: string;
   readonly state: PaymentState;
   readonly reason?: PaymentReason;
-  readonly offer: Offer;
+  readonly offer: Agreed;
   readonly language: string;
   readonly currency: string;
   readonly hold: string;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
-import { compare, formatAmount, parseDecimal, zero } from '@chargemesh/money';
+import { compare, parseDecimal } from '@chargemesh/money';
 import type { Logger } from '@chargemesh/messaging';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule, problem } from '@chargemesh/service';
@@ -30,11 +30,12 @@ import { isTaken, looksTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
 import type { Payment } from './payment.entity.js';
 import type { AnotherStart } from './payment.events.js';
+import { newPayment } from './new-payment.js';
 import { isSettled } from './payment.states.js';
 import { viewOf } from './payment.view.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
 import { type PaymentKey, PaymentsStore } from './payments.store.js';
-import { newReference, newTokenUid, operatorOf } from './references.js';
+import { newTokenUid, operatorOf } from './references.js';
 
 /** A provider that gives no page within it is not waited for any longer. */
 const OPEN_WITHIN_MS = 10_000;
@@ -170,38 +171,10 @@ export class CheckoutService implements Checkout {
     const { offer, hold, limit } = quote;
     // Refused here, while nothing is held: amounts that the provider could not count.
     toMinor(hold, minorDigits(offer.currency));
-    const nothing = formatAmount(zero, offer.currency);
     const checkoutExpiresAt = new Date(now.getTime() + this.settings.CHECKOUT_MINUTES * 60_000);
-    const paymentId = uuidv7({ msecs: now.getTime() });
-    return {
-      ...{ paymentId, operatorId, stationId, evseId, language, attempt, offer, hold, limit },
-      ...{ maxPowerW: quote.maxPowerW ?? null, startRequestId: paymentId, retryUntil: null, limitAt: null },
-      ...{ reference: newReference(operatorId), tokenUid: newTokenUid(), currency: offer.currency },
-      ...{ provider: name, providerAccountId },
-      ...{ state: 'authorizing', reason: null, createdAt: now, changedAt: now },
-      ...{ checkoutRef: null, checkoutUrl: null, checkoutExpiresAt, deadlineAt: checkoutExpiresAt },
-      ...{ holdState: 'none', authorizedAmount: null, captureBefore: null, captureAmount: null },
-      ...{
-        capturedAmount: nothing,
-        capturedAt: null,
-        refundWanted: nothing,
-        refundedAmount: nothing,
-        goodwill: nothing,
-        writtenOffAt: null,
-        providerAttempt: 0,
-      },
-      ...{
-        plugUntil: null,
-        sessionId: null,
-        startedAt: null,
-        endedAt: null,
-        ending: null,
-        energyWh: null,
-        powerW: null,
-      },
-      ...{ cost: null, costAt: null, energyAt: null, due: null, dueCurrency: null, cdrId: null },
-      ...{ stopWanted: null, stopAskedAt: null, stopFailed: false, stopsAsked: 0, stopAgainAt: null },
-    };
+    const agreed = { offer, hold, limit, maxPowerW: quote.maxPowerW ?? null };
+    const paidAt = { provider: name, providerAccountId, tokenUid: newTokenUid(), checkoutExpiresAt };
+    return newPayment({ operatorId, stationId, evseId, language, attempt, ...agreed, ...paidAt }, now);
   }
 
   /** As another request may be opening it, who pressed twice waits for that: a provider refuses two at once. */

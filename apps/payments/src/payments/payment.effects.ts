@@ -62,7 +62,7 @@ export class PaymentEffects {
 function requestsOf({ effect, payment, at }: Wanted): Event[] {
   const about = { operatorId: payment.operatorId, time: at.toISOString() };
   const { startRequestId: requestId, stationId, evseId, tokenUid, stopWanted, plugUntil, offer } = payment;
-  if (effect === 'start' && plugUntil) {
+  if (effect === 'start' && plugUntil && offer.price) {
     const place = { requestId, stationId, evseId, tokenUid };
     const limit = { maxCost: payment.limit, ...present({ maxEnergyWh: energyWithin(offer, payment.limit) }) };
     const data = { ...place, price: offer.price, expiresAt: plugUntil.toISOString(), limit };

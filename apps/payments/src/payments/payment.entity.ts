@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Offer } from './checkout.port.js';
+import type { Agreed } from './checkout.port.js';
 import type { HoldState, PaymentFacts, StopReason } from './payment.events.js';
 import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 
@@ -18,7 +18,7 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'token_uid', type: 'text' }) tokenUid!: string;
   @Column({ type: 'text' }) language!: string;
   /** As it was shown and agreed to. */
-  @Column({ type: 'jsonb' }) offer!: Offer;
+  @Column({ type: 'jsonb' }) offer!: Agreed;
   @Column({ type: 'text' }) state!: PaymentState;
   @Column({ type: 'text', nullable: true }) reason!: PaymentReason | null;
   @Column({ type: 'text' }) currency!: string;

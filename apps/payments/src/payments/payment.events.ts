@@ -226,8 +226,10 @@ function worstOf({ offer, startedAt }: PaymentFacts, event: Extract<PaymentEvent
 }
 
 /** What may be captured: never more than is held. */
-export function payable({ due, authorizedAmount, currency }: PaymentFacts): string {
-  const [asked, held] = [parseDecimal(due ?? '0'), parseDecimal(authorizedAmount ?? '0')];
+export function payable({ due, authorizedAmount, holdState, currency }: PaymentFacts): string {
+  // A terminal may hold an amount that nobody told.
+  const unknown = holdState === 'held' ? due : '0';
+  const [asked, held] = [parseDecimal(due ?? '0'), parseDecimal(authorizedAmount ?? unknown ?? '0')];
   return formatAmount(compare(asked, held) < 0 ? asked : held, currency);
 }
 

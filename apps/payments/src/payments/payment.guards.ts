@@ -28,7 +28,11 @@ export const guards = {
   'nothing due': ({ due }) => !isLess('0', due ?? '0'),
   'another currency': ({ currency, dueCurrency }) => dueCurrency !== null && dueCurrency !== currency,
   'at the limit': ({ cost, limit, stopAgainAt, stopAskedAt }, { at }) =>
-    cost !== null && !isLess(cost, limit) && stopAgainAt === null && isPast(stopAskedAt, LONGEST_PAUSE_MS, at),
+    cost !== null &&
+    isLess('0', limit) &&
+    !isLess(cost, limit) &&
+    stopAgainAt === null &&
+    isPast(stopAskedAt, LONGEST_PAUSE_MS, at),
   'at the limit by the worst case': ({ limitAt, stopAgainAt, stopAskedAt }, { at }) =>
     limitAt !== null && limitAt <= at && stopAgainAt === null && isPast(stopAskedAt, LONGEST_PAUSE_MS, at),
   'the time to try again is over': ({ retryUntil }, { at }) => retryUntil === null || retryUntil <= at,

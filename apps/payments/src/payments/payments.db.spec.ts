@@ -468,7 +468,7 @@ describe('an ad hoc payment', () => {
     const dearer = { ...quote, offer: { ...offer, price: { ...offer.price, tariffVersion: 4 } } };
     const first = await bench.open({ ...at, quote });
     const second = await bench.open({ ...at, quote: dearer });
-    expect((await bench.view(second.reference)).offer.price.tariffVersion).toBe(4);
+    expect((await bench.view(second.reference)).offer.price?.tariffVersion).toBe(4);
     await bench.comesTo(first.reference, 'failed');
     const third = await bench.open({ ...at, quote: { ...dearer, hold: '30.00' } });
     expect(third.reference).not.toBe(second.reference);

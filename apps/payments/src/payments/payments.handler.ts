@@ -4,6 +4,7 @@ import { type SessionCostEvent, type SessionEvent, sessionCosts, sessions, start
 import { Consumes } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { EvsesInUse } from '../projections/evses-in-use.js';
+import { DirectPayments } from '../terminals/direct-payments.service.js';
 import type { StartResult } from './happened.js';
 import { SessionsOfPayments } from './sessions-of-payments.service.js';
 
@@ -13,6 +14,7 @@ export class PaymentsHandler {
   constructor(
     private readonly sessions: SessionsOfPayments,
     private readonly inUse: EvsesInUse,
+    private readonly direct: DirectPayments,
   ) {}
 
   @Consumes('payments', startResults)
@@ -23,6 +25,7 @@ export class PaymentsHandler {
   @Consumes('payments', sessions, { types: ['session-started', 'session-ended', 'session-finalized', 'session-held'] })
   async onSessions(@Payload() events: SessionEvent[], @Ctx() tx: Transaction): Promise<void> {
     await this.inUse.apply(events, tx);
+    await this.direct.begin(events, tx);
     await this.sessions.onSessions(events, tx);
   }
 

@@ -41,7 +41,7 @@ export interface DisputeAtProvider {
 /**
  * What a provider says of a payment when it is asked. `open`: it may still be paid. `declined`, `gone`: nothing is held and
  * nothing can be any more, for it was refused for good, or was never there, expired or was given back. `pending`: a capture or a
- * release is under way whose outcome the provider tells later; until then it is not asked for again.
+ * release is under way whose outcome the provider tells later, and until then it is not asked for again; or nobody has said what is held.
  */
 export type Reading = {
   /** What the provider calls the payment beside its checkout, by which webhooks may name it. */

@@ -10,6 +10,7 @@ import { ProviderSecrets } from './accounts/provider-secrets.js';
 import { Adapters } from './adapters.js';
 import { isProvider } from './provider.adapter.js';
 import type { PaymentProvider } from './provider.port.js';
+import { TERMINAL, TerminalProvider } from '../terminals/terminal.provider.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 
 /** Who takes a new payment. */
@@ -31,6 +32,7 @@ export class Providers {
     private readonly secrets: ProviderSecrets,
     private readonly adapters: Adapters,
     sandbox: SandboxProvider,
+    private readonly terminal: TerminalProvider,
     @Inject(PAYMENTS_SETTINGS) { SANDBOX_PAYMENTS }: PaymentsSettings,
   ) {
     this.sandbox = SANDBOX_PAYMENTS ? sandbox : undefined;
@@ -55,6 +57,7 @@ export class Providers {
 
   /** Whose a payment is. @throws Error, if that one is not set up any more: its payments wait for it */
   async of({ operatorId, provider, providerAccountId: accountId }: PaidAt): Promise<PaymentProvider> {
+    if (provider === TERMINAL) return this.terminal;
     if (accountId === null) {
       if (this.sandbox?.name === provider) return this.sandbox;
       throw new Error(`the payment provider ${provider} is not set up here`);

@@ -83,6 +83,19 @@ export const FINDING_KINDS = {
       AND p.changed_at < $1::timestamptz - interval '1 hour'`,
     ends: true,
   },
+  'settlement-differs': {
+    about: 'A terminal was told to have settled, or given up, the same reference twice, and otherwise the second time',
+    sql: `SELECT s.operator_id AS "operatorId", s.settlement_id AS subject, s.payment_id AS "paymentId", NULL::uuid AS "sessionId",
+        ${OF_SETTLEMENT} AS details
+      FROM terminal_settlements s WHERE s.differs`,
+    ends: false,
+  },
+  'settlement-missing': {
+    about: 'A terminal should have taken what the CDR says a day ago, and nobody has told that it did',
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = 'terminal' AND p.state = 'capturing'
+      AND p.changed_at < $1::timestamptz - interval '1 day'`,
+    ends: true,
+  },
   'settlement-without-payment': {
     about: 'A terminal took money under a reference that belongs to no payment',
     sql: `SELECT s.operator_id AS "operatorId", s.settlement_id AS subject, NULL::uuid AS "paymentId", NULL::uuid AS "sessionId",

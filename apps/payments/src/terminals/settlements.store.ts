@@ -34,6 +34,10 @@ export function referenceKey(reference: string): string {
   return reference.toUpperCase();
 }
 
+/** Of one settlement, what counts. */
+export type Word = Pick<TerminalSettlement, 'status' | 'amount'>;
+type ByReference = Pick<TerminalSettlement, 'operatorId' | 'reference'>;
+
 @Injectable()
 export class SettlementsStore {
   /** What was told before, by whomever, changes nothing. */
@@ -44,5 +48,30 @@ export class SettlementsStore {
        ON CONFLICT (operator_id, reference, status, amount) DO NOTHING`,
       parameters,
     );
+    // What comes after a word that is final, and says otherwise.
+    await tx.query(
+      `UPDATE terminal_settlements s SET differs = true WHERE reference = ANY ($1) AND NOT differs AND EXISTS (
+         SELECT FROM terminal_settlements f WHERE f.operator_id = s.operator_id AND f.reference = s.reference
+           AND f.status IN ('Settled', 'Canceled') AND f.place < s.place)`,
+      [settlements.map(({ reference }) => reference)],
+    );
+  }
+
+  /** The words on a reference, in the order in which they were told. */
+  wordsOf(tx: Transaction, { operatorId, reference }: ByReference): Promise<Word[]> {
+    return tx.query<Word>(
+      `SELECT status, amount::text FROM terminal_settlements WHERE operator_id = $1 AND reference = $2
+       ORDER BY place`,
+      [operatorId, reference],
+    );
+  }
+
+  /** Says whose payment it is; true, if something was told of it. */
+  async pair(tx: Transaction, { operatorId, reference }: ByReference, paymentId: string): Promise<boolean> {
+    const paired = await tx.query(
+      `UPDATE terminal_settlements SET payment_id = $3 WHERE operator_id = $1 AND reference = $2 RETURNING settlement_id`,
+      [operatorId, reference, paymentId],
+    );
+    return paired.length > 0;
   }
 }

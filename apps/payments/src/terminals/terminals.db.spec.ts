@@ -9,8 +9,10 @@ import {
   terminalReplies,
 } from '@chargemesh/contracts';
 import { eventually } from '@chargemesh/testing';
+import { session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
-import { OPERATOR, PaymentsBench } from '../payments/testing/bench.js';
+import type { PaymentItem } from '../payments/payments.schema.js';
+import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended } from '../payments/testing/bench.js';
 import type { FindingItem } from '../reconciliation/reconciliation.schema.js';
 
 const FINDINGS = '/api/payments/v1/reconciliation/findings';
@@ -19,7 +21,7 @@ describe('a terminal of a station', () => {
   let bench: PaymentsBench;
 
   beforeAll(async () => {
-    bench = await PaymentsBench.start();
+    bench = await PaymentsBench.start({ CHECKOUT_URL: 'https://pay.example.com' });
   });
   afterAll(() => bench?.stop());
 
@@ -69,6 +71,111 @@ describe('a terminal of a station', () => {
     expect((await findings('settlement-without-payment')).map(({ details }) => details['reference'])).toEqual([
       'PSP-1',
     ]);
+  });
+
+  /** What a terminal vouches for begins, and payments has it. */
+  const begun = async (pspRef: string) => {
+    const party = { countryCode: 'DE', partyId: 'ABC' };
+    const token = { uid: pspRef, type: 'AD_HOC_USER', contractId: pspRef, direct: true, ...party } as const;
+    const of = session({ stationId: 'CS-T', token });
+    await bench.platform.send([started(OPERATOR, of), started(OPERATOR, of)]);
+    return of;
+  };
+  const paymentOf = async ({ sessionId }: { sessionId: string }): Promise<PaymentItem | undefined> => {
+    const path = `${PAYMENTS}?sessionId=${sessionId}`;
+    const { items } = (await bench.platform.ask<{ items: PaymentItem[] }>(bench.apiKey, 'GET', path)).body;
+    expect(items.length).toBeLessThan(2);
+    return items[0];
+  };
+  const comesTo = (of: { sessionId: string }, expected: Partial<PaymentItem>): Promise<PaymentItem> =>
+    eventually(async () => {
+      const payment = await paymentOf(of);
+      expect(payment).toMatchObject(expected);
+      return payment as PaymentItem;
+    });
+
+  it('pays for its session: what it settles is captured once the CDR says the same, with a receipt', async () => {
+    const of = await begun('psp-10');
+    await comesTo(of, { state: 'charging', provider: 'terminal', stationId: 'CS-T' });
+    const told = [settled({ pspRef: 'PSP-10', amount: '12.34' }), settled({ pspRef: 'psp-10', amount: '12.340' })];
+    await bench.platform.send([ended(of), ...told]);
+    await comesTo(of, { state: 'ended', capturedAmount: '12.34' });
+    await bench.platform.send([billed(of, '12.34')]);
+    const { id } = await comesTo(of, { state: 'captured', capturedAmount: '12.34', shortfall: '0.00' });
+    const again = settled({ pspRef: 'psp-10', amount: '12.34' });
+    await bench.platform.send([again]);
+    const reference = bench.settled.find(({ paymentId }) => paymentId === id)?.reference;
+    expect(await repliesTo([again])).toMatchObject([
+      { data: { receiptId: expect.any(String), receiptUrl: `https://pay.example.com/pay/p/${reference}/receipt` } },
+    ]);
+    expect(await findings('settlement-differs')).toEqual([]);
+  });
+
+  it('settles after the CDR, or before its session is heard of', async () => {
+    const late = await begun('psp-11');
+    await bench.platform.send([ended(late), billed(late, '5.00')]);
+    await comesTo(late, { state: 'capturing', dueAmount: '5.00' });
+    await bench.platform.send([settled({ pspRef: 'psp-11', amount: '5' })]);
+    await comesTo(late, { state: 'captured', capturedAmount: '5.00' });
+    await bench.platform.send([settled({ pspRef: 'psp-12', amount: '7' })]);
+    const early = await begun('psp-12');
+    await bench.platform.send([ended(early), billed(early, '7.00')]);
+    await comesTo(early, { state: 'captured', capturedAmount: '7.00' });
+  });
+
+  it('pays for a session whose CDR is read before it', async () => {
+    const party = { countryCode: 'DE', partyId: 'ABC' };
+    const token = { uid: 'psp-18', type: 'AD_HOC_USER', contractId: 'psp-18', direct: true, ...party } as const;
+    const of = session({ stationId: 'CS-T', token });
+    await bench.platform.send([billed(of, '5.00')]);
+    await comesTo(of, { state: 'capturing', dueAmount: '5.00' });
+    await bench.platform.send([started(OPERATOR, of), ended(of), settled({ pspRef: 'psp-18', amount: '5' })]);
+    await comesTo(of, { state: 'captured', capturedAmount: '5.00' });
+  });
+
+  it('that could not take the money leaves it due, until it does', async () => {
+    const of = await begun('psp-13');
+    await bench.platform.send([ended(of), billed(of, '5.00')]);
+    await comesTo(of, { state: 'capturing' });
+    await bench.platform.send([settled({ pspRef: 'psp-13', status: 'Failed', amount: '5' })]);
+    await comesTo(of, { state: 'capture-failed', capturedAmount: '0.00', shortfall: '5.00' });
+    await bench.platform.send([settled({ pspRef: 'psp-13', amount: '5' })]);
+    await comesTo(of, { state: 'captured', shortfall: '0.00' });
+  });
+
+  it('that gives back what it held ends a session that cost nothing', async () => {
+    const of = await begun('psp-14');
+    await bench.platform.send([ended(of), billed(of, '0.00')]);
+    await comesTo(of, { state: 'releasing' });
+    await bench.platform.send([settled({ pspRef: 'psp-14', status: 'Canceled', amount: '0' })]);
+    await comesTo(of, { state: 'released', capturedAmount: '0.00' });
+  });
+
+  it('that takes another amount than the CDR says, or says another one later, is a finding for a person', async () => {
+    const [more, less] = [await begun('psp-15'), await begun('psp-16')];
+    await bench.platform.send([ended(more), billed(more, '5.00'), ended(less), billed(less, '5.00')]);
+    await bench.platform.send([settled({ pspRef: 'psp-15', amount: '6' }), settled({ pspRef: 'psp-16', amount: '4' })]);
+    const { id: overpaid } = await comesTo(more, { state: 'captured', capturedAmount: '6.00', refundWanted: '1.00' });
+    const { id: short } = await comesTo(less, { state: 'captured', capturedAmount: '4.00', shortfall: '1.00' });
+    await bench.platform.send([settled({ pspRef: 'psp-16', amount: '5' })]);
+    await eventually(async () =>
+      expect((await findings('settlement-differs')).filter(({ paymentId }) => paymentId === short)).toMatchObject([
+        { details: { reference: 'PSP-16', amount: '5' } },
+      ]),
+    );
+    await comesTo(less, { state: 'captured', capturedAmount: '4.00' });
+    expect((await findings('captured-too-little')).map(({ paymentId }) => paymentId)).toContain(short);
+    bench.clock.advance(3_601);
+    expect((await findings('refund-owed')).map(({ paymentId }) => paymentId)).toContain(overpaid);
+  });
+
+  it('that says nothing for a day after the CDR is a finding', async () => {
+    const of = await begun('psp-17');
+    await bench.platform.send([ended(of), billed(of, '5.00')]);
+    const { id } = await comesTo(of, { state: 'capturing' });
+    expect((await findings('settlement-missing')).map(({ paymentId }) => paymentId)).not.toContain(id);
+    bench.clock.advance(86_401);
+    expect((await findings('settlement-missing')).map(({ paymentId }) => paymentId)).toContain(id);
   });
 
   it.each([

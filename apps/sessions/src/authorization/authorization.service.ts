@@ -13,6 +13,7 @@ import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { StartRequestsStore } from '../start-requests/start-requests.store.js';
 import type { Token } from '../tokens/token.entity.js';
 import { TokensStore } from '../tokens/tokens.store.js';
+import { DIRECT_PAYMENT } from '../transactions/snapshot.js';
 import { keyOf } from '../transactions/session.js';
 import { type Charging, SessionsStore } from '../transactions/sessions.store.js';
 import { type Verdict, authorize } from './authorize.decide.js';
@@ -46,6 +47,7 @@ export class AuthorizationService {
         tokens: known.filter((token) => ofOperator(token) && anyCase(token.uid) === uid),
         start: starts.find((start) => ofOperator(start) && start.tokenUid === uid),
         shownAt: request.data,
+        isDirect: request.data.idToken.type === DIRECT_PAYMENT,
         now,
         chargingElsewhere: charging.some((session) => isElsewhere(session, request, uid)),
       });

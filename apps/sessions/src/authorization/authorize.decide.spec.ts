@@ -42,6 +42,14 @@ describe('a token', () => {
     expect(authorize({ tokens: [token()], now, chargingElsewhere: true })).toEqual({ status: 'ConcurrentTx' });
   });
 
+  it('that a payment terminal vouches for may charge, once at a time, unless somebody has entered it otherwise', () => {
+    const about = { start: undefined, shownAt: { stationId: 'CS-1' }, now, isDirect: true };
+    expect(decided({ ...about, tokens: [], chargingElsewhere: false })).toEqual({ status: 'Accepted' });
+    expect(decided({ ...about, tokens: [], chargingElsewhere: true })).toEqual({ status: 'ConcurrentTx' });
+    const blocked = [token({ valid: false })];
+    expect(decided({ ...about, tokens: blocked, chargingElsewhere: false })).toEqual({ status: 'Blocked' });
+  });
+
   it('that may not charge at all is not called concurrent', () => {
     expect(authorize({ tokens: [], now, chargingElsewhere: true })).toEqual({ status: 'Unknown' });
   });

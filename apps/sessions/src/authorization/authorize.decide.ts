@@ -26,13 +26,16 @@ export interface AuthorizationRequest {
   readonly start: BegunStart | undefined;
   readonly shownAt: ShownAt;
   readonly now: Date;
+  /** A payment terminal of the station shows it, and vouches for it. */
+  readonly isDirect?: boolean;
   /** The token charges in another transaction, where that is not allowed. */
   readonly chargingElsewhere: boolean;
 }
 
 /** Whether a token may charge. Of several parties' tokens with one uid any that may is enough. */
-export function authorize({ tokens, start, shownAt, now, chargingElsewhere }: AuthorizationRequest): Verdict {
-  const verdicts = tokens.map((token) => (start ? verdictOnStart(token, start, shownAt, now) : verdictOn(token, now)));
+export function authorize({ tokens, start, shownAt, now, isDirect, chargingElsewhere }: AuthorizationRequest): Verdict {
+  const entered = tokens.map((token) => (start ? verdictOnStart(token, start, shownAt, now) : verdictOn(token, now)));
+  const verdicts: Verdict[] = isDirect && entered.length === 0 ? [{ status: 'Accepted' }] : entered;
   const accepted = verdicts.find(({ status }) => status === 'Accepted');
   if (accepted) return chargingElsewhere ? { ...accepted, status: 'ConcurrentTx' } : accepted;
   return verdicts[0] ?? { status: 'Unknown' };

@@ -49,10 +49,17 @@ export interface ReferenceData {
   readonly parties: ReadonlyMap<string, { readonly countryCode: string; readonly partyId: string }>;
 }
 
+/** The kind of a token that a payment terminal of the station shows: nobody enters it, and the terminal vouches for it. */
+export const DIRECT_PAYMENT = 'DirectPayment';
+
+function isVouchedFor({ type }: Pick<IdToken, 'type'>): boolean {
+  return type === DIRECT_PAYMENT;
+}
+
 /** OCPP id token kinds, in OCPI's words. */
 const TOKEN_TYPES: Readonly<Record<string, TokenType>> = {
   Central: 'APP_USER',
-  DirectPayment: 'AD_HOC_USER',
+  [DIRECT_PAYMENT]: 'AD_HOC_USER',
   eMAID: 'EMAID',
   ISO14443: 'RFID',
   ISO15693: 'RFID',
@@ -240,13 +247,17 @@ export function withToken(session: Session, event: TokenEvent, around: Reference
       ...session.flags.filter((flag) => !TOKEN_FLAGS.has(flag)),
       ...(isRefused ? [NOT_AUTHORIZED] : []),
       ...(authorization?.by === 'default' ? ['authorized-by-default'] : []),
-      ...(known ? [] : ['token-unknown']),
+      ...unknownOf(known, idToken),
       ...(isAuthorizing(event) ? [] : [NAMED_IN_PASSING]),
       ...differs,
     ],
   };
   const isOfOneMoment = session.tokenAt?.getTime() === at.getTime() && isRefused === wasRefused(session);
   return isOfOneMoment ? ofTwoTokens(session, named) : named;
+}
+
+function unknownOf(known: SessionToken | undefined, idToken: IdToken): string[] {
+  return known || isVouchedFor(idToken) ? [] : ['token-unknown'];
 }
 
 /** Of two tokens of one moment neither is the first: the same one stands for both whichever came first, and that is said. */
@@ -273,5 +284,6 @@ function unknownToken(operatorId: string, { value, type }: IdToken, around: Refe
     contractId: value.slice(0, 36).toWellFormed(),
     countryCode: party.countryCode,
     partyId: party.partyId,
+    ...(isVouchedFor({ type }) ? { direct: true as const } : {}),
   };
 }

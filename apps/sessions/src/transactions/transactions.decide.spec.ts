@@ -574,13 +574,20 @@ describe('who charges', () => {
     ['ISO14443', 'RFID'],
     ['Central', 'APP_USER'],
     ['eMAID', 'EMAID'],
-    ['DirectPayment', 'AD_HOC_USER'],
     ['NoAuthorization', 'OTHER'],
   ])('is kept with an unknown %s token as %s, and flagged', (type, kind) => {
     const story = play().each(started(at('10:00'), 0, { idToken: { value: 'NEW', type } }));
     expect(story.session()).toMatchObject({
       token: { uid: 'NEW', type: kind, partyId: 'ABC' },
       flags: ['token-unknown'],
+    });
+  });
+
+  it('is kept with the reference that a payment terminal vouches for, which nobody has to enter', () => {
+    const story = play().each(started(at('10:00'), 0, { idToken: { value: 'psp-1', type: 'DirectPayment' } }));
+    expect(story.session()).toMatchObject({
+      token: { uid: 'psp-1', type: 'AD_HOC_USER', partyId: 'ABC', direct: true },
+      flags: [],
     });
   });
 

@@ -144,8 +144,8 @@ function amountsOf({ texts, payment }: PaymentPage): Row[] {
     [labels.paid, shown(capturedAmount, isPaid)],
     [labels.refunded, shown(refundedAmount, isPositive(refundedAmount))],
     [labels.freed, shown(freed, isPaid && isSettled(payment.state) && isPositive(freed))],
-    [labels.held, shown(hold, !isSettled(payment.state) && at !== 'authorizing')],
-    [labels.limit, shown(limit, at === 'charging')],
+    [labels.held, shown(hold, isPositive(hold) && !isSettled(payment.state) && at !== 'authorizing')],
+    [labels.limit, shown(limit, isPositive(limit) && at === 'charging')],
   ];
 }
 
@@ -175,7 +175,7 @@ function meter({ texts, payment, now }: PaymentPage): SafeHtml {
       )}
     </dl>
     ${
-      at === 'charging' && cost !== undefined
+      at === 'charging' && cost !== undefined && isPositive(limit)
         ? html`<progress max="${limit}" value="${cost}" aria-label="${reach}"></progress>`
         : ''
     }
