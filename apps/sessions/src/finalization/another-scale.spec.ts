@@ -7,10 +7,13 @@ import { scaleOf } from './another-scale.js';
 
 const HOURS = ['08', '10', '12', '14', '16'];
 
+type Registers = readonly (readonly [beginWh: number, endWh: number])[];
+
 /** Sessions of an hour each, one after the other, by where their registers begin and end. */
-function billed(...registers: readonly (readonly [beginWh: number, endWh: number])[]) {
+function played(registers: Registers, beforeLast: (play: Play) => unknown = () => undefined): Play {
   const play = new Play(at('23:00')).each(booted(at('07:00')), available(at('07:01')));
   for (const [index, [beginWh, endWh]] of registers.entries()) {
+    if (index === registers.length - 1) beforeLast(play);
     const one = { transactionId: String(index + 1) };
     const hour = HOURS[index] ?? '';
     play.each(
@@ -20,6 +23,11 @@ function billed(...registers: readonly (readonly [beginWh: number, endWh: number
     );
     play.after(1_000);
   }
+  return play;
+}
+
+function billed(...registers: Registers) {
+  const play = played(registers);
   return registers.map((_, index) => {
     const session = play.session(String(index + 1));
     const review = reviewOf(session, { now: new Date(at('23:30')), silentAfterS: 86_400 })?.reasons ?? [];
@@ -51,6 +59,17 @@ describe('a register that goes on in another unit after the session before it', 
     expect(all).toEqual([[10_000], [10, 'register-ambiguous'], [5, 'register-ambiguous'], [5_000]]);
   });
 
+  it('does so by registers, whatever was decided of the sessions before', () => {
+    const impossible = [123_450, 223_450] as const;
+    const after = played([impossible, [2_234_500, 2_264_500]], (play) => play.decide({ bill: 'nothing' }));
+    expect(after.session('2')).toMatchObject({ status: 'held', hold: { reasons: ['registers-mixed'] } });
+    const finer = [1_334_500, 1_364_500] as const;
+    const back = played([[123_450, 133_450], finer, [136_450, 139_450]], (play) =>
+      play.decide({ bill: 'value', energyWh: 3_000 }, '2'),
+    );
+    expect(back.session('3')).toMatchObject({ status: 'finalized', energyWh: 3_000, flags: [] });
+  });
+
   it('is none of a meter that was changed, or counts anew', () => {
     expect(billed([12_345_000, 12_355_000], [0, 9_000], [9_000, 12_000])).toEqual([[10_000], [9_000], [3_000]]);
     expect(billed([12_345_000, 12_355_000], [77_000, 80_000])).toEqual([[10_000], [3_000]]);
@@ -63,8 +82,8 @@ it('is said of no register that goes on, whatever it says', () => {
     let wh = Math.floor(10 ** (next() * 9));
     const spans = Array.from({ length: 11 }, () => {
       const [fromWh, energyWh] = [wh, Math.floor(next() * 60_000)];
-      wh += energyWh + Math.floor(next() * 50);
-      return { series: 'import', fromWh, energyWh };
+      wh += energyWh + Math.floor(next() < 0.5 ? next() * 50 : next() * 1e6);
+      return { series: 'import', fromWh, endWh: fromWh + energyWh, energyWh };
     });
     expect(scaleOf(spans.slice(0, -1), spans.at(-1)!)).toBe(1);
   }

@@ -20,6 +20,8 @@ const AGAIN_AFTER_MS = 250;
 const BATCH = 100;
 /** Where so many in a row take too long, that is no fault of theirs, and the others wait. */
 const SLOW_MAX = 3;
+/** Where none of several can be decided on, they are tried again so soon. */
+const OF_ALL_AGAIN_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 /** Locks sessions that are due with their stations. */
@@ -53,7 +55,10 @@ export class FinalizationService implements OnApplicationBootstrap {
     };
     while (await this.finalizeSome(lockUpTo));
     if (busy.size === 0) return;
-    while ((await this.finalizeBatch((tx, now) => this.cases.lockLongDue(tx, now), 1)).mayBeMore);
+    const lockLongDue: Lock = (tx, now) => this.cases.lockLongDue(tx, now);
+    let one;
+    do one = await this.finalizeBatch(lockLongDue, 1);
+    while (one.mayBeMore && !one.isSlow);
   }
 
   /** A batch or, where that takes too long, one after the other, so that meanwhile nobody waits for the stations of all. */
@@ -79,9 +84,9 @@ export class FinalizationService implements OnApplicationBootstrap {
       let isSlow = false;
       const done = await halved(tx, sessions, {
         each: (some) => this.finalizeAll(tx, some),
-        failed: (session, error) => {
+        failed: (session, error, { isOfAll }) => {
           isSlow ||= isStatementTimeout(error);
-          return this.setAside(tx, session, error);
+          return this.setAside(tx, session, { error, isOfAll });
         },
       });
       return { mayBeMore: found === most || done < sessions.length, isSlow };
@@ -111,10 +116,16 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   /** A session that cannot be decided on must not keep the others from it: a person sees it. What only took too long waits, and so does what is final and billed. */
-  private async setAside(tx: Transaction, session: Whole, error: unknown): Promise<void> {
+  private async setAside(
+    tx: Transaction,
+    session: Whole,
+    { error, isOfAll }: { error: unknown; isOfAll: boolean },
+  ): Promise<void> {
     this.undecided.add(1);
     const now = this.clock.now();
     this.logger.error({ err: error, sessionId: session.sessionId }, 'a session could not be made final');
+    // Where it is the fault of none, they wait for a moment, and those that are due after them have their turn.
+    if (isOfAll) return this.cases.postpone(tx, session, new Date(now.getTime() + OF_ALL_AGAIN_MS));
     const postpone = () => this.cases.postpone(tx, session, againAt(now));
     if (isStatementTimeout(error) || session.finalizedAt !== null) return postpone();
     try {

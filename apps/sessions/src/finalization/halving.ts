@@ -4,7 +4,8 @@ import { type Transaction, isStatementTimeout, isTransient } from '@chargemesh/p
 export interface Halving<Item> {
   /** Gives how many it was done for. */
   readonly each: (items: readonly Item[]) => Promise<number>;
-  readonly failed: (item: Item, error: unknown) => Promise<void>;
+  /** Of one of several for none of which it can be done, all may be at fault but itself. */
+  readonly failed: (item: Item, error: unknown, of: { readonly isOfAll: boolean }) => Promise<void>;
 }
 
 interface Failure<Item> {
@@ -13,9 +14,9 @@ interface Failure<Item> {
 }
 
 /**
- * Does something for all or, where that fails, for each half, in a savepoint each, so that one item holds up no other. Where
- * it can be done for none of several, that is no fault of theirs, and an error of the whole; so is what fails since the database
- * was away, or somebody in the way, and what takes too long for several: halves would take as long under the locks of all.
+ * Does something for all or, where that fails, for each half, in a savepoint each, so that one item holds up no other. What
+ * fails since the database was away, or somebody in the way, is an error of the whole, and what takes too long for several:
+ * halves would take as long under the locks of all.
  * Gives how many were dealt with.
  */
 export async function halved<Item>(
@@ -27,9 +28,8 @@ export async function halved<Item>(
   const isOfItem = (error: unknown): boolean =>
     !isTransient(error) || (items.length === 1 && isStatementTimeout(error));
   const done = await attempted(tx, items, { each, isOfItem }, failures);
-  const [first] = failures;
-  if (first && done === 0 && failures.length > 1) throw first.error;
-  for (const { item, error } of failures) await failed(item, error);
+  const isOfAll = done === 0 && failures.length > 1;
+  for (const { item, error } of failures) await failed(item, error, { isOfAll });
   return done + failures.length;
 }
 

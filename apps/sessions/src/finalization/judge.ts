@@ -229,7 +229,7 @@ function otherWithin(
   const ours = byOurClock(session);
   const all = unstarted.map((other) => ranWithin(own, other, ours));
   if (session.finalizedAt === null && all.includes('surely')) return 'surely';
-  return all.includes('maybe') ? 'maybe' : 'not';
+  return all.some((one) => one !== 'not') ? 'maybe' : 'not';
 }
 
 /** How much of its energy another session at its EVSE is billed as well. */
@@ -284,11 +284,13 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
 
 function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, billedWh: number): string[] {
   const { isClockAhead, beliefs, bootedBeforeEnd } = context;
+  // What is billed begins when it was said or read to charge, which is known by now.
+  const over = { ...session, chargedAt: energy.chargedAt };
   const isDoubtful =
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByAhead(session, isClockAhead) ||
-    isTooLittleTime(session, billedWh, beliefs) ||
-    isBilledLate(session, energy, beliefs);
+    isTooLittleTime(over, billedWh, beliefs) ||
+    isBilledLate(over, energy, beliefs);
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
+import { byOurClock } from '../transactions/station-clock.js';
 import type { Over } from './finalize-context.js';
 import { groupBy } from './group-by.js';
 import {
@@ -18,8 +19,9 @@ const SELECTED = UNSTARTED.map((property) => `${snakeCase(property)} AS "${prope
 const nextTo = (which: '<' | '>=', order: 'DESC' | 'ASC'): string =>
   `SELECT evse_id AS "evseId", series, begin_wh AS "beginWh", started_at AS "startedAt", transaction_id AS "transactionId", ended_at AS "endedAt",
      COALESCE(end_wh, (walks -> series ->> 'wh')::double precision, begin_wh) AS wh, ${which === '>='} AS "isLater"
-   FROM sessions WHERE station_id = rows.station_id AND evse_id <> rows.evse_id AND started_at ${which} rows.at
-   ORDER BY started_at ${order}, transaction_id COLLATE "C" ${order} LIMIT ${NEXT_TO_MAX}`;
+   FROM (SELECT * FROM sessions WHERE station_id = rows.station_id AND started_at ${which} rows.at
+         ORDER BY started_at ${order} LIMIT ${NEXT_TO_MAX}) AS next
+   WHERE evse_id <> rows.evse_id`;
 
 type Found = Omit<Unstarted, 'elsewhere'> & { of: string };
 
@@ -44,9 +46,13 @@ export class UnstartedStore {
          ORDER BY last_fact_at DESC LIMIT ${UNSTARTED_MAX}) AS s`,
       parameters,
     );
+    const ours = new Map(sessions.map((session) => [session.sessionId, byOurClock(session)]));
     const elsewhere = await this.nextTo(tx, sessions, rows);
     const found = groupBy(
-      rows.map((row, index) => ({ ...row, elsewhere: elsewhereOf(row, elsewhere.get(`${index}`) ?? []) })),
+      rows.map((row, index) => {
+        const lastFactAt = ours.get(row.of)?.(row.lastFactAt) ?? row.lastFactAt;
+        return { ...row, elsewhere: elsewhereOf({ lastFactAt }, elsewhere.get(`${index}`) ?? []) };
+      }),
       ({ of }) => of,
     );
     return new Map([...found].map(([sessionId, all]) => [sessionId, all.map(({ of: _of, ...one }) => one)]));
@@ -58,10 +64,12 @@ export class UnstartedStore {
     sessions: readonly Over[],
     found: readonly Found[],
   ): Promise<ReadonlyMap<string, NextTo[]>> {
-    const places = new Map(sessions.map(({ sessionId, ...place }) => [sessionId, place]));
+    const places = new Map(sessions.map((session) => [session.sessionId, session]));
     const asked = found.flatMap(({ of, evseId, lastFactAt: at }, index) => {
       const place = places.get(of);
-      return evseId === null && place ? [{ index, stationId: place.stationId, evseId: place.evseId, at }] : [];
+      if (evseId !== null || !place) return [];
+      // Those next to it are known by our clock.
+      return [{ index, stationId: place.stationId, evseId: place.evseId, at: byOurClock(place)(at) }];
     });
     if (asked.length === 0) return new Map();
     const { from, parameters } = unnest(asked, {

@@ -26,8 +26,8 @@ export interface NextTo {
   readonly endedAt: Date | null;
   readonly isLater: boolean;
 }
-/** So many sessions before it, and as many after it, are looked at. */
-export const NEXT_TO_MAX = 20;
+/** So many sessions of its station before it, and as many after it, are looked at. */
+export const NEXT_TO_MAX = 60;
 
 /** The register of another EVSE after the session before such a transaction, and at the begin of the next one. */
 export interface Elsewhere {

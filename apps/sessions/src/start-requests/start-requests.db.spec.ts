@@ -159,11 +159,20 @@ describe('a start that is asked for', () => {
         const { body } = await ask('POST', 'remote-starts', { stationId, tokenUid: 'NOBODY' });
         expect((body as { code: string }).code).toBe('token-not-accepted');
       });
-      if (variables.length > 0) await platform.send([reportOf(stationId, variables)]);
+      if (variables.length > 0) {
+        await platform.send([reportOf(stationId, variables)]);
+        await isKnownOf(stationId);
+      }
       const request = start(stationId, { limit });
       await platform.send([request]);
       return { stationId, uid: request.data.tokenUid };
     }
+    const isKnownOf = (stationId: string) =>
+      eventually(async () => {
+        const sql = 'SELECT 1 FROM sessions.supported_limits WHERE station_id = $1';
+        const { rows } = await asAdmin(platform.adminUrl, (admin) => admin.query(sql, [stationId]));
+        expect(rows).toHaveLength(1);
+      });
     const reportOf = (stationId: string, variables: object[]) => {
       const named = { stationId, epoch: 1, receivedAt: now(), messageId: uuidv7(), digest: 'd', requestId: 1 };
       return newEvent(ReportDataReceived, { ...about(), data: { ...named, part: 0, last: true, variables } as never });

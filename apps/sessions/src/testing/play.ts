@@ -37,6 +37,7 @@ import type { ConnectorState } from '../transactions/connector-states.js';
 import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
+import { byOurClock } from '../transactions/station-clock.js';
 import { type Whole, correctableSince, endOf, isWhole } from '../transactions/lifecycle.js';
 import {
   type EndSignal,
@@ -57,6 +58,7 @@ type KnownButProofs = Omit<KnownOfPlace, 'proofs'> & { isPlaceUnknown: boolean }
 
 const IDLE_AFTER_S = 300;
 const IDLE_POWER_W = 100;
+const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const QUIET = { plainS: 5, gapS: 900, inferredS: 600, lateS: 900, lateDays: 30 };
 
@@ -292,17 +294,19 @@ export class Play {
           'elsewhere'
         >;
         const nextTo = other.evseId === null ? this.nextTo(session, other) : [];
-        return { ...one, elsewhere: elsewhereOf(other, nextTo) };
+        return { ...one, elsewhere: elsewhereOf({ lastFactAt: byOurClock(session)(other.lastFactAt) }, nextTo) };
       });
   }
 
   /** By the rule of the store. */
-  private nextTo({ evseId: own }: Whole, { lastFactAt }: Session): NextTo[] {
+  private nextTo(session: Whole, { lastFactAt }: Session): NextTo[] {
+    const own = session.evseId;
     if (own === null) return [];
+    const at = byOurClock(session)(lastFactAt);
     const others = this.sessionsOf()
       .flatMap(({ startedAt, evseId, ...one }) => {
         if (startedAt === null || evseId === null || evseId === own) return [];
-        return [{ ...one, startedAt, evseId, wh: lastOf(one), isLater: startedAt >= lastFactAt }];
+        return [{ ...one, startedAt, evseId, wh: lastOf(one), isLater: startedAt >= at }];
       })
       .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.transactionId < b.transactionId ? -1 : 1));
     const [before, after] = [others.filter(({ isLater }) => !isLater), others.filter(({ isLater }) => isLater)];
@@ -353,7 +357,9 @@ export class Play {
     const justBefore = firstEndAt && new Date(toMinute(firstEndAt).getTime() - MINUTE_MS);
     const between =
       justBefore && endClaimedAt && times(true, (at) => at >= startedAt && at >= justBefore && at < endClaimedAt);
-    const boots = known.filter(({ evseId, at }) => evseId === 0 && endReceivedAt !== null && at <= endReceivedAt);
+    const isBootBefore = ({ evseId, stationId, at }: EndSignal, end: Date): boolean =>
+      evseId === 0 && stationId === session.stationId && at <= end && end.getTime() - toMinute(at).getTime() < HOUR_MS;
+    const boots = this.freeTimes.filter((signal) => endReceivedAt !== null && isBootBefore(signal, endReceivedAt));
     return {
       bootedBeforeEnd: boots.length > 0 ? new Date(Math.max(...boots.map(({ at }) => at.getTime()))) : null,
       freeAt: times(true, (at) => at > lastHeardAt),

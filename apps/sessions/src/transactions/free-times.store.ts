@@ -92,8 +92,9 @@ export class FreeTimesStore {
          (SELECT min(at) FROM free_signs WHERE ${SAME_CONNECTOR} AND at > rows.last_heard_at) AS "freeAt",
          (SELECT min(at) FROM free_signs
           WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.last_received_at) AS "bootedAt",
-         (SELECT max(at) FROM free_signs
-          WHERE station_id = rows.station_id AND evse_id = 0 AND at <= rows.end_received_at) AS "bootedBeforeEnd",
+         (SELECT max(COALESCE(said_at, at)) FROM free_signs
+          WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.end_received_at - interval '1 hour'
+            AND COALESCE(said_at, at) <= rows.end_received_at) AS "bootedBeforeEnd",
          (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
             AND at < rows.end_claimed_at) AS "freeBetween"

@@ -6,7 +6,7 @@ const FLAGS = {
   'late-facts': 'Something came after the session was final, too late to correct it by itself.',
   unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
   'register-ambiguous':
-    'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, or since messages of one moment differ; of both amounts the smaller is billed.',
+    'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, in another unit than the session before it, or since messages of one moment differ; of both amounts the smaller is billed.',
   'register-reset':
     'Its register began anew while it charged; what flowed between the last reading before and the first one after is not known and not billed.',
   'register-unreadable':
@@ -16,7 +16,7 @@ const FLAGS = {
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
   'end-time-doubtful':
-    'What its station says of its time cannot be true, or came as late twice as by a clock that is behind; what is billed is the time that is known by other things, or the smaller one.',
+    'What its station says of its time cannot be true, came as late twice as by a clock that is behind, or right after a boot, or as late as by another zone; or more flowed than can have in the time that is billed; what is billed is the time that is known by other things, or the smaller one.',
   'parking-doubtful':
     'Energy flowed while its car is said to have taken nothing, so that more time may be billed as parking than it parked.',
   'intervals-doubtful':
@@ -63,7 +63,7 @@ const FLAGS = {
   'ended-by-another':
     'Another token than that of its driver ended it, and none of the same group: it may be of another one, whose start was lost.',
   'register-differs':
-    'Its register tells of other energy than its signed values, of far less than the power that was measured, or of none though it charged for an hour.',
+    'Its register tells of other energy than its signed values, of far less or far more than the power that was measured, or of none though it charged for an hour.',
   'message-quarantined': 'A message of it could not be read; it lies in quarantine.',
 } as const;
 
