@@ -17,7 +17,9 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
   return {
     ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
     ...{ createdAt, capturedAmount, refundedAmount },
+    // What a terminal began is stopped at its station.
     stoppable:
+      payment.provider !== 'terminal' &&
       'stop-asked' in machine[state] &&
       !isGivenUp &&
       (isAskedAtOnce || guards['no stop under way'](payment, { type: 'stop-asked', by: 'driver', at: now })),

@@ -34,6 +34,9 @@ export interface Known extends Partial<
 const MATCHED =
   'operator_id AS "operatorId", payment_id AS "paymentId", session_id AS "sessionId", token_uid AS "tokenUid", station_id AS "stationId", evse_id AS "evseId"';
 
+/** What a terminal took is given back by its operator, who is not asked for it here. */
+const ASKS_REFUND = `(refund_wanted > refunded_amount AND provider <> 'terminal')`;
+
 @Injectable()
 export class PaymentsStore {
   async add(tx: Transaction, payment: Payment): Promise<void> {
@@ -166,7 +169,7 @@ export class PaymentsStore {
    */
   unsettled(tx: Transaction, since: { readonly closed: Date; readonly captured: Date }): Promise<Unsettled[]> {
     const looked = `operator_id AS "operatorId", payment_id AS "paymentId", provider, provider_account_id AS "providerAccountId",
-      refund_wanted > refunded_amount AS "isOwed"`;
+      ${ASKS_REFUND} AS "isOwed"`;
     return tx.query<Unsettled>(
       `SELECT ${looked} FROM payments WHERE state NOT IN ('captured', 'refunded', 'released', 'declined', 'failed')
          AND (state <> 'capture-failed' OR hold_state = 'held' OR changed_at >= $1)
@@ -174,7 +177,7 @@ export class PaymentsStore {
        SELECT ${looked} FROM payments WHERE state IN ('released', 'declined', 'failed') AND changed_at >= $1
        UNION ALL
        SELECT ${looked} FROM payments
-       WHERE state IN ('captured', 'refunded') AND (refund_wanted > refunded_amount OR changed_at >= $2)`,
+       WHERE state IN ('captured', 'refunded') AND (${ASKS_REFUND} OR changed_at >= $2)`,
       [since.closed, since.captured],
     );
   }

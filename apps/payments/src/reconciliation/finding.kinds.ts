@@ -28,7 +28,7 @@ export const FINDING_KINDS = {
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state IN ('released', 'declined', 'failed') AND p.hold_state = 'held'
       UNION ALL
       SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'releasing'
-        AND p.changed_at < $1::timestamptz - interval '15 minutes'`,
+        AND p.provider <> 'terminal' AND p.changed_at < $1::timestamptz - interval '15 minutes'`,
     ends: true,
   },
   'hold-ends': {
@@ -74,7 +74,7 @@ export const FINDING_KINDS = {
   'capture-unconfirmed': {
     about: 'A capture was asked for an hour ago, and the provider has not said that it was made',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'capturing'
-      AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+      AND p.provider <> 'terminal' AND p.changed_at < $1::timestamptz - interval '1 hour'`,
     ends: true,
   },
   'refund-owed': {

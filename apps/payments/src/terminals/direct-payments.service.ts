@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { CdrEvent, EventOf, SessionEvent, SessionStarted, SessionToken } from '@chargemesh/contracts';
+import {
+  type CdrEvent,
+  type EventOf,
+  OperatorState,
+  type SessionEvent,
+  type SessionStarted,
+  type SessionToken,
+} from '@chargemesh/contracts';
+import { DependencyMissing } from '@chargemesh/messaging';
 import { formatAmount, zero } from '@chargemesh/money';
 import type { Transaction } from '@chargemesh/persistence';
-import { Clock, KnownOperators, problem } from '@chargemesh/service';
+import { Clock, KnownOperators } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import type { Agreed } from '../payments/checkout.port.js';
 import { newPayment } from '../payments/new-payment.js';
@@ -45,7 +53,7 @@ export class DirectPayments {
   private async add(tx: Transaction, event: Direct): Promise<void> {
     const about = referenceOf(event);
     const operator = await this.operators.get(event.operatorId);
-    if (!operator) throw problem('unavailable');
+    if (!operator) throw DependencyMissing.of(OperatorState, event.operatorId);
     const payment = chargingOf(event, operator.currency, this.clock.now());
     const { paymentId } = payment;
     await this.payments.add(tx, payment);

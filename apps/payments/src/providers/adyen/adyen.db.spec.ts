@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
 import { correctionOf, started } from '@chargemesh/testing/billing';
 import type { PaymentView } from '../../payments/checkout.port.js';
-import { OPERATOR, billed, ended, sessionOf } from '../../payments/testing/bench.js';
+import { OPERATOR, PAYMENTS, billed, ended, sessionOf } from '../../payments/testing/bench.js';
 import { Reconciliation } from '../../reconciliation/reconciliation.service.js';
 import { ACCOUNT, ACCOUNT_BODY, AdyenBench, OLD_HMAC_KEY, WEBHOOKS } from './testing/bench.js';
 import type { Item } from './testing/stand-in.js';
@@ -277,6 +277,13 @@ describe('an ad hoc payment by Adyen', () => {
     await expect(bench.payments.open()).rejects.toMatchObject({ code: 'unavailable' });
     const made = [...bench.adyen.links.values()].slice(before);
     await bench.within(async () => expect(made.map(({ status }) => status)).toEqual(['expired']));
+  });
+
+  it('that Adyen refuses a page for is over, and asks for nothing more', async () => {
+    for (let times = 0; times < 2; times++) bench.server.failNext(/POST .*paymentLinks$/, 'refused');
+    await expect(bench.payments.open()).rejects.toMatchObject({ code: 'unavailable' });
+    const [newest] = (await bench.ask<{ items: { id: string }[] }>('GET', `${PAYMENTS}?limit=1`)).body.items;
+    await bench.within(async () => expect((await bench.payments.item(newest!.id)).state).toBe('failed'));
   });
 });
 

@@ -118,7 +118,14 @@ export class AdyenProvider implements PaymentProvider {
 
   /** Whether nobody can pay at the page any more, and nobody has. */
   private async closed(at: AtProvider, { page }: Found): Promise<boolean> {
-    const id = await this.linkId(at, page);
+    const id = await this.linkId(at, page).catch((error: unknown) => {
+      if (!(error instanceof ProviderRefused)) throw error;
+    });
+    if (id === undefined) {
+      // Under its key Adyen would tell of a page that it had made: there never was one.
+      await this.store.neverOpened(this.account, at.paymentId);
+      return true;
+    }
     if (OPEN.includes((await this.client.link(id)).status))
       await this.client.expireLink(id).catch((error: unknown) => {
         // Somebody may have paid meanwhile.

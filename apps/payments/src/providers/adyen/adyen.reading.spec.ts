@@ -134,6 +134,12 @@ describe('the state of a payment at Adyen, in whichever order it was told', () =
       { refunded: 0, refunding: 300 },
     ],
     [
+      'a refund that failed and whose success was not told yet, beside another one',
+      [AUTHORISED, CAPTURED, { ...REFUNDED, pspReference: 'A' }, REFUND_FAILED],
+      { requests: [asked('refund', 'A', 300), asked('refund', 'F', 300)] },
+      { refunded: 300, refunding: 300 },
+    ],
+    [
       'a refund that came back',
       [AUTHORISED, CAPTURED, REFUNDED, { ...REFUND_FAILED, eventCode: 'REFUNDED_REVERSED' }],
       {},

@@ -72,9 +72,14 @@ function refundsOf(at: AtAdyen): { refunded: number; refunding: number } {
   const asked = at.requests.filter(({ kind }) => kind === 'refund');
   const pending = asked.filter((request) => !outcomeOf(request, at) && !isKnown(request));
   return {
-    refunded: Math.max(0, sum(made) - sum(failed)),
+    // One that failed may be told before it was made, or alone.
+    refunded: Math.max(0, sum(made) - sum(failed.filter((event) => isOfOne(event, made)))),
     refunding: sum(failed) + pending.reduce((all, { amount }) => all + amount, 0),
   };
+}
+
+function isOfOne({ pspReference, eventCode }: AdyenEvent, made: readonly AdyenEvent[]): boolean {
+  return eventCode !== 'REFUND_FAILED' || made.some((event) => event.pspReference === pspReference);
 }
 
 function isMadeAgain({ pspReference, eventAt }: AdyenEvent, made: readonly AdyenEvent[]): boolean {

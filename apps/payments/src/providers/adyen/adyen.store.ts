@@ -98,6 +98,12 @@ export class AdyenStore {
     });
   }
 
+  async neverOpened({ operatorId }: AdyenAccount, paymentId: string): Promise<void> {
+    await this.database.transaction([operatorId], (tx) =>
+      tx.query('DELETE FROM adyen_links WHERE payment_id = $1 AND link_id IS NULL', [paymentId]),
+    );
+  }
+
   async opened(
     { operatorId }: AdyenAccount,
     paymentId: string,

@@ -83,7 +83,9 @@ function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Dat
     ...{ pspReference: item.pspReference, eventCode: item.eventCode, success: item.success === 'true' },
     paymentReference: item.originalReference || item.pspReference,
     merchantReference: item.merchantReference ?? '',
-    ...{ amount: amount?.value ?? 0, currency: amount?.currency ?? '', reason: item.reason ?? '' },
+    ...{ amount: amount?.value ?? 0, currency: amount?.currency ?? '' },
+    // Of a card that is accepted it is its approval code, its last digits and its expiry.
+    reason: item.eventCode === 'AUTHORISATION' && item.success === 'true' ? '' : (item.reason ?? ''),
     eventAt: Number.isNaN(at.getTime()) ? receivedAt : at,
     details: {
       ...{ disputeStatus: member('disputeStatus'), defensePeriodEndsAt: member('defensePeriodEndsAt') },

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { AdyenRefusal, AdyenStandIn, type Item, type Link, type ModifyBody } from './stand-in.js';
 
-/** What becomes of a call: it fails before or after it was made, or its answer is lost. */
-export type Failure = 'before' | 'after' | 'lost';
+/** What becomes of a call: it fails before or after it was made, is refused, or its answer is lost. */
+export type Failure = 'before' | 'after' | 'lost' | 'refused';
 
 interface Asked {
   readonly method: string;
@@ -84,6 +84,7 @@ export class AdyenServer {
   /** What was answered to a key is answered again; what failed before it was made is not. */
   private answered(asked: Asked, failure: Failure | undefined): Answer {
     if (failure === 'before') return BROKEN;
+    if (failure === 'refused') return { status: 422, body: { errorCode: '130', message: 'Refused' } };
     const { key } = asked;
     if (key !== undefined && key.length > 64) return { status: 422, body: { errorCode: '703' } };
     const known = key === undefined ? undefined : this.kept.get(key);
