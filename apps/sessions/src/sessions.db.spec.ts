@@ -351,7 +351,7 @@ describe('the sessions service', () => {
         const final = await sessionOf(stationId, 'finalized');
         expect(final).toMatchObject({ energyWh: 3_000, flags: ['above-limit', 'decided'], decision: body.decision });
         expect(final).not.toHaveProperty('review');
-        expect((await decide(id, { bill: 'nothing' })).status).toBe(409);
+        expect((await decide(id, { bill: 'value', energyWh: 3_000 })).status).toBe(409);
         await eventually(async () =>
           expect(await toldOf(id)).toMatchObject([
             { type: 'session-held', reasons: ['above-limit'], beginWh: 0, endWh: 900_000, lastPlausibleWh: 3_000 },

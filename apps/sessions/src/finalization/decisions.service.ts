@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { SessionDecision } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/service';
+import { SESSIONS_SETTINGS, type SessionsSettings } from '../config.js';
 import { FINALIZE } from '../transactions/final-due.js';
 import type { Session } from '../transactions/session.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { ReferenceDataStore } from '../transactions/reference-data.store.js';
 import { type Wish, decided, withDecision } from './decisions.js';
+import { isForgotten } from './forgotten.js';
 import { PLACE_UNKNOWN } from './hold-reasons.js';
 import { atEvse } from './place.js';
 
@@ -23,6 +25,7 @@ export class DecisionsService {
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
+    @Inject(SESSIONS_SETTINGS) private readonly settings: SessionsSettings,
   ) {}
 
   async decide(
@@ -39,8 +42,10 @@ export class DecisionsService {
       if (!session) throw problem('not-found', { sessionId });
       const outcome = decided(session, wish);
       if ('refused' in outcome) throw problem('conflict', { detail: outcome.refused });
-      const placed = await this.placed(tx, session, evseId);
       const now = this.clock.now();
+      if (session.status === 'finalized' && isForgotten(session, this.settings, now))
+        throw problem('conflict', { detail: 'it is so old that its meter values may be gone' });
+      const placed = await this.placed(tx, session, evseId);
       const decision: SessionDecision = {
         ...outcome,
         by: caller.subject,

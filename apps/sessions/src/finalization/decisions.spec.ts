@@ -34,6 +34,21 @@ describe('a session of more than a year', () => {
   });
 });
 
+describe('a decision that was wrong', () => {
+  it('is put right by another one, which keeps the times that were entered', () => {
+    const story = decided(start, stop).decide({ bill: 'value', energyWh: 70_000, endedAt: at('10:20') });
+    story.decide({ bill: 'value', energyWh: 7_000 });
+    const bills = story.of('session-finalized');
+    expect(bills.map(({ energyWh, endedAt }) => [energyWh, endedAt])).toEqual([
+      [4_000, at('10:30')],
+      [70_000, at('10:20')],
+      [7_000, at('10:20')],
+    ]);
+    expect(story.session()).toMatchObject({ status: 'finalized', decision: { energyWh: 7_000, endedAt: at('10:20') } });
+    expect(() => story.decide({ bill: 'value', energyWh: 7_000 })).toThrow('that is what was decided');
+  });
+});
+
 describe('a decision', () => {
   const somewhere = [started(at('10:00'), 1_000, { evseId: 0 }), updated(at('10:05'), null), stop];
 

@@ -26,15 +26,34 @@ interface Refused {
 export type Outcome = Pick<SessionDecision, 'bill' | 'energyWh' | 'startedAt' | 'endedAt' | 'reviewed'>;
 
 export function decided(session: Session, wish: Wish): Outcome | Refused {
-  const reviewed = decidableOf(session);
-  if (session.status !== 'held' && (session.status !== 'finalized' || reviewed.length === 0))
-    return { refused: 'the session is neither held nor flagged for a review that a decision settles' };
-  if (session.lateSince !== null) return { refused: 'something came late, which is taken into account first' };
+  // Who decided may decide again; what that one settled, and the times that were entered, stay.
+  const before = session.status === 'finalized' ? session.decision : null;
+  const open = decidableOf(session);
+  const refused = notDecidable(session, open.length > 0 || before !== null);
+  if (refused !== undefined) return { refused };
   const energyWh = decidedWh(session, wish);
   if (typeof energyWh !== 'number') return energyWh;
-  const times = decidedTimes(session, wish);
+  const { startedAt = before?.startedAt, endedAt = before?.endedAt } = wish;
+  const times = decidedTimes(session, { startedAt, endedAt });
   if ('refused' in times) return times;
-  return { bill: wish.bill, energyWh, ...times, ...(reviewed.length > 0 ? { reviewed } : {}) };
+  if (before && open.length === 0 && isSame(before, { energyWh, ...times }))
+    return { refused: 'that is what was decided' };
+  return { bill: wish.bill, energyWh, ...times, ...settled(before, open) };
+}
+
+function settled(before: Session['decision'], open: readonly string[]): Pick<Outcome, 'reviewed'> {
+  const reviewed = [...new Set([...(before?.reviewed ?? []), ...open])];
+  return reviewed.length > 0 ? { reviewed } : {};
+}
+
+function notDecidable({ status, lateSince }: Session, isOpen: boolean): string | undefined {
+  if (status !== 'held' && (status !== 'finalized' || !isOpen))
+    return 'the session is neither held nor flagged for a review that a decision settles';
+  return lateSince === null ? undefined : 'something came late, which is taken into account first';
+}
+
+function isSame(a: Pick<Outcome, 'energyWh' | keyof Times>, b: Pick<Outcome, 'energyWh' | keyof Times>): boolean {
+  return a.energyWh === b.energyWh && a.startedAt === b.startedAt && a.endedAt === b.endedAt;
 }
 
 function decidedWh({ hold, energyWh }: Session, wish: Wish): number | Refused {

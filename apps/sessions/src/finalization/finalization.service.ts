@@ -10,6 +10,7 @@ import type { Whole } from '../transactions/lifecycle.js';
 import { correctableSince } from '../transactions/lifecycle.js';
 import { type Case, CasesStore } from './cases.store.js';
 import { type Finalized, finalize } from './finalize.decide.js';
+import { isForgotten } from './forgotten.js';
 import { halved } from './halving.js';
 import { againAt, undecided } from './undecided.js';
 
@@ -22,7 +23,6 @@ const BATCH = 100;
 const SLOW_MAX = 3;
 /** Where none of several can be decided on, they are tried again so soon. */
 const OF_ALL_AGAIN_MS = 300_000;
-const DAY_MS = 86_400_000;
 
 /** Locks sessions that are due with their stations. */
 type Lock = (tx: Transaction, now: Date) => ReturnType<CasesStore['lockDue']>;
@@ -109,7 +109,7 @@ export class FinalizationService implements OnApplicationBootstrap {
   }
 
   private finalOf({ session, samples, known }: Case): Finalized {
-    if (session.status === 'finalized' && this.isForgotten(session))
+    if (session.status === 'finalized' && isForgotten(session, this.settings, this.clock.now()))
       return { session: { ...session, version: session.version + 1, finalDueAt: null } };
     const { IDLE_AFTER_S: idleAfterS, IDLE_POWER_W: idlePowerW } = this.settings;
     return finalize(session, samples, { now: this.clock.now(), idleAfterS, idlePowerW, ...known });
@@ -134,10 +134,5 @@ export class FinalizationService implements OnApplicationBootstrap {
       if (isTransient(cause)) throw cause;
       await postpone();
     }
-  }
-
-  /** Whether its meter values may be dropped by now: without them a correction would take back what was measured. */
-  private isForgotten({ startedAt }: Whole): boolean {
-    return startedAt.getTime() < this.clock.now().getTime() - this.settings.METER_VALUES_DAYS * DAY_MS;
   }
 }
