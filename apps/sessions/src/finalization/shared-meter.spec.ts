@@ -172,6 +172,14 @@ describe('two connectors with a meter each', () => {
     expect(outcomesOf(facts).filter((outcome) => typeof outcome !== 'number')).toEqual([]);
   });
 
+  it('are billed where nothing flowed at either, as in attempts that failed', () => {
+    const attempts = [1, 2].map((id) => ({ id, evseId: id, from: id / 2, to: 5 + id / 2, everyMinutes: 30 }));
+    const facts = attempts.flatMap((attempt) => factsOf(attempt, () => 2_000_000));
+    // The first is final while of the second only the begin is known.
+    expect(outcomesOf(facts.slice(0, 3))).toEqual([0, 0]);
+    expect(outcomesOf(facts)).toEqual([0, 0]);
+  });
+
   it('are billed where both count each session from 0', () => {
     const all = [1, 2].map((evseId): Charged => ({
       id: evseId,

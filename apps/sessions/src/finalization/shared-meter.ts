@@ -61,6 +61,8 @@ function sharedWith(own: Counted, { samples, endedAtWh }: Beside): 'surely' | 'm
  */
 function onlyBeginIn([begin, ...more]: readonly Reading[], others: readonly Reading[], withinWh: number) {
   if (!begin || more.length > 0) return undefined;
+  // What took nothing shares nothing.
+  if ((others.at(-1)?.energyWh ?? 0) - (others[0]?.energyWh ?? 0) <= withinWh) return undefined;
   const around = others.flatMap((after, index) => {
     const before = others[index - 1];
     if (!before) return [];
