@@ -111,12 +111,11 @@ export class KilledPayment {
       'captured unheard': () =>
         this.atProvider(`outcome = 'approve', decided_at = now(), released_at = NULL, captured = amount`),
       'captured as asked': () => this.providerGoesOn(),
-      // For a moment less is held than it asks for.
       'capture refused': async () => {
-        await this.payments.cuts.provider(this.paymentId, 'up');
-        await this.atProvider('amount = 1');
+        await this.payments.ask({ do: 'refuse captures', paymentId: this.paymentId });
+        await this.providerGoesOn();
         await until(async () => (await this.row()).state === 'capture-failed');
-        await this.atProvider('amount = 5000');
+        await this.payments.ask({ do: 'take captures', paymentId: this.paymentId });
       },
       'refunded by hand': () => this.atProvider('refunded = captured'),
       'start-accepted': () => this.tell(this.startAnswered('accepted', at)),

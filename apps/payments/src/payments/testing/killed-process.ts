@@ -3,6 +3,8 @@ import type { Producer } from '@chargemesh/messaging';
 import { PRODUCER, startServices } from '@chargemesh/service';
 import { paymentsService } from '../../index.js';
 import { Notifications } from '../../providers/notifications.service.js';
+import { ProviderRefused } from '../../providers/provider.port.js';
+import { SandboxProvider } from '../../providers/sandbox/sandbox.provider.js';
 import { CHECKOUT, type Checkout, type Opening } from '../checkout.port.js';
 import type { PaymentEvent } from '../payment.events.js';
 import { PaymentsService } from '../payments.service.js';
@@ -13,6 +15,7 @@ export type Asked =
   | { readonly do: 'open'; readonly opening: Opening }
   | { readonly do: 'tell'; readonly operatorId: string; readonly checkoutRef: string; readonly eventId: string }
   | { readonly do: 'stop'; readonly reference: string }
+  | { readonly do: 'refuse captures' | 'take captures'; readonly paymentId: string }
   | { readonly do: 'take'; readonly operatorId: string; readonly paymentId: string; readonly event: Decided };
 /** What the time and the operator's people bring about. */
 type Decided =
@@ -29,6 +32,13 @@ const of = <T>(token: string | symbol | (new (...given: never[]) => T)): T =>
   running.app.get<T>(token, { strict: false });
 const checkout = of<Checkout>(CHECKOUT);
 
+/** Payments of which the provider refuses the capture, though it holds enough. */
+const refusing = new Set<string>();
+const sandbox = of(SandboxProvider);
+const capture = sandbox.capture.bind(sandbox);
+sandbox.capture = (at, amount) =>
+  refusing.has(at.paymentId) ? Promise.reject(new ProviderRefused('not now')) : capture(at, amount);
+
 function carryOut(asked: Asked): Promise<unknown> {
   switch (asked.do) {
     case 'send':
@@ -41,6 +51,10 @@ function carryOut(asked: Asked): Promise<unknown> {
     }
     case 'stop':
       return checkout.stop(asked.reference);
+    case 'refuse captures':
+      return Promise.resolve(void refusing.add(asked.paymentId));
+    case 'take captures':
+      return Promise.resolve(void refusing.delete(asked.paymentId));
     case 'take': {
       const { do: _do, event, ...key } = asked;
       return of(PaymentsService).take(key, [{ ...event, at: new Date() } as PaymentEvent]);
