@@ -1,5 +1,6 @@
 import { isNet } from '../meter/register.js';
 import { type Energy, withDoubt } from './differing.js';
+import { isInUnitsOf } from './register-walk.js';
 import type { Choice } from './series.js';
 import type { RegisterSpan } from './registers-overlap.js';
 
@@ -54,12 +55,11 @@ function endOf({ fromWh, endWh, energyWh }: Span & { fromWh: number }): number {
 
 function factorBetween(endWh: number, beginWh: number): number {
   if (beginWh < LEAST_COARSE || endWh < LEAST_WH) return 1;
-  const coarser = FACTORS.find((factor) => isWithin(endWh - beginWh * factor, factor));
+  const coarser = FACTORS.find((factor) => isInUnitsOf(factor, beginWh, endWh));
   if (coarser !== undefined) return 1 / coarser;
-  return FACTORS.find((factor) => isWithin(beginWh / factor - endWh, ROUNDED_WH)) ?? 1;
+  return FACTORS.find((factor) => isNear(beginWh / factor, endWh)) ?? 1;
 }
 
-/** Rounded to a unit of that size, or cut off. */
-function isWithin(moreWh: number, unitWh: number): boolean {
-  return moreWh >= -unitWh / 2 && moreWh < unitWh;
+function isNear(beginWh: number, endWh: number): boolean {
+  return beginWh >= endWh - ROUNDED_WH / 2 && beginWh < endWh + ROUNDED_WH;
 }

@@ -2,6 +2,7 @@ import { type Sample, betweenWhOf } from '../meter/sample.js';
 import type { Started } from '../transactions/lifecycle.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Beliefs } from './limit.js';
+import { stepOf } from './register-walk.js';
 
 /** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */
 export const INTERVALS_DOUBTFUL = 'intervals-doubtful';
@@ -21,6 +22,8 @@ export interface Possible {
 }
 
 const SECOND_MS = 1_000;
+/** So much a pulse of a meter stands for at most, which may be said of a moment in which less flowed. */
+const PULSE_MAX_WH = 100;
 /** A value that differs by its rounding only is the same one. */
 const ROUNDED_WH = 1;
 /** What follows the interval before it in less than this part of that one's time, and is as much, is that one. */
@@ -45,7 +48,8 @@ export function eachOnce(
   { startedAt, possible }: { startedAt: Date; possible: Possible },
 ): { said: Said[]; isDoubtful: boolean } {
   const mostWh = ({ beliefs, maxPowerW }: Possible, ms: number) => (beliefs.powerFactor * maxPowerW * ms) / MS_PER_HOUR;
-  const stepWh = stepOf(said, column);
+  const told = said.flatMap(({ sample }) => sample[column] ?? []);
+  const stepWh = Math.min(stepOf(told), PULSE_MAX_WH);
   let last: Counted | undefined;
   let isDoubtful = false;
   const counted = said.map((one): Said => {
@@ -65,15 +69,6 @@ export function eachOnce(
     return isFirst && wh > believedWh ? withWh(one, column, believedWh) : one;
   });
   return { said: counted, isDoubtful };
-}
-
-/** What a pulse of its meter may stand for, the coarsest first. */
-const STEPS_WH = [100, 10];
-
-/** Of what all intervals are multiples: that much may be said of a moment in which less flowed. */
-function stepOf(said: readonly Said[], column: Column): number {
-  const all = said.map(({ sample }) => sample[column] ?? 0);
-  return STEPS_WH.find((step) => all.every((wh) => wh % step === 0)) ?? 0;
 }
 
 /**

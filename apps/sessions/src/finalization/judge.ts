@@ -91,9 +91,10 @@ export function judge(
   const unseen = unseenAround(session, energy, context);
   const twiceWh = billedTwiceWh(session, energy, context);
   const shared = sharedMeterOf(session, energy, context);
+  const lost = otherWithin(session, energy, context);
   const doubts = {
     ...{ isPlaceUnknown, hasGoneOn: unseen.after },
-    isOverlapped: isOverlapped(session, energy, context),
+    isOverlapped: lost === 'surely' || isOverlapped(session, context),
     isMeterShared: shared === 'surely',
     isBilledTwice: twiceWh > beliefs.energyWh,
     isExplained: context.around.before !== null && !unseen.before && isBilledForBetween(session, told.energyWh),
@@ -117,7 +118,7 @@ export function judge(
     ...(unseen.before ? [ENERGY_BETWEEN] : []),
     ...(twiceWh > 0 && !reasons.includes(REGISTERS_OVERLAP) ? [ENERGY_TWICE] : []),
     ...(isEndUnnamed(session, basis) ? [READINGS_UNNAMED] : []),
-    ...saidOfMeter(session, energy, { ...context, shared }),
+    ...saidOfMeter(session, energy, { ...context, shared, lost }),
     ...billed.flags,
     ...flagsOf(session),
     ...saidOfTime(session, energy, context, billed.totalWh),
@@ -207,14 +208,10 @@ function unseenAround(
   return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
 }
 
-/** Whether another session, or a transaction whose start never came, ran at its EVSE meanwhile. */
-function isOverlapped(session: Over, energy: Measured, context: FinalizeContext): boolean {
+/** Whether another session ran at its EVSE meanwhile. */
+function isOverlapped(session: Over, { begunWithin, ranInto }: FinalizeContext): boolean {
   const own = neighbourOf(session);
-  return (
-    context.begunWithin.some((next) => ranOn(own, next)) ||
-    context.ranInto.some((first) => ranOn(first, own)) ||
-    otherWithin(session, energy, context) === 'surely'
-  );
+  return begunWithin.some((next) => ranOn(own, next)) || ranInto.some((first) => ranOn(first, own));
 }
 
 /** Whether a transaction whose start never came ran at its EVSE meanwhile; one of which that is heard later is final, and `start-unknown` shows it. */
@@ -256,11 +253,11 @@ function sharedMeterOf(
 function saidOfMeter(
   session: Over,
   energy: Measured,
-  context: FinalizeContext & { shared: ReturnType<typeof sharedMeterOf> },
+  context: FinalizeContext & { shared: ReturnType<typeof sharedMeterOf>; lost: ReturnType<typeof otherWithin> },
 ): string[] {
   return [
     ...(context.shared === 'maybe' ? [METER_MAYBE_SHARED] : []),
-    ...(otherWithin(session, energy, context) === 'maybe' ? [OVERLAP_POSSIBLE] : []),
+    ...(context.lost === 'maybe' ? [OVERLAP_POSSIBLE] : []),
     ...(isNeverRead(session, energy, context) ? [NEVER_READ] : []),
   ];
 }

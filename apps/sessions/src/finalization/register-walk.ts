@@ -216,6 +216,12 @@ export function stepOf(registers: readonly number[]): number {
   return [COARSEST_WH, 100, 10].find(isOf) ?? FINEST_WH;
 }
 
+/** Whether a register says another one in units of so many Wh, rounded or cut off. */
+export function isInUnitsOf(unitWh: number, register: number, wh: number): boolean {
+  const moreWh = wh - register * unitWh;
+  return moreWh >= -unitWh / 2 && moreWh < unitWh;
+}
+
 /** A register of 0 is a multiple of everything and tells nothing. */
 function grainWith([stepWh, known, sure]: Walk['grain'], register: number): Walk['grain'] {
   if (register === 0) return [stepWh, known, sure];

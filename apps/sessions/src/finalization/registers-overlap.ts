@@ -1,5 +1,6 @@
 import { isNet } from '../meter/register.js';
 import { type Neighbour, ranOn } from './overlap.js';
+import { isInUnitsOf } from './register-walk.js';
 
 /** Why a session is held of whose energy another one at its EVSE would be billed a part as well. */
 export const REGISTERS_OVERLAP = 'registers-overlap';
@@ -88,8 +89,7 @@ function hasBegunAnew(all: readonly Known[]): boolean {
 
 /** Whether a begin says in kWh, rounded or cut off, where the one before came to. */
 function isInKilowattHours({ fromWh }: Known, last: Known): boolean {
-  const moreWh = endOf(last) - fromWh * WH_PER_KWH;
-  return fromWh >= 1 && moreWh >= -WH_PER_KWH / 2 && moreWh < WH_PER_KWH;
+  return fromWh >= 1 && isInUnitsOf(WH_PER_KWH, fromWh, endOf(last));
 }
 
 function commonWh(a: Known, b: Known): number {
