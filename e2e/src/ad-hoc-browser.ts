@@ -11,6 +11,7 @@ import {
   keepScreenshot,
   launchBrowser,
 } from '@chargemesh/testing/browser';
+import { untilStartable } from './startable.js';
 
 /** A busy machine may need long for six services and a browser. */
 const STARTS_WITHIN_MS = 300_000;
@@ -26,6 +27,7 @@ interface State {
 }
 
 interface Platform {
+  readonly adminUrl: string;
   readonly addressOf: AddressOf;
   readonly installationApiKey: string;
   stop(): Promise<unknown>;
@@ -48,6 +50,8 @@ export function driversInBrowsers(runs: string, start: (environment: Environment
       platform = await start(environment);
       demo = await seed(platform.addressOf, platform.installationApiKey);
       stations = startDemoStations(demo);
+      const payable = demo.checkoutUrls.map(({ stationId }) => stationId);
+      await untilStartable(platform.adminUrl, [...new Set(payable)]);
       browser = await launchBrowser();
     }, STARTS_WITHIN_MS);
 

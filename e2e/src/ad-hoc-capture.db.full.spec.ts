@@ -7,6 +7,7 @@ import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices 
 import { v7 as uuidv7 } from 'uuid';
 import { type Network, createNetwork } from './network.js';
 import type { Cdr } from './reconcile.js';
+import { untilStartable } from './startable.js';
 
 const PAYMENT = { SANDBOX_PAYMENTS: 'true', PLUG_TIMEOUT_S: '30', COST_INTERVAL_S: '1' };
 
@@ -30,10 +31,10 @@ describe('a payment at the sandbox, without its pages', () => {
       timeScale: 60,
     });
     checkout = platform.app.get<Checkout>(CHECKOUT, { strict: false });
-    await eventually(async () => {
-      const { items } = await network.rest.get<{ items: object[] }>('device-management/v1/stations?connected=true');
-      expect(items).toHaveLength(3);
-    });
+    await untilStartable(
+      platform.adminUrl,
+      network.stations.map(({ id }) => id),
+    );
   });
   afterAll(async () => {
     await running?.stop(0);

@@ -3,6 +3,6 @@ import { INSTALLATION_API_KEY, startTestServices } from '@chargemesh/testing';
 import { driversInBrowsers } from './ad-hoc-browser.js';
 
 driversInBrowsers('on the embedded log', async (environment) => {
-  const { url, stop } = await startTestServices(services, { environment });
-  return { addressOf: () => url, installationApiKey: INSTALLATION_API_KEY, stop };
+  const { adminUrl, url, stop } = await startTestServices(services, { environment });
+  return { adminUrl, addressOf: () => url, installationApiKey: INSTALLATION_API_KEY, stop };
 });

@@ -9,7 +9,8 @@ driversInBrowsers('on Kafka', async (settings) => {
     const kafka = { TRANSPORT: 'kafka', KAFKA_BROKERS: broker.brokers.join(',') };
     const platform = await startTestServices(services, { environment: { ...settings, ...kafka } });
     const stop = () => platform.stop().finally(() => broker.stop());
-    return { addressOf: () => platform.url, installationApiKey: INSTALLATION_API_KEY, stop };
+    const { adminUrl } = platform;
+    return { adminUrl, addressOf: () => platform.url, installationApiKey: INSTALLATION_API_KEY, stop };
   } catch (error) {
     await broker.stop();
     throw error;

@@ -21,6 +21,7 @@ import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices 
 import { v7 as uuidv7 } from 'uuid';
 import { type Network, createNetwork, price } from './network.js';
 import { type Cdr, listAll } from './reconcile.js';
+import { untilStartable } from './startable.js';
 
 interface Tariff {
   readonly id: string;
@@ -47,10 +48,10 @@ describe('a start that was paid for before', () => {
       // A reading a second, and so long that nobody but the driver stops it.
       session: { minutes: [10, 10], powerKw: [11, 11], samples: 600 },
     });
-    await eventually(async () => {
-      const { items } = await network.rest.get<{ items: object[] }>('device-management/v1/stations?connected=true');
-      expect(items).toHaveLength(3);
-    });
+    await untilStartable(
+      platform.adminUrl,
+      network.stations.map(({ id }) => id),
+    );
   });
   afterAll(async () => {
     await running?.stop(0);
@@ -76,15 +77,18 @@ describe('a start that was paid for before', () => {
     await network.rest.put(`tariffs/v1/tariffs/${id}`, { name, tariff });
   }
 
-  async function offerAt({ id: stationId }: StationSpec) {
-    const requestId = uuidv7();
-    const asked = { requestId, replyTo: 'tests', expiresAt: afterMs(30_000), stationId, evseId: 1, at: afterMs(0) };
-    await platform.send([newEvent(AdHocPriceRequested, { ...about(), data: asked })]);
-    const { offer } = await told<DataOf<typeof AdHocPriceAnswered>>(adHocPriceReplies, 'ad-hoc-price-answered', {
-      requestId,
+  /** Once its price is known there. */
+  const offerAt = ({ id: stationId }: StationSpec) =>
+    eventually(async () => {
+      const requestId = uuidv7();
+      const asked = { requestId, replyTo: 'tests', expiresAt: afterMs(300_000), stationId, evseId: 1, at: afterMs(0) };
+      await platform.send([newEvent(AdHocPriceRequested, { ...about(), data: asked })]);
+      const { offer } = await told<DataOf<typeof AdHocPriceAnswered>>(adHocPriceReplies, 'ad-hoc-price-answered', {
+        requestId,
+      });
+      if (!offer) throw new Error(`there is no price at ${stationId} yet`);
+      return offer;
     });
-    return offer!;
-  }
 
   it.each([
     ['1.6', 0.6],

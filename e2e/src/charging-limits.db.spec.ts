@@ -7,6 +7,7 @@ import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices 
 import { v7 as uuidv7 } from 'uuid';
 import { type Network, createNetwork } from './network.js';
 import { RawStation } from './raw-station.js';
+import { untilStartable } from './startable.js';
 
 type Answers = Readonly<Record<string, (payload: never) => object | 'error'>>;
 
@@ -64,6 +65,7 @@ describe('what an ad hoc session may come to, at a station of OCPP 2.1', () => {
       return JSON.stringify(answer === 'error' ? [4, id, 'NotSupported', '', {}] : [3, id, answer]);
     };
     await raw.say('BootNotification', { chargingStation: { vendorName: 'V', model: 'M' }, reason: 'PowerUp' });
+    await untilStartable(platform.adminUrl, [spec.id]);
     const was = <Payload>(action: string): Promise<Payload> =>
       eventually(() => {
         const one = asked.find((call) => call.action === action);
