@@ -23,6 +23,7 @@ import {
   schemasOf,
   startServices,
 } from '@chargemesh/service';
+import type { Connection } from '@chargemesh/persistence';
 import { asAdmin, migratedDatabase } from '@chargemesh/persistence/testing';
 import { until } from '@chargemesh/waiting';
 import { v7 as uuidv7 } from 'uuid';
@@ -43,7 +44,7 @@ export interface TestServices extends Running {
   ask<Body>(credential: string, method: string, path: string, body?: unknown): Promise<Answer<Body>>;
   /** Writes events to the log, as another service would. */
   send(events: readonly Event[]): Promise<void>;
-  /** The events of a topic, in the order of each key. */
+  /** The events of a topic that services have written until now, in the order of each key. */
   told(topic: Topic): Promise<Event[]>;
   /** Tells the services of an operator and a key to its API, as device-management would; returns the key once all know it. */
   admit(operator: {
@@ -53,6 +54,11 @@ export interface TestServices extends Running {
     role?: Role;
     settings?: OperatorSettings;
   }): Promise<string>;
+}
+
+interface TestDatabase {
+  readonly adminUrl: string;
+  readonly schemas: readonly string[];
 }
 
 /** How the operator's sessions are billed; what is left out is as the default has it. */
@@ -88,11 +94,12 @@ export async function startTestServices(
     };
     const overrides = { ...observed, logDestination: { write: (line: string) => void log.push(line) } };
     const running = await startServices({ services, modules, environment, overrides });
+    const database = { adminUrl, schemas: Object.values(schemasOf(services)).map(({ schema }) => schema) };
     return {
       ...running,
       adminUrl,
-      ...conversation(running, { adminUrl, schemas: Object.values(schemasOf(services)).map(({ schema }) => schema) }),
-      told: (topic) => read(adminUrl, topic),
+      ...conversation(running, database),
+      told: (topic) => read(database, topic),
       async stop() {
         const inTime = await running.stop().finally(drop);
         const undeclared = log.filter((line) => line.includes(UNDECLARED));
@@ -117,10 +124,7 @@ function at(address: string | undefined, urls: Record<string, string>): Record<s
   return Object.fromEntries(moved) as Record<string, string>;
 }
 
-function conversation(
-  { app, url }: Running,
-  database: { adminUrl: string; schemas: readonly string[] },
-): Pick<TestServices, 'ask' | 'send' | 'admit'> {
+function conversation({ app, url }: Running, database: TestDatabase): Pick<TestServices, 'ask' | 'send' | 'admit'> {
   const producer = app.get<Producer>(PRODUCER, { strict: false });
   const send = (events: readonly Event[]) => producer.send(events);
   return {
@@ -164,17 +168,9 @@ function conversation(
 }
 
 /** A service that has not read of a key yet answers 401. */
-async function keyIsKnown(
-  { adminUrl, schemas }: { adminUrl: string; schemas: readonly string[] },
-  apiKeyId: string,
-): Promise<void> {
+async function keyIsKnown({ adminUrl, schemas }: TestDatabase, apiKeyId: string): Promise<void> {
   await asAdmin(adminUrl, async (admin) => {
-    const { rows } = await admin.query<{ schema: string }>(
-      `SELECT table_schema AS schema FROM information_schema.tables
-       WHERE table_schema = ANY ($1) AND table_name = 'known_api_keys'`,
-      [schemas],
-    );
-    for (const { schema } of rows)
+    for (const schema of await having(admin, schemas, 'known_api_keys'))
       await until(async () => {
         const known = `SELECT 1 FROM ${schema}.known_api_keys JOIN ${schema}.known_operators USING (operator_id) WHERE api_key_id = $1`;
         return (await admin.query(known, [apiKeyId])).rows.length > 0;
@@ -182,12 +178,29 @@ async function keyIsKnown(
   });
 }
 
-async function read(adminUrl: string, topic: Topic): Promise<Event[]> {
-  const { rows } = await asAdmin(adminUrl, (admin) =>
-    admin.query<WireRecord>(
+async function having(admin: Connection, schemas: readonly string[], table: string): Promise<string[]> {
+  const { rows } = await admin.query<{ schema: string }>(
+    `SELECT table_schema AS schema FROM information_schema.tables
+     WHERE table_schema = ANY ($1) AND table_name = $2`,
+    [schemas, table],
+  );
+  return rows.map(({ schema }) => schema);
+}
+
+async function read({ adminUrl, schemas }: TestDatabase, topic: Topic): Promise<Event[]> {
+  return asAdmin(adminUrl, async (admin) => {
+    for (const schema of await having(admin, schemas, 'outbox')) await relayed(admin, schema);
+    const { rows } = await admin.query<WireRecord>(
       `SELECT key, value, headers FROM ${embeddedLog.schema}.log_records WHERE topic = $1 ORDER BY partition, log_offset`,
       [topic.name],
-    ),
-  );
-  return rows.flatMap((row) => fromWire(topic, row) ?? []);
+    );
+    return rows.flatMap((row) => fromWire(topic, row) ?? []);
+  });
+}
+
+/** What was committed with a change is in the log only a while after it. */
+async function relayed(admin: Connection, schema: string): Promise<void> {
+  const { rows } = await admin.query<{ last: string | null }>(`SELECT max(id) AS last FROM ${schema}.outbox`);
+  const left = `SELECT 1 FROM ${schema}.outbox WHERE id <= $1 LIMIT 1`;
+  await until(async () => (await admin.query(left, [rows[0]?.last ?? null])).rows.length === 0);
 }
