@@ -91,7 +91,7 @@ const there = spawnSync('pgbouncer', ['--version']).status === 0;
     await admin.connect();
     const { rows } = await eventually(() =>
       admin.query<{ session: boolean; count: number }>(
-        `SELECT application_name ~ ' (relay|announcements)$' AS session, count(*)::integer AS count FROM pg_stat_activity
+        `SELECT application_name ~ ' (relay|announcements|locks)$' AS session, count(*)::integer AS count FROM pg_stat_activity
          WHERE datname = current_database() AND usename = $1 GROUP BY 1 ORDER BY 1`,
         [rolesOf('ocpp_gateway').service],
       ),
@@ -99,6 +99,6 @@ const there = spawnSync('pgbouncer', ['--version']).status === 0;
     await admin.end();
     const [pooled, sessions] = rows;
     expect(pooled?.count).toBeLessThanOrEqual(SERVER_CONNECTIONS);
-    expect(sessions).toEqual({ session: true, count: 2 });
+    expect(sessions).toEqual({ session: true, count: 3 });
   });
 });

@@ -8,9 +8,9 @@ import {
   STATEMENT_TIMEOUT_MS,
   serverSettings,
 } from './connection.js';
-import { Exclusive } from './exclusive.js';
 import { ConnectionLost, blame } from './retryable.js';
 import { DatabaseSession } from './database-session.js';
+import { SessionLocks } from './session-locks.js';
 import { Transaction } from './transaction.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -25,7 +25,7 @@ export interface DatabaseOptions {
   /** The service's schema; the only one its role can reach. */
   schema: string;
   entities?: (EntitySchema | (new () => object))[];
-  /** Connections held at most; 8, if absent. */
+  /** Connections of the pool, at most; 8, if absent. What belongs to a session has connections of its own. */
   poolSize?: number;
   /** How long a statement may take, and may wait for a lock, in milliseconds; 30 s and 20 s, if absent. */
   statementTimeoutMs?: number;
@@ -62,6 +62,7 @@ const BEGIN_WITHIN_MS = 5_000;
 /** A service's view of PostgreSQL: its schema, in transactions that see only the named operators' rows. */
 export class Database {
   private readonly units = new AsyncLocalStorage<UnitOfWork>();
+  private readonly locks = new SessionLocks(() => this.session('locks'));
 
   private constructor(
     readonly dataSource: DataSource,
@@ -154,11 +155,11 @@ export class Database {
    * it. The signal is aborted when the lock is lost.
    */
   exclusively<T>(name: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const run = (connection: Connection) => new Exclusive(connection, `${this.schema}:${name}`).run(work);
-    return this.options.sessionUrl === undefined ? this.connected((_, connection) => run(connection)) : this.alone(run);
+    return this.locks.run(`${this.schema}:${name}`, work);
   }
 
   async close(): Promise<void> {
+    await this.locks.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
@@ -174,21 +175,6 @@ export class Database {
       application_name: `${applicationName} ${name}`,
       ...boundsOf(this.options),
     };
-  }
-
-  /** Does work on a connection that is made for it. */
-  private async alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = new Connection(this.sessionConfig('exclusive'));
-    try {
-      await connection.connect().catch((error: unknown) => {
-        throw new ConnectionLost(error);
-      });
-      return await work(connection);
-    } catch (error) {
-      throw blame(connection, error);
-    } finally {
-      await connection.end().catch(() => undefined);
-    }
   }
 
   /** Lends a connection of the pool. That none can be had is nobody's fault either, whatever the reason. */

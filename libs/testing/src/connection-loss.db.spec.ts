@@ -223,7 +223,21 @@ describe('an exclusive lock', () => {
     expect(await database.exclusively('job', () => Promise.resolve('again'))).toBe('again');
   });
 
-  it('tells its holder when it is lost', async () => {
+  it('leaves the connections of the pool to the work, however many are held', async () => {
+    const { database } = test;
+    const names = Array.from({ length: 2 * database.pool.max }, (_, index) => `job ${index}`);
+    const holding: string[] = [];
+    const all = names.map((name) =>
+      database.exclusively(name, async () => {
+        holding.push(name);
+        await eventually(() => expect(holding).toHaveLength(names.length));
+        return database.transaction([], (tx) => tx.query<{ one: number }>('SELECT 1 AS one'));
+      }),
+    );
+    expect(await Promise.all(all)).toEqual(names.map(() => [{ one: 1 }]));
+  });
+
+  it('tells its holder when it is lost, and is there again for the next', async () => {
     const admin = new Connection({ connectionString: serverUrl() });
     await admin.connect();
     const held = test.database.exclusively('job', async (lost) => {
@@ -233,6 +247,7 @@ describe('an exclusive lock', () => {
       return lost.aborted;
     });
     expect(await held.catch((error: unknown) => isTransient(error))).toBe(true);
+    expect(await test.database.exclusively('job', () => Promise.resolve('again'))).toBe('again');
     await admin.end();
   });
 });

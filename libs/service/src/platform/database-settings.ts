@@ -39,7 +39,7 @@ export const databaseShape = {
     'Host and port of PostgreSQL itself, where the URLs lead to PgBouncer in transaction mode: what belongs to a session (`LISTEN`, session locks) goes there.',
   ),
   DATABASE_POOL_SIZE: integer(8, { min: 2, max: 200 }).means(
-    'Connections to PostgreSQL that one service holds at most.',
+    'Connections to PostgreSQL that the pool of one service holds at most; three more are for sessions (`LISTEN`, session locks).',
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: integer(30_000, { min: 1_000, max: 600_000 }).means(
     'How long a statement may take, in milliseconds, but for those of migrations.',
