@@ -9,7 +9,7 @@ import { type Network, createNetwork } from './network.js';
 import { RawStation } from './raw-station.js';
 import { untilStartable } from './startable.js';
 
-type Answers = Readonly<Record<string, (payload: never) => object | 'error'>>;
+type Answers = Readonly<Record<string, (payload: never) => object | 'error' | 'nothing'>>;
 
 interface Started {
   readonly idToken: object;
@@ -27,7 +27,7 @@ describe('what an ad hoc session may come to, at a station of OCPP 2.1', () => {
 
   beforeAll(async () => {
     platform = await startTestServices(services, { environment: PAYMENT });
-    network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 9, tokens: 1 });
+    network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 12, tokens: 1 });
     checkout = platform.app.get<Checkout>(CHECKOUT, { strict: false });
     specs = network.stations.filter(({ ocppVersion }) => ocppVersion === '2.1');
   });
@@ -62,6 +62,7 @@ describe('what an ad hoc session may come to, at a station of OCPP 2.1', () => {
     raw.answer = (id, action, payload) => {
       asked.push({ action, payload });
       const answer = answers[action]?.(payload as never) ?? { status: 'Accepted' };
+      if (answer === 'nothing') return undefined;
       return JSON.stringify(answer === 'error' ? [4, id, 'NotSupported', '', {}] : [3, id, answer]);
     };
     await raw.say('BootNotification', { chargingStation: { vendorName: 'V', model: 'M' }, reason: 'PowerUp' });
@@ -129,6 +130,16 @@ describe('what an ad hoc session may come to, at a station of OCPP 2.1', () => {
   it('is told it as a cost, too, where it does not say what it can', async () => {
     const station = await stationThat({ GetVariables: () => 'error' });
     expect((await startedAt(station, false)).answer['transactionLimit']).toEqual({ maxCost: 28.5 });
+  });
+
+  it('begins and stops at once, where it never answers what it can', async () => {
+    const station = await stationThat({ GetVariables: () => 'nothing' });
+    const { reference, answer } = await startedAt(station, false);
+    expect(answer['transactionLimit']).toEqual({ maxCost: 28.5 });
+    await station.was('GetVariables');
+    await eventually(async () => expect((await checkout.view(reference))?.state).toBe('charging'));
+    await checkout.stop(reference);
+    expect(await station.was('RequestStopTransaction')).toEqual({ transactionId: station.transactionId });
   });
 
   it('is told it as energy, where it knows no cost, and charges as any other', async () => {

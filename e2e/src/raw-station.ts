@@ -7,8 +7,9 @@ const CALL = 2;
 
 /** A station that says whatever it is told to, as text. */
 export class RawStation {
-  /** What it says to a CALL with this id, as text. */
-  answer: (messageId: string, action: string, payload: unknown) => string = (messageId) => `[3,"${messageId}",{}]`;
+  /** What it says to a CALL with this id, as text; nothing, if undefined. */
+  answer: (messageId: string, action: string, payload: unknown) => string | undefined = (messageId) =>
+    `[3,"${messageId}",{}]`;
   private readonly answers = new Map<string, (frame: unknown[]) => void>();
   private ids = 0;
 
@@ -20,8 +21,9 @@ export class RawStation {
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as unknown[];
       const id = String(frame[1]);
-      if (frame[0] === CALL) socket.send(this.answer(id, String(frame[2]), frame[3]));
-      else this.answers.get(id)?.(frame);
+      if (frame[0] !== CALL) return this.answers.get(id)?.(frame);
+      const answer = this.answer(id, String(frame[2]), frame[3]);
+      if (answer !== undefined) socket.send(answer);
     });
   }
 

@@ -183,12 +183,13 @@ describe('a start that is asked for', () => {
       return reply?.['limit'];
     };
 
-    it('asks a station of OCPP 2.1 which limits it can hold to, and says the cost as long as it has not said', async () => {
+    it('asks a station of OCPP 2.1 after the start which limits it can hold to, and says the cost as long as it has not said', async () => {
       const { stationId, uid } = await of21();
       const asked = await many(() => commands(stationId), 2);
+      const question = { name: 'GetVariables', variables: [{ component: 'TxCtrlr', variable: 'SupportedLimits' }] };
       expect(asked).toMatchObject([
-        { command: { name: 'GetVariables', variables: [{ component: 'TxCtrlr', variable: 'SupportedLimits' }] } },
-        { command: { name: 'RequestStartTransaction' } },
+        { command: { name: 'RequestStartTransaction' }, priority: 'high' },
+        { command: question, priority: 'low', silent: true },
       ]);
       expect(await limitAt(stationId, uid)).toEqual({ maxCost: '47.50' });
     });

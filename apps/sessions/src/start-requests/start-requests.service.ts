@@ -65,21 +65,21 @@ export class StartRequestsService {
       withdrawnAt: refused ? now : null,
     });
     if (refused) return this.refuse(tx, operatorId, data, refused);
-    if (data.limit && station?.ocppVersion === '2.1') await this.askForLimits(tx, operatorId, stationId);
     const token = { uid: data.tokenUid, type: 'AD_HOC_USER' } as const;
     const place = { operatorId, stationId, evseId };
     const leftS = (expiresAt.getTime() - now.getTime()) / 1_000;
     const ask = startOn(token, place, newRemoteStartId(), { startRequestId: requestId, stopId: null });
     await this.remote.ask(tx, ask, Math.min(leftS, this.settings.REMOTE_TIMEOUT_S));
+    if (data.limit && station?.ocppVersion === '2.1') await this.askForLimits(tx, operatorId, stationId);
   }
 
-  /** What the station says is told by its report. It is asked before it starts anything, and what begins waits for nothing. */
+  /** After the start and before no other command: some stations never answer this. What one says counts from its report on. */
   private async askForLimits(tx: Transaction, operatorId: string, stationId: string): Promise<void> {
     if (await this.limits.isKnown(tx, operatorId, stationId)) return;
     const when = idAndDeadline(this.clock.now(), this.settings.REMOTE_TIMEOUT_S * 1_000);
     const command: Command = { name: 'GetVariables', variables: [SUPPORTED_LIMITS] };
     await this.outbox.add(tx, [
-      commandEvent('sessions', { ...when, operatorId, stationId, command, priority: 'high', silent: true }),
+      commandEvent('sessions', { ...when, operatorId, stationId, command, priority: 'low', silent: true }),
     ]);
   }
 
