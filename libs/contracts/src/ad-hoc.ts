@@ -86,6 +86,10 @@ export const AdHocPriceAnswered = event(adHocPriceReplies, 'ad-hoc-price-answere
         /** What the tariff wants held before the start, taxes included (OCPI `preauthorize_amount`). */
         preauthorizeAmount: optional(DecimalString),
         prices: Type.Array(ShownPrice, { maxItems: 200 }),
+        /** What a kWh costs at least from an amount of energy on, whenever that flows, ascending from 0; taxes included where they are known. */
+        leastPerKwh: optional(
+          Type.Array(Type.Object({ fromKwh: DecimalString, amount: DecimalString }), { minItems: 1, maxItems: 100 }),
+        ),
         /** What a bill by it would be flagged with, such as `outside-validity`. */
         notes: Type.Array(text(40), { maxItems: 50 }),
       }),

@@ -44,7 +44,7 @@ function warningsOf({ elements }: Tariff, type: Dimension, today: string): Tarif
     type,
     today,
   );
-  const walk = new Walk(axes);
+  const walk = new Walk<Candidate>(axes);
   if (!walk.through(candidates)) {
     const message = `it has too many restrictions for a check whether all ${type} is priced`;
     return [{ code: 'not-checked', path: 'elements', message }];
@@ -65,15 +65,18 @@ function holeMessage(type: Dimension, where: string): string {
 }
 
 /** Divides all that can be, axis by axis, until it is known which price is the first, or that there is none. */
-class Walk {
-  readonly reached = new Set<Candidate>();
+export class Walk<One extends Pick<Candidate, 'restrictions'>> {
+  readonly reached = new Set<One>();
   readonly holes: string[] = [];
   private steps = 0;
 
-  constructor(private readonly axes: readonly Axis[]) {}
+  constructor(
+    private readonly axes: readonly Axis[],
+    private readonly maxSteps = MAX_STEPS,
+  ) {}
 
   /** Whether it could be done. */
-  through(candidates: readonly Candidate[], depth = 0, where: readonly string[] = []): boolean {
+  through(candidates: readonly One[], depth = 0, where: readonly string[] = []): boolean {
     const [first] = candidates;
     if (!first) {
       if (this.holes.length < MAX_WARNINGS) this.holes.push(where.join(', ') || 'at all');
@@ -89,15 +92,15 @@ class Walk {
       this.parts(axis, candidates).every(({ cells, those }) => {
         const words = cells.length === axis.cells.length ? [] : [axis.words(cells)].filter((one) => one !== '');
         return this.through(those, depth + 1, [...where, ...words]);
-      }) && this.steps <= MAX_STEPS
+      }) && this.steps <= this.maxSteps
     );
   }
 
   /** The cells of an axis, those with the same candidates together. */
-  private parts(axis: Axis, candidates: readonly Candidate[]): { cells: number[]; those: Candidate[] }[] {
-    const parts = new Map<string, { cells: number[]; those: Candidate[] }>();
-    if (this.steps > MAX_STEPS) return [];
+  private parts(axis: Axis, candidates: readonly One[]): { cells: number[]; those: One[] }[] {
+    const parts = new Map<string, { cells: number[]; those: One[] }>();
     this.steps += axis.cells.length * candidates.length;
+    if (this.steps > this.maxSteps) return [];
     axis.cells.forEach(({ allows }, index) => {
       const kept = candidates.map(({ restrictions }) => allows(restrictions));
       const key = kept.map(Number).join('');

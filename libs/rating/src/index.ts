@@ -3,6 +3,7 @@ export type { CompiledTariff, Price } from './compiled-tariff.js';
 export { type Slice, cutSession } from './cut.js';
 export { TimeZoneUnknown } from './local-time.js';
 export { type OcpiCdr, OcpiCdrInvalid, type OcpiCdrProblem, type OcpiChargingPeriod, fromOcpiCdr } from './ocpi-cdr.js';
+export { type LeastPrice, leastEnergyPrices } from './least-energy.js';
 export { marketSeriesOf, quarterHoursOfDay, quartersUsed, withMarketPrices } from './market.js';
 export { type PriceKind, type ShownPrice, shownPrices } from './price-display.js';
 export { OCPI_VERSIONS, type OcpiRating, type OcpiVersion, rateOcpi } from './ocpi-rating.js';

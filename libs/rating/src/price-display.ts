@@ -77,7 +77,7 @@ function kindOf(type: Dimension, reservation: boolean): PriceKind {
 }
 
 /** Hours become minutes; what has no finite decimal then is shown to nine decimals, though none of ours is published. */
-function unitAmount(tariff: Tariff, component: PriceComponent): Decimal {
+export function unitAmount(tariff: Tariff, component: PriceComponent): Decimal {
   const price = parseDecimal(component.price);
   const hourly = component.type === 'TIME' || component.type === 'PARKING_TIME';
   const unit = hourly ? price.div(60).toDecimalPlaces(9) : price;

@@ -1,18 +1,21 @@
 import { expect, it } from '@jest/globals';
-import type { Offer } from './checkout.port.js';
 import { energyWithin } from './payment.worst-case.js';
 
-type Component = Offer['prices'][number]['component'];
-const prices = (...of: [Component, string][]) => ({
-  prices: of.map(([component, amount]) => ({ kind: 'other' as const, component, amount, text: '' })),
+/** What a kWh costs at least, by the kWh from which on. */
+const least = (perKwh: Readonly<Record<number, string>>) => ({
+  leastPerKwh: Object.entries(perKwh).map(([fromKwh, amount]) => ({ fromKwh, amount })),
 });
 
 it.each([
-  ['one price of energy', prices(['ENERGY', '0.59']), 80_509],
-  ['several, of which the cheapest counts', prices(['ENERGY', '0.59'], ['ENERGY', '0.50'], ['TIME', '0.1']), 95_000],
-  ['none of energy', prices(['TIME', '0.1']), undefined],
-  ['energy that may be free', prices(['ENERGY', '0.59'], ['ENERGY', '0.00']), undefined],
-  ['a cap, below which it may stay', prices(['ENERGY', '0.59'], ['SESSION_CAP', '20.00']), undefined],
+  ['one price of energy', least({ 0: '0.59' }), 80_509],
+  ['none that is due for certain', least({ 0: '0' }), undefined],
+  ['the first kWh free', least({ 0: '0', 10: '0.5' }), 105_000],
+  ['some in between free', least({ 0: '0.5', 20: '0', 30: '0.5' }), 105_000],
+  ['a lower price from some kWh on', least({ 0: '0.5', 20: '0.25' }), 170_000],
+  ['a price that it comes to before a lower one', least({ 0: '0.5', 95: '0.25' }), 95_000],
+  ['a maximum below it', least({ 0: '0.5', 60: '0' }), undefined],
+  ['a maximum that is as much', least({ 0: '0.5', 95: '0' }), 95_000],
+  ['nobody who says so', {}, undefined],
 ])('the energy that costs 47.50 at least, with %s', (_, offer, energyWh) => {
   expect(energyWithin(offer, '47.50')).toBe(energyWh);
 });

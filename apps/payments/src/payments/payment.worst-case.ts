@@ -44,15 +44,19 @@ export function reachedAt(
   return new Date(at.getTime() + Math.floor((Number(left) / Number(perMinuteAtMost)) * MINUTE_MS));
 }
 
-/** Such a price may keep the cost below any limit. */
-const CAPS: ReadonlySet<Offer['prices'][number]['component']> = new Set(['DAY_CAP', 'SESSION_CAP', 'MAXIMUM']);
-
-/** The energy that costs as much as a limit at the cheapest price of energy, so that nobody is stopped before; undefined where none does for certain. */
-export function energyWithin({ prices }: Prices, limit: string): number | undefined {
-  const amounts = prices.filter(({ component }) => component === 'ENERGY').map(({ amount }) => Number(amount));
-  const cheapest = Math.min(...amounts);
-  if (amounts.length === 0 || cheapest <= 0 || prices.some(({ component }) => CAPS.has(component))) return undefined;
-  return Math.ceil((Number(limit) / cheapest) * 1_000);
+/**
+ * The energy that costs as much as a limit where each kWh costs the least that it may, so that nobody is stopped before. Undefined where
+ * it may never come to that, or where nobody said what it costs at least.
+ */
+export function energyWithin({ leastPerKwh = [] }: Pick<Offer, 'leastPerKwh'>, limit: string): number | undefined {
+  let left = Number(limit);
+  for (const [index, { fromKwh, amount }] of leastPerKwh.entries()) {
+    const [from, perKwh] = [Number(fromKwh), Number(amount)];
+    const to = Number(leastPerKwh[index + 1]?.fromKwh ?? Infinity);
+    if (perKwh > 0 && left <= (to - from) * perKwh) return Math.ceil((from + left / perKwh) * 1_000);
+    left -= perKwh > 0 ? (to - from) * perKwh : 0;
+  }
+  return undefined;
 }
 
 function perMinute(prices: Offer['prices']): Decimal {

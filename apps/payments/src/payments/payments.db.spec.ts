@@ -120,6 +120,12 @@ describe('an ad hoc payment', () => {
     expect((await bench.view(reference)).state).toBe('declined');
   });
 
+  it('asks for a start with its limit, as a cost and as the energy that costs as much at least', async () => {
+    const { paymentId } = await bench.paid();
+    const [start] = await bench.requestsOf(paymentId);
+    expect(start?.data['limit']).toEqual({ maxCost: '47.50', maxEnergyWh: 80_509 });
+  });
+
   it.each(['rejected', 'not-connected', 'timed-out', 'evse-unknown'] as const)(
     'gives back what is held when the start is %s and nobody tries again, and withdraws it',
     async (status) => {

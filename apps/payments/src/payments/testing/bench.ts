@@ -26,6 +26,7 @@ export const offer: Offer = {
   timeZone: 'Europe/Berlin',
   locale: 'de',
   prices: [{ kind: 'energy', component: 'ENERGY', amount: '0.59', text: '0,59 € je kWh' }],
+  leastPerKwh: [{ fromKwh: '0', amount: '0.59' }],
   notes: [],
 };
 

@@ -92,6 +92,7 @@ describe('what a driver without a contract pays', () => {
           { kind: 'energy', component: 'ENERGY', amount: '0.595', taxPercent: '19' },
           { kind: 'minute', component: 'PARKING_TIME', amount: '0.119', taxPercent: '19' },
         ],
+        leastPerKwh: [{ fromKwh: '0', amount: '0.595' }],
         notes: [],
       },
     });

@@ -1,6 +1,6 @@
 import { type AdHocPriceAnswered, type DataOf, present } from '@chargemesh/contracts';
 import { formatDecimal, parseDecimal } from '@chargemesh/money';
-import { LANGUAGES, type Language } from '@chargemesh/rating';
+import { LANGUAGES, type Language, leastEnergyPrices } from '@chargemesh/rating';
 import { type KnownPrice, displayed } from './prices.decide.js';
 
 export type Offer = NonNullable<DataOf<typeof AdHocPriceAnswered>['offer']>;
@@ -19,6 +19,7 @@ export function offered(price: KnownPrice, at: Date, wanted: string | undefined)
     ...present({ country, preauthorizeAmount: hold === undefined ? null : formatDecimal(parseDecimal(hold)) }),
     // Which element of the tariff it is means nothing to a driver.
     prices: prices.map(({ elementIndex: _, ...shown }) => shown),
+    leastPerKwh: leastEnergyPrices(tariff, at).map((least) => ({ ...least })),
     notes,
   };
 }
