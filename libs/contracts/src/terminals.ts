@@ -16,14 +16,14 @@ export const terminalReplies = topic('payments.terminal-replies.v1', { key: ['st
 export const SettlementStatus = oneOf('Settled', 'Canceled', 'Rejected', 'Failed');
 export type SettlementStatus = Static<typeof SettlementStatus>;
 
-/** OCPP 2.1 AddressType. */
+/** OCPP 2.1 AddressType; of a station that says more than it has room for, as much as is kept of any text. */
 export const Company = Type.Object({
-  name: text(50),
-  address1: text(100),
-  address2: optional(text(100)),
-  city: text(100),
-  postalCode: optional(text(20)),
-  country: text(50),
+  name: text(255),
+  address1: text(255),
+  address2: optional(text(255)),
+  city: text(255),
+  postalCode: optional(text(255)),
+  country: text(255),
 });
 export type Company = Static<typeof Company>;
 
@@ -43,15 +43,15 @@ export const SettlementNotified = event(settlements, 'settlement-notified', {
     ...asked,
     /** Of the payment service provider of the terminal; the token of the transaction, if there was one. */
     pspRef: text(255),
-    transactionId: optional(text(36)),
+    transactionId: optional(text(255)),
     status: SettlementStatus,
     statusInfo: optional(text(500)),
     /** Taken, or attempted to be taken, in the currency of the terminal, which OCPP does not say. */
     amount: DecimalString,
     settledAt: Instant,
-    receiptId: optional(text(50)),
+    receiptId: optional(text(255)),
     receiptUrl: optional(text(2_000)),
-    vatNumber: optional(text(20)),
+    vatNumber: optional(text(255)),
     vatCompany: optional(Company),
     at: Instant,
   },
@@ -64,7 +64,7 @@ export const SettlementTaken = event(terminalReplies, 'settlement-taken', {
 
 export const VatNumberAsked = event(vatNumberRequests, 'vat-number-asked', {
   identity: ['requestId'],
-  data: { ...asked, vatNumber: text(20), evseId: optional(EvseId), at: Instant },
+  data: { ...asked, vatNumber: text(255), evseId: optional(EvseId), at: Instant },
 });
 
 export const VatNumberAnswered = event(terminalReplies, 'vat-number-answered', {

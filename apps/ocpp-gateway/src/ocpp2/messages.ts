@@ -14,7 +14,7 @@ import { heartbeat } from './heartbeat.js';
 import { meterValues } from './meter-values.js';
 import { notifyEvent } from './notify-event.js';
 import { notifyReport } from './notify-report.js';
-import { notifySettlement } from './notify-settlement.js';
+import { notifySettlement, settlementQuarantined } from './notify-settlement.js';
 import { notifyWebPaymentStarted } from './notify-web-payment-started.js';
 import { transactionEventQuarantined } from './quarantined-event.js';
 import { requestStartTransaction } from './request-start-transaction.js';
@@ -64,6 +64,7 @@ export const ocpp21 = gatewayProtocol('ocpp2.1', {
     VatNumberValidation: vatNumberValidation,
     TransactionEvent: transactionEventWithLimit,
   },
+  quarantined: { ...both.quarantined, NotifySettlement: settlementQuarantined },
   toStation: {
     ...both.toStation,
     ChangeTransactionTariff: changeTransactionTariff,

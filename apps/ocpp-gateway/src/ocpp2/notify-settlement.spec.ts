@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { OcppError } from '@chargemesh/ocpp';
 import { contextOf, fits, recordingPorts } from '../testing/ports.js';
+import { UnprocessableMessage } from '../station/message-context.js';
 import { notifySettlement } from './notify-settlement.js';
 
 const request = {
@@ -52,10 +52,10 @@ describe('what a terminal settled', () => {
     expect(ports.settled).toMatchObject([{ amount }]);
   });
 
-  it.each([-1, 1e9, 1e300])('of %s is refused: it is no amount', async (settlementAmount) => {
+  it.each([-1, 1e9, 1e300])('of %s is for a person: it is no amount', async (settlementAmount) => {
     const ports = recordingPorts();
     await expect(notifySettlement({ ...request, settlementAmount }, contextOf('2.1'), ports)).rejects.toThrow(
-      OcppError,
+      UnprocessableMessage,
     );
     expect(ports.settled).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { present } from '@chargemesh/contracts';
-import { OcppError } from '@chargemesh/ocpp';
 import { instant } from '../meter/samples.js';
-import type { FromStation } from '../station/ports.js';
+import { UnprocessableMessage } from '../station/message-context.js';
+import type { FromStation, Quarantined } from '../station/ports.js';
 
 /** Beyond it a number of JSON is no exact amount. */
 const AMOUNT_BELOW = 1e9;
@@ -28,7 +28,10 @@ export const notifySettlement: FromStation<'ocpp2.1', 'NotifySettlement', 'termi
   return present({ receiptId: id, receiptUrl: url });
 };
 
+/** Without a receipt: a person finds out what was taken. */
+export const settlementQuarantined: Quarantined<'ocpp2.1', 'NotifySettlement'> = () => Promise.resolve({});
+
 function decimalOf(amount: number): string {
   if (amount >= 0 && amount < AMOUNT_BELOW) return String(Number(amount.toFixed(PLACES)));
-  throw new OcppError('PropertyConstraintViolation', '/settlementAmount is no amount that was taken');
+  throw new UnprocessableMessage('/settlementAmount is no amount that was taken');
 }

@@ -20,3 +20,14 @@ it('a VAT number is not accepted when nobody says so in time', async () => {
   expect(answer).toEqual({ ...request, status: 'Rejected', statusInfo: { reasonCode: 'Timeout' } });
   fits(['ocpp2.1'], 'VatNumberValidation', answer);
 });
+
+it('a VAT number that is longer than the answer has room for is answered all the same', async () => {
+  const vatNumber = 'DE123456789'.repeat(3);
+  const answer = await vatNumberValidation(
+    { vatNumber },
+    contextOf('2.1'),
+    recordingPorts({ vatNumber: { status: 'Rejected' } }),
+  );
+  expect(answer).toEqual({ vatNumber: vatNumber.slice(0, 20), status: 'Rejected' });
+  fits(['ocpp2.1'], 'VatNumberValidation', answer);
+});

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '@chargemesh/persistence';
 import { type Audit, type Caller, type Clock, type Page, type QueryOf, problem } from '@chargemesh/service';
 import type { TransactionIdsStore } from '../transaction-ids/transaction-ids.store.js';
 import { append } from '../station/append.js';
-import { transactionOf } from './quarantine.decide.js';
+import { transactionWaitingFor } from './quarantine.decide.js';
 import { quarantineList } from './quarantine.list.js';
 import { viewOf, type QuarantineView } from './quarantine.schema.js';
 import type { QuarantineRow, QuarantineStore, Settlement } from './quarantine.store.js';
@@ -107,8 +107,11 @@ export class QuarantineReview {
 }
 
 /** The transaction that a message is taken for now. */
-function replayedFor({ transactionId, payload }: QuarantineRow, corrected: string | undefined): string | undefined {
-  return transactionId ?? transactionOf(JSON.parse(corrected ?? payload));
+function replayedFor(
+  { action, transactionId, payload }: QuarantineRow,
+  corrected: string | undefined,
+): string | undefined {
+  return transactionId ?? transactionWaitingFor(action, JSON.parse(corrected ?? payload));
 }
 
 function absent(id: string): never {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
+import { quarantineIdOf, transactionOf, transactionWaitingFor } from './quarantine.decide.js';
 
 describe('the id of a kept message', () => {
   const message = { operatorId: 'O', stationId: 'CP', action: 'StopTransaction', payload: '{}', latestStart: 5 };
@@ -42,5 +42,10 @@ describe('the transaction of a kept message', () => {
     ['text', {}, undefined],
   ])('of %j, answered %j, is %s', (payload, answer, expected) => {
     expect(transactionOf(payload, answer)).toBe(expected);
+  });
+
+  it('is waited for by its session, unless the message says nothing of what was used', () => {
+    expect(transactionWaitingFor('TransactionEvent', { transactionInfo: { transactionId: 'T-1' } })).toBe('T-1');
+    expect(transactionWaitingFor('NotifySettlement', { transactionId: 'T-1' })).toBeUndefined();
   });
 });

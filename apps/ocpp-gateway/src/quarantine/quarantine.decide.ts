@@ -21,6 +21,14 @@ export function quarantineIdOf(message: {
   return [...version8, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
 }
 
+/** Actions that name a transaction and say nothing of what it used: its session goes on without them. */
+const BESIDE_SESSIONS: ReadonlySet<string> = new Set(['NotifySettlement']);
+
+/** The transaction whose session waits for a kept message, if there is one. */
+export function transactionWaitingFor(action: string, payload: unknown, answer: object = {}): string | undefined {
+  return BESIDE_SESSIONS.has(action) ? undefined : transactionOf(payload, answer);
+}
+
 /** The transaction of an unreadable message: the id in its answer, or the one that it names. */
 export function transactionOf(payload: unknown, answer: object = {}): string | undefined {
   const { transactionId: given } = answer as { transactionId?: unknown };

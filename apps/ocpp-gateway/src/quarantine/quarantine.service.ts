@@ -7,7 +7,7 @@ import { type MessageContext, envelopeOf, connectionFields } from '../station/me
 import { append } from '../station/append.js';
 import { retryWhileDatabaseAway } from '../station/database-retry.js';
 import type { QuarantinePort, QuarantinedMessage } from '../station/ports.js';
-import { quarantineIdOf, transactionOf } from './quarantine.decide.js';
+import { quarantineIdOf, transactionWaitingFor } from './quarantine.decide.js';
 import type { Quarantined, QuarantineStore } from './quarantine.store.js';
 
 const REASON_LENGTH_MAX = 1_000;
@@ -23,7 +23,7 @@ export interface QuarantineParts {
   readonly retryWithinMs: number;
 }
 
-/** Keeps transaction messages of which no event can be made, for a person to look at. */
+/** Keeps messages about transactions and their money of which no event can be made, for a person to look at. */
 export class Quarantine implements QuarantinePort {
   private readonly counted = counterOf(platformMetrics.ocpp.quarantined);
 
@@ -31,14 +31,15 @@ export class Quarantine implements QuarantinePort {
 
   /** Keeps an unreadable message and publishes that. @param answer what the station is answered */
   async add(context: MessageContext, message: QuarantinedMessage, reason: string, answer: object): Promise<void> {
-    const kept = await this.keep(context, message, reason, transactionOf(message.payload, answer));
+    const transaction = transactionWaitingFor(message.action, message.payload, answer);
+    const kept = await this.keep(context, message, reason, transaction);
     const { stationId, ocppVersion } = context;
     this.counted.add(1, { 'ocpp.version': ocppVersion, 'ocpp.action': message.action });
     const { action, transactionId } = kept;
     const said = { quarantineId: kept.id, action, reason: kept.reason, transactionId: transactionId ?? undefined };
     const data = present({ ...connectionFields(context), ...said });
     await append(this.parts.producer, [newEvent(MessageQuarantined, { ...envelopeOf(context), data })]);
-    this.parts.logger.warn({ stationId, action, reason: kept.reason }, 'a transaction message was put into quarantine');
+    this.parts.logger.warn({ stationId, action, reason: kept.reason }, 'a message was put into quarantine');
   }
 
   async keepUnknownEnd(context: MessageContext, message: QuarantinedMessage, claimedId: number): Promise<string> {
