@@ -1,7 +1,7 @@
 import { type Event, stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
-import type { Clock, Handled, KnownOperators, SecretHasher, Settings } from '@chargemesh/service';
+import type { Clock, Handled, KnownOperators, SecretBox, SecretHasher, Settings } from '@chargemesh/service';
 import { type InboundRateLimits, inboundRateLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { authorizer } from './authorization/authorization.js';
@@ -47,6 +47,7 @@ export interface Dependencies {
   readonly requests: Requests;
   readonly operators: Pick<KnownOperators, 'get'>;
   readonly hasher: Pick<SecretHasher, 'hashesOf' | 'equal'>;
+  readonly secretBox: Pick<SecretBox, 'open'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly processName: string;
@@ -111,9 +112,11 @@ function connectionsOf(
   return { presence, connections: new Connections(parts) };
 }
 
-function commandsOf({ database, producer, clock, logger, settings }: Dependencies, registry: Registry<Station>) {
+function commandsOf(dependencies: Dependencies, registry: Registry<Station>) {
+  const { database, producer, clock, logger, secretBox, settings } = dependencies;
   const silences = new Silences({ database, store: new SilencesStore(), logger });
-  return new Commands({ registry, producer, clock, silences, logger, callTimeoutMs: settings.STATION_CALL_TIMEOUT_MS });
+  const callTimeoutMs = settings.STATION_CALL_TIMEOUT_MS;
+  return new Commands({ registry, producer, clock, silences, logger, secretBox, callTimeoutMs });
 }
 
 /** The way in: authentication by the credentials' projection, then the WebSocket server. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { StationCommand, StationCredentialState, type Command, newEvent } from '@chargemesh/contracts';
+import { StationCommand, StationCredentialState, type Command, newEvent, sealContextOf } from '@chargemesh/contracts';
 import { NotDurable } from '@chargemesh/messaging';
 import {
   type ConnectionRefused,
@@ -22,7 +22,7 @@ import { incidentsList } from './incidents/incidents.list.js';
 import { OPERATOR } from './testing/ports.js';
 import { definition } from './testing/definition.js';
 import { until } from './testing/fakes.js';
-import { PASSWORD, hasher, startGateway, stopGateway } from './testing/gateway.js';
+import { PASSWORD, hasher, secretBox, startGateway, stopGateway } from './testing/gateway.js';
 
 describe('the gateway', () => {
   let test: TestDatabase;
@@ -608,6 +608,35 @@ describe('the gateway', () => {
       gateway.parts.commands.take(command('CP-16', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }));
       await until(() => results().length === 1);
       expect(results()[0]).toMatchObject({ status: 'not-supported' });
+    });
+
+    it('with what is sealed for the station, which is in no result, and never another one', async () => {
+      const heard: unknown[] = [];
+      const variable = { component: 'WebPaymentsCtrlr', variable: 'SharedSecret' };
+      const answer = ({ payload }: { payload: object }) => {
+        heard.push(payload);
+        const result = { component: { name: variable.component }, variable: { name: variable.variable } };
+        const statusInfo = { reasonCode: 'Short', additionalInfo: 'told to nobody' };
+        return Promise.resolve({
+          setVariableResult: [{ ...result, attributeStatus: 'Rejected', attributeStatusInfo: statusInfo }],
+        });
+      };
+      await connect('CP-21', 'ocpp2.1', { answer });
+      const sealedFor = (stationId: string) => {
+        const value = secretBox.seal('told to nobody', sealContextOf(stationId, variable)).toString('base64url');
+        return command('CP-21', { name: 'SetVariables', variables: [{ ...variable, value, sealed: true }] });
+      };
+      gateway.parts.commands.take(sealedFor('CP-21'));
+      gateway.parts.commands.take(sealedFor('CP-20'));
+      await until(() => results().length === 2);
+      expect(heard).toMatchObject([{ setVariableData: [{ attributeValue: 'told to nobody' }] }]);
+      expect(results().map(({ status, sent }) => [status, sent])).toEqual(
+        expect.arrayContaining([
+          ['rejected', undefined],
+          ['failed', false],
+        ]),
+      );
+      expect(JSON.stringify(gateway.producer.sent)).not.toContain('told to nobody');
     });
 
     it('until their deadline', async () => {

@@ -10,7 +10,9 @@ import {
   type Handled,
   KnownOperators,
   LOGGER,
+  PLATFORM,
   PROCESS_NAME,
+  type Platform,
   PRODUCER,
   REQUESTS,
   type ReadSettings,
@@ -46,13 +48,17 @@ const GATEWAY_PARTS = Symbol('gateway parts');
 
 const dependencies: FactoryProvider<Dependencies> = {
   provide: DEPENDENCIES,
-  inject: [Database, PRODUCER, REQUESTS, KnownOperators, SecretHasher, Clock, LOGGER, PROCESS_NAME, HANDLED, SETTINGS],
+  inject: [
+    ...[Database, PRODUCER, REQUESTS, KnownOperators, SecretHasher, PLATFORM],
+    ...[Clock, LOGGER, PROCESS_NAME, HANDLED, SETTINGS],
+  ],
   useFactory: (
     database: Database,
     producer: Producer,
     requests: Requests,
     operators: KnownOperators,
     hasher: SecretHasher,
+    { secretBox }: Platform,
     clock: Clock,
     logger: Logger,
     processName: string,
@@ -64,6 +70,7 @@ const dependencies: FactoryProvider<Dependencies> = {
     requests,
     operators,
     hasher,
+    secretBox,
     clock,
     logger,
     processName,

@@ -1,6 +1,7 @@
 export { Audit } from './access/audit.js';
 export { type KnownOperator, KnownOperators, forAllOperators, knownOperatorIds } from './access/known-operators.js';
 export { OTHER_CREDENTIAL, type OtherCredential } from './access/other-credential.js';
+export { SecretBox } from './access/secret-box.js';
 export { SecretHasher } from './access/secret-hasher.js';
 export type { Outcome, Put } from './bulk/bulk.js';
 export { type BulkOf, bulkController } from './bulk/bulk.controller.js';

@@ -31,6 +31,11 @@ describe('a command', () => {
     ['tells a cost', { name: 'CostUpdated', transactionId: '1', totalCost: '1.00' }],
     ['sets a password', set('BasicAuthPassword')],
     ['sets a 1.6 password', set('authorizationKey')],
+    ['sets the secret of dynamic codes', set('SharedSecret')],
+    [
+      'has a sealed value',
+      { name: 'SetVariables', variables: [{ component: 'C', variable: 'V', value: 'AAAA', sealed: true }] },
+    ],
   ])('is refused when it %s', (_, command) => {
     expect(() => permit(station, command)).toThrow(expect.objectContaining({ code: 'bad-request' }));
   });

@@ -28,7 +28,7 @@ export function permit({ stationId, connected }: Station, command: Command): voi
   // The command is kept, shown and travels in the clear.
   if (
     command.name === 'SetVariables' &&
-    command.variables.some(({ variable }) => SECRETS.has(variable.toLowerCase()))
+    command.variables.some(({ variable, sealed }) => sealed || SECRETS.has(variable.toLowerCase()))
   ) {
     throw problem('bad-request', { detail: 'a password or secret is not set by a command' });
   }

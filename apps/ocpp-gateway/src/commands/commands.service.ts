@@ -1,11 +1,12 @@
 import { CommandResult, type EventOf, type StationCommand, newEvent, platformMetrics } from '@chargemesh/contracts';
 import { type Logger, type Producer, histogramOf } from '@chargemesh/messaging';
-import type { Clock } from '@chargemesh/service';
+import type { Clock, SecretBox } from '@chargemesh/service';
 import type { Registry } from '../connections/registry.js';
 import { refusedCommand } from '../station/registration.decide.js';
 import type { Station } from '../station/station.js';
 import type { Silences } from './silences.service.js';
 import { combined, failed, inexpressible, noteBestEffort, skippedBestEffort } from './commands.decide.js';
+import { concealed, openedCommand } from './sealed-values.js';
 import type { AnyRow, Outcome } from './to-station.js';
 
 type CommandEvent = EventOf<typeof StationCommand>;
@@ -16,12 +17,17 @@ export interface CommandsParts {
   readonly clock: Clock;
   readonly silences: Pick<Silences, 'keep'>;
   readonly logger: Logger;
+  /** Opens what is sealed for stations. */
+  readonly secretBox: Pick<SecretBox, 'open'>;
   /** How long one CALL may take at most, in milliseconds. */
   readonly callTimeoutMs: number;
 }
 
 /** Ids of commands that are remembered for deduplication. */
 const REMEMBERED = 10_000;
+
+/** Another key than the asker's, or a value of another station. */
+const UNOPENED: Outcome = { status: 'failed', detail: 'never sent: a sealed value cannot be opened', sent: false };
 
 /** What a result may take to its asker. */
 const RESULT_UNDER_WAY_MS = 1_000;
@@ -61,7 +67,9 @@ export class Commands {
   }
 
   private async act(station: Station, event: CommandEvent): Promise<void> {
-    const { command } = event.data;
+    const opened = openedCommand(event.data.command, station.stationId, this.parts.secretBox);
+    if (!opened) return this.publish(event, UNOPENED);
+    const { command, secrets } = opened;
     const refused = refusedCommand(station.registration, command.name);
     if (refused) return this.publish(event, { status: 'rejected', detail: refused, sent: false });
     const row = station.protocol.commands.get(command.name);
@@ -73,7 +81,7 @@ export class Commands {
     station.admit(row.admits?.(command) ?? []);
     if (row.bestEffort) station.bestEffort.underWay++;
     const began = performance.now();
-    const { outcome, answer } = await this.send(station, event, row, requests);
+    const { outcome, answer } = concealed(await this.send(station, event, row, requests), secrets);
     this.durations.record((performance.now() - began) / 1_000, {
       'ocpp.version': station.ocppVersion,
       'chargemesh.command.name': command.name,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Database } from '@chargemesh/persistence';
-import { SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
+import { SecretBox, SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
 import { gatewaySettings } from '../config.js';
 import { clientAddress } from '../handshake/client-address.js';
 import { type GatewayParts, compose } from '../composition-root.js';
@@ -10,6 +10,7 @@ import { MemoryProducer, answering, silent } from './fakes.js';
 
 export const PASSWORD = 'a password of a station';
 export const hasher = new SecretHasher('key');
+export const secretBox = new SecretBox('tests', 'key');
 
 /** The projection of the credentials has handled all that the log holds. */
 const always = () => Promise.resolve(true);
@@ -25,6 +26,7 @@ export async function startGateway(database: Database, environment: Record<strin
     requests: { ...answering('Accepted'), ask: <Reply>() => Promise.resolve({ ...token } as Reply) },
     operators: { get: () => Promise.resolve(undefined) },
     hasher,
+    secretBox,
     clock: new SystemClock(),
     logger: silent,
     processName: randomUUID(),

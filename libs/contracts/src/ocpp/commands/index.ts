@@ -8,6 +8,8 @@ import { provisioning } from './provisioning.js';
 import { remoteControl } from './remote-control.js';
 import { tariffAndCost } from './tariff-and-cost.js';
 
+export { sealContextOf } from './provisioning.js';
+
 const commands = [...remoteControl, ...provisioning, ...tariffAndCost, ...adHocPayment, ...dataTransfer] as const;
 demandOneOfEachName(commands.map(({ properties }) => properties.name.const));
 
