@@ -84,6 +84,7 @@ const READS = {
   payments: [
     'devices.locations.v1',
     'devices.stations.v1',
+    'ocpp.command-results.v1',
     'payments.settlements.v1',
     'payments.vat-number-requests.v1',
     'sessions.sessions.v1',

@@ -27,8 +27,10 @@ import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-recei
 import { Adyen1900400700001 } from './migrations/1900400700001-adyen.js';
 import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
 import { TerminalAuthorizations1900400710002 } from './migrations/1900400710002-terminal-authorizations.js';
+import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dynamic-code-rollouts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
+import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { Dispute } from './providers/disputes/dispute.entity.js';
 import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
@@ -42,7 +44,7 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   settings,
-  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Dispute, Finding],
+  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Dispute, Finding, Rollout],
   migrations: [
     LedgerTables1700200000000,
     LedgerCredits1700200000500,
@@ -70,5 +72,6 @@ export const paymentsService: ServiceDefinition = {
     TerminalSettlements1900400710001,
     TerminalAuthorizations1900400710002,
     FallingShort1900400720001,
+    DynamicCodeRollouts1900500500001,
   ],
 };

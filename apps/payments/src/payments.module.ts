@@ -71,6 +71,10 @@ import { NAME_AT_MOST, PlacesStore } from './projections/places.store.js';
 import { knownLocations, knownStations } from './projections/projections.js';
 import { DynamicCodesController } from './qr-codes/dynamic-codes.controller.js';
 import { DynamicCodesStore } from './qr-codes/dynamic-codes.store.js';
+import { RolloutsController } from './qr-codes/rollouts/rollouts.controller.js';
+import { RolloutsHandler } from './qr-codes/rollouts/rollouts.handler.js';
+import { Rollouts } from './qr-codes/rollouts/rollouts.service.js';
+import { RolloutsStore } from './qr-codes/rollouts/rollouts.store.js';
 import { QrCodesController } from './qr-codes/qr-codes.controller.js';
 import { FindingsStore } from './reconciliation/findings.store.js';
 import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
@@ -98,6 +102,7 @@ import { Terminals } from './terminals/terminals.service.js';
     PaymentsHandler,
     PriceRepliesHandler,
     TerminalsHandler,
+    RolloutsHandler,
     SandboxController,
     AccountsController,
     DisputesController,
@@ -121,6 +126,7 @@ import { Terminals } from './terminals/terminals.service.js';
     IssuedReceiptsController,
     QrCodesController,
     DynamicCodesController,
+    RolloutsController,
     PageTextsController,
     ClearanceController,
   ],
@@ -165,6 +171,8 @@ import { Terminals } from './terminals/terminals.service.js';
     EvsesInUse,
     DriverPages,
     DynamicCodesStore,
+    Rollouts,
+    RolloutsStore,
     Scans,
     PageTextsStore,
     PaymentWatch,

@@ -5,7 +5,10 @@ import { evseKeysOf } from './evse-keys.js';
 /** What a driver is shown of a station. */
 export const knownStations = new Projection(StationState, {
   table: 'known_stations',
-  columns: { stationId: 'text', operatorId: 'uuid', locationId: 'uuid', released: 'boolean', connected: 'boolean' },
+  columns: {
+    ...{ stationId: 'text', operatorId: 'uuid', locationId: 'uuid', released: 'boolean', connected: 'boolean' },
+    ocppVersion: 'text',
+  },
   derived: {
     evses: {
       type: 'jsonb',

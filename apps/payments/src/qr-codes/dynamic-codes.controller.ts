@@ -15,18 +15,15 @@ import {
 import { Type, type Static } from 'typebox';
 import { PlacesStore } from '../projections/places.store.js';
 import { DynamicCodesStore } from './dynamic-codes.store.js';
+import { passwordRules } from './password-rules.js';
+import { RolloutsStore } from './rollouts/rollouts.store.js';
 
 const StationParams = Type.Object({ stationId: StationId });
-/** As the station has them in `WebPaymentsCtrlr` (OCPP 2.1). */
-const rules = {
-  validityS: Type.Integer({ minimum: 6, maximum: 3_600 }),
-  length: Type.Integer({ minimum: 6, maximum: 64 }),
-};
-const DynamicCode = Type.Object(rules);
+const DynamicCode = Type.Object(passwordRules);
 const DynamicCodeWanted = Type.Object({
   /** Set at the station, too; it is never shown again. */
   sharedSecret: Type.String({ minLength: 16, maxLength: 255 }),
-  ...rules,
+  ...passwordRules,
 });
 nameSchemas({ DynamicCode, DynamicCodeWanted });
 
@@ -36,6 +33,7 @@ export class DynamicCodesController {
   constructor(
     private readonly database: Database,
     private readonly store: DynamicCodesStore,
+    private readonly rollouts: RolloutsStore,
     private readonly places: PlacesStore,
     private readonly audit: Audit,
   ) {}
@@ -67,6 +65,7 @@ export class DynamicCodesController {
     const { operatorId } = caller;
     if ((await this.places.ofOperator(operatorId, [stationId])).length === 0) throw problem('not-found');
     await this.database.transaction([operatorId], async (tx) => {
+      await this.rollouts.forget(tx, operatorId, stationId);
       await this.store.put(tx, operatorId, stationId, { secret: sharedSecret, validityS, length });
       await this.audit.add(tx, caller, 'put', 'dynamic-code', stationId, { validityS, length });
     });
@@ -83,6 +82,7 @@ export class DynamicCodesController {
   ): Promise<void> {
     const { operatorId } = caller;
     await this.database.transaction([operatorId], async (tx) => {
+      await this.rollouts.forget(tx, operatorId, stationId);
       if (!(await this.store.remove(tx, operatorId, stationId))) throw problem('not-found');
       await this.audit.add(tx, caller, 'delete', 'dynamic-code', stationId, {});
     });

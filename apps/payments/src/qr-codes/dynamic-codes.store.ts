@@ -26,13 +26,13 @@ export class DynamicCodesStore {
       ),
     );
     if (!row) return undefined;
-    const secret = this.platform.secretBox.open(row.secret, contextOf(stationId));
+    const secret = this.platform.secretBox.open(row.secret, secretContextOf(stationId));
     if (secret === undefined) throw new Error(`the secret of the codes of ${stationId} can no longer be read`);
     return { ...row, secret };
   }
 
   async put(tx: Transaction, operatorId: string, stationId: string, rules: PasswordRules): Promise<void> {
-    const sealed = this.platform.secretBox.seal(rules.secret, contextOf(stationId));
+    const sealed = this.platform.secretBox.seal(rules.secret, secretContextOf(stationId));
     await tx.query(
       `INSERT INTO dynamic_codes (station_id, operator_id, secret, validity_s, length) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id, secret = EXCLUDED.secret,
@@ -51,6 +51,6 @@ export class DynamicCodesStore {
   }
 }
 
-function contextOf(stationId: string): string {
+export function secretContextOf(stationId: string): string {
   return `codes of ${stationId}`;
 }

@@ -1,0 +1,59 @@
+import { Body, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  type HttpRequest,
+  Needs,
+  type QueryOf,
+  checked,
+} from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../../config.js';
+import { pagesBase } from '../qr-codes.controller.js';
+import { rolloutsList } from './rollouts.list.js';
+import { RolloutBody, RolloutParams, RolloutView, RolloutsAsked } from './rollouts.schema.js';
+import { Rollouts } from './rollouts.service.js';
+
+/** Secrets of dynamic codes on their way to stations; nobody ever sees them. */
+@ApiController('payments', 'dynamic-code-rollouts')
+export class RolloutsController {
+  constructor(
+    @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
+    private readonly rollouts: Rollouts,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Have a station, or all of OCPP 2.1 at a location, show dynamic codes with a new secret',
+    body: RolloutBody,
+    answer: RolloutsAsked,
+    status: 202,
+  })
+  async ask(
+    @CallerOf() caller: Caller,
+    @Body(checked(RolloutBody)) body: Static<typeof RolloutBody>,
+    @Req() request: HttpRequest,
+  ): Promise<Static<typeof RolloutsAsked>> {
+    return { items: await this.rollouts.ask(caller, body, pagesBase(this.settings, request)) };
+  }
+
+  @Get()
+  @Endpoint({
+    summary: 'Rollouts of secrets for dynamic codes, the newest first',
+    list: rolloutsList,
+    answer: RolloutView,
+  })
+  list(@CallerOf() caller: Caller, @Query(checked(rolloutsList.query)) query: QueryOf<typeof rolloutsList>) {
+    return this.rollouts.list(caller, query);
+  }
+
+  @Get(':rolloutId')
+  @Endpoint({ summary: 'What a station made of a secret', params: RolloutParams, answer: RolloutView })
+  get(@CallerOf() caller: Caller, @Param(checked(RolloutParams)) { rolloutId }: Static<typeof RolloutParams>) {
+    return this.rollouts.get(caller, rolloutId);
+  }
+}

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CommandLog } from '@chargemesh/commands';
+import { type CommandResult, type EventOf, sealContextOf } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import {
+  Audit,
+  type Caller,
+  Clock,
+  PLATFORM,
+  type Page,
+  type Platform,
+  type QueryOf,
+  Retention,
+  Schedule,
+  knownOperatorIds,
+  problem,
+} from '@chargemesh/service';
+import { Rollout } from './rollout.entity.js';
+import { SECRET, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
+import { rolloutsList } from './rollouts.list.js';
+import type { RolloutBody, RolloutView } from './rollouts.schema.js';
+import { RolloutsStore, type StationToAsk } from './rollouts.store.js';
+
+const ANSWER_WITHIN_S = 60;
+const KEPT_DAYS = 400;
+const STATIONS_AT_ONCE = 200;
+/** 32 letters; OCPP wants more than 16. */
+const SECRET_BYTES = 24;
+
+interface Wanted {
+  /** Where the pages are. */
+  readonly base: string;
+  readonly validityS: number;
+  readonly length: number;
+  readonly perEvse: boolean;
+}
+
+/** Gives stations the secrets that they make their dynamic codes with (OCPP 2.1 C25). */
+@Injectable()
+export class Rollouts implements OnApplicationBootstrap {
+  private readonly log: CommandLog<Rollout>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: RolloutsStore,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    schedule: Schedule,
+    outbox: Outbox,
+    retention: Retention,
+  ) {
+    retention.keep({ table: 'dynamic_code_rollouts', key: 'command_id', days: KEPT_DAYS });
+    const parts = { database, outbox, clock, schedule, operatorIds: knownOperatorIds, sets: 'answer = rows.answer' };
+    this.log = new CommandLog({ askedBy: 'payments', entity: Rollout, ...parts });
+  }
+
+  onApplicationBootstrap(): void {
+    this.log.scheduleTimeouts();
+  }
+
+  /** A station that has not answered yet is not asked again. */
+  ask(caller: Caller, body: RolloutBody, base: string): Promise<RolloutView[]> {
+    const { validityS = 30, length = 12, perEvse = false } = body;
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      const stations = await this.stations(tx, operatorId, body);
+      const stationIds = stations.map(({ stationId }) => stationId);
+      await this.store.lock(
+        tx,
+        stationIds.map((stationId) => ({ operatorId, stationId })),
+      );
+      const pending = new Map(
+        (await this.store.pending(tx, operatorId, stationIds)).map((one) => [one.stationId, one]),
+      );
+      const rollouts: Rollout[] = [];
+      for (const station of stations) {
+        const known = pending.get(station.stationId);
+        rollouts.push(known ?? (await this.askStation(tx, caller, station, { base, validityS, length, perEvse })));
+      }
+      return rollouts.map(viewOf);
+    });
+  }
+
+  async get({ operatorId }: Caller, rolloutId: string): Promise<RolloutView> {
+    const row = await this.database.transaction([operatorId], (tx) => this.log.find(tx, rolloutId));
+    if (!row) throw problem('not-found');
+    return viewOf(row);
+  }
+
+  list({ operatorId }: Caller, query: QueryOf<typeof rolloutsList>): Promise<Page<RolloutView>> {
+    return this.database.transaction([operatorId], (tx) => rolloutsList.page(tx, operatorId, query, viewOf));
+  }
+
+  async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+    const settled = await this.log.recordResults(results, tx);
+    if (settled.length === 0) return;
+    const now = this.clock.now();
+    const ids = settled.map(({ commandId }) => commandId);
+    const rollouts = await this.store.find(tx, ids);
+    await this.store.lock(tx, rollouts);
+    for (const rollout of rollouts) {
+      if (stateOf(rollout) === 'accepted') await this.store.putInForce(tx, rollout, now);
+      else if (!mayHaveSecret(rollout)) await this.store.drop(tx, rollout);
+    }
+  }
+
+  /** A code was seen that was made with it. */
+  async proven({ commandId, operatorId }: Pick<Rollout, 'commandId' | 'operatorId'>): Promise<void> {
+    await this.database.transaction([operatorId], async (tx) => {
+      const [rollout] = await this.store.find(tx, [commandId]);
+      if (!rollout) return;
+      await this.store.lock(tx, [rollout]);
+      await this.store.putInForce(tx, rollout, this.clock.now());
+    });
+  }
+
+  private async stations(tx: Transaction, operatorId: string, body: RolloutBody): Promise<StationToAsk[]> {
+    const { stationId, locationId } = body;
+    if ((stationId === undefined) === (locationId === undefined))
+      throw problem('bad-request', { detail: 'either stationId or locationId says which stations are meant' });
+    const stations = await this.store.stations(tx, operatorId, body, STATIONS_AT_ONCE + 1);
+    if (stations.length > STATIONS_AT_ONCE)
+      throw problem('bad-request', {
+        detail: `at a location of more than ${STATIONS_AT_ONCE} each station is asked by itself`,
+      });
+    const isKnown =
+      locationId === undefined ? stations.length > 0 : await this.store.isLocation(tx, operatorId, locationId);
+    if (!isKnown) throw problem('not-found');
+    const other = stations.find(({ ocppVersion }) => ocppVersion !== null && ocppVersion !== '2.1');
+    if (other)
+      throw problem('bad-request', {
+        detail: `dynamic codes are of OCPP 2.1, and the station speaks ${other.ocppVersion}`,
+      });
+    return stations;
+  }
+
+  private async askStation(
+    tx: Transaction,
+    caller: Caller,
+    { stationId, evseIds }: StationToAsk,
+    { perEvse, ...wanted }: Wanted,
+  ): Promise<Rollout> {
+    const { operatorId } = caller;
+    const { base, ...rules } = wanted;
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const sealedSecret = this.platform.secretBox.seal(secret, sealContextOf(stationId, SECRET)).toString('base64url');
+    const displays = perEvse ? { evseIds } : {};
+    const command = rolloutCommand({ stationId, ...displays, base, ...rules, sealedSecret });
+    const given = { operatorId, stationId, ...rules, perEvse, answer: null, inForceAt: null };
+    const row = { ...given, secret: this.store.seal(stationId, secret) };
+    const rollout = await this.log.ask(tx, row, command, ANSWER_WITHIN_S);
+    const { commandId: rolloutId } = rollout;
+    await this.audit.add(tx, caller, 'roll-out', 'dynamic-code', stationId, { rolloutId, ...rules, perEvse });
+    return rollout;
+  }
+}
+
+function viewOf(rollout: Rollout): RolloutView {
+  const { commandId: rolloutId, stationId, validityS, length, perEvse, detail, finishedAt, inForceAt } = rollout;
+  return {
+    ...{ rolloutId, stationId, state: stateOf(rollout), validityS, length, perEvse },
+    ...(detail === null ? {} : { detail }),
+    requestedAt: rollout.requestedAt.toISOString(),
+    ...(finishedAt ? { finishedAt: finishedAt.toISOString() } : {}),
+    ...(inForceAt ? { inForceAt: inForceAt.toISOString() } : {}),
+  };
+}
