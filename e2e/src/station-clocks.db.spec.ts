@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RpcPeer, connectStation } from '@chargemesh/ocpp';
 import type { StationSpec } from '@chargemesh/station-simulator';
+import { Clock } from '@chargemesh/service';
 import { eventually } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
 import type { Network } from './network.js';
@@ -15,10 +16,10 @@ const DAY_MS = 24 * HOUR_MS;
 const NOON = Date.parse('2026-03-02T11:00:00Z');
 
 /** The platform's clock runs on, and can be put forward. */
-class SettableClock {
+class SettableClock extends Clock {
   private aheadMs = NOON - Date.now();
 
-  now(): Date {
+  override now(): Date {
     return new Date(Date.now() + this.aheadMs);
   }
 

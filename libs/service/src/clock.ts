@@ -2,6 +2,11 @@
 export abstract class Clock {
   /** Now, in UTC. */
   abstract now(): Date;
+
+  /** Hears by how many milliseconds the clock is set forward. One that nobody sets goes with the time in which waits are. */
+  onSet(_heard: (milliseconds: number) => void): void {
+    return;
+  }
 }
 
 export class SystemClock extends Clock {

@@ -1,11 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { SystemClock } from './clock.js';
+import { Clock, SystemClock } from './clock.js';
 import { Schedule } from './schedule.js';
 import { type TestPlatform, until, startTestPlatform } from './testing/platform.js';
 
 const silent = pino({ level: 'silent' });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+class SetClock extends Clock {
+  set: (milliseconds: number) => void = () => undefined;
+
+  now(): Date {
+    return new Date('2026-03-02T09:00:00Z');
+  }
+
+  override onSet(heard: (milliseconds: number) => void): void {
+    this.set = heard;
+  }
+}
 
 describe('the schedule', () => {
   let platform: TestPlatform;
@@ -18,9 +30,9 @@ describe('the schedule', () => {
   afterEach(() => Promise.all(schedules.splice(0).map((schedule) => schedule.beforeApplicationShutdown())));
   afterAll(() => platform.stop());
 
-  function schedule(): Schedule {
+  function schedule(clock: Clock = new SystemClock()): Schedule {
     const database = platform.platform.databaseOf('sessions');
-    const made = new Schedule(database, new SystemClock(), silent, 'sessions');
+    const made = new Schedule(database, clock, silent, 'sessions');
     schedules.push(made);
     return made;
   }
@@ -106,6 +118,17 @@ describe('the schedule', () => {
     await until(() => Promise.resolve(found.length === 4));
     expect(found[0]).toBe('soon');
     expect(found[3]).toBe('later');
+  });
+
+  it('does what has become due because the clock was set forward', async () => {
+    const clock = new SetClock();
+    const one = schedule(clock);
+    let runs = 0;
+    one.every('find', 3_600_000, () => Promise.resolve((runs += 1)));
+    await until(() => Promise.resolve(runs === 1));
+    one.due({ onCommit: (action: () => void) => action() }, 'find', new Date(clock.now().getTime() + 1_800_000));
+    clock.set(1_800_000);
+    await until(() => Promise.resolve(runs === 2));
   });
 
   it('lets the run in hand end at shutdown, and begins no other', async () => {

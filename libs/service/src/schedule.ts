@@ -49,6 +49,7 @@ export class Schedule implements BeforeApplicationShutdown {
     private readonly logger: Logger,
     service: string,
   ) {
+    clock.onSet((milliseconds) => this.sooner(milliseconds));
     observe(platformMetrics.process.jobOverdue, (result) => {
       for (const [job, seconds] of this.overdue())
         result.observe(seconds, { 'chargemesh.service': service, 'chargemesh.job': job });
@@ -103,6 +104,17 @@ export class Schedule implements BeforeApplicationShutdown {
     const at = (Math.floor((performance.now() + inMs) / stepMs) + 1) * stepMs;
     job.due.add(at);
     if (at < job.next && job.next !== Infinity) this.plan(job, at);
+  }
+
+  /** The clock was set forward: what is due by it comes so much sooner. */
+  private sooner(milliseconds: number): void {
+    for (const job of this.jobs.values()) {
+      const due = [...job.due].map((at) => at - milliseconds);
+      job.due.clear();
+      for (const at of due) job.due.add(at);
+      const at = Math.min(...due);
+      if (at < job.next && job.next !== Infinity) this.plan(job, at);
+    }
   }
 
   private plan(job: Job, next: number): void {

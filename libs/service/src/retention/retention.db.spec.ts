@@ -6,6 +6,7 @@ import { type TestPlatform, queryAsAdmin, startTestPlatform } from '../testing/p
 import { type KeptRows, Retention } from './retention.service.js';
 
 const NOW = new Date('2026-11-27T12:00:00Z');
+const clock = { now: () => NOW, onSet: () => undefined };
 const OURS = '01900000-0000-7000-8000-000000000001';
 /** Known no more to anybody: its rows are out of sight, and stay. */
 const UNKNOWN = '01900000-0000-7000-8000-000000000002';
@@ -14,7 +15,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 let platform: TestPlatform;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ clock: { now: () => NOW } });
+  platform = await startTestPlatform({ clock });
   await queryAsAdmin(
     platform.adminUrl,
     `INSERT INTO sessions.known_operators
@@ -37,7 +38,7 @@ function retention(environment: Record<string, string>, ...kinds: KeptRows[]): R
   const read = (shape: Parameters<typeof readSettings>[0]) => readSettings(shape, environment);
   const made = new Retention(
     platform.platform.databaseOf('sessions'),
-    { now: () => NOW },
+    clock,
     { every: () => undefined } as never,
     read as never,
   );
