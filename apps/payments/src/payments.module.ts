@@ -86,6 +86,8 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsKeeper } from './receipts/receipts-keeper.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { ReceiptsStore } from './receipts/receipts.store.js';
+import { TerminalAuthorizationsController } from './terminals/authorizations.controller.js';
+import { TerminalAuthorizations } from './terminals/authorizations.service.js';
 import { AuthorizationsStore } from './terminals/authorizations.store.js';
 import { DirectPayments } from './terminals/direct-payments.service.js';
 import { SettlementsStore } from './terminals/settlements.store.js';
@@ -127,6 +129,7 @@ import { Terminals } from './terminals/terminals.service.js';
     QrCodesController,
     DynamicCodesController,
     RolloutsController,
+    TerminalAuthorizationsController,
     PageTextsController,
     ClearanceController,
   ],
@@ -186,6 +189,7 @@ import { Terminals } from './terminals/terminals.service.js';
     Terminals,
     SettlementsStore,
     AuthorizationsStore,
+    TerminalAuthorizations,
     TerminalProvider,
     DirectPayments,
   ],

@@ -5,7 +5,7 @@ import { Database } from '@chargemesh/persistence';
 import { Clock, REQUESTS } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import type { NoQuote, Quote, QuoteAsked } from '../payments/checkout.port.js';
+import type { NoQuote, Offer, Quote, QuoteAsked } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
 import { holdOf } from './holds.js';
@@ -23,14 +23,18 @@ export class PricesService {
   ) {}
 
   async quote({ maxPowerW, ...asked }: QuoteAsked): Promise<Quote | NoQuote> {
-    const answer = await this.ask(asked);
-    if (!answer) return 'no-answer';
-    const { offer } = answer;
-    if (!offer) return 'no-tariff';
+    const offer = await this.offer(asked);
+    if (typeof offer === 'string') return offer;
     const taker = await this.providers.forNew(asked.operatorId, offer.currency);
     const isAllowed = taker?.accountId === null || (await this.hasIssuer(asked.operatorId));
     const amounts = taker && isAllowed && holdOf(offer, maxPowerW, this.settings);
     return amounts ? { offer, ...amounts, maxPowerW } : 'no-provider';
+  }
+
+  /** The price at an EVSE, whoever takes the money. */
+  async offer(asked: Omit<QuoteAsked, 'maxPowerW'>): Promise<Offer | Exclude<NoQuote, 'no-provider'>> {
+    const answer = await this.ask(asked);
+    return answer ? (answer.offer ?? 'no-tariff') : 'no-answer';
   }
 
   /** Without a name and an address there is no receipt that the law takes for one; the sandbox takes no money (ADR 32). */

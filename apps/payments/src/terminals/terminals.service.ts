@@ -53,7 +53,7 @@ export class Terminals {
   }
 
   /** Keeps what was told, and has the payments read that it is about; gives them, in this order. */
-  private async keep(tx: Transaction, words: readonly TerminalSettlement[]): Promise<(Payment | undefined)[]> {
+  async keep(tx: Transaction, words: readonly TerminalSettlement[]): Promise<(Payment | undefined)[]> {
     await this.authorizations.lock(tx, words);
     await this.settlements.keep(tx, words);
     const known = await this.authorizations.ofReferences(
