@@ -23,6 +23,8 @@ export interface Operation {
   readonly body: Schema | undefined;
   /** That a caller needs at least; undefined where anybody may call, without credentials. */
   readonly role: string | undefined;
+  /** The role hotline may call it, too. */
+  readonly isForHotline: boolean;
   /** Codes that it may be refused with. */
   readonly problems: readonly string[];
 }
@@ -38,6 +40,7 @@ interface Document {
           {
             parameters?: Operation['parameters'];
             'x-needed-role'?: string;
+            'x-for-hotline'?: boolean;
             'x-problems'?: readonly string[];
             requestBody?: { content?: Readonly<Record<string, { schema?: Schema }>> };
           }
@@ -55,6 +58,7 @@ export function operationsOf(document: Document): Operation[] {
       parameters,
       body: resolved(requestBody?.content?.['application/json']?.schema, document.components.schemas),
       role: marked['x-needed-role'],
+      isForHotline: marked['x-for-hotline'] === true,
       problems: marked['x-problems'] ?? [],
     })),
   );

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { services } from '@chargemesh/all-in-one';
-import { violations } from '@chargemesh/contracts';
+import { type Role, violations } from '@chargemesh/contracts';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { random } from '@chargemesh/testing/random';
 import { type Network, createNetwork } from './network.js';
@@ -9,6 +10,15 @@ import { type Operation, RandomRequests, type Schema, operationsOf, resolved } f
 const SEED = 20_261_126;
 const REQUESTS = 1_500;
 const AT_ONCE = 10;
+/** All that the role hotline may call. */
+const OF_HOTLINE = [
+  'GET /api/payments/v1/helpdesk/payments',
+  'GET /api/payments/v1/payments/{paymentId}',
+  'POST /api/payments/v1/payments/{paymentId}/start',
+  'POST /api/payments/v1/payments/{paymentId}/stop',
+  'POST /api/payments/v1/payments/{paymentId}/refunds',
+  'GET /api/sessions/v1/sessions/{id}',
+];
 
 interface Asked {
   readonly method: string;
@@ -29,6 +39,7 @@ describe('what may be sent to the REST interfaces', () => {
   let operations: Operation[];
   let description: Description;
   let viewer: string;
+  let hotline: string;
 
   beforeAll(async () => {
     running = await startTestServices(services, {
@@ -38,13 +49,14 @@ describe('what may be sent to the REST interfaces', () => {
     const document = await fetch(`${running.url}/api/openapi.json`);
     description = (await document.json()) as Description;
     operations = operationsOf(description).filter(({ path }) => path.startsWith('/api/'));
-    viewer = await newViewer();
+    viewer = await newKey('viewer');
+    hotline = await newKey('hotline');
   });
 
-  /** The key of somebody who may read, known to all services. */
-  async function newViewer(): Promise<string> {
+  /** The key of somebody of this role, known to all services. */
+  async function newKey(role: Role): Promise<string> {
     const keys = `device-management/v1/operators/${network.operatorId}/api-keys`;
-    const { apiKey } = await network.rest.post<{ apiKey: string }>(keys, { name: 'viewer', role: 'viewer' });
+    const { apiKey } = await network.rest.post<{ apiKey: string }>(keys, { name: role, role });
     for (const { name } of services) {
       const asked = { method: 'GET', path: `/api/${name}/v1/audit-trail` };
       await eventually(async () => expect((await send(asked, apiKey)).status).toBe(403));
@@ -90,6 +102,24 @@ describe('what may be sent to the REST interfaces', () => {
     const refusals = await inParts(forOthers, (one) => send(one, viewer));
     expect(refusals.filter(({ status, code }) => status !== 403 || code !== 'forbidden')).toEqual([]);
     expect(refusals.length).toBeGreaterThan(30);
+  });
+
+  it('lets the hotline call what it is there for, and nothing else', async () => {
+    const nameOf = ({ method, path }: Pick<Asked, 'method' | 'path'>): string => `${method} ${path}`;
+    expect(
+      operations
+        .filter(({ isForHotline }) => isForHotline)
+        .map(nameOf)
+        .sort(),
+    ).toEqual([...OF_HOTLINE].sort());
+    const closed = operations.filter(({ role }) => role !== undefined);
+    const answers = await inParts(closed, (operation) =>
+      send({ ...operation, path: filled(operation), body: '{}' }, hotline),
+    );
+    const allowed = closed.filter((_, index) => answers[index]?.status !== 403);
+    expect(allowed.map(nameOf).sort()).toEqual([...OF_HOTLINE].sort());
+    const page = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8');
+    expect(OF_HOTLINE.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it.each([

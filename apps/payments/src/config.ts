@@ -79,7 +79,7 @@ export const settings = {
     'How many payments may be begun at one EVSE, by whomever.',
   ),
   REFUND_LIMIT: integer(100, { min: 0, max: 1_000_000 }).means(
-    'What callers with the role `operator` may give back of one payment at most, in whole units of its currency; above it needs `admin`.',
+    'What callers with the role `operator` or `hotline` may give back of one payment at most, in whole units of its currency; above it needs `admin`.',
   ),
   FINDING_DAYS: integer(400, { min: 7, max: 4_000 }).means(
     'Days for which findings of the reconciliation are kept; what is still so is found again.',

@@ -1,4 +1,4 @@
-import { present } from '@chargemesh/contracts';
+import { type Role, present } from '@chargemesh/contracts';
 import { driverPage } from '../payments/checkout.port.js';
 import type { Payment } from '../payments/payment.entity.js';
 import { type PaymentEvent, refundable } from '../payments/payment.events.js';
@@ -10,14 +10,24 @@ import { REASON_WORDS, STATE_WORDS } from './payment.words.js';
 type Action = HelpdeskCase['actions'][number];
 const PAYMENTS = '/api/payments/v1/payments';
 
-/** A payment as the helpdesk sees it: in words, and with what the table of states lets be done now. */
-export function caseOf(payment: Payment, { base, now }: { readonly base: string; readonly now: Date }): HelpdeskCase {
+/** What the role hotline may do. */
+const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'refund'];
+
+interface Asked {
+  /** Address of the drivers' pages. */
+  readonly base: string;
+  readonly now: Date;
+  readonly role: Role;
+}
+
+/** A payment as the helpdesk sees it: in words, and with what the table of states and the role of who asks let be done now. */
+export function caseOf(payment: Payment, { base, now, role }: Asked): HelpdeskCase {
   const { happened, next } = STATE_WORDS[payment.state];
   return {
     payment: itemOf(payment),
     ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
     ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
-    actions: actionsOf(payment, now),
+    actions: actionsOf(payment, now).filter(({ action }) => role !== 'hotline' || OF_HOTLINE.includes(action)),
   };
 }
 

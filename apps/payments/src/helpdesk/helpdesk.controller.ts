@@ -6,6 +6,7 @@ import {
   CallerOf,
   Clock,
   Endpoint,
+  ForHotline,
   type HttpRequest,
   Needs,
   checked,
@@ -34,13 +35,14 @@ export class HelpdeskController {
 
   @Get('payments')
   @Needs('operator')
+  @ForHotline()
   @Endpoint({
     summary: 'Payments by what a caller knows, in words and with what can be done; the newest first, 20 at most',
     query: HelpdeskQuery,
     answer: HelpdeskCases,
   })
   async find(
-    @CallerOf() { operatorId }: Caller,
+    @CallerOf() { operatorId, role }: Caller,
     @Query(checked(HelpdeskQuery)) query: Static<typeof HelpdeskQuery>,
     @Req() request: HttpRequest,
   ): Promise<HelpdeskCases> {
@@ -59,7 +61,7 @@ export class HelpdeskController {
     );
     const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
     const now = this.clock.now();
-    return { cases: found.map((payment) => caseOf(payment, { base, now })) };
+    return { cases: found.map((payment) => caseOf(payment, { base, now, role })) };
   }
 }
 

@@ -114,8 +114,10 @@ describe('the side of the operator', () => {
           [paymentId],
         ),
       );
-      const [operator, viewer] = [await person('operator'), await person('viewer')];
-      expect((await does(paymentId, 'refunds', { amount: '100.01' }, operator)).status).toBe(403);
+      const [operator, hotline, viewer] = [await person('operator'), await person('hotline'), await person('viewer')];
+      for (const key of [operator, hotline])
+        expect((await does(paymentId, 'refunds', { amount: '100.01' }, key)).status).toBe(403);
+      expect((await does(paymentId, 'refunds', { amount: '100.00' }, hotline)).status).toBe(202);
       expect((await does(paymentId, 'refunds', { amount: '1.00' }, viewer)).status).toBe(403);
     });
 

@@ -1,5 +1,5 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Problems, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, Endpoint, ForHotline, Problems, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PaymentItem, PaymentPath } from '../payments/payments.schema.js';
 import { Decision, RefundDecision } from './payment-actions.schema.js';
@@ -16,6 +16,7 @@ export class PaymentActionsController {
   constructor(private readonly actions: PaymentActions) {}
 
   @Post('refunds')
+  @ForHotline()
   @HttpCode(202)
   @Problems('conflict')
   @Endpoint({
@@ -67,6 +68,7 @@ export class PaymentActionsController {
   }
 
   @Post('start')
+  @ForHotline()
   @HttpCode(202)
   @Problems('conflict')
   @Endpoint(described('Ask the station to start again after a start that failed, by the same hold'))
@@ -79,6 +81,7 @@ export class PaymentActionsController {
   }
 
   @Post('stop')
+  @ForHotline()
   @HttpCode(202)
   @Problems('conflict')
   @Endpoint(described('Stop what charges by it, or give up what has not begun'))

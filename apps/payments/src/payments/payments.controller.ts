@@ -1,6 +1,15 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { ApiController, type Caller, CallerOf, Endpoint, type QueryOf, checked, problem } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  ForHotline,
+  type QueryOf,
+  checked,
+  problem,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { itemOf, timelineOf } from './payment.item.js';
 import { paymentsList } from './payments.list.js';
@@ -21,6 +30,7 @@ export class PaymentsController {
   }
 
   @Get(':paymentId')
+  @ForHotline()
   @Endpoint({ summary: 'An ad hoc payment and what happened to it', params: PaymentPath, answer: PaymentDetail })
   get(
     @CallerOf() { operatorId }: Caller,

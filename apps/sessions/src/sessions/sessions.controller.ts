@@ -6,6 +6,7 @@ import {
   CallerOf,
   checked,
   Endpoint,
+  ForHotline,
   ForInstallation,
   type HttpRequest,
   type HttpResponse,
@@ -90,6 +91,7 @@ export class SessionsController {
   }
 
   @Get(':id')
+  @ForHotline()
   @Endpoint({ summary: 'A session', params: SessionParams, answer: SessionView })
   get(@CallerOf() caller: Caller, @Param(checked(SessionParams)) { id }: Static<typeof SessionParams>) {
     return this.sessions.get(caller, id);

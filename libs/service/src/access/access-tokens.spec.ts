@@ -67,6 +67,11 @@ describe('an access token', () => {
     expect(caller?.role).toBe('admin');
   });
 
+  it('is of the hotline, if it says so, also beside the role of who only looks', async () => {
+    for (const role of ['hotline', ['viewer', 'hotline']])
+      expect(await tokens.verify(await signed({ role }))).toMatchObject({ role: 'hotline' });
+  });
+
   it('is read at the claims that the settings name', async () => {
     const elsewhere = tokensAt(jwksUrl, { operatorClaim: 'https://example/operator', roleClaim: 'realm_access.roles' });
     const token = await signed({ 'https://example/operator': operatorId, realm_access: { roles: ['viewer'] } });

@@ -70,6 +70,16 @@ describe('access', () => {
     expect((await ask(`${things}/refused`, { key: admin })).status).toBe(409);
   });
 
+  it('lets the hotline do what is marked for it, and nothing else that any role may do', async () => {
+    const hotline = await knowApiKey(platform, 'sessions', { operatorId: ours, role: 'hotline' });
+    expect((await ask(things, { method: 'POST', key: hotline, body: { name: 'a' } })).status).toBe(201);
+    expect(await ask(things, { key: hotline })).toMatchObject({ status: 403, body: { neededRole: 'viewer' } });
+    const refused = [ask(`${things}/H1`, { method: 'PUT', key: hotline, body: { name: 'a' } })];
+    for (const path of ['things/refused', 'audit-trail', 'dead-letters'])
+      refused.push(ask(`${platform.url}/api/sessions/v1/${path}`, { key: hotline }));
+    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  });
+
   it('refuses a key that has expired, from that moment on', async () => {
     const key = await knowApiKey(platform, 'sessions', { operatorId: ours, expiresAt: '2026-05-01T12:00:01Z' });
     expect((await ask(things, { key })).status).toBe(200);

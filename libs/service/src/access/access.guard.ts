@@ -1,12 +1,13 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Role } from '@chargemesh/contracts';
 import { SERVICE } from '../http/api-controller.js';
 import {
   type Caller,
+  FOR_HOTLINE,
   FOR_INSTALLATION,
   NEEDED_ROLE,
   PUBLIC,
+  type RankedRole,
   type RequestWithCaller,
   usualRole,
 } from '../http/caller.js';
@@ -15,7 +16,7 @@ import { problem } from '../problem.js';
 import type { ServiceName } from '../definition.js';
 import { OTHER_CREDENTIAL, type OtherCredential } from './other-credential.js';
 
-const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
+const RANK: Record<RankedRole, number> = { viewer: 1, operator: 2, admin: 3 };
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
 
 /** Lets a request through when its bearer may do what the handler does. Everything that is not `@Public` needs one. */
@@ -33,8 +34,9 @@ export class AccessGuard implements CanActivate {
     if (marked<boolean>(PUBLIC)) return true;
     const request = context.switchToHttp().getRequest<RequestWithCaller>();
     const caller = await this.callerOf(request, marked<ServiceName>(SERVICE));
-    const needed = marked<Role>(NEEDED_ROLE) ?? usualRole(request.method);
-    if (RANK[caller.role] < RANK[needed]) throw problem('forbidden', { neededRole: needed });
+    const needed = marked<RankedRole>(NEEDED_ROLE) ?? usualRole(request.method);
+    const may = caller.role === 'hotline' ? marked<boolean>(FOR_HOTLINE) === true : RANK[caller.role] >= RANK[needed];
+    if (!may) throw problem('forbidden', { neededRole: needed });
     if (caller.installation && !marked<boolean>(FOR_INSTALLATION)) throw problem('forbidden');
     request.caller = caller;
     return true;

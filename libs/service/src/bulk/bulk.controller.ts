@@ -1,12 +1,11 @@
 import { HttpCode, Inject, Post, Query, Req, Res, type Type as Class } from '@nestjs/common';
-import type { Role } from '@chargemesh/contracts';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import type { Request, Response } from 'express';
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import type { ServiceName } from '../definition.js';
 import { ApiController } from '../http/api-controller.js';
 import { TakesBody } from '../http/body.js';
-import { type Caller, CallerOf, Needs } from '../http/caller.js';
+import { type Caller, CallerOf, Needs, type RankedRole } from '../http/caller.js';
 import { checked } from '../http/checked.js';
 import { Endpoint } from '../http/endpoint.js';
 import { nameSchemas } from '../http/name-schemas.js';
@@ -22,7 +21,7 @@ export interface BulkOf<Service, Params extends TObject, Body extends TObject> {
   readonly params: Params;
   readonly body: Body;
   /** The role that the `PUT` needs; operator, if absent. */
-  readonly needs?: Role;
+  readonly needs?: RankedRole;
   /** Members of a result that are shown this once. */
   readonly shown?: TProperties;
   readonly service: Class<Service>;

@@ -31,17 +31,27 @@ export const PUBLIC = 'chargemesh:public';
 export const Public = (scheme?: string): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity(scheme ?? {})) as MethodDecorator & ClassDecorator;
 
+/** Roles each of which may do what the one before it may. */
+export type RankedRole = Exclude<Role, 'hotline'>;
+
 export const NEEDED_ROLE = 'chargemesh:role';
 /** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
-export const Needs = (role: Role): MethodDecorator & ClassDecorator =>
+export const Needs = (role: RankedRole): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(NEEDED_ROLE, role), ApiExtension(ROLE_EXTENSION, role)) as MethodDecorator &
     ClassDecorator;
 /** Member of an operation in the API description. */
 export const ROLE_EXTENSION = 'x-needed-role';
 
 /** The role that is needed where `@Needs` says nothing. */
-export const usualRole = (method: string): Role => (READING.has(method.toUpperCase()) ? 'viewer' : 'operator');
+export const usualRole = (method: string): RankedRole => (READING.has(method.toUpperCase()) ? 'viewer' : 'operator');
 const READING = new Set(['GET', 'HEAD']);
+
+export const FOR_HOTLINE = 'chargemesh:hotline';
+/** Marks what the role hotline may do beside the roles that the handler needs; it may do nothing else. */
+export const ForHotline = (): MethodDecorator =>
+  applyDecorators(SetMetadata(FOR_HOTLINE, true), ApiExtension(HOTLINE_EXTENSION, true)) as MethodDecorator;
+/** Member of an operation in the API description. */
+export const HOTLINE_EXTENSION = 'x-for-hotline';
 
 export const FOR_INSTALLATION = 'chargemesh:installation';
 /** Marks what the installation's administrator may call too; everything else belongs to an operator. */

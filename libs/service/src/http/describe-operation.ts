@@ -1,11 +1,12 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { JSON_LINES } from '../bulk/bulk.js';
 import { type ProblemCode, problems } from '../problems/catalogue.js';
-import { ROLE_EXTENSION, usualRole } from './caller.js';
+import { HOTLINE_EXTENSION, ROLE_EXTENSION, usualRole } from './caller.js';
 import { ETAG_EXTENSION } from './etag.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [ROLE_EXTENSION]?: string;
+  [HOTLINE_EXTENSION]?: boolean;
   [ETAG_EXTENSION]?: boolean;
   [PROBLEMS_EXTENSION]?: readonly ProblemCode[];
 };
@@ -47,7 +48,7 @@ const KEYED = ['idempotency-key-in-progress', 'idempotency-key-reused', 'idempot
 
 function sayRole(operation: Operation, method: string): string {
   const role = (operation[ROLE_EXTENSION] ??= usualRole(method));
-  operation.description = `Needs the role ${role}.`;
+  operation.description = `Needs the role ${role}${operation[HOTLINE_EXTENSION] === true ? ' or hotline' : ''}.`;
   return role;
 }
 

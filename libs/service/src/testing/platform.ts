@@ -30,6 +30,7 @@ import {
   InSteps,
   LOGGER,
   type Environment,
+  ForHotline,
   Needs,
   type QueryOf,
   type Running,
@@ -121,6 +122,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
     }
 
     @Post()
+    @ForHotline()
     @Endpoint({ summary: 'Add a thing', body: ThingBody, answer: ThingView, status: 201 })
     async add(@CallerOf() caller: Caller, @Body(checked(ThingBody)) { name: said }: Static<typeof ThingBody>) {
       const { thingId, name } = await this.insert(caller, said);
