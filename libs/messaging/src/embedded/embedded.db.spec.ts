@@ -105,14 +105,19 @@ describe('the embedded log', () => {
     ]);
   });
 
-  it('keeps the newest record of every key of a compacted topic', async () => {
+  it('keeps the newest record of every key of a compacted topic, and for a while those that it replaced', async () => {
     const { topic, record, values } = await newLedger(1);
     await transport.ensureTopics([{ ...topic, compacted: true }]);
-    await store.append([record('a', 1), record('b', 1), record('a', 2), record('a', 3)], () => 1);
+    await store.append([record('a', 1), record('b', 1), record('a', 2)], () => 1);
+    await database.admin(
+      `UPDATE embedded_log.log_records SET appended_at = now() - interval '61 minutes' WHERE topic = '${topic.name}'`,
+    );
+    await store.append([record('a', 3), record('a', 4)], () => 1);
     await transport.housekeep();
     expect(await values()).toEqual([
       ['1', 1],
       ['3', 3],
+      ['4', 4],
     ]);
   });
 

@@ -25,6 +25,8 @@ const POOL_SIZE = 6;
 const STOP_WITHIN_MS = 10_000;
 const CLOSE_WITHIN_MS = 5_000;
 const HOUSEKEEPING_MS = 60_000;
+/** A state that is replaced stays for so long: readers that are a little behind see each, as on Kafka. */
+const REPLACED_MS = 3_600_000;
 
 /** The log in PostgreSQL tables, for one process. */
 export class EmbeddedTransport implements Transport {
@@ -189,7 +191,8 @@ export class EmbeddedTransport implements Transport {
 
   /** Drops expired records and replaced states. */
   async housekeep(): Promise<void> {
-    await this.store.expire(this.options.now());
-    await this.store.compact();
+    const now = this.options.now();
+    await this.store.expire(now);
+    await this.store.compact(new Date(now.getTime() - REPLACED_MS));
   }
 }
