@@ -279,6 +279,8 @@ describe('the gateway', () => {
     });
 
     it('not before the event is durable, and closes the socket when it cannot be made so', async () => {
+      await stopGateway(gateway);
+      gateway = await startGateway(test.database, { HOLD_MS: '500' });
       const station = await connect('CP-16', 'ocpp1.6');
       await until(() => gateway.producer.of('station-connected').length === 1);
       let open: () => void = () => undefined;
@@ -563,7 +565,7 @@ describe('the gateway', () => {
           commandId: randomUUID(),
           stationId,
           askedBy: 'sessions',
-          expiresAt: new Date(Date.now() + 5_000).toISOString(),
+          expiresAt: new Date(Date.now() + 60_000).toISOString(),
           command: what,
           ...more,
         },

@@ -32,7 +32,8 @@ export async function startGateway(database: Database, environment: Record<strin
     processName: randomUUID(),
     handled,
     settings: readSettings(gatewaySettings, {
-      HOLD_MS: '500',
+      // A busy machine may take long to make a fact durable.
+      HOLD_MS: '60000',
       DRAIN_MS: '50',
       CREDENTIALS_WAIT_MS: '30',
       ...environment,
