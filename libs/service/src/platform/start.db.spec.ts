@@ -120,6 +120,8 @@ describe('the shutdown of a platform', () => {
     const platform = await startTestPlatform();
     const key = await knowApiKey(platform, 'sessions', { operatorId });
     const { begun } = slowRequests;
+    let answer = (): void => undefined;
+    slowRequests.answered = new Promise((resolve) => (answer = resolve));
     const things = `${platform.url}/api/sessions/v1/things`;
     const inHand = ask(`${things}/slow`, { key });
     await until(() => slowRequests.begun > begun);
@@ -127,6 +129,7 @@ describe('the shutdown of a platform', () => {
     expect(await platform.platform.readiness.read()).toMatchObject({ ready: false });
     expect(await ask(`${platform.managementUrl}/health/ready`)).toMatchObject({ status: 503 });
     await expect(fetch(things)).rejects.toThrow();
+    answer();
     expect(await inHand).toMatchObject({ status: 200, body: { slow: true } });
     expect(await stopped).toBe(true);
     expect(platform.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);

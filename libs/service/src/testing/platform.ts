@@ -89,8 +89,8 @@ const openToShop: RequestHandler = (request, response, next) => {
 /** What a POST of a thing of this name waits for between its two transactions, in all platforms of a test. */
 export const heldThings = new Map<string, () => Promise<void>>();
 
-/** Counts the requests that take their time, of all platforms of a test. */
-export const slowRequests = { begun: 0 };
+/** Counts the requests that take their time, of all platforms of a test, which is until somebody lets them be answered. */
+export const slowRequests: { begun: number; answered: Promise<void> } = { begun: 0, answered: Promise.resolve() };
 
 /** The smallest service that has what services have: a table, a resource, a list. */
 export function thingsService(name: ServiceName, schema: string): ServiceDefinition {
@@ -175,7 +175,7 @@ export function thingsService(name: ServiceName, schema: string): ServiceDefinit
     @Get('slow')
     async slow() {
       slowRequests.begun += 1;
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await slowRequests.answered;
       return { slow: true };
     }
 
