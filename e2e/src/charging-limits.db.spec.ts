@@ -16,7 +16,11 @@ interface Started {
   readonly remoteStartId: number;
 }
 
-const PAYMENT = { SANDBOX_PAYMENTS: 'true', COST_INTERVAL_S: '1', SESSION_QUIET_S: '0', LOG_LEVEL: 'error' };
+const PAYMENT = {
+  ...{ SANDBOX_PAYMENTS: 'true', COST_INTERVAL_S: '1', SESSION_QUIET_S: '0', LOG_LEVEL: 'error' },
+  // Of a busy machine, which answers all the same.
+  AUTHORIZE_TIMEOUT_MS: '30000',
+};
 
 describe('what an ad hoc session may come to, at a station of OCPP 2.1', () => {
   let platform: TestServices;

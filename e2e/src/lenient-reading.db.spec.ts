@@ -35,12 +35,12 @@ describe('what stations of the field say otherwise than OCPP', () => {
     const environment = { SESSION_QUIET_S: '1', LOG_LEVEL: 'error' };
     platform = await startOnePlatform({ stations: 3, tokens: 1, environment });
     token = platform.network.tokens[0] ?? '';
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const station of online) station.close();
     await platform?.stop();
-  }, 60_000);
+  });
 
   describe('as the answer to a remote start', () => {
     let station: RawStation;
@@ -48,7 +48,7 @@ describe('what stations of the field say otherwise than OCPP', () => {
 
     beforeAll(async () => {
       station = await connect(specOf('1.6'), { chargePointVendor: 'Acme', chargePointModel: 'One' });
-    }, 60_000);
+    });
 
     it.each([
       ['a member more', '[3,"ID",{"status":"Accepted","vendorInfo":{"a":1}}]', 'accepted', 'Accepted'],

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '@chargemesh/service';
-import { type RunningStations, type StationSpec, startStations } from '@chargemesh/station-simulator';
+import { type RunningStations, startStations } from '@chargemesh/station-simulator';
 import { eventually } from '@chargemesh/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { WebSocket } from 'ws';
 import type { Network } from './network.js';
 import { type OnePlatform, startOnePlatform } from './one-platform.js';
+import { RawStation } from './raw-station.js';
 import { cdrsOf } from './reconcile.js';
 
 interface Told {
@@ -22,7 +21,9 @@ describe('what stations hear of prices', () => {
   let stations: RunningStations | undefined;
 
   beforeAll(async () => {
-    const environment = { SESSION_QUIET_S: '1', COST_INTERVAL_S: '1', LOG_LEVEL: 'error' };
+    // A busy machine may take long to answer.
+    const patient = { AUTHORIZE_TIMEOUT_MS: '30000' };
+    const environment = { SESSION_QUIET_S: '1', COST_INTERVAL_S: '1', LOG_LEVEL: 'error', ...patient };
     platform = await startOnePlatform({ stations: 6, tokens: 3, environment });
     network = platform.network;
   });
@@ -115,30 +116,19 @@ describe('what stations hear of prices', () => {
       audience: { kind: 'contract', contractId: `DE-TST-C${tokens[0]}`, countryCode: 'DE', partyId: 'TST' },
       validFrom: '2020-01-01T00:00:00Z',
     });
-    const socket = await connected(`${platform.ocppUrl}/${station.id}`, station);
+    const raw = await RawStation.connect(platform.ocppUrl, station);
+    const authorized = async (idToken: string) =>
+      (await raw.say('Authorize', { idToken: { idToken, type: 'ISO14443' } }))[2];
     try {
       await eventually(async () => {
-        expect(await authorized(socket, tokens[0]!)).toMatchObject({
+        expect(await authorized(tokens[0]!)).toMatchObject({
           idTokenInfo: { status: 'Accepted' },
           tariff: { currency: 'EUR', energy: { prices: [{ priceKwh: 0.25 }] } },
         });
       });
-      expect(await authorized(socket, tokens[1]!)).toEqual({ idTokenInfo: { status: 'Accepted' } });
+      expect(await authorized(tokens[1]!)).toEqual({ idTokenInfo: { status: 'Accepted' } });
     } finally {
-      socket.close();
+      raw.close();
     }
   });
 });
-
-async function connected(url: string, { id, password }: StationSpec): Promise<WebSocket> {
-  const headers = { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` };
-  const socket = new WebSocket(url, 'ocpp2.1', { headers });
-  await once(socket, 'open');
-  return socket;
-}
-
-async function authorized(socket: WebSocket, idToken: string): Promise<unknown> {
-  socket.send(JSON.stringify([2, uuidv7(), 'Authorize', { idToken: { idToken, type: 'ISO14443' } }]));
-  const [frame] = (await once(socket, 'message')) as [Buffer];
-  return (JSON.parse(frame.toString()) as unknown[])[2];
-}

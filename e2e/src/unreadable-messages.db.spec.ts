@@ -58,12 +58,12 @@ describe('what a station says of a transaction and nobody can read', () => {
     const answer = () => Promise.resolve({ status: 'Accepted' });
     peer = await connectStation({ url: platform.ocppUrl, stationId, version: 'ocpp1.6', password, answer });
     await peer.call('BootNotification', { chargePointVendor: 'Acme', chargePointModel: 'One' });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     peer?.terminate();
     await platform?.stop();
-  }, 60_000);
+  });
 
   it('is the end of the only transaction that runs, and billed as such', async () => {
     const transactionId = await start(1_000);
@@ -76,7 +76,7 @@ describe('what a station says of a transaction and nobody can read', () => {
     // A station that learns better later says it again, under the right id.
     await peer.call('StopTransaction', { transactionId, meterStop: 1_500, timestamp: at() });
     await status(1, 'Available');
-  }, 60_000);
+  });
 
   it('waits for a person who says what is meant, and is seen with its session', async () => {
     const transactionId = await start(2_000);
@@ -90,5 +90,5 @@ describe('what a station says of a transaction and nobody can read', () => {
     await platform.network.rest.post(`ocpp-gateway/v1/quarantine/${message?.id}/replays`, { payload });
     expect(await cdrOf(transactionId)).toMatchObject({ energyWh: 400 });
     await eventually(async () => expect((await sessionOf(transactionId))?.flags).not.toContain('message-quarantined'));
-  }, 60_000);
+  });
 });
