@@ -39,7 +39,7 @@ beforeAll(async () => {
     newEvent(LocationState, { ...about, data: { ...known, ...place, publish: true } }),
     newEvent(StationState, { ...about, data: station }),
   ]);
-  await eventually(async () => expect((await ask('GET', 'tariffs')).status).toBe(200));
+  await platform.handled();
   await publish(0.5);
   const target = { scope: 'operator' };
   const assignment = { tariffId, target, audience: { kind: 'ad-hoc' }, validFrom: '2026-01-01T00:00:00Z' };

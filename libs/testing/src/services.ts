@@ -14,7 +14,9 @@ import { type Producer, embeddedLog } from '@chargemesh/messaging';
 import {
   type Environment,
   type Overrides,
+  PLATFORM,
   PRODUCER,
+  type Platform,
   type Running,
   SecretHasher,
   type ServiceDefinition,
@@ -44,6 +46,8 @@ export interface TestServices extends Running {
   ask<Body>(credential: string, method: string, path: string, body?: unknown): Promise<Answer<Body>>;
   /** Writes events to the log, as another service would. */
   send(events: readonly Event[]): Promise<void>;
+  /** Until the services have handled all that is in the log; what they write by that is not waited for. */
+  handled(): Promise<void>;
   /** The events of a topic that services have written until now, in the order of each key. */
   told(topic: Topic): Promise<Event[]>;
   /** Tells the services of an operator and a key to its API, as device-management would; returns the key once all know it. */
@@ -99,6 +103,7 @@ export async function startTestServices(
       ...running,
       adminUrl,
       ...conversation(running, database),
+      handled: () => untilHandled(running.app.get<Platform>(PLATFORM, { strict: false })),
       told: (topic) => read(database, topic),
       async stop() {
         const inTime = await running.stop().finally(drop);
@@ -165,6 +170,10 @@ function conversation({ app, url }: Running, database: TestDatabase): Pick<TestS
       return apiKey;
     },
   };
+}
+
+function untilHandled({ messaging }: Platform): Promise<void> {
+  return until(async () => (await messaging.lag()).every(({ records }) => records === 0));
 }
 
 /** A service that has not read of a key yet answers 401. */

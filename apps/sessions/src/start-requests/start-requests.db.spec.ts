@@ -43,7 +43,7 @@ describe('a start that is asked for', () => {
     platform = await startTestServices([sessionsService], { clock, environment: { SESSION_QUIET_S: '0' } });
     key = await platform.admit({ operatorId: OPERATOR_ID });
     await platform.send([locationState()]);
-    await eventually(async () => expect((await ask('GET', 'tokens')).status).toBe(200));
+    await platform.handled();
   });
   afterAll(() => platform.stop());
 

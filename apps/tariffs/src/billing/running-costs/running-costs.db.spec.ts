@@ -38,11 +38,6 @@ describe('running costs', () => {
     platform = await startTestServices([tariffsService], { clock });
     ours = await platform.admit({ operatorId: OURS });
     theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
-    for (const key of [ours, theirs]) {
-      await eventually(async () =>
-        expect((await platform.ask(key, 'GET', '/api/tariffs/v1/tariffs')).status).toBe(200),
-      );
-    }
     const tariffId = uuidv7();
     const put = (path: string, body: unknown) => platform.ask(ours, 'PUT', `/api/tariffs/v1/${path}`, body);
     await put(`tariffs/${tariffId}`, { name: 'Day', tariff: ocpiTariff(0.5) });
@@ -54,6 +49,7 @@ describe('running costs', () => {
     const drivers = { ...everywhere, tariffId: driversId, audience: driver };
     expect((await put(`tariff-assignments/${uuidv7()}`, drivers)).status).toBe(200);
     await platform.send([station('CS-201', '2.0.1'), station('CS-16', '1.6')]);
+    await platform.handled();
   });
 
   beforeEach(() => clock.advance(Math.max(0, (Date.parse(at(0)) - clock.now().getTime()) / 1_000)));

@@ -38,8 +38,6 @@ describe('tariffs at stations', () => {
     await platform.send([
       newEvent(LocationState, { ...location, data: { ...location.data, ...place, publish: true } }),
     ]);
-    for (const key of [ours, theirs])
-      await eventually(async () => expect((await ask('tariffs', key)).status).toBe(200));
   });
 
   afterAll(() => platform.stop());
@@ -69,7 +67,11 @@ describe('tariffs at stations', () => {
     const data = { ...known, released: true, connected, ocppVersion, evses: [evse(1), evse(2)] };
     return newEvent(StationState, { ...about, data });
   };
-  const connect = (...state: Parameters<typeof stateOf>) => platform.send([stateOf(...state)]);
+  /** What is said to it comes as long after it as its boot takes, by the clock of the tests. */
+  const connect = async (...state: Parameters<typeof stateOf>) => {
+    await platform.send([stateOf(...state)]);
+    await platform.handled();
+  };
   const said = async (stationId: string) =>
     ((await platform.told(stationCommands)).map(({ data }) => data) as unknown as Said[]).filter(
       (one) => one.stationId === stationId,
@@ -97,27 +99,13 @@ describe('tariffs at stations', () => {
       return (await admin.query<{ due_at: Date | null }>(sql, [stationId])).rows[0]?.due_at;
     });
   /** Lets pass what a station needs to boot. */
-  const booted = async () => {
-    await eventually(async () => expect((await ask('station-tariffs')).status).toBe(200));
-    clock.advance(5);
-  };
-  const knows = (stationId: string) =>
-    eventually(async () => {
-      const quoted = await platform.ask(ours, 'POST', '/api/tariffs/v1/quotes', {
-        stationId,
-        durationS: 60,
-        energyWh: 0,
-      });
-      expect(quoted.status).not.toBe(500);
-      expect((quoted.body as { code?: string }).code).not.toBe('not-found');
-    });
+  const booted = () => clock.advance(5);
 
   it('are said when a 2.1 station connects, once, and again only when they change', async () => {
     const tariffId = await publish(0.5);
     await assign(tariffId, 'CS-A');
     await connect('CS-A');
-    await knows('CS-A');
-    await booted();
+    booted();
     const [first] = await saidTo('CS-A', 1);
     const energy = { prices: [{ priceKwh: 0.5 }], taxRates: [{ type: 'VAT', tax: 19 }] };
     expect(first?.command).toMatchObject({ name: 'SetDefaultTariff', evseId: 0, tariff: { currency: 'EUR', energy } });
@@ -140,8 +128,7 @@ describe('tariffs at stations', () => {
     await connect('CS-B16', '1.6');
     await connect('CS-Boff', '2.1', false);
     await connect('CS-B21');
-    await knows('CS-B21');
-    await booted();
+    booted();
     await saidTo('CS-B21', 1);
     expect(await Promise.all(['CS-B201', 'CS-B16', 'CS-Boff'].map(said))).toEqual([[], [], []]);
   });
@@ -150,11 +137,8 @@ describe('tariffs at stations', () => {
     const [changed, other] = [await publish(0.5), await publish(0.6)];
     await assign(changed, 'CS-H');
     await assign(other, 'CS-I');
-    for (const stationId of ['CS-H', 'CS-I']) {
-      await connect(stationId);
-      await knows(stationId);
-    }
-    await booted();
+    for (const stationId of ['CS-H', 'CS-I']) await connect(stationId);
+    booted();
     for (const stationId of ['CS-H', 'CS-I']) await saidTo(stationId, 1);
     const before = await nextLook('CS-I');
     clock.advance(60);
@@ -169,8 +153,7 @@ describe('tariffs at stations', () => {
     await put(`tariffs/${tariffId}`, { name: 'Untaxed', tariff: { currency: 'EUR', elements } });
     await assign(tariffId, 'CS-G');
     await connect('CS-G');
-    await knows('CS-G');
-    await booted();
+    booted();
     const [first] = await saidTo('CS-G', 1);
     const energy = { prices: [{ priceKwh: 0.4 }], taxRates: [{ type: 'VAT', tax: 19 }] };
     expect(first?.command).toMatchObject({ tariff: { energy } });
@@ -179,8 +162,7 @@ describe('tariffs at stations', () => {
   it('that OCPP has no words for are not said, but shown', async () => {
     await assign(await publish(0.5, uuidv7(), 60), 'CS-C');
     await connect('CS-C');
-    await knows('CS-C');
-    await booted();
+    booted();
     await statuses('CS-C', 'inexpressible', 'inexpressible');
     expect(await shown('CS-C')).toMatchObject([{ evseId: 1, detail: 'step-size' }, { evseId: 2 }]);
     expect(await said('CS-C')).toEqual([]);
@@ -191,13 +173,11 @@ describe('tariffs at stations', () => {
     const [soon, end] = [60, 120].map((seconds) => new Date(clock.now().getTime() + seconds * 1_000).toISOString());
     await assign(await publish(0.7), 'CS-D', { validFrom: soon, validTo: end }, [1]);
     await connect('CS-D');
-    await knows('CS-D');
-    await booted();
+    booted();
     expect(await said('CS-D')).toEqual([]);
     await assign(await publish(0.8), 'CS-J');
     await connect('CS-J');
-    await knows('CS-J');
-    await booted();
+    booted();
     await saidTo('CS-J', 1);
     const before = await nextLook('CS-J');
     clock.advance(60);
@@ -212,8 +192,7 @@ describe('tariffs at stations', () => {
   it('are said again when no answer came, on a new connection when they were refused, and forgotten with the station', async () => {
     await assign(await publish(0.5), 'CS-E');
     await connect('CS-E');
-    await knows('CS-E');
-    await booted();
+    booted();
     const [first] = await saidTo('CS-E', 1);
     await answer(first!, 'timed-out');
     await statuses('CS-E', 'timed-out', 'timed-out');
@@ -224,6 +203,7 @@ describe('tariffs at stations', () => {
     expect(await shown('CS-E')).toMatchObject([{ detail: 'ConditionNotSupported' }, {}]);
     // Sent at once, so that they may be read at once.
     await platform.send([stateOf('CS-E', '2.1', false), stateOf('CS-E')]);
+    await platform.handled();
     await statuses('CS-E');
     clock.advance(5);
     await saidTo('CS-E', 3);
@@ -237,8 +217,7 @@ describe('tariffs at stations', () => {
     await assign(everybodys, 'CS-F');
     await assign(fleets, 'CS-F', { audience: { kind: 'token-group', groupId: 'FLEET' } });
     await connect('CS-F');
-    await knows('CS-F');
-    await booted();
+    booted();
     const [first] = await saidTo('CS-F', 1);
     await answer(first!, 'accepted');
     await statuses('CS-F', 'accepted', 'accepted');

@@ -75,28 +75,13 @@ describe('prices as the law wants them', () => {
     await location(slow);
     await station(`F-${fast.slice(-8)}`, fast, 150_000);
     await station(`S-${slow.slice(-8)}`, slow, 22_000);
-    const body = { name: 'all', locationIds: [fast, slow] };
-    const group = `location-groups/${uuidv7()}`;
-    await eventually(async () => expect((await ask('PUT', group, body)).status).toBe(200));
-    await ask('PUT', group, { name: 'none', locationIds: [] });
-    await eventually(async () => {
-      const quote = { energyWh: 0, durationS: 0 };
-      const answers = await Promise.all(
-        [`F-${fast.slice(-8)}`, `S-${slow.slice(-8)}`].map((stationId) =>
-          ask<Refusal>('POST', 'quotes', { ...quote, stationId }),
-        ),
-      );
-      expect(answers.map(({ body: { code } }) => code)).toEqual(['no-tariff', 'no-tariff']);
-    });
+    await platform.handled();
   });
 
   /** A location that is paid in francs, once it is known. */
   async function inSwitzerland() {
     await location(swiss, { country: 'CHE' });
-    const group = `location-groups/${uuidv7()}`;
-    await eventually(async () =>
-      expect((await ask('PUT', group, { name: 'CH', locationIds: [swiss] })).status).toBe(200),
-    );
+    await platform.handled();
   }
 
   const at = (locationId: string): Target => ({ scope: 'location', locationId });
