@@ -27,6 +27,7 @@ import { ReceiptsKeptUntil1900400660003 } from './migrations/1900400660003-recei
 import { Adyen1900400700001 } from './migrations/1900400700001-adyen.js';
 import { TerminalSettlements1900400710001 } from './migrations/1900400710001-terminal-settlements.js';
 import { TerminalAuthorizations1900400710002 } from './migrations/1900400710002-terminal-authorizations.js';
+import { CardDigits1900500400001 } from './migrations/1900500400001-card-digits.js';
 import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dynamic-code-rollouts.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
@@ -72,6 +73,7 @@ export const paymentsService: ServiceDefinition = {
     TerminalSettlements1900400710001,
     TerminalAuthorizations1900400710002,
     FallingShort1900400720001,
+    CardDigits1900500400001,
     DynamicCodeRollouts1900500500001,
   ],
 };

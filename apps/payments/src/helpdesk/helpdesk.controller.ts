@@ -46,15 +46,15 @@ export class HelpdeskController {
     @Query(checked(HelpdeskQuery)) query: Static<typeof HelpdeskQuery>,
     @Req() request: HttpRequest,
   ): Promise<HelpdeskCases> {
-    const { evse, stationId, sessionId, token, reference, at } = query;
-    if ([evse, stationId, sessionId, token, reference].every((known) => known === undefined))
-      throw problem('bad-request', { detail: 'say one of evse, stationId, sessionId, token and reference' });
+    const { evse, stationId, sessionId, token, reference, cardLast4, at } = query;
+    if ([evse, stationId, sessionId, token, reference, cardLast4].every((known) => known === undefined))
+      throw problem('bad-request', { detail: 'say one of evse, stationId, sessionId, token, reference and cardLast4' });
     const place = evse === undefined ? undefined : await this.places.named(evse);
     if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
     const found = await this.database.transaction([operatorId], (tx) =>
       this.store.knownBy(tx, {
         ...{ operatorId, stationId: place?.stationId ?? stationId, evseId: place?.evseId, sessionId, reference },
-        tokenUid: token?.toUpperCase(),
+        ...{ cardLast4, tokenUid: token?.toUpperCase() },
         ...(at === undefined ? {} : aroundOf(new Date(at))),
         limit: CASES_AT_MOST,
       }),

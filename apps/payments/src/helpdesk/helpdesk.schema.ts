@@ -1,7 +1,7 @@
 import { Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
-import { PaymentItem } from '../payments/payments.schema.js';
+import { CardLast4, PaymentItem } from '../payments/payments.schema.js';
 
 /** What a caller knows; at least one of them. */
 export const HelpdeskQuery = Type.Object({
@@ -9,6 +9,8 @@ export const HelpdeskQuery = Type.Object({
   evse: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   stationId: Type.Optional(StationId),
   sessionId: Type.Optional(Uuid),
+  /** The last four digits of the card. */
+  cardLast4: Type.Optional(CardLast4),
   /** Of the start, as a station shows or reports it. */
   token: Type.Optional(Type.String({ minLength: 4, maxLength: 36 })),
   /** Of the driver's page: the end of its address. */

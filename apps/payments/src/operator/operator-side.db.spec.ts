@@ -250,11 +250,20 @@ describe('the side of the operator', () => {
     const found = async (query: string) =>
       (await ask<{ cases: HelpdeskCase[] }>('GET', `helpdesk/payments?${query}`)).body.cases;
     const at = bench.clock.now().toISOString();
-    for (const query of [`stationId=${stationId}&at=${at}`, `token=${payment.tokenUid}`, `reference=${reference}`])
+    for (const query of [
+      `stationId=${stationId}&cardLast4=4242&at=${at}`,
+      `stationId=${stationId}&at=${at}`,
+      `token=${payment.tokenUid}`,
+      `reference=${reference}`,
+    ])
       expect((await found(query)).map(({ payment: { id } }) => id)).toEqual([paymentId]);
     expect(await found(`stationId=${stationId}&at=2020-01-01T00:00:00Z`)).toEqual([]);
+    expect(await found(`stationId=${stationId}&cardLast4=1111`)).toEqual([]);
+    for (const digits of ['424', '42424', '4242424242424242', '42x2'])
+      expect((await ask('GET', `helpdesk/payments?cardLast4=${digits}`)).status).toBe(400);
     const [one] = await found(`reference=${reference}`);
     expect(one).toMatchObject({
+      payment: { cardLast4: '4242' },
       why: 'The charging point refused to start.',
       link: expect.stringContaining(reference),
     });

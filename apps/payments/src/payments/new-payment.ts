@@ -19,7 +19,7 @@ export function newPayment(beginning: Beginning, now: Date): Payment {
     ...beginning,
     ...{ paymentId, reference: newReference(operatorId), currency: offer.currency, startRequestId: paymentId },
     ...{ state: 'authorizing', reason: null, createdAt: now, changedAt: now, deadlineAt: checkoutExpiresAt },
-    ...{ checkoutRef: null, checkoutUrl: null, retryUntil: null, limitAt: null, plugUntil: null },
+    ...{ checkoutRef: null, checkoutUrl: null, cardLast4: null, retryUntil: null, limitAt: null, plugUntil: null },
     ...{ holdState: 'none', authorizedAmount: null, captureBefore: null, captureAmount: null, capturedAt: null },
     ...{ capturedAmount: nothing, refundWanted: nothing, refundedAmount: nothing, goodwill: nothing },
     ...{ writtenOffAt: null, providerAttempt: 0 },

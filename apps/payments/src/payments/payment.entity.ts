@@ -32,6 +32,8 @@ export class Payment implements PaymentFacts {
   @Column({ name: 'checkout_ref', type: 'text', nullable: true }) checkoutRef!: string | null;
   @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl!: string | null;
   @Column({ name: 'checkout_expires_at', type: 'timestamptz' }) checkoutExpiresAt!: Date;
+  /** Never more of the card than its last four digits, as the provider told them. */
+  @Column({ name: 'card_last4', type: 'text', nullable: true }) cardLast4!: string | null;
   @Column({ name: 'hold_state', type: 'text' }) holdState!: HoldState;
   @Column({ name: 'authorized_amount', type: 'numeric', nullable: true }) authorizedAmount!: string | null;
   @Column({ name: 'capture_before', type: 'timestamptz', nullable: true }) captureBefore!: Date | null;

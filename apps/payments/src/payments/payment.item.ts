@@ -21,7 +21,7 @@ export function itemOf(payment: Payment): PaymentItem {
     ...present({
       ...{ sessionId, cdrId, reason, energyWh },
       dueAmount: payment.due === null ? null : amount(payment.due),
-      providerReference: payment.checkoutRef,
+      ...{ providerReference: payment.checkoutRef, cardLast4: payment.cardLast4 },
       captureBefore: payment.captureBefore?.toISOString(),
       writtenOffAt: payment.writtenOffAt?.toISOString(),
     }),

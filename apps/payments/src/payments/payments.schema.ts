@@ -13,6 +13,8 @@ import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { PAYMENT_REASONS, PAYMENT_STATES } from './payment.states.js';
 
+export const CardLast4 = Type.String({ pattern: '^\\d{4}$', description: 'four digits' });
+
 export const PaymentItem = Type.Object({
   id: Uuid,
   stationId: StationId,
@@ -42,6 +44,8 @@ export const PaymentItem = Type.Object({
   provider: text(50),
   /** The provider's own name of it. */
   providerReference: Type.Optional(text(255)),
+  /** The last four digits of the card, where the provider tells them. */
+  cardLast4: Type.Optional(CardLast4),
   /** A capture has to be made before it. */
   captureBefore: Type.Optional(Instant),
   createdAt: Instant,

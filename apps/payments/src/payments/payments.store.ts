@@ -24,7 +24,7 @@ export interface Due extends PaymentKey {
 
 /** What somebody knows of a payment; the rest is undefined. */
 export interface Known extends Partial<
-  Record<'stationId' | 'sessionId' | 'tokenUid' | 'reference' | 'since' | 'until', string | undefined>
+  Record<'stationId' | 'sessionId' | 'tokenUid' | 'reference' | 'cardLast4' | 'since' | 'until', string | undefined>
 > {
   readonly operatorId: string;
   readonly evseId?: number | undefined;
@@ -57,6 +57,14 @@ export class PaymentsStore {
     // Large, and the same but for another start.
     const { offer: _offer, ...columns } = changed;
     await tx.manager.update(Payment, { paymentId }, columns);
+  }
+
+  /** What the provider tells of the card that was accepted. */
+  async knowCard(tx: Transaction, { paymentId }: PaymentKey, cardLast4: string): Promise<void> {
+    await tx.query('UPDATE payments SET card_last4 = $2 WHERE payment_id = $1 AND card_last4 IS DISTINCT FROM $2', [
+      paymentId,
+      cardLast4,
+    ]);
   }
 
   /** What a driver agreed to who tries again elsewhere. */
@@ -131,12 +139,12 @@ export class PaymentsStore {
 
   /** By whatever is known of them, the newest first. */
   async knownBy(tx: Transaction, known: Known): Promise<Payment[]> {
-    const { operatorId, stationId, evseId, sessionId, tokenUid, reference, since, until, limit } = known;
+    const { operatorId, stationId, evseId, sessionId, tokenUid, reference, cardLast4, since, until, limit } = known;
     const ids = [
       ...(since === undefined ? [] : [MoreThanOrEqual(since)]),
       ...(until === undefined ? [] : [LessThan(until)]),
     ];
-    const where = { operatorId, stationId, evseId, sessionId, tokenUid, reference };
+    const where = { operatorId, stationId, evseId, sessionId, tokenUid, reference, cardLast4 };
     const given = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
     return tx.manager.find(Payment, {
       where: { ...given, ...(ids.length > 0 ? { paymentId: And(...ids) } : {}) },

@@ -88,6 +88,8 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
         tx,
         all.map((event) => ({ ...key, event })),
       );
+      // Under the lock of what was applied, which is taken after that of the EVSE.
+      if (reading.cardLast4 !== undefined) await this.store.knowCard(tx, key, reading.cardLast4);
     });
   }
 

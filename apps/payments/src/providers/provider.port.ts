@@ -46,6 +46,8 @@ export interface DisputeAtProvider {
 export type Reading = {
   /** What the provider calls the payment beside its checkout, by which webhooks may name it. */
   readonly references?: readonly string[];
+  /** Of the card that was accepted; never more of it. */
+  readonly cardLast4?: string;
 } & (
   | { readonly status: 'open' | 'pending' | 'declined' | 'gone' }
   | { readonly status: 'authorized'; readonly amount: number; readonly captureBefore: Date | null }

@@ -26,15 +26,16 @@ export function authorisationOf({ events }: AtAdyen): AdyenEvent | undefined {
 export function readingOf(at: AtAdyen, heldForMs: number): Reading {
   const authorisation = authorisationOf(at);
   if (!authorisation) return unpaid(at);
-  const references = [authorisation.pspReference];
+  const { cardLast4 } = authorisation.details;
+  const known = { references: [authorisation.pspReference], ...(cardLast4 ? { cardLast4 } : {}) };
   const captured = sum(at.events.filter(is('CAPTURE')));
   if (captured > 0)
-    return { status: 'captured', references, amount: captured, ...refundsOf(at), disputes: casesOf(at.events) };
-  if (isCancelled(at, authorisation)) return { status: 'gone', references };
+    return { status: 'captured', ...known, amount: captured, ...refundsOf(at), disputes: casesOf(at.events) };
+  if (isCancelled(at, authorisation)) return { status: 'gone', ...known };
   if (at.requests.some((request) => request.kind !== 'refund' && !outcomeOf(request, at)))
-    return { status: 'pending', references };
+    return { status: 'pending', ...known };
   return {
-    ...{ status: 'authorized', references, amount: heldBy(authorisation, at) },
+    ...{ status: 'authorized', ...known, amount: heldBy(authorisation, at) },
     captureBefore: new Date(authorisation.eventAt.getTime() + heldForMs),
   };
 }

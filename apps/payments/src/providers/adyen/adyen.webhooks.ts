@@ -73,8 +73,14 @@ function signedText({ pspReference, originalReference, merchantAccountCode, ...i
   ].join(':');
 }
 
+/** Nothing that is more than the last four digits. */
+function digitsOf(summary: string | null): string | null {
+  return summary !== null && /^\d{4}$/.test(summary) ? summary : null;
+}
+
 function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Date): AdyenEvent {
   const at = new Date(item.eventDate ?? Number.NaN);
+  const isPaid = item.eventCode === 'AUTHORISATION' && item.success === 'true';
   const member = (name: string): string | null => {
     const value = additionalData[name];
     return typeof value === 'string' && value !== '' ? value.slice(0, 200) : null;
@@ -85,11 +91,12 @@ function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Dat
     merchantReference: item.merchantReference ?? '',
     ...{ amount: amount?.value ?? 0, currency: amount?.currency ?? '' },
     // Of a card that is accepted it is its approval code, its last digits and its expiry.
-    reason: item.eventCode === 'AUTHORISATION' && item.success === 'true' ? '' : (item.reason ?? ''),
+    reason: isPaid ? '' : (item.reason ?? ''),
     eventAt: Number.isNaN(at.getTime()) ? receivedAt : at,
     details: {
       ...{ disputeStatus: member('disputeStatus'), defensePeriodEndsAt: member('defensePeriodEndsAt') },
       action: member('modification.action'),
+      cardLast4: isPaid ? digitsOf(member('cardSummary')) : null,
     },
   };
 }

@@ -83,6 +83,9 @@ export class SandboxProvider implements PaymentProvider {
   }
 }
 
+/** Everybody pays by it. */
+const CARD = '4242';
+
 /** Where the driver pays. */
 export function sandboxPage(checkoutRef: string): string {
   return `/pay/sandbox/${checkoutRef}`;
@@ -90,10 +93,12 @@ export function sandboxPage(checkoutRef: string): string {
 
 export function readingOf(checkout: SandboxCheckout, now: Date): Reading {
   const { outcome, decidedAt, captured, refunded, releasedAt, captureBefore, expiresAt, amount } = checkout;
-  if (captured !== null) return { status: 'captured', amount: captured, refunded };
+  if (captured !== null) return { status: 'captured', amount: captured, refunded, cardLast4: CARD };
   if (releasedAt !== null) return { status: 'gone' };
   if (outcome === null || decidedAt === null) return { status: expiresAt > now ? 'open' : 'gone' };
   if (decidedAt > now) return { status: 'open' };
   if (outcome === 'decline') return { status: 'declined' };
-  return captureBefore && captureBefore <= now ? { status: 'gone' } : { status: 'authorized', amount, captureBefore };
+  return captureBefore && captureBefore <= now
+    ? { status: 'gone' }
+    : { status: 'authorized', amount, captureBefore, cardLast4: CARD };
 }

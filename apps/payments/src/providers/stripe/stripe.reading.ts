@@ -15,15 +15,16 @@ export interface AtStripe {
  */
 export function readingOf({ session, intent, refunds, disputes }: AtStripe): Reading {
   const references = intent ? [intent.id] : [];
+  const card = intent ? cardOf(intent) : {};
   switch (intent?.status) {
     case 'requires_capture':
       return {
-        ...{ status: 'authorized', references },
+        ...{ status: 'authorized', references, ...card },
         ...{ amount: intent.amount_capturable, captureBefore: captureBeforeOf(intent) },
       };
     case 'succeeded':
       return {
-        ...{ status: 'captured', references, amount: intent.amount_received },
+        ...{ status: 'captured', references, ...card, amount: intent.amount_received },
         ...{ refunded: sumOf(refunds, GIVEN_BACK), refunding: sumOf(refunds, UNDER_WAY) },
         failedRefunds: refunds.filter(({ status }) => status !== null && FAILED.includes(status)).length,
         disputes: disputes.map(disputeOf),
@@ -52,9 +53,18 @@ export function chargeOf({ latest_charge: charge }: Stripe.PaymentIntent): Strip
   return typeof charge === 'string' ? null : charge;
 }
 
-function captureBeforeOf(intent: Stripe.PaymentIntent): Date | null {
+function paidBy(intent: Stripe.PaymentIntent) {
   const details = chargeOf(intent)?.payment_method_details;
-  const seconds = (details?.card ?? details?.card_present)?.capture_before;
+  return details?.card ?? details?.card_present;
+}
+
+function cardOf(intent: Stripe.PaymentIntent): Pick<Reading, 'cardLast4'> {
+  const last4 = paidBy(intent)?.last4;
+  return last4 ? { cardLast4: last4 } : {};
+}
+
+function captureBeforeOf(intent: Stripe.PaymentIntent): Date | null {
+  const seconds = paidBy(intent)?.capture_before;
   return seconds === undefined ? null : new Date(seconds * 1_000);
 }
 

@@ -205,6 +205,7 @@ export class AdyenStandIn {
       ...{ pspReference: payment.pspReference, merchantReference: payment.reference, amount: payment.amount },
       ...{ merchantAccountCode: payment.merchantAccount, eventCode: 'AUTHORISATION', paymentMethod: 'visa' },
       ...{ success: isGood ? 'true' : 'false', reason: isGood ? '031000:1111:03/2030' : 'Refused' },
+      additionalData: isGood ? { cardSummary: '1111' } : {},
       eventDate: this.now(),
     });
   }

@@ -13,7 +13,12 @@ export interface Charge {
   readonly payment_intent: string;
   readonly metadata: Metadata;
   status: 'succeeded';
-  readonly payment_method_details: { readonly type: 'card'; readonly card: { readonly capture_before: number } };
+  readonly payment_method_details: { readonly type: 'card'; readonly card: Card };
+}
+
+interface Card {
+  readonly capture_before: number;
+  readonly last4: string;
 }
 
 export interface Intent {

@@ -221,7 +221,7 @@ export class StripeStandIn {
       ...{ id: newId('ch'), object: 'charge', amount: intent.amount, amount_captured: 0, amount_refunded: 0 },
       ...{ captured: false, disputed: false, currency: intent.currency, payment_intent: intent.id },
       ...{ metadata: intent.metadata, status: 'succeeded' },
-      payment_method_details: { type: 'card', card: { capture_before: captureBefore } },
+      payment_method_details: { type: 'card', card: { capture_before: captureBefore, last4: '4242' } },
     };
     this.charges.set(charge.id, charge);
     Object.assign(intent, { latest_charge: charge.id, amount_capturable: intent.amount });
