@@ -29,6 +29,8 @@ import { TerminalSettlements1900400710001 } from './migrations/1900400710001-ter
 import { TerminalAuthorizations1900400710002 } from './migrations/1900400710002-terminal-authorizations.js';
 import { CardDigits1900500400001 } from './migrations/1900500400001-card-digits.js';
 import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dynamic-code-rollouts.js';
+import { DynamicCodesOfOperators1900500510001 } from './migrations/1900500510001-dynamic-codes-of-operators.js';
+import { UnpairedSettlements1900500510002 } from './migrations/1900500510002-unpaired-settlements.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -75,5 +77,7 @@ export const paymentsService: ServiceDefinition = {
     FallingShort1900400720001,
     CardDigits1900500400001,
     DynamicCodeRollouts1900500500001,
+    DynamicCodesOfOperators1900500510001,
+    UnpairedSettlements1900500510002,
   ],
 };

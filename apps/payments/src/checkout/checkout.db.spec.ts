@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EventOf, LocationState, StationState, newEvent, startRequests } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { Clock } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { LOCATION_ID, cdr, correctionOf, place, session, started } from '@chargemesh/testing/billing';
@@ -234,6 +235,25 @@ describe('the pages of drivers', () => {
     expect((await post('/pay/CS-5:1', {}, { cookie })).status).toBe(303);
     expect((await platform.ask(ours, 'DELETE', path)).status).toBe(204);
     expect((await get('/pay/CS-5:1')).status).toBe(200);
+  });
+
+  it('of a station that was another operator’s open by the codes of its own', async () => {
+    await platform.send([station('CS-6')]);
+    await eventually(async () => expect((await get('/pay/CS-6:1')).status).toBe(200));
+    await asAdmin(platform.adminUrl, (admin) =>
+      admin.query(
+        `INSERT INTO payments.dynamic_codes (station_id, operator_id, secret, validity_s, length)
+         VALUES ('CS-6', $1, '', 60, 6)`,
+        [THEIRS],
+      ),
+    );
+    expect((await get('/pay/CS-6:1')).status).toBe(200);
+    const rules = { sharedSecret: 'sixteen-letters!', validityS: 3_600, length: 12 };
+    const path = '/api/payments/v1/dynamic-codes/CS-6';
+    for (const _twice of [1, 2]) expect((await platform.ask(ours, 'PUT', path, rules)).status).toBe(200);
+    expect((await get('/pay/CS-6:1')).status).toBe(403);
+    expect((await platform.ask(ours, 'DELETE', path)).status).toBe(204);
+    expect((await get('/pay/CS-6:1')).status).toBe(200);
   });
 
   it('bound how many payments are begun at one EVSE, however its address is written', async () => {

@@ -35,7 +35,7 @@ export class DynamicCodesStore {
     const sealed = this.platform.secretBox.seal(rules.secret, secretContextOf(stationId));
     await tx.query(
       `INSERT INTO dynamic_codes (station_id, operator_id, secret, validity_s, length) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (station_id) DO UPDATE SET operator_id = EXCLUDED.operator_id, secret = EXCLUDED.secret,
+       ON CONFLICT (operator_id, station_id) DO UPDATE SET secret = EXCLUDED.secret,
          validity_s = EXCLUDED.validity_s, length = EXCLUDED.length`,
       [stationId, operatorId, sealed, rules.validityS, rules.length],
     );

@@ -40,6 +40,10 @@ export const FINDING_KINDS = {
   'capture-without-cdr': {
     about: 'Money was taken an hour ago, and there is no CDR that says why',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state = 'captured' AND p.cdr_id IS NULL
+      AND p.captured_amount > p.refunded_amount AND p.changed_at < $1::timestamptz - interval '1 hour'
+      UNION ALL
+      -- What a terminal takes before the CDR leaves the payment where it is.
+      SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.cdr_id IS NULL
       AND p.captured_amount > p.refunded_amount AND p.changed_at < $1::timestamptz - interval '1 hour'`,
     ends: true,
   },

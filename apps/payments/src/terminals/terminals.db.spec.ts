@@ -8,6 +8,8 @@ import {
   stationCommands,
   terminalReplies,
 } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
+import { Retention } from '@chargemesh/service';
 import { eventually } from '@chargemesh/testing';
 import { session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
@@ -188,6 +190,46 @@ describe('a terminal of a station', () => {
     const question = newEvent(VatNumberAsked, { operatorId: OPERATOR, time: at, data: { ...about, at, vatNumber } });
     await bench.platform.send([question]);
     expect(await repliesTo([question])).toMatchObject([{ type: 'vat-number-answered', data: { status } }]);
+  });
+
+  it('that takes money for which no CDR comes is a finding, until one does', async () => {
+    const [unsaid, charging] = [await begun('psp-21'), await begun('psp-22')];
+    await bench.platform.send([
+      ended(unsaid),
+      settled({ pspRef: 'psp-21', amount: '5' }),
+      settled({ pspRef: 'psp-22' }),
+    ]);
+    const { id } = await comesTo(unsaid, { state: 'ended', capturedAmount: '5.00' });
+    const { id: going } = await comesTo(charging, { state: 'charging', capturedAmount: '12.30' });
+    const found = async () => (await findings('capture-without-cdr')).map(({ paymentId }) => paymentId);
+    expect(await found()).not.toContain(id);
+    bench.clock.advance(3_601);
+    expect(await found()).toEqual(expect.arrayContaining([id, going]));
+    await bench.platform.send([billed(unsaid, '5.00')]);
+    await comesTo(unsaid, { state: 'captured' });
+    bench.clock.advance(1);
+    expect(await found()).not.toContain(id);
+  });
+
+  it('takes the money of a session that ended long ago, and forgets what was told of no payment alone', async () => {
+    const of = await begun('psp-19');
+    await bench.platform.send([ended(of), billed(of, '5.00')]);
+    await comesTo(of, { state: 'capturing' });
+    await bench.platform.send([
+      settled({ pspRef: 'psp-19', status: 'Failed', amount: '5' }),
+      settled({ pspRef: 'psp-20' }),
+    ]);
+    await comesTo(of, { state: 'capture-failed' });
+    bench.clock.advance(402 * 86_400);
+    await bench.platform.app.get(Retention, { strict: false }).forget();
+    const kept = await asAdmin(bench.platform.adminUrl, (admin) =>
+      admin.query(
+        `SELECT reference FROM payments.terminal_settlements WHERE reference IN ('PSP-1', 'PSP-19', 'PSP-20')`,
+      ),
+    );
+    expect(kept.rows).toEqual([{ reference: 'PSP-19' }]);
+    await bench.platform.send([settled({ pspRef: 'psp-19', amount: '5' })]);
+    await comesTo(of, { state: 'captured', capturedAmount: '5.00' });
   });
 
   it('hears that somebody pays at the page of its EVSE, once for who presses twice', async () => {

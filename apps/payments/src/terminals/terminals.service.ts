@@ -40,8 +40,8 @@ export class Terminals {
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {
     const { PROVIDER_CALL_DAYS: days } = settings;
-    retention.keep({ table: 'terminal_authorizations', key: 'authorization_id', days });
-    retention.keep({ table: 'terminal_settlements', key: 'settlement_id', days });
+    // What is told of a payment is its state at the terminal, and is kept as long as the payment is.
+    retention.keep({ table: 'terminal_settlements', key: 'settlement_id', where: 'payment_id IS NULL', days });
   }
 
   async settled(told: readonly Told[], tx: Transaction): Promise<void> {

@@ -11,6 +11,8 @@ import { Schedule } from '../schedule.js';
 export interface KeptRows {
   readonly table: string;
   readonly key: string;
+  /** SQL of those that are meant, where not all are; an index of the key has it as its condition. */
+  readonly where?: string;
   /** How long they are kept after they were made; 0 is for good. */
   readonly days: number;
 }
@@ -48,13 +50,13 @@ export class Retention implements OnApplicationBootstrap {
     for (const rows of this.kinds.filter(({ days }) => days > 0)) while ((await this.forgetSlice(rows)) === SLICE);
   }
 
-  private forgetSlice({ table, key, days }: KeptRows): Promise<number> {
+  private forgetSlice({ table, key, where = 'true', days }: KeptRows): Promise<number> {
     const before = lowestIdAt(new Date(this.clock.now().getTime() - days * DAY_MS));
     return this.database.transaction([], async (tx) => {
       await tx.see([NO_OPERATOR, ...(await knownOperatorIds(tx))]);
       const forgotten = await tx.query(
         `DELETE FROM ${table} WHERE ${key} = ANY (ARRAY(
-           SELECT ${key} FROM ${table} WHERE ${key} < $1 ORDER BY ${key} LIMIT ${SLICE})) RETURNING 1`,
+           SELECT ${key} FROM ${table} WHERE ${key} < $1 AND ${where} ORDER BY ${key} LIMIT ${SLICE})) AND ${where} RETURNING 1`,
         [before],
       );
       return forgotten.length;
