@@ -31,6 +31,7 @@ import { CardDigits1900500400001 } from './migrations/1900500400001-card-digits.
 import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dynamic-code-rollouts.js';
 import { DynamicCodesOfOperators1900500510001 } from './migrations/1900500510001-dynamic-codes-of-operators.js';
 import { UnpairedSettlements1900500510002 } from './migrations/1900500510002-unpaired-settlements.js';
+import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-companies-at-terminals.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -79,5 +80,6 @@ export const paymentsService: ServiceDefinition = {
     DynamicCodeRollouts1900500500001,
     DynamicCodesOfOperators1900500510001,
     UnpairedSettlements1900500510002,
+    CompaniesAtTerminals1900500510003,
   ],
 };

@@ -45,14 +45,16 @@ interface Shown {
   readonly action: string;
   /** Where the charging was, most likely also the buyer's. */
   readonly country: string | undefined;
+  /** What was said before. */
+  readonly known: BuyerForm['given'];
   readonly form?: BuyerForm | undefined;
 }
 
 /** For who wants an invoice: closed, unless something in it was wrong. */
-export function buyerForm({ language, action, country, form }: Shown): SafeHtml {
+export function buyerForm({ language, action, country, known, form }: Shown): SafeHtml {
   const { labels, tag } = LANGUAGES[language];
   const { invoice } = labels.receipt;
-  const { given = {}, isVatNumberWrong = false } = form ?? {};
+  const { given, isVatNumberWrong } = form ?? { given: known, isVatNumberWrong: false };
   const chosen = given.country ?? country;
   const countries = VAT_COUNTRIES.map((code) => ({ code, name: countryName(code, tag) }));
   return html`<details ${form ? html` open` : ''}>

@@ -58,6 +58,8 @@ export interface ReceiptDocument {
   readonly issuer: Issuer;
   /** Who asked for it by name, after it was issued: with it the document is an invoice, under the same number. */
   readonly buyer?: Buyer | undefined;
+  /** Of who pays, as it was said at a terminal; on the document from the beginning, whether it becomes an invoice or not. */
+  readonly buyerVatNumber?: string | undefined;
   /** Of a credit note: the receipt that it takes back in part or as a whole. */
   readonly corrects?: string;
   readonly currency: string;
@@ -87,16 +89,21 @@ interface Issued {
   readonly number: string;
   readonly issuedAt: Date;
   readonly issuer: Issuer;
+  readonly buyerVatNumber?: string | undefined;
 }
 
 /** The receipt of a payment that was captured: what the CDR says, less what is beyond the hold, which nobody is charged. */
-export function receiptOf(payment: PaymentView, cdr: PaidCdr, { number, issuedAt, issuer }: Issued): ReceiptDocument {
+export function receiptOf(
+  payment: PaymentView,
+  cdr: PaidCdr,
+  { number, issuedAt, issuer, buyerVatNumber }: Issued,
+): ReceiptDocument {
   const { currency } = cdr;
   const paid = payment.capturedAmount;
   const taxes = shareOf(totalsOf(cdr), paid);
   return {
     kind: 'receipt',
-    ...{ number, issuedAt: issuedAt.toISOString(), issuer, currency },
+    ...{ number, issuedAt: issuedAt.toISOString(), issuer, buyerVatNumber, currency },
     ...supplyOf(payment, cdr),
     lines: [...linesOf(cdr.lines), ...reductionsOf(cdr, paid)],
     ...{ net: netOf({ gross: paid, taxes, currency }), taxes, gross: paid, paid },
@@ -198,14 +205,15 @@ export function creditNoteOf(
   { refunded, replacement }: GivenBack,
   { number, issuedAt, issuer }: Issued,
 ): ReceiptDocument {
-  const { currency, timeZone, supply, cdrNumber, signedVerdict } = receipt;
+  const { buyerVatNumber, currency, timeZone, supply, cdrNumber, signedVerdict } = receipt;
   const left = leftOf(receipt, notes);
   const kept = formatAmount(subtract(parseDecimal(left.gross), parseDecimal(refunded)), currency);
   const stays = shareOf(replacement && !isNothing(replacement) ? totalsOf(replacement) : left, kept);
   const taxes = lessTaxes(left.taxes, stays, currency);
   return {
     kind: 'credit-note',
-    ...{ number, issuedAt: issuedAt.toISOString(), issuer, corrects: receipt.number, currency, timeZone, supply },
+    ...{ number, issuedAt: issuedAt.toISOString(), issuer, buyerVatNumber, corrects: receipt.number },
+    ...{ currency, timeZone, supply },
     lines: [],
     ...{ net: netOf({ gross: refunded, taxes, currency }), taxes, gross: refunded, paid: refunded },
     ...{ cdrNumber: replacement?.number ?? cdrNumber, signedVerdict },

@@ -24,8 +24,9 @@ export function receiptPage(documents: readonly [ReceiptDocument, ...ReceiptDocu
   const { language, driverPath, form } = page;
   const { receipt } = LANGUAGES[language].labels;
   const [first] = documents;
-  const { vatNumber } = first.issuer;
+  const vatNumber = first.buyerVatNumber ?? first.issuer.vatNumber;
   const country = vatNumber === undefined ? undefined : countryOfVatNumber(vatNumber);
+  const known = { vatNumber: first.buyerVatNumber };
   const pdf = html`<a class="button" href="${driverPath}/receipt.pdf?lang=${language}">${receipt.savePdf}</a>`;
   return pageOf({
     language,
@@ -36,7 +37,7 @@ export function receiptPage(documents: readonly [ReceiptDocument, ...ReceiptDocu
       eInvoices(document, { language, driverPath }),
     ])}
     ${signedValues(page)} ${pdf} ${mail(page)}
-    ${isInvoiceable(first) ? buyerForm({ language, action: `${driverPath}/invoice`, country, form }) : ''}`,
+    ${isInvoiceable(first) ? buyerForm({ language, action: `${driverPath}/invoice`, country, known, form }) : ''}`,
     path: `${driverPath}/receipt`,
   });
 }

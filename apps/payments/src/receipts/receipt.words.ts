@@ -19,7 +19,7 @@ const DECIMALS_OF_LINES = 4;
 export function writtenReceipt(document: ReceiptDocument, language: LanguageCode): WrittenReceipt {
   const { labels, tag } = LANGUAGES[language];
   const { receipt } = labels;
-  const { issuer, buyer, corrects, supply, timeZone } = document;
+  const { issuer, buyer, buyerVatNumber, corrects, supply, timeZone } = document;
   const write = new Figures(tag, timeZone);
   const at = (instant: string) => write.moment(new Date(instant));
   const facts: (readonly [string, string | undefined])[] = [
@@ -33,7 +33,7 @@ export function writtenReceipt(document: ReceiptDocument, language: LanguageCode
       buyer &&
         [buyer.name, buyer.street, `${buyer.postalCode} ${buyer.city}`, countryName(buyer.country, tag)].join('\n'),
     ],
-    [receipt.invoice.vatNumber, buyer?.vatNumber],
+    [receipt.invoice.vatNumber, buyer?.vatNumber ?? buyerVatNumber],
     [receipt.supply, [supply.evse, ...supply.place].join('\n')],
     [receipt.from, at(supply.startedAt)],
     [receipt.until, at(supply.endedAt)],

@@ -3,7 +3,9 @@ import { compare, formatAmount, parseDecimal, subtract, sum, zero } from '@charg
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
-import { CHECKOUT, type Checkout, type PaymentView } from '../payments/checkout.port.js';
+import { CHECKOUT, type Checkout, type PaidCdr, type PaymentView } from '../payments/checkout.port.js';
+import { buyerAtTerminal } from '../terminals/buyer-at-terminal.js';
+import { SettlementsStore } from '../terminals/settlements.store.js';
 import { type ReceiptDocument, type ReceiptKind, creditNoteOf, receiptOf } from './receipt.document.js';
 import { ReceiptsStore } from './receipts.store.js';
 
@@ -13,6 +15,7 @@ export class ReceiptsService {
   constructor(
     @Inject(CHECKOUT) checkout: Checkout,
     private readonly store: ReceiptsStore,
+    private readonly settlements: SettlementsStore,
     private readonly operators: KnownOperators,
     private readonly clock: Clock,
   ) {
@@ -24,12 +27,23 @@ export class ReceiptsService {
     // Nothing was sold: what was captured all the same, at the provider by hand, is given back as a whole.
     if (cdr === undefined) return;
     const [known, ...notes] = await this.store.issuedFor(tx, operatorId, paymentId);
-    const receipt = known ?? (await this.add(tx, payment, 'receipt', (about) => receiptOf(payment, cdr, about)));
+    const receipt = known ?? (await this.addReceipt(tx, payment, cdr));
     const refunded = notYetCredited(payment, notes);
     if (refunded === undefined) return;
     const replacement = cdr.number === (notes.at(-1) ?? receipt).cdrNumber ? undefined : cdr;
     const given = { refunded, replacement };
     await this.add(tx, payment, 'credit-note', (about) => creditNoteOf([receipt, ...notes], given, about));
+  }
+
+  /** An invoice from the beginning, where a terminal has told whose it is. */
+  private async addReceipt(tx: Transaction, payment: PaymentView, cdr: PaidCdr): Promise<ReceiptDocument> {
+    const told = await this.settlements.companyOf(tx, payment);
+    const { vatNumber: buyerVatNumber, buyer } = (told && buyerAtTerminal(told)) ?? {};
+    const receipt = await this.add(tx, payment, 'receipt', (about) =>
+      receiptOf(payment, cdr, { ...about, buyerVatNumber }),
+    );
+    if (buyer) await this.store.addBuyer(tx, { ...payment, buyer, askedAt: this.clock.now() });
+    return receipt;
   }
 
   private async add(

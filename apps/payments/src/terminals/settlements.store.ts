@@ -66,6 +66,19 @@ export class SettlementsStore {
     );
   }
 
+  /** Whose VAT number was told of a payment first. */
+  async companyOf(
+    tx: Transaction,
+    { operatorId, paymentId }: { readonly operatorId: string; readonly paymentId: string },
+  ): Promise<Pick<TerminalSettlement, 'vatNumber' | 'vatCompany'> | undefined> {
+    const [told] = await tx.query<Pick<TerminalSettlement, 'vatNumber' | 'vatCompany'>>(
+      `SELECT vat_number AS "vatNumber", vat_company AS "vatCompany" FROM terminal_settlements
+       WHERE operator_id = $1 AND payment_id = $2 AND vat_number IS NOT NULL ORDER BY place LIMIT 1`,
+      [operatorId, paymentId],
+    );
+    return told;
+  }
+
   /** Says whose payment it is; true, if something was told of it. */
   async pair(tx: Transaction, { operatorId, reference }: ByReference, paymentId: string): Promise<boolean> {
     const paired = await tx.query(

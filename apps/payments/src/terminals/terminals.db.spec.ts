@@ -192,6 +192,40 @@ describe('a terminal of a station', () => {
     expect(await repliesTo([question])).toMatchObject([{ type: 'vat-number-answered', data: { status } }]);
   });
 
+  it('has the VAT number that was said at it on the receipt, which is an invoice where the company was said, too', async () => {
+    const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'], vatNumber: 'DE123456789' };
+    await bench.platform.ask(bench.apiKey, 'PUT', '/api/payments/v1/receipt-issuer', issuer);
+    const vatCompany = {
+      name: 'ACME GmbH',
+      address1: 'Weg 5',
+      postalCode: '10115',
+      city: 'Berlin',
+      country: 'Germany',
+    };
+    const [number, whole] = [await begun('psp-23'), await begun('psp-24')];
+    const taxes = [{ name: 'VAT', percentage: '19', amount: '0.80' }];
+    const bills = [number, whole].map((of) => billed(of, '5.00'));
+    const taxed = bills.map((bill) => ({ ...bill, data: { ...bill.data, taxes } }));
+    await bench.platform.send([ended(number), ended(whole), ...taxed]);
+    const vatNumber = 'de 987 654 321';
+    await bench.platform.send([
+      settled({ pspRef: 'psp-23', amount: '5', vatNumber }),
+      settled({ pspRef: 'psp-24', amount: '5', vatNumber, vatCompany }),
+    ]);
+    const page = async (of: typeof number) => {
+      const { id } = await comesTo(of, { state: 'captured' });
+      const reference = bench.settled.find(({ paymentId }) => paymentId === id)?.reference ?? '';
+      return (await fetch(`${bench.platform.url}/pay/p/${reference}/receipt?lang=en`)).text();
+    };
+    const receipt = await page(number);
+    expect(receipt).toContain('<dd>DE987654321</dd>');
+    expect(receipt).toContain('value="DE987654321"');
+    expect(receipt).not.toContain('UBL');
+    const invoice = await page(whole);
+    expect(invoice).toContain('ACME GmbH<br />Weg 5<br />10115 Berlin<br />Germany');
+    expect(invoice).toContain('UBL');
+  });
+
   it('that takes money for which no CDR comes is a finding, until one does', async () => {
     const [unsaid, charging] = [await begun('psp-21'), await begun('psp-22')];
     await bench.platform.send([
