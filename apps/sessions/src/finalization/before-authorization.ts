@@ -1,4 +1,7 @@
+import { CHARGED_WH } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import type { Session } from '../transactions/session.js';
+import { byOurClock } from '../transactions/station-clock.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 
@@ -28,6 +31,25 @@ export function hasFlowedBefore(consumed: readonly Reading[], begun: Begun): boo
   const possibleWh = (since: number): number =>
     (powerW * (first.at - since + CLOCKS_APART_MS)) / MS_PER_HOUR + believedWh;
   return first.energyWh > possibleWh(billedFrom) && first.energyWh <= possibleWh(startedAt);
+}
+
+type Refused = Pick<
+  Session,
+  'refusedAt' | 'authorizedAt' | 'startClaimedAt' | 'startReceivedAt' | 'endClaimedAt' | 'endReceivedAt' | 'offsets'
+>;
+
+/**
+ * Whether it charged after a token was refused and before the one that may charge was authorized, by its readings or by the word of
+ * its station: what flowed by then is of somebody else.
+ * @param consumed since the start of the transaction, in the order of time
+ * @param saidAt when its station said first that it charges
+ */
+export function hasChargedRefused(session: Refused, consumed: readonly Reading[], saidAt: Date | undefined): boolean {
+  const { refusedAt, authorizedAt } = session;
+  if (refusedAt === null || authorizedAt === null || refusedAt >= authorizedAt) return false;
+  const authorized = byOurClock(session)(authorizedAt).getTime();
+  if (consumed.some(({ at, energyWh }) => at <= authorized && energyWh > CHARGED_WH)) return true;
+  return saidAt !== undefined && authorized - saidAt.getTime() > CLOCKS_APART_MS;
 }
 
 /** Between readings that are a minute apart or more, in W. */

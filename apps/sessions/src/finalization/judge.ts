@@ -21,8 +21,8 @@ import { REGISTER_STANDS } from './series.js';
 import { METER_MAYBE_SHARED, sharedMeter } from './shared-meter.js';
 import { BEGIN_UNSAID, END_UNSAID, unsaid } from './unsaid.js';
 import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers } from './verified.js';
-import { hasFlowedBefore } from './before-authorization.js';
-import { consumedOf } from './dividing.js';
+import { hasChargedRefused, hasFlowedBefore } from './before-authorization.js';
+import { type Reading, consumedOf } from './dividing.js';
 import type { Beliefs } from './limit.js';
 import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
@@ -106,7 +106,7 @@ export function judge(
     : billedOf(told.energyWh, signed.verdict, verifiedOnly);
   const flags = [
     ...session.flags.filter((flag) => isSaidStill(flag, energy) && !isOutdated(flag, session, context)),
-    ...saidOfToken(session, context, billed.totalWh),
+    ...saidOfToken(session, energy, context, billed.totalWh),
     ...(isPlaceUnknown && !reasons.includes(PLACE_UNKNOWN) ? [PLACE_UNKNOWN] : []),
     ...(told.fault && verifiedOnly ? [REGISTER_IMPLAUSIBLE] : []),
     ...saidOfSigned(energy, signed),
@@ -174,12 +174,19 @@ function saidOfStillClock(session: Over, energy: Measured): string[] {
   return isUnread(energy) && isAllAtStart(session, energy.all) ? [INTERVALS_DOUBTFUL] : [];
 }
 
-function saidOfToken(session: Session, { beliefs, groupsOfEnds }: FinalizeContext, billedWh: number): string[] {
+function saidOfToken(
+  session: Over,
+  energy: Measured,
+  { beliefs, groupsOfEnds }: FinalizeContext,
+  billedWh: number,
+): string[] {
   const { tokenAt, flags } = session;
+  const saidAt = energy.all.find(({ chargingState }) => chargingState === 'Charging')?.at;
+  const isRefused = flags.includes(NOT_AUTHORIZED) || hasChargedRefused(session, consumedIn(session, energy), saidAt);
   return [
     ...(tokenAt === null && beliefs.freeStarts === true ? [FREE_START] : []),
     ...(billedWh > CHARGED_WH && isEndedByAnother(session, groupsOfEnds) ? [ENDED_BY_ANOTHER] : []),
-    ...(billedWh > CHARGED_WH && flags.includes(NOT_AUTHORIZED) ? [CHARGED_UNAUTHORIZED] : []),
+    ...(billedWh > CHARGED_WH && isRefused ? [CHARGED_UNAUTHORIZED] : []),
   ];
 }
 
@@ -291,13 +298,16 @@ function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, b
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];
 }
 
+/** What had been consumed when since it began. */
+function consumedIn({ startedAt, endedAt }: Over, energy: Measured): Reading[] {
+  const endKnown = energy.of.choice.endWh !== null;
+  return consumedOf(energy.readings, { ...energy, endKnown }, { start: startedAt.getTime(), end: endedAt.getTime() });
+}
+
 /** Whether some of its energy flowed before the time that is billed, which begins once its token was authorized. */
 function isBilledLate(session: Over, energy: Measured, beliefs: Beliefs): boolean {
-  const [start, end] = [session.startedAt.getTime(), session.endedAt.getTime()];
-  const endKnown = energy.of.choice.endWh !== null;
-  const consumed = consumedOf(energy.readings, { ...energy, endKnown }, { start, end });
-  return hasFlowedBefore(consumed, {
-    startedAt: start,
+  return hasFlowedBefore(consumedIn(session, energy), {
+    startedAt: session.startedAt.getTime(),
     billedFrom: shownFrom(session).getTime(),
     maxPowerW: connectorPower(session.connector),
     believedWh: beliefs.energyWh,

@@ -34,6 +34,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'token', type: 'jsonb', nullable: true }) token!: SessionToken | null;
   @Column({ name: 'token_at', ...instant }) tokenAt!: Date | null;
   @Column({ name: 'authorized_at', ...instant }) authorizedAt!: Date | null;
+  @Column({ name: 'refused_at', ...instant }) refusedAt!: Date | null;
   @Column({ name: 'agreed_price', type: 'jsonb', nullable: true }) agreedPrice!: AgreedPrice | null;
   @Column({ name: 'location', type: 'jsonb', nullable: true }) location!: SessionLocation | null;
   @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;

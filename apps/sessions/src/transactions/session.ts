@@ -55,6 +55,8 @@ export interface Session {
   tokenAt: Date | null;
   /** The same; null where it was only named to stop it, so that nobody knows when it was authorized. */
   authorizedAt: Date | null;
+  /** When a token was refused first; the one that counts may be another. */
+  refusedAt: Date | null;
   /** What was agreed with who holds its token, before the start; null where that is what applies. */
   agreedPrice: AgreedPrice | null;
   /** Whether its place is known. */
@@ -159,6 +161,7 @@ export function emptySession(
     startedAt: null,
     tokenAt: null,
     authorizedAt: null,
+    refusedAt: null,
     agreedPrice: null,
     placed: false,
     token: null,

@@ -21,6 +21,7 @@ const COLUMNS = {
   token: 'jsonb',
   tokenAt: 'timestamptz',
   authorizedAt: 'timestamptz',
+  refusedAt: 'timestamptz',
   agreedPrice: 'jsonb',
   location: 'jsonb',
   connector: 'jsonb',

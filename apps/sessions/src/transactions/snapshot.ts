@@ -226,11 +226,12 @@ function withoutPassing({ token, flags }: Session, event: TokenEvent): string[] 
  * The session with the token that a fact carries, if none earlier does (OCPP 2.x may start with the cable). Throws
  * `DependencyMissing` while the operator has not arrived here.
  */
-export function withToken(session: Session, event: TokenEvent, around: ReferenceData): Session {
+export function withToken(before: Session, event: TokenEvent, around: ReferenceData): Session {
   const { idToken, authorization } = event.data;
-  if (!idToken) return session;
+  if (!idToken) return before;
   const at = parseStationTime(event.data.at);
   const isRefused = authorization !== undefined && authorization.status !== 'Accepted';
+  const session = isRefused ? withRefused(before, event) : before;
   const known = around.tokens.get(`${event.operatorId}/${idToken.value}`);
   const differs = [TOKENS_DIFFER].filter(() => isOfAnotherDriver(session, event, isRefused, known));
   if (isOther(session, event, isRefused)) {
@@ -254,6 +255,14 @@ export function withToken(session: Session, event: TokenEvent, around: Reference
   };
   const isOfOneMoment = session.tokenAt?.getTime() === at.getTime() && isRefused === wasRefused(session);
   return isOfOneMoment ? ofTwoTokens(session, named) : named;
+}
+
+/** The very same session where one was refused by then, or this one is to stop it. */
+function withRefused(session: Session, { data }: TokenEvent): Session {
+  const { refusedAt } = session;
+  const at = parseStationTime(data.at);
+  const isKnown = data.trigger === STOPS || (refusedAt !== null && refusedAt <= at);
+  return isKnown ? session : { ...session, refusedAt: at };
 }
 
 function unknownOf(known: SessionToken | undefined, idToken: IdToken): string[] {

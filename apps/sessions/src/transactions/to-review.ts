@@ -59,7 +59,8 @@ const FLAGS = {
     'Its register begins a little below where the session before it at its connector came to, or the next one does; that part is billed twice.',
   'evse-unknown':
     'Its station has no such EVSE; it is billed as at a type 2 socket of 16 A, and partners do not know the place.',
-  'charged-unauthorized': 'It charged, though its token may not.',
+  'charged-unauthorized':
+    'It charged, though its token may not, or did so before that was accepted and after another one was refused.',
   'ended-by-another':
     'Another token than that of its driver ended it, and none of the same group: it may be of another one, whose start was lost.',
   'register-differs':

@@ -14,6 +14,8 @@ const card = (value: string, status: 'Accepted' | 'Invalid', more: object = {}) 
 const plugged = started(at('10:00'), 1_000, { seqNo: 0, idToken: undefined, trigger: 'CablePluggedIn' });
 const refused = updated(at('10:01'), null, card('CARD2', 'Invalid', { seqNo: 1 }));
 const accepted = updated(at('10:02'), null, card('CARD1', 'Accepted', { seqNo: 2 }));
+const inPassing = { trigger: 'MeterValuePeriodic' };
+const later = updated(at('10:40'), null, card('CARD2', 'Invalid', { seqNo: 3 }));
 const stopped = ended(at('10:30'), 3_000, { seqNo: 3 });
 
 describe('the token of a session', () => {
@@ -38,6 +40,45 @@ describe('the token of a session', () => {
     const stop = ended(at('10:01'), 1_010, { seqNo: 2, stoppedReason: 'DeAuthorized' });
     const story = new Play(at('12:00')).each(plugged, refused, stop).after(0);
     expect(story.session()).toMatchObject({ status: 'finalized', flags: ['not-authorized', 'token-unknown'] });
+  });
+});
+
+describe('a token that was refused before another one was authorized', () => {
+  const begin = started(at('10:00'), 1_000, card('CARD2', 'Invalid', { seqNo: 0 }));
+  const read = (time: string, wh: number, seqNo: number) => updated(at(time), wh, { seqNo });
+  const next = (time: string, seqNo: number, more: object = {}) =>
+    updated(at(time), null, card('CARD1', 'Accepted', { seqNo, ...more }));
+  const over = (seqNo: number) => ended(at('12:00'), 25_000, { seqNo });
+  const charges = (time: string, seqNo: number) => updated(at(time), null, { seqNo, chargingState: 'Charging' });
+
+  it.each([
+    ['a reading', [begin, read('10:25', 9_000, 1), next('10:30', 2), over(3)]],
+    ['a reading of that moment', [begin, read('10:30', 9_000, 1), next('10:30', 2), over(3)]],
+    ['the word of its station', [begin, charges('10:01', 1), next('10:30', 2), over(3)]],
+    ['where the other one is named in passing', [begin, read('10:25', 9_000, 1), next('10:30', 2, inPassing), over(3)]],
+  ])('is shown where it charged by then, by %s, in any order', (_, facts) => {
+    const dice = random(23);
+    for (let round = 0; round < 30; round++) {
+      const story = new Play(at('13:00')).each(...shuffled(facts, dice)).after(2_000);
+      const final = story.of('session-finalized').at(-1);
+      expect(final).toMatchObject({ token: { uid: 'CARD1' }, energyWh: 24_000 });
+      expect(final?.flags).toContain('charged-unauthorized');
+    }
+  });
+
+  it('is still shown once that is corrected', () => {
+    const story = new Play(at('13:00')).each(begin, read('10:25', 9_000, 1), next('10:30', 2), over(3)).after(0);
+    story.each(read('11:00', 15_000, 4)).after(2_000);
+    expect(story.session().flags).toContain('charged-unauthorized');
+  });
+
+  it.each([
+    ['nothing flowed by then', [begin, read('10:25', 1_050, 1), next('10:30', 2), over(3)]],
+    ['it charges with the word that authorizes', [begin, next('10:30', 1, { chargingState: 'Charging' }), over(2)]],
+    ['it was refused after that', [plugged, next('10:05', 1), read('10:25', 9_000, 2), later, over(4)]],
+  ])('is not shown where %s', (_, facts) => {
+    const story = new Play(at('13:00')).each(...facts).after(2_000);
+    expect(story.of('session-finalized').at(-1)).toMatchObject({ token: { uid: 'CARD1' }, flags: [] });
   });
 });
 
