@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { random } from '@chargemesh/testing/random';
-import { at, booted, ended, occupied, started, updated } from '../testing/facts.js';
+import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
@@ -488,4 +488,55 @@ it('moves what is read by a clock that was set back, though it is stamped before
   const parked = periods.filter(({ kind }) => kind === 'parking');
   expect(final).toMatchObject({ endedAt: at('10:30'), energyWh: 16_500 });
   expect([parked[0]?.startedAt, parked.at(-1)?.endedAt]).toEqual([at('08:45'), at('10:30')]);
+});
+
+describe('an end long after its connector was said to be free', () => {
+  // What a connector says goes by the order of coming.
+  const flagsOf = (...events: StationEvent[]): string[] =>
+    new Play(at('12:30'))
+      .each(...events)
+      .after(600)
+      .session().flags;
+  const word = (time: string, detail: string) =>
+    detail === 'Available' ? available(at(time)) : occupied(at(time), { detail, messageId: `${detail} ${time}` });
+  const told = (...events: StationEvent[]) =>
+    flagsOf(
+      ...[booted(at('06:00')), started(at('08:00'), 1_000), word('08:00:10', 'Charging'), updated(at('08:30'), 4_000)],
+      ...events,
+    ).includes(DOUBTFUL);
+
+  it.each<[string, StationEvent[]]>([
+    ['nothing was told of it since', [word('08:31', 'Available'), ended(at('12:00'), 4_000)]],
+    ['the next car came', [word('08:31', 'Available'), word('10:31', 'Preparing'), ended(at('12:00'), 4_000)]],
+    ['its register stood', [word('08:31', 'Available'), updated(at('08:45'), 4_000), ended(at('09:31'), 4_000)]],
+  ])('is in doubt where %s', (_, events) => {
+    expect(told(...events)).toBe(true);
+  });
+
+  it.each<[string, StationEvent[]]>([
+    [
+      'its register rose after that',
+      [word('08:31', 'Available'), updated(at('08:45'), 4_500), ended(at('12:00'), 4_500)],
+    ],
+    ['it rose until its end', [word('08:31', 'Available'), ended(at('12:00'), 9_000)]],
+    [
+      'its car is said to be there',
+      [
+        word('08:31', 'Available'),
+        updated(at('08:45'), 4_000),
+        word('08:46', 'SuspendedEV'),
+        ended(at('12:00'), 4_000),
+      ],
+    ],
+    ['that was a few minutes before', [word('08:31', 'Available'), ended(at('08:40'), 4_000)]],
+  ])('is in none where %s', (_, events) => {
+    expect(told(...events)).toBe(false);
+  });
+
+  it('is in none where the transaction itself goes on until its car leaves the bay', () => {
+    const unplugged = updated(at('08:30:50'), null, { seqNo: 2, chargingState: 'Idle' });
+    const events = [started(at('08:00'), 1_000, { seqNo: 0 }), updated(at('08:30'), 4_000, { seqNo: 1 }), unplugged];
+    const end = ended(at('12:00'), 4_000, { seqNo: 3 });
+    expect(flagsOf(booted(at('06:00')), ...events, available(at('08:31')), end)).toEqual([]);
+  });
 });

@@ -19,7 +19,9 @@ import {
 } from '../transactions/station-clock.js';
 import { connectorPower } from '@chargemesh/contracts';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
-import { shownFrom } from '../transactions/billed-from.js';
+import { CHARGED_WH, shownFrom } from '../transactions/billed-from.js';
+import type { Session } from '../transactions/session.js';
+import type { Reading } from './dividing.js';
 import type { Over, Told } from './finalize-context.js';
 import type { Beliefs } from './limit.js';
 
@@ -27,7 +29,7 @@ import type { Beliefs } from './limit.js';
 export const END_TIME_DOUBTFUL = 'end-time-doubtful';
 
 /** Who samples is heard of every quarter of an hour. */
-const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
+export const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
 
 /**
  * The end that counts. Where that is the arrival of one that was told by a clock which lost its time, and was queued, it
@@ -101,6 +103,25 @@ function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[
   const sinceBootMs = bootedAt && bootedAt > lastAt ? endedAt.getTime() - bootedAt.getTime() : Infinity;
   const isAtBoot = sinceBootMs >= 0 && sinceBootMs <= AT_THE_BOOT_MS;
   return isAtBoot || AFTER_POWER_LOSS.has(stopReason ?? '');
+}
+
+/**
+ * Whether its connector was said to be free long before its end, and nothing shows that its car was still there: its register rose no more, and
+ * neither its connector (1.6) nor its transaction (2.x) said anything of it since.
+ * @param freeAt last before that
+ */
+export function isFreedBefore(
+  { startSeqNo }: Pick<Session, 'startSeqNo'>,
+  { all, consumed }: { all: readonly Pick<Sample, 'at' | 'chargingState'>[]; consumed: readonly Reading[] },
+  freeAt: Date | null,
+): boolean {
+  const last = consumed.at(-1);
+  if (freeAt === null || !last) return false;
+  const before = consumed.findLast(({ at }) => at <= freeAt.getTime());
+  if (last.energyWh - (before?.energyWh ?? 0) > CHARGED_WH) return false;
+  // A transaction of 2.x may go on until its car leaves the bay, and says so about when its cable is unplugged.
+  const since = freeAt.getTime() - (startSeqNo === null ? 0 : CLOCKS_APART_MS);
+  return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() > since);
 }
 
 /** One whose end its station told. */

@@ -40,6 +40,8 @@ export interface FinalizeContext {
   readonly isClockAhead: boolean;
   /** When its station booted last before its end was told. */
   readonly bootedBeforeEnd: Date | null;
+  /** When its connector was free last, a quarter of an hour or more before its end. */
+  readonly freeBeforeEnd: Date | null;
   /** The end of the session before it at its EVSE, where that was reported. */
   readonly toldBefore: Told | null;
   /** Sessions at other connectors of its station that ran while it did, by registers that may be the same. */

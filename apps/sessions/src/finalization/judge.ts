@@ -28,13 +28,14 @@ import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import {
   END_TIME_DOUBTFUL,
+  isFreedBefore,
   isQueuedByAhead,
   isStartOfQueue,
   isTimeDoubtful,
   isTooLittleTime,
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import { type Measured, mayHaveRunMs } from './measured.js';
+import { type Measured, mayHaveRunMs, powersOf } from './measured.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -159,10 +160,9 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
 }
 
 function saidOfPower(session: Over, energy: Measured, context: FinalizeContext): string[] {
-  const { beliefs, idlePowerW: trickleW, around } = context;
-  const mostW = beliefs.powerFactor * connectorPower(session.connector);
-  const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
-  return isNone || isFarAbovePower(session, energy, { trickleW }) ? [REGISTER_DIFFERS] : [];
+  const powers = powersOf(session, context);
+  const isNone = isDead(session, energy, context.around) || isFarBelowPower(session, energy, powers);
+  return isNone || isFarAbovePower(session, energy, powers) ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */
@@ -287,12 +287,13 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
 }
 
 function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, billedWh: number): string[] {
-  const { isClockAhead, beliefs, bootedBeforeEnd } = context;
+  const { isClockAhead, beliefs, bootedBeforeEnd, freeBeforeEnd } = context;
   // What is billed begins when it was said or read to charge, which is known by now.
   const over = { ...session, chargedAt: energy.chargedAt };
   const isDoubtful =
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByAhead(session, isClockAhead) ||
+    isFreedBefore(session, { ...energy, consumed: consumedIn(session, energy) }, freeBeforeEnd) ||
     isTooLittleTime(over, billedWh, beliefs) ||
     isBilledLate(over, energy, beliefs);
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];

@@ -39,9 +39,17 @@ export interface FreeTimes {
   readonly bootedBeforeEnd: Date | null;
   /** When it was free between two ends of the session; some stations say that it is free a little before they say why. */
   readonly freeBetween: Date | null;
+  /** When it was free last, a quarter of an hour or more before its end. */
+  readonly freeBeforeEnd: Date | null;
 }
 
-export const NEVER_FREE: FreeTimes = { freeAt: null, bootedAt: null, bootedBeforeEnd: null, freeBetween: null };
+export const NEVER_FREE: FreeTimes = {
+  freeAt: null,
+  bootedAt: null,
+  bootedBeforeEnd: null,
+  freeBetween: null,
+  freeBeforeEnd: null,
+};
 
 /** By when they began; of two that began at one moment the one that came later is the next. */
 export function byStart(a: Started, b: Started): number {
@@ -67,6 +75,7 @@ export function toldByNeighbours(
   | 'isClockAhead'
   | 'toldBefore'
   | 'bootedBeforeEnd'
+  | 'freeBeforeEnd'
 > {
   const { before, after } = neighbours;
   return {
@@ -79,6 +88,7 @@ export function toldByNeighbours(
     isClockAhead: isClockAhead(neighbours),
     toldBefore: endTold(before.at(-1)),
     bootedBeforeEnd: free.bootedBeforeEnd,
+    freeBeforeEnd: free.freeBeforeEnd,
   };
 }
 

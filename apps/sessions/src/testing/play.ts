@@ -6,6 +6,7 @@ import type { MeterKey } from '../finalization/verified.js';
 import { othersOf } from '../finalization/ended-by.js';
 import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from '../finalization/place.js';
 import type { KnownOfPlace } from '../finalization/context.store.js';
+import { DOUBT_MS } from '../finalization/doubtful-time.js';
 import { WENT_ON } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import {
@@ -365,7 +366,17 @@ export class Play {
       freeAt: times(true, (at) => at > lastHeardAt),
       bootedAt: times(false, (at) => at > lastReceivedAt),
       freeBetween: between && new Date(between.getTime() + MINUTE_MS),
+      freeBeforeEnd: this.freeBeforeEnd(session),
     };
+  }
+
+  /** By the rule of the store. */
+  private freeBeforeEnd(session: Whole): Date | null {
+    const { startedAt, firstEndAt, endClaimedAt } = session;
+    const until = ((firstEndAt ?? endClaimedAt)?.getTime() ?? 0) - DOUBT_MS;
+    const isBefore = ({ evseId, at }: EndSignal): boolean => evseId !== 0 && at > startedAt && at.getTime() < until;
+    const known = this.freeTimes.filter((signal) => isBefore(signal) && concerns(signal, session));
+    return known.length > 0 ? new Date(Math.max(...known.map(({ at }) => at.getTime()))) : null;
   }
 
   /** What was charged elsewhere at its station between a register and the begin of a session; by the rule of the store. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import { DOUBT_MS } from '../finalization/doubtful-time.js';
 import type { FreeTimes } from '../finalization/neighbours.js';
 import type { Session } from './session.js';
 import { GOES_ON_MS } from './lifecycle.js';
@@ -72,7 +73,7 @@ export class FreeTimesStore {
     return new Map(rows.map(({ sessionId, at }) => [sessionId, at]));
   }
 
-  /** What was said of the connector of each between its ends and after all that was heard of it, by session. */
+  /** What was said of the connector of each long before its end, between its ends and after all that was heard of it, by session. */
   async around(tx: Transaction, sessions: readonly Session[]): Promise<Map<string, FreeTimes>> {
     if (sessions.length === 0) return new Map();
     const { from, parameters } = unnest(sessions, {
@@ -97,7 +98,9 @@ export class FreeTimesStore {
             AND COALESCE(said_at, at) <= rows.end_received_at) AS "bootedBeforeEnd",
          (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
-            AND at < rows.end_claimed_at) AS "freeBetween"
+            AND at < rows.end_claimed_at) AS "freeBetween",
+         (SELECT max(COALESCE(said_at, at)) FROM free_signs WHERE ${SAME_CONNECTOR}
+            AND at > rows.started_at AND at < COALESCE(rows.first_end_at, rows.end_claimed_at) - interval '${DOUBT_MS} milliseconds') AS "freeBeforeEnd"
        FROM ${from}`,
       parameters,
     );
