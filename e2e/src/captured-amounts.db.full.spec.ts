@@ -83,8 +83,7 @@ describe('what is captured of ad hoc sessions', () => {
       ...locations.map(located),
       ...Array.from({ length: SESSIONS }, (_, index) => stationed(index)),
     ]);
-    for (const operatorId of keys.keys())
-      await eventually(async () => expect((await ask(operatorId, 'GET', 'tariffs')).status).toBe(200));
+    await platform.handled();
     for (const location of locations) await publish(location);
   }, LASTS_MS);
   afterAll(() => platform?.stop());

@@ -11,7 +11,7 @@ import { createNetwork } from './network.js';
 
 const INSTALLATION_API_KEY = 'installation-key-of-a-test-0123456789';
 const GATEWAY_URL = 'OCPP_GATEWAY_DATABASE_URL';
-const LEASE_MS = '4000';
+const LEASE_MS = '10000';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let broker: Broker;

@@ -26,7 +26,7 @@ jest.setTimeout(240_000);
   let faults: Faults;
 
   beforeAll(async () => {
-    platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1', HOLD_MS: '1000' } });
+    platform = await startTestServices(services, { environment: { SESSION_QUIET_S: '1', HOLD_MS: '5000' } });
     network = await createNetwork(() => platform.url, INSTALLATION_API_KEY, { stations: 3, tokens: 1 });
     admin = new Connection({ connectionString: platform.adminUrl });
     await admin.connect();

@@ -41,7 +41,6 @@ describe('what a session costs at its end, before anybody has looked at all its 
       { clock },
     );
     key = await platform.admit({ operatorId });
-    await eventually(async () => expect(await get('tariffs/v1/tariffs')).toMatchObject({ items: [] }));
     const known = { operatorId, locationId, version: 1, deleted: false };
     const place = { name: 'Yard', address: 'Street 1', city: 'Berlin', country: 'DEU', timeZone: 'Europe/Berlin' };
     const coordinates = { latitude: '52.520008', longitude: '13.404954' };
@@ -55,6 +54,7 @@ describe('what a session costs at its end, before anybody has looked at all its 
         return newEvent(StationState, { ...about, data });
       }),
     ]);
+    await platform.handled();
     const tariffId = uuidv7();
     const component = (type: string, price: number) => ({ type, price, vat: 19, step_size: 1 });
     await put(`tariffs/${tariffId}`, {

@@ -206,7 +206,7 @@ describe('the messaging strategy', () => {
 
   it('tells whoever asks when a consumer has handled what is there now, and gives up in time', async () => {
     const strategy = await run();
-    expect(await strategy.handled('ledger', consumed.topic, 10_000)).toBe(true);
+    expect(await strategy.handled('ledger', consumed.topic, 60_000)).toBe(true);
     const blocked = ledger.database.dataSource.createQueryRunner();
     await blocked.query('BEGIN');
     await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:held', 0))`);

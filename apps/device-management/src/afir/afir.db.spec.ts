@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
+import { ManualClock, type TestServices, startTestServices } from '@chargemesh/testing';
 import { deviceManagementService } from '../index.js';
 import type { Gap } from './gaps.decide.js';
 
@@ -27,7 +27,6 @@ describe('GET /api/device-management/v1/afir-gaps', () => {
     platform = await startTestServices([deviceManagementService], { clock });
     ours = await platform.admit({ operatorId: OURS });
     theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
-    await eventually(async () => expect((await ask(ours, 'GET', 'stations')).status).toBe(200));
     await put(`locations/${BERLIN}`, { ...place, country: 'DEU' });
     await put(`locations/${ZURICH}`, { ...place, country: 'CHE' });
     await put('stations/CS-1', {

@@ -53,8 +53,6 @@ describe('the export of CDRs', () => {
     platform = await startTestServices([tariffsService], { clock });
     ours = await platform.admit({ operatorId: OURS });
     theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
-    for (const key of [ours, theirs])
-      await eventually(async () => expect((await platform.ask(key, 'GET', `${API}/tariffs`)).status).toBe(200));
     const put = (path: string, body: unknown) => platform.ask(ours, 'PUT', `${API}/${path}`, body);
     await put(`tariffs/${TARIFF}`, { name: 'Day', tariff: ocpiTariff() });
     const target = { tariffId: TARIFF, target: { scope: 'operator' }, validFrom: '2026-01-01T00:00:00Z' };

@@ -31,9 +31,6 @@ describe('a preview', () => {
     platform = await startTestServices([tariffsService], { clock });
     key = await platform.admit({ operatorId: OURS });
     theirs = await platform.admit({ operatorId: uuidv7(), partyId: 'XYZ' });
-    for (const by of [key, theirs]) {
-      await eventually(async () => expect((await ask('GET', 'tariffs', undefined, by)).status).toBe(200));
-    }
     await ask('PUT', `tariffs/${tariffId}`, { name: 'Day', tariff: ocpiTariff(0.5) });
     const assignment = { tariffId, target: { scope: 'operator' }, validFrom: SINCE };
     await ask('PUT', `tariff-assignments/${uuidv7()}`, assignment);

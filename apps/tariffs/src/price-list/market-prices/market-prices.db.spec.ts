@@ -72,9 +72,6 @@ describe('prices of a market', () => {
     platform = await startTestServices([tariffsService], { clock });
     key = await platform.admit({ operatorId: OURS });
     theirs = await platform.admit({ operatorId: uuidv7(), partyId: 'XYZ' });
-    for (const by of [key, theirs]) {
-      await eventually(async () => expect((await ask('GET', 'tariffs', undefined, by)).status).toBe(200));
-    }
     const about = { operatorId: OURS, time: '2026-01-01T00:00:00Z' };
     const known = { operatorId: OURS, version: 1, deleted: false };
     const station = { ...known, stationId, locationId: LOCATION_ID, released: true, connected: true, evses: [] };
@@ -82,12 +79,12 @@ describe('prices of a market', () => {
       newEvent(LocationState, { ...about, data: { ...known, locationId: LOCATION_ID, ...place, publish: true } }),
       newEvent(StationState, { ...about, data: station }),
     ]);
+    await platform.handled();
     expect((await ask('PUT', SERIES, berlin)).status).toBe(200);
     expect((await ask('PUT', DAY, day())).status).toBe(200);
     expect((await ask('PUT', `tariffs/${tariffId}`, { name: 'Market', tariff: following() })).status).toBe(200);
     const everywhere = { tariffId, target: { scope: 'operator' }, validFrom: '2026-01-01T00:00:00Z' };
     expect((await ask('PUT', `tariff-assignments/${uuidv7()}`, everywhere)).status).toBe(200);
-    await eventually(async () => expect((await ask('GET', `price-display?stationId=${stationId}`)).status).toBe(200));
   });
 
   afterAll(() => platform.stop());
