@@ -88,18 +88,11 @@ const CONTEXTS = { Started: 'Transaction.Begin', Updated: 'Sample.Periodic', End
 
 type Context = (typeof CONTEXTS)['Started' | 'Updated' | 'Ended'];
 
-/** What of the energy goes by which phase. */
-const SHARES = [
-  ['L1', 0.3],
-  ['L2', 0.3],
-  ['L3', 0.4],
-] as const;
-
 function valuesOf({ phases, unit, intervals }: FieldRegisters, register: number, context: Context) {
   const said = unit ? { value: register / WH_PER_KWH, unitOfMeasure: { unit } } : { value: register };
   const measurand = intervals ? ('Energy.Active.Import.Interval' as const) : ('Energy.Active.Import.Register' as const);
   const value = { ...said, context, measurand };
-  return phases ? SHARES.map(([phase, share]) => ({ ...value, value: register * share, phase })) : [value];
+  return phases ? (['L1', 'L2', 'L3'] as const).map((phase) => ({ ...value, value: register / 3, phase })) : [value];
 }
 
 interface Outcome {

@@ -14,7 +14,7 @@ export interface Energy {
 /** Said of a session of which a reading is impossible, and passed over. */
 const IMPLAUSIBLE_READING = 'implausible-reading';
 /** Said of a session whose registers may be read in two ways. */
-export const REGISTER_AMBIGUOUS = 'register-ambiguous';
+const REGISTER_AMBIGUOUS = 'register-ambiguous';
 
 /** Begin and end in every other way in which the messages of one moment may be read. */
 export function otherWays(choice: Choice): Choice[] {

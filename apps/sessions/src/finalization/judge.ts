@@ -35,7 +35,7 @@ import {
   isTooLittleTime,
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import { type Measured, mayHaveRunMs, powersOf } from './measured.js';
+import { type Measured, mayHaveRunMs } from './measured.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -160,9 +160,10 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
 }
 
 function saidOfPower(session: Over, energy: Measured, context: FinalizeContext): string[] {
-  const powers = powersOf(session, context);
-  const isNone = isDead(session, energy, context.around) || isFarBelowPower(session, energy, powers);
-  return isNone || isFarAbovePower(session, energy, powers) ? [REGISTER_DIFFERS] : [];
+  const { beliefs, idlePowerW: trickleW, around } = context;
+  const mostW = beliefs.powerFactor * connectorPower(session.connector);
+  const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
+  return isNone || isFarAbovePower(session, energy, { trickleW }) ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

@@ -4,7 +4,6 @@ import { CHARGED_WH, billedFrom } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import { TOKENS_DIFFER } from '../transactions/snapshot.js';
 import type { Energy } from './differing.js';
-import { ofOnePhase } from './alike-phases.js';
 import { inItsScale } from './another-scale.js';
 import { consumedOf } from './dividing.js';
 import { basisOf, billedBy, energyOf } from './energy.js';
@@ -13,7 +12,6 @@ import { type Delivery, unstampedMs } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
 import { limitOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
-import type { Powers } from './power-measured.js';
 import type { RegistersAround } from './registers-around.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 
@@ -45,8 +43,7 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const reused = isReused ? { reused: true as const } : {};
   const mostWh = limitWh(session, context);
   const read = energyOf(of, mostWh, { ...bounds, delivery: deliveryOf(session, context) });
-  const scaled = inItsScale(read, of.choice, { before: context.stretches.before, limitWh: mostWh });
-  const energy = ofOnePhase(scaled, { ...of.choice, samples: all }, session, powersOf(session, context));
+  const energy = inItsScale(read, of.choice, { before: context.stretches.before, limitWh: mostWh });
   const chargedAt = chargedAtOf(session, energy, of, all);
   const begun = billedFrom({ ...session, chargedAt });
   const times = { startedAt: begun.toISOString(), endedAt: endedAt.toISOString() };
@@ -71,11 +68,6 @@ function chargedAtOf(
 
 function driverOf({ token, flags }: Over): Basis['driver'] {
   return { uid: token && anyCase(token.uid), isClear: !flags.includes(TOKENS_DIFFER) };
-}
-
-/** What is no more than a trickle, and more than its connector delivers, in W. */
-export function powersOf({ connector }: Over, { beliefs, idlePowerW }: FinalizeContext): Powers {
-  return { trickleW: idlePowerW, mostW: beliefs.powerFactor * connectorPower(connector) };
 }
 
 /** What its connector can have delivered at which time. */

@@ -4,10 +4,8 @@ import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
-import type { Energy } from './differing.js';
-import type { Basis } from './hold-reason.js';
-import type { Billed } from './intervals.js';
 import { loadAt } from './load.js';
+import type { Measured } from './measured.js';
 import { stepOf } from './register-walk.js';
 
 /** A car that charges for so long takes something. */
@@ -28,15 +26,8 @@ interface SessionAtConnector {
   readonly connector: SessionConnector;
 }
 
-/** What is billed of it, by which registers, and all that was measured. */
-interface MeasuredEnergy extends Pick<Energy, 'told' | 'readings'> {
-  readonly of: Billed;
-  readonly basis: Basis;
-  readonly all: readonly Sample[];
-}
-
 /** What is no more than a trickle, and what no connector of its kind delivers, in W. */
-export interface Powers {
+interface Powers {
   readonly trickleW: number;
   readonly mostW: number;
 }
@@ -44,7 +35,7 @@ export interface Powers {
 /** Whether far more must have flowed than is billed, by the power that was measured: the register is dead, or there is none. */
 export function isFarBelowPower(
   session: SessionAtConnector,
-  { told, readings, basis, all, of }: MeasuredEnergy,
+  { told, readings, basis, all, of }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all' | 'of'>,
   powers: Powers,
 ): boolean {
   if (told.fault || isNet(of.choice.series)) return false;
@@ -66,7 +57,7 @@ const MORE_WH = 1_000;
  */
 export function isFarAbovePower(
   session: SessionAtConnector,
-  { told, of }: Pick<MeasuredEnergy, 'told' | 'of'>,
+  { told, of }: Pick<Measured, 'told' | 'of'>,
   { trickleW }: Pick<Powers, 'trickleW'>,
 ): boolean {
   if (told.fault || isNet(of.choice.series)) return false;
@@ -89,7 +80,7 @@ export function isFarAbovePower(
 /** Whether its registers are all the same though it is said to charge for long, at a meter that tells of others: it did not answer. */
 export function isDead(
   session: Omit<SessionAtConnector, 'connector'>,
-  { told, readings, basis: { beginWh, endWh }, all }: Pick<MeasuredEnergy, 'told' | 'readings' | 'basis' | 'all'>,
+  { told, readings, basis: { beginWh, endWh }, all }: Pick<Measured, 'told' | 'readings' | 'basis' | 'all'>,
   { isMetered }: { isMetered: boolean },
 ): boolean {
   const registers = [beginWh ?? [], endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
@@ -110,7 +101,7 @@ function chargingMs({ startedAt, endedAt }: Omit<SessionAtConnector, 'connector'
  * What flowed by the power that was measured, at the least: between two measurements the lower of both, as long as the station
  * does not say that the car takes nothing.
  */
-export function flowedAtLeast(session: SessionAtConnector, samples: readonly Sample[], powers: Powers): number {
+function flowedAtLeast(session: SessionAtConnector, samples: readonly Sample[], powers: Powers): number {
   let [flowedWh, before, isIdle] = [0, undefined as { at: number; powerW: number } | undefined, false];
   for (const sample of samples.filter(({ at }) => at >= session.startedAt && at <= session.endedAt)) {
     const [at, powerW, word] = [sample.at.getTime(), powerOf(sample, session.connector), sample.chargingState];

@@ -7,14 +7,12 @@ import { reviewOf } from '../transactions/to-review.js';
 
 type Place = Partial<Pick<SampledValue, 'measurand' | 'location' | 'phase'>>;
 
-/** A register of one of the series. */
+/** A register of one of the series; of phases, a third of it each. */
 function said(wh: number, { context, ...place }: Place & { context?: string } = {}): SampledValue[] {
   const value = { measurand: 'Energy.Active.Import.Register', value: wh, unit: 'Wh', ...(context ? { context } : {}) };
   return [{ ...value, ...place }];
 }
-/** Of phases, nearly as much of it each. */
-const phases = (wh: number, ...lines: string[]): Of[] =>
-  lines.map((phase, index) => [wh / lines.length + index - (lines.length - 1) / 2, { phase }]);
+const phases = (wh: number, ...lines: string[]): Of[] => lines.map((phase) => [wh / lines.length, { phase }]);
 const net = { measurand: 'Energy.Active.Net' };
 const inlet = { location: 'Inlet' };
 

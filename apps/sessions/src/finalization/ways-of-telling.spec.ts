@@ -30,14 +30,13 @@ interface Way {
 }
 
 const rounded = (wh: number, stepWh: number): number => Math.floor(wh / stepWh) * stepWh;
-/** What of the energy goes by which phase. */
-const SHARES = Object.entries({ L1: 0.3, L2: 0.33, L3: 0.37 });
+const phases = ['L1', 'L2', 'L3'];
 
 const WAYS: Readonly<Record<string, Way>> = {
   register: { stepWh: 1, values: ({ wh }) => [{ value: rounded(wh, 1) }] },
   fine: { stepWh: 1, values: ({ wh }) => [{ value: Math.round(wh * 1_000) / 1_000 }] },
   coarse: { stepWh: 100, values: ({ wh }) => [{ value: rounded(wh, 100) }] },
-  phases: { stepWh: 3, values: ({ wh }) => SHARES.map(([phase, share]) => ({ phase, value: rounded(wh * share, 1) })) },
+  phases: { stepWh: 3, values: ({ wh }) => phases.map((phase) => ({ phase, value: rounded(wh / 3, 1) })) },
   cable: { stepWh: 1, values: ({ wh }) => [{ value: rounded(wh, 1), location: 'Cable' }] },
   net: { stepWh: 1, values: ({ wh }) => [{ value: rounded(wh, 1), measurand: 'Energy.Active.Net' }] },
   intervals: {

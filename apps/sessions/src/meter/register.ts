@@ -34,8 +34,6 @@ export interface Register {
   readonly context: string | undefined;
   /** What is said of the same as well. */
   readonly higherWh?: number;
-  /** Of how many phases it is the sum that all say the same. */
-  readonly alike?: number;
 }
 
 /** The registers that the values of one moment amount to, and what is to be said of them. */
@@ -158,16 +156,12 @@ function seriesIn(
   return PLACES.filter((place) => places.has(place)).flatMap((place) => {
     const at = own.filter(({ location = OUTLET }) => location === place);
     const named = place === OUTLET ? name : `${name}/${place}`;
-    return totalsOf(at).map(({ phases, ...one }): Register => ({
-      ...one,
-      series: [named, ...phases].join('/'),
-      context,
-    }));
+    return totalsOf(at).map(({ phases, wh }): Register => ({ series: [named, ...phases].join('/'), wh, context }));
   });
 }
 
 /** The total, and the sum of the phases, which is a register of its own; of several for one the highest and the lowest. */
-function totalsOf(values: readonly SampledValue[]): (Pick<Register, 'wh' | 'alike'> & { phases: string[] })[] {
+function totalsOf(values: readonly SampledValue[]): { phases: string[]; wh: number }[] {
   const totals = values.filter(({ phase }) => phase === undefined).map(({ value }) => value);
   const lines = new Map<string, number[]>();
   for (const { phase, value } of values) {
@@ -178,25 +172,8 @@ function totalsOf(values: readonly SampledValue[]): (Pick<Register, 'wh' | 'alik
   const named = [...lines.keys()].sort().join('+');
   return [
     ...(totals.length > 0 ? bounds(Math.max(...totals), Math.min(...totals)).map((wh) => ({ phases: [], wh })) : []),
-    ...(lines.size > 0
-      ? bounds(sumOf(Math.max), sumOf(Math.min)).map((wh) => ({ phases: [named], wh, ...alikeOf(lines) }))
-      : []),
+    ...(lines.size > 0 ? bounds(sumOf(Math.max), sumOf(Math.min)).map((wh) => ({ phases: [named], wh })) : []),
   ];
-}
-
-/** As near to a whole number a third of one is that was written with its decimals. */
-const WRITTEN_WH = 0.01;
-
-/** Phases that say the same: of one register, or of a total that was divided by them, as is seen where it makes thirds of a Wh. */
-function alikeOf(lines: ReadonlyMap<string, readonly number[]>): { alike?: number } {
-  const [first = 0, ...others] = [...lines.values()].flat();
-  const isAlike = lines.size > 1 && others.every((wh) => wh === first);
-  const isDivided = isNearWhole(first * lines.size) && !isNearWhole(first);
-  return isAlike && !isDivided ? { alike: lines.size } : {};
-}
-
-function isNearWhole(wh: number): boolean {
-  return Math.abs(wh - Math.round(wh)) < WRITTEN_WH;
 }
 
 function bounds(highest: number, lowest: number): number[] {

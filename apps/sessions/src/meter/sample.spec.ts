@@ -80,7 +80,7 @@ describe('the row of a sample', () => {
     const phases = ['L1', 'L2', 'L3'].map((phase) => value('Energy.Active.Import.Register', 3_000, { phase }));
     const samples = phases.map((phase) => values(at('10:00'), phase));
     const rows = samplesOf(session, { at: at('10:00'), samples });
-    const sum = { series: 'import/L1+L2+L3', as: 'energyWh', wh: 9_000, alike: 3 };
+    const sum = { series: 'import/L1+L2+L3', as: 'energyWh', wh: 9_000 };
     expect(rows.map(({ energyWh, registers }) => ({ energyWh, registers }))).toEqual(
       rows.map(() => ({ energyWh: null, registers: [sum] })),
     );

@@ -48,8 +48,6 @@ export interface SeriesReading {
   readonly series: Series;
   readonly as: Role;
   readonly wh: number;
-  /** Of how many phases it is the sum that all say the same. */
-  readonly alike?: number;
 }
 
 /** The usual measurands; without a phase the station's own figure for all of them. */
@@ -272,10 +270,10 @@ function measured(row: Sample, { values, signed, unread = [] }: MeterSample, reg
 }
 
 function fillRegisters(row: Sample, { registers, intervals }: Registers): void {
-  for (const { series, wh, alike, context = '' } of registers.filter(isPossible)) {
+  for (const { series, wh, context = '' } of registers.filter(isPossible)) {
     const as = roleOf(context);
     if (series === PLAIN) fillPlain(row, as, wh);
-    else (row.registers ??= []).push({ series, as, wh, ...(alike === undefined ? {} : { alike }) });
+    else (row.registers ??= []).push({ series, as, wh });
   }
   for (const { wh, higherWh, context = '' } of intervals.filter(isPossible)) {
     const as = Object.hasOwn(SERIES, context) ? SERIES[context] : 'intervalWh';

@@ -6,7 +6,7 @@ const FLAGS = {
   'late-facts': 'Something came after the session was final, too late to correct it by itself.',
   unverified: 'Its energy had to be verified and could not be, so that nothing of it is billed.',
   'register-ambiguous':
-    'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, in another unit than the session before it, since all of its phases say the same, or since messages of one moment differ; of both amounts the smaller is billed.',
+    'Its register may be read in two ways: after a fall that came back, by its begin, by a rise that its connector cannot have delivered meanwhile, in kWh, in another unit than the session before it, or since messages of one moment differ; of both amounts the smaller is billed.',
   'register-reset':
     'Its register began anew while it charged; what flowed between the last reading before and the first one after is not known and not billed.',
   'register-unreadable':
