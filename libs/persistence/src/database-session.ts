@@ -1,7 +1,7 @@
 import { Connection, type ConnectionConfig } from './connection.js';
 import { ConnectionLost } from './retryable.js';
 
-/** How often a session that is only held is asked, and how soon it has to answer, in milliseconds. */
+/** How often a session that is only held is asked, and how soon it has to answer whatever it is asked, in milliseconds. */
 const ASKED_EVERY_MS = 10_000;
 const ANSWERS_WITHIN_MS = 10_000;
 
@@ -36,8 +36,10 @@ export class DatabaseSession {
     return this.loss.signal;
   }
 
-  query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.next(() => this.connection.query<Row & object>(sql, parameters)).then(({ rows }) => rows);
+  /** @param withinMs how soon an answer has to come, where that is sooner than to any statement; else the session is over */
+  query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = [], withinMs = Infinity): Promise<Row[]> {
+    const ask = () => this.connection.query<Row & object>(sql, parameters);
+    return this.next(() => this.connection.within(withinMs, ask)).then(({ rows }) => rows);
   }
 
   /** Hears what is announced on the channels it listens to. */
@@ -63,7 +65,10 @@ export class DatabaseSession {
     try {
       return await answer;
     } catch (error) {
-      throw this.connection.lost ? new ConnectionLost(error) : error;
+      if (!this.connection.lost) throw error;
+      // Its end may never come.
+      void this.close().catch(() => undefined);
+      throw new ConnectionLost(error);
     }
   }
 

@@ -159,8 +159,12 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.locks.close();
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    try {
+      // Waits for the work in hand, which may be under a lock.
+      if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    } finally {
+      await this.locks.close();
+    }
   }
 
   private openUnit(): UnitOfWork | undefined {

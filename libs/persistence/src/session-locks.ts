@@ -1,5 +1,8 @@
 import type { DatabaseSession } from './database-session.js';
-import { ConnectionLost, isTransient } from './retryable.js';
+import { ConnectionLost } from './retryable.js';
+
+/** Everybody who wants a lock waits for this answer, and nothing in the server does. */
+const ANSWERS_WITHIN_MS = 10_000;
 
 /**
  * What one process of all does at a time, each under a session lock. They share one connection outside the pool: whoever
@@ -22,7 +25,7 @@ export class SessionLocks {
     this.held.add(name);
     try {
       const session = await this.opened();
-      return (await isLocked(session, name)) ? await this.under(session, name, work) : undefined;
+      return (await this.isLocked(session, name)) ? await this.under(session, name, work) : undefined;
     } finally {
       this.held.delete(name);
     }
@@ -34,18 +37,37 @@ export class SessionLocks {
     await session?.close();
   }
 
-  private async under<T>(
-    session: DatabaseSession,
-    name: string,
-    work: (lost: AbortSignal) => Promise<T>,
-  ): Promise<T | undefined> {
+  private async isLocked(session: DatabaseSession, name: string): Promise<boolean> {
+    const locked = await this.orClosed(session, 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS done', name);
+    // It may have ended just after it gave the lock.
+    if (locked && session.lost.aborted) throw new ConnectionLost('the session of the lock has ended');
+    return locked;
+  }
+
+  private async under<T>(session: DatabaseSession, name: string, work: (lost: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await work(session.lost);
-    } catch (error) {
-      throw session.lost.aborted && !isTransient(error) ? new ConnectionLost(error) : error;
     } finally {
-      // A lock that cannot be given back goes with its session.
-      await unlock(session, name).catch(() => session.close().catch(() => undefined));
+      await this.unlock(session, name);
+    }
+  }
+
+  /** A lock that cannot be given back goes with its session. */
+  private async unlock(session: DatabaseSession, name: string): Promise<void> {
+    if (session.lost.aborted) return;
+    const sql = 'SELECT pg_advisory_unlock(hashtextextended($1, 0)) AS done';
+    const isDone = await this.orClosed(session, sql, name).catch(() => false);
+    if (!isDone) await session.close().catch(() => undefined);
+  }
+
+  /** Whether it is done; where nobody knows, the session is closed, and with it goes what it holds. */
+  private async orClosed(session: DatabaseSession, sql: string, name: string): Promise<boolean> {
+    try {
+      const [row] = await session.query<{ done: boolean }>(sql, [name], ANSWERS_WITHIN_MS);
+      return row?.done === true;
+    } catch (error) {
+      await session.close().catch(() => undefined);
+      throw error;
     }
   }
 
@@ -70,15 +92,4 @@ export class SessionLocks {
       throw error;
     }
   }
-}
-
-async function isLocked(session: DatabaseSession, name: string): Promise<boolean> {
-  const [row] = await session.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [
-    name,
-  ]);
-  return row?.held === true;
-}
-
-async function unlock(session: DatabaseSession, name: string): Promise<void> {
-  await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
 }
