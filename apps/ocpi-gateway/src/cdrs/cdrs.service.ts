@@ -20,7 +20,7 @@ export class CdrsService {
 
   /** What cannot be sent rightly is kept as well, and held with its reasons. */
   async keep(events: readonly CdrEvent[], tx: Transaction): Promise<void> {
-    const cpos = await this.cposOf(events);
+    const cpos = await this.cposOf(tx, events);
     await this.store.lockOrder(
       tx,
       events.map(({ operatorId }) => operatorId),
@@ -56,10 +56,10 @@ export class CdrsService {
     });
   }
 
-  private async cposOf(events: readonly CdrEvent[]): Promise<Map<string, Party>> {
+  private async cposOf(tx: Transaction, events: readonly CdrEvent[]): Promise<Map<string, Party>> {
     const cpos = new Map<string, Party>();
     for (const { operatorId } of events) {
-      const cpo = cpos.get(operatorId) ?? (await this.operators.get(operatorId));
+      const cpo = cpos.get(operatorId) ?? (await this.operators.get(operatorId, tx));
       if (!cpo) throw DependencyMissing.of(OperatorState, operatorId);
       cpos.set(operatorId, cpo);
     }

@@ -51,7 +51,7 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
     const held = new Map(await this.cdrs.heldAmong(tx, credited));
     const checked: Checked[] = [];
     for (const row of rows) {
-      const one = await this.checked(row, held.get(row.cdr.creditReferenceId ?? ''));
+      const one = await this.checked(tx, row, held.get(row.cdr.creditReferenceId ?? ''));
       if (!one) continue;
       checked.push(one);
       held.set(one.cdrId, Object.keys(one.held) as (keyof HeldRow['held'])[]);
@@ -63,10 +63,11 @@ export class HeldCdrsWatch implements OnApplicationBootstrap {
   }
 
   private async checked(
+    tx: Transaction,
     { operatorId, cdr }: HeldRow,
     heldBefore: readonly (keyof HeldRow['held'])[] | undefined,
   ): Promise<Checked | undefined> {
-    const cpo = await this.operators.get(operatorId);
+    const cpo = await this.operators.get(operatorId, tx);
     return cpo && { cdrId: cdr.cdrId, ...checkCdr(cdr, cpo, heldBefore) };
   }
 }

@@ -59,7 +59,7 @@ export class HeldCdrsService {
   ): Promise<HeldCdrView> {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
-      const cpo = await this.operators.get(operatorId);
+      const cpo = await this.operators.get(operatorId, tx);
       await this.cdrs.lockOrder(tx, [operatorId]);
       const row = await this.store.lock(tx, operatorId, cdrId);
       if (!row || !cpo) throw problem('not-found', { cdrId });

@@ -54,7 +54,7 @@ export class ReceiptsService {
   ): Promise<ReceiptDocument> {
     const issuedAt = this.clock.now();
     const issuer = (await this.store.issuer(tx, operatorId)) ?? {
-      name: (await this.operators.get(operatorId))?.name ?? '',
+      name: (await this.operators.get(operatorId, tx))?.name ?? '',
       address: [],
     };
     const number = await this.store.nextNumber(tx, operatorId, kind);

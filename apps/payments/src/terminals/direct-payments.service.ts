@@ -52,7 +52,7 @@ export class DirectPayments {
 
   private async add(tx: Transaction, event: Direct): Promise<void> {
     const about = referenceOf(event);
-    const operator = await this.operators.get(event.operatorId);
+    const operator = await this.operators.get(event.operatorId, tx);
     if (!operator) throw DependencyMissing.of(OperatorState, event.operatorId);
     const payment = chargingOf(event, operator.currency, this.clock.now());
     const { paymentId } = payment;

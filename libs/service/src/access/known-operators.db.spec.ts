@@ -40,6 +40,15 @@ describe('the operators that a service knows', () => {
     expect(await operators.get(operatorId)).toEqual({ ...ours, name: 'Renamed' });
   });
 
+  it('are read by the transaction that is open, and not by another connection of a pool that has no more', async () => {
+    const database = platform.platform.databaseOf('sessions');
+    const fresh = new KnownOperators(database, clock);
+    const all = Array.from({ length: database.pool.max }, () =>
+      database.transaction([], (tx) => fresh.get(operatorId, tx)),
+    );
+    expect((await Promise.all(all)).map((one) => one?.name)).toEqual(all.map(() => 'Renamed'));
+  });
+
   it('are unknown again when they are gone', async () => {
     clock.current = new Date(clock.current.getTime() + 10_000);
     await change('UPDATE sessions.known_operators SET deleted = true');

@@ -36,18 +36,12 @@ export class KnownOperators {
     private readonly clock: Clock,
   ) {}
 
-  async get(operatorId: string): Promise<KnownOperator | undefined> {
+  /** @param tx the transaction that is open: one that waited for another connection of the pool would hold up its own. */
+  async get(operatorId: string, tx?: Transaction): Promise<KnownOperator | undefined> {
     const now = this.clock.now().getTime();
     const kept = this.kept.get(operatorId);
     if (kept && kept.until > now) return kept.operator;
-    const [operator] = await this.database.transaction([], (tx) =>
-      tx.query<KnownOperator>(
-        `SELECT name, country_code AS "countryCode", party_id AS "partyId", currency,
-           authorization_default AS "authorizationDefault"
-         FROM known_operators WHERE operator_id = $1 AND NOT deleted`,
-        [operatorId],
-      ),
-    );
+    const operator = await (tx ? read(tx, operatorId) : this.database.transaction([], (own) => read(own, operatorId)));
     this.kept.delete(operatorId);
     if (operator) this.keep(operatorId, operator, now + KEPT_MS);
     return operator;
@@ -58,4 +52,14 @@ export class KnownOperators {
     if (oldest !== undefined) this.kept.delete(oldest);
     this.kept.set(operatorId, { operator, until });
   }
+}
+
+async function read(tx: Transaction, operatorId: string): Promise<KnownOperator | undefined> {
+  const [operator] = await tx.query<KnownOperator>(
+    `SELECT name, country_code AS "countryCode", party_id AS "partyId", currency,
+       authorization_default AS "authorizationDefault"
+     FROM known_operators WHERE operator_id = $1 AND NOT deleted`,
+    [operatorId],
+  );
+  return operator;
 }
