@@ -116,6 +116,7 @@ describe('the embedded log', () => {
     await transport.housekeep();
     expect(await values()).toEqual([
       ['1', 1],
+      ['2', 2],
       ['3', 3],
       ['4', 4],
     ]);

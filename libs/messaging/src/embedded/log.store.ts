@@ -102,15 +102,15 @@ export class LogStore {
     );
   }
 
-  /** Deletes from compacted topics what is older than this and replaced by a newer record of the same key. */
+  /** Deletes from compacted topics what a record of the same key has replaced before this time. */
   async compact(before: Date): Promise<void> {
     await this.database.read(
       `DELETE FROM log_records AS r USING (
          SELECT n.topic, n.partition, n.key, max(n.log_offset) AS newest
          FROM log_records AS n JOIN log_topics AS t ON t.topic = n.topic AND t.compacted
+         WHERE n.appended_at < $1
          GROUP BY n.topic, n.partition, n.key HAVING count(*) > 1) AS newer
-       WHERE r.topic = newer.topic AND r.partition = newer.partition AND r.key = newer.key AND r.log_offset < newer.newest
-         AND r.appended_at < $1`,
+       WHERE r.topic = newer.topic AND r.partition = newer.partition AND r.key = newer.key AND r.log_offset < newer.newest`,
       [before],
     );
   }
