@@ -54,10 +54,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     const asked = { sent, database, response, handle };
     const inSteps = this.marked<boolean>(context, IN_STEPS) === true;
+    if (inSteps) return from(this.inSteps(asked));
     const carryOut = async (): Promise<unknown> => {
       // Nobody waits for it any more: who sends it again has it carried out then.
       if (response.destroyed) throw problem('unavailable');
-      return inSteps ? this.inSteps(asked) : this.atOnce(asked);
+      return this.atOnce(asked);
     };
     return from(this.turnsOf(database).take(carryOut));
   }
@@ -118,7 +119,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return (JSON.parse(text) as { body?: unknown }).body;
   }
 
-  /** Each holds a connection while it is carried out, and one that works in steps needs a second one. */
+  /** Each holds a connection while it is carried out; one that works in steps holds none in between. */
   private turnsOf(database: Database): Turns {
     const known = this.turns.get(database) ?? new Turns(Math.max(1, Math.floor(database.pool.max / 2)));
     this.turns.set(database, known);
