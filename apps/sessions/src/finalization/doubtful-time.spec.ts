@@ -529,6 +529,10 @@ describe('an end long after its connector was said to be free', () => {
       ],
     ],
     ['that was a few minutes before', [word('08:31', 'Available'), ended(at('08:40'), 4_000)]],
+    [
+      'its station had just come back',
+      [booted(at('08:31')), word('08:32', 'Available'), updated(at('08:45'), 4_000), ended(at('09:05'), 4_000)],
+    ],
   ])('is in none where %s', (_, events) => {
     expect(told(...events)).toBe(false);
   });

@@ -121,7 +121,7 @@ export function isFreedBefore(
   if (last.energyWh - (before?.energyWh ?? 0) > CHARGED_WH) return false;
   // A transaction of 2.x may go on until its car leaves the bay, and says so about when its cable is unplugged.
   const since = freeAt.getTime() - (startSeqNo === null ? 0 : CLOCKS_APART_MS);
-  return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() > since);
+  return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() >= since);
 }
 
 /** One whose end its station told. */

@@ -48,6 +48,7 @@ import {
   ownEndSince,
   endSignalOf,
 } from '../transactions/end-evidence.js';
+import { BACK_MS } from '../transactions/free-times.store.js';
 import { sessionIdOf } from '../transactions/session-id.js';
 import type { ReferenceData } from '../transactions/snapshot.js';
 import { decide } from '../transactions/transactions.decide.js';
@@ -374,8 +375,13 @@ export class Play {
   private freeBeforeEnd(session: Whole): Date | null {
     const { startedAt, firstEndAt, endClaimedAt } = session;
     const until = ((firstEndAt ?? endClaimedAt)?.getTime() ?? 0) - DOUBT_MS;
-    const isBefore = ({ evseId, at }: EndSignal): boolean => evseId !== 0 && at > startedAt && at.getTime() < until;
-    const known = this.freeTimes.filter((signal) => isBefore(signal) && concerns(signal, session));
+    const isBefore = ({ at }: { at: Date }): boolean => toMinute(at) > startedAt && toMinute(at).getTime() < until;
+    const boots = this.freeTimes.filter(({ evseId, stationId }) => evseId === 0 && stationId === session.stationId);
+    const isBack = ({ at }: EndSignal): boolean =>
+      boots.some((boot) => toMinute(boot.at) <= toMinute(at) && +toMinute(at) - +toMinute(boot.at) <= BACK_MS);
+    const isOfIts = (signal: EndSignal): boolean =>
+      signal.evseId !== 0 && session.connectorId !== null && concerns(signal, session);
+    const known = this.freeTimes.filter((signal) => isOfIts(signal) && isBefore(signal) && !isBack(signal));
     return known.length > 0 ? new Date(Math.max(...known.map(({ at }) => at.getTime()))) : null;
   }
 

@@ -14,6 +14,8 @@ const SAME_CONNECTOR = `station_id = rows.station_id AND evse_id = rows.evse_id
 const EXACT = `(SELECT station_id, evse_id, connector_id, at AS by_minute, COALESCE(said_at, at) AS at FROM free_signs) signs`;
 
 const MINUTE_MS = 60_000;
+/** Stations that are back say soon that their connectors are free, whatever is plugged in. */
+export const BACK_MS = 300_000;
 const FORGOTTEN_AT_ONCE = 10_000;
 
 /** SQL of when connectors were free and stations booted, however long ago: what a clock says of a session ends there. */
@@ -99,8 +101,12 @@ export class FreeTimesStore {
          (SELECT min(at) + interval '1 minute' FROM free_signs WHERE ${SAME_CONNECTOR}
             AND at >= GREATEST(rows.started_at, date_trunc('minute', rows.first_end_at) - interval '1 minute')
             AND at < rows.end_claimed_at) AS "freeBetween",
-         (SELECT max(COALESCE(said_at, at)) FROM free_signs WHERE ${SAME_CONNECTOR}
-            AND at > rows.started_at AND at < COALESCE(rows.first_end_at, rows.end_claimed_at) - interval '${DOUBT_MS} milliseconds') AS "freeBeforeEnd"
+         (SELECT max(COALESCE(f.said_at, f.at)) FROM free_signs AS f
+          WHERE f.station_id = rows.station_id AND f.evse_id = rows.evse_id AND f.connector_id = rows.connector_id
+            AND f.at > rows.started_at
+            AND f.at < COALESCE(rows.first_end_at, rows.end_claimed_at) - interval '${DOUBT_MS} milliseconds'
+            AND NOT EXISTS (SELECT FROM free_signs AS b WHERE b.station_id = rows.station_id AND b.evse_id = 0
+              AND b.at BETWEEN f.at - interval '${BACK_MS} milliseconds' AND f.at)) AS "freeBeforeEnd"
        FROM ${from}`,
       parameters,
     );
