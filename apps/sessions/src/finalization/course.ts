@@ -3,6 +3,7 @@ import { type Series } from '../meter/register.js';
 import { type Sample, inSeries, seriesOf } from '../meter/sample.js';
 import { type Reading, rising } from './dividing.js';
 import { flowedByPower } from './power-curve.js';
+import { type Pulses, pulseOf, pulsesWith } from './pulses.js';
 import { stepOf } from './register-walk.js';
 
 /** What is billed of a session, and when it was, in ms. */
@@ -60,7 +61,9 @@ function byRegister(billed: Billed, samples: readonly Sample[]): Course {
       read.set(series, known);
     }
   const readings = [...read.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  return { consumed: consumedBy(readings, billed), stepWh: stepOf(readings.map(({ energyWh }) => energyWh)) };
+  const registers = readings.map(({ energyWh }) => energyWh);
+  const pulses = registers.reduce(pulsesWith, undefined as Pulses | undefined);
+  return { consumed: consumedBy(readings, billed), stepWh: Math.max(stepOf(registers), pulseOf(pulses)) };
 }
 
 function consumedBy(readings: readonly Reading[], { start, end, from, energyWh }: Billed): Reading[] {

@@ -1,3 +1,5 @@
+import { type Pulses, pulseOf, pulsesWith } from './pulses.js';
+
 /**
  * What the registers of a session tell of its energy: one walk over its readings in the order of time, that keeps the
  * same few figures however many readings there are. The running energy and the final one follow it. All in Wh.
@@ -23,6 +25,8 @@ export interface Walk {
   readonly rises: readonly [sum: number, to: number, fallen: boolean];
   /** What the readings are multiples of, 1 to 1,000, the last one that tells, and whether two different ones did. */
   readonly grain: readonly [stepWh: number, register: number, sure: boolean];
+  /** What their rises are multiples of; absent before there is one, and in what was kept before 2026-11-28. */
+  readonly pulses?: Pulses;
 }
 
 /** Why nothing is billed before somebody decides. */
@@ -68,7 +72,9 @@ export function walkFrom(from: number): Walk {
  * @param limitWh what could have been charged at most
  */
 export function walked(before: Walk, register: number, limitWh: number): Walk {
-  const walk = { ...before, grain: grainWith(before.grain, register), beyond: register - before.from > limitWh };
+  const pulses = pulsesWith(before.pulses, register);
+  const grain = grainWith(before.grain, register);
+  const walk = { ...before, grain, ...(pulses && { pulses }), beyond: register - before.from > limitWh };
   if (walk.beyond) return { ...walk, odd: true };
   const within = resolutionOf(walk);
   const rises = risesWith(before.rises, register, within, limitWh);
@@ -204,9 +210,9 @@ function isRounding(differenceWh: number, walk: Walk): boolean {
 }
 
 /** By how much readings of one register differ because they are rounded. */
-export function resolutionOf({ grain: [stepWh, register, sure] }: Walk): number {
+export function resolutionOf({ grain: [stepWh, register, sure], pulses }: Walk): number {
   if (register === 0) return FINEST_WH;
-  return sure ? stepWh : Math.min(stepWh, COARSEST_OF_ONE_WH);
+  return Math.max(sure ? stepWh : Math.min(stepWh, COARSEST_OF_ONE_WH), pulseOf(pulses));
 }
 
 /** By how much registers may be rounded at most, also where they stand still: what all of them are multiples of. */
