@@ -641,6 +641,25 @@ describe('the gateway', () => {
       expect(JSON.stringify(gateway.producer.sent)).not.toContain('told to nobody');
     });
 
+    it('without what a station says of its secrets, in its answer and in what is told of its variables', async () => {
+      const result = { component: { name: 'WebPaymentsCtrlr' }, attributeStatus: 'Accepted' };
+      const told = [
+        { ...result, variable: { name: 'SharedSecret' }, attributeValue: 'told to nobody' },
+        { ...result, variable: { name: 'Length' }, attributeValue: '12' },
+      ];
+      await connect('CP-21', 'ocpp2.1', { answer: () => Promise.resolve({ getVariableResult: told }) });
+      const variables = ['SharedSecret', 'Length'].map((variable) => ({ component: 'WebPaymentsCtrlr', variable }));
+      gateway.parts.commands.take(command('CP-21', { name: 'GetVariables', variables }));
+      await until(() => results().length === 1);
+      expect(results()[0]).toMatchObject({
+        status: 'accepted',
+        answer: { getVariableResult: [{ variable: { name: 'SharedSecret' } }, { attributeValue: '12' }] },
+      });
+      const reported = { variables: [{ variable: 'SharedSecret' }, { variable: 'Length', value: '12' }] };
+      expect(gateway.producer.of('report-data-received')).toMatchObject([reported]);
+      expect(JSON.stringify(gateway.producer.sent)).not.toContain('told to nobody');
+    });
+
     it('until their deadline', async () => {
       await connect('CP-20', 'ocpp2.0.1', {
         answer: () => new Promise(() => undefined),

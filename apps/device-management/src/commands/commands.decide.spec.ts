@@ -9,11 +9,16 @@ const set = (variable: string): Command => ({
   name: 'SetVariables',
   variables: [{ component: 'SecurityCtrlr', variable, value: 'x' }],
 });
+const get = (...variables: string[]): Command => ({
+  name: 'GetVariables',
+  variables: variables.map((variable) => ({ component: 'SecurityCtrlr', variable })),
+});
 
 describe('a command', () => {
   it('may be sent to a connected station', () => {
     expect(() => permit(station, reset)).not.toThrow();
     expect(() => permit(station, set('HeartbeatInterval'))).not.toThrow();
+    expect(() => permit(station, get('HeartbeatInterval'))).not.toThrow();
   });
 
   it('is refused when the station is not connected', () => {
@@ -32,6 +37,8 @@ describe('a command', () => {
     ['sets a password', set('BasicAuthPassword')],
     ['sets a 1.6 password', set('authorizationKey')],
     ['sets the secret of dynamic codes', set('SharedSecret')],
+    ['reads a password', get('SecurityProfile', 'basicAuthPassword')],
+    ['reads the secret of dynamic codes', get('SharedSecret')],
     [
       'has a sealed value',
       { name: 'SetVariables', variables: [{ component: 'C', variable: 'V', value: 'AAAA', sealed: true }] },

@@ -1,9 +1,7 @@
-import type { Command } from '@chargemesh/contracts';
+import { type Command, holdsSecret } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 
-/** Variables that hold the station's password, in OCPP 2.x and 1.6, and the secret of its dynamic codes, in 2.1. */
-const SECRETS = new Set(['basicauthpassword', 'authorizationkey', 'sharedsecret']);
 const OF_SESSIONS: readonly Command['name'][] = ['RequestStartTransaction', 'RequestStopTransaction'];
 const OF_TARIFFS: readonly Command['name'][] = [
   'CostUpdated',
@@ -25,12 +23,17 @@ export function permit({ stationId, connected }: Station, command: Command): voi
   if (OF_PAYMENTS.includes(command.name)) {
     throw problem('bad-request', { detail: 'payments tells stations who pays at its pages' });
   }
-  // The command is kept, shown and travels in the clear.
+  demandNoSecrets(command);
+  if (!connected) throw problem('station-not-connected', { stationId });
+}
+
+/** The command is kept, shown and travels in the clear, and so is its answer. */
+function demandNoSecrets(command: Command): void {
+  if (command.name === 'GetVariables' && command.variables.some(({ variable }) => holdsSecret(variable)))
+    throw problem('bad-request', { detail: 'a password or secret is not read by a command' });
   if (
     command.name === 'SetVariables' &&
-    command.variables.some(({ variable, sealed }) => sealed || SECRETS.has(variable.toLowerCase()))
-  ) {
+    command.variables.some(({ variable, sealed }) => sealed || holdsSecret(variable))
+  )
     throw problem('bad-request', { detail: 'a password or secret is not set by a command' });
-  }
-  if (!connected) throw problem('station-not-connected', { stationId });
 }

@@ -111,7 +111,8 @@ export class Commands {
     const priority = row.bestEffort ? 'low' : (event.data.priority ?? 'normal');
     try {
       for (const request of requests) {
-        answer = await station.call(row.action, request, { timeoutMs: this.timeoutMs(event), priority });
+        const said = await station.call(row.action, request, { timeoutMs: this.timeoutMs(event), priority });
+        answer = row.withoutSecrets?.(said) ?? said;
         outcomes.push(row.outcome(answer));
         await this.publishEvents(station, event, row, answer);
       }

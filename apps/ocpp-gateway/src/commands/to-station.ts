@@ -30,6 +30,8 @@ export interface ToStation<V extends Subprotocol, A extends ToStationAction<V>, 
   outcome(response: Response<V, A>): Outcome;
   /** Actions that the station may send because of it, even while it is Pending. */
   admits?(command: CommandOf<Name>): readonly string[];
+  /** The answer as it is kept and shown, where a station may say in it what nobody is to read. */
+  withoutSecrets?(response: Response<V, A>): Response<V, A>;
   /** Domain events from the answer. */
   events?(response: Response<V, A>, answered: Answered): Event[];
   /**
@@ -54,6 +56,7 @@ export interface AnyRow {
   requests(command: Command): object[];
   outcome(response: object): Outcome;
   admits?(command: Command): readonly string[];
+  withoutSecrets?(response: object): object;
   events?(response: object, answered: Answered): Event[];
   readonly bestEffort?: true;
 }

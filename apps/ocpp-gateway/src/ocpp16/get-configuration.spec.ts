@@ -21,6 +21,20 @@ it('a 1.6 GetConfiguration asks for keys, and its answer is published like a rep
   ]);
 });
 
+it('a password that a 1.6 station tells is not kept', () => {
+  const password = { key: 'authorizationKey', readonly: false };
+  const others = {
+    configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }],
+    unknownKey: ['Foo'],
+  };
+  const told = { ...others, configurationKey: [{ ...password, value: 'told to nobody' }, ...others.configurationKey] };
+  expect(getConfiguration.withoutSecrets?.(told)).toEqual({
+    ...others,
+    configurationKey: [password, ...others.configurationKey],
+  });
+  expect(getConfiguration.withoutSecrets?.({ unknownKey: ['Foo'] })).toEqual({ unknownKey: ['Foo'] });
+});
+
 it('a 1.6 GetConfiguration names the keys that the station does not know', () => {
   expect(getConfiguration.outcome({ unknownKey: ['Foo'] })).toEqual({ status: 'rejected', detail: 'unknown: Foo' });
 });

@@ -42,3 +42,14 @@ it('2.x variables are published like a report, as far as the station gave them',
   ]);
   expect(getVariables.events?.({ getVariableResult: getVariableResult.slice(2) }, answered)).toEqual([]);
 });
+
+it('a secret that a 2.x station tells is not kept', () => {
+  const of = (name: string) => ({
+    ...{ component: { name: 'WebPaymentsCtrlr' }, variable: { name }, attributeStatus: 'Accepted' as const },
+  });
+  const length = { ...of('Length'), attributeValue: '12' };
+  const getVariableResult = [{ ...of('SharedSecret'), attributeValue: 'told to nobody' }, length];
+  expect(getVariables.withoutSecrets?.({ getVariableResult })).toEqual({
+    getVariableResult: [of('SharedSecret'), length],
+  });
+});

@@ -1,6 +1,9 @@
-import { ReportDataReceived, newEvent, present } from '@chargemesh/contracts';
-import type { ToStation2 } from './versions.js';
+import { ReportDataReceived, holdsSecret, newEvent, present } from '@chargemesh/contracts';
+import type { Response } from '@chargemesh/ocpp';
+import type { Ocpp2, ToStation2 } from './versions.js';
 import { addressOf, resultsOutcome } from './variables.js';
+
+type Result = Response<Ocpp2, 'GetVariables'>['getVariableResult'][number];
 
 /** OCPP 2.x B06. The values are published like a report of the device model. */
 export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
@@ -12,6 +15,7 @@ export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
   },
   outcome: ({ getVariableResult }) =>
     resultsOutcome(getVariableResult.map(({ attributeStatus, variable }) => [variable.name, attributeStatus])),
+  withoutSecrets: (response) => ({ ...response, getVariableResult: response.getVariableResult.map(shown) }),
   events: ({ getVariableResult }, { stationId, operatorId, epoch, receivedAt, commandId, traceparent }) => {
     const variables = getVariableResult.flatMap(
       ({ component, variable, attributeStatus, attributeType, attributeValue }) =>
@@ -31,3 +35,7 @@ export const getVariables: ToStation2<'GetVariables', 'GetVariables'> = {
     return [newEvent(ReportDataReceived, { operatorId, time: receivedAt, traceparent, data: part })];
   },
 };
+
+function shown({ attributeValue, ...result }: Result): Result {
+  return attributeValue === undefined || holdsSecret(result.variable.name) ? result : { ...result, attributeValue };
+}

@@ -31,3 +31,15 @@ it('a part of a report is published with its actual values', async () => {
   ]);
   expect((ports.published[0]?.data['variables'] as unknown[]).length).toBe(1);
 });
+
+it('a secret in a report is published without its value', async () => {
+  const ports = recordingPorts();
+  const component = { name: 'WebPaymentsCtrlr' };
+  const variableAttribute = [{ value: 'told to nobody', mutability: 'WriteOnly' }];
+  const reportData = [{ component, variable: { name: 'SharedSecret' }, variableAttribute }];
+  const request = { requestId: 5, generatedAt: '2026-03-01T12:00:00Z', seqNo: 0, reportData };
+  await notifyReport(request as never, contextOf('2.1'), ports);
+  expect(ports.published[0]?.data['variables']).toEqual([
+    { component: 'WebPaymentsCtrlr', variable: 'SharedSecret', mutability: 'WriteOnly' },
+  ]);
+});

@@ -4,6 +4,14 @@ import { EvseId, optional, text } from '../fields.js';
 import { messageIdentity } from './envelope.js';
 import { stationEvents } from './topics.js';
 
+/** With the station's password, in OCPP 2.x and 1.6, and with the secret of its dynamic codes, in 2.1. */
+const SECRETS = new Set(['basicauthpassword', 'authorizationkey', 'sharedsecret']);
+
+/** Whether nobody may read a variable through us, or write it in the clear. */
+export function holdsSecret(variable: string): boolean {
+  return SECRETS.has(variable.toLowerCase());
+}
+
 /** OCPP 2.x NotifyEvent: what the device model's monitors saw. */
 export const ComponentEventsReceived = event(stationEvents, 'component-events-received', {
   identity: ['stationId', 'epoch', 'messageId', 'digest'],
