@@ -4,7 +4,7 @@ import { Clock } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
-import type { PaymentKey } from '../payments/payments.store.js';
+import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
 import type { Notice } from './provider.port.js';
 import { ReferencesStore } from './references.store.js';
@@ -24,12 +24,13 @@ export class Notifications {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly references: ReferencesStore,
+    private readonly payments: PaymentsStore,
     private readonly effects: PaymentEffects,
     private readonly telemetry: PaymentsTelemetry,
   ) {}
 
   take(notification: Notification): Promise<void> {
-    const { operatorId, provider, eventId, accountId, reference } = notification;
+    const { operatorId, provider, eventId, accountId, reference, cardLast4 } = notification;
     return this.database.transaction([operatorId], async (tx) => {
       const paymentId = await this.references.paymentOf(tx, notification);
       const taken = await tx.query(
@@ -51,6 +52,7 @@ export class Notifications {
       tx.onCommit(() => this.telemetry.notified(provider));
       if (paymentId === undefined) return;
       await this.effects.look(tx, [{ operatorId, paymentId, provider, providerAccountId: accountId, isTold: true }]);
+      if (cardLast4 !== undefined) await this.payments.knowCard(tx, { operatorId, paymentId }, cardLast4);
     });
   }
 

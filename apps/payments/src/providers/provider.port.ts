@@ -64,7 +64,7 @@ export type Reading = {
     }
 );
 
-/** What a webhook is about. Nothing else that it says counts: upon it the payment's state is read. */
+/** What a webhook is about. What it says of the payment's state does not count: upon it that is read. */
 export interface Notice {
   /** The provider's own: the same one again is no news. */
   readonly eventId: string;
@@ -72,6 +72,8 @@ export interface Notice {
   readonly reference: string;
   /** Ours, where the provider tells it back. */
   readonly paymentId?: string | undefined;
+  /** Of the card that was accepted, where no reading tells it. */
+  readonly cardLast4?: string;
 }
 
 /** It would refuse the same again. Any other error leaves open whether something was done: the state is read before a repetition. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { correctionOf, started } from '@chargemesh/testing/billing';
 import type { PaymentView } from '../../payments/checkout.port.js';
 import { OPERATOR, PAYMENTS, billed, ended, sessionOf } from '../../payments/testing/bench.js';
@@ -76,6 +77,15 @@ describe('an ad hoc payment by Adyen', () => {
     expect(link.returnUrl).toBe(`https://pay.example/pay/p/${view.reference}`);
     const item = await bench.payments.item(paymentId);
     expect(item).toMatchObject({ provider: 'adyen', capturedAmount: '12.34', captureBefore: expect.any(String) });
+  });
+
+  it('knows the last digits of the card, which are kept with the payment alone', async () => {
+    const { paymentId } = await held();
+    expect(await bench.payments.item(paymentId)).toMatchObject({ cardLast4: '1111' });
+    const { rows } = await asAdmin(bench.payments.platform.adminUrl, (admin) =>
+      admin.query('SELECT details FROM payments.adyen_events WHERE merchant_reference = $1', [paymentId]),
+    );
+    expect(rows).toEqual([{ details: { action: null, defensePeriodEndsAt: null, disputeStatus: null } }]);
   });
 
   it('asks for a page with methods that can be held, and with no more than Adyen needs', async () => {

@@ -15,8 +15,6 @@ export interface AdyenEvent {
     readonly defensePeriodEndsAt: string | null;
     /** Of a reversal: what it came to be. */
     readonly action: string | null;
-    /** Of an authorisation: the last four digits of the card. */
-    readonly cardLast4?: string | null;
   };
 }
 

@@ -26,8 +26,7 @@ export function authorisationOf({ events }: AtAdyen): AdyenEvent | undefined {
 export function readingOf(at: AtAdyen, heldForMs: number): Reading {
   const authorisation = authorisationOf(at);
   if (!authorisation) return unpaid(at);
-  const { cardLast4 } = authorisation.details;
-  const known = { references: [authorisation.pspReference], ...(cardLast4 ? { cardLast4 } : {}) };
+  const known = { references: [authorisation.pspReference] };
   const captured = sum(at.events.filter(is('CAPTURE')));
   if (captured > 0)
     return { status: 'captured', ...known, amount: captured, ...refundsOf(at), disputes: casesOf(at.events) };

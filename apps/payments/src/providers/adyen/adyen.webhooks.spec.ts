@@ -95,6 +95,17 @@ describe("a webhook of Adyen's", () => {
     ]);
   });
 
+  it('tells the last digits of a card that is accepted beside what is kept of it, and nothing that is more', () => {
+    const digitsOf = (cardSummary: string, more: Partial<Item> = {}) => {
+      const events = told({ ...ITEM, additionalData: { cardSummary }, ...more });
+      expect(JSON.stringify(events.map(({ details }) => details))).not.toContain(cardSummary);
+      return events.map(noticeOf).map(({ cardLast4 }) => cardLast4);
+    };
+    expect(digitsOf('1111')).toEqual(['1111']);
+    expect(digitsOf('1111', { success: 'false' })).toEqual([undefined]);
+    expect(digitsOf('4111111111111111')).toEqual([undefined]);
+  });
+
   it('tells what is not known, and nothing of another merchant account', () => {
     expect(told({ ...ITEM, eventCode: 'SOMETHING_NEW' })).toHaveLength(1);
     expect(told({ ...ITEM, merchantAccountCode: 'Another' })).toEqual([]);

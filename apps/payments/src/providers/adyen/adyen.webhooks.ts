@@ -23,6 +23,11 @@ type Item = Static<typeof Item>;
 const Body = Type.Object({ notificationItems: Type.Array(Type.Object({ NotificationRequestItem: Item })) });
 const bodyOf = validator(Body);
 
+/** An event as it is told, with what is not kept with it. */
+type ToldEvent = AdyenEvent & {
+  /** Of an authorisation: the last four digits of the card. */
+  readonly cardLast4: string | null;
+};
 type Account = Pick<ProviderAccount, 'merchantAccount'>;
 
 /** @throws WebhookUnverified, unless each of its items was signed with one of the keys */
@@ -31,17 +36,18 @@ export function demandVerified(body: Buffer, keys: readonly string[]): void {
 }
 
 /** What a verified webhook tells, of this account alone. */
-export function eventsIn({ body, receivedAt }: Omit<Webhook, 'headers'>, account: Account): AdyenEvent[] {
+export function eventsIn({ body, receivedAt }: Omit<Webhook, 'headers'>, account: Account): ToldEvent[] {
   const own = itemsIn(body).filter(({ merchantAccountCode: code }) => code === account.merchantAccount);
   return own.map((item) => eventOf(item, receivedAt));
 }
 
 /** All of it: what is not known may be about a payment, too. The same again at another time is news, such as a second capture. */
-export function noticeOf({ pspReference, eventCode, success, eventAt, ...event }: AdyenEvent): Notice {
+export function noticeOf({ pspReference, eventCode, success, eventAt, cardLast4, ...event }: ToldEvent): Notice {
   return {
     eventId: [pspReference, eventCode, success, eventAt.toISOString()].join(':'),
     reference: event.paymentReference,
     paymentId: event.merchantReference,
+    ...(cardLast4 === null ? {} : { cardLast4 }),
   };
 }
 
@@ -78,7 +84,7 @@ function digitsOf(summary: string | null): string | null {
   return summary !== null && /^\d{4}$/.test(summary) ? summary : null;
 }
 
-function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Date): AdyenEvent {
+function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Date): ToldEvent {
   const at = new Date(item.eventDate ?? Number.NaN);
   const isPaid = item.eventCode === 'AUTHORISATION' && item.success === 'true';
   const member = (name: string): string | null => {
@@ -96,7 +102,7 @@ function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Dat
     details: {
       ...{ disputeStatus: member('disputeStatus'), defensePeriodEndsAt: member('defensePeriodEndsAt') },
       action: member('modification.action'),
-      cardLast4: isPaid ? digitsOf(member('cardSummary')) : null,
     },
+    cardLast4: isPaid ? digitsOf(member('cardSummary')) : null,
   };
 }
