@@ -1,11 +1,12 @@
 import { Body, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { StationId } from '@chargemesh/contracts';
-import { Database } from '@chargemesh/persistence';
+import { Database, type Transaction } from '@chargemesh/persistence';
 import {
   ApiController,
   Audit,
   type Caller,
   CallerOf,
+  Clock,
   Endpoint,
   Needs,
   checked,
@@ -36,6 +37,7 @@ export class DynamicCodesController {
     private readonly rollouts: RolloutsStore,
     private readonly places: PlacesStore,
     private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {}
 
   @Get(':stationId')
@@ -65,7 +67,7 @@ export class DynamicCodesController {
     const { operatorId } = caller;
     if ((await this.places.ofOperator(operatorId, [stationId])).length === 0) throw problem('not-found');
     await this.database.transaction([operatorId], async (tx) => {
-      await this.rollouts.forget(tx, operatorId, stationId);
+      await this.takeBack(tx, operatorId, stationId);
       await this.store.put(tx, operatorId, stationId, { secret: sharedSecret, validityS, length });
       await this.audit.add(tx, caller, 'put', 'dynamic-code', stationId, { validityS, length });
     });
@@ -82,9 +84,15 @@ export class DynamicCodesController {
   ): Promise<void> {
     const { operatorId } = caller;
     await this.database.transaction([operatorId], async (tx) => {
-      await this.rollouts.forget(tx, operatorId, stationId);
-      if (!(await this.store.remove(tx, operatorId, stationId))) throw problem('not-found');
+      const wasOnItsWay = await this.takeBack(tx, operatorId, stationId);
+      const wasInForce = await this.store.remove(tx, operatorId, stationId);
+      if (!wasOnItsWay && !wasInForce) throw problem('not-found');
       await this.audit.add(tx, caller, 'delete', 'dynamic-code', stationId, {});
     });
+  }
+
+  private async takeBack(tx: Transaction, operatorId: string, stationId: string): Promise<boolean> {
+    await this.rollouts.lock(tx, [{ operatorId, stationId }]);
+    return this.rollouts.forget(tx, { operatorId, stationId }, this.clock.now());
   }
 }

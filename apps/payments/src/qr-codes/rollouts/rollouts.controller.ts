@@ -6,6 +6,7 @@ import {
   Endpoint,
   type HttpRequest,
   Needs,
+  Problems,
   type QueryOf,
   checked,
 } from '@chargemesh/service';
@@ -27,6 +28,7 @@ export class RolloutsController {
   @Post()
   @HttpCode(202)
   @Needs('admin')
+  @Problems('conflict')
   @Endpoint({
     summary: 'Have a station, or all of OCPP 2.1 at a location, show dynamic codes with a new secret',
     body: RolloutBody,

@@ -24,6 +24,7 @@ import type { RolloutView } from './rollouts.schema.js';
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const THEIRS = '01900000-0000-7000-8000-000000000002';
 const ROLLOUTS = '/api/payments/v1/dynamic-code-rollouts';
+const CODES = '/api/payments/v1/dynamic-codes';
 const quote: Quote = { ...shown, offer: { ...shown.offer, locale: 'en' } };
 
 type Told = DataOf<typeof StationCommand>;
@@ -73,7 +74,20 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
     await eventually(async () => expect((await page(stationId)).status).toBe(200));
   }
 
+  /** Stations at a location of theirs. */
+  async function knowLocation(stations: Readonly<Record<string, Parameters<typeof station>[1]>>): Promise<string> {
+    const locationId = uuidv7();
+    const data = { locationId, operatorId: OPERATOR, ...place, publish: true, version: 1, deleted: false };
+    await platform.send([newEvent(LocationState, { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z', data })]);
+    for (const [stationId, more] of Object.entries(stations))
+      await platform.send([station(stationId, { locationId, ...more })]);
+    await platform.handled();
+    return locationId;
+  }
+
   const ask = (body: object, key = ours) => platform.ask<{ items: RolloutView[] }>(key, 'POST', ROLLOUTS, body);
+  const stateOf = async ({ commandId }: Told) =>
+    (await platform.ask<RolloutView>(ours, 'GET', `${ROLLOUTS}/${commandId}`)).body.state;
 
   async function asked(stationId: string, more: object = {}): Promise<{ told: Told; secret: string; code(): string }> {
     const { status, body } = await ask({ stationId, ...more });
@@ -186,28 +200,54 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
     const first = await asked('CS-6');
     await answer(first.told, 'accepted', ['Accepted']);
     const second = await asked('CS-6');
-    expect((await platform.ask(ours, 'DELETE', '/api/payments/v1/dynamic-codes/CS-6')).status).toBe(204);
+    expect((await platform.ask(ours, 'DELETE', `${CODES}/CS-6`)).status).toBe(204);
+    expect(await stateOf(second.told)).toBe('unanswered');
     await answer(second.told, 'accepted', ['Accepted']);
-    expect(await opens('CS-6')).toBe(true);
+    await platform.handled();
+    expect([await opens('CS-6', second.code()), await opens('CS-6')]).toEqual([true, true]);
+    expect((await asked('CS-6')).told.commandId).not.toBe(second.told.commandId);
+  });
+
+  it.each<[string, Status | 'none']>([
+    ['CS-11', 'none'],
+    ['CS-12', 'timed-out'],
+  ])('can be taken back before anything shows that the station has them, once: %s', async (id, status) => {
+    await know(id);
+    const { told, code } = await asked(id);
+    if (status !== 'none') await answer(told, status);
+    expect((await platform.ask(ours, 'DELETE', `${CODES}/${id}`)).status).toBe(204);
+    expect((await platform.ask(ours, 'DELETE', `${CODES}/${id}`)).status).toBe(404);
+    expect(await opens(id, code())).toBe(true);
+    expect([await stateOf(told), await opens(id)]).toEqual(['unanswered', true]);
+  });
+
+  it('give way to one that an operator sets by hand, whatever the station answers later', async () => {
+    await know('CS-13');
+    const { told, code } = await asked('CS-13');
+    const byHand = { secret: 'sixteen-letters!', validityS: 30, length: 12 };
+    const { secret: sharedSecret, ...rules } = byHand;
+    const put = await platform.ask(ours, 'PUT', `${CODES}/CS-13`, { sharedSecret, ...rules });
+    expect([put.status, await stateOf(told)]).toEqual([200, 'unanswered']);
+    await answer(told, 'accepted', ['Accepted']);
+    await platform.handled();
+    const shown = passwordOf(byHand, slotOf(byHand, clock.now()));
+    expect([await opens('CS-13', code()), await opens('CS-13', shown)]).toEqual([false, true]);
   });
 
   it('go to all stations of OCPP 2.1 at a location, to those once that have not answered yet', async () => {
-    const locationId = uuidv7();
-    const data = { locationId, operatorId: OPERATOR, ...place, publish: true, version: 1, deleted: false };
-    await platform.send([newEvent(LocationState, { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z', data })]);
-    await know('CS-7', { locationId });
-    await know('CS-8', { locationId });
-    await know('CS-9', { locationId, ocppVersion: '1.6' });
+    const locationId = await knowLocation({ 'CS-7': {}, 'CS-8': {}, 'CS-9': { ocppVersion: '1.6' } });
     const { told } = await asked('CS-7');
-    const { body } = await eventually(async () => {
-      const found = await ask({ locationId, perEvse: true });
-      expect(found.status).toBe(202);
-      return found;
-    });
-    expect(body.items).toMatchObject([
-      { rolloutId: told.commandId, stationId: 'CS-7', perEvse: false },
-      { stationId: 'CS-8', state: 'asked', perEvse: true },
+    const { status, body } = await ask({ locationId });
+    expect([status, body.items]).toMatchObject([
+      202,
+      [
+        { rolloutId: told.commandId, stationId: 'CS-7' },
+        { stationId: 'CS-8', state: 'asked' },
+      ],
     ]);
+    expect((await ask({ locationId })).body.items).toEqual(body.items);
+    for (const otherwise of [{ perEvse: true }, { validityS: 60 }, { length: 13 }])
+      expect((await ask({ locationId, ...otherwise })).status).toBe(409);
   });
 
   it('are asked for by administrators, for stations of their own that speak OCPP 2.1', async () => {

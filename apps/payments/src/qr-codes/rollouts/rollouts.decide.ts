@@ -52,6 +52,12 @@ function variablesOf(
   ];
 }
 
+type Rules = Pick<Rollout, 'validityS' | 'length' | 'perEvse'>;
+
+export function isAskedAlike(one: Rules, other: Rules): boolean {
+  return one.validityS === other.validityS && one.length === other.length && one.perEvse === other.perEvse;
+}
+
 type Known = Pick<Rollout, 'status' | 'answer' | 'inForceAt'>;
 
 export function stateOf({ status, answer, inForceAt }: Known): RolloutState {

@@ -18,11 +18,12 @@ import {
   problem,
 } from '@chargemesh/service';
 import { Rollout } from './rollout.entity.js';
-import { SECRET, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
+import { SECRET, isAskedAlike, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
 import { rolloutsList } from './rollouts.list.js';
 import type { RolloutBody, RolloutView } from './rollouts.schema.js';
 import { RolloutsStore, type StationToAsk } from './rollouts.store.js';
 
+const ASKED_BY = 'payments';
 const ANSWER_WITHIN_S = 60;
 const KEPT_DAYS = 400;
 const STATIONS_AT_ONCE = 200;
@@ -54,16 +55,17 @@ export class Rollouts implements OnApplicationBootstrap {
   ) {
     retention.keep({ table: 'dynamic_code_rollouts', key: 'command_id', days: KEPT_DAYS });
     const parts = { database, outbox, clock, schedule, operatorIds: knownOperatorIds, sets: 'answer = rows.answer' };
-    this.log = new CommandLog({ askedBy: 'payments', entity: Rollout, ...parts });
+    this.log = new CommandLog({ askedBy: ASKED_BY, entity: Rollout, ...parts });
   }
 
   onApplicationBootstrap(): void {
     this.log.scheduleTimeouts();
   }
 
-  /** A station that has not answered yet is not asked again. */
+  /** A station that has not answered yet is not asked the same again. */
   ask(caller: Caller, body: RolloutBody, base: string): Promise<RolloutView[]> {
     const { validityS = 30, length = 12, perEvse = false } = body;
+    const wanted = { base, validityS, length, perEvse };
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
       const stations = await this.stations(tx, operatorId, body);
@@ -78,7 +80,9 @@ export class Rollouts implements OnApplicationBootstrap {
       const rollouts: Rollout[] = [];
       for (const station of stations) {
         const known = pending.get(station.stationId);
-        rollouts.push(known ?? (await this.askStation(tx, caller, station, { base, validityS, length, perEvse })));
+        if (known && !isAskedAlike(known, wanted))
+          throw problem('conflict', { detail: `${known.stationId} has not answered yet what it was asked otherwise` });
+        rollouts.push(known ?? (await this.askStation(tx, caller, station, wanted)));
       }
       return rollouts.map(viewOf);
     });
@@ -95,13 +99,14 @@ export class Rollouts implements OnApplicationBootstrap {
   }
 
   async recordResults(results: readonly EventOf<typeof CommandResult>[], tx: Transaction): Promise<void> {
+    const own = results.filter(({ data }) => data.askedBy === ASKED_BY).map(({ data }) => data.commandId);
+    if (own.length === 0) return;
+    // Before their rows, as whoever else changes these.
+    await this.store.lock(tx, await this.store.find(tx, own));
     const settled = await this.log.recordResults(results, tx);
-    if (settled.length === 0) return;
     const now = this.clock.now();
     const ids = settled.map(({ commandId }) => commandId);
-    const rollouts = await this.store.find(tx, ids);
-    await this.store.lock(tx, rollouts);
-    for (const rollout of rollouts) {
+    for (const rollout of await this.store.find(tx, ids)) {
       if (stateOf(rollout) === 'accepted') await this.store.putInForce(tx, rollout, now);
       else if (!mayHaveSecret(rollout)) await this.store.drop(tx, rollout);
     }

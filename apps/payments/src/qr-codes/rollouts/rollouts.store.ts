@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
-import { In } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { DynamicCodesStore, secretContextOf } from '../dynamic-codes.store.js';
 import type { PasswordRules } from '../one-time-passwords.js';
 import { Rollout } from './rollout.entity.js';
@@ -73,8 +73,10 @@ export class RolloutsStore {
     return tx.lock(of.map(({ operatorId, stationId }) => `dynamic codes ${operatorId} ${stationId}`));
   }
 
+  /** Without those of which nothing would come any more. */
   pending(tx: Transaction, operatorId: string, stationIds: readonly string[]): Promise<Rollout[]> {
-    return tx.manager.findBy(Rollout, { operatorId, stationId: In([...stationIds]), status: 'pending' });
+    const of = { operatorId, stationId: In([...stationIds]) };
+    return tx.manager.findBy(Rollout, { ...of, status: 'pending', secret: Not(IsNull()) });
   }
 
   find(tx: Transaction, commandIds: readonly string[]): Promise<Rollout[]> {
@@ -123,12 +125,20 @@ export class RolloutsStore {
     return rows.flatMap((row) => this.secretsOf(row, stationId));
   }
 
-  /** The operator says otherwise. */
-  async forget(tx: Transaction, operatorId: string, stationId: string): Promise<void> {
-    await tx.query(
-      `UPDATE dynamic_code_rollouts SET secret = NULL, replaced_secret = NULL WHERE operator_id = $1 AND station_id = $2`,
-      [operatorId, stationId],
+  /** The operator says otherwise, whatever the station will answer; gives whether there was anything. */
+  async forget(
+    tx: Transaction,
+    { operatorId, stationId }: Pick<Rollout, 'operatorId' | 'stationId'>,
+    now: Date,
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `UPDATE dynamic_code_rollouts SET secret = NULL, replaced_secret = NULL,
+         status = CASE status WHEN 'pending' THEN 'unknown' ELSE status END, finished_at = coalesce(finished_at, $3)
+       WHERE operator_id = $1 AND station_id = $2
+         AND (status = 'pending' OR secret IS NOT NULL OR replaced_secret IS NOT NULL) RETURNING 1`,
+      [operatorId, stationId, now],
     );
+    return rows.length > 0;
   }
 
   private secretsOf(row: SecretRow, stationId: string): OtherSecret[] {
