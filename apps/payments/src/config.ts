@@ -46,7 +46,7 @@ export const settings = {
     'How long after the driver has left its page the sandbox decides, in milliseconds.',
   ),
   CHECKOUT_URL: webUrl.means(
-    'Where drivers and payment providers reach the pages, such as `https://pay.example.com`; must be set for accounts at providers. If absent, QR codes lead to where they are asked for.',
+    'Where drivers and payment providers reach the pages, such as `https://pay.example.com`; must be set for accounts at providers and to roll dynamic codes out. If absent, QR codes lead to where they are asked for.',
   ),
   PROVIDER_SECRETS_FOLDER: string().means(
     'Folder of the secrets of accounts at payment providers, a file each: `OPERATOR_ID.SECRET_NAME.api-key` and `OPERATOR_ID.SECRET_NAME.webhook-keys`, which has one a line. They are read whenever they are needed.',

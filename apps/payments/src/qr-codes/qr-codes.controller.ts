@@ -69,15 +69,11 @@ export class QrCodesController {
   }
 
   private urlOf(evse: EvseAtPlace, request: HttpRequest): string {
-    return checkoutUrl(pagesBase(this.settings, request), evse);
+    const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
+    return checkoutUrl(base, evse);
   }
 }
 
 export function checkoutUrl(base: string, evse: Pick<EvseAtPlace, 'evseRef' | 'stationId' | 'evseId'>): string {
   return `${base.replace(/\/$/, '')}${evsePath(evse)}`;
-}
-
-/** Where drivers reach the pages. */
-export function pagesBase({ CHECKOUT_URL }: Pick<PaymentsSettings, 'CHECKOUT_URL'>, request: HttpRequest): string {
-  return CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
 }

@@ -1,18 +1,17 @@
-import { Body, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiController,
   type Caller,
   CallerOf,
   Endpoint,
-  type HttpRequest,
   Needs,
   Problems,
   type QueryOf,
   checked,
+  problem,
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../../config.js';
-import { pagesBase } from '../qr-codes.controller.js';
 import { rolloutsList } from './rollouts.list.js';
 import { RolloutBody, RolloutParams, RolloutView, RolloutsAsked } from './rollouts.schema.js';
 import { Rollouts } from './rollouts.service.js';
@@ -38,9 +37,12 @@ export class RolloutsController {
   async ask(
     @CallerOf() caller: Caller,
     @Body(checked(RolloutBody)) body: Static<typeof RolloutBody>,
-    @Req() request: HttpRequest,
   ): Promise<Static<typeof RolloutsAsked>> {
-    return { items: await this.rollouts.ask(caller, body, pagesBase(this.settings, request)) };
+    const { CHECKOUT_URL: base } = this.settings;
+    // Displays keep it: it is no matter of who happens to ask from where.
+    if (base === undefined)
+      throw problem('conflict', { detail: 'set CHECKOUT_URL first: codes on displays lead there' });
+    return { items: await this.rollouts.ask(caller, body, base) };
   }
 
   @Get()

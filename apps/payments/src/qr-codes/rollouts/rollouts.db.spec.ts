@@ -250,6 +250,28 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
       expect((await ask({ locationId, ...otherwise })).status).toBe(409);
   });
 
+  it('go to no station at a location where one that is connected has not told its OCPP', async () => {
+    const ocppVersion = undefined;
+    const away = { ocppVersion, connected: false };
+    const locationId = await knowLocation({ 'CS-15': {}, 'CS-16': { ocppVersion }, 'CS-17': away });
+    const refused = await platform.ask(ours, 'POST', ROLLOUTS, { locationId });
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('CS-16') } });
+    await know('CS-16', { locationId });
+    await platform.handled();
+    expect((await ask({ locationId })).body.items).toMatchObject([{ stationId: 'CS-15' }, { stationId: 'CS-16' }]);
+  });
+
+  it.each([0, 21])('are told EVSE by EVSE to stations of 1 to 20, and not of %i', async (count) => {
+    const evses = Array.from({ length: count }, (_, index) => ({
+      ...{ evseId: index + 1, evseUid: `many-${index}` },
+      connectors: [{ connectorId: 1, ...evse.connectors[0]! }],
+    }));
+    const locationId = await knowLocation({ [`CS-of-${count}`]: { evses } });
+    const refused = await platform.ask(ours, 'POST', ROLLOUTS, { locationId, perEvse: true });
+    expect(refused).toMatchObject({ status: 400, body: { detail: expect.stringContaining(`CS-of-${count}`) } });
+    expect((await ask({ locationId })).status).toBe(202);
+  });
+
   it('are asked for by administrators, for stations of their own that speak OCPP 2.1', async () => {
     await know('CS-10', { ocppVersion: '2.0.1' });
     const operator = await platform.admit({ operatorId: OPERATOR, role: 'operator' });
@@ -261,5 +283,20 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
     expect((await ask({ stationId: 'CS-nowhere' })).status).toBe(404);
     await eventually(async () => expect((await ask({ stationId: 'CS-1' }, theirs)).status).toBe(404));
     await eventually(async () => expect((await ask({ stationId: 'CS-1' }, operator)).status).toBe(403));
+  });
+});
+
+describe('secrets of dynamic codes where nobody has said where drivers reach the pages', () => {
+  let platform: TestServices;
+
+  beforeAll(async () => {
+    platform = await startTestServices([paymentsService], { environment: { SANDBOX_PAYMENTS: 'true' } });
+  });
+  afterAll(() => platform?.stop());
+
+  it('are rolled out to no station', async () => {
+    const ours = await platform.admit({ operatorId: OPERATOR });
+    const refused = await platform.ask(ours, 'POST', ROLLOUTS, { stationId: 'CS-1' });
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('CHECKOUT_URL') } });
   });
 });

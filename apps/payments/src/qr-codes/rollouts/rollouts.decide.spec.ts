@@ -1,6 +1,14 @@
 import { expect, it } from '@jest/globals';
 import type { CommandStatus } from '@chargemesh/commands';
-import { type RolloutState, isProvenByCode, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
+import { StationCommand, newEvent } from '@chargemesh/contracts';
+import {
+  EVSES_AT_MOST,
+  type RolloutState,
+  isProvenByCode,
+  mayHaveSecret,
+  rolloutCommand,
+  stateOf,
+} from './rollouts.decide.js';
 
 const answered = (secret: string, other = 'Accepted') => ({
   setVariableResult: [
@@ -70,4 +78,15 @@ it('displays of EVSEs are told each their own address', () => {
       { component: 'WebPaymentsCtrlr', variable: 'Enabled', value: 'true', evseId: 1 },
     ]),
   });
+});
+
+it('as many displays as a station may have are told by one command', () => {
+  const evseIds = Array.from({ length: EVSES_AT_MOST }, (_, index) => index + 1);
+  const command = rolloutCommand({ ...wanted, evseIds });
+  const data = {
+    ...{ commandId: '01900000-0000-7000-8000-0000000000c1', stationId: 'CS-1', askedBy: 'payments', command },
+    expiresAt: '2026-03-02T09:00:00Z',
+  };
+  const event = { operatorId: '01900000-0000-7000-8000-000000000001', time: '2026-03-02T09:00:00Z', data };
+  expect(() => newEvent(StationCommand, event)).not.toThrow();
 });

@@ -7,6 +7,9 @@ const COMPONENT = 'WebPaymentsCtrlr';
 /** Of OCPP 2.1, where the secret stands. */
 export const SECRET = { component: COMPONENT, variable: 'SharedSecret' };
 
+/** With a display each: five variables of each have room in a command. */
+export const EVSES_AT_MOST = 20;
+
 export const STATES = ['asked', 'accepted', 'rejected', 'not-supported', 'reboot-required', 'unanswered'] as const;
 export type RolloutState = (typeof STATES)[number];
 

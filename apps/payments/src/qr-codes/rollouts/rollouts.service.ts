@@ -18,7 +18,7 @@ import {
   problem,
 } from '@chargemesh/service';
 import { Rollout } from './rollout.entity.js';
-import { SECRET, isAskedAlike, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
+import { EVSES_AT_MOST, SECRET, isAskedAlike, mayHaveSecret, rolloutCommand, stateOf } from './rollouts.decide.js';
 import { rolloutsList } from './rollouts.list.js';
 import type { RolloutBody, RolloutView } from './rollouts.schema.js';
 import { RolloutsStore, type StationToAsk } from './rollouts.store.js';
@@ -69,6 +69,7 @@ export class Rollouts implements OnApplicationBootstrap {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
       const stations = await this.stations(tx, operatorId, body);
+      if (perEvse) demandDisplays(stations);
       const stationIds = stations.map(({ stationId }) => stationId);
       await this.store.lock(
         tx,
@@ -139,6 +140,11 @@ export class Rollouts implements OnApplicationBootstrap {
       throw problem('bad-request', {
         detail: `dynamic codes are of OCPP 2.1, and the station speaks ${other.ocppVersion}`,
       });
+    const untold = locationId !== undefined && stations.find(({ ocppVersion }) => ocppVersion === null);
+    if (untold)
+      throw problem('conflict', {
+        detail: `${untold.stationId} tells which OCPP it speaks when it connects anew: then ask again, or each station by itself now`,
+      });
     return stations;
   }
 
@@ -161,6 +167,15 @@ export class Rollouts implements OnApplicationBootstrap {
     await this.audit.add(tx, caller, 'roll-out', 'dynamic-code', stationId, { rolloutId, ...rules, perEvse });
     return rollout;
   }
+}
+
+/** Each EVSE is told its own address, all by one command. */
+function demandDisplays(stations: readonly StationToAsk[]): void {
+  const other = stations.find(({ evseIds }) => evseIds.length === 0 || evseIds.length > EVSES_AT_MOST);
+  if (other)
+    throw problem('bad-request', {
+      detail: `${other.stationId} has ${other.evseIds.length} EVSEs, and 1 to ${EVSES_AT_MOST} are told by perEvse`,
+    });
 }
 
 function viewOf(rollout: Rollout): RolloutView {

@@ -47,7 +47,7 @@ export class RolloutsStore {
     return this.platform.secretBox.seal(secret, secretContextOf(stationId));
   }
 
-  /** An operator's station, or those of OCPP 2.1 at a location of the operator. */
+  /** An operator's station, or those of OCPP 2.1 at a location of the operator, with those that may be and have not told. */
   stations(
     tx: Transaction,
     operatorId: string,
@@ -58,7 +58,9 @@ export class RolloutsStore {
       `SELECT station_id AS "stationId", ocpp_version AS "ocppVersion",
          jsonb_path_query_array(evses, '$[*].evseId ? (@ > 0)') AS "evseIds"
        FROM known_stations WHERE operator_id = $1 AND NOT deleted
-         AND (station_id = $2 OR (location_id = $3 AND ocpp_version = '2.1')) ORDER BY station_id LIMIT $4`,
+         AND (station_id = $2
+           OR (location_id = $3 AND (ocpp_version = '2.1' OR (ocpp_version IS NULL AND connected))))
+       ORDER BY station_id LIMIT $4`,
       [operatorId, stationId ?? null, locationId ?? null, limit],
     );
   }
