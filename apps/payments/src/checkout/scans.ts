@@ -5,12 +5,10 @@ import type { AtEvse } from '../payments/checkout.port.js';
 import { DynamicCodesStore } from '../qr-codes/dynamic-codes.store.js';
 import { type PasswordRules, isCurrent, isSame } from '../qr-codes/one-time-passwords.js';
 import { Rollouts } from '../qr-codes/rollouts/rollouts.service.js';
-import { type OtherSecret, RolloutsStore } from '../qr-codes/rollouts/rollouts.store.js';
+import { type OtherSecret, RolloutsStore, SCAN_LASTS_S } from '../qr-codes/rollouts/rollouts.store.js';
 import { cookieOf, keepCookie } from './cookies.js';
 
 const COOKIE = 'scan';
-/** To read the page and to pay, after the password of the code is over. */
-const LASTS_S = 900;
 
 /**
  * Whether a browser has scanned a code that its station showed just now (OCPP 2.1). The one-time password opens the page once;
@@ -32,8 +30,8 @@ export class Scans {
     const password = request.query['totp'];
     const scanned = typeof password === 'string' ? await this.scanned(password, now, { inForce, others }) : undefined;
     if (scanned) {
-      const until = Math.floor(now.getTime() / 1_000) + LASTS_S;
-      keepCookie(request, response, { name: COOKIE, value: passOf(scanned, at, attempt, until), lastsS: LASTS_S });
+      const until = Math.floor(now.getTime() / 1_000) + SCAN_LASTS_S;
+      keepCookie(request, response, { name: COOKIE, value: passOf(scanned, at, attempt, until), lastsS: SCAN_LASTS_S });
       return true;
     }
     if (!inForce) return true;
@@ -41,7 +39,7 @@ export class Scans {
     const until = Number(pass.split('.')[0]);
     if (!(until * 1_000 > now.getTime())) return false;
     // Who was let in by a secret that has been replaced since stays for as long as it was said.
-    const letIn = others.filter(({ replacedAt, rules }) => isShownStill(replacedAt, rules, now, LASTS_S));
+    const letIn = others.filter(({ replacedAt, rules }) => isShownStill(replacedAt, rules, now, SCAN_LASTS_S));
     return [inForce, ...letIn.map(({ rules }) => rules)]
       .map((rules) => isSame(pass, passOf(rules, at, attempt, until)))
       .includes(true);

@@ -20,6 +20,8 @@ import { CHECKOUT, type Checkout, type Quote } from '../../payments/checkout.por
 import { passwordOf, slotOf } from '../one-time-passwords.js';
 import { SECRET } from './rollouts.decide.js';
 import type { RolloutView } from './rollouts.schema.js';
+import { Rollouts } from './rollouts.service.js';
+import { RolloutsStore } from './rollouts.store.js';
 
 const OPERATOR = '01900000-0000-7000-8000-000000000001';
 const THEIRS = '01900000-0000-7000-8000-000000000002';
@@ -232,6 +234,20 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
     await platform.handled();
     const shown = passwordOf(byHand, slotOf(byHand, clock.now()));
     expect([await opens('CS-13', code()), await opens('CS-13', shown)]).toEqual([false, true]);
+  });
+
+  it('are kept no longer than anybody is let in by them after they were replaced', async () => {
+    await know('CS-14');
+    for (const { told } of [await asked('CS-14')]) await answer(told, 'accepted', ['Accepted']);
+    for (const { told } of [await asked('CS-14')]) await answer(told, 'accepted', ['Accepted']);
+    const kept = async () => {
+      await platform.app.get(Rollouts, { strict: false }).forgetReplaced();
+      return platform.app.get(RolloutsStore, { strict: false }).others(OPERATOR, 'CS-14');
+    };
+    clock.advance(2 * 30 + 899);
+    expect(await kept()).toHaveLength(1);
+    clock.advance(1);
+    expect(await kept()).toEqual([]);
   });
 
   it('go to all stations of OCPP 2.1 at a location, to those once that have not answered yet', async () => {

@@ -25,6 +25,7 @@ import { RolloutsStore, type StationToAsk } from './rollouts.store.js';
 
 const ASKED_BY = 'payments';
 const ANSWER_WITHIN_S = 60;
+const HOURLY_MS = 3_600_000;
 const KEPT_DAYS = 400;
 const STATIONS_AT_ONCE = 200;
 /** 32 letters; OCPP wants more than 16. */
@@ -49,7 +50,7 @@ export class Rollouts implements OnApplicationBootstrap {
     private readonly audit: Audit,
     private readonly clock: Clock,
     @Inject(PLATFORM) private readonly platform: Platform,
-    schedule: Schedule,
+    private readonly schedule: Schedule,
     outbox: Outbox,
     retention: Retention,
   ) {
@@ -60,6 +61,14 @@ export class Rollouts implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.log.scheduleTimeouts();
+    this.schedule.every('replaced secrets of codes', HOURLY_MS, () => this.forgetReplaced(), { exclusive: true });
+  }
+
+  forgetReplaced(): Promise<void> {
+    return this.database.transaction([], async (tx) => {
+      await tx.see(await knownOperatorIds(tx));
+      await this.store.forgetReplaced(tx, this.clock.now());
+    });
   }
 
   /** A station that has not answered yet is not asked the same again. */

@@ -31,6 +31,8 @@ interface SecretRow extends Pick<Rollout, 'commandId' | 'operatorId' | 'status' 
   readonly replacedAt: Date;
 }
 
+/** How long who has scanned a code may read the page and pay, also when the secret of the code is replaced meanwhile. */
+export const SCAN_LASTS_S = 900;
 /** Of a station: what it may have by unanswered rollouts. */
 const SECRETS_AT_MOST = 5;
 
@@ -141,6 +143,17 @@ export class RolloutsStore {
       [operatorId, stationId, now],
     );
     return rows.length > 0;
+  }
+
+  /** Secrets that were replaced, once nobody is let in by them any more; what somebody changes just now has its turn later. */
+  async forgetReplaced(tx: Transaction, now: Date): Promise<void> {
+    await tx.query(
+      `UPDATE dynamic_code_rollouts SET replaced_secret = NULL WHERE command_id = ANY (ARRAY(
+         SELECT command_id FROM dynamic_code_rollouts WHERE replaced_secret IS NOT NULL
+           AND replaced_at + make_interval(secs => 2 * replaced_validity_s + ${SCAN_LASTS_S}) <= $1
+         FOR UPDATE SKIP LOCKED))`,
+      [now],
+    );
   }
 
   private secretsOf(row: SecretRow, stationId: string): OtherSecret[] {
