@@ -50,8 +50,8 @@ export function driversInBrowsers(runs: string, start: (environment: Environment
       platform = await start(environment);
       demo = await seed(platform.addressOf, platform.installationApiKey);
       stations = startDemoStations(demo);
-      const payable = demo.checkoutUrls.map(({ stationId }) => stationId);
-      await untilStartable(platform.adminUrl, [...new Set(payable)]);
+      const connected = demo.stations.filter(({ simulated }) => simulated).map(({ id }) => id);
+      await untilStartable(platform.adminUrl, connected);
       browser = await launchBrowser();
     }, STARTS_WITHIN_MS);
 
