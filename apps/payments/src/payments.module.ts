@@ -91,6 +91,7 @@ import { TerminalAuthorizations } from './terminals/authorizations.service.js';
 import { AuthorizationsStore } from './terminals/authorizations.store.js';
 import { DirectPayments } from './terminals/direct-payments.service.js';
 import { SettlementsStore } from './terminals/settlements.store.js';
+import { TerminalOffers } from './terminals/terminal.offers.js';
 import { TerminalProvider } from './terminals/terminal.provider.js';
 import { TerminalsHandler } from './terminals/terminals.handler.js';
 import { Terminals } from './terminals/terminals.service.js';
@@ -190,6 +191,7 @@ import { Terminals } from './terminals/terminals.service.js';
     SettlementsStore,
     AuthorizationsStore,
     TerminalAuthorizations,
+    TerminalOffers,
     TerminalProvider,
     DirectPayments,
   ],

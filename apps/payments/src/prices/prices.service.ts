@@ -38,7 +38,7 @@ export class PricesService {
   }
 
   /** Without a name and an address there is no receipt that the law takes for one; the sandbox takes no money (ADR 32). */
-  private async hasIssuer(operatorId: string): Promise<boolean> {
+  async hasIssuer(operatorId: string): Promise<boolean> {
     const issuer = await this.database.transaction([operatorId], (tx) => this.receipts.issuer(tx, operatorId));
     return issuer !== undefined;
   }

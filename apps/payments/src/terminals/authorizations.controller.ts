@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, Problems, checked } from '@chargemesh/service';
+import { ApiController, type Caller, CallerOf, Endpoint, InSteps, Needs, Problems, checked } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
   AuthorizationBody,
@@ -15,7 +15,9 @@ import { TerminalAuthorizations } from './authorizations.service.js';
 export class TerminalAuthorizationsController {
   constructor(private readonly authorizations: TerminalAuthorizations) {}
 
+  /** In steps: no transaction is open while tariffs is asked. */
   @Post('terminal-authorizations')
+  @InSteps()
   @HttpCode(200)
   @Problems('conflict')
   @Endpoint({
@@ -27,7 +29,9 @@ export class TerminalAuthorizationsController {
     return this.authorizations.begin(caller, body);
   }
 
+  /** The page that it names lets whoever has it stop the session. */
   @Get('terminal-authorizations/:reference')
+  @Needs('operator')
   @Endpoint({
     summary: 'What became of it, and what is to be taken',
     params: ReferenceParams,

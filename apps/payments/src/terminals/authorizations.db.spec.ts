@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StationState, newEvent } from '@chargemesh/contracts';
+import { type DataOf, StationState, newEvent } from '@chargemesh/contracts';
 import { eventually } from '@chargemesh/testing';
 import { started } from '@chargemesh/testing/billing';
 import { evse } from '../checkout/testing/pages.js';
@@ -7,8 +7,12 @@ import type { PaymentView } from '../payments/checkout.port.js';
 import type { PaymentDetail } from '../payments/payments.schema.js';
 import { OPERATOR, PaymentsBench, billed, ended, offer, sessionOf } from '../payments/testing/bench.js';
 import { PricesService } from '../prices/prices.service.js';
+import { EvsesInUse } from '../projections/evses-in-use.js';
 import type { FindingItem } from '../reconciliation/reconciliation.schema.js';
 import type { AuthorizationView } from './authorizations.schema.js';
+
+type Station = DataOf<typeof StationState>;
+type ConnectorStatus = Station['evses'][number]['connectors'][number]['status'];
 
 const BASE = '/api/payments/v1';
 const THEIRS = '01900000-0000-7000-8000-000000000002';
@@ -19,19 +23,22 @@ describe('a terminal that no station speaks for', () => {
 
   beforeAll(async () => {
     bench = await PaymentsBench.start({ CHECKOUT_URL: 'https://pay.example.com' });
-    await bench.platform.send(['CS-K1', 'CS-K2', 'CS-K3', 'CS-K4'].map(station));
+    const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'] };
+    await bench.platform.ask(bench.apiKey, 'PUT', `${BASE}/receipt-issuer`, issuer);
+    await bench.platform.send([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => station(`CS-K${number}`)));
   });
   beforeEach(() => {
     jest.spyOn(bench.platform.app.get(PricesService, { strict: false }), 'offer').mockResolvedValue(offer);
   });
   afterAll(() => bench?.stop());
 
-  const station = (stationId: string) => {
-    const connectors = evse.connectors.map((connector) => ({ connectorId: 1, ...connector }));
+  const station = (stationId: string, more: Partial<Station> = {}, status: ConnectorStatus = 'Available') => {
+    const connectors = evse.connectors.map((connector) => ({ connectorId: 1, ...connector, status }));
     const evses = [{ evseId: 1, evseUid: `${stationId}-1`, connectors }];
     version += 1;
-    const data = { stationId, operatorId: OPERATOR, released: true, connected: true, evses, version, deleted: false };
-    return newEvent(StationState, { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z', data });
+    const usual = { stationId, operatorId: OPERATOR, released: true, connected: true, evses, version, deleted: false };
+    const data = { ...usual, ...more };
+    return newEvent(StationState, { operatorId: data.operatorId, time: '2026-01-01T00:00:00Z', data });
   };
   const ask = <T = AuthorizationView>(method: 'GET' | 'POST', path: string, body?: object, key = bench.apiKey) =>
     bench.platform.ask<T>(key, method, `${BASE}/${path}`, body);
@@ -54,15 +61,22 @@ describe('a terminal that no station speaks for', () => {
   const settle = (reference: string, amount: string, status = 'Settled') =>
     ask('POST', 'terminal-settlements', { reference, amount, status, settledAt: bench.clock.now().toISOString() });
 
-  /** Until the CDR is there. */
-  async function charged(reference: string, stationId: string, total: string): Promise<AuthorizationView> {
+  async function charging(reference: string, stationId: string) {
     const { paymentId } = await begun(authorization(reference, stationId));
     await comesTo(reference, { state: 'starting' });
-    const of = sessionOf({ stationId, tokenUid: await bench.tokenOf(paymentId) });
+    const now = bench.clock.now();
+    const times = { startedAt: now.toISOString(), endedAt: new Date(now.getTime() + 3_600_000).toISOString() };
+    const of = { ...sessionOf({ stationId, tokenUid: await bench.tokenOf(paymentId) }), ...times };
     await bench.platform.send([bench.answered({ paymentId, stationId } as PaymentView, 'accepted')]);
     await comesTo(reference, { state: 'waiting-for-plug' });
     await bench.platform.send([started(OPERATOR, of)]);
     await comesTo(reference, { state: 'charging' });
+    return { paymentId, of };
+  }
+
+  /** Until the CDR is there. */
+  async function charged(reference: string, stationId: string, total: string): Promise<AuthorizationView> {
+    const { of } = await charging(reference, stationId);
     await bench.platform.send([ended(of), billed(of, total)]);
     return comesTo(reference, { state: 'capturing', captureWanted: total, releaseWanted: false });
   }
@@ -111,6 +125,7 @@ describe('a terminal that no station speaks for', () => {
     expect(await status(authorization('kiosk-6', 'CS-K4', { currency: 'SEK' }))).toBe(409);
     expect(await status(authorization('kiosk-7', 'CS-K4', { amount: '0' }))).toBe(400);
     expect(await status(authorization('kiosk-8', 'CS-K4', { amount: '5.001' }))).toBe(400);
+    expect(await status(authorization('kiosk-8', 'CS-K4', { amount: '1000000000' }))).toBe(400);
     expect(await status(authorization('kiosk-9', 'CS-nowhere'))).toBe(404);
     expect((await ask('GET', 'terminal-authorizations/kiosk-5')).status).toBe(404);
   });
@@ -124,5 +139,77 @@ describe('a terminal that no station speaks for', () => {
     );
     const told = { reference: 'kiosk-4', amount: '1', status: 'Settled', settledAt: '2026-03-02T09:00:00Z' };
     await eventually(async () => expect((await ask('POST', 'terminal-settlements', told, viewer)).status).toBe(403));
+    // It names the driver's page, at which whoever has it can stop.
+    expect((await ask('GET', 'terminal-authorizations/kiosk-4', undefined, viewer)).status).toBe(403);
+  });
+
+  it('sells nothing where nobody can charge, or nobody issues receipts', async () => {
+    const theirs = await bench.platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
+    const [stationId, tokenUid] = ['CS-K5', 'SOMEBODY'];
+    await bench.platform.send([
+      station('CS-K11', { released: false }),
+      station('CS-K12', { connected: false }),
+      station('CS-K13', {}, 'Reserved'),
+      station('CS-K14', { operatorId: THEIRS }),
+      started(OPERATOR, sessionOf({ stationId, tokenUid })),
+    ]);
+    const inUse = bench.platform.app.get(EvsesInUse, { strict: false });
+    await eventually(async () => expect(await inUse.has({ operatorId: OPERATOR, stationId, evseId: 1 })).toBe(true));
+    for (const [at, why, key] of [
+      ['CS-K11', 'out-of-service', bench.apiKey],
+      ['CS-K12', 'offline', bench.apiKey],
+      ['CS-K13', 'reserved', bench.apiKey],
+      [stationId, 'in-use', bench.apiKey],
+      ['CS-K14', 'receipt-issuer', theirs],
+    ] as const)
+      await eventually(async () => {
+        const refused = await ask<{ detail?: string }>('POST', 'terminal-authorizations', authorization(at, at), key);
+        expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining(why)]);
+      });
+  });
+
+  it('has to hold for long enough to charge by, and until the same time when it is told again', async () => {
+    const until = (hours: number) => {
+      const captureBefore = new Date(bench.clock.now().getTime() + hours * 3_600_000).toISOString();
+      return authorization('kiosk-10', 'CS-K6', { captureBefore });
+    };
+    expect((await ask('POST', 'terminal-authorizations', until(47))).status).toBe(400);
+    const long = until(49);
+    const { paymentId } = await begun(long);
+    expect((await ask('POST', 'terminal-authorizations', until(50))).status).toBe(409);
+    expect((await begun(long)).paymentId).toBe(paymentId);
+  });
+
+  it('charges as long as the connector needs for what is held', async () => {
+    const { paymentId } = await charging('kiosk-11', 'CS-K7');
+    const stops = async () => (await bench.item(paymentId)).timeline.filter(({ event }) => event === 'deadline');
+    // 47.50 at 0.59 and 22 kW is reached after three hours and 39 minutes.
+    await bench.after(3 * 3_600);
+    expect(await stops()).toEqual([]);
+    await bench.after(3_600);
+    await eventually(async () => expect(await stops()).toMatchObject([{ details: { effects: ['stop'] } }]));
+  });
+
+  it('takes no amounts that its currency does not have', async () => {
+    await charged('kiosk-14', 'CS-K9', '12.34');
+    for (const amount of ['12.345', '0.001', '-1', '1000000000'])
+      expect((await settle('kiosk-14', amount)).status).toBe(400);
+    await settle('kiosk-14', '12.34');
+    await comesTo('kiosk-14', { state: 'captured' });
+  });
+
+  it('begins once under an idempotency key', async () => {
+    const headers = {
+      ...{ authorization: `Bearer ${bench.apiKey}`, 'content-type': 'application/json' },
+      'idempotency-key': 'kiosk-15',
+    };
+    const body = JSON.stringify(authorization('kiosk-15', 'CS-K10'));
+    const send = () => fetch(`${bench.platform.url}${BASE}/terminal-authorizations`, { method: 'POST', headers, body });
+    const first = await eventually(async () => {
+      const answer = await send();
+      if (answer.status !== 200) throw new Error(`it answered ${answer.status}`);
+      return answer.json();
+    });
+    expect(await (await send()).json()).toEqual(first);
   });
 });

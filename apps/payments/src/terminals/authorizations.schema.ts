@@ -17,6 +17,9 @@ import { PAYMENT_STATES } from '../payments/payment.states.js';
 /** Of the payment service provider; upper and lower case are the same. */
 const Reference = matching('^\\S+$', 'text without spaces', { minLength: 1, maxLength: 255 });
 
+/** Below a thousand million, so that smallest units can be counted exactly in every currency. */
+const Amount = matching('^\\d{1,9}(\\.\\d{1,18})?$', 'an amount below a thousand million as text, such as "12.34"');
+
 export const ReferenceParams = Type.Object({ reference: Reference });
 
 export const AuthorizationBody = Type.Object({
@@ -24,9 +27,9 @@ export const AuthorizationBody = Type.Object({
   stationId: StationId,
   evseId: EvseId,
   /** What is held at the card. */
-  amount: DecimalString,
+  amount: Amount,
   currency: Currency,
-  /** Until when it is held, if that is known. */
+  /** Until when it is held, if that is known: two days from now at least, as charging is stopped a day before it. */
   captureBefore: optional(Instant),
 });
 export type AuthorizationBody = Static<typeof AuthorizationBody>;
@@ -52,8 +55,8 @@ export type AuthorizationView = Static<typeof AuthorizationView>;
 export const SettlementBody = Type.Object({
   reference: Reference,
   status: SettlementStatus,
-  /** Taken, or attempted to be taken, in the currency of the authorization. */
-  amount: DecimalString,
+  /** Taken, or attempted to be taken, in the currency of the authorization, with no more decimals than that has. */
+  amount: Amount,
   settledAt: Instant,
   statusInfo: optional(text(500)),
   receiptId: optional(text(50)),

@@ -1,25 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { compare, formatAmount, parseDecimal } from '@chargemesh/money';
+import { compare, decimalPlaces, formatAmount, minorDigits, parseDecimal } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, Schedule, problem } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import { strongestPower } from '../checkout/availability.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { type Offer, driverPage } from '../payments/checkout.port.js';
 import { isTaken } from '../payments/evse-taken.js';
 import { newPayment } from '../payments/new-payment.js';
 import { PaymentEffects } from '../payments/payment.effects.js';
 import type { Payment } from '../payments/payment.entity.js';
+import { beforeEndOf } from '../payments/payment.guards.js';
 import { DEADLINES } from '../payments/payments.service.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { newTokenUid } from '../payments/references.js';
 import { type Hold, holdOf } from '../prices/holds.js';
-import { PricesService } from '../prices/prices.service.js';
-import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import type { EvseAtPlace } from '../projections/places.store.js';
 import type { AuthorizationBody, AuthorizationView, SettlementBody, SettlementView } from './authorizations.schema.js';
 import { AuthorizationsStore, type TerminalAuthorization } from './authorizations.store.js';
 import { SettlementsStore, type TerminalSettlement, referenceKey } from './settlements.store.js';
+import { TerminalOffers } from './terminal.offers.js';
 import { TERMINAL } from './terminal.provider.js';
 import { Terminals } from './terminals.service.js';
+
+/** So long a session may be before it is stopped because of the end of its hold. */
+const CHARGES_AT_LEAST_MS = 86_400_000;
 
 /** What the operators of terminals tell that no station speaks for: of a kiosk, or beside a station of OCPP 1.6. */
 @Injectable()
@@ -31,8 +36,7 @@ export class TerminalAuthorizations {
     private readonly settlements: SettlementsStore,
     private readonly terminals: Terminals,
     private readonly effects: PaymentEffects,
-    private readonly prices: PricesService,
-    private readonly places: PlacesStore,
+    private readonly offers: TerminalOffers,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
@@ -46,9 +50,8 @@ export class TerminalAuthorizations {
     const hold = this.holdOf(body);
     const known = await this.database.transaction([operatorId], (tx) => this.known(tx, about, body, hold));
     if (known) return known;
-    const evse = await this.places.at(body.stationId, body.evseId);
-    if (evse?.operatorId !== operatorId) throw problem('not-found');
-    const offer = await this.offerAt(evse, body.currency);
+    this.checkHeldFor(body);
+    const { evse, offer } = await this.offers.at(operatorId, body);
     return this.database.transaction([operatorId], async (tx) => {
       await this.authorizations.lock(tx, [about]);
       const meanwhile = await this.known(tx, about, body, hold);
@@ -74,8 +77,6 @@ export class TerminalAuthorizations {
   settle(caller: Caller, { amount, settledAt, ...body }: SettlementBody): Promise<SettlementView> {
     const { operatorId, subject } = caller;
     const reference = referenceKey(body.reference);
-    if (compare(parseDecimal(amount), parseDecimal('0')) < 0)
-      throw problem('bad-request', { detail: 'what is taken is not below zero' });
     const toldAt = this.clock.now();
     const word: TerminalSettlement = {
       ...{ settlementId: uuidv7({ msecs: toldAt.getTime() }), operatorId, reference, status: body.status, amount },
@@ -89,6 +90,7 @@ export class TerminalAuthorizations {
     };
     return this.database.transaction([operatorId], async (tx) => {
       const [payment] = await this.terminals.keep(tx, [word]);
+      if (payment) checkDecimals(amount, payment);
       await this.audit.add(tx, caller, 'settle', 'terminal-authorization', reference, { ...body, amount, settledAt });
       return { reference, ...(payment ? { paymentId: payment.paymentId } : {}) };
     });
@@ -101,34 +103,36 @@ export class TerminalAuthorizations {
     return hold;
   }
 
-  private async offerAt({ operatorId, stationId, evseId }: EvseAtPlace, currency: string): Promise<Offer> {
-    const offer = await this.prices.offer({ operatorId, stationId, evseId });
-    if (offer === 'no-answer') throw problem('unavailable');
-    if (offer === 'no-tariff') throw problem('conflict', { detail: 'nothing says what charging costs at this EVSE' });
-    if (offer.currency !== currency)
-      throw problem('conflict', { detail: `charging is paid in ${offer.currency} there` });
-    return offer;
+  /** Where a hold ends sooner, nothing is left to charge before it has to be given back. */
+  private checkHeldFor(body: AuthorizationBody): void {
+    const captureBefore = captureBeforeOf(body);
+    const least = this.clock.now().getTime() + CHARGES_AT_LEAST_MS;
+    if (captureBefore && beforeEndOf(captureBefore).getTime() < least)
+      throw problem('bad-request', {
+        detail: 'what is held for less than two days cannot be charged by',
+        pointer: '/captureBefore',
+      });
   }
 
-  private paymentOf({ operatorId, stationId, evseId }: EvseAtPlace, offer: Offer, hold: Hold): Payment {
+  private paymentOf({ operatorId, stationId, evseId, connectors }: EvseAtPlace, offer: Offer, hold: Hold): Payment {
     const now = this.clock.now();
     const checkoutExpiresAt = new Date(now.getTime() + this.settings.CHECKOUT_MINUTES * 60_000);
     const at = { operatorId, stationId, evseId, tokenUid: newTokenUid(), language: 'en' };
     const paidAt = { provider: TERMINAL, providerAccountId: null, attempt: TERMINAL, checkoutExpiresAt };
-    return newPayment({ ...at, offer, ...hold, maxPowerW: null, ...paidAt }, now);
+    const maxPowerW = strongestPower(connectors) ?? null;
+    return newPayment({ ...at, offer, ...hold, maxPowerW, ...paidAt }, now);
   }
 
   private async add(
     tx: Transaction,
     about: Pick<TerminalAuthorization, 'operatorId' | 'reference'>,
-    { captureBefore }: AuthorizationBody,
+    body: AuthorizationBody,
     payment: Payment,
   ): Promise<AuthorizationView> {
     const { paymentId, hold: amount } = payment;
     const authorization: TerminalAuthorization = {
       ...{ authorizationId: uuidv7(), ...about, paymentId, amount },
-      ...{ captureBefore: captureBefore === undefined ? null : new Date(captureBefore) },
-      ...{ captureWanted: null, releaseWanted: false },
+      ...{ captureBefore: captureBeforeOf(body), captureWanted: null, releaseWanted: false },
     };
     await this.payments.add(tx, payment);
     await this.authorizations.add(tx, authorization);
@@ -147,10 +151,8 @@ export class TerminalAuthorizations {
   ): Promise<AuthorizationView | undefined> {
     const found = await this.find(tx, about);
     if (!found) return undefined;
-    const { stationId, evseId, currency, hold: held } = found.payment;
-    const isSame =
-      stationId === body.stationId && evseId === body.evseId && currency === body.currency && held === hold;
-    if (!isSame) throw problem('conflict', { detail: 'the reference is that of another authorization' });
+    if (!isSame(found, body, hold))
+      throw problem('conflict', { detail: 'the reference is that of another authorization' });
     return viewOf(found);
   }
 
@@ -168,6 +170,22 @@ export class TerminalAuthorizations {
 interface Found {
   readonly authorization: TerminalAuthorization;
   readonly payment: Payment;
+}
+
+function isSame({ authorization, payment }: Found, body: AuthorizationBody, hold: string): boolean {
+  const isThere = payment.stationId === body.stationId && payment.evseId === body.evseId;
+  const isHeldSo = payment.currency === body.currency && payment.hold === hold;
+  return isThere && isHeldSo && authorization.captureBefore?.getTime() === captureBeforeOf(body)?.getTime();
+}
+
+function captureBeforeOf({ captureBefore }: AuthorizationBody): Date | null {
+  return captureBefore === undefined ? null : new Date(captureBefore);
+}
+
+function checkDecimals(amount: string, { currency }: Payment): void {
+  const digits = minorDigits(currency);
+  if (decimalPlaces(parseDecimal(amount)) > digits)
+    throw problem('bad-request', { detail: `${currency} has ${digits} decimals`, pointer: '/amount' });
 }
 
 function viewOf({ authorization, payment }: Found): AuthorizationView {
