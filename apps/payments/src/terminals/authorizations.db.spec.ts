@@ -190,6 +190,15 @@ describe('a terminal that no station speaks for', () => {
     await eventually(async () => expect(await stops()).toMatchObject([{ details: { effects: ['stop'] } }]));
   });
 
+  it('starts nothing where it has failed to hold, and stops what charges where its hold is refused', async () => {
+    await settle('kiosk-12', '50', 'Failed');
+    await begun(authorization('kiosk-12', 'CS-K8'));
+    await comesTo('kiosk-12', { state: 'declined' });
+    const { paymentId } = await charging('kiosk-13', 'CS-K8');
+    await settle('kiosk-13', '50', 'Rejected');
+    await eventually(async () => expect(await bench.stopsOf(paymentId)).toEqual(['released']));
+  });
+
   it('takes no amounts that its currency does not have', async () => {
     await charged('kiosk-14', 'CS-K9', '12.34');
     for (const amount of ['12.345', '0.001', '-1', '1000000000'])

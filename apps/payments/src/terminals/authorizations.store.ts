@@ -15,6 +15,12 @@ export interface TerminalAuthorization {
   readonly releaseWanted: boolean;
 }
 
+/** What is read of a payment at its terminal, beside what was told. */
+export interface AuthorizationOfPayment extends TerminalAuthorization {
+  /** Whether the payment has been told that something is held. */
+  readonly wasHeld: boolean;
+}
+
 const TYPES = {
   ...{ authorizationId: 'uuid', operatorId: 'uuid', reference: 'text', paymentId: 'uuid', amount: 'numeric' },
   ...{ captureBefore: 'timestamptz', captureWanted: 'numeric', releaseWanted: 'boolean' },
@@ -42,9 +48,13 @@ export class AuthorizationsStore {
   }
 
   /** Of a payment, locked. */
-  async ofPayment(tx: Transaction, paymentId: string): Promise<TerminalAuthorization | undefined> {
-    const sql = `SELECT ${COLUMNS} FROM terminal_authorizations WHERE payment_id = $1 FOR UPDATE`;
-    return (await tx.query<TerminalAuthorization>(sql, [paymentId]))[0];
+  async ofPayment(tx: Transaction, paymentId: string): Promise<AuthorizationOfPayment | undefined> {
+    const [found] = await tx.query<AuthorizationOfPayment>(
+      `SELECT ${COLUMNS}, (SELECT p.hold_state <> 'none' FROM payments p WHERE p.payment_id = $1) AS "wasHeld"
+       FROM terminal_authorizations WHERE payment_id = $1 FOR UPDATE`,
+      [paymentId],
+    );
+    return found;
   }
 
   async want(

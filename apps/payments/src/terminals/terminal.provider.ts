@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { compare, formatAmount, minorDigits, parseDecimal, zero } from '@chargemesh/money';
+import { formatAmount, minorDigits, parseDecimal } from '@chargemesh/money';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { fromMinor, toMinor } from '../providers/minor-units.js';
 import {
@@ -9,7 +9,7 @@ import {
   ProviderRefused,
   type Reading,
 } from '../providers/provider.port.js';
-import { AuthorizationsStore, type TerminalAuthorization } from './authorizations.store.js';
+import { type AuthorizationOfPayment, AuthorizationsStore } from './authorizations.store.js';
 import { SettlementsStore, type Word } from './settlements.store.js';
 
 export const TERMINAL = 'terminal';
@@ -64,11 +64,12 @@ export class TerminalProvider implements PaymentProvider {
   }
 }
 
+type Known = Pick<AuthorizationOfPayment, 'amount' | 'captureBefore' | 'captureWanted' | 'releaseWanted' | 'wasHeld'>;
 type Work = (tx: Transaction, known: { readonly words: readonly Word[] }) => Promise<void>;
 
 /** The first word that is final counts; one that says otherwise later is for a person. */
 export function readingOf(
-  { amount, captureBefore, captureWanted, releaseWanted }: Omit<TerminalAuthorization, 'reference'>,
+  { amount, captureBefore, captureWanted, releaseWanted, wasHeld }: Known,
   words: readonly Word[],
   currency: string,
 ): Reading {
@@ -76,11 +77,13 @@ export function readingOf(
   const final = words.find(isFinal);
   if (final?.status === 'Canceled') return { status: 'gone' };
   if (final) {
-    const isTaken = compare(parseDecimal(final.amount), zero) > 0;
-    return isTaken ? { status: 'captured', amount: minor(final.amount), refunded: 0 } : { status: 'gone' };
+    const taken = minor(final.amount);
+    return taken > 0 ? { status: 'captured', amount: taken, refunded: 0 } : { status: 'gone' };
   }
   if (releaseWanted) return { status: 'pending' };
   const failed = words.findLast(isFailure);
+  // Before anything is to be taken it is the hold itself that failed.
+  if (failed && amount !== null && captureWanted === null) return { status: wasHeld ? 'gone' : 'declined' };
   if (failed) return { status: 'authorized', amount: minor(amount ?? failed.amount), captureBefore };
   if (amount === null || captureWanted !== null) return { status: 'pending' };
   return { status: 'authorized', amount: minor(amount), captureBefore };
