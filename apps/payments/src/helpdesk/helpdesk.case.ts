@@ -18,16 +18,20 @@ interface Asked {
   readonly base: string;
   readonly now: Date;
   readonly role: Role;
+  /** Whether its provider gives back what it took. */
+  readonly canRefund: boolean;
 }
 
 /** A payment as the helpdesk sees it: in words, and with what the table of states and the role of who asks let be done now. */
-export function caseOf(payment: Payment, { base, now, role }: Asked): HelpdeskCase {
+export function caseOf(payment: Payment, { base, now, role, canRefund }: Asked): HelpdeskCase {
   const { happened, next } = STATE_WORDS[payment.state];
   return {
     payment: itemOf(payment),
     ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
     ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
-    actions: actionsOf(payment, now).filter(({ action }) => role !== 'hotline' || OF_HOTLINE.includes(action)),
+    actions: actionsOf(payment, now).filter(
+      ({ action }) => (role !== 'hotline' || OF_HOTLINE.includes(action)) && (canRefund || action !== 'refund'),
+    ),
   };
 }
 

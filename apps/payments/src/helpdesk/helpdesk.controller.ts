@@ -14,8 +14,10 @@ import {
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { PlacesStore } from '../projections/places.store.js';
+import { Providers } from '../providers/providers.js';
 import { caseOf } from './helpdesk.case.js';
 import { HelpdeskCases, HelpdeskQuery } from './helpdesk.schema.js';
 
@@ -30,6 +32,7 @@ export class HelpdeskController {
     private readonly clock: Clock,
     private readonly store: PaymentsStore,
     private readonly places: PlacesStore,
+    private readonly providers: Providers,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
 
@@ -61,7 +64,9 @@ export class HelpdeskController {
     );
     const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
     const now = this.clock.now();
-    return { cases: found.map((payment) => caseOf(payment, { base, now, role })) };
+    const caseFor = (payment: Payment) =>
+      caseOf(payment, { base, now, role, canRefund: this.providers.canRefund(payment) });
+    return { cases: found.map(caseFor) };
   }
 }
 

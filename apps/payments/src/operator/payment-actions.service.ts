@@ -12,6 +12,7 @@ import type { PaymentItem } from '../payments/payments.schema.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { newTokenUid } from '../payments/references.js';
 import { PaymentsStore } from '../payments/payments.store.js';
+import { Providers } from '../providers/providers.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { Decision, RefundDecision } from './payment-actions.schema.js';
 
@@ -33,6 +34,7 @@ export class PaymentActions {
     private readonly store: PaymentsStore,
     private readonly payments: PaymentsService,
     private readonly audit: Audit,
+    private readonly providers: Providers,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
 
@@ -46,6 +48,8 @@ export class PaymentActions {
     const refused = 'nothing was captured of it that is not given back already';
     const asked = { paymentId, action: 'refund', refused, note };
     return this.carryOut(caller, asked, (payment) => {
+      if (!this.providers.canRefund(payment))
+        throw problem('conflict', { detail: `what a ${payment.provider} took is given back by its operator` });
       const given = this.amountOf(payment, amount, caller);
       return { type: 'refund-asked', amount: given, by: caller.subject, note, at: this.clock.now() };
     });

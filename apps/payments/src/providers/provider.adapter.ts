@@ -34,7 +34,7 @@ export class WebhookUnverified extends Error {
 }
 
 /** A kind of payment provider, of which each operator may have accounts of its own. */
-export interface ProviderAdapter extends Pick<PaymentProvider, 'minorDigits'> {
+export interface ProviderAdapter extends Pick<PaymentProvider, 'minorDigits' | 'refunds'> {
   readonly name: ProviderName;
   /** Of its pages, such as `https://checkout.example`. Browsers let a form lead to no others. */
   readonly origins: readonly string[];

@@ -90,6 +90,8 @@ export class AmountTooSmall extends ProviderRefused {}
  */
 export interface PaymentProvider {
   readonly name: string;
+  /** Where false, what it took is given back without us, and no refund is asked for. */
+  readonly refunds?: boolean;
   /** Digits of a currency's smallest unit, as this provider counts. @throws CurrencyUnknown */
   minorDigits(currency: string): number;
   open(asked: CheckoutAsked): Promise<CheckoutPage>;

@@ -67,6 +67,12 @@ export class Providers {
     return found;
   }
 
+  /** Whether what a payment took can be given back by its provider, also by one that cannot be called just now. */
+  canRefund({ provider }: Pick<PaidAt, 'provider'>): boolean {
+    if (provider === TERMINAL) return this.terminal.refunds;
+    return !isProvider(provider) || (this.adapters.of(provider).refunds ?? true);
+  }
+
   /** Undefined, if there is no such account. */
   async ofAccount(key: AccountKey): Promise<PaymentProvider | undefined> {
     const account = await this.database.transaction([key.operatorId], (tx) => this.accounts.find(tx, key));

@@ -21,6 +21,7 @@ export const TERMINAL = 'terminal';
 @Injectable()
 export class TerminalProvider implements PaymentProvider {
   readonly name = TERMINAL;
+  readonly refunds = false;
   readonly minorDigits = minorDigits;
 
   constructor(

@@ -13,6 +13,7 @@ import { Retention } from '@chargemesh/service';
 import { eventually } from '@chargemesh/testing';
 import { session, started } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
+import type { HelpdeskCase } from '../helpdesk/helpdesk.schema.js';
 import type { PaymentItem } from '../payments/payments.schema.js';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended } from '../payments/testing/bench.js';
 import type { FindingItem } from '../reconciliation/reconciliation.schema.js';
@@ -224,6 +225,22 @@ describe('a terminal of a station', () => {
     const invoice = await page(whole);
     expect(invoice).toContain('ACME GmbH<br />Weg 5<br />10115 Berlin<br />Germany');
     expect(invoice).toContain('UBL');
+  });
+
+  it('takes money of which the helpdesk gives nothing back', async () => {
+    const of = await begun('psp-25');
+    const { id } = await comesTo(of, { state: 'charging' });
+    const helped = async () => {
+      const path = `/api/payments/v1/helpdesk/payments?sessionId=${of.sessionId}`;
+      const { cases } = (await bench.platform.ask<{ cases: HelpdeskCase[] }>(bench.apiKey, 'GET', path)).body;
+      return { actions: cases[0]?.actions.map(({ action }) => action) };
+    };
+    await bench.platform.send([ended(of), billed(of, '5.00'), settled({ pspRef: 'psp-25', amount: '5' })]);
+    await comesTo(of, { state: 'captured' });
+    const refund = await bench.platform.ask(bench.apiKey, 'POST', `${PAYMENTS}/${id}/refunds`, { note: 'by phone' });
+    expect(refund).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect((await helped()).actions).not.toContain('refund');
+    expect(await comesTo(of, { state: 'captured' })).toMatchObject({ refundWanted: '0.00' });
   });
 
   it('that takes money for which no CDR comes is a finding, until one does', async () => {
