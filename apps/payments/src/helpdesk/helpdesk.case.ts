@@ -50,16 +50,9 @@ function actionsOf(payment: Payment, at: Date): Action[] {
     ...possible.flatMap(([action, path, event]) =>
       step(payment, event).applied ? [actionOf(payment, action, path)] : [],
     ),
-    ...(payment.startedAt === null ? [] : [unlockOf(payment)]),
   ];
 }
 
 function actionOf({ paymentId }: Payment, action: Action['action'], path: string): Action {
   return { action, method: 'POST', path: `${PAYMENTS}/${paymentId}/${path}`, body: { note: '' } };
-}
-
-/** A command to the station, which device-management sends. */
-function unlockOf({ stationId, evseId }: Payment): Action {
-  const path = `/api/device-management/v1/stations/${encodeURIComponent(stationId)}/commands`;
-  return { action: 'unlock', method: 'POST', path, body: { name: 'UnlockConnector', evseId, connectorId: 1 } };
 }

@@ -50,8 +50,12 @@ export class HelpdeskController {
     @Req() request: HttpRequest,
   ): Promise<HelpdeskCases> {
     const { evse, stationId, sessionId, token, reference, cardLast4, at } = query;
-    if ([evse, stationId, sessionId, token, reference, cardLast4].every((known) => known === undefined))
-      throw problem('bad-request', { detail: 'say one of evse, stationId, sessionId, token, reference and cardLast4' });
+    // The digits of a card alone would show the payments of whoever has the same ones.
+    const known = [evse, stationId, sessionId, token, reference, cardLast4 && at];
+    if (known.every((one) => one === undefined))
+      throw problem('bad-request', {
+        detail: 'say one of evse, stationId, sessionId, token and reference, or cardLast4 with at',
+      });
     const place = evse === undefined ? undefined : await this.places.named(evse);
     if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
     const found = await this.database.transaction([operatorId], (tx) =>

@@ -3,13 +3,13 @@ import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 import { CardLast4, PaymentItem } from '../payments/payments.schema.js';
 
-/** What a caller knows; at least one of them. */
+/** What a caller knows; at least one of them, and more than the digits of a card. */
 export const HelpdeskQuery = Type.Object({
   /** As it is written on the charging point, or `<stationId>:<evseId>`. */
   evse: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   stationId: Type.Optional(StationId),
   sessionId: Type.Optional(Uuid),
-  /** The last four digits of the card. */
+  /** The last four digits of the card, with something else: of thousands of cards they are the same. */
   cardLast4: Type.Optional(CardLast4),
   /** Of the start, as a station shows or reports it. */
   token: Type.Optional(Type.String({ minLength: 4, maxLength: 36 })),
@@ -20,7 +20,7 @@ export const HelpdeskQuery = Type.Object({
 });
 export type HelpdeskQuery = Static<typeof HelpdeskQuery>;
 
-export const HELPDESK_ACTIONS = ['start', 'stop', 'release', 'refund', 'retry-capture', 'write-off', 'unlock'] as const;
+export const HELPDESK_ACTIONS = ['start', 'stop', 'release', 'refund', 'retry-capture', 'write-off'] as const;
 
 export const HelpdeskCase = Type.Object({
   payment: PaymentItem,

@@ -22,19 +22,19 @@ export const STATE_WORDS: Readonly<Record<PaymentState, Words>> = {
   'start-failed': {
     happened:
       'The charging point did not start. The amount stays held for some minutes, so that another try needs no second hold.',
-    next: 'Start again from here, have the driver try a charging point beside it, or release the hold.',
+    next: 'Start again from here, or have the driver try a charging point beside it; otherwise the hold is released by itself.',
   },
   charging: {
     happened: 'The car charges, or the charging point was told to stop and has not yet.',
-    next: 'Stop the session if the driver wants it. If the cable does not come out, unlock the connector.',
+    next: 'Stop the session if the driver wants it. If the cable does not come out, ask who looks after the charging point.',
   },
   ended: {
     happened: 'Charging has ended. The price is worked out from the meter values.',
-    next: 'Nothing: it is captured within minutes. If the cable does not come out, unlock the connector.',
+    next: 'Nothing: it is captured within minutes. If the cable does not come out, ask who looks after the charging point.',
   },
   checking: {
     happened: 'Charging has ended, and the meter values have to be looked at by a person before anything is captured.',
-    next: 'Decide the session in the review of sessions, or release the hold.',
+    next: 'Ask who reviews sessions, with the role operator: they decide the session, or release the hold.',
   },
   capturing: { happened: 'The provider was asked for what is due.', next: 'Nothing: it is done within minutes.' },
   captured: {
@@ -43,7 +43,7 @@ export const STATE_WORDS: Readonly<Record<PaymentState, Words>> = {
   },
   'capture-failed': {
     happened: 'Charging was not paid: the provider did not give what is due.',
-    next: 'Try the capture again while the hold is there, or write it off.',
+    next: 'Ask who has the role operator: they try the capture again while the hold is there, or write it off.',
   },
   refunded: { happened: 'All that was paid was given back.', next: 'Nothing: banks take some days to show it.' },
   releasing: { happened: 'The hold is being released.', next: 'Nothing: it is done within a minute.' },

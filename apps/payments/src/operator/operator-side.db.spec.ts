@@ -260,7 +260,10 @@ describe('the side of the operator', () => {
     expect(await found(`stationId=${stationId}&at=2020-01-01T00:00:00Z`)).toEqual([]);
     expect(await found(`stationId=${stationId}&cardLast4=1111`)).toEqual([]);
     for (const digits of ['424', '42424', '4242424242424242', '42x2'])
-      expect((await ask('GET', `helpdesk/payments?cardLast4=${digits}`)).status).toBe(400);
+      expect((await ask('GET', `helpdesk/payments?cardLast4=${digits}&at=${at}`)).status).toBe(400);
+    // Many have the same ones.
+    expect((await ask('GET', 'helpdesk/payments?cardLast4=4242')).status).toBe(400);
+    expect((await found(`cardLast4=4242&at=${at}`)).map(({ payment: { id } }) => id)).toContain(paymentId);
     const [one] = await found(`reference=${reference}`);
     expect(one).toMatchObject({
       payment: { cardLast4: '4242' },
@@ -272,6 +275,13 @@ describe('the side of the operator', () => {
     await bench.comesTo(reference, 'starting');
     expect(await audited(paymentId)).toEqual([['start', { note: 'the plug sat loose' }]]);
     expect((await ask('GET', 'helpdesk/payments')).status).toBe(400);
+  });
+
+  it('offers nothing for a session that charges but to stop it', async () => {
+    const { session } = await bench.charging();
+    const path = `helpdesk/payments?sessionId=${session.sessionId}`;
+    const [one] = (await ask<{ cases: HelpdeskCase[] }>('GET', path)).body.cases;
+    expect(one?.actions.map(({ action }) => action)).toEqual(['stop']);
   });
 
   it('has the evidence of a payment in one request, as data and as a page', async () => {
