@@ -40,11 +40,11 @@ export const FINDING_KINDS = {
   'capture-without-cdr': {
     about: 'Money was taken an hour ago, and there is no CDR that says why',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state = 'captured' AND p.cdr_id IS NULL
-      AND p.captured_amount > p.refunded_amount AND p.changed_at < $1::timestamptz - interval '1 hour'
+      AND p.captured_amount > p.refunded_amount AND p.captured_at < $1::timestamptz - interval '1 hour'
       UNION ALL
       -- What a terminal takes before the CDR leaves the payment where it is.
       SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.cdr_id IS NULL
-      AND p.captured_amount > p.refunded_amount AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+      AND p.captured_amount > p.refunded_amount AND p.captured_at < $1::timestamptz - interval '1 hour'`,
     ends: true,
   },
   'cdr-without-capture': {
@@ -95,9 +95,11 @@ export const FINDING_KINDS = {
     ends: false,
   },
   'settlement-missing': {
-    about: 'A terminal should have taken what the CDR says a day ago, and nobody has told that it did',
-    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = 'terminal' AND p.state = 'capturing'
-      AND p.changed_at < $1::timestamptz - interval '1 day'`,
+    about:
+      'A terminal should have taken what the CDR says, or given back what it holds, a day ago, and nobody has told that it did',
+    // Of a station's terminal nobody says what it holds: there is no hold.
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = 'terminal'
+      AND (p.state = 'capturing' OR (p.state = 'releasing' AND p.hold > 0)) AND p.changed_at < $1::timestamptz - interval '1 day'`,
     ends: true,
   },
   'settlement-without-payment': {

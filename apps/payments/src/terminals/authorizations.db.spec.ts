@@ -221,4 +221,26 @@ describe('a terminal that no station speaks for', () => {
     });
     expect(await (await send()).json()).toEqual(first);
   });
+
+  it('that does not say for a day that it gave back what it holds is a finding', async () => {
+    const { paymentId } = await begun(authorization('kiosk-16', 'CS-K3'));
+    await comesTo('kiosk-16', { state: 'starting' });
+    await bench.after(301);
+    await bench.platform.send([
+      await bench.stopAnswered({ paymentId, stationId: 'CS-K3' } as PaymentView, 'nothing-to-stop'),
+    ]);
+    await comesTo('kiosk-16', { state: 'releasing', releaseWanted: true });
+    const missing = async () => {
+      await ask('POST', 'reconciliation/runs');
+      const path = 'reconciliation/findings?kind=settlement-missing&status=open';
+      return (await ask<{ items: FindingItem[] }>('GET', path)).body.items.map((item) => item.paymentId);
+    };
+    expect(await missing()).not.toContain(paymentId);
+    bench.clock.advance(86_401);
+    await eventually(async () => expect(await missing()).toContain(paymentId));
+    await settle('kiosk-16', '0', 'Canceled');
+    await comesTo('kiosk-16', { state: 'released' });
+    bench.clock.advance(1);
+    await eventually(async () => expect(await missing()).not.toContain(paymentId));
+  });
 });

@@ -243,6 +243,20 @@ describe('a terminal of a station', () => {
     expect(await comesTo(of, { state: 'captured' })).toMatchObject({ refundWanted: '0.00' });
   });
 
+  it('that takes money in the midst of a long session has an hour for its CDR', async () => {
+    const of = await begun('psp-26');
+    const { id } = await comesTo(of, { state: 'charging' });
+    bench.clock.advance(3_601);
+    await bench.platform.send([settled({ pspRef: 'psp-26', amount: '5' })]);
+    await comesTo(of, { state: 'charging', capturedAmount: '5.00' });
+    const found = async () => (await findings('capture-without-cdr')).map(({ paymentId }) => paymentId);
+    expect(await found()).not.toContain(id);
+    bench.clock.advance(3_601);
+    expect(await found()).toContain(id);
+    await bench.platform.send([ended(of), billed(of, '5.00')]);
+    await comesTo(of, { state: 'captured' });
+  });
+
   it('that takes money for which no CDR comes is a finding, until one does', async () => {
     const [unsaid, charging] = [await begun('psp-21'), await begun('psp-22')];
     await bench.platform.send([
