@@ -51,6 +51,20 @@ describe('an ad hoc payment', () => {
     }
   });
 
+  it('is paid also where what the provider tells of the card is none of its digits', async () => {
+    const sandbox = bench.platform.app.get(SandboxProvider, { strict: false });
+    const read = sandbox.read.bind(sandbox);
+    const told = jest
+      .spyOn(sandbox, 'read')
+      .mockImplementation(async (at) => ({ ...(await read(at)), cardLast4: '**42' }));
+    try {
+      const { paymentId } = await bench.paid();
+      expect((await bench.item(paymentId)).cardLast4).toBeUndefined();
+    } finally {
+      told.mockRestore();
+    }
+  });
+
   it('holds, starts, charges and captures what the CDR says, to the cent', async () => {
     const payment = await bench.charging();
     await bench.platform.send([bench.costs(payment.session, 1, '3.21')]);
