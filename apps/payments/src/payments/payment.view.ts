@@ -17,9 +17,9 @@ export function viewOf(payment: Payment, cdr: PaidCdr | undefined, now: Date): P
   return {
     ...{ paymentId, reference, operatorId, stationId, evseId, state, offer, language, currency, hold, limit },
     ...{ createdAt, capturedAmount, refundedAmount },
-    // What a terminal began is stopped at its station.
+    // Without a price of ours its session was begun at the station's terminal, and is stopped there.
     stoppable:
-      payment.provider !== 'terminal' &&
+      offer.price !== undefined &&
       'stop-asked' in machine[state] &&
       !isGivenUp &&
       (isAskedAtOnce || guards['no stop under way'](payment, { type: 'stop-asked', by: 'driver', at: now })),

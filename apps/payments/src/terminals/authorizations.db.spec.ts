@@ -180,8 +180,10 @@ describe('a terminal that no station speaks for', () => {
     expect((await begun(long)).paymentId).toBe(paymentId);
   });
 
-  it('charges as long as the connector needs for what is held', async () => {
+  it('charges as long as the connector needs for what is held, and can be stopped by its driver', async () => {
     const { paymentId } = await charging('kiosk-11', 'CS-K7');
+    const { page } = await comesTo('kiosk-11', { state: 'charging' });
+    expect(await bench.view(page.replace('/pay/p/', ''))).toMatchObject({ stoppable: true });
     const stops = async () => (await bench.item(paymentId)).timeline.filter(({ event }) => event === 'deadline');
     // 47.50 at 0.59 and 22 kW is reached after three hours and 39 minutes.
     await bench.after(3 * 3_600);

@@ -227,14 +227,16 @@ describe('a terminal of a station', () => {
     expect(invoice).toContain('UBL');
   });
 
-  it('takes money of which the helpdesk gives nothing back', async () => {
+  it('takes money of which the helpdesk gives nothing back, and a session that is stopped at the station', async () => {
     const of = await begun('psp-25');
     const { id } = await comesTo(of, { state: 'charging' });
     const helped = async () => {
       const path = `/api/payments/v1/helpdesk/payments?sessionId=${of.sessionId}`;
       const { cases } = (await bench.platform.ask<{ cases: HelpdeskCase[] }>(bench.apiKey, 'GET', path)).body;
-      return { actions: cases[0]?.actions.map(({ action }) => action) };
+      return { actions: cases[0]?.actions.map(({ action }) => action), link: cases[0]?.link ?? '' };
     };
+    const reference = (await helped()).link.replace(/^.*\/pay\/p\//, '');
+    expect(await bench.view(reference)).toMatchObject({ state: 'charging', stoppable: false });
     await bench.platform.send([ended(of), billed(of, '5.00'), settled({ pspRef: 'psp-25', amount: '5' })]);
     await comesTo(of, { state: 'captured' });
     const refund = await bench.platform.ask(bench.apiKey, 'POST', `${PAYMENTS}/${id}/refunds`, { note: 'by phone' });
