@@ -22,7 +22,7 @@ describe('npm test in a package', () => {
   it('runs the tests of the package and no others when nothing is named', () => {
     expect(filesOf('libs/embedded-postgres').sort()).toEqual([
       'libs/embedded-postgres/src/account.spec.ts',
-      'libs/embedded-postgres/src/server.full.spec.ts',
+      'libs/embedded-postgres/src/server.spec.ts',
     ]);
   });
 });
