@@ -1,7 +1,7 @@
 import { Connection, type ConnectionConfig } from './connection.js';
 import { ConnectionLost } from './retryable.js';
 
-/** How often a session that is only held is asked, and how soon it has to answer whatever it is asked, in milliseconds. */
+/** How often a session that is only held is asked, and how soon it has to answer, in milliseconds. */
 const ASKED_EVERY_MS = 10_000;
 const ANSWERS_WITHIN_MS = 10_000;
 

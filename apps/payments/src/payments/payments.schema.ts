@@ -11,9 +11,15 @@ import {
 } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
+import { Check } from 'typebox/value';
 import { PAYMENT_REASONS, PAYMENT_STATES } from './payment.states.js';
 
 export const CardLast4 = Type.String({ pattern: '^\\d{4}$', description: 'four digits' });
+
+/** Whether it is what may be kept of a card: its last four digits, and nothing more. */
+export function isCardLast4(text: unknown): text is string {
+  return Check(CardLast4, text);
+}
 
 export const PaymentItem = Type.Object({
   id: Uuid,

@@ -2,12 +2,11 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { type CallInHand, type Outcome, OutboundWorkers, keepDeliveryLog } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, Schedule } from '@chargemesh/service';
-import { Check } from 'typebox/value';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { isTaken } from '../payments/evse-taken.js';
 import type { PaymentEvent } from '../payments/payment.events.js';
 import { step } from '../payments/payment.machine.js';
-import { CardLast4 } from '../payments/payments.schema.js';
+import { isCardLast4 } from '../payments/payments.schema.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
@@ -92,7 +91,7 @@ export class ProviderCaller implements OnApplicationBootstrap, BeforeApplication
       );
       // Under the lock of what was applied, which is taken after that of the EVSE.
       // What is no four digits is left out, so that the rest of the reading is kept.
-      if (Check(CardLast4, reading.cardLast4)) await this.store.knowCard(tx, key, reading.cardLast4);
+      if (isCardLast4(reading.cardLast4)) await this.store.knowCard(tx, key, reading.cardLast4);
     });
   }
 

@@ -113,10 +113,10 @@ function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[
 export function isFreedBefore(
   { startSeqNo }: Pick<Session, 'startSeqNo'>,
   { all, consumed }: { all: readonly Pick<Sample, 'at' | 'chargingState'>[]; consumed: readonly Reading[] },
-  freeAt: Date | null,
+  freeAt: Date,
 ): boolean {
   const last = consumed.at(-1);
-  if (freeAt === null || !last) return false;
+  if (!last) return false;
   const before = consumed.findLast(({ at }) => at <= freeAt.getTime());
   if (last.energyWh - (before?.energyWh ?? 0) > CHARGED_WH) return false;
   // A transaction of 2.x may go on until its car leaves the bay, and says so about when its cable is unplugged.

@@ -182,13 +182,19 @@ function saidOfToken(
   billedWh: number,
 ): string[] {
   const { tokenAt, flags } = session;
-  const saidAt = energy.all.find(({ chargingState }) => chargingState === 'Charging')?.at;
-  const isRefused = flags.includes(NOT_AUTHORIZED) || hasChargedRefused(session, consumedIn(session, energy), saidAt);
+  const isRefused = flags.includes(NOT_AUTHORIZED) || isOfRefused(session, energy);
   return [
     ...(tokenAt === null && beliefs.freeStarts === true ? [FREE_START] : []),
     ...(billedWh > CHARGED_WH && isEndedByAnother(session, groupsOfEnds) ? [ENDED_BY_ANOTHER] : []),
     ...(billedWh > CHARGED_WH && isRefused ? [CHARGED_UNAUTHORIZED] : []),
   ];
+}
+
+/** Whether it charged for a token that was refused before the one that is billed. */
+function isOfRefused(session: Over, energy: Measured): boolean {
+  if (session.refusedAt === null) return false;
+  const saidAt = energy.all.find(({ chargingState }) => chargingState === 'Charging')?.at;
+  return hasChargedRefused(session, consumedIn(session, energy), saidAt);
 }
 
 /** What a decision has settled that stands no longer is said again. */
@@ -294,7 +300,8 @@ function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, b
   const isDoubtful =
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByAhead(session, isClockAhead) ||
-    isFreedBefore(session, { ...energy, consumed: consumedIn(session, energy) }, freeBeforeEnd) ||
+    (freeBeforeEnd !== null &&
+      isFreedBefore(session, { ...energy, consumed: consumedIn(session, energy) }, freeBeforeEnd)) ||
     isTooLittleTime(over, billedWh, beliefs) ||
     isBilledLate(over, energy, beliefs);
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];

@@ -26,15 +26,15 @@ export function authorisationOf({ events }: AtAdyen): AdyenEvent | undefined {
 export function readingOf(at: AtAdyen, heldForMs: number): Reading {
   const authorisation = authorisationOf(at);
   if (!authorisation) return unpaid(at);
-  const known = { references: [authorisation.pspReference] };
+  const references = [authorisation.pspReference];
   const captured = sum(at.events.filter(is('CAPTURE')));
   if (captured > 0)
-    return { status: 'captured', ...known, amount: captured, ...refundsOf(at), disputes: casesOf(at.events) };
-  if (isCancelled(at, authorisation)) return { status: 'gone', ...known };
+    return { status: 'captured', references, amount: captured, ...refundsOf(at), disputes: casesOf(at.events) };
+  if (isCancelled(at, authorisation)) return { status: 'gone', references };
   if (at.requests.some((request) => request.kind !== 'refund' && !outcomeOf(request, at)))
-    return { status: 'pending', ...known };
+    return { status: 'pending', references };
   return {
-    ...{ status: 'authorized', ...known, amount: heldBy(authorisation, at) },
+    ...{ status: 'authorized', references, amount: heldBy(authorisation, at) },
     captureBefore: new Date(authorisation.eventAt.getTime() + heldForMs),
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { validator } from '@chargemesh/contracts';
 import { type Static, Type } from 'typebox';
+import { isCardLast4 } from '../../payments/payments.schema.js';
 import type { ProviderAccount } from '../accounts/provider-account.entity.js';
 import { type Webhook, WebhookUnverified } from '../provider.adapter.js';
 import type { Notice } from '../provider.port.js';
@@ -79,13 +80,9 @@ function signedText({ pspReference, originalReference, merchantAccountCode, ...i
   ].join(':');
 }
 
-/** Nothing that is more than the last four digits. */
-function digitsOf(summary: string | null): string | null {
-  return summary !== null && /^\d{4}$/.test(summary) ? summary : null;
-}
-
 function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Date): ToldEvent {
   const at = new Date(item.eventDate ?? Number.NaN);
+  const summary = additionalData['cardSummary'];
   const isPaid = item.eventCode === 'AUTHORISATION' && item.success === 'true';
   const member = (name: string): string | null => {
     const value = additionalData[name];
@@ -103,6 +100,6 @@ function eventOf({ additionalData = {}, amount, ...item }: Item, receivedAt: Dat
       ...{ disputeStatus: member('disputeStatus'), defensePeriodEndsAt: member('defensePeriodEndsAt') },
       action: member('modification.action'),
     },
-    cardLast4: isPaid ? digitsOf(member('cardSummary')) : null,
+    cardLast4: isPaid && isCardLast4(summary) ? summary : null,
   };
 }

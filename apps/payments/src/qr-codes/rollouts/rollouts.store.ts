@@ -33,6 +33,8 @@ interface SecretRow extends Pick<Rollout, 'commandId' | 'operatorId' | 'status' 
 
 /** How long who has scanned a code may read the page and pay, also when the secret of the code is replaced meanwhile. */
 export const SCAN_LASTS_S = 900;
+/** The rest has its turn an hour later. */
+const FORGOTTEN_AT_ONCE = 10_000;
 /** Of a station: what it may have by unanswered rollouts. */
 const SECRETS_AT_MOST = 5;
 
@@ -151,7 +153,7 @@ export class RolloutsStore {
       `UPDATE dynamic_code_rollouts SET replaced_secret = NULL WHERE command_id = ANY (ARRAY(
          SELECT command_id FROM dynamic_code_rollouts WHERE replaced_secret IS NOT NULL
            AND replaced_at + make_interval(secs => 2 * replaced_validity_s + ${SCAN_LASTS_S}) <= $1
-         FOR UPDATE SKIP LOCKED))`,
+         ORDER BY command_id LIMIT ${FORGOTTEN_AT_ONCE} FOR UPDATE SKIP LOCKED))`,
       [now],
     );
   }
