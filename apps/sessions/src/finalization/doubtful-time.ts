@@ -20,6 +20,7 @@ import {
 import { connectorPower } from '@chargemesh/contracts';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { CHARGED_WH, shownFrom } from '../transactions/billed-from.js';
+import { comesTwice } from '../transactions/doubled-hour.js';
 import type { Session } from '../transactions/session.js';
 import type { Reading } from './dividing.js';
 import type { Over, Told } from './finalize-context.js';
@@ -52,10 +53,19 @@ export function isTimeDoubtful(
   const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
+  if (isOfDoubledHour(session)) return true;
   if (!isEnded(session)) return false;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;
   return isEndUnknown(session, measured);
+}
+
+/** Whether its start or its end may be an hour before or after what was read, and came too late for its arrival to tell. */
+function isOfDoubledHour(session: Over): boolean {
+  const { startClaimedAt, startReceivedAt, endClaimedAt, endReceivedAt } = session;
+  const isDoubtful = (at: Date | null, received: Date | null): boolean =>
+    at !== null && !isToldAtOnce(at, received) && comesTwice(session, at);
+  return isDoubtful(startClaimedAt, startReceivedAt) || isDoubtful(endClaimedAt, endReceivedAt);
 }
 
 /** What is sent next in a queue comes so soon. */

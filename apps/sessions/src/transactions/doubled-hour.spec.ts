@@ -29,3 +29,35 @@ describe('a start in the hour that comes twice, by a clock without a zone', () =
     expect(timesOf(startAt, endAt, more)).toEqual([startAt < endAt ? startAt : endAt, endAt]);
   });
 });
+
+describe('a session by a clock without a zone that begins or ends in the hour that comes twice', () => {
+  const isDoubtful = (
+    startAt: string,
+    endAt: string,
+    { receivedAt, said = flags }: { receivedAt?: string; said?: string[] },
+  ) => {
+    const more = (at: string) => ({ receivedAt: receivedAt ?? at, flags: said });
+    const final = finalOf(started(startAt, 1_000, more(startAt)), ended(endAt, 1_900, more(endAt)));
+    return (final?.['flags'] as string[]).includes('end-time-doubtful');
+  };
+  const [before, first, second, after] = ['23:30', '00:30', '01:30', '02:30'].map(
+    (time) => `2025-10-2${time.startsWith('23') ? 5 : 6}T${time}:00.000Z`,
+  ) as [string, string, string, string];
+  const receivedAt = '2025-10-26T09:00:00.000Z';
+
+  it.each([
+    ['its start was kept for a while', second, after],
+    ['its end was', before, second],
+    ['both were, and were read as of the first', first, second],
+  ])('is to review where %s', (_, startAt, endAt) => {
+    expect(isDoubtful(startAt, endAt, { receivedAt })).toBe(true);
+  });
+
+  it.each([
+    ['it was told at once', before, second, {}],
+    ['its zone was named', before, second, { receivedAt, said: [] }],
+    ['it began and ended around it', before, after, { receivedAt }],
+  ])('is not where %s', (_, startAt, endAt, more) => {
+    expect(isDoubtful(startAt, endAt, more)).toBe(false);
+  });
+});
