@@ -537,6 +537,32 @@ describe('commands', () => {
     expect((await get(commandId)).body.status).toBe('accepted');
   });
 
+  it('unlock for the hotline, which is told in words what the station said, and sends and sees no other', async () => {
+    const hotline = await platform.admit({ operatorId: OURS, role: 'hotline' });
+    const path = `${API}/stations/CO-1/commands`;
+    const unlock = { name: 'UnlockConnector', evseId: 1, connectorId: 1 };
+    await eventually(async () => expect((await platform.ask(hotline, 'POST', path, unlock)).status).toBe(202));
+    const { commandId } = (await platform.ask<CommandView>(hotline, 'POST', path, unlock)).body;
+    const of = (id: string) => platform.ask<CommandView>(hotline, 'GET', `${API}/commands/${id}`);
+    expect((await of(commandId)).body).toMatchObject({ status: 'pending', inWords: { de: expect.any(String) } });
+    const said = { commandId, stationId: 'CO-1', askedBy: 'device-management', detail: 'UnlockFailed' };
+    await platform.send([
+      newEvent(CommandResult, { ...observed, data: { ...said, status: 'rejected', at: observed.time } }),
+    ]);
+    await eventually(async () =>
+      expect((await of(commandId)).body).toMatchObject({
+        ...{ status: 'rejected', detail: 'UnlockFailed' },
+        inWords: { en: expect.stringContaining('could not'), de: expect.stringContaining('nicht entriegeln') },
+      }),
+    );
+    const reset = { name: 'Reset', kind: 'OnIdle' };
+    expect((await platform.ask<Problem>(hotline, 'POST', path, reset)).status).toBe(403);
+    const other = (await ask('CO-1', reset)).body.commandId;
+    expect([(await of(other)).status, (await get(other)).status]).toEqual([404, 200]);
+    const trail = await platform.ask<List<{ action: string; change: unknown }>>(ours, 'GET', `${API}/audit-trail`);
+    expect(trail.body.items).toContainEqual(expect.objectContaining({ action: 'command', change: unlock }));
+  });
+
   it('time out when nobody answers', async () => {
     const { body } = await ask('CO-1', { name: 'GetBaseReport', requestId: 1, report: 'FullInventory' }, '?timeoutS=1');
     await eventually(async () =>
@@ -555,6 +581,8 @@ describe('commands', () => {
 
   it('are listed, the newest first', async () => {
     const { body } = await platform.ask<List<CommandView>>(ours, 'GET', `${API}/commands?stationId=CO-1`);
-    expect(body.items.map(({ command }) => command.name)).toEqual(['GetBaseReport', 'TriggerMessage', 'Reset']);
+    expect(body.items.map(({ command }) => command.name)).toEqual([
+      ...['GetBaseReport', 'Reset', 'UnlockConnector', 'UnlockConnector', 'TriggerMessage', 'Reset'],
+    ]);
   });
 });

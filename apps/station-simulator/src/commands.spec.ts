@@ -82,6 +82,17 @@ describe('a station of 1.6', () => {
     await until(() => platform.peers.get('CS-1') !== (peer as unknown));
   });
 
+  it('unlocks its connector, and ends first what charges there', async () => {
+    const peer = await connect();
+    const unlock = (connectorId: number) => peer.call('UnlockConnector', { connectorId });
+    await expect(unlock(2)).resolves.toEqual({ status: 'UnlockFailed' });
+    await peer.call('RemoteStartTransaction', { idTag: 'R' });
+    await until(() => platform.all().length === 1);
+    await expect(unlock(1)).resolves.toEqual({ status: 'Unlocked' });
+    await until(() => platform.all()[0]?.endedAt !== undefined);
+    expect(platform.all()).toMatchObject([{ reason: 'UnlockCommand' }]);
+  });
+
   it('sends what it is triggered to', async () => {
     const peer = await connect();
     const trigger = (
@@ -123,6 +134,17 @@ describe.each(['2.0.1', '2.1'] as const)('a station of %s', (version) => {
     await expect(peer.call('RequestStopTransaction', { transactionId })).resolves.toEqual({ status: 'Accepted' });
     await until(() => platform.all()[0]?.endedAt !== undefined);
     expect(platform.all()).toMatchObject([{ transactionId, idToken: 'R', evseId: 1, reason: 'Remote' }]);
+  });
+
+  it('unlocks its connector, but not while somebody charges there', async () => {
+    const peer = await connect();
+    const unlock = (evseId: number, connectorId = 1) => peer.call('UnlockConnector', { evseId, connectorId });
+    await expect(unlock(1)).resolves.toEqual({ status: 'Unlocked' });
+    await expect(unlock(1, 2)).resolves.toEqual({ status: 'UnknownConnector' });
+    await expect(unlock(2)).resolves.toEqual({ status: 'UnknownConnector' });
+    await peer.call('RequestStartTransaction', { idToken, remoteStartId: 5 });
+    await until(() => platform.all().length === 1);
+    await expect(unlock(1)).resolves.toEqual({ status: 'OngoingAuthorizedTransaction' });
   });
 
   it('resets when idle, and boots with that reason', async () => {

@@ -12,6 +12,8 @@ export interface Controls {
   }): { transactionId: string | null } | undefined;
   /** Ends the transaction; false if it is not under way. */
   stop(transactionId: string): boolean;
+  /** Unlocks an EVSE's connector. What charges there keeps it locked, or ends first where `endsSession`. */
+  unlock(evseId: number, endsSession: boolean): 'unlocked' | 'in-use' | 'unknown';
   /** Boots anew; sessions under way are ended first, or waited for when `whenIdle`. Whether it can be done at once. */
   reset(whenIdle: boolean): boolean;
   /** Sends the message soon; false if the station cannot. */

@@ -22,7 +22,7 @@ export interface Reading {
   offline: boolean;
 }
 
-export type StopReason = 'Local' | 'Remote' | 'DeAuthorized' | 'Reboot';
+export type StopReason = 'Local' | 'Remote' | 'DeAuthorized' | 'Reboot' | 'UnlockCommand';
 export type BootReason = 'PowerUp' | 'RemoteReset';
 export type EvseStatus = 'Available' | 'Occupied';
 

@@ -88,6 +88,9 @@ const commands: Handlers<V, 'toStation', Controls> = {
     accepted(start({ idToken: idTag, evseId: connectorId }) !== undefined),
   RemoteStopTransaction: ({ transactionId }, { stop }) => accepted(stop(String(transactionId))),
   Reset: (_request, { reset }) => accepted(reset(false)),
+  UnlockConnector: ({ connectorId }, { unlock }) => ({
+    status: unlock(connectorId, true) === 'unlocked' ? 'Unlocked' : 'UnlockFailed',
+  }),
   TriggerMessage: ({ requestedMessage, connectorId }, { trigger }) => {
     if (requestedMessage === 'BootNotification') return { status: 'Rejected' };
     return { status: trigger(requestedMessage, connectorId) ? 'Accepted' : 'NotImplemented' };

@@ -17,6 +17,7 @@ const triggerOf: Record<StopReason, TransactionEvent['triggerReason']> = {
   Remote: 'RemoteStop',
   DeAuthorized: 'Deauthorized',
   Reboot: 'ResetCommand',
+  UnlockCommand: 'UnlockCommand',
 };
 
 function register({ at, meterWh }: Reading, context: Context, inKwh: boolean): MeterValue {
@@ -90,7 +91,7 @@ export function dialect2x(version: V, inKwh: boolean): Dialect<V> {
       transactionEvent(session, reading, [register(reading, 'Transaction.End', inKwh)], {
         eventType: 'Ended',
         triggerReason: triggerOf[reason],
-        info: { stoppedReason: reason },
+        info: { stoppedReason: reason === 'UnlockCommand' ? 'Other' : reason },
       }),
     meterValues: (evseId, reading) => (peer, messageId) =>
       peer.call('MeterValues', { evseId, meterValue: [register(reading, 'Trigger', inKwh)] }, { messageId }),
@@ -132,6 +133,12 @@ function chunks<T>(items: T[], size: number): T[][] {
 
 const accepted = (done: boolean) => ({ status: done ? ('Accepted' as const) : ('Rejected' as const) });
 
+const UNLOCKED = {
+  unlocked: 'Unlocked',
+  'in-use': 'OngoingAuthorizedTransaction',
+  unknown: 'UnknownConnector',
+} as const;
+
 /** Those of both versions. */
 const commands: Handlers<V, 'toStation', Controls> = {
   RequestStartTransaction: ({ idToken, evseId, remoteStartId }, { start }) => {
@@ -140,6 +147,9 @@ const commands: Handlers<V, 'toStation', Controls> = {
   },
   RequestStopTransaction: ({ transactionId }, { stop }) => accepted(stop(transactionId)),
   Reset: ({ type }, { reset }) => ({ status: reset(type === 'OnIdle') ? 'Accepted' : 'Scheduled' }),
+  UnlockConnector: ({ evseId, connectorId }, { unlock }) => ({
+    status: connectorId === 1 ? UNLOCKED[unlock(evseId, false)] : 'UnknownConnector',
+  }),
   TriggerMessage: ({ requestedMessage, evse }, { trigger }) => {
     if (requestedMessage === 'BootNotification') return { status: 'Rejected' };
     return { status: trigger(requestedMessage, evse?.id) ? 'Accepted' : 'NotImplemented' };

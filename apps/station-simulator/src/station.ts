@@ -159,6 +159,7 @@ export class SimulatedStation<V extends Subprotocol> {
         session?.requestStop('Remote');
         return session !== undefined;
       },
+      unlock: (evseId, endsSession) => this.unlock(evseId, endsSession),
       reset: (whenIdle) => {
         const atOnce = !whenIdle || this.charging.underWay().length === 0;
         setTimeout(() => void this.reset(whenIdle), afterAnswerMs);
@@ -189,6 +190,14 @@ export class SimulatedStation<V extends Subprotocol> {
     await this.unlessStopping(this.connection.whileOnline(this.outbox.settled()));
     this.bootReason = 'RemoteReset';
     await this.connection.reconnect();
+  }
+
+  private unlock(evseId: number, endsSession: boolean): ReturnType<Controls['unlock']> {
+    const evse = this.evses.find(({ id }) => id === evseId);
+    if (!evse) return 'unknown';
+    if (evse.session && !endsSession) return 'in-use';
+    evse.session?.requestStop('UnlockCommand');
+    return 'unlocked';
   }
 
   private trigger(message: string, evseId?: number): boolean {

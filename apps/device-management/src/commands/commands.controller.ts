@@ -1,6 +1,15 @@
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Command } from '@chargemesh/contracts';
-import { ApiController, type Caller, CallerOf, checked, Endpoint, Problems, type QueryOf } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  checked,
+  Endpoint,
+  ForHotline,
+  Problems,
+  type QueryOf,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { StationParams } from '../stations/stations.schema.js';
 import { CommandParams, CommandQuery, CommandView } from './commands.schema.js';
@@ -12,10 +21,12 @@ export class CommandsController {
   constructor(private readonly commands: CommandsService) {}
 
   @Post('stations/:stationId/commands')
+  @ForHotline()
   @HttpCode(202)
   @Problems('station-not-connected')
   @Endpoint({
-    summary: 'Send a command to a connected station; look up what became of it by its id',
+    summary:
+      'Send a command to a connected station (the hotline: UnlockConnector); look up what became of it by its id',
     params: StationParams,
     query: CommandQuery,
     body: Command,
@@ -32,7 +43,12 @@ export class CommandsController {
   }
 
   @Get('commands/:commandId')
-  @Endpoint({ summary: 'A command and what became of it', params: CommandParams, answer: CommandView })
+  @ForHotline()
+  @Endpoint({
+    summary: 'A command and what became of it (the hotline: of UnlockConnector)',
+    params: CommandParams,
+    answer: CommandView,
+  })
   get(@CallerOf() caller: Caller, @Param(checked(CommandParams)) { commandId }: Static<typeof CommandParams>) {
     return this.commands.get(caller, commandId);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from '@chargemesh/contracts';
 import type { Station } from '../stations/station.entity.js';
-import { permit } from './commands.decide.js';
+import { isFor, permit } from './commands.decide.js';
 
 const station = { stationId: 'CS-1', connected: true } as Station;
 const reset: Command = { name: 'Reset', kind: 'OnIdle' };
@@ -19,6 +19,11 @@ describe('a command', () => {
     expect(() => permit(station, reset)).not.toThrow();
     expect(() => permit(station, set('HeartbeatInterval'))).not.toThrow();
     expect(() => permit(station, get('HeartbeatInterval'))).not.toThrow();
+  });
+
+  it('is for the hotline if it unlocks, and for no other reason', () => {
+    const unlock: Command = { name: 'UnlockConnector', evseId: 1, connectorId: 1 };
+    expect([isFor('hotline', unlock), isFor('hotline', reset), isFor('operator', reset)]).toEqual([true, false, true]);
   });
 
   it('is refused when the station is not connected', () => {

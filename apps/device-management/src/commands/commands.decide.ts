@@ -1,4 +1,4 @@
-import { type Command, holdsSecret } from '@chargemesh/contracts';
+import { type Command, type Role, holdsSecret } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
 import type { Station } from '../stations/station.entity.js';
 
@@ -11,6 +11,11 @@ const OF_TARIFFS: readonly Command['name'][] = [
 ];
 /** What opens the page tells it. */
 const OF_PAYMENTS: readonly Command['name'][] = ['NotifyWebPaymentStarted'];
+
+/** Whether the role may send such a command, and look up what became of it. */
+export function isFor(role: Role, { name }: Command): boolean {
+  return role !== 'hotline' || name === 'UnlockConnector';
+}
 
 /** Refuses what may not be sent to the station from here, or not now. */
 export function permit({ stationId, connected }: Station, command: Command): void {

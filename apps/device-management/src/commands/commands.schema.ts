@@ -1,5 +1,5 @@
 import { Outcome } from '@chargemesh/commands';
-import { Command, StationId, Uuid } from '@chargemesh/contracts';
+import { Command, StationId, Uuid, text } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
@@ -10,6 +10,8 @@ export const CommandView = Type.Object({
   ...Outcome,
   /** The answer as the station gave it. */
   answer: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  /** Of UnlockConnector: what to tell the driver who waits for it. */
+  inWords: Type.Optional(Type.Object({ en: text(500), de: text(500) })),
 });
 export type CommandView = Static<typeof CommandView>;
 

@@ -8,9 +8,10 @@ import { DEVICE_SETTINGS, type DeviceSettings } from '../config.js';
 import { OperatorsStore } from '../operators/operators.store.js';
 import { StationsStore } from '../stations/stations.store.js';
 import { CommandRow } from './command.entity.js';
-import { permit } from './commands.decide.js';
+import { isFor, permit } from './commands.decide.js';
 import { commandsList } from './commands.list.js';
 import type { CommandView } from './commands.schema.js';
+import { unlockWords } from './unlock.words.js';
 
 /** Commands to stations other than starts and stops. */
 @Injectable()
@@ -45,7 +46,8 @@ export class CommandsService implements OnApplicationBootstrap {
     command: Command,
     timeoutS = this.settings.DEVICE_COMMAND_TIMEOUT_S,
   ): Promise<CommandView> {
-    const { operatorId } = caller;
+    const { operatorId, role } = caller;
+    if (!isFor(role, command)) throw problem('forbidden', { neededRole: 'operator' });
     return this.database.transaction([operatorId], async (tx) => {
       const [station] = await this.stations.lock(tx, [stationId]);
       if (!station || station.deleted) throw problem('not-found', { stationId });
@@ -58,7 +60,7 @@ export class CommandsService implements OnApplicationBootstrap {
 
   async get(caller: Caller, commandId: string): Promise<CommandView> {
     const row = await this.database.transaction([caller.operatorId], (tx) => this.log.find(tx, commandId));
-    if (!row) throw problem('not-found', { commandId });
+    if (!row || !isFor(caller.role, row.command)) throw problem('not-found', { commandId });
     return viewOf(row);
   }
 
@@ -72,5 +74,9 @@ export class CommandsService implements OnApplicationBootstrap {
 }
 
 function viewOf({ commandId, stationId, command, answer, ...state }: CommandRow): CommandView {
-  return { commandId, stationId, command, ...outcomeOf(state), ...(answer === null ? {} : { answer }) };
+  return {
+    ...{ commandId, stationId, command, ...outcomeOf(state) },
+    ...(answer === null ? {} : { answer }),
+    ...(command.name === 'UnlockConnector' ? { inWords: unlockWords(state) } : {}),
+  };
 }

@@ -14,6 +14,7 @@ import { startQuarantined, startTransaction } from './start-transaction.js';
 import { statusNotification } from './status-notification.js';
 import { stopOfNothing, stopQuarantined, stopTransaction } from './stop-transaction.js';
 import { triggerMessage } from './trigger-message.js';
+import { unlockConnector } from './unlock-connector.js';
 
 /** OCPP 1.6 on one page; every other message of the version answers NotSupported. */
 export const ocpp16 = gatewayProtocol('ocpp1.6', {
@@ -41,5 +42,6 @@ export const ocpp16 = gatewayProtocol('ocpp1.6', {
     RemoteStopTransaction: remoteStopTransaction,
     Reset: reset,
     TriggerMessage: triggerMessage,
+    UnlockConnector: unlockConnector,
   },
 });

@@ -25,6 +25,7 @@ import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
 import { transactionEvent, transactionEventWithLimit } from './transaction-event.js';
 import { triggerMessage } from './trigger-message.js';
+import { unlockConnector } from './unlock-connector.js';
 import { vatNumberValidation } from './vat-number-validation.js';
 
 /** What OCPP 2.0.1 and 2.1 have in common, on one page; what 2.1 adds is below. Every other message answers NotSupported. */
@@ -51,6 +52,7 @@ const both = {
     Reset: reset,
     SetVariables: setVariables,
     TriggerMessage: triggerMessage,
+    UnlockConnector: unlockConnector,
   },
 };
 

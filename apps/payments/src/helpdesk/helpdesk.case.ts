@@ -5,31 +5,33 @@ import { type PaymentEvent, refundable } from '../payments/payment.events.js';
 import { itemOf } from '../payments/payment.item.js';
 import { step } from '../payments/payment.machine.js';
 import type { HelpdeskCase } from './helpdesk.schema.js';
+import { type AtCable, unlockable } from './unlocking.js';
 import { REASON_WORDS, STATE_WORDS } from './payment.words.js';
 
 type Action = HelpdeskCase['actions'][number];
 const PAYMENTS = '/api/payments/v1/payments';
+const STATIONS = '/api/device-management/v1/stations';
 
 /** What the role hotline may do. */
-const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'refund'];
+const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'unlock', 'refund'];
 
-interface Asked {
+interface Asked extends AtCable {
   /** Address of the drivers' pages. */
   readonly base: string;
-  readonly now: Date;
   readonly role: Role;
   /** Whether its provider gives back what it took. */
   readonly canRefund: boolean;
 }
 
 /** A payment as the helpdesk sees it: in words, and with what the table of states and the role of who asks let be done now. */
-export function caseOf(payment: Payment, { base, now, role, canRefund }: Asked): HelpdeskCase {
+export function caseOf(payment: Payment, asked: Asked): HelpdeskCase {
+  const { base, now, role, canRefund } = asked;
   const { happened, next } = STATE_WORDS[payment.state];
   return {
     payment: itemOf(payment),
     ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
     ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
-    actions: actionsOf(payment, now).filter(
+    actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked)].filter(
       ({ action }) => (role !== 'hotline' || OF_HOTLINE.includes(action)) && (canRefund || action !== 'refund'),
     ),
   };
@@ -51,6 +53,14 @@ function actionsOf(payment: Payment, at: Date): Action[] {
       step(payment, event).applied ? [actionOf(payment, action, path)] : [],
     ),
   ];
+}
+
+function unlocksOf(payment: Payment, at: AtCable): Action[] {
+  const { stationId, evseId } = payment;
+  return unlockable(payment, at).map((connectorId) => ({
+    ...{ action: 'unlock', method: 'POST', path: `${STATIONS}/${encodeURIComponent(stationId)}/commands` },
+    body: { name: 'UnlockConnector', evseId, connectorId },
+  }));
 }
 
 function actionOf({ paymentId }: Payment, action: Action['action'], path: string): Action {

@@ -16,6 +16,7 @@ import type { Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
+import { EvsesInUse } from '../projections/evses-in-use.js';
 import { PlacesStore } from '../projections/places.store.js';
 import { Providers } from '../providers/providers.js';
 import { caseOf } from './helpdesk.case.js';
@@ -32,6 +33,7 @@ export class HelpdeskController {
     private readonly clock: Clock,
     private readonly store: PaymentsStore,
     private readonly places: PlacesStore,
+    private readonly inUse: EvsesInUse,
     private readonly providers: Providers,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
@@ -58,20 +60,32 @@ export class HelpdeskController {
       });
     const place = evse === undefined ? undefined : await this.places.named(evse);
     if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
-    const found = await this.database.transaction([operatorId], (tx) =>
-      this.store.knownBy(tx, {
+    const [found, charging] = await this.database.transaction([operatorId], async (tx) => {
+      const payments = await this.store.knownBy(tx, {
         ...{ operatorId, stationId: place?.stationId ?? stationId, evseId: place?.evseId, sessionId, reference },
         ...{ cardLast4, tokenUid: token?.toUpperCase() },
         ...(at === undefined ? {} : aroundOf(new Date(at))),
         limit: CASES_AT_MOST,
-      }),
-    );
+      });
+      return [payments, await this.inUse.sessionsAt(tx, operatorId, stationsOf(payments))] as const;
+    });
+    const evses = await this.places.ofOperator(operatorId, stationsOf(found));
     const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
     const now = this.clock.now();
     const caseFor = (payment: Payment) =>
-      caseOf(payment, { base, now, role, canRefund: this.providers.canRefund(payment) });
+      caseOf(payment, {
+        ...{ base, now, role, canRefund: this.providers.canRefund(payment) },
+        evse: evses.find((evse) => isAt(payment, evse)),
+        sessionIds: charging.filter((session) => isAt(payment, session)).map(({ sessionId }) => sessionId),
+      });
     return { cases: found.map(caseFor) };
   }
+}
+
+const stationsOf = (payments: readonly Payment[]): string[] => [...new Set(payments.map(({ stationId }) => stationId))];
+
+function isAt(payment: Payment, { stationId, evseId }: { readonly stationId: string; readonly evseId: number }) {
+  return payment.stationId === stationId && payment.evseId === evseId;
 }
 
 function aroundOf(at: Date): { readonly since: string; readonly until: string } {

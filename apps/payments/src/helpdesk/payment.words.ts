@@ -26,11 +26,11 @@ export const STATE_WORDS: Readonly<Record<PaymentState, Words>> = {
   },
   charging: {
     happened: 'The car charges, or the charging point was told to stop and has not yet.',
-    next: 'Stop the session if the driver wants it. If the cable does not come out, ask who looks after the charging point.',
+    next: 'Stop the session if the driver wants it. If the cable does not come out then, unlock the connector; if that fails, ask who looks after the charging point.',
   },
   ended: {
     happened: 'Charging has ended. The price is worked out from the meter values.',
-    next: 'Nothing: it is captured within minutes. If the cable does not come out, ask who looks after the charging point.',
+    next: 'Nothing: it is captured within minutes. If the cable does not come out then, unlock the connector; if that fails, ask who looks after the charging point.',
   },
   checking: {
     happened: 'Charging has ended, and the meter values have to be looked at by a person before anything is captured.',

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { asAdmin } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/testing';
+import { started } from '@chargemesh/testing/billing';
 import type { Role } from '@chargemesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { OPERATOR, PAYMENTS, PaymentsBench, billed, ended, sessionOf } from '../payments/testing/bench.js';
@@ -270,7 +271,7 @@ describe('the side of the operator', () => {
       why: 'The charging point refused to start.',
       link: expect.stringContaining(reference),
     });
-    expect(one?.actions.map(({ action }) => action)).toEqual(['start', 'stop', 'release']);
+    expect(one?.actions.map(({ action }) => action)).toEqual(['start', 'stop', 'release', 'unlock']);
     expect((await ask('POST', one!.actions[0]!.path, { note: 'the plug sat loose' })).status).toBe(202);
     await bench.comesTo(reference, 'starting');
     expect(await audited(paymentId)).toEqual([['start', { note: 'the plug sat loose' }]]);
@@ -282,6 +283,29 @@ describe('the side of the operator', () => {
     const path = `helpdesk/payments?sessionId=${session.sessionId}`;
     const [one] = (await ask<{ cases: HelpdeskCase[] }>('GET', path)).body.cases;
     expect(one?.actions.map(({ action }) => action)).toEqual(['stop']);
+  });
+
+  it('offers to unlock once it was asked to stop, and no more once somebody else charges there', async () => {
+    const payment = await bench.charging();
+    const { session } = payment;
+    const unlocks = async () =>
+      (
+        await ask<{ cases: HelpdeskCase[] }>('GET', `helpdesk/payments?sessionId=${session.sessionId}`)
+      ).body.cases[0]?.actions.filter(({ action }) => action === 'unlock');
+    expect((await does(payment.paymentId, 'stop')).status).toBe(202);
+    expect(await unlocks()).toEqual([
+      {
+        ...{ action: 'unlock', method: 'POST' },
+        path: `/api/device-management/v1/stations/${payment.stationId}/commands`,
+        body: { name: 'UnlockConnector', evseId: 1, connectorId: 1 },
+      },
+    ]);
+    await bench.platform.send([ended(session), billed(session, '12.34')]);
+    await bench.comesTo(payment.reference, 'captured');
+    expect(await unlocks()).toHaveLength(1);
+    const next = { ...session, sessionId: uuidv7() };
+    await bench.platform.send([started(OPERATOR, next)]);
+    await eventually(async () => expect(await unlocks()).toEqual([]));
   });
 
   it('has the evidence of a payment in one request, as data and as a page', async () => {

@@ -24,6 +24,19 @@ export class EvsesInUse {
     return rows.length > 0;
   }
 
+  /** The sessions that charge at stations. */
+  sessionsAt(
+    tx: Transaction,
+    operatorId: string,
+    stationIds: readonly string[],
+  ): Promise<{ readonly sessionId: string; readonly stationId: string; readonly evseId: number }[]> {
+    return tx.query(
+      `SELECT session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId" FROM evses_in_use
+       WHERE operator_id = $1 AND station_id = ANY ($2)`,
+      [operatorId, stationIds],
+    );
+  }
+
   /** Takes what sessions tell, in their order. */
   async apply(events: readonly SessionEvent[], tx: Transaction): Promise<void> {
     const newest = new Map(events.filter(isOfUse).map((event) => [event.data.sessionId, event]));

@@ -7,7 +7,9 @@ type Connector = EvseDevice['connectors'][number];
 export type KnownConnector = Pick<
   Connector,
   'standard' | 'format' | 'powerType' | 'maxVoltage' | 'maxAmperage' | 'maxPowerW' | 'status'
->;
+> &
+  // Absent of a station that was told last to a release before this.
+  Partial<Pick<Connector, 'connectorId'>>;
 export type KnownPlace = Pick<
   LocationEvent['data'],
   'name' | 'address' | 'city' | 'postalCode' | 'country' | 'timeZone' | 'helpPhone'

@@ -16,9 +16,11 @@ export const knownStations = new Projection(StationState, {
         evses.map(({ evseId, evseRef, connectors }) => ({
           evseId,
           evseRef,
-          connectors: connectors.map(({ standard, format, powerType, maxVoltage, maxAmperage, maxPowerW, status }) => {
-            return { standard, format, powerType, maxVoltage, maxAmperage, maxPowerW, status };
-          }),
+          connectors: connectors.map(
+            ({ connectorId, standard, format, powerType, maxVoltage, maxAmperage, maxPowerW, status }) => {
+              return { connectorId, standard, format, powerType, maxVoltage, maxAmperage, maxPowerW, status };
+            },
+          ),
         })),
     },
     evseKeys: { type: 'jsonb', of: ({ evses }) => evses.flatMap(({ evseRef }) => evseKeysOf(evseRef)) },
