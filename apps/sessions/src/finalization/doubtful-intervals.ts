@@ -2,6 +2,8 @@ import { type Sample, betweenWhOf } from '../meter/sample.js';
 import type { Started } from '../transactions/lifecycle.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Beliefs } from './limit.js';
+import { STEP_MS, standstills } from '../transactions/offsets.js';
+import { byOurClock } from '../transactions/station-clock.js';
 import { stepOf } from './register-walk.js';
 
 /** Said of a session that is summed up from intervals, of which one may be told twice, or be of before its start. */
@@ -78,6 +80,14 @@ export function eachOnce(
 export function isAllAtStart({ startClaimedAt, endClaimedAt }: Started, measured: readonly Sample[]): boolean {
   if (endClaimedAt === null || endClaimedAt.getTime() !== startClaimedAt.getTime()) return false;
   return measured.some((sample) => (sample.intervalWh ?? sample.alignedWh ?? betweenWhOf(sample) ?? 0) > 0);
+}
+
+/** Whether some of them are stamped with a moment at which the clock stood still: those of one moment are taken for one that was told again. */
+export function isOfStandstill(session: Started, measured: readonly Sample[]): boolean {
+  const ours = byOurClock(session);
+  const stood = standstills(session.offsets).map((at) => ours(at).getTime());
+  const isThen = ({ at }: Sample): boolean => stood.some((one) => Math.abs(at.getTime() - one) <= STEP_MS);
+  return measured.some((sample) => (sample.intervalWh ?? sample.alignedWh) !== null && isThen(sample));
 }
 
 /** Whether two intervals are one, of which one was told by whole seconds. */

@@ -15,6 +15,7 @@ import {
   isQueued,
   isStandingStill,
   isToldAtOnce,
+  stoodAtEnd,
   toldStart,
 } from '../transactions/station-clock.js';
 import { connectorPower } from '@chargemesh/contracts';
@@ -53,7 +54,7 @@ export function isTimeDoubtful(
   const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
-  if (isOfDoubledHour(session)) return true;
+  if (isOfDoubledHour(session) || stoodAtEnd(session) !== 'not') return true;
   if (!isEnded(session)) return false;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;

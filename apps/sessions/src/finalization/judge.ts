@@ -24,7 +24,7 @@ import { REGISTER_DIFFERS, UNVERIFIED, type Verified, billedOf, registerDiffers 
 import { hasChargedRefused, hasFlowedBefore } from './before-authorization.js';
 import { type Reading, consumedOf } from './dividing.js';
 import type { Beliefs } from './limit.js';
-import { INTERVALS_DOUBTFUL, isAllAtStart } from './doubtful-intervals.js';
+import { INTERVALS_DOUBTFUL, isAllAtStart, isOfStandstill } from './doubtful-intervals.js';
 import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import {
   END_TIME_DOUBTFUL,
@@ -172,7 +172,11 @@ function isNothing({ readings, basis: { beginWh, endWh, sumWh } }: Measured): bo
 }
 
 function saidOfStillClock(session: Over, energy: Measured): string[] {
-  return isUnread(energy) && isAllAtStart(session, energy.all) ? [INTERVALS_DOUBTFUL] : [];
+  const isDoubtful =
+    energy.of.summed === undefined
+      ? isUnread(energy) && isAllAtStart(session, energy.all)
+      : isOfStandstill(session, energy.all);
+  return isDoubtful ? [INTERVALS_DOUBTFUL] : [];
 }
 
 function saidOfToken(

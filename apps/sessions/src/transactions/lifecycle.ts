@@ -11,6 +11,7 @@ import {
   isEndSetBack,
   isStandingStill,
   isToldAtOnce,
+  stoodAtEnd,
   toldStart,
 } from './station-clock.js';
 
@@ -80,7 +81,7 @@ export function startOf(session: Started, freeAt: Date | null): Date {
 function reportedEnd(session: Started): Date | undefined {
   const { startClaimedAt: claimed, startReceivedAt: received, endClaimedAt, endReceivedAt } = session;
   if (endClaimedAt === null || endReceivedAt === null) return undefined;
-  if (isStandingStill(session)) return endReceivedAt;
+  if (isStandingStill(session) || stoodAtEnd(session) === 'surely') return endReceivedAt;
   const clock = clockOf(session);
   const end = effectiveTime(corrected(endClaimedAt, clock), endReceivedAt);
   const start = toldStart(claimed, received, clock);

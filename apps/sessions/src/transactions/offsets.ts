@@ -139,10 +139,32 @@ export function isByOtherClock(offsets: Offsets): boolean {
 }
 
 function isSpacedThrice(offsets: Offsets, step: number): boolean {
-  const arrivals = arrivalsNear(offsets, step * STEP_MS);
-  const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
-  const second = arrivals.find((at) => at - first >= SPACED_MS) ?? last;
-  return last - second >= SPACED_MS;
+  return spacesIn(arrivalsNear(offsets, step * STEP_MS)) >= 3;
+}
+
+/** In how many spaces of time something arrived, the first and the second of which are apart, and so on. */
+export function spacesIn(arrivals: readonly number[]): number {
+  let [last, count] = [-Infinity, 0];
+  for (const at of arrivals) {
+    if (at - last < SPACED_MS) continue;
+    [last, count] = [at, count + 1];
+  }
+  return count;
+}
+
+/** When facts arrived late that are stamped with a moment, or as good as that. */
+export function arrivalsStamped(offsets: Offsets, stamp: Date): number[] {
+  const isStamped = (at: number, step: number): boolean => Math.abs(at - step * STEP_MS - stamp.getTime()) <= STEP_MS;
+  const arrivals = lateSteps(offsets).flatMap((step) => arrivalsOf(offsets, step).filter((at) => isStamped(at, step)));
+  return arrivals.sort((a, b) => a - b);
+}
+
+/** The moments by which facts of three spaces of time are stamped: a clock stood still there, to half a minute. */
+export function standstills(offsets: Offsets): Date[] {
+  const stamps = lateSteps(offsets).flatMap((step) =>
+    arrivalsOf(offsets, step).map((at) => new Date(at - step * STEP_MS)),
+  );
+  return stamps.filter((stamp) => spacesIn(arrivalsStamped(offsets, stamp)) >= 3);
 }
 
 /** What is kept of all arrivals is the same in whatever order they become known. */

@@ -8,10 +8,12 @@ import {
   arrivalsBelow,
   arrivalsNear,
   arrivalsOf,
+  arrivalsStamped,
   isByOtherClock,
   isSetRight,
   lastInTime,
   lateSteps,
+  spacesIn,
   stepOf,
   withOffset,
 } from './offsets.js';
@@ -284,6 +286,21 @@ export function isStandingStill({
     endReceivedAt.getTime() - startReceivedAt.getTime(),
   ];
   return Math.abs(claimedMs) < STOOD_MS && receivedMs > CLOCKS_APART_MS;
+}
+
+/**
+ * Whether its clock stood still at its end, as far as what is stamped like that shows which came late, in other spaces of time, and with
+ * nothing in time since: surely where those are three, as no queue makes them; two may be two queues.
+ */
+export function stoodAtEnd(
+  session: Pick<Session, 'offsets' | 'endClaimedAt' | 'endReceivedAt' | 'lastFactAt'>,
+): 'surely' | 'maybe' | 'not' {
+  const { offsets, endClaimedAt, lastFactAt } = session;
+  const stamp = endClaimedAt ?? lastFactAt;
+  if (endClaimedAt !== null && !isEndLive(session, endClaimedAt)) return 'not';
+  if ((lastInTime(offsets) ?? -Infinity) - stamp.getTime() > OFF_MS) return 'not';
+  const spaces = spacesIn(arrivalsStamped(offsets, stamp));
+  return spaces >= 3 ? 'surely' : spaces === 2 ? 'maybe' : 'not';
 }
 
 /** Whether an end came long after its time, and its station does not say that it was offline. */
