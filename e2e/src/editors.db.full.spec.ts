@@ -58,6 +58,10 @@ describe('two who edit the same', () => {
       [`${tariffs}/tariff-assignments/${uuidv7()}`, (n) => ({ ...assignment, validTo: `2027-02-0${n}T00:00:00Z` })],
       [`${tariffs}/location-groups/${uuidv7()}`, (n) => ({ name: `G${n}`, locationIds: [] })],
       [`${tariffs}/vat-rates/DEU/2031-01-01`, (n) => ({ percentage: String(n) })],
+      [
+        `${tariffs}/vat-parties/NL/EMP`,
+        (n) => ({ establishedIn: 'NLD', vatNumber: `NL${n}23456789B01`, dealer: true }),
+      ],
       [`${tariffs}/price-series/edited`, (n) => seriesOf(`S${n}`)],
       [`${tariffs}/price-series/days/2027-01-01`, (n) => ({ prices: Array.from({ length: 24 }, () => `0.${n}`) })],
       [`ocpi-gateway/v1/partners/${uuidv7()}`, (n) => ({ name: `P${n}`, countryCode: 'NL', partyId: 'EMP' })],
@@ -123,9 +127,9 @@ describe('two who edit the same', () => {
   });
 
   it('remove nothing that the other one has changed', async () => {
-    const removable = /\/(locations|stations|api-keys|meter-keys|vat-rates)\/|\/draft$/;
+    const removable = /\/(locations|stations|api-keys|meter-keys|vat-rates|vat-parties)\/|\/draft$/;
     const removed = resources.filter(([at]) => removable.test(at));
-    expect(removed).toHaveLength(6);
+    expect(removed).toHaveLength(7);
     for (const [known, body] of removed) {
       const at = known.replace(/[0-9a-f-]{36}(?=(\/draft)?$)/, uuidv7());
       const { etag: read = '' } = await send('PUT', at, { body: body(1) });

@@ -24,6 +24,7 @@ import { PriceChanges1900400380001 } from './migrations/1900400380001-price-chan
 import { CdrsOfTokens1900400440012 } from './migrations/1900400440012-cdrs-of-tokens.js';
 import { StationsToldPrices1900400450001 } from './migrations/1900400450001-stations-told-prices.js';
 import { ChangedPlaces1900400540001 } from './migrations/1900400540001-changed-places.js';
+import { VatTreatments1900630000001 } from './migrations/1900630000001-vat-treatments.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -55,5 +56,6 @@ export const tariffsService: ServiceDefinition = {
     CdrsOfTokens1900400440012,
     StationsToldPrices1900400450001,
     ChangedPlaces1900400540001,
+    VatTreatments1900630000001,
   ],
 };

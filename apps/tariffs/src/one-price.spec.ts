@@ -115,7 +115,15 @@ function told(use: Use) {
 function versionOf(tariff: Tariff): TaxedVersion {
   const published = { validFrom: new Date(0), publishedAt: new Date(0), name: 'T', operatorId: OPERATOR };
   const { currency } = tariff;
-  return { ...published, tariffId: TARIFF_ID, tariffVersion: 1, vatPercent: null, currency, tariff };
+  return {
+    ...published,
+    tariffId: TARIFF_ID,
+    tariffVersion: 1,
+    vatPercent: null,
+    vatTreatment: null,
+    currency,
+    tariff,
+  };
 }
 
 const totals = ({ totalBeforeTaxes, totalInclTaxes }: { totalBeforeTaxes: string; totalInclTaxes: string }) => ({

@@ -323,6 +323,36 @@ describe('the tariffs service', () => {
     });
   });
 
+  describe('who owes the VAT', () => {
+    const treatment = (query: string) => ask('GET', `vat-treatment?${query}`);
+
+    it('follows from where the operator and its partner are established, by a rule with its source', async () => {
+      const roaming = 'country=DEU&customer=roaming&countryCode=NL&partyId=EMS';
+      expect((await treatment(roaming)).body).toEqual({ treatment: 'not-decided', reason: 'seller-unknown' });
+      const seller = { establishedIn: 'DEU', vatNumber: 'DE123456789', dealer: true };
+      const buyer = { establishedIn: 'NLD', vatNumber: 'NL123456789B01', dealer: true };
+      expect((await ask('PUT', 'vat-parties/DE/ABC', seller)).status).toBe(200);
+      const put = await ask('PUT', 'vat-parties/NL/EMS', buyer);
+      expect(put.body).toEqual({ countryCode: 'NL', partyId: 'EMS', ...buyer });
+      expect((await all('vat-parties?')).length).toBe(2);
+      expect((await ask<List<object>>('GET', 'vat-parties', undefined, theirs)).body.items).toEqual([]);
+      expect((await treatment(roaming)).body).toMatchObject({
+        treatment: 'reverse-charge',
+        country: 'NLD',
+        rule: { name: 'dealer-elsewhere', source: expect.stringContaining('2006/112/EC') },
+      });
+      for (const party of ['DE/ABC', 'NL/EMS']) {
+        expect((await ask('DELETE', `vat-parties/${party}`)).status).toBe(204);
+        expect((await ask('DELETE', `vat-parties/${party}`)).status).toBe(404);
+      }
+    });
+
+    it.each(['country=DEU&customer=roaming', 'country=DEU&customer=ad-hoc&countryCode=NL&partyId=EMS'])(
+      'is asked of a partner alone by its name: %s',
+      async (query) => expect((await treatment(query)).status).toBe(400),
+    );
+  });
+
   describe('location groups', () => {
     const putGroup = <Body = LocationGroupView>(id: string, locationIds: string[], key = ours) =>
       ask<Body>('PUT', `location-groups/${id}`, { name: 'City', locationIds }, key);

@@ -133,6 +133,10 @@ export const TaxTotal = Type.Object({ name: text(100), percentage: DecimalString
 export const CdrKind = oneOf('cdr', 'credit', 'replacement');
 export type CdrKind = Static<typeof CdrKind>;
 
+/** Flags of a CDR: the buyer owes the VAT, which is in no amount; or it is not known who owes which VAT, so that no amount with it is told. */
+export const REVERSE_CHARGE = 'reverse-charge';
+export const VAT_NOT_DECIDED = 'vat-not-decided';
+
 /**
  * A charge detail record: immutable, numbered without gaps per operator, enough to recompute its own price. What turns
  * out to be wrong is credited as a whole and replaced; a session's CDRs and credits add up to what it costs.

@@ -35,6 +35,7 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
   const tariff = readTariff(source);
   const taxes = circumstances.taxes ?? [];
   const scale = scaleOf(tariff, taxes);
+  const reverseCharge = tariff.chargemesh?.reverse_charge ?? false;
   const elements = tariff.elements.map((element, index) => compileElement(element, index, scale));
   const caps = capRulesOf(tariff, scale);
   const digits = minorDigits(tariff.currency);
@@ -57,7 +58,8 @@ export function compileTariff(source: unknown, circumstances: Circumstances): Co
     caps,
     ...quartersOf(tariff),
     freeWithoutEnergy: circumstances.freeWithoutEnergy ?? tariff.chargemesh?.free_without_energy ?? false,
-    hidesTaxes: hidesTaxes(tariff, taxes),
+    hidesTaxes: !reverseCharge && hidesTaxes(tariff, taxes),
+    reverseCharge,
     validFromMs: tariff.start_date_time ? parseInstant(tariff.start_date_time) : -Infinity,
     validToMs: tariff.end_date_time ? parseInstant(tariff.end_date_time) : Infinity,
   };

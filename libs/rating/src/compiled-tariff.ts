@@ -69,6 +69,8 @@ export interface CompiledTariff {
   readonly quartersToMs: number;
   readonly freeWithoutEnergy: boolean;
   readonly hidesTaxes: boolean;
+  /** Whether the buyer owes the taxes, so that totals have none. */
+  readonly reverseCharge: boolean;
   readonly validFromMs: number;
   readonly validToMs: number;
 }

@@ -16,9 +16,12 @@ const SERIES = /^[a-z0-9][a-z0-9-]{0,35}$/;
 /** What is wrong with the extension of a tariff. Unlike OCPI's objects it is ours, so what it does not know is wrong. */
 export function tariffExtensionProblems(extension: unknown, report: Report): void {
   const path = 'chargemesh';
-  if (!isOurs(extension, ['idle_grace', 'free_without_energy', 'caps'], path, report)) return;
-  const free = extension['free_without_energy'] ?? false;
-  if (typeof free !== 'boolean') report('unknown-value', `${path}.free_without_energy`, 'must be true or false');
+  if (!isOurs(extension, ['idle_grace', 'free_without_energy', 'reverse_charge', 'caps'], path, report)) return;
+  for (const name of ['free_without_energy', 'reverse_charge']) {
+    if (typeof (extension[name] ?? false) !== 'boolean') {
+      report('unknown-value', `${path}.${name}`, 'must be true or false');
+    }
+  }
   numberIn(extension, 'idle_grace', path, { min: 0, max: MAX_GRACE_S, decimals: 0 }, report);
   const caps = extension['caps'] ?? [];
   if (!Array.isArray(caps) || caps.length > MAX_CAPS) {

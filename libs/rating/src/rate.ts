@@ -54,7 +54,8 @@ function counted(tariff: CompiledTariff, session: Session) {
 function priced(tariff: CompiledTariff, charges: readonly Charge[], used: Used) {
   const sum = { beforeTaxes: 0n, inclTaxes: 0n };
   const items: Item[] = [];
-  const add = (item: Item) => {
+  const add = (counted: Item) => {
+    const item = tariff.reverseCharge ? { ...counted, inclTaxes: counted.beforeTaxes } : counted;
     sum.beforeTaxes += item.beforeTaxes;
     sum.inclTaxes += item.inclTaxes;
     items.push(item);

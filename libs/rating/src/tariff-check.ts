@@ -62,6 +62,9 @@ export function ownTariffProblems(value: unknown): TariffProblem[] {
   if (isRecord(value)) {
     unknownMembers(value, report);
     checkFollowing(value['elements'], report);
+    if (isRecord(value['chargemesh']) && value['chargemesh']['reverse_charge'] !== undefined) {
+      report('unknown-member', 'chargemesh.reverse_charge', 'is not for a tariff to say, but for the kind of sale');
+    }
   }
   return [...tariffProblems(value), ...problems].slice(0, MAX_PROBLEMS);
 }

@@ -26,6 +26,8 @@ export interface TariffExtension {
   readonly idle_grace?: number;
   /** A session without energy costs nothing, whatever flat and time prices say; a reservation does. */
   readonly free_without_energy?: boolean;
+  /** The buyer owes the taxes: prices are without them, whatever the tariff says of its own. Said by who sells, in no published tariff. */
+  readonly reverse_charge?: boolean;
   /** The most that a kind of time costs, whatever the session takes. */
   readonly caps?: readonly Cap[];
 }

@@ -44,6 +44,7 @@ export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
   const rated = (component: PriceComponent) =>
     tariff.tax_included === 'N/A' ? [] : taxesOf(component, taxes).map((tax) => oneOf(known, tax));
   const included = tariff.tax_included === 'YES';
+  const isOwed = tariff.chargemesh?.reverse_charge !== true;
   const ofQuarters = components.flatMap((component) => [...componentsByQuarter(component).values()]);
   const caps = (tariff.chargemesh?.caps ?? []).map(({ price }) => price);
   const prices = [...[...components, ...ofQuarters].map(({ price }) => price), ...caps, ...limitsOf(tariff)].map(
@@ -71,7 +72,7 @@ export function scaleOf(tariff: Tariff, taxes: readonly Tax[]): Scale {
       return {
         beforeTaxes: percent * whole,
         inclTaxes: percent * grossOf(list),
-        taxes: list.map((tax) => ({ tax, amount: percent * rateOf(tax, rateDigits) })),
+        taxes: isOwed ? list.map((tax) => ({ tax, amount: percent * rateOf(tax, rateDigits) })) : [],
       };
     },
   };

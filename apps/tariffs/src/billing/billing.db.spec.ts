@@ -18,6 +18,7 @@ import { LocationGroupsStore } from '../price-list/location-groups/location-grou
 import { TariffsStore } from '../price-list/tariffs/tariffs.store.js';
 import { everybody } from '../testing/assignments.js';
 import { ocpiTariff } from '../testing/tariffs.js';
+import { VatPartiesStore } from '../price-list/vat/parties.store.js';
 import { VatStore } from '../price-list/vat/vat.store.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
 import { CdrIssuer } from './cdrs/cdr-issuer.service.js';
@@ -31,8 +32,9 @@ const tariffs = new TariffsStore();
 const assignments = new AssignmentsStore();
 const groups = new LocationGroupsStore();
 const vat = new VatStore();
+const parties = new VatPartiesStore();
 const markets = new MarketTariffs(new MarketPricesStore());
-const prices = new PriceBook(assignments, vat, tariffs, markets, new PriceAtStore());
+const prices = new PriceBook(assignments, vat, parties, tariffs, markets, new PriceAtStore());
 const cdrs = new CdrsStore();
 const pinsStore = new PinsStore();
 const pins = new PinsService(prices, pinsStore);
@@ -174,6 +176,52 @@ describe('pricing', () => {
       await inTransaction(async (tx) => issuer.recall(await issuedAndLost(data), tx));
       await finish({ ...withEnergy(data, 4_000), version: data.version + 1 });
       expect((await issued()).map(({ document }) => document.kind ?? 'cdr')).toEqual(['cdr', 'credit', 'replacement']);
+    });
+  });
+
+  describe('with the VAT of the kind of sale', () => {
+    const [own, partner] = [
+      { countryCode: 'DE', partyId: 'ABC' },
+      { countryCode: 'NL', partyId: 'EMS' },
+    ] as const;
+    const charged = (more: Partial<SessionToken>) =>
+      session({ token: { uid: 'T', type: 'RFID', contractId: 'C9', ...partner, ...more } });
+    const bill = async ({ sessionId }: Finalized) => {
+      const { document } = (await issued()).find((cdr) => cdr.sessionId === sessionId)!;
+      return [document.totalBeforeTaxes, document.totalInclTaxes, ...document.flags];
+    };
+    beforeEach(async () => {
+      await assign(await publish(0.5));
+    });
+    const established = (party: { countryCode: string; partyId: string }, establishedIn: string) =>
+      inTransaction((tx) =>
+        parties.save(tx, ours, { ...party, establishedIn, dealer: true, vatNumber: 'NL123456789B01' }),
+      );
+
+    it('is not decided for a partner of whom nobody knows where it is established', async () => {
+      const roaming = charged({});
+      await finish(roaming);
+      expect(await bill(roaming)).toEqual(['8.00', '9.52', 'vat-not-decided']);
+    });
+
+    it('is owed by a dealer from elsewhere, and by nobody else', async () => {
+      await established(own, 'DEU');
+      await established(partner, 'NLD');
+      const [roaming, customer, adHoc] = [charged({}), charged(own), charged({ ...own, type: 'AD_HOC_USER' })];
+      await finish(roaming, customer, adHoc);
+      expect(await bill(roaming)).toEqual(['8.00', '8.00', 'reverse-charge']);
+      expect(await bill(customer)).toEqual(['8.00', '9.52']);
+      expect(await bill(adHoc)).toEqual(['8.00', '9.52']);
+    });
+
+    it('stays what it was at the start, whatever is said of the partner afterwards', async () => {
+      await established(own, 'DEU');
+      await established(partner, 'NLD');
+      const roaming = charged({});
+      await start(roaming);
+      await inTransaction((tx) => parties.remove(tx, partner));
+      await finish(roaming);
+      expect(await bill(roaming)).toEqual(['8.00', '8.00', 'reverse-charge']);
     });
   });
 

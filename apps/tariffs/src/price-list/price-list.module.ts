@@ -28,6 +28,9 @@ import { TariffsBulkController } from './tariffs/tariffs.bulk.js';
 import { TariffsController } from './tariffs/tariffs.controller.js';
 import { TariffsService } from './tariffs/tariffs.service.js';
 import { TariffsStore } from './tariffs/tariffs.store.js';
+import { VatPartiesController, VatTreatmentController } from './vat/parties.controller.js';
+import { VatPartiesService } from './vat/parties.service.js';
+import { VatPartiesStore } from './vat/parties.store.js';
 import { VatController } from './vat/vat.controller.js';
 import { VatService } from './vat/vat.service.js';
 import { VatStore } from './vat/vat.store.js';
@@ -42,6 +45,8 @@ import { VatStore } from './vat/vat.store.js';
     LocationGroupsController,
     ComplianceController,
     VatController,
+    VatPartiesController,
+    VatTreatmentController,
     MarketPricesController,
     statesControllerOf('tariffs'),
   ],
@@ -56,6 +61,8 @@ import { VatStore } from './vat/vat.store.js';
     ExposuresStore,
     VatService,
     VatStore,
+    VatPartiesService,
+    VatPartiesStore,
     MarketPricesService,
     MarketPricesStore,
     MarketTariffs,

@@ -6,9 +6,10 @@ import { rounded } from './precision.js';
 import type { Price221, Price230 } from './schema.js';
 
 /** An amount before and with its taxes, exact. */
-interface Amount {
+export interface Amount {
   readonly before: Decimal;
-  readonly including: Decimal;
+  /** Absent where nobody has decided who owes which VAT. */
+  readonly including?: Decimal;
   /** The one rate of all that is taxed in it. */
   readonly percent?: string;
   /** Where they were told apart. */
@@ -19,8 +20,11 @@ type CdrTaxes = NonNullable<DataOf<typeof CdrIssued>['taxes']>;
 
 /** How a version spells an amount. */
 export const spell: Record<VersionNumber, (amount: Amount) => Static<typeof Price221> | Static<typeof Price230>> = {
-  '2.2.1': ({ before, including }) => ({ excl_vat: rounded(before), incl_vat: rounded(including) }),
-  '2.3.0': ({ before, including, percent, taxes }) => {
+  '2.2.1': ({ before, including }) => ({
+    excl_vat: rounded(before),
+    ...(including === undefined ? {} : { incl_vat: rounded(including) }),
+  }),
+  '2.3.0': ({ before, including = before, percent, taxes }) => {
     if (taxes) return { before_taxes: rounded(before), taxes: taxes.map(taxOf) };
     const percentage = percent === undefined ? {} : { percentage: rounded(parseDecimal(percent)) };
     const vat = { name: 'VAT', ...percentage, amount: rounded(subtract(including, before)) };
@@ -49,7 +53,13 @@ function taxOf({ name, percentage, amount }: CdrTaxes[number]) {
 
 /** An amount of a credit as it was before. */
 export function uncredited({ before, including, ...rate }: Amount): Amount {
-  return { before: subtract(zero, before), including: subtract(zero, including), ...rate };
+  const told = including === undefined ? {} : { including: subtract(zero, including) };
+  return { before: subtract(zero, before), ...told, ...rate };
+}
+
+/** Without a word of taxes. */
+export function beforeTaxes({ before }: Amount): Amount {
+  return { before };
 }
 
 /** What one component cost, after its caps; undefined when it was not priced. */

@@ -166,6 +166,7 @@ function cdr<P extends typeof Price221 | typeof Price230, T extends ReturnType<t
     total_parking_time: Type.Optional(Decimal),
     total_parking_cost: Type.Optional(Price),
     total_reservation_cost: Type.Optional(Price),
+    remark: Type.Optional(text(255)),
     invoice_reference_id: Type.Optional(text(39)),
     credit: Type.Optional(Type.Boolean()),
     credit_reference_id: Type.Optional(text(39)),

@@ -17,6 +17,7 @@ function versionWith(tariff: object = ocpiTariff()): TaxedVersion {
     tariffId: '01930000-0000-7000-8000-000000000021',
     tariffVersion: 2,
     vatPercent: null,
+    vatTreatment: null,
     tariff,
   } as TaxedVersion;
 }

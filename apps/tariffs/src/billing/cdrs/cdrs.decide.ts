@@ -1,4 +1,11 @@
-import type { CdrIssued, DataOf, EventOf, SessionFinalized } from '@chargemesh/contracts';
+import {
+  type CdrIssued,
+  type DataOf,
+  type EventOf,
+  REVERSE_CHARGE,
+  type SessionFinalized,
+  VAT_NOT_DECIDED,
+} from '@chargemesh/contracts';
 import { formatAmount, zero } from '@chargemesh/money';
 import { rate, tracedLine } from '@chargemesh/rating';
 import { compiledFor } from '../../price-list/pricing/compiled.js';
@@ -53,7 +60,12 @@ function priceOf(session: Finalized, version: TaxedVersion) {
   );
   const by = { tariffId, tariffVersion, tariff: { ...tariff } };
   const totals = { currency, totalBeforeTaxes, totalInclTaxes, taxes: taxes.map((tax) => ({ ...tax })) };
-  return { ...totals, lines: lines.map(tracedLine), ...by, notes };
+  return { ...totals, lines: lines.map(tracedLine), ...by, notes: [...notes, ...vatFlags(version)] };
+}
+
+/** How partners and operators see that the VAT is not simply the seller's. */
+function vatFlags({ vatTreatment }: TaxedVersion): string[] {
+  return vatTreatment === null ? [] : [vatTreatment === 'reverse-charge' ? REVERSE_CHARGE : VAT_NOT_DECIDED];
 }
 
 /** Numbers of so many CDRs that follow the last one given out. */

@@ -11,11 +11,14 @@ export function placeOf({ operatorId, data }: Asking): PricedPlace {
   return { id, operatorId, stationId, evseId, locationId, country, timeZone, token, at: new Date(startedAt) };
 }
 
-/** What the driver agreed to before the start, if anything: that counts, whatever applied at the start. */
+/**
+ * What the driver agreed to before the start, if anything: that counts, whatever applied at the start. It is agreed at an EVSE
+ * without a contract, which is a sale with VAT.
+ */
 export function agreedPin({ data: { agreedPrice } }: Asking): AppliedPin | undefined {
   if (!agreedPrice) return undefined;
   const { tariffId, tariffVersion, vatPercent = null } = agreedPrice;
-  return { assignmentId: null, tariffId, tariffVersion, vatPercent };
+  return { assignmentId: null, tariffId, tariffVersion, vatPercent, vatTreatment: null };
 }
 
 /** The pin of a session by what was agreed before, or applied at its effective start. */

@@ -13,6 +13,7 @@ export class PinsStore {
       tariffId: 'uuid',
       tariffVersion: 'integer',
       vatPercent: 'text',
+      vatTreatment: 'text',
       askedFor: 'text',
       startedAt: 'timestamptz',
     });
@@ -28,12 +29,14 @@ export class PinsStore {
       tariffId: 'uuid',
       tariffVersion: 'integer',
       vatPercent: 'text',
+      vatTreatment: 'text',
       askedFor: 'text',
       startedAt: 'timestamptz',
     });
     await tx.query(
       `UPDATE pins SET assignment_id = rows.assignment_id, tariff_id = rows.tariff_id, tariff_version = rows.tariff_version,
-         vat_percent = rows.vat_percent, asked_for = rows.asked_for, started_at = rows.started_at
+         vat_percent = rows.vat_percent, vat_treatment = rows.vat_treatment, asked_for = rows.asked_for,
+         started_at = rows.started_at
        FROM ${from} WHERE pins.session_id = rows.session_id`,
       parameters,
     );
@@ -42,7 +45,7 @@ export class PinsStore {
   async of(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, SessionPin>> {
     const rows = await tx.query<SessionPin>(
       `SELECT session_id AS "sessionId", operator_id AS "operatorId", assignment_id AS "assignmentId",
-         tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent",
+         tariff_id AS "tariffId", tariff_version AS "tariffVersion", vat_percent AS "vatPercent", vat_treatment AS "vatTreatment",
          asked_for AS "askedFor", started_at AS "startedAt", final_version AS "finalVersion"
        FROM pins WHERE session_id = ANY ($1)`,
       [sessionIds],

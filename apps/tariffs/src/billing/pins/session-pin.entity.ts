@@ -11,6 +11,8 @@ export class SessionPin implements Pin {
   @Column({ name: 'tariff_version', type: 'integer', nullable: true }) tariffVersion!: number | null;
   /** Of components without a VAT of their own; null where none is known for the country. */
   @Column({ name: 'vat_percent', type: 'text', nullable: true }) vatPercent!: string | null;
+  /** Null where the seller owes the VAT, and where that was not asked yet. */
+  @Column({ name: 'vat_treatment', type: 'text', nullable: true }) vatTreatment!: Pin['vatTreatment'];
   /** Where and for whom the price was asked for; null where that was not kept yet. */
   @Column({ name: 'asked_for', type: 'text', nullable: true }) askedFor!: string | null;
   /** By which start it was asked for; null where that was not kept yet. */

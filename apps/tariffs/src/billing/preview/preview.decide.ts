@@ -2,7 +2,7 @@ import { type Decimal, add, compare, formatAmount, parseDecimal, subtract, zero 
 import { SessionInvalid, TimeZoneUnknown, marketSeriesOf, quartersUsed, rate, stepsOf } from '@chargemesh/rating';
 import type { TariffUse } from '../../price-list/market-prices/market-tariffs.service.js';
 import { compiledFor } from '../../price-list/pricing/compiled.js';
-import { type TaxedVersion, withVat } from '../../price-list/pricing/pin.js';
+import { type PinnedVat, type TaxedVersion, vatKey, withVat } from '../../price-list/pricing/pin.js';
 import type { TariffVersion } from '../../price-list/tariffs/tariff.entity.js';
 import type { PastCdr } from './preview.store.js';
 import type { PreviewView } from './preview.schema.js';
@@ -29,7 +29,7 @@ export class Comparison {
   private readonly old = { before: zero, incl: zero };
   private readonly new = { before: zero, incl: zero };
   private largest: { cdr: Largest; by: Decimal }[] = [];
-  private readonly versions = new Map<string | null, TaxedVersion>();
+  private readonly versions = new Map<string, TaxedVersion>();
 
   constructor(private readonly version: TariffVersion) {}
 
@@ -41,9 +41,9 @@ export class Comparison {
 
   /** What the CDRs would be priced by, apart from the prices of markets. */
   usesOf(past: readonly PastCdr[]): TariffUse<TaxedVersion>[] {
-    return past.map(({ document, vatPercent }) => ({
+    return past.map(({ document, ...vat }) => ({
       id: document.cdrId,
-      version: this.versionWith(vatPercent),
+      version: this.versionWith(vat),
       began: NEWEST,
       quarters: quartersUsed(document.periods),
     }));
@@ -100,9 +100,9 @@ export class Comparison {
     }
   }
 
-  private versionWith(vatPercent: string | null): TaxedVersion {
-    const version = this.versions.get(vatPercent) ?? withVat(this.version, vatPercent);
-    this.versions.set(vatPercent, version);
+  private versionWith(vat: PinnedVat): TaxedVersion {
+    const version = this.versions.get(vatKey(vat)) ?? withVat(this.version, vat);
+    this.versions.set(vatKey(vat), version);
     return version;
   }
 

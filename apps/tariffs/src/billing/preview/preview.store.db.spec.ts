@@ -30,7 +30,7 @@ describe('the CDRs of a preview', () => {
   });
 
   async function add(cdrs: Cdr[], of = tariffId): Promise<void> {
-    const by = { assignmentId: null, tariffVersion: 1, vatPercent: '19' };
+    const by = { assignmentId: null, tariffVersion: 1, vatPercent: '19', vatTreatment: null };
     const pin = { operatorId: OURS, ...by, askedFor: null, startedAt: null, finalVersion: 1 };
     const sessionIds = [...new Set(cdrs.map(({ sessionId }) => sessionId))];
     await test.database.transaction([OURS], async (tx) => {

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { CdrIssued, DataOf } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
+import type { PinnedVat } from '../../price-list/pricing/pin.js';
 
 /** A CDR that counts, with the VAT that its session was pinned to. */
 export interface PastCdr {
   readonly issuedAt: Date;
   readonly number: string;
   readonly document: DataOf<typeof CdrIssued>;
-  readonly vatPercent: string | null;
+  readonly vatPercent: PinnedVat['vatPercent'];
+  readonly vatTreatment: PinnedVat['vatTreatment'];
 }
 
 @Injectable()
@@ -22,7 +24,8 @@ export class PreviewStore {
     take: number,
   ): Promise<PastCdr[]> {
     return tx.query<PastCdr>(
-      `SELECT c.issued_at AS "issuedAt", c.number, c.document, p.vat_percent AS "vatPercent"
+      `SELECT c.issued_at AS "issuedAt", c.number, c.document, p.vat_percent AS "vatPercent",
+         p.vat_treatment AS "vatTreatment"
        FROM cdrs c JOIN pins p USING (session_id)
        WHERE c.operator_id = $6 AND p.tariff_id = $1 AND (c.issued_at, c.number) > ($2, $3) AND c.issued_at < $4 AND c.kind <> 'credit'
          AND NOT EXISTS (SELECT FROM cdrs credit WHERE credit.credits_cdr_id = c.cdr_id)

@@ -24,6 +24,7 @@ const version = {
   tariffId: '01930000-0000-7000-8000-000000000021',
   tariffVersion: 2,
   vatPercent: null,
+  vatTreatment: null,
   tariff,
 } as Partial<TaxedVersion> as TaxedVersion;
 const data = session({ startedAt: after(0).toISOString() });

@@ -15,7 +15,7 @@ export const SILENT_AFTER_MS = 24 * 3_600_000;
 /** The running cost of a session that has just begun. */
 export function opened(
   { operatorId, data }: EventOf<typeof SessionStarted>,
-  { tariffId, tariffVersion, vatPercent, tariff }: TaxedVersion,
+  { tariffId, tariffVersion, vatPercent, vatTreatment, tariff }: TaxedVersion,
   now: Date,
 ): RunningCost {
   const { sessionId, stationId, evseId, transactionId, version: sessionVersion } = data;
@@ -23,7 +23,7 @@ export function opened(
   const nothing = formatAmount(zero, tariff.currency);
   return {
     ...{ sessionId, operatorId, stationId, evseId, transactionId, sessionVersion },
-    ...{ tariffId, tariffVersion, vatPercent, timeZone: data.location.timeZone },
+    ...{ tariffId, tariffVersion, vatPercent, vatTreatment, timeZone: data.location.timeZone },
     ...{
       startedAt,
       measuredAt: startedAt,
@@ -45,12 +45,12 @@ export function opened(
  * since then.
  */
 export function reopened(cost: RunningCost, event: EventOf<typeof SessionStarted>, version: TaxedVersion): RunningCost {
-  const { tariffId, tariffVersion, vatPercent, timeZone, evseId, startedAt, currency } = opened(
+  const { tariffId, tariffVersion, vatPercent, vatTreatment, timeZone, evseId, startedAt, currency } = opened(
     event,
     version,
     cost.heardAt,
   );
-  const pinned = { ...cost, tariffId, tariffVersion, vatPercent, timeZone, evseId, currency };
+  const pinned = { ...cost, tariffId, tariffVersion, vatPercent, vatTreatment, timeZone, evseId, currency };
   return startedAt.getTime() === cost.startedAt.getTime() ? pinned : { ...pinned, ...startedAnew(cost, startedAt) };
 }
 

@@ -37,7 +37,7 @@ const COLUMNS = {
 
 const SELECTED = Object.keys(COLUMNS)
   .map((property) => `c.${snakeCase(property)} AS "${property}"`)
-  .concat('p.vat_percent AS "vatPercent"')
+  .concat('p.vat_percent AS "vatPercent"', 'p.vat_treatment AS "vatTreatment"')
   .join(', ');
 const PINNED = 'running_costs c JOIN pins p USING (session_id)';
 const written = (columns: object): string =>

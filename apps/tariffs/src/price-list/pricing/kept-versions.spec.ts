@@ -4,7 +4,13 @@ import { KeptVersions } from './kept-versions.js';
 import { type TaxedVersion, pinKey } from './pin.js';
 
 const version = (tariffId: string) =>
-  ({ tariffId, tariffVersion: 1, vatPercent: null, tariff: ocpiTariff() }) as Partial<TaxedVersion> as TaxedVersion;
+  ({
+    tariffId,
+    tariffVersion: 1,
+    vatPercent: null,
+    vatTreatment: null,
+    tariff: ocpiTariff(),
+  }) as Partial<TaxedVersion> as TaxedVersion;
 
 describe('versions that are kept', () => {
   it('are those that were used last', () => {

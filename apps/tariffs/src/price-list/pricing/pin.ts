@@ -7,16 +7,23 @@ export interface Pin {
   readonly tariffVersion: number | null;
   /** Percent. */
   readonly vatPercent: string | null;
+  /** What the kind of sale makes of it; null where the seller owes the VAT. */
+  readonly vatTreatment: 'reverse-charge' | 'not-decided' | null;
 }
 
 /** A pin where a tariff applied. */
 type TariffPin = Pin & { readonly tariffId: string; readonly tariffVersion: number };
 
 /** A version with the VAT of a pin, as sessions are rated by it: every component has one. */
-export type TaxedVersion = TariffVersion & Pick<Pin, 'vatPercent'>;
+export type TaxedVersion = TariffVersion & PinnedVat;
+export type PinnedVat = Pick<Pin, 'vatPercent' | 'vatTreatment'>;
 
 export function pinKey(pin: Pin): string {
-  return `${versionKey(pin)}/${pin.vatPercent ?? ''}`;
+  return `${versionKey(pin)}/${vatKey(pin)}`;
+}
+
+export function vatKey({ vatPercent, vatTreatment }: PinnedVat): string {
+  return `${vatPercent ?? ''}/${vatTreatment ?? ''}`;
 }
 
 /** Of versions alone, whatever the VAT. */
@@ -28,8 +35,18 @@ export function hasTariff(pin: Pin): pin is TariffPin {
   return pin.tariffId !== null && pin.tariffVersion !== null;
 }
 
-export function withVat(version: TariffVersion, vatPercent: string | null): TaxedVersion {
-  return { ...version, vatPercent, tariff: vatPercent === null ? version.tariff : taxed(version.tariff, vatPercent) };
+export function withVat(version: TariffVersion, { vatPercent, vatTreatment }: PinnedVat): TaxedVersion {
+  const tariff = vatPercent === null ? version.tariff : taxed(version.tariff, vatPercent);
+  return {
+    ...version,
+    ...{ vatPercent, vatTreatment },
+    tariff: vatTreatment === 'reverse-charge' ? reverseCharged(tariff) : tariff,
+  };
+}
+
+/** The prices before taxes, whatever the tariff has in them. */
+function reverseCharged(tariff: Tariff): Tariff {
+  return { ...tariff, chargemesh: { ...tariff.chargemesh, reverse_charge: true } };
 }
 
 /** `N/A` says that there is no tax; a component's own rate stays. */

@@ -4,10 +4,12 @@ import { type Applying, AssignmentsStore, type Place } from '../assignments/assi
 import { mostSpecific } from '../assignments/precedence.js';
 import { MarketTariffs, type TariffUse } from '../market-prices/market-tariffs.service.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { VatPartiesStore } from '../vat/parties.store.js';
 import { VatStore } from '../vat/vat.store.js';
+import type { VatTreatment } from '../vat/treatment.decide.js';
 import { KeptVersions } from './kept-versions.js';
-import { type Pin, type TaxedVersion, hasTariff, pinKey, versionKey, withVat } from './pin.js';
-import { PriceAtStore, type PriceQuery } from './price-at.store.js';
+import { type Pin, type PinnedVat, type TaxedVersion, hasTariff, pinKey, versionKey, withVat } from './pin.js';
+import { type Found, PriceAtStore, type PriceQuery } from './price-at.store.js';
 
 /** Where, when and for whom a price is asked for. */
 export interface PricedPlace extends Place {
@@ -15,6 +17,8 @@ export interface PricedPlace extends Place {
   readonly country: string | null;
   readonly timeZone: string | null;
 }
+
+type TaxedPlace = Pick<PricedPlace, 'id' | 'operatorId' | 'country' | 'timeZone' | 'token' | 'at'>;
 
 /** What applies somewhere; without a tariff where none does. */
 export interface AppliedPin extends Pin {
@@ -42,6 +46,7 @@ export class PriceBook {
   constructor(
     private readonly assignments: AssignmentsStore,
     private readonly vat: VatStore,
+    private readonly parties: VatPartiesStore,
     private readonly tariffs: TariffsStore,
     private readonly markets: MarketTariffs,
     private readonly store: PriceAtStore,
@@ -54,10 +59,7 @@ export class PriceBook {
     for (const one of await this.assignments.applying(tx, places)) {
       applying.set(one.id, [...(applying.get(one.id) ?? []), one]);
     }
-    const taxed = places.flatMap(({ country, timeZone, ...place }) =>
-      country !== null && timeZone !== null ? [{ ...place, country, timeZone }] : [],
-    );
-    const vat = taxed.length > 0 ? await this.vat.at(tx, taxed) : new Map<string, string>();
+    const vat = await this.vatAt(tx, places);
     return new Map(places.map(({ id }) => [id, mostSpecificPin(applying.get(id) ?? [], vat.get(id))]));
   }
 
@@ -74,9 +76,9 @@ export class PriceBook {
     const found = await this.store.find(tx, query);
     const [place] = found;
     if (!place) return undefined;
-    const { operatorId, timeZone, country, vatPercent } = place;
+    const { operatorId, timeZone, country } = place;
     const applying = found.flatMap((one) => one.applying ?? []);
-    const version = await this.keptVersion(tx, mostSpecificPin(applying, vatPercent));
+    const version = await this.keptVersion(tx, mostSpecificPin(applying, await this.vatFor(tx, query, place)));
     const use = { id: '', began: query.at, quarters };
     const priced = version && (await this.markets.withPrices(tx, [{ ...use, version }])).get(use.id);
     return { operatorId, timeZone, country, version: priced };
@@ -92,7 +94,7 @@ export class PriceBook {
     return new Map(
       [...priced].flatMap(([key, pin]) => {
         const version = versions.get(versionKey(pin));
-        return version ? [[key, withVat(version, pin.vatPercent)] as const] : [];
+        return version ? [[key, withVat(version, pin)] as const] : [];
       }),
     );
   }
@@ -110,6 +112,38 @@ export class PriceBook {
     return this.markets.withPrices(tx, priced);
   }
 
+  /** Who owes the VAT goes by who buys; how much it is, by the country that it is owed in. */
+  private async vatAt(tx: Transaction, places: readonly TaxedPlace[]): Promise<Map<string, PinnedVat>> {
+    const taxed = places.flatMap(({ country, timeZone, ...place }) =>
+      country !== null && timeZone !== null ? [{ ...place, country, timeZone }] : [],
+    );
+    if (taxed.length === 0) return new Map();
+    const treatments = await this.parties.treatments(
+      tx,
+      taxed.map(({ token: { type, ...party } = {}, ...place }) => ({
+        ...party,
+        ...place,
+        isAdHoc: type === 'AD_HOC_USER',
+      })),
+    );
+    const rates = await this.vat.at(
+      tx,
+      taxed.map((place) => ({ ...place, country: ratedIn(treatments.get(place.id)) ?? place.country })),
+    );
+    return new Map(
+      taxed.map(({ id }) => [id, { vatPercent: rates.get(id) ?? null, vatTreatment: pinned(treatments.get(id)) }]),
+    );
+  }
+
+  /** Of nobody in particular it is what a driver pays. */
+  private async vatFor(tx: Transaction, { customer, at }: PriceQuery, place: Found): Promise<PinnedVat> {
+    const { operatorId, country, timeZone, vatPercent } = place;
+    const asDriver = { vatPercent, vatTreatment: null };
+    if (customer?.partyId === undefined || customer.type === 'AD_HOC_USER') return asDriver;
+    const vat = await this.vatAt(tx, [{ id: '', operatorId, country, timeZone, at, token: customer }]);
+    return vat.get('') ?? asDriver;
+  }
+
   /** Nothing is billed by what is kept: a database that fell back may give the number of a version again. */
   private async keptVersion(tx: Transaction, pin: Pin): Promise<TaxedVersion | undefined> {
     const key = pinKey(pin);
@@ -119,7 +153,18 @@ export class PriceBook {
   }
 }
 
-function mostSpecificPin(applying: readonly Omit<Applying, 'id'>[], vatPercent: string | null = null): AppliedPin {
+const NO_VAT: PinnedVat = { vatPercent: null, vatTreatment: null };
+
+function mostSpecificPin(applying: readonly Omit<Applying, 'id'>[], vat = NO_VAT): AppliedPin {
   const { assignmentId = null, tariffId = null, tariffVersion = null } = mostSpecific(applying) ?? {};
-  return { assignmentId, tariffId, tariffVersion, vatPercent };
+  return { assignmentId, tariffId, tariffVersion, ...vat };
+}
+
+/** Prices may contain the VAT of the place, which is then taken out; where the seller owes that of another country, it is put on. */
+function ratedIn(decided: VatTreatment | undefined): string | undefined {
+  return decided?.treatment === 'domestic' ? decided.country : undefined;
+}
+
+function pinned(decided: VatTreatment | undefined): PinnedVat['vatTreatment'] {
+  return decided === undefined || decided.treatment === 'domestic' ? null : decided.treatment;
 }
