@@ -3,6 +3,7 @@ import { projectionHandler } from '@chargemesh/messaging';
 import { type HttpRequest, ServiceModule, limitedByAddress, limitedByThing } from '@chargemesh/service';
 import { CdrsHandler } from './cdrs.handler.js';
 import { DriverPages } from './checkout/driver-pages.js';
+import { EvseReads } from './checkout/evse-reads.js';
 import { EvseController } from './checkout/evse.controller.js';
 import { refuseTooMany } from './checkout/page-errors.js';
 import { PageTextsController } from './checkout/page-texts.controller.js';
@@ -61,6 +62,7 @@ import { SandboxController } from './providers/sandbox/sandbox.controller.js';
 import { SandboxProvider } from './providers/sandbox/sandbox.provider.js';
 import { SandboxService } from './providers/sandbox/sandbox.service.js';
 import { SandboxStore } from './providers/sandbox/sandbox.store.js';
+import { Sellers } from './providers/sellers.js';
 import { StripeAdapter } from './providers/stripe/stripe.adapter.js';
 import { Undelivered } from './providers/webhooks/undelivered.service.js';
 import { WEBHOOKS } from './providers/webhooks/webhook.path.js';
@@ -154,6 +156,7 @@ import { Terminals } from './terminals/terminals.service.js';
     { provide: CHECKOUT, useClass: CheckoutService },
     PricesService,
     Providers,
+    Sellers,
     Adapters,
     StripeAdapter,
     AdyenAdapter,
@@ -173,6 +176,7 @@ import { Terminals } from './terminals/terminals.service.js';
     SandboxStore,
     PlacesStore,
     EvsesInUse,
+    EvseReads,
     DriverPages,
     DynamicCodesStore,
     Rollouts,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EventOf, LocationState, StationState, newEvent, startRequests } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
 import { asAdmin } from '@chargemesh/persistence/testing';
 import { Clock } from '@chargemesh/service';
 import { type TestServices, eventually, startTestServices } from '@chargemesh/testing';
@@ -99,6 +100,19 @@ describe('the pages of drivers', () => {
     expect((await get('/pay/DEABCE7712')).status).toBe(404);
   });
 
+  it('read in one transaction all that an operator has for the page of an EVSE', async () => {
+    const transactions = jest.spyOn(platform.app.get(Database, { strict: false }), 'transaction');
+    const counts: number[] = [];
+    // What others do meanwhile is counted, too: the fewest of some are the page's own.
+    for (let turn = 0; turn < 5; turn++) {
+      transactions.mockClear();
+      expect((await get('/pay/CS-1:1')).status).toBe(200);
+      counts.push(transactions.mock.calls.filter(([operators]) => operators[0] === OPERATOR).length);
+    }
+    transactions.mockRestore();
+    expect(Math.min(...counts)).toBe(1);
+  });
+
   it('let nothing in from elsewhere, are kept by nobody, and found by no search', async () => {
     const { headers } = await get('/pay/CS-1:1');
     expect(headers.get('content-security-policy')).toMatch(
@@ -113,7 +127,7 @@ describe('the pages of drivers', () => {
       /form-action [^;]*/.exec((await get('/pay/CS-1:1')).headers.get('content-security-policy') ?? '')?.[0];
     expect(await formsOf()).toBe("form-action 'self'");
     const origins = jest.spyOn(platform.app.get(Providers, { strict: false }), 'origins');
-    origins.mockResolvedValue(['https://checkout.example']);
+    origins.mockReturnValue(['https://checkout.example']);
     expect(await formsOf()).toBe("form-action 'self' https://checkout.example");
     origins.mockRestore();
   });

@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
 import { Clock, KnownOperators } from '@chargemesh/service';
 import { CHECKOUT, type Checkout } from '../payments/checkout.port.js';
 import { PlacesStore } from '../projections/places.store.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
+import type { LanguageCode } from './languages/languages.js';
+import type { Texts } from './languages/texts.js';
+import { PageTextsStore } from './page-texts.store.js';
 import type { PaymentPage } from './pages/payment.page.js';
 
 /** What a driver's page shows, put together. */
@@ -14,7 +18,13 @@ export class DriverPages {
     private readonly receipts: ReceiptsStore,
     private readonly operators: KnownOperators,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly pageTexts: PageTextsStore,
   ) {}
+
+  textsOf(operatorId: string, language: LanguageCode): Promise<Texts> {
+    return this.database.transaction([operatorId], (tx) => this.pageTexts.textsOf(tx, operatorId, language));
+  }
 
   /** Undefined, if no payment has that reference. */
   async of(reference: string): Promise<Omit<PaymentPage, 'texts'> | undefined> {

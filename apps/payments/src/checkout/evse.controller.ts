@@ -2,14 +2,13 @@ import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nes
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type HttpRequest, type HttpResponse, KnownOperators, Public, TakesBody } from '@chargemesh/service';
 import { CHECKOUT, type Checkout, driverPage } from '../payments/checkout.port.js';
-import { EvsesInUse } from '../projections/evses-in-use.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
 import { Providers } from '../providers/providers.js';
 import { availabilityOf, refusalOf, strongestPower } from './availability.js';
 import { attemptOf, isForeign } from './browser.js';
-import { type LanguageCode, keepLanguage, languageFor } from './languages/languages.js';
+import { type EvseRead, EvseReads } from './evse-reads.js';
+import { keepLanguage, languageFor } from './languages/languages.js';
 import { PageErrors, refuse } from './page-errors.js';
-import { PageTextsStore } from './page-texts.store.js';
 import { type EvsePage, evsePage, shownBy } from './pages/evse.page.js';
 import { PAGE_HEADERS, SCRIPT, headersOfForm } from './pages/layout.js';
 import { Scans } from './scans.js';
@@ -26,11 +25,10 @@ export class EvseController {
   constructor(
     @Inject(CHECKOUT) private readonly checkout: Checkout,
     private readonly places: PlacesStore,
-    private readonly inUse: EvsesInUse,
+    private readonly reads: EvseReads,
     private readonly providers: Providers,
     private readonly operators: KnownOperators,
     private readonly scans: Scans,
-    private readonly pageTexts: PageTextsStore,
   ) {}
 
   @Get('checkout.js')
@@ -44,9 +42,10 @@ export class EvseController {
     const found = await this.places.named(name);
     if (!found) return refuse(request, response, 'evse-unknown', 404);
     const attempt = attemptOf(request, response);
-    if (!(await this.scans.admits(found, attempt, request, response)))
+    const read = await this.reads.of(found, attempt, languageFor(request));
+    if (!(await this.scans.admits(read.secrets, { at: found, attempt }, request, response)))
       return refuse(request, response, 'code-expired', 403);
-    await this.send(response, 200, await this.pageOf(found, request, attempt));
+    this.send(response, 200, read, await this.pageOf(found, read, request));
   }
 
   /** Begins a payment of the price that was shown, and sends the browser to where it is paid. */
@@ -57,35 +56,31 @@ export class EvseController {
     const evse = await this.places.named(name);
     if (!evse) return refuse(request, response, 'evse-unknown', 404);
     const attempt = attemptOf(request, response);
-    if (!(await this.scans.admits(evse, attempt, request, response)))
+    const read = await this.reads.of(evse, attempt, languageFor(request));
+    if (!(await this.scans.admits(read.secrets, { at: evse, attempt }, request, response)))
       return refuse(request, response, 'code-expired', 403);
-    const page = await this.pageOf(evse, request, attempt);
+    const page = await this.pageOf(evse, read, request);
     const { quote, refusal, ownSession, texts } = page;
     if (ownSession !== undefined) return response.set(PAGE_HEADERS).redirect(303, ownSession);
-    if (quote === undefined || refusal !== undefined) return this.send(response, 409, page);
+    if (quote === undefined || refusal !== undefined) return this.send(response, 409, read, page);
     const shown = fieldsOf(request).get('shown');
-    if (shown !== null && shown !== shownBy(quote)) return this.send(response, 409, { ...page, priceChanged: true });
+    if (shown !== null && shown !== shownBy(quote))
+      return this.send(response, 409, read, { ...page, priceChanged: true });
     const { operatorId, stationId, evseId } = evse;
     const { language } = texts;
     const opened = await this.checkout.open({ operatorId, stationId, evseId, quote, language, attempt });
-    if (opened === 'taken') return this.send(response, 409, { ...page, ...TAKEN });
+    if (opened === 'taken') return this.send(response, 409, read, { ...page, ...TAKEN });
     response.set(PAGE_HEADERS).redirect(303, opened.redirectUrl);
   }
 
-  private async send(response: HttpResponse, status: number, page: EvsePage): Promise<void> {
-    const origins = await this.providers.origins(page.evse.operatorId);
+  private send(response: HttpResponse, status: number, { seller }: EvseRead, page: EvsePage): void {
+    const origins = this.providers.origins(seller.accounts);
     response.status(status).set(headersOfForm(origins)).type('html').send(evsePage(page));
   }
 
-  private async pageOf(evse: EvseAtPlace, request: HttpRequest, attempt: string): Promise<EvsePage> {
-    const language = languageFor(request);
-    const [texts, inUse, payer, quote, operator] = await Promise.all([
-      this.pageTexts.textsOf(evse.operatorId, language),
-      this.inUse.has(evse),
-      this.checkout.payerAt(evse, attempt),
-      this.quoteFor(evse, language),
-      this.operators.get(evse.operatorId),
-    ]);
+  private async pageOf(evse: EvseAtPlace, read: EvseRead, request: HttpRequest): Promise<EvsePage> {
+    const { texts, inUse, payer } = read;
+    const [quote, operator] = await Promise.all([this.quoteFor(evse, read), this.operators.get(evse.operatorId)]);
     const availability = availabilityOf(evse, { inUse });
     const refusal = refusalOf(availability) ?? (typeof quote === 'string' ? quote : undefined);
     return {
@@ -98,9 +93,9 @@ export class EvseController {
     };
   }
 
-  private quoteFor({ operatorId, stationId, evseId, connectors }: EvseAtPlace, language: LanguageCode) {
+  private quoteFor({ operatorId, stationId, evseId, connectors }: EvseAtPlace, { texts, seller }: EvseRead) {
     const maxPowerW = strongestPower(connectors);
-    return this.checkout.quote({ operatorId, stationId, evseId, maxPowerW, language });
+    return this.checkout.quote({ operatorId, stationId, evseId, maxPowerW, language: texts.language }, seller);
   }
 }
 

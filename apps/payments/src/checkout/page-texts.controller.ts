@@ -42,7 +42,8 @@ export class PageTextsController {
     @CallerOf() { operatorId }: Caller,
     @Param(checked(LanguageParams)) { language }: Static<typeof LanguageParams>,
   ): Promise<PageTexts> {
-    return { texts: { ...(await this.store.ownOf(operatorId, language)) } };
+    const own = await this.database.transaction([operatorId], (tx) => this.store.ownOf(tx, operatorId, language));
+    return { texts: { ...own } };
   }
 
   /** All of the language at once. */

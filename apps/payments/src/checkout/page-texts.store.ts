@@ -1,24 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@chargemesh/persistence';
+import type { Transaction } from '@chargemesh/persistence';
 import type { LanguageCode } from './languages/languages.js';
 import { type OwnTexts, Texts } from './languages/texts.js';
 
 /** What operators say in their own words. */
 @Injectable()
 export class PageTextsStore {
-  constructor(private readonly database: Database) {}
-
   /** The texts of an operator's pages. */
-  async textsOf(operatorId: string, language: LanguageCode): Promise<Texts> {
-    return new Texts(language, await this.ownOf(operatorId, language));
+  async textsOf(tx: Transaction, operatorId: string, language: LanguageCode): Promise<Texts> {
+    return new Texts(language, await this.ownOf(tx, operatorId, language));
   }
 
-  async ownOf(operatorId: string, language: LanguageCode): Promise<OwnTexts> {
-    const [row] = await this.database.transaction([operatorId], (tx) =>
-      tx.query<{ texts: OwnTexts }>('SELECT texts FROM page_texts WHERE operator_id = $1 AND language = $2', [
-        ...[operatorId, language],
-      ]),
-    );
+  async ownOf(tx: Transaction, operatorId: string, language: LanguageCode): Promise<OwnTexts> {
+    const sql = 'SELECT texts FROM page_texts WHERE operator_id = $1 AND language = $2';
+    const [row] = await tx.query<{ texts: OwnTexts }>(sql, [operatorId, language]);
     return row?.texts ?? {};
   }
 

@@ -7,7 +7,6 @@ import { driverPage } from '../payments/checkout.port.js';
 import { isSettled } from '../payments/payment.states.js';
 import { DriverPages } from './driver-pages.js';
 import { languageFor } from './languages/languages.js';
-import { PageTextsStore } from './page-texts.store.js';
 import { PaymentWatch } from './payment-watch.js';
 import { type PaymentPage, partsOf } from './pages/payment.page.js';
 
@@ -20,7 +19,6 @@ export class PaymentDataController {
     private readonly pages: DriverPages,
     private readonly watch: PaymentWatch,
     private readonly live: Live,
-    private readonly texts: PageTextsStore,
   ) {}
 
   @Get('state')
@@ -38,7 +36,7 @@ export class PaymentDataController {
     // Nothing more will change: a browser asks no more after this (WHATWG HTML, 9.2).
     if (isSettled(page.payment.state)) return void response.status(204).end();
     const { operatorId, language } = page.payment;
-    const texts = await this.texts.textsOf(operatorId, languageFor(request, language));
+    const texts = await this.pages.textsOf(operatorId, languageFor(request, language));
     const stream = this.live.begin(`payment ${reference}`, response);
     let told = '';
     const tell = (current: Omit<PaymentPage, 'texts'>): void => {

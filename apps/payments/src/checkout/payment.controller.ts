@@ -6,7 +6,6 @@ import { isForeign } from './browser.js';
 import { DriverPages } from './driver-pages.js';
 import { keepLanguage, languageFor } from './languages/languages.js';
 import { PageErrors, refuse } from './page-errors.js';
-import { PageTextsStore } from './page-texts.store.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { paymentPage } from './pages/payment.page.js';
 
@@ -19,7 +18,6 @@ export class PaymentController {
   constructor(
     @Inject(CHECKOUT) private readonly checkout: Checkout,
     private readonly pages: DriverPages,
-    private readonly texts: PageTextsStore,
   ) {}
 
   @Get()
@@ -33,7 +31,7 @@ export class PaymentController {
     }
     if (!page) return refuse(request, response, 'payment-unknown', 404);
     const { operatorId, language } = page.payment;
-    const texts = await this.texts.textsOf(operatorId, languageFor(request, language));
+    const texts = await this.pages.textsOf(operatorId, languageFor(request, language));
     response
       .set(PAGE_HEADERS)
       .type('html')

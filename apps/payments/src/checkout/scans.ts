@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@chargemesh/persistence';
 import { Clock, type HttpRequest, type HttpResponse } from '@chargemesh/service';
 import type { AtEvse } from '../payments/checkout.port.js';
 import { DynamicCodesStore } from '../qr-codes/dynamic-codes.store.js';
@@ -23,9 +24,18 @@ export class Scans {
     private readonly clock: Clock,
   ) {}
 
-  async admits(at: AtEvse, attempt: string, request: HttpRequest, response: HttpResponse): Promise<boolean> {
-    const inForce = await this.codes.rulesOf(at.operatorId, at.stationId);
-    const others = await this.rollouts.others(at.operatorId, at.stationId);
+  /** By which the codes of an EVSE are made. */
+  async secretsOf(tx: Transaction, { operatorId, stationId }: AtEvse): Promise<CodeSecrets> {
+    const inForce = await this.codes.rulesOf(tx, operatorId, stationId);
+    return { inForce, others: await this.rollouts.others(tx, operatorId, stationId) };
+  }
+
+  async admits(
+    { inForce, others }: CodeSecrets,
+    { at, attempt }: { readonly at: AtEvse; readonly attempt: string },
+    request: HttpRequest,
+    response: HttpResponse,
+  ): Promise<boolean> {
     const now = this.clock.now();
     const password = request.query['totp'];
     const scanned = typeof password === 'string' ? await this.scanned(password, now, { inForce, others }) : undefined;
@@ -46,7 +56,11 @@ export class Scans {
   }
 
   /** By which rules a password is one of now; the first code by a secret that the station had not confirmed puts it in force. */
-  private async scanned(password: string, now: Date, { inForce, others }: Secrets): Promise<PasswordRules | undefined> {
+  private async scanned(
+    password: string,
+    now: Date,
+    { inForce, others }: CodeSecrets,
+  ): Promise<PasswordRules | undefined> {
     if (inForce && isCurrent(inForce, password, now)) return inForce;
     const found = others.find(
       ({ rules, replacedAt }) => isShownStill(replacedAt, rules, now) && isCurrent(rules, password, now),
@@ -56,7 +70,7 @@ export class Scans {
   }
 }
 
-interface Secrets {
+export interface CodeSecrets {
   readonly inForce: PasswordRules | undefined;
   readonly others: readonly OtherSecret[];
 }

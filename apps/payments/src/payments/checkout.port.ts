@@ -1,5 +1,6 @@
 import type { AdHocPriceAnswered, CdrEvent, DataOf } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
+import type { Seller } from '../providers/seller.js';
 import type { PaymentReason, PaymentState, SessionEnding } from './payment.states.js';
 
 /** A price as tariffs says it: agreed on by its `price`, shown by its `prices`. */
@@ -104,13 +105,16 @@ export function driverPage(reference: string): string {
   return `/pay/p/${reference}`;
 }
 
+export type Payer = 'nobody' | 'somebody' | { readonly reference: string };
+
 /** What the checkout and the driver's page ask of the payments. */
 export interface Checkout {
-  quote(asked: QuoteAsked): Promise<Quote | NoQuote>;
+  /** @param seller who has read it gives it */
+  quote(asked: QuoteAsked, seller?: Seller): Promise<Quote | NoQuote>;
   /** Durable before it answers. `taken`: somebody else has paid to charge there. @throws Problem `unavailable`, if the provider gives no page in time */
   open(opening: Opening): Promise<Opened | 'taken'>;
   /** Who has paid at an EVSE, as a browser sees it: nobody, somebody else, or itself by the payment of that reference. */
-  payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }>;
+  payerAt(tx: Transaction, at: AtEvse, attempt: string): Promise<Payer>;
   /** Undefined, if nothing has that reference. @throws Problem `link-expired`, long after it was settled */
   view(reference: string): Promise<PaymentView | undefined>;
   /** What a driver asks: charging is stopped, what has not begun is given up. */

@@ -13,12 +13,14 @@ import { toMinor } from '../providers/minor-units.js';
 import { Notifications } from '../providers/notifications.service.js';
 import { type CheckoutPage, ProviderRefused } from '../providers/provider.port.js';
 import { Providers, type Taker } from '../providers/providers.js';
+import type { Seller } from '../providers/seller.js';
 import {
   type AtEvse,
   type Checkout,
   type NoQuote,
   type Opened,
   type Opening,
+  type Payer,
   type PaymentView,
   type Quote,
   type QuoteAsked,
@@ -72,8 +74,8 @@ export class CheckoutService implements Checkout {
     this.payments.onSettled(hook);
   }
 
-  quote(asked: QuoteAsked): Promise<Quote | NoQuote> {
-    return this.prices.quote(asked);
+  quote(asked: QuoteAsked, seller?: Seller): Promise<Quote | NoQuote> {
+    return this.prices.quote(asked, seller);
   }
 
   async open(opening: Opening): Promise<Opened | 'taken'> {
@@ -89,13 +91,11 @@ export class CheckoutService implements Checkout {
     return { reference, redirectUrl: now.checkoutUrl ?? (await this.openAt(now)) ?? driverPage(reference) };
   }
 
-  payerAt(at: AtEvse, attempt: string): Promise<'nobody' | 'somebody' | { readonly reference: string }> {
-    return this.database.transaction([at.operatorId], async (tx) => {
-      const own = (await this.store.underWay(tx, attempt)).find((payment) => isAt(payment, at));
-      // After a start that failed they may try again here.
-      if (own && own.state !== 'authorizing' && own.state !== 'start-failed') return { reference: own.reference };
-      return (await looksTaken(tx, at)) ? 'somebody' : 'nobody';
-    });
+  async payerAt(tx: Transaction, at: AtEvse, attempt: string): Promise<Payer> {
+    const own = (await this.store.underWay(tx, attempt)).find((payment) => isAt(payment, at));
+    // After a start that failed they may try again here.
+    if (own && own.state !== 'authorizing' && own.state !== 'start-failed') return { reference: own.reference };
+    return (await looksTaken(tx, at)) ? 'somebody' : 'nobody';
   }
 
   async view(reference: string): Promise<PaymentView | undefined> {

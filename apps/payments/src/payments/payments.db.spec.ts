@@ -554,7 +554,7 @@ describe('an ad hoc payment', () => {
     it('but takes no real money before somebody has said who issues the receipts', async () => {
       const providers = bench.platform.app.get(Providers, { strict: false });
       const sandbox = await providers.forNew(OPERATOR, 'EUR');
-      const real = jest.spyOn(providers, 'forNew').mockResolvedValue({ ...sandbox!, accountId: uuidv7() });
+      const real = jest.spyOn(providers, 'among').mockResolvedValue({ ...sandbox!, accountId: uuidv7() });
       expect(await answer(offer)).toBe('no-provider');
       const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'] };
       await bench.platform.ask(bench.apiKey, 'PUT', '/api/payments/v1/receipt-issuer', issuer);

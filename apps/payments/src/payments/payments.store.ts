@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, lowestIdAt, unnest } from '@chargemesh/persistence';
 import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
 import type { AtEvse, PaidCdr } from './checkout.port.js';
+import { TERMINAL } from '../terminals/terminal.name.js';
 import { Payment, TimelineEntry } from './payment.entity.js';
 import type { Unsettled as UnsettledCount } from './payments.telemetry.js';
 
@@ -35,7 +36,7 @@ const MATCHED =
   'operator_id AS "operatorId", payment_id AS "paymentId", session_id AS "sessionId", token_uid AS "tokenUid", station_id AS "stationId", evse_id AS "evseId"';
 
 /** What a terminal took is given back by its operator, who is not asked for it here. */
-const ASKS_REFUND = `(refund_wanted > refunded_amount AND provider <> 'terminal')`;
+const ASKS_REFUND = `(refund_wanted > refunded_amount AND provider <> '${TERMINAL}')`;
 
 @Injectable()
 export class PaymentsStore {

@@ -7,7 +7,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { NoQuote, Offer, Quote, QuoteAsked } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
-import { ReceiptsStore } from '../receipts/receipts.store.js';
+import type { Seller } from '../providers/seller.js';
+import { Sellers } from '../providers/sellers.js';
 import { holdOf } from './holds.js';
 
 /** Asks tariffs what a driver without a contract pays, while a browser waits (ADR 31). */
@@ -15,18 +16,20 @@ import { holdOf } from './holds.js';
 export class PricesService {
   constructor(
     private readonly database: Database,
+    private readonly sellers: Sellers,
     private readonly clock: Clock,
-    private readonly receipts: ReceiptsStore,
     private readonly providers: Providers,
     @Inject(REQUESTS) private readonly requests: Requests,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
 
-  async quote({ maxPowerW, ...asked }: QuoteAsked): Promise<Quote | NoQuote> {
+  async quote({ maxPowerW, ...asked }: QuoteAsked, known?: Seller): Promise<Quote | NoQuote> {
     const offer = await this.offer(asked);
     if (typeof offer === 'string') return offer;
-    const taker = await this.providers.forNew(asked.operatorId, offer.currency);
-    const isAllowed = taker?.accountId === null || (await this.hasIssuer(asked.operatorId));
+    const seller = known ?? (await this.sellerOf(asked.operatorId));
+    const taker = await this.providers.among(seller.accounts, offer.currency);
+    // The sandbox takes no money.
+    const isAllowed = taker?.accountId === null || seller.hasIssuer;
     const amounts = taker && isAllowed && holdOf(offer, maxPowerW, this.settings);
     return amounts ? { offer, ...amounts, maxPowerW } : 'no-provider';
   }
@@ -37,10 +40,8 @@ export class PricesService {
     return answer ? (answer.offer ?? 'no-tariff') : 'no-answer';
   }
 
-  /** Without a name and an address there is no receipt that the law takes for one; the sandbox takes no money (ADR 32). */
-  async hasIssuer(operatorId: string): Promise<boolean> {
-    const issuer = await this.database.transaction([operatorId], (tx) => this.receipts.issuer(tx, operatorId));
-    return issuer !== undefined;
+  private sellerOf(operatorId: string): Promise<Seller> {
+    return this.database.transaction([operatorId], (tx) => this.sellers.of(tx, operatorId));
   }
 
   private async ask({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionEvent } from '@chargemesh/contracts';
-import { Database, type Transaction, unnest } from '@chargemesh/persistence';
+import { type Transaction, unnest } from '@chargemesh/persistence';
 
 const COLUMNS = {
   sessionId: 'uuid',
@@ -10,17 +10,18 @@ const COLUMNS = {
   startedAt: 'timestamptz',
 };
 
+interface At {
+  readonly operatorId: string;
+  readonly stationId: string;
+  readonly evseId: number;
+}
+
 /** At which EVSEs somebody charges, so that nobody else pays there. */
 @Injectable()
 export class EvsesInUse {
-  constructor(private readonly database: Database) {}
-
-  async has({ operatorId, stationId, evseId }: { operatorId: string; stationId: string; evseId: number }) {
-    const rows = await this.database.transaction([operatorId], (tx) =>
-      tx.query('SELECT FROM evses_in_use WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 LIMIT 1', [
-        ...[operatorId, stationId, evseId],
-      ]),
-    );
+  async has(tx: Transaction, { operatorId, stationId, evseId }: At): Promise<boolean> {
+    const sql = 'SELECT FROM evses_in_use WHERE operator_id = $1 AND station_id = $2 AND evse_id = $3 LIMIT 1';
+    const rows = await tx.query(sql, [operatorId, stationId, evseId]);
     return rows.length > 0;
   }
 

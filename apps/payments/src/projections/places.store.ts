@@ -111,7 +111,7 @@ export class PlacesStore {
   }
 
   private rows(sql: string, parameters: unknown[]): Promise<StationRow[]> {
-    return this.database.transaction([], (tx) => tx.query<StationRow>(sql, parameters));
+    return this.database.read<StationRow>(sql, parameters);
   }
 }
 

@@ -10,7 +10,8 @@ import { ProviderSecrets } from './accounts/provider-secrets.js';
 import { Adapters } from './adapters.js';
 import { isProvider } from './provider.adapter.js';
 import type { PaymentProvider } from './provider.port.js';
-import { TERMINAL, TerminalProvider } from '../terminals/terminal.provider.js';
+import { TERMINAL } from '../terminals/terminal.name.js';
+import { TerminalProvider } from '../terminals/terminal.provider.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 
 /** Who takes a new payment. */
@@ -38,16 +39,22 @@ export class Providers {
     this.sandbox = SANDBOX_PAYMENTS ? sandbox : undefined;
   }
 
-  /** Where an operator's drivers may be led to pay; the sandbox's pages are ours. */
-  async origins(operatorId: string): Promise<string[]> {
-    const names = (await this.enabled(operatorId)).map(({ provider }) => provider).filter(isProvider);
+  /** Where drivers may be led to pay; the sandbox's pages are ours. */
+  origins(accounts: readonly ProviderAccount[]): string[] {
+    const enabled = accounts.filter((account) => account.enabled);
+    const names = enabled.map(({ provider }) => provider).filter(isProvider);
     return [...new Set(names)].flatMap((name) => this.adapters.of(name).origins);
   }
 
   /** Who takes new payments of an operator in a currency; undefined, if nobody does. Nobody charges for nothing while a secret is missing. */
   async forNew(operatorId: string, currency: string): Promise<Taker | undefined> {
-    if (!isCurrency(currency)) return undefined;
     const all = await this.database.transaction([operatorId], (tx) => this.accounts.of(tx, operatorId));
+    return this.among(all, currency);
+  }
+
+  /** The same, of accounts that were read. */
+  async among(all: readonly ProviderAccount[], currency: string): Promise<Taker | undefined> {
+    if (!isCurrency(currency)) return undefined;
     // Who has an account and disables it takes no payments; nobody charges for play money then.
     if (all.length === 0) return this.sandbox && { provider: this.sandbox, accountId: null };
     const account = all.find(({ enabled, currencies }) => enabled && currencies.includes(currency));
@@ -77,10 +84,6 @@ export class Providers {
   async ofAccount(key: AccountKey): Promise<PaymentProvider | undefined> {
     const account = await this.database.transaction([key.operatorId], (tx) => this.accounts.find(tx, key));
     return account ? this.at(account) : undefined;
-  }
-
-  private enabled(operatorId: string): Promise<ProviderAccount[]> {
-    return this.database.transaction([operatorId], (tx) => this.accounts.enabled(tx, operatorId));
   }
 
   private async at(account: ProviderAccount): Promise<PaymentProvider> {

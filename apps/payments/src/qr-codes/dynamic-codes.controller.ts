@@ -46,7 +46,7 @@ export class DynamicCodesController {
     @CallerOf() { operatorId }: Caller,
     @Param(checked(StationParams)) { stationId }: Static<typeof StationParams>,
   ): Promise<Static<typeof DynamicCode>> {
-    const found = await this.store.rulesOf(operatorId, stationId);
+    const found = await this.database.transaction([operatorId], (tx) => this.store.rulesOf(tx, operatorId, stationId));
     if (!found) throw problem('not-found');
     return { validityS: found.validityS, length: found.length };
   }

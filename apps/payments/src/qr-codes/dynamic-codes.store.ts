@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@chargemesh/persistence';
+import type { Transaction } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
 import type { PasswordRules } from './one-time-passwords.js';
 
@@ -12,18 +12,13 @@ interface Row {
 /** The secrets of stations with dynamic codes, sealed: a copy of the database makes no passwords. */
 @Injectable()
 export class DynamicCodesStore {
-  constructor(
-    private readonly database: Database,
-    @Inject(PLATFORM) private readonly platform: Platform,
-  ) {}
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
   /** Undefined for a station whose codes are static. @throws Error where its secret was sealed by a key that is gone */
-  async rulesOf(operatorId: string, stationId: string): Promise<PasswordRules | undefined> {
-    const [row] = await this.database.transaction([operatorId], (tx) =>
-      tx.query<Row>(
-        'SELECT secret, validity_s AS "validityS", length FROM dynamic_codes WHERE operator_id = $1 AND station_id = $2',
-        [operatorId, stationId],
-      ),
+  async rulesOf(tx: Transaction, operatorId: string, stationId: string): Promise<PasswordRules | undefined> {
+    const [row] = await tx.query<Row>(
+      'SELECT secret, validity_s AS "validityS", length FROM dynamic_codes WHERE operator_id = $1 AND station_id = $2',
+      [operatorId, stationId],
     );
     if (!row) return undefined;
     const secret = this.platform.secretBox.open(row.secret, secretContextOf(stationId));

@@ -1,4 +1,5 @@
 import { fallsShort } from '../payments/short-payments.js';
+import { TERMINAL } from '../terminals/terminal.name.js';
 
 /** What is told of a payment that is found. */
 const OF_PAYMENT = `p.operator_id AS "operatorId", p.payment_id AS subject, p.payment_id AS "paymentId",
@@ -28,7 +29,7 @@ export const FINDING_KINDS = {
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.state IN ('released', 'declined', 'failed') AND p.hold_state = 'held'
       UNION ALL
       SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'releasing'
-        AND p.provider <> 'terminal' AND p.changed_at < $1::timestamptz - interval '15 minutes'`,
+        AND p.provider <> '${TERMINAL}' AND p.changed_at < $1::timestamptz - interval '15 minutes'`,
     ends: true,
   },
   'hold-ends': {
@@ -78,7 +79,7 @@ export const FINDING_KINDS = {
   'capture-unconfirmed': {
     about: 'A capture was asked for an hour ago, and the provider has not said that it was made',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.state = 'capturing'
-      AND p.provider <> 'terminal' AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+      AND p.provider <> '${TERMINAL}' AND p.changed_at < $1::timestamptz - interval '1 hour'`,
     ends: true,
   },
   'refund-owed': {
@@ -98,7 +99,7 @@ export const FINDING_KINDS = {
     about:
       'A terminal should have taken what the CDR says, or given back what it holds, a day ago, and nobody has told that it did',
     // Of a station's terminal nobody says what it holds: there is no hold.
-    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = 'terminal'
+    sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = '${TERMINAL}'
       AND (p.state = 'capturing' OR (p.state = 'releasing' AND p.hold > 0)) AND p.changed_at < $1::timestamptz - interval '1 day'`,
     ends: true,
   },

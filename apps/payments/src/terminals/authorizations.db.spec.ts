@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DataOf, StationState, newEvent } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
 import { eventually } from '@chargemesh/testing';
 import { started } from '@chargemesh/testing/billing';
 import { evse } from '../checkout/testing/pages.js';
@@ -154,7 +155,10 @@ describe('a terminal that no station speaks for', () => {
       started(OPERATOR, sessionOf({ stationId, tokenUid })),
     ]);
     const inUse = bench.platform.app.get(EvsesInUse, { strict: false });
-    await eventually(async () => expect(await inUse.has({ operatorId: OPERATOR, stationId, evseId: 1 })).toBe(true));
+    const database = bench.platform.app.get(Database, { strict: false });
+    const at = { operatorId: OPERATOR, stationId, evseId: 1 };
+    const isInUse = () => database.transaction([OPERATOR], (tx) => inUse.has(tx, at));
+    await eventually(async () => expect(await isInUse()).toBe(true));
     for (const [at, why, key] of [
       ['CS-K11', 'out-of-service', bench.apiKey],
       ['CS-K12', 'offline', bench.apiKey],

@@ -20,7 +20,7 @@ import type { AuthorizationBody, AuthorizationView, SettlementBody, SettlementVi
 import { AuthorizationsStore, type TerminalAuthorization } from './authorizations.store.js';
 import { SettlementsStore, type TerminalSettlement, referenceKey } from './settlements.store.js';
 import { TerminalOffers } from './terminal.offers.js';
-import { TERMINAL } from './terminal.provider.js';
+import { TERMINAL } from './terminal.name.js';
 import { Terminals } from './terminals.service.js';
 
 /** So long a session may be before it is stopped because of the end of its hold. */

@@ -19,7 +19,7 @@ import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { AuthorizationsStore } from './authorizations.store.js';
 import { SettlementsStore, referenceKey } from './settlements.store.js';
-import { TERMINAL } from './terminal.provider.js';
+import { TERMINAL } from './terminal.name.js';
 
 type Known = Pick<EventOf<typeof SessionStarted>['data'], 'stationId' | 'evseId' | 'location'>;
 type Direct = { readonly operatorId: string; readonly data: Known & { readonly token: SessionToken } };

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Database } from '@chargemesh/persistence';
 import { problem } from '@chargemesh/service';
 import { availabilityOf, refusalOf } from '../checkout/availability.js';
 import type { Offer } from '../payments/checkout.port.js';
 import { PricesService } from '../prices/prices.service.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import { ReceiptsStore } from '../receipts/receipts.store.js';
 import type { AuthorizationBody } from './authorizations.schema.js';
 
 type Asked = Pick<AuthorizationBody, 'stationId' | 'evseId' | 'currency'>;
@@ -13,6 +15,8 @@ type Asked = Pick<AuthorizationBody, 'stationId' | 'evseId' | 'currency'>;
 @Injectable()
 export class TerminalOffers {
   constructor(
+    private readonly database: Database,
+    private readonly receipts: ReceiptsStore,
     private readonly places: PlacesStore,
     private readonly inUse: EvsesInUse,
     private readonly prices: PricesService,
@@ -31,9 +35,14 @@ export class TerminalOffers {
   }
 
   private async checkOpen(evse: EvseAtPlace): Promise<void> {
-    if (!(await this.prices.hasIssuer(evse.operatorId)))
+    const { operatorId } = evse;
+    const { hasIssuer, inUse } = await this.database.transaction([operatorId], async (tx) => ({
+      hasIssuer: (await this.receipts.issuer(tx, operatorId)) !== undefined,
+      inUse: await this.inUse.has(tx, evse),
+    }));
+    if (!hasIssuer)
       throw problem('conflict', { detail: 'nobody issues receipts yet: PUT /api/payments/v1/receipt-issuer' });
-    const refusal = refusalOf(availabilityOf(evse, { inUse: await this.inUse.has(evse) }));
+    const refusal = refusalOf(availabilityOf(evse, { inUse }));
     if (refusal !== undefined) throw problem('conflict', { detail: `nobody can begin to charge there: ${refusal}` });
   }
 }

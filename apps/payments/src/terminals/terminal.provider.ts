@@ -11,8 +11,7 @@ import {
 } from '../providers/provider.port.js';
 import { type AuthorizationOfPayment, AuthorizationsStore } from './authorizations.store.js';
 import { SettlementsStore, type Word } from './settlements.store.js';
-
-export const TERMINAL = 'terminal';
+import { TERMINAL } from './terminal.name.js';
 
 /**
  * The terminals of stations and of their operators, as a payment provider. They are not called: what is wanted of them is written

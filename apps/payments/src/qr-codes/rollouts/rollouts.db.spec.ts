@@ -10,6 +10,7 @@ import {
   sealContextOf,
   stationCommands,
 } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { LOCATION_ID, place } from '@chargemesh/testing/billing';
@@ -242,7 +243,9 @@ describe('secrets of dynamic codes that are rolled out to stations', () => {
     for (const { told } of [await asked('CS-14')]) await answer(told, 'accepted', ['Accepted']);
     const kept = async () => {
       await platform.app.get(Rollouts, { strict: false }).forgetReplaced();
-      return platform.app.get(RolloutsStore, { strict: false }).others(OPERATOR, 'CS-14');
+      const store = platform.app.get(RolloutsStore, { strict: false });
+      const database = platform.app.get(Database, { strict: false });
+      return database.transaction([OPERATOR], (tx) => store.others(tx, OPERATOR, 'CS-14'));
     };
     clock.advance(2 * 30 + 899);
     expect(await kept()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@chargemesh/persistence';
+import type { Transaction } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
 import { In, IsNull, Not } from 'typeorm';
 import { DynamicCodesStore, secretContextOf } from '../dynamic-codes.store.js';
@@ -42,7 +42,6 @@ const SECRETS_AT_MOST = 5;
 @Injectable()
 export class RolloutsStore {
   constructor(
-    private readonly database: Database,
     @Inject(PLATFORM) private readonly platform: Platform,
     private readonly codes: DynamicCodesStore,
   ) {}
@@ -116,17 +115,15 @@ export class RolloutsStore {
   }
 
   /** By which a code or a browser may have been let in, beside the secret in force; the newest first. */
-  async others(operatorId: string, stationId: string): Promise<OtherSecret[]> {
-    const rows = await this.database.transaction([operatorId], (tx) =>
-      tx.query<SecretRow>(
-        `SELECT command_id AS "commandId", operator_id AS "operatorId", status, secret, validity_s AS "validityS", length,
-           replaced_secret AS "replacedSecret", replaced_validity_s AS "replacedValidityS",
-           replaced_length AS "replacedLength", replaced_at AS "replacedAt"
-         FROM dynamic_code_rollouts
-         WHERE operator_id = $1 AND station_id = $2 AND (secret IS NOT NULL OR replaced_secret IS NOT NULL)
-         ORDER BY command_id DESC LIMIT ${SECRETS_AT_MOST}`,
-        [operatorId, stationId],
-      ),
+  async others(tx: Transaction, operatorId: string, stationId: string): Promise<OtherSecret[]> {
+    const rows = await tx.query<SecretRow>(
+      `SELECT command_id AS "commandId", operator_id AS "operatorId", status, secret, validity_s AS "validityS", length,
+         replaced_secret AS "replacedSecret", replaced_validity_s AS "replacedValidityS",
+         replaced_length AS "replacedLength", replaced_at AS "replacedAt"
+       FROM dynamic_code_rollouts
+       WHERE operator_id = $1 AND station_id = $2 AND (secret IS NOT NULL OR replaced_secret IS NOT NULL)
+       ORDER BY command_id DESC LIMIT ${SECRETS_AT_MOST}`,
+      [operatorId, stationId],
     );
     return rows.flatMap((row) => this.secretsOf(row, stationId));
   }
