@@ -171,6 +171,21 @@ export const PublicEvse = {
   parkingSpaces: optional(Type.Array(ParkingSpace, { maxItems: 20 })),
   /** The operator's reason for which ad hoc prices at this EVSE are not held against AFIR, article 5(4). */
   adHocPriceUnchecked: optional(Type.String({ minLength: 1, maxLength: 500 })),
+  /** Whether it is on the TEN-T road network or in a safe and secure parking area; without it, nobody has said. */
+  onTenT: optional(Type.Boolean()),
+  /** What the operator says of duties whose fulfilment the platform cannot see, by their names at `afir-duties`. */
+  dutiesTold: optional(
+    Type.Array(
+      Type.Object({
+        duty: text(50),
+        isMet: Type.Boolean(),
+        /** What shows it, such as a data sheet, or why it does not apply. */
+        evidence: Type.String({ minLength: 1, maxLength: 500 }),
+        on: Type.String({ format: 'date' }),
+      }),
+      { maxItems: 20 },
+    ),
+  ),
 };
 
 export const EvseDevice = Type.Object({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ManualClock, type TestServices, startTestServices } from '@chargemesh/testing';
 import { deviceManagementService } from '../index.js';
+import { DUTIES } from './duties.js';
 import type { Gap } from './gaps.decide.js';
 
 const API = '/api/device-management/v1';
@@ -18,6 +19,10 @@ const connectors = [
   },
 ];
 
+const dutiesTold = DUTIES.filter(({ need }) => need === 'untold').map(({ duty }) => ({
+  ...{ duty, isMet: true, evidence: 'data sheet, revision 3', on: '2026-05-01' },
+}));
+
 describe('GET /api/device-management/v1/afir-gaps', () => {
   let platform: TestServices;
   let [ours, theirs] = ['', ''];
@@ -33,8 +38,8 @@ describe('GET /api/device-management/v1/afir-gaps', () => {
       locationId: BERLIN,
       released: true,
       evses: [
-        { evseId: 1, evseUid: 'E1', operationalSince: '2023-01-01', connectors },
-        { evseId: 2, evseUid: 'E2', paymentDevices: ['PED_TERMINAL'], connectors },
+        { evseId: 1, evseUid: 'E1', operationalSince: '2023-01-01', connectors, onTenT: true, dutiesTold },
+        { evseId: 2, evseUid: 'E2', paymentDevices: ['PED_TERMINAL'], connectors, dutiesTold },
       ],
     });
     await put('stations/CS-2', {

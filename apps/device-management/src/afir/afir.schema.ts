@@ -32,9 +32,10 @@ export const AfirDutyView = Type.Object({
     belowPowerW: optional(Watts),
     deployedFrom: optional(Day),
     powerType: optional(oneOf('DC')),
+    onTenT: optional(Type.Literal(true)),
   }),
   from: Day,
-  /** What it is told by, of what the platform knows of an EVSE; `untold`: by nothing. */
+  /** What it is told by, of what the platform knows of an EVSE; `untold`: by what its operator says of it (`dutiesTold` of the EVSE). */
   need: oneOf('terminal', 'means-of-payment', 'connection', 'fixed-cable', 'untold'),
   source: text(200),
   /** Whether the text itself was read, or what others say of it. */

@@ -1,7 +1,7 @@
 /** Whose figures or words a duty goes by: a text that was read, or what others say of it. */
 export type Evidence = 'primary' | 'secondary';
 
-/** What a duty asks of an EVSE that the platform knows something of; `untold`: nothing here says whether it is met. */
+/** What a duty asks of an EVSE that the platform knows something of; `untold`: only its operator can say whether it is met. */
 export type Need = 'terminal' | 'means-of-payment' | 'connection' | 'fixed-cable' | 'untold';
 
 /** Which points a duty is for; what is left out does not matter. */
@@ -11,6 +11,8 @@ export interface Points {
   /** Deployed on that day or later; an EVSE without `operationalSince` counts as new. */
   readonly deployedFrom?: string;
   readonly powerType?: 'DC';
+  /** On the TEN-T road network, or in a safe and secure parking area. */
+  readonly onTenT?: true;
 }
 
 /** A duty of operators of public points in the EU. */
@@ -44,7 +46,7 @@ export const DUTIES: readonly Duty[] = [
   {
     duty: 'terminal-at-all-fast-points',
     asks: 'A card reader or a contactless reader, also at older points, on the TEN-T road network and in safe and secure parking.',
-    points: { minPowerW: FAST_W },
+    points: { minPowerW: FAST_W, onTenT: true },
     from: '2027-01-01',
     need: 'terminal',
     source: `${AFIR}, article 5(1)`,

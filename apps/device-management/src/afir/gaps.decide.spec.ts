@@ -5,8 +5,10 @@ import { type Placed, gapsOf } from './gaps.decide.js';
 
 const dc = { connectorId: 1, standard: 'IEC_62196_T2_COMBO', format: 'CABLE', powerType: 'DC' } as const;
 const connector = (maxPowerW: number, more = {}) => ({ ...dc, maxVoltage: 400, maxAmperage: 1, maxPowerW, ...more });
+const told = (isMet: boolean) => ({ isMet, evidence: 'data sheet', on: '2026-01-01' });
+const dutiesTold = DUTIES.filter(({ need }) => need === 'untold').map(({ duty }) => ({ duty, ...told(true) }));
 const evse = (maxPowerW: number, more: Partial<EvseDevice> = {}): EvseDevice => ({
-  ...{ evseId: 1, evseUid: 'E1', connectors: [connector(maxPowerW)] },
+  ...{ evseId: 1, evseUid: 'E1', connectors: [connector(maxPowerW)], dutiesTold },
   ...more,
 });
 const station = (evses: EvseDevice[], more: Partial<Placed> = {}): Placed => ({
@@ -28,6 +30,31 @@ describe('what an EVSE lacks by AFIR', () => {
     expect(found(old)).toEqual(['terminal-at-all-fast-points: due-later']);
     expect(found(old, '2026-12-31')).toEqual(['terminal-at-all-fast-points: due-later']);
     expect(found(old, '2027-01-01')).toEqual(['terminal-at-all-fast-points: falls-short']);
+  });
+
+  it('is no terminal by 2027 where an older one is not on the TEN-T network, as its operator says', () => {
+    const old = { operationalSince: '2024-04-12' };
+    expect(found(station([evse(150_000, { ...old, onTenT: false })]))).toEqual([]);
+    expect(found(station([evse(150_000, { ...old, onTenT: true })]))).toEqual([
+      'terminal-at-all-fast-points: due-later',
+    ]);
+    const [unsaid] = gapsOf([station([evse(150_000, old)])], '2026-11-27');
+    expect(unsaid?.reason).toContain('`onTenT`');
+    // Whoever deployed it since the law applies needs one anywhere.
+    expect(found(station([evse(150_000, { onTenT: false })]))).toEqual(['terminal-at-new-fast-points: falls-short']);
+  });
+
+  it('is what only its operator can say, until that says so and by what', () => {
+    const old = { operationalSince: '2020-01-01' };
+    const saying = (said: EvseDevice['dutiesTold']) =>
+      found(station([evse(20_000, { ...old, dutiesTold: said ?? [] })]));
+    expect(saying([])).toEqual(['automatic-authentication-declined: to-check', 'owner-provides: to-check']);
+    const owner = { duty: 'owner-provides', ...told(true) };
+    expect(saying([{ duty: 'automatic-authentication-declined', ...told(false) }, owner])).toEqual([
+      'automatic-authentication-declined: falls-short',
+    ]);
+    // The newest word counts.
+    expect(saying([{ ...owner, isMet: false }, owner])).toEqual(['automatic-authentication-declined: to-check']);
   });
 
   it.each(['CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT', 'PED_TERMINAL'] as const)('is none with %s', (device) => {

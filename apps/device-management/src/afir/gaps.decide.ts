@@ -29,6 +29,9 @@ export interface Gap {
   readonly source: string;
 }
 
+/** As the view of a gap has room for it. */
+const REASON_LENGTH = 500;
+const PLACE_UNSAID = 'Nobody has said whether it is on the TEN-T road network (`onTenT`).';
 const TERMINALS: ReadonlySet<string> = new Set(['CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT', 'PED_TERMINAL']);
 
 /**
@@ -46,8 +49,11 @@ export function gapsOf(stations: readonly Placed[], today: string, duties: reado
 }
 
 function gapOf(station: Placed, evse: EvseDevice, duty: Duty, today: string): Gap | undefined {
-  const found = isFor(duty.points, evse) ? lacks(station, evse, duty) : undefined;
-  if (!found) return undefined;
+  const lacking = isFor(duty.points, evse) ? lacks(station, evse, duty) : undefined;
+  if (!lacking) return undefined;
+  const found = isPlaceUnsaid(duty.points, evse)
+    ? { ...lacking, reason: `${lacking.reason} ${PLACE_UNSAID}` }
+    : lacking;
   const { stationId, locationId, country } = station;
   const { evseId, evseRef, operationalSince } = evse;
   const { duty: name, from, source } = duty;
@@ -59,21 +65,27 @@ function gapOf(station: Placed, evse: EvseDevice, duty: Duty, today: string): Ga
   };
 }
 
-function isFor({ minPowerW, belowPowerW, deployedFrom, powerType }: Points, evse: EvseDevice): boolean {
+function isFor({ minPowerW, belowPowerW, deployedFrom, powerType, onTenT }: Points, evse: EvseDevice): boolean {
   const power = powerOf(evse);
   return (
     (minPowerW === undefined || power >= minPowerW) &&
     (belowPowerW === undefined || power < belowPowerW) &&
     (deployedFrom === undefined || (evse.operationalSince ?? deployedFrom) >= deployedFrom) &&
-    (powerType === undefined || evse.connectors.some((connector) => connector.powerType === powerType))
+    (powerType === undefined || evse.connectors.some((connector) => connector.powerType === powerType)) &&
+    // Who has not said where it stands is not let off by that.
+    (onTenT === undefined || evse.onTenT !== false)
   );
+}
+
+function isPlaceUnsaid({ onTenT }: Points, evse: EvseDevice): boolean {
+  return onTenT !== undefined && evse.onTenT === undefined;
 }
 
 /** What is missing, in words; undefined, if nothing is, or nobody can tell. */
 function lacks(
   { wasConnected }: Placed,
-  { connectors, paymentDevices = [] }: EvseDevice,
-  { need }: Duty,
+  { connectors, paymentDevices = [], dutiesTold = [] }: EvseDevice,
+  { need, duty }: Duty,
 ): { reason: string; isSure: boolean } | undefined {
   const hasTerminal = paymentDevices.some((device) => TERMINALS.has(device));
   switch (need) {
@@ -96,8 +108,20 @@ function lacks(
         ? { reason: 'A connector of direct current is a socket.', isSure: true }
         : undefined;
     case 'untold':
-      return undefined;
+      return untold(dutiesTold.findLast((told) => told.duty === duty));
   }
+}
+
+type Told = NonNullable<EvseDevice['dutiesTold']>[number];
+
+function untold(told: Told | undefined): { reason: string; isSure: boolean } | undefined {
+  if (!told) return { reason: 'Its operator has not said whether it is so (`dutiesTold`).', isSure: false };
+  return told.isMet
+    ? undefined
+    : {
+        reason: `Its operator said on ${told.on} that it is not so: ${told.evidence}`.slice(0, REASON_LENGTH),
+        isSure: true,
+      };
 }
 
 function powerOf({ connectors }: EvseDevice): number {
