@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { Clock, SystemClock } from './clock.js';
 import { Schedule } from './schedule.js';
@@ -56,6 +56,19 @@ describe('the schedule', () => {
       return Promise.reject(new Error('not yet'));
     });
     await until(() => Promise.resolve(runs >= 3));
+  });
+
+  it('tries again a minute after a failure at the latest, however long its interval', async () => {
+    const planned = jest.spyOn(globalThis, 'setTimeout');
+    try {
+      schedule().every('daily', 86_400_000, () => Promise.reject(new Error('not yet')));
+      await until(() =>
+        Promise.resolve(planned.mock.calls.some(([, ms]) => ms !== undefined && ms > 55_000 && ms <= 60_000)),
+      );
+      expect(planned.mock.calls.every(([, ms]) => (ms ?? 0) <= 60_000)).toBe(true);
+    } finally {
+      planned.mockRestore();
+    }
   });
 
   it('tells for how long a job that fails is overdue, until it works again', async () => {

@@ -25,8 +25,10 @@ type Turn = 'done' | 'skipped' | 'failed';
 const STOPS_WITHIN_MS = 5_000;
 /** What becomes due meanwhile is done together. */
 const TOGETHER_MS = 250;
-/** What was due when a turn failed is tried again then. */
+/** What was due when a turn failed is tried again then, */
 const AGAIN_MS = 2_000;
+/** and what is looked for anyway not after a whole interval, which may be a day. */
+const LOOKS_AGAIN_MS = 60_000;
 /** What becomes due later than this is found by the looks in between. */
 const DUE_WITHIN_MS = 3_600_000;
 /** Due times are kept in steps, wider ones for what is due later than this, so that there are never many. */
@@ -141,7 +143,8 @@ export class Schedule implements BeforeApplicationShutdown {
     if (turn === 'skipped' && isDue) due.add(now);
     if (turn === 'failed' && isDue) due.add(now + AGAIN_MS);
     const soonest = now + Math.min(TOGETHER_MS, milliseconds);
-    this.plan(job, Math.max(Math.min(...due, now + milliseconds), soonest));
+    const next = now + (turn === 'failed' ? Math.min(milliseconds, LOOKS_AGAIN_MS) : milliseconds);
+    this.plan(job, Math.max(Math.min(...due, next), soonest));
   }
 
   private async turn(job: Job): Promise<Turn> {
