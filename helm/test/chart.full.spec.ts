@@ -175,6 +175,24 @@ describe('settings', () => {
     });
   });
 
+  it('let payments alone send mails, by the URL of a Secret, and reach the server of them', async () => {
+    const mail = { existingSecret: 'mail', from: 'Charging <receipts@example.com>' };
+    const manifests = await render({ mail });
+    expect(settingsOf(deployment(manifests, 'payments'))).toMatchObject({
+      ...{ SMTP_URL: 'mail/SMTP_URL', SMTP_FROM: 'Charging <receipts@example.com>' },
+    });
+    expect(settingsOf(deployment(manifests, 'sessions'))).not.toHaveProperty('SMTP_URL');
+    const ports = [465, 587].map((port) => ({ port, protocol: 'TCP' }));
+    expect(one(manifests, 'NetworkPolicy', 'chargemesh-payments').spec.egress).toEqual([{ ports }]);
+    expect(manifests.flatMap(faultsOf)).toEqual([]);
+    const without = await render();
+    expect(settingsOf(deployment(without, 'payments'))).not.toHaveProperty('SMTP_FROM');
+    expect(one(without, 'NetworkPolicy', 'chargemesh-payments').spec).not.toHaveProperty('egress');
+    await expect(render({ mail: { ...mail, from: '' } })).rejects.toThrow('mail.from is needed');
+    const config = { SMTP_URL: 'smtps://user:password@mail.example.com' };
+    await expect(render({ services: { payments: { config } } })).rejects.toThrow('SMTP_URL');
+  });
+
   it('give the administrator to the migrations only', async () => {
     const manifests = await render();
     const having = [...all(manifests, 'Deployment'), ...all(manifests, 'Job')].filter(

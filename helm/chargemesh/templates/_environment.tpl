@@ -22,7 +22,7 @@ Settings as a container's environment, in order of their names.
 
 {{/* Settings that the chart makes from other values; whoever sets them by hand would contradict it. */}}
 {{- define "chargemesh.refuseMade" -}}
-{{- $made := list "PORT" "MANAGEMENT_PORT" "TRANSPORT" "SHUTDOWN_TIMEOUT_MS" "DRAIN_MS" "DATABASE_TLS" "DATABASE_TLS_CA_FILE" "KAFKA_BROKERS" "KAFKA_TLS" "KAFKA_REPLICATION_FACTOR" "KAFKA_MIN_IN_SYNC_REPLICAS" "KAFKA_SASL_MECHANISM" -}}
+{{- $made := list "PORT" "MANAGEMENT_PORT" "TRANSPORT" "SHUTDOWN_TIMEOUT_MS" "DRAIN_MS" "DATABASE_TLS" "DATABASE_TLS_CA_FILE" "KAFKA_BROKERS" "KAFKA_TLS" "KAFKA_REPLICATION_FACTOR" "KAFKA_MIN_IN_SYNC_REPLICAS" "KAFKA_SASL_MECHANISM" "SMTP_FROM" -}}
 {{- range $name := keys . -}}
 {{- if has $name $made -}}
 {{- fail (printf "%s is made from other values of this chart: do not set it among the settings" $name) -}}
