@@ -17,6 +17,7 @@ const OF_HOTLINE = [
   'POST /api/payments/v1/payments/{paymentId}/start',
   'POST /api/payments/v1/payments/{paymentId}/stop',
   'POST /api/payments/v1/payments/{paymentId}/refunds',
+  'POST /api/payments/v1/payments/{paymentId}/link-mails',
   'GET /api/sessions/v1/sessions/{id}',
   'POST /api/device-management/v1/stations/{stationId}/commands',
   'GET /api/device-management/v1/commands/{commandId}',

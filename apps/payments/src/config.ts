@@ -85,13 +85,16 @@ export const settings = {
     'Days for which findings of the reconciliation are kept; what is still so is found again.',
   ),
   SMTP_URL: secret.means(
-    'The mail server that sends receipts to drivers who want that, such as `smtps://user:password@mail.example.com`; if absent, none are sent. Where the URL begins with `smtp:`, the server has to take up TLS (`STARTTLS`).',
+    'The mail server that sends drivers receipts and links to their pages, such as `smtps://user:password@mail.example.com`; if absent, none are sent. Where the URL begins with `smtp:`, the server has to take up TLS (`STARTTLS`).',
   ),
   SMTP_FROM: string().means(
-    'Of mails with receipts: from whom, such as `Charging <receipts@example.com>`; needed with `SMTP_URL`.',
+    'From whom mails to drivers are, such as `Charging <receipts@example.com>`; needed with `SMTP_URL`.',
   ),
   MAIL_ADDRESS_DAYS: integer(0, { min: 0, max: 400 }).means(
     'Days for which the address is kept to which a receipt was sent; 0 erases it once the mail server has the mail.',
+  ),
+  LINK_MAILS_PER_HOUR: integer(120, { min: 0, max: 100_000 }).means(
+    'How many mails with links to their pages the callers of an operator may have sent to drivers in an hour.',
   ),
   PROVIDER_CALL_DAYS: integer(400, { min: 1, max: 4_000 }).means(
     'Days for which calls to payment providers and their answers are kept.',

@@ -32,6 +32,7 @@ import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dyn
 import { DynamicCodesOfOperators1900500510001 } from './migrations/1900500510001-dynamic-codes-of-operators.js';
 import { UnpairedSettlements1900500510002 } from './migrations/1900500510002-unpaired-settlements.js';
 import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-companies-at-terminals.js';
+import { MailsWithLinks1900610000001 } from './migrations/1900610000001-mails-with-links.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -81,5 +82,6 @@ export const paymentsService: ServiceDefinition = {
     DynamicCodesOfOperators1900500510001,
     UnpairedSettlements1900500510002,
     CompaniesAtTerminals1900500510003,
+    MailsWithLinks1900610000001,
   ],
 };

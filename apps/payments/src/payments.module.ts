@@ -22,6 +22,9 @@ import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerStore } from './ledger/ledger.store.js';
 import { MailController } from './mail/mail.controller.js';
 import { Mailer } from './mail/mailer.js';
+import { LinkMailsController } from './mail/link-mails.controller.js';
+import { LinkMails } from './mail/link-mails.service.js';
+import { MailQueue } from './mail/mail-queue.js';
 import { MailsStore } from './mail/mails.store.js';
 import { ReceiptMails } from './mail/receipt-mails.service.js';
 import { CHECKOUT } from './payments/checkout.port.js';
@@ -119,6 +122,7 @@ import { Terminals } from './terminals/terminals.service.js';
     PaymentDataController,
     ReceiptsController,
     MailController,
+    LinkMailsController,
     EvseController,
     IssuerController,
     PaymentActionsController,
@@ -190,7 +194,9 @@ import { Terminals } from './terminals/terminals.service.js';
     DriverReceipts,
     Mailer,
     MailsStore,
+    MailQueue,
     ReceiptMails,
+    LinkMails,
     Terminals,
     SettlementsStore,
     AuthorizationsStore,

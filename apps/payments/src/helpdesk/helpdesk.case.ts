@@ -13,12 +13,14 @@ const PAYMENTS = '/api/payments/v1/payments';
 const STATIONS = '/api/device-management/v1/stations';
 
 /** What the role hotline may do. */
-const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'unlock', 'refund'];
+const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'unlock', 'send-link', 'refund'];
 
 interface Asked extends AtCable {
   /** Address of the drivers' pages. */
   readonly base: string;
   readonly role: Role;
+  /** Whether links are sent by mail here. */
+  readonly canMail: boolean;
   /** Whether its provider gives back what it took. */
   readonly canRefund: boolean;
 }
@@ -31,7 +33,7 @@ export function caseOf(payment: Payment, asked: Asked): HelpdeskCase {
     payment: itemOf(payment),
     ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
     ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
-    actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked)].filter(
+    actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked), ...mailsOf(payment, asked)].filter(
       ({ action }) => (role !== 'hotline' || OF_HOTLINE.includes(action)) && (canRefund || action !== 'refund'),
     ),
   };
@@ -53,6 +55,11 @@ function actionsOf(payment: Payment, at: Date): Action[] {
       step(payment, event).applied ? [actionOf(payment, action, path)] : [],
     ),
   ];
+}
+
+function mailsOf(payment: Payment, { canMail }: Asked): Action[] {
+  const mail = actionOf(payment, 'send-link', 'link-mails');
+  return canMail ? [{ ...mail, body: { ...mail.body, address: '' } }] : [];
 }
 
 function unlocksOf(payment: Payment, at: AtCable): Action[] {

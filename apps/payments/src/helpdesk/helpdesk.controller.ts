@@ -14,6 +14,7 @@ import {
 } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
+import { LinkMails } from '../mail/link-mails.service.js';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
@@ -35,6 +36,7 @@ export class HelpdeskController {
     private readonly places: PlacesStore,
     private readonly inUse: EvsesInUse,
     private readonly providers: Providers,
+    private readonly linkMails: LinkMails,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
 
@@ -74,7 +76,8 @@ export class HelpdeskController {
     const now = this.clock.now();
     const caseFor = (payment: Payment) =>
       caseOf(payment, {
-        ...{ base, now, role, canRefund: this.providers.canRefund(payment) },
+        ...{ base, now, role, canMail: this.linkMails.missing === undefined },
+        canRefund: this.providers.canRefund(payment),
         evse: evses.find((evse) => isAt(payment, evse)),
         sessionIds: charging.filter((session) => isAt(payment, session)).map(({ sessionId }) => sessionId),
       });

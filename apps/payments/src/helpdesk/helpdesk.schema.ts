@@ -20,7 +20,16 @@ export const HelpdeskQuery = Type.Object({
 });
 export type HelpdeskQuery = Static<typeof HelpdeskQuery>;
 
-export const HELPDESK_ACTIONS = ['start', 'stop', 'unlock', 'release', 'refund', 'retry-capture', 'write-off'] as const;
+export const HELPDESK_ACTIONS = [
+  'start',
+  'stop',
+  'unlock',
+  'send-link',
+  'release',
+  'refund',
+  'retry-capture',
+  'write-off',
+] as const;
 
 export const HelpdeskCase = Type.Object({
   payment: PaymentItem,
@@ -28,7 +37,7 @@ export const HelpdeskCase = Type.Object({
   happened: text(500),
   why: Type.Optional(text(500)),
   next: text(500),
-  /** The driver's page: to be sent again. Whoever has it sees the payment and can stop it. */
+  /** The driver's page: to be read out, or sent by other means than a mail (`send-link`). Whoever has it sees the payment and can stop it. */
   link: text(500),
   /** What can be done now, and by which request. What became of an `unlock` is told by the command that it answers. */
   actions: Type.Array(

@@ -11,7 +11,7 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  readonly attachment: { readonly name: string; readonly content: Buffer };
+  readonly attachment?: { readonly name: string; readonly content: Buffer };
 }
 
 /** The mail server of the installation. */
@@ -44,7 +44,9 @@ export class Mailer {
         // As an object: a list of addresses in the text would be read as several.
         ...{ from, to: { name: '', address: to }, subject, text, messageId: `<${id}@chargemesh>` },
         headers: { 'auto-submitted': 'auto-generated' },
-        attachments: [{ filename: attachment.name, content: attachment.content, contentType: 'application/pdf' }],
+        ...(attachment && {
+          attachments: [{ filename: attachment.name, content: attachment.content, contentType: 'application/pdf' }],
+        }),
       });
     } finally {
       transport.close();

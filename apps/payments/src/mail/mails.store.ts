@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
 import type { LanguageCode } from '../checkout/languages/languages.js';
 
-export interface ReceiptMail {
+/** A receipt that a driver asked for, or a link that the helpdesk sends. */
+export type MailKind = 'receipt' | 'link';
+
+export interface QueuedMail {
   readonly mailId: string;
+  readonly kind: MailKind;
   readonly operatorId: string;
   readonly paymentId: string;
   readonly address: string;
@@ -12,25 +16,40 @@ export interface ReceiptMail {
 
 @Injectable()
 export class MailsStore {
-  async add(tx: Transaction, { mailId, operatorId, paymentId, address, language }: ReceiptMail): Promise<void> {
+  async add(tx: Transaction, { mailId, kind, operatorId, paymentId, address, language }: QueuedMail): Promise<void> {
     await tx.query(
-      'INSERT INTO receipt_mails (mail_id, operator_id, payment_id, address, language) VALUES ($1, $2, $3, $4, $5)',
-      [mailId, operatorId, paymentId, address, language],
+      `INSERT INTO receipt_mails (mail_id, kind, operator_id, payment_id, address, language)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [mailId, kind, operatorId, paymentId, address, language],
     );
   }
 
-  async countOf(tx: Transaction, paymentId: string): Promise<number> {
+  async receiptsOf(tx: Transaction, paymentId: string): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM receipt_mails WHERE payment_id = $1',
+      `SELECT count(*)::int AS count FROM receipt_mails WHERE payment_id = $1 AND kind = 'receipt'`,
       [paymentId],
     );
     return row?.count ?? 0;
   }
 
+  /** Mails with links since an id: of the operator, and of one of its payments. */
+  async linksSince(
+    tx: Transaction,
+    { operatorId, paymentId }: Pick<QueuedMail, 'operatorId' | 'paymentId'>,
+    since: string,
+  ): Promise<{ ofOperator: number; ofPayment: number }> {
+    const [row] = await tx.query<{ ofOperator: number; ofPayment: number }>(
+      `SELECT count(*)::int AS "ofOperator", count(*) FILTER (WHERE payment_id = $2)::int AS "ofPayment"
+       FROM receipt_mails WHERE operator_id = $1 AND kind = 'link' AND mail_id >= $3`,
+      [operatorId, paymentId, since],
+    );
+    return row ?? { ofOperator: 0, ofPayment: 0 };
+  }
+
   /** Undefined, once its address was erased. */
-  async find(tx: Transaction, mailId: string): Promise<ReceiptMail | undefined> {
-    const [mail] = await tx.query<ReceiptMail>(
-      `SELECT mail_id AS "mailId", operator_id AS "operatorId", payment_id AS "paymentId", address, language
+  async find(tx: Transaction, mailId: string): Promise<QueuedMail | undefined> {
+    const [mail] = await tx.query<QueuedMail>(
+      `SELECT mail_id AS "mailId", kind, operator_id AS "operatorId", payment_id AS "paymentId", address, language
        FROM receipt_mails WHERE mail_id = $1 AND address IS NOT NULL`,
       [mailId],
     );

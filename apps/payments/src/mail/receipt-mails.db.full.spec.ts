@@ -1,35 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
 import { eventually } from '@chargemesh/testing';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { OPERATOR, PaymentsBench, billed } from '../payments/testing/bench.js';
-
-interface Received {
-  readonly to: string[];
-  readonly text: string;
-}
-
-/** A real mail server on loopback. */
-async function mailServer(more: SMTPServerOptions = {}) {
-  const received: Received[] = [];
-  const server = new SMTPServer({
-    ...{ secure: false, disabledCommands: ['STARTTLS'], authOptional: true },
-    onData: (stream, session, done) => {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const to = session.envelope.rcptTo.map(({ address }) => address);
-        received.push({ to, text: Buffer.concat(parts).toString('utf8') });
-        done();
-      });
-    },
-    ...more,
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return { received, port, close: () => new Promise<void>((closed) => server.close(closed)) };
-}
+import { type Received, mailServer } from './testing/mail-server.js';
 
 describe('a receipt by mail', () => {
   const closing: (() => Promise<unknown>)[] = [];

@@ -272,6 +272,11 @@ describe('the side of the operator', () => {
       link: expect.stringContaining(reference),
     });
     expect(one?.actions.map(({ action }) => action)).toEqual(['start', 'stop', 'release', 'unlock']);
+    const unsent = await does(paymentId, 'link-mails', { address: 'driver@example.com' });
+    expect([unsent.status, unsent.body]).toEqual([
+      409,
+      expect.objectContaining({ code: 'mails-not-configured', detail: 'SMTP_URL is not set' }),
+    ]);
     expect((await ask('POST', one!.actions[0]!.path, { note: 'the plug sat loose' })).status).toBe(202);
     await bench.comesTo(reference, 'starting');
     expect(await audited(paymentId)).toEqual([['start', { note: 'the plug sat loose' }]]);

@@ -30,10 +30,10 @@ import {
 } from './checkout.port.js';
 import { isTaken, looksTaken } from './evse-taken.js';
 import { PaymentEffects } from './payment.effects.js';
+import { linkUntil } from './payment.deadlines.js';
 import type { Payment } from './payment.entity.js';
 import type { AnotherStart } from './payment.events.js';
 import { newPayment } from './new-payment.js';
-import { isSettled } from './payment.states.js';
 import { viewOf } from './payment.view.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
 import { type PaymentKey, PaymentsStore } from './payments.store.js';
@@ -43,7 +43,6 @@ import { newTokenUid, operatorOf } from './references.js';
 const OPEN_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 3_000;
 const LOOK_AGAIN_MS = 250;
-const DAY_MS = 86_400_000;
 /** Whoever types the figures of a card is done within it. */
 const TYPING_MS = 600_000;
 
@@ -238,12 +237,6 @@ export class CheckoutService implements Checkout {
       return payment ? work(tx, payment) : undefined;
     });
   }
-}
-
-/** Until when its link opens it: as long as anything may happen, and for days after. */
-function linkUntil({ state, createdAt, endedAt, capturedAt }: Payment, days: number): Date | undefined {
-  if (!isSettled(state)) return undefined;
-  return new Date((capturedAt ?? endedAt ?? createdAt).getTime() + days * DAY_MS);
 }
 
 /** Nothing but its page is waited for. */

@@ -1,6 +1,7 @@
 import type { Payment } from './payment.entity.js';
 import type { PaymentFacts } from './payment.events.js';
 import { beforeEndOf, guards } from './payment.guards.js';
+import { isSettled } from './payment.states.js';
 
 const CAPTURE_AGAIN_MS = 3_600_000;
 /** What ends when its hold nearly has is given so long to be priced. */
@@ -8,7 +9,15 @@ const PRICED_WITHIN_MS = 3_600_000;
 /** What was due before it was known is due so much later, not again and again at once. */
 const AT_LEAST_MS = 60_000;
 
+const DAY_MS = 86_400_000;
+
 export type Timed = PaymentFacts & Pick<Payment, 'checkoutExpiresAt' | 'plugUntil' | 'changedAt'>;
+
+/** Until when its link opens it: as long as anything may happen, and for days after. */
+export function linkUntil({ state, createdAt, endedAt, capturedAt }: Payment, days: number): Date | undefined {
+  if (!isSettled(state)) return undefined;
+  return new Date((capturedAt ?? endedAt ?? createdAt).getTime() + days * DAY_MS);
+}
 
 /** When time alone moves a payment, which is never now; null, if nothing but events does. */
 export function deadlineOf(payment: Timed, now: Date): Date | null {

@@ -250,6 +250,17 @@ export const catalogue = {
       ],
     },
   },
+  mails: {
+    title: 'Mails to drivers',
+    about: 'Of mails that are sent to drivers.',
+    problems: {
+      'mails-not-configured': [
+        409,
+        'No mails with links are sent here.',
+        'Read the link to the driver, or send it by other means; the detail names the setting that is missing.',
+      ],
+    },
+  },
 } as const satisfies Record<string, Domain>;
 
 type Catalogue = typeof catalogue;

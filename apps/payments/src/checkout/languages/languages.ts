@@ -18,7 +18,7 @@ import { sv } from './sv.js';
 export const LANGUAGES = { en, de, fr, nl, it, es, pl, da, sv, cs, pt, fi } as const satisfies Record<string, Language>;
 export type LanguageCode = keyof typeof LANGUAGES;
 
-const codes = Object.keys(LANGUAGES) as LanguageCode[];
+export const LANGUAGE_CODES = Object.keys(LANGUAGES) as LanguageCode[];
 
 export function isLanguage(code: unknown): code is LanguageCode {
   return typeof code === 'string' && Object.hasOwn(LANGUAGES, code);
@@ -31,7 +31,7 @@ const KEPT_S = 31_536_000;
 export function languageFor(request: HttpRequest, before?: string): LanguageCode {
   const chosen = [request.query['lang'], cookieOf(request, COOKIE), before].find(isLanguage);
   if (chosen !== undefined) return chosen;
-  const accepted = request.acceptsLanguages(codes);
+  const accepted = request.acceptsLanguages(LANGUAGE_CODES);
   return isLanguage(accepted) ? accepted : 'en';
 }
 

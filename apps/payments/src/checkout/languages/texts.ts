@@ -30,7 +30,8 @@ export class Texts {
     return language === this.language ? html`<p>${filled}</p>` : html`<p lang="${language}">${filled}</p>`;
   }
 
-  private sentence(key: SentenceKey): { text: string; language: LanguageCode } {
+  /** In English, where nobody has reviewed it. */
+  sentence(key: SentenceKey): { text: string; language: LanguageCode } {
     const own = this.own[`sentences.${key}`];
     if (own !== undefined) return { text: own, language: this.language };
     const { sentences }: Language = LANGUAGES[this.language];
