@@ -78,16 +78,13 @@ export class LinkMails {
   }
 
   private async write({ operatorId, paymentId, language }: QueuedMail): Promise<Omit<Mail, 'id' | 'to'> | undefined> {
-    const payment = await this.database.transaction([operatorId], (tx) =>
-      this.payments.find(tx, { operatorId, paymentId }),
-    );
+    const [payment, texts] = await this.database.transaction([operatorId], async (tx) => [
+      await this.payments.find(tx, { operatorId, paymentId }),
+      await this.texts.textsOf(tx, operatorId, language),
+    ]);
     if (!payment) return undefined;
     const { stationId, evseId } = payment;
-    const [texts, operator, evse] = await Promise.all([
-      this.texts.textsOf(operatorId, language),
-      this.operators.get(operatorId),
-      this.places.at(stationId, evseId),
-    ]);
+    const [operator, evse] = await Promise.all([this.operators.get(operatorId), this.places.at(stationId, evseId)]);
     const [title, name] = [texts.labels.title, operator?.name ?? ''];
     const { address, city } = evse?.place ?? {};
     const point = [evse?.evseRef ?? `${stationId}:${evseId}`, address, city].filter(Boolean).join(', ');
