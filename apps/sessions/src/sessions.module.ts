@@ -52,6 +52,7 @@ import { QuarantinedStore } from './transactions/quarantined.store.js';
 import { WaitingEndsStore } from './transactions/waiting-ends.store.js';
 import { WaitingReadingsStore } from './transactions/waiting-readings.store.js';
 import { KnownStore } from './transactions/known.store.js';
+import { LostTransactions } from './transactions/lost-transactions.service.js';
 import { DecisionStore } from './transactions/decision.store.js';
 import { SessionsStore } from './transactions/sessions.store.js';
 import { EndEvidenceStore } from './transactions/end-evidence.store.js';
@@ -102,6 +103,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     ContextStore,
     CasesStore,
     RetentionService,
+    LostTransactions,
     NeighboursStore,
     BesideStore,
     UnstartedStore,

@@ -20,6 +20,7 @@ import { ConnectorStatesStore } from '../transactions/connector-states.store.js'
 import { DecisionStore } from '../transactions/decision.store.js';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
 import { KnownStore } from '../transactions/known.store.js';
+import { LostTransactions } from '../transactions/lost-transactions.service.js';
 import { QuarantinedStore } from '../transactions/quarantined.store.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 import { EndEvidenceStore } from '../transactions/end-evidence.store.js';
@@ -67,7 +68,8 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
     outbox,
   );
   const finalization = new FinalizationService(database, cases, clock, schedule, settings, logger);
-  return { transactions, finalization, sessions, places, context };
+  const lost = new LostTransactions(database, readings, sessions, meterValues, clock, schedule, settings);
+  return { transactions, finalization, lost, sessions, places, context };
 }
 
 function silentLogger() {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LostRace, type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import { In } from 'typeorm';
 import type { Session } from './session.js';
+import type { Ran } from './lost-transactions.js';
 import { SessionRow } from './session.entity.js';
 import { type Look, silentSince } from './to-review.js';
 
@@ -124,6 +125,10 @@ const ADVANCED = Object.keys(FIGURES)
 /** As many began before something was read at a station and may have run then. */
 const LOOKED_AT_MAX = 10;
 
+/** Sessions that are longer are not looked for, nor more of a station. */
+const LONGEST_DAYS = 7;
+const RAN_MAX = 1_000;
+
 /** Final by an end that was only inferred, and nothing began at its EVSE since. */
 const mayGoOn = (finalSince: string): string =>
   `s.status = 'finalized' AND s.end_claimed_at IS NULL AND s.finalized_at >= ${finalSince} AND NOT EXISTS (
@@ -209,6 +214,18 @@ export class SessionsStore {
       parameters,
     );
     return rows.map(sessionOf);
+  }
+
+  /** Those of a station that may have run in a time, and their registers; of very many the last. */
+  ranBetween(tx: Transaction, stationId: string, { from, to }: { from: Date; to: Date }): Promise<Ran[]> {
+    return tx.query(
+      `SELECT evse_id AS "evseId", started_at AS "startedAt", ended_at AS "endedAt", begin_wh AS "beginWh",
+         COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS "endWh" FROM sessions
+       WHERE station_id = $1 AND evse_id IS NOT NULL AND started_at > $2::timestamptz - interval '${LONGEST_DAYS} days'
+         AND started_at <= $3 AND (ended_at IS NULL OR ended_at >= $2)
+       ORDER BY started_at DESC LIMIT ${RAN_MAX}`,
+      [stationId, from, to],
+    );
   }
 
   /** Those that ends at their stations may be of: not over then, or with a reported end of the same moment; whole. */

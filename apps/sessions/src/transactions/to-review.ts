@@ -1,4 +1,5 @@
 import { explanationOf } from '../finalization/hold-reasons.js';
+import { TRANSACTION_LOST } from './lost-transactions.js';
 import type { Session } from './session.js';
 
 /** Flags of sessions that somebody should look at although they are billed, and what they mean. */
@@ -85,6 +86,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ...FLAGS,
   [SILENT]: 'It runs, and nothing was heard of it for long; its end may be lost.',
   [STATION_REMOVED]: 'It runs at a station that was removed, so that its end may never come.',
+  [TRANSACTION_LOST]:
+    'Energy was read at its connector while no transaction was known, and none came that it may be of; nothing is billed.',
   [START_UNKNOWN]: 'Its start or its place never came, so that no CDR will come of it.',
 };
 
@@ -134,7 +137,7 @@ export function reviewOf(
   const overdue = session.status === 'pending' && session.sessionId < youngestOverdue(look.now);
   const other = [
     ...session.flags.filter((flag) => flag in FLAGS),
-    ...(overdue ? [START_UNKNOWN] : []),
+    ...(overdue ? [session.flags.includes(TRANSACTION_LOST) ? TRANSACTION_LOST : START_UNKNOWN] : []),
     ...(isActive && session.lastReceivedAt < silentSince(look) ? [SILENT] : []),
     ...(isActive && isRemoved ? [STATION_REMOVED] : []),
   ];

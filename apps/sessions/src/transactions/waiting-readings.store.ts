@@ -14,6 +14,9 @@ const COLUMNS = {
 const WAITING_MAX = 100;
 const FORGOTTEN_AT_ONCE = 10_000;
 
+/** A station at which readings wait. */
+export type WaitingPlace = Pick<WaitingReadings, 'operatorId' | 'stationId'>;
+
 /** SQL of readings of which nobody knows yet whose they are; the caller holds the locks of the stations. */
 @Injectable()
 export class WaitingReadingsStore {
@@ -26,6 +29,15 @@ export class WaitingReadingsStore {
       [stationIds],
     );
     return rows.map((row) => ({ ...row, event: JSON.parse(row.event) as WaitingReadings['event'] }));
+  }
+
+  /** Stations of which some came before a moment, those that have waited longest first. */
+  overdue(tx: Transaction, before: Date, limit: number): Promise<WaitingPlace[]> {
+    return tx.query(
+      `SELECT operator_id AS "operatorId", station_id AS "stationId" FROM waiting_readings WHERE received_at < $1
+       GROUP BY operator_id, station_id ORDER BY min(received_at) LIMIT $2`,
+      [before, limit],
+    );
   }
 
   async save(tx: Transaction, { waiting, over }: Waited<WaitingReadings>): Promise<void> {
