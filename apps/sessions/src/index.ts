@@ -53,6 +53,7 @@ import { MetersToReview1900400610003 } from './migrations/1900400610003-meters-t
 import { OverlapsToReview1900400690001 } from './migrations/1900400690001-overlaps-to-review.js';
 import { ChargingLimits1900400720003 } from './migrations/1900400720003-charging-limits.js';
 import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-of-starts.js';
+import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
 import { SessionsModule } from './sessions.module.js';
 import { StartRequest } from './start-requests/start-request.entity.js';
@@ -120,5 +121,6 @@ export const sessionsService: ServiceDefinition = {
     TokensOfStarts1900400720002,
     ChargingLimits1900400720003,
     RefusedTokens1900500200001,
+    LimitsAsked1900610000149,
   ],
 };

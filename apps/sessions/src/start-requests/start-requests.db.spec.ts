@@ -194,6 +194,23 @@ describe('a start that is asked for', () => {
       expect(await limitAt(stationId, uid)).toEqual({ maxCost: '47.50' });
     });
 
+    it('asks a station that never answers no more than once a day', async () => {
+      const { stationId } = await of21();
+      await many(() => commands(stationId), 2);
+      const questions = async () =>
+        (await commands(stationId)).filter(({ command }) => command.name === 'GetVariables').length;
+      const startAgain = async () => {
+        const before = (await commands(stationId)).length;
+        await platform.send([start(stationId, { limit })]);
+        await eventually(async () => expect((await commands(stationId)).length).toBeGreaterThan(before));
+        await platform.handled();
+        return questions();
+      };
+      expect(await startAgain()).toBe(1);
+      clock.advance(86_400);
+      expect(await startAgain()).toBe(2);
+    });
+
     it('says what the station can, and asks it no more', async () => {
       const supported = { component: 'TxCtrlr', variable: 'SupportedLimits', value: 'MaxEnergy, MaxTime' };
       const { stationId, uid } = await of21([supported]);

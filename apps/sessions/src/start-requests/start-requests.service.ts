@@ -75,8 +75,9 @@ export class StartRequestsService {
 
   /** After the start and before no other command: some stations never answer this. What one says counts from its report on. */
   private async askForLimits(tx: Transaction, operatorId: string, stationId: string): Promise<void> {
-    if (await this.limits.isKnown(tx, operatorId, stationId)) return;
-    const when = idAndDeadline(this.clock.now(), this.settings.REMOTE_TIMEOUT_S * 1_000);
+    const now = this.clock.now();
+    if (!(await this.limits.ask(tx, operatorId, stationId, now))) return;
+    const when = idAndDeadline(now, this.settings.REMOTE_TIMEOUT_S * 1_000);
     const command: Command = { name: 'GetVariables', variables: [SUPPORTED_LIMITS] };
     await this.outbox.add(tx, [
       commandEvent('sessions', { ...when, operatorId, stationId, command, priority: 'low', silent: true }),

@@ -28,9 +28,15 @@ export class SupportedLimitsStore {
     );
   }
 
-  async isKnown(tx: Transaction, operatorId: string, stationId: string): Promise<boolean> {
-    const sql = 'SELECT FROM supported_limits WHERE operator_id = $1 AND station_id = $2';
-    const rows = await tx.query(sql, [operatorId, stationId]);
+  /** Whether a station is to be asked now, which is noted: one that has said it is not, and one that never answers is once a day. */
+  async ask(tx: Transaction, operatorId: string, stationId: string, now: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `INSERT INTO supported_limits AS known (operator_id, station_id, asked_at) VALUES ($1, $2, $3)
+       ON CONFLICT (operator_id, station_id) DO UPDATE SET asked_at = EXCLUDED.asked_at
+         WHERE known.limits IS NULL AND known.asked_at <= EXCLUDED.asked_at - interval '1 day'
+       RETURNING station_id`,
+      [operatorId, stationId, now],
+    );
     return rows.length > 0;
   }
 }
