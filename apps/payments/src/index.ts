@@ -33,11 +33,13 @@ import { DynamicCodesOfOperators1900500510001 } from './migrations/1900500510001
 import { UnpairedSettlements1900500510002 } from './migrations/1900500510002-unpaired-settlements.js';
 import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-companies-at-terminals.js';
 import { MailsWithLinks1900610000001 } from './migrations/1900610000001-mails-with-links.js';
+import { Stickers1900610000101 } from './migrations/1900610000101-stickers.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { Dispute } from './providers/disputes/dispute.entity.js';
+import { StickerInspection } from './stickers/inspection.entity.js';
 import { ProviderAccount } from './providers/accounts/provider-account.entity.js';
 
 export { CHECKOUT, type Checkout, type PaymentView, type Quote } from './payments/checkout.port.js';
@@ -49,7 +51,7 @@ export const paymentsService: ServiceDefinition = {
   schema: 'payments',
   module: PaymentsModule,
   settings,
-  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Dispute, Finding, Rollout],
+  entities: [LedgerEntry, Payment, TimelineEntry, ProviderAccount, Dispute, Finding, Rollout, StickerInspection],
   migrations: [
     LedgerTables1700200000000,
     LedgerCredits1700200000500,
@@ -83,5 +85,6 @@ export const paymentsService: ServiceDefinition = {
     UnpairedSettlements1900500510002,
     CompaniesAtTerminals1900500510003,
     MailsWithLinks1900610000001,
+    Stickers1900610000101,
   ],
 };

@@ -91,6 +91,10 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsKeeper } from './receipts/receipts-keeper.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { ReceiptsStore } from './receipts/receipts.store.js';
+import { ScanCounts } from './stickers/scan-counts.js';
+import { StickersController } from './stickers/stickers.controller.js';
+import { Stickers } from './stickers/stickers.service.js';
+import { StickersStore } from './stickers/stickers.store.js';
 import { TerminalAuthorizationsController } from './terminals/authorizations.controller.js';
 import { TerminalAuthorizations } from './terminals/authorizations.service.js';
 import { AuthorizationsStore } from './terminals/authorizations.store.js';
@@ -136,6 +140,7 @@ import { Terminals } from './terminals/terminals.service.js';
     QrCodesController,
     DynamicCodesController,
     RolloutsController,
+    StickersController,
     TerminalAuthorizationsController,
     PageTextsController,
     ClearanceController,
@@ -197,6 +202,9 @@ import { Terminals } from './terminals/terminals.service.js';
     MailQueue,
     ReceiptMails,
     LinkMails,
+    Stickers,
+    StickersStore,
+    ScanCounts,
     Terminals,
     SettlementsStore,
     AuthorizationsStore,

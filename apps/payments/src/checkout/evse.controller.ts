@@ -11,6 +11,7 @@ import { keepLanguage, languageFor } from './languages/languages.js';
 import { PageErrors, refuse } from './page-errors.js';
 import { type EvsePage, evsePage, shownBy } from './pages/evse.page.js';
 import { PAGE_HEADERS, SCRIPT, headersOfForm } from './pages/layout.js';
+import { ScanCounts } from '../stickers/scan-counts.js';
 import { Scans } from './scans.js';
 
 /** Somebody else has paid here, and nobody charges yet. */
@@ -29,6 +30,7 @@ export class EvseController {
     private readonly providers: Providers,
     private readonly operators: KnownOperators,
     private readonly scans: Scans,
+    private readonly scanCounts: ScanCounts,
   ) {}
 
   @Get('checkout.js')
@@ -45,6 +47,7 @@ export class EvseController {
     const read = await this.reads.of(found, attempt, languageFor(request));
     if (!(await this.scans.admits(read.secrets, { at: found, attempt }, request, response)))
       return refuse(request, response, 'code-expired', 403);
+    this.scanCounts.add(found, attempt);
     this.send(response, 200, read, await this.pageOf(found, read, request));
   }
 

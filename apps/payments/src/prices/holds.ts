@@ -52,6 +52,16 @@ export interface Hold {
   readonly limit: string;
 }
 
+const CLASSES = ['up to 22 kW', 'up to 150 kW', 'above 150 kW'] as const;
+export type PowerClass = (typeof CLASSES)[number];
+
+/** One whose power nobody knows counts as the strongest. */
+export function powerClassOf(maxPowerW: number | undefined): PowerClass {
+  const [low, middle, high] = CLASSES;
+  const power = maxPowerW ?? Infinity;
+  return power <= UP_TO_W[0] ? low : power <= UP_TO_W[1] ? middle : high;
+}
+
 /**
  * What is held, and what charging is stopped at: the tariff's amount counts before that of the power class.
  * @returns undefined for a currency without amounts
@@ -61,7 +71,7 @@ export function holdOf(
   maxPowerW: number | undefined,
   { HOLD_AMOUNTS, HOLD_MARGIN_PERCENT }: { HOLD_AMOUNTS: HoldAmounts; HOLD_MARGIN_PERCENT: number },
 ): Hold | undefined {
-  const index = UP_TO_W.filter((most) => (maxPowerW ?? Infinity) > most).length;
+  const index = CLASSES.indexOf(powerClassOf(maxPowerW));
   if (!isCurrency(currency)) return undefined;
   const hold = heldOf(preauthorizeAmount, currency) ?? heldOf(HOLD_AMOUNTS.get(currency)?.[index], currency);
   if (hold === undefined) return undefined;

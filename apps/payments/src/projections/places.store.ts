@@ -14,7 +14,7 @@ export type KnownPlace = Pick<
   LocationEvent['data'],
   'name' | 'address' | 'city' | 'postalCode' | 'country' | 'timeZone' | 'helpPhone'
 >;
-interface KnownEvse {
+export interface KnownEvse {
   readonly evseId: number;
   readonly evseRef?: string;
   readonly connectors: readonly KnownConnector[];

@@ -13,8 +13,8 @@ import {
 } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import { evsePath } from '../checkout/pages/evse.page.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
+import { checkoutBase, checkoutUrl } from './checkout-url.js';
 import { labelSheet } from './label-sheet.js';
 import { qrSvg } from './qr-svg.js';
 
@@ -69,11 +69,6 @@ export class QrCodesController {
   }
 
   private urlOf(evse: EvseAtPlace, request: HttpRequest): string {
-    const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
-    return checkoutUrl(base, evse);
+    return checkoutUrl(checkoutBase(this.settings, request), evse);
   }
-}
-
-export function checkoutUrl(base: string, evse: Pick<EvseAtPlace, 'evseRef' | 'stationId' | 'evseId'>): string {
-  return `${base.replace(/\/$/, '')}${evsePath(evse)}`;
 }

@@ -7,7 +7,7 @@ export class Finding {
   @PrimaryColumn({ name: 'finding_id', type: 'uuid' }) findingId!: string;
   @Column({ name: 'operator_id', type: 'uuid' }) operatorId!: string;
   @Column({ type: 'text' }) kind!: FindingKind;
-  /** The payment, or the CDR that has none. */
+  /** The payment, the CDR that has none, or what stands for an EVSE. */
   @Column({ type: 'uuid' }) subject!: string;
   @Column({ name: 'payment_id', type: 'uuid', nullable: true }) paymentId!: string | null;
   @Column({ name: 'session_id', type: 'uuid', nullable: true }) sessionId!: string | null;

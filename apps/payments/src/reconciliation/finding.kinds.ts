@@ -1,4 +1,5 @@
 import { fallsShort } from '../payments/short-payments.js';
+import { SCANS_WITHOUT_STARTS } from '../stickers/scans-without-starts.js';
 import { TERMINAL } from '../terminals/terminal.name.js';
 
 /** What is told of a payment that is found. */
@@ -101,6 +102,12 @@ export const FINDING_KINDS = {
     // Of a station's terminal nobody says what it holds: there is no hold.
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE ${UNSETTLED} AND p.provider = '${TERMINAL}'
       AND (p.state = 'capturing' OR (p.state = 'releasing' AND p.hold > 0)) AND p.changed_at < $1::timestamptz - interval '1 day'`,
+    ends: true,
+  },
+  'scans-without-starts': {
+    about:
+      'Many more browsers opened the page of an EVSE than began to charge there, against others of its power: look at its sticker',
+    sql: SCANS_WITHOUT_STARTS,
     ends: true,
   },
   'settlement-without-payment': {

@@ -135,6 +135,7 @@ export const de: Language = {
     cardData: 'Ihre Karte geben Sie auf der Seite des Zahlungsdienstes ein; wir sehen ihre Nummer nie.',
     order: 'Sie können vor oder nach dem Bezahlen anstecken.',
     noAccount: 'Ohne App, ohne Konto, ohne Anmeldung.',
+    declineAutomatic: 'Die automatische Erkennung Ihres Autos können Sie ablehnen und stattdessen hier bezahlen.',
     checkWebsite:
       'Zahlen Sie nur, wenn in der Adresszeile Ihres Browsers {host} steht und der Ladepunkt oben der ist, vor dem Sie stehen.',
     reportSticker: 'Sieht ein QR-Code überklebt aus, zahlen Sie nicht und sagen Sie dem Betreiber Bescheid.',

@@ -135,6 +135,7 @@ export const en = {
     cardData: 'You enter your card on the payment provider’s own page; we never see its number.',
     order: 'Plug in before you pay or after: both work.',
     noAccount: 'No app, no account, no registration.',
+    declineAutomatic: 'You may decline that your car is recognised automatically, and pay here instead.',
     checkWebsite:
       'Only pay if your browser’s address bar says {host} and the charging point above is the one before you.',
     reportSticker: 'If a QR code looks as if it was stuck over another one, do not pay; tell the operator.',

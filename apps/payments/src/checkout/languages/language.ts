@@ -119,6 +119,8 @@ export interface Sentences {
   readonly cardData: string;
   readonly order: string;
   readonly noAccount: string;
+  /** Where cars are recognised (Plug & Charge); also on labels. AFIR, article 5(2). */
+  readonly declineAutomatic: string;
   /** `{host}` */
   readonly checkWebsite: string;
   readonly reportSticker: string;

@@ -148,7 +148,10 @@ function form({ texts, availability, path }: EvsePage, quote: Quote): SafeHtml {
       ${availability === 'plugged-in' ? texts.paragraph('pluggedIn') : ''}
       <button>${labels.pay}</button>
     </form>
-    <div class="quiet">${texts.paragraph('cardData')} ${texts.paragraph('order')} ${texts.paragraph('noAccount')}</div>
+    <div class="quiet">
+      ${texts.paragraph('cardData')} ${texts.paragraph('order')} ${texts.paragraph('noAccount')}
+      ${texts.paragraph('declineAutomatic')}
+    </div>
   </section>`;
 }
 

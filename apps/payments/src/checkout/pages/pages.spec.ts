@@ -24,6 +24,14 @@ describe('the page of an EVSE', () => {
       expect(text).toContain(said);
   });
 
+  it('says that nobody has to let their car be recognised, with the form and to the word', () => {
+    for (const [language, said] of [
+      ['de', 'Die automatische Erkennung Ihres Autos können Sie ablehnen und stattdessen hier bezahlen.'],
+      ['en', 'You may decline that your car is recognised automatically, and pay here instead.'],
+    ] as const)
+      expect(textOf(evsePage(shownEvse({ texts: new Texts(language) })))).toContain(said);
+  });
+
   it('shows prices in the order in which tariffs tells them, which is the legal one', () => {
     const text = textOf(evsePage(shownEvse()));
     expect(text.indexOf('pro kWh')).toBeLessThan(text.indexOf('pro Minute'));
