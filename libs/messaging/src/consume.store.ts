@@ -43,7 +43,7 @@ export const lockOfParked = (consumer: string, parkingKey: string): string => `p
  * parked, and the service anything that waits for a state.
  */
 export async function claim(tx: Transaction, consumer: string, events: readonly Event[]) {
-  const [row] = await tx.query<Standing & { places: number[] | null }>(
+  const [row] = await tx.prepared<Standing & { places: number[] | null }>(
     `WITH batch AS (
        SELECT id, to_timestamp(ms / 1000) AS at, place::int
        FROM unnest($2::uuid[], $3::float8[]) WITH ORDINALITY AS rows(id, ms, place)),
@@ -61,7 +61,7 @@ export async function claim(tx: Transaction, consumer: string, events: readonly 
 
 /** What `claim` says besides, for a consumer without an inbox. */
 export async function standing(tx: Transaction, consumer: string): Promise<Standing> {
-  const [row] = await tx.query<Standing>(`SELECT ${STANDING}`, [consumer]);
+  const [row] = await tx.prepared<Standing>(`SELECT ${STANDING}`, [consumer]);
   return { parked: row?.parked === true, awaited: row?.awaited === true };
 }
 
@@ -85,7 +85,7 @@ export async function parkedAmong(tx: Transaction, consumer: string, keys: reado
 
 /** Has what waits for these states tried again now; gives the consumers whose it is. */
 export async function arrived(tx: Transaction, states: readonly string[], now: Date): Promise<string[]> {
-  const rows = await tx.query<{ consumer: string }>(
+  const rows = await tx.prepared<{ consumer: string }>(
     `WITH woken AS (
        UPDATE dead_letters SET waits_until = $2 WHERE waits_for = ANY ($1::text[]) AND waits_until IS NOT NULL
        RETURNING consumer)

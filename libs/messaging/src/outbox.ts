@@ -20,7 +20,7 @@ export class Outbox {
     const large = rows.find((row) => bytesOf(row) > MAX_RECORD_BYTES);
     if (large) throw new RangeError(`an event of ${large.topic} is larger than ${MAX_RECORD_BYTES} bytes`);
     const { columns, from, parameters } = unnest(rows, { topic: 'text', key: 'text', value: 'text', headers: 'jsonb' });
-    await tx.query(`INSERT INTO outbox (${columns}) SELECT ${columns} FROM ${from}`, parameters);
+    await tx.prepared(`INSERT INTO outbox (${columns}) SELECT ${columns} FROM ${from}`, parameters);
     tx.onCommit(this.wake);
   }
 }

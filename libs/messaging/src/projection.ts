@@ -51,7 +51,7 @@ export class Projection<State extends Versioned> {
   async save(tx: Transaction, states: readonly State[]): Promise<void> {
     const rows = this.newest(states).map((state) => this.rowOf(state));
     const { columns, from, parameters } = unnest(rows, this.types);
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO ${this.kept.table} AS known (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (${this.key}) DO UPDATE SET ${this.sets} WHERE known.version < EXCLUDED.version`,
       parameters,
@@ -66,7 +66,7 @@ export class Projection<State extends Versioned> {
       newest.map((state, place) => ({ ...state, place })),
       { ...keys, version: 'integer', place: 'integer' },
     );
-    const rows = await tx.query<{ place: number }>(
+    const rows = await tx.prepared<{ place: number }>(
       `SELECT place FROM ${from} LEFT JOIN ${this.kept.table} AS known USING (${this.key})
        WHERE known.version IS NULL OR known.version < rows.version`,
       parameters,

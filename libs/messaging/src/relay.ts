@@ -109,17 +109,18 @@ export class Relay {
         continue;
       }
       await this.transport.produce(rows.map(({ id: _id, ...record }) => record));
-      await session.query(`DELETE FROM outbox WHERE id = ANY ($1::bigint[])`, [rows.map(({ id }) => id)]);
+      await session.prepared(`DELETE FROM outbox WHERE id = ANY ($1::bigint[])`, [rows.map(({ id }) => id)]);
     }
   }
 
   /** The oldest rows, as many as fit one send and memory. */
   private read(session: DatabaseSession): Promise<OutboxRow[]> {
-    return session.query<OutboxRow>(
+    return session.prepared<OutboxRow>(
       `SELECT id, topic, key, value, headers FROM (
          SELECT *, sum(octet_length(value)) OVER (ORDER BY id) - octet_length(value) AS before
          FROM (SELECT * FROM outbox ORDER BY id LIMIT ${BATCH_ROWS}) AS oldest) AS rows
        WHERE before < ${MAX_RECORD_BYTES} ORDER BY id`,
+      [],
     );
   }
 }

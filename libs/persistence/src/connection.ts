@@ -90,14 +90,34 @@ export class Connection extends Client {
     if (this.answerWithinMs !== Infinity) timer = setTimeout(overdue, this.answerWithinMs);
     return (error) => {
       clearTimeout(timer);
-      // The server says why it ends a connection before it does.
-      const { severity } = (error ?? {}) as { severity?: string };
-      if (severity === 'FATAL' || severity === 'PANIC') this.lost = true;
+      if (isEnding(error) || isForgetful(error)) this.lost = true;
     };
   }
 }
 
 type Query = (...given: unknown[]) => unknown;
+
+/** What is looked at of an error of PostgreSQL. */
+interface ServerError {
+  readonly severity?: string;
+  readonly code?: string;
+  readonly routine?: string;
+}
+
+/** The server says why it ends a connection before it does. */
+function isEnding(error: unknown): boolean {
+  const { severity } = (error ?? {}) as ServerError;
+  return severity === 'FATAL' || severity === 'PANIC';
+}
+
+/**
+ * Whether a statement was prepared that is not there (a pooler between, `DISCARD`), or gives other columns since a migration:
+ * only a new connection gets over that.
+ */
+function isForgetful(error: unknown): boolean {
+  const { code, routine } = (error ?? {}) as ServerError;
+  return code === '26000' || code === '42P05' || (code === '0A000' && routine === 'RevalidateCachedQuery');
+}
 
 /**
  * What the server is told about a connection, so that a client that died without a word holds nothing for long: no

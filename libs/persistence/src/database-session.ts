@@ -1,5 +1,6 @@
 import { Connection, type ConnectionConfig } from './connection.js';
 import { ConnectionLost } from './retryable.js';
+import { statementNames } from './statement-names.js';
 
 /** How often a session that is only held is asked, and how soon it has to answer, in milliseconds. */
 const ASKED_EVERY_MS = 10_000;
@@ -40,6 +41,12 @@ export class DatabaseSession {
   query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = [], withinMs = Infinity): Promise<Row[]> {
     const ask = () => this.connection.query<Row & object>(sql, parameters);
     return this.next(() => this.connection.within(withinMs, ask)).then(({ rows }) => rows);
+  }
+
+  /** Like `query`, for a statement that is given again and again: it is parsed and planned once. */
+  prepared<Row = Record<string, unknown>>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const statement = { ...statementNames.named(sql), text: sql, values: parameters };
+    return this.next(() => this.connection.query<Row & object>(statement)).then(({ rows }) => rows);
   }
 
   /** Hears what is announced on the channels it listens to. */

@@ -1,6 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from './connection.js';
 import { blame } from './retryable.js';
+import { statementNames } from './statement-names.js';
 
 /** The transaction was used after its end: something in it was not waited for. */
 class TransactionOver extends Error {
@@ -40,11 +41,12 @@ export class Transaction {
   }
 
   /**
-   * Like `query`, for a read that takes longer to plan than to run: each connection plans it once, unless it is pooled.
-   * @param name of this statement and no other, in the service
+   * Like `query`, for a statement that is given again and again: each connection parses and plans it once, unless it is
+   * pooled. For statements that reach rows by an index whatever the parameters are: the plan knows nothing of them.
+   * @param sql one of few texts; no value is a part of it
    */
-  async prepared<Row = Record<string, unknown>>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
-    const statement = { ...(this.pooled ? {} : { name }), text: sql, values: parameters };
+  async prepared<Row = Record<string, unknown>>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const statement = { ...(this.pooled ? {} : statementNames.named(sql)), text: sql, values: parameters };
     return (await this.run(() => this.connection.query(statement))).rows as Row[];
   }
 
@@ -58,7 +60,7 @@ export class Transaction {
   async lock(keys: Iterable<string>): Promise<void> {
     const names = [...new Set(keys)];
     if (names.length === 0) return;
-    await this.query(
+    await this.prepared(
       `SELECT pg_advisory_xact_lock(id) FROM (SELECT DISTINCT hashtextextended(name, 0) AS id FROM unnest($1::text[]) AS name ORDER BY id) AS locks`,
       [names],
     );

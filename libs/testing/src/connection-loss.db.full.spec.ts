@@ -31,7 +31,7 @@ async function work(tx: Transaction, id: number): Promise<number> {
   const failed = await tx.attempt(() => tx.query('SELECT 1 / $1::int', [0])).catch((error: unknown) => error);
   if (isTransient(failed)) throw failed;
   await tx.attempt(() => tx.query('INSERT INTO things (id, part) VALUES ($1, 2)', [id]));
-  const rows = await tx.prepared('things', 'SELECT part FROM things WHERE id = $1', [id]);
+  const rows = await tx.prepared('SELECT part FROM things WHERE id = $1', [id]);
   const more = (await tx.manager.query('SELECT part FROM things WHERE id = $1', [id])) as unknown[];
   return rows.length + more.length;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Connection, rowSecurity, unnest } from '@chargemesh/persistence';
+import { Connection, isTransient, rowSecurity, unnest } from '@chargemesh/persistence';
 import { asAdmin, createDatabase, serverUrl } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/waiting';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -108,11 +108,36 @@ describe('a service role', () => {
         [theirs, 2],
       ] as const) {
         const rows = await test.database.transaction([operator], (tx) =>
-          tx.prepared('things', 'SELECT id FROM things WHERE id = ANY ($1) AND id < 3', [[1, 2]]),
+          tx.prepared('SELECT id FROM things WHERE id = ANY ($1) AND id < 3', [[1, 2]]),
         );
         expect(rows).toEqual([{ id }]);
       }
     }
+  });
+
+  describe('that has prepared a statement on its connections', () => {
+    const statement = 'SELECT * FROM things WHERE id = 1';
+    const read = () => test.database.transaction([ours], (tx) => tx.prepared(statement, []));
+    const isMended = () => eventually(async () => expect(await read()).toMatchObject([{ id: 1 }]));
+
+    it('prepares it again where the server has forgotten it', async () => {
+      const forgotten = test.database.transaction([ours], async (tx) => {
+        await tx.prepared(statement, []);
+        await tx.query('DEALLOCATE ALL');
+        await tx.prepared(statement, []);
+      });
+      expect(await forgotten.catch(isTransient)).toBe(true);
+      await isMended();
+    });
+
+    it('prepares it again when a migration has given it other columns', async () => {
+      for (const change of ['ADD note text', 'DROP note']) {
+        await read();
+        await test.admin(`ALTER TABLE first.things ${change}`);
+        expect(await read().catch(isTransient)).toBe(true);
+        await isMended();
+      }
+    });
   });
 
   it('cannot write a row of an operator it did not name', async () => {

@@ -39,7 +39,7 @@ export class ObservationsStore {
    */
   async save(tx: Transaction, stations: readonly Station[]): Promise<number> {
     const { from, parameters } = unnest(stations, OBSERVED);
-    const rows = await tx.query(
+    const rows = await tx.prepared(
       `UPDATE stations s SET version = rows.version, connected = rows.connected, epoch = rows.epoch,
          ocpp_version = rows.ocpp_version, vendor = rows.vendor, model = rows.model,
          serial_number = rows.serial_number, firmware_version = rows.firmware_version,

@@ -42,7 +42,7 @@ export class CdrsStore {
   /** Writes CDRs that are not there yet. */
   async add(tx: Transaction, cdrs: readonly StoredCdr[]): Promise<void> {
     const { columns, from, parameters } = unnest(cdrs, COLUMNS);
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO cdrs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT (cdr_id) DO NOTHING`,
       parameters,
     );
@@ -82,7 +82,7 @@ export class CdrsStore {
   /** Those of the CDRs that are held in some version. */
   async heldAmong(tx: Transaction, cdrIds: readonly string[]): Promise<HeldIn> {
     if (cdrIds.length === 0) return new Map();
-    const rows = await tx.query<{ cdrId: string; versions: VersionNumber[] }>(
+    const rows = await tx.prepared<{ cdrId: string; versions: VersionNumber[] }>(
       `SELECT cdr_id AS "cdrId", ARRAY(SELECT jsonb_object_keys(held)) AS versions FROM cdrs
        WHERE cdr_id = ANY ($1) AND held <> '{}'`,
       [cdrIds],

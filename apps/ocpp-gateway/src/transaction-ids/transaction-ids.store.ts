@@ -40,12 +40,12 @@ export class TransactionIdsStore {
   ): Promise<IssuedId> {
     const { operatorId, stationId, startKey, connectorId, recursAfter = null, at } = start;
     if (recursAfter)
-      await tx.query(
+      await tx.prepared(
         `UPDATE starts SET start_key = NULL WHERE operator_id = $1 AND station_id = $2 AND start_key = $3
            AND over_at IS NOT NULL AND acknowledged_at IS NOT NULL`,
         [operatorId, stationId, startKey],
       );
-    const [row] = await tx.query<{ transaction_id: number; answer: StartAnswer | null }>(
+    const [row] = await tx.prepared<{ transaction_id: number; answer: StartAnswer | null }>(
       // Above `timeline_base()`: stations still name ids that a restored database has forgotten (ADR 19).
       `INSERT INTO starts (transaction_id, operator_id, station_id, start_key, connector_id, recurs_after, created_at)
        OVERRIDING SYSTEM VALUE
@@ -61,7 +61,7 @@ export class TransactionIdsStore {
 
   /** Notes that the station has the answers of these starts, where another one may say the same. */
   async acknowledge(tx: Transaction, stationId: string, transactionIds: readonly number[], at: string): Promise<void> {
-    await tx.query(
+    await tx.prepared(
       `UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = ANY ($1) AND station_id = $2
          AND recurs_after IS NOT NULL AND acknowledged_at IS NULL`,
       [transactionIds, stationId, at],
@@ -81,7 +81,7 @@ export class TransactionIdsStore {
   ): Promise<boolean> {
     const open = `operator_id = $1 AND station_id = $2
       AND recurs_after IS NOT NULL AND start_key IS NOT NULL AND over_at IS NULL`;
-    const [row] = await tx.query<{ none: boolean }>(
+    const [row] = await tx.prepared<{ none: boolean }>(
       `WITH over AS (
          UPDATE starts SET over_at = $4 WHERE ${open} AND created_at <= $4
            AND ($3::double precision IS NULL OR (connector_id = $3 AND recurs_after = 'end'))
@@ -98,7 +98,7 @@ export class TransactionIdsStore {
    * @returns whether it was issued this id
    */
   async acknowledgeNamed(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
-    const [row] = await tx.query(
+    const [row] = await tx.prepared(
       `WITH acknowledged AS (
          UPDATE starts SET acknowledged_at = $3 WHERE transaction_id = $1 AND station_id = $2
            AND recurs_after IS NOT NULL AND acknowledged_at IS NULL)
@@ -110,7 +110,7 @@ export class TransactionIdsStore {
 
   /** The same of an end; what may recur after it is another start from now on. */
   async end(tx: Transaction, stationId: string, transactionId: number, at: string): Promise<boolean> {
-    const [row] = await tx.query(
+    const [row] = await tx.prepared(
       `WITH ended AS (
          UPDATE starts SET acknowledged_at = COALESCE(acknowledged_at, $3),
            start_key = CASE recurs_after WHEN 'boot' THEN start_key END
@@ -132,7 +132,7 @@ export class TransactionIdsStore {
 
   /** Keeps the answer of a start, unless one was kept before; returns the one that counts. */
   async answer(tx: Transaction, transactionId: number, answer: StartAnswer): Promise<StartAnswer> {
-    const [row] = await tx.query<{ answer: StartAnswer }>(
+    const [row] = await tx.prepared<{ answer: StartAnswer }>(
       `UPDATE starts SET answer = COALESCE(answer, $2::jsonb) WHERE transaction_id = $1 RETURNING answer`,
       [transactionId, JSON.stringify(answer)],
     );

@@ -24,7 +24,7 @@ const COLUMNS = {
 export class LedgerStore {
   /** Of those operators that are known here, on the transaction's own connection. */
   async parties(tx: Transaction, operatorIds: readonly string[]): Promise<Map<string, Party>> {
-    const rows = await tx.query<Party & { id: string }>(
+    const rows = await tx.prepared<Party & { id: string }>(
       `SELECT operator_id AS id, country_code AS "countryCode", party_id AS "partyId"
        FROM known_operators WHERE operator_id = ANY ($1)`,
       [operatorIds],
@@ -35,7 +35,7 @@ export class LedgerStore {
   /** Writes entries of CDRs that have none yet. */
   async add(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
     const { columns, from, parameters } = unnest(entries, COLUMNS);
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO ledger_entries (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT (cdr_id) DO NOTHING`,
       parameters,
     );

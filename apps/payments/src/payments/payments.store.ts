@@ -155,11 +155,11 @@ export class PaymentsStore {
   }
 
   ofSessions(tx: Transaction, sessionIds: readonly string[]): Promise<Matched[]> {
-    return tx.query<Matched>(`SELECT ${MATCHED} FROM payments WHERE session_id = ANY ($1)`, [sessionIds]);
+    return tx.prepared<Matched>(`SELECT ${MATCHED} FROM payments WHERE session_id = ANY ($1)`, [sessionIds]);
   }
 
   ofTokens(tx: Transaction, uids: readonly string[]): Promise<Matched[]> {
-    return tx.query<Matched>(`SELECT ${MATCHED} FROM payments WHERE token_uid = ANY ($1)`, [uids]);
+    return tx.prepared<Matched>(`SELECT ${MATCHED} FROM payments WHERE token_uid = ANY ($1)`, [uids]);
   }
 
   /** Those whose time is over, the longest first, after the last that was given. */

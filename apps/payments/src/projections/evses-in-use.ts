@@ -44,10 +44,10 @@ export class EvsesInUse {
     const begun = [...newest.values()].flatMap((event) =>
       event.type === 'session-started' ? [{ operatorId: event.operatorId, ...event.data }] : [],
     );
-    await tx.query('DELETE FROM evses_in_use WHERE session_id = ANY ($1)', [[...newest.keys()]]);
+    await tx.prepared('DELETE FROM evses_in_use WHERE session_id = ANY ($1)', [[...newest.keys()]]);
     if (begun.length === 0) return;
     const { columns, from, parameters } = unnest(begun, COLUMNS);
-    await tx.query(`INSERT INTO evses_in_use (${columns}) SELECT ${columns} FROM ${from}`, parameters);
+    await tx.prepared(`INSERT INTO evses_in_use (${columns}) SELECT ${columns} FROM ${from}`, parameters);
   }
 }
 

@@ -55,7 +55,7 @@ export class BesideStore {
   private async find(tx: Transaction, sessions: readonly Whole[]): Promise<Found[]> {
     if (sessions.length === 0) return [];
     const { from, parameters } = unnest(sessions, OWN);
-    return tx.query<Found>(
+    return tx.prepared<Found>(
       `SELECT rows.session_id AS "of", o.session_id AS "sessionId", o.first_fact_at AS "firstFactAt",
          o.last_fact_at AS "lastFactAt", (
            SELECT max(end_wh) FROM (

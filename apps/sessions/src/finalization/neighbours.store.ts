@@ -47,7 +47,7 @@ export class NeighboursStore {
   async of(tx: Transaction, sessions: readonly Whole[]): Promise<Map<string, Neighbours>> {
     if (sessions.length === 0) return new Map();
     const { from, parameters } = unnest(sessions, PLACE);
-    const rows = await tx.query<Other & { of: string; isLater: boolean }>(
+    const rows = await tx.prepared<Other & { of: string; isLater: boolean }>(
       `SELECT rows.session_id AS of, s.* FROM ${from} CROSS JOIN LATERAL (
          (${next('>', 'ASC')}) UNION ALL (${next('<', 'DESC')})) AS s`,
       parameters,
@@ -65,7 +65,7 @@ export class NeighboursStore {
   async readElsewhere(tx: Transaction, sessions: readonly Whole[]): Promise<ReadonlySet<string>> {
     if (sessions.length === 0) return new Set();
     const { from, parameters } = unnest(sessions, PLACE);
-    const rows = await tx.query<{ sessionId: string }>(
+    const rows = await tx.prepared<{ sessionId: string }>(
       `SELECT rows.session_id AS "sessionId" FROM ${from} WHERE EXISTS (
          SELECT 1 FROM (
            SELECT evse_id, COALESCE(end_wh, (walks -> series ->> 'wh')::double precision) AS wh FROM sessions
@@ -95,7 +95,7 @@ export class NeighboursStore {
       at: 'timestamptz',
       since: 'timestamptz',
     });
-    const rows = await tx.query<{ sessionId: string; wh: number }>(
+    const rows = await tx.prepared<{ sessionId: string; wh: number }>(
       `SELECT rows.session_id AS "sessionId", s.wh FROM ${from} CROSS JOIN LATERAL (
          SELECT sum(${BETWEEN_WH}) AS wh FROM sessions
          WHERE station_id = rows.station_id AND evse_id <> rows.evse_id AND series = rows.series

@@ -51,7 +51,7 @@ export class PlacesStore {
   private async beside(tx: Transaction, sessions: readonly Whole[]): Promise<Beside[]> {
     const [first] = sessions.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
     if (!first) return [];
-    return tx.query<Beside>(
+    return tx.prepared<Beside>(
       `SELECT session_id AS "sessionId", station_id AS "stationId", evse_id AS "evseId",
          evse_at AS "evseAt", started_at AS "startedAt", ended_at AS "endedAt"
        FROM sessions WHERE station_id = ANY ($1) AND started_at IS NOT NULL AND (ended_at IS NULL OR ended_at > $2)`,

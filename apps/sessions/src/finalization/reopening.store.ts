@@ -25,7 +25,7 @@ export class ReopeningStore {
          AND (started_at, start_received_at, transaction_id COLLATE "C") ${which}
            (s.started_at, s.start_received_at, s.transaction_id)
        ORDER BY started_at ${order}, start_received_at ${order}, transaction_id COLLATE "C" ${order} LIMIT 1`;
-    await tx.query(
+    await tx.prepared(
       `UPDATE sessions SET final_due_at = $2 FROM (
          SELECT n.session_id FROM sessions s CROSS JOIN LATERAL (${nearest('>', 'ASC')}) n
          WHERE s.session_id = ANY ($1) AND n.status = 'finalized' AND n.late_since IS NULL AND n.finalized_at >= $3
@@ -40,7 +40,7 @@ export class ReopeningStore {
   /** Has those before each at its EVSE looked at again that are final without any register, where by this one it has a meter. */
   async unread(tx: Transaction, sessionIds: readonly string[], { since, now }: Correctable): Promise<void> {
     if (sessionIds.length === 0) return;
-    await tx.query(
+    await tx.prepared(
       `UPDATE sessions SET final_due_at = $2 FROM (
          SELECT b.session_id FROM sessions s CROSS JOIN LATERAL (
            SELECT session_id, status, flags, decision, begin_wh, energy_wh, late_since, finalized_at FROM sessions

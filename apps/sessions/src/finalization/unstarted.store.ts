@@ -38,7 +38,7 @@ export class UnstartedStore {
       heardSince: 'timestamptz',
       heardUntil: 'timestamptz',
     });
-    const rows = await tx.query<Found>(
+    const rows = await tx.prepared<Found>(
       `SELECT rows.session_id AS of, s.* FROM ${from} CROSS JOIN LATERAL (
          SELECT ${SELECTED} FROM sessions
          WHERE station_id = rows.station_id AND started_at IS NULL
@@ -78,7 +78,7 @@ export class UnstartedStore {
       evseId: 'integer',
       at: 'timestamptz',
     });
-    const rows = await tx.query<NextTo & { index: number }>(
+    const rows = await tx.prepared<NextTo & { index: number }>(
       `SELECT rows.index, s.* FROM ${from} CROSS JOIN LATERAL (
          (${nextTo('<', 'DESC')}) UNION ALL (${nextTo('>=', 'ASC')})) AS s
        ORDER BY s."startedAt", s."transactionId" COLLATE "C"`,

@@ -92,7 +92,7 @@ export class MeterValuesStore {
   async add(tx: Transaction, samples: readonly Sample[]): Promise<void> {
     if (samples.length === 0) return;
     const { columns, from, parameters } = unnest(samples.map(written), columnsOf(samples));
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO meter_values AS m (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id, at) DO UPDATE SET ${HIGHER},
          ${LAST_STATE}, ${united('registers')}, ${united('intervals')}, ${united('others')}, ${united('signed')}`,

@@ -22,7 +22,7 @@ const COLUMNS = {
 export class ConnectorStatesStore {
   async load(tx: Transaction, stationIds: readonly string[]): Promise<ConnectorState[]> {
     if (stationIds.length === 0) return [];
-    return tx.query<ConnectorState>(
+    return tx.prepared<ConnectorState>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
          connector_id AS "connectorId", status, detail, received_at AS "receivedAt", stated_at AS "statedAt",
          free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt", words
@@ -34,7 +34,7 @@ export class ConnectorStatesStore {
   async save(tx: Transaction, states: readonly ConnectorState[]): Promise<void> {
     if (states.length === 0) return;
     const { columns, from, parameters } = unnest(states, COLUMNS);
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO connector_states AS s (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, evse_id, connector_id) DO UPDATE SET
          status = EXCLUDED.status, detail = EXCLUDED.detail, received_at = EXCLUDED.received_at,

@@ -7,7 +7,7 @@ import type { EndSignal } from './end-evidence.js';
 export class EndEvidenceStore {
   async load(tx: Transaction, stationIds: readonly string[]): Promise<EndSignal[]> {
     if (stationIds.length === 0) return [];
-    return tx.query<EndSignal>(
+    return tx.prepared<EndSignal>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
          connector_id AS "connectorId", at
        FROM end_signs WHERE station_id = ANY ($1)`,
@@ -24,7 +24,7 @@ export class EndEvidenceStore {
       connectorId: 'integer',
       at: 'timestamptz',
     });
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO end_signs AS s (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, evse_id, connector_id) DO UPDATE SET at = GREATEST(s.at, EXCLUDED.at)`,
       parameters,

@@ -33,7 +33,7 @@ export class FreeTimesStore {
       operatorId: 'uuid',
       saidAt: 'timestamptz',
     });
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO free_signs AS f (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (station_id, at, evse_id, connector_id) DO UPDATE SET said_at = EXCLUDED.said_at
        WHERE EXCLUDED.said_at < f.said_at`,
@@ -62,7 +62,7 @@ export class FreeTimesStore {
       until: 'timestamptz',
       ownEndSince: 'timestamptz',
     });
-    const rows = await tx.query<{ sessionId: string; at: Date }>(
+    const rows = await tx.prepared<{ sessionId: string; at: Date }>(
       `SELECT rows.session_id AS "sessionId", f.at FROM ${from} CROSS JOIN LATERAL (
          SELECT signs.at FROM ${EXACT} WHERE station_id = rows.station_id
            AND by_minute <= rows.start_received_at AND at <= rows.start_received_at
@@ -90,7 +90,7 @@ export class FreeTimesStore {
       endClaimedAt: 'timestamptz',
       endReceivedAt: 'timestamptz',
     });
-    const rows = await tx.query<FreeTimes & { sessionId: string }>(
+    const rows = await tx.prepared<FreeTimes & { sessionId: string }>(
       `SELECT rows.session_id AS "sessionId",
          (SELECT min(at) FROM free_signs WHERE ${SAME_CONNECTOR} AND at > rows.last_heard_at) AS "freeAt",
          (SELECT min(at) FROM free_signs

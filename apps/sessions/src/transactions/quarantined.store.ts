@@ -16,7 +16,7 @@ const COLUMNS = {
 export class QuarantinedStore {
   async load(tx: Transaction, stationIds: readonly string[]): Promise<QuarantinedMessage[]> {
     if (stationIds.length === 0) return [];
-    return tx.query<QuarantinedMessage>(
+    return tx.prepared<QuarantinedMessage>(
       `SELECT quarantine_id AS "quarantineId", operator_id AS "operatorId", station_id AS "stationId",
          transaction_id AS "transactionId", settled, matched
        FROM quarantined_messages WHERE station_id = ANY ($1)`,

@@ -47,7 +47,7 @@ export class ReferenceDataStore {
   }
 
   stations(tx: Transaction, stationIds: readonly string[]): Promise<KnownStation[]> {
-    return tx.query<KnownStation>(
+    return tx.prepared<KnownStation>(
       `SELECT station_id AS "stationId", operator_id AS "operatorId", location_id AS "locationId", connected, evses,
          ocpp_version AS "ocppVersion"
        FROM known_stations WHERE station_id = ANY ($1) AND NOT deleted`,
@@ -57,7 +57,7 @@ export class ReferenceDataStore {
 
   /** What the operators believe, where they say so. */
   async beliefs(tx: Transaction, operatorIds: readonly string[]): Promise<ReadonlyMap<string, Beliefs>> {
-    const rows = await tx.query<{
+    const rows = await tx.prepared<{
       operatorId: string;
       energyWh: number | null;
       powerFactor: number | null;
@@ -84,7 +84,7 @@ export class ReferenceDataStore {
   }
 
   private async locations(tx: Transaction, locationIds: readonly string[]): Promise<SessionLocation[]> {
-    const rows = await tx.query<{ locationId: string; place: Omit<SessionLocation, 'locationId'> }>(
+    const rows = await tx.prepared<{ locationId: string; place: Omit<SessionLocation, 'locationId'> }>(
       `SELECT location_id AS "locationId", place FROM known_locations WHERE location_id = ANY ($1)`,
       [locationIds],
     );

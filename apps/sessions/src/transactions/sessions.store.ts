@@ -164,7 +164,7 @@ export class SessionsStore {
     transactions: readonly { stationId: string; transactionId: string }[],
   ): Promise<Session[]> {
     const { from, parameters } = unnest(transactions, { stationId: 'text', transactionId: 'text' });
-    const rows = await tx.query<SessionRecord>(
+    const rows = await tx.prepared<SessionRecord>(
       `SELECT ${RUNNING} FROM ${from} JOIN sessions s USING (station_id, transaction_id)`,
       parameters,
     );
@@ -176,7 +176,6 @@ export class SessionsStore {
     if (stationIds.length === 0) return [];
     // To plan it took three times as long as to run it: 3.2 ms of the server a session against 1.0 (`bench:whole-way`).
     const rows = await tx.prepared<SessionRecord>(
-      'unended-sessions',
       `SELECT ${RUNNING} FROM sessions s WHERE s.station_id = ANY ($1)
          AND (s.status = 'active' OR (s.status IN ('ended', 'held') AND s.end_claimed_at IS NULL))
        UNION ALL
@@ -193,7 +192,7 @@ export class SessionsStore {
   ): Promise<Session[]> {
     if (readings.length === 0) return [];
     const { from, parameters } = unnest(readings, { stationId: 'text', evseId: 'integer', at: 'timestamptz' });
-    const rows = await tx.query<SessionRecord>(
+    const rows = await tx.prepared<SessionRecord>(
       `SELECT DISTINCT ON (s.session_id) ${RUNNING} FROM ${from} CROSS JOIN LATERAL (
          SELECT * FROM sessions WHERE station_id = rows.station_id AND evse_id = rows.evse_id AND started_at <= rows.at
          ORDER BY started_at DESC LIMIT 1) s`,
@@ -251,7 +250,7 @@ export class SessionsStore {
 
   /** Those of the sessions that are due now, to be final or to be corrected. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<Session[]> {
-    const rows = await tx.query<SessionRecord>(
+    const rows = await tx.prepared<SessionRecord>(
       `SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1) AND s.final_due_at <= $2 ORDER BY s.final_due_at`,
       [sessionIds, now],
     );
@@ -260,7 +259,7 @@ export class SessionsStore {
 
   /** Sessions with all that is known of them. */
   async loadWhole(tx: Transaction, sessionIds: readonly string[]): Promise<Session[]> {
-    const rows = await tx.query<SessionRecord>(`SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1)`, [
+    const rows = await tx.prepared<SessionRecord>(`SELECT ${WHOLE} FROM sessions s WHERE s.session_id = ANY ($1)`, [
       sessionIds,
     ]);
     return rows.map(sessionOf);
@@ -273,7 +272,7 @@ export class SessionsStore {
     limit: number,
     busy: Iterable<string>,
   ): Promise<{ sessionId: string; stationId: string }[]> {
-    return tx.query(
+    return tx.prepared(
       `SELECT session_id AS "sessionId", station_id AS "stationId" FROM sessions
        WHERE final_due_at <= $1 AND station_id <> ALL ($3) ORDER BY final_due_at LIMIT $2`,
       [now, limit, [...busy]],
@@ -346,7 +345,7 @@ export class SessionsStore {
   async save(tx: Transaction, changed: readonly Session[]): Promise<void> {
     if (changed.length === 0) return;
     const { columns, from, parameters } = unnest(changed, COLUMNS);
-    const written = await tx.query(
+    const written = await tx.prepared(
       `INSERT INTO sessions AS s (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (session_id) DO UPDATE SET ${DESCRIBED} WHERE s.version < EXCLUDED.version RETURNING 1`,
       parameters,
@@ -358,7 +357,7 @@ export class SessionsStore {
   async advance(tx: Transaction, sessions: readonly Session[]): Promise<void> {
     if (sessions.length === 0) return;
     const { from, parameters } = unnest(sessions, FIGURES);
-    const written = await tx.query(
+    const written = await tx.prepared(
       `UPDATE sessions s SET ${ADVANCED} FROM ${from}
        WHERE s.session_id = rows.session_id AND s.version < rows.version RETURNING 1`,
       parameters,
@@ -369,7 +368,7 @@ export class SessionsStore {
   /** Which of the stations are no more. */
   async removed(tx: Transaction, stationIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (stationIds.length === 0) return new Set();
-    const rows = await tx.query<{ stationId: string }>(
+    const rows = await tx.prepared<{ stationId: string }>(
       `SELECT station_id AS "stationId" FROM known_stations WHERE station_id = ANY ($1) AND deleted`,
       [stationIds],
     );

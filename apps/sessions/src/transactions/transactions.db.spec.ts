@@ -335,11 +335,11 @@ describe('the way of facts into the database', () => {
       count: number,
       of: (more: { transactionId: string }) => StationEvent,
     ): Promise<number> => {
-      const query = jest.spyOn(Transaction.prototype, 'query');
+      const given = (['query', 'prepared'] as const).map((way) => jest.spyOn(Transaction.prototype, way));
       await apply(...Array.from({ length: count }, (_, index) => of({ ...on, transactionId: `${name}-${index}` })));
-      const { length } = query.mock.calls;
-      query.mockRestore();
-      return length;
+      const counts = given.map(({ mock }) => mock.calls.length);
+      for (const way of given) way.mockRestore();
+      return counts.reduce((sum, count) => sum + count, 0);
     };
     type Name = { transactionId: string };
     const startAt = (time: string) => (more: Name) => started(at(time), 0, more);

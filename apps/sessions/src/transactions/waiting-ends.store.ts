@@ -19,7 +19,7 @@ const WAITING_MAX = 100;
 export class WaitingEndsStore {
   async load(tx: Transaction, stationIds: readonly string[]): Promise<WaitingEnd[]> {
     if (stationIds.length === 0) return [];
-    const rows = await tx.query<Omit<WaitingEnd, 'event'> & { event: string }>(
+    const rows = await tx.prepared<Omit<WaitingEnd, 'event'> & { event: string }>(
       `SELECT quarantine_id AS "quarantineId", operator_id AS "operatorId", station_id AS "stationId",
          received_at AS "receivedAt", event, occupied
        FROM waiting_ends WHERE station_id = ANY ($1)`,

@@ -22,7 +22,7 @@ export type WaitingPlace = Pick<WaitingReadings, 'operatorId' | 'stationId'>;
 export class WaitingReadingsStore {
   async load(tx: Transaction, stationIds: readonly string[]): Promise<WaitingReadings[]> {
     if (stationIds.length === 0) return [];
-    const rows = await tx.query<Omit<WaitingReadings, 'event'> & { event: string }>(
+    const rows = await tx.prepared<Omit<WaitingReadings, 'event'> & { event: string }>(
       `SELECT readings_id AS "readingsId", operator_id AS "operatorId", station_id AS "stationId",
          received_at AS "receivedAt", event
        FROM waiting_readings WHERE station_id = ANY ($1)`,

@@ -18,7 +18,7 @@ export type IssuedAfter = Pick<Cdr, 'issuedAt' | 'number'>;
 export class CdrsStore {
   /** The CDRs of these sessions that have not been credited: one of each at most. */
   async live(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, Cdr['document']>> {
-    const rows = await tx.query<Pick<Cdr, 'sessionId' | 'document'>>(
+    const rows = await tx.prepared<Pick<Cdr, 'sessionId' | 'document'>>(
       `SELECT session_id AS "sessionId", document FROM cdrs c WHERE session_id = ANY ($1) AND kind <> 'credit'
          AND NOT EXISTS (SELECT FROM cdrs WHERE credits_cdr_id = c.cdr_id)`,
       [sessionIds],
@@ -42,7 +42,7 @@ export class CdrsStore {
   async takeNumbers(tx: Transaction, counts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
     const wanted = [...counts].map(([operatorId, count]) => ({ operatorId, count }));
     const { from, parameters } = unnest(wanted, { operatorId: 'uuid', count: 'integer' });
-    const rows = await tx.query<{ operatorId: string; last: string }>(
+    const rows = await tx.prepared<{ operatorId: string; last: string }>(
       // Sorted, so that two batches take the locks in one order.
       `INSERT INTO cdr_numbers AS n (operator_id, last) SELECT operator_id, count FROM ${from} ORDER BY operator_id
        ON CONFLICT (operator_id) DO UPDATE SET last = n.last + EXCLUDED.last
@@ -67,7 +67,7 @@ export class CdrsStore {
 
   /** Which of these CDRs are here. */
   async known(tx: Transaction, cdrIds: readonly string[]): Promise<Set<string>> {
-    const rows = await tx.query<{ id: string }>('SELECT cdr_id AS id FROM cdrs WHERE cdr_id = ANY ($1)', [cdrIds]);
+    const rows = await tx.prepared<{ id: string }>('SELECT cdr_id AS id FROM cdrs WHERE cdr_id = ANY ($1)', [cdrIds]);
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -93,7 +93,7 @@ export class CdrsStore {
       replacesCdrId: 'uuid',
       document: 'json',
     });
-    await tx.query(`INSERT INTO cdrs (${columns}) SELECT ${columns} FROM ${from}`, parameters);
+    await tx.prepared(`INSERT INTO cdrs (${columns}) SELECT ${columns} FROM ${from}`, parameters);
   }
 
   find(tx: Transaction, cdrId: string): Promise<Cdr | null> {

@@ -54,7 +54,7 @@ export class RunningCostsStore {
   async add(tx: Transaction, costs: readonly RunningCost[]): Promise<void> {
     if (costs.length === 0) return;
     const { columns, from, parameters } = unnest(costs, COLUMNS);
-    await tx.query(
+    await tx.prepared(
       `INSERT INTO running_costs (${columns}) SELECT ${columns} FROM ${from} ON CONFLICT DO NOTHING`,
       parameters,
     );
@@ -62,12 +62,14 @@ export class RunningCostsStore {
 
   async load(tx: Transaction, sessionIds: readonly string[]): Promise<RunningCost[]> {
     if (sessionIds.length === 0) return [];
-    const rows = await tx.query<Row>(`SELECT ${SELECTED} FROM ${PINNED} WHERE c.session_id = ANY ($1)`, [sessionIds]);
+    const rows = await tx.prepared<Row>(`SELECT ${SELECTED} FROM ${PINNED} WHERE c.session_id = ANY ($1)`, [
+      sessionIds,
+    ]);
     return rows.map(costOf);
   }
 
   async findDue(tx: Transaction, now: Date, limit: number): Promise<string[]> {
-    const rows = await tx.query<{ sessionId: string }>(
+    const rows = await tx.prepared<{ sessionId: string }>(
       `SELECT session_id AS "sessionId" FROM running_costs WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
       [now, limit],
     );
@@ -76,7 +78,7 @@ export class RunningCostsStore {
 
   /** Those of the sessions that are due now. */
   async loadDue(tx: Transaction, sessionIds: readonly string[], now: Date): Promise<RunningCost[]> {
-    const rows = await tx.query<Row>(
+    const rows = await tx.prepared<Row>(
       `SELECT ${SELECTED} FROM ${PINNED} WHERE c.session_id = ANY ($1) AND c.due_at <= $2`,
       [sessionIds, now],
     );
@@ -100,7 +102,7 @@ export class RunningCostsStore {
   ): Promise<void> {
     if (costs.length === 0) return;
     const { from, parameters } = unnest(costs, values);
-    await tx.query(
+    await tx.prepared(
       `UPDATE running_costs c SET ${written(values)} FROM ${from} WHERE c.session_id = rows.session_id`,
       parameters,
     );
@@ -108,7 +110,7 @@ export class RunningCostsStore {
 
   /** Removes those of sessions that have their CDR, and gives how often each was told. */
   async remove(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await tx.query<Pick<RunningCost, 'sessionId' | 'tellings'>>(
+    const rows = await tx.prepared<Pick<RunningCost, 'sessionId' | 'tellings'>>(
       `DELETE FROM running_costs WHERE session_id = ANY ($1) RETURNING session_id AS "sessionId", tellings`,
       [sessionIds],
     );

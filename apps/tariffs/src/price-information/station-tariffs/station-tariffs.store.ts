@@ -78,7 +78,7 @@ export class StationTariffsStore {
 
   /** Has the stations looked at where prices changed; in one order, so that two of these do not wait for each other. */
   async markChanged(tx: Transaction, dueAt: Date): Promise<void> {
-    await tx.query(
+    await tx.prepared(
       `WITH changed AS (DELETE FROM price_changes RETURNING *),
        concerned AS (
          SELECT c.operator_id, k.station_id FROM changed c JOIN known_stations k USING (operator_id)
@@ -113,7 +113,7 @@ export class StationTariffsStore {
       dueAt: 'timestamptz',
       wasAway: 'boolean',
     });
-    const marked = await tx.query<{ stationId: string; came: boolean }>(
+    const marked = await tx.prepared<{ stationId: string; came: boolean }>(
       `WITH changed AS (
          SELECT rows.station_id, rows.operator_id, rows.due_at, rows.was_away OR k.connected IS NOT TRUE AS came
          FROM ${from} LEFT JOIN known_stations k USING (station_id)
@@ -148,7 +148,7 @@ export class StationTariffsStore {
 
   /** Takes stations that are due; the rows stay locked until the commit, so what is marked meanwhile is not lost. */
   takeDue(tx: Transaction, now: Date, limit: number): Promise<DueStation[]> {
-    return tx.query<DueStation>(
+    return tx.prepared<DueStation>(
       `WITH due AS (SELECT station_id FROM station_tariff_checks WHERE due_at <= $1 ORDER BY due_at LIMIT $2
          FOR UPDATE SKIP LOCKED),
        taken AS (UPDATE station_tariff_checks c SET due_at = NULL FROM due WHERE c.station_id = due.station_id
@@ -174,7 +174,7 @@ export class StationTariffsStore {
 
   /** Of these stations those that are connected and know tariffs. */
   async hearing(tx: Transaction, stationIds: readonly string[]): Promise<Set<string>> {
-    const rows = await tx.query<{ stationId: string }>(
+    const rows = await tx.prepared<{ stationId: string }>(
       `SELECT station_id AS "stationId" FROM known_stations k WHERE station_id = ANY ($1) AND ${HEARS}`,
       [stationIds],
     );

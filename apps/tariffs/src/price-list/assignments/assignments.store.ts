@@ -131,7 +131,7 @@ export class AssignmentsStore {
   /** When prices change next at these places for these customers, by id: a validity begins or ends. */
   async nextChanges(tx: Transaction, places: readonly Place[]): Promise<Map<string, Date>> {
     const { from, parameters } = rowsOf(places);
-    const rows = await tx.query<{ id: string; at: Date }>(
+    const rows = await tx.prepared<{ id: string; at: Date }>(
       `WITH rows AS (SELECT * FROM ${from}), ${ASKED}
        SELECT asked.id, min(changes.at) AS at FROM asked ${ASSIGNED}
        CROSS JOIN LATERAL (SELECT a.valid_from AS at UNION ALL SELECT a.valid_to
@@ -145,7 +145,7 @@ export class AssignmentsStore {
   /** All assignments that apply at these places and times, for these customers. */
   applying(tx: Transaction, places: readonly Place[]): Promise<Applying[]> {
     const { from, parameters } = rowsOf(places);
-    return tx.query<Applying>(
+    return tx.prepared<Applying>(
       `WITH rows AS (SELECT * FROM ${from}), ${ASKED}
        SELECT asked.id, a.assignment_id AS "assignmentId", a.tariff_id AS "tariffId", a.scope, a.audience,
          v.tariff_version AS "tariffVersion"

@@ -63,7 +63,7 @@ export class LocationGroupsStore {
 
   /** In which groups these locations are now. */
   async groupsOf(tx: Transaction, locationIds: readonly string[]): Promise<Map<string, string>> {
-    const rows = await tx.query<{ locationId: string; locationGroupId: string }>(
+    const rows = await tx.prepared<{ locationId: string; locationGroupId: string }>(
       `SELECT location_id AS "locationId", location_group_id AS "locationGroupId" FROM location_group_members
        WHERE location_id = ANY ($1) AND valid_to IS NULL`,
       [locationIds],

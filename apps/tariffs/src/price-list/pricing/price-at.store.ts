@@ -26,11 +26,9 @@ export class PriceAtStore {
   /** All that a price needs but the tariff itself, in one statement. */
   find(tx: Transaction, { stationId, evseId, locationId, customer, at }: PriceQuery): Promise<Found[]> {
     const { type, contractId, groupId, countryCode, partyId } = customer ?? {};
-    const [name, where] =
-      stationId === undefined ? ['price-at-location', AT_LOCATION] : ['price-at-station', AT_STATION];
+    const where = stationId === undefined ? AT_LOCATION : AT_STATION;
     const parameters = [stationId ?? locationId, evseId, at, type, contractId, groupId, countryCode, partyId];
     return tx.prepared<Found>(
-      name,
       `${where} ${FOUND}`,
       parameters.map((parameter) => parameter ?? null),
     );

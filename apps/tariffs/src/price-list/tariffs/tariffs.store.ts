@@ -66,7 +66,7 @@ export class TariffsStore {
   /** These versions, by id and number. */
   load(tx: Transaction, keys: readonly Pick<TariffVersion, 'tariffId' | 'tariffVersion'>[]): Promise<TariffVersion[]> {
     const { from, parameters } = unnest(keys, { tariffId: 'uuid', tariffVersion: 'integer' });
-    return tx.query<TariffVersion>(
+    return tx.prepared<TariffVersion>(
       `SELECT t.tariff_id AS "tariffId", t.tariff_version AS "tariffVersion", t.operator_id AS "operatorId", t.name,
          t.currency, t.tariff, t.valid_from AS "validFrom", t.published_at AS "publishedAt"
        FROM ${from} JOIN tariffs t USING (tariff_id, tariff_version)`,

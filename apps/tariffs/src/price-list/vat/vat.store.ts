@@ -27,7 +27,7 @@ export class VatStore {
   async at(tx: Transaction, places: readonly TaxPlace[]): Promise<Map<string, string>> {
     const rows = places.map(({ at, timeZone, ...place }) => ({ ...place, day: localDay(at, timeZone) }));
     const { from, parameters } = unnest(rows, { id: 'text', operatorId: 'uuid', country: 'text', day: 'date' });
-    const found = await tx.query<{ id: string; percent: string | null }>(
+    const found = await tx.prepared<{ id: string; percent: string | null }>(
       `SELECT rows.id, ${VAT_OF_ROWS} AS percent FROM ${from}`,
       parameters,
     );
