@@ -6,9 +6,10 @@ import { itemOf } from '../payments/payment.item.js';
 import { step } from '../payments/payment.machine.js';
 import type { HelpdeskCase } from './helpdesk.schema.js';
 import { type AtCable, unlockable } from './unlocking.js';
-import { REASON_WORDS, STATE_WORDS } from './payment.words.js';
+import { moneyWords, sessionWords } from './case.words.js';
+import { HELPDESK_WORDS, type HelpdeskLanguage } from './words/by-language.js';
 
-type Action = HelpdeskCase['actions'][number];
+type Action = Omit<HelpdeskCase['actions'][number], 'inWords'>;
 const PAYMENTS = '/api/payments/v1/payments';
 const STATIONS = '/api/device-management/v1/stations';
 
@@ -18,6 +19,7 @@ const OF_HOTLINE: readonly Action['action'][] = ['start', 'stop', 'unlock', 'sen
 interface Asked extends AtCable {
   /** Address of the drivers' pages. */
   readonly base: string;
+  readonly language: HelpdeskLanguage;
   readonly role: Role;
   /** Whether links are sent by mail here. */
   readonly canMail: boolean;
@@ -27,15 +29,19 @@ interface Asked extends AtCable {
 
 /** A payment as the helpdesk sees it: in words, and with what the table of states and the role of who asks let be done now. */
 export function caseOf(payment: Payment, asked: Asked): HelpdeskCase {
-  const { base, now, role, canRefund } = asked;
-  const { happened, next } = STATE_WORDS[payment.state];
+  const { base, now, role, canRefund, language } = asked;
+  const words = HELPDESK_WORDS[language];
+  const may = ({ action }: Action) =>
+    (role !== 'hotline' || OF_HOTLINE.includes(action)) && (canRefund || action !== 'refund');
   return {
     payment: itemOf(payment),
-    ...{ happened, next, link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}` },
-    ...present({ why: payment.reason === null ? undefined : REASON_WORDS[payment.reason] }),
-    actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked), ...mailsOf(payment, asked)].filter(
-      ({ action }) => (role !== 'hotline' || OF_HOTLINE.includes(action)) && (canRefund || action !== 'refund'),
-    ),
+    ...words.states[payment.state],
+    ...{ session: sessionWords(payment, language), money: moneyWords(payment, language) },
+    link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}`,
+    ...present({ why: payment.reason === null ? undefined : words.reasons[payment.reason] }),
+    actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked), ...mailsOf(payment, asked)]
+      .filter(may)
+      .map((one) => ({ ...one, inWords: words.actions[one.action] })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Get, Inject, Query, Req } from '@nestjs/common';
-import { Database, lowestIdAt } from '@chargemesh/persistence';
+import { Database } from '@chargemesh/persistence';
 import {
   ApiController,
   type Caller,
@@ -22,8 +22,8 @@ import { PlacesStore } from '../projections/places.store.js';
 import { Providers } from '../providers/providers.js';
 import { caseOf } from './helpdesk.case.js';
 import { HelpdeskCases, HelpdeskQuery } from './helpdesk.schema.js';
+import { soughtBy } from './helpdesk.search.js';
 
-const AROUND_MS = 6 * 3_600_000;
 const CASES_AT_MOST = 20;
 
 /** From what a caller on the phone knows to the payment. What is done then is on record with who and why. */
@@ -53,22 +53,12 @@ export class HelpdeskController {
     @Query(checked(HelpdeskQuery)) query: Static<typeof HelpdeskQuery>,
     @Req() request: HttpRequest,
   ): Promise<HelpdeskCases> {
-    const { evse, stationId, sessionId, token, reference, cardLast4, at } = query;
-    // The digits of a card alone would show the payments of whoever has the same ones.
-    const known = [evse, stationId, sessionId, token, reference, cardLast4 && at];
-    if (known.every((one) => one === undefined))
-      throw problem('bad-request', {
-        detail: 'say one of evse, stationId, sessionId, token and reference, or cardLast4 with at',
-      });
+    const { evse, language = 'en' } = query;
     const place = evse === undefined ? undefined : await this.places.named(evse);
     if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
+    const sought = soughtBy(query, place);
     const [found, charging] = await this.database.transaction([operatorId], async (tx) => {
-      const payments = await this.store.knownBy(tx, {
-        ...{ operatorId, stationId: place?.stationId ?? stationId, evseId: place?.evseId, sessionId, reference },
-        ...{ cardLast4, tokenUid: token?.toUpperCase() },
-        ...(at === undefined ? {} : aroundOf(new Date(at))),
-        limit: CASES_AT_MOST,
-      });
+      const payments = await this.store.knownBy(tx, { ...sought, operatorId, limit: CASES_AT_MOST });
       return [payments, await this.inUse.sessionsAt(tx, operatorId, stationsOf(payments))] as const;
     });
     const evses = await this.places.ofOperator(operatorId, stationsOf(found));
@@ -76,7 +66,7 @@ export class HelpdeskController {
     const now = this.clock.now();
     const caseFor = (payment: Payment) =>
       caseOf(payment, {
-        ...{ base, now, role, canMail: this.linkMails.missing === undefined },
+        ...{ base, now, role, language, canMail: this.linkMails.missing === undefined },
         canRefund: this.providers.canRefund(payment),
         evse: evses.find((evse) => isAt(payment, evse)),
         sessionIds: charging.filter((session) => isAt(payment, session)).map(({ sessionId }) => sessionId),
@@ -89,11 +79,4 @@ const stationsOf = (payments: readonly Payment[]): string[] => [...new Set(payme
 
 function isAt(payment: Payment, { stationId, evseId }: { readonly stationId: string; readonly evseId: number }) {
   return payment.stationId === stationId && payment.evseId === evseId;
-}
-
-function aroundOf(at: Date): { readonly since: string; readonly until: string } {
-  return {
-    since: lowestIdAt(new Date(at.getTime() - AROUND_MS)),
-    until: lowestIdAt(new Date(at.getTime() + AROUND_MS)),
-  };
 }

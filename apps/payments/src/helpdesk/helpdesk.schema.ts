@@ -2,6 +2,7 @@ import { Instant, StationId, Uuid, oneOf, text } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
 import { CardLast4, PaymentItem } from '../payments/payments.schema.js';
+import { HELPDESK_ACTIONS } from './helpdesk.actions.js';
 
 /** What a caller knows; at least one of them, and more than the digits of a card. */
 export const HelpdeskQuery = Type.Object({
@@ -17,19 +18,14 @@ export const HelpdeskQuery = Type.Object({
   reference: Type.Optional(Type.String({ minLength: 43, maxLength: 43 })),
   /** About when; with it, what was begun six hours before and after. */
   at: Type.Optional(Instant),
+  /** From when on it was begun, where `at` says too little or too much. */
+  from: Type.Optional(Instant),
+  /** Before when it was begun. */
+  to: Type.Optional(Instant),
+  /** Of what is said in words; English, if absent. */
+  language: Type.Optional(oneOf('en', 'de')),
 });
 export type HelpdeskQuery = Static<typeof HelpdeskQuery>;
-
-export const HELPDESK_ACTIONS = [
-  'start',
-  'stop',
-  'unlock',
-  'send-link',
-  'release',
-  'refund',
-  'retry-capture',
-  'write-off',
-] as const;
 
 export const HelpdeskCase = Type.Object({
   payment: PaymentItem,
@@ -37,12 +33,17 @@ export const HelpdeskCase = Type.Object({
   happened: text(500),
   why: Type.Optional(text(500)),
   next: text(500),
+  /** Of the session: since when, until when, how much, and how it ended. */
+  session: text(1_000),
+  /** Of the money: what is held, due, taken, given back and open. */
+  money: text(1_000),
   /** The driver's page: to be read out, or sent by other means than a mail (`send-link`). Whoever has it sees the payment and can stop it. */
   link: text(500),
   /** What can be done now, and by which request. What became of an `unlock` is told by the command that it answers. */
   actions: Type.Array(
     Type.Object({
       action: oneOf(...HELPDESK_ACTIONS),
+      inWords: text(200),
       method: oneOf('POST'),
       path: text(300),
       body: Type.Record(Type.String(), Type.Unknown()),

@@ -271,6 +271,14 @@ describe('the side of the operator', () => {
       why: 'The charging point refused to start.',
       link: expect.stringContaining(reference),
     });
+    expect([one?.session, one?.money]).toEqual(['Charging has not begun yet.', '€50.00 are held on the card.']);
+    const window = `from=2026-03-01T00:00:00Z&to=${new Date(bench.clock.now().getTime() + 1_000).toISOString()}`;
+    const [inGerman] = await found(`stationId=${stationId}&${window}&language=de`);
+    expect(inGerman).toMatchObject({
+      why: 'Der Ladepunkt hat den Start abgelehnt.',
+      happened: expect.stringContaining('nicht gestartet'),
+    });
+    expect(inGerman?.actions[0]?.inWords).toContain('noch einmal starten');
     expect(one?.actions.map(({ action }) => action)).toEqual(['start', 'stop', 'release', 'unlock']);
     const unsent = await does(paymentId, 'link-mails', { address: 'driver@example.com' });
     expect([unsent.status, unsent.body]).toEqual([
@@ -302,6 +310,7 @@ describe('the side of the operator', () => {
       {
         ...{ action: 'unlock', method: 'POST' },
         path: `/api/device-management/v1/stations/${payment.stationId}/commands`,
+        inWords: expect.any(String),
         body: { name: 'UnlockConnector', evseId: 1, connectorId: 1 },
       },
     ]);
