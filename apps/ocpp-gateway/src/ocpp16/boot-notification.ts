@@ -19,6 +19,7 @@ export const bootNotification: FromStation<
     firmwareVersion: request.firmwareVersion,
     registration: status,
   };
+  context.toldTimes?.booted(context.receivedAt);
   await transactionIds.booted(context);
   await events.append([newEvent(StationBooted, { ...envelopeOf(context), data: present(booted) })]);
   return { status, currentTime: clock.now(), interval: intervalS };

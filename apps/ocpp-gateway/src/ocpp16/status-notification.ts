@@ -3,7 +3,7 @@ import type { Request } from '@chargemesh/ocpp';
 import { instant } from '../meter/samples.js';
 import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation } from '../station/ports.js';
-import { wordAt } from '../station/flags.js';
+import { hasNoTime, wordAt } from '../station/flags.js';
 
 type Status16 = Request<'ocpp1.6', 'StatusNotification'>['status'];
 
@@ -37,6 +37,7 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'e
     info: request.info || undefined,
     at: request.timestamp ? instant(request.timestamp) : context.receivedAt,
   };
+  if (request.timestamp && !hasNoTime(context)) context.toldTimes?.said(changed.at, context.receivedAt);
   await transactionIds.connectorStatus(context, request.connectorId, request.status === 'Available');
   await events.append([newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data: present(changed) })]);
   return {};

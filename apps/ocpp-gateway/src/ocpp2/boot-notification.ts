@@ -19,6 +19,7 @@ export const bootNotification: FromStation2<'BootNotification', 'clock' | 'event
     firmwareVersion: station.firmwareVersion,
     registration: status,
   };
+  context.toldTimes?.booted(context.receivedAt);
   await events.append([newEvent(StationBooted, { ...envelopeOf(context), data: present(booted) })]);
   return { status, currentTime: clock.now(), interval: intervalS };
 };

@@ -1,5 +1,6 @@
 import { ConnectorStatusChanged, newEvent } from '@chargemesh/contracts';
 import { instant } from '../meter/samples.js';
+import { hasNoTime } from '../station/flags.js';
 import { envelopeOf, messageIdentity } from '../station/message-context.js';
 import type { FromStation2 } from './versions.js';
 
@@ -16,6 +17,7 @@ export const statusNotification: FromStation2<'StatusNotification', 'events'> = 
     status: request.connectorStatus,
     at: instant(request.timestamp),
   };
+  if (!hasNoTime(context)) context.toldTimes?.said(data.at, context.receivedAt);
   await events.append([newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data })]);
   return {};
 };

@@ -1,6 +1,7 @@
 import type { OcppVersion } from '@chargemesh/contracts';
 import type { Deviation } from '@chargemesh/ocpp';
 import { digestOf } from './digest.js';
+import type { ToldTimes } from './told-times.js';
 
 /** A message's metadata: its station, connection and arrival. */
 export interface MessageContext {
@@ -13,6 +14,8 @@ export interface MessageContext {
   readonly receivedAt: string;
   /** When its connection began. */
   readonly connectedAt: string;
+  /** What its station told since it booted; of a message that is replayed nobody knows. */
+  readonly toldTimes?: ToldTimes;
   /** W3C trace context of the frame's span. */
   readonly traceparent?: string;
   /** How the message was read, where it does not fit its schema. */

@@ -35,6 +35,7 @@ import { mayCall, refusesToken } from './registration.decide.js';
 import { readingContextOf } from '../deviations/reading-context.js';
 import type { Deviations } from '../deviations/deviations.service.js';
 import type { FrameTelemetry } from './telemetry.js';
+import type { ToldTimes } from './told-times.js';
 import type { ZonelessStart, ZonelessStarts } from './zoneless-starts.js';
 
 /** What all stations of the process share. */
@@ -62,6 +63,7 @@ export interface StationMemory {
   /** How its times without a zone are read; persisted periodically. */
   zonelessAs?: ZonelessAs | undefined;
   readonly zonelessStarts: ZonelessStarts;
+  readonly toldTimes: ToldTimes;
 }
 
 export interface Admission {
@@ -247,6 +249,7 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       messageId,
       receivedAt: this.parts.now(),
       connectedAt: this.connectedAt,
+      toldTimes: this.memory.toldTimes,
       ...(traceparent ? { traceparent } : {}),
     };
   }

@@ -8,6 +8,7 @@ import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Incidents } from '../incidents/incidents.service.js';
 import type { MessageContext } from './message-context.js';
 import type { GatewayProtocol } from './protocol.js';
+import { ToldTimes } from './told-times.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
 
@@ -118,6 +119,7 @@ export class Stations {
       rateLimiter: new InboundRateLimiter(this.parts.rateLimits),
       silentUntil: new Map(),
       zonelessStarts: new ZonelessStarts(),
+      toldTimes: new ToldTimes(),
     };
     this.memories.delete(stationId);
     this.memories.set(stationId, memory);

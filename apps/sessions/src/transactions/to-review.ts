@@ -15,7 +15,7 @@ const FLAGS = {
   'register-unused':
     'Energy was told of it by a word, of phases or in signed values that make no register, and nothing else was; such values are kept and count for nothing.',
   'start-time-doubtful':
-    'Its start came long after its time though its station was connected, so that the clock of the station may be behind.',
+    'Its start came long after its time though its station was connected, or as late as what it said of its connectors, so that the clock of the station may be behind.',
   'end-time-doubtful':
     'What its station says of its time cannot be true, came as late twice as by a clock that is behind, or right after a boot, or as late as by another zone, or is of the hour that comes twice; or its connector was free long before it; or more flowed than can have in the time that is billed; what is billed is the time that is known by other things, or the smaller one.',
   'parking-doubtful':
