@@ -49,6 +49,7 @@ export async function startEmbeddedPlatform(
         SANDBOX_PAYMENTS: 'true',
         PLUG_TIMEOUT_S: '60',
         RETRY_WINDOW_S: '30',
+        OCPI_PARTNER_NETWORKS: 'loopback',
         ...settings.environment,
         ...databaseUrls,
         TRANSPORT: 'embedded',

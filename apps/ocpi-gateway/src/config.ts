@@ -1,4 +1,4 @@
-import { Setting, type Settings, integer, webUrl } from '@chargemesh/service';
+import { Setting, type Settings, integer, networks, webUrl } from '@chargemesh/service';
 
 /** Without a slash at its end, for paths are appended. */
 const publicUrl = new Setting(
@@ -13,6 +13,9 @@ const publicUrl = new Setting(
 export const settings = {
   PUBLIC_URL: publicUrl.means(
     'Where partners reach us, e.g. `https://cpo.example`; the Host of the request, unless set.',
+  ),
+  OCPI_PARTNER_NETWORKS: networks.means(
+    'Networks that are not public in which partners may be called, e.g. `10.1.0.0/16`; `npm start` allows `loopback`.',
   ),
   OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }).means('Objects of one page at most.'),
 };

@@ -5,6 +5,7 @@ import { PartnerTables1700300000000 } from './migrations/1700300000000-partners.
 import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdrs.js';
 import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdrs.js';
 import { HeldCdrsByTime1900500520001 } from './migrations/1900500520001-held-cdrs-by-time.js';
+import { Connections1900650000001 } from './migrations/1900650000001-connections.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
@@ -19,5 +20,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     CheckedCdrs1900500007000,
     DecidedCdrs1900500007001,
     HeldCdrsByTime1900500520001,
+    Connections1900650000001,
   ],
 };

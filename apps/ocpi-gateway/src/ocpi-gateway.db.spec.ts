@@ -48,9 +48,11 @@ async function ocpi<Data>(
   return { status: response.status, headers: response.headers, envelope };
 }
 
+/** One that reads without registering. */
 async function partner(key: string, party: Party): Promise<string> {
-  const body = { name: party.partyId, ...party };
-  const answer = await platform.ask<PartnerView>(key, 'PUT', `${PARTNERS}/${uuidv7()}`, body);
+  const [body, path] = [{ name: party.partyId, ...party }, `${PARTNERS}/${uuidv7()}`];
+  expect((await platform.ask(key, 'PUT', path, body)).status).toBe(200);
+  const answer = await platform.ask<PartnerView>(key, 'POST', `${path}/token`);
   expect(answer.status).toBe(200);
   return answer.body.token ?? '';
 }
@@ -135,9 +137,17 @@ describe('the versions', () => {
     expect(versions.envelope).toMatchObject({ status_code: 1000, timestamp: START });
     expect(versions.envelope.data?.map(({ version }) => version)).toEqual(['2.2.1', '2.3.0']);
     for (const { version, url } of versions.envelope.data ?? []) {
-      const details = await ocpi<{ version: string; endpoints: { url: string }[] }>(token, url);
-      expect(details.envelope.data).toMatchObject({ version, endpoints: [{ identifier: 'cdrs', role: 'SENDER' }] });
-      const cdrs = await ocpi<OcpiCdr[]>(token, details.envelope.data?.endpoints[0]?.url ?? '');
+      const details = await ocpi<{ version: string; endpoints: { identifier: string; role: string; url: string }[] }>(
+        token,
+        url,
+      );
+      const endpoints = details.envelope.data?.endpoints ?? [];
+      expect(details.envelope.data?.version).toBe(version);
+      expect(endpoints.map(({ identifier, role }) => [identifier, role])).toEqual([
+        ['credentials', 'SENDER'],
+        ['cdrs', 'SENDER'],
+      ]);
+      const cdrs = await ocpi<OcpiCdr[]>(token, endpoints[1]?.url ?? '');
       expect([cdrs.status, cdrs.envelope.status_code]).toEqual([200, 1000]);
     }
   });
@@ -175,7 +185,11 @@ it('is described with its schemas, and nothing that is not served', async () => 
   };
   const served = Object.keys(paths).filter((path) => path.startsWith('/ocpi'));
   const versions = ['/ocpi/versions', '/ocpi/2.2.1', '/ocpi/2.3.0'];
-  expect(served.sort()).toEqual([...versions, '/ocpi/cpo/2.2.1/cdrs', '/ocpi/cpo/2.3.0/cdrs'].sort());
+  const modules = ['2.2.1', '2.3.0'].flatMap((version) => [
+    `/ocpi/cpo/${version}/cdrs`,
+    `/ocpi/cpo/${version}/credentials`,
+  ]);
+  expect(served.sort()).toEqual([...versions, ...modules].sort());
   const { get: cdrs, ...others } = paths['/ocpi/cpo/2.3.0/cdrs'] ?? {};
   expect(others).toEqual({});
   expect(cdrs?.parameters?.map(({ name }) => name)).toEqual(['date_from', 'date_to', 'offset', 'limit']);

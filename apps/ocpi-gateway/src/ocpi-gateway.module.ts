@@ -8,23 +8,36 @@ import { HeldCdrsService } from './cdrs/held-cdrs.service.js';
 import { HeldCdrsStore } from './cdrs/held-cdrs.store.js';
 import { HeldCdrsWatch } from './cdrs/held-cdrs-watch.service.js';
 import { OCPI_SETTINGS, settings } from './config.js';
+import { ConnectionsStore } from './connections/connections.store.js';
+import { Handshake } from './connections/handshake.service.js';
+import { PartnerHttp } from './connections/partner-http.js';
+import { RegistrationController } from './connections/registration.controller.js';
+import { Registration } from './connections/registration.service.js';
 import { controllersOf } from './ocpi/ocpi.controller.js';
 import { Ports } from './ocpi/ports.js';
 import { PublicUrl } from './ocpi/public-url.js';
 import { ocpi } from './ocpi/table.js';
+import { PartnerTokens } from './partners/partner-tokens.service.js';
+import { PartnerTokensStore } from './partners/partner-tokens.store.js';
 import { PartnersController } from './partners/partners.controller.js';
 import { PartnersService } from './partners/partners.service.js';
 import { PartnersStore } from './partners/partners.store.js';
 
 @Module({
   imports: [ServiceModule.for('ocpi-gateway')],
-  controllers: [PartnersController, HeldCdrsController, CdrsHandler, ...controllersOf(ocpi)],
+  controllers: [PartnersController, RegistrationController, HeldCdrsController, CdrsHandler, ...controllersOf(ocpi)],
   providers: [
     { provide: OCPI_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     Ports,
     PublicUrl,
     PartnersService,
     PartnersStore,
+    PartnerTokens,
+    PartnerTokensStore,
+    ConnectionsStore,
+    Handshake,
+    PartnerHttp,
+    Registration,
     CdrsService,
     CdrsStore,
     HeldCdrsService,

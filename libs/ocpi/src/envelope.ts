@@ -6,6 +6,10 @@ export const statusCodes = {
   clientError: 2000,
   invalidParameters: 2001,
   serverError: 3000,
+  /** We could not use the API of who asks. */
+  unusableApi: 3001,
+  noCommonVersion: 3002,
+  noEndpoints: 3003,
 } as const;
 export type StatusCode = (typeof statusCodes)[keyof typeof statusCodes];
 
@@ -33,4 +37,16 @@ export function envelope<T>(data: T, now: Date): Envelope<T> {
 
 export function fault(code: StatusCode, message: string, now: Date): Envelope<never> {
   return { status_code: code, status_message: message, timestamp: now.toISOString() };
+}
+
+/** A call that OCPI has a status code for. */
+export class OcpiRefusal extends Error {
+  override readonly name = 'OcpiRefusal';
+
+  constructor(
+    readonly code: StatusCode,
+    message: string,
+  ) {
+    super(message);
+  }
 }

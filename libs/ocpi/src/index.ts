@@ -1,8 +1,20 @@
-export { type Envelope, type StatusCode, EnvelopeOf, Fault, envelope, fault, statusCodes } from './envelope.js';
+export {
+  type Envelope,
+  type StatusCode,
+  EnvelopeOf,
+  Fault,
+  OcpiRefusal,
+  envelope,
+  fault,
+  statusCodes,
+} from './envelope.js';
+export { type PartyRole, Credentials, ReceivedCredentials, credentialsOf, rolesOf } from './credentials/credentials.js';
+export { type AnswerRead, readAnswer } from './wire/answer.js';
+export { ReceivedDetails, ReceivedVersions, newestCommon } from './wire/versions.js';
 export { echoed } from './correlation.js';
 export { type ListQuery, type NextPage, InvalidQuery, listHeaders, readListQuery } from './paging.js';
-export { tokensOf } from './token.js';
-export { type OcpiPage, type OcpiVersion, type Route, page, routesOf } from './table.js';
+export { type TokenForm, authorization, tokenForms, tokensOf } from './token.js';
+export { type OcpiPage, type OcpiVersion, type Route, type Row, page, routesOf } from './table.js';
 export { type VersionNumber, versionNumbers } from './versions.js';
 export { type BilledCdr, type Party, type Presentation, ocpiCdr } from './cdr/cdr.js';
 export type { PricedPeriod } from './cdr/periods.js';

@@ -45,6 +45,8 @@ interface Address {
 
 /** What a verb of a module's interface takes and gives; `C` is what the platform hands along: the partner, its ports. */
 export interface Row<C> {
+  /** Also for who was invited and has not registered yet. */
+  readonly invited?: boolean;
   readonly query?: TObject;
   readonly body?: TSchema;
   /** Of the data of the answer. */
@@ -85,7 +87,7 @@ export function page<C>(
 }
 
 /** A row with its address. */
-export interface Route<C> extends Pick<Row<C>, 'query' | 'answer'> {
+export interface Route<C> extends Pick<Row<C>, 'query' | 'answer' | 'invited'> {
   readonly summary: string;
   readonly verb: Verb;
   /** After the base, with parameters such as `:uid`. */
@@ -113,7 +115,7 @@ const VersionDetails = Type.Object({
 /** mod_versions. */
 function listOf<C>(versions: readonly OcpiVersion<C>[]): Route<C> {
   return {
-    ...{ summary: 'The versions that are served', verb: 'GET', path: 'versions', answer: VersionList },
+    ...{ summary: 'The versions that are served', verb: 'GET', path: 'versions', answer: VersionList, invited: true },
     handle: async ({ base }) => ({ data: versions.map(({ version }) => ({ version, url: `${base}/${version}` })) }),
   };
 }
@@ -123,6 +125,7 @@ function detailsOf<C>(of: OcpiVersion<C>): Route<C> {
   const interfaces = interfacesOf(of);
   return {
     ...{ summary: `What is served of OCPI ${version}`, verb: 'GET', path: version, answer: VersionDetails },
+    invited: true,
     async handle({ base }) {
       const endpoints = interfaces.map(({ identifier, role, path }) => ({ identifier, role, url: `${base}/${path}` }));
       return { data: { version, endpoints } };
@@ -138,7 +141,7 @@ function rowsOf<C>(of: OcpiVersion<C>): Route<C>[] {
       const checked = row.body ? validator(row.body) : (body: unknown) => body;
       return {
         ...{ summary: `OCPI ${version} ${identifier}, ${role}`, verb, path: `${address}${more}` },
-        ...{ query: row.query, answer: row.answer },
+        ...{ query: row.query, answer: row.answer, invited: row.invited },
         handle: async (request, context) =>
           row.handle({ ...request, body: checked(request.body), version, url: `${request.base}/${address}` }, context),
       };

@@ -12,3 +12,11 @@ export function tokensOf(authorization: string | undefined): string[] {
   const decoded = BASE64.test(said) ? Buffer.from(said, 'base64').toString('utf8').trim() : '';
   return PRINTABLE.test(decoded) ? [decoded, said] : [said];
 }
+
+/** How a partner wants to be told its token: as it stands (2.1.1, and some others) or in base64 (2.2 and later). */
+export const tokenForms = ['base64', 'plain'] as const;
+export type TokenForm = (typeof tokenForms)[number];
+
+export function authorization(token: string, form: TokenForm): string {
+  return `Token ${form === 'plain' ? token : Buffer.from(token).toString('base64')}`;
+}

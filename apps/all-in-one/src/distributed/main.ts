@@ -43,6 +43,7 @@ async function main(): Promise<void> {
       SANDBOX_PAYMENTS: 'true',
       PLUG_TIMEOUT_S: '60',
       RETRY_WINDOW_S: '30',
+      OCPI_PARTNER_NETWORKS: 'loopback',
       CHECKOUTS_PER_ADDRESS_PER_MINUTE: '1000000',
       ...environment(),
     };

@@ -18,9 +18,9 @@ import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
 import { EnvelopeOf, Fault, type OcpiVersion, type Route, envelope, routesOf } from '@chargemesh/ocpi';
 import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
-import type { Partner } from '../partners/partner.entity.js';
+import type { Visitor } from '../partners/partner-tokens.service.js';
 import { OcpiFaults } from './ocpi-faults.filter.js';
-import { PartnerGuard, PartnerOf } from './partner.guard.js';
+import { Invited, PartnerGuard, VisitorOf } from './partner.guard.js';
 import { type Context, Ports } from './ports.js';
 import { PublicUrl } from './public-url.js';
 
@@ -45,7 +45,7 @@ function tagOf(path: string): string {
   return ['ocpi', ...(version < 0 ? [] : parts.slice(version, version + 2))].join(' / ');
 }
 
-function controllerOf({ verb, path, handle, summary, query, answer }: Route<Context>): Type {
+function controllerOf({ verb, path, handle, summary, query, answer, invited }: Route<Context>): Type {
   @OcpiController(`ocpi/${path}`)
   class RowController {
     constructor(
@@ -59,18 +59,19 @@ function controllerOf({ verb, path, handle, summary, query, answer }: Route<Cont
     @HttpCode(200)
     @Described({ summary, query, answer: EnvelopeOf(answer), fault: Fault })
     async answer(
-      @PartnerOf() partner: Partner,
+      @VisitorOf() visitor: Visitor,
       @Req() request: HttpRequest<Record<string, string>>,
       @Res({ passthrough: true }) response: HttpResponse,
     ) {
       const { params, query: said, body } = request;
       const { OCPI_PAGE_LIMIT: maxLimit } = this.settings;
       const asked = { base: this.publicUrl.ocpi(request), params, query: said, body, maxLimit };
-      const { data, headers = {} } = await handle(asked, { partner, ports: this.ports });
+      const { data, headers = {} } = await handle(asked, { visitor, ports: this.ports });
       response.set(headers);
       return envelope(data, this.clock.now());
     }
   }
+  if (invited) Invited()(RowController);
   return RowController;
 }
 

@@ -3,16 +3,21 @@ import {
   type ExecutionContext,
   Inject,
   Injectable,
+  SetMetadata,
   UnauthorizedException,
   createParamDecorator,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { echoed, tokensOf } from '@chargemesh/ocpi';
-import type { Partner } from '../partners/partner.entity.js';
-import { PartnersService } from '../partners/partners.service.js';
+import { PartnerTokens, type Visitor } from '../partners/partner-tokens.service.js';
 import type { Asked } from './public-url.js';
 
+const INVITED = 'ocpi:invited';
+/** Also for who was invited and has not registered yet; elsewhere an invitation opens nothing. */
+export const Invited = (): ClassDecorator => SetMetadata(INVITED, true);
+
 interface PartnerRequest extends Asked {
-  partner?: Partner;
+  visitor?: Visitor;
 }
 
 interface Answer {
@@ -22,23 +27,29 @@ interface Answer {
 /** Lets a partner in by its token, and repeats the ids of its request in the answer, whatever that will be. */
 @Injectable()
 export class PartnerGuard implements CanActivate {
-  constructor(@Inject(PartnersService) private readonly partners: PartnersService) {}
+  constructor(
+    @Inject(PartnerTokens) private readonly tokens: PartnerTokens,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const [request, answer] = [http.getRequest<PartnerRequest>(), http.getResponse<Answer>()];
     for (const [name, value] of Object.entries(echoed(request.headers))) answer.setHeader(name, value);
     const { authorization } = request.headers;
-    const tokens = tokensOf(typeof authorization === 'string' ? authorization : undefined);
-    request.partner = tokens.length > 0 ? await this.partners.identify(tokens) : undefined;
-    if (!request.partner) throw new UnauthorizedException('the token is unknown');
+    const said = tokensOf(typeof authorization === 'string' ? authorization : undefined);
+    request.visitor = said.length > 0 ? await this.tokens.identify(said) : undefined;
+    if (!request.visitor) throw new UnauthorizedException('the token is unknown');
+    const isOpen = this.reflector.get<boolean | undefined>(INVITED, context.getClass()) ?? false;
+    if (request.visitor.token.kind === 'invitation' && !isOpen)
+      throw new UnauthorizedException('this token is for versions and credentials');
     return true;
   }
 }
 
-/** The partner that asks. */
-export const PartnerOf = createParamDecorator((_: unknown, context: ExecutionContext): Partner => {
-  const { partner } = context.switchToHttp().getRequest<PartnerRequest>();
-  if (!partner) throw new Error('PartnerOf is used on a route without PartnerGuard');
-  return partner;
+/** The partner that asks, and the token it came in by. */
+export const VisitorOf = createParamDecorator((_: unknown, context: ExecutionContext): Visitor => {
+  const { visitor } = context.switchToHttp().getRequest<PartnerRequest>();
+  if (!visitor) throw new Error('VisitorOf is used on a route without PartnerGuard');
+  return visitor;
 });

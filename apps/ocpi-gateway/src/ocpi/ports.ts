@@ -1,15 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CdrsService } from '../cdrs/cdrs.service.js';
-import type { Partner } from '../partners/partner.entity.js';
+import { Handshake } from '../connections/handshake.service.js';
+import type { Visitor } from '../partners/partner-tokens.service.js';
 
 /** What the rows of the table may use; each names what it needs. */
 @Injectable()
 export class Ports {
-  constructor(@Inject(CdrsService) readonly cdrs: CdrsService) {}
+  constructor(
+    @Inject(CdrsService) readonly cdrs: CdrsService,
+    @Inject(Handshake) readonly handshake: Handshake,
+  ) {}
 }
 
 /** What a row is given beside the request. */
 export interface Context {
-  readonly partner: Partner;
+  /** The partner that asks, and the token it came in by. */
+  readonly visitor: Visitor;
   readonly ports: Ports;
 }

@@ -1,24 +1,27 @@
 import { Cdr221, Cdr230, type OcpiVersion, page } from '@chargemesh/ocpi';
 import { nameSchemas } from '@chargemesh/service';
 import type { TSchema } from 'typebox';
+import { credentials } from '../connections/handshake.rows.js';
 import type { Context } from './ports.js';
 
 nameSchemas({ OcpiCdr221: Cdr221, OcpiCdr230: Cdr230 });
 
 const cdrs = (Cdr: TSchema) =>
-  page<Context>(Cdr, ({ version, query }, { partner, ports }) => ports.cdrs.list(partner, version, query));
+  page<Context>(Cdr, ({ version, query }, { visitor, ports }) => ports.cdrs.list(visitor.partner, version, query));
 
 /** OCPI on one page: a row per version, module, role and verb. What has none is not served, and named to no partner. */
 export const ocpi: readonly OcpiVersion<Context>[] = [
   {
     version: '2.2.1',
     modules: {
+      credentials: { SENDER: credentials },
       cdrs: { SENDER: { GET: cdrs(Cdr221) } },
     },
   },
   {
     version: '2.3.0',
     modules: {
+      credentials: { SENDER: credentials },
       cdrs: { SENDER: { GET: cdrs(Cdr230) } },
     },
   },

@@ -7,6 +7,7 @@ import {
   Needs,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
   checked,
 } from '@chargemesh/service';
@@ -26,7 +27,7 @@ export class PartnersController {
   @Put(':partnerId')
   @Needs('admin')
   @Endpoint({
-    summary: 'Create a partner (the answer is the only one that shows its token) or change it',
+    summary: 'Create a partner, and invite it: the answer is the only one that shows its token; or change it',
     params: PartnerParams,
     body: PartnerBody,
     answer: PartnerView,
@@ -45,8 +46,9 @@ export class PartnersController {
   @Post(':partnerId/token')
   @Needs('admin')
   @HttpCode(200)
+  @Problems('partner-connected')
   @Endpoint({
-    summary: 'Make a new token for a partner; the one before is dead at once',
+    summary: 'Make a new token for a partner that reads without registering; those before are dead at once',
     params: PartnerParams,
     answer: PartnerView,
   })
@@ -56,6 +58,22 @@ export class PartnersController {
     @Req() request: Asked,
   ): Promise<PartnerView> {
     return this.withUrl(request)(await this.partners.renewToken(caller, partnerId));
+  }
+
+  @Post(':partnerId/invitation')
+  @Needs('admin')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Invite a partner anew; the invitation before is dead at once',
+    params: PartnerParams,
+    answer: PartnerView,
+  })
+  async invite(
+    @CallerOf() caller: Caller,
+    @Param(checked(PartnerParams)) { partnerId }: Static<typeof PartnerParams>,
+    @Req() request: Asked,
+  ): Promise<PartnerView> {
+    return this.withUrl(request)(await this.partners.invite(caller, partnerId));
   }
 
   @Get(':partnerId')

@@ -219,6 +219,27 @@ export const catalogue = {
       ],
     },
   },
+  roaming: {
+    title: 'Roaming partners',
+    about: 'Of partners, and of what they answered when they were called.',
+    problems: {
+      'partner-connected': [
+        409,
+        'The partner has registered, or we have registered there.',
+        'Renew the connection, or end it first.',
+      ],
+      'partner-not-connected': [
+        409,
+        'Nobody has registered yet.',
+        'Register at the partner, or give it an invitation to register here.',
+      ],
+      'partner-failed': [
+        502,
+        'The partner could not be reached, or did not answer as OCPI wants it.',
+        'Show the detail to the partner: it says which call failed, and how.',
+      ],
+    },
+  },
   'payment-providers': {
     title: 'Payment providers',
     about: 'Of accounts at payment providers, and of what those tell.',

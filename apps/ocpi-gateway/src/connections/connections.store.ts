@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PartyRole, TokenForm, VersionNumber } from '@chargemesh/ocpi';
+import type { Transaction } from '@chargemesh/persistence';
+import { PLATFORM, type Platform } from '@chargemesh/service';
+import type { Connection, Endpoint } from './connection.js';
+
+interface Row {
+  readonly version: VersionNumber;
+  readonly versionsUrl: string;
+  readonly token: Buffer;
+  readonly tokenForm: TokenForm;
+  readonly roles: PartyRole[];
+  readonly hubPartyId: string | null;
+  readonly endpoints: Endpoint[];
+  readonly connectedAt: Date;
+}
+
+type Key = Pick<Connection, 'operatorId' | 'partnerId'>;
+
+@Injectable()
+export class ConnectionsStore {
+  constructor(@Inject(PLATFORM) private readonly platform: Pick<Platform, 'secretBox'>) {}
+
+  async find(tx: Transaction, key: Key): Promise<Connection | undefined> {
+    const { operatorId, partnerId } = key;
+    const [row] = await tx.query<Row>(
+      `SELECT version, versions_url AS "versionsUrl", token, token_form AS "tokenForm", roles,
+         hub_party_id AS "hubPartyId", endpoints, connected_at AS "connectedAt"
+       FROM connections WHERE operator_id = $1 AND partner_id = $2`,
+      [operatorId, partnerId],
+    );
+    if (!row) return undefined;
+    const token = this.platform.secretBox.open(row.token, sealedFor(key));
+    if (token === undefined) throw new Error(`the token for partner ${partnerId} was sealed by a key that is gone`);
+    return { ...key, ...row, token, hubPartyId: row.hubPartyId ?? undefined };
+  }
+
+  async save(tx: Transaction, connection: Connection): Promise<void> {
+    const { operatorId, partnerId, token, ...of } = connection;
+    await tx.query(
+      `INSERT INTO connections (operator_id, partner_id, version, versions_url, token, token_form, roles, hub_party_id,
+         endpoints, connected_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       ON CONFLICT (operator_id, partner_id) DO UPDATE SET version = excluded.version,
+         versions_url = excluded.versions_url, token = excluded.token, token_form = excluded.token_form,
+         roles = excluded.roles, hub_party_id = excluded.hub_party_id, endpoints = excluded.endpoints,
+         connected_at = excluded.connected_at`,
+      [
+        ...[operatorId, partnerId, of.version, of.versionsUrl],
+        ...[this.platform.secretBox.seal(token, sealedFor(connection)), of.tokenForm, JSON.stringify(of.roles)],
+        ...[of.hubPartyId ?? null, JSON.stringify(of.endpoints), of.connectedAt],
+      ],
+    );
+  }
+
+  async remove(tx: Transaction, { operatorId, partnerId }: Key): Promise<void> {
+    await tx.query('DELETE FROM connections WHERE operator_id = $1 AND partner_id = $2', [operatorId, partnerId]);
+  }
+}
+
+function sealedFor({ operatorId, partnerId }: Key): string {
+  return `ocpi-connection ${operatorId} ${partnerId}`;
+}
