@@ -67,6 +67,10 @@ class FollowingHandler {
   }
 }
 
+/** As a transaction of the service takes it. */
+const lockOf = (aggregate: string): string =>
+  `SELECT pg_advisory_xact_lock(hashtextextended('ledger ${aggregate}', 0))`;
+
 @Module({ controllers: [LedgerHandler] })
 class LedgerModule {}
 
@@ -194,7 +198,7 @@ describe('the messaging strategy', () => {
     await send(consumed.posting('late', 1));
     const blocked = ledger.database.dataSource.createQueryRunner();
     await blocked.query('BEGIN');
-    await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:late', 0))`);
+    await blocked.query(lockOf('account:late'));
     const strategy = await run();
     await pause(500);
     expect(strategy.caughtUp('ledger', consumed.topic)).toBe(false);
@@ -209,7 +213,7 @@ describe('the messaging strategy', () => {
     expect(await strategy.handled('ledger', consumed.topic, 60_000)).toBe(true);
     const blocked = ledger.database.dataSource.createQueryRunner();
     await blocked.query('BEGIN');
-    await blocked.query(`SELECT pg_advisory_xact_lock(hashtextextended('account:held', 0))`);
+    await blocked.query(lockOf('account:held'));
     await send(consumed.posting('held', 1));
     expect(await strategy.handled('ledger', consumed.topic, 500)).toBe(false);
     const waiting = [1, 2, 3].map(() => strategy.handled('ledger', consumed.topic, 30_000));

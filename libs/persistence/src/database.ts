@@ -112,7 +112,7 @@ export class Database {
     const unit = this.openUnit();
     if (unit) return unit.join(operators, (inner) => this.units.run(inner, () => work(inner.tx)));
     const { tx, result } = await this.connected(async (runner, connection) => {
-      const opened = new Transaction(runner, connection, this.options.sessionUrl !== undefined);
+      const opened = new Transaction(runner, connection, this.options.sessionUrl !== undefined, this.schema);
       try {
         await connection.within(BEGIN_WITHIN_MS, () => opened.begin(operators));
         const done = await work(opened);

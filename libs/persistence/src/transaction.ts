@@ -19,6 +19,7 @@ export class Transaction {
     private readonly connection: Connection,
     /** Whether the next transaction may be on another connection of the server. */
     private readonly pooled: boolean,
+    private readonly schema: string,
   ) {}
 
   /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
@@ -56,9 +57,12 @@ export class Transaction {
     this.operators = operators;
   }
 
-  /** Takes the exclusive locks of the named aggregates until the end of the transaction, in one order for everybody. */
+  /**
+   * Takes the exclusive locks of the service's aggregates of these names until the end of the transaction, in one order for
+   * everybody.
+   */
   async lock(keys: Iterable<string>): Promise<void> {
-    const names = [...new Set(keys)];
+    const names = this.lockNames(keys);
     if (names.length === 0) return;
     await this.prepared(
       `SELECT pg_advisory_xact_lock(id) FROM (SELECT DISTINCT hashtextextended(name, 0) AS id FROM unnest($1::text[]) AS name ORDER BY id) AS locks`,
@@ -68,13 +72,14 @@ export class Transaction {
 
   /** Takes the locks of those that nobody else holds, without waiting for the others; gives whose they are. */
   async tryLock(keys: Iterable<string>): Promise<ReadonlySet<string>> {
-    const names = [...new Set(keys)];
-    if (names.length === 0) return new Set();
-    const rows = await this.query<{ name: string }>(
-      `SELECT name FROM unnest($1::text[]) AS name WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
-      [names],
+    const wanted = [...new Set(keys)];
+    if (wanted.length === 0) return new Set();
+    const rows = await this.query<{ key: string }>(
+      `SELECT key FROM unnest($1::text[], $2::text[]) AS wanted(key, name)
+       WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
+      [wanted, this.lockNames(wanted)],
     );
-    return new Set(rows.map(({ name }) => name));
+    return new Set(rows.map(({ key }) => key));
   }
 
   /**
@@ -138,6 +143,11 @@ export class Transaction {
         failed(error);
       }
     }
+  }
+
+  /** Advisory locks belong to the whole database: the aggregates of another service of the same name are others. */
+  private lockNames(keys: Iterable<string>): string[] {
+    return [...new Set(keys)].map((key) => `${this.schema} ${key}`);
   }
 
   private async run<T>(statement: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Connection, isTransient, rowSecurity, unnest } from '@chargemesh/persistence';
+import { Connection, Database, isTransient, rowSecurity, unnest } from '@chargemesh/persistence';
 import { asAdmin, createDatabase, serverUrl } from '@chargemesh/persistence/testing';
 import { eventually } from '@chargemesh/waiting';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -74,10 +74,11 @@ describe('a migration of a table that somebody reads for long', () => {
 
 describe('a service role', () => {
   let test: TestDatabase;
+  let second: string;
 
   beforeAll(async () => {
     test = await openTestDatabase({ schema: 'first', entities: [], migrations: [Things1800000000000] });
-    await setUpService(test.adminUrl, { schema: 'second', migrations: [Things1800000000000] });
+    second = await setUpService(test.adminUrl, { schema: 'second', migrations: [Things1800000000000] });
     await test.database.transaction([ours, theirs], (tx) =>
       tx.query('INSERT INTO things (id, operator_id) VALUES (1, $1), (2, $2)', [ours, theirs]),
     );
@@ -89,6 +90,18 @@ describe('a service role', () => {
     await expect(test.database.transaction([], (tx) => tx.query('SELECT * FROM second.things'))).rejects.toThrow(
       /permission denied for schema second/,
     );
+  });
+
+  it('waits for nobody who works on what has the same name in another service', async () => {
+    const other = await Database.open({ url: second, schema: 'second' });
+    const entered = async (database: Database) =>
+      database.transaction([], (tx) => tx.tryLock(['station:1', 'station:2']).then((locked) => [...locked].sort()));
+    const seen = await test.database.transaction([], async (tx) => {
+      await tx.lock(['station:1']);
+      return [await entered(test.database), await entered(other)];
+    });
+    await other.close();
+    expect(seen).toEqual([['station:2'], ['station:1', 'station:2']]);
   });
 
   it('sees nothing when a query forgets the operator', async () => {
