@@ -31,6 +31,7 @@ import { CardDigits1900500400001 } from './migrations/1900500400001-card-digits.
 import { DynamicCodeRollouts1900500500001 } from './migrations/1900500500001-dynamic-code-rollouts.js';
 import { DynamicCodesOfOperators1900500510001 } from './migrations/1900500510001-dynamic-codes-of-operators.js';
 import { UnpairedSettlements1900500510002 } from './migrations/1900500510002-unpaired-settlements.js';
+import { AdHocClearances1900610000051 } from './migrations/1900610000051-ad-hoc-clearances.js';
 import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-companies-at-terminals.js';
 import { MailsWithLinks1900610000001 } from './migrations/1900610000001-mails-with-links.js';
 import { Stickers1900610000101 } from './migrations/1900610000101-stickers.js';
@@ -86,5 +87,6 @@ export const paymentsService: ServiceDefinition = {
     CompaniesAtTerminals1900500510003,
     MailsWithLinks1900610000001,
     Stickers1900610000101,
+    AdHocClearances1900610000051,
   ],
 };

@@ -13,6 +13,7 @@ import { PaymentWatch } from './checkout/payment-watch.js';
 import { Scans } from './checkout/scans.js';
 import { PaymentController } from './checkout/payment.controller.js';
 import { ClearanceController } from './clearance/clearance.controller.js';
+import { ClearancesStore } from './clearance/clearances.store.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { Evidence } from './evidence/evidence.service.js';
@@ -163,6 +164,7 @@ import { Terminals } from './terminals/terminals.service.js';
     PaymentsKeeper,
     SessionsOfPayments,
     { provide: CHECKOUT, useClass: CheckoutService },
+    ClearancesStore,
     PricesService,
     Providers,
     Sellers,

@@ -1,10 +1,28 @@
-import { Get } from '@nestjs/common';
-import { Country, oneOf, optional, text } from '@chargemesh/contracts';
-import { ApiController, type Caller, CallerOf, Endpoint, nameSchemas } from '@chargemesh/service';
-import { Type } from 'typebox';
+import { Body, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Country, Instant, oneOf, optional, text } from '@chargemesh/contracts';
+import { Database } from '@chargemesh/persistence';
+import {
+  ApiController,
+  Audit,
+  type Caller,
+  CallerOf,
+  Clock,
+  Endpoint,
+  Needs,
+  checked,
+  nameSchemas,
+  problem,
+} from '@chargemesh/service';
+import { type Static, Type } from 'typebox';
 import { PlacesStore } from '../projections/places.store.js';
-import { clearanceOf } from './clearance.decide.js';
+import { type Clearance, type OwnClearance, clearanceOf } from './clearance.decide.js';
+import { ClearancesStore } from './clearances.store.js';
 
+const ClearanceBody = Type.Object({
+  /** How the operator knows, and meets, what the country's tax law asks of each sale. */
+  reason: text(500),
+});
+const OwnAdHocClearance = Type.Object({ country: Country, ...ClearanceBody.properties, by: text(200), at: Instant });
 const AdHocClearance = Type.Object({
   country: Country,
   /** Of the operator, there. */
@@ -15,14 +33,23 @@ const AdHocClearance = Type.Object({
   source: optional(text(500)),
   /** Whether the text itself was read, or what others say of it. */
   evidence: optional(oneOf('primary', 'secondary')),
+  /** That the operator has cleared it itself, whatever is known here. */
+  own: optional(OwnAdHocClearance),
 });
 const AdHocClearances = Type.Object({ countries: Type.Array(AdHocClearance, { maxItems: 300 }) });
-nameSchemas({ AdHocClearance, AdHocClearances });
+const ClearancePath = Type.Object({ country: Country });
+nameSchemas({ AdHocClearance, AdHocClearances, AdHocClearanceBody: ClearanceBody, OwnAdHocClearance });
 
-/** For which countries an operator's sales to drivers without a contract are cleared, and why not. */
+/** For which countries an operator's sales to drivers without a contract are cleared, and why not. Nothing is sold in others. */
 @ApiController('payments', 'ad-hoc-clearance')
 export class ClearanceController {
-  constructor(private readonly places: PlacesStore) {}
+  constructor(
+    private readonly places: PlacesStore,
+    private readonly store: ClearancesStore,
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Endpoint({
@@ -30,6 +57,50 @@ export class ClearanceController {
     answer: AdHocClearances,
   })
   async get(@CallerOf() { operatorId }: Caller) {
-    return { countries: clearanceOf(await this.places.countriesOf(operatorId)) };
+    const [places, own] = await Promise.all([this.places.countriesOf(operatorId), this.store.of(operatorId)]);
+    return { countries: clearanceOf(places, own).map(viewOf) };
   }
+
+  @Put(':country')
+  @Needs('admin')
+  @Endpoint({
+    summary: 'Clear ad hoc sales in a country, on your own account and with a reason',
+    params: ClearancePath,
+    body: ClearanceBody,
+    answer: OwnAdHocClearance,
+  })
+  put(
+    @CallerOf() caller: Caller,
+    @Param(checked(ClearancePath)) { country }: Static<typeof ClearancePath>,
+    @Body(checked(ClearanceBody)) { reason }: Static<typeof ClearanceBody>,
+  ) {
+    const { operatorId, subject: by } = caller;
+    const own = { country, reason, by, at: this.clock.now() };
+    return this.database.transaction([operatorId], async (tx) => {
+      await this.store.put(tx, operatorId, own);
+      await this.audit.add(tx, caller, 'put', 'ad-hoc-clearance', country, { reason });
+      return ownView(own);
+    });
+  }
+
+  @Delete(':country')
+  @Needs('admin')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Take such a clearance back: nothing more is sold there', params: ClearancePath, status: 204 })
+  remove(@CallerOf() caller: Caller, @Param(checked(ClearancePath)) { country }: Static<typeof ClearancePath>) {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      if (!(await this.store.find(tx, operatorId, country))) throw problem('not-found', { country });
+      await this.store.remove(tx, operatorId, country);
+      await this.audit.add(tx, caller, 'remove', 'ad-hoc-clearance', country, {});
+    });
+  }
+}
+
+function viewOf({ own, ...clearance }: Clearance): Static<typeof AdHocClearance> {
+  return own ? { ...clearance, own: ownView(own) } : clearance;
+}
+
+function ownView({ at, ...own }: OwnClearance): Static<typeof OwnAdHocClearance> {
+  return { ...own, at: at.toISOString() };
 }

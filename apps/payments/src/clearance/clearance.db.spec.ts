@@ -39,3 +39,16 @@ it('tells an operator, of its own countries alone, where ad hoc sales are cleare
   );
   expect((await clearance(theirs)).body).toEqual({ countries: [] });
 });
+
+it('is for the operator to say otherwise, by an admin and with a reason, for itself alone', async () => {
+  const path = '/api/payments/v1/ad-hoc-clearance/FRA';
+  const viewer = await platform.admit({ operatorId: OURS, role: 'operator' });
+  const body = { reason: 'Our accountant has looked it up' };
+  expect((await platform.ask(viewer, 'PUT', path, body)).status).toBe(403);
+  expect((await platform.ask(ours, 'PUT', path, body)).body).toMatchObject({ country: 'FRA', ...body });
+  const [, france] = (await clearance(ours)).body.countries;
+  expect(france).toMatchObject({ cleared: true, reason: 'not-looked-up', own: body });
+  expect((await clearance(theirs)).body).toEqual({ countries: [] });
+  expect((await platform.ask(theirs, 'DELETE', path)).status).toBe(404);
+  expect((await platform.ask(ours, 'DELETE', path)).status).toBe(204);
+});

@@ -38,8 +38,11 @@ export interface Quote {
   readonly maxPowerW?: number | undefined;
 }
 
-/** No tariff is for drivers without a contract here; or nobody said in time; or no provider takes money for the operator in this currency. */
-export type NoQuote = 'no-tariff' | 'no-answer' | 'no-provider';
+/**
+ * No tariff is for drivers without a contract here; or nobody said in time; or no provider takes money for the operator in this
+ * currency; or nobody has cleared such sales in this country.
+ */
+export type NoQuote = 'no-tariff' | 'no-answer' | 'no-provider' | 'not-cleared';
 
 export interface Opening extends AtEvse {
   /** Asked for anew when the form is sent: amounts are never taken from a browser. */

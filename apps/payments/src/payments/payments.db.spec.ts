@@ -551,6 +551,19 @@ describe('an ad hoc payment', () => {
       expect(await answer({ ...offer, currency: 'KWD' })).toBe('no-provider');
     });
 
+    it('but sells nothing in a country that is not cleared, unless the operator has cleared it with a reason', async () => {
+      const inItaly = { ...offer, country: 'ITA' };
+      const { country: _country, ...nowhere } = offer;
+      expect([await answer(inItaly), await answer(nowhere)]).toEqual(['not-cleared', 'not-cleared']);
+      const path = '/api/payments/v1/ad-hoc-clearance/ITA';
+      const put = (body: object) => bench.platform.ask(bench.apiKey, 'PUT', path, body);
+      expect((await put({})).status).toBe(400);
+      expect((await put({ reason: 'Our register printer reports each sale' })).status).toBe(200);
+      expect(await answer(inItaly)).toMatchObject({ hold: '60.00' });
+      expect((await bench.platform.ask(bench.apiKey, 'DELETE', path)).status).toBe(204);
+      expect(await answer(inItaly)).toBe('not-cleared');
+    });
+
     it('but takes no real money before somebody has said who issues the receipts', async () => {
       const providers = bench.platform.app.get(Providers, { strict: false });
       const sandbox = await providers.forNew(OPERATOR, 'EUR');

@@ -4,6 +4,7 @@ import { NotDurable, type Requests } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Clock, REQUESTS } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import { ClearancesStore } from '../clearance/clearances.store.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { NoQuote, Offer, Quote, QuoteAsked } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
@@ -19,6 +20,7 @@ export class PricesService {
     private readonly sellers: Sellers,
     private readonly clock: Clock,
     private readonly providers: Providers,
+    private readonly clearances: ClearancesStore,
     @Inject(REQUESTS) private readonly requests: Requests,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
@@ -26,6 +28,7 @@ export class PricesService {
   async quote({ maxPowerW, ...asked }: QuoteAsked, known?: Seller): Promise<Quote | NoQuote> {
     const offer = await this.offer(asked);
     if (typeof offer === 'string') return offer;
+    if (!(await this.clearances.isCleared(asked.operatorId, offer.country))) return 'not-cleared';
     const seller = known ?? (await this.sellerOf(asked.operatorId));
     const taker = await this.providers.among(seller.accounts, offer.currency);
     // The sandbox takes no money.
@@ -35,7 +38,7 @@ export class PricesService {
   }
 
   /** The price at an EVSE, whoever takes the money. */
-  async offer(asked: Omit<QuoteAsked, 'maxPowerW'>): Promise<Offer | Exclude<NoQuote, 'no-provider'>> {
+  async offer(asked: Omit<QuoteAsked, 'maxPowerW'>): Promise<Offer | 'no-tariff' | 'no-answer'> {
     const answer = await this.ask(asked);
     return answer ? (answer.offer ?? 'no-tariff') : 'no-answer';
   }

@@ -19,7 +19,7 @@ export class TerminalAuthorizationsController {
   @Post('terminal-authorizations')
   @InSteps()
   @HttpCode(200)
-  @Problems('conflict')
+  @Problems('conflict', 'ad-hoc-not-cleared')
   @Endpoint({
     summary: 'Tell what a terminal holds, and have the session started; the same again is the same payment',
     body: AuthorizationBody,

@@ -82,6 +82,15 @@ describe('a terminal that no station speaks for', () => {
     return comesTo(reference, { state: 'capturing', captureWanted: total, releaseWanted: false });
   }
 
+  it('begins nothing in a country that is not cleared', async () => {
+    const prices = bench.platform.app.get(PricesService, { strict: false });
+    jest.spyOn(prices, 'offer').mockResolvedValue({ ...offer, country: 'ITA' });
+    await eventually(async () => {
+      const refused = await ask<{ code: string }>('POST', 'terminal-authorizations', authorization('R-ITA', 'CS-K10'));
+      expect([refused.status, refused.body.code]).toEqual([409, 'ad-hoc-not-cleared']);
+    });
+  });
+
   it('begins a payment, which is captured by what its operator settles, however often each is told', async () => {
     const wanted = await charged('Kiosk-1', 'CS-K1', '12.34');
     expect(wanted).toMatchObject({ reference: 'KIOSK-1', stationId: 'CS-K1', amount: '50.00', currency: 'EUR' });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { problem } from '@chargemesh/service';
 import { availabilityOf, refusalOf } from '../checkout/availability.js';
+import { ClearancesStore } from '../clearance/clearances.store.js';
 import type { Offer } from '../payments/checkout.port.js';
 import { PricesService } from '../prices/prices.service.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
@@ -20,6 +21,7 @@ export class TerminalOffers {
     private readonly places: PlacesStore,
     private readonly inUse: EvsesInUse,
     private readonly prices: PricesService,
+    private readonly clearances: ClearancesStore,
   ) {}
 
   async at(operatorId: string, { stationId, evseId, currency }: Asked): Promise<{ evse: EvseAtPlace; offer: Offer }> {
@@ -29,6 +31,7 @@ export class TerminalOffers {
     const offer = await this.prices.offer({ operatorId, stationId, evseId });
     if (offer === 'no-answer') throw problem('unavailable');
     if (offer === 'no-tariff') throw problem('conflict', { detail: 'nothing says what charging costs at this EVSE' });
+    if (!(await this.clearances.isCleared(operatorId, offer.country))) throw problem('ad-hoc-not-cleared');
     if (offer.currency !== currency)
       throw problem('conflict', { detail: `charging is paid in ${offer.currency} there` });
     return { evse, offer };

@@ -264,6 +264,11 @@ export const catalogue = {
         'The keys of this provider are for several merchant accounts, and none is named.',
         'Name the one that is paid as `merchantAccount`.',
       ],
+      'ad-hoc-not-cleared': [
+        409,
+        'Sales to drivers without a contract are not cleared in this country.',
+        'Look up what its tax law asks of each sale (`GET /api/payments/v1/ad-hoc-clearance` says what is known), and clear it with a reason.',
+      ],
       'webhook-unverified': [
         401,
         'The signature of the webhook does not fit, or is too old.',

@@ -59,6 +59,7 @@ export const cs: Language = {
       'no-tariff': 'Zde nelze platit bez smlouvy',
       'no-answer': 'Cena teď není k dispozici',
       'no-provider': 'Zde nelze platit kartou',
+      'not-cleared': 'Nabíjení bez smlouvy zde není možné',
       'foreign-form': 'Tento požadavek přišel z jiného webu',
       'too-many-requests': 'Příliš mnoho pokusů',
       unavailable: 'Něco teď nefunguje',

@@ -59,6 +59,7 @@ export const da: Language = {
       'no-tariff': 'Her kan man ikke betale uden aftale',
       'no-answer': 'Prisen er ikke tilgængelig lige nu',
       'no-provider': 'Kortbetaling er ikke mulig her',
+      'not-cleared': 'Opladning uden aftale er ikke mulig her',
       'foreign-form': 'Denne anmodning kom fra et andet websted',
       'too-many-requests': 'For mange forsøg',
       unavailable: 'Noget virker ikke lige nu',

@@ -59,6 +59,7 @@ export const de: Language = {
       'no-tariff': 'Hier kann man nicht ohne Vertrag bezahlen',
       'no-answer': 'Der Preis ist gerade nicht bekannt',
       'no-provider': 'Kartenzahlung ist hier nicht möglich',
+      'not-cleared': 'Laden ohne Vertrag ist hier nicht möglich',
       'foreign-form': 'Diese Anfrage kam von einer fremden Website',
       'too-many-requests': 'Zu viele Versuche',
       unavailable: 'Gerade funktioniert etwas nicht',
@@ -229,6 +230,8 @@ export const de: Language = {
         'Für diesen Ladepunkt gibt es keinen Preis ohne Vertrag. Nutzen Sie eine Ladekarte oder App, oder nehmen Sie einen anderen.',
       'no-answer': 'Ohne Preis nehmen wir kein Geld. Versuchen Sie es in einer Minute noch einmal.',
       'no-provider': 'Nutzen Sie eine Ladekarte oder App, oder nehmen Sie einen anderen Ladepunkt.',
+      'not-cleared':
+        'In diesem Land verkauft der Betreiber noch nichts ohne Vertrag. Es wurde nichts reserviert. Nutzen Sie eine Ladekarte oder App, oder nehmen Sie einen anderen Ladepunkt.',
       'foreign-form':
         'Zu Ihrem Schutz wurde sie nicht ausgeführt. Öffnen Sie die Seite über den QR-Code und drücken Sie dort auf den Knopf.',
       'too-many-requests': 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.',

@@ -59,6 +59,7 @@ export const en = {
       'no-tariff': 'No payment without a contract here',
       'no-answer': 'The price is not available right now',
       'no-provider': 'Card payment is not available here',
+      'not-cleared': 'Charging without a contract is not possible here',
       'foreign-form': 'This request came from another website',
       'too-many-requests': 'Too many tries',
       unavailable: 'Something is not working right now',
@@ -220,6 +221,8 @@ export const en = {
         'This charging point has no price for drivers without a contract. Use a charging card or app, or choose another one.',
       'no-answer': 'We never take money without showing the price first. Try again in a minute.',
       'no-provider': 'Use a charging card or app, or choose another charging point.',
+      'not-cleared':
+        'The operator does not yet sell without a contract in this country. Nothing was held. Use a charging card or app, or choose another charging point.',
       'foreign-form':
         'To protect you it was not carried out. Open the page from the QR code and press the button there.',
       'too-many-requests': 'Wait a minute, then try again.',

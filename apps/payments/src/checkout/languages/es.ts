@@ -59,6 +59,7 @@ export const es: Language = {
       'no-tariff': 'Aquí no se puede pagar sin contrato',
       'no-answer': 'El precio no está disponible ahora',
       'no-provider': 'Aquí no se puede pagar con tarjeta',
+      'not-cleared': 'Aquí no se puede cargar sin contrato',
       'foreign-form': 'Esta petición vino de otro sitio web',
       'too-many-requests': 'Demasiados intentos',
       unavailable: 'Algo no funciona en este momento',

@@ -59,6 +59,7 @@ export const fi: Language = {
       'no-tariff': 'Täällä ei voi maksaa ilman sopimusta',
       'no-answer': 'Hinta ei ole juuri nyt saatavilla',
       'no-provider': 'Korttimaksu ei ole täällä mahdollinen',
+      'not-cleared': 'Lataaminen ilman sopimusta ei ole täällä mahdollista',
       'foreign-form': 'Tämä pyyntö tuli toiselta sivustolta',
       'too-many-requests': 'Liian monta yritystä',
       unavailable: 'Jokin ei toimi juuri nyt',

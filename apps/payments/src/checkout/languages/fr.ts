@@ -59,6 +59,7 @@ export const fr: Language = {
       'no-tariff': 'Pas de paiement sans contrat ici',
       'no-answer': 'Le prix n’est pas disponible pour le moment',
       'no-provider': 'Le paiement par carte n’est pas possible ici',
+      'not-cleared': 'La recharge sans contrat n’est pas possible ici',
       'foreign-form': 'Cette demande venait d’un autre site',
       'too-many-requests': 'Trop de tentatives',
       unavailable: 'Quelque chose ne fonctionne pas pour le moment',

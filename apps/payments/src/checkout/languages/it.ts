@@ -59,6 +59,7 @@ export const it: Language = {
       'no-tariff': 'Qui non si può pagare senza contratto',
       'no-answer': 'Il prezzo non è disponibile al momento',
       'no-provider': 'Qui non si può pagare con carta',
+      'not-cleared': 'Qui non si può ricaricare senza contratto',
       'foreign-form': 'Questa richiesta proviene da un altro sito',
       'too-many-requests': 'Troppi tentativi',
       unavailable: 'Al momento qualcosa non funziona',

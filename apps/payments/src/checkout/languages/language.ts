@@ -14,6 +14,7 @@ export type Refusal =
   | 'no-tariff'
   | 'no-answer'
   | 'no-provider'
+  | 'not-cleared'
   | 'foreign-form'
   | 'too-many-requests'
   | 'unavailable'

@@ -59,6 +59,7 @@ export const nl: Language = {
       'no-tariff': 'Hier kunt u niet zonder contract betalen',
       'no-answer': 'De prijs is nu niet beschikbaar',
       'no-provider': 'Betalen met kaart kan hier niet',
+      'not-cleared': 'Laden zonder contract kan hier niet',
       'foreign-form': 'Dit verzoek kwam van een andere website',
       'too-many-requests': 'Te veel pogingen',
       unavailable: 'Er werkt op dit moment iets niet',

@@ -59,6 +59,7 @@ export const pl: Language = {
       'no-tariff': 'Tutaj nie można płacić bez umowy',
       'no-answer': 'Cena jest teraz niedostępna',
       'no-provider': 'Tutaj nie można płacić kartą',
+      'not-cleared': 'Ładowanie bez umowy nie jest tu możliwe',
       'foreign-form': 'To żądanie przyszło z innej strony',
       'too-many-requests': 'Zbyt wiele prób',
       unavailable: 'Coś w tej chwili nie działa',

@@ -59,6 +59,7 @@ export const pt: Language = {
       'no-tariff': 'Aqui não se pode pagar sem contrato',
       'no-answer': 'O preço não está disponível neste momento',
       'no-provider': 'Aqui não se pode pagar com cartão',
+      'not-cleared': 'Aqui não se pode carregar sem contrato',
       'foreign-form': 'Este pedido veio de outro site',
       'too-many-requests': 'Demasiadas tentativas',
       unavailable: 'Algo não está a funcionar neste momento',

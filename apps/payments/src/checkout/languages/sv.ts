@@ -59,6 +59,7 @@ export const sv: Language = {
       'no-tariff': 'Här går det inte att betala utan avtal',
       'no-answer': 'Priset är inte tillgängligt just nu',
       'no-provider': 'Det går inte att betala med kort här',
+      'not-cleared': 'Det går inte att ladda utan avtal här',
       'foreign-form': 'Den här begäran kom från en annan webbplats',
       'too-many-requests': 'För många försök',
       unavailable: 'Något fungerar inte just nu',

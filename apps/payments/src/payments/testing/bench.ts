@@ -23,6 +23,7 @@ export const PAYMENTS = '/api/payments/v1/payments';
 export const offer: Offer = {
   price: { tariffId: uuidv7(), tariffVersion: 3, vatPercent: '19' },
   currency: 'EUR',
+  country: 'DEU',
   timeZone: 'Europe/Berlin',
   locale: 'de',
   prices: [{ kind: 'energy', component: 'ENERGY', amount: '0.59', text: '0,59 € je kWh' }],
