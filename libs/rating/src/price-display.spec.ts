@@ -50,6 +50,17 @@ describe('prices on display', () => {
     ]);
   });
 
+  it.each([
+    ['en-GB', 0.79, '79p per kWh, incl. 20% VAT'],
+    ['en-GB', 0.795, '79.5p per kWh, incl. 20% VAT'],
+    ['de-DE', 0.795, '79,5p pro kWh, inkl. 20 % MwSt.'],
+  ])('are in pence per kWh, in total, where sterling is paid: %s %d', (locale, price, text) => {
+    const pounds = tariff([priced('ENERGY', price, { vat: 20 })], { currency: 'GBP', tax_included: 'YES' });
+    expect(texts(pounds, locale)).toEqual([text]);
+    const beside = { ...pounds, elements: [{ price_components: [priced('PARKING_TIME', 6, { vat: 20 })] }] };
+    expect(texts(beside, 'en-GB')).toEqual(['£0.10 per minute of parking without charging, incl. 20% VAT']);
+  });
+
   it.each<[string, PriceComponent, Partial<Tariff>, string]>([
     ['have the taxes in them', priced('ENERGY', 0.45), {}, '0.5355'],
     ['are exact per minute', priced('TIME', 6), {}, '0.119'],

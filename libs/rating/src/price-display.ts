@@ -52,7 +52,7 @@ function elementPrices(
     const tax = taxOf(tariff, component);
     const amount = unitAmount(tariff, componentAt(component, at.getTime()));
     const words = [
-      `${spell.money(amount)} ${unitWords(component.type, reservation, spell.words)}`,
+      `${component.type === 'ENERGY' ? spell.perKwh(amount) : spell.money(amount)} ${unitWords(component.type, reservation, spell.words)}`,
       ...(tax === undefined ? unknownTax(tariff, spell) : [spell.words.inclVat(spell.percent(tax))]),
       ...stepWords(component, spell),
       ...spotWords(tariff, component, spell),
@@ -109,10 +109,10 @@ function stepWords({ type, step_size = 1 }: PriceComponent, { words, locale }: S
 }
 
 /** Bounds of the market's price, as a driver pays them. */
-function spotWords(tariff: Tariff, component: PriceComponent, { words, money }: Spelling): string[] {
+function spotWords(tariff: Tariff, component: PriceComponent, { words, perKwh }: Spelling): string[] {
   const spot = component.chargemesh?.spot;
   if (!spot) return [];
-  const paid = (price: number) => money(unitAmount(tariff, { ...component, price }));
+  const paid = (price: number) => perKwh(unitAmount(tariff, { ...component, price }));
   return [
     words.perQuarterHour,
     ...said(spot.floor, (price) => words.atLeast(paid(price))),
