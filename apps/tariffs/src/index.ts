@@ -25,6 +25,7 @@ import { CdrsOfTokens1900400440012 } from './migrations/1900400440012-cdrs-of-to
 import { StationsToldPrices1900400450001 } from './migrations/1900400450001-stations-told-prices.js';
 import { ChangedPlaces1900400540001 } from './migrations/1900400540001-changed-places.js';
 import { VatTreatments1900630000001 } from './migrations/1900630000001-vat-treatments.js';
+import { Justifications1900630000101 } from './migrations/1900630000101-justifications.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -57,5 +58,6 @@ export const tariffsService: ServiceDefinition = {
     StationsToldPrices1900400450001,
     ChangedPlaces1900400540001,
     VatTreatments1900630000001,
+    Justifications1900630000101,
   ],
 };

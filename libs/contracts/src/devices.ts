@@ -171,6 +171,8 @@ export const PublicEvse = {
   parkingSpaces: optional(Type.Array(ParkingSpace, { maxItems: 20 })),
   /** The operator's reason for which ad hoc prices at this EVSE are not held against AFIR, article 5(4). */
   adHocPriceUnchecked: optional(Type.String({ minLength: 1, maxLength: 500 })),
+  /** By what drivers see the ad hoc price at an EVSE whose station does not show it, such as a board. */
+  priceShownBy: optional(Type.String({ minLength: 1, maxLength: 500 })),
   /** Whether it is on the TEN-T road network or in a safe and secure parking area; without it, nobody has said. */
   onTenT: optional(Type.Boolean()),
   /** What the operator says of duties whose fulfilment the platform cannot see, by their names at `afir-duties`. */

@@ -6,6 +6,7 @@ import {
   DecimalString,
   EvseId,
   Instant,
+  Note,
   PartyId,
   StationId,
   TransactionId,
@@ -82,6 +83,8 @@ export const AssignmentState = state(tariffAssignments, 'tariff-assignment', {
   target: AssignmentTarget,
   /** Everybody, if absent. */
   audience: optional(AssignmentAudience),
+  /** Why its audience pays another price than everybody. */
+  justification: optional(Type.Object({ reason: Note, on: Type.String({ format: 'date' }) })),
   validFrom: Instant,
   validTo: optional(Instant),
 });

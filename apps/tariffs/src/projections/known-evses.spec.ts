@@ -33,6 +33,11 @@ it.each<[string, Connector[], number]>([
   expect(knownEvses(station(connectors))).toMatchObject([{ evse_id: 1, max_power_w: watts }]);
 });
 
+it('the price of an EVSE is seen without its station where the operator says by what', () => {
+  expect(knownEvses(station([connector({})]))).toMatchObject([{ price_shown: false }]);
+  expect(knownEvses(station([connector({})], { priceShownBy: 'a board' }))).toMatchObject([{ price_shown: true }]);
+});
+
 it.each<[string, Partial<EvseDevice>, boolean]>([
   ['held to AFIR where nobody says since when it is there', {}, true],
   ['held to AFIR from its first day on', { operationalSince: '2024-04-13' }, true],

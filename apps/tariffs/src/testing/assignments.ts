@@ -12,4 +12,6 @@ export const everybody = {
   groupId: null,
   countryCode: null,
   partyId: null,
+  justification: null,
+  justifiedOn: null,
 } as const satisfies Partial<Assignment>;

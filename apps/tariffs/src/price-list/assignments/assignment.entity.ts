@@ -19,6 +19,9 @@ export class Assignment {
   /** The party that issued the tokens of the audience. */
   @Column({ name: 'country_code', type: 'text', nullable: true }) countryCode!: string | null;
   @Column({ name: 'party_id', type: 'text', nullable: true }) partyId!: string | null;
+  /** Why its audience pays another price than everybody, and the day on which that was found right. */
+  @Column({ type: 'text', nullable: true }) justification!: string | null;
+  @Column({ name: 'justified_on', type: 'date', nullable: true }) justifiedOn!: string | null;
   @Column({ name: 'valid_from', type: 'timestamptz' }) validFrom!: Date;
   @Column({ name: 'valid_to', type: 'timestamptz', nullable: true }) validTo!: Date | null;
 }

@@ -11,7 +11,7 @@ export interface Issuer {
 /** The row of what was sent. */
 export function assignmentOf(
   key: Pick<Assignment, 'assignmentId' | 'operatorId' | 'version'>,
-  { tariffId, target, audience, validFrom, validTo }: AssignmentBody,
+  { tariffId, target, audience, justification, validFrom, validTo }: AssignmentBody,
   own: Issuer,
 ): Assignment {
   const { scope, locationGroupId = null, locationId = null, stationId = null, evseId = null } = target;
@@ -24,6 +24,8 @@ export function assignmentOf(
     stationId,
     evseId,
     ...audienceOf(audience, own),
+    justification: justification?.reason ?? null,
+    justifiedOn: justification?.on ?? null,
     validFrom: new Date(validFrom),
     validTo: validTo === undefined ? null : new Date(validTo),
   };
@@ -42,12 +44,14 @@ const nobody = { countryCode: null, partyId: null };
 
 export function viewOf(assignment: Assignment): AssignmentView {
   const { assignmentId: id, tariffId, scope, audience: kind, validFrom, validTo } = assignment;
+  const { justification: reason, justifiedOn: on } = assignment;
   const { locationGroupId, locationId, stationId, evseId, contractId, groupId, countryCode, partyId } = assignment;
   return {
     id,
     tariffId,
     target: { scope, ...present({ locationGroupId, locationId, stationId, evseId }) },
     ...(kind === 'everybody' ? {} : { audience: { kind, ...present({ contractId, groupId, countryCode, partyId }) } }),
+    ...(reason === null || on === null ? {} : { justification: { reason, on } }),
     validFrom: validFrom.toISOString(),
     ...(validTo === null ? {} : { validTo: validTo.toISOString() }),
   };

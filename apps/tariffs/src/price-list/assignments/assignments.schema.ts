@@ -1,4 +1,4 @@
-import { ChosenUuid, CountryCode, EvseId, Instant, PartyId, StationId, Uuid, oneOf } from '@chargemesh/contracts';
+import { ChosenUuid, CountryCode, EvseId, Instant, Note, PartyId, StationId, Uuid, oneOf } from '@chargemesh/contracts';
 import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
@@ -27,6 +27,8 @@ export const AssignmentBody = Type.Object({
       partyId: Type.Optional(PartyId),
     }),
   ),
+  /** Of an audience: why it pays another price than everybody (AFIR), and the day on which that was found right. */
+  justification: Type.Optional(Type.Object({ reason: Note, on: Type.String({ format: 'date' }) })),
   /** Inclusive. */
   validFrom: Instant,
   /** Exclusive; open, if absent. */

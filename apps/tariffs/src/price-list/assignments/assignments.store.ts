@@ -19,6 +19,8 @@ const COLUMNS = {
   groupId: 'text',
   countryCode: 'text',
   partyId: 'text',
+  justification: 'text',
+  justifiedOn: 'date',
   validFrom: 'timestamptz',
   validTo: 'timestamptz',
 } as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DataOf, LocationState, StationState, newEvent } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { place } from '@chargemesh/testing/billing';
 import type { Static } from 'typebox';
@@ -11,6 +12,9 @@ import type { ShortfallView } from './compliance.schema.js';
 
 const API = '/api/tariffs/v1';
 const SINCE = '2026-04-01T00:00:00Z';
+
+/** What refuses nothing. */
+const TOLD_ONLY: ReadonlySet<string> = new Set(['afir-difference-unjustified', 'afir-price-not-shown']);
 
 interface Refusal {
   code: string;
@@ -45,8 +49,9 @@ describe('prices as the law wants them', () => {
     return answer.status === 200 ? 'assigned' : answer.body.code;
   }
 
-  const shortfalls = async () =>
+  const allShortfalls = async () =>
     (await ask<{ items: Static<typeof ShortfallView>[] }>('GET', 'price-shortfalls')).body.items;
+  const shortfalls = async () => (await allShortfalls()).filter(({ code }) => !TOLD_ONLY.has(code));
 
   async function station(stationId: string, locationId: string, maxPowerW: number, version = 1, more = {}) {
     const connector = { connectorId: 1, standard: 'X', format: 'CABLE' as const, powerType: 'DC' as const };
@@ -98,6 +103,50 @@ describe('prices as the law wants them', () => {
     expect(await assign(fee, at(fast), { kind: 'token-group', groupId: 'FLEET' })).toBe('assigned');
     expect(await assign(occupancy, at(fast), adHoc)).toBe('assigned');
     expect(await shortfalls()).toEqual([]);
+  });
+
+  it('have a reason and a day on record where some customers pay others, and are told until they have', async () => {
+    await station(`F-${fast.slice(-8)}`, fast, 150_000, 2, { priceShownBy: 'a board' });
+    const { tariffId } = await publish('PARKING_TIME');
+    const [id, audience] = [uuidv7(), { kind: 'partner', countryCode: 'NL', partyId: 'EMS' } as const];
+    expect(await assign(tariffId, at(fast))).toBe('assigned');
+    expect(await assign(tariffId, at(fast), audience, id)).toBe('assigned');
+    await eventually(async () =>
+      expect(await allShortfalls()).toMatchObject([
+        { code: 'afir-difference-unjustified', assignmentId: id, tariffId },
+      ]),
+    );
+    const justification = { reason: 'takes all of a depot by the year', on: '2026-02-01' };
+    expect(await assign(tariffId, at(fast), audience, id, { justification })).toBe('assigned');
+    expect(await allShortfalls()).toEqual([]);
+    expect((await ask<AssignmentBody>('GET', `tariff-assignments/${id}`)).body.justification).toEqual(justification);
+    const { body } = await ask<{ items: { change: unknown }[] }>('GET', 'audit-trail?limit=500');
+    expect(JSON.stringify(body.items)).toContain(justification.reason);
+  });
+
+  it('are told where drivers see them nowhere at 50 kW, until the station has taken them or something else shows them', async () => {
+    const stationId = `F-${fast.slice(-8)}`;
+    const { tariffId } = await publish('PARKING_TIME');
+    const now = { validFrom: '2026-03-03T00:00:00Z' };
+    expect(await assign(tariffId, { scope: 'operator' }, undefined, uuidv7(), now)).toBe('assigned');
+    const unshown = [{ code: 'afir-price-not-shown', tariffId, detail: expect.stringContaining(`${stationId}:1`) }];
+    await eventually(async () => expect(await allShortfalls()).toMatchObject(unshown));
+    await station(stationId, fast, 150_000, 2, { priceShownBy: 'a board at the entry' });
+    await eventually(async () => expect(await allShortfalls()).toEqual([]));
+    await station(stationId, fast, 150_000, 3);
+    await eventually(async () => expect(await allShortfalls()).toMatchObject(unshown));
+    const told = (status: string) =>
+      asAdmin(platform.adminUrl, (admin) =>
+        admin.query(
+          `INSERT INTO tariffs.station_tariffs (station_id, evse_id, operator_id, tariff_id, tariff_version, status, changed_at)
+           VALUES ($1, 1, $2, $3, 1, $4, now()) ON CONFLICT (station_id, evse_id) DO UPDATE SET status = EXCLUDED.status`,
+          [stationId, operatorId, tariffId, status],
+        ),
+      );
+    await told('rejected');
+    expect(await allShortfalls()).toMatchObject(unshown);
+    await told('accepted');
+    expect(await allShortfalls()).toEqual([]);
   });
 
   it('leave alone what is not public', async () => {

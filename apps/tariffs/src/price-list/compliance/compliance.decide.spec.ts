@@ -12,9 +12,13 @@ const exposure = (more: Partial<Exposure> = {}): Exposure => ({
   tariffVersion: 1,
   currency: 'EUR',
   country: 'DEU',
+  audience: 'everybody',
+  isJustified: false,
   locationIds: ['l1'],
   fastEvses: ['CS-1:1'],
   fastCount: 1,
+  unshownEvses: [],
+  unshownCount: 0,
   ...more,
 });
 const codes = (one: Exposure, of: Tariff, operatorCurrency = 'EUR') =>
@@ -42,6 +46,35 @@ describe('an ad hoc price of 50 kW and more', () => {
     expect(codes(exposure(), bad)).toEqual(['afir-components']);
     expect(codes(exposure({ fastCount: 0, fastEvses: [] }), bad)).toEqual([]);
     expect(codes(exposure({ country: 'CHE', currency: 'CHF' }), bad)).toEqual([]);
+  });
+});
+
+it('an ad hoc price that is seen nowhere is told in the EU, and refused nowhere', () => {
+  const unshown = exposure({ unshownEvses: ['CS-1:1'], unshownCount: 1 });
+  expect(codes(unshown, tariff('ENERGY'))).toEqual(['afir-price-not-shown']);
+  expect(codes({ ...unshown, country: 'CHE', currency: 'CHF' }, tariff('ENERGY'))).toEqual([]);
+  expect(() =>
+    demandNoNew(
+      [],
+      shortfallsOf([unshown], () => tariff('ENERGY'), 'EUR'),
+    ),
+  ).not.toThrow();
+});
+
+describe('another price than everybody’s', () => {
+  it('is told where it is not on record why, in the EU', () => {
+    const fine = tariff('ENERGY');
+    for (const audience of ['ad-hoc', 'partner', 'token-group', 'contract'] as const) {
+      expect(codes(exposure({ audience }), fine)).toEqual(['afir-difference-unjustified']);
+      expect(codes(exposure({ audience, isJustified: true }), fine)).toEqual([]);
+      expect(codes(exposure({ audience, country: 'CHE', currency: 'CHF' }), fine)).toEqual([]);
+    }
+  });
+
+  it('is not refused for that, as the reason may be said later', () => {
+    const unjustified = shortfallsOf([exposure({ audience: 'partner' })], () => tariff('ENERGY'), 'EUR');
+    expect(unjustified).toHaveLength(1);
+    expect(() => demandNoNew([], unjustified)).not.toThrow();
   });
 });
 

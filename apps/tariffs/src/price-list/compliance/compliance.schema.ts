@@ -3,7 +3,7 @@ import { nameSchemas } from '@chargemesh/service';
 import { Type } from 'typebox';
 
 export const ShortfallView = Type.Object({
-  code: oneOf('afir-components', 'currency-not-of-location'),
+  code: oneOf('afir-components', 'afir-difference-unjustified', 'afir-price-not-shown', 'currency-not-of-location'),
   assignmentId: Uuid,
   tariffId: Uuid,
   tariffVersion: Type.Integer({ minimum: 1 }),

@@ -71,22 +71,23 @@ const CURRENCIES = `
     UNION ALL SELECT p.*, s.location_id FROM prices p JOIN known_stations s
       ON p.scope = 'evse' AND s.station_id = p.station_id AND NOT s.deleted),
   currencies AS (
-    SELECT p.assignment_id, p.tariff_id, p.tariff_version, p.currency, l.country,
+    SELECT p.assignment_id, p.tariff_id, p.tariff_version, p.currency, l.country, p.audience,
+      p.justification IS NOT NULL AS is_justified,
       COALESCE((array_agg(DISTINCT p.at::text) FILTER (WHERE c.location_id IS NULL))[1:10], '{}') AS location_ids
     FROM priced p JOIN places l ON l.location_id = p.at
     LEFT JOIN assigned c ON c.location_id = p.at AND c.audience_key = p.audience_key AND c.rank < p.rank
       AND c.valid_from <= p.since AND c.valid_to >= p.until
-    GROUP BY 1, 2, 3, 4, 5)`;
+    GROUP BY 1, 2, 3, 4, 5, 6, 7)`;
 
 /** EVSEs that AFIR is stricter with, if not older than it or excepted, and whose ad hoc customers pay by which of the prices. */
 const FAST = `
   evses AS (
-    SELECT l.location_id, l.country, s.station_id, e.evse_id
+    SELECT l.location_id, l.country, s.station_id, e.evse_id, e.price_shown
     FROM places l JOIN known_stations s ON s.location_id = l.location_id AND NOT s.deleted
-    CROSS JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer, ad_hoc_checked boolean)
+    CROSS JOIN LATERAL jsonb_to_recordset(s.evses) AS e(evse_id integer, max_power_w integer, ad_hoc_checked boolean, price_shown boolean)
     WHERE l.publish AND e.max_power_w >= ${FAST_W} AND e.ad_hoc_checked IS NOT FALSE AND ($6::text IS NULL OR s.station_id = $6)),
   offered AS MATERIALIZED (
-    SELECT e.country, e.station_id, e.evse_id, b.assignment_id, ${rankIn('b')} AS rank, b.valid_from,
+    SELECT e.country, e.station_id, e.evse_id, e.price_shown, b.assignment_id, ${rankIn('b')} AS rank, b.valid_from,
       COALESCE(b.valid_to, 'infinity') AS valid_to
     FROM (SELECT e.*, k.key FROM evses e JOIN place_keys k USING (location_id)
       UNION ALL SELECT e.*, 'evse:' || e.station_id || ':' || e.evse_id::text FROM evses e) e
@@ -101,9 +102,26 @@ const FAST = `
         AND b.valid_from <= p.since AND b.valid_to >= p.until)
     GROUP BY 1, 2, 3)`;
 
+/** Of those, where this is the price now, and neither has the station taken it nor does anything else show it. */
+const UNSHOWN = `
+  unshown AS (
+    SELECT p.assignment_id, p.tariff_version, o.country, count(*)::int AS count,
+      (array_agg(o.station_id || ':' || o.evse_id ORDER BY o.station_id, o.evse_id))[1:10] AS evses
+    FROM prices p JOIN offered o USING (assignment_id)
+    WHERE p.since <= $1 AND o.price_shown IS NOT TRUE
+      AND NOT EXISTS (SELECT FROM offered b
+        WHERE b.station_id = o.station_id AND b.evse_id = o.evse_id AND b.rank < o.rank
+          AND b.valid_from <= $1 AND b.valid_to > $1)
+      AND NOT EXISTS (SELECT FROM station_tariffs t
+        WHERE t.station_id = o.station_id AND t.evse_id = o.evse_id AND t.status = 'accepted'
+          AND t.tariff_id = p.tariff_id AND t.tariff_version = p.tariff_version)
+    GROUP BY 1, 2, 3)`;
+
 const SQL = `
-  WITH ${PRICES}, ${PLACES}, ${CURRENCIES}, ${FAST}
+  WITH ${PRICES}, ${PLACES}, ${CURRENCIES}, ${FAST}, ${UNSHOWN}
   SELECT c.assignment_id AS "assignmentId", c.tariff_id AS "tariffId", c.tariff_version AS "tariffVersion", c.currency,
-    c.country, c.location_ids AS "locationIds", COALESCE(f.evses, '{}') AS "fastEvses", COALESCE(f.count, 0) AS "fastCount"
+    c.country, c.audience, c.is_justified AS "isJustified", c.location_ids AS "locationIds", COALESCE(f.evses, '{}') AS "fastEvses", COALESCE(f.count, 0) AS "fastCount",
+    COALESCE(u.evses, '{}') AS "unshownEvses", COALESCE(u.count, 0) AS "unshownCount"
   FROM currencies c LEFT JOIN fast f USING (assignment_id, tariff_version, country)
+    LEFT JOIN unshown u USING (assignment_id, tariff_version, country)
   ORDER BY 1, 2, 3, 5`;
