@@ -26,6 +26,7 @@ import { StationsToldPrices1900400450001 } from './migrations/1900400450001-stat
 import { ChangedPlaces1900400540001 } from './migrations/1900400540001-changed-places.js';
 import { VatTreatments1900630000001 } from './migrations/1900630000001-vat-treatments.js';
 import { Justifications1900630000101 } from './migrations/1900630000101-justifications.js';
+import { DisplayedPrices1900630000102 } from './migrations/1900630000102-displayed-prices.js';
 import { TariffsModule } from './tariffs.module.js';
 import { TariffDraft, TariffVersion } from './price-list/tariffs/tariff.entity.js';
 
@@ -59,5 +60,6 @@ export const tariffsService: ServiceDefinition = {
     ChangedPlaces1900400540001,
     VatTreatments1900630000001,
     Justifications1900630000101,
+    DisplayedPrices1900630000102,
   ],
 };

@@ -7,6 +7,8 @@ const OF_TARIFFS: readonly Command['name'][] = [
   'CostUpdated',
   'SetDefaultTariff',
   'ClearTariffs',
+  'SetDisplayMessage',
+  'ClearDisplayMessage',
   'ChangeTransactionTariff',
 ];
 /** What opens the page tells it. */

@@ -3,6 +3,7 @@ import { authorizeWithTariff } from './authorize-with-tariff.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
 import { changeTransactionTariff } from './change-transaction-tariff.js';
+import { clearDisplayMessage } from './clear-display-message.js';
 import { clearTariffs } from './clear-tariffs.js';
 import { costUpdated } from './cost-updated.js';
 import { dataTransfer } from './data-transfer.js';
@@ -21,6 +22,7 @@ import { requestStartTransaction } from './request-start-transaction.js';
 import { requestStopTransaction } from './request-stop-transaction.js';
 import { reset } from './reset.js';
 import { setDefaultTariff } from './set-default-tariff.js';
+import { setDisplayMessage } from './set-display-message.js';
 import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
 import { transactionEvent, transactionEventWithLimit } from './transaction-event.js';
@@ -43,6 +45,7 @@ const both = {
   },
   quarantined: { TransactionEvent: transactionEventQuarantined },
   toStation: {
+    ClearDisplayMessage: clearDisplayMessage,
     CostUpdated: costUpdated,
     DataTransfer: dataTransferToStation,
     GetBaseReport: getBaseReport,
@@ -50,6 +53,7 @@ const both = {
     RequestStartTransaction: requestStartTransaction,
     RequestStopTransaction: requestStopTransaction,
     Reset: reset,
+    SetDisplayMessage: setDisplayMessage,
     SetVariables: setVariables,
     TriggerMessage: triggerMessage,
     UnlockConnector: unlockConnector,

@@ -29,6 +29,7 @@ describe('changes of prices', () => {
       ['CS-5', THEIRS, true, '2.1'],
       ['CS-6', OURS, true, '2.1', ALONE],
       ['CS-7', OURS, true, '2.1', GROUPED],
+      ['CS-8', OURS, true, '1.6'],
     ];
     await test.database.transaction([OURS, THEIRS], async (tx) => {
       await tx.query(`INSERT INTO location_groups VALUES ($1, $2, 1, 'G')`, [GROUP, OURS]);
@@ -64,10 +65,10 @@ describe('changes of prices', () => {
       return due.map(({ stationId }) => stationId).sort();
     });
 
-  it('have the connected 2.1 stations of their operator looked at, once', async () => {
+  it('have the connected 2.x stations of their operator looked at, once', async () => {
     await change(OURS);
     await change(OURS);
-    expect(await lookedAt()).toEqual(['CS-1', 'CS-4', 'CS-6', 'CS-7']);
+    expect(await lookedAt()).toEqual(['CS-1', 'CS-2', 'CS-4', 'CS-6', 'CS-7']);
     expect(await lookedAt()).toEqual([]);
     await change(THEIRS);
     expect(await lookedAt()).toEqual(['CS-5']);
@@ -86,11 +87,11 @@ describe('changes of prices', () => {
     let going = Promise.resolve();
     await test.database.transaction([OURS, THEIRS], async (tx) => {
       await store.markChanged(tx, NOW);
-      expect(await store.takeDue(tx, NOW, 10)).toHaveLength(4);
+      expect(await store.takeDue(tx, NOW, 10)).toHaveLength(5);
       going = change(OURS);
     });
     await going;
-    expect(await lookedAt()).toEqual(['CS-1', 'CS-4', 'CS-6', 'CS-7']);
+    expect(await lookedAt()).toEqual(['CS-1', 'CS-2', 'CS-4', 'CS-6', 'CS-7']);
   });
 
   it('of one place have its stations looked at, and no others', async () => {

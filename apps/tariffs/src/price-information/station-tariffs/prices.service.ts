@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
+import { type Tariff, languageOf, shownPrices } from '@chargemesh/rating';
 import type { Customer } from '../../price-list/assignments/assignments.store.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PriceBook } from '../../price-list/pricing/price-book.service.js';
+import { localeOf } from '../prices/locale.js';
 import { translated } from './station-tariff.js';
-import type { Price } from './station-tariffs.decide.js';
+import type { Price, Words } from './station-tariffs.decide.js';
 import type { DueStation } from './station-tariffs.store.js';
 
 /** Who pays at a station, if nobody has decided at which EVSE. */
@@ -14,6 +16,8 @@ export interface Paying extends Pick<
 > {
   readonly id: string;
   readonly token: Customer;
+  /** Whether the price is also wanted as it is displayed. */
+  readonly inWords?: boolean;
 }
 
 /** Prices in the words of OCPP. */
@@ -27,11 +31,16 @@ export class PricesAtStations {
       evseIds.map((evseId) => ({ ...payer, id: `${payer.id}/${evseId}`, evseId, at })),
     );
     const pins = await this.prices.pinsAt(tx, places);
-    const prices = await this.byPins(tx, [...pins.values()]);
+    const versions = await this.prices.versionsOf(tx, [...pins.values()]);
+    const prices = pricesOf(versions);
+    const readers = new Map(places.filter(({ inWords }) => inWords === true).map((place) => [place.id, place]));
     return new Map(
       [...pins].flatMap(([id, pin]) => {
-        const price = prices.get(pinKey(pin));
-        return price ? [[id, price] as const] : [];
+        const [price, version, reader] = [prices.get(pinKey(pin)), versions.get(pinKey(pin)), readers.get(id)];
+        if (!price) return [];
+        return [
+          [id, reader && version ? { ...price, words: wordsFor(version.tariff, reader.country, at) } : price] as const,
+        ];
       }),
     );
   }
@@ -46,11 +55,25 @@ export class PricesAtStations {
 
   /** By the keys of the pins; each is translated once. */
   async byPins(tx: Transaction, pins: readonly Pin[]): Promise<Map<string, Price>> {
-    const versions = await this.prices.versionsOf(tx, pins);
-    return new Map(
-      [...versions].map(([key, { tariffId, tariffVersion, tariff }]) => {
-        return [key, { tariffId, tariffVersion, translation: translated(tariff) }];
-      }),
-    );
+    return pricesOf(await this.prices.versionsOf(tx, pins));
   }
+}
+
+type Versions = Awaited<ReturnType<PriceBook['versionsOf']>>;
+
+function pricesOf(versions: Versions): Map<string, Price> {
+  return new Map(
+    [...versions].map(([key, { tariffId, tariffVersion, tariff }]) => {
+      return [key, { tariffId, tariffVersion, translation: translated(tariff) }];
+    }),
+  );
+}
+
+/** As the page of the EVSE has it, in the language of the country. */
+function wordsFor(tariff: Tariff, country: string | null, at: Date): Words {
+  const locale = localeOf(country, undefined);
+  const content = shownPrices(tariff, locale, at)
+    .map(({ text }) => text)
+    .join('; ');
+  return { language: languageOf(locale), content };
 }

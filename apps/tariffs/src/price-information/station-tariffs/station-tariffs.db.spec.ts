@@ -123,14 +123,35 @@ describe('tariffs at stations', () => {
 
   it('are not said to stations of other versions, or that are not connected', async () => {
     const tariffId = await publish(0.5);
-    for (const stationId of ['CS-B201', 'CS-B16', 'CS-Boff', 'CS-B21']) await assign(tariffId, stationId);
-    await connect('CS-B201', '2.0.1');
+    for (const stationId of ['CS-B16', 'CS-Boff', 'CS-B21']) await assign(tariffId, stationId);
     await connect('CS-B16', '1.6');
     await connect('CS-Boff', '2.1', false);
     await connect('CS-B21');
     booted();
     await saidTo('CS-B21', 1);
-    expect(await Promise.all(['CS-B201', 'CS-B16', 'CS-Boff'].map(said))).toEqual([[], [], []]);
+    expect(await Promise.all(['CS-B16', 'CS-Boff'].map(said))).toEqual([[], []]);
+  });
+
+  it('are said in words to a 2.0.1 station, which displays them', async () => {
+    const tariffId = await publish(0.5);
+    await assign(tariffId, 'CS-B201');
+    await connect('CS-B201', '2.0.1');
+    booted();
+    const texts = await saidTo('CS-B201', 2);
+    expect(texts.map(({ command }) => command)).toMatchObject([
+      {
+        name: 'SetDisplayMessage',
+        messageId: 71_001,
+        evseId: 1,
+        content: expect.stringMatching(/^0,595\s€ pro kWh, /),
+      },
+      { name: 'SetDisplayMessage', messageId: 71_002, evseId: 2 },
+    ]);
+    for (const text of texts) await answer(text, 'accepted');
+    await statuses('CS-B201', 'accepted', 'accepted');
+    clock.advance(60);
+    await publish(0.6, tariffId);
+    expect((await saidTo('CS-B201', 4)).at(-1)?.command).toMatchObject({ name: 'SetDisplayMessage', evseId: 2 });
   });
 
   it('are looked at only where a tariff that changes is charged', async () => {

@@ -35,6 +35,16 @@ describe('a station is told', () => {
     ]);
   });
 
+  it('to clear the text of before, where it spoke OCPP 2.0.1 until now', () => {
+    const known = tell([day]).told.map((one) => ({ ...one, saidAs: `${DAY}:abc:text`, status: 'accepted' as const }));
+    const { told, says } = tell([day], known);
+    expect(says.map(({ command }) => command)).toMatchObject([
+      { name: 'SetDefaultTariff' },
+      { name: 'ClearDisplayMessage', messageId: 71_001 },
+    ]);
+    expect(tell([day], accepted(told)).says).toEqual([]);
+  });
+
   it('different prices one by one, each under an id of its own', () => {
     const different = tell([day, night]);
     expect(shown(different)).toEqual([

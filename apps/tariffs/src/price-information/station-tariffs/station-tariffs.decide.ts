@@ -1,12 +1,20 @@
 import type { Command, StationTariff } from '@chargemesh/contracts';
 import { type Translation, named } from './station-tariff.js';
-import type { ToldTariff } from './told-tariff.js';
+import { type ToldTariff, isText, messageIdOf } from './told-tariff.js';
 
 /** A price in the words of OCPP, if it has such. */
 export interface Price {
   readonly tariffId: string;
   readonly tariffVersion: number;
   readonly translation: Translation;
+  /** As it is displayed, where that was asked for. */
+  readonly words?: Words;
+}
+
+/** A price as drivers read it before a session. */
+export interface Words {
+  readonly language: string;
+  readonly content: string;
 }
 
 export interface EvseToTell {
@@ -21,7 +29,7 @@ export interface Say {
   readonly command: Command;
 }
 
-interface Subject {
+export interface Subject {
   readonly stationId: string;
   readonly operatorId: string;
   readonly now: Date;
@@ -37,7 +45,17 @@ export function pricesToTell(evses: readonly EvseToTell[], subject: Subject): { 
   const everywhere = first !== undefined && evses.every(({ price }) => isSame(price, first.price));
   const said = new Map<string, Say>();
   const told = evses.flatMap((evse) => toldOf(evse, everywhere, subject, said) ?? []);
-  return { told, says: [...said.values()] };
+  return { told, says: [...said.values(), ...textsToClear(evses, subject)] };
+}
+
+/** A station that spoke OCPP 2.0.1 before has prices on its display that nobody renews any more. */
+function textsToClear(evses: readonly EvseToTell[], { newId }: Subject): Say[] {
+  return evses
+    .filter(({ told }) => isText(told))
+    .map(({ evseId }) => ({
+      commandId: newId(),
+      command: { name: 'ClearDisplayMessage', messageId: messageIdOf(evseId) },
+    }));
 }
 
 /** Undefined where nothing changes. Commands are one for all EVSEs where they say the same. */
@@ -53,7 +71,8 @@ function toldOf(
     said.set(key, one);
     return one.commandId;
   };
-  const clear = (): string | null => (told?.saidAs ? say(`clear ${evseId}`, { name: 'ClearTariffs', evseId }) : null);
+  const clear = (): string | null =>
+    told?.saidAs && !isText(told) ? say(`clear ${evseId}`, { name: 'ClearTariffs', evseId }) : null;
   const subject = { stationId, evseId, operatorId, changedAt, detail: null, saidAs: null };
   if (!price) {
     if (!told || told.tariffId === null) return undefined;
@@ -94,7 +113,7 @@ export function tariffAtAll(evses: readonly EvseToTell[]): StationTariff | undef
 }
 
 function isShown({ tariffId, tariffVersion }: Price, told: ToldTariff | undefined): boolean {
-  return Boolean(told?.saidAs) && told?.tariffId === tariffId && told.tariffVersion === tariffVersion;
+  return Boolean(told?.saidAs) && !isText(told) && told?.tariffId === tariffId && told.tariffVersion === tariffVersion;
 }
 
 /** It has shown that it does not want to know. */

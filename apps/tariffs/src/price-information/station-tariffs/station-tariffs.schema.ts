@@ -10,7 +10,7 @@ export const StationTariffView = Type.Object({
   tariffVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The tariff's id at the station; another content has another one. */
   saidAs: Type.Optional(text(60)),
-  /** `pending` until the station has answered; `inexpressible`: OCPP 2.1 has no words for the tariff. */
+  /** `pending` until the station has answered; `inexpressible`: OCPP has no words, or the display no room, for the tariff. */
   status: oneOf('pending', 'inexpressible', 'accepted', 'rejected', 'not-supported', 'timed-out', 'failed', 'unknown'),
   /** The station's own words, or what OCPP has none for. */
   detail: Type.Optional(text(512)),

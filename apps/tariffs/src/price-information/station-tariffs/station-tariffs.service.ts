@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type ConcernedPlace, PriceChanges } from '../../price-list/price-changes.service.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PricesAtStations } from './prices.service.js';
+import { textsToTell } from './display-texts.decide.js';
 import { driversTariff, pricesToTell } from './station-tariffs.decide.js';
 import type { StationTariffView } from './station-tariffs.schema.js';
 import { type ChangedStation, type DueStation, StationTariffsStore } from './station-tariffs.store.js';
@@ -32,7 +33,10 @@ const WORTH_MS = 60_000;
 /** A session that is told later than this was offline when it began, and its station needs no price of it. */
 const BEGAN_WITHIN_MS = 15 * 60_000;
 
-/** Tells 2.1 stations what charging costs at their EVSEs, and a driver's own price once the transaction has begun. */
+/**
+ * Tells 2.1 stations what charging costs at their EVSEs, and a driver's own price once the transaction has begun; stations of 2.0.1
+ * are given the price in words, to be displayed.
+ */
 @Injectable()
 export class StationTariffsService implements OnApplicationBootstrap {
   constructor(
@@ -118,7 +122,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
       const now = this.clock.now();
       await this.store.markChanged(tx, now);
       const due = await this.store.takeDue(tx, now, BATCH);
-      const stations = due.filter(({ hears }) => hears);
+      const stations = due.filter(({ told }) => told !== null);
       if (stations.length > 0) await this.tell(tx, stations, now);
       return due.length;
     });
@@ -133,14 +137,20 @@ export class StationTariffsService implements OnApplicationBootstrap {
     );
     // The price of who pays without a contract is the one to be shown, and that of all who have none of their own.
     const token = { type: 'AD_HOC_USER' as const };
-    const paying = stations.map((station) => ({ ...station, id: station.stationId, token }));
+    const paying = stations.map((station) => ({
+      ...station,
+      id: station.stationId,
+      token,
+      inWords: station.told === '2.0.1',
+    }));
     const prices = await this.prices.atEvses(tx, paying, now);
     const changes = stations.map((station) => {
       const evses = station.evseIds.map((evseId) => {
         const key = `${station.stationId}/${evseId}`;
         return { evseId, price: prices.get(key), told: known.get(key) };
       });
-      return { station, ...pricesToTell(evses, { ...station, now, newId: () => uuidv7({ msecs: now.getTime() }) }) };
+      const subject = { ...station, now, newId: () => uuidv7({ msecs: now.getTime() }) };
+      return { station, ...(station.told === '2.0.1' ? textsToTell(evses, subject) : pricesToTell(evses, subject)) };
     });
     for (const { told } of changes) for (const one of told) this.warnOf(one);
     await this.store.save(
@@ -171,7 +181,7 @@ export class StationTariffsService implements OnApplicationBootstrap {
 
   private warnOf({ stationId, evseId, tariffId, status, detail }: ToldTariff): void {
     if (status !== 'inexpressible') return;
-    this.logger.warn({ stationId, evseId, tariffId, detail }, 'OCPP 2.1 has no words for the tariff of an EVSE');
+    this.logger.warn({ stationId, evseId, tariffId, detail }, 'OCPP has no words for the tariff of an EVSE');
   }
 
   private commandOf(

@@ -19,8 +19,8 @@ export interface DueStation {
   readonly country: string | null;
   readonly timeZone: string | null;
   readonly evseIds: readonly number[];
-  /** Whether it is connected and speaks a version that knows tariffs. */
-  readonly hears: boolean;
+  /** Null of a station that is not connected, or speaks a version in which no prices are told. */
+  readonly told: '2.0.1' | '2.1' | null;
 }
 
 const COLUMNS = {
@@ -45,6 +45,8 @@ const WRITTEN = Object.keys(COLUMNS)
 /** Of `known_stations k`. */
 export const EVSE_IDS = `jsonb_path_query_array(k.evses, '$[*].evse_id')`;
 export const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
+/** Those of 2.0.1 know no tariffs, and are given texts to display. */
+const IS_TOLD = `k.connected AND NOT k.deleted AND k.ocpp_version IN ('2.0.1', '2.1')`;
 
 /** Without an answer, nobody knows whether the station has the price. */
 const LOST: readonly CommandStatus[] = ['timed-out', 'failed', 'unknown'];
@@ -90,7 +92,7 @@ export class StationTariffsStore {
            JOIN known_stations k ON k.location_id = m.location_id)
        INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
        SELECT k.station_id, k.operator_id, $1 FROM known_stations k JOIN concerned USING (operator_id, station_id)
-       WHERE ${HEARS} ORDER BY k.station_id
+       WHERE ${IS_TOLD} ORDER BY k.station_id
        ON CONFLICT (station_id) DO UPDATE SET due_at = LEAST(c.due_at, EXCLUDED.due_at)`,
       [dueAt],
     );
@@ -102,7 +104,10 @@ export class StationTariffsStore {
    */
   async markStations(tx: Transaction, stations: readonly ChangedStation[], dueAt: Date): Promise<string[]> {
     const rows = stations
-      .filter(({ connected, ocppVersion, deleted }) => connected && ocppVersion === '2.1' && !deleted)
+      .filter(
+        ({ connected, ocppVersion, deleted }) =>
+          connected && !deleted && (ocppVersion === '2.0.1' || ocppVersion === '2.1'),
+      )
       .map(({ evses, ...station }) => ({ ...station, evseIds: evses.map(({ evseId }) => evseId), dueAt }));
     if (rows.length === 0) return [];
     const { from, parameters } = unnest(rows, {
@@ -110,6 +115,7 @@ export class StationTariffsStore {
       operatorId: 'uuid',
       locationId: 'uuid',
       evseIds: 'jsonb',
+      ocppVersion: 'text',
       dueAt: 'timestamptz',
       wasAway: 'boolean',
     });
@@ -117,7 +123,7 @@ export class StationTariffsStore {
       `WITH changed AS (
          SELECT rows.station_id, rows.operator_id, rows.due_at, rows.was_away OR k.connected IS NOT TRUE AS came
          FROM ${from} LEFT JOIN known_stations k USING (station_id)
-         WHERE rows.was_away OR k.connected IS NOT TRUE OR k.ocpp_version IS DISTINCT FROM '2.1'
+         WHERE rows.was_away OR k.connected IS NOT TRUE OR k.ocpp_version IS DISTINCT FROM rows.ocpp_version
            OR k.location_id IS DISTINCT FROM rows.location_id OR ${EVSE_IDS} IS DISTINCT FROM rows.evse_ids),
        marked AS (
          INSERT INTO station_tariff_checks AS c (station_id, operator_id, due_at)
@@ -154,7 +160,8 @@ export class StationTariffsStore {
        taken AS (UPDATE station_tariff_checks c SET due_at = NULL FROM due WHERE c.station_id = due.station_id
          RETURNING c.station_id)
        SELECT k.station_id AS "stationId", k.operator_id AS "operatorId", k.location_id AS "locationId",
-         l.country, l.time_zone AS "timeZone", ${EVSE_IDS} AS "evseIds", ${HEARS} AS hears
+         l.country, l.time_zone AS "timeZone", ${EVSE_IDS} AS "evseIds",
+         CASE WHEN ${IS_TOLD} THEN k.ocpp_version END AS told
        FROM taken JOIN known_stations k USING (station_id)
        LEFT JOIN known_locations l ON l.location_id = k.location_id AND NOT l.deleted`,
       [now, limit],

@@ -20,6 +20,25 @@ export interface ToldTariff {
   readonly changedAt: Date;
 }
 
+/** Ids of other messages are below: those that somebody entered at the station itself. */
+const FIRST_MESSAGE = 71_000;
+const TEXT = ':text';
+
+/** Of the text on the display of an EVSE. */
+export function messageIdOf(evseId: number): number {
+  return FIRST_MESSAGE + evseId;
+}
+
+/** The name of a text; that of a tariff ends otherwise. */
+export function textNamed(tariffId: string, digest: string): string {
+  return `${tariffId}:${digest}${TEXT}`;
+}
+
+/** Whether a station was given its price as a text to display. */
+export function isText(told: Pick<ToldTariff, 'saidAs'> | undefined): boolean {
+  return told?.saidAs?.endsWith(TEXT) ?? false;
+}
+
 /** By station and EVSE. */
 export function byEvse(told: readonly ToldTariff[]): Map<string, ToldTariff> {
   return new Map(told.map((one) => [`${one.stationId}/${one.evseId}`, one]));

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { DecimalString, EvseId, TransactionId, optional, text } from '../../fields.js';
 import { StationTariff } from '../../station-tariff.js';
 
-/** OCPP 2.x functional block I: what charging costs. All about tariffs is of OCPP 2.1 only. */
+/** OCPP 2.x functional blocks I and O: what charging costs, and how it is shown. All about tariffs is of OCPP 2.1 only. */
 export const tariffAndCost = [
   /** What a transaction costs so far, or at last, taxes included, in the currency of its tariff. */
   Type.Object({ name: Type.Literal('CostUpdated'), transactionId: TransactionId, totalCost: DecimalString }),
@@ -17,4 +17,17 @@ export const tariffAndCost = [
   }),
   /** The price of a running transaction, from now on. */
   Type.Object({ name: Type.Literal('ChangeTransactionTariff'), transactionId: TransactionId, tariff: StationTariff }),
+  /** A text at an EVSE while nobody charges there, in place of the one with this id. */
+  Type.Object({
+    name: Type.Literal('SetDisplayMessage'),
+    messageId: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+    evseId: EvseId,
+    /** ISO 639-1. */
+    language: text(8),
+    content: Type.String({ minLength: 1, maxLength: 512 }),
+  }),
+  Type.Object({
+    name: Type.Literal('ClearDisplayMessage'),
+    messageId: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+  }),
 ] as const;
