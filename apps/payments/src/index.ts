@@ -35,6 +35,7 @@ import { AdHocClearances1900610000051 } from './migrations/1900610000051-ad-hoc-
 import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-companies-at-terminals.js';
 import { MailsWithLinks1900610000001 } from './migrations/1900610000001-mails-with-links.js';
 import { Stickers1900610000101 } from './migrations/1900610000101-stickers.js';
+import { DisputesDue1900610000102 } from './migrations/1900610000102-disputes-due.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -88,5 +89,6 @@ export const paymentsService: ServiceDefinition = {
     MailsWithLinks1900610000001,
     Stickers1900610000101,
     AdHocClearances1900610000051,
+    DisputesDue1900610000102,
   ],
 };

@@ -405,6 +405,34 @@ describe('the side of the operator', () => {
       ]);
     });
 
+    it('disputes with their deadlines, until they are answered', async () => {
+      const { paymentId } = await captured();
+      const disputed = (status: string) =>
+        asAdmin(bench.platform.adminUrl, (admin) =>
+          admin.query(
+            `INSERT INTO payments.payment_disputes (dispute_id, operator_id, payment_id, reference, amount, currency, reason,
+               status, opened_at, evidence_due_by)
+             VALUES ($1, $2, $3, 'dp_1', 12.34, 'EUR', 'fraudulent', $4, $5, $5::timestamptz + interval '5 days')
+             ON CONFLICT (operator_id, payment_id, reference) DO UPDATE SET status = EXCLUDED.status`,
+            [uuidv7(), OPERATOR, paymentId, status, opened],
+          ),
+        );
+      const opened = bench.clock.now();
+      const due = async () => {
+        bench.clock.advance(1);
+        return openOf('dispute-due', await run());
+      };
+      await disputed('needs_response');
+      expect(await due()).toBe(0);
+      bench.clock.advance(3 * 86_400);
+      expect(await due()).toBe(1);
+      expect(await findings(`paymentId=${paymentId}&kind=dispute-due`)).toMatchObject([
+        { details: { reference: 'dp_1', status: 'needs_response', amount: '12.34' } },
+      ]);
+      await disputed('under_review');
+      expect(await due()).toBe(0);
+    });
+
     it('CDRs of sessions that were begun ad hoc with payments', async () => {
       const stray = sessionOf({ stationId: 'CS-STRAY', tokenUid: 'NOBODYSTOKEN' });
       await bench.platform.send([billed(stray, '3.00')]);

@@ -14,6 +14,12 @@ const SHORT = fallsShort('p');
 const OF_SETTLEMENT = `jsonb_strip_nulls(jsonb_build_object('reference', s.reference, 'status', s.status, 'amount', s.amount::text,
     'stationId', s.station_id, 'transactionId', s.transaction_id, 'toldBy', s.told_by))`;
 
+/** Of a dispute, in the words of Stripe and of Adyen: nothing more can be said, or it was said. */
+const ANSWERED = [
+  ...['won', 'lost', 'under_review', 'warning_under_review', 'warning_closed'],
+  ...['accepted', 'expired', 'pending', 'responded'],
+];
+
 interface Kind {
   /** In words. */
   readonly about: string;
@@ -87,6 +93,16 @@ export const FINDING_KINDS = {
     about: 'A refund was asked for an hour ago, and the provider has not made it',
     sql: `SELECT ${OF_PAYMENT} FROM payments p WHERE p.refund_wanted > p.refunded_amount
       AND p.changed_at < $1::timestamptz - interval '1 hour'`,
+    ends: true,
+  },
+  'dispute-due': {
+    about: 'A dispute is lost without evidence, which the provider takes for three more days or less',
+    sql: `SELECT d.operator_id AS "operatorId", d.dispute_id AS subject, d.payment_id AS "paymentId", p.session_id AS "sessionId",
+        jsonb_build_object('reference', d.reference, 'status', d.status, 'reason', d.reason, 'amount', d.amount::text,
+          'currency', d.currency, 'evidenceDueBy', d.evidence_due_by) AS details
+      FROM payment_disputes d JOIN payments p ON p.payment_id = d.payment_id
+      WHERE d.evidence_due_by > $1::timestamptz AND d.evidence_due_by < $1::timestamptz + interval '3 days'
+        AND lower(d.status) NOT IN (${ANSWERED.map((status) => `'${status}'`).join(', ')})`,
     ends: true,
   },
   'settlement-differs': {
