@@ -105,6 +105,14 @@ describe('placing a station', () => {
   ])('refuses %s twice', (_, evses) => {
     expect(() => place(null, body({ evses }))).toThrow(expect.objectContaining({ code: 'bad-request' }));
   });
+
+  it('refuses a word on a duty that is none, or that the platform sees for itself', () => {
+    const told = (duty: string) =>
+      body({ evses: [evse(1, { dutiesTold: [{ duty, isMet: true, evidence: 'data sheet', on: '2026-01-01' }] })] });
+    for (const duty of ['smart charging', 'fixed-cable'])
+      expect(() => place(null, told(duty))).toThrow(expect.objectContaining({ code: 'bad-request' }));
+    expect(place(null, told('smart-charging'))).toBeDefined();
+  });
 });
 
 describe('releasing a station', () => {

@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvseDevice } from '@chargemesh/contracts';
 import { problem } from '@chargemesh/service';
+import { DUTIES } from '../afir/duties.js';
 import type { Station } from './station.entity.js';
 import type { EvseBody, StationBody } from './stations.schema.js';
+
+const DUTIES_TOLD: ReadonlySet<string> = new Set(
+  DUTIES.filter(({ need }) => need === 'untold').map(({ duty }) => duty),
+);
 
 /** What a station is before it was ever heard of, and unless told otherwise. */
 const NEW = {
@@ -28,6 +33,7 @@ export function placed(
   newUid: () => string,
 ): Station | undefined {
   refuseDoubles(body.evses);
+  refuseUnknownDuties(body.evses);
   const before = known && !known.deleted ? known : NEW;
   const next = {
     ...before,
@@ -89,6 +95,15 @@ function refuseDoubles(evses: readonly EvseBody[]): void {
     evses.some(({ connectors }) => hasDouble(connectors.map(({ connectorId }) => connectorId))) ||
     evses.some(({ parkingSpaces = [] }) => hasDouble(parkingSpaces.map(({ parkingId }) => parkingId)));
   if (double) throw problem('bad-request', { detail: 'an evseId, evseUid, connectorId or parkingId occurs twice' });
+}
+
+/** A word on a duty that is spelled otherwise would be overlooked. */
+function refuseUnknownDuties(evses: readonly EvseBody[]): void {
+  const unknown = evses.flatMap(({ dutiesTold = [] }) => dutiesTold).find(({ duty }) => !DUTIES_TOLD.has(duty));
+  if (unknown)
+    throw problem('bad-request', {
+      detail: `dutiesTold: ${unknown.duty} is none of the duties of afir-duties whose need is untold`,
+    });
 }
 
 function hasDouble(values: readonly unknown[]): boolean {
