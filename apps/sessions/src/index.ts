@@ -55,6 +55,7 @@ import { ChargingLimits1900400720003 } from './migrations/1900400720003-charging
 import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-of-starts.js';
 import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
+import { FreeReadings1900600000351 } from './migrations/1900600000351-free-readings.js';
 import { SessionsModule } from './sessions.module.js';
 import { StartRequest } from './start-requests/start-request.entity.js';
 import { Token } from './tokens/token.entity.js';
@@ -121,6 +122,7 @@ export const sessionsService: ServiceDefinition = {
     TokensOfStarts1900400720002,
     ChargingLimits1900400720003,
     RefusedTokens1900500200001,
+    FreeReadings1900600000351,
     LimitsAsked1900610000149,
   ],
 };

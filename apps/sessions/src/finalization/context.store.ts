@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { SignedValue } from '@chargemesh/contracts';
 import type { Transaction } from '@chargemesh/persistence';
 import { pagesIn } from '@chargemesh/signed-data';
+import { isReadWhileFree } from '../transactions/connector-states.js';
+import { ConnectorStatesStore } from '../transactions/connector-states.store.js';
 import { FreeTimesStore } from '../transactions/free-times.store.js';
 import type { Grouped } from '../transactions/groups.js';
 import { type Whole, endOf } from '../transactions/lifecycle.js';
@@ -46,6 +48,7 @@ export class ContextStore {
     private readonly neighbours: NeighboursStore,
     private readonly besides: BesideStore,
     private readonly unstarted: UnstartedStore,
+    private readonly connectors: ConnectorStatesStore,
   ) {}
 
   /** Of all sessions at once; what proved others is read when a session is decided on, since the one before may add to it. */
@@ -91,12 +94,17 @@ export class ContextStore {
     const neighboursOf = ({ sessionId }: Whole): Neighbours => found.get(sessionId) ?? NO_NEIGHBOURS;
     const registers = sessions.map((session) => ({ session, before: registerBefore(session, neighboursOf(session)) }));
     const elsewhere = await this.neighbours.chargedElsewhere(tx, registers.filter(isKnown));
+    const unread = sessions.filter(isWithoutRegister);
+    const connectors = await this.connectors.load(tx, [...new Set(unread.map(({ stationId }) => stationId))]);
     return (session: Whole) => {
       const neighbours = neighboursOf(session);
       const elsewhereWh = elsewhere.get(session.sessionId) ?? 0;
       return {
         ...toldByNeighbours(session, neighbours, free.get(session.sessionId) ?? NEVER_FREE),
-        around: registersAround(neighbours, registerBefore(session, neighbours), elsewhereWh),
+        around: registersAround(neighbours, registerBefore(session, neighbours), {
+          elsewhereWh,
+          isReadWhileFree: isWithoutRegister(session) && isReadWhileFree(connectors, session),
+        }),
       };
     };
   }

@@ -223,17 +223,19 @@ function decidedWh(other: Other): number | null {
  * The registers next to a session at its EVSE. Where the next one does not name its begin, one after it has what that
  * charged as well.
  * @param elsewhereWh what was charged at other EVSEs of the station since `registerBefore`
+ * @param isReadWhileFree whether the meter was read while no session was there; asked only where nothing is of its own
  */
 export function registersAround(
   { before, after }: Neighbours,
   last: RegisterBefore | null,
-  elsewhereWh: number,
+  { elsewhereWh, isReadWhileFree }: { elsewhereWh: number; isReadWhileFree: boolean },
 ): RegistersAround {
   const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
-    isMetered: [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other)),
+    isMetered:
+      isReadWhileFree || [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other)),
     isByIntervals: [...before, ...after].some(isByIntervals),
   };
 }

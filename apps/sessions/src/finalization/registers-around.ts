@@ -29,7 +29,7 @@ export interface RegistersAround {
   readonly before: LastRegister | null;
   /** At which the next session began. */
   readonly next: RegisterAt | null;
-  /** Whether a register of any of them, before or after it, tells of more than 0, so that the EVSE has a meter. */
+  /** Whether a register of any of them, before or after it, or of the EVSE while it was free, tells of more than 0, so that it has a meter. */
   readonly isMetered: boolean;
   /** Whether any of them tells of its energy by intervals, so that a register of 0 is none. */
   readonly isByIntervals: boolean;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { ManualClock, type TestDatabase } from '@chargemesh/testing';
 import { openSessionsDatabase } from '../testing/database.js';
-import { OPERATOR_ID, at, ended, started, updated } from '../testing/facts.js';
+import { OPERATOR_ID, at, available, ended, readings, started, updated } from '../testing/facts.js';
 import { servicesOn } from '../testing/services.js';
 import { SessionsStore } from '../transactions/sessions.store.js';
 
@@ -10,7 +10,7 @@ const clock = new ManualClock(at('12:00'));
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase('S-1', 'S-2');
+  test = await openSessionsDatabase('S-1', 'S-2', 'S-3');
 });
 afterAll(() => test.drop());
 
@@ -42,4 +42,20 @@ it.each([
   await apply(...sessionOf({ ...three }, ['10:00', '10:30'], ...read));
   await finalization.finalizeDue();
   expect(await statusesOf(stationId)).toEqual(statuses);
+});
+
+it('holds one without any register where its EVSE was read while it was free, until that is read again', async () => {
+  const { transactions, finalization } = servicesOn(test, clock);
+  const apply = async (...events: StationEvent[]) => {
+    for (const event of events) await test.database.transaction([OPERATOR_ID], (tx) => transactions.apply([event], tx));
+    clock.advance(2_000);
+    await finalization.finalizeDue();
+  };
+  const on = { stationId: 'S-3' };
+  const of = { ...on, transactionId: '1' };
+  await apply(available(at('07:00'), on), readings(at('08:00'), 1_000, on), ...sessionOf(of, ['08:05', '08:20']));
+  expect(await statusesOf('S-3')).toEqual(['held']);
+  await apply(readings(at('08:30'), 4_000, on));
+  const [session] = await test.database.transaction([OPERATOR_ID], (tx) => new SessionsStore().load(tx, [of]));
+  expect(session).toMatchObject({ status: 'finalized', energyWh: 3_000 });
 });

@@ -34,7 +34,7 @@ import {
 } from '../finalization/unstarted.js';
 import { type Sample, merged } from '../meter/sample.js';
 import { earlier } from '../transactions/effective-time.js';
-import type { ConnectorState } from '../transactions/connector-states.js';
+import { type ConnectorState, isReadWhileFree } from '../transactions/connector-states.js';
 import type { Grouped } from '../transactions/groups.js';
 import type { QuarantinedMessage } from '../transactions/quarantined.js';
 import { type Session, keyOf } from '../transactions/session.js';
@@ -168,7 +168,10 @@ export class Play {
     const before = registerBefore(session, neighbours);
     return {
       ...toldByNeighbours(session, neighbours, this.freeAround(session)),
-      around: registersAround(neighbours, before, before ? this.elsewhereWh(session, before) : 0),
+      around: registersAround(neighbours, before, {
+        elsewhereWh: before ? this.elsewhereWh(session, before) : 0,
+        isReadWhileFree: isWithoutRegister(session) && isReadWhileFree([...this.connectors.values()], session),
+      }),
       keys: this.keys,
       beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,
       freeAt: this.freeBefore(session),

@@ -56,7 +56,7 @@ export function servicesOn({ database }: TestDatabase, clock: Clock, logger = si
   const schedule = new Schedule(database, clock, logger as never, 'sessions');
   const transactions = new TransactionsService(known, decisions, new RemoteStore(), clock, schedule, settings);
   const neighbours = [new NeighboursStore(), new BesideStore(meterValues), new UnstartedStore()] as const;
-  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeTimes, ...neighbours);
+  const context = new ContextStore(new MeterKeysStore(), proofs, around, freeTimes, ...neighbours, connectors);
   const places = new PlacesStore(around, connectors);
   const cases = new CasesStore(
     sessions,

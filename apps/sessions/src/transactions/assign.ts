@@ -40,7 +40,7 @@ export const STATION_METERED = 'station-metered';
 /** What a station says as a register that it does not read: 0, or a little more. */
 const PLACEHOLDER_WH = 5;
 /** Who sends readings at all sends them more often than this. */
-const GAP_MS = 2 * 3_600_000;
+export const GAP_MS = 2 * 3_600_000;
 
 /**
  * Readings that name no transaction, or none that there is (1.6 MeterValues with 0 or −1, 2.x MeterValues of an EVSE), as
@@ -145,7 +145,8 @@ function mayRunAt(session: Session, at: Date, context: Pick<AssignContext, 'mayR
   return context.mayRun(session) && !context.overtaken(session);
 }
 
-function isRead({ roles, walks }: Session): boolean {
+/** Whether any register of a session is known. */
+export function isRead({ roles, walks }: Session): boolean {
   return Object.keys(roles).length > 0 || Object.keys(walks).some((series) => series !== GIVEN_BACK);
 }
 
@@ -197,7 +198,7 @@ export function stated(
 }
 
 /** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */
-function isAt(session: Session, { stationId, evseId }: { stationId: string; evseId: number }): boolean {
+export function isAt(session: Session, { stationId, evseId }: { stationId: string; evseId: number }): boolean {
   return evseId !== 0 && session.evseId === evseId && session.stationId === stationId;
 }
 

@@ -15,6 +15,7 @@ const COLUMNS = {
   occupiedAt: 'timestamptz',
   vacatedAt: 'timestamptz',
   words: 'jsonb',
+  freeReading: 'jsonb',
 } as const;
 
 /** SQL of what stations said last of their connectors; the caller holds the locks of the stations. */
@@ -25,7 +26,8 @@ export class ConnectorStatesStore {
     return tx.prepared<ConnectorState>(
       `SELECT operator_id AS "operatorId", station_id AS "stationId", evse_id AS "evseId",
          connector_id AS "connectorId", status, detail, received_at AS "receivedAt", stated_at AS "statedAt",
-         free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt", words
+         free_at AS "freeAt", occupied_at AS "occupiedAt", vacated_at AS "vacatedAt", words,
+         free_reading AS "freeReading"
        FROM connector_states WHERE station_id = ANY ($1)`,
       [stationIds],
     );
@@ -41,7 +43,7 @@ export class ConnectorStatesStore {
          stated_at = EXCLUDED.stated_at,
          free_at = GREATEST(s.free_at, EXCLUDED.free_at),
          occupied_at = EXCLUDED.occupied_at, vacated_at = EXCLUDED.vacated_at,
-         words = EXCLUDED.words
+         words = EXCLUDED.words, free_reading = EXCLUDED.free_reading
        WHERE s.received_at <= EXCLUDED.received_at`,
       parameters,
     );

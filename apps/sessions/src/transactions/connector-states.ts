@@ -1,5 +1,6 @@
 import type { ConnectorStatus, EventOf, ConnectorStatusChanged } from '@chargemesh/contracts';
 import { effectiveTime, parseStationTime, saidAt } from './effective-time.js';
+import { type FreeReading, tellsOfEnergy } from './free-readings.js';
 import type { Session } from './session.js';
 
 /** What a station said last of one of its connectors. */
@@ -21,6 +22,8 @@ export interface ConnectorState {
   readonly vacatedAt: Date | null;
   /** What it said that no session took, in the order of the station's times: the start may come after it. */
   readonly words: readonly ConnectorWord[];
+  /** What was read last of its EVSE while that was free. */
+  readonly freeReading: FreeReading | null;
 }
 
 /** A word of OCPP 1.6 for a connector. */
@@ -38,6 +41,11 @@ const IN_USE: ReadonlySet<string> = new Set(['Charging', 'SuspendedEV', 'Suspend
 const FREE: ReadonlySet<string> = new Set(['Available', 'Preparing', 'Reserved']);
 /** A station may say that it charges a little before it tells of the start. */
 const BEFORE_START_MS = 60_000;
+
+interface Evse {
+  readonly stationId: string;
+  readonly evseId: number;
+}
 
 /** The states of a batch, in its order, and those that were known before. */
 export class ConnectorStates {
@@ -58,8 +66,9 @@ export class ConnectorStates {
     const at = effectiveTime(parseStationTime(data.at), receivedAt);
     const freeAt = FREE.has(detail ?? status) ? at : (known?.freeAt ?? null);
     const of = { operatorId, stationId, evseId, connectorId };
-    const words = known?.words ?? [];
-    const state = { ...of, status, detail, receivedAt, statedAt: at, freeAt, ...useOf(known, status, at), words };
+    const { words = [], freeReading = null } = known ?? {};
+    const kept = { ...useOf(known, status, at), words, freeReading };
+    const state = { ...of, status, detail, receivedAt, statedAt: at, freeAt, ...kept };
     this.put(state);
   }
 
@@ -135,13 +144,24 @@ export class ConnectorStates {
   }
 
   /** Whether all that is known of an EVSE is that it is free, since before some moment. */
-  isFreeSince({ stationId, evseId }: { stationId: string; evseId: number }, at: Date): boolean {
-    const states = [...this.states.values()].filter(
-      (state) => state.stationId === stationId && state.evseId === evseId,
-    );
+  isFreeSince({ stationId, evseId }: Evse, at: Date): boolean {
+    const states = this.ofEvse({ stationId, evseId });
     return (
       states.length > 0 && states.every(({ status, statedAt }) => status === 'Available' && statedAt && statedAt <= at)
     );
+  }
+
+  /** What was read last of an EVSE while it was free. */
+  freeReading(evse: Evse): FreeReading | null {
+    return this.ofEvse(evse).find(({ freeReading }) => freeReading !== null)?.freeReading ?? null;
+  }
+
+  keepFreeReading(evse: Evse, freeReading: FreeReading): void {
+    for (const state of this.ofEvse(evse)) this.put({ ...state, freeReading });
+  }
+
+  private ofEvse({ stationId, evseId }: Evse): ConnectorState[] {
+    return [...this.states.values()].filter((state) => state.stationId === stationId && state.evseId === evseId);
   }
 
   /** Connectors of a station in use: Preparing, Charging, suspended or Finishing, which 2.x calls Occupied. */
@@ -162,6 +182,17 @@ function useOf(
 /** Whether a word says that no transaction runs. */
 export function isFreeWord({ detail }: Pick<ConnectorWord, 'detail'>): boolean {
   return FREE.has(detail);
+}
+
+/** Whether the meter at the EVSE of a session was read while that was free. */
+export function isReadWhileFree(states: readonly ConnectorState[], { stationId, evseId }: Session): boolean {
+  return states.some(
+    (state) =>
+      state.stationId === stationId &&
+      state.evseId === evseId &&
+      state.freeReading !== null &&
+      tellsOfEnergy(state.freeReading),
+  );
 }
 
 /** OCPP 2.x has one word for all of it. */

@@ -23,6 +23,7 @@ import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } 
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
 import { CLOCKS_APART_MS, parseStationTime } from './effective-time.js';
 import type { StartedFact, TransactionFact } from './transaction-fact.js';
+import { freeReadingOf, readAround } from './free-readings.js';
 import type { IdleRule } from './idle.js';
 import type { LateFact } from './late-facts.js';
 import { withoutFuture } from './no-future.js';
@@ -260,7 +261,16 @@ class Fold implements AssignContext {
     this.say(STATION_METERED, metered);
     const at = left.at(-1)?.at;
     if (overtaken || metered || event.data.evseId === 0 || at === undefined) return;
-    if (!this.isOfFree(event.data, at)) this.readings.add(waitingReadings(rest));
+    if (this.isOfFree(event.data, at)) this.applyFreeReading(rest, sessions);
+    else this.readings.add(waitingReadings(rest));
+  }
+
+  /** What is read of a free EVSE is the register at the end of the session before, and at the begin of the next one. */
+  private applyFreeReading(event: EventOf<typeof MeterValuesReceived>, sessions: readonly Session[]): void {
+    const [before, after] = [this.connectors.freeReading(event.data), freeReadingOf(event.data)];
+    if (!after || (before && parseStationTime(before.receivedAt) >= parseStationTime(after.receivedAt))) return;
+    this.applyUpdate(before ? readAround(event, { before, after }, sessions) : undefined);
+    this.connectors.keepFreeReading(event.data, after);
   }
 
   /** Whether an EVSE was free when it was read: what its station said before an outage tells nothing of what was read meanwhile. */

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, available, ended, readings, started } from '../testing/facts.js';
+import { Play } from '../testing/play.js';
+
+type Fact = ReturnType<typeof available | typeof readings | typeof started | typeof ended>;
+
+const read = (time: string, energyWh: number) => readings(at(time), energyWh, { messageId: time });
+const stated = (time: string, status: 'Available' | 'Occupied') => available(at(time), { status, messageId: time });
+
+/** A transaction of which the station tells no register. */
+const unread = ([from, to]: readonly [string, string], transactionId = '1') => [
+  stated(from, 'Occupied'),
+  started(at(from), 0, { transactionId, samples: [], seqNo: 0 }),
+  ended(at(to), null, { transactionId, samples: [], seqNo: 1 }),
+  stated(to, 'Available'),
+];
+
+/** Each as it happens; what is due is decided on meanwhile. */
+function told(...events: Fact[]): Play {
+  const story = new Play(at('07:00'));
+  let now = at('07:00');
+  for (const event of events) {
+    const { receivedAt } = event.data;
+    story.after((Date.parse(receivedAt) - Date.parse(now)) / 1_000).batch(event);
+    now = receivedAt;
+  }
+  return story.after(10);
+}
+
+const before = [stated('07:10', 'Available'), read('07:45', 1_000)];
+
+describe('an EVSE that is read by the clock, and whose transactions tell of no register', () => {
+  it('has its session held until it is read again', () => {
+    const story = told(...before, ...unread(['08:01', '08:12']));
+    expect(story.session()).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+    story.batch(read('08:15', 4_850)).after(10);
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 3_850 });
+  });
+
+  it('bills each of its sessions by what was read before and after it', () => {
+    const all = ['08', '09', '10'].flatMap((hour, index) => [
+      ...unread([`${hour}:01`, `${hour}:12`], `${index + 1}`),
+      read(`${hour}:15`, 1_000 + 3_850 * (index + 1)),
+    ]);
+    const story = told(...before, ...all);
+    expect(story.all().map(({ status, energyWh }) => ({ status, energyWh }))).toEqual(
+      Array.from({ length: 3 }, () => ({ status: 'finalized', energyWh: 3_850 })),
+    );
+  });
+
+  it('bills nothing where nothing rose', () => {
+    const story = told(...before, ...unread(['08:01', '08:12']), read('08:15', 1_000), read('08:15', 1_000));
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+
+  it('leaves two sessions between two readings to a person, and one that may not be the only one', () => {
+    const two = [...unread(['08:01', '08:05']), ...unread(['08:07', '08:12'], '2')];
+    expect(told(...before, ...two, read('08:15', 4_850)).all()).toMatchObject([{ status: 'held' }, { status: 'held' }]);
+    const late = told(...before, ...unread(['08:01', '08:12']), read('11:00', 4_850));
+    expect(late.session()).toMatchObject({ status: 'held' });
+  });
+
+  it('is none where it says nothing but 0', () => {
+    const none = [stated('07:10', 'Available'), read('07:45', 0)];
+    const story = told(...none, ...unread(['08:01', '08:12']));
+    expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+});

@@ -1,0 +1,77 @@
+import {
+  type EventOf,
+  type MeterSample,
+  type MeterValuesReceived,
+  TransactionUpdated,
+  newEvent,
+} from '@chargemesh/contracts';
+import { INTERVAL, isRegister, registersIn } from '../meter/register.js';
+import { GAP_MS, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
+import { parseStationTime } from './effective-time.js';
+import type { Session } from './session.js';
+import type { TransactionFact } from './transaction-fact.js';
+
+type Readings = EventOf<typeof MeterValuesReceived>;
+
+/** The registers of an EVSE that was free: nothing flows until a transaction runs there. */
+export interface FreeReading extends Pick<MeterSample, 'at' | 'values'> {
+  readonly receivedAt: string;
+}
+
+/** As many values are kept: three phases of each register that there may be. */
+const VALUES_MAX = 30;
+
+/** The registers of the last sample, if it has any; what flowed since the reading before is none. */
+export function freeReadingOf({ receivedAt, samples }: Readings['data']): FreeReading | undefined {
+  const { at, values } = samples.at(-1) ?? { values: [] };
+  const registers = values.filter(({ measurand }) => isRegister(measurand) && measurand !== INTERVAL);
+  return at === undefined || registers.length === 0
+    ? undefined
+    : { at, receivedAt, values: registers.slice(0, VALUES_MAX) };
+}
+
+/** Whether a reading tells of energy, so that its EVSE has a meter. */
+export function tellsOfEnergy({ values }: FreeReading): boolean {
+  return registersIn(values).registers.some(({ wh }) => wh > 0);
+}
+
+/**
+ * What was read before and after the only session between two readings of a free EVSE, as its registers at its begin and its end,
+ * where nothing else was read of it. After hours without a reading another session may have been lost.
+ */
+export function readAround(
+  { operatorId, traceparent, data }: Readings,
+  { before, after }: { before: FreeReading; after: FreeReading },
+  sessions: readonly Session[],
+): TransactionFact | undefined {
+  const [from, until] = [parseStationTime(before.at), parseStationTime(after.at)];
+  const between = sessions.filter(
+    (one) =>
+      isAt(one, data) && one.startClaimedAt !== null && one.startClaimedAt >= from && one.startClaimedAt <= until,
+  );
+  const [session] = between;
+  if (!session || between.length > 1 || isRead(session)) return undefined;
+  const { startClaimedAt, endClaimedAt, endReceivedAt, transactionId } = session;
+  if (!startClaimedAt || !endClaimedAt || !endReceivedAt || endClaimedAt < startClaimedAt) return undefined;
+  const [untilStartMs, sinceEndMs] = [Number(startClaimedAt) - Number(from), Number(until) - Number(endClaimedAt)];
+  if (untilStartMs > GAP_MS || sinceEndMs < 0 || sinceEndMs > GAP_MS) return undefined;
+  const [startedAt, endedAt] = [startClaimedAt.toISOString(), endClaimedAt.toISOString()];
+  const { stationId, epoch, evseId } = data;
+  const fact = {
+    ...{
+      stationId,
+      epoch,
+      transactionId,
+      evseId,
+      at: endedAt,
+      receivedAt: endReceivedAt.toISOString(),
+      offline: false,
+    },
+    ...{ trigger: 'MeterValuePeriodic', flags: [READINGS_ASSIGNED] },
+    samples: [
+      { at: startedAt, values: before.values },
+      { at: endedAt, values: after.values },
+    ],
+  };
+  return newEvent(TransactionUpdated, { operatorId, time: after.receivedAt, traceparent, data: fact });
+}
