@@ -217,6 +217,23 @@ const rows: Row[] = [
     'word-unknown',
   ],
   [
+    'an error code that is left out',
+    'ocpp1.6',
+    'StatusNotification',
+    { connectorId: 1, status: 'Available' },
+    status16,
+    'absent',
+  ],
+  ['an error code that is null', 'ocpp1.6', 'StatusNotification', { ...status16, errorCode: null }, status16, 'absent'],
+  [
+    'a reason for a boot that is left out',
+    'ocpp2.0.1',
+    'BootNotification',
+    { chargingStation: { model: 'One', vendorName: 'Acme' } },
+    { chargingStation: { model: 'One', vendorName: 'Acme' }, reason: 'Unknown' },
+    'absent',
+  ],
+  [
     'a long info',
     'ocpp1.6',
     'StatusNotification',

@@ -13,6 +13,7 @@ import { type Member, membersMeant } from './members.js';
 import { isSampledValue, sampledValueMeant } from './sampled-value.js';
 import { type Broken, keptLength, scalarMeant } from './scalars.js';
 import { type Schema, resolved } from './schema.js';
+import { wordForNothing } from './words.js';
 import { flatMapInSlices, sliceLength } from '../slices.js';
 
 /** What a payload may cost at most: values and members that are looked at, and levels. */
@@ -150,7 +151,10 @@ class Reader {
     const result = this.readMembers(value, schema, at);
     if (result instanceof Unreadable) return result;
     const isEmpty = Object.keys(value).length === 0;
-    if (!isEmpty) this.giveTime(result, schema, at);
+    if (!isEmpty) {
+      this.giveTime(result, schema, at);
+      this.giveWords(result, schema, at);
+    }
     const missing = schema.required?.find((name) => !Object.hasOwn(result, name));
     if (missing === undefined) return result;
     return new Unreadable('required', `${at.path}/${missing}`, isEmpty ? 'absent' : 'part-unreadable');
@@ -168,6 +172,21 @@ class Reader {
       this.note('time-missing', `${at.path}/${name}`);
       result[name] = this.saidAt;
     }
+  }
+
+  /** What is left out, or null, where the schema wants a word and has one for nothing. */
+  private giveWords(result: Record<string, unknown>, { properties = {}, required = [] }: Schema, at: Place): void {
+    for (const name of required) {
+      const word = Object.hasOwn(result, name) ? undefined : this.nothingIn(properties[name] ?? {}, name);
+      if (word === undefined) continue;
+      this.note('absent', `${at.path}/${name}`);
+      result[name] = word;
+    }
+  }
+
+  private nothingIn(of: Schema, member: string): string | undefined {
+    const { schema, name = member } = resolved(of, this.root);
+    return schema.enum && wordForNothing(schema.enum, name);
   }
 
   private readMembers(said: object, schema: Schema, at: Place): Record<string, unknown> | Unreadable {
@@ -221,7 +240,10 @@ class Reader {
     const noted = this.deviations.length;
     const read = isDisputed ? ofWrongType(at.path, item) : this.read(item, of, at);
     if (!(read instanceof Unreadable)) return read;
-    if (isRequired) return this.mayTakeTime(item, of, at) ? undefined : read;
+    if (isRequired) {
+      const saysNothing = (item === null || item === '') && this.nothingIn(of, at.name) !== undefined;
+      return saysNothing || this.mayTakeTime(item, of, at) ? undefined : read;
+    }
     if (decisive.has(at.name) && read.rule !== 'absent') return read;
     this.deviations.length = Math.min(this.deviations.length, noted);
     this.note(read.rule, at.path, item);

@@ -28,6 +28,12 @@ export function wordMeant(
   return { word: other, rule: 'word-unknown' };
 }
 
+/** The word by which a station says nothing in an enumeration, if there is one: it may as well have left it out. */
+export function wordForNothing(words: readonly string[], name: string): string | undefined {
+  if (words.includes('NoError')) return 'NoError';
+  return words.includes('Unknown') && !name.endsWith('StatusEnumType') ? 'Unknown' : undefined;
+}
+
 const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
 
 /** The words of an enumeration by their letters; of two that have the same, the first. */
