@@ -260,7 +260,8 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
     const { zonelessStarts } = this.memory;
     for (const start of zonelessStarts.readOtherwise(readAs)) this.publishAgain(start, readAs);
-    if (begins(message)) zonelessStarts.add({ message, context, readAs });
+    const { timestamp: at } = reading.payload as { timestamp?: unknown };
+    if (begins(message) && typeof at === 'string') zonelessStarts.add({ message, context, readAs }, at);
   }
 
   /** Publishes a start again, at the time by which its station has turned out to mean it: the same transaction. */

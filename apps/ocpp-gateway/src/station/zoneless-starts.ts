@@ -8,8 +8,10 @@ export interface ZonelessStart {
   readonly readAs: ZonelessAs;
 }
 
-/** Per station: few transactions begin before its zone is known. */
-const STARTS_MAX = 4;
+/** Per station: as many transactions as it may have kept before its zone is known. */
+const STARTS_MAX = 50;
+/** What is told at once, and read so, is read right: zones are a quarter of an hour apart at least. */
+const AT_ONCE_MS = 60_000;
 
 /**
  * The latest starts of a station that writes no zone. They may have been read in the wrong one, as later messages of the
@@ -18,7 +20,9 @@ const STARTS_MAX = 4;
 export class ZonelessStarts {
   private starts: readonly ZonelessStart[] = [];
 
-  add(start: ZonelessStart): void {
+  /** @param at when it began, as it was read */
+  add(start: ZonelessStart, at: string): void {
+    if (Math.abs(Date.parse(start.context.receivedAt) - Date.parse(at)) <= AT_ONCE_MS) return;
     this.starts = [...this.starts, start].slice(-STARTS_MAX);
   }
 

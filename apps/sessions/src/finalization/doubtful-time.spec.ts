@@ -544,3 +544,19 @@ describe('an end long after its connector was said to be free', () => {
     expect(flagsOf(booted(at('06:00')), ...events, available(at('08:31')), end)).toEqual([]);
   });
 });
+
+describe('an end that came with a start whose time named no zone', () => {
+  const told = (receivedAt: string) => ({ receivedAt: at(receivedAt), flags: ['time-zone-assumed'] });
+  const startsOf = (...times: string[]) => times.map((time) => started(at(time), 1_000, told('10:30')));
+  const queued = [updated(at('08:30'), 5_000, told('10:30:01')), ended(at('09:00'), 9_000, told('10:30:02'))];
+  const isDoubted = (...events: StationEvent[]): boolean => endOf(...events).isDoubtful;
+
+  it('is in doubt where the start was told anew, for the end may have been read by the zone of before', () => {
+    expect(isDoubted(...startsOf('08:00', '07:00'), ...queued)).toBe(true);
+  });
+
+  it('is in none where it was told at once, or the start was read once', () => {
+    expect(isDoubted(...startsOf('08:00', '07:00'), ended(at('11:00'), 9_000, told('11:00:02')))).toBe(false);
+    expect(isDoubted(...startsOf('07:00'), ...queued)).toBe(false);
+  });
+});

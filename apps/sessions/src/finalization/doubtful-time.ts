@@ -7,6 +7,7 @@ import {
   isPlausible,
   later,
 } from '../transactions/effective-time.js';
+import { isEndOfUnknownZone } from '../transactions/facts.js';
 import { isOfQueue, isQueuedAhead, isToldAhead, isUnsetQueued } from '../transactions/offsets.js';
 import {
   byOurClock,
@@ -54,7 +55,7 @@ export function isTimeDoubtful(
   const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
-  if (isOfDoubledHour(session) || stoodAtEnd(session) !== 'not') return true;
+  if (isOfDoubledHour(session) || isEndOfUnknownZone(session) || stoodAtEnd(session) !== 'not') return true;
   if (!isEnded(session)) return false;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;

@@ -17,7 +17,7 @@ import { withOffset } from './offsets.js';
 import { registersOf } from './registers.js';
 import { withNumber } from './sequence.js';
 import type { Session } from './session.js';
-import { clockOf, corrected, inOneClock } from './station-clock.js';
+import { clockOf, corrected, inOneClock, isToldAtOnce } from './station-clock.js';
 import type { EndedFact, StartedFact, TransactionFact } from './transaction-fact.js';
 
 /** What every fact of a transaction adds: its sequence number, its times, its EVSE, its registers, its flags. */
@@ -158,6 +158,17 @@ export function isReused({ startClaimedAt, firstEndAt, lastStartAt, endClaimedAt
   if (firstEndAt === null) return false;
   if (firstEndAt < startClaimedAt) return endClaimedAt !== null && startClaimedAt < endClaimedAt;
   return firstEndAt < lastStartAt;
+}
+
+/**
+ * Whether the start of a session was read anew, by the zone that its station turned out to mean, while its end was not told at once, or not
+ * at all: what was told before that, of the same queue, is of another zone then.
+ */
+export function isEndOfUnknownZone(session: Session): boolean {
+  const { startClaimedAt, lastStartAt, endClaimedAt, endReceivedAt, flags } = session;
+  if (startClaimedAt === null || lastStartAt === null || !flags.includes(TIME_ZONE_ASSUMED)) return false;
+  const isAnew = lastStartAt > startClaimedAt && isReadAnew(startClaimedAt, lastStartAt, flags);
+  return isAnew && !isToldAtOnce(endClaimedAt, endReceivedAt);
 }
 
 /** Zones are whole quarters of an hour from UTC, up to fourteen hours. */
