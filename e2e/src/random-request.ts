@@ -16,6 +16,9 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
+const LIMITED_ROLES = ['hotline', 'terminal'] as const;
+export type LimitedRole = (typeof LIMITED_ROLES)[number];
+
 export interface Operation {
   readonly method: string;
   readonly path: string;
@@ -23,8 +26,8 @@ export interface Operation {
   readonly body: Schema | undefined;
   /** That a caller needs at least; undefined where anybody may call, without credentials. */
   readonly role: string | undefined;
-  /** The role hotline may call it, too. */
-  readonly isForHotline: boolean;
+  /** Roles that may call it, too, and nothing that is not marked for them. */
+  readonly limited: readonly LimitedRole[];
   /** Codes that it may be refused with. */
   readonly problems: readonly string[];
 }
@@ -41,6 +44,7 @@ interface Document {
             parameters?: Operation['parameters'];
             'x-needed-role'?: string;
             'x-for-hotline'?: boolean;
+            'x-for-terminal'?: boolean;
             'x-problems'?: readonly string[];
             requestBody?: { content?: Readonly<Record<string, { schema?: Schema }>> };
           }
@@ -58,7 +62,7 @@ export function operationsOf(document: Document): Operation[] {
       parameters,
       body: resolved(requestBody?.content?.['application/json']?.schema, document.components.schemas),
       role: marked['x-needed-role'],
-      isForHotline: marked['x-for-hotline'] === true,
+      limited: LIMITED_ROLES.filter((role) => marked[`x-for-${role}`] === true),
       problems: marked['x-problems'] ?? [],
     })),
   );

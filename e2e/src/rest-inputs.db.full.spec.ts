@@ -5,23 +5,37 @@ import { type Role, violations } from '@chargemesh/contracts';
 import { INSTALLATION_API_KEY, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { random } from '@chargemesh/testing/random';
 import { type Network, createNetwork } from './network.js';
-import { type Operation, RandomRequests, type Schema, operationsOf, resolved } from './random-request.js';
+import {
+  type LimitedRole,
+  type Operation,
+  RandomRequests,
+  type Schema,
+  operationsOf,
+  resolved,
+} from './random-request.js';
 
 const SEED = 20_261_126;
 const REQUESTS = 1_500;
 const AT_ONCE = 10;
-/** All that the role hotline may call. */
-const OF_HOTLINE = [
-  'GET /api/payments/v1/helpdesk/payments',
-  'GET /api/payments/v1/payments/{paymentId}',
-  'POST /api/payments/v1/payments/{paymentId}/start',
-  'POST /api/payments/v1/payments/{paymentId}/stop',
-  'POST /api/payments/v1/payments/{paymentId}/refunds',
-  'POST /api/payments/v1/payments/{paymentId}/link-mails',
-  'GET /api/sessions/v1/sessions/{id}',
-  'POST /api/device-management/v1/stations/{stationId}/commands',
-  'GET /api/device-management/v1/commands/{commandId}',
-];
+/** All that roles may call that may call nothing else. */
+const OF_LIMITED: Readonly<Record<LimitedRole, readonly string[]>> = {
+  hotline: [
+    'GET /api/payments/v1/helpdesk/payments',
+    'GET /api/payments/v1/payments/{paymentId}',
+    'POST /api/payments/v1/payments/{paymentId}/start',
+    'POST /api/payments/v1/payments/{paymentId}/stop',
+    'POST /api/payments/v1/payments/{paymentId}/refunds',
+    'POST /api/payments/v1/payments/{paymentId}/link-mails',
+    'GET /api/sessions/v1/sessions/{id}',
+    'POST /api/device-management/v1/stations/{stationId}/commands',
+    'GET /api/device-management/v1/commands/{commandId}',
+  ],
+  terminal: [
+    'POST /api/payments/v1/terminal-authorizations',
+    'GET /api/payments/v1/terminal-authorizations/{reference}',
+    'POST /api/payments/v1/terminal-settlements',
+  ],
+};
 
 interface Asked {
   readonly method: string;
@@ -42,7 +56,7 @@ describe('what may be sent to the REST interfaces', () => {
   let operations: Operation[];
   let description: Description;
   let viewer: string;
-  let hotline: string;
+  let limited: Readonly<Record<LimitedRole, string>>;
 
   beforeAll(async () => {
     running = await startTestServices(services, {
@@ -53,7 +67,7 @@ describe('what may be sent to the REST interfaces', () => {
     description = (await document.json()) as Description;
     operations = operationsOf(description).filter(({ path }) => path.startsWith('/api/'));
     viewer = await newKey('viewer');
-    hotline = await newKey('hotline');
+    limited = { hotline: await newKey('hotline'), terminal: await newKey('terminal') };
   });
 
   /** The key of somebody of this role, known to all services. */
@@ -107,22 +121,19 @@ describe('what may be sent to the REST interfaces', () => {
     expect(refusals.length).toBeGreaterThan(30);
   });
 
-  it('lets the hotline call what it is there for, and nothing else', async () => {
+  it.each(['hotline', 'terminal'] as const)('lets the %s call what it is there for, and nothing else', async (role) => {
     const nameOf = ({ method, path }: Pick<Asked, 'method' | 'path'>): string => `${method} ${path}`;
-    expect(
-      operations
-        .filter(({ isForHotline }) => isForHotline)
-        .map(nameOf)
-        .sort(),
-    ).toEqual([...OF_HOTLINE].sort());
-    const closed = operations.filter(({ role }) => role !== undefined);
+    const expected = [...OF_LIMITED[role]].sort();
+    const marked = operations.filter(({ limited }) => limited.includes(role));
+    expect(marked.map(nameOf).sort()).toEqual(expected);
+    const closed = operations.filter((operation) => operation.role !== undefined);
     const answers = await inParts(closed, (operation) =>
-      send({ ...operation, path: filled(operation), body: '{}' }, hotline),
+      send({ ...operation, path: filled(operation), body: '{}' }, limited[role]),
     );
     const allowed = closed.filter((_, index) => answers[index]?.status !== 403);
-    expect(allowed.map(nameOf).sort()).toEqual([...OF_HOTLINE].sort());
+    expect(allowed.map(nameOf).sort()).toEqual(expected);
     const page = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8');
-    expect(OF_HOTLINE.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(expected.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it.each([

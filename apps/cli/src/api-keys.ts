@@ -3,7 +3,7 @@ import { Platform, parsed, platformUsage } from './platform.js';
 import { writeJson, writeRows } from './table.js';
 
 const SERVICE = 'device-management';
-const ROLES = ['viewer', 'hotline', 'operator', 'admin'];
+const ROLES = ['viewer', 'hotline', 'terminal', 'operator', 'admin'];
 
 const list: Action = async (args, terminal) => {
   const { values, positionals } = parsed(args, {});
@@ -45,7 +45,7 @@ function keysOf(operator: string): string {
 export const apiKeys: Command = {
   summary: 'lists, creates and revokes the API keys of an operator',
   usage: `usage: chargemesh api-keys list <operator> [--json]
-       chargemesh api-keys create <operator> --name <name> --role viewer|hotline|operator|admin [--expires <time>]
+       chargemesh api-keys create <operator> --name <name> --role viewer|hotline|terminal|operator|admin [--expires <time>]
        chargemesh api-keys revoke <operator> <key>
 
   <operator>          id of the operator

@@ -52,7 +52,7 @@ export const OperatorState = state(operators, 'operator', {
   ...OperatorSettings,
 });
 
-export const Role = oneOf('admin', 'operator', 'viewer', 'hotline');
+export const Role = oneOf('admin', 'operator', 'viewer', 'hotline', 'terminal');
 export type Role = Static<typeof Role>;
 
 export const ApiKeyState = state(apiKeys, 'api-key', {

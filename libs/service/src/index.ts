@@ -11,7 +11,7 @@ export type { ServiceDefinition } from './definition.js';
 export { Readiness } from './health/readiness.js';
 export { ApiController } from './http/api-controller.js';
 export { type BodyPolicy, TakesBody } from './http/body.js';
-export { type Caller, CallerOf, ForHotline, ForInstallation, Needs, Public } from './http/caller.js';
+export { type Caller, CallerOf, ForHotline, ForInstallation, ForTerminal, Needs, Public } from './http/caller.js';
 export type { Request as HttpRequest, Response as HttpResponse } from 'express';
 export { checked } from './http/checked.js';
 export { type AnyList, Described, Endpoint, type EndpointDescription } from './http/endpoint.js';

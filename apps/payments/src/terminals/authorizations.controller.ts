@@ -1,5 +1,15 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiController, type Caller, CallerOf, Endpoint, InSteps, Needs, Problems, checked } from '@chargemesh/service';
+import {
+  ApiController,
+  type Caller,
+  CallerOf,
+  Endpoint,
+  ForTerminal,
+  InSteps,
+  Needs,
+  Problems,
+  checked,
+} from '@chargemesh/service';
 import type { Static } from 'typebox';
 import {
   AuthorizationBody,
@@ -17,6 +27,7 @@ export class TerminalAuthorizationsController {
 
   /** In steps: no transaction is open while tariffs is asked. */
   @Post('terminal-authorizations')
+  @ForTerminal()
   @InSteps()
   @HttpCode(200)
   @Problems('conflict', 'ad-hoc-not-cleared')
@@ -32,6 +43,7 @@ export class TerminalAuthorizationsController {
   /** The page that it names lets whoever has it stop the session. */
   @Get('terminal-authorizations/:reference')
   @Needs('operator')
+  @ForTerminal()
   @Endpoint({
     summary: 'What became of it, and what is to be taken',
     params: ReferenceParams,
@@ -42,6 +54,7 @@ export class TerminalAuthorizationsController {
   }
 
   @Post('terminal-settlements')
+  @ForTerminal()
   @HttpCode(200)
   @Endpoint({
     summary: 'Tell what a terminal took, or gave back; the same again changes nothing',

@@ -26,7 +26,7 @@ describe('a terminal that no station speaks for', () => {
     bench = await PaymentsBench.start({ CHECKOUT_URL: 'https://pay.example.com' });
     const issuer = { name: 'Sold GmbH', address: ['Street 1', '12345 Town'] };
     await bench.platform.ask(bench.apiKey, 'PUT', `${BASE}/receipt-issuer`, issuer);
-    await bench.platform.send([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => station(`CS-K${number}`)));
+    await bench.platform.send([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => station(`CS-K${number}`)));
   });
   beforeEach(() => {
     jest.spyOn(bench.platform.app.get(PricesService, { strict: false }), 'offer').mockResolvedValue(offer);
@@ -151,6 +151,19 @@ describe('a terminal that no station speaks for', () => {
     await eventually(async () => expect((await ask('POST', 'terminal-settlements', told, viewer)).status).toBe(403));
     // It names the driver's page, at which whoever has it can stop.
     expect((await ask('GET', 'terminal-authorizations/kiosk-4', undefined, viewer)).status).toBe(403);
+  });
+
+  it('is told by a key of the role terminal, which opens nothing else', async () => {
+    const key = await bench.platform.admit({ operatorId: OPERATOR, role: 'terminal' });
+    const body = authorization('psp-role', 'CS-K11');
+    const told = await eventually(async () => {
+      const { status, body: view } = await ask('POST', 'terminal-authorizations', body, key);
+      if (status !== 200) throw new Error(`it answered ${status}`);
+      return view;
+    });
+    expect((await ask('GET', 'terminal-authorizations/psp-role', undefined, key)).body.paymentId).toBe(told.paymentId);
+    for (const path of ['payments', `payments/${told.paymentId}`, 'helpdesk/payments?reference=x'])
+      expect((await ask('GET', path, undefined, key)).status).toBe(403);
   });
 
   it('sells nothing where nobody can charge, or nobody issues receipts', async () => {

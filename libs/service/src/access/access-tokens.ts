@@ -22,8 +22,8 @@ const FETCH_EVERY_MS = 30_000;
 const KEY_SET_KEPT_MS = 600_000;
 const CLOCK_TOLERANCE_S = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Of several the first counts. What the hotline may do is more than reading, though it reads less. */
-const RANKED: readonly Role[] = ['admin', 'operator', 'hotline', 'viewer'];
+/** Of several the first counts. What the hotline and terminals may do is more than reading, though they read less. */
+const RANKED: readonly Role[] = ['admin', 'operator', 'hotline', 'terminal', 'viewer'];
 
 /** What is wrong with a token itself; anything else is a key set that could not be read. */
 const TOKEN_FAULTS = [

@@ -74,6 +74,8 @@ describe('access', () => {
     const hotline = await knowApiKey(platform, 'sessions', { operatorId: ours, role: 'hotline' });
     expect((await ask(things, { method: 'POST', key: hotline, body: { name: 'a' } })).status).toBe(201);
     expect(await ask(things, { key: hotline })).toMatchObject({ status: 403, body: { neededRole: 'viewer' } });
+    const terminal = await knowApiKey(platform, 'sessions', { operatorId: ours, role: 'terminal' });
+    expect((await ask(things, { method: 'POST', key: terminal, body: { name: 'a' } })).status).toBe(403);
     const refused = [ask(`${things}/H1`, { method: 'PUT', key: hotline, body: { name: 'a' } })];
     for (const path of ['things/refused', 'audit-trail', 'dead-letters'])
       refused.push(ask(`${platform.url}/api/sessions/v1/${path}`, { key: hotline }));

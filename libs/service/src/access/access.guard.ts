@@ -3,12 +3,14 @@ import { Reflector } from '@nestjs/core';
 import { SERVICE } from '../http/api-controller.js';
 import {
   type Caller,
-  FOR_HOTLINE,
+  FOR_LIMITED,
   FOR_INSTALLATION,
   NEEDED_ROLE,
   PUBLIC,
+  type LimitedRole,
   type RankedRole,
   type RequestWithCaller,
+  isLimited,
   usualRole,
 } from '../http/caller.js';
 import { PLATFORM, type Platform } from '../platform/platform.js';
@@ -35,7 +37,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<RequestWithCaller>();
     const caller = await this.callerOf(request, marked<ServiceName>(SERVICE));
     const needed = marked<RankedRole>(NEEDED_ROLE) ?? usualRole(request.method);
-    const may = caller.role === 'hotline' ? marked<boolean>(FOR_HOTLINE) === true : RANK[caller.role] >= RANK[needed];
+    const { role } = caller;
+    const may = isLimited(role) ? marked<LimitedRole>(FOR_LIMITED) === role : RANK[role] >= RANK[needed];
     if (!may) throw problem('forbidden', { neededRole: needed });
     if (caller.installation && !marked<boolean>(FOR_INSTALLATION)) throw problem('forbidden');
     request.caller = caller;

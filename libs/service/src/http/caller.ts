@@ -32,7 +32,9 @@ export const Public = (scheme?: string): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity(scheme ?? {})) as MethodDecorator & ClassDecorator;
 
 /** Roles each of which may do what the one before it may. */
-export type RankedRole = Exclude<Role, 'hotline'>;
+export type RankedRole = Exclude<Role, LimitedRole>;
+/** Roles that may do what is marked for them, and nothing else. */
+export type LimitedRole = Extract<Role, 'hotline' | 'terminal'>;
 
 export const NEEDED_ROLE = 'chargemesh:role';
 /** The role a handler needs at least: viewer < operator < admin. Reading needs viewer, writing operator, unless said. */
@@ -46,12 +48,22 @@ export const ROLE_EXTENSION = 'x-needed-role';
 export const usualRole = (method: string): RankedRole => (READING.has(method.toUpperCase()) ? 'viewer' : 'operator');
 const READING = new Set(['GET', 'HEAD']);
 
-export const FOR_HOTLINE = 'chargemesh:hotline';
+export const FOR_LIMITED = 'chargemesh:limited-role';
+/** Members of an operation in the API description, by the role that may call it, too. */
+export const LIMITED_EXTENSIONS = {
+  hotline: 'x-for-hotline',
+  terminal: 'x-for-terminal',
+} as const satisfies Record<LimitedRole, string>;
+const alsoFor = (role: LimitedRole): MethodDecorator =>
+  applyDecorators(SetMetadata(FOR_LIMITED, role), ApiExtension(LIMITED_EXTENSIONS[role], true)) as MethodDecorator;
 /** Marks what the role hotline may do beside the roles that the handler needs; it may do nothing else. */
-export const ForHotline = (): MethodDecorator =>
-  applyDecorators(SetMetadata(FOR_HOTLINE, true), ApiExtension(HOTLINE_EXTENSION, true)) as MethodDecorator;
-/** Member of an operation in the API description. */
-export const HOTLINE_EXTENSION = 'x-for-hotline';
+export const ForHotline = (): MethodDecorator => alsoFor('hotline');
+/** Marks what the role terminal may do, alike. */
+export const ForTerminal = (): MethodDecorator => alsoFor('terminal');
+
+export function isLimited(role: Role): role is LimitedRole {
+  return Object.hasOwn(LIMITED_EXTENSIONS, role);
+}
 
 export const FOR_INSTALLATION = 'chargemesh:installation';
 /** Marks what the installation's administrator may call too; everything else belongs to an operator. */

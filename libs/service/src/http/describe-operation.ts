@@ -1,12 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { JSON_LINES } from '../bulk/bulk.js';
 import { type ProblemCode, problems } from '../problems/catalogue.js';
-import { HOTLINE_EXTENSION, ROLE_EXTENSION, usualRole } from './caller.js';
+import { LIMITED_EXTENSIONS, ROLE_EXTENSION, usualRole } from './caller.js';
 import { ETAG_EXTENSION } from './etag.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [ROLE_EXTENSION]?: string;
-  [HOTLINE_EXTENSION]?: boolean;
+  [LIMITED_EXTENSIONS.hotline]?: boolean;
+  [LIMITED_EXTENSIONS.terminal]?: boolean;
   [ETAG_EXTENSION]?: boolean;
   [PROBLEMS_EXTENSION]?: readonly ProblemCode[];
 };
@@ -48,7 +49,8 @@ const KEYED = ['idempotency-key-in-progress', 'idempotency-key-reused', 'idempot
 
 function sayRole(operation: Operation, method: string): string {
   const role = (operation[ROLE_EXTENSION] ??= usualRole(method));
-  operation.description = `Needs the role ${role}${operation[HOTLINE_EXTENSION] === true ? ' or hotline' : ''}.`;
+  const limited = (['hotline', 'terminal'] as const).filter((one) => operation[LIMITED_EXTENSIONS[one]] === true);
+  operation.description = `Needs the role ${[role, ...limited].join(' or ')}.`;
   return role;
 }
 
