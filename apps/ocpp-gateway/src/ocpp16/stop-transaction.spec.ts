@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnprocessableMessage } from '../station/message-context.js';
+import { ToldTimes } from '../station/told-times.js';
 import { QUARANTINE_ID, contextOf, recordingPorts } from '../testing/ports.js';
 import { stopOfNothing, stopTransaction } from './stop-transaction.js';
 
@@ -21,6 +22,15 @@ describe('StopTransaction 1.6', () => {
         },
       },
     ]);
+  });
+
+  it('says of one that was sent right after the connection that it waited for it', async () => {
+    const connection = { connectedAt: '2026-03-01T13:59:58Z', receivedAt: '2026-03-01T14:00:00Z' };
+    for (const [toldTimes, offline] of [[new ToldTimes(), true] as const, [undefined, false] as const]) {
+      const ports = recordingPorts();
+      await stopTransaction(stop, contextOf('1.6', { ...connection, toldTimes }), ports);
+      expect(ports.published).toMatchObject([{ data: { offline } }]);
+    }
   });
 
   it('answers about the token that stopped it', async () => {

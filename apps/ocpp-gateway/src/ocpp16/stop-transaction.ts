@@ -8,6 +8,7 @@ import type { QuarantinePort, FromStation, Quarantined } from '../station/ports.
 import { isTransactionId } from '../transaction-ids/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
+import { isQueuedEnd } from '../station/queued-end.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
 /**
@@ -105,7 +106,7 @@ function stopOf(
     ...connectionFields(context),
     digest: digestOf(request),
     at,
-    offline: false,
+    offline: isQueuedEnd(context, at),
     trigger,
     idToken: idToken(request.idTag ?? ''),
     authorization: authorization && { status: authorization.status, by: authorization.by },

@@ -15,6 +15,7 @@ import { type MessageContext, envelopeOf, connectionFields } from '../station/me
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
+import { isQueuedEnd } from '../station/queued-end.js';
 import type { FromStation, Ports } from '../station/ports.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
@@ -85,7 +86,7 @@ function dataOf(
       // Not every station counts: several events may have the same `seqNo`, or none that is valid.
       digest: digestOf(content),
       at,
-      offline,
+      offline: offline || (request.eventType === 'Ended' && isQueuedEnd(context, at)),
       trigger: request.triggerReason,
       chargingState: info.chargingState,
       idToken: request.idToken && idTokenOf(request.idToken),

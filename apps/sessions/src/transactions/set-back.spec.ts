@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { random, shuffled } from '@chargemesh/testing/random';
-import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 function outcomeOf(...events: StationEvent[]) {
@@ -37,6 +37,13 @@ describe('a stop by a clock that was set back', () => {
     expect(outcomeOf(...events)).toMatchObject({ energyWh: 5_000, endedAt: at('08:20') });
     const empty = [start, ended(at('08:00'), 1_000, queued)];
     expect(outcomeOf(...empty)).toMatchObject({ energyWh: 0, endedAt: at('08:00') });
+  });
+
+  it('counts by its stamp where it waited, whatever its station told of the connector before it', () => {
+    const told = occupied(at('12:00:01'));
+    const waited = ended(at('10:30'), 12_000, { receivedAt: at('12:00:03'), offline: true });
+    const outcome = outcomeOf(start, updated(at('09:30'), 5_000), told, waited);
+    expect(outcome).toMatchObject({ status: 'finalized', energyWh: 11_000, endedAt: at('10:30') });
   });
 
   it('counts from its arrival where readings came as late before it', () => {
