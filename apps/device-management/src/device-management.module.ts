@@ -21,6 +21,7 @@ import { TakenIdsStore } from './ids/taken-ids.store.js';
 import { LocationsController } from './locations/locations.controller.js';
 import { LocationsService } from './locations/locations.service.js';
 import { LocationsStore } from './locations/locations.store.js';
+import { MeterKeyGapsController } from './meter-keys/meter-key-gaps.controller.js';
 import { MeterKeysController } from './meter-keys/meter-keys.controller.js';
 import { MeterKeysService } from './meter-keys/meter-keys.service.js';
 import { MeterKeysStore } from './meter-keys/meter-keys.store.js';
@@ -59,6 +60,7 @@ const TOLD = [
     CommandsController,
     CommandsHandler,
     MeterKeysController,
+    MeterKeyGapsController,
     DeviationsController,
     AfirController,
     ObservationsHandler,

@@ -33,9 +33,9 @@ export class LocationsStore {
   async placesOf(
     tx: Transaction,
     locationIds: readonly string[],
-  ): Promise<Map<string, { country: string; publish: boolean }>> {
-    const rows = await tx.query<{ locationId: string; country: string; publish: boolean }>(
-      `SELECT location_id AS "locationId", country, publish FROM locations WHERE location_id = ANY ($1) AND NOT deleted`,
+  ): Promise<Map<string, Pick<Location, 'country' | 'publish' | 'billVerifiedOnly'>>> {
+    const rows = await tx.query<Pick<Location, 'locationId' | 'country' | 'publish' | 'billVerifiedOnly'>>(
+      `SELECT location_id AS "locationId", country, publish, bill_verified_only AS "billVerifiedOnly" FROM locations WHERE location_id = ANY ($1) AND NOT deleted`,
       [locationIds],
     );
     return new Map(rows.map(({ locationId, ...place }) => [locationId, place]));

@@ -54,6 +54,22 @@ describe('the keys of meters', () => {
 
   afterAll(() => platform.stop());
 
+  it('are missed at points that sell kWh by signed values, until somebody has registered them', async () => {
+    const gaps = async (key = ours) =>
+      (await ask<{ items: object[] }>('GET', 'meter-key-gaps?limit=500', undefined, key)).body.items.filter((gap) =>
+        expect.objectContaining({ stationId: 'MK-GAP' }).asymmetricMatch(gap),
+      );
+    const gap = (evseId: number, state: string) => ({ stationId: 'MK-GAP', evseId, state, country: 'DEU' });
+    const meter = new TestMeter();
+    await station('MK-GAP', meter);
+    await eventually(async () => expect(await gaps()).toMatchObject([gap(1, 'unconfirmed'), gap(2, 'no-key')]));
+    expect(await gaps(theirs)).toEqual([]);
+    const [said] = await list('stationId=MK-GAP');
+    const confirmed = { stationId: 'MK-GAP', evseId: 1, publicKey: meter.keyHex };
+    expect((await put(said?.id ?? '', confirmed)).status).toBe(200);
+    expect(await gaps()).toMatchObject([gap(2, 'no-key')]);
+  });
+
   it('are entered by hand in any spelling, told in one, and retired', async () => {
     const [id, meter] = [uuidv7(), new TestMeter()];
     await station('MK-1');

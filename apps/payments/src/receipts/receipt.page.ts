@@ -16,7 +16,8 @@ export interface ReceiptPage {
   readonly form?: BuyerForm | undefined;
   readonly isMailOffered?: boolean;
   readonly isMailAsked?: boolean;
-  readonly hasSignedValues?: boolean;
+  /** In which forms they can be had. */
+  readonly signedValues?: { readonly xml: boolean; readonly json: boolean };
 }
 
 /** A payment's receipt and, if there are any, its credit notes. */
@@ -42,10 +43,11 @@ export function receiptPage(documents: readonly [ReceiptDocument, ...ReceiptDocu
   });
 }
 
-function signedValues({ language, driverPath, hasSignedValues }: ReceiptPage): SafeHtml {
-  if (!hasSignedValues) return html``;
+function signedValues({ language, driverPath, signedValues: has }: ReceiptPage): SafeHtml {
   const name = LANGUAGES[language].labels.receipt.signedValues;
-  return html`<p><a href="${driverPath}/signed-values.xml">${name} (XML)</a></p>`;
+  const link = (form: 'xml' | 'json') =>
+    has?.[form] ? html`<p><a href="${driverPath}/signed-values.${form}">${name} (${form.toUpperCase()})</a></p>` : '';
+  return html`${link('xml')} ${link('json')}`;
 }
 
 function mail({ language, driverPath, isMailOffered, isMailAsked }: ReceiptPage): SafeHtml {

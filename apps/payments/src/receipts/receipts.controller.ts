@@ -13,6 +13,7 @@ import { ublOf } from '../invoices/ubl.js';
 import { driverPage } from '../payments/checkout.port.js';
 import { DriverReceipts, type Issued } from './driver-receipts.js';
 import { ReceiptMails } from '../mail/receipt-mails.service.js';
+import { rawSignedValuesOf } from './raw-signed-values.js';
 import { signedValuesOf } from './signed-values.js';
 import { type ReceiptPage, receiptPage } from './receipt.page.js';
 import { receiptPdf } from './receipt.pdf.js';
@@ -100,12 +101,25 @@ export class ReceiptsController {
     response.type('application/xml').send(file);
   }
 
+  /** The same as it came, for any other software. */
+  @Get('signed-values.json')
+  async rawSignedValues(@Param('reference') reference: string, @Res() response: HttpResponse) {
+    const { payment } = await this.receipts.of(reference);
+    const file = payment.cdr && rawSignedValuesOf(payment.cdr);
+    if (file === undefined) throw problem('not-found');
+    response.set({ ...PAGE_HEADERS, 'content-disposition': 'attachment; filename="signed-values.json"' });
+    response.type('application/json').send(JSON.stringify(file, null, 2));
+  }
+
   private pageOf({ payment, documents }: Issued, more: Pick<ReceiptPage, 'language' | 'form' | 'isMailAsked'>): string {
     return receiptPage(documents, {
       ...more,
       driverPath: driverPage(payment.reference),
       isMailOffered: this.mails.isOffered,
-      hasSignedValues: payment.cdr !== undefined && signedValuesOf(payment.cdr) !== undefined,
+      signedValues: {
+        xml: payment.cdr !== undefined && signedValuesOf(payment.cdr) !== undefined,
+        json: payment.cdr !== undefined && rawSignedValuesOf(payment.cdr) !== undefined,
+      },
     });
   }
 }

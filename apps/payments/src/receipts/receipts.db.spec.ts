@@ -67,6 +67,21 @@ describe('receipts', () => {
     expect(one.body).toEqual(receipt);
   });
 
+  it('lead to the signed values of the meter, as they came, and to no others', async () => {
+    const { payment: unsigned } = await paid();
+    expect(await (await page(unsigned.reference, 'receipt')).text()).not.toContain('signed-values');
+    expect((await page(unsigned.reference, 'signed-values.json')).status).toBe(404);
+    const payment = await bench.charging();
+    const bill = billed(payment.session, '5.00');
+    const signed = [{ data: 'PROPRIETARY;1;2', encoding: 'EDL' }];
+    await bench.platform.send([{ ...bill, data: { ...bill.data, taxes, signed } }]);
+    await bench.comesTo(payment.reference, 'captured');
+    expect(await (await page(payment.reference, 'receipt')).text()).toContain('/signed-values.json"');
+    const raw = await page(payment.reference, 'signed-values.json');
+    expect(raw.headers.get('content-disposition')).toContain('attachment');
+    expect(await raw.json()).toMatchObject({ values: signed });
+  });
+
   it('become invoices under the same number for who names a business, once', async () => {
     const { payment } = await paid();
     const buyer = { name: 'Kunde & Söhne KG', street: 'Weg 5', postalCode: '10115', city: 'Berlin', country: 'DE' };
