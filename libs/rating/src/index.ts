@@ -1,4 +1,5 @@
 export { type Circumstances, compileTariff } from './compile.js';
+export { type CompileTariff, compilingOnce } from './compile-once.js';
 export type { CompiledTariff, Price } from './compiled-tariff.js';
 export { type Slice, cutSession } from './cut.js';
 export { TimeZoneUnknown } from './local-time.js';

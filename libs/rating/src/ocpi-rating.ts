@@ -1,4 +1,5 @@
 import { compileTariff } from './compile.js';
+import type { CompileTariff } from './compile-once.js';
 import { type OcpiCdr, fromOcpiCdr } from './ocpi-cdr.js';
 import { negated } from './negated.js';
 import { contradictionsIn } from './ocpi-contradictions.js';
@@ -24,9 +25,12 @@ export interface OcpiRating {
  * not looked at.
  * @throws TariffInvalid, OcpiCdrInvalid, SessionInvalid, TimeZoneUnknown
  */
-export function rateOcpi({ version, timeZone, tariff, cdr }: OcpiRating): RatingResult {
+export function rateOcpi(
+  { version, timeZone, tariff, cdr }: OcpiRating,
+  compile: CompileTariff = compileTariff,
+): RatingResult {
   const read = cdr as OcpiCdr;
-  const result = rate(compileTariff(inWordsOf(version, tariff), { timeZone }), fromOcpiCdr(read));
+  const result = rate(compile(inWordsOf(version, tariff), { timeZone }), fromOcpiCdr(read));
   const noted = { ...result, notes: [...result.notes, ...contradictionsIn(read)] };
   return read.credit === true ? negated(noted) : noted;
 }

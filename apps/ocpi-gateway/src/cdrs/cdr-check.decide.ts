@@ -13,12 +13,13 @@ import {
   versionNumbers,
 } from '@chargemesh/ocpi';
 import {
+  type CompileTariff,
   OcpiCdrInvalid,
   type RatingResult,
   SessionInvalid,
   TariffInvalid,
   TimeZoneUnknown,
-  compileTariff,
+  compilingOnce,
   pricedPeriods,
   rateOcpi,
 } from '@chargemesh/rating';
@@ -38,44 +39,53 @@ const fits = { '2.2.1': validator(Cdr221), '2.3.0': validator(Cdr230) };
  * Checks a CDR as a partner would: by the schema of each version, and by its price, which has to follow from the tariff
  * and the periods to the last cent. More decimals than OCPI's four are told only where four would change a total. What
  * cannot be sent rightly is held with its reasons.
+ * @param compile shared by the CDRs of a batch
  */
-export function checkCdr(cdr: BilledCdr, cpo: Party, heldBefore: readonly VersionNumber[] = []): CdrCheck {
-  const periods = periodsOf(cdr);
+export function checkCdr(
+  cdr: BilledCdr,
+  cpo: Party,
+  heldBefore: readonly VersionNumber[] = [],
+  compile = compilingOnce(),
+): CdrCheck {
+  const periods = periodsOf(cdr, compile);
   const precisions: CdrCheck['precisions'] = {};
   const held: CdrCheck['held'] = {};
   for (const version of versionNumbers) {
     const found = heldBefore.includes(version)
       ? ['the CDR that it credits is held']
-      : firstFitting(cdr, cpo, version, periods);
+      : firstFitting({ cdr, cpo, version, periods, compile });
     if (typeof found === 'string') precisions[version] = found;
     else held[version] = found.map((reason) => reason.slice(0, REASON_MAX));
   }
   return { periods, precisions, held };
 }
 
-function firstFitting(
-  cdr: BilledCdr,
-  cpo: Party,
-  version: VersionNumber,
-  periods: readonly PricedPeriod[],
-): Precision | string[] {
+interface Checked {
+  readonly cdr: BilledCdr;
+  readonly cpo: Party;
+  readonly version: VersionNumber;
+  readonly periods: readonly PricedPeriod[];
+  readonly compile: CompileTariff;
+}
+
+function firstFitting({ cdr, cpo, version, periods, compile }: Checked): Precision | string[] {
   let reasons: string[] = [];
   for (const precision of PRECISIONS) {
     const object = ocpiCdr(cdr, cpo, { version, periods, precision, lastUpdated: new Date(cdr.issuedAt) });
-    reasons = problemsOf(version, cdr, object);
+    reasons = problemsOf({ version, cdr, compile }, object);
     if (reasons.length === 0) return precision;
   }
   return reasons;
 }
 
 /** Without measured periods, the session is one. */
-function periodsOf(cdr: BilledCdr): readonly PricedPeriod[] {
+function periodsOf(cdr: BilledCdr, compile: CompileTariff): readonly PricedPeriod[] {
   const { startedAt, endedAt, energyWh, tariff, location } = cdr;
   const whole: PricedPeriod = { startedAt, endedAt, energyWh, kind: 'charging' };
   const periods = cdr.periods.length > 0 ? cdr.periods : [whole];
   if (!tariff) return periods;
   try {
-    const compiled = compileTariff(tariff, { timeZone: location.timeZone });
+    const compiled = compile(tariff, { timeZone: location.timeZone });
     return pricedPeriods(compiled, { startedAt, endedAt, periods }) as PricedPeriod[];
   } catch (error) {
     if (isUnrateable(error)) return periods;
@@ -83,7 +93,10 @@ function periodsOf(cdr: BilledCdr): readonly PricedPeriod[] {
   }
 }
 
-function problemsOf(version: VersionNumber, cdr: BilledCdr, object: ReturnType<typeof ocpiCdr>): string[] {
+function problemsOf(
+  { version, cdr, compile }: Pick<Checked, 'version' | 'cdr' | 'compile'>,
+  object: ReturnType<typeof ocpiCdr>,
+): string[] {
   // As it is sent: without members that are undefined.
   const sent = JSON.parse(JSON.stringify(object)) as ReturnType<typeof ocpiCdr>;
   try {
@@ -91,7 +104,7 @@ function problemsOf(version: VersionNumber, cdr: BilledCdr, object: ReturnType<t
     const { tariffs: [tariff] = [] } = sent;
     if (!tariff) return [];
     const timeZone = cdr.location.timeZone;
-    return priceProblems(cdr, rateOcpi({ version, timeZone, tariff, cdr: sent }));
+    return priceProblems(cdr, rateOcpi({ version, timeZone, tariff, cdr: sent }, compile));
   } catch (error) {
     if (error instanceof SchemaViolation || isUnrateable(error)) return [error.message];
     throw error;

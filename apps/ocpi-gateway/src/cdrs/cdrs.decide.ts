@@ -1,5 +1,6 @@
 import type { CdrEvent } from '@chargemesh/contracts';
 import type { BilledCdr, Party, VersionNumber } from '@chargemesh/ocpi';
+import { compilingOnce } from '@chargemesh/rating';
 import { type CdrCheck, checkCdr } from './cdr-check.decide.js';
 
 /** A CDR that some partner may read. */
@@ -29,11 +30,12 @@ export function checkForPartners(
   now: Date,
 ): StoredCdr[] {
   const heldIn = new Map(held);
+  const compile = compilingOnce();
   return events.flatMap(({ operatorId, data }) => {
     const { token, cdrId, creditReferenceId } = data;
     if (!token) return [];
     const cdr: BilledCdr = { ...data, token };
-    const checked = checkCdr(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''));
+    const checked = checkCdr(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''), compile);
     heldIn.set(cdrId, Object.keys(checked.held) as VersionNumber[]);
     const party = { tokenCountryCode: token.countryCode, tokenPartyId: token.partyId };
     return [{ operatorId, cdrId, ...party, cdr, ...checked, lastUpdated: now }];
