@@ -182,6 +182,29 @@ describe('a session that begins below where the one before it at its connector c
       [],
     ],
     [
+      'a station that says 0 at each begin, and its lifetime at each end',
+      [
+        [0, 2_000],
+        [0, 4_700],
+        [0, 6_900],
+        [0, 9_800],
+        [0, 12_100],
+      ],
+      ['5'],
+    ],
+    [
+      'a station that counts each session from 0, and less after four that were ever more',
+      [
+        [0, 2_000],
+        [0, 2_700],
+        [0, 2_900],
+        [0, 3_800],
+        [0, 2_600],
+        [0, 3_900],
+      ],
+      [],
+    ],
+    [
       'a station that counts each session from 0, a little at first',
       [
         [0, 800],

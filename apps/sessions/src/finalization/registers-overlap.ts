@@ -26,6 +26,8 @@ export const NO_SPANS: RegisterSpans = { before: [], after: [] };
 
 /** A register that begins as low may count each session from 0, or its meter was changed. */
 const ANEW_WH = 100;
+/** A station that counts each session from 0 ends below the one before it sooner or later: so many rise in a row by chance in 1 of 120. */
+const RISING = 5;
 /** Begin and end are rounded, and read a moment before. It is less than a cent. */
 const ROUNDED_WH = 10;
 const WH_PER_KWH = 1_000;
@@ -73,7 +75,7 @@ function isAnewAt(all: readonly Known[], at: number, withinWh: number): boolean 
   if (one.fromWh >= ANEW_WH) return false;
   if (!last || endOf(one) <= endOf(last) || hasBegunAnew(before)) return true;
   if (isInKilowattHours(one, last)) return false;
-  if (one.fromWh <= ROUNDED_WH) return !all.some(({ fromWh }) => fromWh >= ANEW_WH);
+  if (one.fromWh <= ROUNDED_WH) return before.length < RISING - 1 && !all.some(({ fromWh }) => fromWh >= ANEW_WH);
   const isRemembered = before.some((other) => one.fromWh >= other.fromWh && one.fromWh < endOf(other) - withinWh);
   const countsFrom0 = before.some((other, index) => index > 0 && other.fromWh <= ROUNDED_WH);
   return !isRemembered || countsFrom0;
