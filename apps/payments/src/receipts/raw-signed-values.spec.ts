@@ -8,7 +8,10 @@ const paid = (more: object) => cdr('01900000-0000-7000-8000-000000000001', more)
 describe('the signed values of a receipt', () => {
   it('are there as they came, with the key, also where the transparency software cannot read them', () => {
     const [begin, end] = [{ data: 'OCMF|{"PG":"T1"}|{"SD":"00"}' }, { data: 'PROPRIETARY;1;2', encoding: 'EDL' }];
-    const bill = paid({ signed: [begin, end], signedVerdict: { result: 'invalid', publicKey: '3059' } });
+    const bill = paid({
+      signed: [begin, end],
+      signedVerdict: { result: 'invalid', reason: 'signature-wrong', publicKey: '3059' },
+    });
     expect(rawSignedValuesOf(bill)).toEqual({
       chargeRecord: bill.number,
       publicKey: '3059',
