@@ -430,6 +430,11 @@ describe('a stop that tells of a loss of power', () => {
     expect(told('11:00', {})).toBe(true);
   });
 
+  it('is in doubt where the network was back minutes after its station', () => {
+    expect(told('11:00', { receivedAt: at('11:05') })).toBe(true);
+    expect(told('11:00', { receivedAt: at('11:05'), offline: true })).toBe(true);
+  });
+
   it('is in none where it is stamped when the power went', () => {
     expect(told('06:35', { receivedAt: at('11:00') })).toBe(false);
   });

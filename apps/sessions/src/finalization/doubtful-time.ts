@@ -100,21 +100,25 @@ export function isTooLittleTime(session: Over, billedWh: number, { powerFactor, 
 /** What tells that a station lost its power while a session ran. */
 const AFTER_POWER_LOSS: ReadonlySet<string> = new Set(['PowerLoss', 'Reboot']);
 
+/** A router that lost its power as well takes so long to be back at most; a stop that is stamped by then is told so late. */
+const NETWORK_BACK_MS = 900_000;
+
 /** A station that is back tells the stop of what its power took so soon after its boot, which is known to the minute. */
 const AT_THE_BOOT_MS = 120_000;
 
 /**
- * Whether a stop that tells of a loss of power, or is stamped at a boot, came at once, long after all that was heard: most stations
- * stamp it when they are back.
+ * Whether a stop that tells of a loss of power came minutes after its time at most, or one that is stamped at a boot at once, long after all
+ * that was heard: most stations stamp it when they are back.
  */
 function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[], bootedAt: Date | null): boolean {
   const { stopReason, endClaimedAt, endReceivedAt, endedAt } = session;
-  if (!isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
   const lastAt = lastKnown(session, measured, endedAt);
   if (endedAt.getTime() - lastAt.getTime() <= DOUBT_MS) return false;
+  const lateMs = endReceivedAt.getTime() - endClaimedAt.getTime();
+  if (AFTER_POWER_LOSS.has(stopReason ?? '') && Math.abs(lateMs) <= NETWORK_BACK_MS) return true;
+  if (!isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
   const sinceBootMs = bootedAt && bootedAt > lastAt ? endedAt.getTime() - bootedAt.getTime() : Infinity;
-  const isAtBoot = sinceBootMs >= 0 && sinceBootMs <= AT_THE_BOOT_MS;
-  return isAtBoot || AFTER_POWER_LOSS.has(stopReason ?? '');
+  return sinceBootMs >= 0 && sinceBootMs <= AT_THE_BOOT_MS;
 }
 
 /**
