@@ -14,7 +14,7 @@ import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
-import { isDead, isFarAbovePower, isFarBelowPower } from './power-measured.js';
+import { isDead, isFarAbovePower, isFarBelowPower, isThousandth } from './power-measured.js';
 import { ENERGY_BETWEEN, isUnseen } from './registers-around.js';
 import { ENERGY_TWICE, REGISTERS_OVERLAP, sharedWhOf } from './registers-overlap.js';
 import { REGISTER_STANDS } from './series.js';
@@ -160,10 +160,15 @@ function saidOfSigned(energy: Measured, { verdict, told }: Pick<Verified, 'verdi
 }
 
 function saidOfPower(session: Over, energy: Measured, context: FinalizeContext): string[] {
-  const { beliefs, idlePowerW: trickleW, around } = context;
+  const { beliefs, idlePowerW: trickleW, around, stretches } = context;
   const mostW = beliefs.powerFactor * connectorPower(session.connector);
-  const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, { trickleW, mostW });
-  return isNone || isFarAbovePower(session, energy, { trickleW }) ? [REGISTER_DIFFERS] : [];
+  const powers = { trickleW, mostW };
+  const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, powers);
+  return isNone ||
+    isThousandth(session, energy, powers, stretches.before) ||
+    isFarAbovePower(session, energy, { trickleW })
+    ? [REGISTER_DIFFERS]
+    : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

@@ -62,6 +62,7 @@ describe('registers with three decimals that name no unit', () => {
     ['at begin and end', [start(12.345), stop(15.345)], shown(3)],
     ['of which one ends with a zero', [start(12.345), stop(15.34)], shown(3)],
     ['from a begin of 0', [start(0), stop(3.345)], shown(3)],
+    ['of which begin and end happen to have fewer', [start(12), ...readings(13.617), stop(15.55)], shown(4)],
     ['by less than a Wh', [start(12.345), stop(12.945)], shown(1)],
     ['with readings between', [start(12.345), ...readings(13.1, 14.222), stop(15.345)], shown(3)],
     ['where the stop is lost', [start(12.345), ...readings(13.1, 14.222), available(at('10:40'))], shown(2)],

@@ -11,7 +11,8 @@ const DECIMALS = 3;
 
 /**
  * By how much a session would be more if its registers were in kWh, though nobody says so: where all that was read in between
- * lies in the thousandfold of begin and end and not between them, or where begin and end have three decimals.
+ * lies in the thousandfold of begin and end and not between them, or where the registers have three decimals; a number of JSON has
+ * no zeros at its end, so that one of them may have fewer.
  */
 export function moreInKilowattHours({ choice, measured, summed }: Billed, { told, from }: Energy): number {
   const { beginWh, endWh } = choice;
@@ -19,7 +20,7 @@ export function moreInKilowattHours({ choice, measured, summed }: Billed, { told
   const read = measured.flatMap(({ energyWh }) => energyWh ?? []).filter((wh) => wh !== 0);
   const isBeyond =
     beginWh !== null && endWh !== null && read.length > 0 && read.every(isInThousandfold(beginWh, endWh));
-  const isFine = Math.max(decimalsOf(from), decimalsOf(from + told.energyWh)) === DECIMALS;
+  const isFine = Math.max(...[from, from + told.energyWh, ...read].map(decimalsOf)) === DECIMALS;
   const moreWh = told.energyWh * (WH_PER_KWH - 1);
   return (isBeyond || isFine) && moreWh > RISEN_WH ? moreWh : 0;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeterSample, SampledValue } from '@chargemesh/contracts';
 import { random } from '@chargemesh/testing/random';
-import { at, ended, register, started, updated, values } from '../testing/facts.js';
+import { at, available, ended, register, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const power = (value: number, more: Partial<SampledValue> = {}): SampledValue => ({
@@ -136,5 +136,29 @@ describe('a session of which power was measured, and little energy', () => {
         .session();
       expect({ seed, flags }).toEqual({ seed, flags: [] });
     }
+  });
+});
+
+describe('a session that is said to charge for long, and takes next to nothing', () => {
+  const two = { transactionId: '2' };
+  const charging = available(at('10:00:10'), { status: 'Occupied', detail: 'Charging' });
+  const full = available(at('10:40'), { status: 'Occupied', detail: 'SuspendedEV' });
+  const flagsAfter = (first: readonly [number, number], ...words: Parameters<Play['each']>) =>
+    new Play(at('20:00'))
+      .each(started(at('08:00'), first[0]), ended(at('09:00'), first[1]))
+      .each(started(at('10:00'), first[1], two), ...words, ended(at('11:30'), first[1] + 11, two))
+      .after(600)
+      .session('2').flags;
+
+  it('is to review where none before it took more either: its registers may be in kWh', () => {
+    expect(flagsAfter([1, 12], charging)).toContain('register-differs');
+  });
+
+  it.each<[string, readonly [number, number], Parameters<Play['each']>]>([
+    ['another one there did', [1_000, 12_000], [charging]],
+    ['nobody says that it charges', [1, 12], []],
+    ['its car is soon said to take nothing', [1, 12], [charging, full]],
+  ])('is not where %s', (_, first, words) => {
+    expect(flagsAfter(first, ...words)).not.toContain('register-differs');
   });
 });

@@ -16,6 +16,7 @@ const LONGEST_MS = 3_600_000;
 const LEAST_A = 5;
 /** No car charges at less, and a socket has no more. */
 const [LEAST_DC_V, MAINS_V] = [200, 230];
+const WH_PER_KWH = 1_000;
 /** The power is measured now and then only, and less well than the register. */
 const MISSING_WH = 100;
 
@@ -86,6 +87,27 @@ export function isDead(
   const registers = [beginWh ?? [], endWh ?? [], readings.map(({ energyWh }) => energyWh)].flat();
   if (told.fault || !isMetered || registers.length === 0 || registers.some((wh) => wh !== registers[0])) return false;
   return chargingMs(session, all) >= CHARGING_MS;
+}
+
+/** What a charging car takes in an hour at the least is far more than that in Wh. */
+const CHARGED_WH = 100;
+
+/**
+ * Whether it is said to charge for long and took less than a trickle meanwhile, as none before it at its EVSE took more than that
+ * either: its registers may be in kWh, or the meter of something else, where a thousand times that is possible.
+ */
+export function isThousandth(
+  session: SessionAtConnector,
+  { told, all, of }: Pick<Measured, 'told' | 'all' | 'of'>,
+  { trickleW, mostW }: Powers,
+  before: readonly { readonly energyWh: number }[],
+): boolean {
+  const { energyWh, fault } = told;
+  if (fault || energyWh <= 0 || isNet(of.choice.series) || before.some((one) => one.energyWh >= CHARGED_WH))
+    return false;
+  const [saidMs, ms] = [chargingMs(session, all), session.endedAt.getTime() - session.startedAt.getTime()];
+  if (saidMs < CHARGING_MS || energyWh * MS_PER_HOUR >= trickleW * saidMs) return false;
+  return energyWh * WH_PER_KWH * MS_PER_HOUR <= mostW * ms;
 }
 
 /** For how long its station says that it charges. */
