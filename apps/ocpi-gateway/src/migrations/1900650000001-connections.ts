@@ -4,13 +4,30 @@ import { rowSecurity } from '@chargemesh/persistence';
 export class Connections1900650000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Of a token that is being renewed the one before is good for a while.
-      ALTER TABLE partner_tokens
-        DROP CONSTRAINT partner_tokens_operator_id_partner_id_key,
-        ADD COLUMN kind text NOT NULL DEFAULT 'access' CHECK (kind IN ('invitation', 'access')),
-        ADD COLUMN good_until timestamptz;
-      ALTER TABLE partner_tokens ALTER COLUMN kind DROP DEFAULT;
-      CREATE INDEX partner_tokens_of_partner ON partner_tokens (operator_id, partner_id);
+      -- Looked up before the partner's operator is known, hence without row security. Of a token that is being renewed
+      -- the one before is good for a while.
+      CREATE TABLE credentials_tokens (
+        hash text PRIMARY KEY,
+        operator_id uuid NOT NULL,
+        partner_id uuid NOT NULL,
+        kind text NOT NULL CHECK (kind IN ('invitation', 'access')),
+        good_until timestamptz,
+        FOREIGN KEY (operator_id, partner_id) REFERENCES partners
+      );
+      CREATE INDEX credentials_tokens_of_partner ON credentials_tokens (operator_id, partner_id);
+      INSERT INTO credentials_tokens (hash, operator_id, partner_id, kind)
+        SELECT hash, operator_id, partner_id, 'access' FROM partner_tokens;
+
+      -- Processes of the release before write tokens where they did; the table goes with the next one.
+      CREATE FUNCTION keep_partner_token() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        DELETE FROM credentials_tokens WHERE operator_id = NEW.operator_id AND partner_id = NEW.partner_id;
+        INSERT INTO credentials_tokens (hash, operator_id, partner_id, kind)
+          VALUES (NEW.hash, NEW.operator_id, NEW.partner_id, 'access');
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER keep_partner_token AFTER INSERT OR UPDATE ON partner_tokens
+        FOR EACH ROW EXECUTE FUNCTION keep_partner_token();
 
       CREATE TABLE connections (
         operator_id uuid NOT NULL,
@@ -33,10 +50,9 @@ export class Connections1900650000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE connections;
-      DELETE FROM partner_tokens WHERE kind = 'invitation' OR good_until IS NOT NULL;
-      ALTER TABLE partner_tokens DROP COLUMN kind, DROP COLUMN good_until,
-        ADD UNIQUE (operator_id, partner_id);
+      DROP TABLE connections, credentials_tokens;
+      DROP TRIGGER keep_partner_token ON partner_tokens;
+      DROP FUNCTION keep_partner_token;
     `);
   }
 }

@@ -19,7 +19,7 @@ type Key = Pick<TokenRow, 'operatorId' | 'partnerId'>;
 @Injectable()
 export class PartnerTokensStore {
   async add(tx: Transaction, { hash, operatorId, partnerId, kind }: Omit<TokenRow, 'goodUntil'>): Promise<void> {
-    await tx.query(`INSERT INTO partner_tokens (hash, operator_id, partner_id, kind) VALUES ($1, $2, $3, $4)`, [
+    await tx.query(`INSERT INTO credentials_tokens (hash, operator_id, partner_id, kind) VALUES ($1, $2, $3, $4)`, [
       hash,
       operatorId,
       partnerId,
@@ -30,20 +30,24 @@ export class PartnerTokensStore {
   find(tx: Transaction, hashes: readonly string[]): Promise<TokenRow[]> {
     return tx.query<TokenRow>(
       `SELECT hash, operator_id AS "operatorId", partner_id AS "partnerId", kind, good_until AS "goodUntil"
-       FROM partner_tokens WHERE hash = ANY ($1)`,
+       FROM credentials_tokens WHERE hash = ANY ($1)`,
       [hashes],
     );
   }
 
   /** All tokens of a partner are dead at once. */
   async removeAll(tx: Transaction, { operatorId, partnerId }: Key): Promise<void> {
-    await tx.query('DELETE FROM partner_tokens WHERE operator_id = $1 AND partner_id = $2', [operatorId, partnerId]);
+    await tx.query('DELETE FROM credentials_tokens WHERE operator_id = $1 AND partner_id = $2', [
+      operatorId,
+      partnerId,
+    ]);
   }
 
   async removeInvitations(tx: Transaction, { operatorId, partnerId }: Key): Promise<void> {
-    await tx.query(`DELETE FROM partner_tokens WHERE operator_id = $1 AND partner_id = $2 AND kind = 'invitation'`, [
-      ...[operatorId, partnerId],
-    ]);
+    await tx.query(
+      `DELETE FROM credentials_tokens WHERE operator_id = $1 AND partner_id = $2 AND kind = 'invitation'`,
+      [...[operatorId, partnerId]],
+    );
   }
 
   /** All but these end: invitations at once, and what a partner has used so far then, but no later than it would anyway. */
@@ -54,11 +58,11 @@ export class PartnerTokensStore {
     { now, goodUntil }: { now: Date; goodUntil: Date },
   ): Promise<void> {
     await this.removeInvitations(tx, { operatorId, partnerId });
-    await tx.query('DELETE FROM partner_tokens WHERE operator_id = $1 AND partner_id = $2 AND good_until <= $3', [
+    await tx.query('DELETE FROM credentials_tokens WHERE operator_id = $1 AND partner_id = $2 AND good_until <= $3', [
       ...[operatorId, partnerId, now],
     ]);
     await tx.query(
-      `UPDATE partner_tokens SET good_until = LEAST(good_until, $3)
+      `UPDATE credentials_tokens SET good_until = LEAST(good_until, $3)
        WHERE operator_id = $1 AND partner_id = $2 AND hash <> ALL ($4)`,
       [operatorId, partnerId, goodUntil, but],
     );
@@ -66,13 +70,13 @@ export class PartnerTokensStore {
 
   /** Who uses the new one has it: those that it took the place of are dead. */
   async removeRenewed(tx: Transaction, { operatorId, partnerId }: Key): Promise<void> {
-    await tx.query(`DELETE FROM partner_tokens WHERE operator_id = $1 AND partner_id = $2 AND good_until IS NOT NULL`, [
-      operatorId,
-      partnerId,
-    ]);
+    await tx.query(
+      `DELETE FROM credentials_tokens WHERE operator_id = $1 AND partner_id = $2 AND good_until IS NOT NULL`,
+      [operatorId, partnerId],
+    );
   }
 
   async remove(tx: Transaction, hash: string): Promise<void> {
-    await tx.query('DELETE FROM partner_tokens WHERE hash = $1', [hash]);
+    await tx.query('DELETE FROM credentials_tokens WHERE hash = $1', [hash]);
   }
 }

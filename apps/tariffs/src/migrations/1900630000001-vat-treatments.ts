@@ -15,7 +15,7 @@ export class VatTreatments1900630000001 implements MigrationInterface {
         PRIMARY KEY (operator_id, country_code, party_id)
       );
       ${rowSecurity('vat_parties')}
-      ALTER TABLE pins ADD vat_treatment text CHECK (vat_treatment IN ('reverse-charge', 'not-decided'));
+      ALTER TABLE pins ADD vat_treatment text;
     `);
   }
 
