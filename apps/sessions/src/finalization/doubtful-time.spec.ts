@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StationEvent } from '@chargemesh/contracts';
 import { random } from '@chargemesh/testing/random';
-import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
+import { at, available, booted, ended, occupied, register, started, updated } from '../testing/facts.js';
 import { finalOf } from '../testing/final-of.js';
 import { Play } from '../testing/play.js';
 
@@ -460,6 +460,86 @@ describe('a stop that comes right after a boot', () => {
     ['the session went on after it', told('11:20', {})],
   ])('is in none where %s', (_, isDoubtful) => {
     expect(isDoubtful).toBe(false);
+  });
+});
+
+describe('a stop that its station stamps when the power is back, while its network is not', () => {
+  const boots = { 'a boot told': true, 'no boot told': false };
+  const reasons = ['PowerLoss', 'Reboot', 'Local'];
+  const networks = ['11:00:02', '11:02:00', '11:10:00'];
+  const variants = reasons.flatMap((reason) =>
+    networks.flatMap((network) => Object.keys(boots).map((boot) => [reason, network, boot] as const)),
+  );
+  const later = (time: string, seconds: number): string =>
+    new Date(Date.parse(at(time)) + seconds * 1_000).toISOString();
+  const told = (network: string, isBooted: boolean, stopped: Parameters<typeof ended>[2], isOf2 = false) => {
+    const seq = (seqNo: number) => (isOf2 ? { seqNo } : {});
+    const boot = isBooted ? [booted(at(network))] : [];
+    return endOf(
+      ...[
+        started(at('02:00'), 1_000, seq(0)),
+        updated(at('02:30'), 4_000, seq(1)),
+        updated(at('03:00'), 7_000, seq(2)),
+      ],
+      ...[...boot, occupied(at('11:00:06'), { detail: 'Preparing', receivedAt: at(network) })],
+      ended(at('11:00:05'), 7_000, { receivedAt: later(network, 4), ...seq(3), ...stopped }),
+    ).isDoubtful;
+  };
+
+  it.each(variants)('is in doubt where it says %s, the network is back at %s, with %s', (reason, network, boot) => {
+    // Without reason and boot it is a stop that waited for minutes, as others do.
+    const isKnown = reason !== 'Local' || boots[boot as keyof typeof boots];
+    expect(told(network, boots[boot as keyof typeof boots], { stoppedReason: reason })).toBe(isKnown);
+  });
+
+  it.each([
+    ['11:00:03', true],
+    ['11:00:03', false],
+    ['11:02:00', true],
+    ['11:02:00', false],
+  ])('is in doubt by OCPP 2.x, where the network is back at %s, offline: %p', (network, offline) => {
+    expect(told(network, true, { stoppedReason: 'PowerLoss', offline }, true)).toBe(true);
+  });
+
+  it('is in doubt where its register is read a little before its stamp', () => {
+    const samples = [register(at('11:00:03'), 7_000, 'Transaction.End')];
+    expect(told('11:02:00', true, { stoppedReason: 'PowerLoss', samples })).toBe(true);
+  });
+});
+
+describe('a stop that waited until the network was back', () => {
+  const word = (time: string, detail: string) => occupied(at(time), { detail, messageId: time });
+  const start = [started(at('02:00'), 1_000), word('02:00:10', 'Charging'), updated(at('02:15'), 4_000)];
+  const end = (stop: string, stoppedReason: string, receivedAt: string) =>
+    ended(at(stop), 7_000, { stoppedReason, receivedAt: at(receivedAt) });
+  const back = booted(at('11:02'));
+  const kept = (time: string, receivedAt = time) =>
+    updated(at(time), 7_000, { receivedAt: at(receivedAt), digest: time });
+  const quarters = (from: number, until: number) =>
+    Array.from({ length: 4 * (until - from) }, (_, index) => {
+      const [hour, minute] = [from + Math.floor(index / 4), (index % 4) * 15];
+      return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+    });
+  const lastAt = (time: string) => [...start, updated(at(time), 7_000)];
+
+  it.each<[string, StationEvent[]]>([
+    ['its station stamped it when the power went', [...lastAt('02:30'), back, end('02:40', 'PowerLoss', '11:02:04')]],
+    [
+      'its car was parked, and read all the while',
+      [
+        ...[...start, word('02:20', 'SuspendedEV'), ...quarters(3, 11).map((time) => kept(time))],
+        ...[back, end('11:00:05', 'PowerLoss', '11:02:04')],
+      ],
+    ],
+    [
+      'what was read until then waited as well',
+      [...start, back, ...quarters(3, 11).map((time) => kept(time, '11:02:02')), end('10:58', 'Reboot', '11:02:04')],
+    ],
+    ['it was stopped hours before the boot', [...lastAt('02:30'), back, end('03:30', 'Local', '11:02:04')]],
+    ['it came long after the boot', [...lastAt('10:40'), booted(at('11:02')), end('11:01', 'Local', '11:20')]],
+    ['it was heard of shortly before', [...lastAt('10:50'), back, end('11:00:05', 'Local', '11:02:04')]],
+  ])('is in none where %s', (_, events) => {
+    expect(endOf(...events).isDoubtful).toBe(false);
   });
 });
 

@@ -47,11 +47,7 @@ export function knownEnd(session: Over, measured: readonly Pick<Sample, 'at'>[])
 }
 
 /** Whether its time was mended by so much that its length may be another one. */
-export function isTimeDoubtful(
-  session: Over,
-  measured: readonly Pick<Sample, 'at'>[],
-  bootedBeforeEnd: Date | null,
-): boolean {
+export function isTimeDoubtful(session: Over, measured: readonly Heard[], bootedBeforeEnd: Date | null): boolean {
   const { startClaimedAt, startReceivedAt, startedAt } = session;
   const told = toldStart(startClaimedAt, startReceivedAt, clockOf(session));
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
@@ -100,25 +96,35 @@ export function isTooLittleTime(session: Over, billedWh: number, { powerFactor, 
 /** What tells that a station lost its power while a session ran. */
 const AFTER_POWER_LOSS: ReadonlySet<string> = new Set(['PowerLoss', 'Reboot']);
 
-/** A router that lost its power as well takes so long to be back at most; a stop that is stamped by then is told so late. */
-const NETWORK_BACK_MS = 900_000;
-
 /** A station that is back tells the stop of what its power took so soon after its boot, which is known to the minute. */
 const AT_THE_BOOT_MS = 120_000;
+/** A router whose power was cut as well may boot for longer than the station, which tells its own boot only then. */
+const BEFORE_THE_BOOT_MS = 900_000;
+
+/** What was measured. The register that is read for the end comes with the stop itself, and tells nothing of before. */
+type Heard = Pick<Sample, 'at' | 'endWh'>;
 
 /**
- * Whether a stop that tells of a loss of power came minutes after its time at most, or one that is stamped at a boot at once, long after all
- * that was heard: most stations stamp it when they are back.
+ * Whether a stop that tells of a loss of power, or came with a boot and is stamped about then, is stamped long after all that is
+ * known: most stations stamp it when they are back, and tell it when their network is.
  */
-function isAfterPowerLoss(session: Ended, measured: readonly Pick<Sample, 'at'>[], bootedAt: Date | null): boolean {
-  const { stopReason, endClaimedAt, endReceivedAt, endedAt } = session;
-  const lastAt = lastKnown(session, measured, endedAt);
+function isAfterPowerLoss(session: Ended, measured: readonly Heard[], bootedAt: Date | null): boolean {
+  const { stopReason, endedAt } = session;
+  const lastAt = lastKnown(
+    session,
+    measured.filter(({ endWh }) => endWh === null),
+    endedAt,
+  );
   if (endedAt.getTime() - lastAt.getTime() <= DOUBT_MS) return false;
-  const lateMs = endReceivedAt.getTime() - endClaimedAt.getTime();
-  if (AFTER_POWER_LOSS.has(stopReason ?? '') && Math.abs(lateMs) <= NETWORK_BACK_MS) return true;
-  if (!isToldAtOnce(endClaimedAt, endReceivedAt)) return false;
-  const sinceBootMs = bootedAt && bootedAt > lastAt ? endedAt.getTime() - bootedAt.getTime() : Infinity;
-  return sinceBootMs >= 0 && sinceBootMs <= AT_THE_BOOT_MS;
+  return (
+    AFTER_POWER_LOSS.has(stopReason ?? '') || (bootedAt !== null && bootedAt > lastAt && isAtBoot(session, bootedAt))
+  );
+}
+
+function isAtBoot({ endedAt, endReceivedAt }: Ended, bootedAt: Date): boolean {
+  const stampedMs = endedAt.getTime() - bootedAt.getTime();
+  const isStampedThen = stampedMs >= -BEFORE_THE_BOOT_MS && stampedMs <= AT_THE_BOOT_MS;
+  return isStampedThen && endReceivedAt.getTime() - bootedAt.getTime() <= AT_THE_BOOT_MS + CLOCKS_APART_MS;
 }
 
 /**
