@@ -2,7 +2,7 @@ import { type CdrIssued, type DataOf, REVERSE_CHARGE, type SessionToken, VAT_NOT
 import type { VersionNumber } from '../versions.js';
 import { type PricedPeriod, ocpiPeriods } from './periods.js';
 import { type Precision, quotient } from './precision.js';
-import { type Amount, beforeTaxes, componentCost, spell, totalOf, uncredited } from './price.js';
+import { componentCost, spell, totalOf, uncredited } from './price.js';
 import { signedData } from './signed.js';
 import { tariffFor } from './tariff.js';
 import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
@@ -65,7 +65,9 @@ export function ocpiCdr(cdr: BilledCdr, cpo: Party, { version, periods, precisio
 /** OCPI has no word for who owes the VAT. */
 function remarkOf({ flags }: BilledCdr): { remark?: string } {
   if (flags.includes(REVERSE_CHARGE)) return { remark: 'Reverse charge: the recipient owes the VAT.' };
-  return flags.includes(VAT_NOT_DECIDED) ? { remark: 'VAT is not decided: amounts are without it.' } : {};
+  return flags.includes(VAT_NOT_DECIDED)
+    ? { remark: 'Who owes the VAT is not decided: it is that of the tariff.' }
+    : {};
 }
 
 /** Of a credit only the total is negative. OCPI 2.2.1 and 2.3.0, mod_cdrs §10.1. */
@@ -73,11 +75,10 @@ function costs(version: VersionNumber, cdr: BilledCdr) {
   const cost = (name: string, component: Parameters<typeof componentCost>[1]) => {
     const amount = componentCost(cdr.lines, component);
     if (!amount) return {};
-    return { [name]: spell[version](told(cdr.kind === 'credit' ? uncredited(amount) : amount)) };
+    return { [name]: spell[version](cdr.kind === 'credit' ? uncredited(amount) : amount) };
   };
-  const told = cdr.flags.includes(VAT_NOT_DECIDED) ? beforeTaxes : (amount: Amount): Amount => amount;
   return {
-    total_cost: spell[version](told(totalOf(cdr))),
+    total_cost: spell[version](totalOf(cdr)),
     ...cost('total_fixed_cost', 'FLAT'),
     ...cost('total_energy_cost', 'ENERGY'),
     ...cost('total_time_cost', 'TIME'),

@@ -6,10 +6,9 @@ import { rounded } from './precision.js';
 import type { Price221, Price230 } from './schema.js';
 
 /** An amount before and with its taxes, exact. */
-export interface Amount {
+interface Amount {
   readonly before: Decimal;
-  /** Absent where nobody has decided who owes which VAT. */
-  readonly including?: Decimal;
+  readonly including: Decimal;
   /** The one rate of all that is taxed in it. */
   readonly percent?: string;
   /** Where they were told apart. */
@@ -20,11 +19,8 @@ type CdrTaxes = NonNullable<DataOf<typeof CdrIssued>['taxes']>;
 
 /** How a version spells an amount. */
 export const spell: Record<VersionNumber, (amount: Amount) => Static<typeof Price221> | Static<typeof Price230>> = {
-  '2.2.1': ({ before, including }) => ({
-    excl_vat: rounded(before),
-    ...(including === undefined ? {} : { incl_vat: rounded(including) }),
-  }),
-  '2.3.0': ({ before, including = before, percent, taxes }) => {
+  '2.2.1': ({ before, including }) => ({ excl_vat: rounded(before), incl_vat: rounded(including) }),
+  '2.3.0': ({ before, including, percent, taxes }) => {
     if (taxes) return { before_taxes: rounded(before), taxes: taxes.map(taxOf) };
     const percentage = percent === undefined ? {} : { percentage: rounded(parseDecimal(percent)) };
     const vat = { name: 'VAT', ...percentage, amount: rounded(subtract(including, before)) };
@@ -53,13 +49,7 @@ function taxOf({ name, percentage, amount }: CdrTaxes[number]) {
 
 /** An amount of a credit as it was before. */
 export function uncredited({ before, including, ...rate }: Amount): Amount {
-  const told = including === undefined ? {} : { including: subtract(zero, including) };
-  return { before: subtract(zero, before), ...told, ...rate };
-}
-
-/** Without a word of taxes. */
-export function beforeTaxes({ before }: Amount): Amount {
-  return { before };
+  return { before: subtract(zero, before), including: subtract(zero, including), ...rate };
 }
 
 /** What one component cost, after its caps; undefined when it was not priced. */
