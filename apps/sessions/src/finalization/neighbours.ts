@@ -2,7 +2,7 @@ import { CLOCK_FAR_AHEAD, parseStationTime } from '../transactions/effective-tim
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
 import { isToldAtOnce } from '../transactions/station-clock.js';
 import type { FinalizeContext } from './finalize-context.js';
-import { type Neighbour, neighbourOf } from './overlap.js';
+import { type Neighbour, isFollowedBy, neighbourOf } from './overlap.js';
 import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
 import { REGISTERS_OVERLAP, type RegisterSpan } from './registers-overlap.js';
 
@@ -12,8 +12,21 @@ const SESSIONS_OVERLAP = 'sessions-overlap';
 /** What of a session tells of those next to it at its EVSE. */
 export type Other = Pick<Whole, (typeof OTHER)[number]>;
 export const OTHER = [
-  ...(['transactionId', 'status', 'startedAt', 'startReceivedAt', 'endedAt', 'endClaimedAt', 'endReceivedAt'] as const),
-  ...(['lastHeardAt', 'lastReceivedAt', 'series', 'beginWh', 'endWh', 'walks', 'energyWh', 'risenAt'] as const),
+  ...(['transactionId', 'status', 'startedAt', 'startClaimedAt', 'startReceivedAt'] as const),
+  ...([
+    'endedAt',
+    'endClaimedAt',
+    'endReceivedAt',
+    'lastFactAt',
+    'lastHeardAt',
+    'lastReceivedAt',
+    'series',
+    'beginWh',
+    'endWh',
+    'walks',
+    'energyWh',
+    'risenAt',
+  ] as const),
   ...(['flags', 'hold', 'decision'] as const),
 ] as const;
 
@@ -113,7 +126,9 @@ function endBefore({ startedAt }: Whole, before: Neighbours['before']): Date | n
 function begunWithin(session: Whole, after: Neighbours['after']): Neighbour[] {
   const until = runUntil({ ...session, ...endOf(session) });
   const isOpen = (other: Other): boolean => session.finalizedAt === null || !isHeldForOverlap(other);
-  return after.filter((other) => other.startedAt < until && isOpen(other)).map(asNeighbour);
+  return after
+    .filter((other) => other.startedAt < until && !isFollowedBy(session, other) && isOpen(other))
+    .map(asNeighbour);
 }
 
 /** Whether somebody is asked about it since it overlaps another one, or has decided on that. */
@@ -122,11 +137,12 @@ function isHeldForOverlap({ flags, hold }: Other): boolean {
 }
 
 /** The final ones that ran into it. What somebody decided on because of that is settled. */
-function ranInto({ startedAt }: Whole, before: Neighbours['before']): Neighbour[] {
+function ranInto(session: Whole, before: Neighbours['before']): Neighbour[] {
   return before
     .filter(({ status, flags }) => status === 'finalized' && !flags.includes(SESSIONS_OVERLAP))
+    .filter((other) => !isFollowedBy(other, session))
     .map(asNeighbour)
-    .filter(({ ranUntil }) => ranUntil > startedAt);
+    .filter(({ ranUntil }) => ranUntil > session.startedAt);
 }
 
 function freedAfter({ lastHeardAt }: Whole, neighbours: Neighbours, { freeAt, bootedAt }: FreeTimes) {

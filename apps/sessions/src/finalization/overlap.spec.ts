@@ -112,3 +112,32 @@ describe('a session whose end comes after the start of the next at its connector
     expect(story.of('session-held')).toMatchObject([{ reasons: ['sessions-overlap'] }]);
   });
 });
+
+describe('a session of a station whose clock is behind', () => {
+  it('is billed where the next one begins while it waits, whose clock is not known yet', () => {
+    for (const behind of [0, 25, 90]) {
+      const stamp = (clock: string) => time(clock, -60 * behind);
+      const by = (clock: string, seqNo: number, transactionId = '1') => ({
+        ...{ receivedAt: at(clock), seqNo, transactionId, offline: false },
+      });
+      const story = new Play(at('08:00')).each(
+        ...[started(stamp('08:00'), 1_000, by('08:00', 0)), updated(stamp('08:30'), 3_000, by('08:30', 1))],
+        // One before the end is lost, so that it waits.
+        ended(stamp('09:00'), 5_000, by('09:00', 3)),
+      );
+      story
+        .after(300)
+        .each(started(stamp('09:05'), 5_000, by('09:05', 0, '2')))
+        .after(1_800);
+      story.each(
+        updated(stamp('09:35'), 8_000, by('09:35', 1, '2')),
+        ended(stamp('10:05'), 11_000, by('10:05', 2, '2')),
+      );
+      expect(story.after(5_000).of('session-held')).toEqual([]);
+      expect(story.of('session-finalized')).toMatchObject([
+        { transactionId: '1', energyWh: 4_000, endedAt: at('09:00') },
+        { transactionId: '2', energyWh: 6_000, startedAt: at('09:05') },
+      ]);
+    }
+  });
+});

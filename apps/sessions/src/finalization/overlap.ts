@@ -25,6 +25,22 @@ export function ranOn(first: Neighbour, next: Neighbour): boolean {
   return overlapMs > OFF_MS || !isOneAfterTheOther(first, next);
 }
 
+type Told = Pick<
+  Whole,
+  'startClaimedAt' | 'startReceivedAt' | 'endClaimedAt' | 'endReceivedAt' | 'lastFactAt' | 'lastReceivedAt'
+>;
+
+/**
+ * Whether the next one began after all that was told of a session, by the station's clock and as it came. That is so whatever
+ * the clock is known to be off by: of the next one it may not be known yet.
+ */
+export function isFollowedBy(first: Told, next: Pick<Told, 'startClaimedAt' | 'startReceivedAt'>): boolean {
+  const { endClaimedAt, endReceivedAt, lastFactAt, lastReceivedAt } = first;
+  const isEnded = endClaimedAt !== null && endReceivedAt !== null;
+  const [until, heardUntil] = isEnded ? [endClaimedAt, endReceivedAt] : [lastFactAt, lastReceivedAt];
+  return next.startClaimedAt >= until && next.startReceivedAt >= heardUntil;
+}
+
 /** Whether nothing flowed in a session of a few minutes by its own register, as of a card that was refused: it takes nothing from another. */
 function isOfNothing({ startedAt, ranUntil, beginWh, endWh }: Neighbour): boolean {
   if (beginWh === null || endWh === null || beginWh === 0) return false;
