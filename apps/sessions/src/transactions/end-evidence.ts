@@ -155,7 +155,9 @@ export class EndEvidence {
   private byOurClock(signal: EndSignal, session: Session): EndSignal {
     if (isBoot(signal) || session.startClaimedAt === null || signal.at < session.startClaimedAt) return signal;
     const at = corrected(signal.at, clockOf(session));
-    return at === signal.at || at > this.now ? signal : { ...signal, at };
+    // Our hosts' clocks differ as well.
+    const isOfFuture = at.getTime() - this.now.getTime() > CLOCKS_APART_MS;
+    return at === signal.at || isOfFuture ? signal : { ...signal, at };
   }
 
   private of(stationId: string): Map<string, EndSignal> {

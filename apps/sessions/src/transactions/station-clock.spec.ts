@@ -197,3 +197,12 @@ describe('a session whose clock is a month behind, while it runs', () => {
     expect(story.session()).toMatchObject({ energyWh: 2_500, flags: ['readings-assigned'] });
   });
 });
+
+it('ends a session of which nothing else does by a free connector, though the clock of our host is a moment behind', () => {
+  const by = (time: string) => ({ receivedAt: at(time) });
+  const stamp = (time: string) => after(at(time), -403_000);
+  const facts = [started(stamp('08:00'), 1_000, by('08:00')), updated(stamp('08:59'), 3_000, by('08:59'))];
+  const free = available(stamp('09:00'), { ...by('09:00'), at: stamp('09:00') });
+  const story = new Play(after(at('09:00'), -40)).each(booted(at('07:00')), ...facts, free).after(2_000);
+  expect(story.session()).toMatchObject({ status: 'finalized', endedAt: new Date(at('09:00')), energyWh: 2_000 });
+});
