@@ -85,17 +85,11 @@ describe('what is captured of ad hoc sessions', () => {
     ]);
     await platform.handled();
     for (const location of locations) await publish(location);
-    for (const { operatorId, country } of PLACES) await clear(operatorId, country);
   }, LASTS_MS);
   afterAll(() => platform?.stop());
 
   const ask = (operatorId: string, method: string, path: string, body?: unknown) =>
     platform.ask<object>(keys.get(operatorId)!, method, `/api/tariffs/v1/${path}`, body);
-  async function clear(operatorId: string, country: string): Promise<void> {
-    const path = `/api/payments/v1/ad-hoc-clearance/${country}`;
-    const put = await platform.ask(keys.get(operatorId)!, 'PUT', path, { reason: 'Nothing is really sold here' });
-    expect(put.status).toBe(200);
-  }
   const known = (operatorId: string) => ({ operatorId, version: 1, deleted: false });
 
   function located({ locationId, country, operatorId }: (typeof locations)[number]) {

@@ -28,12 +28,12 @@ export class PricesService {
   async quote({ maxPowerW, ...asked }: QuoteAsked, known?: Seller): Promise<Quote | NoQuote> {
     const offer = await this.offer(asked);
     if (typeof offer === 'string') return offer;
-    if (!(await this.clearances.isCleared(asked.operatorId, offer.country))) return 'not-cleared';
     const seller = known ?? (await this.sellerOf(asked.operatorId));
     const taker = await this.providers.among(seller.accounts, offer.currency);
-    // The sandbox takes no money.
-    const isAllowed = taker?.accountId === null || seller.hasIssuer;
-    const amounts = taker && isAllowed && holdOf(offer, maxPowerW, this.settings);
+    // The sandbox takes no money, so that nothing is sold.
+    const isSale = taker !== undefined && taker.accountId !== null;
+    if (isSale && !(await this.clearances.isCleared(asked.operatorId, offer.country))) return 'not-cleared';
+    const amounts = taker && (!isSale || seller.hasIssuer) && holdOf(offer, maxPowerW, this.settings);
     return amounts ? { offer, ...amounts, maxPowerW } : 'no-provider';
   }
 
