@@ -8,14 +8,16 @@ const LATE_MS = 5 * MINUTE_MS;
 
 /**
  * Whether the end of a transaction waited for its connection, though its station does not say so (1.6 cannot): it is stamped before that,
- * comes with what is sent first, and nothing that was told since the connection stands is as late, as it would be by a clock
- * that is behind. A station that tells the present state of its connectors before its queue was not set back in between.
+ * comes with what is sent first, and what was told less late on that connection shows that the clock is right. Where nothing was told by the
+ * station's clock, that is so as well unless it has booted: its clock may go on from where the power was cut.
  */
 export function isQueuedEnd({ connectedAt, receivedAt, toldTimes }: MessageContext, at: string): boolean {
   if (!toldTimes) return false;
   const [atMs, connectedMs, receivedMs] = [at, connectedAt, receivedAt].map(Date.parse) as [number, number, number];
   const lateMs = receivedMs - atMs;
   if (atMs >= connectedMs || lateMs < LATE_MS || receivedMs - connectedMs > SENT_WITHIN_MS) return false;
-  const told = toldTimes.before(receivedMs).told.filter((one) => one.receivedMs >= connectedMs);
-  return !told.some((one) => one.lateMs > lateMs - MINUTE_MS);
+  const { bootedMs, told } = toldTimes.before(receivedMs);
+  const toldHere = told.filter((one) => one.receivedMs >= connectedMs);
+  if (toldHere.some((one) => one.lateMs < lateMs - MINUTE_MS)) return true;
+  return toldHere.length === 0 && (bootedMs ?? -Infinity) < connectedMs;
 }

@@ -1,4 +1,4 @@
-import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { CLOCKS_APART_MS, isPlausible } from '../transactions/effective-time.js';
 import { type Whole, runUntil } from '../transactions/lifecycle.js';
 import { OFF_MS } from '../transactions/offsets.js';
 
@@ -37,6 +37,8 @@ type Told = Pick<
 export function isFollowedBy(first: Told, next: Pick<Told, 'startClaimedAt' | 'startReceivedAt'>): boolean {
   const { endClaimedAt, endReceivedAt, lastFactAt, lastReceivedAt } = first;
   const isEnded = endClaimedAt !== null && endReceivedAt !== null;
+  // By a clock that was never set every start comes after it.
+  if (isEnded && !isPlausible(endClaimedAt, endReceivedAt)) return false;
   const [until, heardUntil] = isEnded ? [endClaimedAt, endReceivedAt] : [lastFactAt, lastReceivedAt];
   return next.startClaimedAt >= until && next.startReceivedAt >= heardUntil;
 }

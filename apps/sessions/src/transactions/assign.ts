@@ -38,7 +38,7 @@ export const READINGS_OVERTAKEN = 'readings-overtaken';
 /** Said of one without a register of its own while the meter of its whole station told of energy. */
 export const STATION_METERED = 'station-metered';
 /** What a station says as a register that it does not read: 0, or a little more. */
-const PLACEHOLDER_WH = 5;
+export const PLACEHOLDER_WH = 5;
 /** Who sends readings at all sends them more often than this. */
 export const GAP_MS = 2 * 3_600_000;
 

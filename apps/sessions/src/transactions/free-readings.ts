@@ -6,7 +6,7 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { INTERVAL, isRegister, registersIn } from '../meter/register.js';
-import { GAP_MS, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
+import { GAP_MS, PLACEHOLDER_WH, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
 import { parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
 import type { TransactionFact } from './transaction-fact.js';
@@ -32,7 +32,7 @@ export function freeReadingOf({ receivedAt, samples }: Readings['data']): FreeRe
 
 /** Whether a reading tells of energy, so that its EVSE has a meter. */
 export function tellsOfEnergy({ values }: FreeReading): boolean {
-  return registersIn(values).registers.some(({ wh }) => wh > 0);
+  return registersIn(values).registers.some(({ wh }) => wh > PLACEHOLDER_WH);
 }
 
 /**

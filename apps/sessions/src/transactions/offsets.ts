@@ -7,7 +7,7 @@ export const SPACED_MS = 300_000;
 export const OFF_MS = 300_000;
 /** Offsets within one step, or in two next to each other, are the same: messages are on their way for some seconds. */
 export const STEP_MS = 30_000;
-/** So many offsets are kept, the smallest: a queue makes one of each message, a clock that is off one of all. */
+/** So many offsets are kept, the smallest and the largest: a queue or a clock that stands still makes one of each message, a clock that is off one of all. */
 const KEPT_MAX = 17;
 /** Of so many spaces of time the first arrival is kept: of three, the first and the third are spaced. */
 const SPACES_MAX = 3;
@@ -77,7 +77,9 @@ function withStep(known: Offsets, step: number, received: number): Offsets {
 function bounded(offsets: Offsets): Offsets {
   const steps = stepsOf(offsets).sort((a, b) => a - b);
   const groups = [steps.filter((step) => step < IN_TIME), lateAndInTime(steps), steps.filter((step) => step >= UNSET)];
-  const kept = groups.flatMap((group) => group.slice(0, KEPT_MAX));
+  const kept = groups.flatMap((group) =>
+    group.length <= KEPT_MAX ? group : [...group.slice(0, KEPT_MAX - 1), ...group.slice(-1)],
+  );
   return kept.length === steps.length
     ? offsets
     : Object.fromEntries(kept.map((step) => [step, arrivalsOf(offsets, step)]));

@@ -31,7 +31,7 @@ export function wordMeant(
 /** The word by which a station says nothing in an enumeration, if there is one: it may as well have left it out. */
 export function wordForNothing(words: readonly string[], name: string): string | undefined {
   if (words.includes('NoError')) return 'NoError';
-  return words.includes('Unknown') && !name.endsWith('StatusEnumType') ? 'Unknown' : undefined;
+  return words.includes('Unknown') && !/status(enumtype)?$/i.test(name) ? 'Unknown' : undefined;
 }
 
 const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
