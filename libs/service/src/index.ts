@@ -67,4 +67,5 @@ export { type KeptRows, Retention } from './retention/retention.service.js';
 export { Schedule } from './schedule.js';
 export { type OwnStates, type States, statesOf } from './states/states.js';
 export { OWN_STATES, statesControllerOf } from './states/states.controller.js';
+export { withoutSecretTexts } from './telemetry/secrets.js';
 export { SloEvents, operatorLabel } from './telemetry/slo.js';

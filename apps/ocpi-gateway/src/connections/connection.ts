@@ -1,5 +1,11 @@
 import type { PartyRole, TokenForm, VersionNumber } from '@chargemesh/ocpi';
 
+/** By what we come in at a partner. */
+export interface Access {
+  readonly token: string;
+  readonly tokenForm: TokenForm;
+}
+
 /** What of a partner's platform can be called. */
 export interface Endpoint {
   /** ModuleID, those included that we do not know. */
@@ -15,9 +21,6 @@ export interface Connection {
   readonly partnerId: string;
   readonly version: VersionNumber;
   readonly versionsUrl: string;
-  /** What we are known by there. */
-  readonly token: string;
-  readonly tokenForm: TokenForm;
   readonly roles: readonly PartyRole[];
   readonly hubPartyId?: string | undefined;
   readonly endpoints: readonly Endpoint[];

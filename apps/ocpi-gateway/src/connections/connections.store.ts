@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PartyRole, TokenForm, VersionNumber } from '@chargemesh/ocpi';
 import type { Transaction } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
-import type { Connection, Endpoint } from './connection.js';
+import type { Access, Connection, Endpoint } from './connection.js';
 
 interface Row {
   readonly version: VersionNumber;
   readonly versionsUrl: string;
-  readonly token: Buffer;
-  readonly tokenForm: TokenForm;
   readonly roles: PartyRole[];
   readonly hubPartyId: string | null;
   readonly endpoints: Endpoint[];
@@ -21,22 +19,33 @@ type Key = Pick<Connection, 'operatorId' | 'partnerId'>;
 export class ConnectionsStore {
   constructor(@Inject(PLATFORM) private readonly platform: Pick<Platform, 'secretBox'>) {}
 
+  async has(tx: Transaction, key: Key): Promise<boolean> {
+    return (await this.find(tx, key)) !== undefined;
+  }
+
   async find(tx: Transaction, key: Key): Promise<Connection | undefined> {
     const { operatorId, partnerId } = key;
     const [row] = await tx.query<Row>(
-      `SELECT version, versions_url AS "versionsUrl", token, token_form AS "tokenForm", roles,
-         hub_party_id AS "hubPartyId", endpoints, connected_at AS "connectedAt"
+      `SELECT version, versions_url AS "versionsUrl", roles, hub_party_id AS "hubPartyId", endpoints,
+         connected_at AS "connectedAt"
        FROM connections WHERE operator_id = $1 AND partner_id = $2`,
       [operatorId, partnerId],
     );
-    if (!row) return undefined;
-    const token = this.platform.secretBox.open(row.token, sealedFor(key));
-    if (token === undefined) throw new Error(`the token for partner ${partnerId} was sealed by a key that is gone`);
-    return { ...key, ...row, token, hubPartyId: row.hubPartyId ?? undefined };
+    return row && { operatorId, partnerId, ...row, hubPartyId: row.hubPartyId ?? undefined };
   }
 
-  async save(tx: Transaction, connection: Connection): Promise<void> {
-    const { operatorId, partnerId, token, ...of } = connection;
+  /** Undefined, where it was sealed by a key that is gone. */
+  async access(tx: Transaction, key: Key): Promise<Access | undefined> {
+    const [row] = await tx.query<{ token: Buffer; tokenForm: TokenForm }>(
+      `SELECT token, token_form AS "tokenForm" FROM connections WHERE operator_id = $1 AND partner_id = $2`,
+      [key.operatorId, key.partnerId],
+    );
+    const token = row && this.platform.secretBox.open(row.token, sealedFor(key));
+    return token === undefined ? undefined : { token, tokenForm: row!.tokenForm };
+  }
+
+  async save(tx: Transaction, { operatorId, partnerId, ...of }: Connection, access: Access): Promise<void> {
+    const token = this.platform.secretBox.seal(access.token, sealedFor({ operatorId, partnerId }));
     await tx.query(
       `INSERT INTO connections (operator_id, partner_id, version, versions_url, token, token_form, roles, hub_party_id,
          endpoints, connected_at)
@@ -46,8 +55,7 @@ export class ConnectionsStore {
          roles = excluded.roles, hub_party_id = excluded.hub_party_id, endpoints = excluded.endpoints,
          connected_at = excluded.connected_at`,
       [
-        ...[operatorId, partnerId, of.version, of.versionsUrl],
-        ...[this.platform.secretBox.seal(token, sealedFor(connection)), of.tokenForm, JSON.stringify(of.roles)],
+        ...[operatorId, partnerId, of.version, of.versionsUrl, token, access.tokenForm, JSON.stringify(of.roles)],
         ...[of.hubPartyId ?? null, JSON.stringify(of.endpoints), of.connectedAt],
       ],
     );

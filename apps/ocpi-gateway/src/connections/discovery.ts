@@ -3,18 +3,17 @@ import {
   OcpiRefusal,
   ReceivedDetails,
   ReceivedVersions,
-  type TokenForm,
   type VersionNumber,
   newestCommon,
   statusCodes,
 } from '@chargemesh/ocpi';
-import { type Connection, endpointOf } from './connection.js';
+import { type Access, type Connection, endpointOf } from './connection.js';
 import { type PartnerHttp, PartnerFailed } from './partner-http.js';
 
 const versionsOf = validator(ReceivedVersions);
 const detailsOf = validator(ReceivedDetails);
 
-export type Found = Pick<Connection, 'version' | 'endpoints' | 'tokenForm'>;
+export type Found = Pick<Connection, 'version' | 'endpoints'> & Pick<Access, 'tokenForm'>;
 
 /**
  * Reads what a partner's platform offers, by the token that we have there. Throws `OcpiRefusal`: 3001 where it cannot be
@@ -23,7 +22,7 @@ export type Found = Pick<Connection, 'version' | 'endpoints' | 'tokenForm'>;
  */
 export async function discover(
   http: PartnerHttp,
-  { versionsUrl, token }: Pick<Connection, 'versionsUrl' | 'token'>,
+  { versionsUrl, token }: Pick<Connection, 'versionsUrl'> & Pick<Access, 'token'>,
   version?: VersionNumber,
 ): Promise<Found> {
   const { data, tokenForm } = await readVersions(http, versionsUrl, token);
@@ -42,7 +41,7 @@ async function readVersions(
   http: PartnerHttp,
   url: string,
   token: string,
-): Promise<{ data: unknown; tokenForm: TokenForm }> {
+): Promise<{ data: unknown } & Pick<Access, 'tokenForm'>> {
   const asked = { method: 'GET' as const, url };
   return readable(async () => {
     try {

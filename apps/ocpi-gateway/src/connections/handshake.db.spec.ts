@@ -124,6 +124,32 @@ describe('a partner that registers', () => {
     expect(await register()).toMatchObject({ status_code: 1000 });
   });
 
+  it('whose answer was lost registers once more by the same invitation, until it has used its token, for an hour at most', async () => {
+    await register();
+    const lost = partner.outbound;
+    expect(await register()).toMatchObject({ status_code: 1000 });
+    expect(await cdrs(lost)).toMatchObject({ status: 200 });
+    expect(await cdrs()).toMatchObject({ status: 200 });
+    expect(await cdrs(lost)).toMatchObject({ status: 401 });
+    expect(await register()).toMatchObject({ status: 401 });
+  });
+
+  it('is not registered where its invitation was taken back while it was read', async () => {
+    partner.answer = async ({ path }) => {
+      if (path === '/versions') await ask('POST', 'invitation', {});
+      return undefined;
+    };
+    expect(await register()).toMatchObject({ status: 401 });
+    expect((await connection()).status).toBe(409);
+  });
+
+  it('is told to try again while something else is being agreed with it', async () => {
+    const body = partner.credentials();
+    const post = () => partner.call('POST', credentials(), { token: invitation, body });
+    const both = await Promise.all([post(), post()]);
+    expect(both.map(({ status_code }) => status_code).sort()).toEqual([1000, 3000]);
+  });
+
   it('may read us meanwhile, by its invitation', async () => {
     let seen: unknown;
     partner.answer = async ({ path }) => {
@@ -151,6 +177,11 @@ describe('a partner that registers', () => {
     await register();
     const { status } = await partner.call('POST', credentials(), { body: partner.credentials() });
     expect(status).toBe(405);
+    const { body } = await ask<{ token: string }>('POST', 'invitation', {});
+    for (const method of ['PUT', 'DELETE'])
+      expect(
+        await partner.call(method, credentials(), { token: body.token, body: partner.credentials() }),
+      ).toMatchObject({ status: 405 });
     await partner.call('DELETE', credentials());
     expect((await connection()).status).toBe(409);
   });
@@ -201,6 +232,12 @@ describe('a partner at which we register', () => {
       ...{ versionsUrl: partner.versionsUrl, token: partner.inbound, ...more },
     });
 
+  /** The last that it was given. */
+  const tokenSent = () => {
+    const sent = partner.heard.findLast(({ method }) => method === 'POST' || method === 'PUT');
+    return (sent!.body as { token: string }).token;
+  };
+
   it('is joined by the newest version of both, and called by the token that it answers', async () => {
     partner.answer = async ({ method, body }) => {
       // It reads us before it answers.
@@ -217,29 +254,59 @@ describe('a partner at which we register', () => {
   });
 
   it.each([
-    ['answers 500', { status: 500, body: {} }],
-    ['refuses in the envelope', { body: { status_code: 3000, status_message: 'no' } }],
-    ['answers nothing of use', { body: { status_code: 1000 } }],
+    ['answers 400', { status: 400, body: {} }],
+    ['refuses in the envelope', { body: { status_code: 2001, status_message: 'no' } }],
   ])('and that %s is not connected, has no token, and is told of with its reason', async (_, said) => {
     partner.answer = ({ method }) => (method === 'POST' ? said : undefined);
     const { status, body } = await join();
     expect([status, body.code]).toEqual([502, 'partner-failed']);
     expect((await connection()).status).toBe(409);
-    const { token } = partner.heard.find(({ method }) => method === 'POST')!.body as { token: string };
-    expect(await cdrs(token)).toMatchObject({ status: 401 });
+    expect(await cdrs(tokenSent())).toMatchObject({ status: 401 });
+  });
+
+  it.each([
+    ['answers 500', { status: 500, body: {} }],
+    ['answers nothing of use', { body: { status_code: 1000 } }],
+  ])('and that %s may have taken its token, which is good for an hour', async (_, said) => {
+    partner.answer = ({ method }) => (method === 'POST' ? said : undefined);
+    const { status, body } = await join();
+    expect([status, body.code]).toEqual([502, 'partner-failed']);
+    clock.advance(3_601_000);
+    expect(await cdrs(tokenSent())).toMatchObject({ status: 401 });
+    await join();
+    expect(await cdrs(tokenSent())).toMatchObject({ status: 200 });
+    clock.advance(3_601_000);
+    expect(await cdrs(tokenSent())).toMatchObject({ status: 200 });
+  });
+
+  it('is told nothing that repeats a token', async () => {
+    partner.answer = ({ method, body }) =>
+      method === 'POST' ? { body: { status_code: 2001, status_message: JSON.stringify(body) } } : undefined;
+    const { body } = await join();
+    expect(JSON.stringify(body)).not.toContain(tokenSent());
   });
 
   it('has its connection renewed; where that fails, all stays as it was', async () => {
     await join();
     const before = partner.outbound;
-    partner.answer = ({ method }) => (method === 'PUT' ? { status: 500, body: {} } : undefined);
+    partner.answer = ({ method }) => (method === 'PUT' ? { status: 400, body: {} } : undefined);
     expect((await ask('POST', 'connection/renewals', {})).status).toBe(502);
     expect(await cdrs(before)).toMatchObject({ status: 200 });
+    expect(await cdrs(tokenSent())).toMatchObject({ status: 401 });
     partner.answer = () => undefined;
     expect((await ask('POST', 'connection/renewals', {})).status).toBe(200);
     expect(partner.outbound).not.toBe(before);
     expect(await cdrs()).toMatchObject({ status: 200 });
     expect(await cdrs(before)).toMatchObject({ status: 401 });
+  });
+
+  it('is renewed once where two ask for it at the same time, and has a token that lasts', async () => {
+    await join();
+    const renew = () => ask<{ code: string }>('POST', 'connection/renewals', {});
+    const both = await Promise.all([renew(), renew()]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    clock.advance(3_601_000);
+    expect(await cdrs()).toMatchObject({ status: 200 });
   });
 
   it('is told when the connection is ended, and is out also where it does not answer', async () => {

@@ -1,8 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type TokenForm, authorization, readAnswer } from '@chargemesh/ocpi';
+import { authorization, readAnswer } from '@chargemesh/ocpi';
 import { AllowedAddresses, type HttpCall, OutboundHttp } from '@chargemesh/outbound';
+import { withoutSecretTexts } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
+import type { Access } from './connection.js';
 import { rangesOf } from './partner-networks.js';
 
 /** What a call to a partner came to, where that was no success. */
@@ -17,12 +19,12 @@ export class PartnerFailed extends Error {
   ) {
     super(message);
   }
-}
 
-/** By what we come in at a partner. */
-export interface Entry {
-  readonly token: string;
-  readonly tokenForm: TokenForm;
+  /** Whether the partner has said no, and done nothing: what was lost, or failed on its side, may have been done. */
+  get isRefusal(): boolean {
+    const { status = 0, code = 0 } = this;
+    return (status >= 400 && status < 500 && status !== 408) || (code >= 2_000 && code < 3_000);
+  }
 }
 
 const ANSWERS_WITHIN_MS = 10_000;
@@ -38,7 +40,7 @@ export class PartnerHttp implements OnApplicationShutdown {
 
   /** What a successful answer carries. Throws `PartnerFailed`. */
   async call(
-    { token, tokenForm }: Entry,
+    { token, tokenForm }: Access,
     { method, url, body }: Pick<HttpCall, 'method' | 'url'> & { body?: unknown },
   ) {
     const id = uuidv7();
@@ -51,8 +53,10 @@ export class PartnerHttp implements OnApplicationShutdown {
     };
     const sent = { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const read = readAnswer(await this.send(sent));
-    if ('failed' in read) throw new PartnerFailed(`${method} ${url}: ${read.failed}`, read.status, read.code);
-    return read.data;
+    if (!('failed' in read)) return read.data;
+    // It may repeat what it was sent.
+    const failed = withoutSecretTexts(read.failed, [token, ...secretsOf(body)]);
+    throw new PartnerFailed(`${method} ${url}: ${failed}`, read.status, read.code);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -66,4 +70,11 @@ export class PartnerHttp implements OnApplicationShutdown {
       throw new PartnerFailed(`${call.method} ${call.url}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** The token that a body brings. */
+function secretsOf(body: unknown): string[] {
+  return typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
+    ? [body.token]
+    : [];
 }

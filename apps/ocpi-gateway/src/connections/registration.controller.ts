@@ -19,7 +19,7 @@ export class RegistrationController {
   @InSteps()
   @HttpCode(200)
   @Needs('admin')
-  @Problems('partner-connected', 'partner-failed')
+  @Problems('partner-connected', 'partner-busy', 'partner-failed', 'public-url-missing')
   @Endpoint({
     summary: 'Register at a partner that has invited us',
     params: PartnerParams,
@@ -39,7 +39,7 @@ export class RegistrationController {
   @InSteps()
   @HttpCode(200)
   @Needs('admin')
-  @Problems('partner-not-connected', 'partner-failed')
+  @Problems('partner-not-connected', 'partner-busy', 'partner-failed', 'public-url-missing')
   @Endpoint({
     summary: 'Renew the tokens of both sides, and read anew what the partner offers',
     params: PartnerParams,
@@ -74,6 +74,6 @@ export class RegistrationController {
   }
 
   private versionsUrl(request: Asked): string {
-    return `${this.publicUrl.ocpi(request)}/versions`;
+    return `${this.publicUrl.toTell(request)}/versions`;
   }
 }

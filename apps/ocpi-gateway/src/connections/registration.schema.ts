@@ -5,7 +5,12 @@ import { type Static, Type } from 'typebox';
 
 /** What a partner has given us to register with. */
 export const InvitedBody = Type.Object({
-  versionsUrl: Type.String({ pattern: '^https?://', maxLength: 2_000, description: "the partner's versions endpoint" }),
+  versionsUrl: Type.String({
+    format: 'uri',
+    pattern: '^https?://',
+    maxLength: 2_000,
+    description: "the partner's versions endpoint",
+  }),
   token: Type.String({
     pattern: '^[\\x21-\\x7e]+$',
     minLength: 1,

@@ -4,13 +4,12 @@ import { rowSecurity } from '@chargemesh/persistence';
 export class Connections1900650000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Looked up before the partner's operator is known, hence without row security. Of a token that is being renewed
-      -- the one before is good for a while.
+      -- Looked up before the partner's operator is known, hence without row security.
       CREATE TABLE credentials_tokens (
         hash text PRIMARY KEY,
         operator_id uuid NOT NULL,
         partner_id uuid NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('invitation', 'access')),
+        kind text NOT NULL CHECK (kind IN ('invitation', 'access', 'proposed', 'replaced')),
         good_until timestamptz,
         FOREIGN KEY (operator_id, partner_id) REFERENCES partners
       );

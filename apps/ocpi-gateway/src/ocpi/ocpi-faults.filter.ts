@@ -3,8 +3,10 @@ import { SchemaViolation } from '@chargemesh/contracts';
 import { type Envelope, InvalidQuery, OcpiRefusal, fault, statusCodes } from '@chargemesh/ocpi';
 import type { Logger } from '@chargemesh/messaging';
 import { Clock, LOGGER, Problem } from '@chargemesh/service';
+import { NotAllowed } from './not-allowed.js';
 
 interface Answer {
+  setHeader(name: string, value: string): unknown;
   status(code: number): { json(body: unknown): unknown };
 }
 
@@ -21,7 +23,9 @@ export class OcpiFaults implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const [status, body] = this.answerTo(error, this.clock.now());
-    host.switchToHttp().getResponse<Answer>().status(status).json(body);
+    const answer = host.switchToHttp().getResponse<Answer>();
+    if (error instanceof NotAllowed) answer.setHeader('allow', error.allowed.join(', '));
+    answer.status(status).json(body);
   }
 
   private answerTo(error: unknown, now: Date): [number, Envelope] {

@@ -3,7 +3,6 @@ import {
   Controller,
   HttpCode,
   Inject,
-  MethodNotAllowedException,
   NotFoundException,
   Req,
   RequestMapping,
@@ -19,6 +18,7 @@ import { EnvelopeOf, Fault, type OcpiVersion, type Route, envelope, routesOf } f
 import { Clock, Described, type HttpRequest, type HttpResponse, Public } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
 import type { Visitor } from '../partners/partner-tokens.service.js';
+import { NotAllowed } from './not-allowed.js';
 import { OcpiFaults } from './ocpi-faults.filter.js';
 import { Invited, PartnerGuard, VisitorOf } from './partner.guard.js';
 import { type Context, Ports } from './ports.js';
@@ -75,16 +75,14 @@ function controllerOf({ verb, path, handle, summary, query, answer, invited }: R
   return RowController;
 }
 
-/** RFC 9110 §15.5.6; OCPI names the status for credentials only, and partners go by it elsewhere too. */
+/** OCPI names the status for credentials only, and partners go by it elsewhere too. */
 function refusalAt(path: string, verbs: readonly string[]): Type {
-  const allowed = verbs.join(', ');
   @ApiExcludeController()
   @OcpiController(`ocpi/${path}`)
   class RefusalController {
     @All()
-    refuse(@Req() { method }: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): never {
-      response.set('allow', allowed);
-      throw new MethodNotAllowedException(`${method} is not served here, but ${allowed}`);
+    refuse(@Req() { method }: HttpRequest): never {
+      throw new NotAllowed(`${method} is not served here, but ${verbs.join(', ')}`, verbs);
     }
   }
   return RefusalController;

@@ -1,10 +1,15 @@
-import { Cdr221, Cdr230, type OcpiVersion, page } from '@chargemesh/ocpi';
+import { Cdr221, Cdr230, Credentials, type OcpiVersion, ReceivedCredentials, page } from '@chargemesh/ocpi';
 import { nameSchemas } from '@chargemesh/service';
 import type { TSchema } from 'typebox';
 import { credentials } from '../connections/handshake.rows.js';
 import type { Context } from './ports.js';
 
-nameSchemas({ OcpiCdr221: Cdr221, OcpiCdr230: Cdr230 });
+nameSchemas({
+  OcpiCdr221: Cdr221,
+  OcpiCdr230: Cdr230,
+  OcpiCredentials: Credentials,
+  OcpiReceivedCredentials: ReceivedCredentials,
+});
 
 const cdrs = (Cdr: TSchema) =>
   page<Context>(Cdr, ({ version, query }, { visitor, ports }) => ports.cdrs.list(visitor.partner, version, query));

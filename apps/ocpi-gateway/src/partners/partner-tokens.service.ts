@@ -8,7 +8,7 @@ import { PartnersStore } from './partners.store.js';
 
 const TOKEN_BYTES = 32;
 /** A partner whose answer got lost still has the token of before, and tries again with it. */
-const RENEWED_FOR_MS = 3_600_000;
+const GOES_AFTER_MS = 3_600_000;
 
 type Key = Pick<Partner, 'operatorId' | 'partnerId'>;
 
@@ -30,41 +30,36 @@ export class PartnerTokens {
   ) {}
 
   /** Makes the partner's only token: all others are dead at once. */
-  async replace(tx: Transaction, key: Key, kind: TokenKind): Promise<string> {
+  async only(tx: Transaction, key: Key, kind: 'invitation' | 'access'): Promise<string> {
     await this.store.removeAll(tx, key);
-    return this.add(tx, key, kind);
+    return this.add(tx, key, kind, null);
   }
 
-  /** Makes a token beside the ones before, which are good until it is used, or for an hour. An invitation is dead at once. */
-  async renew(tx: Transaction, key: Key): Promise<string> {
-    const token = await this.add(tx, key, 'access');
-    await this.endOlder(tx, key, token);
-    return token;
-  }
-
-  /** Only this token goes on; those before it are good until it is used, or for an hour. An invitation is dead at once. */
-  async endOlder(tx: Transaction, key: Key, token: string): Promise<void> {
-    const now = this.clock.now();
-    const goodUntil = new Date(now.getTime() + RENEWED_FOR_MS);
-    await this.store.end(tx, key, this.hasher.hashesOf(token), { now, goodUntil });
-  }
-
-  /** Makes an invitation in place of the one before. */
+  /** Makes an invitation in place of the one before; what else the partner has stays good. */
   async invite(tx: Transaction, key: Key): Promise<string> {
     await this.store.removeInvitations(tx, key);
-    return this.add(tx, key, 'invitation');
+    return this.add(tx, key, 'invitation', null);
   }
 
-  /** Makes a token beside all others. */
-  async add(tx: Transaction, { operatorId, partnerId }: Key, kind: TokenKind): Promise<string> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    await this.store.add(tx, { hash: this.hasher.hash(token), operatorId, partnerId, kind });
-    return token;
+  /** Makes the partner's token anew: what it has used so far is good until it uses this one, or for an hour. */
+  async renew(tx: Transaction, key: Key): Promise<string> {
+    await this.store.replace(tx, key, this.inAnHour());
+    return this.add(tx, key, 'access', null);
   }
 
-  /** The token is dead at once. */
-  async remove(tx: Transaction, token: string): Promise<void> {
-    for (const hash of this.hasher.hashesOf(token)) await this.store.remove(tx, hash);
+  /** Makes a token that the partner is told of; it is good already, since it reads us before it answers. */
+  propose(tx: Transaction, key: Key): Promise<string> {
+    return this.add(tx, key, 'proposed', this.inAnHour());
+  }
+
+  /** The partner has taken what was proposed. */
+  async accept(tx: Transaction, key: Key, token: string): Promise<void> {
+    await this.take(tx, key, this.hasher.hashesOf(token));
+  }
+
+  /** The partner has refused what was proposed. */
+  async withdraw(tx: Transaction, token: string): Promise<void> {
+    await this.store.remove(tx, this.hasher.hashesOf(token));
   }
 
   async removeAll(tx: Transaction, key: Key): Promise<void> {
@@ -73,28 +68,50 @@ export class PartnerTokens {
 
   /** Whose one of these tokens is. */
   identify(said: readonly string[]): Promise<Visitor | undefined> {
-    const hashes = said.flatMap((token) => this.hasher.hashesOf(token).map((hash) => ({ token, hash })));
     return this.database.transaction([], async (tx) => {
-      const rows = await this.store.find(
-        tx,
-        hashes.map(({ hash }) => hash),
-      );
-      for (const row of rows.filter((found) => this.isGood(found))) {
-        const match = hashes.find(({ hash }) => this.hasher.equal(hash, row.hash));
-        if (match) return this.visitor(tx, row, match.token);
-      }
-      return undefined;
+      const found = await this.find(tx, said);
+      if (!found) return undefined;
+      const { row, token } = found;
+      await tx.see([row.operatorId]);
+      if (row.kind === 'proposed') await this.take(tx, row, [row.hash]);
+      else if (row.kind === 'access' && row.hasGoing) await this.store.removeReplaced(tx, row);
+      const partner = await this.partners.find(tx, row.partnerId);
+      return partner ? { partner, token: { said: token, kind: row.kind } } : undefined;
     });
   }
 
-  private isGood({ goodUntil }: TokenRow): boolean {
-    return goodUntil === null || goodUntil > this.clock.now();
+  /** Whether it still lets in who came in by it. */
+  async isGood(tx: Transaction, token: string): Promise<boolean> {
+    return (await this.find(tx, [token])) !== undefined;
   }
 
-  private async visitor(tx: Transaction, row: TokenRow, said: string): Promise<Visitor | undefined> {
-    await tx.see([row.operatorId]);
-    if (row.goodUntil === null) await this.store.removeRenewed(tx, row);
-    const partner = await this.partners.find(tx, row.partnerId);
-    return partner ? { partner, token: { said, kind: row.kind } } : undefined;
+  private async find(tx: Transaction, said: readonly string[]): Promise<{ row: TokenRow; token: string } | undefined> {
+    const hashes = said.flatMap((token) => this.hasher.hashesOf(token).map((hash) => ({ token, hash })));
+    const rows = await this.store.find(
+      tx,
+      hashes.map(({ hash }) => hash),
+    );
+    const now = this.clock.now();
+    for (const row of rows.filter(({ goodUntil }) => goodUntil === null || goodUntil > now)) {
+      const match = hashes.find(({ hash }) => this.hasher.equal(hash, row.hash));
+      if (match) return { row, token: match.token };
+    }
+    return undefined;
+  }
+
+  private async take(tx: Transaction, key: Key, hashes: readonly string[]): Promise<void> {
+    await this.store.replace(tx, key, this.inAnHour());
+    await this.store.accept(tx, hashes);
+  }
+
+  private async add(tx: Transaction, { operatorId, partnerId }: Key, kind: TokenKind, goodUntil: Date | null) {
+    await this.store.removeOver(tx, { operatorId, partnerId }, this.clock.now());
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    await this.store.add(tx, { hash: this.hasher.hash(token), operatorId, partnerId, kind, goodUntil });
+    return token;
+  }
+
+  private inAnHour(): Date {
+    return new Date(this.clock.now().getTime() + GOES_AFTER_MS);
   }
 }

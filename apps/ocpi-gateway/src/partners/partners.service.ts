@@ -34,11 +34,11 @@ export class PartnersService {
       if (known && isDeepStrictEqual({ ...known }, partner)) return viewOf(partner);
       await this.store.save(tx, partner);
       await this.audit.add(tx, caller, known ? 'change' : 'create', 'partner', partnerId, body);
-      return { ...viewOf(partner), ...(known ? {} : { token: await this.tokens.replace(tx, partner, 'invitation') }) };
+      return { ...viewOf(partner), ...(known ? {} : { token: await this.tokens.only(tx, partner, 'invitation') }) };
     });
   }
 
-  /** Invites a partner anew, which may be registered: until it registers with this, nothing changes. */
+  /** Invites a partner anew, which may be registered: until it registers by this, nothing changes. */
   invite(caller: Caller, partnerId: string): Promise<PartnerShown> {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const known = await this.store.lock(tx, partnerId);
@@ -53,9 +53,9 @@ export class PartnersService {
     return this.database.transaction([caller.operatorId], async (tx) => {
       const known = await this.store.lock(tx, partnerId);
       if (!known) throw problem('not-found', { partnerId });
-      if (await this.connections.find(tx, known)) throw problem('partner-connected', { partnerId });
+      if (await this.connections.has(tx, known)) throw problem('partner-connected', { partnerId });
       await this.audit.add(tx, caller, 'renew-token', 'partner', partnerId, {});
-      return { ...viewOf(known), token: await this.tokens.replace(tx, known, 'access') };
+      return { ...viewOf(known), token: await this.tokens.only(tx, known, 'access') };
     });
   }
 

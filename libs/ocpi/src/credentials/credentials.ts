@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** OCPI Role. 2.3.0 has no HUB: a hub names its party, `hub_party_id`. */
 const ROLES = ['CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'PTP', 'SCSP'] as const;
@@ -9,13 +9,12 @@ const WebUrl = Type.String({ pattern: '^https?://', minLength: 1, maxLength: 2_0
 /** Any case: parties are compared without regard to it. */
 const Code = (length: number) => Type.String({ pattern: `^[A-Za-z0-9]{${length}}$` });
 
-const BusinessDetails = Type.Object({
-  name: Type.String({ maxLength: 500 }),
-  website: Type.Optional(Type.String({ maxLength: 2_000 })),
-});
+/** Null as absent. */
+const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+const BusinessDetails = Type.Object({ name: Type.String({ maxLength: 500 }) });
 const Role = Type.Object({
   role: Type.String({ minLength: 1, maxLength: 36 }),
-  business_details: Type.Optional(BusinessDetails),
+  business_details: maybe(BusinessDetails),
   party_id: Code(3),
   country_code: Code(2),
 });
@@ -24,7 +23,7 @@ const Role = Type.Object({
 export const ReceivedCredentials = Type.Object({
   token: Token,
   url: WebUrl,
-  hub_party_id: Type.Optional(Type.String({ maxLength: 5 })),
+  hub_party_id: maybe(Type.String({ maxLength: 5 })),
   roles: Type.Array(Role, { minItems: 1, maxItems: 500 }),
 });
 export type ReceivedCredentials = Static<typeof ReceivedCredentials>;

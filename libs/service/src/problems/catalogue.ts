@@ -233,6 +233,16 @@ export const catalogue = {
         'Nobody has registered yet.',
         'Register at the partner, or give it an invitation to register here.',
       ],
+      'partner-busy': [
+        409,
+        'Something else is being agreed with this partner at the moment.',
+        'Try again in half a minute.',
+      ],
+      'public-url-missing': [
+        409,
+        'Partners cannot be told where we are.',
+        'Set `PUBLIC_URL` to the address under which partners reach us.',
+      ],
       'partner-failed': [
         502,
         'The partner could not be reached, or did not answer as OCPI wants it.',
