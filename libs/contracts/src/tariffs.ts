@@ -136,7 +136,7 @@ export const TaxTotal = Type.Object({ name: text(100), percentage: DecimalString
 export const CdrKind = oneOf('cdr', 'credit', 'replacement');
 export type CdrKind = Static<typeof CdrKind>;
 
-/** Flags of a CDR: the buyer owes the VAT, which is in no amount; or it is not known who owes which VAT, so that no amount with it is told. */
+/** Flags of a CDR: the buyer owes the VAT, which is in no amount; or it is not known who owes which VAT, and the amounts are with that of the tariff. */
 export const REVERSE_CHARGE = 'reverse-charge';
 export const VAT_NOT_DECIDED = 'vat-not-decided';
 

@@ -23,6 +23,7 @@ describe('connectors that the helpdesk may have unlocked', () => {
   it('are none where somebody else charges, nobody plugged in, or a day is over', () => {
     expect(unlockable(paid, { ...alone, sessionIds: ['others'] })).toEqual([]);
     expect(unlockable({ ...paid, state: 'declined' }, alone)).toEqual([]);
+    expect(unlockable({ ...paid, state: 'waiting-for-plug', sessionId: null, endedAt: null }, alone)).toEqual([]);
     expect(unlockable(paid, { ...alone, now: new Date('2026-03-03T11:00:01Z') })).toEqual([]);
   });
 });

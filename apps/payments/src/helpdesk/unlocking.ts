@@ -5,7 +5,7 @@ import type { KnownConnector } from '../projections/places.store.js';
 /** Cables that did not come out are told of soon; later somebody else's is in it. */
 const WITHIN_MS = 86_400_000;
 /** Nobody plugged in by it, or the station was not asked yet. */
-const NEVER: readonly PaymentState[] = ['authorizing', 'starting', 'declined', 'failed'];
+const NEVER: readonly PaymentState[] = ['authorizing', 'starting', 'waiting-for-plug', 'declined', 'failed'];
 
 /** What is known of where the driver stands. */
 export interface AtCable {
@@ -17,7 +17,7 @@ export interface AtCable {
 
 /**
  * Connectors that may be unlocked for who paid there. What charges is stopped first: a station of OCPP 1.6 would end it by the
- * unlocking, and one of 2.x refuses; and nobody's cable is let go for somebody else.
+ * unlocking, and one of 2.x refuses; and nobody's cable is let go for somebody else while that charges.
  */
 export function unlockable(payment: Payment, { evse, sessionIds, now }: AtCable): number[] {
   const { state, stopAskedAt, sessionId, endedAt, changedAt } = payment;

@@ -46,11 +46,11 @@ export class MailsStore {
     return row ?? { ofOperator: 0, ofPayment: 0 };
   }
 
-  /** Undefined, once its address was erased. */
+  /** Undefined, once the mail server has it, or will never take it. */
   async find(tx: Transaction, mailId: string): Promise<QueuedMail | undefined> {
     const [mail] = await tx.query<QueuedMail>(
       `SELECT mail_id AS "mailId", kind, operator_id AS "operatorId", payment_id AS "paymentId", address, language
-       FROM receipt_mails WHERE mail_id = $1 AND address IS NOT NULL`,
+       FROM receipt_mails WHERE mail_id = $1 AND address IS NOT NULL AND settled_at IS NULL`,
       [mailId],
     );
     return mail;

@@ -16,7 +16,7 @@ const OF_SETTLEMENT = `jsonb_strip_nulls(jsonb_build_object('reference', s.refer
 
 /** Of a dispute, in the words of Stripe and of Adyen: nothing more can be said, or it was said. */
 const ANSWERED = [
-  ...['won', 'lost', 'under_review', 'warning_under_review', 'warning_closed'],
+  ...['won', 'lost', 'under_review', 'appeal_under_review', 'warning_under_review', 'warning_closed', 'prevented'],
   ...['accepted', 'expired', 'pending', 'responded'],
 ];
 
@@ -96,12 +96,12 @@ export const FINDING_KINDS = {
     ends: true,
   },
   'dispute-due': {
-    about: 'A dispute is lost without evidence, which the provider takes for three more days or less',
+    about: 'A dispute is lost without evidence, which the provider takes for three more days at most',
     sql: `SELECT d.operator_id AS "operatorId", d.dispute_id AS subject, d.payment_id AS "paymentId", p.session_id AS "sessionId",
         jsonb_build_object('reference', d.reference, 'status', d.status, 'reason', d.reason, 'amount', d.amount::text,
           'currency', d.currency, 'evidenceDueBy', d.evidence_due_by) AS details
       FROM payment_disputes d JOIN payments p ON p.payment_id = d.payment_id
-      WHERE d.evidence_due_by > $1::timestamptz AND d.evidence_due_by < $1::timestamptz + interval '3 days'
+      WHERE d.evidence_due_by < $1::timestamptz + interval '3 days'
         AND lower(d.status) NOT IN (${ANSWERED.map((status) => `'${status}'`).join(', ')})`,
     ends: true,
   },

@@ -105,6 +105,24 @@ describe('the stickers of an operator', () => {
     expect(await found('resolved')).toHaveLength(1);
   });
 
+  it('are compared by what is scanned and begun there since they were inspected', async () => {
+    const day = 86_400;
+    expect((await inspect('CS-2', 'in-order')).status).toBe(201);
+    clock.advance(day);
+    await scanned('CS-2', 30);
+    await written();
+    // The 28 that began there did so before.
+    expect((await found('open')).map(({ details }) => details)).toMatchObject([{ stationId: 'CS-2' }]);
+    clock.advance(20 * day);
+    for (let today = 1; today <= 14; today++) {
+      for (const stationId of STATIONS) await scanned(stationId, 2);
+      await written();
+      if (today === 12) for (const stationId of STATIONS.slice(0, -1)) await inspect(stationId, 'in-order');
+      if (today < 14) clock.advance(day);
+    }
+    expect(await found('open')).toEqual([]);
+  });
+
   /** Sessions of drivers who paid there. */
   async function begun(stationId: string, times: number): Promise<void> {
     const database = platform.app.get(Database, { strict: false });

@@ -28,7 +28,9 @@ const SESSIONS_AT_MOST = 2_000;
 /** The newest; those before come when these are delivered or too old. */
 const EVENTS_AT_MOST = 2_000;
 /** Disputes by which the money is gone, or may be: what was won, or only asked about, can be refunded. */
-const TAKEN_BACK: ReadonlySet<string> = new Set(['needs_response', 'under_review', 'lost']);
+const TAKEN_BACK: ReadonlySet<string> = new Set([
+  ...['needs_response', 'under_review', 'lost', 'appeal_needs_response', 'appeal_under_review'],
+]);
 /** A refund that failed so often is for a person. */
 const FAILED_REFUNDS = 3;
 
