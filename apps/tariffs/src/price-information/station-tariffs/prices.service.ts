@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
-import { type Tariff, languageOf, shownPrices } from '@chargemesh/rating';
+import { type Tariff, languageOf, marketSeriesOf, shownPrices } from '@chargemesh/rating';
 import type { Customer } from '../../price-list/assignments/assignments.store.js';
 import { type Pin, pinKey } from '../../price-list/pricing/pin.js';
 import { PriceBook } from '../../price-list/pricing/price-book.service.js';
@@ -38,9 +38,8 @@ export class PricesAtStations {
       [...pins].flatMap(([id, pin]) => {
         const [price, version, reader] = [prices.get(pinKey(pin)), versions.get(pinKey(pin)), readers.get(id)];
         if (!price) return [];
-        return [
-          [id, reader && version ? { ...price, words: wordsFor(version.tariff, reader.country, at) } : price] as const,
-        ];
+        const words = reader && version && wordsFor(version.tariff, reader.country, at);
+        return [[id, words ? { ...price, words } : price] as const];
       }),
     );
   }
@@ -69,8 +68,9 @@ function pricesOf(versions: Versions): Map<string, Price> {
   );
 }
 
-/** As the page of the EVSE has it, in the language of the country. */
-function wordsFor(tariff: Tariff, country: string | null, at: Date): Words {
+/** As the page of the EVSE has it, in the language of the country. A price of a market changes each quarter of an hour, and no text with it. */
+function wordsFor(tariff: Tariff, country: string | null, at: Date): Words | undefined {
+  if (marketSeriesOf(tariff).length > 0) return undefined;
   const locale = localeOf(country, undefined);
   const content = shownPrices(tariff, locale, at)
     .map(({ text }) => text)

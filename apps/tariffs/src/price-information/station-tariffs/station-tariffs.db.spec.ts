@@ -154,6 +154,21 @@ describe('tariffs at stations', () => {
     expect((await saidTo('CS-B201', 4)).at(-1)?.command).toMatchObject({ name: 'SetDisplayMessage', evseId: 2 });
   });
 
+  it('are not said in words where they follow a market', async () => {
+    await put('price-series/day-ahead', { name: 'Day-ahead', currency: 'EUR', timeZone: 'Europe/Berlin' });
+    const tariff = ocpiTariff(0.5);
+    const [energy, ...others] = tariff.elements[0]!.price_components;
+    const spot = { series: 'day-ahead', surcharge: 0.1, floor: 0.05, cap: 0.6 };
+    const elements = [{ price_components: [{ ...energy, chargemesh: { spot } }, ...others] }];
+    const tariffId = uuidv7();
+    await put(`tariffs/${tariffId}`, { name: 'Market', tariff: { ...tariff, elements } });
+    await assign(tariffId, 'CS-M201');
+    await connect('CS-M201', '2.0.1');
+    booted();
+    await statuses('CS-M201', 'inexpressible', 'inexpressible');
+    expect(await said('CS-M201')).toEqual([]);
+  });
+
   it('are looked at only where a tariff that changes is charged', async () => {
     const [changed, other] = [await publish(0.5), await publish(0.6)];
     await assign(changed, 'CS-H');
