@@ -7,6 +7,8 @@ describe('names of prepared statements', () => {
     const first = names.named('SELECT 1');
     expect(names.named(['SELECT', '1'].join(' '))).toEqual(first);
     expect(names.named('SELECT 2')).not.toEqual(first);
+    const elsewhere = new StatementNames();
+    expect([elsewhere.named('SELECT 2'), elsewhere.named('SELECT 1')][1]).toEqual(first);
   });
 
   it('are given to so many texts, and to no more', () => {

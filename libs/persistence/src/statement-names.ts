@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Each is a plan in the memory of each connection that uses it. The services have some eighty, with their variants. */
 const STATEMENTS_MAX = 300;
 
@@ -12,11 +14,11 @@ export class StatementNames {
     const known = this.names.get(sql);
     if (known !== undefined) return { name: known };
     if (this.names.size >= this.max) return {};
-    const name = `statement-${this.names.size + 1}`;
+    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
     this.names.set(sql, name);
     return { name };
   }
 }
 
-/** Of this process: a name means the same on all its connections. */
+/** Of this process; a name means the same in every other, which a pooler may lend the same connection. */
 export const statementNames = new StatementNames();
