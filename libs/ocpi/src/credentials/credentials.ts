@@ -1,3 +1,4 @@
+import { CountryCode, PartyId } from '@chargemesh/contracts';
 import { type Static, type TSchema, Type } from 'typebox';
 
 /** OCPI Role. 2.3.0 has no HUB: a hub names its party, `hub_party_id`. */
@@ -31,13 +32,13 @@ export type ReceivedCredentials = Static<typeof ReceivedCredentials>;
 /** As we send it. */
 export const Credentials = Type.Object({
   token: Token,
-  url: WebUrl,
+  url: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }),
   roles: Type.Array(
     Type.Object({
       role: Type.Enum(['CPO']),
       business_details: Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) }),
-      party_id: Code(3),
-      country_code: Code(2),
+      party_id: PartyId,
+      country_code: CountryCode,
     }),
     { minItems: 1 },
   ),
