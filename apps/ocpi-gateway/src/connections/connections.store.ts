@@ -40,8 +40,9 @@ export class ConnectionsStore {
       `SELECT token, token_form AS "tokenForm" FROM connections WHERE operator_id = $1 AND partner_id = $2`,
       [key.operatorId, key.partnerId],
     );
-    const token = row && this.platform.secretBox.open(row.token, sealedFor(key));
-    return token === undefined ? undefined : { token, tokenForm: row!.tokenForm };
+    if (!row) return undefined;
+    const token = this.platform.secretBox.open(row.token, sealedFor(key));
+    return token === undefined ? undefined : { token, tokenForm: row.tokenForm };
   }
 
   async save(tx: Transaction, { operatorId, partnerId, ...of }: Connection, access: Access): Promise<void> {
