@@ -35,15 +35,24 @@ export function tellsOfEnergy({ values }: FreeReading): boolean {
   return registersIn(values).registers.some(({ wh }) => wh > PLACEHOLDER_WH);
 }
 
+/** Whether nothing flowed between two readings. */
+function isUnchanged(before: FreeReading, after: FreeReading): boolean {
+  const [from, until] = [before, after].map(({ values }) =>
+    registersIn(values).registers.map(({ series, wh }) => [series, wh]),
+  );
+  return JSON.stringify(from) === JSON.stringify(until);
+}
+
 /**
- * What was read before and after the only session between two readings of a free EVSE, as its registers at its begin and its end,
- * where nothing else was read of it. After hours without a reading another session may have been lost.
+ * What was read before and after a session between two readings of a free EVSE, as its registers at its begin and its end, where
+ * nothing else was read of it and nothing flowed. What did flow is for a person: others may have charged that were lost.
  */
 export function readAround(
   { operatorId, traceparent, data }: Readings,
   { before, after }: { before: FreeReading; after: FreeReading },
   sessions: readonly Session[],
 ): TransactionFact | undefined {
+  if (!isUnchanged(before, after)) return undefined;
   const [from, until] = [parseStationTime(before.at), parseStationTime(after.at)];
   const between = sessions.filter(
     (one) =>

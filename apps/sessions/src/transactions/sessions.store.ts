@@ -185,7 +185,7 @@ export class SessionsStore {
     return rows.map(sessionOf);
   }
 
-  /** The last two of each EVSE that began before something was read there. */
+  /** The last of each EVSE that began before something was read there. */
   async begunBefore(
     tx: Transaction,
     readings: readonly { stationId: string; evseId: number; at: string }[],
@@ -195,7 +195,7 @@ export class SessionsStore {
     const rows = await tx.prepared<SessionRecord>(
       `SELECT DISTINCT ON (s.session_id) ${RUNNING} FROM ${from} CROSS JOIN LATERAL (
          SELECT * FROM sessions WHERE station_id = rows.station_id AND evse_id = rows.evse_id AND started_at <= rows.at
-         ORDER BY started_at DESC LIMIT 2) s`,
+         ORDER BY started_at DESC LIMIT 1) s`,
       parameters,
     );
     return rows.map(sessionOf);
