@@ -10,6 +10,7 @@ import {
 } from './connection.js';
 import { ConnectionLost, blame } from './retryable.js';
 import { DatabaseSession } from './database-session.js';
+import { lockName } from './lock-name.js';
 import { SessionLocks } from './session-locks.js';
 import { Transaction } from './transaction.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -155,7 +156,7 @@ export class Database {
    * it. The signal is aborted when the lock is lost.
    */
   exclusively<T>(name: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    return this.locks.run(`${this.schema}:${name}`, work);
+    return this.locks.run(lockName(this.schema, name), work);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from './connection.js';
 import { blame } from './retryable.js';
+import { lockName } from './lock-name.js';
 import { statementNames } from './statement-names.js';
 
 /** The transaction was used after its end: something in it was not waited for. */
@@ -22,7 +23,7 @@ export class Transaction {
     private readonly schema: string,
   ) {}
 
-  /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `query`. */
+  /** TypeORM's entity manager on this transaction, for reads and single rows; hot paths use `prepared`. */
   get manager(): EntityManager {
     return this.runner.manager;
   }
@@ -145,9 +146,8 @@ export class Transaction {
     }
   }
 
-  /** Advisory locks belong to the whole database: the aggregates of another service of the same name are others. */
   private lockNames(keys: Iterable<string>): string[] {
-    return [...new Set(keys)].map((key) => `${this.schema} ${key}`);
+    return [...new Set(keys)].map((key) => lockName(this.schema, key));
   }
 
   private async run<T>(statement: () => Promise<T>): Promise<T> {

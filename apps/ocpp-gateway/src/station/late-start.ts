@@ -1,10 +1,10 @@
 import type { MessageContext } from './message-context.js';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 /** A message may be delayed for so long, by the network or by unanswered messages before it. */
-const ON_ITS_WAY_MS = 15 * MINUTE_MS;
+export const ON_ITS_WAY_MS = 15 * MINUTE_MS;
 /** A clock that is off by less is left alone. */
-const OFF_MS = 5 * MINUTE_MS;
+export const OFF_MS = 5 * MINUTE_MS;
 /** A queue arrives in a burst: what arrived so far apart, and as far as it happened to the seconds, was told at once. */
 const SPACED_MS = 30_000;
 const SECONDS_MS = 10_000;

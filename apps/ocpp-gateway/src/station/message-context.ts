@@ -14,7 +14,7 @@ export interface MessageContext {
   readonly receivedAt: string;
   /** When its connection began. */
   readonly connectedAt: string;
-  /** What its station told since it booted; of a message that is replayed nobody knows. */
+  /** What its station told this process, at most since it booted; of a message that is replayed nobody knows. */
   readonly toldTimes?: ToldTimes;
   /** W3C trace context of the frame's span. */
   readonly traceparent?: string;

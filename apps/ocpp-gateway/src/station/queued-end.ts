@@ -1,10 +1,5 @@
+import { MINUTE_MS, OFF_MS, ON_ITS_WAY_MS } from './late-start.js';
 import type { MessageContext } from './message-context.js';
-
-const MINUTE_MS = 60_000;
-/** A queue is sent so soon after the connection stands. */
-const SENT_WITHIN_MS = 15 * MINUTE_MS;
-/** What is late by less was on its way. */
-const LATE_MS = 5 * MINUTE_MS;
 
 /**
  * Whether the end of a transaction waited for its connection, though its station does not say so (1.6 cannot): it is stamped before that,
@@ -15,7 +10,7 @@ export function isQueuedEnd({ connectedAt, receivedAt, toldTimes }: MessageConte
   if (!toldTimes) return false;
   const [atMs, connectedMs, receivedMs] = [at, connectedAt, receivedAt].map(Date.parse) as [number, number, number];
   const lateMs = receivedMs - atMs;
-  if (atMs >= connectedMs || lateMs < LATE_MS || receivedMs - connectedMs > SENT_WITHIN_MS) return false;
+  if (atMs >= connectedMs || lateMs < OFF_MS || receivedMs - connectedMs > ON_ITS_WAY_MS) return false;
   const { bootedMs, told } = toldTimes.before(receivedMs);
   const toldHere = told.filter((one) => one.receivedMs >= connectedMs);
   if (toldHere.some((one) => one.lateMs < lateMs - MINUTE_MS)) return true;

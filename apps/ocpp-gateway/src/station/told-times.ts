@@ -4,10 +4,10 @@ export interface ToldTime {
   readonly lateMs: number;
 }
 
-/** What a station says of its connectors between a boot and the next start is less. */
+/** The last are kept: what a station says of its connectors between a boot and the next start is less. */
 const KEPT_MAX = 32;
 
-/** What a station has told of its connectors since it booted: whether its clock is right shows by that. */
+/** What a station has told this process of its connectors, at most since it booted: whether its clock is right shows by that. */
 export class ToldTimes {
   private bootedMs: number | undefined;
   private told: readonly ToldTime[] = [];

@@ -12,6 +12,7 @@ import {
 import { type Static, Type } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { PaymentPath } from '../payments/payments.schema.js';
+import { checkoutBase } from '../qr-codes/checkout-url.js';
 import { evidencePage } from './evidence.page.js';
 import { EvidencePack } from './evidence.schema.js';
 import { Evidence } from './evidence.service.js';
@@ -39,7 +40,7 @@ export class EvidenceController {
     @Param(checked(PaymentPath)) { paymentId }: Path,
     @Req() request: HttpRequest,
   ): Promise<EvidencePack> {
-    return this.evidence.of({ operatorId, paymentId }, this.baseOf(request));
+    return this.evidence.of({ operatorId, paymentId }, checkoutBase(this.settings, request));
   }
 
   @Get('evidence.html')
@@ -53,14 +54,10 @@ export class EvidenceController {
     @Req() request: HttpRequest,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const pack = await this.evidence.of({ operatorId, paymentId }, this.baseOf(request));
+    const pack = await this.evidence.of({ operatorId, paymentId }, checkoutBase(this.settings, request));
     response
       .set({ 'content-security-policy': POLICY, 'cache-control': 'no-store' })
       .type('html')
       .send(evidencePage(pack));
-  }
-
-  private baseOf(request: HttpRequest): string {
-    return this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
   }
 }

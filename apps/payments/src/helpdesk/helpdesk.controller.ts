@@ -20,6 +20,7 @@ import { PaymentsStore } from '../payments/payments.store.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
 import { PlacesStore } from '../projections/places.store.js';
 import { Providers } from '../providers/providers.js';
+import { checkoutBase } from '../qr-codes/checkout-url.js';
 import { caseOf } from './helpdesk.case.js';
 import { HelpdeskCases, HelpdeskQuery } from './helpdesk.schema.js';
 import { soughtBy } from './helpdesk.search.js';
@@ -62,7 +63,7 @@ export class HelpdeskController {
       return [payments, await this.inUse.sessionsAt(tx, operatorId, stationsOf(payments))] as const;
     });
     const evses = await this.places.ofOperator(operatorId, stationsOf(found));
-    const base = this.settings.CHECKOUT_URL ?? `${request.protocol}://${request.get('host')}`;
+    const base = checkoutBase(this.settings, request);
     const now = this.clock.now();
     const caseFor = (payment: Payment) =>
       caseOf(payment, {

@@ -164,11 +164,9 @@ function saidOfPower(session: Over, energy: Measured, context: FinalizeContext):
   const mostW = beliefs.powerFactor * connectorPower(session.connector);
   const powers = { trickleW, mostW };
   const isNone = isDead(session, energy, around) || isFarBelowPower(session, energy, powers);
-  return isNone ||
-    isThousandth(session, energy, powers, stretches.before) ||
-    isFarAbovePower(session, energy, { trickleW })
-    ? [REGISTER_DIFFERS]
-    : [];
+  const isOther =
+    isThousandth(session, energy, powers, stretches.before) || isFarAbovePower(session, energy, { trickleW });
+  return isNone || isOther ? [REGISTER_DIFFERS] : [];
 }
 
 /** Whether no register says anything but 0, as those do that a station names without a meter. */

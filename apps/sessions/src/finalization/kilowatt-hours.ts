@@ -2,8 +2,8 @@ import type { Energy } from './differing.js';
 import type { Billed } from './intervals.js';
 import { decimalsOf } from './possible-begins.js';
 import { RISEN_WH } from './series.js';
+import { WH_PER_KWH } from '../meter/watt-hours.js';
 
-const WH_PER_KWH = 1_000;
 /** A register in whole kWh, at begin and end. */
 const ROUNDED_WH = 1_000;
 /** A meter that counts Wh has as many decimals in kWh, and one that shows Wh has none of them. */

@@ -13,20 +13,8 @@ const SESSIONS_OVERLAP = 'sessions-overlap';
 export type Other = Pick<Whole, (typeof OTHER)[number]>;
 export const OTHER = [
   ...(['transactionId', 'status', 'startedAt', 'startClaimedAt', 'startReceivedAt'] as const),
-  ...([
-    'endedAt',
-    'endClaimedAt',
-    'endReceivedAt',
-    'lastFactAt',
-    'lastHeardAt',
-    'lastReceivedAt',
-    'series',
-    'beginWh',
-    'endWh',
-    'walks',
-    'energyWh',
-    'risenAt',
-  ] as const),
+  ...(['endedAt', 'endClaimedAt', 'endReceivedAt', 'lastFactAt', 'lastHeardAt', 'lastReceivedAt'] as const),
+  ...(['series', 'beginWh', 'endWh', 'walks', 'energyWh', 'risenAt'] as const),
   ...(['flags', 'hold', 'decision'] as const),
 ] as const;
 

@@ -1,5 +1,6 @@
 import { type Series, isNet } from '../meter/register.js';
 import { type RegisterEnergy, type Walk, energyOfWalk, energyOfNet, walkFrom, walked } from './register-walk.js';
+import { WH_PER_KWH } from '../meter/watt-hours.js';
 
 /**
  * A walk, and the one from another begin that is possible too: a begin in kWh that is said to be in Wh, or that nobody
@@ -26,7 +27,6 @@ export interface Ends {
   readonly series?: Series;
 }
 
-const WH_PER_KWH = 1_000;
 /** Registers are rounded to a Wh at begin and end. */
 const ROUNDED_WH = 1;
 /** Some OCPP 2.x stations leave out what the register in the message of the start is read for. */

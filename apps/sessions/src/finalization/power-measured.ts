@@ -3,10 +3,11 @@ import { powerOfPhases } from '../meter/others.js';
 import { isNet } from '../meter/register.js';
 import type { Sample } from '../meter/sample.js';
 import { IDLE_STATES } from '../transactions/idle.js';
-import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import { MS_PER_HOUR, WH_PER_KWH } from '../meter/watt-hours.js';
 import { loadAt } from './load.js';
 import type { Measured } from './measured.js';
 import { stepOf } from './register-walk.js';
+import { CHARGED_WH } from '../transactions/billed-from.js';
 
 /** A car that charges for so long takes something. */
 const CHARGING_MS = 3_600_000;
@@ -16,7 +17,6 @@ const LONGEST_MS = 3_600_000;
 const LEAST_A = 5;
 /** No car charges at less, and a socket has no more. */
 const [LEAST_DC_V, MAINS_V] = [200, 230];
-const WH_PER_KWH = 1_000;
 /** The power is measured now and then only, and less well than the register. */
 const MISSING_WH = 100;
 
@@ -89,9 +89,6 @@ export function isDead(
   return chargingMs(session, all) >= CHARGING_MS;
 }
 
-/** What a charging car takes in an hour at the least is far more than that in Wh. */
-const CHARGED_WH = 100;
-
 /**
  * Whether it is said to charge for long and took less than a trickle meanwhile, as none before it at its EVSE took more than that
  * either: its registers may be in kWh, or the meter of something else, where a thousand times that is possible.
@@ -103,7 +100,7 @@ export function isThousandth(
   before: readonly { readonly energyWh: number }[],
 ): boolean {
   const { energyWh, fault } = told;
-  if (fault || energyWh <= 0 || isNet(of.choice.series) || before.some((one) => one.energyWh >= CHARGED_WH))
+  if (fault || energyWh <= 0 || isNet(of.choice.series) || before.some((one) => one.energyWh > CHARGED_WH))
     return false;
   const [saidMs, ms] = [chargingMs(session, all), session.endedAt.getTime() - session.startedAt.getTime()];
   if (saidMs < CHARGING_MS || energyWh * MS_PER_HOUR >= trickleW * saidMs) return false;

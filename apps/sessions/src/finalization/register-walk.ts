@@ -1,4 +1,5 @@
 import { type Pulses, pulseOf, pulsesWith } from './pulses.js';
+import { WH_PER_KWH } from '../meter/watt-hours.js';
 
 /**
  * What the registers of a session tell of its energy: one walk over its readings in the order of time, that keeps the
@@ -50,7 +51,6 @@ const COARSEST_WH = 1_000;
 const COARSEST_OF_NOTHING_WH = 100;
 /** One round figure may be chance. */
 const COARSEST_OF_ONE_WH = 10;
-const WH_PER_KWH = 1_000;
 
 export function walkFrom(from: number): Walk {
   return {

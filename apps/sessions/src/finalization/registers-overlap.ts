@@ -1,6 +1,7 @@
 import { isNet } from '../meter/register.js';
 import { type Neighbour, ranOn } from './overlap.js';
 import { isInUnitsOf } from './register-walk.js';
+import { WH_PER_KWH } from '../meter/watt-hours.js';
 
 /** Why a session is held of whose energy another one at its EVSE would be billed a part as well. */
 export const REGISTERS_OVERLAP = 'registers-overlap';
@@ -30,7 +31,6 @@ const ANEW_WH = 100;
 const RISING = 5;
 /** Begin and end are rounded, and read a moment before. It is less than a cent. */
 const ROUNDED_WH = 10;
-const WH_PER_KWH = 1_000;
 
 /** A stretch of which the begin is known. */
 type Known = RegisterSpan & { fromWh: number };

@@ -40,7 +40,7 @@ export const STATION_METERED = 'station-metered';
 /** What a station says as a register that it does not read: 0, or a little more. */
 export const PLACEHOLDER_WH = 5;
 /** Who sends readings at all sends them more often than this. */
-export const GAP_MS = 2 * 3_600_000;
+const GAP_MS = 2 * 3_600_000;
 
 /**
  * Readings that name no transaction, or none that there is (1.6 MeterValues with 0 or −1, 2.x MeterValues of an EVSE), as

@@ -6,7 +6,7 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { INTERVAL, isRegister, registersIn } from '../meter/register.js';
-import { GAP_MS, PLACEHOLDER_WH, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
+import { PLACEHOLDER_WH, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
 import { parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
 import type { TransactionFact } from './transaction-fact.js';
@@ -44,8 +44,8 @@ function isUnchanged(before: FreeReading, after: FreeReading): boolean {
 }
 
 /**
- * What was read before and after a session between two readings of a free EVSE, as its registers at its begin and its end, where
- * nothing else was read of it and nothing flowed. What did flow is for a person: others may have charged that were lost.
+ * What was read before and after the last session between two readings of a free EVSE, as its registers at its begin and its end,
+ * where nothing else was read of it and nothing flowed. What did flow is for a person: others may have charged that were lost.
  */
 export function readAround(
   { operatorId, traceparent, data }: Readings,
@@ -54,29 +54,20 @@ export function readAround(
 ): TransactionFact | undefined {
   if (!isUnchanged(before, after)) return undefined;
   const [from, until] = [parseStationTime(before.at), parseStationTime(after.at)];
-  const between = sessions.filter(
-    (one) =>
-      isAt(one, data) && one.startClaimedAt !== null && one.startClaimedAt >= from && one.startClaimedAt <= until,
-  );
-  const [session] = between;
-  if (!session || between.length > 1 || isRead(session)) return undefined;
+  const session = sessions
+    .filter(({ startedAt }) => startedAt !== null && startedAt <= until)
+    .filter((one) => isAt(one, data))
+    .toSorted((a, b) => Number(a.startedAt) - Number(b.startedAt))
+    .at(-1);
+  if (!session || isRead(session)) return undefined;
   const { startClaimedAt, endClaimedAt, endReceivedAt, transactionId } = session;
   if (!startClaimedAt || !endClaimedAt || !endReceivedAt || endClaimedAt < startClaimedAt) return undefined;
-  const [untilStartMs, sinceEndMs] = [Number(startClaimedAt) - Number(from), Number(until) - Number(endClaimedAt)];
-  if (untilStartMs > GAP_MS || sinceEndMs < 0 || sinceEndMs > GAP_MS) return undefined;
+  if (startClaimedAt < from || endClaimedAt > until) return undefined;
   const [startedAt, endedAt] = [startClaimedAt.toISOString(), endClaimedAt.toISOString()];
   const { stationId, epoch, evseId } = data;
   const fact = {
-    ...{
-      stationId,
-      epoch,
-      transactionId,
-      evseId,
-      at: endedAt,
-      receivedAt: endReceivedAt.toISOString(),
-      offline: false,
-    },
-    ...{ trigger: 'MeterValuePeriodic', flags: [READINGS_ASSIGNED] },
+    ...{ stationId, epoch, transactionId, evseId, at: endedAt, receivedAt: endReceivedAt.toISOString() },
+    ...{ offline: false, trigger: 'MeterValuePeriodic', flags: [READINGS_ASSIGNED] },
     samples: [
       { at: startedAt, values: before.values },
       { at: endedAt, values: after.values },

@@ -103,7 +103,9 @@ describe('a POST with an Idempotency-Key', () => {
     const id = uuidv7();
     const first = post('slow', id);
     await held;
-    expect(await post('slow', id)).toMatchObject({ status: 409, body: { code: 'idempotency-key-in-progress' } });
+    const inProgress = { status: 409, body: { code: 'idempotency-key-in-progress' } };
+    expect(await post('slow', id)).toMatchObject(inProgress);
+    expect(await post('slow', id, { at: `${things}/in-steps` })).toMatchObject(inProgress);
     go();
     expect(await first).toMatchObject({ status: 201 });
     expect((await post('slow', id)).body).toEqual((await first).body);

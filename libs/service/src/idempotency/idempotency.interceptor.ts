@@ -75,7 +75,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private atOnce({ sent, database, response, handle }: Asked): Promise<unknown> {
     return database.unitOfWork([sent.operatorId], async (tx) => {
-      const lock = `${database.schema}:${lockOf(sent)}`;
+      const lock = lockOf(sent);
       if (!(await tx.tryLock([lock])).has(lock)) throw problem('idempotency-key-in-progress');
       const known = await this.known(tx, sent, response);
       if (known) return known.body;
